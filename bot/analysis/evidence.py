@@ -1,0 +1,101 @@
+"""Sentences as evidence for a query: the editions of a report laid side by side, so that a sentence and its
+translation are one statement. Ranks nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.analysis.query import Query
+from bot.models import IndexedPassage, Language, Passage, Report, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language's sentence of a statement: where it stands, and its index terms."""
+
+    passage: Passage
+    index: int
+    terms: frozenset[str]
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self.passage.sentences[self.index]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a report says in one sentence, in each language that says it.
+
+    `direct` is whether the sentence itself, not only its passage, is on the query.
+    """
+
+    report: Report
+    position: int
+    index: int
+    direct: bool
+    wordings: Mapping[str, Wording]
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Its place in the library: report, passage, sentence."""
+        return self.report.id, self.position, self.index
+
+    def told(self, language: Language) -> Wording:
+        """The wording in the reader's language, else the original's."""
+        return self.wordings.get(language) or next(iter(self.wordings.values()))
+
+
+def statements(
+    found: Iterable[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
+) -> list[Statement]:
+    """Every sentence of the passages as a statement, newest report first, then in reading order.
+
+    Two editions are side by side when they have equally many passages, and two of their passages when they
+    have equally many sentences; else the reader's language, or the first edition, speaks for the report.
+    """
+    by_place: dict[tuple[str, int], dict[str, IndexedPassage]] = defaultdict(dict)
+    for indexed in found:
+        passage = indexed.passage
+        by_place[passage.report_id, passage.position][passage.language] = indexed
+    result = []
+    for (report_id, position), editions in by_place.items():
+        report = reports.get(report_id)
+        if report is None:
+            continue
+        for group in _side_by_side(report, editions, language):
+            result.extend(_statements(report, position, group, query))
+    result.sort(key=lambda s: (-(s.report.published.toordinal() if s.report.published else 0), s.key))
+    return result
+
+
+def _side_by_side(
+    report: Report, editions: dict[str, IndexedPassage], language: Language
+) -> list[dict[str, IndexedPassage]]:
+    counts = {report.edition(lang).passages for lang in editions}
+    sentences = {len(indexed.passage.sentences) for indexed in editions.values()}
+    if len(counts) == 1 and len(sentences) == 1:
+        order = [e.language for e in report.editions if e.language in editions]
+        return [{lang: editions[lang] for lang in order}]
+    own = report.edition(language).language
+    return [{own: editions[own]}] if own in editions else []
+
+
+def _statements(
+    report: Report, position: int, group: dict[str, IndexedPassage], query: Query
+) -> Iterable[Statement]:
+    terms = {lang: [frozenset(line.split()) for line in one.terms.split("\n")] for lang, one in group.items()}
+    for index in range(len(next(iter(group.values())).passage.sentences)):
+        wordings = {lang: Wording(one.passage, index, terms[lang][index]) for lang, one in group.items()}
+        direct = any(_direct(one, terms[lang][index], index, query) for lang, one in group.items())
+        yield Statement(report, position, index, direct, wordings)
+
+
+def _direct(indexed: IndexedPassage, terms: frozenset[str], index: int, query: Query) -> bool:
+    if query.topics:
+        return all(indexed.mentions.get(topic, 0) >> index & 1 for topic in query.topics)
+    wanted = query.rest or query.literal
+    return bool(wanted) and sum(term in terms for term in wanted) * 2 >= len(wanted)

@@ -1,0 +1,143 @@
+"""Finds passages for a query: full text with BM25 over passages and whole reports, or topics by date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.analysis.query import Query
+from bot.models import IndexedPassage, Passage
+from bot.reports.topics import Glossary
+from bot.storage.library import DeadlineExceeded, Library
+from bot.text.normalise import fold
+from bot.text.segment import Segmenter
+
+DEADLINE_SECONDS = 0.3
+# A report that is about the question as a whole lifts its passages.
+_REPORT_WEIGHT = 0.5
+_REPORT_HITS = 60
+# Enough recent evidence to choose five points from, few enough to weigh within milliseconds.
+_CANDIDATES = 160
+# How much of the plain words a passage must hold to count as evidence for them.
+_COVERAGE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers a query; a higher score is better."""
+
+    rowid: int
+    score: float
+
+
+class Search:
+    """Searches one library. Nothing that a user types raises."""
+
+    def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
+        self._library = library
+        self._glossary = glossary
+        self._segmenter = segmenter
+
+    def ranked(self, query: Query, limit: int) -> list[Hit]:
+        """The best passages, a passage's own score and a share of its report's added together.
+
+        A search that takes longer than 0.3 s is answered newest first, unranked (scores of 0).
+        """
+        terms = self._terms(query)
+        if not terms:
+            return []
+        expression = match_expression(terms)
+        try:
+            passages = self._library.match_passages(expression, max(limit * 4, 40), DEADLINE_SECONDS)
+            editions = dict(self._library.match_editions(expression, _REPORT_HITS, DEADLINE_SECONDS))
+        except DeadlineExceeded:
+            return [Hit(rowid, 0.0) for rowid in self._library.match_newest(expression, limit)]
+        owner = self._library.editions_of(rowid for rowid, _ in passages)
+        scores = {
+            rowid: score + _REPORT_WEIGHT * editions.get(owner[rowid], 0.0) for rowid, score in passages
+        }
+        # A report found as a whole, by words that no single passage of it holds together, is a hit too.
+        unseen = set(editions) - set(owner.values())
+        for edition, rowid in self._library.first_passages(unseen).items():
+            scores[rowid] = _REPORT_WEIGHT * editions[edition]
+        best = sorted(scores.items(), key=lambda item: (-item[1], -item[0]))
+        return [Hit(rowid, score) for rowid, score in best[:limit]]
+
+    def by_report(self, query: Query, limit: int) -> list[tuple[Passage, float]]:
+        """The best passage of each report with its score, best first, at most `limit` reports."""
+        hits = self.ranked(query, limit * 4)
+        found = self._library.passages(hit.rowid for hit in hits)
+        best: dict[str, tuple[Passage, float]] = {}
+        for hit in hits:
+            if hit.rowid in found and not self._excluded(found[hit.rowid], query):
+                passage = found[hit.rowid].passage
+                best.setdefault(passage.report_id, (passage, hit.score))
+        return list(best.values())[:limit]
+
+    def evidence(self, query: Query) -> dict[int, IndexedPassage]:
+        """The passages that a briefing may quote, by rowid: at most 160, and their translations.
+
+        For topics the newest that mention all of them; else the best-ranked that hold all topics and phrases,
+        most of the plain words, and nothing excluded.
+        """
+        if query.plain:
+            found = self._library.passages(self._library.mentioning(query.topics, _CANDIDATES))
+        else:
+            hits = self._library.passages(hit.rowid for hit in self.ranked(query, _CANDIDATES))
+            found = {rowid: passage for rowid, passage in hits.items() if self._answers(passage, query)}
+        missing = [rowid for rowid in self._library.counterparts(found) if rowid not in found]
+        return found | self._library.passages(missing)
+
+    def _answers(self, indexed: IndexedPassage, query: Query) -> bool:
+        if any(topic not in indexed.mentions for topic in query.topics):
+            return False
+        if query.rest:
+            terms = set(indexed.terms.split())
+            if sum(term in terms for term in query.rest) < _COVERAGE * len(query.rest):
+                return False
+        return not self._excluded(indexed, query)
+
+    def _excluded(self, indexed: IndexedPassage, query: Query) -> bool:
+        """Whether a phrase is missing, or something stands in the passage that the reader left out."""
+        if not (query.phrases or query.excluded or query.dropped):
+            return False
+        folded = fold(indexed.passage.text)
+        if any(phrase not in folded for phrase in query.phrases):
+            return True
+        spans = list(self._segmenter.spans(folded))
+        terms = set(self._segmenter.terms(folded, spans))
+        for word in query.excluded:
+            if word in terms or (not word.isalnum() and word in folded):
+                return True
+        if not query.dropped:
+            return False
+        kept = {
+            mention.topic
+            for mention in self._glossary.find(folded, lambda: spans)
+            if mention.topic in query.topics and mention.form not in query.dropped
+        }
+        return any(topic not in kept for topic in query.topics)
+
+    def _terms(self, query: Query) -> list[str]:
+        """Quoted FTS5 strings: the question's own terms, and every other form of a topic asked for alone."""
+        terms = list(query.literal)
+        for phrase in query.phrases:
+            terms.extend(self._segmenter.terms(phrase))
+        if not query.rest:
+            for topic in query.topics:
+                forms = (fold(form) for form in self._glossary.topics[topic].written("en"))
+                terms.extend(form for form in forms if form not in query.dropped)
+        dropped = set(query.dropped)
+        return [term for term in dict.fromkeys(terms) if term not in dropped]
+
+
+def match_expression(terms: Iterable[str]) -> str:
+    """An FTS5 query: each term quoted as a string (doubling its quotes), joined with OR."""
+    return " OR ".join(quoted(term) for term in terms)
+
+
+def quoted(term: str) -> str:
+    """`term` as an FTS5 string, whatever it holds (FTS5 documentation, section 3.1)."""
+    clean = "".join(c for c in term if c != "\0").replace('"', '""')
+    return f'"{clean}"'
+

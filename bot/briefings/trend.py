@@ -1,0 +1,219 @@
+"""The answer to `/trend`: what is said about a query, with its evidence. Data only, no words of its own."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.analysis.evidence import Statement, Wording, statements
+from bot.analysis.query import Query
+from bot.analysis.ranking import Ranked, choose, rank
+from bot.analysis.search import Search
+from bot.analysis.verdicts import Verdict, judge, windows
+from bot.models import Coverage, Figure, IndexedPassage, Language, Report, Topic
+from bot.reports.topics import Glossary
+from bot.storage.library import Library
+
+POINTS = 5
+MORE_POINTS = 7
+FIGURES = 5
+MORE_FIGURES = 7
+RELATED = 2
+SUBTOPICS = 5
+# Unranked statements beyond these would not be read; weighing them would cost more than it brings.
+_WEIGHED = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence of a report. `citation` counts from 1; `foreign` says it is not in the reader's language."""
+
+    text: str
+    citation: int
+    pages: tuple[int, ...]
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePoint:
+    """A number inside its own clause."""
+
+    figure: Figure
+    citation: int
+    pages: tuple[int, ...]
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A report behind the citations `numbers`."""
+
+    numbers: tuple[int, ...]
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """Everything a briefing may show; what a message shows of it is the template's choice.
+
+    `points[0]` is the lead. `citations` are passage ids, the first one cited as [1].
+    """
+
+    query: Query
+    topics: tuple[Topic, ...]
+    verdict: Verdict
+    points: tuple[Point, ...]
+    more_points: tuple[Point, ...]
+    figures: tuple[FigurePoint, ...]
+    more_figures: tuple[FigurePoint, ...]
+    citations: tuple[str, ...]
+    sources: tuple[Cited, ...]
+    related: tuple[Topic, ...]
+    broad: bool
+    coverage: Coverage
+
+
+class TrendBriefer:
+    """Briefs on queries from one library."""
+
+    def __init__(self, library: Library, glossary: Glossary, search: Search) -> None:
+        self._library = library
+        self._glossary = glossary
+        self._search = search
+
+    def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
+        """The briefing on `query`, None when the library holds nothing on it."""
+        found = self._search.evidence(query)
+        if not found:
+            return None
+        reports = self._library.reports(p.passage.report_id for p in found.values())
+        told = statements(found.values(), reports, query, language)[:_WEIGHED]
+        ranked = rank(told)
+        points = choose(ranked, POINTS)
+        figures = _figures(ranked, points, language)
+        # Numbers that already stand in the figures would only be read twice.
+        more = choose(ranked, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
+        cite = _Citations(language)
+        shown = [cite.point(r.statement) for r in points]
+        first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
+        more_points = [cite.point(r.statement) for r in more]
+        more_figures = [cite.figure(r.statement, f) for r, f in figures[FIGURES:]]
+        coverage = self._library.coverage()
+        counts = self._library.topic_counts()
+        broad = query.plain and counts.get(query.topics[0], 0) * 2 >= counts.get("", 0)
+        return Briefing(
+            query=query,
+            topics=tuple(self._glossary.topics[topic] for topic in query.topics),
+            verdict=self._verdict(query, reports, today),
+            points=tuple(shown),
+            more_points=tuple(more_points),
+            figures=tuple(first_figures),
+            more_figures=tuple(more_figures),
+            citations=tuple(cite.passages),
+            sources=cite.sources(reports),
+            related=self._related(query, found.values(), counts, SUBTOPICS if broad else RELATED),
+            broad=broad,
+            coverage=coverage,
+        )
+
+    def _verdict(self, query: Query, reports: Iterable[str], today: date) -> Verdict:
+        days = self._library.topic_days(query.topics) if query.plain else self._library.report_days(reports)
+        recent, earlier = (self._library.origins_between(*window) for window in windows(today))
+        return judge(days, (recent, earlier), today)
+
+    def _related(
+        self, query: Query, found: Iterable[IndexedPassage], counts: Mapping[str, int], count: int
+    ) -> tuple[Topic, ...]:
+        """Topics that stand beside the query more than their own frequency explains, in several reports.
+
+        Those on a third of all passages say nothing of the query and are left out.
+        """
+        beside: Counter[str] = Counter()
+        reports: dict[str, set[str]] = {}
+        for indexed in found:
+            for topic in indexed.mentions:
+                beside[topic] += 1
+                reports.setdefault(topic, set()).add(indexed.passage.report_id)
+        known = [
+            topic
+            for topic in beside
+            if topic in self._glossary.topics
+            and topic not in query.topics
+            and counts.get(topic, 0) * 3 < max(counts.get("", 0), 1)
+        ]
+
+        def closeness(topic: str) -> float:
+            return len(reports[topic]) * beside[topic] / math.sqrt(max(counts.get(topic, 1), beside[topic]))
+
+        best = sorted(known, key=lambda topic: (-closeness(topic), topic))
+        return tuple(self._glossary.topics[topic] for topic in best[:count])
+
+
+class _Citations:
+    """Numbers the passages in the order in which they are first cited."""
+
+    def __init__(self, language: Language) -> None:
+        self.passages: list[str] = []
+        self._reports: list[str] = []
+        self._language = language
+
+    def point(self, statement: Statement) -> Point:
+        wording = statement.told(self._language)
+        return Point(wording.sentence.text, self._cite(wording), wording.sentence.pages, self._foreign(wording))
+
+    def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
+        wording = statement.told(self._language)
+        return FigurePoint(figure, self._cite(wording), wording.sentence.pages, self._foreign(wording))
+
+    def sources(self, reports: dict[str, Report]) -> tuple[Cited, ...]:
+        numbers: dict[str, tuple[int, ...]] = {}
+        for number, report in enumerate(self._reports, 1):
+            numbers[report] = (*numbers.get(report, ()), number)
+        return tuple(Cited(own, reports[report]) for report, own in numbers.items())
+
+    def _cite(self, wording: Wording) -> int:
+        passage = wording.passage
+        if passage.id not in self.passages:
+            self.passages.append(passage.id)
+            self._reports.append(passage.report_id)
+        return self.passages.index(passage.id) + 1
+
+    def _foreign(self, wording: Wording) -> bool:
+        return wording.passage.language != self._language
+
+
+def _figures(
+    ranked: Sequence[Ranked], points: Sequence[Ranked], language: Language
+) -> list[tuple[Ranked, Figure]]:
+    """The figures to show, best first: one from each statement that has not been said, no number twice."""
+    candidates = [replace(r, weight=r.weight * _best(r)) for r in ranked if _figures_of(r, language)]
+    used = {(f.value, f.unit) for r in points for f in _figures_of(r, language)}
+    result: list[tuple[Ranked, Figure]] = []
+    for r in choose(candidates, len(candidates), points):
+        figure = max(_figures_of(r, language), key=_telling)
+        if (figure.value, figure.unit) in used:
+            continue
+        used.add((figure.value, figure.unit))
+        result.append((r, figure))
+        if len(result) == FIGURES + MORE_FIGURES:
+            break
+    return result
+
+
+def _figures_of(ranked: Ranked, language: Language) -> tuple[Figure, ...]:
+    return ranked.statement.told(language).sentence.figures
+
+
+def _best(ranked: Ranked) -> float:
+    """How telling the statement's figures are, in whichever language: readers of each get the same order."""
+    wordings = ranked.statement.wordings.values()
+    return max(_telling(figure) for wording in wordings for figure in wording.sentence.figures)
+
+
+def _telling(figure: Figure) -> float:
+    """How much a number says by itself: money, shares and ratios more than a bare count."""
+    kind = 1.0 if figure.unit in {"%", "pp", "x"} or figure.unit.isupper() else 0.6
+    return kind * (1.2 if figure.period else 1.0)

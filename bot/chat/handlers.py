@@ -1,0 +1,164 @@
+"""Between Telegram's updates and the conversation: reads an update, replies, keeps the effects."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from telegram import CallbackQuery, Chat, Message, Update
+from telegram.constants import ChatType
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
+
+from bot.chat.commands import BY_NAME
+from bot.chat.conversation import Asked, ChooseLanguage, Conversation, Effect, OpenView, Pressed
+from bot.delivery.sending import Place, answer_press, edit, send
+from bot.storage.state import State
+
+_log = logging.getLogger(__name__)
+
+_ADMIN = frozenset({"creator", "administrator"})
+_ADMIN_SECONDS = 60.0
+
+Context = ContextTypes.DEFAULT_TYPE
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+class Handlers:
+    """Handles one update at a time for a chat; what must not block runs in threads."""
+
+    def __init__(self, conversation: Conversation, state: State, clock: Callable[[], datetime]) -> None:
+        self._conversation = conversation
+        self._state = state
+        self._clock = clock
+        self._admins: dict[tuple[int, int], tuple[float, bool]] = {}
+
+    def register(self, application: AnyApplication) -> None:
+        """Adds the handlers. An edited message is not among them: it would run twice."""
+        application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT, self.text))
+        application.add_handler(CallbackQueryHandler(self.press))
+        application.add_error_handler(self.failed)
+
+    async def handle(self, application: AnyApplication, update_id: int, raw: dict[str, Any]) -> None:
+        """Handles a raw update from the inbox and marks it; never raises.
+
+        An update that the library cannot read is skipped as poison; its body goes to no log.
+        """
+        try:
+            update = Update.de_json(raw, application.bot)
+        except Exception as error:  # noqa: BLE001  # whatever a malformed update raises, its neighbours go on
+            _log.error("Update %d cannot be read (%s) and is skipped.", update_id, type(error).__name__)  # noqa: TRY400  # a traceback would quote the update
+            await asyncio.to_thread(self._state.finish, update_id, "poison")
+            return
+        await application.process_update(update)
+        # Marks what no handler was for; a mark that a handler has set stays.
+        await asyncio.to_thread(self._state.finish, update_id, "done")
+
+    async def text(self, update: Update, context: Context) -> None:
+        """Answers a text in its chat, in its forum topic, quoting the question where others write too."""
+        message = update.effective_message
+        if message is None or message.text is None:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        user = message.from_user
+        asked = Asked(
+            chat_id=message.chat_id,
+            user_id=message.sender_chat.id if message.sender_chat else user.id if user else 0,
+            text=message.text,
+            private=private,
+            language_code=user.language_code if user else None,
+            admin=private or await self._may_configure(message, context),
+        )
+        reply = await asyncio.to_thread(self._conversation.answer, asked, self._clock())
+        if reply is None:
+            return
+        if reply.message:
+            thread = message.message_thread_id if message.is_topic_message else None
+            await send(context.bot, Place(message.chat_id, thread, None if private else message.id), reply.message)
+        await asyncio.to_thread(self._keep, update.update_id, reply.effects)
+
+    async def press(self, update: Update, context: Context) -> None:
+        """Answers a pressed button, usually by editing its message."""
+        query = update.callback_query
+        if query is None or query.message is None or query.data is None:
+            return
+        chat = query.message.chat
+        private = chat.type == ChatType.PRIVATE
+        pressed = Pressed(
+            chat_id=chat.id,
+            user_id=query.from_user.id,
+            data=query.data,
+            private=private,
+            admin=private or await self._may_press(query, chat, context),
+        )
+        reply = await asyncio.to_thread(self._conversation.press, pressed, self._clock())
+        await answer_press(context.bot, query.id, reply.notice)
+        if reply.message:
+            await edit(context.bot, chat.id, query.message.message_id, reply.message)
+        await asyncio.to_thread(self._keep, update.update_id, reply.effects)
+
+    async def failed(self, update: object, context: Context) -> None:
+        """Logs a failure under a number and tells the person that number."""
+        reference = secrets.token_hex(3)
+        error = context.error
+        number = update.update_id if isinstance(update, Update) else -1
+        if isinstance(error, Forbidden):
+            _log.info("Update %d: the chat is closed to the bot.", number)
+        else:
+            _log.error("Update %d failed, reference %s.", number, reference, exc_info=error)
+        await asyncio.to_thread(self._state.finish, number, "failed")
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if chat is None or isinstance(error, Forbidden):
+            return
+        try:
+            await send(context.bot, Place(chat.id), self._conversation.apology(chat.id, reference))
+        except TelegramError as second:
+            _log.warning("Reference %s could not be told: %s", reference, second)
+
+    def _keep(self, update_id: int, effects: tuple[Effect, ...]) -> None:
+        """Effects and the update's mark in one transaction: both are kept, or neither."""
+        now = int(self._clock().timestamp())
+        with self._state.transaction():
+            for effect in effects:
+                match effect:
+                    case ChooseLanguage(chat_id, language):
+                        self._state.set_language(chat_id, language)
+                    case OpenView(view):
+                        self._state.put_view(view, now)
+            self._state.finish(update_id, "done")
+
+    async def _may_configure(self, message: Message, context: Context) -> bool:
+        """Whether the sender of a group's command is an admin; only asked where a command needs it."""
+        name = (message.text or "")[1:].split("@")[0].split(" ")[0].lower()
+        if name not in BY_NAME or not BY_NAME[name].admins:
+            return False
+        if message.sender_chat is not None:
+            return message.sender_chat.id == message.chat_id  # an anonymous admin writes as the group
+        return message.from_user is not None and await self._is_admin(message.chat_id, message.from_user.id, context)
+
+    async def _may_press(self, query: CallbackQuery, chat: Chat, context: Context) -> bool:
+        """Whether somebody else's button may be pressed; the asker needs no look-up."""
+        view = await asyncio.to_thread(self._conversation.view_of, query.data or "")
+        if view is not None and view.user_id == query.from_user.id:
+            return False
+        return await self._is_admin(chat.id, query.from_user.id, context)
+
+    async def _is_admin(self, chat_id: int, user_id: int, context: Context) -> bool:
+        now = time.monotonic()
+        until, admin = self._admins.get((chat_id, user_id), (0.0, False))
+        if now < until:
+            return admin
+        try:
+            member = await context.bot.get_chat_member(chat_id, user_id)
+        except TelegramError as error:
+            _log.info("A member's role in %d is unknown: %s", chat_id, error)
+            return False
+        if len(self._admins) > 10_000:
+            self._admins.clear()
+        self._admins[chat_id, user_id] = (now + _ADMIN_SECONDS, member.status in _ADMIN)
+        return member.status in _ADMIN

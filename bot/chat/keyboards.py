@@ -1,0 +1,80 @@
+"""Which buttons stand under a message. Decides no words and no rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.briefings.trend import POINTS, Briefing
+from bot.models import Button, Language, Link, Press, Topic
+from bot.rendering.renderer import Renderer, deep_links
+
+Rows = tuple[tuple[Button, ...], ...]
+
+VIEWS = ("more", "figures", "sources")
+_PER_ROW = 3
+_ANY_VIEW = "0"
+
+
+class Keyboards:
+    """Builds rows of buttons in a reader's language."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+
+    def briefing(
+        self, briefing: Briefing, view: str, language: Language, shown: str, links_for: str | None
+    ) -> Rows:
+        """Under a briefing, of which `shown` is open ("first" or one of VIEWS).
+
+        Citations open in place, or by deep link to the bot `links_for` where others read along.
+        """
+        other: Language = "en" if language == "zh" else "zh"
+        rows = [self._citations(briefing.citations[:POINTS], view, language, links_for)]
+        if shown == "first":
+            rows.append([self._press(f"button_{name}", view, language, name) for name in VIEWS])
+            rows.extend(_rows(self._topics(briefing.related, view, language)))
+            rows.append([self._press("button_other_language", view, language, "first", told=other)])
+        else:
+            others = [name for name in VIEWS if name != shown]
+            rows.append([self._press(f"button_{name}", view, language, name) for name in others])
+            rows.append(
+                [
+                    self._press("button_back", view, language, "first"),
+                    self._press("button_other_language", view, language, shown, told=other),
+                ]
+            )
+        return tuple(tuple(row) for row in rows if row)
+
+    def citation(self, view: str, language: Language) -> Rows:
+        """Under a cited passage that was opened in place."""
+        return ((self._press("button_back", view, language, "first"),),)
+
+    def topics(self, topics: Iterable[Topic], language: Language, view: str = _ANY_VIEW) -> Rows:
+        """Topics to pick from; without a view, whoever presses one is the one who asks."""
+        return tuple(tuple(row) for row in _rows(self._topics(topics, view, language)))
+
+    def languages(self, language: Language) -> Rows:
+        """The choice of the bot's language."""
+        names: tuple[tuple[str, Language], ...] = (("English", "en"), ("中文", "zh"))
+        return (tuple(Button(text, Press(_ANY_VIEW, language, f"lang:{code}")) for text, code in names),)
+
+    def _citations(
+        self, passages: Sequence[str], view: str, language: Language, links_for: str | None
+    ) -> list[Button]:
+        links = deep_links(links_for, passages)
+        return [
+            Button(str(n), Link(links[n - 1]) if links else Press(view, language, f"c:{n}"))
+            for n in range(1, len(passages) + 1)
+        ]
+
+    def _topics(self, topics: Iterable[Topic], view: str, language: Language) -> list[Button]:
+        return [Button(topic.names[language], Press(view, language, f"t:{topic.id}")) for topic in topics]
+
+    def _press(
+        self, word: str, view: str, language: Language, name: str, told: Language | None = None
+    ) -> Button:
+        return Button(self._renderer.word(word, language), Press(view, told or language, name))
+
+
+def _rows(buttons: Sequence[Button]) -> list[Sequence[Button]]:
+    return [buttons[i : i + _PER_ROW] for i in range(0, len(buttons), _PER_ROW)]

@@ -1,0 +1,286 @@
+"""The operator's commands. Reads arguments, prints results; what they mean is decided elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot import __version__
+from bot.clock import utc_now
+from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.models import Message
+    from bot.reports.ingest import Ingested
+
+DONE, FAILED, USAGE = 0, 1, 2
+# A preview has no account: its deep links name one that the reader must replace.
+PREVIEW_USERNAME = "your_bot"
+
+
+class CommandFailed(Exception):
+    """A command cannot go on; the text is one sentence that says what to do."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command. Returns 0 when done, 1 when something failed and was named, 2 for wrong usage."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # read by python-telegram-bot; the old behaviour warns
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = Settings.from_env(os.environ)
+        command: Callable[[Settings, argparse.Namespace], int] = arguments.command
+        return command(settings, arguments)
+    except (SettingsError, CommandFailed) as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="trendbot", description="A Telegram bot that answers about trends from a library of reports."
+    )
+    parser.add_argument("--version", action="version", version=f"trendbot {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="start the bot; needs TRENDBOT_TOKEN")
+    run.set_defaults(command=_run)
+
+    ask = commands.add_parser("ask", help="show what the bot would answer to TEXT")
+    ask.add_argument("--as", dest="chat", choices=("private", "group"), default="private")
+    ask.add_argument("--lang", choices=("en", "zh"), default=None)
+    ask.add_argument("--json", action="store_true", help="print the message as one JSON value")
+    ask.add_argument("text", metavar="TEXT", nargs="+")
+    ask.set_defaults(command=_ask)
+
+    ingest = commands.add_parser("ingest", help="take documents into the library")
+    ingest.add_argument("--json", action="store_true", help="print one JSON value per document")
+    ingest.add_argument("paths", metavar="PATH", nargs="+", help="a file or a folder; - reads JSON lines")
+    ingest.set_defaults(command=_ingest)
+
+    show = commands.add_parser("show", help="print a cleaned report, or what was cut from it")
+    show.add_argument("--cut", action="store_true", help="print each removed line with its rule")
+    show.add_argument("--json", action="store_true", help="print one JSON value per edition")
+    show.add_argument("id", metavar="ID", help="a report's id, or the beginning of one")
+    show.set_defaults(command=_show)
+
+    search = commands.add_parser("search", help="find passages")
+    search.add_argument("--json", action="store_true", help="print one JSON value per query")
+    search.add_argument("--limit", type=_positive, default=10, metavar="N")
+    search.add_argument("query", metavar="QUERY", nargs="+", help="what to find; - reads a query per line")
+    search.set_defaults(command=_search)
+
+    doctor = commands.add_parser("doctor", help="check the installation and say what to do")
+    doctor.set_defaults(command=_doctor)
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 1_000:
+        raise argparse.ArgumentTypeError("takes a number from 1 to 1000")
+    return value
+
+
+def _open(settings: Settings) -> App:
+    from bot.app import open_app
+    from bot.rendering.renderer import TemplateProblem
+    from bot.reports.topics import GlossaryError
+    from bot.storage.connection import StorageError
+
+    try:
+        return open_app(settings)
+    except (StorageError, GlossaryError, TemplateProblem, FileNotFoundError) as error:
+        raise CommandFailed(str(error)) from error
+    except OSError as error:
+        raise CommandFailed(
+            f"{settings.data} cannot be used ({error.strerror or error}); set TRENDBOT_DATA to a folder that can."
+        ) from error
+
+
+def _run(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from bot.service import AlreadyRunning, CannotStart, run
+
+    if not settings.token:
+        raise CommandFailed(
+            "TRENDBOT_TOKEN is not set. In Telegram, open @BotFather, send /newbot and follow it, then start with "
+            "TRENDBOT_TOKEN=<the token it gives you> trendbot run. Without a token, trendbot ask TEXT shows "
+            "what the bot would answer."
+        )
+    app = _open(settings)
+    try:
+        run(app)
+    except (AlreadyRunning, CannotStart) as error:
+        raise CommandFailed(str(error)) from error
+    finally:
+        app.close()
+    return DONE
+
+
+def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
+    from bot.chat.conversation import Asked
+
+    app = _open(settings)
+    private = arguments.chat == "private"
+    asked = Asked(
+        chat_id=0 if private else -1,
+        user_id=0,
+        text=" ".join(arguments.text),
+        private=private,
+        chosen=arguments.lang,
+    )
+    reply = app.conversation(None if private else PREVIEW_USERNAME).answer(asked, utc_now())
+    app.close()
+    if reply is None or reply.message is None:
+        print("The bot stays silent: in a group it answers commands only, such as /trend compute.", file=sys.stderr)
+        return DONE
+    _print_message(reply.message, as_json=arguments.json)
+    return DONE
+
+
+def _print_message(message: Message, *, as_json: bool) -> None:
+    from bot.rendering.preview import as_text, as_value
+
+    print(json.dumps(as_value(message), ensure_ascii=False) if as_json else as_text(message))
+
+
+def _ingest(settings: Settings, arguments: argparse.Namespace) -> int:
+    app = _open(settings)
+    app.segmenter.load()
+    worst = DONE
+    for result in _ingested(app, arguments.paths, quiet=arguments.json):
+        if result.status == "failed":
+            worst = FAILED
+        if arguments.json:
+            print(json.dumps(asdict(result), ensure_ascii=False), flush=True)
+        elif result.error:
+            print(f"{result.title}: {result.error}", file=sys.stderr)
+        else:
+            day = result.published or "date unknown"
+            print(
+                f"{result.id}  {result.status:9}  {result.language}  {day}  {result.passages} passages, "
+                f"{result.cut} lines cut  {result.title}"
+            )
+    app.close()
+    return worst
+
+
+def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingested]:
+    from bot.reports.ingest import failed, files_in
+
+    files: list[Path | None] = []
+    for name in paths:
+        if name == "-":
+            files.append(None)
+            continue
+        path = Path(name)
+        if not path.exists():
+            yield failed(name, "There is no such file or folder.")
+            continue
+        found = files_in(path)
+        if not found:
+            yield failed(name, "The folder holds no .txt, .md, .html or .jsonl file.")
+        files.extend(found)
+    now = int(utc_now().timestamp())
+    for file in _progress(files, shown=not quiet and len(files) > 1 and sys.stderr.isatty()):
+        if file is None:
+            yield from app.ingest.bytes("stdin.jsonl", sys.stdin.buffer.read(), now, lambda _name: None)
+        else:
+            yield from app.ingest.path(file, now)
+
+
+def _progress(files: list[Path | None], *, shown: bool) -> Iterable[Path | None]:
+    if not shown:
+        return files
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(files, description="Ingesting", console=Console(stderr=True), transient=True)
+
+
+def _show(settings: Settings, arguments: argparse.Namespace) -> int:
+    app = _open(settings)
+    ids = app.library.report_ids(arguments.id)
+    if not ids:
+        raise CommandFailed(f"No report has the id {arguments.id}; trendbot search QUERY shows ids.")
+    if len(ids) > 1:
+        raise CommandFailed(f"{len(ids)} reports have ids that begin with {arguments.id}; give more of it.")
+    report = app.library.reports(ids)[ids[0]]
+    for edition in report.editions:
+        text = app.library.text(report.id, edition.language) or ""
+        cut = app.library.cut_lines(report.id, edition.language)
+        published = report.published.isoformat() if report.published else None
+        value: dict[str, Any] = {
+            "id": report.id,
+            "title": edition.title,
+            "publisher": edition.publisher,
+            "language": edition.language,
+            "published": published,
+            "url": report.url,
+        }
+        if arguments.json:
+            body = {"cut": [asdict(line) for line in cut]} if arguments.cut else {"text": text}
+            print(json.dumps(value | body, ensure_ascii=False))
+            continue
+        print(f"{edition.title}\n{edition.publisher or 'publisher unknown'}, {published or 'date unknown'}\n")
+        if arguments.cut:
+            print("\n".join(f"{line.number:5}  {line.rule:18}  {line.text}" for line in cut) or "Nothing was cut.")
+        else:
+            print(text)
+        print()
+    app.close()
+    return DONE
+
+
+def _search(settings: Settings, arguments: argparse.Namespace) -> int:
+    app = _open(settings)
+    typed = " ".join(arguments.query)
+    queries = (line.rstrip("\n") for line in sys.stdin) if typed == "-" else iter([typed])
+    for query in queries:
+        hits = _hits(app, query, arguments.limit)
+        if arguments.json or typed == "-":
+            print(json.dumps({"query": query, "hits": hits}, ensure_ascii=False), flush=typed != "-")
+            continue
+        for hit in hits:
+            print(f"{hit['report']}  {hit['score']:6.2f}  {hit['text']}")
+        if not hits:
+            print("Nothing found.")
+    app.close()
+    return DONE
+
+
+def _hits(app: App, text: str, limit: int) -> list[dict[str, Any]]:
+    """The best passage of each report, best report first."""
+    from bot.analysis.query import understand
+
+    query = understand(text, app.glossary, app.segmenter)
+    hits = app.search.by_report(query, limit)
+    return [
+        {"report": p.report_id, "passage": p.id, "score": round(score, 4), "text": p.text} for p, score in hits
+    ]
+
+
+def _doctor(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    sound = True
+    for finding in examine(settings, utc_now()):
+        sound = sound and finding.ok
+        print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.subject}: {finding.text}")
+    return DONE if sound else FAILED
+
+
+def _fail(message: str) -> int:
+    print(f"trendbot: {message}", file=sys.stderr)
+    return FAILED

@@ -1,0 +1,104 @@
+"""Puts a Message into Telegram: sends it or edits it in place. The one converter from our values to theirs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, NetworkError, TimedOut
+
+from bot.models import Button, Link, Message
+from bot.rendering.callbacks import encode
+from bot.rendering.renderer import plain_text
+
+_log = logging.getLogger(__name__)
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# A person waits: a few quick tries, then they are told.
+_PAUSES = (0.5, 2.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reply goes: a chat, its forum topic, and the message it answers (None: no quote)."""
+
+    chat_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+
+def keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    """The inline keyboard of a message, None without buttons."""
+    if not message.buttons:
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
+
+
+async def send(bot: Bot, place: Place, message: Message) -> None:
+    """Sends a message. Raises TelegramError when Telegram refuses it or cannot be reached after four tries.
+
+    A time-out may hide a message that arrived; it is sent again, since silence is worse than a repetition.
+    """
+    quoted = ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None
+
+    async def attempt(text: str, mode: str | None) -> None:
+        await bot.send_message(
+            chat_id=place.chat_id,
+            text=text,
+            parse_mode=mode,
+            reply_markup=keyboard(message),
+            message_thread_id=place.thread_id,
+            reply_parameters=quoted,
+            link_preview_options=_NO_PREVIEW,
+        )
+
+    for pause in (*_PAUSES, None):
+        try:
+            await attempt(message.html, ParseMode.HTML)
+        except BadRequest as error:
+            if "parse entities" not in str(error):
+                raise
+            # A template wrote what Telegram cannot read: the words matter more than the bold type.
+            _log.error("Telegram could not read a message's HTML (%s); sent without it.", error)  # noqa: TRY400  # no traceback: its frames hold the message
+            await attempt(plain_text(message.html), None)
+        except NetworkError as error:
+            if pause is None:
+                raise
+            _log.warning("Sending failed (%s); trying again in %.1f s.", type(error).__name__, pause)
+            await asyncio.sleep(pause)
+            continue
+        return
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
+    """Puts a message in the place of another; the same content twice is not an error."""
+    try:
+        await bot.edit_message_text(
+            chat_id=chat_id,
+            message_id=message_id,
+            text=message.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(message),
+            link_preview_options=_NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if "not modified" not in str(error):
+            raise
+
+
+async def answer_press(bot: Bot, query_id: str, notice: str) -> None:
+    """Ends the waiting state of a pressed button, with a notice if there is one; too late is no error."""
+    try:
+        await bot.answer_callback_query(query_id, text=notice or None, show_alert=bool(notice))
+    except (BadRequest, TimedOut) as error:
+        _log.info("A press was not answered: %s", error)
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if isinstance(button.action, Link):
+        return InlineKeyboardButton(button.text, url=button.action.url)
+    return InlineKeyboardButton(button.text, callback_data=encode(button.action))
+

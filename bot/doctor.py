@@ -1,0 +1,155 @@
+"""`trendbot doctor`: looks at each thing the bot needs and says what to do where it is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.settings import Settings, packaged
+
+_FREE_BYTES = 100 << 20
+_SILENT_SECONDS = 120
+# Below it, a WAL file can be reset while a reader still needs it (fixed in SQLite 3.51.3).
+_SOUND_SQLITE = (3, 51, 3)
+_NETWORK_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `text` says what to do where it is not ok."""
+
+    subject: str
+    ok: bool
+    text: str
+
+
+def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Every finding, the cheap ones first. Changes nothing but a library that has to be built anyway."""
+    yield _data(settings)
+    yield _disk(settings)
+    yield _sqlite()
+    yield from _library(settings)
+    yield _clock(now)
+    yield _poll(settings, now)
+    yield _proxy(settings)
+    yield _token(settings)
+
+
+def _data(settings: Settings) -> Finding:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        probe = settings.data / ".probe"
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        return Finding("data folder", False, f"{settings.data}: {error.strerror}; set TRENDBOT_DATA.")
+    return Finding("data folder", True, str(settings.data))
+
+
+def _disk(settings: Settings) -> Finding:
+    try:
+        free = shutil.disk_usage(settings.data).free
+    except OSError as error:
+        return Finding("disk", False, f"{error.strerror}.")
+    shown = f"{free / (1 << 30):.1f} GiB free"
+    if free < _FREE_BYTES:
+        return Finding("disk", False, f"{shown}; at least 100 MiB are needed.")
+    return Finding("disk", True, shown)
+
+
+def _sqlite() -> Finding:
+    sound = sqlite3.sqlite_version_info >= _SOUND_SQLITE
+    advice = "" if sound else " (before 3.51.3 a rare fault can damage a file in WAL mode: keep backups)"
+    return Finding("SQLite", True, sqlite3.sqlite_version + advice)
+
+
+def _library(settings: Settings) -> Iterator[Finding]:
+    from bot.app import open_app
+
+    try:
+        app = open_app(settings)
+    except Exception as error:  # noqa: BLE001  # whatever is wrong, the operator reads it here
+        yield Finding("library", False, str(error))
+        return
+    try:
+        coverage = app.library.coverage()
+        yield Finding("library", coverage.reports > 0, f"{coverage.reports} reports, cut by {app.segmenter.name}")
+        problems = app.library.check()
+        yield Finding("index", not problems, "; ".join(problems) + "; delete library.db" if problems else "sound")
+        try:
+            app.renderer.check()
+        except ValueError as error:
+            yield Finding("templates", False, f"{error}; mend it or unset TRENDBOT_TEMPLATES.")
+        else:
+            yield Finding("templates", True, str(settings.templates or packaged("templates")))
+        counts = app.state.inbox_counts()
+        bad = counts.get("failed", 0) + counts.get("poison", 0)
+        yield Finding("inbox", True, f"{counts.get('new', 0)} waiting, {bad} failed in the last week")
+    finally:
+        app.close()
+
+
+def _clock(now: datetime) -> Finding:
+    if now.year < 2026:
+        return Finding("clock", False, f"The clock says {now:%Y-%m-%d}; set it, or verdicts will be wrong.")
+    return Finding("clock", True, f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _poll(settings: Settings, now: datetime) -> Finding:
+    """Whether a running bot still hears Telegram: what a container's health check looks at."""
+    from filelock import FileLock, Timeout
+
+    from bot.storage.state import State
+
+    try:
+        with FileLock(settings.data / "run.lock", timeout=0):
+            return Finding("bot", True, "not running with this data folder")
+    except Timeout:
+        pass
+    state = State(settings.data / "state.db")
+    last = state.last_beat("poll")
+    state.close()
+    silence = int(now.timestamp()) - last if last is not None else None
+    if silence is None:
+        return Finding("bot", True, "starting")
+    if silence > _SILENT_SECONDS:
+        return Finding("bot", False, f"running, but Telegram last answered {silence} s ago; see its log.")
+    return Finding("bot", True, f"running, Telegram last answered {silence} s ago")
+
+
+def _proxy(settings: Settings) -> Finding:
+    if settings.proxy is None:
+        return Finding("proxy", True, "none")
+    scheme, _, rest = settings.proxy.partition("://")
+    return Finding("proxy", True, f"{scheme}://{rest.rpartition('@')[2]}")
+
+
+def _token(settings: Settings) -> Finding:
+    if not settings.token:
+        return Finding("token", False, "TRENDBOT_TOKEN is not set; @BotFather in Telegram gives one (/newbot).")
+    try:
+        name, seconds = asyncio.run(asyncio.wait_for(_get_me(settings), _NETWORK_SECONDS))
+    except Exception as error:  # noqa: BLE001  # named, never quoted: its text may hold the token
+        advice = "check the token" if type(error).__name__ == "InvalidToken" else "check network and proxy"
+        return Finding("token", False, f"Telegram did not accept a call ({type(error).__name__}); {advice}.")
+    return Finding("token", True, f"@{name}, answered in {seconds:.1f} s")
+
+
+async def _get_me(settings: Settings) -> tuple[str, float]:
+    from telegram import Bot
+
+    from bot.delivery.transport import AiohttpRequest
+
+    started = time.monotonic()
+    request = AiohttpRequest(proxy=settings.proxy)
+    polling = AiohttpRequest(proxy=settings.proxy)
+    bot = Bot(
+        settings.token, base_url=f"{settings.api_url}/bot", request=request, get_updates_request=polling
+    )
+    async with bot:
+        return bot.username, time.monotonic() - started

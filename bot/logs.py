@@ -1,0 +1,118 @@
+"""What the process writes about itself: one log handler, and nothing on it that is a secret.
+
+It cannot speak for what bypasses logging: `print`, `sys.exit("text")`, and an interpreter that dies.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+import sys
+import threading
+from typing import TYPE_CHECKING, TextIO
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+MASK = "<token>"
+
+CHATTY = ("aiohttp.access", "httpcore", "httpx", "telegram")
+"""Loggers that write a line or more for every request, some with its address: WARNING and above only."""
+
+SHORTEST_PART = 8
+"""Characters below which the part after a secret's colon is too common a word to be masked alone."""
+
+_log = logging.getLogger(__name__)
+
+
+def redact(text: str, secrets: Sequence[str]) -> str:
+    """`text` with every secret replaced by "<token>": as it is, percent-encoded, and its part after a colon.
+
+    A bot token is "id:key"; the key alone is as good as the whole for whoever knows the bot.
+    """
+    pattern = _pattern(tuple(secrets))
+    return pattern.sub(MASK, text) if pattern else text
+
+
+@functools.lru_cache(maxsize=8)
+def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
+    forms: set[str] = set()
+    for secret in secrets:
+        part = secret.partition(":")[2]
+        for form in (secret, part if len(part) >= SHORTEST_PART else ""):
+            forms |= {form, quote(form), quote(form, safe=""), ascii(form)[1:-1]}
+    forms.discard("")
+    # Longest first, or the key would be masked inside the token and leave the id standing. Percent-encoding
+    # is written in either case.
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if forms else None
+
+
+class _Formatter(logging.Formatter):
+    """Masks the finished text: message, traceback and stack alike."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S%z")
+        self._secrets = tuple(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        try:
+            text = super().format(record)
+        except Exception as error:  # noqa: BLE001 - whatever a record's arguments raise when they are shown
+            text = f"ERROR {record.name}: unwritable log call ({type(error).__name__}) at {record.pathname}"
+            text = f"{text}:{record.lineno}: {record.msg!s}"
+        return redact(text, self._secrets)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Stay silent: logging's own report would print the record's arguments, unmasked, to stderr."""
+
+
+def configure_logging(level: str, secrets: Sequence[str], stream: TextIO) -> None:
+    """Send every log record, warning and uncaught exception of the process to `stream`, without `secrets`.
+
+    `level` is a name such as "INFO", in any case; ValueError when there is no such level. Replaces the root
+    logger's handlers, so it may be called again. At "DEBUG" the libraries that write about each request are
+    heard as well.
+    """
+    number = logging.getLevelNamesMapping().get(level.upper())
+    if number is None:
+        raise ValueError(f"There is no log level {level!r}; use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    handler = _Handler(stream)
+    handler.setFormatter(_Formatter(secrets))
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(number)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.NOTSET if number <= logging.DEBUG else logging.WARNING)
+    logging.captureWarnings(True)
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+    sys.unraisablehook = _unraisable
+
+
+def _uncaught(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None, where: str = ""
+) -> None:
+    _log.critical("Uncaught exception%s", where, exc_info=(kind, error, traceback))
+
+
+def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    # A thread that calls sys.exit() ends quietly, as it does without this hook.
+    if args.exc_type is not SystemExit:
+        name = args.thread.name if args.thread else "unknown"
+        _uncaught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback, f" in thread {name}")
+
+
+def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+    what = unraisable.err_msg or "Exception ignored in"
+    error = unraisable.exc_value or unraisable.exc_type()
+    _log.error(
+        "%s: %r", what, unraisable.object, exc_info=(unraisable.exc_type, error, unraisable.exc_traceback)
+    )

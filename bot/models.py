@@ -1,0 +1,212 @@
+"""The words of the project as frozen values. Pure data: no input or output, no clock, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Language = Literal["en", "zh"]
+"""The languages a reader can choose. A document in another language is kept, but never a reader's own."""
+
+Modality = Literal["reported", "forecast", "plan"]
+"""How a number is meant: as measured, as expected, or as somebody's aim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as a report states it; every text in it stands verbatim in the sentence.
+
+    `value` is in the base unit (2523亿美元 and $252.3B are both 252300000000.0 USD). `unit` is an ISO 4217
+    code for money, "%" for percent, "pp" for percentage points, "x" for times, or the bare unit word in
+    English lower case ("flop/s", "model"), "" when there is none.
+    """
+
+    value: float
+    unit: str
+    text: str
+    clause: str
+    period: str
+    subject: str
+    modality: Modality
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage, with the pages of the original that it was marked with."""
+
+    text: str
+    pages: tuple[int, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One to four sentences of an edition: what search finds and a citation opens.
+
+    `start` and `end` are offsets into the edition's text, `position` its ordinal in the edition.
+    """
+
+    id: str
+    report_id: str
+    language: str
+    position: int
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def text(self) -> str:
+        """The passage as it is shown."""
+        joint = "" if self.language == "zh" else " "
+        return joint.join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """A line that cleaning removed, its number in the document (from 1), and the rule that removed it."""
+
+    number: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One language's text on its way in: read, decoded and cleaned, not yet stored.
+
+    `source_key` names the report it belongs to (a translation carries its original's). `brief` says that the
+    text is Trendbot's own retelling. `inferred` says that part of `published` was worked out, not stated.
+    """
+
+    source_key: str
+    title: str
+    text: str
+    language: str
+    publisher: str = ""
+    published: date | None = None
+    inferred: bool = False
+    url: str = ""
+    brief: bool = False
+    cut: tuple[CutLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage with what the index keeps of it: its terms, a line a sentence, and its topics.
+
+    `mentions` maps a topic to a bit mask of the sentences that have it (bit 0 is the first sentence).
+    """
+
+    passage: Passage
+    terms: str
+    mentions: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedEdition:
+    """A document ready to be stored: identified, cut into passages, indexed."""
+
+    report_id: str
+    document: Document
+    origin: str
+    content_hash: str
+    terms: str
+    passages: tuple[IndexedPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the library holds: reports, first and last known day of publication, languages."""
+
+    reports: int
+    first: date | None
+    last: date | None
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One language's text of a report, as stored."""
+
+    report_id: str
+    language: str
+    title: str
+    publisher: str
+    brief: bool
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One document of the library with its editions; a translation pair is one report and one origin."""
+
+    id: str
+    published: date | None
+    inferred: bool
+    url: str
+    editions: tuple[Edition, ...]
+
+    def edition(self, language: str) -> Edition:
+        """The edition in `language`, else the first one."""
+        return next((e for e in self.editions if e.language == language), self.editions[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An entry of the bilingual glossary: how it is called, and every form it is written in.
+
+    `names` and `forms` map a language to the button's word and to the written forms, most usual first.
+    """
+
+    id: str
+    names: Mapping[str, str]
+    forms: Mapping[str, tuple[str, ...]]
+
+    def written(self, first: str) -> tuple[str, ...]:
+        """Every written form, those of the language `first` leading."""
+        others = [form for language, forms in self.forms.items() if language != first for form in forms]
+        return (*self.forms.get(first, ()), *others)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A topic found in folded text: where, and in which of its folded forms."""
+
+    topic: str
+    form: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that asks the bot for something. `view` names the stored conversation that it belongs to."""
+
+    view: str
+    language: Language
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens an address."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One inline button."""
+
+    text: str
+    action: Press | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the bot says: Telegram HTML and rows of buttons. Handlers, digests and `ask` all produce this."""
+
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()

@@ -1,0 +1,31 @@
+"""A message outside Telegram: as the text a reader would see, and as plain values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.models import Button, Link, Message
+from bot.rendering.callbacks import encode
+from bot.rendering.renderer import plain_text
+
+
+def as_text(message: Message) -> str:
+    """The message without tags, its buttons in brackets, a line for each row."""
+    rows = [" ".join(f"[{button.text}]" for button in row) for row in message.buttons]
+    return "\n".join([plain_text(message.html), *([""] if rows else []), *rows])
+
+
+def as_value(message: Message) -> dict[str, Any]:
+    """The message for JSON: text, html, rows of buttons with `data` or `url`, and whether it has a photo."""
+    return {
+        "text": plain_text(message.html),
+        "html": message.html,
+        "buttons": [[_button(button) for button in row] for row in message.buttons],
+        "photo": False,
+    }
+
+
+def _button(button: Button) -> dict[str, str]:
+    if isinstance(button.action, Link):
+        return {"text": button.text, "url": button.action.url}
+    return {"text": button.text, "data": encode(button.action)}

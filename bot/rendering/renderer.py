@@ -1,0 +1,130 @@
+"""Turns values into the words of a message: jinja2, dates, and nothing that decides what is said."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.environment import TemplateModule
+
+from bot.models import Language, Report
+
+_TAG = re.compile(r"<[^<>]*>")
+
+
+class TemplateProblem(ValueError):
+    """A template that cannot be used; the text names the file and the line."""
+
+
+class Renderer:
+    """Renders the templates of `folder`; a file of the same name in `overrides` goes before it."""
+
+    def __init__(self, folder: Path, overrides: Path | None = None) -> None:
+        folders = [path for path in (overrides, folder) if path is not None]
+        self._environment = Environment(
+            loader=ChoiceLoader([FileSystemLoader(path) for path in folders]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters.update(
+            day_of=_day, month_of=_month, host=_host, safe_link=safe_link, citing=_citing, all_briefs=_all_briefs
+        )
+        self._words: dict[str, TemplateModule] = {}
+
+    def message(self, name: str, language: Language, **context: Any) -> str:
+        """The HTML of `templates/<name>.html`; the words of `language` are its `w`.
+
+        Raises TemplateProblem for a template that cannot be used.
+        """
+        try:
+            template = self._environment.get_template(f"{name}.html")
+            text = template.render(w=self._module(language), language=language, **context)
+        except TemplateError as error:
+            raise _problem(error) from error
+        return _tidy(text)
+
+    def word(self, name: str, language: Language, *values: object) -> str:
+        """One macro of the words as plain text, for buttons and notices, which take no markup."""
+        try:
+            return plain_text(getattr(self._module(language), name)(*values))
+        except (TemplateError, AttributeError) as error:
+            raise _problem(error) from error
+
+    def check(self) -> None:
+        """Compiles every template. Raises TemplateProblem for the first that cannot be used."""
+        try:
+            for name in self._environment.list_templates(extensions=["html"]):
+                self._environment.get_template(name)
+        except TemplateError as error:
+            raise _problem(error) from error
+
+    def _module(self, language: Language) -> TemplateModule:
+        if language not in self._words:
+            self._words[language] = self._environment.get_template(f"{language}/words.html").module
+        return self._words[language]
+
+
+def plain_text(markup: str) -> str:
+    """What a reader sees of our own HTML: no tags, no references."""
+    return html.unescape(_TAG.sub("", markup))
+
+
+def safe_link(url: str) -> str | None:
+    """`url` if it is http or https and has a host, else None: reports do not choose other schemes."""
+    parts = urlsplit(url)
+    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def _tidy(text: str) -> str:
+    """No white space at line ends, no more than one empty line in a row, none around the message."""
+    lines = [line.rstrip() for line in text.strip().split("\n")]
+    kept = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
+    return "\n".join(kept)
+
+
+def _problem(error: Exception) -> TemplateProblem:
+    name = getattr(error, "filename", None) or getattr(error, "name", None) or "a template"
+    line = getattr(error, "lineno", None)
+    return TemplateProblem(f"{name}{f', line {line}' if line else ''}: {error}")
+
+
+def _day(day: date, language: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, "y-MM-dd" if language == "zh" else "d MMM y", locale=language)
+
+
+def _month(year: int, month: int, language: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(date(year, month, 1), "y-MM" if language == "zh" else "MMM y", locale=language)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc
+
+
+def _citing(sources: Iterable[Any], shown: int) -> list[Any]:
+    """The sources of the first `shown` citations, each with those numbers only."""
+    from dataclasses import replace
+
+    kept = (replace(s, numbers=tuple(n for n in s.numbers if n <= shown)) for s in sources)
+    return [source for source in kept if source.numbers]
+
+
+def _all_briefs(reports: Iterable[Report], language: str) -> bool:
+    return all(report.edition(language).brief for report in reports)
+
+
+def deep_links(username: str | None, passages: Sequence[str]) -> list[str]:
+    """Addresses that open each passage in a private chat with the bot; none while it has no name."""
+    return [f"https://t.me/{username}?start=p_{passage}" for passage in passages] if username else []

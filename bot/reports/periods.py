@@ -1,0 +1,187 @@
+"""Time expressions of a sentence, and which of them a number belongs to. Only reads strings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.reports.numerals import Quantity, Span
+
+_YEAR = r"(?:19|20)[0-9]{2}"
+
+_ZH_COUNT = (
+    r"(?:[0-9]{1,3}(?:\.[0-9])?(?:\s?[-–~至到]\s?[0-9]{1,3})?"
+    r"|[一二两三四五六七八九十数几]{1,3}(?:[至到][一二三四五六七八九十]{1,2})?)\s?[多余]?(?:年|个月|个季度|天|周|小时)"
+)
+_ZH_PART = (
+    r"(?:\s?[0-9]{1,2}月(?:[底初末]|[上中下]旬|[0-9]{1,2}[日号])?|[上下]半年|年?[底末初]"
+    r"|年?中(?![国小型东央等期科信心])|第?[一二三四1-4]季度|全年|度)"
+)
+_ZH_RANGE = rf"{_YEAR}年?\s?[-–—~至到]\s?{_YEAR}年?(?:期?间)?"
+_ZH_YEAR = rf"{_YEAR}年{_ZH_PART}?(?:以来|期间|间(?![接隙])|之?前(?=[,，完实达建]))?"
+_ISO = rf"{_YEAR}[-/.][0-9]{{1,2}}(?:[-/.][0-9]{{1,2}})?(?![0-9])"
+_ZH = re.compile(
+    rf"(?P<date>(?:截[至止]到?|[到至自])?\s?(?:{_ZH_RANGE}|{_ZH_YEAR}|{_ISO})|“?十[三四五六七]五”?(?:时期|期间|末)?)"
+    r"|(?P<day>(?<![0-9])[0-9]{1,2}(?:月(?:[0-9]{1,2}[日号])?|[日号](?![线机院])))"
+    rf"|(?P<span>(?:过去|未来|最近|今后|此后|接下来|近|在)的?\s?{_ZH_COUNT}(?:间|里|之?[内来]|以来|后)?"
+    rf"|{_ZH_COUNT}(?:之?内|以来))"
+    r"|(?P<word>今年以来|近年来|[去今明后前当]年底?(?![轻])|[上下]半年|[上本下一二三四]个?季度|上一年)"
+    r"|(?P<rate>每一?(?:年|个?月|季度|天|日|周)(?![度]))"
+)
+
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_EN_PART = (
+    r"(?:(?:the )?(?:end|start|beginning|middle|(?:first|second) half|(?:first|second|third|fourth) quarter"
+    rf"|summer|autumn|fall|spring|winter) of |(?:early|late|mid)[ -](?!{_MONTH})|fiscal (?:year )?|FY ?|Q[1-4] |H[12] "
+    rf"|(?:early |late |mid-)?(?:[0-9]{{1,2}} )?{_MONTH} (?:[0-9]{{1,2}}, )?)"
+)
+_EN_COUNT = (
+    r"(?:(?:[0-9]{1,3}(?: ?(?:to|-|–) ?[0-9]{1,3})?|two|three|four|five|six|seven|eight|nine|ten|twelve|few|several)[ -])"
+)
+_EN_UNIT = r"(?:years?|months?|weeks?|days?|quarters?|decades?|hours?)\b(?! (?:ago|old))"
+_EN_AT = r"(?i:\b(?:as of|by|in|since|until|during|before|through|from|between|for|at|of) (?:the )?)"
+_EN = re.compile(
+    rf"(?P<date>{_EN_AT}{_EN_PART}?{_YEAR}s?(?:\s?(?:-|–|—|to|and|through)\s?{_EN_PART}?{_YEAR})?(?![0-9]|-[a-z])"
+    rf"|\b{_EN_PART}{_YEAR}\b|\b{_YEAR}\s?[-–—]\s?{_YEAR}\b|\b{_YEAR}-[01][0-9](?:-[0-3][0-9])?\b)"
+    rf"|(?P<day>\b(?:{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?|[0-9]{{1,2}}(?:st|nd|rd|th)? {_MONTH})\b"
+    rf"|\b{_YEAR}/[0-9]{{1,2}}(?:/[0-9]{{1,2}})?\b)"
+    rf"|(?P<span>(?i:\b(?:over|within|in|for|during|across) (?:the )?(?:(?:next|past|last|coming|first) )?){_EN_COUNT}{_EN_UNIT}"
+    rf"|(?i:\b(?:(?:over|in|within|for|during) )?the (?:next|past|last|coming) ){_EN_COUNT}?{_EN_UNIT})"
+    r"|(?P<word>(?i:\b(?<!the )(?:last|this|next) (?:year|month|quarter|week|decade)\b))"
+    r"|(?P<rate>(?i:\b(?:(?:each|every|per|a) (?:year|month|week|day|quarter)|annually|yearly|monthly|per annum)\b))"
+)
+
+_LAST_YEAR = re.compile(rf".*({_YEAR})")
+_DUE = re.compile(rf"(?:[到至]|截[至止]到?|(?i:by|as of) (?:the end of )?)\s?{_YEAR}年?[底末]?$")
+# 减少至2024年的61个: the preposition belongs to the verb.
+_OF_VERB = re.compile(r"[升降增减跃扩缩提达少长加高滑跌涨][到至]$")
+_COMPARED = re.compile(
+    r"(?:比|较|相比|[高低]于|超过)[(（]?$|\b(?:than|compared (?:with|to)|versus|vs\.?|against)(?: the)? ?$"
+)
+_LEVEL = re.compile(r"的?(?:水平|同期|相比)|(?:'s|’s)? levels?\b|(?:所)?(?:新?发布|新?推出|上市|提出|成立)")
+# 2023年的55%, 2023年有64篇: nothing but a link between the time and the number.
+_TIED = re.compile(r"的?\s?(?:约|近|超过?|有|为|占|达到?|得|是|领先|高达|只|仅|[:,，]){0,3}\s?")
+_FIRST_OF_CHANGE = re.compile(r"(?:从|由|自|比|高于|低于|\bfrom (?:about )?|\bthan (?:about )?)\s?$")
+# 60%的人认为AI将在五年内…: the time is that of the opinion.
+_PARTING = re.compile(r"[,，;；](?![0-9])|认为|预计|相信|担心|表示|\b(?:expect|think|believe|say|said|fear)")
+
+
+class Time(NamedTuple):
+    """A time expression at [start, end). `kind` is date, day, span (over five years), word (去年) or rate (每年).
+
+    `year` is the last year it names, 0 for none. `due` marks a date that something is to happen by (到2025年).
+    """
+
+    start: int
+    end: int
+    kind: str
+    year: int = 0
+    due: bool = False
+
+
+def find_times(text: str, chinese: bool) -> list[Time]:
+    """The time expressions of a folded sentence, in order, read by the rules of one language."""
+    times = []
+    for match in (_ZH if chinese else _EN).finditer(text):
+        start, end = match.span()
+        kind = match.lastgroup or ""
+        if chinese and text[start] in "到至" and (text.startswith("的", end) or _OF_VERB.search(text, 0, start + 1)):
+            start += 1
+        while text[start] == " ":
+            start += 1
+        if kind == "date" and text[end - 1] in "日号" and text[start] != "截":
+            kind = "day"
+        named = _LAST_YEAR.match(text, start, end) if kind in ("date", "day") else None
+        year = int(named[1]) if named else 0
+        times.append(Time(start, end, kind, year, bool(year and _DUE.match(text, start, end))))
+    return times
+
+
+def period_of(
+    text: str, quantity: Quantity, quantities: Sequence[Quantity], times: Sequence[Time], clause: Span, chinese: bool
+) -> Time | None:
+    """The time that `quantity` is stated for, or None when there is none or it belongs to something else.
+
+    First a time tied to the number (2023年的55%, 55% in 2023), then the nearest date or span before it in the
+    clause, then behind it, then a rate (每年) of the clause, then the nearest before it in the sentence.
+    """
+    usable = [t for t in times if t.kind != "day" and _outside(t, quantity) and _same_level(text, t, quantity)]
+    if quantity.minor:  # a length of time is not dated by another one
+        usable = [t for t in usable if t.kind == "date"]
+    for time in usable:
+        if _tied(text, time, quantity, chinese) and not _of_other(text, time):
+            return time
+    usable = [t for t in usable if not _compared(text, t) and not _taken(text, t, quantity, quantities, chinese)]
+    inside = [t for t in usable if clause[0] <= t.start and t.end <= clause[1]]
+    dated = [t for t in inside if t.kind != "rate"]
+    for group in (
+        [t for t in dated if t.end <= quantity.start and (t.kind != "span" or _leads(text, t, quantity))][-1:],
+        [t for t in dated if t.start >= quantity.end and _near(text, quantity, t)][:1],
+        [t for t in usable if t.kind == "span" and len(quantities) == 1][:1],
+        sorted((t for t in inside if t.kind == "rate"), key=lambda t: abs(t.start - quantity.start))[:1],
+        [t for t in usable if t.kind != "rate" and t.end <= quantity.start][-1:],
+    ):
+        if group:
+            return group[0]
+    return None
+
+
+def _outside(time: Time, quantity: Quantity) -> bool:
+    return time.end <= quantity.start or time.start >= quantity.end
+
+
+def _same_level(text: str, time: Time, quantity: Quantity) -> bool:
+    """Whether no bracket hides the time from the number: 90%(2023年为60%)."""
+    if time.end <= quantity.start:
+        between = text[time.end : quantity.start]
+        return between.count(")") + between.count("）") <= between.count("(") + between.count("（")
+    between = text[quantity.end : time.start]
+    return between.count("(") + between.count("（") <= between.count(")") + between.count("）")
+
+
+def _tied(text: str, time: Time, quantity: Quantity, chinese: bool) -> bool:
+    if chinese:
+        return bool(_TIED.fullmatch(text, time.end, quantity.start))
+    return time.kind != "rate" and 0 <= time.start - quantity.end <= 1
+
+
+def _of_other(text: str, time: Time) -> bool:
+    """Whether the time is what the number is compared with, or a thing's: up 18.7% from 2023, the chip of 2022."""
+    lead = text[time.start : time.start + 5].lower()
+    return lead.startswith("of ") or (lead == "from " and time.end - time.start < len("from early 2023"))
+
+
+def _compared(text: str, time: Time) -> bool:
+    return bool(
+        _of_other(text, time)
+        or (not text.endswith("以来", 0, time.end) and _COMPARED.search(text, max(0, time.start - 16), time.start))
+        or _LEVEL.match(text, time.end)
+    )
+
+
+def _taken(
+    text: str, time: Time, quantity: Quantity, quantities: Sequence[Quantity], chinese: bool
+) -> bool:
+    """Whether the time is tied to another number, the first of a change: 从2023年的105个减至61个."""
+    for other in quantities:
+        if other is not quantity and _tied(text, time, other, chinese):
+            first = min(time.start, other.start)
+            return text.startswith("的", time.end) or bool(_FIRST_OF_CHANGE.search(text, max(0, first - 12), first))
+    return False
+
+
+def _leads(text: str, time: Time, quantity: Quantity) -> bool:
+    """Whether a span opens a part of the sentence or stands in the number's own: 未来五年,…"""
+    opens = not text[: time.start].rstrip(" 在仅") or text[: time.start].rstrip(" 在仅")[-1] in ",，;；:"
+    return opens or not _PARTING.search(text, time.end, quantity.start)
+
+
+def _near(text: str, quantity: Quantity, time: Time) -> bool:
+    """Whether no comma, semicolon or opinion parts the number from the time behind it."""
+    return not _PARTING.search(text, quantity.end, time.start)

@@ -1,0 +1,122 @@
+"""The bilingual glossary: reads it, and finds its topics in folded text. Stores nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.models import Mention, Topic
+from bot.text.normalise import fold, has_han
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+Spans = Iterable[tuple[int, int]]
+
+
+class GlossaryError(ValueError):
+    """The glossary file cannot be used; the text says which topic and why."""
+
+
+class Glossary:
+    """Every topic by id, and a matcher for their forms. `fingerprint` changes with the file."""
+
+    def __init__(self, topics: Iterable[Topic], fingerprint: str = "") -> None:
+        """Raises GlossaryError when one form belongs to two topics."""
+        self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
+        self.fingerprint = fingerprint
+        self._by_form: dict[str, str] = {}
+        for topic in self.topics.values():
+            for form in topic.written("en"):
+                owner = self._by_form.setdefault(fold(form), topic.id)
+                if owner != topic.id:
+                    raise GlossaryError(f"topics.toml: {form!r} is a form of both {owner} and {topic.id}.")
+        self._forms = tuple(self._by_form)
+
+    @classmethod
+    def parse(cls, text: str) -> Glossary:
+        """Reads the TOML of seeds/topics.toml. Raises GlossaryError when it is not one."""
+        try:
+            tables = tomllib.loads(text)
+            topics = [_topic(name, table) for name, table in tables.items()]
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+            raise GlossaryError(f"topics.toml cannot be read: {error}.") from error
+        return cls(topics, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The folded forms, for the segmenter to keep whole."""
+        return self._forms
+
+    def named(self, folded: str) -> str | None:
+        """The topic that has exactly this folded form, or this id."""
+        return self._by_form.get(folded) or (folded if folded in self.topics else None)
+
+    def find(self, folded: str, spans: Callable[[], Spans]) -> Iterator[Mention]:
+        """Topics in folded text, overlapping ones too.
+
+        A Latin form must stand between characters that are neither Latin letters nor digits; a Han form must
+        begin and end where a word of `spans` (asked for only when needed) does, so 智算 is not in 理智算法.
+        """
+        words = _Boundaries(spans)
+        for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if _bounded(folded, start, end, words):
+                form = self._forms[index]
+                yield Mention(self._by_form[form], form, start, end)
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick(list(self._forms))
+
+
+class _Boundaries:
+    """Starts and ends of words, computed at the first question."""
+
+    def __init__(self, spans: Callable[[], Spans]) -> None:
+        self._spans = spans
+
+    @cached_property
+    def _sets(self) -> tuple[set[int], set[int]]:
+        starts, ends = set(), set()
+        for start, end in self._spans():
+            starts.add(start)
+            ends.add(end)
+        return starts, ends
+
+    def start(self, at: int) -> bool:
+        return at in self._sets[0]
+
+    def end(self, at: int) -> bool:
+        return at in self._sets[1]
+
+
+def _bounded(text: str, start: int, end: int, words: _Boundaries) -> bool:
+    if has_han(text[start]):
+        if not words.start(start):
+            return False
+    elif start and _latin(text[start - 1]):
+        return False
+    if has_han(text[end - 1]):
+        return words.end(end)
+    return end == len(text) or not _latin(text[end])
+
+
+def _latin(character: str) -> bool:
+    return character.isalnum() and not has_han(character)
+
+
+def _topic(name: str, table: dict[str, object]) -> Topic:
+    names = {language: str(table[language]) for language in ("en", "zh")}
+    forms = {}
+    for language, shown in names.items():
+        aliases = table.get(f"aliases_{language}", [])
+        if not isinstance(aliases, list):
+            raise TypeError(f"aliases_{language} of {name} is not a list")
+        own = [shown] if table.get("match_names", True) else []
+        forms[language] = tuple(dict.fromkeys([*own, *map(str, aliases)]))
+    return Topic(name, names, forms)

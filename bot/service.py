@@ -1,0 +1,172 @@
+"""`trendbot run`: the bot as a process. Connects, polls, stops cleanly on a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from typing import Any
+
+from filelock import FileLock, Timeout
+from telegram import Bot, BotCommand
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application
+
+from bot.app import App
+from bot.chat.commands import COMMANDS
+from bot.chat.handlers import AnyApplication, Handlers
+from bot.chat.inbox import Dispatcher, Intake
+from bot.clock import utc_now
+from bot.delivery.limiter import LaneLimiter
+from bot.delivery.transport import AiohttpRequest
+from bot.logs import configure_logging
+from bot.models import Language
+
+_log = logging.getLogger(__name__)
+
+LOCK = "run.lock"
+_STOP_SECONDS = 8.0
+_LONGEST_PAUSE = 60.0
+
+
+class AlreadyRunning(Exception):
+    """Another process works with the same data folder."""
+
+
+class CannotStart(Exception):
+    """The bot cannot start; the text says what to do."""
+
+
+def run(app: App) -> None:
+    """Runs the bot until SIGTERM or SIGINT.
+
+    Raises AlreadyRunning when another process has the data folder, and CannotStart for a token that Telegram
+    refuses. A Telegram that cannot be reached is waited for.
+    """
+    configure_logging(app.settings.log_level, [app.settings.token], sys.stderr)
+    lock = FileLock(app.settings.data / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise AlreadyRunning(
+            f"Another trendbot runs with {app.settings.data}; stop it, or set TRENDBOT_DATA to another folder."
+        ) from None
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(app))
+    except InvalidToken:
+        raise CannotStart("Telegram refuses the token; check TRENDBOT_TOKEN with @BotFather.") from None
+    finally:
+        lock.release()
+
+
+def _loop_factory() -> Any:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def build(app: App) -> AnyApplication:
+    """The Telegram side: our transport and limiter, no updater (the inbox polls)."""
+    api = app.settings.api_url
+    return (
+        Application.builder()
+        .token(app.settings.token)
+        .base_url(f"{api}/bot")
+        .base_file_url(f"{api}/file/bot")
+        .request(AiohttpRequest(proxy=app.settings.proxy))
+        .get_updates_request(AiohttpRequest(proxy=app.settings.proxy))
+        .rate_limiter(LaneLimiter())
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+
+
+async def _serve(app: App) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    application = build(app)
+    loading = asyncio.create_task(asyncio.to_thread(app.segmenter.load))
+    connecting = asyncio.create_task(_connect(application))
+    if not await _until(stop, connecting):
+        return
+    username = application.bot.username
+    print(f"@{username} is listening: https://t.me/{username}", flush=True)
+    try:
+        await loading
+        await _work(app, application, stop)
+    finally:
+        await application.shutdown()
+
+
+async def _work(app: App, application: AnyApplication, stop: asyncio.Event) -> None:
+    handlers = Handlers(app.conversation(application.bot.username), app.state, utc_now)
+    handlers.register(application)
+    arrived = asyncio.Event()
+
+    async def handle(update_id: int, raw: dict[str, Any]) -> None:
+        await handlers.handle(application, update_id, raw)
+
+    intake = Intake(application.bot, app.state, utc_now, arrived)
+    dispatcher = Dispatcher(app.state, handle, arrived)
+    tasks = [asyncio.create_task(part) for part in (intake.run(), dispatcher.run())]
+    menus = asyncio.create_task(_set_menus(app, application.bot))
+    try:
+        await _until(stop, *tasks)
+    finally:
+        for task in (*tasks, menus):
+            task.cancel()
+        await asyncio.gather(*tasks, menus, return_exceptions=True)
+        await dispatcher.drain(_STOP_SECONDS)
+
+
+async def _connect(application: AnyApplication) -> None:
+    """Waits for Telegram for as long as it takes: a container may start before its network."""
+    pause = 1.0
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            wait = error.retry_after if isinstance(error, RetryAfter) else pause
+            seconds = wait if isinstance(wait, int | float) else wait.total_seconds()
+            _log.warning("Telegram cannot be reached (%s); trying again in %.0f s.", type(error).__name__, seconds)
+            await asyncio.sleep(seconds)
+            pause = min(_LONGEST_PAUSE, pause * 2)
+        else:
+            return
+
+
+async def _set_menus(app: App, bot: Bot) -> None:
+    """Puts the command list into Telegram's menus; the bot works without it."""
+    languages: tuple[tuple[Language, str | None], ...] = (("en", None), ("zh", "zh"))
+    for language, code in languages:
+        described = [
+            BotCommand(command.name, app.renderer.word(f"command_{command.name}", language))
+            for command in COMMANDS
+            if command.listed
+        ]
+        try:
+            await bot.set_my_commands(described, language_code=code)
+        except TelegramError as error:
+            _log.warning("The command menu was not set: %s", error)
+
+
+async def _until(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> bool:
+    """Waits for the stop or for a task's end; raises what the task raised. False when stopped."""
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    for task in tasks:
+        if task in done:
+            task.result()
+    return not stop.is_set()
+
+

@@ -1,0 +1,96 @@
+"""Opens the SQLite files: WAL, one writer at a time, a reader for each thread. Knows no table."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+_BUSY_SECONDS = 10.0
+_WAL_BYTES = 64 << 20
+
+
+class StorageError(Exception):
+    """The database cannot be used now; the text says why and what to do."""
+
+
+class Store:
+    """One SQLite file. Reads go to a connection of the calling thread, writes to the one writer."""
+
+    def __init__(self, path: Path, migrations: Migrations, *, durable: bool) -> None:
+        """Creates or migrates the file. Raises StorageError when that cannot be done.
+
+        `durable` makes each commit survive a power cut; without it only a crash of the process.
+        """
+        self.path = path
+        self._synchronous = "FULL" if durable else "NORMAL"
+        self._readers = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = self._connect()
+            self._migrate(migrations)
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise StorageError(f"{path} cannot be opened ({error}); run trendbot doctor.") from error
+
+    def read(self) -> sqlite3.Connection:
+        """The calling thread's connection, for short reads."""
+        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if connection is None:
+            connection = self._readers.connection = self._connect()
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """The writer inside one transaction: committed at the end, rolled back when anything is raised.
+
+        BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once when another
+        process has written in between (busy_timeout does not help there). Inner calls join the outer one.
+        """
+        with self._lock:
+            if self._writer.in_transaction:
+                yield self._writer
+                return
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+            except BaseException:
+                self._writer.rollback()
+                raise
+            self._writer.commit()
+
+    def close(self) -> None:
+        """Closes every connection; the store cannot be used afterwards."""
+        with self._lock:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
+        )
+        self._open.append(connection)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")
+        connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
+        return connection
+
+    def _migrate(self, migrations: Migrations) -> None:
+        db = sqlite_utils.Database(self._writer)
+        if not migrations.pending(db):
+            return
+        # Two processes may start at once on an empty file: the second waits here and finds nothing to do.
+        with self.write():
+            migrations.apply(db)

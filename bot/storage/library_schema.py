@@ -1,0 +1,61 @@
+"""The tables of library.db, as numbered migrations that are never edited once released."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+MIGRATIONS = Migrations("library")
+
+_FIRST = (
+    # fingerprint: segmenter, glossary and normaliser that the index was built with.
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    # published: proleptic Gregorian ordinal of the day, NULL where unknown. origin: hash of the folded text,
+    # so that reprints count once.
+    """CREATE TABLE report (
+        id TEXT PRIMARY KEY, published INTEGER, inferred INTEGER NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX report_published ON report (published)",
+    """CREATE TABLE edition (
+        key INTEGER PRIMARY KEY, report_id TEXT NOT NULL REFERENCES report (id), language TEXT NOT NULL,
+        title TEXT NOT NULL, publisher TEXT NOT NULL, brief INTEGER NOT NULL, text TEXT NOT NULL,
+        passages INTEGER NOT NULL, content_hash TEXT NOT NULL, UNIQUE (report_id, language)
+    )""",
+    # rowid = published day << 24 | sequence, so that "newest first" and "since" are windows of rowids.
+    # sentences: JSON [[text, [page…], [figure…]]…].
+    """CREATE TABLE passage (
+        rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, edition INTEGER NOT NULL REFERENCES edition (key),
+        position INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL
+    )""",
+    "CREATE INDEX passage_id ON passage (id)",
+    "CREATE INDEX passage_position ON passage (edition, position)",
+    # terms: index terms joined by spaces, a line for each sentence. Porter folds English endings.
+    """CREATE VIRTUAL TABLE passage_index USING fts5 (
+        terms, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '.+#'"
+    )""",
+    """CREATE VIRTUAL TABLE edition_index USING fts5 (
+        terms, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '.+#'"
+    )""",
+    # sentences: a bit for each sentence that has the topic (bit 0 is the first).
+    """CREATE TABLE mention (
+        topic TEXT NOT NULL, passage INTEGER NOT NULL, sentences INTEGER NOT NULL, PRIMARY KEY (topic, passage)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX mention_passage ON mention (passage, topic)",
+    # How many passages mention a topic; the topic '' counts all passages. Kept, since counting takes long.
+    "CREATE TABLE topic_count (topic TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE report_topic (
+        topic TEXT NOT NULL, report_id TEXT NOT NULL REFERENCES report (id), PRIMARY KEY (topic, report_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX report_topic_report ON report_topic (report_id)",
+    """CREATE TABLE cut_line (
+        edition INTEGER NOT NULL REFERENCES edition (key), number INTEGER NOT NULL, text TEXT NOT NULL,
+        rule TEXT NOT NULL
+    )""",
+    "CREATE INDEX cut_line_edition ON cut_line (edition)",
+)
+
+
+@MIGRATIONS()
+def m001_reports_and_index(db: Database) -> None:
+    """Reports, their editions and passages, what they mention, and the full-text index over both."""
+    for statement in _FIRST:
+        db.execute(statement)

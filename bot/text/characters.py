@@ -1,0 +1,44 @@
+"""Characters that no reader should get: invisible ones, controls, odd spaces. Leaves every visible one alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Set as AbstractSet
+
+SPACES = frozenset("\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u202f\u205f\u2028\u2029\u3000\ue5e5") | frozenset(
+    map(chr, range(0x2000, 0x200B))
+)
+"""Shown as one plain space. U+E5E5 is what GB18030 decoders make of a broken wide space."""
+
+JOINERS = "\u200c\u200d"
+"""Invisible, but part of an emoji or of a word in some scripts: dropped only beside Chinese or Latin letters."""
+
+STRAY_JOINER = re.compile(rf"(?<=[\w\s])[{JOINERS}]+|[{JOINERS}]+(?=[\w\s]|$)|^[{JOINERS}]+", re.MULTILINE)
+
+PILED_MARKS = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
+"""More accents than any language stacks on one letter; normalising a long pile takes quadratic time."""
+
+
+def tidy_characters(text: str, alphabet: AbstractSet[str]) -> str:
+    """`text` with plain spaces and without invisible characters. `alphabet` is the set of its characters."""
+    for space in alphabet & SPACES:
+        text = text.replace(space, " ")
+    unwanted = [c for c in alphabet if c not in SPACES and _is_unwanted(c)]
+    if unwanted:
+        text = text.translate(dict.fromkeys(map(ord, unwanted)))
+    if not alphabet.isdisjoint(JOINERS):
+        text = STRAY_JOINER.sub("", text)
+    if any("\u0300" <= c <= "\u036f" for c in alphabet):
+        text = unicodedata.normalize("NFC", PILED_MARKS.sub(r"\1", text))
+    return text
+
+
+def _is_unwanted(char: str) -> bool:
+    """Whether `char` is a control, a format mark (bidi, zero width), a lone surrogate, private or no character.
+
+    Unassigned characters stay: Python's tables are older than the newest emoji and Han characters.
+    """
+    if char == "\n" or char in JOINERS:
+        return False
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co"} or char in "\ufffe\uffff"

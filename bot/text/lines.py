@@ -1,0 +1,41 @@
+"""What a line looks like: a sentence, a heading, a label. Judges shape only, never meaning."""
+
+from __future__ import annotations
+
+import re
+
+FINAL = re.compile(r"[。！？!?.…；;：:][”\"'’)）\]】》」』\d\[]*$")
+HEADING = re.compile(
+    r"^(?:第?[一二三四五六七八九十百]{1,4}[、.．章节篇部]|[（(][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,2}(?:\.\d{1,2}){0,3}[、.．\s]\s?\S|#{1,6}\s|(?:part|chapter|section|group)\s+\w{1,5}\b"
+    r"|(?:结语|结论|前言|引言|总结|摘要|附录|编者按|编者注|编者的话|导语|小结)(?:[:：]|$))",
+    re.IGNORECASE,
+)
+
+HEADLINE_WIDTH = 110
+"""Columns (a Han character takes two) up to which a line may be a headline; newspapers stay under 100."""
+
+LABEL_WIDTH = 64
+"""Columns up to which a line may be a button, a menu or a line of contacts."""
+
+SENTENCE_WORDS = 8
+"""Words that make a short line with a final stop a sentence rather than a label."""
+
+
+def width(line: str) -> int:
+    """Columns on a terminal, roughly: what is not ASCII takes two."""
+    return len(line) if line.isascii() else len(line.encode("utf-16-le")) - sum(map(str.isascii, line))
+
+
+def is_sentence(line: str) -> bool:
+    """Whether `line` reads as running text: a Chinese full stop, or long and punctuated, or very long."""
+    if "。" in line:
+        return True
+    if FINAL.search(line[-30:]) is None:
+        return width(line) > HEADLINE_WIDTH
+    return width(line) > LABEL_WIDTH or len(line.split()) >= SENTENCE_WORDS
+
+
+def is_heading(line: str) -> bool:
+    """Whether `line` is numbered or named as a section of the text."""
+    return HEADING.match(line) is not None

@@ -1,0 +1,77 @@
+"""Text decoded with the wrong encoding: put right where the bytes are still there. Drops nothing (see losses).
+
+UTF-8 read as a Western code page is ftfy's field. Two more mistakes are usual on Chinese pages and not in ftfy:
+UTF-8 read as GBK (人 -> 浜) and GBK read as Latin-1 (人 -> ÈË).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+from functools import cache
+
+LATIN = re.compile("[\xc2-\xf4][^\x00-\x7f]|[\u0420-\u0444√‚‰][^\x00-\x7f\u0400-\u04ff]")
+"""The first byte of a UTF-8 sequence read as cp1252, Latin-1, cp1251 or Mac Roman, and something after it."""
+
+GBK_AS_LATIN = re.compile("[\xa1-\xfe]{4,}")
+
+UTF8_AS_GBK = frozenset("锛銆鈥鐨涓鍦鏄鍜鍙鍥鏉浜鏈澶鎴鍒瀹缁绛鏂鏁鍏鎶鏅鑳鍔鍚鍛鍗鎵鎷鎹鏃鏋鐢鐩鐜鐮缃缂缇鍖鍓鍘")
+"""Characters that GBK shows for the first bytes of common Chinese ones in UTF-8; rare in any other text."""
+GATE = re.compile(f"[{''.join(sorted(UTF8_AS_GBK))}]")
+
+ENOUGH_MARKS = 2
+TOLERATED = 0.2
+"""The share of characters that may be lost for a repair to count as one."""
+
+
+def is_suspicious(alphabet: AbstractSet[str]) -> bool:
+    """Whether a text of these characters may hold mojibake at all."""
+    return not alphabet.isdisjoint(UTF8_AS_GBK) or any(
+        "\xa1" <= c <= "\xfe" or "\u0420" <= c <= "\u0444" or c in "√‚‰" for c in alphabet
+    )
+
+
+def repair_mojibake(line: str) -> str:
+    """`line` as it was meant, as far as its bytes can be known; what cannot becomes U+FFFD or stays."""
+    if len(GATE.findall(line)) >= ENOUGH_MARKS:
+        line = _from_gbk(line)
+    if GBK_AS_LATIN.search(line):
+        line = GBK_AS_LATIN.sub(_from_latin, line)
+    if LATIN.search(line):
+        from ftfy import fix_encoding
+
+        line = fix_encoding(line)
+    return line
+
+
+def _from_gbk(line: str) -> str:
+    """UTF-8 that was read as GBK, read as UTF-8. Code page 936 shows a lone 0x80 as the euro sign."""
+    parts = (lost.split("€") for lost in line.split("\ufffd"))
+    raw = b"\xff".join(b"\x80".join(half.encode("gb18030", "replace") for half in part) for part in parts)
+    text = raw.decode("utf-8", errors="replace")
+    wide = sum(c > "\x7f" for c in text)
+    lost = text.count("\ufffd")
+    return text if wide and lost <= TOLERATED * wide and _common_share(text) > _common_share(line) else line
+
+
+def _from_latin(match: re.Match[str]) -> str:
+    """GBK that was read as Latin-1, when it makes common Chinese characters."""
+    run = match[0]
+    try:
+        text = run.encode("latin-1").decode("gbk")
+    except UnicodeDecodeError:
+        return run
+    return text if _common_share(text) >= 1 - TOLERATED else run
+
+
+def _common_share(text: str) -> float:
+    """The share of common Chinese characters and punctuation among what is not ASCII."""
+    wide = [c for c in text if c > "\x7f"]
+    return sum(c in common_han() or c in "，。、；：？！“”‘’（）《》—…" for c in wide) / len(wide) if wide else 0.0
+
+
+@cache
+def common_han() -> frozenset[str]:
+    """The first level of GB 2312: the 3,755 characters in common use."""
+    codes = (bytes((hi, lo)) for hi in range(0xB0, 0xD8) for lo in range(0xA1, 0xFF))
+    return frozenset(b"".join(codes).decode("gb2312", "ignore"))

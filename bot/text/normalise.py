@@ -1,0 +1,50 @@
+"""Folds text for matching, the same way for the index and for a query. What is shown is never folded."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+VERSION = "1"
+"""Goes into the library's fingerprint: a change here rebuilds the index."""
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
+# Format, control, private and surrogate characters carry no meaning for matching, but split words.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufe00-\ufe0f\ufeff\ud800-\udfff\ue000-\uf8ff]"
+)
+
+
+def has_han(text: str) -> bool:
+    """Whether `text` holds a Chinese character."""
+    return HAN.search(text) is not None
+
+
+def fold(text: str) -> str:
+    """`text` in one canonical spelling: NFKC, no invisible characters, lower case, simplified Chinese.
+
+    Idempotent for the text that reports hold. NFKC can lengthen a character 18 times (U+FDFA), so cap after it.
+    """
+    if text.isascii():
+        return _INVISIBLE.sub("", text).lower()
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).casefold()
+    return simplify(text) if HAN.search(text) else text
+
+
+def simplify(text: str) -> str:
+    """Traditional Chinese turned into simplified by OpenCC's own t2s rules."""
+    converted: str = _converter().convert(text)
+    return converted
+
+
+@cache
+def _converter() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")

@@ -1,0 +1,40 @@
+"""Page marks of a summary, `[17][19]`: takes them out of one sentence. Finds no sentences itself."""
+
+from __future__ import annotations
+
+import re
+
+FINAL = ".。!！?？;；:：,，…"
+CLOSING = "\"'”’)）》」』"
+
+MARK = r"[\[［]\s*\d{1,4}(?:\s*[,，、;；–—-]\s*\d{1,4})*\s*[\]］]"
+TAIL = re.compile(rf"(?P<marks>{MARK}(?:\s*{MARK})*)(?P<end>[{re.escape(FINAL + CLOSING)}]*)$")
+NUMBER = re.compile(r"\d+")
+
+HIGHEST_PAGE = 1899
+"""Above it a bracketed number is a year, and years stay in the text."""
+
+LONGEST_TAIL = 400
+"""Characters at the end of a sentence that are looked at: some sixty marks."""
+
+
+def split_page_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
+    """`sentence` without the marks at its end, before or after its final punctuation, and their pages."""
+    text = sentence.strip()
+    pages: list[int] = []
+    while (found := _tail(text)) is not None:
+        start, marks, end = found
+        pages[:0] = [int(number) for number in NUMBER.findall(marks)]
+        text = text[:start].rstrip() + end
+    return text, tuple(dict.fromkeys(pages))
+
+
+def _tail(text: str) -> tuple[int, str, str] | None:
+    """Where the last group of page marks begins, the group, and the punctuation behind it."""
+    offset = max(0, len(text) - LONGEST_TAIL)
+    match = TAIL.search(text, offset)
+    if match is None:
+        return None
+    if any(not 1 <= int(number) <= HIGHEST_PAGE for number in NUMBER.findall(match["marks"])):
+        return None
+    return match.start(), match["marks"], match["end"]
