@@ -143,7 +143,10 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
     reply = app.conversation(None if private else PREVIEW_USERNAME).answer(asked, utc_now())
     app.close()
     if reply is None or reply.message is None:
-        print("The bot stays silent: in a group it answers commands only, such as /trend compute.", file=sys.stderr)
+        print(
+            "The bot stays silent: in a group it answers commands only, such as /trend compute.",
+            file=sys.stderr,
+        )
         return DONE
     _print_message(reply.message, as_json=arguments.json)
     return DONE
@@ -195,7 +198,7 @@ def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingest
     now = int(utc_now().timestamp())
     for file in _progress(files, shown=not quiet and len(files) > 1 and sys.stderr.isatty()):
         if file is None:
-            yield from app.ingest.bytes("stdin.jsonl", sys.stdin.buffer.read(), now, lambda _name: None)
+            yield from app.ingest.content("stdin.jsonl", sys.stdin.buffer.read(), now, lambda _name: None)
         else:
             yield from app.ingest.path(file, now)
 
@@ -235,7 +238,10 @@ def _show(settings: Settings, arguments: argparse.Namespace) -> int:
             continue
         print(f"{edition.title}\n{edition.publisher or 'publisher unknown'}, {published or 'date unknown'}\n")
         if arguments.cut:
-            print("\n".join(f"{line.number:5}  {line.rule:18}  {line.text}" for line in cut) or "Nothing was cut.")
+            print(
+                "\n".join(f"{line.number:5}  {line.rule:18}  {line.text}" for line in cut)
+                or "Nothing was cut."
+            )
         else:
             print(text)
         print()
@@ -267,7 +273,8 @@ def _hits(app: App, text: str, limit: int) -> list[dict[str, Any]]:
     query = understand(text, app.glossary, app.segmenter)
     hits = app.search.by_report(query, limit)
     return [
-        {"report": p.report_id, "passage": p.id, "score": round(score, 4), "text": p.text} for p, score in hits
+        {"report": p.report_id, "passage": p.id, "score": round(score, 4), "text": p.text}
+        for p, score in hits
     ]
 
 

@@ -78,9 +78,13 @@ def _library(settings: Settings) -> Iterator[Finding]:
         return
     try:
         coverage = app.library.coverage()
-        yield Finding("library", coverage.reports > 0, f"{coverage.reports} reports, cut by {app.segmenter.name}")
+        yield Finding(
+            "library", coverage.reports > 0, f"{coverage.reports} reports, cut by {app.segmenter.name}"
+        )
         problems = app.library.check()
-        yield Finding("index", not problems, "; ".join(problems) + "; delete library.db" if problems else "sound")
+        yield Finding(
+            "index", not problems, "; ".join(problems) + "; delete library.db" if problems else "sound"
+        )
         try:
             app.renderer.check()
         except ValueError as error:
@@ -131,7 +135,9 @@ def _proxy(settings: Settings) -> Finding:
 
 def _token(settings: Settings) -> Finding:
     if not settings.token:
-        return Finding("token", False, "TRENDBOT_TOKEN is not set; @BotFather in Telegram gives one (/newbot).")
+        return Finding(
+            "token", False, "TRENDBOT_TOKEN is not set; @BotFather in Telegram gives one (/newbot)."
+        )
     try:
         name, seconds = asyncio.run(asyncio.wait_for(_get_me(settings), _NETWORK_SECONDS))
     except Exception as error:  # noqa: BLE001  # named, never quoted: its text may hold the token

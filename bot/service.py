@@ -137,7 +137,9 @@ async def _connect(application: AnyApplication) -> None:
         except TelegramError as error:
             wait = error.retry_after if isinstance(error, RetryAfter) else pause
             seconds = wait if isinstance(wait, int | float) else wait.total_seconds()
-            _log.warning("Telegram cannot be reached (%s); trying again in %.0f s.", type(error).__name__, seconds)
+            _log.warning(
+                "Telegram cannot be reached (%s); trying again in %.0f s.", type(error).__name__, seconds
+            )
             await asyncio.sleep(seconds)
             pause = min(_LONGEST_PAUSE, pause * 2)
         else:
@@ -168,5 +170,3 @@ async def _until(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> bool:
         if task in done:
             task.result()
     return not stop.is_set()
-
-

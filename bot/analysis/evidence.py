@@ -61,7 +61,7 @@ def statements(
     for indexed in found:
         passage = indexed.passage
         by_place[passage.report_id, passage.position][passage.language] = indexed
-    result = []
+    result: list[Statement] = []
     for (report_id, position), editions in by_place.items():
         report = reports.get(report_id)
         if report is None:

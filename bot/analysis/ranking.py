@@ -117,7 +117,7 @@ def _quality(statement: Statement) -> float:
     if text.endswith(("?", "？", ":", "：")):
         quality *= 0.2
     # What a report says early is what it is about.
-    quality *= 0.8 + 0.4 / (1 + 0.3 * statement.position)
+    quality *= 0.9 + 0.2 / (1 + 0.3 * statement.position)
     return quality * _length(text, wording.passage.language)
 
 

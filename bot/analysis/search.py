@@ -86,7 +86,10 @@ class Search:
             hits = self._library.passages(hit.rowid for hit in self.ranked(query, _CANDIDATES))
             found = {rowid: passage for rowid, passage in hits.items() if self._answers(passage, query)}
         missing = [rowid for rowid in self._library.counterparts(found) if rowid not in found]
-        return found | self._library.passages(missing)
+        beside = self._library.passages(missing)
+        if query.excluded or query.dropped:
+            return _without(found, [p for p in beside.values() if self._unwanted(p, query)])
+        return found | beside
 
     def _answers(self, indexed: IndexedPassage, query: Query) -> bool:
         if any(topic not in indexed.mentions for topic in query.topics):
@@ -99,11 +102,16 @@ class Search:
 
     def _excluded(self, indexed: IndexedPassage, query: Query) -> bool:
         """Whether a phrase is missing, or something stands in the passage that the reader left out."""
-        if not (query.phrases or query.excluded or query.dropped):
+        if query.phrases:
+            folded = fold(indexed.passage.text)
+            if any(phrase not in folded for phrase in query.phrases):
+                return True
+        return self._unwanted(indexed, query)
+
+    def _unwanted(self, indexed: IndexedPassage, query: Query) -> bool:
+        if not (query.excluded or query.dropped):
             return False
         folded = fold(indexed.passage.text)
-        if any(phrase not in folded for phrase in query.phrases):
-            return True
         spans = list(self._segmenter.spans(folded))
         terms = set(self._segmenter.terms(folded, spans))
         for word in query.excluded:
@@ -131,6 +139,16 @@ class Search:
         return [term for term in dict.fromkeys(terms) if term not in dropped]
 
 
+def _without(found: dict[int, IndexedPassage], unwanted: list[IndexedPassage]) -> dict[int, IndexedPassage]:
+    """What was found, less the passages whose translation holds what the reader left out."""
+    places = {(p.passage.report_id, p.passage.position) for p in unwanted}
+    return {
+        rowid: indexed
+        for rowid, indexed in found.items()
+        if (indexed.passage.report_id, indexed.passage.position) not in places
+    }
+
+
 def match_expression(terms: Iterable[str]) -> str:
     """An FTS5 query: each term quoted as a string (doubling its quotes), joined with OR."""
     return " OR ".join(quoted(term) for term in terms)
@@ -140,4 +158,3 @@ def quoted(term: str) -> str:
     """`term` as an FTS5 string, whatever it holds (FTS5 documentation, section 3.1)."""
     clean = "".join(c for c in term if c != "\0").replace('"', '""')
     return f'"{clean}"'
-

@@ -34,9 +34,7 @@ class Verdict:
     months: tuple[tuple[tuple[int, int], int], ...]
 
 
-def judge(
-    origins: Iterable[tuple[str, int | None]], library: tuple[int, int], today: date
-) -> Verdict:
+def judge(origins: Iterable[tuple[str, int | None]], library: tuple[int, int], today: date) -> Verdict:
     """The verdict over (origin, day of publication or None); an origin counts once, on its first day.
 
     `library` holds the dated origins of the whole library in the same two windows: a topic rises when its

@@ -75,6 +75,14 @@ class Briefing:
     broad: bool
     coverage: Coverage
 
+    def shortened(self) -> Briefing | None:
+        """The same with one line less, the least important first; None when only the lead is left."""
+        for name in ("more_points", "more_figures", "figures", "points"):
+            lines = getattr(self, name)
+            if len(lines) > (name == "points"):
+                return replace(self, **{name: lines[:-1]})
+        return None
+
 
 class TrendBriefer:
     """Briefs on queries from one library."""
@@ -162,7 +170,9 @@ class _Citations:
 
     def point(self, statement: Statement) -> Point:
         wording = statement.told(self._language)
-        return Point(wording.sentence.text, self._cite(wording), wording.sentence.pages, self._foreign(wording))
+        return Point(
+            wording.sentence.text, self._cite(wording), wording.sentence.pages, self._foreign(wording)
+        )
 
     def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
         wording = statement.told(self._language)

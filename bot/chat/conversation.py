@@ -15,20 +15,21 @@ from zoneinfo import ZoneInfo
 from bot.analysis.query import MAX_CHARACTERS, understand
 from bot.briefings.citation import cited_passage
 from bot.briefings.nearest import nearest_topics, richest_topics
-from bot.briefings.trend import POINTS, Briefing, TrendBriefer
+from bot.briefings.trend import Briefing, TrendBriefer
 from bot.chat.commands import BY_NAME, COMMANDS
 from bot.chat.keyboards import VIEWS, Keyboards
 from bot.models import Language, Message, Press
 from bot.rendering.callbacks import decode
-from bot.rendering.renderer import Renderer, deep_links
+from bot.rendering.renderer import Renderer, deep_links, fits
 from bot.reports.topics import Glossary
 from bot.storage.library import Library
 from bot.storage.state import State, View
-from bot.text.normalise import has_han
+from bot.text.normalise import fold, has_han
 from bot.text.segment import Segmenter
 
 _ID_CHARACTERS = string.ascii_letters + string.digits
 _OFFERED = 6
+_FORMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +143,11 @@ class Conversation:
         """The command and what follows it; (None, text) for a plain text, ("", "") for another bot's."""
         if not text.startswith("/"):
             return None, text
-        first, _, rest = text.partition(" ") if "\n" not in text.split(" ")[0] else text.partition("\n")
+        first, *rest = text.split(maxsplit=1)
         name, at, owner = first[1:].partition("@")
         if at and self._voice.username and owner.lower() != self._voice.username.lower():
             return "", ""
-        return name.lower(), rest.strip()
+        return name.lower(), rest[0].strip() if rest else ""
 
     def _trend(self, asked: Asked, text: str, now: datetime) -> Reply:
         language = self._language(asked, text)
@@ -247,21 +248,25 @@ class Conversation:
     def _briefing(
         self, briefing: Briefing, view: str, language: Language, shown: str, private: bool
     ) -> Message:
-        forms = tuple(form for topic in briefing.topics for form in topic.written(language))
-        words = (*briefing.query.phrases, *briefing.query.words)
-        text = self._renderer.message(
+        links_for = None if private else self._voice.username
+        rows = self._keyboards.briefing(briefing, view, language, shown, links_for)
+        while True:
+            message = Message(self._briefing_text(briefing, language, shown), rows)
+            shorter = briefing.shortened()
+            if fits(message) or shorter is None:
+                return message
+            briefing = shorter
+
+    def _briefing_text(self, briefing: Briefing, language: Language, shown: str) -> str:
+        return self._renderer.message(
             "briefing" if shown == "first" else shown,
             language,
             b=briefing,
             heading=self._heading(briefing, language),
             links=deep_links(self._voice.username, briefing.citations),
-            forms=[f for f in forms if f.lower() not in briefing.query.dropped] + list(words),
-            first_citations=max(
-                (line.citation for line in (*briefing.points, *briefing.figures)), default=POINTS
-            ),
+            forms=[*_forms(briefing, language), *briefing.query.phrases, *briefing.query.words],
+            first_citations=max([p.citation for p in briefing.points] + [f.citation for f in briefing.figures]),
         )
-        links_for = None if private else self._voice.username
-        return Message(text, self._keyboards.briefing(briefing, view, language, shown, links_for))
 
     def _heading(self, briefing: Briefing, language: Language) -> str:
         if len(briefing.topics) != 1 or not briefing.query.plain:
@@ -305,6 +310,20 @@ class Conversation:
         if has_han(text):
             return "zh"
         return _language_code(asked.language_code or "") or self._voice.language
+
+
+def _forms(briefing: Briefing, language: Language) -> list[str]:
+    """The written forms that were matched: the most usual of each language, and the one that was typed."""
+    typed, dropped = fold(briefing.query.text), set(briefing.query.dropped)
+    shown = []
+    for topic in briefing.topics:
+        usual = {form for forms in topic.forms.values() for form in forms[:_FORMS]}
+        shown.extend(
+            form
+            for form in topic.written(language)
+            if fold(form) not in dropped and (form in usual or fold(form) == typed)
+        )
+    return shown
 
 
 def _language_code(code: str) -> Language | None:

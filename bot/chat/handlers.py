@@ -52,7 +52,9 @@ class Handlers:
         try:
             update = Update.de_json(raw, application.bot)
         except Exception as error:  # noqa: BLE001  # whatever a malformed update raises, its neighbours go on
-            _log.error("Update %d cannot be read (%s) and is skipped.", update_id, type(error).__name__)  # noqa: TRY400  # a traceback would quote the update
+            _log.error(
+                "Update %d cannot be read (%s) and is skipped.", update_id, type(error).__name__
+            )  # a traceback would quote the update
             await asyncio.to_thread(self._state.finish, update_id, "poison")
             return
         await application.process_update(update)
@@ -79,7 +81,9 @@ class Handlers:
             return
         if reply.message:
             thread = message.message_thread_id if message.is_topic_message else None
-            await send(context.bot, Place(message.chat_id, thread, None if private else message.id), reply.message)
+            await send(
+                context.bot, Place(message.chat_id, thread, None if private else message.id), reply.message
+            )
         await asyncio.to_thread(self._keep, update.update_id, reply.effects)
 
     async def press(self, update: Update, context: Context) -> None:
@@ -139,7 +143,9 @@ class Handlers:
             return False
         if message.sender_chat is not None:
             return message.sender_chat.id == message.chat_id  # an anonymous admin writes as the group
-        return message.from_user is not None and await self._is_admin(message.chat_id, message.from_user.id, context)
+        return message.from_user is not None and await self._is_admin(
+            message.chat_id, message.from_user.id, context
+        )
 
     async def _may_press(self, query: CallbackQuery, chat: Chat, context: Context) -> bool:
         """Whether somebody else's button may be pressed; the asker needs no look-up."""

@@ -74,7 +74,7 @@ class Intake:
         if not numbered:
             return offset
         self._arrived.set()
-        return max(number for number, _ in numbered) + 1
+        return int(max(number for number, _ in numbered)) + 1
 
     def _store(self, numbered: list[tuple[int, str | None]], now: int) -> None:
         with self._state.transaction():
@@ -198,5 +198,3 @@ def addressed(update: Update, username: str) -> bool:
 def _seconds(error: RetryAfter) -> float:
     wait = error.retry_after
     return float(wait) if isinstance(wait, int) else wait.total_seconds()
-
-

@@ -29,7 +29,9 @@ class Keyboards:
         Citations open in place, or by deep link to the bot `links_for` where others read along.
         """
         other: Language = "en" if language == "zh" else "zh"
-        rows = [self._citations(briefing.citations[:POINTS], view, language, links_for)]
+        rows: list[Sequence[Button]] = [
+            self._citations(briefing.citations[:POINTS], view, language, links_for)
+        ]
         if shown == "first":
             rows.append([self._press(f"button_{name}", view, language, name) for name in VIEWS])
             rows.extend(_rows(self._topics(briefing.related, view, language)))

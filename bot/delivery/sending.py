@@ -62,7 +62,9 @@ async def send(bot: Bot, place: Place, message: Message) -> None:
             if "parse entities" not in str(error):
                 raise
             # A template wrote what Telegram cannot read: the words matter more than the bold type.
-            _log.error("Telegram could not read a message's HTML (%s); sent without it.", error)  # noqa: TRY400  # no traceback: its frames hold the message
+            _log.error(
+                "Telegram could not read a message's HTML (%s); sent without it.", error
+            )  # no traceback: its frames hold the message
             await attempt(plain_text(message.html), None)
         except NetworkError as error:
             if pause is None:
@@ -101,4 +103,3 @@ def _button(button: Button) -> InlineKeyboardButton:
     if isinstance(button.action, Link):
         return InlineKeyboardButton(button.text, url=button.action.url)
     return InlineKeyboardButton(button.text, callback_data=encode(button.action))
-

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.environment import TemplateModule
 
-from bot.models import Language, Report
+from bot.models import Language, Message, Report
 
+MAX_UNITS = 4096
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -36,18 +37,24 @@ class Renderer:
             auto_reload=False,
         )
         self._environment.filters.update(
-            day_of=_day, month_of=_month, host=_host, safe_link=safe_link, citing=_citing, all_briefs=_all_briefs
+            day_of=_day,
+            month_of=_month,
+            host=_host,
+            safe_link=safe_link,
+            citing=_citing,
+            all_briefs=_all_briefs,
         )
         self._words: dict[str, TemplateModule] = {}
 
-    def message(self, name: str, language: Language, **context: Any) -> str:
-        """The HTML of `templates/<name>.html`; the words of `language` are its `w`.
+    def message(self, template: str, language: Language, /, **context: Any) -> str:
+        """The HTML of `templates/<template>.html`; the words of `language` are its `w`.
 
         Raises TemplateProblem for a template that cannot be used.
         """
         try:
-            template = self._environment.get_template(f"{name}.html")
-            text = template.render(w=self._module(language), language=language, **context)
+            text = self._environment.get_template(f"{template}.html").render(
+                w=self._module(language), language=language, **context
+            )
         except TemplateError as error:
             raise _problem(error) from error
         return _tidy(text)
@@ -76,6 +83,11 @@ class Renderer:
 def plain_text(markup: str) -> str:
     """What a reader sees of our own HTML: no tags, no references."""
     return html.unescape(_TAG.sub("", markup))
+
+
+def fits(message: Message) -> bool:
+    """Whether Telegram takes the message: 4096 UTF-16 units after its entities are parsed (Bot API, sendMessage)."""
+    return len(plain_text(message.html).encode("utf-16-le")) // 2 <= MAX_UNITS
 
 
 def safe_link(url: str) -> str | None:

@@ -22,14 +22,19 @@ _FARTHEST = 8
 """Parts that are looked at left of a number; no readable sentence has more, and time stays linear."""
 _LONGEST_QUOTE = 40
 """Characters: in a longer quotation commas part its clauses as anywhere else."""
+_LISTED_SPACES = 3
 _AROUND_TIME = 3
 """Characters besides a time in a part that says only when: 在2024年."""
 
 _CLOSING = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "」": "「", "”": "“"}
 _OPENING = frozenset(_CLOSING.values())
-_MARK = re.compile(r"[()（）\[\]【】《》「」“”,，;；]")
+_MARK = re.compile(r"[()（）\[\]【】《》「」“”,，;；]|[。！？!?]+(?=.)")
+_HARD = frozenset("。！？!?")
 _LETTER = re.compile(r"[A-Za-z一-鿿]")
-_STOP = re.compile(r"[\s。.!！?？;；,，]+$")
+_BETWEEN_PARTS = _HARD | frozenset(",，;；")
+# Signs that a clause neither opens nor ends with: white space, stops, emoji.
+_BEFORE = re.compile(r"[^\w\"“‘'(（《【\[「$¥€£₩₹<~+-]+")
+_BEHIND = re.compile(r"[^\w\"”’'%‰)）》】\]」+℃°>$¥€×]+$")
 
 _ZH_WEAK = re.compile(
     r"[\s“]*(?:[0-9$¥€约近超逾达占增减降升跌涨为是比较从由至到与和及或则而但且并却也还又就才更最仅只共均已将可会能需应要"
@@ -46,9 +51,14 @@ _EN_WEAK = re.compile(
     r"|reached|reaches|grew|grows|rose|rises|fell|falls|hit|hits|led|won|beat|made|costs?|accounts?|accounting|boasts?"
     r"|up to|thanks|thus|therefore|meaning|[a-z]+ing|[a-z]+ed|[a-z]+ly)\b)"
 )
+_ZH_OPENS = re.compile(r"\s*(?:在|通过|随着|尽管|虽然|由于|如果|若|当|为了|除了|凭借|借助|基于)")
+_EN_OPENS = re.compile(
+    r"\s*(?:With|By|Through|Using|At|In|On|After|Before|Despite|Although|Though|While|As|If|When|Since|Thanks|Given|For|From"
+    r"|Among|To|Because)\b"
+)
 _APPOSITION = re.compile(r"\s*(?:the|an?) ")
 _ZH_VERB = re.compile(
-    r"(?:已经|已|则|仅|只|也|就|正|又|还|都|总|将|会|约|年均|同比|环比|平均|分别|累计|大幅|显著|进一步|有望|预计|几乎|大致|大约|基本|至少|至多|均|共|普遍|常常|快速"
+    r"(?:已经|已|各自|各|要|应|需|则|仅|只|也|就|正|又|还|都|总|将|会|约|年均|同比|环比|平均|分别|累计|大幅|显著|进一步|有望|预计|几乎|大致|大约|基本|至少|至多|均|共|普遍|常常|快速"
     r"|目前|现在|未来|这)*"
     r"(?:达到|(?<![英马雷伟表抵])达(?=[0-9约到成近超])|占(?![比据用有])|(?<![华作成因认以称视])为(?![主了本])|是(?!否)|等于|相当于|(?<!负)增长(?![率点速])|增加|增至"
     r"|上升|升至|升到|升(?=[0-9])|提升|提高|长达|多达|下降|降至|降低|降(?=[0-9])|减少|缩小|跃升|(?:超过|突破|领先|落后)(?=了?[约近]?[0-9])|高达|从(?=[约近]?[0-9])|由(?=[约近]?[0-9])|拥有|共有|有(?=[约近]?[0-9])"
@@ -67,9 +77,10 @@ _EN_VERB = re.compile(
 _ZH_NOUN = re.compile(r"[A-Za-z0-9一-鿿 ·、&.+()-]{2,28}")
 _ZH_NOT_NOUN = re.compile(
     r"^(?:其|它|这|该|此|他|她|我|后者|前者|两者|本|在|从|对|按|以|随|据|通过|由|当|到|与|和|比|较|因|若|如|为|于|每|同比|环比|至少|最|更|时)"
-    r"|[了使让被将把着]|认为|表示|[据称]|指出|显示|预测|发布|推出|宣布|(?:的|[上里中下时后前])$|^(?:全球|世界|国内|全国|目前|现在)$|[、·&.+(-]$|^[^A-Za-z一-鿿]"
+    r"|[了使让被将把着]|认为|表示|[据称]|指出|显示|预测|发布|推出|宣布|对其|不仅|竟然|支持|提供|导致|能够|可以|[一这那]个|我们|(?:的|[上里中下时后前])$|^(?:年?复合增长率|成本|价格|差距|占比|性能|速度|规模|比例|得分|数量|准确率|收入|营收|利润|全球|世界|国内|全国|目前|现在)$|[、·&.+(-]$|^[^A-Za-z一-鿿]"
 )
 _ZH_AMONG = re.compile(r"在[^的]{0,16}[中上里内]$")
+_ZH_THAN = re.compile(r"(?:较|(?<![价占])比)(?:上一?年|去年|同期)?$|[一上]年$")
 _EN_JOIN = re.compile(r" (?:and|while|as|but) ")
 _EN_NOUN = re.compile(r"[A-Z0-9a-z][\w.'’&-]*(?: [\w.'’&()-]+){0,8}")
 _EN_NOT_NOUN = re.compile(
@@ -80,9 +91,13 @@ _EN_NOT_NOUN = re.compile(
 _ZH_LEAD = re.compile(
     r"(?:(?:而且|而|但是|但|然而|同时|此外|另外|并且|且|不过|因此|所以)[,，]?|(?:例如|同样|整体而言|总体来看|特别值得注意的是)[,，])\s*"
 )
-_TELLS = re.compile(r"(?:认为|表示|称|指出|显示|发现|预计|预测|\b(?:that|says?|said|think|believe|expects?|shows?))\s*$")
+_TELLS = re.compile(
+    r"(?:认为|表示|称|指出|显示|发现|预计|预测|\b(?:that|says?|said|think|believe|expects?|shows?))\s*$"
+)
 _EACH = re.compile(r"分别|\brespectively\b")
-_EN_LEAD = re.compile(r"(?i:and|but|while|whereas|however|meanwhile|moreover|besides|also|so|yet),?\s+")
+_EN_LEAD = re.compile(
+    r"(?i:and|but|while|whereas|however|meanwhile|moreover|besides|also|so(?! far)|yet),?\s+"
+)
 
 
 def part_spans(text: str) -> list[Span]:
@@ -94,12 +109,16 @@ def part_spans(text: str) -> list[Span]:
         position = mark.start()
         while i < len(hidden) and hidden[i][1] < position:
             i += 1
-        if mark[0] not in ",，;；" or (i < len(hidden) and hidden[i][0] < position):
+        if mark[0][0] not in _BETWEEN_PARTS or (i < len(hidden) and hidden[i][0] < position):
             continue
-        if mark[0] == "," and text[position - 1 : position].isdigit() and text[position + 1 : position + 4].isdigit():
+        if (
+            mark[0] == ","
+            and text[position - 1 : position].isdigit()
+            and text[position + 1 : position + 4].isdigit()
+        ):
             continue
-        parts.append((start, position))
-        start = position + 1
+        parts.append((start, mark.end() if mark[0][0] in _HARD else position))
+        start = mark.end()
     parts.append((start, len(text)))
     return parts
 
@@ -121,9 +140,7 @@ def _bracketed(text: str, marks: Sequence[re.Match[str]]) -> list[Span]:
     return pairs
 
 
-def clause_span(
-    text: str, parts: Sequence[Span], times: Sequence[Time], number: Span, chinese: bool
-) -> Span:
+def clause_span(text: str, parts: Sequence[Span], times: Sequence[Time], number: Span, chinese: bool) -> Span:
     """The smallest run of `parts` that holds `number` with its own subject; a short sentence whole.
 
     A part that opens with a number, a verb or a conjunction, or has hardly any letters besides the number, needs
@@ -131,18 +148,23 @@ def clause_span(
     """
     if len(text) <= _SHORT[chinese]:
         return _trimmed(text, 0, len(text), None)
+    parts = _sentence_of(text, parts, number)
     first = next(i for i, part in enumerate(parts) if number[0] <= part[1])
     last = next((i for i, part in enumerate(parts) if number[1] <= part[1]), len(parts) - 1)
-    nearest = max(0, last - _FARTHEST)
+    nearest, own = max(0, last - _FARTHEST), first
     first = max(first, nearest)
-    own = first
     while first > nearest and _is_weak(text, parts, times, number, (first, last), first < own, chinese):
         first -= 1
-    while first == 0 and last + 1 < len(parts) and last < _FARTHEST and _is_empty(text, (0, parts[last][1]), number, chinese):
-        last += 1
     if first > nearest and _EACH.search(text, parts[first][0], parts[last][1]):
         first -= 1  # what the numbers are of is listed before them
-    while last + 1 < len(parts) and last < own + _FARTHEST and _TELLS.search(text, parts[last][0], parts[last][1]):
+    opens = (_ZH_OPENS if chinese else _EN_OPENS).match(text, parts[first][0])
+    last += bool(opens and first == last == 0 and len(parts) > 1)
+    while last + 1 < len(parts) and last < own + _FARTHEST:
+        if not (
+            _TELLS.search(text, *parts[last])
+            or _is_empty(text, (parts[first][0], parts[last][1]), number, chinese)
+        ):
+            break
         last += 1
     dated = any(parts[first][0] <= t.start < parts[last][1] for t in times)
     if first and not dated and _is_time(text, parts[first - 1], times):
@@ -150,16 +172,40 @@ def clause_span(
     return _trimmed(text, parts[first][0], parts[last][1], _ZH_LEAD if chinese else _EN_LEAD)
 
 
+def _sentence_of(text: str, parts: Sequence[Span], number: Span) -> Sequence[Span]:
+    """The parts around `number` up to a full stop on either side: a line may hold several sentences."""
+    first = next(i for i, part in enumerate(parts) if number[0] <= part[1])
+    last = first
+    while first and first > last - _FARTHEST and text[parts[first - 1][1] - 1] not in _HARD:
+        first -= 1
+    while last + 1 < len(parts) and last < first + 2 * _FARTHEST and text[parts[last][1] - 1] not in _HARD:
+        last += 1
+    return parts[first : last + 1]
+
+
 def _is_weak(
-    text: str, parts: Sequence[Span], times: Sequence[Time], number: Span, run: Span, grown: bool, chinese: bool
+    text: str,
+    parts: Sequence[Span],
+    times: Sequence[Time],
+    number: Span,
+    run: Span,
+    grown: bool,
+    chinese: bool,
 ) -> bool:
     """Whether the run of parts leans on the part before it."""
     start = _after_time(text, parts[run[0]][0], times)
     if (_ZH_WEAK if chinese else _EN_WEAK).match(text, start):
         return True
-    if grown and not chinese and _APPOSITION.match(text, start):
+    if not chinese and (
+        (grown and _APPOSITION.match(text, start)) or _is_listed(text, start, parts[run[0]][1])
+    ):
         return True
     return _is_empty(text, (parts[run[0]][0], parts[run[1]][1]), number, chinese)
+
+
+def _is_listed(text: str, start: int, end: int) -> bool:
+    """Whether a part is a member of a list and no clause: Stanford, Berkeley, and MIT found that."""
+    return text.count(" ", start, end) <= _LISTED_SPACES and not _EN_VERB.search(text, start, end)
 
 
 def _is_empty(text: str, span: Span, number: Span, chinese: bool) -> bool:
@@ -182,10 +228,10 @@ def _is_time(text: str, part: Span, times: Sequence[Time]) -> bool:
 
 def _trimmed(text: str, start: int, end: int, lead: re.Pattern[str] | None) -> Span:
     """The span without white space, the final stop, a leading conjunction or half a pair of quotation marks."""
-    if stop := _STOP.search(text, start, end):
-        end = stop.start()
-    while start < end and text[start].isspace():
-        start += 1
+    if junk := _BEHIND.search(text, start, end):
+        end = junk.start()
+    if junk := _BEFORE.match(text, start, end):
+        start = junk.end()
     if lead and (found := lead.match(text, start, end)):
         start = found.end()
     if text[start : start + 1] == "“" and text.find("”", start, end) < 0:
@@ -193,7 +239,9 @@ def _trimmed(text: str, start: int, end: int, lead: re.Pattern[str] | None) -> S
     return start, end
 
 
-def subject_span(text: str, parts: Sequence[Span], times: Sequence[Time], number: Span, chinese: bool) -> Span | None:
+def subject_span(
+    text: str, parts: Sequence[Span], times: Sequence[Time], number: Span, chinese: bool
+) -> Span | None:
     """The words before the verb in the part that holds `number`, when they look like a plain noun phrase."""
     start = next((part[0] for part in parts if number[0] <= part[1]), 0)
     lead = (_ZH_LEAD if chinese else _EN_LEAD).match(text, _after_time(text, start, ()))
@@ -212,7 +260,7 @@ def subject_span(text: str, parts: Sequence[Span], times: Sequence[Time], number
 
 
 def _zh_noun(text: str, start: int, end: int) -> Span | None:
-    phrase = _ZH_AMONG.sub("", text[start:end].rstrip().removesuffix("较"))
+    phrase = _ZH_AMONG.sub("", _ZH_THAN.sub("", text[start:end].rstrip()))
     plain = _ZH_NOUN.fullmatch(phrase) and not _ZH_NOT_NOUN.search(phrase)
     return (start, start + len(phrase)) if plain else None
 
@@ -223,6 +271,8 @@ def _en_noun(text: str, start: int, end: int, verb_end: int, number: int) -> Spa
         second = _EN_VERB.search(text, join.end() - 1, number + 1)
         if second and second.start() >= join.end():
             start, end = join.end(), second.start()
+    if text.find(" that ", verb_end, number) >= 0:  # Experiments have shown that ...
+        return None
     phrase = text[start:end].rstrip()
     plain = _EN_NOUN.fullmatch(phrase) and not _EN_NOT_NOUN.search(phrase)
     if " and " in phrase and text[:start].rstrip().endswith(","):

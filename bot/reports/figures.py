@@ -25,15 +25,10 @@ _LONGEST = 2000
 _MOST = 40
 """Figures of a sentence; what has more is a table, and its cells have no clause."""
 
-_ANY = re.compile(r"[0-9０-９一二两三四五六七八九十]|(?i:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|[a-z]+ty)\b)")
 _ANY_DIGIT = re.compile(r"(?<![A-Za-z-])[0-9]")
 _HAN = re.compile("[一-鿿]")
-# Not numbers of the text: addresses, citations, pages, clock times, identifiers of papers and shares.
-_NOISE = re.compile(
-    r"(?:https?://|www\.)[^\s，。；、）]+|[\w.+-]+@[\w.-]+|\[[0-9][0-9, -]*\]|第\s?[0-9][0-9、,，\s-]*[页届]"
-    r"|(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?|\bpp?\. ?[0-9][0-9, –-]*|(?i:arxiv:?\s?[0-9.]+)"
-    r"|(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8}|400-[0-9]{3,4}-[0-9]{3,4})(?![0-9])|[0-9]{4,6}\.(?:HK|SH|SZ)\b"
-)
+# What holds numbers that are not the text's: addresses and page marks.
+_NOISE = re.compile(r"(?:https?://|www\.)[^\s，。；、）]+|第\s?[0-9][0-9、,，\s-]*[页届]")
 
 _ZH_CUE = re.compile(
     r"(?P<plan>计划(?![》”」\"'的中等与和书期,，。:：、]|$)|规划(?=建|到|投|新|总|在)|力争|争取(?=[到在将实]|20)|旨在"
@@ -54,8 +49,14 @@ _EN_CUE = re.compile(
     r"|estimated to|could (?:reach|hit|grow|rise|become|exceed|top|surpass|cost|add|save|be|fall|lead)))\b"
 )
 # 预计 rules a whole list of numbers; 将 and 计划 only what goes on without a number between.
-_WIDE = re.compile(r"预计|预测|预估|力争|目标|旨在|(?i:expect|forecast|project|predict|anticipat|target|goal)")
-_OPINION = re.compile(r"认为|预计|相信|表示|担心|希望|计划|\b(?:expects?|thinks?|believes?|says?|said|fears?|plans?|worr(?:y|ies)|hopes?)\b")
+_WIDE = re.compile(r"预计|预测|预估|力争|(?i:expect|forecast|project|predict|anticipat)")
+_DONE = re.compile(r"[已了]|目前|现在|累计|\b(?:is|are|has|have|had|was|were|already)\b")
+_OPINION = re.compile(
+    r"认为|预计|相信|表示|担心|希望|计划|\b(?:expects?|thinks?|believes?|says?|said|fears?|plans?|worr(?:y|ies)|hopes?)\b"
+)
+# What looks ahead behind a number is an opinion, or belongs to a phrase of its own: 9063 stars that aims to.
+_OTHER = re.compile(_OPINION.pattern + r"|\b(?:that|which|who|aim(?:s|ed|ing)?|to|and)\b")
+_PLANNED = re.compile(r"的[^,，。；;]{0,6}(?:计划|目标|规划)(?!的?(?:外|中))")
 _AHEAD = re.compile(r"未来|今后|接下来|明年|后年|(?i:\b(?:next|coming)\b)")
 _FORETOLD = re.compile(r"(?:预计|预测|预估|料)\s?[,，:：]?\s?$")
 
@@ -68,16 +69,16 @@ def find_figures(sentence: str, language: str, published: date | None) -> tuple[
     a number for a later year a forecast; None leaves that to the words. Never raises; time grows with the length.
     """
     text = fold(sentence[:_LONGEST])
-    if not _ANY.search(text):
-        return ()
     chinese = language == "zh" and bool(_HAN.search(text))
-    times = find_times(text, chinese)
-    dates = [(t.start, t.end) for t in times if t.kind in ("date", "day")]
-    dates += [match.span() for match in _NOISE.finditer(text)]
-    quantities = find_quantities(text, dates)
-    told = [q for q in quantities if not q.minor] or quantities
-    if not told:
+    quantities = find_quantities(text)
+    if not quantities:
         return ()
+    times = find_times(text, chinese)
+    hidden = [(t.start, t.end) for t in times if t.kind in ("date", "day")]
+    if "://" in text or "www." in text or "第" in text:
+        hidden += [match.span() for match in _NOISE.finditer(text)]
+    quantities = [q for q in quantities if not any(s < q.end and q.start < e for s, e in hidden)]
+    told = [q for q in quantities if not q.minor] or quantities
     parts = part_spans(text)
     return tuple(_figure(sentence, text, q, told, times, parts, chinese, published) for q in told[:_MOST])
 
@@ -109,11 +110,17 @@ def _figure(
 
 
 def _modality(
-    text: str, number: Span, clause: Span, part: Span, time: Time | None, chinese: bool, published: date | None
+    text: str,
+    number: Span,
+    clause: Span,
+    part: Span,
+    time: Time | None,
+    chinese: bool,
+    published: date | None,
 ) -> Modality:
     """How a number is meant, by the last expectation before it in the clause or the first behind it in its part."""
     cues = _ZH_CUE if chinese else _EN_CUE
-    before = list(cues.finditer(text, clause[0], number[0]))
+    before = list(cues.finditer(text, clause[0], number[0] + 1))
     year = published.year if published else 0
     if before:
         cue = before[-1]
@@ -127,12 +134,25 @@ def _modality(
         return "forecast"
     behind = cues.search(text, number[1], max(part[1], number[1]))
     # 60%的受访者认为AI将…: the share is known, only the opinion looks ahead.
-    if behind and not _OPINION.search(text, number[1], behind.end()):
+    if _PLANNED.match(text, number[1]):
+        return "plan"
+    if behind and behind[0] not in ("会", "旨在") and not _OTHER.search(text, number[1], behind.end()):
         return "plan" if behind["plan"] else "forecast"
+    if _AHEAD.search(text, max(0, number[0] - 5), number[0]):
+        return "forecast"
     if time and (_AHEAD.search(text, time.start, time.end) or (year and time.year > year)):
         return "forecast"
     return "forecast" if time and time.due and year and time.year >= year else "reported"
 
 
 def _reaches(text: str, cue: re.Match[str], part: Span) -> bool:
-    return bool(_WIDE.match(cue[0])) or not _ANY_DIGIT.search(text, cue.end(), part[0])
+    """Whether an expectation still holds in a later part: a list after 预计, or what goes on with no number between."""
+    if _WIDE.match(cue[0]):
+        return True
+    between = text[cue.end() : part[0]]
+    return not (
+        _ANY_DIGIT.search(between)
+        or _DONE.search(text, *part)
+        or "旨在" in cue[0]
+        or cue[0].startswith("aim")
+    )

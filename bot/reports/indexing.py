@@ -50,7 +50,7 @@ def index_document(
     document: Document, report: str, glossary: Glossary, segmenter: Segmenter
 ) -> IndexedEdition:
     """The document cut into passages and indexed, under the report id `report`."""
-    passages = []
+    passages: list[IndexedPassage] = []
     texts: list[str] = []
     terms = [" ".join(segmenter.terms(fold(document.title)))]
     for group in _groups(document):

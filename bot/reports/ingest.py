@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from bot.models import Document
@@ -52,9 +53,9 @@ class Ingest:
         except OSError as error:
             yield failed(path.name, f"{path} cannot be read: {error.strerror or error}.")
             return
-        yield from self.bytes(str(path.resolve()), raw, now, lambda name: _sibling(path, name))
+        yield from self.content(str(path.resolve()), raw, now, partial(_sibling, path))
 
-    def bytes(
+    def content(
         self, name: str, raw: bytes, now: int, original: Callable[[str], bytes | None]
     ) -> Iterator[Ingested]:
         """Ingests the documents in `raw`; `original` gives the bytes of the file a translation names."""
@@ -84,7 +85,7 @@ class Ingest:
         """Fills the library anew: the packaged seeds, then every source that was ever kept."""
         with self._library.rebuilding(fingerprint):
             for path in files_in(seeds):
-                for document in self._documents(path.name, path.read_bytes(), lambda n, p=path: _sibling(p, n)):
+                for document in self._documents(path.name, path.read_bytes(), partial(_sibling, path)):
                     yield document if isinstance(document, Ingested) else self._put(document, None, now)
             yield from self._again(now)
 
@@ -139,17 +140,15 @@ class Ingest:
         target = self._sources / digest
         if not target.exists():
             self._sources.mkdir(parents=True, exist_ok=True)
-            partial = target.with_suffix(f".{os.getpid()}.part")
-            partial.write_bytes(raw)
-            partial.replace(target)
+            unfinished = target.with_suffix(f".{os.getpid()}.part")
+            unfinished.write_bytes(raw)
+            unfinished.replace(target)
         return digest
 
 
 def _taken(document: Document, report: str, passages: int, status: str) -> Ingested:
     published = document.published.isoformat() if document.published else None
-    return Ingested(
-        report, document.title, document.language, published, passages, len(document.cut), status
-    )
+    return Ingested(report, document.title, document.language, published, passages, len(document.cut), status)
 
 
 def failed(title: str, error: str) -> Ingested:

@@ -23,13 +23,13 @@ _ZH_PART = (
 _ZH_RANGE = rf"{_YEAR}年?\s?[-–—~至到]\s?{_YEAR}年?(?:期?间)?"
 _ZH_YEAR = rf"{_YEAR}年{_ZH_PART}?(?:以来|期间|间(?![接隙])|之?前(?=[,，完实达建]))?"
 _ISO = rf"{_YEAR}[-/.][0-9]{{1,2}}(?:[-/.][0-9]{{1,2}})?(?![0-9])"
-_ZH = re.compile(
-    rf"(?P<date>(?:截[至止]到?|[到至自])?\s?(?:{_ZH_RANGE}|{_ZH_YEAR}|{_ISO})|“?十[三四五六七]五”?(?:时期|期间|末)?)"
-    r"|(?P<day>(?<![0-9])[0-9]{1,2}(?:月(?:[0-9]{1,2}[日号])?|[日号](?![线机院])))"
+_ZH = re.compile(  # the look ahead only saves time, here and below
+    rf"(?=[0-9一二两三四五六七八九十数几到至自截过未最今此接近在去明后前当上下本每“])(?:(?P<date>(?:截[至止]到?|[到至自])?\s?(?:{_ZH_RANGE}|{_ZH_YEAR}|{_ISO})|“?十[三四五六七]五”?(?:时期|期间|末)?)"
+    r"|(?P<day>(?<![0-9])[0-9]{1,2}(?:月(?:[0-9]{1,2}[日号]|份?[底初末]?)|[日号](?![线机院])))"
     rf"|(?P<span>(?:过去|未来|最近|今后|此后|接下来|近|在)的?\s?{_ZH_COUNT}(?:间|里|之?[内来]|以来|后)?"
     rf"|{_ZH_COUNT}(?:之?内|以来))"
     r"|(?P<word>今年以来|近年来|[去今明后前当]年底?(?![轻])|[上下]半年|[上本下一二三四]个?季度|上一年)"
-    r"|(?P<rate>每一?(?:年|个?月|季度|天|日|周)(?![度]))"
+    r"|(?P<rate>每一?(?:年|个?月|季度|天|日|周)(?![度])))"
 )
 
 _MONTH = (
@@ -41,21 +41,27 @@ _EN_PART = (
     rf"|summer|autumn|fall|spring|winter) of |(?:early|late|mid)[ -](?!{_MONTH})|fiscal (?:year )?|FY ?|Q[1-4] |H[12] "
     rf"|(?:early |late |mid-)?(?:[0-9]{{1,2}} )?{_MONTH} (?:[0-9]{{1,2}}, )?)"
 )
-_EN_COUNT = (
-    r"(?:(?:[0-9]{1,3}(?: ?(?:to|-|–) ?[0-9]{1,3})?|two|three|four|five|six|seven|eight|nine|ten|twelve|few|several)[ -])"
-)
+_EN_COUNT = r"(?:(?:[0-9]{1,3}(?: ?(?:to|-|–) ?[0-9]{1,3})?|two|three|four|five|six|seven|eight|nine|ten|twelve|few|several)[ -])"
 _EN_UNIT = r"(?:years?|months?|weeks?|days?|quarters?|decades?|hours?)\b(?! (?:ago|old))"
-_EN_AT = r"(?i:\b(?:as of|by|in|since|until|during|before|through|from|between|for|at|of) (?:the )?)"
-_EN = re.compile(
+_EN_AT = r"(?i:(?:as of|by|in|since|until|during|before|through|from|between|for|at|of) (?:the )?)"
+_EN_DATE = (
     rf"(?P<date>{_EN_AT}{_EN_PART}?{_YEAR}s?(?:\s?(?:-|–|—|to|and|through)\s?{_EN_PART}?{_YEAR})?(?![0-9]|-[a-z])"
-    rf"|\b{_EN_PART}{_YEAR}\b|\b{_YEAR}\s?[-–—]\s?{_YEAR}\b|\b{_YEAR}-[01][0-9](?:-[0-3][0-9])?\b)"
-    rf"|(?P<day>\b(?:{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?|[0-9]{{1,2}}(?:st|nd|rd|th)? {_MONTH})\b"
-    rf"|\b{_YEAR}/[0-9]{{1,2}}(?:/[0-9]{{1,2}})?\b)"
-    rf"|(?P<span>(?i:\b(?:over|within|in|for|during|across) (?:the )?(?:(?:next|past|last|coming|first) )?){_EN_COUNT}{_EN_UNIT}"
-    rf"|(?i:\b(?:(?:over|in|within|for|during) )?the (?:next|past|last|coming) ){_EN_COUNT}?{_EN_UNIT})"
-    r"|(?P<word>(?i:\b(?<!the )(?:last|this|next) (?:year|month|quarter|week|decade)\b))"
-    r"|(?P<rate>(?i:\b(?:(?:each|every|per|a) (?:year|month|week|day|quarter)|annually|yearly|monthly|per annum)\b))"
+    rf"|{_EN_PART}{_YEAR}\b|{_YEAR}\s?[-–—]\s?{_YEAR}\b|{_YEAR}-[01][0-9](?:-[0-3][0-9])?\b)"
+    rf"|(?P<day>(?:{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?|[0-9]{{1,2}}(?:st|nd|rd|th)? {_MONTH})\b"
+    rf"|{_YEAR}/[0-9]{{1,2}}(?:/[0-9]{{1,2}})?\b)"
 )
+_EN_SPAN = (
+    rf"(?P<span>(?i:(?:over|within|in|for|during|across) (?:the )?(?:(?:next|past|last|coming|first) )?)"
+    rf"{_EN_COUNT}{_EN_UNIT}"
+    rf"|(?i:(?:(?:over|in|within|for|during) )?the (?:next|past|last|coming) ){_EN_COUNT}?{_EN_UNIT})"
+    r"|(?P<word>(?i:(?<!the )(?:last|this|next) (?:year|month|quarter|week|decade)\b))"
+    r"|(?P<rate>(?i:(?:(?:each|every|per|(?<!for )(?<!ly )(?<!just )(?<!than )(?<!in )(?<!of )(?<!over )a)"
+    r" (?:year|month|week|day|quarter)(?! ago| earlier| later)|annually|yearly|monthly|per annum)\b))"
+)
+_EN = re.compile(rf"\b(?:{_EN_DATE}|{_EN_SPAN})")
+_EN_UNDATED = re.compile(rf"\b(?:{_EN_SPAN})")
+_HAS_YEAR = re.compile(_YEAR)
+_TIME_WORDS = ("year", "month", "week", "day", "quarter", "decade", "hour", "annu", "Year", "Annu")
 
 _LAST_YEAR = re.compile(rf".*({_YEAR})")
 _DUE = re.compile(rf"(?:[到至]|截[至止]到?|(?i:by|as of) (?:the end of )?)\s?{_YEAR}年?[底末]?$")
@@ -68,8 +74,10 @@ _LEVEL = re.compile(r"的?(?:水平|同期|相比)|(?:'s|’s)? levels?\b|(?:所
 # 2023年的55%, 2023年有64篇: nothing but a link between the time and the number.
 _TIED = re.compile(r"的?\s?(?:约|近|超过?|有|为|占|达到?|得|是|领先|高达|只|仅|[:,，]){0,3}\s?")
 _FIRST_OF_CHANGE = re.compile(r"(?:从|由|自|比|高于|低于|\bfrom (?:about )?|\bthan (?:about )?)\s?$")
+_BASE = re.compile(r"(?:[是为比较近约]|相当于|达到?)$")
 # 60%的人认为AI将在五年内…: the time is that of the opinion.
-_PARTING = re.compile(r"[,，;；](?![0-9])|认为|预计|相信|担心|表示|\b(?:expect|think|believe|say|said|fear)")
+_OPINION = re.compile(r"认为|预计|相信|担心|表示|\b(?:expect|think|believe|say|said|fear)")
+_PARTING = re.compile(r"[,，;；](?![0-9])|" + _OPINION.pattern)
 
 
 class Time(NamedTuple):
@@ -87,16 +95,25 @@ class Time(NamedTuple):
 
 def find_times(text: str, chinese: bool) -> list[Time]:
     """The time expressions of a folded sentence, in order, read by the rules of one language."""
+    pattern = _ZH
+    if not chinese:  # most sentences can do without the longer pattern, or without any
+        pattern = _EN if _HAS_YEAR.search(text) else _EN_UNDATED
+        if pattern is _EN_UNDATED and not any(word in text for word in _TIME_WORDS):
+            return []
     times = []
-    for match in (_ZH if chinese else _EN).finditer(text):
+    for match in pattern.finditer(text):
         start, end = match.span()
         kind = match.lastgroup or ""
-        if chinese and text[start] in "到至" and (text.startswith("的", end) or _OF_VERB.search(text, 0, start + 1)):
+        if (
+            chinese
+            and text[start] in "到至"
+            and (text.startswith("的", end) or _OF_VERB.search(text, 0, start + 1))
+        ):
             start += 1
         while text[start] == " ":
             start += 1
-        if kind == "date" and text[end - 1] in "日号" and text[start] != "截":
-            kind = "day"
+        if chinese and kind in ("date", "day"):
+            kind = "day" if text[end - 1] in "日号" and text[start] != "截" else "date"
         named = _LAST_YEAR.match(text, start, end) if kind in ("date", "day") else None
         year = int(named[1]) if named else 0
         times.append(Time(start, end, kind, year, bool(year and _DUE.match(text, start, end))))
@@ -104,28 +121,44 @@ def find_times(text: str, chinese: bool) -> list[Time]:
 
 
 def period_of(
-    text: str, quantity: Quantity, quantities: Sequence[Quantity], times: Sequence[Time], clause: Span, chinese: bool
+    text: str,
+    quantity: Quantity,
+    quantities: Sequence[Quantity],
+    times: Sequence[Time],
+    clause: Span,
+    chinese: bool,
 ) -> Time | None:
     """The time that `quantity` is stated for, or None when there is none or it belongs to something else.
 
     First a time tied to the number (2023年的55%, 55% in 2023), then the nearest date or span before it in the
     clause, then behind it, then a rate (每年) of the clause, then the nearest before it in the sentence.
     """
-    usable = [t for t in times if t.kind != "day" and _outside(t, quantity) and _same_level(text, t, quantity)]
+    usable = [
+        t for t in times if t.kind != "day" and _outside(t, quantity) and _same_level(text, t, quantity)
+    ]
     if quantity.minor:  # a length of time is not dated by another one
         usable = [t for t in usable if t.kind == "date"]
+    if quantity.unit == "x":  # 2022年的8.5倍: the time of what it is a multiple of
+        usable = [t for t in usable if not _BASE.search(text, max(0, t.start - 4), t.start)]
     for time in usable:
         if _tied(text, time, quantity, chinese) and not _of_other(text, time):
             return time
-    usable = [t for t in usable if not _compared(text, t) and not _taken(text, t, quantity, quantities, chinese)]
+    usable = [
+        t for t in usable if not _compared(text, t) and not _taken(text, t, quantity, quantities, chinese)
+    ]
+    before = [t for t in usable if t.kind != "rate" and t.end <= quantity.start and _leads(text, t, quantity)]
     inside = [t for t in usable if clause[0] <= t.start and t.end <= clause[1]]
-    dated = [t for t in inside if t.kind != "rate"]
+    behind = [t for t in usable if t.kind != "rate" and t.start >= quantity.end]
     for group in (
-        [t for t in dated if t.end <= quantity.start and (t.kind != "span" or _leads(text, t, quantity))][-1:],
-        [t for t in dated if t.start >= quantity.end and _near(text, quantity, t)][:1],
-        [t for t in usable if t.kind == "span" and len(quantities) == 1][:1],
+        [t for t in before if t.start >= clause[0]][-1:],
+        [t for t in behind if t.end <= clause[1] and not _PARTING.search(text, quantity.end, t.start)][:1],
+        before[-1:],
+        [
+            t
+            for t in behind
+            if t.kind == "span" and len(quantities) == 1 and not _OPINION.search(text, quantity.end, t.start)
+        ][:1],
         sorted((t for t in inside if t.kind == "rate"), key=lambda t: abs(t.start - quantity.start))[:1],
-        [t for t in usable if t.kind != "rate" and t.end <= quantity.start][-1:],
     ):
         if group:
             return group[0]
@@ -160,28 +193,28 @@ def _of_other(text: str, time: Time) -> bool:
 def _compared(text: str, time: Time) -> bool:
     return bool(
         _of_other(text, time)
-        or (not text.endswith("以来", 0, time.end) and _COMPARED.search(text, max(0, time.start - 16), time.start))
+        or (
+            not text.endswith("以来", 0, time.end)
+            and _COMPARED.search(text, max(0, time.start - 16), time.start)
+        )
         or _LEVEL.match(text, time.end)
     )
 
 
-def _taken(
-    text: str, time: Time, quantity: Quantity, quantities: Sequence[Quantity], chinese: bool
-) -> bool:
+def _taken(text: str, time: Time, quantity: Quantity, quantities: Sequence[Quantity], chinese: bool) -> bool:
     """Whether the time is tied to another number, the first of a change: 从2023年的105个减至61个."""
     for other in quantities:
         if other is not quantity and _tied(text, time, other, chinese):
             first = min(time.start, other.start)
-            return text.startswith("的", time.end) or bool(_FIRST_OF_CHANGE.search(text, max(0, first - 12), first))
+            return text.startswith("的", time.end) or bool(
+                _FIRST_OF_CHANGE.search(text, max(0, first - 12), first)
+            )
     return False
 
 
 def _leads(text: str, time: Time, quantity: Quantity) -> bool:
-    """Whether a span opens a part of the sentence or stands in the number's own: 未来五年,…"""
-    opens = not text[: time.start].rstrip(" 在仅") or text[: time.start].rstrip(" 在仅")[-1] in ",，;；:"
-    return opens or not _PARTING.search(text, time.end, quantity.start)
-
-
-def _near(text: str, quantity: Quantity, time: Time) -> bool:
-    """Whether no comma, semicolon or opinion parts the number from the time behind it."""
-    return not _PARTING.search(text, quantity.end, time.start)
+    """Whether a time before a number reaches it: a span only in its own part or as the topic (未来五年,…)."""
+    if time.kind != "span":
+        return True
+    earlier = text[: time.start].rstrip(" 在仅")
+    return not earlier or earlier[-1] in ",，;；:" or not _PARTING.search(text, time.end, quantity.start)

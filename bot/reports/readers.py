@@ -1,17 +1,244 @@
-import re, yaml, datetime
+"""Files to documents: text, Markdown, web pages and JSON lines. Reads no file itself: it is given names and bytes.
+
+What cannot be read raises UnreadableDocument with one sentence for the operator, when it is its turn; in a file of
+many documents the rest go on after it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import PurePath
+
 from bot.models import Document
-class UnreadableDocument(ValueError): pass
-def key(m, name): return m.get("url") or (m.get("publisher","")+"\n"+m["title"] if m.get("title") else name)
-def parse(raw):
-    t=raw.decode(); _,fm,body=t.split("---\n",2); return yaml.safe_load(fm), body.strip()
-def read_documents(name, raw, original):
-    if name.endswith("jsonl"):
-        import json
-        for line in raw.decode().splitlines():
-            d=json.loads(line); yield Document(source_key=d.get("title",d["text"][:20]),title=d.get("title",""),text=d["text"],language=d.get("language","zh"))
+from bot.reports.markdown import plain_lines, split_front_matter
+from bot.reports.metadata import Metadata, parse_day, read_metadata
+from bot.text.clean import clean, repair
+from bot.text.decode import UnreadableEncoding, decode
+from bot.text.language import detect_language
+from bot.text.spam import find_spam
+
+MEBIBYTE = 1024 * 1024
+LARGEST = {".html": 2 * MEBIBYTE, ".htm": 2 * MEBIBYTE}
+LARGEST_TEXT = 16 * MEBIBYTE
+"""HTML is capped lower: trafilatura takes a minute and more on some pages of 3 to 9 MB (RELIABILITY 3.2)."""
+
+LONGEST_VALUE = 2000
+"""Characters of a title or a name that are read."""
+
+Sibling = Callable[[str], bytes | None]
+"""The bytes of a file beside the one that is read, by its name; None when there is none."""
+
+
+class UnreadableDocument(ValueError):
+    """A file, or a line of one, that cannot become a document. Its text is one sentence for the operator."""
+
+
+Found = Iterator[Document | UnreadableDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a document's source says outside its text: front matter, a page's head, a JSON line."""
+
+    title: str = ""
+    publisher: str = ""
+    published: date | None = None
+    inferred: bool = False
+    language: str = ""
+    url: str = ""
+    translation_of: str = ""
+    brief: bool = False
+
+
+def no_sibling(name: str) -> bytes | None:  # noqa: ARG001
+    """The sibling of a file that stands alone."""
+    return None
+
+
+class Documents(Iterator[Document]):
+    """The documents of one file. `next` raises UnreadableDocument for a bad one and goes on after it."""
+
+    def __init__(self, found: Iterator[Document | UnreadableDocument]) -> None:
+        self._found = found
+
+    def __next__(self) -> Document:
+        found = next(self._found)
+        if isinstance(found, UnreadableDocument):
+            raise found
+        return found
+
+
+def read_documents(name: str, raw: bytes, original: Sibling = no_sibling) -> Documents:
+    """The documents in the file `name` with the bytes `raw`, decided by the ending of its name."""
+    return Documents(_read(name, raw, original))
+
+
+def _read(name: str, raw: bytes, original: Sibling) -> Found:
+    """Documents and errors in the order of the file; an error that concerns the whole file ends it."""
+    try:
+        ending = PurePath(name).suffix.lower()
+        if ending not in READERS:
+            kinds = ", ".join(sorted(READERS))
+            raise UnreadableDocument(f"A file ending in {ending or 'nothing'} cannot be read; these can: {kinds}.")
+        limit = LARGEST.get(ending, LARGEST_TEXT)
+        if len(raw) > limit:
+            raise UnreadableDocument(f"The file has {len(raw):,} bytes; the limit for {ending} is {limit:,}.")
+        text = decode(raw)
+        if not text.strip():
+            raise UnreadableDocument("The file is empty.")
+        yield from READERS[ending](name, text, original)
+    except UnreadableEncoding as error:
+        yield UnreadableDocument(str(error))
+    except UnreadableDocument as error:
+        yield error
+
+
+def _read_text(name: str, text: str, original: Sibling) -> Found:
+    """A plain page: everything known of it stands in its own lines."""
+    if text.lstrip()[:200].lower().startswith(("<!doctype html", "<html")):
+        yield from _read_page(name, text[: LARGEST[".html"]], original)
         return
-    m,b=parse(raw)
-    k=key(m,name)
-    if "translation_of" in m:
-        o=original(m["translation_of"]); k=key(parse(o)[0],m["translation_of"])
-    yield Document(source_key=k,title=m["title"],text=b,language=m["language"],publisher=m.get("publisher",""),published=m.get("published"),inferred=bool(m.get("inferred")),brief=bool(m.get("brief")))
+    yield _document(name, text, Stated())
+
+
+def _read_markdown(name: str, text: str, original: Sibling) -> Found:
+    """Markdown, with what its front matter states."""
+    try:
+        values, body = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    except ValueError as error:
+        raise UnreadableDocument(str(error)) from error
+    stated = _stated(values)
+    title, plain = plain_lines(body)
+    document = _document(name, plain, replace(stated, title=stated.title or title))
+    if stated.translation_of:
+        document = replace(document, source_key=_original_key(name, stated.translation_of, original))
+    yield document
+
+
+def _original_key(name: str, sibling: str, original: Sibling) -> str:
+    """The source key of the document that a translation names as its original."""
+    raw = original(sibling)
+    if raw is None:
+        raise UnreadableDocument(f"It is a translation of {sibling}, and there is no such file beside it.")
+    path = str(PurePath(name).with_name(PurePath(sibling).name))
+    try:
+        return next(read_documents(path, raw)).source_key
+    except UnreadableDocument as error:
+        raise UnreadableDocument(f"It is a translation of {sibling}, which cannot be read: {error}") from error
+
+
+def _read_page(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG001
+    """A web page: its main text, and what its head states."""
+    from bot.reports.pages import read_page
+
+    page = read_page(text)
+    if not page.text.strip():
+        raise UnreadableDocument("The page holds no text that reads like an article.")
+    yield _document(
+        name,
+        page.text,
+        Stated(title=_line(page.title), publisher=_line(page.publisher), published=page.published, url=page.url),
+    )
+
+
+def _read_lines(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG001
+    """JSON lines, a document each."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            yield _json_document(f"{name}#{number}", line)
+        except UnreadableDocument as error:
+            yield UnreadableDocument(f"Line {number}: {error}")
+
+
+def _json_document(name: str, line: str) -> Document:
+    """The document of one JSON line."""
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableDocument("this is not valid JSON.") from error
+    if not isinstance(values, dict):
+        raise UnreadableDocument("a document must be a JSON object.")
+    text = values.get("text")
+    if text is not None and not isinstance(text, str):
+        raise UnreadableDocument("`text` must be a string.")
+    if "\0" in (text or ""):
+        raise UnreadableDocument("`text` holds NUL characters.")
+    stated = _stated(values)
+    if not (text or "").strip() and not stated.title:
+        raise UnreadableDocument("a document needs a `title` or a `text`.")
+    return _document(name, text or stated.title, stated)
+
+
+READERS: Mapping[str, Callable[[str, str, Sibling], Found]] = {
+    ".txt": _read_text,
+    ".md": _read_markdown,
+    ".markdown": _read_markdown,
+    ".html": _read_page,
+    ".htm": _read_page,
+    ".jsonl": _read_lines,
+    ".ndjson": _read_lines,
+}
+
+
+def _stated(values: Mapping[str, object]) -> Stated:
+    """The known names of front matter or a JSON line; values of a wrong type count as unknown."""
+    published = values.get("published")
+    return Stated(
+        title=_line(values.get("title")),
+        publisher=_line(values.get("publisher")),
+        published=_day(published),
+        inferred=values.get("inferred") is True,
+        language=_language(_line(values.get("language"))),
+        url=_line(values.get("url")),
+        translation_of=_line(values.get("translation_of")),
+        brief=values.get("brief") is True,
+    )
+
+
+def _day(value: object) -> date | None:
+    """A day given as a YAML date or as text; anything else is unknown."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return parse_day(value) if isinstance(value, str) else None
+
+
+def _line(value: object) -> str:
+    """A value that must be one line of text, repaired; "" for anything else, and for spam."""
+    if not isinstance(value, str):
+        return ""
+    line = " ".join(part.text for part in repair(value[:LONGEST_VALUE]).lines if part.text)
+    return "" if find_spam([line]) else line
+
+
+def _language(value: str) -> str:
+    """en, zh or other for a language tag, "" for none."""
+    base = value.lower().replace("_", "-").split("-")[0]
+    return base if base in {"en", "zh", ""} else "other"
+
+
+def _document(name: str, text: str, stated: Stated) -> Document:
+    """The cleaned document, with what its lines say where its source stated nothing."""
+    cleaned = clean(text)
+    said = Metadata() if stated.brief else read_metadata(cleaned.lines, title=stated.title)
+    cleaned = cleaned.without(said.lines, "metadata")
+    title, publisher = stated.title or said.title, stated.publisher or said.publisher
+    published = stated.published or said.published
+    return Document(
+        source_key=stated.url or (f"{publisher} · {title}" if publisher and title else name),
+        title=title,
+        text=cleaned.text,
+        language=stated.language or detect_language(cleaned.text or title),
+        publisher=publisher,
+        published=published,
+        inferred=stated.inferred if stated.published else said.inferred,
+        url=stated.url,
+        brief=stated.brief,
+        cut=cleaned.cut,
+    )

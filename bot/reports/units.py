@@ -37,14 +37,14 @@ _CLASSIFIERS = {
     "篇": "paper", "人": "person", "人次": "visit", "名": "person", "位": "person", "页": "page", "字": "character",
     "行": "line", "层": "layer", "次": "time", "辆": "vehicle", "步": "step", "个": "", "款": "", "台": "", "项": "",
     "件": "", "家": "", "种": "", "颗": "", "枚": "", "张": "", "套": "", "座": "", "条": "", "部": "", "份": "", "块": "",
-    "所": "", "场": "", "架": "", "本": "", "册": "", "只": "", "艘": "", "组": "", "对": "", "轮": "", "笔": "", "门": "",
+    "所": "", "场": "", "架": "", "本": "", "册": "", "只": "", "艘": "", "组": "", "对": "", "轮": "", "笔": "", "门": "", "节": "",
     "代": "", "期": "", "片": "", "幅": "", "首": "", "句": "", "倍速": "",
 }  # fmt: skip
 _CAREFUL_UNITS = {
     "元": "年宇素件组器", "位": "浮整精宽数元", "分": "之布析享成别为支子", "年": "级代轻", "周": "年", "人": "工形机",
     "台": "湾", "部": "分署", "条": "件", "所": "有以", "只": "有是能需", "本": "科次土", "名": "列", "对": "于比",
-    "代": "表码理", "天": "猫津", "米": "兰", "次": "于元", "项": "目", "家": "庭", "组": "织", "期": "间", "门": "槛",
-    "场": "景", "层": "面", "份": "额", "克": "隆",
+    "代": "表码理", "天": "猫津", "米": "兰", "次": "于元", "项": "目", "家": "庭", "组": "织", "期": "间", "节": "点省约", "门": "槛",
+    "字": "样体母幕典段", "场": "景", "层": "面", "份": "额", "克": "隆",
 }  # fmt: skip
 _THINGS = {
     "模型": "model", "论文": "paper", "参数": "parameter", "国家": "country", "企业": "company", "公司": "company",
@@ -56,7 +56,12 @@ _THINGS = {
     "样本": "sample", "图像": "image", "图片": "image", "视频": "video", "汉字": "character", "标准": "standard",
     "案例": "case", "请求": "request", "晶体管": "transistor", "粉丝": "follower", "专家": "expert", "卫星": "satellite",
 }  # fmt: skip
-_THING = re.compile("|".join(sorted(_THINGS, key=len, reverse=True)) + r"|(?i:token|star|gpu)(?=s?\b|[^a-z])")
+_THING = re.compile(
+    "|".join(sorted(_THINGS, key=len, reverse=True)) + r"|(?i:tokens?|stars?|gpus?)(?![A-Za-z])"
+)
+_NAMED_BEFORE = re.compile(
+    f"({'|'.join(sorted(_THINGS, key=len, reverse=True))})(?:总?数|数?量)?(?:(?:19|20)[0-9]{{2}}年)?(?:[只仅共]|竟然)?[只有为达到约近]{{0,3}}$"
+)
 
 _PREFIXES = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18, "Z": 21}
 _SI = re.compile(
@@ -66,7 +71,9 @@ _SI_UNITS = {
     "wh": "wh", "flops/s": "flop/s", "flop/s": "flop/s", "flops": "flop/s", "flop": "flop", "hz": "hz", "bps": "bit/s",
     "w": "w", "b/s": "byte/s", "b": "byte", "ops": "op/s", "bit/s": "bit/s",
 }  # fmt: skip
-_EXACT = re.compile(r"(nm|μm|mm|cm|km|kg|mg|ms|μs|fps|FPS|mAh|dB|°C|tokens?/s|[xX×](?![0-9]))(?![A-Za-z0-9×])")
+_EXACT = re.compile(
+    r"(nm|μm|mm|cm|km|kg|mg|ms|μs|fps|FPS|mAh|dB|°C|tokens?/s|[xX×](?![0-9]))(?![A-Za-z0-9×])"
+)
 _EXACT_UNITS = {"x": "x", "X": "x", "×": "x", "fps": "fps", "FPS": "fps", "tokens/s": "token/s"}
 _WORD_UNITS = {
     "percent": "%", "pct": "%", "pp": "pp", "times": "x", "fold": "x", "x": "x", "dollar": "USD", "dollars": "USD",
@@ -87,7 +94,9 @@ _LARGE_WORDS = {
     "gigawatt": ("w", 9), "megawatt": ("w", 6), "kilowatt": ("w", 3), "terawatt": ("w", 12), "gigabyte": ("byte", 9),
     "terabyte": ("byte", 12), "petabyte": ("byte", 15), "megabyte": ("byte", 6),
 }  # fmt: skip
-_HYPHENATED = frozenset({"parameter", "page", "person", "card", "token", "layer", "qubit", "core", "step", "language"})
+_HYPHENATED = frozenset(
+    {"parameter", "page", "person", "card", "token", "layer", "qubit", "core", "step", "language"}
+)
 
 TIME_UNITS = frozenset({"hour", "day", "week", "month", "quarter", "year", "decade"})
 """Units of a length of time that mostly dates another number; seconds and minutes are measurements."""
@@ -109,12 +118,20 @@ _STOPS = frozenset(
     "takes uses wins works always this thus plus".split()
 )
 _IRREGULAR = {"people": "person", "children": "child", "women": "woman", "men": "man", "staff": "employee"}
-_WORD = re.compile(r"[ -]?([A-Za-z][A-Za-z.]*)")
+_WORD = re.compile(r"[ -]?([A-Za-z]+)")
+_SCALE_WORD = re.compile(rf"[ -]?((?i:{'|'.join(_WORD_SCALES)}))\b\.?(?=[^.]|$)")
+_SCALE_STARTS = frozenset("十百千万亿")
+_SIGNS = frozenset("%‰℃")
+_SYMBOLS = frozenset("×°μ")
 _TWO = re.compile(r"[ -]?([A-Za-z.]+[ -][A-Za-z]+)")
 _NEXT = re.compile(r"[ -]([A-Za-z][A-Za-z'’/]*)")
 _LETTER = re.compile(r"([kKmMbBtT])(?![A-Za-z0-9])")
 _AND_MORE = re.compile(r"[多余几]?\+?(?: ?plus\b)?")
 _WINDOW = re.compile(r"[^，,。；;、！？!?（）()：:“”《》0-9]{0,9}")
+
+
+_Unit = tuple[int, int, str, int]
+"""Where a unit ends, its power of ten, its name and how sure it is."""
 
 
 class Tail(NamedTuple):
@@ -127,14 +144,20 @@ class Tail(NamedTuple):
     letter: str = ""
 
 
-def read_tail(text: str, position: int) -> Tail:
-    """The scale and unit that stand at `position`, right behind a number."""
+def read_tail(text: str, position: int, large: bool = False) -> Tail:
+    """The scale and unit that stand at `position`, right behind a number that may itself be `large` (十万)."""
     end, exponent, letter = _scale(text, position)
     more = _AND_MORE.match(text, end)
     start = more.end() if more else end
-    tail = _han_unit(text, start, exponent) or _latin_unit(text, start, exponent)
-    if tail:
-        return tail._replace(exponent=exponent + tail.exponent, letter=letter)
+    large = large or exponent > 0
+    first = text[start : start + 2].lstrip(" -")[:1]
+    found = None
+    if first in _SIGNS or first > "一":
+        found = _han_unit(text, start, large)
+    elif first.isalpha() or first in _SYMBOLS:
+        found = _latin_unit(text, start, large)
+    if found:
+        return Tail(found[0], exponent + found[1], found[2], found[3], letter)
     end = start if exponent and text[start - 1] == "+" else end
     return Tail(end, exponent, "", 1 if exponent and not letter else 0, letter)
 
@@ -142,85 +165,88 @@ def read_tail(text: str, position: int) -> Tail:
 def _scale(text: str, position: int) -> tuple[int, int, str]:
     """End, power of ten and letter of the scale at `position`: 万亿, billion, or the B of $5B."""
     start = position + (text[position : position + 1] == " ")
-    for size in (2, 1):
-        key = text[start : start + size]
-        if key in _HAN_SCALES and text[start + size : start + size + 1] not in _careful(_CAREFUL_SCALES, key):
-            return start + size, _HAN_SCALES[key], ""
+    if text[start : start + 1] in _SCALE_STARTS:
+        for size in (2, 1):
+            key, following = text[start : start + size], text[start + size : start + size + 1] or " "
+            if key in _HAN_SCALES and following not in _CAREFUL_SCALES.get(key, ""):
+                return start + size, _HAN_SCALES[key], ""
     if found := _LETTER.match(text, position):
         return found.end(), _LETTER_SCALES[found[1]], found[1]
     exponent, end = 0, position
     for _ in range(2):  # a hundred thousand
-        found = _WORD.match(text, end)
-        if not found or found[1].lower().rstrip(".") not in _WORD_SCALES:
+        found = _SCALE_WORD.match(text, end)
+        if not found:
             break
-        exponent += _WORD_SCALES[found[1].lower().rstrip(".")]
-        end = found.end() - found[1].endswith(".")
+        exponent += _WORD_SCALES[found[1].lower()]
+        end = found.end()
     return end, exponent, ""
 
 
-def _han_unit(text: str, position: int, exponent: int) -> Tail | None:
-    start = position + (text[position : position + 1] == " ")
+def _han_unit(text: str, position: int, large: bool) -> _Unit | None:
+    start = position + (text[position] == " ")
     for size in (5, 4, 3, 2, 1):
         key, end = text[start : start + size], start + size
-        if text[end : end + 1] in _careful(_CAREFUL_UNITS, key):
+        if key not in _HAN_UNITS and key not in _CLASSIFIERS:
+            continue
+        if (text[end : end + 1] or " ") in _CAREFUL_UNITS.get(key, ""):
             continue
         if key in _HAN_UNITS:
             unit, power = _HAN_UNITS[key]
-            return Tail(end, power, unit, 3)
-        if key in _CLASSIFIERS:
-            window = _WINDOW.match(text, end)
-            thing = _THING.search(window[0]) if window else None
-            return Tail(end, 0, _named(thing[0]) if thing else _CLASSIFIERS[key], 2)
-    if exponent and (thing := _THING.match(text, start)):
-        return Tail(thing.end(), 0, _named(thing[0]), 2)
+            return end, power, unit, 3
+        window = _WINDOW.match(text, end)
+        thing = _THING.search(window[0]) if window else None
+        return end, 0, _named(thing[0]) if thing else _CLASSIFIERS[key], 2
+    if large and (thing := _THING.match(text, start)):
+        return thing.end(), 0, _named(thing[0]), 2
     return None
 
 
-def _careful(table: dict[str, str], key: str) -> tuple[str, ...]:
-    """Characters behind `key` that make it the start of another word (元 in 元年)."""
-    return tuple(table.get(key, ""))
+def thing_before(text: str, position: int) -> str:
+    """What a bare classifier counts when it is named in front of the number: 参数有5400亿个, or ""."""
+    found = _NAMED_BEFORE.search(text, max(0, position - 18), position)
+    return _named(found[1]) if found else ""
 
 
 def _named(thing: str) -> str:
-    return _THINGS.get(thing, thing.lower())
+    return _THINGS.get(thing, thing.lower().removesuffix("s"))
 
 
-def _latin_unit(text: str, position: int, exponent: int) -> Tail | None:
-    start = position + (text[position : position + 1] in (" ", "-"))
+def _latin_unit(text: str, position: int, large: bool) -> _Unit | None:
+    start = position + (text[position] in " -")
     if found := _SI.match(text, start):
         base = found[2] or found[4]
-        power = _PREFIXES[found[1] or found[3] or ""]
         # FLOPs are a count of operations, FLOPS and anything with a prefix a speed.
         unit = "flop" if base in ("FLOPs", "FLOP", "flop", "flops") and not found[1] else ""
-        return Tail(found.end(), power, unit or _SI_UNITS[base.lower().replace("flops/s", "flop/s")], 3)
+        name = unit or _SI_UNITS[base.lower().replace("flops/s", "flop/s")]
+        return found.end(), _PREFIXES[found[1] or found[3] or ""], name, 3
     if found := _EXACT.match(text, start):
-        return Tail(found.end(), 0, _EXACT_UNITS.get(found[1], found[1].lower()), 3)
+        return found.end(), 0, _EXACT_UNITS.get(found[1], found[1].lower()), 3
     if (found := _TWO.match(text, position)) and found[1].lower().replace("-", " ") in _TWO_WORDS:
-        return Tail(found.end(), 0, _TWO_WORDS[found[1].lower().replace("-", " ")], 3)
-    found = _WORD.match(text, position)
-    if not found:
-        return None
-    word = found[1].lower().rstrip(".")
-    if word in _WORD_UNITS and not (word == "won" and not exponent):
-        return Tail(found.start(1) + len(word), 0, _WORD_UNITS[word], 3)
-    if word.rstrip("s") in _LARGE_WORDS:
-        unit, power = _LARGE_WORDS[word.rstrip("s")]
-        return Tail(found.start(1) + len(word), power, unit, 3)
-    if text[position] == "-":
-        return Tail(found.end(), 0, word, 2) if word in _HYPHENATED else None
+        return found.end(), 0, _TWO_WORDS[found[1].lower().replace("-", " ")], 3
+    if found := _WORD.match(text, position):
+        word = found[1].lower()
+        if word in _WORD_UNITS and not (word == "won" and not large):
+            return found.end(), 0, _WORD_UNITS[word], 3
+        if word.rstrip("s") in _LARGE_WORDS:
+            unit, power = _LARGE_WORDS[word.rstrip("s")]
+            return found.end(), power, unit, 3
+        if text[position] == "-":
+            return (found.end(), 0, word, 2) if word in _HYPHENATED else None
+    if large and (found := _THING.match(text, start)):
+        return found.end(), 0, _named(found[0]), 2
     return _counted(text, position)
 
 
-def _counted(text: str, position: int) -> Tail | None:
-    """The first plural among the next four words, when nothing ends the phrase before it: 40 notable AI models."""
+def _counted(text: str, position: int) -> _Unit | None:
+    """The first plural among the next five words, when nothing ends the phrase before it: 40 notable AI models."""
     before = ""
-    for _ in range(4):
+    for _ in range(5):
         found = _NEXT.match(text, position)
         if not found or found[1].lower() in _STOPS or "'" in found[1] or "’" in found[1]:
             return None
         word, position = found[1].lower(), found.end()
         if unit := _singular(word):
-            return Tail(position, 0, "flop" if unit == "operation" and "float" in before else unit, 2)
+            return position, 0, "flop" if unit == "operation" and "float" in before else unit, 2
         before += word
     return None
 

@@ -135,7 +135,9 @@ class Library:
             "SELECT max(rowid) FROM passage WHERE rowid BETWEEN ? AND ?", (first, last)
         ).fetchone()[0]
         start = first + 1 if top is None else top + 1
-        rows, terms, mentions = [], [], []
+        rows: list[tuple[object, ...]] = []
+        terms: list[tuple[int, str]] = []
+        mentions: list[tuple[str, int, int]] = []
         for rowid, indexed in enumerate(passages, start):
             p = indexed.passage
             rows.append((rowid, p.id, key, p.position, p.start, p.end, _dump(p.sentences)))
@@ -206,7 +208,9 @@ class Library:
                     WHERE report_id IN ({marks}) ORDER BY key""",  # noqa: S608  # question marks only
                 chunk,
             ):
-                editions.setdefault(row[0], []).append(Edition(*row[:4], bool(row[4]), row[5]))
+                editions.setdefault(row[0], []).append(
+                    Edition(row[0], row[1], row[2], row[3], bool(row[4]), row[5])
+                )
             for row in self._store.read().execute(
                 f"SELECT id, published, inferred, url FROM report WHERE id IN ({marks})",  # noqa: S608  # question marks only
                 chunk,
@@ -305,7 +309,7 @@ class Library:
 
     def report_days(self, ids: Iterable[str]) -> list[tuple[str, int | None]]:
         """(origin, day or None) of each of these reports."""
-        days = []
+        days: list[tuple[str, int | None]] = []
         for chunk in _chunks(list(dict.fromkeys(ids))):
             marks = ",".join("?" * len(chunk))
             days.extend(

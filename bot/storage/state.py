@@ -147,7 +147,9 @@ class State:
     def finish(self, update_id: int, outcome: str) -> None:
         """Marks a waiting update done, failed or poison, and erases its body; the first mark stays."""
         self._write(
-            "UPDATE inbox SET state = ?, body = NULL WHERE update_id = ? AND state = 'new'", outcome, update_id
+            "UPDATE inbox SET state = ?, body = NULL WHERE update_id = ? AND state = 'new'",
+            outcome,
+            update_id,
         )
 
     def inbox_counts(self) -> dict[str, int]:

@@ -74,7 +74,9 @@ class Cleaned:
         cut = [CutLine(self.numbers[at], self.lines[at], rule) for at in sorted(places)]
         kept = [at for at in range(len(self.lines)) if at not in places]
         return Cleaned(
-            tuple(self.lines[at] for at in kept), tuple(self.numbers[at] for at in kept), _ordered([*self.cut, *cut])
+            tuple(self.lines[at] for at in kept),
+            tuple(self.numbers[at] for at in kept),
+            _ordered([*self.cut, *cut]),
         )
 
 
@@ -102,7 +104,9 @@ def repair(text: str) -> Repaired:
             lines = _each(pinyin, lines, numbers, "pinyin-annotation", cut)
         lines = to_simplified("\n".join(lines)).split("\n")
     lines = _each(drop_losses, lines, numbers, "lost-characters", cut)
-    return Repaired(tuple(map(Line, numbers, (SPACE_RUN.sub(" ", line).strip() for line in lines))), tuple(cut))
+    return Repaired(
+        tuple(map(Line, numbers, (SPACE_RUN.sub(" ", line).strip() for line in lines))), tuple(cut)
+    )
 
 
 def strip_lines(repaired: Repaired) -> Cleaned:
@@ -152,7 +156,9 @@ def _parts(line: str) -> list[str]:
     return [*parts, line.strip()]
 
 
-def _each(repair_line: Repair, lines: Sequence[str], numbers: Sequence[int], rule: str, cut: list[CutLine]) -> list[str]:
+def _each(
+    repair_line: Repair, lines: Sequence[str], numbers: Sequence[int], rule: str, cut: list[CutLine]
+) -> list[str]:
     """`lines` repaired one by one; what a line lost for it is one entry of `cut`."""
     repaired: list[str] = []
     for number, line in zip(numbers, lines, strict=True):

@@ -45,10 +45,10 @@ def decode(raw: bytes) -> str:
         return _checked(raw.decode("utf-8"))
     except UnicodeDecodeError:
         pass
-    encoding = _detect(raw)
-    if encoding is None:
+    detected = _detect(raw)
+    if detected is None:
         raise UnreadableEncoding("The file is not text in UTF-8, UTF-16, GB18030 or Big5.")
-    return _checked(_lenient(raw, encoding))
+    return _checked(_lenient(raw, detected))
 
 
 def _lenient(raw: bytes, encoding: str) -> str:

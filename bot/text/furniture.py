@@ -48,7 +48,10 @@ FOLLOW = re.compile(
     r"|^(?:sign up|subscribe|register|join|follow us|get|download)\b.{0,60}\b(?:newsletters?|inbox|updates|app|alerts|channel|mailing list)\b",
     re.IGNORECASE,
 )
-NOTICE_LABEL = re.compile(r"^\W{0,4}(?:免责声明|版权声明|版权说明|转载声明|特别声明|郑重声明|声明|disclaimer|免责条款)\s?[:：]", re.IGNORECASE)
+NOTICE_LABEL = re.compile(
+    r"^\W{0,4}(?:免责声明|版权声明|版权说明|转载声明|特别声明|郑重声明|声明|disclaimer|免责条款)\s?[:：]",
+    re.IGNORECASE,
+)
 NOTICES = (
     "转载请注明", "转载须注明", "不代表本", "不代表平台", "仅代表作者", "如有侵权", "若有侵权", "侵权请联系", "侵权必究", "违者必究", "未经授权", "未经许可", "未经书面", "禁止转载", "严禁转载",
     "谢绝转载", "版权归原作者", "版权归作者", "版权属", "版权均属", "不构成投资建议", "不构成任何投资", "投资者据此操作", "风险自担", "联系删除", "联系我们删除", "本文转载自", "本文来自微信公众号", "经授权转载", "授权发布",
@@ -62,7 +65,9 @@ COOKIES = re.compile(
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"“[^“”]{0,300}”|\"[^\"]{0,300}\"|「[^「」]{0,300}」|《[^《》]{0,100}》")
-KEPT_AT_END = re.compile(r"^\W{0,3}(?:参考|附|注|资料来源|数据来源|references?|notes?|sources?|appendix|编者)", re.IGNORECASE)
+KEPT_AT_END = re.compile(
+    r"^\W{0,3}(?:参考|附|注|资料来源|数据来源|references?|notes?|sources?|appendix|编者)", re.IGNORECASE
+)
 
 FEW_ORDINALS, FEW_TIMES = 3, 3
 """So many ordinals in a row, or headlines with a time, make a list of other texts."""
@@ -113,7 +118,7 @@ def _ordinal_lists(lines: Sequence[str], filled: Sequence[int]) -> Rules:
 
 def _are_headlines(lines: Sequence[str], places: Sequence[int]) -> bool:
     """Whether what stands between two ordinals is one headline, perhaps with a time and a picture's name."""
-    return 1 <= len(places) <= 3 and all(  # noqa: PLR2004
+    return 1 <= len(places) <= 3 and all(
         "。" not in lines[i] and width(lines[i]) <= HEADLINE_WIDTH * 2 for i in places
     )
 
@@ -134,9 +139,16 @@ def _is_list_head(line: str) -> bool:
     if text in LIST_HEADS:
         return True
     parts = [part for part in SEPARATORS.split(text) if part]
-    return bool(parts) and width(line) <= LABEL_WIDTH and (
-        (any(part in LIST_HEADS for part in parts) and all(part in LIST_HEADS or part in CHANNELS for part in parts))
-        or (parts[0] in LIST_HEADS and len(text) > len(parts[0]) and text[len(parts[0])] in ":：|｜")
+    return (
+        bool(parts)
+        and width(line) <= LABEL_WIDTH
+        and (
+            (
+                any(part in LIST_HEADS for part in parts)
+                and all(part in LIST_HEADS or part in CHANNELS for part in parts)
+            )
+            or (parts[0] in LIST_HEADS and len(text) > len(parts[0]) and text[len(parts[0])] in ":：|｜")
+        )
     )
 
 
@@ -164,7 +176,11 @@ def _notice(line: str) -> str:
     if COPYRIGHT.search(line[:400]) and not _is_long_sentence(line):
         return "copyright-notice"
     hits = sum(notice in lowered for notice in NOTICES)
-    if hits > 1 or (hits and NOTICE_LABEL.match(line)) or (hits and width(line) <= LABEL_WIDTH * 2 and QUOTED.search(line) is None):
+    if (
+        hits > 1
+        or (hits and NOTICE_LABEL.match(line))
+        or (hits and width(line) <= LABEL_WIDTH * 2 and QUOTED.search(line) is None)
+    ):
         return "legal-notice"
     if "cookie" in lowered and COOKIES.search(QUOTED.sub("", line[:1000])):
         return "cookie-banner"
@@ -201,7 +217,7 @@ def _labels(line: str, *, inside: bool) -> str:
         return ""
     strong = [kind for kind in known if kind not in {"channel", "count"}]
     if not strong:
-        return "navigation" if known.count("channel") > 2 and not inside else ""  # noqa: PLR2004
+        return "navigation" if known.count("channel") > 2 and not inside else ""
     if inside and len(known) == 1 and _is_ambiguous(text):
         return ""
     return max(strong, key=strong.count)
@@ -209,7 +225,7 @@ def _labels(line: str, *, inside: bool) -> str:
 
 def _is_ambiguous(label: str) -> bool:
     """Whether a lone label may as well be a heading of the text (评论, Privacy)."""
-    return label not in ADVERTISING and (len(label) <= 3 if not label.isascii() else " " not in label)  # noqa: PLR2004
+    return label not in ADVERTISING and (len(label) <= 3 if not label.isascii() else " " not in label)
 
 
 def _kinds(part: str) -> list[str]:
@@ -273,7 +289,9 @@ def _menus(lines: Sequence[str], filled: Sequence[int], rules: Rules, first: int
     found: Rules = {}
     run: list[int] = []
     for i in [*filled, -1]:
-        entry = i >= 0 and (i < first or i > last) and width(lines[i]) <= MENU_WIDTH and not is_sentence(lines[i])
+        entry = (
+            i >= 0 and (i < first or i > last) and width(lines[i]) <= MENU_WIDTH and not is_sentence(lines[i])
+        )
         if entry:
             run.append(i)
             continue

@@ -14,7 +14,9 @@ TAGS = (
 """Only these are taken for tags: `<MoE>` and `a < b` are text."""
 BLOCKS = frozenset("br p div li td th tr hr h1 h2 h3 h4 h5 h6 section article blockquote".split())
 
-TAG = re.compile(rf"</?(?:{'|'.join(sorted(TAGS, key=len, reverse=True))})(?:\s[^<>]{{0,2000}})?\s?/?>", re.IGNORECASE)
+TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(TAGS, key=len, reverse=True))})(?:\s[^<>]{{0,2000}})?\s?/?>", re.IGNORECASE
+)
 COMMENT = re.compile(r"<!--[^<>]{0,2000}-->|<!\[CDATA\[|\]\]>|<!doctype[^<>]{0,200}>", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 

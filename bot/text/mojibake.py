@@ -15,7 +15,9 @@ LATIN = re.compile("[\xc2-\xf4][^\x00-\x7f]|[\u0420-\u0444√‚‰][^\x00-\x7f\
 
 GBK_AS_LATIN = re.compile("[\xa1-\xfe]{4,}")
 
-UTF8_AS_GBK = frozenset("锛銆鈥鐨涓鍦鏄鍜鍙鍥鏉浜鏈澶鎴鍒瀹缁绛鏂鏁鍏鎶鏅鑳鍔鍚鍛鍗鎵鎷鎹鏃鏋鐢鐩鐜鐮缃缂缇鍖鍓鍘")
+UTF8_AS_GBK = frozenset(
+    "锛銆鈥鐨涓鍦鏄鍜鍙鍥鏉浜鏈澶鎴鍒瀹缁绛鏂鏁鍏鎶鏅鑳鍔鍚鍛鍗鎵鎷鎹鏃鏋鐢鐩鐜鐮缃缂缇鍖鍓鍘"
+)
 """Characters that GBK shows for the first bytes of common Chinese ones in UTF-8; rare in any other text."""
 GATE = re.compile(f"[{''.join(sorted(UTF8_AS_GBK))}]")
 
@@ -67,7 +69,11 @@ def _from_latin(match: re.Match[str]) -> str:
 def _common_share(text: str) -> float:
     """The share of common Chinese characters and punctuation among what is not ASCII."""
     wide = [c for c in text if c > "\x7f"]
-    return sum(c in common_han() or c in "，。、；：？！“”‘’（）《》—…" for c in wide) / len(wide) if wide else 0.0
+    return (
+        sum(c in common_han() or c in "，。、；：？！“”‘’（）《》—…" for c in wide) / len(wide)
+        if wide
+        else 0.0
+    )
 
 
 @cache

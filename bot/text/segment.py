@@ -29,7 +29,9 @@ _Cut = Callable[[str], Iterable[tuple[str, int, int]]]
 class Segmenter:
     """Cuts folded text into words; `words` (folded) are kept whole. Safe to share between threads."""
 
-    def __init__(self, words: Iterable[str] = (), *, cache: Path | None = None, fast: bool | None = None) -> None:
+    def __init__(
+        self, words: Iterable[str] = (), *, cache: Path | None = None, fast: bool | None = None
+    ) -> None:
         """Loads nothing yet: the dictionary costs up to 1.5 s and comes with the first text in Chinese.
 
         `cache` is a private folder for jieba's dictionary; the default is the shared temporary folder. `fast`
@@ -45,7 +47,9 @@ class Segmenter:
         """Loads the dictionary now, so that no reader waits for it."""
         with self._loading:
             if self._loaded is None:
-                self._loaded = _rjieba(self._words) if self.name == "rjieba" else _jieba(self._words, self._cache)
+                self._loaded = (
+                    _rjieba(self._words) if self.name == "rjieba" else _jieba(self._words, self._cache)
+                )
 
     def _cut(self, text: str) -> Iterable[tuple[str, int, int]]:
         if self._loaded is None:

@@ -35,7 +35,7 @@ def sentence_spans(paragraph: str, language: str) -> list[Span]:
     """
     from sentencex import get_sentence_boundaries
 
-    spans = []
+    spans: list[Span] = []
     for boundary in get_sentence_boundaries(language if language == "zh" else "en", paragraph):
         start, end = boundary["start_index"], boundary["end_index"]
         for stop in [*(m.end() for m in _FULL_STOP.finditer(paragraph, start, end)), end]:
@@ -56,7 +56,8 @@ def passage_groups(sentences: list[Span]) -> list[list[Span]]:
         return []
     count = -(-len(sentences) // SENTENCES_PER_PASSAGE)
     size, longer = divmod(len(sentences), count)
-    groups, start = [], 0
+    groups: list[list[Span]] = []
+    start = 0
     for i in range(count):
         end = start + size + (i < longer)
         groups.extend(_split_long(sentences[start:end]))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from bot.text import spam_words
@@ -20,10 +21,10 @@ from bot.text.lines import HEADLINE_WIDTH, is_heading, is_sentence, width
 PIPE = "|｜丨│¦"
 AGO = re.compile(rf"[{PIPE}]\s*{WHEN_WORDS}\s*(?:[{PIPE}]|$)", re.IGNORECASE)
 PIPE_END = re.compile(rf"[^{PIPE}\s]\s*[{PIPE}]$")
-SYMBOL = (
-    "[\u2600-\u27bf\u2b1b-\u2b55\u3297\u3299\U0001f000-\U0001faff]\ufe0f?"
+SYMBOL = "[\u2600-\u27bf\u2b1b-\u2b55\u3297\u3299\U0001f000-\U0001faff]\ufe0f?"
+INSIDE_WORD = re.compile(
+    rf"(?<=[\w])(?:{SYMBOL})+(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?:{SYMBOL})+(?=\w)"
 )
-INSIDE_WORD = re.compile(rf"(?<=[\w])(?:{SYMBOL})+(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?:{SYMBOL})+(?=\w)")
 ADDRESS = re.compile(
     r"(?:https?://|www\.)[\w.-]+|\b[\w-]{2,40}\.(?:com|net|cc|vip|top|xyz|me|app|club|tv|org|info|site|online|bet|casino|fun|live|co|io|ru|pw|icu)\b"
     r"|(?:加?微信|加?v信|薇信|威信|扣扣|qq|电报|飞机|tg|telegram|whatsapp|skype|line)\s?(?:号|群)?\s?[:：@+]\s?[\w@+-]{4,}|(?<!\w)@\w{5,}",
@@ -40,13 +41,17 @@ REPORTING = re.compile(
     r"|\b(?:police|court|courts|law|laws|lawmakers?|regulat\w+|legislat\w+|ban|bans|banned|illegal|crime|criminal|fraud|scams?|lawsuit|said|says|according|reported|report|reports|study|studies|research\w*|survey|revenue|quarter|industry|market|government|ministry|commission|investigat\w+|patients?|doctors?|trial|fda|percent|billion|million|content moderation|policy|policies|addiction|investors?|shares|stocks?|operators?|analysts?)\b",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"“[^“”]{0,200}”|‘[^‘’]{0,200}’|\"[^\"]{0,200}\"|「[^「」]{0,200}」|『[^『』]{0,200}』|《[^《》]{0,100}》|'[^']{2,60}'(?!\w)")
+QUOTED = re.compile(
+    r"“[^“”]{0,200}”|‘[^‘’]{0,200}’|\"[^\"]{0,200}\"|「[^「」]{0,200}」|『[^『』]{0,200}』|《[^《》]{0,100}》|'[^']{2,60}'(?!\w)"
+)
 NOT_WORD = re.compile(r"[\W_]+")
 
 SENTENCES = re.compile(rf"[。！？!?；;]+[”’」』）)]*|[{PIPE}]|\.(?=\s)")
 PIECES = re.compile(r"[,，、]|(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
 
-SIGNS = re.compile(f"[{PIPE}@\u2600-\u27bf\u2b1b-\u2b55\u3297\u3299\U0001f000-\U0001faff]|www[.]|https?:|[.](?:com|cc|vip|top|xyz|net|club|app)")
+SIGNS = re.compile(
+    f"[{PIPE}@\u2600-\u27bf\u2b1b-\u2b55\u3297\u3299\U0001f000-\U0001faff]|www[.]|https?:|[.](?:com|cc|vip|top|xyz|net|club|app)"
+)
 SPACES = re.compile(r"[\s_-]")
 
 Shape = Literal["title", "exclamation", "statement"]
@@ -89,7 +94,11 @@ class Evidence:
         if self.reported:
             return self.structure > 1 and words >= 1
         if shape == "statement":
-            return dense >= 0.15 and words >= 1 and (self.structure > 0 or (self.promoted and words >= 2 and dense >= 0.4))
+            return (
+                dense >= 0.15
+                and words >= 1
+                and (self.structure > 0 or (self.promoted and words >= 2 and dense >= 0.4))
+            )
         if words >= 1 and self.structure:
             return True
         if shape == "exclamation":
@@ -171,8 +180,10 @@ def _shape(line: str) -> Shape:
 
 def _needs_look(line: str) -> bool:
     """A quick look: whether `line` holds any word or sign of spam."""
-    return SIGNS.search(line) is not None or _vocabulary().chinese.search(_key(line)) is not None or (
-        _vocabulary().english.search(line.lower()) is not None
+    return (
+        SIGNS.search(line) is not None
+        or _vocabulary().chinese.search(_key(line)) is not None
+        or (_vocabulary().english.search(line.lower()) is not None)
     )
 
 
@@ -216,8 +227,10 @@ def _key(text: str) -> str:
 def _is_table_row(lines: Sequence[str], i: int) -> bool:
     """Whether a line with a pipe at its end is a row of a table: several cells, and a neighbour with as many."""
     bars = lines[i].count("|")
-    return bars > 2 and any(0 <= j < len(lines) and lines[j].count("|") == bars for j in (i - 1, i + 1)) and (  # noqa: PLR2004
-        AGO.search(lines[i]) is None
+    return (
+        bars > 2
+        and any(0 <= j < len(lines) and lines[j].count("|") == bars for j in (i - 1, i + 1))
+        and (AGO.search(lines[i]) is None)
     )
 
 
@@ -225,16 +238,22 @@ def _piped_neighbours(
     lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evidence], rules: Rules
 ) -> Rules:
     """Lines that end in a pipe, when another one or a line of spam stands near: one alone may be a slip."""
-    near = [i for i in filled if i in rules or (i in evidence and evidence[i].piped and not _is_table_row(lines, i))]
+    near = [
+        i
+        for i in filled
+        if i in rules or (i in evidence and evidence[i].piped and not _is_table_row(lines, i))
+    ]
     places = {i: at for at, i in enumerate(filled)}
     found: Rules = {}
-    for before, after in zip(near, near[1:], strict=False):
+    for before, after in pairwise(near):
         if places[after] - places[before] <= NEAR:
             found.update({i: "link-farm-line" for i in (before, after) if i not in rules})
     return found
 
 
-def _blocks(lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evidence], rules: Rules) -> Rules:
+def _blocks(
+    lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evidence], rules: Rules
+) -> Rules:
     """Lines between lines of spam, and suspicious ones beside them. A sentence or a heading ends a block."""
     found: Rules = {}
     run: list[int] = []
@@ -243,7 +262,7 @@ def _blocks(lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evi
             run.append(i)
             continue
         marked = [at for at, j in enumerate(run) if j in rules]
-        for before, after in zip(marked, marked[1:], strict=False):
+        for before, after in pairwise(marked):
             if after - before <= NEAR + 1:
                 found.update(dict.fromkeys(run[before + 1 : after], "spam-block"))
         if marked:

@@ -1,0 +1,105 @@
+"""Markdown to plain lines: front matter, headings and marks. Keeps every line in its place, so numbers stay true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import yaml
+
+FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
+HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+UNDERLINE = re.compile(r"^\s{0,3}(?:=+|-{2,})\s*$")
+RULE = re.compile(r"^\s{0,3}([-*_])(?:\s*\1){2,}\s*$")
+TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+DEFINITION = re.compile(r"^\s{0,3}\[[^\]]{1,80}\]:\s+\S")
+BULLET = re.compile(r"^\s*(?:[-*+]\s+(?:\[[ xX]\]\s+)?|>\s?)+")
+BLOCK = re.compile(r"^\s*(?:[-*+]\s|\d{1,3}[.)]\s|>|\||#{1,6}\s)")
+IMAGE = re.compile(r"!\[([^\[\]]{0,300})\]\([^()\s]{0,2000}(?:\s\"[^\"]{0,300}\")?\)")
+LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{0,2000}(?:\s\"[^\"]{0,300}\")?\)")
+AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,2000})>")
+STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,500}?\S|[^*_\s])\1")
+EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*]{1,500}?\S|[^*\s])\*(?![\w*])|(?<![\w_])_(?=\S)([^_]{1,500}?\S|[^_\s])_(?![\w_])")
+CODE = re.compile(r"`{1,2}([^`]{1,500})`{1,2}")
+ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+LONGEST_FRONT_MATTER = 64 * 1024
+WIDE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef《“]")
+WIDE_END = re.compile(r"[\u2e80-\u9fff\uff00-\uffef][,.;:!?)”]?$")
+
+
+def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
+    """The front matter of `text` (empty when there is none), and the text with blank lines in its place."""
+    if not text.startswith("---"):
+        return {}, text
+    lines = text[:LONGEST_FRONT_MATTER].split("\n")
+    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in {"---", "..."}), None)
+    if lines[0].rstrip() != "---" or end is None:
+        return {}, text
+    try:
+        values = yaml.safe_load("\n".join(lines[1:end]))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ValueError(f"The front matter is not valid YAML: {_first_line(error)}.") from error
+    if values is not None and not isinstance(values, dict):
+        raise ValueError("The front matter must be `name: value` lines.")
+    return values or {}, "\n" * (end + 1) + text.split("\n", end + 1)[end + 1] if text.count("\n") > end else ""
+
+
+def _first_line(error: Exception) -> str:
+    """What is wrong, in one line."""
+    return str(error).split("\n", maxsplit=1)[0].rstrip(".:")
+
+
+def plain_lines(text: str) -> tuple[str, str]:
+    """The first heading of the first level, and `text` without headings and marks; paragraphs are one line each."""
+    title = ""
+    lines: list[str] = []
+    fenced = False
+    for line in text.split("\n"):
+        if FENCE.match(line):
+            fenced = not fenced
+            lines.append("")
+        elif fenced:
+            lines.append(line)
+        elif heading := HEADING.match(line):
+            title = title or (inline(heading[2]) if len(heading[1]) == 1 else "")
+            lines.append("")
+        elif UNDERLINE.match(line) and lines and lines[-1].strip() and not BLOCK.match(lines[-1]):
+            title = title or (inline(lines[-1].strip()) if line.strip()[0] == "=" else "")
+            lines[-1:] = ["", ""]
+        elif RULE.match(line) or TABLE_RULE.match(line) or DEFINITION.match(line):
+            lines.append("")
+        else:
+            lines.append(line)
+    return title, "\n".join(_joined(lines))
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """`lines` with each paragraph on its first line and the rest of its lines empty."""
+    joined: list[str] = []
+    first: int | None = None
+    for at, line in enumerate(lines):
+        if not line.strip():
+            first = None
+            joined.append("")
+        elif first is None or BLOCK.match(line) or lines[at - 1].endswith(("  ", "\\")):
+            first = at
+            joined.append(inline(BULLET.sub("", line).strip()))
+        else:
+            joined[first] += _space(joined[first], line.strip()) + inline(line.strip())
+            joined.append("")
+    return joined
+
+
+def _space(before: str, after: str) -> str:
+    """What a line break inside a paragraph stands for: nothing between Chinese characters, else a space."""
+    return "" if WIDE_END.search(before[-2:]) and WIDE.match(after) else " "
+
+
+def inline(text: str) -> str:
+    """`text` without the marks of links, emphasis and code. Page marks, `[17][19]`, are no links and stay."""
+    for pattern in (IMAGE, LINK, AUTOLINK, CODE):
+        text = pattern.sub(r"\1", text)
+    if "*" in text or "_" in text:
+        text = STRONG.sub(r"\2", STRONG.sub(r"\2", text))
+        text = EMPHASIS.sub(lambda m: m[1] or m[2], text)
+    return ESCAPE.sub(r"\1", text)
