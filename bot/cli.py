@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     search.set_defaults(command=_search)
 
     doctor = commands.add_parser("doctor", help="check the installation and say what to do")
+    doctor.add_argument("--health", action="store_true", help="only whether a running bot hears Telegram")
     doctor.set_defaults(command=_doctor)
     return parser
 
@@ -278,11 +279,11 @@ def _hits(app: App, text: str, limit: int) -> list[dict[str, Any]]:
     ]
 
 
-def _doctor(settings: Settings, _arguments: argparse.Namespace) -> int:
-    from bot.doctor import examine
+def _doctor(settings: Settings, arguments: argparse.Namespace) -> int:
+    from bot.doctor import examine, health
 
     sound = True
-    for finding in examine(settings, utc_now()):
+    for finding in [health(settings, utc_now())] if arguments.health else examine(settings, utc_now()):
         sound = sound and finding.ok
         print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.subject}: {finding.text}")
     return DONE if sound else FAILED

@@ -104,17 +104,28 @@ def _clock(now: datetime) -> Finding:
     return Finding("clock", True, f"{now:%Y-%m-%d %H:%M} UTC")
 
 
-def _poll(settings: Settings, now: datetime) -> Finding:
-    """Whether a running bot still hears Telegram: what a container's health check looks at."""
-    from filelock import FileLock, Timeout
+def health(settings: Settings, now: datetime) -> Finding:
+    """Whether a bot runs with the data folder and hears Telegram: a container's health check."""
+    if not _running(settings):
+        return Finding("bot", False, "not running with this data folder; start it with trendbot run.")
+    return _poll(settings, now)
 
-    from bot.storage.state import State
+
+def _running(settings: Settings) -> bool:
+    from filelock import FileLock, Timeout
 
     try:
         with FileLock(settings.data / "run.lock", timeout=0):
-            return Finding("bot", True, "not running with this data folder")
+            return False
     except Timeout:
-        pass
+        return True
+
+
+def _poll(settings: Settings, now: datetime) -> Finding:
+    from bot.storage.state import State
+
+    if not _running(settings):
+        return Finding("bot", True, "not running with this data folder")
     state = State(settings.data / "state.db")
     last = state.last_beat("poll")
     state.close()

@@ -45,8 +45,8 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
         for form in (secret, part if len(part) >= SHORTEST_PART else ""):
             forms |= {form, quote(form), quote(form, safe=""), ascii(form)[1:-1]}
     forms.discard("")
-    # Longest first, or the key would be masked inside the token and leave the id standing. Percent-encoding
-    # is written in either case.
+    # Longest first: of two secrets that begin alike, the shorter would leave the rest of the other standing.
+    # Percent-encoding is written in either case.
     longest_first = sorted(forms, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if forms else None
 

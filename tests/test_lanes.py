@@ -128,8 +128,9 @@ def assert_within_limits(world: World) -> None:
 
 
 def assert_in_order(world: World) -> None:
-    for chat, lane in {(s.chat, s.lane) for s in world.sent}:
-        names = [s.name for s in world.sent if (s.chat, s.lane) == (chat, lane)]
+    arrived = sorted(world.sent, key=lambda s: s.arrived)
+    for chat, lane in {(s.chat, s.lane) for s in arrived}:
+        names = [s.name for s in arrived if (s.chat, s.lane) == (chat, lane)]
         assert names == sorted(names)
 
 
@@ -311,6 +312,14 @@ def test_old_chats_are_forgotten() -> None:
         world.at(1000 + name / 20, lambda name=name: world.ask(name, name + 1))
     world.run()
     assert len(world.sent) == 20_000
+    assert world.lanes.remembered < 300
+
+
+def test_a_crowd_is_forgotten_while_it_is_served() -> None:
+    world = World()
+    for name in range(2000):
+        world.ask(name, name + 1)
+    world.run()
     assert world.lanes.remembered < 300
 
 

@@ -226,6 +226,22 @@ def test_a_cancelled_caller_leaves_no_trace() -> None:
     run(test())
 
 
+def test_a_caller_cancelled_in_the_very_moment_of_its_turn_holds_nobody_up() -> None:
+    async def test() -> None:
+        world = Chats(LaneLimiter(lanes()))
+        under_way = asyncio.Event()
+        world.trouble["flying"] = [under_way]
+        flying, waiting, last = world.send("flying"), world.send("waiting"), world.send("last")
+        await world.started.wait()
+        under_way.set()
+        waiting.cancel()
+        assert await flying
+        assert await last
+        assert world.sent == ["flying", "last"]
+
+    run(test())
+
+
 def test_many_cancelled_at_any_moment_hold_nobody_up() -> None:
     async def test() -> None:
         limiter = LaneLimiter(lanes(Rate(5, 0.01, 1)))

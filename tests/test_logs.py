@@ -77,6 +77,10 @@ def test_a_password_is_masked_as_it_is_and_as_an_address_writes_it() -> None:
         assert redact(f"<{form}>", secrets) in {"<<token>>", "<'<token>'>"}
 
 
+def test_of_two_secrets_that_begin_alike_nothing_is_left() -> None:
+    assert redact("abcd1234 abcd1234efgh", ["abcd1234", "abcd1234efgh"]) == "<token> <token>"
+
+
 def test_a_short_part_after_a_colon_is_no_secret_of_its_own() -> None:
     assert redact("a:bot says bot", ["a:bot"]) == "<token> says bot"
     assert redact("as it is", []) == "as it is"

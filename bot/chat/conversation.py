@@ -265,7 +265,9 @@ class Conversation:
             heading=self._heading(briefing, language),
             links=deep_links(self._voice.username, briefing.citations),
             forms=[*_forms(briefing, language), *briefing.query.phrases, *briefing.query.words],
-            first_citations=max([p.citation for p in briefing.points] + [f.citation for f in briefing.figures]),
+            first_citations=max(
+                [p.citation for p in briefing.points] + [f.citation for f in briefing.figures]
+            ),
         )
 
     def _heading(self, briefing: Briefing, language: Language) -> str:

@@ -45,7 +45,7 @@ _EN_CUE = re.compile(
     r"|goals? (?:of|is|to)|intends? to|pledge[sd]?|vow(?:s|ed) to|commit(?:s|ted)? to|seeks? to|wants? (?:to|its)|hop(?:es?|ing) to"
     r"|should (?:reach|make up|be at least|exceed|account|rise|fall))"
     r"|(?P<forecast>would|will|(?<!than )expect(?:s|ed|ing)?|forecasts?|projected|projections?|projects (?:that|to)|predict(?:s|ed)? (?:that|to)"
-    r"|predictions?(?= (?:of|that|for)\b)|may|might|likely to|set to (?:reach|hit|grow|rise|become|double|exceed|be)|on track to|poised to|anticipate[sd]?"
+    r"|predictions?(?= (?:of|that|for)\b)|may|might|likely to|set to (?:reach|hit|grow|rise|become|double|exceed|be)|on track to|poised to|(?:is|are|was) anticipated to|anticipates? (?:that|an?)"
     r"|estimated to|could (?:reach|hit|grow|rise|become|exceed|top|surpass|cost|add|save|be|fall|lead)))\b"
 )
 # 预计 rules a whole list of numbers; 将 and 计划 only what goes on without a number between.

@@ -19,7 +19,9 @@ IMAGE = re.compile(r"!\[([^\[\]]{0,300})\]\([^()\s]{0,2000}(?:\s\"[^\"]{0,300}\"
 LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{0,2000}(?:\s\"[^\"]{0,300}\")?\)")
 AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,500}?\S|[^*_\s])\1")
-EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*]{1,500}?\S|[^*\s])\*(?![\w*])|(?<![\w_])_(?=\S)([^_]{1,500}?\S|[^_\s])_(?![\w_])")
+EMPHASIS = re.compile(
+    r"(?<![\w*])\*(?=\S)([^*]{1,500}?\S|[^*\s])\*(?![\w*])|(?<![\w_])_(?=\S)([^_]{1,500}?\S|[^_\s])_(?![\w_])"
+)
 CODE = re.compile(r"`{1,2}([^`]{1,500})`{1,2}")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 LONGEST_FRONT_MATTER = 64 * 1024
@@ -41,7 +43,9 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
         raise ValueError(f"The front matter is not valid YAML: {_first_line(error)}.") from error
     if values is not None and not isinstance(values, dict):
         raise ValueError("The front matter must be `name: value` lines.")
-    return values or {}, "\n" * (end + 1) + text.split("\n", end + 1)[end + 1] if text.count("\n") > end else ""
+    return values or {}, "\n" * (end + 1) + text.split("\n", end + 1)[end + 1] if text.count(
+        "\n"
+    ) > end else ""
 
 
 def _first_line(error: Exception) -> str:

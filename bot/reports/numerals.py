@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.reports.units import MONEY, TIME_UNITS, read_tail, thing_before
 
@@ -24,9 +25,25 @@ _WORDS = {
 }  # fmt: skip
 
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-_NUMBER = re.compile(  # the look ahead only saves time
-    rf"(?=[0-9一二两三四五六七八九十onetfswOTFSEN])(?:(?P<digits>{_DIGITS})|(?P<han>[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]{{0,11}})"
+_HAN_NUMBER = "[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]{0,11}"
+# The look ahead only saves time, and so does leaving out number words where nothing follows that they could count.
+_NUMBER = re.compile(rf"(?=[0-9一二两三四五六七八九十])(?:(?P<digits>{_DIGITS})|(?P<han>{_HAN_NUMBER}))")
+_NUMBER_OR_WORD = re.compile(
+    rf"(?=[0-9一二两三四五六七八九十onetfsOTFSEN])(?:(?P<digits>{_DIGITS})|(?P<han>{_HAN_NUMBER})"
     rf"|\b(?P<word>(?i:{'|'.join(_WORDS)}))\b)"
+)
+_COUNTED_BY_WORDS = (
+    " times",
+    "fold",
+    "cent",
+    "illion",
+    "thousand",
+    "hundred",
+    "year",
+    "month",
+    "week",
+    "day",
+    "hour",
 )
 _LINK = re.compile(r"\s?(?:[-–—~]|至|到|\bto\b|\band\b)\s?")
 _CHANGE = re.compile(r"(?:从|由|自|\bfrom\b)[^,，;；。]{0,14}$")
@@ -82,6 +99,7 @@ _WORD_FRACTION = re.compile(
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
 _HAN_FOLLOWERS = frozenset("倍年个天周小到至多余-~ ")
+_MONEY_ENDS = frozenset("$¥€£₩₹币DBYRPW")
 _JOINING = frozenset("abcdefghijklmnopqrstuvwxyzACEFGHIJKLOPQSTUVWXZ0123456789_第×")
 """Characters before a number that make it part of a name; not those that RMB, USD and EUR end with."""
 _LONGEST = 15
@@ -154,7 +172,8 @@ def find_quantities(text: str) -> list[Quantity]:
 def _tokens(text: str, taken: Sequence[Span]) -> Iterator[_Token]:
     """Every number of `text` outside the sorted spans `taken`, read with its unit."""
     position, i = 0, 0
-    for match in _NUMBER.finditer(text):
+    pattern = _NUMBER_OR_WORD if any(word in text for word in _COUNTED_BY_WORDS) else _NUMBER
+    for match in pattern.finditer(text):
         while i < len(taken) and taken[i][1] <= match.start():
             i += 1
         if match.start() < position or (i < len(taken) and taken[i][0] < match.end()):
@@ -167,7 +186,7 @@ def _tokens(text: str, taken: Sequence[Span]) -> Iterator[_Token]:
 def _is_idle(text: str, match: re.Match[str]) -> bool:
     """Whether a number plainly measures nothing: 2024年, 一个. Most do; the rest of the work is spared."""
     following = text[match.end() : match.end() + 1]
-    if match["han"]:
+    if match.lastgroup == "han":
         return len(match[0]) == 1 and following not in _HAN_FOLLOWERS
     return following == "年" and _looks_like_year(match[0])
 
@@ -186,8 +205,10 @@ def _read(text: str, match: re.Match[str]) -> _Token | None:
     scaled = exponent > 0 or bool(letter)
     if letter in ("M", "B", "T") and not unit and _PARAMETERS_BEFORE.search(text, max(0, start - 40), start):
         unit = "parameter"
-    before = _MONEY_BEFORE.search(text, max(0, start - 5), start) if kind == "digits" else None
-    if before and strength < 3:
+    before = None
+    if strength < 3 and kind == "digits" and text[max(0, start - 2) : start].strip()[-1:] in _MONEY_ENDS:
+        before = _MONEY_BEFORE.search(text, max(0, start - 5), start)
+    if before:
         unit, strength, letter, start = MONEY[before[0].strip()], 3, "", before.start()
     stop = tail.end
     if before and tail.strength == 2:  # $5 billion deals: the money, not the deals
@@ -263,7 +284,9 @@ def _judge(text: str, token: _Token) -> Quantity | None:
     if unit == "%" and text[start - 1 : start] in ("-", "−"):
         start, value = start - 1, -value
     if not unit and token.strength != 1:
-        unit = thing_before(text, token.number[0]) or ("star" if _STARS_BEFORE.search(text, 0, start) else "")
+        unit = thing_before(text, token.number[0]) or (
+            "star" if _STARS_BEFORE.search(text, max(0, start - 12), start) else ""
+        )
     base = bool(_PER_BEFORE.search(text, max(0, start - 6), start))
     precision = unit == "bit" and text[token.number[1]] == "-"
     if unit in TIME_UNITS and _AGO.match(text, token.end):
@@ -296,6 +319,8 @@ def _is_label(text: str, token: _Token) -> bool:
     """Whether a word before the number makes it a name or a list number: Claude 3.5, Top 10, Group 1."""
     if token.strength == 3 or token.kind != "digits":
         return False
+    if text[token.start - 1 : token.start] not in (" ", ":", "#"):
+        return False
     before = _WORD_BEFORE.search(text, max(0, token.start - 24), token.start)
     if not before:
         return False
@@ -310,7 +335,11 @@ def _is_label(text: str, token: _Token) -> bool:
 
 def _digits_count(text: str, token: _Token) -> bool:
     after = text[token.number[1] : token.number[1] + 2]
-    if len(after) == 2 and after[0] in ".:/" and (after[1].isdigit() or (after[0] == "." and after[1].isalpha())):
+    if (
+        len(after) == 2
+        and after[0] in ".:/"
+        and (after[1].isdigit() or (after[0] == "." and after[1].isalpha()))
+    ):
         return False
     if token.strength == 3:
         return not (token.unit == "year" and len(token.digits) == 4 and token.digits[:2] in ("19", "20"))
@@ -402,5 +431,7 @@ def _fractions(text: str) -> Iterator[Quantity]:
     if "成" in text:
         for match in _TENTHS.finditer(text):
             yield Quantity(*match.span(), float(_HAN_DIGITS[match[2]] * 10), "%", 3)
+    if not ("third" in text or "quarter" in text or "fifth" in text or "tenth" in text):
+        return
     for match in _WORD_FRACTION.finditer(text):
         yield Quantity(*match.span(), float(_WORDS[match[1].lower()]) / _PARTS[match[2].lower()], "", 3)

@@ -23,7 +23,9 @@ PUBLISHED = frozenset(
     "citation_publication_date citation_date datepublished weibo:article:create_at bytedance:published_time "
     "parsely-pub-date sailthru.date article.published".split()
 )
-SITE = frozenset("og:site_name application-name citation_journal_title dc.publisher dcterms.publisher".split())
+SITE = frozenset(
+    "og:site_name application-name citation_journal_title dc.publisher dcterms.publisher".split()
+)
 ADDRESS = frozenset(["og:url"])
 HEADLINE = frozenset("og:title twitter:title dc.title citation_title".split())
 ARTICLE = re.compile(r"(?:Article|Report|BlogPosting|Posting)$")
@@ -101,7 +103,9 @@ def _linked_data(tree: HtmlElement) -> Iterator[dict[str, object]]:
         entries = loaded if isinstance(loaded, list) else [loaded]
         nested = [e["@graph"] for e in entries if isinstance(e, dict) and isinstance(e.get("@graph"), list)]
         for entry in [*entries, *(item for graph in nested for item in graph)]:
-            if isinstance(entry, dict) and any(ARTICLE.search(str(kind)) for kind in _list(entry.get("@type"))):
+            if isinstance(entry, dict) and any(
+                ARTICLE.search(str(kind)) for kind in _list(entry.get("@type"))
+            ):
                 yield entry
 
 

@@ -43,7 +43,7 @@ _EN_PART = (
 )
 _EN_COUNT = r"(?:(?:[0-9]{1,3}(?: ?(?:to|-|–) ?[0-9]{1,3})?|two|three|four|five|six|seven|eight|nine|ten|twelve|few|several)[ -])"
 _EN_UNIT = r"(?:years?|months?|weeks?|days?|quarters?|decades?|hours?)\b(?! (?:ago|old))"
-_EN_AT = r"(?i:(?:as of|by|in|since|until|during|before|through|from|between|for|at|of) (?:the )?)"
+_EN_AT = r"(?:[Aa]s of|[Bb]y|[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Bb]efore|[Tt]hrough|[Ff]rom|[Bb]etween|[Ff]or|[Aa]t|of) (?:the )?"
 _EN_DATE = (
     rf"(?P<date>{_EN_AT}{_EN_PART}?{_YEAR}s?(?:\s?(?:-|–|—|to|and|through)\s?{_EN_PART}?{_YEAR})?(?![0-9]|-[a-z])"
     rf"|{_EN_PART}{_YEAR}\b|{_YEAR}\s?[-–—]\s?{_YEAR}\b|{_YEAR}-[01][0-9](?:-[0-3][0-9])?\b)"
@@ -51,12 +51,12 @@ _EN_DATE = (
     rf"|{_YEAR}/[0-9]{{1,2}}(?:/[0-9]{{1,2}})?\b)"
 )
 _EN_SPAN = (
-    rf"(?P<span>(?i:(?:over|within|in|for|during|across) (?:the )?(?:(?:next|past|last|coming|first) )?)"
+    rf"(?P<span>(?:[Oo]ver|[Ww]ithin|[Ii]n|[Ff]or|[Dd]uring|[Aa]cross) (?:the )?(?:(?:next|past|last|coming|first) )?"
     rf"{_EN_COUNT}{_EN_UNIT}"
-    rf"|(?i:(?:(?:over|in|within|for|during) )?the (?:next|past|last|coming) ){_EN_COUNT}?{_EN_UNIT})"
-    r"|(?P<word>(?i:(?<!the )(?:last|this|next) (?:year|month|quarter|week|decade)\b))"
-    r"|(?P<rate>(?i:(?:(?:each|every|per|(?<!for )(?<!ly )(?<!just )(?<!than )(?<!in )(?<!of )(?<!over )a)"
-    r" (?:year|month|week|day|quarter)(?! ago| earlier| later)|annually|yearly|monthly|per annum)\b))"
+    rf"|(?:(?:[Oo]ver|[Ii]n|[Ww]ithin|[Ff]or|[Dd]uring) )?[Tt]he (?:next|past|last|coming) {_EN_COUNT}?{_EN_UNIT})"
+    r"|(?P<word>(?<!the )(?:[Ll]ast|[Tt]his|[Nn]ext) (?:year|month|quarter|week|decade)\b)"
+    r"|(?P<rate>(?:(?:[Ee]ach|[Ee]very|[Pp]er|(?<!for )(?<!ly )(?<!just )(?<!than )(?<!in )(?<!of )(?<!over )a)"
+    r" (?:year|month|week|day|quarter)(?! ago| earlier| later)|[Aa]nnually|[Yy]early|[Mm]onthly|per annum)\b)"
 )
 _EN = re.compile(rf"\b(?:{_EN_DATE}|{_EN_SPAN})")
 _EN_UNDATED = re.compile(rf"\b(?:{_EN_SPAN})")

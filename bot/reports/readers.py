@@ -18,7 +18,7 @@ from bot.reports.metadata import Metadata, parse_day, read_metadata
 from bot.text.clean import clean, repair
 from bot.text.decode import UnreadableEncoding, decode
 from bot.text.language import detect_language
-from bot.text.spam import find_spam
+from bot.text.spam import find_spam, find_suspects
 
 MEBIBYTE = 1024 * 1024
 LARGEST = {".html": 2 * MEBIBYTE, ".htm": 2 * MEBIBYTE}
@@ -37,6 +37,7 @@ class UnreadableDocument(ValueError):
 
 
 Found = Iterator[Document | UnreadableDocument]
+Reader = Callable[[str, str, Sibling], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +80,29 @@ def read_documents(name: str, raw: bytes, original: Sibling = no_sibling) -> Doc
 def _read(name: str, raw: bytes, original: Sibling) -> Found:
     """Documents and errors in the order of the file; an error that concerns the whole file ends it."""
     try:
-        ending = PurePath(name).suffix.lower()
-        if ending not in READERS:
-            kinds = ", ".join(sorted(READERS))
-            raise UnreadableDocument(f"A file ending in {ending or 'nothing'} cannot be read; these can: {kinds}.")
-        limit = LARGEST.get(ending, LARGEST_TEXT)
-        if len(raw) > limit:
-            raise UnreadableDocument(f"The file has {len(raw):,} bytes; the limit for {ending} is {limit:,}.")
-        text = decode(raw)
-        if not text.strip():
-            raise UnreadableDocument("The file is empty.")
-        yield from READERS[ending](name, text, original)
+        reader, text = _opened(name, raw)
+        yield from reader(name, text, original)
     except UnreadableEncoding as error:
         yield UnreadableDocument(str(error))
     except UnreadableDocument as error:
         yield error
+
+
+def _opened(name: str, raw: bytes) -> tuple[Reader, str]:
+    """The reader for `name` and the text of `raw`, when both are within what can be read."""
+    ending = PurePath(name).suffix.lower()
+    if ending not in READERS:
+        kinds = ", ".join(sorted(READERS))
+        raise UnreadableDocument(
+            f"A file ending in {ending or 'nothing'} cannot be read; these can: {kinds}."
+        )
+    limit = LARGEST.get(ending, LARGEST_TEXT)
+    if len(raw) > limit:
+        raise UnreadableDocument(f"The file has {len(raw):,} bytes; the limit for {ending} is {limit:,}.")
+    text = decode(raw)
+    if not text.strip():
+        raise UnreadableDocument("The file is empty.")
+    return READERS[ending], text
 
 
 def _read_text(name: str, text: str, original: Sibling) -> Found:
@@ -127,7 +136,9 @@ def _original_key(name: str, sibling: str, original: Sibling) -> str:
     try:
         return next(read_documents(path, raw)).source_key
     except UnreadableDocument as error:
-        raise UnreadableDocument(f"It is a translation of {sibling}, which cannot be read: {error}") from error
+        raise UnreadableDocument(
+            f"It is a translation of {sibling}, which cannot be read: {error}"
+        ) from error
 
 
 def _read_page(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG001
@@ -140,7 +151,9 @@ def _read_page(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG00
     yield _document(
         name,
         page.text,
-        Stated(title=_line(page.title), publisher=_line(page.publisher), published=page.published, url=page.url),
+        Stated(
+            title=_line(page.title), publisher=_line(page.publisher), published=page.published, url=page.url
+        ),
     )
 
 
@@ -174,7 +187,7 @@ def _json_document(name: str, line: str) -> Document:
     return _document(name, text or stated.title, stated)
 
 
-READERS: Mapping[str, Callable[[str, str, Sibling], Found]] = {
+READERS: Mapping[str, Reader] = {
     ".txt": _read_text,
     ".md": _read_markdown,
     ".markdown": _read_markdown,
@@ -214,7 +227,7 @@ def _line(value: object) -> str:
     if not isinstance(value, str):
         return ""
     line = " ".join(part.text for part in repair(value[:LONGEST_VALUE]).lines if part.text)
-    return "" if find_spam([line]) else line
+    return "" if find_spam([line], find_suspects([line])) else line
 
 
 def _language(value: str) -> str:

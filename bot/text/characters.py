@@ -19,14 +19,20 @@ STRAY_JOINER = re.compile(rf"(?<=[\w\s])[{JOINERS}]+|[{JOINERS}]+(?=[\w\s]|$)|^[
 PILED_MARKS = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
 """More accents than any language stacks on one letter; normalising a long pile takes quadratic time."""
 
+FEW = 24
+"""Up to so many characters it is quicker to replace them one by one."""
+
 
 def tidy_characters(text: str, alphabet: AbstractSet[str]) -> str:
     """`text` with plain spaces and without invisible characters. `alphabet` is the set of its characters."""
     for space in alphabet & SPACES:
         text = text.replace(space, " ")
     unwanted = [c for c in alphabet if c not in SPACES and _is_unwanted(c)]
-    if unwanted:
+    if len(unwanted) > FEW:
         text = text.translate(dict.fromkeys(map(ord, unwanted)))
+    else:
+        for char in unwanted:
+            text = text.replace(char, "")
     if not alphabet.isdisjoint(JOINERS):
         text = STRAY_JOINER.sub("", text)
     if any("\u0300" <= c <= "\u036f" for c in alphabet):

@@ -19,9 +19,10 @@ from bot.text.furniture import find_furniture
 from bot.text.losses import drop_losses
 from bot.text.markup import strip_markup
 from bot.text.mojibake import is_suspicious, repair_mojibake
+from bot.text.paragraphs import split_list, wrapped_blocks
 from bot.text.pinyin import has_annotation, strip_pinyin
 from bot.text.simplified import to_simplified
-from bot.text.spam import find_spam, trim_spam
+from bot.text.spam import find_spam, find_suspects, trim_spam
 
 LONGEST_LINE = 10_000
 """Longer lines are cut at a stop or a space before any pattern sees them (RELIABILITY 0.10)."""
@@ -94,25 +95,25 @@ def repair(text: str) -> Repaired:
     cut: list[CutLine] = []
     if is_suspicious(alphabet):
         lines = [repair_mojibake(line) for line in lines]
-        alphabet = frozenset().union(*lines)
-    if "<" in alphabet or "&" in alphabet:
+        text = "\n".join(lines)
+    if "<" in text or "&" in text:
         lines = _each(strip_markup, lines, numbers, "markup-remains", cut)
     if not _is_japanese(text, alphabet):
-        if "(" in alphabet or "（" in alphabet:
+        if "(" in text or "（" in text:
             annotated = any(has_annotation(line) for line in lines)
             pinyin = partial(strip_pinyin, annotated=annotated)
             lines = _each(pinyin, lines, numbers, "pinyin-annotation", cut)
         lines = to_simplified("\n".join(lines)).split("\n")
     lines = _each(drop_losses, lines, numbers, "lost-characters", cut)
-    return Repaired(
-        tuple(map(Line, numbers, (SPACE_RUN.sub(" ", line).strip() for line in lines))), tuple(cut)
-    )
+    lines = [SPACE_RUN.sub(" ", line).strip() if "  " in line else line.strip() for line in lines]
+    return Repaired(tuple(Line(numbers[at], line) for at, line in wrapped_blocks(lines)), tuple(cut))
 
 
 def strip_lines(repaired: Repaired) -> Cleaned:
     """The text of `repaired` lines: without page furniture and spam."""
     texts = [line.text for line in repaired.lines]
-    spam = find_spam(texts)
+    suspects = find_suspects(texts)
+    spam = find_spam(texts, suspects)
     rules = find_furniture(texts, frozenset(spam)) | spam
     kept: list[tuple[int, str]] = []
     cut = list(repaired.cut)
@@ -121,10 +122,9 @@ def strip_lines(repaired: Repaired) -> Cleaned:
         if rule:
             cut.append(CutLine(line.number, line.text, rule))
             continue
-        text, fragments = trim_spam(texts[at])
+        text, fragments = trim_spam(line.text) if at in suspects else (line.text, ())
         cut += [CutLine(line.number, fragment, name) for fragment, name in fragments]
-        if text:
-            kept.append((line.number, text))
+        kept += [(line.number, part) for part in split_list(text) if part]
     return Cleaned(tuple(text for _, text in kept), tuple(number for number, _ in kept), _ordered(cut))
 
 

@@ -12,6 +12,7 @@ from itertools import islice
 
 from bot.text.furniture_words import ADVERTISING, CHANNELS, CONTACT, LIST_HEADS, NAVIGATION, SHARING
 from bot.text.lines import HEADLINE_WIDTH, LABEL_WIDTH, is_heading, is_sentence, width
+from bot.text.notices import find_notices
 
 ORDINAL = re.compile(r"^(?:no\.?\s?|top\s?|第|#)?0?(\d{1,3})[.、位名)]?$", re.IGNORECASE)
 WHEN_WORDS = (
@@ -27,11 +28,6 @@ DECORATION = " \t-—_*#>»›·•|｜:：…【】[]()（）「」《》<＞>�
 SEPARATORS = re.compile(r"\s*[|｜/·•>»›→,，、:：;；\t()（）【】\[\]]+\s*|\s{2,}")
 COUNT = re.compile(r"[\d.,]+\s?(?:万|亿|千|k|m|w)?\+?", re.IGNORECASE)
 
-COPYRIGHT = re.compile(
-    r"^\W{0,5}(?:copyright\b|©|\(c\)\s?\d{4}|版权所有|all rights reserved|[\u4e00-\u9fff]?icp[备证]|.{0,2}公网安备)"
-    r"|[\u4e00-\u9fff]icp[备证]\S{0,3}\d|公网安备\s?\d|©\s?\d{4}|copyright\s(?:©|\(c\)|\d{4})|^.{0,60}all rights reserved\W*$",
-    re.IGNORECASE,
-)
 CONTACT_VALUE = re.compile(
     r"^\W{0,6}(?:官方|客服|商务|服务|联系|投稿|合作|咨询|举报|新闻)?(?:qq群?|微信号?|电话|热线|手机|传真|邮箱|e-?mail|tel|fax|phone|wechat|地址|address|邮编)"
     r"(?:合作|号码)?\s?[:：]\s?\S",
@@ -48,23 +44,6 @@ FOLLOW = re.compile(
     r"|^(?:sign up|subscribe|register|join|follow us|get|download)\b.{0,60}\b(?:newsletters?|inbox|updates|app|alerts|channel|mailing list)\b",
     re.IGNORECASE,
 )
-NOTICE_LABEL = re.compile(
-    r"^\W{0,4}(?:免责声明|版权声明|版权说明|转载声明|特别声明|郑重声明|声明|disclaimer|免责条款)\s?[:：]",
-    re.IGNORECASE,
-)
-NOTICES = (
-    "转载请注明", "转载须注明", "不代表本", "不代表平台", "仅代表作者", "如有侵权", "若有侵权", "侵权请联系", "侵权必究", "违者必究", "未经授权", "未经许可", "未经书面", "禁止转载", "严禁转载",
-    "谢绝转载", "版权归原作者", "版权归作者", "版权属", "版权均属", "不构成投资建议", "不构成任何投资", "投资者据此操作", "风险自担", "联系删除", "联系我们删除", "本文转载自", "本文来自微信公众号", "经授权转载", "授权发布",
-    "not constitute investment", "not constitute financial", "does not reflect the views", "do not necessarily reflect",
-    "may not be reproduced", "may not be published, broadcast", "for informational purposes only", "without prior written",
-    "without permission", "reprinted with permission", "affiliate commission",
-)  # fmt: skip
-COOKIES = re.compile(
-    r"\b(?:we|this (?:web)?site|our (?:web)?site|our partners)\b.{0,60}\bcookies\b|\b(?:accept|reject|manage|allow|decline) (?:all )?(?:the )?(?:use of )?cookies\b"
-    r"|本(?:网)?站.{0,12}cookies?|cookies?.{0,20}(?:同意|接受).{0,12}(?:继续|浏览|使用)|我们使用.{0,6}cookies?",
-    re.IGNORECASE,
-)
-QUOTED = re.compile(r"“[^“”]{0,300}”|\"[^\"]{0,300}\"|「[^「」]{0,300}」|《[^《》]{0,100}》")
 KEPT_AT_END = re.compile(
     r"^\W{0,3}(?:参考|附|注|资料来源|数据来源|references?|notes?|sources?|appendix|编者)", re.IGNORECASE
 )
@@ -84,9 +63,7 @@ def find_furniture(lines: Sequence[str], skip: frozenset[int] = frozenset()) -> 
     filled = [i for i, line in enumerate(lines) if line and i not in skip]
     rules.update(_ordinal_lists(lines, filled))
     rules.update(_timed_lists(lines, filled, rules))
-    for i in filled:
-        if i not in rules and (rule := _notice(lines[i])):
-            rules[i] = rule
+    rules.update(find_notices(lines, [i for i in filled if i not in rules]))
     body = [i for i in filled if i not in rules and is_sentence(lines[i])]
     first, last = (body[0], body[-1]) if body else (len(lines), -1)
     for i in filled:
@@ -135,21 +112,16 @@ def _heads_above(lines: Sequence[str], filled: Sequence[int], at: int) -> Rules:
 
 def _is_list_head(line: str) -> bool:
     """Whether `line` is the head of a list of other texts, perhaps with a first entry behind a colon."""
+    if width(line) > LABEL_WIDTH:
+        return False
     text = line.strip(DECORATION).lower()
     if text in LIST_HEADS:
         return True
     parts = [part for part in SEPARATORS.split(text) if part]
-    return (
-        bool(parts)
-        and width(line) <= LABEL_WIDTH
-        and (
-            (
-                any(part in LIST_HEADS for part in parts)
-                and all(part in LIST_HEADS or part in CHANNELS for part in parts)
-            )
-            or (parts[0] in LIST_HEADS and len(text) > len(parts[0]) and text[len(parts[0])] in ":：|｜")
-        )
-    )
+    heads = [part in LIST_HEADS for part in parts]
+    if any(heads) and all(head or part in CHANNELS for head, part in zip(heads, parts, strict=True)):
+        return True
+    return heads[:1] == [True] and text.removeprefix(parts[0]).startswith((":", "：", "|", "｜"))
 
 
 def _timed_lists(lines: Sequence[str], filled: Sequence[int], rules: Rules) -> Rules:
@@ -168,28 +140,6 @@ def _timed_lists(lines: Sequence[str], filled: Sequence[int], rules: Rules) -> R
             found.update(_heads_above(lines, filled, start))
         run = []
     return found
-
-
-def _notice(line: str) -> str:
-    """The rule for a line that speaks of the site, its rights or its cookies, however long; else ""."""
-    lowered = line.lower()
-    if COPYRIGHT.search(line[:400]) and not _is_long_sentence(line):
-        return "copyright-notice"
-    hits = sum(notice in lowered for notice in NOTICES)
-    if (
-        hits > 1
-        or (hits and NOTICE_LABEL.match(line))
-        or (hits and width(line) <= LABEL_WIDTH * 2 and QUOTED.search(line) is None)
-    ):
-        return "legal-notice"
-    if "cookie" in lowered and COOKIES.search(QUOTED.sub("", line[:1000])):
-        return "cookie-banner"
-    return ""
-
-
-def _is_long_sentence(line: str) -> bool:
-    """Whether a line that names a copyright is running text about one."""
-    return "。" in line and width(line) > LABEL_WIDTH * 2
 
 
 def label_rule(line: str, *, inside: bool) -> str:

@@ -8,7 +8,9 @@ HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 KANA = re.compile(r"[\u3041-\u30ff]")
 OTHER = re.compile(r"[\u0370-\u1fff\uac00-\ud7a3]")
-ENGLISH = frozenset("the of and to in a is that for on with as are by this be it from at was an or which its has have will not".split())
+ENGLISH = frozenset(
+    "the of and to in a is that for on with as are by this be it from at was an or which its has have will not".split()
+)
 
 SAMPLE = 20_000
 LETTERS_PER_HAN = 2.5
@@ -19,7 +21,7 @@ ENGLISH_SHARE, ENOUGH_WORDS = 0.12, 30
 
 
 def detect_language(text: str) -> str:
-    """"zh", "en" or "other" for `text`; of a mixed text the language of most of it."""
+    """ "zh", "en" or "other" for `text`; of a mixed text the language of most of it."""
     sample = text[:SAMPLE]
     han = len(HAN.findall(sample))
     kana = len(KANA.findall(sample))
@@ -32,6 +34,8 @@ def detect_language(text: str) -> str:
         return "other" if other > max(han, latin) or kana + han >= latin else "en"
     if han >= latin:
         return "zh"
-    if len(words) >= ENOUGH_WORDS and sum(word.lower() in ENGLISH for word in words) < ENGLISH_SHARE * len(words):
+    if len(words) >= ENOUGH_WORDS and sum(word.lower() in ENGLISH for word in words) < ENGLISH_SHARE * len(
+        words
+    ):
         return "other"
     return "en"

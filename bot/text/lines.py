@@ -18,13 +18,17 @@ HEADLINE_WIDTH = 110
 LABEL_WIDTH = 64
 """Columns up to which a line may be a button, a menu or a line of contacts."""
 
+LONG = 300
+
 SENTENCE_WORDS = 8
 """Words that make a short line with a final stop a sentence rather than a label."""
 
 
 def width(line: str) -> int:
-    """Columns on a terminal, roughly: what is not ASCII takes two."""
-    return len(line) if line.isascii() else len(line.encode("utf-16-le")) - sum(map(str.isascii, line))
+    """Columns on a terminal, roughly: what is not ASCII takes two. Over 300 characters only that it is long."""
+    if len(line) > LONG:
+        return len(line)
+    return len(line) if line.isascii() else 2 * len(line) - len(line.encode("ascii", "ignore"))
 
 
 def is_sentence(line: str) -> bool:

@@ -1,16 +1,18 @@
 """Lines to paragraphs: a list run into one line is taken apart, a paragraph broken over lines is put together.
 
-Moves line breaks only; no character is added or removed but the space or break between two parts.
+Moves line breaks and drops the dashes of a list; every other character stays.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bot.text.lines import FINAL, is_heading, width
 
 DASH = re.compile(r" (?=[-–•·] \S)")
+BULLET = re.compile(r"^[-–•·]\s+")
 AFTER_SENTENCE = re.compile(r"[.!?。！？;；][”\"')）]?(?:\s?\[\d{1,4}\])*$")
 SENTENCE_BREAK = re.compile(r"[.!?。！？](?:\s?\[\d{1,4}\])*\s")
 
@@ -25,6 +27,8 @@ NARROWEST, WIDEST, FEW_LINES = 50, 100, 3
 
 def split_list(line: str) -> list[str]:
     """The heads and items of a list that was run into one line (`Group 1: Chips - First. - Second.`)."""
+    if line.count(" ") < FEW_ITEMS * 2:
+        return [line]
     dashes = [match.start() for match in DASH.finditer(line)]
     items = [at for at in dashes if AFTER_SENTENCE.search(line, max(0, at - LOOK_BACK), at)]
     if len(items) < FEW_ITEMS:
@@ -35,7 +39,7 @@ def split_list(line: str) -> list[str]:
         if start is not None:
             cuts |= {start, at}
     edges = [0, *sorted(cuts), len(line)]
-    parts = (line[a:b].strip() for a, b in zip(edges, edges[1:], strict=False))
+    parts = (BULLET.sub("", line[a:b].strip()) for a, b in pairwise(edges))
     return [part for part in parts if part]
 
 
@@ -46,3 +50,49 @@ def _head_start(line: str, dash: int) -> int | None:
     start = breaks[-1] if breaks else since
     head = line[start:dash]
     return start if len(head) <= LONGEST_HEAD and (":" in head or "：" in head or start == 0) else None
+
+
+def wrapped_blocks(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """`lines` with the paragraphs joined that an editor wrapped, each with the place of its first line."""
+    start = 0
+    for at in range(len(lines) + 1):
+        if at < len(lines) and lines[at]:
+            continue
+        block = lines[start:at]
+        if len(block) >= FEW_LINES and _is_wrapped(block):
+            yield start, _joined(block)
+        else:
+            yield from enumerate(block, start)
+        if at < len(lines):
+            yield at, ""
+        start = at + 1
+
+
+def _is_wrapped(block: Sequence[str]) -> bool:
+    """Whether a block's lines end where the column ended and not where a sentence did."""
+    widths = [width(line) for line in block[:-1]]
+    widest = max(widths)
+    if not NARROWEST <= widest <= WIDEST or any(BULLET.match(line) or is_heading(line) for line in block[1:]):
+        return False
+    if any(line[0].isdigit() or "|" in line for line in block):
+        return False
+    flowing = sum(_flows(a, b) for a, b in pairwise(block))
+    even = sum(widest - columns <= UNEVEN for columns in widths)
+    return flowing >= FLOWING * len(widths) and even >= FLOWING * len(widths)
+
+
+def _flows(line: str, following: str) -> bool:
+    """Whether a sentence runs from one line into the next."""
+    return FINAL.search(line[-30:]) is None and (following[0].islower() or not following[0].isascii())
+
+
+def _joined(block: Sequence[str]) -> str:
+    """The lines of one paragraph in one line: Chinese without a space, other text with one."""
+    text = block[0]
+    for line in block[1:]:
+        text += line if not text[-1].isascii() and not line[0].isascii() else f" {line}"
+    return text
+
+
+FLOWING, UNEVEN = 0.6, 14
+"""The share of lines that must run on, and the columns by which they may differ from the widest."""

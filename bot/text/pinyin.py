@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-ANNOTATION = re.compile(
-    r"(?<=[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af])"
-    r"\s?[(（]\s?([a-zà-üāēěīńňōūǎǐǒǔǖǘǚǜǹḿếềêɑɡ\u0300-\u030c'’ ]{1,40})\s?[)）]"
-)
+ANNOTATION = re.compile(r"[(（]\s?([a-zà-üāēěīńňōūǎǐǒǔǖǘǚǜǹḿếềêɑɡ\u0300-\u030c'’ ]{1,40})\s?[)）]")
+
+BEFORE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]\s?$")
 
 FINALS_BY_INITIALS = (
     ("b p m", "a o ai ei ao an en ang eng i ie iao ian in ing u"),
@@ -59,20 +58,31 @@ LONGEST_WORD = 6
 
 def has_annotation(text: str) -> bool:
     """Whether `text` holds an annotation with a tone mark."""
-    return any(_syllables(match[1]) == "toned" for match in ANNOTATION.finditer(text))
+    return any(_syllables(match[1]) == "toned" for match in _candidates(text))
+
+
+def _candidates(text: str) -> list[re.Match[str]]:
+    """The parentheses behind a Han character that hold small letters only."""
+    return [m for m in ANNOTATION.finditer(text) if BEFORE.search(text, max(0, m.start() - 2), m.start())]
 
 
 def strip_pinyin(line: str, *, annotated: bool = False) -> tuple[str, tuple[str, ...]]:
     """`line` without its annotations, and these. `annotated`: other lines of the text hold marked syllables."""
+    if "(" not in line and "（" not in line:
+        return line, ()
     found: list[str] = []
-    matches = [(match, _syllables(match[1])) for match in ANNOTATION.finditer(line)]
+    matches = [(match, _syllables(match[1])) for match in _candidates(line)]
     marked = annotated or any(kind == "toned" for _, kind in matches)
     pieces: list[str] = []
     end = 0
     for match, kind in matches:
-        toneless = kind == "toneless" and marked and _is_reading(line[match.start() - 1], match[1].strip())
+        toneless = (
+            kind == "toneless"
+            and marked
+            and _is_reading(line[match.start() - 2 : match.start()].rstrip()[-1], match[1].strip())
+        )
         if kind == "toned" or toneless:
-            pieces.append(line[end : match.start()])
+            pieces.append(line[end : match.start()].rstrip(" "))
             found.append(match[0].strip())
             end = match.end()
     return "".join([*pieces, line[end:]]), tuple(found)

@@ -8,7 +8,7 @@ or fewer with a pipe at the end, a symbol inside a word, an address or a call to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -53,6 +53,11 @@ SIGNS = re.compile(
     f"[{PIPE}@\u2600-\u27bf\u2b1b-\u2b55\u3297\u3299\U0001f000-\U0001faff]|www[.]|https?:|[.](?:com|cc|vip|top|xyz|net|club|app)"
 )
 SPACES = re.compile(r"[\s_-]")
+SPACED = re.compile(r"(?:[\u3400-\u9fff][ .*·_~+^-]{1,2}){3}")
+"""Characters set apart so that no word is found in them."""
+
+CHUNK = 8000
+"""Characters searched at a time: enough to be quick, few enough that most words' letters are not all there."""
 
 Shape = Literal["title", "exclamation", "statement"]
 """A headline or label; a short call; running text, which needs the most proof."""
@@ -112,10 +117,36 @@ class Evidence:
         )
 
 
-def find_spam(lines: Sequence[str]) -> Rules:
-    """The rule that quarantines each whole line, by its place in `lines`."""
+def find_suspects(lines: Sequence[str]) -> frozenset[int]:
+    """The lines that hold any word or sign of spam, found in a few passes over many lines at a time."""
+    suspects: set[int] = set()
+    start = size = 0
+    for end, line in enumerate(lines, 1):
+        size += len(line) + 1
+        if size > CHUNK or end == len(lines):
+            suspects.update(_suspects_among(lines, start, end))
+            start, size = end, 0
+    return frozenset(suspects)
+
+
+def _suspects_among(lines: Sequence[str], start: int, end: int) -> Iterator[int]:
+    """The suspects among the lines from `start` to `end`."""
+    text = "\n".join(lines[start:end]).lower()
+    alphabet = frozenset(text)
+    words = [word for word, letters in _vocabulary().letters if letters <= alphabet and word in text]
+    signed = SIGNS.search(text) is not None or SPACED.search(text) is not None
+    for i in range(start, end) if words or signed else ():
+        lowered = lines[i].lower()
+        if any(word in lowered for word in words) or (
+            signed and (SIGNS.search(lowered) or SPACED.search(lowered))
+        ):
+            yield i
+
+
+def find_spam(lines: Sequence[str], suspects: Collection[int]) -> Rules:
+    """The rule that quarantines each whole line, by its place in `lines`; only `suspects` are looked at closely."""
     filled = [i for i, line in enumerate(lines) if line]
-    evidence = {i: found for i in filled if (found := _line_evidence(lines[i])) is not None}
+    evidence = {i: _evidence(lines[i], piped=PIPE_END.search(lines[i]) is not None) for i in sorted(suspects)}
     rules: Rules = {}
     for i, found in evidence.items():
         if not is_sentence(lines[i]) and AGO.search(lines[i]):
@@ -129,8 +160,6 @@ def find_spam(lines: Sequence[str]) -> Rules:
 
 def trim_spam(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """`line` without the spam between its sentences, and each fragment with its rule."""
-    if not _needs_look(line):
-        return line, ()
     farmed = AGO.search(line) is not None
     kept: list[str] = []
     cut: list[tuple[str, str]] = []
@@ -178,18 +207,14 @@ def _shape(line: str) -> Shape:
     return "exclamation" if line.endswith(("!", "！")) else "statement"
 
 
-def _needs_look(line: str) -> bool:
-    """A quick look: whether `line` holds any word or sign of spam."""
+def _needs_look(text: str) -> bool:
+    """Whether `text` holds any word or sign of spam."""
+    vocabulary = _vocabulary()
     return (
-        SIGNS.search(line) is not None
-        or _vocabulary().chinese.search(_key(line)) is not None
-        or (_vocabulary().english.search(line.lower()) is not None)
+        SIGNS.search(text) is not None
+        or vocabulary.chinese.search(_key(text)) is not None
+        or vocabulary.english.search(text.lower()) is not None
     )
-
-
-def _line_evidence(line: str) -> Evidence | None:
-    """The evidence of a whole line, None when there is none at all."""
-    return _evidence(line, piped=PIPE_END.search(line) is not None) if _needs_look(line) else None
 
 
 def _evidence(text: str, *, piped: bool) -> Evidence:
@@ -285,6 +310,7 @@ class Vocabulary:
     chinese: re.Pattern[str]
     english: re.Pattern[str]
     weights: dict[str, tuple[str, float]]
+    letters: tuple[tuple[str, frozenset[str]], ...]
 
 
 @cache
@@ -300,6 +326,7 @@ def _vocabulary() -> Vocabulary:
         re.compile(_alternatives(wide)),
         re.compile(rf"(?:{_alternatives(latin)})(?![a-z0-9])"),
         weights,
+        tuple((word, frozenset(word)) for word in weights),
     )
 
 
