@@ -87,15 +87,20 @@ def _side_by_side(
 def _statements(
     report: Report, position: int, group: dict[str, IndexedPassage], query: Query
 ) -> Iterable[Statement]:
-    terms = {lang: [frozenset(line.split()) for line in one.terms.split("\n")] for lang, one in group.items()}
+    terms = {lang: _words(one) for lang, one in group.items()}
     for index in range(len(next(iter(group.values())).passage.sentences)):
         wordings = {lang: Wording(one.passage, index, terms[lang][index]) for lang, one in group.items()}
-        direct = any(_direct(one, terms[lang][index], index, query) for lang, one in group.items())
+        direct = any(_direct(one, index, query) for one in group.values())
         yield Statement(report, position, index, direct, wordings)
 
 
-def _direct(indexed: IndexedPassage, terms: frozenset[str], index: int, query: Query) -> bool:
+def _words(indexed: IndexedPassage) -> list[frozenset[str]]:
+    return [frozenset(line.partition("\t")[0].split()) for line in indexed.terms.split("\n")]
+
+
+def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
     if query.topics:
         return all(indexed.mentions.get(topic, 0) >> index & 1 for topic in query.topics)
+    terms = frozenset(indexed.terms.split("\n")[index].split())
     wanted = query.rest or query.literal
     return bool(wanted) and sum(term in terms for term in wanted) * 2 >= len(wanted)

@@ -19,12 +19,16 @@ _PHRASE = re.compile(
     r'(?<!\S)(-?)["“”「『]([^"“”「」『』]{1,80})["“”」』]|["“「『]([^"“”「」『』]{1,80})["”」』]'
 )
 _EXCLUDED = re.compile(r"(?<!\S)-(\S{1,80})")
+# What would turn or break the text around it when the question is shown again, or cannot be stored at all.
+_UNSHOWN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _HAN_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the library understands it; every text in it but `text` is folded.
+    """A question as the library understands it; `text` is what was typed, fit to be shown, all else is folded.
 
     `topics` are glossary ids, `rest` the index terms of what is neither topic nor stop word, `words` the same
     as a reader would recognise them, `literal` the index terms of the whole question. `dropped` are forms of
@@ -57,13 +61,13 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     Only the first 400 characters and 64 different terms count. `-x` drops the form x of a queried topic,
     else excludes passages that hold x.
     """
-    shown = " ".join(text.split())[:MAX_CHARACTERS]
+    shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
     folded = " ".join(fold(shown).split())[: 2 * MAX_CHARACTERS]
     topic = glossary.named(folded)
     if topic:
         return Query(shown, topics=(topic,), literal=_capped(segmenter.terms(folded)))
     asked, phrases, excluded = _split(folded)
-    mentions = _outermost(glossary.find(asked, lambda: segmenter.spans(asked)))
+    mentions = _outermost(glossary.find(asked, lambda: segmenter.words(asked)))
     topics = tuple(dict.fromkeys(mention.topic for mention in mentions))
     words = tuple(_words(_blank(asked, mentions), segmenter))
     dropped, unwanted = _exclusions(excluded, topics, glossary)
@@ -140,11 +144,10 @@ def _words(text: str, segmenter: Segmenter) -> Iterator[str]:
 def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:
     end, run = 0, ""
     # Search mode gives short words before the long one they are in: the long ones, from the left, tile the text.
-    for start, stop in sorted(segmenter.spans(piece), key=lambda span: (span[0], -span[1])):
+    for word, start, stop in sorted(segmenter.words(piece), key=lambda cut: (cut[1], -cut[2])):
         if start < end:
             continue
         end = stop
-        word = piece[start:stop]
         if word in STOPWORDS:
             if run:
                 yield run

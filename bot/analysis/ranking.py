@@ -28,6 +28,7 @@ _SAME = 0.55
 _RELATED = 0.25
 _SAME_REPORT = 0.6
 _INDIRECT = 0.45
+_POOL = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,19 @@ def rank(statements: Sequence[Statement]) -> list[Ranked]:
     are those of all its languages, so readers of each language get the same evidence.
     """
     terms = [frozenset().union(*(w.terms for w in s.wordings.values())) for s in statements]
-    users: dict[str, set[str]] = {}
+    number = {report: i for i, report in enumerate(dict.fromkeys(s.report.id for s in statements))}
+    uses: dict[str, int] = {}
+    users: dict[str, int] = {}  # a bit for each report that uses the word
     for statement, words in zip(statements, terms, strict=True):
+        bit = 1 << number[statement.report.id]
         for word in words:
-            users.setdefault(word, set()).add(statement.report.id)
-    frequency = Counter(word for words in terms for word in words)
-    rarity = {word: math.log(1 + len(terms) / count) for word, count in frequency.items()}
-    reports = len({s.report.id for s in statements})
+            uses[word] = uses.get(word, 0) + 1
+            users[word] = users.get(word, 0) | bit
+    rarity = {word: math.log(1 + len(terms) / count) for word, count in uses.items()}
+    others = max(1, len(number) - 1)
+    support = {w: rarity[w] * (bits.bit_count() - 1) / others for w, bits in users.items() if bits & (bits - 1)}
     ranked = [
-        Ranked(s, _centrality(words, users, rarity, reports) * _quality(s), words)
+        Ranked(s, _centrality(words, rarity, support) * _quality(s), words)
         for s, words in zip(statements, terms, strict=True)
     ]
     return sorted(ranked, key=lambda r: -r.weight)
@@ -68,12 +73,13 @@ def choose(ranked: Iterable[Ranked], count: int, chosen: Sequence[Ranked] = ()) 
     A report that has spoken weighs less each time, and a near repetition is never chosen (maximal marginal
     relevance, Carbonell and Goldstein 1998).
     """
-    taken = list(chosen)
-    pool = [r for r in ranked if all(r is not c for c in taken)]
-    spoken = Counter(c.statement.report.id for c in taken)
-    nearest = {id(r): max((similarity(r, c) for c in taken), default=0.0) for r in pool}
+    taken = {id(r) for r in chosen}
+    # What is far behind would be chosen only if all before it said the same.
+    pool = [r for r in ranked if id(r) not in taken][:_POOL]
+    spoken = Counter(c.statement.report.id for c in chosen)
+    nearest = {id(r): max((similarity(r, c) for c in chosen), default=0.0) for r in pool}
     result: list[Ranked] = []
-    while pool and len(result) < count:
+    while len(result) < count:
         pool = [r for r in pool if nearest[id(r)] < _SAME]
         if not pool:
             break
@@ -97,13 +103,11 @@ def _value(ranked: Ranked, spoken: Counter[str], nearest: float) -> float:
     return ranked.weight * _SAME_REPORT ** spoken[ranked.statement.report.id] * (1 - repetition)
 
 
-def _centrality(
-    words: frozenset[str], users: dict[str, set[str]], rarity: dict[str, float], reports: int
-) -> float:
+def _centrality(words: frozenset[str], rarity: dict[str, float], support: dict[str, float]) -> float:
     if not words:
         return 0.0
-    support = sum(rarity[word] * (len(users[word]) - 1) / max(1, reports - 1) for word in words)
-    return 0.1 + support / math.sqrt(sum(rarity[word] for word in words))
+    shared = sum(support[word] for word in words & support.keys())
+    return 0.1 + shared / math.sqrt(sum(map(rarity.__getitem__, words)))
 
 
 def _quality(statement: Statement) -> float:

@@ -10,14 +10,14 @@ from bot.models import IndexedPassage, Passage
 from bot.reports.topics import Glossary
 from bot.storage.library import DeadlineExceeded, Library
 from bot.text.normalise import fold
-from bot.text.segment import Segmenter
+from bot.text.segment import Segmenter, bigrams
 
 DEADLINE_SECONDS = 0.3
 # A report that is about the question as a whole lifts its passages.
 _REPORT_WEIGHT = 0.5
 _REPORT_HITS = 60
 # Enough recent evidence to choose five points from, few enough to weigh within milliseconds.
-_CANDIDATES = 160
+_CANDIDATES = 80
 # How much of the plain words a passage must hold to count as evidence for them.
 _COVERAGE = 0.6
 
@@ -75,7 +75,7 @@ class Search:
         return list(best.values())[:limit]
 
     def evidence(self, query: Query) -> dict[int, IndexedPassage]:
-        """The passages that a briefing may quote, by rowid: at most 160, and their translations.
+        """The passages that a briefing may quote, by rowid: at most 80, and their translations.
 
         For topics the newest that mention all of them; else the best-ranked that hold all topics and phrases,
         most of the plain words, and nothing excluded.
@@ -112,8 +112,8 @@ class Search:
         if not (query.excluded or query.dropped):
             return False
         folded = fold(indexed.passage.text)
-        spans = list(self._segmenter.spans(folded))
-        terms = set(self._segmenter.terms(folded, spans))
+        words = self._segmenter.words(folded)
+        terms = {*self._segmenter.own_words(folded, words), *bigrams(folded)}
         for word in query.excluded:
             if word in terms or (not word.isalnum() and word in folded):
                 return True
@@ -121,7 +121,7 @@ class Search:
             return False
         kept = {
             mention.topic
-            for mention in self._glossary.find(folded, lambda: spans)
+            for mention in self._glossary.find(folded, lambda: words)
             if mention.topic in query.topics and mention.form not in query.dropped
         }
         return any(topic not in kept for topic in query.topics)

@@ -17,27 +17,8 @@ def richest_topics(library: Library, glossary: Glossary, count: int) -> list[Top
 
 
 def nearest_topics(text: str, library: Library, glossary: Glossary, count: int) -> list[Topic]:
-    """Topics with evidence whose written forms share most pairs of characters with `text` (Dice 1945).
-
-    Filled up with the richest topics where fewer than `count` share anything.
-    """
+    """Topics with evidence that are written most like `text`, filled up with the richest ones."""
     counts = library.topic_counts()
-    pairs = _pairs(fold(text))
-    scored = []
-    for topic in glossary.topics.values():
-        if topic.id not in counts:
-            continue
-        score = max((_dice(pairs, _pairs(fold(form))) for form in topic.written("en")), default=0.0)
-        if score > 0.2:
-            scored.append((-score, topic.id))
-    near = [glossary.topics[topic] for _, topic in sorted(scored)[:count]]
+    near = [glossary.topics[topic] for topic in glossary.nearest(fold(text)) if topic in counts][:count]
     more = (topic for topic in richest_topics(library, glossary, count) if topic not in near)
     return [*near, *more][:count]
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)} or {text}
-
-
-def _dice(one: set[str], other: set[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other))

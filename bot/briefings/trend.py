@@ -23,8 +23,8 @@ FIGURES = 5
 MORE_FIGURES = 7
 RELATED = 2
 SUBTOPICS = 5
-# Unranked statements beyond these would not be read; weighing them would cost more than it brings.
-_WEIGHED = 320
+# The newest that are on the query themselves; weighing more would cost time and change little.
+_WEIGHED = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,9 @@ class TrendBriefer:
         if not found:
             return None
         reports = self._library.reports(p.passage.report_id for p in found.values())
-        told = statements(found.values(), reports, query, language)[:_WEIGHED]
-        ranked = rank(told)
+        told = statements(found.values(), reports, query, language)
+        told.sort(key=lambda statement: not statement.direct)
+        ranked = rank(told[:_WEIGHED])
         points = choose(ranked, POINTS)
         figures = _figures(ranked, points, language)
         # Numbers that already stand in the figures would only be read twice.
@@ -202,7 +203,7 @@ def _figures(
     candidates = [replace(r, weight=r.weight * _best(r)) for r in ranked if _figures_of(r, language)]
     used = {(f.value, f.unit) for r in points for f in _figures_of(r, language)}
     result: list[tuple[Ranked, Figure]] = []
-    for r in choose(candidates, len(candidates), points):
+    for r in choose(candidates, 2 * (FIGURES + MORE_FIGURES), points):
         figure = max(_figures_of(r, language), key=_telling)
         if (figure.value, figure.unit) in used:
             continue

@@ -317,7 +317,7 @@ class Conversation:
 def _forms(briefing: Briefing, language: Language) -> list[str]:
     """The written forms that were matched: the most usual of each language, and the one that was typed."""
     typed, dropped = fold(briefing.query.text), set(briefing.query.dropped)
-    shown = []
+    shown: list[str] = []
     for topic in briefing.topics:
         usual = {form for forms in topic.forms.values() for form in forms[:_FORMS]}
         shown.extend(

@@ -15,7 +15,7 @@ from bot.reports.topics import Glossary
 from bot.text import normalise
 from bot.text.normalise import fold
 from bot.text.pagemarks import split_page_marks
-from bot.text.segment import Segmenter
+from bot.text.segment import Segmenter, bigrams
 from bot.text.sentences import paragraph_spans, passage_groups, sentence_spans
 
 VERSION = "1"
@@ -94,6 +94,7 @@ def _sentence(document: Document, start: int, end: int) -> Sentence:
 
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
     folded = fold(text).replace("\n", " ")
-    spans = list(segmenter.spans(folded))
-    topics = frozenset(mention.topic for mention in glossary.find(folded, lambda: spans))
-    return _Folded(folded, " ".join(segmenter.terms(folded, spans)), topics)
+    words = segmenter.words(folded)
+    topics = frozenset(mention.topic for mention in glossary.find(folded, lambda: words))
+    own = segmenter.own_words(folded, words)
+    return _Folded(folded, f"{' '.join(own)}\t{' '.join(bigrams(folded))}", topics)

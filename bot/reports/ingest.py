@@ -117,9 +117,7 @@ class Ingest:
         edition = index_document(document, report, self._glossary, self._segmenter)
         if not edition.passages:
             return failed(document.title, "No text is left after cleaning; nothing was added.")
-        self._state.see(report, now)
-        if source:
-            self._state.put_source(Source(report, document.language, *source))
+        self._state.see(report, Source(report, document.language, *source) if source else None, now)
         self._library.put(edition)
         return _taken(document, report, len(edition.passages), "added")
 
@@ -128,7 +126,7 @@ class Ingest:
         report = report_id(document.source_key)
         before = self._library.content_hash(report, document.language)
         if before == content_hash(document):
-            self._state.put_source(Source(report, document.language, *source))
+            self._state.see(report, Source(report, document.language, *source), now)
             passages = self._library.reports([report])[report].edition(document.language).passages
             return _taken(document, report, passages, "unchanged")
         result = self._put(document, source, now)

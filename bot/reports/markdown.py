@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import yaml
 
+from bot.text.markup import strip_markup
+
 FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
 HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 UNDERLINE = re.compile(r"^\s{0,3}(?:=+|-{2,})\s*$")
@@ -101,7 +103,8 @@ def _space(before: str, after: str) -> str:
 
 def inline(text: str) -> str:
     """`text` without the marks of links, emphasis and code. Page marks, `[17][19]`, are no links and stay."""
-    for pattern in (IMAGE, LINK, AUTOLINK, CODE):
+    text, _ = strip_markup(AUTOLINK.sub(r"\1", text))
+    for pattern in (IMAGE, LINK, CODE):
         text = pattern.sub(r"\1", text)
     if "*" in text or "_" in text:
         text = STRONG.sub(r"\2", STRONG.sub(r"\2", text))

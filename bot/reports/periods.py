@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.reports.numerals import Quantity, Span
+    from bot.reports.numerals import Span
+    from bot.reports.quantities import Quantity
 
 _YEAR = r"(?:19|20)[0-9]{2}"
 
 _ZH_COUNT = (
     r"(?:[0-9]{1,3}(?:\.[0-9])?(?:\s?[-–~至到]\s?[0-9]{1,3})?"
-    r"|[一二两三四五六七八九十数几]{1,3}(?:[至到][一二三四五六七八九十]{1,2})?)\s?[多余]?(?:年|个月|个季度|天|周|小时)"
+    r"|[一二两三四五六七八九十数几]{1,3}(?:[至到][一二三四五六七八九十]{1,2})?)\s?[多余]?(?:年|个月|个季度"
+    r"|天|周|小时)"
 )
 _ZH_PART = (
     r"(?:\s?[0-9]{1,2}月(?:[底初末]|[上中下]旬|[0-9]{1,2}[日号])?|[上下]半年|年?[底末初]"
@@ -24,7 +26,8 @@ _ZH_RANGE = rf"{_YEAR}年?\s?[-–—~至到]\s?{_YEAR}年?(?:期?间)?"
 _ZH_YEAR = rf"{_YEAR}年{_ZH_PART}?(?:以来|期间|间(?![接隙])|之?前(?=[,，完实达建]))?"
 _ISO = rf"{_YEAR}[-/.][0-9]{{1,2}}(?:[-/.][0-9]{{1,2}})?(?![0-9])"
 _ZH = re.compile(  # the look ahead only saves time, here and below
-    rf"(?=[0-9一二两三四五六七八九十数几到至自截过未最今此接近在去明后前当上下本每“])(?:(?P<date>(?:截[至止]到?|[到至自])?\s?(?:{_ZH_RANGE}|{_ZH_YEAR}|{_ISO})|“?十[三四五六七]五”?(?:时期|期间|末)?)"
+    rf"(?=[0-9一二两三四五六七八九十数几到至自截过未最今此接近在去明后前当上下本每“])(?:(?P<date>(?:截[至止]到?"
+    rf"|[到至自])?\s?(?:{_ZH_RANGE}|{_ZH_YEAR}|{_ISO})|“?十[三四五六七]五”?(?:时期|期间|末)?)"
     r"|(?P<day>(?<![0-9])[0-9]{1,2}(?:月(?:[0-9]{1,2}[日号]|份?[底初末]?)|[日号](?![线机院])))"
     rf"|(?P<span>(?:过去|未来|最近|今后|此后|接下来|近|在)的?\s?{_ZH_COUNT}(?:间|里|之?[内来]|以来|后)?"
     rf"|{_ZH_COUNT}(?:之?内|以来))"
@@ -38,24 +41,29 @@ _MONTH = (
 )
 _EN_PART = (
     r"(?:(?:the )?(?:end|start|beginning|middle|(?:first|second) half|(?:first|second|third|fourth) quarter"
-    rf"|summer|autumn|fall|spring|winter) of |(?:early|late|mid)[ -](?!{_MONTH})|fiscal (?:year )?|FY ?|Q[1-4] |H[12] "
+    rf"|summer|autumn|fall|spring|winter) of |(?:early|late|mid)[ -](?!{_MONTH})|fiscal (?:year )?|FY ?"
+    rf"|Q[1-4] |H[12] "
     rf"|(?:early |late |mid-)?(?:[0-9]{{1,2}} )?{_MONTH} (?:[0-9]{{1,2}}, )?)"
 )
 _EN_COUNT = r"(?:(?:[0-9]{1,3}(?: ?(?:to|-|–) ?[0-9]{1,3})?|two|three|four|five|six|seven|eight|nine|ten|twelve|few|several)[ -])"
 _EN_UNIT = r"(?:years?|months?|weeks?|days?|quarters?|decades?|hours?)\b(?! (?:ago|old))"
 _EN_AT = r"(?:[Aa]s of|[Bb]y|[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Bb]efore|[Tt]hrough|[Ff]rom|[Bb]etween|[Ff]or|[Aa]t|of) (?:the )?"
 _EN_DATE = (
-    rf"(?P<date>{_EN_AT}{_EN_PART}?{_YEAR}s?(?:\s?(?:-|–|—|to|and|through)\s?{_EN_PART}?{_YEAR})?(?![0-9]|-[a-z])"
+    rf"(?P<date>{_EN_AT}{_EN_PART}?{_YEAR}s?(?:\s?(?:-|–|—|to|and|through)\s?{_EN_PART}?{_YEAR})?(?![0-9]"
+    rf"|-[a-z])"
     rf"|{_EN_PART}{_YEAR}\b|{_YEAR}\s?[-–—]\s?{_YEAR}\b|{_YEAR}-[01][0-9](?:-[0-3][0-9])?\b)"
     rf"|(?P<day>(?:{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?|[0-9]{{1,2}}(?:st|nd|rd|th)? {_MONTH})\b"
     rf"|{_YEAR}/[0-9]{{1,2}}(?:/[0-9]{{1,2}})?\b)"
 )
 _EN_SPAN = (
-    rf"(?P<span>(?:[Oo]ver|[Ww]ithin|[Ii]n|[Ff]or|[Dd]uring|[Aa]cross) (?:the )?(?:(?:next|past|last|coming|first) )?"
+    rf"(?P<span>(?:[Oo]ver|[Ww]ithin|[Ii]n|[Ff]or|[Dd]uring|[Aa]cross) (?:the )?(?:(?:next|past|last|coming"
+    rf"|first) )?"
     rf"{_EN_COUNT}{_EN_UNIT}"
-    rf"|(?:(?:[Oo]ver|[Ii]n|[Ww]ithin|[Ff]or|[Dd]uring) )?[Tt]he (?:next|past|last|coming) {_EN_COUNT}?{_EN_UNIT})"
+    rf"|(?:(?:[Oo]ver|[Ii]n|[Ww]ithin|[Ff]or|[Dd]uring) )?[Tt]he (?:next|past|last"
+    rf"|coming) {_EN_COUNT}?{_EN_UNIT})"
     r"|(?P<word>(?<!the )(?:[Ll]ast|[Tt]his|[Nn]ext) (?:year|month|quarter|week|decade)\b)"
-    r"|(?P<rate>(?:(?:[Ee]ach|[Ee]very|[Pp]er|(?<!for )(?<!ly )(?<!just )(?<!than )(?<!in )(?<!of )(?<!over )a)"
+    r"|(?P<rate>(?:(?:[Ee]ach|[Ee]very|[Pp]er"
+    r"|(?<!for )(?<!ly )(?<!just )(?<!than )(?<!in )(?<!of )(?<!over )a)"
     r" (?:year|month|week|day|quarter)(?! ago| earlier| later)|[Aa]nnually|[Yy]early|[Mm]onthly|per annum)\b)"
 )
 _EN = re.compile(rf"\b(?:{_EN_DATE}|{_EN_SPAN})")

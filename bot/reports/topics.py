@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ from bot.text.normalise import fold, has_han
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
-Spans = Iterable[tuple[int, int]]
+_ALIKE = 0.2
+
+Words = Iterable[tuple[str, int, int]]
 
 
 class GlossaryError(ValueError):
@@ -55,17 +58,44 @@ class Glossary:
         """The topic that has exactly this folded form, or this id."""
         return self._by_form.get(folded) or (folded if folded in self.topics else None)
 
-    def find(self, folded: str, spans: Callable[[], Spans]) -> Iterator[Mention]:
+    def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
         """Topics in folded text, overlapping ones too.
 
         A Latin form must stand between characters that are neither Latin letters nor digits; a Han form must
-        begin and end where a word of `spans` (asked for only when needed) does, so 智算 is not in 理智算法.
+        begin and end where a word of `words` (asked for only when needed) does, so 智算 is not in 理智算法.
         """
-        words = _Boundaries(spans)
+        edges = _Edges(words)
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if _bounded(folded, start, end, words):
+            if _bounded(folded, start, end, edges):
                 form = self._forms[index]
                 yield Mention(self._by_form[form], form, start, end)
+
+    def nearest(self, folded: str) -> list[str]:
+        """Topics whose forms share pairs of characters with `folded`, most alike first.
+
+        By Dice's coefficient (1945) over pairs of neighbouring characters; below 0.2 a likeness is chance.
+        """
+        pairs = _pairs(folded)
+        by_pair, sizes = self._form_pairs
+        shared = Counter(form for pair in pairs for form in by_pair.get(pair, ()))
+        best: dict[str, float] = {}
+        for form, common in shared.items():
+            score = 2 * common / (len(pairs) + sizes[form])
+            topic = self._by_form[form]
+            best[topic] = max(score, best.get(topic, 0.0))
+        alike = [topic for topic, score in best.items() if score > _ALIKE]
+        return sorted(alike, key=lambda topic: (-best[topic], topic))
+
+    @cached_property
+    def _form_pairs(self) -> tuple[dict[str, list[str]], dict[str, int]]:
+        by_pair: dict[str, list[str]] = {}
+        sizes: dict[str, int] = {}
+        for form in self._forms:
+            pairs = _pairs(form)
+            sizes[form] = len(pairs)
+            for pair in pairs:
+                by_pair.setdefault(pair, []).append(form)
+        return by_pair, sizes
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -74,16 +104,16 @@ class Glossary:
         return AhoCorasick(list(self._forms))
 
 
-class _Boundaries:
+class _Edges:
     """Starts and ends of words, computed at the first question."""
 
-    def __init__(self, spans: Callable[[], Spans]) -> None:
-        self._spans = spans
+    def __init__(self, words: Callable[[], Words]) -> None:
+        self._words = words
 
     @cached_property
     def _sets(self) -> tuple[set[int], set[int]]:
         starts, ends = set(), set()
-        for start, end in self._spans():
+        for _, start, end in self._words():
             starts.add(start)
             ends.add(end)
         return starts, ends
@@ -95,15 +125,19 @@ class _Boundaries:
         return at in self._sets[1]
 
 
-def _bounded(text: str, start: int, end: int, words: _Boundaries) -> bool:
+def _bounded(text: str, start: int, end: int, edges: _Edges) -> bool:
     if has_han(text[start]):
-        if not words.start(start):
+        if not edges.start(start):
             return False
     elif start and _latin(text[start - 1]):
         return False
     if has_han(text[end - 1]):
-        return words.end(end)
+        return edges.end(end)
     return end == len(text) or not _latin(text[end])
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)} or {text}
 
 
 def _latin(character: str) -> bool:

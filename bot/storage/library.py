@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -434,8 +433,12 @@ class Library:
 
 
 def _dump(sentences: Iterable[Sentence]) -> str:
-    rows = [[s.text, list(s.pages), [astuple(figure) for figure in s.figures]] for s in sentences]
+    rows = [[s.text, list(s.pages), [_figure(figure) for figure in s.figures]] for s in sentences]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _figure(f: Figure) -> tuple[object, ...]:
+    return f.value, f.unit, f.text, f.clause, f.period, f.subject, f.modality
 
 
 def _passage(row: sqlite3.Row) -> Passage:

@@ -28,7 +28,7 @@ _FIRST = (
     )""",
     "CREATE INDEX passage_id ON passage (id)",
     "CREATE INDEX passage_position ON passage (edition, position)",
-    # terms: index terms joined by spaces, a line for each sentence. Porter folds English endings.
+    # terms: a line for each sentence, its words, a tab, its Han bigrams. Porter folds English endings.
     """CREATE VIRTUAL TABLE passage_index USING fts5 (
         terms, tokenize = "porter unicode61 remove_diacritics 2 tokenchars '.+#'"
     )""",

@@ -63,20 +63,20 @@ class State:
 
     # -- reports ---------------------------------------------------------------------------------------
 
-    def see(self, report_id: str, at: int) -> None:
-        """Records when a report first came in; a later call changes nothing."""
-        self._write("INSERT INTO first_seen VALUES (?, ?) ON CONFLICT (report_id) DO NOTHING", report_id, at)
+    def see(self, report_id: str, source: Source | None, at: int) -> None:
+        """Records when a report first came in (a later call changes nothing) and the file behind an edition.
 
-    def put_source(self, source: Source) -> None:
-        """Records the file behind an edition, in place of an earlier one."""
-        self._write(
-            """INSERT INTO source (report_id, language, sha256, name) VALUES (?, ?, ?, ?)
-               ON CONFLICT (report_id, language) DO UPDATE SET sha256 = excluded.sha256, name = excluded.name""",
-            source.report_id,
-            source.language,
-            source.sha256,
-            source.name,
-        )
+        A packaged report has no source.
+        """
+        with self._store.write() as db:
+            db.execute("INSERT INTO first_seen VALUES (?, ?) ON CONFLICT (report_id) DO NOTHING", (report_id, at))
+            if source:
+                db.execute(
+                    """INSERT INTO source (report_id, language, sha256, name) VALUES (?, ?, ?, ?)
+                       ON CONFLICT (report_id, language)
+                       DO UPDATE SET sha256 = excluded.sha256, name = excluded.name""",
+                    (source.report_id, source.language, source.sha256, source.name),
+                )
 
     def sources(self) -> list[Source]:
         """Every recorded source."""

@@ -18,7 +18,7 @@ from bot.text.characters import tidy_characters
 from bot.text.furniture import find_furniture
 from bot.text.losses import drop_losses
 from bot.text.markup import strip_markup
-from bot.text.mojibake import is_suspicious, repair_mojibake
+from bot.text.mojibake import is_garbled, is_suspicious, repair_mojibake
 from bot.text.paragraphs import split_list, wrapped_blocks
 from bot.text.pinyin import has_annotation, strip_pinyin
 from bot.text.simplified import to_simplified
@@ -94,7 +94,7 @@ def repair(text: str) -> Repaired:
     numbers, lines = _numbered(text)
     cut: list[CutLine] = []
     if is_suspicious(alphabet):
-        lines = [repair_mojibake(line) for line in lines]
+        lines = _each(_decoded, lines, numbers, "lost-characters", cut)
         text = "\n".join(lines)
     if "<" in text or "&" in text:
         lines = _each(strip_markup, lines, numbers, "markup-remains", cut)
@@ -131,6 +131,12 @@ def strip_lines(repaired: Repaired) -> Cleaned:
 def _ordered(cut: Iterable[CutLine]) -> tuple[CutLine, ...]:
     """`cut` by line number, those of one line in the order in which they were cut."""
     return tuple(sorted(cut, key=attrgetter("number")))
+
+
+def _decoded(line: str) -> tuple[str, tuple[str, ...]]:
+    """`line` as it was meant before a wrong decoding; a line that cannot be put right goes as a whole."""
+    repaired = repair_mojibake(line)
+    return ("", (repaired,)) if is_garbled(repaired) else (repaired, ())
 
 
 def _numbered(text: str) -> tuple[list[int], list[str]]:

@@ -16,7 +16,7 @@ from bot.text.notices import find_notices
 
 ORDINAL = re.compile(r"^(?:no\.?\s?|top\s?|第|#)?0?(\d{1,3})[.、位名)]?$", re.IGNORECASE)
 WHEN_WORDS = (
-    r"(?:\d{1,3}\s?(?:秒|分钟|小时|天|周|个?月|年)前|刚刚|昨天|前天|今天|昨日|今日"
+    r"(?:\d{1,3}\s?(?:秒|分钟|小时|天|周|个?月|年)前|\d{1,3}\s?(?:分|時間|时间|日|週間|ヶ月)前|\d{1,3}\s?(?:분|시간|일|주|개월) 전|刚刚|昨天|前天|今天|昨日|今日"
     r"|(?:\d{1,3}|an?)\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago|just now|yesterday)"
 )
 WHEN = re.compile(
@@ -38,9 +38,13 @@ BYLINE = re.compile(
     r"\s?\S|^[(（【\[]\s?(?:责任编辑|责编|编辑|来源|文|作者|记者|完)\s?[:：/丨|]?.{0,40}[)）】\]]$",
     re.IGNORECASE,
 )
+NEIGHBOUR = re.compile(
+    r"^\W{0,3}(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|previous(?: article| post)?|next(?: article| post)?)\s?[:：]",
+    re.IGNORECASE,
+)
 FOLLOW = re.compile(
     r"^\W{0,4}(?:欢迎|请|更多|长按|扫码|扫描|扫一扫|微信|关注|点击|识别|搜索|打开|下载|立即|想了解|喜欢).{0,30}"
-    r"(?:公众号|二维码|微信号|视频号|小程序|朋友圈|蓝字|客户端|app|订阅|关注我们|加群|进群|点个?[“\"]?(?:赞|在看))"
+    r"(?:公众号|二维码|微信号|视频号|小程序|(?:到|至|发)朋友圈|蓝字|客户端|app|订阅|关注我们|加群|进群|点个?[“\"]?(?:赞|在看))"
     r"|^(?:sign up|subscribe|register|join|follow us|get|download)\b.{0,60}\b(?:newsletters?|inbox|updates|app|alerts|channel|mailing list)\b",
     re.IGNORECASE,
 )
@@ -148,6 +152,8 @@ def label_rule(line: str, *, inside: bool) -> str:
         return ""
     if BYLINE.match(line):
         return "byline"
+    if NEIGHBOUR.match(line):
+        return "navigation"
     if FOLLOW.match(line) and (width(line) <= LABEL_WIDTH or not inside):
         return "follow-prompt"
     if width(line) > LABEL_WIDTH and "|" not in line:
@@ -245,15 +251,17 @@ def _menus(lines: Sequence[str], filled: Sequence[int], rules: Rules, first: int
         if entry:
             run.append(i)
             continue
-        known = sum(j in rules or any(_kinds(lines[j].lower().strip(DECORATION))) for j in run)
-        if len(run) >= MENU_ENTRIES and known >= MENU_SHARE * len(run):
-            found.update({j: "navigation" for j in run if j not in rules})
+        known = [j for j in run if j in rules or any(_kinds(lines[j].lower().strip(DECORATION)))]
+        if len(run) >= MENU_ENTRIES and len(known) >= MENU_SHARE * len(run):
+            found.update({j: "navigation" for j in known if j not in rules})
+            between = (j for j in run if known[0] < j < known[-1] and width(lines[j]) <= ENTRY_WIDTH)
+            found.update({j: "navigation" for j in between if j not in rules})
         run = []
     return found
 
 
-MENU_WIDTH, MENU_ENTRIES, MENU_SHARE = 24, 4, 0.5
-"""Columns of a menu's entry at most, entries at least, and how many of them must be known labels."""
+MENU_WIDTH, MENU_ENTRIES, MENU_SHARE, ENTRY_WIDTH = 24, 4, 0.5, 12
+"""Columns of a menu's lines at most, lines at least, how many of them must be known labels; columns of the others."""
 
 
 def _rest_of_footer(lines: Sequence[str], filled: Sequence[int], rules: Rules, last: int) -> Rules:

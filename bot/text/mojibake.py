@@ -22,6 +22,9 @@ UTF8_AS_GBK = frozenset(
 GATE = re.compile(f"[{''.join(sorted(UTF8_AS_GBK))}]")
 
 ENOUGH_MARKS = 2
+GARBLED_MARKS, GARBLED = 3, 0.1
+"""Marks, and their share of the wide characters, that no other text has."""
+
 TOLERATED = 0.2
 """The share of characters that may be lost for a repair to count as one."""
 
@@ -44,6 +47,12 @@ def repair_mojibake(line: str) -> str:
 
         line = fix_encoding(line)
     return line
+
+
+def is_garbled(line: str) -> bool:
+    """Whether `line` is still mojibake: many of its Han characters are what GBK makes of UTF-8."""
+    marks = len(GATE.findall(line))
+    return marks >= GARBLED_MARKS and marks >= GARBLED * sum(char > "\u2e7f" for char in line)
 
 
 def _from_gbk(line: str) -> str:

@@ -26,6 +26,9 @@ NOTICES = (
     "may not be reproduced", "may not be published, broadcast", "for informational purposes only", "without prior written",
     "without permission", "reprinted with permission", "affiliate commission",
 )  # fmt: skip
+PLAIN_NOTICES = frozenset(NOTICES) - {"未经授权", "未经许可", "未经书面", "风险自担", "授权发布", "without permission"}
+"""Those that need no second one: nobody but a site writes them."""
+
 COOKIES = re.compile(
     r"\b(?:we|this (?:web)?site|our (?:web)?site|our partners)\b.{0,60}\bcookies\b|\b(?:accept|reject|manage|allow|decline) (?:all )?(?:the )?(?:use of )?cookies\b"
     r"|本(?:网)?站.{0,12}cookies?|cookies?.{0,20}(?:同意|接受).{0,12}(?:继续|浏览|使用)|我们使用.{0,6}cookies?",
@@ -60,6 +63,7 @@ def _rule(line: str, lowered: str) -> str:
     if COPYRIGHT.search(own) and not ("。" in line and width(line) > LABEL_WIDTH * 2):
         return "copyright-notice"
     hits = sum(notice in own.lower() for notice in NOTICES)
-    if hits > 1 or (hits and (NOTICE_LABEL.match(line) or width(line) <= LABEL_WIDTH * 2)):
+    alone = width(line) <= LABEL_WIDTH * 2 and any(notice in own.lower() for notice in PLAIN_NOTICES)
+    if hits > 1 or alone or (hits and NOTICE_LABEL.match(line)):
         return "legal-notice"
     return "cookie-banner" if "cookie" in lowered and COOKIES.search(own) else ""

@@ -21,7 +21,7 @@ LONGEST_HEAD = 90
 LOOK_BACK = 200
 """Items that make a list; characters of a head between two of them; characters looked at before a dash."""
 
-NARROWEST, WIDEST, FEW_LINES = 50, 100, 3
+NARROWEST, WIDEST, FEW_LINES = 50, 120, 3
 """Columns of lines that an editor wrapped, and how many in a row make a wrapped paragraph."""
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
@@ -23,7 +24,9 @@ _CHUNK = 4_000
 # High enough that a word of the glossary is never cut in two.
 _WORD_FREQUENCY = 100_000
 
-_Cut = Callable[[str], Iterable[tuple[str, int, int]]]
+Word = tuple[str, int, int]
+"""A word with its start and end in the text."""
+_Cut = Callable[[str], Iterable[Word]]
 
 
 class Segmenter:
@@ -51,36 +54,40 @@ class Segmenter:
                     _rjieba(self._words) if self.name == "rjieba" else _jieba(self._words, self._cache)
                 )
 
-    def _cut(self, text: str) -> Iterable[tuple[str, int, int]]:
+    def _cut(self, text: str) -> Iterable[Word]:
         if self._loaded is None:
             self.load()
         assert self._loaded is not None  # noqa: S101  # load() sets it or raises
         return self._loaded(text)
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Spans of the words of `text`, in search mode: long words and the words inside them."""
-        for base in range(0, len(text), _CHUNK):
-            for _, start, end in self._cut(text[base : base + _CHUNK]):
-                yield base + start, base + end
-
-    def terms(self, text: str, spans: Iterable[tuple[int, int]] | None = None) -> list[str]:
-        """The index terms of folded `text`: Latin words and numbers, Han words, Han bigrams.
-
-        `spans` saves a second cut where the caller has one already. The order means nothing: a phrase is
-        checked in the text itself.
-        """
-        latin: list[str] = _LATIN_WORD.findall(text)
+    def words(self, text: str) -> list[Word]:
+        """The words of `text` with their spans, in search mode: long words and the words inside them."""
         if not has_han(text):
-            return latin
-        words = [text[start:end] for start, end in (self.spans(text) if spans is None else spans)]
-        return [*latin, *(word for word in words if _HAN_RUN.match(word)), *bigrams(text)]
+            return [(match[0], match.start(), match.end()) for match in _LATIN_WORD.finditer(text)]
+        if len(text) <= _CHUNK:
+            return list(self._cut(text))
+        chunks = range(0, len(text), _CHUNK)
+        return [
+            (word, base + start, base + end)
+            for base in chunks
+            for word, start, end in self._cut(text[base : base + _CHUNK])
+        ]
+
+    def terms(self, text: str) -> list[str]:
+        """The index terms of folded `text`: its own words, then its Han bigrams.
+
+        The order means nothing: a phrase is checked in the text itself.
+        """
+        return [*self.own_words(text, self.words(text)), *bigrams(text)]
+
+    def own_words(self, text: str, words: Iterable[Word]) -> list[str]:
+        """The words among the index terms: Latin words and numbers, and those Han `words` of the text."""
+        return [*_LATIN_WORD.findall(text), *(word for word, _, _ in words if _HAN_RUN.match(word))]
 
 
-def bigrams(text: str) -> Iterator[str]:
+def bigrams(text: str) -> list[str]:
     """Each pair of neighbouring Han characters: finds what the dictionary cuts in another place."""
-    for run in _HAN_RUN.findall(text):
-        for i in range(len(run) - 1):
-            yield run[i : i + 2]
+    return [one + next_ for run in _HAN_RUN.findall(text) for one, next_ in pairwise(run)]
 
 
 def _rjieba(words: list[str]) -> _Cut:

@@ -12,11 +12,11 @@ ADULT = """
 成人视频 成人影院 成人影视 成人网 成人小说 成人电影 成人动漫 成人直播 成人用品 成人论坛 黄片 黄色片 黄色网 黄色视频 毛片 a片 三级片 av女优 av在线 av无码 av片 av网 av高清 久久av 高清av 黑料 女优 色图 色站 色播 色诱 色情网 涩涩 涩图
 福利姬 福利视频 福利社 午夜福利 福利导航 宅男福利 性爱 做爱 啪啪 性交 性感美女 性伴侣 性奴 高潮 到爽 爽文 揉胸 揉捏 狂揉 扒开 扒光 脱光 全部脱 脱衣 湿身 紧窄 稚嫩 娇喘 呻吟 抽插 插入 打屁股 调教 小y头 小丫头 偷拍
 偷窥 走光 露点 真空 大尺度 私密 激情视频 激情小说 激情四射 情趣 春药 迷药 迷奸 催情 壮阳 伟哥 阳痿 早泄 一夜情 同城约 同城交友 上门服务 特殊服务 包夜 附近的小姐 小姐上门 小姐的电话 小姐电话 叫小姐 美女上门 男同 gay片 少男gay 国产gay
-小黄书 小黄文 黄油 黄游 91视频 91国产 91porn 91在线 麻豆传媒 麻豆 草莓视频 香蕉视频 丝瓜视频 樱桃视频 秋葵视频 小蝌蚪视频 茄子视频 红桃 放竹菊 竹菊网 天堂网 tokyohot
+一本道 18禁 看黄 黄网 黄网站 国产高清 吃瓜 色多多 色欲 污污 鸭脖 约茶 空降 好深 用力h 高h 粗大 猛烈 进出 无遮挡 芭乐视频 芭乐app 秋葵app 丝瓜app 小黄书 小黄文 黄油 黄游 91视频 91国产 91porn 91在线 麻豆传媒 麻豆 草莓视频 香蕉视频 丝瓜视频 樱桃视频 秋葵视频 小蝌蚪视频 茄子视频 红桃 放竹菊 竹菊网 天堂网 tokyohot
 """
 
 ADULT_ENGLISH = """
-porn videos, porn video, porn tube, porn site, free porn, porno, pornhub, xvideos, xnxx, xhamster, xxx, sex video,
+jizz, porn videos, porn video, porn tube, porn site, free porn, porno, pornhub, xvideos, xnxx, xhamster, xxx, sex video,
 sex videos, sex cam, sex cams, sex chat, sex tape, sex toys, live sex, live cams, cam girls, camgirls, webcam girls,
 hot girls, hot babes, hot milf, milf, milfs, hentai, nude pics, nude photos, nude girls, naked girls, naked women,
 escort service, escort services, escorts, escort girls, call girls, call girl, onlyfans leaks, onlyfans leaked,
@@ -30,11 +30,11 @@ GAMBLING = """
 真钱 真钱棋牌 棋牌游戏 现金棋牌 捕鱼 老虎机 电子游艺 电子老虎机 百家乐 龙虎斗 牛牛 炸金花 斗地主 德州扑克 轮盘 六合彩 六合宝典 特码 平特 一码中特 三中三 必中 稳赚 包赢 时时彩 分分彩 快三 快3 北京赛车 pk10 pk拾 赛车计划 幸运飞艇 重庆时时彩
 彩票平台 彩票网 彩票开奖 开奖结果 开奖直播 腾讯分分彩 幸运28 加拿大28 pc蛋蛋 买球 买球网 滚球 外围 足球投注 体育投注 投注网 投注平台 下注 赌球 赌场网址 博彩网 博彩公司 博彩平台 菠菜 菠菜网 注册送 开户送 送彩金 送白菜 白菜 体验金 首存 首充 存款优惠
 返水 洗码 提款 秒提 出款 出款快 彩金 万人迷 九游 开元棋牌 开云体育 亚博 亚博体育 bet365 betway 188bet 188金宝博 金宝博 韦德 韦德体育 bob体育 ob体育 kok体育 乐鱼 乐鱼体育 华体会 米兰体育 雷火 雷竞技 万博 万博体育 必威 必赢 优德 沙巴体育 凤凰彩票
-大发 大发快三 大发彩票 彩神 彩神争霸 购彩 购彩大厅 官方网站入口 最新网址 备用网址 网址导航 官网入口 登录入口 平台登录 手机版登录 开户
+大发 大发快三 大发彩票 彩神 彩神争霸 购彩 购彩大厅 官方网站入口 最新网址 备用网址 网址导航 官网入口 网赌 网赌平台 真人百家乐 九游会 网投 网投平台 押注 赢现金 体育官网 娱乐官网 登录入口 平台登录 手机版登录 开户
 """
 
 GAMBLING_ENGLISH = """
-online casino, online casinos, casino online, casino bonus, casino bonuses, live casino, casino games, best casino,
+casino, our casino, online casino, online casinos, casino online, casino bonus, casino bonuses, live casino, casino games, best casino,
 crypto casino, bitcoin casino, free spins, free spin, no deposit, no deposit bonus, deposit bonus, welcome bonus,
 bonus code, promo code, slot machine, slot machines, slot games, slots online, online slots, slot online, slot gacor,
 slots, situs slot, judi, togel, jackpot, jackpots, sportsbook, sports betting, betting tips, betting site,
@@ -43,7 +43,7 @@ fixed matches, lottery winner, real money, win real money, play for real
 """
 
 OTHER = """
-代开发票 代开票 开发票 办证 刻章 办证刻章 代办证件 代办信用卡 信用卡套现 花呗套现 秒批 无抵押 无抵押贷款 网贷口子 黑户贷款 刷单 刷单返利 网赚 躺赚 日赚 日入 月入过万 私服 传奇私服 外挂 辅助外挂 代孕 代孕公司 代写论文 论文代写 代刷 刷粉 刷赞 涨粉
+贷款秒批 黑户 黑户可做 网贷 代开发票 代开票 开发票 办证 刻章 办证刻章 代办证件 代办信用卡 信用卡套现 花呗套现 秒批 无抵押 无抵押贷款 网贷口子 黑户贷款 刷单 刷单返利 网赚 躺赚 日赚 日入 月入过万 私服 传奇私服 外挂 辅助外挂 代孕 代孕公司 代写论文 论文代写 代刷 刷粉 刷赞 涨粉
 黑客接单 黑客联系方式 查开房 查开房记录 定位找人 监听软件 原味 高仿 复刻手表 a货 精仿 莆田鞋 收购二手 漫画免费 免费漫画 漫画在线 小说免费 免费小说 全文免费 无弹窗 笔趣阁 txt下载 影院 影视大全 高清影院 视频高清 在线放 在线观看 免费观看 免费看 免费阅读 在线看 在线播放
 高清在线 手机在线 迅雷下载 bt下载 磁力链接 种子下载 破解版 破解版下载 无限金币 安卓版下载 app下载安装 最新版下载
 """
@@ -54,14 +54,19 @@ online pharmacy, canadian pharmacy, weight loss pills, diet pills, keto gummies,
 replica handbags, rolex replica, fake id, fake passport, essay writing service, essay writing services,
 write my essay, buy essay, buy followers, instagram followers, buy backlinks, backlinks, seo services, make money fast,
 make money online, work from home, earn cash, earn $, double your bitcoin, crypto giveaway, free giveaway,
-watch online free, watch online, full movie, movie download, free download, torrent, cracked, keygen, mod apk, apk download
+watch online free, free hd, online free, watch online, full movie, movie download, free download, torrent, cracked, keygen, mod apk, apk download
 """
+
+FAINT = frozenset(
+    "老虎机 百家乐 牛牛 斗地主 德州扑克 轮盘 捕鱼 白菜 baccarat roulette blackjack slots jackpot jackpots".split()
+) | {"slot machine", "slot machines"}
+"""Names of games, which research on games uses most: four of them weigh as much as one."""
 
 WEAK = frozenset(
     """
-久久 无码 丝袜 少妇 萝莉 裸照 裸体 偷拍 偷窥 走光 真空 大尺度 私密 情趣 高潮 插入 稚嫩 呻吟 调教 惩罚 伟哥 阳痿 早泄 男同 黄油 红桃 麻豆 黑料 黑丝 白丝 幼女 一夜情 裸聊 约炮 迷药 春药 女优 毛片
+吃瓜 空降 好深 粗大 猛烈 进出 无遮挡 网贷 黑户 押注 网赌 体育官网 娱乐官网 国产高清 久久 无码 丝袜 少妇 萝莉 裸照 裸体 偷拍 偷窥 走光 真空 大尺度 私密 情趣 高潮 插入 稚嫩 呻吟 调教 惩罚 伟哥 阳痿 早泄 男同 黄油 红桃 麻豆 黑料 黑丝 白丝 幼女 一夜情 裸聊 约炮 迷药 春药 女优 毛片
 性交 性爱 做爱 脱衣 小丫头 性伴侣 番号 成人用品 成人电影 上门服务 扒开 自慰 手淫 口交 乱伦
-太阳城 威尼斯人 娱乐场 娱乐平台 线上娱乐 在线娱乐 金沙娱乐 银河娱乐 澳门金沙 澳门银河 澳门永利 澳门赌场 棋牌游戏 捕鱼 老虎机 百家乐 龙虎斗 牛牛 斗地主 德州扑克 轮盘 六合彩 必中 稳赚 外围 滚球 下注 买球 彩票网 开奖结果 博彩公司 博彩平台 菠菜 白菜
+太阳城 威尼斯人 娱乐场 娱乐平台 线上娱乐 在线娱乐 金沙娱乐 银河娱乐 澳门金沙 澳门银河 澳门永利 澳门赌场 棋牌游戏 龙虎斗 六合彩 必中 稳赚 外围 滚球 下注 买球 彩票网 开奖结果 博彩公司 博彩平台 菠菜 白菜
 首存 首充 体验金 返水 提款 彩金 九游 大发 万博 雷火 开户 购彩 彩票平台 彩票开奖 体育投注 足球投注 赌球 注册送 最新网址 网址导航 登录入口 平台登录 快三 快3 葡京 娱乐网站
 开发票 代开发票 办证 刻章 秒批 无抵押 无抵押贷款 刷单 刷单返利 私服 外挂 代孕 代写论文 论文代写 涨粉 刷粉 高仿 日赚 日入 月入过万 影院 在线观看 免费观看 免费看 免费阅读 在线看 在线播放 在线放 手机在线 破解版 监听软件 磁力链接 视频高清 漫画免费 免费漫画
 免费小说 小说免费 原味 躺赚 信用卡套现
@@ -69,9 +74,9 @@ WEAK = frozenset(
 ) | frozenset(
     " ".join(word.split())
     for word in """
-xxx, nudes, escorts, milf, hentai, hookup, hookups, viagra, cialis, levitra, porno, pornhub, sex tape, sex toys, sex video, sex videos, call girl,
-call girls, horny, adult dating, jackpot, jackpots, slots, slot machine, slot machines, sportsbook, sports betting, betting site, betting sites,
-baccarat, roulette, blackjack, online casino, online casinos, live casino, casino games, real money, promo code, welcome bonus, bet365, online poker,
+casino, free hd, online free, xxx, nudes, escorts, milf, hentai, hookup, hookups, viagra, cialis, levitra, porno, pornhub, sex tape, sex toys, sex video, sex videos, call girl,
+call girls, horny, adult dating, sportsbook, sports betting, betting site, betting sites,
+baccarat, online casino, online casinos, live casino, casino games, real money, promo code, welcome bonus, bet365, online poker,
 payday loan, payday loans, work from home, make money online, free download, torrent, cracked, watch online, full movie, backlinks, seo services,
 online pharmacy, essay writing service, essay writing services, fake id, fake passport, weight loss pills, diet pills, no prescription, free spins
 """.replace("\n", " ").split(",")

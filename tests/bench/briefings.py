@@ -1,0 +1,127 @@
+"""From a query to the HTML of its briefing: CPU ms for every glossary topic and for whole questions, on the
+seeds and on a large library, beside plain FTS5 on the same terms.
+
+Needs TRENDBOT_SHARED: the large library mixes sentences of its daily news and encyclopedia paragraphs into
+reports of six passages, dated over three years, half of them in each language.
+    python tests/bench/briefings.py [--passages 100000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import random
+import re
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bot.analysis.query import understand
+from bot.analysis.search import match_expression
+from bot.app import App, open_app
+from bot.chat.conversation import Asked
+from bot.models import Document
+from bot.reports.indexing import index_document, report_id
+from bot.settings import Settings
+from bot.text.normalise import fold
+from bot.text.sentences import sentence_spans
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+_MARKUP = re.compile(r"\*\*|\[([^\]]*)\]\([^)]*\)|<[^>]*>|^\s*(?:\d+\.|[-*#>|]+)\s*")
+
+
+def pool(shared: Path) -> dict[str, list[str]]:
+    """Real sentences by language."""
+    found: dict[str, list[str]] = {"zh": [], "en": []}
+    cmrc = json.loads(gzip.decompress((shared / "data/retrieval/cmrc2018_dev.json.gz").read_bytes()))
+    texts = [("zh", p["context"]) for entry in cmrc["data"] for p in entry["paragraphs"]]
+    with zipfile.ZipFile(shared / "data/daily/hextra_cn_en_fr_ja.zip") as archive:
+        for name in archive.namelist():
+            language = {"cn": "zh", "en": "en"}.get(name.split("/")[1])
+            if language and name.endswith(".md"):
+                lines = archive.read(name).decode().split("---", 2)[-1].splitlines()
+                texts.extend((language, _MARKUP.sub(r"\1", line)) for line in lines)
+    for language, text in texts:
+        spans = sentence_spans(text, language)
+        found[language].extend(text[a:b] for a, b in spans if 20 <= b - a <= 300)
+    return found
+
+
+def fill(app: App, sentences: dict[str, list[str]], passages: int) -> None:
+    """Puts about `passages` passages into the library."""
+    choose = random.Random(7)  # noqa: S311  # the same library each time
+    for number in range(passages // 6):
+        language = choose.choice(("zh", "en"))
+        joint = "" if language == "zh" else " "
+        paragraphs = [joint.join(choose.choices(sentences[language], k=3)) for _ in range(6)]
+        day = date(2026, 11, 20) - timedelta(days=choose.randrange(1_095))
+        document = Document(f"bench {number}", f"Report {number}", "\n\n".join(paragraphs), language, "Bench", day)
+        app.library.put(index_document(document, report_id(document.source_key), app.glossary, app.segmenter))
+
+
+def measured(name: str, work: Callable[[str], object], queries: Iterable[str]) -> None:
+    """Prints p50, p95 and the worst CPU ms of `work` over the queries."""
+    spent = []
+    for query in queries:
+        start = time.thread_time()
+        work(query)
+        spent.append((time.thread_time() - start) * 1_000)
+    spent.sort()
+    p95 = spent[int(len(spent) * 0.95)]
+    print(f"  {name:34} p50 {statistics.median(spent):7.2f}  p95 {p95:7.2f}  max {spent[-1]:7.2f} ms")
+
+
+def measure(app: App, questions: list[str]) -> None:
+    """Prints every figure for one library."""
+    conversation = app.conversation("bench_bot")
+    plain = sqlite3.connect(app.settings.data / "library.db")
+
+    def briefing(text: str) -> object:
+        return conversation.answer(Asked(1, 1, text, private=True), NOW)
+
+    def fts5(text: str) -> object:
+        query = understand(text, app.glossary, app.segmenter)
+        forms = [fold(f) for t in query.topics for f in app.glossary.topics[t].written("en")]
+        match = match_expression(dict.fromkeys([*query.literal, *forms]))
+        sql = "SELECT rowid FROM passage_index WHERE passage_index MATCH ? ORDER BY rank LIMIT 10"
+        return plain.execute(sql, (match,)).fetchall()
+
+    topics = list(app.glossary.topics)
+    briefing(topics[0])  # templates are compiled once
+    passages = app.library.topic_counts().get("", 0)
+    print(f"{passages} passages, {len(topics)} topics, {len(questions)} questions")
+    measured("topic to HTML", briefing, topics)
+    measured("plain FTS5, the topic's forms", fts5, topics)
+    measured("question to HTML", briefing, questions)
+    measured("plain FTS5, the question", fts5, questions)
+
+
+def main() -> None:
+    """Builds both libraries and prints."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--passages", type=int, default=100_000)
+    wanted = arguments.parse_args().passages
+    shared = Path(os.environ["TRENDBOT_SHARED"])
+    cmrc = json.loads(gzip.decompress((shared / "data/retrieval/cmrc2018_dev.json.gz").read_bytes()))
+    questions = [q["question"] for e in cmrc["data"][::8] for p in e["paragraphs"] for q in p["qas"]][:300]
+    with tempfile.TemporaryDirectory() as folder:
+        app = open_app(Settings.from_env({"TRENDBOT_DATA": folder}))
+        app.segmenter.load()
+        measure(app, questions)
+        start = time.process_time()
+        fill(app, pool(shared), wanted)
+        print(f"(filled in {time.process_time() - start:.0f} s of CPU)", file=sys.stderr)
+        measure(app, questions)
+        app.close()
+
+
+if __name__ == "__main__":
+    main()

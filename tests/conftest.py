@@ -1,0 +1,71 @@
+"""Fixtures: a library of the seeds, built once and copied for each test that writes, and the bot on top of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from library_kit import Shelf, open_folder
+
+from bot.app import App
+from bot.chat.conversation import Conversation
+from bot.reports.topics import Glossary
+from bot.text.segment import Segmenter
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a library of the seeds. Copied, never opened."""
+    folder = tmp_path_factory.mktemp("seeded")
+    open_folder(folder).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The bot over a library of the seeds, for tests that only read."""
+    app = open_folder(shutil.copytree(seeded, tmp_path_factory.mktemp("app"), dirs_exist_ok=True))
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="session")
+def glossary(app: App) -> Glossary:
+    """The glossary that the bot ships with."""
+    return app.glossary
+
+
+@pytest.fixture(scope="session")
+def segmenter(app: App) -> Segmenter:
+    """A segmenter that knows the words of the glossary."""
+    return app.segmenter
+
+
+@pytest.fixture(scope="session")
+def conversation(app: App) -> Conversation:
+    """The conversation of the bot @trend_bot, for tests that only read."""
+    return app.conversation("trend_bot")
+
+
+@pytest.fixture
+def data(seeded: Path, tmp_path: Path) -> Path:
+    """A data folder with a library of the seeds, the test's own."""
+    return shutil.copytree(seeded, tmp_path / "data")
+
+
+@pytest.fixture
+def own_app(data: Path) -> Iterator[App]:
+    """The bot over a library of the seeds that the test may change."""
+    app = open_folder(data)
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Iterator[Shelf]:
+    """An empty library that the test fills."""
+    shelf = Shelf(tmp_path / "shelf", glossary, segmenter)
+    yield shelf
+    shelf.close()

@@ -1,0 +1,96 @@
+"""What tests of the library share: a fixed day, an empty library to fill, and documents to fill it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot.analysis.query import Query, understand
+from bot.analysis.search import Search
+from bot.app import App, open_app
+from bot.briefings.trend import Briefing, TrendBriefer
+from bot.models import Document, IndexedEdition, Language
+from bot.reports.indexing import index_document, report_id
+from bot.reports.ingest import Ingest, Ingested
+from bot.reports.topics import Glossary
+from bot.settings import Settings
+from bot.storage.library import Library
+from bot.storage.state import State
+from bot.text.segment import Segmenter
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+def settings_of(folder: Path, **variables: str) -> Settings:
+    """Settings for a data folder, and nothing from the environment."""
+    return Settings.from_env({"TRENDBOT_DATA": str(folder), **variables})
+
+
+def open_folder(folder: Path) -> App:
+    """The bot over the data folder, which gets the seeds if it has no library."""
+    return open_app(settings_of(folder))
+
+
+class Shelf:
+    """A library without seeds, with what reads it."""
+
+    def __init__(self, folder: Path, glossary: Glossary, segmenter: Segmenter) -> None:
+        self.folder = folder
+        self.glossary = glossary
+        self.segmenter = segmenter
+        self.library = Library(folder / "library.db")
+        self.state = State(folder / "state.db")
+        self.search = Search(self.library, glossary, segmenter)
+        self.briefer = TrendBriefer(self.library, glossary, self.search)
+        self.ingest = Ingest(self.library, self.state, glossary, segmenter, folder / "sources")
+
+    def close(self) -> None:
+        """Closes both databases."""
+        self.library.close()
+        self.state.close()
+
+    def index(self, key: str, text: str, language: str = "en", published: date | None = None) -> IndexedEdition:
+        """An edition of the report `key`, ready to be stored."""
+        document = Document(key, f"Title of {key}", text, language, "Publisher", published)
+        return index_document(document, report_id(key), self.glossary, self.segmenter)
+
+    def put(self, key: str, text: str, language: str = "en", published: date | None = None) -> str:
+        """Stores an edition of the report `key`; gives the report's id."""
+        self.library.put(self.index(key, text, language, published))
+        return report_id(key)
+
+    def take(self, path: Path) -> Ingested:
+        """Ingests a file of one document."""
+        (result,) = self.ingest.path(path, int(NOW.timestamp()))
+        return result
+
+    def query(self, text: str) -> Query:
+        """What `text` asks for."""
+        return understand(text, self.glossary, self.segmenter)
+
+    def texts(self, text: str) -> set[str]:
+        """The passages that a briefing on `text` may quote."""
+        return {found.passage.text for found in self.search.evidence(self.query(text)).values()}
+
+    def brief(self, text: str, language: Language = "en") -> Briefing | None:
+        """The briefing on `text`."""
+        return self.briefer.brief(self.query(text), language, TODAY)
+
+
+def write(folder: Path, name: str, text: str, **matter: str) -> Path:
+    """A Markdown file with front matter."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = "".join(f"{key}: {value}\n" for key, value in matter.items())
+    path.write_text(f"---\n{head}---\n\n{text}\n" if matter else text, "utf-8")
+    return path
+
+
+def editions(library: Library) -> Iterator[tuple[str, str, str]]:
+    """(report, language, text) of everything held."""
+    ids = library.report_ids()
+    for report in library.reports(ids).values():
+        for edition in report.editions:
+            yield report.id, edition.language, library.text(report.id, edition.language) or ""
