@@ -45,7 +45,8 @@ def run(app: App) -> None:
     refuses. A Telegram that cannot be reached is waited for.
     """
     configure_logging(app.settings.log_level, [app.settings.token], sys.stderr)
-    lock = FileLock(app.settings.data / LOCK, timeout=0)
+    # A moment's patience: a health check holds the lock while it looks.
+    lock = FileLock(app.settings.data / LOCK, timeout=1)
     try:
         lock.acquire()
     except Timeout:
@@ -94,15 +95,19 @@ async def _serve(app: App) -> None:
     application = build(app)
     loading = asyncio.create_task(asyncio.to_thread(app.segmenter.load))
     connecting = asyncio.create_task(_connect(application))
-    if not await _until(stop, connecting):
-        return
-    username = application.bot.username
-    print(f"@{username} is listening: https://t.me/{username}", flush=True)
     try:
+        if not await _until(stop, connecting):
+            return
+        username = application.bot.username
+        print(f"@{username} is listening: https://t.me/{username}", flush=True)
         await loading
         await _work(app, application, stop)
     finally:
+        connecting.cancel()
+        await asyncio.gather(connecting, loading, return_exceptions=True)
         await application.shutdown()
+        # An application that never got through to Telegram does not close its bot's connections.
+        await application.bot.shutdown()
 
 
 async def _work(app: App, application: AnyApplication, stop: asyncio.Event) -> None:

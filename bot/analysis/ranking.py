@@ -23,7 +23,7 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 # And one that adds to it says less alone.
-_ADDING = re.compile(r"\balso\b|\bas well\b|\btoo\.$|还(?!是|有)|也(?!许)", re.IGNORECASE)
+_ADDING = (" also ", " as well", " too.", "还", "也")
 _SAME = 0.55
 _RELATED = 0.25
 _SAME_REPORT = 0.6
@@ -116,7 +116,7 @@ def _quality(statement: Statement) -> float:
     quality = 1.0 if statement.direct else _INDIRECT
     if _LEANING.match(text):
         quality *= 0.3
-    elif _ADDING.search(text):
+    elif any(word in text for word in _ADDING):
         quality *= 0.75
     if text.endswith(("?", "？", ":", "：")):
         quality *= 0.2

@@ -42,14 +42,18 @@ def judge(origins: Iterable[tuple[str, int | None]], library: tuple[int, int], t
     (NIST/SEMATECH e-Handbook, 7.3.3). Days after `today` count as today's.
     """
     days: dict[str, int | None] = {}
-    for origin, day in origins:
+    for origin, published in origins:
         known = days.get(origin)
-        days[origin] = day if known is None else known if day is None else min(known, day)
+        if known is None or (published is not None and published < known):
+            days[origin] = published
     now = today.toordinal()
     dated = sorted(min(day, now) for day in days.values() if day is not None)
     recent = sum(day > now - RECENT_DAYS for day in dated)
     earlier = sum(now - RECENT_DAYS - EARLIER_DAYS < day <= now - RECENT_DAYS for day in dated)
-    months = Counter((d.year, d.month) for d in map(date.fromordinal, dated))
+    months: Counter[tuple[int, int]] = Counter()
+    for ordinal, count in Counter(dated).items():
+        day = date.fromordinal(ordinal)
+        months[day.year, day.month] += count
     return Verdict(
         name=_name(dated, recent, earlier, library),
         dated=len(dated),

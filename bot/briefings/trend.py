@@ -24,7 +24,7 @@ MORE_FIGURES = 7
 RELATED = 2
 SUBTOPICS = 5
 # The newest that are on the query themselves; weighing more would cost time and change little.
-_WEIGHED = 150
+_WEIGHED = 110
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.analysis.query import MAX_CHARACTERS, understand
 from bot.briefings.citation import cited_passage
 from bot.briefings.nearest import nearest_topics, richest_topics
 from bot.briefings.trend import Briefing, TrendBriefer
-from bot.chat.commands import BY_NAME, COMMANDS
+from bot.chat.commands import BY_NAME, COMMANDS, without_mention
 from bot.chat.keyboards import VIEWS, Keyboards
 from bot.models import Language, Message, Press
 from bot.rendering.callbacks import decode
@@ -124,7 +124,8 @@ class Conversation:
         """The reply to a text, None when it is not for the bot (a group's talk, another bot's command)."""
         name, rest = self._command(asked.text)
         if name is None:
-            return self._trend(asked, asked.text, now) if asked.private else None
+            question = asked.text if asked.private else without_mention(rest, self._voice.username)
+            return None if question is None else self._trend(asked, question, now)
         if name not in BY_NAME:
             return self._help(asked) if asked.private else None
         if BY_NAME[name].admins and not asked.private and not asked.admin:

@@ -80,10 +80,7 @@ class Handlers:
         if reply is None:
             return
         if reply.message:
-            thread = message.message_thread_id if message.is_topic_message else None
-            await send(
-                context.bot, Place(message.chat_id, thread, None if private else message.id), reply.message
-            )
+            await send(context.bot, _place(message, quote=not private), reply.message)
         await asyncio.to_thread(self._keep, update.update_id, reply.effects)
 
     async def press(self, update: Update, context: Context) -> None:
@@ -119,8 +116,11 @@ class Handlers:
         chat = update.effective_chat if isinstance(update, Update) else None
         if chat is None or isinstance(error, Forbidden):
             return
+        message = update.effective_message if isinstance(update, Update) else None
+        # A button's message that has become inaccessible has no thread to tell.
+        place = _place(message) if isinstance(message, Message) else Place(chat.id)
         try:
-            await send(context.bot, Place(chat.id), self._conversation.apology(chat.id, reference))
+            await send(context.bot, place, self._conversation.apology(chat.id, reference))
         except TelegramError as second:
             _log.warning("Reference %s could not be told: %s", reference, second)
 
@@ -168,3 +168,9 @@ class Handlers:
             self._admins.clear()
         self._admins[chat_id, user_id] = (now + _ADMIN_SECONDS, member.status in _ADMIN)
         return member.status in _ADMIN
+
+
+def _place(message: Message, *, quote: bool = False) -> Place:
+    """Beside a message: in its chat and forum topic."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Place(message.chat_id, thread, message.id if quote else None)

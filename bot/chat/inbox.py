@@ -15,6 +15,7 @@ from typing import Any
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.chat.commands import without_mention
 from bot.storage.state import Received, State
 
 _log = logging.getLogger(__name__)
@@ -62,8 +63,10 @@ class Intake:
         wanted = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
         if offset is not None:
             wanted["offset"] = offset
-        found: list[Update] = await self._bot.do_api_request(
-            "getUpdates", api_kwargs=wanted, read_timeout=POLL_SECONDS + _SILENCE_SECONDS / 2
+        # Not get_updates, which drops all updates when it cannot read one; nor do_api_request, which warns of
+        # this use and takes a revoked token for a missing method.
+        found: list[Update] = await self._bot._post(  # noqa: SLF001
+            "getUpdates", wanted, read_timeout=POLL_SECONDS + _SILENCE_SECONDS / 2
         )
         return found
 
@@ -144,7 +147,11 @@ class Dispatcher:
             while not line.empty():
                 line.get_nowait()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            # Not left to fail on a closing connection, which would mark them as failed for good.
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def _put(self, received: Received) -> None:
         self._held += 1
@@ -165,7 +172,10 @@ class Dispatcher:
             received = line.get_nowait()
             async with self._places:
                 started = time.monotonic()
-                await self._handle(received.update_id, json.loads(received.body))
+                try:
+                    await self._handle(received.update_id, json.loads(received.body))
+                except Exception:  # noqa: BLE001  # the database may be full or busy; the next updates go on
+                    _log.exception("Update %d was not marked and will be tried again.", received.update_id)
                 _log.debug("Update %d took %.3f s.", received.update_id, time.monotonic() - started)
             self._held -= 1
             self._room.set()
@@ -192,7 +202,7 @@ def addressed(update: Update, username: str) -> bool:
     if not isinstance(chat, dict) or chat.get("type") == "private":
         return True
     text = message.get("text") or message.get("caption") or ""
-    return isinstance(text, str) and (text.startswith("/") or f"@{username}".lower() in text.lower())
+    return isinstance(text, str) and (text.startswith("/") or without_mention(text, username) is not None)
 
 
 def _seconds(error: RetryAfter) -> float:

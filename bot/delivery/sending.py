@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError, TimedOut
+from telegram.error import BadRequest, NetworkError
 
 from bot.models import Button, Link, Message
 from bot.rendering.callbacks import encode
@@ -55,47 +56,65 @@ async def send(bot: Bot, place: Place, message: Message) -> None:
             link_preview_options=_NO_PREVIEW,
         )
 
+    await _deliver(message, attempt)
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
+    """Puts a message in the place of another, like send(); the same content twice is not an error."""
+
+    async def attempt(text: str, mode: str | None) -> None:
+        await bot.edit_message_text(
+            chat_id=chat_id,
+            message_id=message_id,
+            text=text,
+            parse_mode=mode,
+            reply_markup=keyboard(message),
+            link_preview_options=_NO_PREVIEW,
+        )
+
+    try:
+        await _deliver(message, attempt)
+    except BadRequest as error:
+        if "not modified" not in str(error):
+            raise
+
+
+async def _deliver(message: Message, attempt: Callable[[str, str | None], Awaitable[None]]) -> None:
+    """Tries with the message's HTML, and with its plain text where Telegram cannot read that."""
+    try:
+        await _patiently(attempt, message.html, ParseMode.HTML)
+    except BadRequest as error:
+        if "parse entities" not in str(error):
+            raise
+        # A template wrote what Telegram cannot read: the words matter more than the bold type.
+        _log.error(
+            "Telegram could not read a message's HTML (%s); sent without it.", error
+        )  # no traceback: its frames hold the message
+        await _patiently(attempt, plain_text(message.html), None)
+
+
+async def _patiently(
+    attempt: Callable[[str, str | None], Awaitable[None]], text: str, mode: str | None
+) -> None:
     for pause in (*_PAUSES, None):
         try:
-            await attempt(message.html, ParseMode.HTML)
-        except BadRequest as error:
-            if "parse entities" not in str(error):
-                raise
-            # A template wrote what Telegram cannot read: the words matter more than the bold type.
-            _log.error(
-                "Telegram could not read a message's HTML (%s); sent without it.", error
-            )  # no traceback: its frames hold the message
-            await attempt(plain_text(message.html), None)
+            await attempt(text, mode)
+        except BadRequest:
+            raise
         except NetworkError as error:
             if pause is None:
                 raise
             _log.warning("Sending failed (%s); trying again in %.1f s.", type(error).__name__, pause)
             await asyncio.sleep(pause)
-            continue
-        return
-
-
-async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
-    """Puts a message in the place of another; the same content twice is not an error."""
-    try:
-        await bot.edit_message_text(
-            chat_id=chat_id,
-            message_id=message_id,
-            text=message.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(message),
-            link_preview_options=_NO_PREVIEW,
-        )
-    except BadRequest as error:
-        if "not modified" not in str(error):
-            raise
+        else:
+            return
 
 
 async def answer_press(bot: Bot, query_id: str, notice: str) -> None:
     """Ends the waiting state of a pressed button, with a notice if there is one; too late is no error."""
     try:
         await bot.answer_callback_query(query_id, text=notice or None, show_alert=bool(notice))
-    except (BadRequest, TimedOut) as error:
+    except NetworkError as error:  # BadRequest is one
         _log.info("A press was not answered: %s", error)
 
 

@@ -1,6 +1,6 @@
 """Figures of a sentence: each number with its unit, its clause, its time and how it is meant. Only reads strings.
 
-The parts are found in their own modules: `quantities`, `periods`, `clauses` and `modality`.
+The parts are found in their own modules: `quantities`, `periods`, `clauses`, `subjects` and `modality`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.models import Figure
-from bot.reports.clauses import clause_span, part_spans, subject_span
+from bot.reports.clauses import clause_span, part_spans
 from bot.reports.modality import modality
 from bot.reports.numerals import fold
 from bot.reports.periods import Time, find_times, period_of
 from bot.reports.quantities import Quantity, find_quantities
+from bot.reports.subjects import subject_span
 from bot.text.normalise import has_han
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _figure(reading: _Reading, quantity: Quantity, published: date | None) -> Fi
     clause = clause_span(text, parts, times, number, chinese)
     time = period_of(text, quantity, quantities, times, clause, chinese)
     subject = subject_span(text, parts, times, number, chinese)
-    part = next(part for part in parts if quantity.start <= part[1])
+    part = next(part for part in parts if quantity.start < part[1])
     return Figure(
         value=quantity.value,
         unit=quantity.unit,

@@ -31,7 +31,8 @@ _ZH_CUE = re.compile(
     r"|(?<![议社机协大都年学工商峰展委开国理员])会(?=[在有达超增减降升占被让把]|改变|成为|出现|进一步))"
 )
 _EN_CUE = re.compile(
-    r"\b(?:(?P<plan>plan(?:s|ned|ning)? to|plans? (?:of |about |around |some |up to )+(?=[$€£0-9])"
+    r"\b(?:(?P<plan>plan(?:s|ned|ning)? to|plans? (?:of|about|around|some|up to)(?=(?: about"
+    r"| around)? [$€£0-9])"
     r"|plans(?= [$€£0-9])|aim(?:s|ing)? (?:to|for|at)|targets?(?= (?:of|to|is|for|an?)\b| [$0-9])"
     r"|target(?:ing|ed)(?= an?\b| [$0-9])"
     r"|goals? (?:of|is|to)|intends? to|pledge[sd]?|vow(?:s|ed) to|commit(?:s|ted)? to|seeks? to"

@@ -140,7 +140,7 @@ def _read(text: str, match: re.Match[str]) -> Numeral | None:
     digits = _plain_digits(kind, match[0])
     if not digits or len(digits) > _LONGEST:
         return None
-    large = any(c in "万亿" for c in match[0]) or (len(digits) > 2 and not looks_like_year(match[0]))
+    large = any(c in "万亿" for c in match[0])
     stop, exponent, unit, strength, letter = read_tail(text, end, large)
     if strength < 3 and kind == "digits" and (sign := _money_before(text, start)):
         if strength == 2:  # $5 billion deals: the money, not the deals

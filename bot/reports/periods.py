@@ -48,6 +48,7 @@ _EN_PART = (
 _EN_COUNT = r"(?:(?:[0-9]{1,3}(?: ?(?:to|-|–) ?[0-9]{1,3})?|two|three|four|five|six|seven|eight|nine|ten|twelve|few|several)[ -])"
 _EN_UNIT = r"(?:years?|months?|weeks?|days?|quarters?|decades?|hours?)\b(?! (?:ago|old))"
 _EN_AT = r"(?:[Aa]s of|[Bb]y|[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Bb]efore|[Tt]hrough|[Ff]rom|[Bb]etween|[Ff]or|[Aa]t|of) (?:the )?"
+_NOT_A_YEAR = " (?:tokens?|users|people|stars|GPUs|employees)"
 _EN_DATE = (
     rf"(?P<date>{_EN_AT}{_EN_PART}?{_YEAR}s?(?:\s?(?:-|–|—|to|and|through)\s?{_EN_PART}?{_YEAR})?(?![0-9]"
     rf"|-[a-z])"
@@ -85,7 +86,11 @@ _FIRST_OF_CHANGE = re.compile(r"(?:从|由|自|比|高于|低于|\bfrom (?:about
 _BASE = re.compile(r"(?:[是为比较近约]|相当于|达到?)$")
 # 60%的人认为AI将在五年内…: the time is that of the opinion.
 _OPINION = re.compile(r"认为|预计|相信|担心|表示|\b(?:expect|think|believe|say|said|fear)")
-_PARTING = re.compile(r"[,，;；](?![0-9])|" + _OPINION.pattern)
+_COMMA = re.compile(r"[,，;；](?![0-9])")
+_TIED_CHARACTERS = 16
+"""The longest that `_TIED` can match, to spare the attempt."""
+_NEAREST = 6
+"""Times on either side of a number that are looked at; no readable sentence needs more."""
 
 
 class Time(NamedTuple):
@@ -108,121 +113,123 @@ def find_times(text: str, chinese: bool) -> list[Time]:
         pattern = _EN if _HAS_YEAR.search(text) else _EN_UNDATED
         if pattern is _EN_UNDATED and not any(word in text for word in _TIME_WORDS):
             return []
-    times = []
-    for match in pattern.finditer(text):
-        start, end = match.span()
-        kind = match.lastgroup or ""
-        if (
-            chinese
-            and text[start] in "到至"
-            and (text.startswith("的", end) or _OF_VERB.search(text, 0, start + 1))
+    return [_time(text, match, chinese) for match in pattern.finditer(text)]
+
+
+def _time(text: str, match: re.Match[str], chinese: bool) -> Time:
+    (start, end), kind = match.span(), match.lastgroup or ""
+    if chinese:
+        if text[start] in "到至" and (
+            text.startswith("的", end) or _OF_VERB.search(text, max(0, start - 1), start + 1)
         ):
             start += 1
-        while text[start] == " ":
-            start += 1
-        if chinese and kind in ("date", "day"):
+        if kind in ("date", "day"):
             kind = "day" if text[end - 1] in "日号" and text[start] != "截" else "date"
-        named = _LAST_YEAR.match(text, start, end) if kind in ("date", "day") else None
-        year = int(named[1]) if named else 0
-        times.append(Time(start, end, kind, year, bool(year and _DUE.match(text, start, end))))
-    return times
+    while text[start] == " ":
+        start += 1
+    named = _LAST_YEAR.match(text, start, end) if kind in ("date", "day") else None
+    year = int(named[1]) if named else 0
+    return Time(start, end, kind, year, bool(year and _DUE.match(text, start, end)))
 
 
 def period_of(
     text: str,
     quantity: Quantity,
-    quantities: Sequence[Quantity],
+    others: Sequence[Quantity],
     times: Sequence[Time],
     clause: Span,
     chinese: bool,
 ) -> Time | None:
     """The time that `quantity` is stated for, or None when there is none or it belongs to something else.
 
-    First a time tied to the number (2023年的55%, 55% in 2023), then the nearest date or span before it in the
-    clause, then behind it, then a rate (每年) of the clause, then the nearest before it in the sentence.
+    `others` are all quantities of the sentence. First comes a time tied to the number (2023年的55%, 55% in 2023),
+    then the nearest before it in the clause, then behind it, then before it in the sentence, then a rate (每年).
     """
+    usable = _usable(text, quantity, times)
+    for time in usable:
+        if _is_tied(text, time, quantity, chinese) and not _is_of_other(text, time):
+            return time
     usable = [
-        t for t in times if t.kind != "day" and _outside(t, quantity) and _same_level(text, t, quantity)
+        t for t in usable if not _is_compared(text, t) and not _is_taken(text, t, quantity, others, chinese)
     ]
+    dated = [t for t in usable if t.kind != "rate"]
+    before = [t for t in dated if t.end <= quantity.start and _reaches(text, t, quantity)]
+    behind = [
+        t for t in dated if t.start >= quantity.end and not _OPINION.search(text, quantity.end, t.start)
+    ]
+    near = [t for t in behind if t.end <= clause[1] and not _COMMA.search(text, quantity.end, t.start)]
+    spans = [t for t in behind if t.kind == "span" and len(others) == 1]
+    rates = [t for t in usable if t.kind == "rate" and clause[0] <= t.start < clause[1]]
+    rates.sort(key=lambda t: abs(t.start - quantity.start))
+    for choice in (
+        before[-1:] if before and before[-1].start >= clause[0] else [],
+        near,
+        before[-1:],
+        spans,
+        rates,
+    ):
+        if choice:
+            return choice[0]
+    return None
+
+
+def _usable(text: str, quantity: Quantity, times: Sequence[Time]) -> list[Time]:
+    """The few times around a number that it can be stated for at all."""
+    before = [t for t in times if t.end <= quantity.start][-_NEAREST:]
+    behind = [t for t in times if t.start >= quantity.end][:_NEAREST]
+    usable = [t for t in (*before, *behind) if t.kind != "day" and _is_in_sight(text, t, quantity)]
     if quantity.minor:  # a length of time is not dated by another one
         usable = [t for t in usable if t.kind == "date"]
     if quantity.unit == "x":  # 2022年的8.5倍: the time of what it is a multiple of
         usable = [t for t in usable if not _BASE.search(text, max(0, t.start - 4), t.start)]
-    for time in usable:
-        if _tied(text, time, quantity, chinese) and not _of_other(text, time):
-            return time
-    usable = [
-        t for t in usable if not _compared(text, t) and not _taken(text, t, quantity, quantities, chinese)
-    ]
-    before = [t for t in usable if t.kind != "rate" and t.end <= quantity.start and _leads(text, t, quantity)]
-    inside = [t for t in usable if clause[0] <= t.start and t.end <= clause[1]]
-    behind = [t for t in usable if t.kind != "rate" and t.start >= quantity.end]
-    for group in (
-        [t for t in before if t.start >= clause[0]][-1:],
-        [t for t in behind if t.end <= clause[1] and not _PARTING.search(text, quantity.end, t.start)][:1],
-        before[-1:],
-        [
-            t
-            for t in behind
-            if t.kind == "span" and len(quantities) == 1 and not _OPINION.search(text, quantity.end, t.start)
-        ][:1],
-        sorted((t for t in inside if t.kind == "rate"), key=lambda t: abs(t.start - quantity.start))[:1],
-    ):
-        if group:
-            return group[0]
-    return None
+    return usable
 
 
-def _outside(time: Time, quantity: Quantity) -> bool:
-    return time.end <= quantity.start or time.start >= quantity.end
-
-
-def _same_level(text: str, time: Time, quantity: Quantity) -> bool:
+def _is_in_sight(text: str, time: Time, quantity: Quantity) -> bool:
     """Whether no bracket hides the time from the number: 90%(2023年为60%)."""
-    if time.end <= quantity.start:
-        between = text[time.end : quantity.start]
-        return between.count(")") + between.count("）") <= between.count("(") + between.count("（")
-    between = text[quantity.end : time.start]
-    return between.count("(") + between.count("（") <= between.count(")") + between.count("）")
+    before = time.end <= quantity.start
+    between = text[time.end : quantity.start] if before else text[quantity.end : time.start]
+    opened, closed = between.count("("), between.count(")")
+    return closed <= opened if before else opened <= closed
 
 
-def _tied(text: str, time: Time, quantity: Quantity, chinese: bool) -> bool:
+def _is_tied(text: str, time: Time, quantity: Quantity, chinese: bool) -> bool:
     if chinese:
-        return bool(_TIED.fullmatch(text, time.end, quantity.start))
+        near = 0 <= quantity.start - time.end <= _TIED_CHARACTERS
+        return near and _TIED.fullmatch(text, time.end, quantity.start) is not None
     return time.kind != "rate" and 0 <= time.start - quantity.end <= 1
 
 
-def _of_other(text: str, time: Time) -> bool:
-    """Whether the time is what the number is compared with, or a thing's: up 18.7% from 2023, the chip of 2022."""
+def _is_of_other(text: str, time: Time) -> bool:
+    """Whether it is the time of what the number is compared with, or of a thing: up 18.7% from 2023, a chip of 2022."""
     lead = text[time.start : time.start + 5].lower()
     return lead.startswith("of ") or (lead == "from " and time.end - time.start < len("from early 2023"))
 
 
-def _compared(text: str, time: Time) -> bool:
-    return bool(
-        _of_other(text, time)
-        or (
-            not text.endswith("以来", 0, time.end)
-            and _COMPARED.search(text, max(0, time.start - 16), time.start)
-        )
-        or _LEVEL.match(text, time.end)
-    )
+def _is_compared(text: str, time: Time) -> bool:
+    if _is_of_other(text, time) or _LEVEL.match(text, time.end):
+        return True
+    since = text.endswith("以来", 0, time.end)
+    return not since and _COMPARED.search(text, max(0, time.start - 16), time.start) is not None
 
 
-def _taken(text: str, time: Time, quantity: Quantity, quantities: Sequence[Quantity], chinese: bool) -> bool:
+def _is_taken(text: str, time: Time, quantity: Quantity, others: Sequence[Quantity], chinese: bool) -> bool:
     """Whether the time is tied to another number, the first of a change: 从2023年的105个减至61个."""
-    for other in quantities:
-        if other is not quantity and _tied(text, time, other, chinese):
+    for other in others:
+        if other is not quantity and _is_tied(text, time, other, chinese):
             first = min(time.start, other.start)
-            return text.startswith("的", time.end) or bool(
-                _FIRST_OF_CHANGE.search(text, max(0, first - 12), first)
-            )
+            change = _FIRST_OF_CHANGE.search(text, max(0, first - 12), first)
+            return text.startswith("的", time.end) or change is not None
     return False
 
 
-def _leads(text: str, time: Time, quantity: Quantity) -> bool:
+def _reaches(text: str, time: Time, quantity: Quantity) -> bool:
     """Whether a time before a number reaches it: a span only in its own part or as the topic (未来五年,…)."""
     if time.kind != "span":
         return True
     earlier = text[: time.start].rstrip(" 在仅")
-    return not earlier or earlier[-1] in ",，;；:" or not _PARTING.search(text, time.end, quantity.start)
+    if not earlier or earlier[-1] in ",，;；:":
+        return True
+    return not (
+        _COMMA.search(text, time.end, quantity.start) or _OPINION.search(text, time.end, quantity.start)
+    )

@@ -33,12 +33,14 @@ _OPENERS = frozenset({
     "over", "roughly", "some", "than", "the", "their", "these", "this", "those", "to", "under", "up", "with",
     "worldwide",
 })  # fmt: skip
+_NEVER_OF_A_YEAR = frozenset({"star", "user", "person", "token", "gpu", "employee"})
+"""Things that 2048 counts; before others it may be a year (2024 models)."""
 _NAME_SIGNS = frozenset("_.#@&=/\\'^’`°×第")
 _BEFORE_RANK = frozenset("目此之以年当提")
 """Characters that make 前 an adverb (目前10家) and no rank (前10名)."""
 
 _STARS_BEFORE = re.compile(r"(?:星标数?|[⭐★]|\b[Ss]tars?)[为达是:\s]{0,2}$")
-_SCORE_BEFORE = re.compile(r"(?:得分|评分|分数|积分|\b[Ss]cored?(?: of)?)[为达是:\s]{0,2}$")
+_SCORE_BEFORE = re.compile(r"(?:得分|评分|分数|积分|\b[Ss]core[ds]?(?: of)?)[为达是:\s]{0,2}$")
 _TOTAL_BEFORE = re.compile(
     r"(?:[增减升降跌]至|[增减][加少]?到|总数[为达]|[共总合]计|[多高]达"
     r"|\b(?:had|has|built|wrote|won|totall?ed|numbered|hit))\s?约?$"
@@ -205,7 +207,7 @@ def _digits_count(text: str, numeral: Numeral) -> bool:
     if numeral.strength == 2:
         if "." in numeral.digits and not numeral.exponent:
             return False
-        sure = not text[numeral.end - 1].isascii() or numeral.unit in ("star", "user", "person")
+        sure = not text[numeral.end - 1].isascii() or numeral.unit in _NEVER_OF_A_YEAR
         return sure or not _is_year(text, numeral)
     if numeral.letter:  # 参数有16.8B, but not 70B alone
         return numeral.unit == "parameter"

@@ -41,14 +41,14 @@ _CLASSIFIERS = {
     "字": "character", "行": "line", "层": "layer", "次": "time", "辆": "vehicle", "步": "step", "个": "",
     "款": "", "台": "", "项": "", "件": "", "家": "", "种": "", "颗": "", "枚": "", "张": "", "套": "",
     "座": "", "条": "", "部": "", "份": "", "块": "", "所": "", "场": "", "架": "", "本": "", "册": "",
-    "只": "", "艘": "", "组": "", "对": "", "轮": "", "笔": "", "门": "", "节": "", "代": "", "期": "",
-    "片": "", "幅": "", "首": "", "句": "", "倍速": "",
+    "只": "", "艘": "", "组": "", "对": "", "轮": "", "笔": "", "门": "", "节": "",
+    "片": "", "幅": "", "首": "", "句": "",
 }  # fmt: skip
 _CAREFUL_UNITS = {
     "元": "年宇素件组器", "位": "浮整精宽数元", "分": "之布析享成别为支子", "年": "级代轻", "周": "年",
     "人": "工形机", "台": "湾", "部": "分署", "条": "件", "所": "有以", "只": "有是能需", "本": "科次土",
-    "名": "列", "对": "于比", "代": "表码理", "天": "猫津", "米": "兰", "次": "于元", "项": "目", "家": "庭",
-    "组": "织", "期": "间", "节": "点省约", "门": "槛", "字": "样体母幕典段", "场": "景", "层": "面",
+    "名": "列", "对": "于比", "天": "猫津", "米": "兰", "次": "于元", "项": "目", "家": "庭",
+    "组": "织", "节": "点省约", "门": "槛", "字": "样体母幕典段", "场": "景", "层": "面",
     "份": "额", "克": "隆",
 }  # fmt: skip
 _THINGS = {
@@ -66,6 +66,8 @@ _THINGS = {
 _THING = re.compile(
     "|".join(sorted(_THINGS, key=len, reverse=True)) + r"|(?i:tokens?|stars?|gpus?)(?![A-Za-z])"
 )
+_UNCLASSIFIED = frozenset({"star", "token", "gpu", "card"})
+"""Things that are counted without a scale or a classifier: 26135星标, but no 985大学."""
 _NAMED_BEFORE = re.compile(
     f"({'|'.join(sorted(_THINGS, key=len, reverse=True))})(?:总?数|数?量)?(?:(?:19"
     f"|20)[0-9]{{2}}年)?(?:[只仅共]|竟然)?[只有为达到约近]{{0,3}}$"
@@ -81,11 +83,12 @@ _SI_UNITS = {
     "bps": "bit/s", "w": "w", "b/s": "byte/s", "b": "byte", "ops": "op/s", "bit/s": "bit/s",
 }  # fmt: skip
 _EXACT = re.compile(
-    r"(nm|μm|mm|cm|km|kg|mg|ms|μs|fps|FPS|mAh|dB|°C|tokens?/s|[xX×](?![0-9]))(?![A-Za-z0-9×])"
+    r"(nm|μm|mm|cm|km|kg|mg|ms|μs|fps|FPS|mAh|dB|°C|tokens?/s|[xX×](?! ?(?:[0-9]"
+    r"|[A-Z]{1,2}[0-9])))(?![A-Za-z0-9×])"
 )
 _EXACT_UNITS = {"x": "x", "X": "x", "×": "x", "fps": "fps", "FPS": "fps", "tokens/s": "token/s"}
 _WORD_UNITS = {
-    "percent": "%", "pct": "%", "pp": "pp", "times": "x", "fold": "x", "x": "x", "dollar": "USD",
+    "percent": "%", "pct": "%", "pp": "pp", "times": "x", "fold": "x", "dollar": "USD",
     "dollars": "USD", "usd": "USD", "yuan": "CNY", "rmb": "CNY", "renminbi": "CNY", "cny": "CNY",
     "euro": "EUR", "euros": "EUR", "eur": "EUR", "yen": "JPY", "jpy": "JPY", "gbp": "GBP", "hkd": "HKD",
     "krw": "KRW", "rupees": "INR", "seconds": "second", "second": "second", "minutes": "minute",
@@ -99,7 +102,6 @@ _WORD_UNITS = {
 _TWO_WORDS = {
     "percentage points": "pp", "percentage point": "pp", "per cent": "%", "us dollars": "USD",
     "u.s. dollars": "USD", "us dollar": "USD", "chinese yuan": "CNY", "pounds sterling": "GBP",
-    "hong kong dollars": "HKD",
 }  # fmt: skip
 _LARGE_WORDS = {
     "gigawatt": ("w", 9), "megawatt": ("w", 6), "kilowatt": ("w", 3), "terawatt": ("w", 12),
@@ -136,7 +138,7 @@ _WORD = re.compile(r"[ -]?([A-Za-z]+)")
 _SCALE_WORD = re.compile(rf"[ -]?((?i:{'|'.join(_WORD_SCALES)}))\b")
 _SCALE_INITIALS = frozenset("hHtTmMbB")
 _LARGEST = 15
-"""Power of ten that no scale goes on from."""
+"""Power of ten that no scale goes on from: a hundred thousand does, a trillion trillion does not."""
 _SCALE_STARTS = frozenset("十百千万亿")
 _SI_INITIALS = frozenset("kKMGTPEZWFfHb")
 _EXACT_INITIALS = frozenset("nμmckfFdt°xX×")
@@ -156,7 +158,7 @@ _Unit = tuple[int, int, str, int]
 
 
 class Tail(NamedTuple):
-    """What follows a number: where it ends, its power of ten, its unit and how sure the unit is (see Quantity)."""
+    """What follows a number: where it ends, its power of ten, its unit and how sure the unit is (see Numeral)."""
 
     end: int
     exponent: int
@@ -181,7 +183,7 @@ def read_tail(text: str, position: int, large: bool = False) -> Tail:
         found = _han_unit(text, start, large)
     elif first.isalpha() or first in _SYMBOLS:
         found = _latin_unit(text, start, large)
-    if found:
+    if found and not (letter and found[2] == "model"):  # a 70B model is one model
         return Tail(found[0], exponent + found[1], found[2], found[3], letter)
     end = start if exponent and text[start - 1] == "+" else end
     return Tail(end, exponent, "", 1 if exponent and not letter else 0, letter)
@@ -200,14 +202,11 @@ def _scale(text: str, position: int) -> tuple[int, int, str]:
     if letter in _LETTER_SCALES and not _AFTER_LETTER.match(text, position + 1):
         return position + 1, _LETTER_SCALES[letter], letter
     exponent, end = 0, position
-    while (
-        exponent < _LARGEST and text[end : end + 2].lstrip(" -")[:1] in _SCALE_INITIALS
-    ):  # a hundred thousand
-        found = _SCALE_WORD.match(text, end)
-        if not found:
-            break
+    while text[end : end + 2].lstrip(" -")[:1] in _SCALE_INITIALS and (found := _SCALE_WORD.match(text, end)):
         exponent += _WORD_SCALES[found[1].lower()]
         end = found.end()
+        if exponent > _LARGEST:
+            break
     return end, exponent, ""
 
 
@@ -226,7 +225,8 @@ def _han_unit(text: str, position: int, large: bool) -> _Unit | None:
         window = _WINDOW.match(text, end)
         thing = _THING.search(window[0]) if window else None
         return end, 0, _named(thing[0]) if thing else _CLASSIFIERS[key], 2
-    if large and (thing := _THING.match(text, start)):
+    thing = _THING.match(text, start)
+    if thing and (large or _named(thing[0]) in _UNCLASSIFIED):
         return thing.end(), 0, _named(thing[0]), 2
     return None
 
@@ -267,9 +267,10 @@ def _latin_unit(text: str, position: int, large: bool) -> _Unit | None:
             return found.end(), power, unit, 3
         if text[position] == "-":
             return (found.end(), 0, word, 2) if word in _HYPHENATED else None
-    if large and (found := _THING.match(text, start)):
-        return found.end(), 0, _named(found[0]), 2
-    return _counted(text, position)
+    if counted := _counted(text, position):
+        return counted
+    found = _THING.match(text, start)
+    return (found.end(), 0, _named(found[0]), 2) if found else None
 
 
 def _counted(text: str, position: int) -> _Unit | None:

@@ -6,11 +6,11 @@ import json
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.models import (
     Coverage,
@@ -29,6 +29,7 @@ from bot.storage.library_schema import MIGRATIONS
 _T = TypeVar("_T")
 
 _DAY_SHIFT = 24
+_LAST_ROWID = (1 << 63) - 1
 _PARAMETERS = 500
 _PROGRESS_STEPS = 4_000
 
@@ -46,6 +47,7 @@ class Library:
     def __init__(self, path: Path) -> None:
         """Opens or creates the file. Raises StorageError."""
         self._store = Store(path, MIGRATIONS, durable=False)
+        self._memory: tuple[str, dict[object, Any]] = ("", {})
 
     def close(self) -> None:
         """Closes the file."""
@@ -107,10 +109,10 @@ class Library:
                 "INSERT INTO cut_line VALUES (?, ?, ?, ?)",
                 [(key, line.number, line.text, line.rule) for line in document.cut],
             )
-            topics = {topic for indexed in edition.passages for topic in indexed.mentions}
-            db.executemany(
-                "INSERT INTO report_topic VALUES (?, ?) ON CONFLICT DO NOTHING",
-                [(topic, edition.report_id) for topic in topics],
+            self._put_topics(db, edition.report_id)
+            db.execute(
+                """INSERT INTO meta VALUES ('generation', '1')
+                   ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
             )
 
     def _put_report(self, db: sqlite3.Connection, edition: IndexedEdition) -> None:
@@ -177,11 +179,14 @@ class Library:
         db.execute("DELETE FROM cut_line WHERE edition = ?", key)
         db.execute("DELETE FROM edition_index WHERE rowid = ?", key)
         db.execute("DELETE FROM edition WHERE key = ?", key)
+
+    def _put_topics(self, db: sqlite3.Connection, report_id: str) -> None:
+        """Which topics a report has, from all of its editions."""
         db.execute("DELETE FROM report_topic WHERE report_id = ?", (report_id,))
         db.execute(
-            """INSERT INTO report_topic SELECT DISTINCT m.topic, e.report_id
-               FROM edition e JOIN passage p ON p.edition = e.key JOIN mention m ON m.passage = p.rowid
-               WHERE e.report_id = ?""",
+            """INSERT INTO report_topic SELECT DISTINCT m.topic, r.id, r.published, r.origin
+               FROM report r JOIN edition e ON e.report_id = r.id JOIN passage p ON p.edition = e.key
+               JOIN mention m ON m.passage = p.rowid WHERE r.id = ?""",
             (report_id,),
         )
 
@@ -189,12 +194,25 @@ class Library:
 
     def coverage(self) -> Coverage:
         """Counts, days and languages of everything held."""
+        known: Coverage = self._remembered("coverage", self._coverage)
+        return known
+
+    def _coverage(self) -> Coverage:
         reader = self._store.read()
         row = reader.execute("SELECT count(*), min(published), max(published) FROM report").fetchone()
-        languages = reader.execute(
-            "SELECT language FROM edition GROUP BY language ORDER BY count(*) DESC, language"
-        )
+        languages = reader.execute("SELECT language FROM edition GROUP BY language ORDER BY count(*) DESC, language")
         return Coverage(row[0], _day(row[1]), _day(row[2]), tuple(r[0] for r in languages))
+
+    def _remembered(self, key: object, compute: Callable[[], Any]) -> Any:
+        """What `compute` gave since the last change of the library, by whichever process."""
+        row = self._store.read().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        generation = row[0] if row else ""
+        if self._memory[0] != generation:
+            self._memory = (generation, {})
+        memory = self._memory[1]
+        if key not in memory:
+            memory[key] = compute()
+        return memory[key]
 
     def reports(self, ids: Iterable[str]) -> dict[str, Report]:
         """The reports with these ids, with their editions (in the order they came in)."""
@@ -280,15 +298,23 @@ class Library:
         return {rowid: found[rowid] for rowid in order if rowid in found}
 
     def mentioning(self, topics: Sequence[str], limit: int) -> list[int]:
-        """Rowids of passages that mention every one of `topics`, newest first."""
-        first, *others = topics
+        """Rowids of passages that mention every one of `topics`, newest first.
+
+        A quarter of the places is kept for undated passages, which would else never be among the newest.
+        """
+        newest = self._mentioning(topics, 1 << _DAY_SHIFT, _LAST_ROWID, limit)
+        undated = self._mentioning(topics, 0, (1 << _DAY_SHIFT) - 1, max(limit // 4, limit - len(newest)))
+        return [*newest[: limit - min(len(undated), limit // 4)], *undated]
+
+    def _mentioning(self, topics: Sequence[str], first: int, last: int, limit: int) -> list[int]:
+        topic, *others = topics
         also = "".join(
-            " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
-            for _ in others
+            " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)" for _ in others
         )
         rows = self._store.read().execute(
-            f"SELECT m.passage FROM mention m WHERE m.topic = ?{also} ORDER BY m.passage DESC LIMIT ?",  # noqa: S608  # question marks only
-            (first, *others, limit),
+            f"""SELECT m.passage FROM mention m WHERE m.topic = ? AND m.passage BETWEEN ? AND ?{also}
+                ORDER BY m.passage DESC LIMIT ?""",  # noqa: S608  # question marks only
+            (topic, first, last, *others, limit),
         )
         return [row[0] for row in rows]
 
@@ -300,8 +326,7 @@ class Library:
             for _ in others
         )
         rows = self._store.read().execute(
-            f"""SELECT r.origin, r.published FROM report_topic t JOIN report r ON r.id = t.report_id
-                WHERE t.topic = ?{also}""",  # noqa: S608  # question marks only
+            f"SELECT t.origin, t.published FROM report_topic t WHERE t.topic = ?{also}",  # noqa: S608  # question marks only
             (first, *others),
         )
         return [(row[0], row[1]) for row in rows]
@@ -322,10 +347,15 @@ class Library:
 
     def origins_between(self, first: int, last: int) -> int:
         """How many dated origins the library holds from day `first` to day `last`, both included."""
-        row = self._store.read().execute(
-            "SELECT count(DISTINCT origin) FROM report WHERE published BETWEEN ? AND ?", (first, last)
-        )
-        return int(row.fetchone()[0])
+
+        def count() -> int:
+            row = self._store.read().execute(
+                "SELECT count(DISTINCT origin) FROM report WHERE published BETWEEN ? AND ?", (first, last)
+            )
+            return int(row.fetchone()[0])
+
+        known: int = self._remembered((first, last), count)
+        return known
 
     def topic_counts(self) -> dict[str, int]:
         """How many passages mention each topic; the key "" counts all passages."""

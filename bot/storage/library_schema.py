@@ -7,7 +7,7 @@ from sqlite_utils import Database, Migrations
 MIGRATIONS = Migrations("library")
 
 _FIRST = (
-    # fingerprint: segmenter, glossary and normaliser that the index was built with.
+    # fingerprint: what the library was built with. generation: grows with every change.
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     # published: proleptic Gregorian ordinal of the day, NULL where unknown. origin: hash of the folded text,
     # so that reprints count once.
@@ -42,8 +42,10 @@ _FIRST = (
     "CREATE INDEX mention_passage ON mention (passage, topic)",
     # How many passages mention a topic; the topic '' counts all passages. Kept, since counting takes long.
     "CREATE TABLE topic_count (topic TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID",
+    # published and origin are the report's, so that a topic's history is one range of this table.
     """CREATE TABLE report_topic (
-        topic TEXT NOT NULL, report_id TEXT NOT NULL REFERENCES report (id), PRIMARY KEY (topic, report_id)
+        topic TEXT NOT NULL, report_id TEXT NOT NULL REFERENCES report (id), published INTEGER,
+        origin TEXT NOT NULL, PRIMARY KEY (topic, report_id)
     ) WITHOUT ROWID""",
     "CREATE INDEX report_topic_report ON report_topic (report_id)",
     """CREATE TABLE cut_line (

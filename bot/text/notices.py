@@ -26,7 +26,14 @@ NOTICES = (
     "may not be reproduced", "may not be published, broadcast", "for informational purposes only", "without prior written",
     "without permission", "reprinted with permission", "affiliate commission",
 )  # fmt: skip
-PLAIN_NOTICES = frozenset(NOTICES) - {"未经授权", "未经许可", "未经书面", "风险自担", "授权发布", "without permission"}
+PLAIN_NOTICES = frozenset(NOTICES) - {
+    "未经授权",
+    "未经许可",
+    "未经书面",
+    "风险自担",
+    "授权发布",
+    "without permission",
+}
 """Those that need no second one: nobody but a site writes them."""
 
 COOKIES = re.compile(

@@ -1,0 +1,148 @@
+"""What kill -9 costs: `python tests/bench/kills.py --kills N --updates M`.
+
+Updates wait at Telegram, the bot is killed at random times, and a last run is left in peace. Lost is an update
+that is not marked done, or whose effect or reply is missing. A reply is repeated when the kill came between
+Telegram's taking it and its mark: no more than were under way, which is what the last figure counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bot_process import BotProcess, ForkedBot, trendbot
+from telegram_kit import FakeTelegram
+
+GROUPS = 24
+QUESTIONS = ("compute", "算力", "large models", "智算中心")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The result of a measurement; `busy_kills` are those that left work undone."""
+
+    updates: int
+    busy_kills: int
+    lost: int
+    double_effects: int
+    replies: int
+    repeated: int
+    under_way: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Load:
+    """What is asked of the bot: each update has a person of its own, by whom its traces are found."""
+
+    people: dict[int, int] = field(default_factory=dict)
+    askers: set[int] = field(default_factory=set)
+    choosers: set[int] = field(default_factory=set)
+
+    def queue(self, telegram: FakeTelegram, number: int) -> None:
+        """Five kinds in turn: two private questions, one in a group, a choice of language, a group's talk."""
+        user, group, kind = 10_000 + number, -1_000 - number % GROUPS, number % 5
+        chat, text = user, f"/trend {QUESTIONS[number % len(QUESTIONS)]}"
+        if kind >= 3:
+            text = "/lang zh" if kind == 3 else "We talk about compute."
+        if kind in {2, 4}:
+            chat = group
+        (self.askers if kind < 3 else self.choosers if kind == 3 else set()).add(user)
+        telegram.say(chat, user, text)
+        self.people[telegram.last_update] = user
+
+
+def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
+    """Kills the bot with the data folder `data`, which must have its library, and counts."""
+    chance, load, started = random.Random(seed), Load(), time.monotonic()  # noqa: S311 - not a secret
+    busy = under_way = 0
+    with FakeTelegram() as telegram:
+        for number in range(updates):
+            load.queue(telegram, number)
+        for _ in range(kills):
+            calls = len(telegram.calls)
+            with ForkedBot(data, telegram) as bot:
+                # Most often while it works, sometimes while it starts.
+                if chance.random() < 0.8:
+                    bot.listening()
+                time.sleep(chance.uniform(0, 0.8))
+                bot.end(signal.SIGKILL)
+                done = {number for number, state in bot.outcomes().items() if state == "done"}
+            unfinished = {load.people[number] for number in load.people.keys() - done}
+            busy += bool(unfinished)
+            under_way += sum(person in unfinished for person in answered(telegram, calls))
+        with BotProcess(data, telegram) as bot:
+            bot.listening()
+            while (states := Counter(bot.outcomes().values()))["new"] or states.total() < updates:
+                time.sleep(0.05)
+            assert bot.end(signal.SIGTERM) == 0, bot.err
+            return count(load, bot, telegram, busy, under_way, time.monotonic() - started)
+
+
+def answered(telegram: FakeTelegram, after: int = 0) -> list[int]:
+    """Who was answered, once for each message, in the order of sending."""
+    sent = [call.parameters for call in telegram.calls[after:] if call.method == "sendMessage"]
+    return [
+        telegram.messages[int(p["chat_id"]), p["reply_parameters"]["message_id"]]["from"]["id"]
+        if "reply_parameters" in p
+        else int(p["chat_id"])
+        for p in sent
+    ]
+
+
+def count(
+    load: Load, bot: BotProcess, telegram: FakeTelegram, busy: int, under_way: int, seconds: float
+) -> Figures:
+    """The figures, from the tables and from what Telegram was sent."""
+    done = {number for number, state in bot.outcomes().items() if state == "done"}
+    views = Counter(user for (user,) in bot.rows("SELECT user_id FROM view"))
+    chosen = {chat for (chat,) in bot.rows("SELECT chat_id FROM chat WHERE language = 'zh'")}
+    replies = Counter(answered(telegram))
+    expected = load.askers | load.choosers
+    missing = {load.people[number] for number in load.people.keys() - done}
+    missing |= (load.askers - views.keys()) | (load.choosers - chosen) | (expected - replies.keys())
+    uncalled = (views.keys() - load.askers) | (chosen - load.choosers)
+    return Figures(
+        updates=len(load.people),
+        busy_kills=busy,
+        lost=len(missing),
+        double_effects=views.total() - len(views) + len(uncalled),
+        replies=replies.total(),
+        repeated=replies.total() - len(replies) + len(replies.keys() - expected),
+        under_way=under_way,
+        seconds=seconds,
+    )
+
+
+def main() -> None:
+    """Measure once and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--updates", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    folder = Path(tempfile.mkdtemp())
+    try:
+        trendbot(folder / "data", "search", "compute")
+        figures = measure(folder / "data", arguments.kills, arguments.updates, arguments.seed)
+    finally:
+        shutil.rmtree(folder)
+    print(f"{arguments.kills} kills, of which {figures.busy_kills} with work left; {figures.updates} updates")
+    print(f"lost {figures.lost}, double effects {figures.double_effects}")
+    print(f"{figures.replies} replies, of which repeated {figures.repeated} (under way {figures.under_way})")
+    print(f"{figures.seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

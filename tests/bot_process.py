@@ -1,0 +1,163 @@
+"""The bot as a real process, for tests: `trendbot run`, what it prints, how it ends, what it leaves."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Self
+
+from telegram_kit import FakeTelegram
+from telegram_methods import TOKEN, USERNAME
+
+ROOT = Path(__file__).parents[1]
+LISTENING = f"@{USERNAME} is listening: https://t.me/{USERNAME}\n"
+
+
+def environment(data: Path, **variables: str) -> dict[str, str]:
+    """A process's environment: the data folder and `variables`, and nothing of the test's own."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SYSTEMROOT") if name in os.environ}
+    return kept | {"TRENDBOT_DATA": str(data), "PYTHONWARNINGS": "default"} | variables
+
+
+def trendbot(data: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env=environment(data, **variables),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+class BotProcess:
+    """A running bot: a context manager that leaves no process behind.
+
+    Its output goes to files beside the data folder, so that nothing is lost when it is killed.
+    """
+
+    def __init__(
+        self, data: Path, telegram: FakeTelegram | str, token: str = TOKEN, **variables: str
+    ) -> None:
+        url = telegram if isinstance(telegram, str) else telegram.url
+        self.data = data
+        self._environment = environment(data, TRENDBOT_TOKEN=token, TRENDBOT_API_URL=url, **variables)
+        self._out, self._err = data.with_suffix(".out"), data.with_suffix(".err")
+
+    def __enter__(self) -> Self:
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=self._environment, stdout=out, stderr=err
+            )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end(signal.SIGKILL)
+
+    @property
+    def out(self) -> str:
+        """What it has printed."""
+        return self._out.read_text("utf-8")
+
+    @property
+    def err(self) -> str:
+        """What it has logged."""
+        return self._err.read_text("utf-8")
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is alive."""
+        return self._process.poll() is None
+
+    def listening(self) -> Self:
+        """Waits until it says so."""
+        return self.saying(LISTENING)
+
+    def saying(self, text: str, seconds: float = 60.0) -> Self:
+        """Waits until `text` is in its output; AssertionError when it ends or stays silent."""
+        deadline = time.monotonic() + seconds
+        while True:
+            last = not self.running or time.monotonic() > deadline
+            said = self.out + self.err
+            if text in said:
+                return self
+            if last:
+                raise AssertionError(f"It never said {text!r}, but:\n{said}")
+            time.sleep(0.01)
+
+    def end(self, number: signal.Signals, seconds: float = 60.0) -> int:
+        """Sends a signal and waits for the end. Returns the exit code."""
+        self._process.send_signal(number)
+        return self.ended(seconds)
+
+    def ended(self, seconds: float = 60.0) -> int:
+        """Waits for the end. Returns the exit code."""
+        return self._process.wait(seconds)
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a query of state.db gives; it neither writes nor repairs the file."""
+        uri = f"{(self.data / 'state.db').as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=10)) as db:
+            return db.execute(sql, values).fetchall()
+
+    def outcomes(self) -> dict[int, str]:
+        """The state of every update that it has received, by id."""
+        return dict(self.rows("SELECT update_id, state FROM inbox"))
+
+
+class ForkedBot(BotProcess):
+    """The same process, forked from one that has the imports behind it, where a test starts very many."""
+
+    _process: BaseProcess  # type: ignore[assignment]
+
+    def __enter__(self) -> Self:
+        for path in (self._out, self._err):
+            path.write_bytes(b"")
+        forkserver = multiprocessing.get_context("forkserver")
+        forkserver.set_forkserver_preload(["__main__", "bot.service"])
+        self._process = forkserver.Process(target=_run, args=(self._environment, self._out, self._err))
+        self._process.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
+        self._process.close()
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is alive."""
+        return self._process.is_alive()
+
+    def end(self, number: signal.Signals, seconds: float = 60.0) -> int:
+        """Sends a signal and waits for the end. Returns the exit code."""
+        if self.running:
+            os.kill(self._process.pid or 0, number)
+        return self.ended(seconds)
+
+    def ended(self, seconds: float = 60.0) -> int:
+        """Waits for the end. Returns the exit code."""
+        self._process.join(seconds)
+        assert self._process.exitcode is not None, "It does not end."
+        return self._process.exitcode
+
+
+def _run(environ: dict[str, str], out: Path, err: Path) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+    for path, descriptor in ((out, 1), (err, 2)):
+        with path.open("ab") as file:
+            os.dup2(file.fileno(), descriptor)
+    from bot.cli import main
+
+    sys.exit(main(["run"]))

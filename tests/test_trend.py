@@ -1,0 +1,225 @@
+"""A briefing says only what its reports say, each thing once, in a message that can be read and sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from library_kit import NOW, TODAY, Shelf
+from telegram_html import parse, units
+
+from bot.analysis.query import understand
+from bot.analysis.ranking import rank, similarity
+from bot.app import App
+from bot.briefings.trend import FIGURES, MORE_FIGURES, MORE_POINTS, POINTS, Briefing, FigurePoint, Point
+from bot.chat.conversation import Asked, Conversation
+from bot.models import Language, Passage
+
+SAME = 0.55
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A briefing of the seeds, and how it was asked for."""
+
+    topic: str
+    language: Language
+    briefing: Briefing
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        return self.briefing.points + self.briefing.more_points
+
+    @property
+    def figures(self) -> tuple[FigurePoint, ...]:
+        return self.briefing.figures + self.briefing.more_figures
+
+    def __str__(self) -> str:
+        return f"{self.topic} in {self.language}"
+
+
+@pytest.fixture(scope="module")
+def told(app: App) -> list[Told]:
+    """A briefing on every topic of the glossary that the seeds say something on, in both languages."""
+    found = []
+    for topic in app.glossary.topics.values():
+        for language in LANGUAGES:
+            query = understand(topic.names[language], app.glossary, app.segmenter)
+            briefing = app.briefer.brief(query, language, TODAY)
+            if briefing is not None:
+                found.append(Told(topic.id, language, briefing))
+    assert len(found) > 200
+    return found
+
+
+def cited(app: App, told: Told, line: Point | FigurePoint) -> Passage:
+    """The passage that a line's number opens."""
+    passage = app.library.passage(told.briefing.citations[line.citation - 1])
+    assert passage is not None
+    return passage
+
+
+def test_every_point_is_verbatim_a_sentence_of_the_passage_that_it_cites(told: list[Told], app: App) -> None:
+    for one in told:
+        for point in one.points:
+            passage = cited(app, one, point)
+            sentence = next((s for s in passage.sentences if s.text == point.text), None)
+            assert sentence is not None, f"{one}: {point.text}"
+            assert point.pages == sentence.pages
+            assert point.foreign == (passage.language != one.language)
+            text = app.library.text(passage.report_id, passage.language) or ""
+            assert point.text.rstrip("。.") in text
+
+
+def test_every_figure_stands_verbatim_in_a_sentence_of_the_passage_that_it_cites(
+    told: list[Told], app: App
+) -> None:
+    seen = 0
+    for one in told:
+        for line in one.figures:
+            seen += 1
+            figure = line.figure
+            sentence = next(s for s in cited(app, one, line).sentences if figure in s.figures)
+            assert figure.clause in sentence.text
+            assert figure.text in figure.clause
+            assert figure.subject in sentence.text
+            assert figure.period in sentence.text
+            assert line.pages == sentence.pages
+    assert seen > 300
+
+
+def test_no_two_points_say_the_same(told: list[Told], app: App) -> None:
+    for one in told:
+        assert len({p.text for p in one.points}) == len(one.points), str(one)
+        terms = []
+        for point in one.points:
+            passage = cited(app, one, point)
+            terms.append(frozenset(app.segmenter.terms(point.text.casefold())))
+            assert passage
+        for i, first in enumerate(terms):
+            for second in terms[:i]:
+                shared = len(first & second) / (len(first) * len(second)) ** 0.5
+                assert shared < 0.7, f"{one}: {sorted(first & second)}"
+
+
+def test_no_number_is_told_twice(told: list[Told]) -> None:
+    for one in told:
+        numbers = [(line.figure.value, line.figure.unit) for line in one.figures]
+        assert len(set(numbers)) == len(numbers), str(one)
+
+
+def test_points_are_spread_over_the_reports(told: list[Told], app: App) -> None:
+    for one in told:
+        reports = [cited(app, one, point).report_id for point in one.briefing.points]
+        if one.briefing.query.topics == ("compute",):
+            assert len(set(reports)) == 5
+        if len(reports) == POINTS and len(one.briefing.sources) > 2:
+            assert max(reports.count(report) for report in reports) < POINTS, str(one)
+
+
+def test_a_briefing_holds_no_more_than_it_may(told: list[Told]) -> None:
+    for one in told:
+        briefing = one.briefing
+        assert 1 <= len(briefing.points) <= POINTS
+        assert len(briefing.more_points) <= MORE_POINTS
+        assert len(briefing.figures) <= FIGURES
+        assert len(briefing.more_figures) <= MORE_FIGURES
+        assert len(briefing.related) <= (5 if briefing.broad else 2)
+
+
+def test_citations_count_from_one_in_reading_order_and_each_has_a_source(told: list[Told], app: App) -> None:
+    for one in told:
+        lines = [*one.briefing.points, *one.briefing.figures, *one.briefing.more_points]
+        first_uses = list(dict.fromkeys(line.citation for line in [*lines, *one.briefing.more_figures]))
+        assert first_uses == list(range(1, len(one.briefing.citations) + 1)), str(one)
+        numbers = sorted(n for source in one.briefing.sources for n in source.numbers)
+        assert numbers == first_uses
+        for source in one.briefing.sources:
+            owners = {
+                p.report_id for n in source.numbers if (p := app.library.passage(one.briefing.citations[n - 1]))
+            }
+            assert owners == {source.report.id}
+
+
+def test_the_first_answer_has_at_most_25_lines_and_can_be_sent(
+    told: list[Told], app: App, conversation: Conversation
+) -> None:
+    for one in told:
+        name = app.glossary.topics[one.topic].names[one.language]
+        asked = Asked(1, 1, f"/trend {name}", private=True, chosen=one.language)
+        reply = conversation.answer(asked, NOW)
+        assert reply is not None
+        assert reply.message is not None
+        parsed = parse(reply.message.html)
+        assert parsed.lost == (), str(one)
+        assert units(parsed.text) <= 4096
+        assert parsed.text.count("\n") < 25, f"{one}:\n{parsed.text}"
+
+
+def test_a_topic_that_is_on_half_of_the_library_offers_five_narrower_ones(told: list[Told]) -> None:
+    broad = {one.topic: one for one in told if one.briefing.broad}
+    assert "ai" in broad
+    assert len(broad["ai"].briefing.related) == 5
+    assert all(one.topic not in {topic.id for topic in one.briefing.related} for one in told)
+
+
+def test_the_readers_language_is_used_where_the_library_has_it(shelf: Shelf) -> None:
+    english = "Demand for compute keeps growing in every industry. Compute prices fell by half in 2025."
+    chinese = "各行各业的算力需求持续增长。2025年算力价格下降了一半。"
+    shelf.put("pair", english, "en", date(2026, 10, 1))
+    shelf.put("pair", chinese, "zh")
+    shelf.put("lone", "国内新建的算力集群已有十个投入使用。", "zh", date(2026, 10, 2))
+    briefing = shelf.brief("compute")
+    assert briefing is not None
+    assert {(p.text, p.foreign) for p in briefing.points} == {
+        ("Demand for compute keeps growing in every industry.", False),
+        ("Compute prices fell by half in 2025.", False),
+        ("国内新建的算力集群已有十个投入使用。", True),
+    }
+    told = shelf.brief("compute", "zh")
+    assert told is not None
+    assert not any(point.foreign for point in told.points)
+
+
+def test_translations_that_do_not_run_parallel_are_not_laid_side_by_side(shelf: Shelf) -> None:
+    """The passage at the same place of the other edition is about something else."""
+    english = "\n\n".join(
+        f"{word} sales rose." for word in ("Car", "Phone", "Watch", "Book", "Rice", "Tea", "Silk")
+    )
+    shelf.put("pair", "汽车销量上升。\n\n算力需求增长很快，各地正在建设智算中心。", "zh", date(2026, 10, 1))
+    shelf.put("pair", english, "en")
+    for language in LANGUAGES:
+        briefing = shelf.brief("算力", language)
+        assert briefing is not None
+        assert [p.text for p in briefing.points] == ["算力需求增长很快，各地正在建设智算中心。"]
+        assert briefing.points[0].foreign == (language == "en")
+
+
+def test_nothing_found_is_no_briefing(shelf: Shelf) -> None:
+    shelf.put("a", "Tea sales rose.")
+    assert shelf.brief("compute") is None
+    assert shelf.brief("zeppelin") is None
+
+
+def test_a_briefing_gets_shorter_line_by_line_down_to_its_lead(told: list[Told]) -> None:
+    briefing: Briefing | None = max(told, key=lambda one: len(one.points) + len(one.figures)).briefing
+    steps = 0
+    while briefing is not None:
+        lead = briefing.points[0]
+        briefing, steps = briefing.shortened(), steps + 1
+        assert briefing is None or briefing.points[0] == lead
+    assert steps > 15
+
+
+def test_what_is_chosen_is_no_repetition_by_the_measure_that_chooses(app: App) -> None:
+    from bot.analysis.evidence import statements
+    from bot.analysis.ranking import choose
+
+    query = understand("compute", app.glossary, app.segmenter)
+    found = app.search.evidence(query)
+    reports = app.library.reports(p.passage.report_id for p in found.values())
+    chosen = choose(rank(statements(found.values(), reports, query, "en")), 12)
+    assert len(chosen) == 12
+    assert all(similarity(a, b) < SAME for i, a in enumerate(chosen) for b in chosen[:i])
