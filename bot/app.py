@@ -10,7 +10,9 @@ from filelock import FileLock
 
 from bot.analysis.search import Search
 from bot.briefings.trend import TrendBriefer
-from bot.chat.conversation import Conversation, Voice
+from bot.chat.answers import Answers
+from bot.chat.conversation import Conversation
+from bot.chat.turn import Voice
 from bot.clock import utc_now
 from bot.rendering.renderer import Renderer
 from bot.reports.indexing import fingerprint
@@ -41,9 +43,10 @@ class App:
     def conversation(self, username: str | None) -> Conversation:
         """The conversation of the bot called `username`."""
         voice = Voice(self.settings.language, self.settings.timezone, username)
-        return Conversation(
-            self.library, self.state, self.glossary, self.segmenter, self.briefer, self.renderer, voice
+        answers = Answers(
+            self.library, self.glossary, self.segmenter, self.search, self.briefer, self.renderer, voice
         )
+        return Conversation(answers, self.state, voice)
 
     def close(self) -> None:
         """Closes the databases."""

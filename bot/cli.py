@@ -130,7 +130,7 @@ def _run(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
-    from bot.chat.conversation import Asked
+    from bot.chat.turn import Asked
 
     app = _open(settings)
     private = arguments.chat == "private"

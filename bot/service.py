@@ -9,19 +9,18 @@ import sys
 from typing import Any
 
 from filelock import FileLock, Timeout
-from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot.app import App
-from bot.chat.commands import COMMANDS
 from bot.chat.handlers import AnyApplication, Handlers
 from bot.chat.inbox import Dispatcher, Intake
+from bot.chat.introduction import introduce
+from bot.chat.uploads import Uploads
 from bot.clock import utc_now
 from bot.delivery.limiter import LaneLimiter
 from bot.delivery.transport import AiohttpRequest
 from bot.logs import configure_logging
-from bot.models import Language
 
 _log = logging.getLogger(__name__)
 
@@ -111,7 +110,8 @@ async def _serve(app: App) -> None:
 
 
 async def _work(app: App, application: AnyApplication, stop: asyncio.Event) -> None:
-    handlers = Handlers(app.conversation(application.bot.username), app.state, utc_now)
+    uploads = Uploads(app.ingest, app.library, app.renderer, app.settings.operators)
+    handlers = Handlers(app.conversation(application.bot.username), uploads, app.state, utc_now)
     handlers.register(application)
     arrived = asyncio.Event()
 
@@ -121,7 +121,7 @@ async def _work(app: App, application: AnyApplication, stop: asyncio.Event) -> N
     intake = Intake(application.bot, app.state, utc_now, arrived)
     dispatcher = Dispatcher(app.state, handle, arrived)
     tasks = [asyncio.create_task(part) for part in (intake.run(), dispatcher.run())]
-    menus = asyncio.create_task(_set_menus(app, application.bot))
+    menus = asyncio.create_task(introduce(application.bot, app.renderer))
     try:
         await _until(stop, *tasks)
     finally:
@@ -149,21 +149,6 @@ async def _connect(application: AnyApplication) -> None:
             pause = min(_LONGEST_PAUSE, pause * 2)
         else:
             return
-
-
-async def _set_menus(app: App, bot: Bot) -> None:
-    """Puts the command list into Telegram's menus; the bot works without it."""
-    languages: tuple[tuple[Language, str | None], ...] = (("en", None), ("zh", "zh"))
-    for language, code in languages:
-        described = [
-            BotCommand(command.name, app.renderer.word(f"command_{command.name}", language))
-            for command in COMMANDS
-            if command.listed
-        ]
-        try:
-            await bot.set_my_commands(described, language_code=code)
-        except TelegramError as error:
-            _log.warning("The command menu was not set: %s", error)
 
 
 async def _until(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> bool:

@@ -51,7 +51,9 @@ class Shelf:
         self.library.close()
         self.state.close()
 
-    def index(self, key: str, text: str, language: str = "en", published: date | None = None) -> IndexedEdition:
+    def index(
+        self, key: str, text: str, language: str = "en", published: date | None = None
+    ) -> IndexedEdition:
         """An edition of the report `key`, ready to be stored."""
         document = Document(key, f"Title of {key}", text, language, "Publisher", published)
         return index_document(document, report_id(key), self.glossary, self.segmenter)

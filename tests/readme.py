@@ -32,7 +32,7 @@ def reply(data: Path, language: Language) -> str:
     printed = io.StringIO()
     with (
         mock.patch.dict(os.environ, {"TRENDBOT_DATA": str(data)}),
-        mock.patch.object(cli, "utc_now", lambda: NOW),
+        mock.patch.object(cli, "utc_now", return_value=NOW),
         redirect_stdout(printed),
     ):
         assert cli.main(["ask", "--lang", language, QUESTION[language]]) == cli.DONE

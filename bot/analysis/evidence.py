@@ -5,7 +5,7 @@ translation are one statement. Ranks nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.analysis.query import Query
@@ -55,37 +55,42 @@ def statements(
     """Every sentence of the passages as a statement, newest report first, then in reading order.
 
     Two editions are side by side when they have equally many passages, and two of their passages when they
-    have equally many sentences; else the reader's language, or the first edition, speaks for the report.
+    have equally many sentences; else the reader's language, or the first that was found, speaks for the report.
     """
-    by_place: dict[tuple[str, int], dict[str, IndexedPassage]] = defaultdict(dict)
+    by_report: dict[str, dict[int, dict[str, IndexedPassage]]] = defaultdict(lambda: defaultdict(dict))
     for indexed in found:
         passage = indexed.passage
-        by_place[passage.report_id, passage.position][passage.language] = indexed
+        by_report[passage.report_id][passage.position][passage.language] = indexed
     result: list[Statement] = []
-    for (report_id, position), editions in by_place.items():
+    for report_id, places in by_report.items():
         report = reports.get(report_id)
         if report is None:
             continue
-        for group in _side_by_side(report, editions, language):
-            result.extend(_statements(report, position, group, query))
+        for position, editions in _told_once(report, places, language):
+            result.extend(_statements(report, position, editions, query))
     result.sort(key=lambda s: (-(s.report.published.toordinal() if s.report.published else 0), s.key))
     return result
 
 
-def _side_by_side(
-    report: Report, editions: dict[str, IndexedPassage], language: Language
-) -> list[dict[str, IndexedPassage]]:
-    counts = {report.edition(lang).passages for lang in editions}
-    sentences = {len(indexed.passage.sentences) for indexed in editions.values()}
-    if len(counts) == 1 and len(sentences) == 1:
-        order = [e.language for e in report.editions if e.language in editions]
-        return [{lang: editions[lang] for lang in order}]
-    own = report.edition(language).language
-    return [{own: editions[own]}] if own in editions else []
+def _told_once(
+    report: Report, places: Mapping[int, Mapping[str, IndexedPassage]], language: Language
+) -> Iterator[tuple[int, Mapping[str, IndexedPassage]]]:
+    """The places of a report with the editions that speak there, in the report's order of editions."""
+    order = [edition.language for edition in report.editions]
+    found = {lang for editions in places.values() for lang in editions}
+    speaker = language if language in found else next(lang for lang in order if lang in found)
+    parallel = len({edition.passages for edition in report.editions}) == 1
+    for position, editions in places.items():
+        sentences = {len(indexed.passage.sentences) for indexed in editions.values()}
+        if parallel and len(sentences) == 1:
+            yield position, {lang: editions[lang] for lang in order if lang in editions}
+        elif parallel or speaker in editions:
+            own = speaker if speaker in editions else next(lang for lang in order if lang in editions)
+            yield position, {own: editions[own]}
 
 
 def _statements(
-    report: Report, position: int, group: dict[str, IndexedPassage], query: Query
+    report: Report, position: int, group: Mapping[str, IndexedPassage], query: Query
 ) -> Iterable[Statement]:
     terms = {lang: _words(one) for lang, one in group.items()}
     for index in range(len(next(iter(group.values())).passage.sentences)):

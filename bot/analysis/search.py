@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.analysis.query import Query
 from bot.models import IndexedPassage, Passage
 from bot.reports.topics import Glossary
 from bot.storage.library import DeadlineExceeded, Library
-from bot.text.normalise import fold
+from bot.text.normalise import fold, has_han
 from bot.text.segment import Segmenter, bigrams
 
 DEADLINE_SECONDS = 0.3
@@ -33,23 +34,31 @@ class Hit:
 class Search:
     """Searches one library. Nothing that a user types raises."""
 
-    def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
+    def __init__(
+        self,
+        library: Library,
+        glossary: Glossary,
+        segmenter: Segmenter,
+        *,
+        deadline: float = DEADLINE_SECONDS,
+    ) -> None:
         self._library = library
         self._glossary = glossary
         self._segmenter = segmenter
+        self._deadline = deadline
 
     def ranked(self, query: Query, limit: int) -> list[Hit]:
         """The best passages, a passage's own score and a share of its report's added together.
 
-        A search that takes longer than 0.3 s is answered newest first, unranked (scores of 0).
+        A search that takes longer than the deadline is answered newest first, unranked (scores of 0).
         """
         terms = self._terms(query)
         if not terms:
             return []
         expression = match_expression(terms)
         try:
-            passages = self._library.match_passages(expression, max(limit * 4, 40), DEADLINE_SECONDS)
-            editions = dict(self._library.match_editions(expression, _REPORT_HITS, DEADLINE_SECONDS))
+            passages = self._library.match_passages(expression, max(limit * 4, 40), self._deadline)
+            editions = dict(self._library.match_editions(expression, _REPORT_HITS, self._deadline))
         except DeadlineExceeded:
             return [Hit(rowid, 0.0) for rowid in self._library.match_newest(expression, limit)]
         owner = self._library.editions_of(rowid for rowid, _ in passages)
@@ -87,16 +96,15 @@ class Search:
             found = {rowid: passage for rowid, passage in hits.items() if self._answers(passage, query)}
         missing = [rowid for rowid in self._library.counterparts(found) if rowid not in found]
         beside = self._library.passages(missing)
-        if query.excluded or query.dropped:
-            return _without(found, [p for p in beside.values() if self._unwanted(p, query)])
-        return found | beside
+        unwanted = [p for p in beside.values() if self._unwanted(p, query)]
+        return _without(found | beside, unwanted) if unwanted else found | beside
 
     def _answers(self, indexed: IndexedPassage, query: Query) -> bool:
         if any(topic not in indexed.mentions for topic in query.topics):
             return False
         if query.rest:
-            terms = set(indexed.terms.split())
-            if sum(term in terms for term in query.rest) < _COVERAGE * len(query.rest):
+            terms = set(map(_singular, indexed.terms.split()))
+            if sum(_singular(term) in terms for term in query.rest) < _COVERAGE * len(query.rest):
                 return False
         return not self._excluded(indexed, query)
 
@@ -113,9 +121,11 @@ class Search:
             return False
         folded = fold(indexed.passage.text)
         words = self._segmenter.words(folded)
-        terms = {*self._segmenter.own_words(folded, words), *bigrams(folded)}
+        terms = {*map(_singular, self._segmenter.own_words(folded, words)), *bigrams(folded)}
         for word in query.excluded:
-            if word in terms or (not word.isalnum() and word in folded):
+            # A word of the text; a phrase, or several characters of Chinese, anywhere in it.
+            anywhere = not word.isalnum() or (len(word) > 1 and has_han(word))
+            if _singular(word) in terms or (anywhere and word in folded):
                 return True
         if not query.dropped:
             return False
@@ -147,6 +157,14 @@ def _without(found: dict[int, IndexedPassage], unwanted: list[IndexedPassage]) -
         for rowid, indexed in found.items()
         if (indexed.passage.report_id, indexed.passage.position) not in places
     }
+
+
+@lru_cache(maxsize=1 << 16)
+def _singular(term: str) -> str:
+    """An English word without its plural ending: the S stemmer (Harman 1991), where the index has Porter's."""
+    if not term.endswith("s") or len(term) < 4 or term.endswith(("us", "ss", "aes", "ees", "oes", "aies", "eies")):
+        return term
+    return term[:-3] + "y" if term.endswith("ies") else term[:-1]
 
 
 def match_expression(terms: Iterable[str]) -> str:

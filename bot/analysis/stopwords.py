@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 _ENGLISH = """a about am an and any are as at be been being but by can could did do does for from get give going
-had happening has have hey hi how i if in into is it its latest let like me my new news now of on or our out over
-please recent recently say says should show so some tell than that the their them there these they this those
-to today trend trends trending up us was we were what when where which who whom whose why will with would you
-your"""
+doing days had happening has have hey hi how i if in into is it its lately latest let like me my new news now of
+on or our out over please recent recently say says should show so some tell than that the their them there these
+they this those to today trend trends trending up us was we were what when where which who whom whose why will with
+would you your d ll m re s t ve didn doesn don isn won"""
 
 _CHINESE = """的 了 和 与 及 或 是 在 有 也 都 就 还 吗 呢 吧 啊 呀 嘛 着 过 被 把 对 从 向 到 于 给 让 这 那 这个 那个
 这些 那些 哪 哪些 哪个 哪里 哪种 什么 怎么 怎样 怎么样 如何 为什么 为何 多少 几 谁 何 何时 请 请问 一下 看看 说说 讲讲 聊聊 介绍

@@ -99,6 +99,8 @@ class TrendBriefer:
             return None
         reports = self._library.reports(p.passage.report_id for p in found.values())
         told = statements(found.values(), reports, query, language)
+        if not told:  # the reports were replaced in between
+            return None
         told.sort(key=lambda statement: not statement.direct)
         ranked = rank(told[:_WEIGHED])
         points = choose(ranked, POINTS)

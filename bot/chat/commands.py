@@ -1,35 +1,66 @@
-"""The one list of commands: handlers, /help, menus and the README all read it."""
+"""The one list of commands: handlers, /help, menus, the README and tests all read it."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command. `admins` says that in a group only an admin may use it; `listed`, that /help shows it."""
+    """A slash command, and the plain Chinese words that mean it in a private chat.
+
+    `admins`: in a group only an admin may use it. `groups`: a group's menu shows it. `listed`: /help shows it.
+    """
 
     name: str
+    words: tuple[str, ...]
     admins: bool = False
+    groups: bool = True
     listed: bool = True
 
 
 COMMANDS = (
-    Command("trend"),
-    Command("lang", admins=True),
-    Command("help"),
-    Command("start", listed=False),
+    Command("trend", ("趋势", "简报")),
+    Command("search", ("搜索", "查找")),
+    Command("topics", ("主题", "话题")),
+    Command("sources", ("来源", "报告")),
+    Command("lang", ("语言",), admins=True),
+    Command("about", ("关于",), groups=False),
+    Command("privacy", ("隐私",)),
+    Command("forgetme", ("忘记我",)),
+    Command("help", ("帮助",)),
+    Command("start", ("开始",), listed=False),
 )
 
 BY_NAME = {command.name: command for command in COMMANDS}
+BY_WORD = {word: command.name for command in COMMANDS for word in command.words}
+
+
+def parse_command(text: str, username: str | None) -> tuple[str | None, str]:
+    """The command's name and what follows it.
+
+    (None, text) for a text without a slash, ("", "") for a command that names another bot than `username`.
+    """
+    if not text.startswith("/"):
+        return None, text
+    first, *rest = text.split(maxsplit=1)
+    name, at, owner = first[1:].partition("@")
+    if at and username and owner.lower() != username.lower():
+        return "", ""
+    return name.lower(), rest[0].strip() if rest else ""
+
+
+def plain_command(text: str) -> tuple[str | None, str]:
+    """The command that a plain Chinese word at the beginning of `text` means, and what follows the word."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return BY_WORD.get(first), rest[0].strip() if rest else ""
 
 
 def without_mention(text: str, username: str | None) -> str | None:
-    """What else a text says that mentions @username, None for one that does not."""
-    if not username:
+    """What a group's message asks of the bot called `username`, None when it does not mention it."""
+    if not username or f"@{username}".lower() not in text.lower():
         return None
-    # A name that goes on is somebody else's; Han characters beside it are not part of it.
-    mention = rf"(?<![A-Za-z0-9_])@{re.escape(username)}(?![A-Za-z0-9_])"
-    rest, found = re.subn(mention, " ", text, flags=re.IGNORECASE)
-    return " ".join(rest.split()) if found else None
+    kept = [
+        word for word in text.split() if word.lower().strip(",.:;!?，。：；！？") != f"@{username}".lower()
+    ]
+    return " ".join(kept)

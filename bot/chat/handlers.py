@@ -10,20 +10,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, Chat, Message, Update
-from telegram.constants import ChatType
+from telegram import Bot, CallbackQuery, Message, Update
+from telegram.constants import ChatAction, ChatType
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
-from bot.chat.commands import BY_NAME
-from bot.chat.conversation import Asked, ChooseLanguage, Conversation, Effect, OpenView, Pressed
+from bot.chat.commands import BY_NAME, parse_command
+from bot.chat.conversation import Conversation
+from bot.chat.quota import Quota
+from bot.chat.roles import Roles
+from bot.chat.turn import Asked, ChooseLanguage, Effect, Forget, OpenView, Pressed, Reply
+from bot.chat.uploads import Uploads
 from bot.delivery.sending import Place, answer_press, edit, send
 from bot.storage.state import State
 
 _log = logging.getLogger(__name__)
-
-_ADMIN = frozenset({"creator", "administrator"})
-_ADMIN_SECONDS = 60.0
 
 Context = ContextTypes.DEFAULT_TYPE
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -32,15 +33,21 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 class Handlers:
     """Handles one update at a time for a chat; what must not block runs in threads."""
 
-    def __init__(self, conversation: Conversation, state: State, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, conversation: Conversation, uploads: Uploads, state: State, clock: Callable[[], datetime]
+    ) -> None:
         self._conversation = conversation
+        self._uploads = uploads
         self._state = state
         self._clock = clock
-        self._admins: dict[tuple[int, int], tuple[float, bool]] = {}
+        self._roles = Roles()
+        self._quota = Quota()
 
     def register(self, application: AnyApplication) -> None:
         """Adds the handlers. An edited message is not among them: it would run twice."""
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT, self.text))
+        own_file = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.Document.ALL
+        application.add_handler(MessageHandler(own_file, self.file))
         application.add_handler(CallbackQueryHandler(self.press))
         application.add_error_handler(self.failed)
 
@@ -74,14 +81,42 @@ class Handlers:
             text=message.text,
             private=private,
             language_code=user.language_code if user else None,
-            admin=private or await self._may_configure(message, context),
+            admin=private or await self._may_configure(message, context.bot),
         )
-        reply = await asyncio.to_thread(self._conversation.answer, asked, self._clock())
+        reply = await self._answer(asked)
         if reply is None:
             return
         if reply.message:
             await send(context.bot, _place(message, quote=not private), reply.message)
         await asyncio.to_thread(self._keep, update.update_id, reply.effects)
+
+    async def _answer(self, asked: Asked) -> Reply | None:
+        now = time.monotonic()
+        wait = self._quota.wait(asked.user_id, now)
+        if not wait:
+            return await asyncio.to_thread(self._conversation.answer, asked, self._clock())
+        if not self._quota.must_tell(asked.user_id, now):
+            return None
+        return Reply(await asyncio.to_thread(self._conversation.slow_down, asked, wait))
+
+    async def file(self, update: Update, context: Context) -> None:
+        """Takes a document from an operator into the library, and says what was cut."""
+        message = update.effective_message
+        if message is None or message.document is None or message.from_user is None:
+            return
+        person, document = message.from_user, message.document
+        language = await asyncio.to_thread(
+            self._conversation.language_in, message.chat_id, person.language_code
+        )
+        name = document.file_name or ""
+        refusal = self._uploads.refusal(person.id, name, document.file_size or 0, language)
+        if refusal is None:
+            await context.bot.send_chat_action(message.chat_id, ChatAction.TYPING)
+            file = await context.bot.get_file(document.file_id)
+            raw = bytes(await file.download_as_bytearray())
+            now = int(self._clock().timestamp())
+            refusal = await asyncio.to_thread(self._uploads.take, name, raw, language, now)
+        await send(context.bot, _place(message), refusal)
 
     async def press(self, update: Update, context: Context) -> None:
         """Answers a pressed button, usually by editing its message."""
@@ -95,7 +130,7 @@ class Handlers:
             user_id=query.from_user.id,
             data=query.data,
             private=private,
-            admin=private or await self._may_press(query, chat, context),
+            admin=private or await self._may_press(query, context.bot),
         )
         reply = await asyncio.to_thread(self._conversation.press, pressed, self._clock())
         await answer_press(context.bot, query.id, reply.notice)
@@ -134,40 +169,29 @@ class Handlers:
                         self._state.set_language(chat_id, language)
                     case OpenView(view):
                         self._state.put_view(view, now)
+                    case Forget(user_id):
+                        self._state.forget(user_id)
             self._state.finish(update_id, "done")
 
-    async def _may_configure(self, message: Message, context: Context) -> bool:
+    async def _may_configure(self, message: Message, bot: Bot) -> bool:
         """Whether the sender of a group's command is an admin; only asked where a command needs it."""
-        name = (message.text or "")[1:].split("@")[0].split(" ")[0].lower()
+        name, _ = parse_command(message.text or "", bot.username)
         if name not in BY_NAME or not BY_NAME[name].admins:
             return False
         if message.sender_chat is not None:
             return message.sender_chat.id == message.chat_id  # an anonymous admin writes as the group
-        return message.from_user is not None and await self._is_admin(
-            message.chat_id, message.from_user.id, context
+        return message.from_user is not None and await self._roles.is_admin(
+            bot, message.chat_id, message.from_user.id
         )
 
-    async def _may_press(self, query: CallbackQuery, chat: Chat, context: Context) -> bool:
+    async def _may_press(self, query: CallbackQuery, bot: Bot) -> bool:
         """Whether somebody else's button may be pressed; the asker needs no look-up."""
+        if query.message is None:
+            return False
         view = await asyncio.to_thread(self._conversation.view_of, query.data or "")
         if view is not None and view.user_id == query.from_user.id:
             return False
-        return await self._is_admin(chat.id, query.from_user.id, context)
-
-    async def _is_admin(self, chat_id: int, user_id: int, context: Context) -> bool:
-        now = time.monotonic()
-        until, admin = self._admins.get((chat_id, user_id), (0.0, False))
-        if now < until:
-            return admin
-        try:
-            member = await context.bot.get_chat_member(chat_id, user_id)
-        except TelegramError as error:
-            _log.info("A member's role in %d is unknown: %s", chat_id, error)
-            return False
-        if len(self._admins) > 10_000:
-            self._admins.clear()
-        self._admins[chat_id, user_id] = (now + _ADMIN_SECONDS, member.status in _ADMIN)
-        return member.status in _ADMIN
+        return await self._roles.is_admin(bot, query.message.chat.id, query.from_user.id)
 
 
 def _place(message: Message, *, quote: bool = False) -> Place:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from bot.briefings.results import RESULTS
 from bot.briefings.trend import POINTS, Briefing
 from bot.models import Button, Language, Link, Press, Topic
 from bot.rendering.renderer import Renderer, deep_links
@@ -12,7 +13,9 @@ Rows = tuple[tuple[Button, ...], ...]
 
 VIEWS = ("more", "figures", "sources")
 _PER_ROW = 3
-_ANY_VIEW = "0"
+_COUNTED_PER_ROW = 2
+# The choice of a language belongs to a chat, not to a question.
+_NO_VIEW = "0"
 
 
 class Keyboards:
@@ -47,18 +50,64 @@ class Keyboards:
             )
         return tuple(tuple(row) for row in rows if row)
 
-    def citation(self, view: str, language: Language) -> Rows:
-        """Under a cited passage that was opened in place."""
-        return ((self._press("button_back", view, language, "first"),),)
+    def back(self, view: str, name: str, language: Language) -> Rows:
+        """The way back from a passage that was opened in place; `name` is the press that leads there."""
+        return ((self._press("button_back", view, language, name),),)
 
-    def topics(self, topics: Iterable[Topic], language: Language, view: str = _ANY_VIEW) -> Rows:
-        """Topics to pick from; without a view, whoever presses one is the one who asks."""
+    def topics(self, topics: Iterable[Topic], view: str, language: Language) -> Rows:
+        """Topics to pick from."""
         return tuple(tuple(row) for row in _rows(self._topics(topics, view, language)))
+
+    def counted_topics(
+        self,
+        topics: Iterable[Topic],
+        counts: Mapping[str, int],
+        page: int,
+        view: str,
+        language: Language,
+        *,
+        more: bool,
+    ) -> Rows:
+        """A page of topics with their numbers of passages."""
+        buttons = [
+            Button(f"{topic.names[language]} · {counts[topic.id]}", Press(view, language, f"t:{topic.id}"))
+            for topic in topics
+        ]
+        rows = [buttons[i : i + _COUNTED_PER_ROW] for i in range(0, len(buttons), _COUNTED_PER_ROW)]
+        return (*(tuple(row) for row in rows), *self.pages("tp", page, view, language, more=more))
+
+    def results(
+        self,
+        passages: Sequence[str],
+        page: int,
+        view: str,
+        language: Language,
+        links_for: str | None,
+        *,
+        more: bool,
+    ) -> Rows:
+        """Under a page of search results: each opens in place, or by deep link where others read along."""
+        links = deep_links(links_for, passages)
+        first = page * RESULTS
+        numbers = tuple(
+            Button(str(first + n + 1), Link(links[n]) if links else Press(view, language, f"h:{first + n}"))
+            for n in range(len(passages))
+        )
+        return (numbers, *self.pages("s", page, view, language, more=more))
+
+    def pages(self, name: str, page: int, view: str, language: Language, *, more: bool) -> Rows:
+        """The ways to the page before and after; none on a single page."""
+        row = []
+        if page:
+            row.append(self._press("button_previous", view, language, f"{name}:{page - 1}"))
+        if more:
+            row.append(self._press("button_next", view, language, f"{name}:{page + 1}"))
+        return (tuple(row),) if row else ()
 
     def languages(self, language: Language) -> Rows:
         """The choice of the bot's language."""
         names: tuple[tuple[str, Language], ...] = (("English", "en"), ("中文", "zh"))
-        return (tuple(Button(text, Press(_ANY_VIEW, language, f"lang:{code}")) for text, code in names),)
+        return (tuple(Button(text, Press(_NO_VIEW, language, f"lang:{code}")) for text, code in names),)
 
     def _citations(
         self, passages: Sequence[str], view: str, language: Language, links_for: str | None

@@ -50,8 +50,8 @@ _EN_UNIT = r"(?:years?|months?|weeks?|days?|quarters?|decades?|hours?)\b(?! (?:a
 _EN_AT = r"(?:[Aa]s of|[Bb]y|[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Bb]efore|[Tt]hrough|[Ff]rom|[Bb]etween|[Ff]or|[Aa]t|of) (?:the )?"
 _NOT_A_YEAR = " (?:tokens?|users|people|stars|GPUs|employees)"
 _EN_DATE = (
-    rf"(?P<date>{_EN_AT}{_EN_PART}?{_YEAR}s?(?:\s?(?:-|–|—|to|and|through)\s?{_EN_PART}?{_YEAR})?(?![0-9]"
-    rf"|-[a-z])"
+    rf"(?P<date>{_EN_AT}{_EN_PART}?{_YEAR}s?(?:\s?(?:-|–|—|to|and|through)\s?{_EN_PART}?{_YEAR})?"
+    rf"(?![0-9]|-[a-z]|{_NOT_A_YEAR})"
     rf"|{_EN_PART}{_YEAR}\b|{_YEAR}\s?[-–—]\s?{_YEAR}\b|{_YEAR}-[01][0-9](?:-[0-3][0-9])?\b)"
     rf"|(?P<day>(?:{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?|[0-9]{{1,2}}(?:st|nd|rd|th)? {_MONTH})\b"
     rf"|{_YEAR}/[0-9]{{1,2}}(?:/[0-9]{{1,2}})?\b)"

@@ -25,6 +25,9 @@ LARGEST = {".html": 2 * MEBIBYTE, ".htm": 2 * MEBIBYTE}
 LARGEST_TEXT = 16 * MEBIBYTE
 """HTML is capped lower: trafilatura takes a minute and more on some pages of 3 to 9 MB (RELIABILITY 3.2)."""
 
+MOST_LINES = 100_000
+"""Lines of one document: ten long books. More are no document, and each line costs time whatever it holds."""
+
 LONGEST_VALUE = 2000
 """Characters of a title or a name that are read."""
 
@@ -102,7 +105,16 @@ def _opened(name: str, raw: bytes) -> tuple[Reader, str]:
     text = decode(raw)
     if not text.strip():
         raise UnreadableDocument("The file is empty.")
+    if READERS[ending] is not _read_lines:
+        _check_lines(text)
     return READERS[ending], text
+
+
+def _check_lines(text: str) -> None:
+    """Refuses a document of too many lines."""
+    lines = text.count("\n") + text.count("\r")
+    if lines > MOST_LINES:
+        raise UnreadableDocument(f"The text has {lines:,} lines; the limit is {MOST_LINES:,}.")
 
 
 def _read_text(name: str, text: str, original: Sibling) -> Found:
@@ -181,6 +193,7 @@ def _json_document(name: str, line: str) -> Document:
         raise UnreadableDocument("`text` must be a string.")
     if "\0" in (text or ""):
         raise UnreadableDocument("`text` holds NUL characters.")
+    _check_lines(text or "")
     stated = _stated(values)
     if not (text or "").strip() and not stated.title:
         raise UnreadableDocument("a document needs a `title` or a `text`.")

@@ -84,6 +84,7 @@ class Store:
         connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA recursive_triggers = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased must not stay readable in the file
         connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
         return connection
 

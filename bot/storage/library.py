@@ -200,7 +200,9 @@ class Library:
     def _coverage(self) -> Coverage:
         reader = self._store.read()
         row = reader.execute("SELECT count(*), min(published), max(published) FROM report").fetchone()
-        languages = reader.execute("SELECT language FROM edition GROUP BY language ORDER BY count(*) DESC, language")
+        languages = reader.execute(
+            "SELECT language FROM edition GROUP BY language ORDER BY count(*) DESC, language"
+        )
         return Coverage(row[0], _day(row[1]), _day(row[2]), tuple(r[0] for r in languages))
 
     def _remembered(self, key: object, compute: Callable[[], Any]) -> Any:
@@ -237,11 +239,11 @@ class Library:
                     found[row[0]] = Report(row[0], _day(row[1]), bool(row[2]), row[3], own)
         return found
 
-    def report_ids(self, prefix: str = "") -> list[str]:
-        """Ids that begin with `prefix`, newest report first."""
+    def report_ids(self, prefix: str = "", limit: int = -1, offset: int = 0) -> list[str]:
+        """Ids that begin with `prefix`, newest report first, undated ones last; all of them if `limit` is -1."""
         rows = self._store.read().execute(
-            "SELECT id FROM report WHERE substr(id, 1, ?) = ? ORDER BY published DESC, id",
-            (len(prefix), prefix),
+            "SELECT id FROM report WHERE substr(id, 1, ?) = ? ORDER BY published DESC, id LIMIT ? OFFSET ?",
+            (len(prefix), prefix, limit, offset),
         )
         return [row[0] for row in rows]
 
@@ -263,6 +265,15 @@ class Library:
         """The passage with this id."""
         row = self._store.read().execute(f"{_PASSAGE} WHERE p.id = ? LIMIT 1", (passage_id,)).fetchone()
         return _passage(row) if row else None
+
+    def translation(self, passage: Passage, language: str) -> Passage | None:
+        """The same place in the edition in `language`, None where the editions do not lie side by side."""
+        editions = {
+            e.language: e.passages for e in self.reports([passage.report_id])[passage.report_id].editions
+        }
+        if editions.get(language) != editions.get(passage.language):
+            return None
+        return next(iter(self.passages_at(passage.report_id, language, [passage.position])), None)
 
     def passages_at(self, report_id: str, language: str, positions: Sequence[int]) -> list[Passage]:
         """The passages of an edition that stand at `positions`, in order; positions it lacks are left out."""
@@ -309,7 +320,8 @@ class Library:
     def _mentioning(self, topics: Sequence[str], first: int, last: int, limit: int) -> list[int]:
         topic, *others = topics
         also = "".join(
-            " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)" for _ in others
+            " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
+            for _ in others
         )
         rows = self._store.read().execute(
             f"""SELECT m.passage FROM mention m WHERE m.topic = ? AND m.passage BETWEEN ? AND ?{also}
@@ -363,13 +375,16 @@ class Library:
         return {row[0]: row[1] for row in rows}
 
     def counterparts(self, rowids: Iterable[int]) -> list[int]:
-        """Rowids of the passages at the same place in the other editions of the same reports."""
+        """Rowids of the passages at the same place in the other editions of the same reports.
+
+        Only where both have equally many passages: else the same place is about something else.
+        """
         found: list[int] = []
         for chunk in _chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
             rows = self._store.read().execute(
                 f"""SELECT q.rowid FROM passage p JOIN edition e ON e.key = p.edition
-                    JOIN edition f ON f.report_id = e.report_id AND f.key <> e.key
+                    JOIN edition f ON f.report_id = e.report_id AND f.key <> e.key AND f.passages = e.passages
                     JOIN passage q ON q.edition = f.key AND q.position = p.position
                     WHERE p.rowid IN ({marks})""",  # noqa: S608  # question marks only
                 chunk,

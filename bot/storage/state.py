@@ -69,7 +69,9 @@ class State:
         A packaged report has no source.
         """
         with self._store.write() as db:
-            db.execute("INSERT INTO first_seen VALUES (?, ?) ON CONFLICT (report_id) DO NOTHING", (report_id, at))
+            db.execute(
+                "INSERT INTO first_seen VALUES (?, ?) ON CONFLICT (report_id) DO NOTHING", (report_id, at)
+            )
             if source:
                 db.execute(
                     """INSERT INTO source (report_id, language, sha256, name) VALUES (?, ?, ?, ?)
@@ -112,6 +114,15 @@ class State:
         """The view with this id."""
         row = self._read("SELECT id, chat_id, user_id, query FROM view WHERE id = ?", view_id).fetchone()
         return View(*row) if row else None
+
+    def forget(self, user_id: int) -> None:
+        """Deletes what is kept of a person: their questions, and the choices of their private chat.
+
+        A private chat has the id of its person (Bot API, Chat).
+        """
+        with self._store.write() as db:
+            db.execute("DELETE FROM view WHERE user_id = ? OR chat_id = ?", (user_id, user_id))
+            db.execute("DELETE FROM chat WHERE chat_id = ?", (user_id,))
 
     # -- updates ---------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 FINAL = re.compile(r"[。！？!?.…；;：:][”\"'’)）\]】》」』\d\[]*$")
 HEADING = re.compile(
@@ -43,3 +45,20 @@ def is_sentence(line: str) -> bool:
 def is_heading(line: str) -> bool:
     """Whether `line` is numbered or named as a section of the text."""
     return HEADING.match(line) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The lines of a page with what everybody asks of them: which are filled, how wide, which read as sentences."""
+
+    lines: Sequence[str]
+    filled: Sequence[int]
+    widths: Sequence[int]
+    sentences: frozenset[int]
+
+    @classmethod
+    def of(cls, lines: Sequence[str], skip: frozenset[int] = frozenset()) -> Outline:
+        """The outline of `lines`; those at the places `skip` count as absent."""
+        filled = [i for i, line in enumerate(lines) if line and i not in skip]
+        sentences = frozenset(i for i in filled if is_sentence(lines[i]))
+        return cls(lines, filled, [width(line) for line in lines], sentences)

@@ -34,6 +34,10 @@ BOUNDARY = re.compile(
 PAIRS = (("“", "”"), ("《", "》"), ("「", "」"), ("(", ")"), ("（", "）"))
 CLOSING = "”’」』）"
 OMISSION = "…"
+WORD = re.compile(r"\w")
+
+MANY = 50
+"""A line with more damaged places is not worth its clauses."""
 
 Span = tuple[int, int]
 
@@ -45,12 +49,14 @@ def has_losses(text: str) -> bool:
 
 def drop_losses(line: str) -> tuple[str, tuple[str, ...]]:
     """`line` without the clauses in which characters are lost for good, and these clauses."""
-    if not has_losses(line):
+    if not has_losses(line) or WORD.search(line) is None:
         return line, ()
     line, dropped = _trim_marks(APOSTROPHE.sub("’", line))
     damage = _damage(line)
     if not damage:
         return line, tuple(dropped)
+    if len(damage) > MANY:
+        return "", (*dropped, line)
     pieces: list[str] = []
     end = 0
     for start, stop in _clauses(line, damage):
@@ -95,9 +101,9 @@ def _is_shifted(line: str, match: re.Match[str]) -> bool:
     """
     run = match[1]
     marks = match.start(1) - match.start()
-    raw = run.encode("gb18030", errors="replace")
     rare = sum(char not in common_han() for char in run)
-    if len(raw) != 2 * len(run) or not rare:
+    raw = run.encode("gb18030", errors="replace") if rare else b""
+    if not rare or len(raw) != 2 * len(run):
         return False
     if len(run) == 1:
         return marks > 1 and line[match.end() : match.end() + 1] in set(LOST)

@@ -6,6 +6,7 @@ Moves line breaks and drops the dashes of a list; every other character stays.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -13,13 +14,12 @@ from bot.text.lines import FINAL, is_heading, width
 
 DASH = re.compile(r" (?=[-–•·] \S)")
 BULLET = re.compile(r"^[-–•·]\s+")
-AFTER_SENTENCE = re.compile(r"[.!?。！？;；][”\"')）]?(?:\s?\[\d{1,4}\])*$")
-SENTENCE_BREAK = re.compile(r"[.!?。！？](?:\s?\[\d{1,4}\])*\s")
+SENTENCE_BREAK = re.compile(r"[.!?。！？;；][”\"')）]?(?:\s?\[\d{1,4}\])*(?=\s|$)")
+ITEM_MARKS = (" - ", " – ", " • ", " · ")
 
 FEW_ITEMS = 3
 LONGEST_HEAD = 90
-LOOK_BACK = 200
-"""Items that make a list; characters of a head between two of them; characters looked at before a dash."""
+"""Items that make a list; characters of a head between two of them."""
 
 NARROWEST, WIDEST, FEW_LINES = 50, 120, 3
 """Columns of lines that an editor wrapped, and how many in a row make a wrapped paragraph."""
@@ -27,29 +27,28 @@ NARROWEST, WIDEST, FEW_LINES = 50, 120, 3
 
 def split_list(line: str) -> list[str]:
     """The heads and items of a list that was run into one line (`Group 1: Chips - First. - Second.`)."""
-    if line.count(" ") < FEW_ITEMS * 2:
+    if sum(map(line.count, ITEM_MARKS)) < FEW_ITEMS:
         return [line]
     dashes = [match.start() for match in DASH.finditer(line)]
-    items = [at for at in dashes if AFTER_SENTENCE.search(line, max(0, at - LOOK_BACK), at)]
-    if len(items) < FEW_ITEMS:
+    breaks = [match.end() for match in SENTENCE_BREAK.finditer(line)]
+    ended = set(breaks)
+    cuts = {at for at in dashes if at in ended}
+    if len(cuts) < FEW_ITEMS:
         return [line]
-    cuts = set(items)
     for at in dashes:
-        start = _head_start(line, at) if at not in cuts else None
-        if start is not None:
+        before = bisect_left(breaks, at)
+        start = breaks[before - 1] if before else 0
+        if at not in ended and _is_head(line, start, at):
             cuts |= {start, at}
-    edges = [0, *sorted(cuts), len(line)]
-    parts = (BULLET.sub("", line[a:b].strip()) for a, b in pairwise(edges))
+    parts = (BULLET.sub("", line[a:b].strip()) for a, b in pairwise([0, *sorted(cuts), len(line)]))
     return [part for part in parts if part]
 
 
-def _head_start(line: str, dash: int) -> int | None:
-    """Where the head of a list begins that ends at `dash`, None when a sentence runs through the dash."""
-    since = max(0, dash - LOOK_BACK)
-    breaks = [match.end() for match in SENTENCE_BREAK.finditer(line, since, dash)]
-    start = breaks[-1] if breaks else since
-    head = line[start:dash]
-    return start if len(head) <= LONGEST_HEAD and (":" in head or "：" in head or start == 0) else None
+def _is_head(line: str, start: int, dash: int) -> bool:
+    """Whether what stands before a dash is the head of a list; otherwise a sentence runs through the dash."""
+    return dash - start <= LONGEST_HEAD and (
+        start == 0 or ":" in line[start:dash] or "：" in line[start:dash]
+    )
 
 
 def wrapped_blocks(lines: Sequence[str]) -> Iterator[tuple[int, str]]:

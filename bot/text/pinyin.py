@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ANNOTATION = re.compile(r"[(（]\s?([a-zà-üāēěīńňōūǎǐǒǔǖǘǚǜǹḿếềêɑɡ\u0300-\u030c'’ ]{1,40})\s?[)）]")
 
@@ -93,6 +94,7 @@ def _is_reading(char: str, syllable: str) -> bool:
     return char in ABBREVIATIONS.get(syllable, char)
 
 
+@lru_cache(maxsize=2048)
 def _syllables(content: str) -> str:
     """What a parenthesis holds: "toned" or "toneless" pinyin, or "" for anything else."""
     letters = unicodedata.normalize("NFD", content).translate(OTHER_MARKS)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
-from bot.text.furniture import WHEN_WORDS
 from bot.text.lines import HEADLINE_WIDTH, is_heading, is_sentence, width
-from bot.text.spam_evidence import SYMBOLS, Evidence, Shape, gather, vocabulary
+from bot.text.lists import WHEN_WORDS
+from bot.text.spam_evidence import DENSE, SYMBOLS, Evidence, Shape, Word, gather, may_hold_site, vocabulary
 
 PIPE = "|｜丨│¦"
 AGO = re.compile(rf"[{PIPE}]\s*{WHEN_WORDS}\s*(?:[{PIPE}]|$)", re.IGNORECASE)
@@ -73,9 +74,10 @@ def _with_words(lines: Sequence[str], chunk: Sequence[int]) -> Iterator[int]:
     lowered = [lines[i].lower() for i in chunk]
     text = "\n".join(lowered)
     alphabet = frozenset(text)
-    words = [word for word, letters in vocabulary().letters if letters <= alphabet and word in text]
-    for i, line in zip(chunk, lowered, strict=True) if words else ():
-        if any(word in line for word in words):
+    words = [word.text for word in vocabulary() if word.letters <= alphabet and word.text in text]
+    sites = may_hold_site(text)
+    for i, line in zip(chunk, lowered, strict=True) if words or sites else ():
+        if any(word in line for word in words) or (sites and may_hold_site(line)):
             yield i
 
 
@@ -89,14 +91,22 @@ def find_spam(lines: Sequence[str], suspects: Collection[int]) -> Rules:
             rules[i] = f"{found.kind}-spam" if found.words else "link-farm-line"
         elif (rule := found.rule(_shape(lines[i]))) and not _is_table_row(lines, i):
             rules[i] = rule
+    if not evidence:
+        return rules
     rules.update(_piped_neighbours(lines, filled, evidence, rules))
-    rules.update(_blocks(lines, filled, evidence, rules))
+    if rules:
+        rules.update(_blocks(lines, filled, evidence, rules))
     return rules
 
 
 def trim_spam(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """`line` without the spam between its sentences, and each fragment with its rule."""
     farmed = AGO.search(line) is not None
+    whole = gather(line, piped=False)
+    if not (farmed or whole.words):
+        return line, ()
+    if len(line) > LONG and whole.coverage >= DENSE:
+        return "", ((line, f"{whole.kind}-spam"),)
     kept: list[str] = []
     cut: list[tuple[str, str]] = []
     piped = False
@@ -105,7 +115,7 @@ def trim_spam(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         if farmed and ends_piped:
             cut.append((segment.strip(), "link-farm-line"))
         else:
-            for piece, rule in _judged(segment, piped=piped or ends_piped):
+            for piece, rule in _judged(segment, whole.found, piped=piped or ends_piped):
                 if rule:
                     cut.append((piece.strip(), rule))
                 else:
@@ -114,26 +124,31 @@ def trim_spam(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return ("".join(kept).strip(), tuple(cut)) if cut else (line, ())
 
 
-def _judged(segment: str, *, piped: bool) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=256)
+def _judged(segment: str, words: tuple[Word, ...], *, piped: bool) -> tuple[tuple[str, str], ...]:
     """The parts of a sentence, each with the rule it falls under: the whole first, else what is glued on.
 
     A part between spaces stands for itself; a part between commas is read in its sentence.
     """
-    whole = gather(segment, piped=piped)
-    if not whole.words and not whole.piped:
-        yield segment, ""
-        return
+    whole = gather(segment, piped=piped, among=words)
+    if not whole.words:
+        return ((segment, ""),)
     shape = _shape(segment.strip())
     if rule := whole.rule("statement" if shape == "title" and width(segment) > HEADLINE_WIDTH else shape):
-        yield segment, rule
-        return
-    for piece, context in _glued(segment):
-        found = gather(piece, piped=piped, context=context)
-        closed = piece.rstrip()[-1:] in set("。！？!?；;")
-        yield piece, found.rule(_shape(piece.strip()) if closed else "title") if found.words else ""
+        return ((segment, rule),)
+    return tuple(
+        (piece, _piece_rule(piece, words, context, piped=piped)) for piece, context in _glued(segment, words)
+    )
 
 
-def _glued(segment: str) -> Iterator[tuple[str, str]]:
+def _piece_rule(piece: str, words: tuple[Word, ...], context: str, *, piped: bool) -> str:
+    """The rule for a part of a sentence; one that closes with the sentence's stop is judged as running text."""
+    found = gather(piece, piped=piped, context=context, among=words)
+    closed = piece.rstrip()[-1:] in set("。！？!?；;")
+    return found.rule(_shape(piece.strip()) if closed else "title") if found.words else ""
+
+
+def _glued(segment: str, words: tuple[Word, ...]) -> Iterator[tuple[str, str]]:
     """The parts of a sentence between spaces and commas, each with the text it must be read in.
 
     Neighbours that all hold a word of spam or an address are one part: `办证刻章 代开发票 13800000000`.
@@ -144,7 +159,7 @@ def _glued(segment: str) -> Iterator[tuple[str, str]]:
         if piece.rstrip().endswith(COMMAS) or before.endswith(COMMAS):
             yield from ((group, ""), (piece, segment))
             group = ""
-        elif (found := gather(piece, piped=False)).words or found.structure:
+        elif (found := gather(piece, piped=False, among=words)).words or found.structure:
             group += piece
         else:
             yield from ((group, ""), (piece, ""))
@@ -215,6 +230,9 @@ def _blocks(
         run = []
     return found
 
+
+LONG = 2000
+"""Characters of a line that is no text about spam when DENSE of them are its words."""
 
 NEAR, BLOCK = 3, 4
 """Lines between two lines of spam that go with them; lines that make a block of spam."""

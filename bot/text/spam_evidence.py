@@ -7,9 +7,9 @@ address); register is the language of reports, laws and research, in which the s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 from bot.text import spam_words
@@ -44,20 +44,36 @@ QUOTED = re.compile(
 )
 NOT_WORD = re.compile(r"[\W_]+")
 
-SITE_OF_BETS = r"(?:体育|娱乐|棋牌|彩票|电竞|真人|国际)(?:官方|官网|最新|手机版?|在线|平台){0,2}(?:入口|登录|网址|下载|app|开户|投注|网站)"
-SITE_TRIGGERS = ("官方", "官网", "入口", "网址", "登录", "下载", "投注", "开户")
+TRADES = ("体育", "娱乐", "棋牌", "彩票", "电竞", "真人", "国际")
+DOORS = ("入口", "登录", "网址", "下载", "app", "开户", "投注", "网站")
+SITE_OF_BETS = re.compile(
+    rf"(?:{'|'.join(TRADES)})(?:官方|官网|最新|手机版?|在线|平台){{0,2}}(?:{'|'.join(DOORS)})"
+)
 """Betting sites change their brand every month, but not the words behind it."""
 
-SPACES = re.compile(r"[\s_-]")
+LATIN_WORD = re.compile(r"[a-z0-9$]+")
+KINDS = ("adult", "gambling", "advert")
 
 Shape = Literal["title", "exclamation", "statement"]
 """A headline or label; a short call; running text, which needs the most proof."""
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of spam. A Latin one stands between spaces, a Chinese one anywhere."""
+
+    text: str
+    kind: str
+    weight: float
+    letters: frozenset[str]
+    latin: bool
+
+
+@dataclass(frozen=True)
 class Evidence:
     """The words found in `own` (a text without its quotations), the `rest` of it, and where it stands."""
 
+    found: tuple[Word, ...]
     words: float
     coverage: float
     kind: str
@@ -66,18 +82,18 @@ class Evidence:
     rest: str
     context: str
 
-    @property
+    @cached_property
     def structure(self) -> int:
         """How many structural marks of spam it carries."""
         symbols = len(INSIDE_WORD.findall(self.own))
         return self.piped + min(symbols, 2) + (ADDRESS.search(self.own) is not None)
 
-    @property
+    @cached_property
     def promoted(self) -> bool:
         """Whether it calls on its reader to click, buy or play, in other words than those found."""
         return PROMOTION.search(self.rest) is not None
 
-    @property
+    @cached_property
     def reported(self) -> bool:
         """Whether it, or the sentence it is part of, speaks the language of reports."""
         return REPORTING.search(self.context) is not None
@@ -119,81 +135,61 @@ class Evidence:
         )
 
 
-FAINT, ONE, SEVERAL = 0.25, 1.0, 2.0
+FAINT, WEAK, ONE, SEVERAL = 0.25, 0.5, 1.0, 2.0
 """Weights: the name of a game, a word of spam's own register, or two that others use too; twice as much."""
 
 SPARSE, THIN, HALF_DENSE, DENSE, HALF = 0.15, 0.25, 0.3, 0.4, 0.5
 """Shares of the letters that the words take up. On 848 encyclopedia passages (CMRC 2018) none is reached."""
 
 
-def gather(text: str, *, piped: bool, context: str = "") -> Evidence:
-    """The evidence in `text`, which is part of the sentence `context` when it is given."""
+def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] | None = None) -> Evidence:
+    """The evidence in `text`, which is part of the sentence `context` when it is given.
+
+    `among` are the words to look for, when a longer text is known to hold no others.
+    """
     own = QUOTED.sub("", text)
+    key = letters = NOT_WORD.sub("", own).lower()
+    latin = f" {' '.join(LATIN_WORD.findall(own.lower()))} "
     rest = own.lower()
-    key = _key(own)
-    words = vocabulary()
-    found = [match[0] for match in words.chinese.finditer(key)]
-    found += [
-        match[0]
-        for match in words.english.finditer(rest)
-        if not rest[match.start() - 1 : match.start()].isalnum()
-    ]
-    kinds = dict.fromkeys(("adult", "gambling", "advert"), 0.0)
-    for word in dict.fromkeys(found):
-        kind, weight = words.weights.get(SPACES.sub(" ", word), ("gambling", ONE))
-        kinds[kind] += weight
-        rest = rest.replace(word, "")
-    covered = sum(len(NOT_WORD.sub("", word)) for word in found)
-    kind = max(kinds, key=lambda kind: kinds[kind])
+    found: list[Word] = []
+    covered = 0
+    for word in vocabulary() if among is None else among:
+        if word.text not in (latin if word.latin else key):
+            continue
+        times = latin.count(f" {word.text} ") if word.latin else key.count(word.text)
+        if times:
+            found.append(word)
+            covered += times * len(word.text.replace(" ", ""))
+            key = key.replace(word.text, "\n")
+            latin = latin.replace(f" {word.text} ", " \n ")
+            rest = rest.replace(word.text, "")
+    sites = SITE_OF_BETS.findall(key) if may_hold_site(key) else []
+    covered += sum(map(len, sites))
+    kinds = {kind: sum(word.weight for word in found if word.kind == kind) for kind in KINDS}
+    kinds["gambling"] += ONE * bool(sites)
     return Evidence(
-        sum(kinds.values()),
-        covered / max(1, sum(not char.isdigit() for char in key)),
-        kind,
-        piped,
-        own,
-        rest,
-        context or text,
+        found=tuple(found),
+        words=sum(kinds.values()),
+        coverage=covered / max(1, len(letters) - sum(map(str.isdigit, letters))),
+        kind=max(kinds, key=lambda kind: kinds[kind]),
+        piped=piped,
+        own=own,
+        rest=rest,
+        context=context or text,
     )
-
-
-def _key(text: str) -> str:
-    """`text` as its words are looked up: without the signs and spaces that hide them, in lower case."""
-    return NOT_WORD.sub("", text).lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The listed words as two patterns, and the kind and weight of each."""
-
-    chinese: re.Pattern[str]
-    english: re.Pattern[str]
-    weights: dict[str, tuple[str, float]]
-    letters: tuple[tuple[str, frozenset[str]], ...]
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The lists of spam_words, ready to be matched."""
-    weights: dict[str, tuple[str, float]] = {}
+def vocabulary() -> tuple[Word, ...]:
+    """The lists of spam_words, longest first: a long word is not counted again as the short ones in it."""
+    words: dict[str, Word] = {}
     for kind, chinese, english in spam_words.LISTS:
-        for word in (*chinese, *english):
-            weights[word] = (
-                kind,
-                0.25 if word in spam_words.FAINT else 0.5 if word in spam_words.WEAK else 1.0,
-            )
-    wide = [word for word in weights if not word.isascii()]
-    latin = [word for word in weights if word.isascii()]
-    return Vocabulary(
-        re.compile(rf"{_alternatives(wide)}|{SITE_OF_BETS}"),
-        re.compile(rf"(?:{_alternatives(latin)})(?![a-z0-9])"),
-        weights,
-        tuple((word, frozenset(word)) for word in (*weights, *SITE_TRIGGERS)),
-    )
+        for text in (*chinese, *english):
+            weight = FAINT if text in spam_words.FAINT else WEAK if text in spam_words.WEAK else ONE
+            words[text] = Word(text, kind, weight, frozenset(text), latin=text.isascii() and text in english)
+    return tuple(sorted(words.values(), key=lambda word: -len(word.text)))
 
 
-def _alternatives(words: Iterable[str]) -> str:
-    """One pattern for `words`, grouped by first character so that matching stays quick; longest first."""
-    groups: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
-        groups.setdefault(word[0], []).append(re.escape(word[1:]).replace(r"\ ", r"[\s_-]"))
-    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
+def may_hold_site(text: str) -> bool:
+    """A quick look: whether SITE_OF_BETS may match in `text`."""
+    return any(trade in text for trade in TRADES) and any(door in text for door in DOORS)

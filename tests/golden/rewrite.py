@@ -42,7 +42,9 @@ def main() -> None:
         conversation = app.conversation("trend_bot")
         for name, text in TEXTS.items():
             for language in LANGUAGES:
-                (FOLDER / f"{name}.{language}.txt").write_text(reply_to(conversation, text, language), "utf-8")
+                (FOLDER / f"{name}.{language}.txt").write_text(
+                    reply_to(conversation, text, language), "utf-8"
+                )
         app.close()
 
 

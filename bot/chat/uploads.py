@@ -1,0 +1,50 @@
+"""Files that are sent to the bot: who may add reports, what became of one. Talks to no Telegram."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import PurePath
+
+from bot.models import Language, Message
+from bot.rendering.renderer import Renderer
+from bot.reports.ingest import READABLE, Ingest
+from bot.storage.library import Library
+
+MAX_BYTES = 20 << 20
+"""Bot API, getFile: bots can download files of up to 20 MB."""
+
+
+class Uploads:
+    """Takes operators' files into the library."""
+
+    def __init__(
+        self, ingest: Ingest, library: Library, renderer: Renderer, operators: frozenset[int]
+    ) -> None:
+        self._ingest = ingest
+        self._library = library
+        self._renderer = renderer
+        self._operators = operators
+
+    def refusal(self, user_id: int, name: str, size: int, language: Language) -> Message | None:
+        """Why a file is not taken, None when it is."""
+        if user_id not in self._operators:
+            return self._say("operators_only", language, user_id)
+        if PurePath(name).suffix.lower() not in READABLE or size > MAX_BYTES:
+            return self._say("not_readable", language)
+        return None
+
+    def take(self, name: str, raw: bytes, language: Language, now: int) -> Message:
+        """Ingests a file; the message names each document, and the number and rule of each line cut.
+
+        Never the cut text itself: what was found unfit to be read is not sent. A file of the same name takes
+        the place of an earlier one.
+        """
+        results = []
+        # The name is only a label: a sender's path must not lead anywhere.
+        for one in self._ingest.content(f"upload/{PurePath(name).name}", raw, now, lambda _name: None):
+            cut = self._library.cut_lines(one.id, one.language) if one.id else []
+            results.append(asdict(one) | {"cut": cut})
+        return Message(self._renderer.message("ingested", language, results=results))
+
+    def _say(self, name: str, language: Language, *values: object) -> Message:
+        return Message(self._renderer.message("notice", language, name=name, values=values))
