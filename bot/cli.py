@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot import __version__
 from bot.clock import utc_now
 from bot.settings import Settings, SettingsError
+from bot.storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -38,6 +39,8 @@ def main(argv: list[str] | None = None) -> int:
         command: Callable[[Settings, argparse.Namespace], int] = arguments.command
         return command(settings, arguments)
     except (SettingsError, CommandFailed) as error:
+        return _fail(str(error))
+    except StorageError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         return 130
@@ -98,11 +101,10 @@ def _open(settings: Settings) -> App:
     from bot.app import open_app
     from bot.rendering.renderer import TemplateProblem
     from bot.reports.topics import GlossaryError
-    from bot.storage.connection import StorageError
 
     try:
         return open_app(settings)
-    except (StorageError, GlossaryError, TemplateProblem, FileNotFoundError) as error:
+    except (GlossaryError, TemplateProblem, FileNotFoundError) as error:
         raise CommandFailed(str(error)) from error
     except OSError as error:
         raise CommandFailed(

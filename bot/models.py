@@ -159,12 +159,14 @@ class Report:
 class Topic:
     """An entry of the bilingual glossary: how it is called, and every form it is written in.
 
-    `names` and `forms` map a language to the button's word and to the written forms, most usual first.
+    `names` and `forms` map a language to the button's word and to the written forms, most usual first. Inside
+    the words `not_inside` a form means something else.
     """
 
     id: str
     names: Mapping[str, str]
     forms: Mapping[str, tuple[str, ...]]
+    not_inside: tuple[str, ...] = ()
 
     def written(self, first: str) -> tuple[str, ...]:
         """Every written form, those of the language `first` leading."""

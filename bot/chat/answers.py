@@ -141,8 +141,8 @@ class Answers:
     # -- the library -----------------------------------------------------------------------------------
 
     def topics(self, page: int, view: str, language: Language) -> Message | None:
-        """A page (from 0) of the topics that the library holds something on, with their passages."""
-        counts = self._library.topic_counts()
+        """A page (from 0) of the topics that the library holds something on, with their reports."""
+        counts = self._library.topic_reports()
         known = sorted((t for t in counts if t in self._glossary.topics), key=lambda t: (-counts[t], t))
         shown = [self._glossary.topics[topic] for topic in known[page * _TOPICS : (page + 1) * _TOPICS]]
         if not shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -58,9 +59,9 @@ def plain_command(text: str) -> tuple[str | None, str]:
 
 def without_mention(text: str, username: str | None) -> str | None:
     """What a group's message asks of the bot called `username`, None when it does not mention it."""
-    if not username or f"@{username}".lower() not in text.lower():
+    if not username:
         return None
-    kept = [
-        word for word in text.split() if word.lower().strip(",.:;!?，。：；！？") != f"@{username}".lower()
-    ]
-    return " ".join(kept)
+    # A name that goes on is somebody else's; Han characters beside it are not part of it.
+    mention = rf"(?<![A-Za-z0-9_])@{re.escape(username)}(?![A-Za-z0-9_])"
+    rest, found = re.subn(mention, " ", text, flags=re.IGNORECASE)
+    return " ".join(rest.split()).strip(",.:;!?，。：；！？ ") if found else None

@@ -68,7 +68,7 @@ class Keyboards:
         *,
         more: bool,
     ) -> Rows:
-        """A page of topics with their numbers of passages."""
+        """A page of topics with their numbers of reports."""
         buttons = [
             Button(f"{topic.names[language]} · {counts[topic.id]}", Press(view, language, f"t:{topic.id}"))
             for topic in topics

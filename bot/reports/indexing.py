@@ -6,6 +6,7 @@ Pure: reads no file and writes no database.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,6 +36,9 @@ def fingerprint(glossary: Glossary, segmenter_name: str) -> str:
 def content_hash(document: Document) -> str:
     """Changes with anything that is stored of a document."""
     return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+_NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def index_document(
         passage_terms = "\n".join(one.terms for one in folded)
         terms.append(passage_terms)
         passages.append(IndexedPassage(passage, passage_terms, masks))
-    origin = hashlib.sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    # Reprints differ in spaces, quotation marks and paragraphs.
+    origin = hashlib.sha256(_NO_LETTER.sub("", "".join(texts)).encode()).hexdigest()[:16]
     return IndexedEdition(report, document, origin, content_hash(document), "\n".join(terms), tuple(passages))
 
 

@@ -25,8 +25,8 @@ LARGEST = {".html": 2 * MEBIBYTE, ".htm": 2 * MEBIBYTE}
 LARGEST_TEXT = 16 * MEBIBYTE
 """HTML is capped lower: trafilatura takes a minute and more on some pages of 3 to 9 MB (RELIABILITY 3.2)."""
 
-MOST_LINES = 100_000
-"""Lines of one document: ten long books. More are no document, and each line costs time whatever it holds."""
+MOST_LINES = 50_000
+"""Lines of one document: five long books. More are no document, and each line costs time whatever it holds."""
 
 LONGEST_VALUE = 2000
 """Characters of a title or a name that are read."""

@@ -38,6 +38,11 @@ class Glossary:
                 if owner != topic.id:
                     raise GlossaryError(f"topics.toml: {form!r} is a form of both {owner} and {topic.id}.")
         self._forms = tuple(self._by_form)
+        self._bars: dict[str, set[str]] = {}
+        for topic in self.topics.values():
+            for word in topic.not_inside:
+                self._bars.setdefault(fold(word), set()).add(topic.id)
+        self._patterns = tuple(dict.fromkeys((*self._forms, *self._bars)))
 
     @classmethod
     def parse(cls, text: str) -> Glossary:
@@ -62,13 +67,19 @@ class Glossary:
         """Topics in folded text, overlapping ones too.
 
         A Latin form must stand between characters that are neither Latin letters nor digits; a Han form must
-        begin and end where a word of `words` (asked for only when needed) does, so 智算 is not in 理智算法.
+        begin and end where a word of `words` (asked for only when needed) does, so 智算 is not in 理智算法. What
+        stands inside a word that its topic is barred from does not count, so 机器人 is not in 聊天机器人.
         """
         edges = _Edges(words)
-        for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        bars = [(bar, s, e) for index, s, e in found if (bar := self._bars.get(self._patterns[index]))]
+        for index, start, end in found:
+            form = self._patterns[index]
+            topic = self._by_form.get(form)
+            if topic is None or any(topic in bar and s <= start and end <= e for bar, s, e in bars):
+                continue
             if _bounded(folded, start, end, edges):
-                form = self._forms[index]
-                yield Mention(self._by_form[form], form, start, end)
+                yield Mention(topic, form, start, end)
 
     def nearest(self, folded: str) -> list[str]:
         """Topics whose forms share pairs of characters with `folded`, most alike first.
@@ -101,7 +112,7 @@ class Glossary:
     def _automaton(self) -> AhoCorasick:
         from ahocorasick_rs import AhoCorasick
 
-        return AhoCorasick(list(self._forms))
+        return AhoCorasick(list(self._patterns))
 
 
 class _Edges:
@@ -153,4 +164,7 @@ def _topic(name: str, table: dict[str, object]) -> Topic:
             raise TypeError(f"aliases_{language} of {name} is not a list")
         own = [shown] if table.get("match_names", True) else []
         forms[language] = tuple(dict.fromkeys([*own, *map(str, aliases)]))
-    return Topic(name, names, forms)
+    barred = table.get("not_inside", [])
+    if not isinstance(barred, list):
+        raise TypeError(f"not_inside of {name} is not a list")
+    return Topic(name, names, forms, tuple(map(str, barred)))

@@ -11,12 +11,10 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from bot.storage.errors import StorageError
+
 _BUSY_SECONDS = 10.0
 _WAL_BYTES = 64 << 20
-
-
-class StorageError(Exception):
-    """The database cannot be used now; the text says why and what to do."""
 
 
 class Store:
@@ -38,7 +36,7 @@ class Store:
             self._migrate(migrations)
         except (sqlite3.Error, OSError) as error:
             self.close()
-            raise StorageError(f"{path} cannot be opened ({error}); run trendbot doctor.") from error
+            raise StorageError(_advice(path, error)) from error
 
     def read(self) -> sqlite3.Connection:
         """The calling thread's connection, for short reads."""
@@ -54,18 +52,22 @@ class Store:
 
         BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once when another
         process has written in between (busy_timeout does not help there). Inner calls join the outer one.
+        Raises StorageError when SQLite refuses.
         """
         with self._lock:
             if self._writer.in_transaction:
                 yield self._writer
                 return
-            self._writer.execute("BEGIN IMMEDIATE")
             try:
+                self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
+                self._writer.commit()
+            except sqlite3.Error as error:
+                self._writer.rollback()
+                raise StorageError(_advice(self.path, error)) from error
             except BaseException:
                 self._writer.rollback()
                 raise
-            self._writer.commit()
 
     def close(self) -> None:
         """Closes every connection; the store cannot be used afterwards."""
@@ -95,3 +97,13 @@ class Store:
         # Two processes may start at once on an empty file: the second waits here and finds nothing to do.
         with self.write():
             migrations.apply(db)
+
+
+def _advice(path: Path, error: Exception) -> str:
+    """What SQLite says, and what to do about it."""
+    said = str(error)
+    if "full" in said:
+        return f"The disk is full: {path.name} was left as it was. Free some space and try again."
+    if "locked" in said:
+        return f"Another process has been writing to {path.name} for a long time; try again when it is done."
+    return f"{path} cannot be used ({said}); run trendbot doctor."

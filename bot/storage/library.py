@@ -83,7 +83,7 @@ class Library:
         document = edition.document
         with self._store.write() as db:
             self._delete_edition(db, edition.report_id, document.language)
-            self._put_report(db, edition)
+            day = self._put_report(db, edition)
             key = db.execute(
                 """INSERT INTO edition
                    (report_id, language, title, publisher, brief, text, passages, content_hash)
@@ -101,10 +101,7 @@ class Library:
             ).lastrowid
             assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
             db.execute("INSERT INTO edition_index (rowid, terms) VALUES (?, ?)", (key, edition.terms))
-            published = db.execute(
-                "SELECT published FROM report WHERE id = ?", (edition.report_id,)
-            ).fetchone()[0]
-            self._put_passages(db, key, published or 0, edition.passages)
+            self._put_passages(db, key, day, edition.passages)
             db.executemany(
                 "INSERT INTO cut_line VALUES (?, ?, ?, ?)",
                 [(key, line.number, line.text, line.rule) for line in document.cut],
@@ -115,8 +112,15 @@ class Library:
                    ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
             )
 
-    def _put_report(self, db: sqlite3.Connection, edition: IndexedEdition) -> None:
+    def _put_report(self, db: sqlite3.Connection, edition: IndexedEdition) -> int:
+        """Stores what is known of the report as a whole, in place of it all if it has no other edition.
+
+        Returns its day, 0 where unknown.
+        """
         document = edition.document
+        alone = "NOT EXISTS (SELECT 1 FROM edition WHERE edition.report_id = ?1)"
+        db.execute(f"DELETE FROM report_topic WHERE report_id = ?1 AND {alone}", (edition.report_id,))  # noqa: S608  # as above
+        db.execute(f"DELETE FROM report WHERE id = ?1 AND {alone}", (edition.report_id,))  # noqa: S608  # as above
         published = document.published.toordinal() if document.published else None
         # A translation adds what its original left out, and changes nothing else.
         db.execute(
@@ -127,19 +131,28 @@ class Library:
                  url = CASE WHEN excluded.url = '' THEN url ELSE excluded.url END""",
             (edition.report_id, published, document.inferred, document.url, edition.origin),
         )
+        known = db.execute("SELECT published FROM report WHERE id = ?", (edition.report_id,)).fetchone()[0]
+        self._move_passages(db, edition.report_id, known or 0)
+        return known or 0
+
+    def _move_passages(self, db: sqlite3.Connection, report_id: str, day: int) -> None:
+        """Puts the passages of a report's other editions where those of `day` are."""
+        elsewhere = db.execute(
+            """SELECT p.rowid FROM passage p JOIN edition e ON e.key = p.edition
+               WHERE e.report_id = ? AND p.rowid >> ? <> ? ORDER BY p.rowid""",
+            (report_id, _DAY_SHIFT, day),
+        ).fetchall()
+        moves = [(new, row[0]) for new, row in enumerate(elsewhere, _next_rowid(db, day))]
+        for table, column in (("passage", "rowid"), ("passage_index", "rowid"), ("mention", "passage")):
+            db.executemany(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", moves)  # noqa: S608  # names of this module
 
     def _put_passages(
         self, db: sqlite3.Connection, key: int, day: int, passages: Iterable[IndexedPassage]
     ) -> None:
-        first, last = day << _DAY_SHIFT, ((day + 1) << _DAY_SHIFT) - 1
-        top = db.execute(
-            "SELECT max(rowid) FROM passage WHERE rowid BETWEEN ? AND ?", (first, last)
-        ).fetchone()[0]
-        start = first + 1 if top is None else top + 1
         rows: list[tuple[object, ...]] = []
         terms: list[tuple[int, str]] = []
         mentions: list[tuple[str, int, int]] = []
-        for rowid, indexed in enumerate(passages, start):
+        for rowid, indexed in enumerate(passages, _next_rowid(db, day)):
             p = indexed.passage
             rows.append((rowid, p.id, key, p.position, p.start, p.end, _dump(p.sentences)))
             terms.append((rowid, indexed.terms))
@@ -374,6 +387,16 @@ class Library:
         rows = self._store.read().execute("SELECT topic, passages FROM topic_count WHERE passages > 0")
         return {row[0]: row[1] for row in rows}
 
+    def topic_reports(self) -> dict[str, int]:
+        """In how many reports each topic is found."""
+
+        def count() -> dict[str, int]:
+            rows = self._store.read().execute("SELECT topic, count(*) FROM report_topic GROUP BY topic")
+            return {row[0]: row[1] for row in rows}
+
+        known: dict[str, int] = self._remembered("topic_reports", count)
+        return known
+
     def counterparts(self, rowids: Iterable[int]) -> list[int]:
         """Rowids of the passages at the same place in the other editions of the same reports.
 
@@ -475,6 +498,14 @@ class Library:
             .fetchone()
         )
         return row
+
+
+def _next_rowid(db: sqlite3.Connection, day: int) -> int:
+    first, last = day << _DAY_SHIFT, ((day + 1) << _DAY_SHIFT) - 1
+    top = db.execute("SELECT max(rowid) FROM passage WHERE rowid BETWEEN ? AND ?", (first, last)).fetchone()[
+        0
+    ]
+    return first + 1 if top is None else int(top) + 1
 
 
 def _dump(sentences: Iterable[Sentence]) -> str:

@@ -122,7 +122,7 @@ def strip_lines(repaired: Repaired) -> Cleaned:
         if rule:
             cut.append(CutLine(line.number, line.text, rule))
             continue
-        text, fragments = trim_spam(line.text) if at in suspects else (line.text, ())
+        text, fragments = trim_spam(line.text, suspects[at]) if at in suspects else (line.text, ())
         cut += [CutLine(line.number, fragment, name) for fragment, name in fragments]
         kept += [(line.number, part) for part in split_list(text) if part]
     return Cleaned(tuple(text for _, text in kept), tuple(number for number, _ in kept), _ordered(cut))

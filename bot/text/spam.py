@@ -8,13 +8,24 @@ or fewer with a pipe at the end, a symbol inside a word, an address or a call to
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 
 from bot.text.lines import HEADLINE_WIDTH, is_heading, is_sentence, width
 from bot.text.lists import WHEN_WORDS
-from bot.text.spam_evidence import DENSE, SYMBOLS, Evidence, Shape, Word, gather, may_hold_site, vocabulary
+from bot.text.spam_evidence import (
+    DENSE,
+    SYMBOLS,
+    Evidence,
+    Shape,
+    Word,
+    fold_signs,
+    gather,
+    may_hold_site,
+    vocabulary,
+)
 
 PIPE = "|｜丨│¦"
 AGO = re.compile(rf"[{PIPE}]\s*{WHEN_WORDS}\s*(?:[{PIPE}]|$)", re.IGNORECASE)
@@ -37,27 +48,36 @@ SHORT_LINE = 150
 CHUNK = 8000
 """Characters searched at a time: enough to be quick, few enough that most words' letters are not all there."""
 
+Suspects = Mapping[int, tuple[Word, ...]]
+"""Lines by their place, with the words of spam that they can hold."""
+
 Rules = dict[int, str]
 """The rule that quarantines each line, by its place."""
 
 
-def find_suspects(lines: Sequence[str]) -> frozenset[int]:
-    """The lines that hold a word or a sign of spam, found in a few passes over many lines at a time."""
+def find_suspects(lines: Sequence[str]) -> Suspects:
+    """The lines that hold a word or a sign of spam, each with the words that it can hold.
+
+    Words are looked for in many lines at a time, which is quick; lines with signs are looked at without them too.
+    """
     addressed = tuple(sign for sign in ADDRESSES if any(sign in line for line in lines))
-    suspects = {i for i, line in enumerate(lines) if _has_sign(line, addressed)}
-    chunk: list[int] = []
+    suspects: dict[int, tuple[Word, ...]] = {}
+    chunk: list[tuple[int, str]] = []
     size = 0
     for i, line in enumerate(lines):
-        if i not in suspects and (
-            len(line) <= SHORT_LINE or " " in line or any(call in line for call in CALLS)
-        ):
-            chunk.append(i)
-            size += len(line)
+        if _has_sign(line, addressed):
+            suspects[i] = ()
+            chunk.append((i, f"{line.lower()}\n{fold_signs(line)}"))
+        elif len(line) <= SHORT_LINE or " " in line or any(call in line for call in CALLS):
+            chunk.append((i, line.lower()))
+        else:
+            continue
+        size += len(chunk[-1][1])
         if size > CHUNK:
-            suspects.update(_with_words(lines, chunk))
+            suspects.update(_with_words(chunk))
             chunk, size = [], 0
-    suspects.update(_with_words(lines, chunk))
-    return frozenset(suspects)
+    suspects.update(_with_words(chunk))
+    return suspects
 
 
 def _has_sign(line: str, addressed: Sequence[str]) -> bool:
@@ -69,22 +89,24 @@ def _has_sign(line: str, addressed: Sequence[str]) -> bool:
     )
 
 
-def _with_words(lines: Sequence[str], chunk: Sequence[int]) -> Iterator[int]:
-    """The lines of a chunk that hold a word of spam."""
-    lowered = [lines[i].lower() for i in chunk]
-    text = "\n".join(lowered)
+def _with_words(chunk: Sequence[tuple[int, str]]) -> Iterator[tuple[int, tuple[Word, ...]]]:
+    """The lines of a chunk that hold a word of spam, with the words of the chunk."""
+    text = "\n".join(line for _, line in chunk)
     alphabet = frozenset(text)
-    words = [word.text for word in vocabulary() if word.letters <= alphabet and word.text in text]
+    words = tuple(word for word in vocabulary() if word.letters <= alphabet and word.text in text)
     sites = may_hold_site(text)
-    for i, line in zip(chunk, lowered, strict=True) if words or sites else ():
-        if any(word in line for word in words) or (sites and may_hold_site(line)):
-            yield i
+    for i, line in chunk if words or sites else ():
+        if any(word.text in line for word in words) or (sites and may_hold_site(line)):
+            yield i, words
 
 
-def find_spam(lines: Sequence[str], suspects: Collection[int]) -> Rules:
+def find_spam(lines: Sequence[str], suspects: Suspects) -> Rules:
     """The rule that quarantines each whole line, by its place in `lines`; only `suspects` are looked at closely."""
     filled = [i for i, line in enumerate(lines) if line]
-    evidence = {i: gather(lines[i], piped=PIPE_END.search(lines[i]) is not None) for i in sorted(suspects)}
+    evidence = {
+        i: gather(lines[i], piped=PIPE_END.search(lines[i]) is not None, among=words)
+        for i, words in sorted(suspects.items(), key=itemgetter(0))
+    }
     rules: Rules = {}
     for i, found in evidence.items():
         if not is_sentence(lines[i]) and AGO.search(lines[i]):
@@ -99,10 +121,10 @@ def find_spam(lines: Sequence[str], suspects: Collection[int]) -> Rules:
     return rules
 
 
-def trim_spam(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """`line` without the spam between its sentences, and each fragment with its rule."""
+def trim_spam(line: str, words: tuple[Word, ...]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """`line` without the spam between its sentences, and each fragment with its rule; it holds none but `words`."""
     farmed = AGO.search(line) is not None
-    whole = gather(line, piped=False)
+    whole = gather(line, piped=False, among=words)
     if not (farmed or whole.words):
         return line, ()
     if len(line) > LONG and whole.coverage >= DENSE:

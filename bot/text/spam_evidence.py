@@ -148,11 +148,13 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
     `among` are the words to look for, when a longer text is known to hold no others.
     """
     own = QUOTED.sub("", text)
-    key = letters = NOT_WORD.sub("", own).lower()
+    letters = fold_signs(own)
+    sites = SITE_OF_BETS.findall(letters) if may_hold_site(letters) else []
+    key = SITE_OF_BETS.sub("\n", letters) if sites else letters
     latin = f" {' '.join(LATIN_WORD.findall(own.lower()))} "
     rest = own.lower()
     found: list[Word] = []
-    covered = 0
+    covered = sum(map(len, sites))
     for word in vocabulary() if among is None else among:
         if word.text not in (latin if word.latin else key):
             continue
@@ -163,8 +165,6 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
             key = key.replace(word.text, "\n")
             latin = latin.replace(f" {word.text} ", " \n ")
             rest = rest.replace(word.text, "")
-    sites = SITE_OF_BETS.findall(key) if may_hold_site(key) else []
-    covered += sum(map(len, sites))
     kinds = {kind: sum(word.weight for word in found if word.kind == kind) for kind in KINDS}
     kinds["gambling"] += ONE * bool(sites)
     return Evidence(
@@ -177,6 +177,11 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
         rest=rest,
         context=context or text,
     )
+
+
+def fold_signs(text: str) -> str:
+    """`text` without the signs and spaces that hide a Chinese word, in lower case."""
+    return NOT_WORD.sub("", text).lower()
 
 
 @cache
