@@ -100,6 +100,16 @@ class FakeTelegram(Chats):
             self.push({"message": message})
         return message
 
+    def upload(self, chat: int, user: int, name: str, content: bytes) -> Json:
+        """Somebody sends a file. Returns the message."""
+        with self._changed:
+            file = f"file_{len(self.files)}"
+            self.files[file] = content
+            document = {"file_id": file, "file_unique_id": file, "file_name": name, "file_size": len(content)}
+            message = self.write(chat, person(user), document=document)
+            self.push({"message": message})
+        return message
+
     def press(self, message: Json, data: str, user: int) -> str:
         """Somebody presses a button; its label will do for `data`. Returns the query's id."""
         found = [button.get("callback_data", "") for button in buttons(message) if button["text"] == data]
@@ -187,6 +197,7 @@ class FakeTelegram(Chats):
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         app = web.Application()
         app.router.add_route("*", "/{bot}/{method}", self._answer)
+        app.router.add_get(f"/file/bot{TOKEN}/documents/{{name}}", self._download)
         runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", self.port, reuse_address=True)
@@ -215,6 +226,9 @@ class FakeTelegram(Chats):
             call.status = answer.status
             self._changed.notify_all()
         return answer
+
+    async def _download(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.files[request.match_info["name"]])
 
     async def _usual(self, method: str, parameters: Json) -> web.Response:
         try:

@@ -43,6 +43,7 @@ class Chats:
         self.messages: dict[tuple[int, int], Json] = {}
         self.admins: set[tuple[int, int]] = set()
         self.queries: set[str] = set()
+        self.files: dict[str, bytes] = {}
         self.refused: list[str] = []
         self.lost: list[str] = []
         self._last = 0
@@ -53,6 +54,9 @@ class Chats:
             "answerCallbackQuery": self._answer_callback_query,
             "getChatMember": self._get_chat_member,
             "setMyCommands": self._set_my_commands,
+            "setMyDescription": lambda given: _described(given, "description", 512),
+            "setMyShortDescription": lambda given: _described(given, "short_description", 120),
+            "getFile": self._get_file,
             "sendChatAction": lambda _: True,
             "deleteWebhook": lambda _: True,
         }
@@ -118,6 +122,12 @@ class Chats:
             return {"status": "administrator", "user": person(user)} | dict.fromkeys(_ADMIN_RIGHTS, True)
         return {"status": "member", "user": person(user)}
 
+    def _get_file(self, parameters: Json) -> Json:
+        name = parameters["file_id"]
+        if name not in self.files:
+            raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        return {"file_id": name, "file_unique_id": name, "file_path": f"documents/{name}"}
+
     def _set_my_commands(self, parameters: Json) -> bool:
         for command in parameters["commands"]:
             if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
@@ -125,6 +135,12 @@ class Chats:
             if not 1 <= units(command["description"]) <= 256:
                 raise Refused(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
         return True
+
+
+def _described(parameters: Json, name: str, most: int) -> bool:
+    if units(parameters.get(name, "")) > most:
+        raise Refused(400, "Bad Request: description is too long")
+    return True
 
 
 def _missing(_: Json) -> Any:

@@ -21,10 +21,12 @@ from telegram_kit import FakeTelegram
 from telegram_methods import TOKEN, USERNAME, Json, labels
 from test_transport import ELSEWHERE, HttpProxy, listening
 
+from bot.chat.commands import COMMANDS
+
 CHATS = itertools.count(100)
 """Numbers for private chats, each its person's too; negative for groups. No two tests meet in a chat."""
 
-EDITED = next(CHATS)
+EDITED, OPERATOR = next(CHATS), next(CHATS)
 OTHER_TOKEN = "987654321:AAAnotherTokenDontLeak-0123456789abcd"  # noqa: S105 - it opens nothing
 
 
@@ -57,7 +59,8 @@ def service(
     edited = {"message_id": 1, "date": 1, "edit_date": 2, "chat": {"id": EDITED, "type": "private"}}
     shared.push({"edited_message": edited | {"text": "/trend compute"}})
     data = shutil.copytree(seeded, folder / "data")
-    with BotProcess(data, shared, TRENDBOT_TEMPLATES=str(broken_help(folder))) as bot:
+    changes = {"TRENDBOT_TEMPLATES": str(broken_help(folder)), "TRENDBOT_OPERATORS": str(OPERATOR)}
+    with BotProcess(data, shared, **changes) as bot:
         yield bot.listening()
         assert bot.end(signal.SIGTERM) == 0
 
@@ -205,12 +208,17 @@ def test_an_edited_message_does_not_run(shared: FakeTelegram, service: BotProces
 
 @pytest.mark.usefixtures("service")
 def test_the_menus_are_set_in_both_languages(shared: FakeTelegram) -> None:
-    menus = shared.wait(
-        lambda: shared.called("setMyCommands")[1:] and shared.called("setMyCommands"), "menus"
-    )
-    assert [menu.parameters.get("language_code") for menu in menus] == [None, "zh"]
-    for menu in menus:
-        assert [command["command"] for command in menu.parameters["commands"]] == ["trend", "lang", "help"]
+    shared.wait(lambda: len(shared.called("setMyShortDescription")) == 2, "the last of them")
+    menus = {
+        (menu.parameters.get("language_code"), menu.parameters["scope"]["type"]): [
+            command["command"] for command in menu.parameters["commands"]
+        ]
+        for menu in shared.called("setMyCommands")
+    }
+    listed = [command for command in COMMANDS if command.listed]
+    for language in (None, "zh"):
+        assert menus[language, "all_private_chats"] == [command.name for command in listed]
+        assert menus[language, "all_group_chats"] == [command.name for command in listed if command.groups]
 
 
 def test_a_report_ingested_beside_it_is_in_the_next_answer(
@@ -226,6 +234,17 @@ def test_a_report_ingested_beside_it_is_in_the_next_answer(
     answer = ask(shared, "/trend glasswort")
     assert sentence in answer["text"]
     assert "1" in labels(answer)
+
+
+def test_a_file_from_an_operator_alone_is_taken(shared: FakeTelegram, service: BotProcess) -> None:
+    raw = b"# Samphire\n\nSamphire sales rose 9% in 2025, and restaurants bought two thirds of the harvest."
+    stranger = next(CHATS)
+    for person in (stranger, OPERATOR):
+        shared.upload(person, person, "samphire.md", raw)
+    assert str(stranger) in shared.reply(stranger)["text"]
+    assert "Samphire" in shared.reply(OPERATOR)["text"]
+    assert "Samphire sales rose 9%" in ask(shared, "/trend samphire")["text"]
+    assert len(list((service.data / "sources").iterdir())) >= 1
 
 
 def test_health_is_good_while_it_polls(service: BotProcess) -> None:
@@ -454,7 +473,7 @@ def test_the_token_is_nowhere_after_a_crash_at_debug_level(telegram: FakeTelegra
         ask(telegram)
         bot.saying("(TimedOut)")
         telegram.fail_next("getUpdates", 200, {"ok": True, "result": [f"https://t/bot{TOKEN}/x"]})
-        ask(telegram)
+        telegram.say(EDITED, EDITED, "/trend compute")
         assert bot.ended() == 1
         for said in ("getUpdates", "TemplateProblem", "reference", "NetworkError", "Uncaught exception"):
             assert said in bot.err

@@ -169,8 +169,11 @@ class Dispatcher:
 
     async def _work(self, chat: int, line: asyncio.Queue[Received]) -> None:
         while not line.empty():
-            received = line.get_nowait()
             async with self._places:
+                # Taken only now: what waits for a place is still in line when drain() empties the lines.
+                if line.empty():
+                    break
+                received = line.get_nowait()
                 started = time.monotonic()
                 try:
                     await self._handle(received.update_id, json.loads(received.body))

@@ -101,6 +101,9 @@ def _joined(lines: list[str]) -> list[str]:
         joined.append([])
         if not line.strip():
             first = -1
+        elif len(line) > LONGEST_LINE:
+            first = -1
+            joined[at].append(line)
         elif first < 0 or BLOCK.match(line) or lines[at - 1].endswith(("  ", "\\")):
             first = at
             joined[at].append(inline(BULLET.sub("", line).strip()))

@@ -1,0 +1,80 @@
+"""Files that are sent to the bot: only operators', only readable ones, and never the text that was cut."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from library_kit import NOW, Shelf
+
+from bot.chat.uploads import MAX_BYTES, Uploads
+from bot.rendering.renderer import Renderer, plain_text
+from bot.reports.topics import Glossary
+from bot.settings import packaged
+from bot.text.segment import Segmenter
+
+OPERATOR, STRANGER = 1, 2
+AT = int(NOW.timestamp())
+
+
+@pytest.fixture
+def own_shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Iterator[Shelf]:
+    shelf = Shelf(tmp_path, glossary, segmenter)
+    yield shelf
+    shelf.close()
+
+
+@pytest.fixture
+def uploads(own_shelf: Shelf) -> Uploads:
+    renderer = Renderer(packaged("templates"))
+    return Uploads(own_shelf.ingest, own_shelf.library, renderer, frozenset({OPERATOR}))
+
+
+def test_a_stranger_is_told_their_id_and_nothing_is_taken(uploads: Uploads) -> None:
+    refusal = uploads.refusal(STRANGER, "report.md", 100, "en")
+    assert refusal is not None
+    assert f"Your user id is {STRANGER}." in refusal.html
+
+
+@pytest.mark.parametrize(("name", "size"), [("report.exe", 10), ("report", 10), ("report.md", MAX_BYTES + 1)])
+def test_what_cannot_be_read_is_refused_with_what_can(uploads: Uploads, name: str, size: int) -> None:
+    refusal = uploads.refusal(OPERATOR, name, size, "zh")
+    assert refusal is not None
+    assert ".jsonl" in refusal.html
+
+
+def test_an_operators_file_is_found_by_the_next_search(uploads: Uploads, own_shelf: Shelf) -> None:
+    assert uploads.refusal(OPERATOR, "note.md", 100, "en") is None
+    told = uploads.take("note.md", b"Liquid cooling saved the plant 12% of its power.", "en", AT)
+    assert "Added: 1 passage" in plain_text(told.html)
+    assert own_shelf.texts("liquid cooling") == {"Liquid cooling saved the plant 12% of its power."}
+
+
+def test_a_file_of_the_same_name_takes_the_place_of_the_earlier_one(
+    uploads: Uploads, own_shelf: Shelf
+) -> None:
+    uploads.take("../../note.md", b"Liquid cooling is rare in this town today.", "en", AT)
+    told = uploads.take("note.md", b"Liquid cooling is common in this town today.", "en", AT)
+    assert "Replaced the earlier version" in plain_text(told.html)
+    assert own_shelf.texts("liquid cooling") == {"Liquid cooling is common in this town today."}
+
+
+def test_the_operator_reads_which_lines_were_cut_and_never_what_stood_there(uploads: Uploads) -> None:
+    body = "算力中心的建设在2025年继续加快，东部和西部都有新的项目开工。" * 3
+    spam = "澳门新葡京赌场官网 | 3天前 |\n真人荷官在线发牌 | 5天前 |\n成人视频免费在线看 | 1天前 |\n"
+    told = uploads.take("page.txt", f"算力新闻\n\n{body}\n\n{spam * 3}".encode(), "zh", AT)
+    assert "行。行号 · 规则" in told.html
+    assert "葡京" not in told.html
+    assert "荷官" not in told.html
+
+
+def test_a_bad_line_is_named_and_the_good_ones_are_taken(uploads: Uploads) -> None:
+    lines = [
+        json.dumps({"title": "One", "text": "Chips were cheaper in 2025 than the year before."}),
+        "{broken",
+    ]
+    told = plain_text(uploads.take("items.jsonl", "\n".join(lines).encode(), "en", AT).html)
+    assert "Added: 1 passage" in told
+    assert "2" in told.split("Added")[1]
