@@ -15,7 +15,9 @@ MAX_ENTITIES = 100
 
 _REFERENCES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))|([a-zA-Z]+));?")
-_ATTRIBUTE = re.compile(r"""([^\s=>/"']*)\s*(?:(=)\s*(?:"([^"]*)"|'([^']*)'|([0-9A-Za-z.-]*)(?=[\s>])))?""")
+_ATTRIBUTE = re.compile(
+    r"""([^\s=>/"']*)\s*(?:(=)\s*(?:"([^"]*)(?:"|\Z)|'([^']*)(?:'|\Z)|([0-9A-Za-z.-]*)(?=[\s>])))?"""
+)
 _SCHEMES = ("http://", "https://", "tg://", "mailto:")
 
 
@@ -139,8 +141,8 @@ class _Reader:
         if tag == "a" and not attributes.get("href", "").startswith(_SCHEMES):
             self.lost.append(f"a link to {attributes.get('href')!r}")
         around = [outer for outer in self._open if outer != "blockquote"]
-        monospaced = "pre" in around or "code" in around
-        if (monospaced and not (tag == "code" and around == ["pre"])) or (tag in {"pre", "code"} and around):
+        monospaced = {"pre", "code"}
+        if around and (tag in monospaced or monospaced & set(around)) and (tag, around) != ("code", ["pre"]):
             self.lost.append(f"<{tag}> inside <{around[-1]}>")
         elif tag in {"blockquote", "a"} and tag in self._open:
             self.lost.append(f"<{tag}> inside <{tag}>")

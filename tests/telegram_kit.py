@@ -21,6 +21,9 @@ from telegram_methods import TOKEN, Chats, Json, Refused, buttons, person
 
 T = TypeVar("T")
 
+FIRST_UPDATE = 1001
+"""The id of the first update that is pushed."""
+
 _KINDS = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 _WORDS = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 502: "Bad Gateway"}
 _CONFLICT = (
@@ -69,7 +72,7 @@ class FakeTelegram(Chats):
         self._updates: deque[Json] = deque()
         self._wanted = _KINDS
         self._poll: _Poll | None = None
-        self.last_update = 1000
+        self.last_update = FIRST_UPDATE - 1
         self._changed = threading.Condition()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="telegram")

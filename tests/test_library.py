@@ -33,7 +33,8 @@ def dump(shelf: Shelf) -> dict[str, list[tuple[object, ...]]]:
     return {
         "report": rows(shelf, "SELECT * FROM report ORDER BY id"),
         "edition": rows(
-            shelf, "SELECT report_id, language, title, text, passages FROM edition ORDER BY report_id, language"
+            shelf,
+            "SELECT report_id, language, title, text, passages FROM edition ORDER BY report_id, language",
         ),
         "passage": rows(
             shelf,
@@ -53,9 +54,10 @@ def assert_sound(shelf: Shelf) -> None:
     """The kept counts equal a recount, nothing is left over, and the index matches."""
     assert shelf.library.check() == []
     recount = rows(shelf, "SELECT topic, count(*) FROM mention GROUP BY topic")
-    assert dict(recount) | {"": rows(shelf, "SELECT count(*) FROM passage")[0][0]} == {
-        "": 0
-    } | shelf.library.topic_counts()
+    assert (
+        dict(recount) | {"": rows(shelf, "SELECT count(*) FROM passage")[0][0]}
+        == {"": 0} | shelf.library.topic_counts()
+    )
     for table, column in (("passage_index", "rowid"), ("mention", "passage")):
         orphans = f"SELECT {column} FROM {table} WHERE {column} NOT IN (SELECT rowid FROM passage)"  # noqa: S608  # names of this test
         assert rows(shelf, orphans) == []
@@ -84,9 +86,18 @@ def test_what_goes_in_comes_out(shelf: Shelf) -> None:
     edition = index_document(document, report_id("key"), shelf.glossary, shelf.segmenter)
     shelf.library.put(edition)
     report = shelf.library.reports([edition.report_id])[edition.report_id]
-    assert (report.published, report.inferred, report.url) == (date(2025, 5, 1), True, "https://example.org/a")
+    assert (report.published, report.inferred, report.url) == (
+        date(2025, 5, 1),
+        True,
+        "https://example.org/a",
+    )
     (stored,) = report.editions
-    assert (stored.title, stored.publisher, stored.brief, stored.passages) == ("Title <b>", "Publisher", True, 2)
+    assert (stored.title, stored.publisher, stored.brief, stored.passages) == (
+        "Title <b>",
+        "Publisher",
+        True,
+        2,
+    )
     assert shelf.library.text(report.id, "en") == text
     assert shelf.library.cut_lines(report.id, "en") == list(document.cut)
     for indexed in edition.passages:
@@ -159,7 +170,9 @@ def test_a_failure_in_the_middle_leaves_the_old_edition(shelf: Shelf) -> None:
     shelf.put("a", LONG)
     before = dump(shelf)
     edition = shelf.index("a", "Tea rose. " * 30)
-    broken = replace(edition, passages=(*edition.passages[:-1], replace(edition.passages[-1], mentions={None: 1})))  # type: ignore[dict-item]
+    broken = replace(
+        edition, passages=(*edition.passages[:-1], replace(edition.passages[-1], mentions={None: 1}))
+    )  # type: ignore[dict-item]
     with pytest.raises(sqlite3.IntegrityError):
         shelf.library.put(broken)
     assert dump(shelf) == before
@@ -206,7 +219,7 @@ def test_reports_are_listed_newest_first(shelf: Shelf) -> None:
 
 def test_reprints_are_one_origin(shelf: Shelf) -> None:
     shelf.put("a", "“Compute” is scarce.\n\nTea rose.", "en", date(2026, 1, 1))
-    shelf.put("reprint", "\"COMPUTE\" is  scarce. Tea rose.", "en", date(2026, 1, 5))
+    shelf.put("reprint", '"COMPUTE" is  scarce. Tea rose.', "en", date(2026, 1, 5))
     shelf.put("other", "Compute is cheap.", "en", date(2026, 1, 5))
     first, last = date(2026, 1, 1).toordinal(), date(2026, 1, 5).toordinal()
     assert shelf.library.origins_between(first, last) == 2
@@ -289,7 +302,9 @@ def test_check_names_an_index_that_does_not_match(shelf: Shelf) -> None:
     assert any("passage_index" in problem for problem in shelf.library.check())
 
 
-@pytest.mark.parametrize("content", [b"not a database, but long enough to be looked at" * 50, b"SQLite format 3\0"])
+@pytest.mark.parametrize(
+    "content", [b"not a database, but long enough to be looked at" * 50, b"SQLite format 3\0"]
+)
 def test_a_file_that_is_no_database_is_named(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     path.write_bytes(content)

@@ -10,7 +10,9 @@ from bot.analysis.query import MAX_CHARACTERS, MAX_TERMS, Query, understand
 from bot.reports.topics import Glossary
 from bot.text.segment import Segmenter
 
-HOSTILE = st.text(alphabet=st.sampled_from("\"'“”「」-*^(){}[]:.,，。！? \n\t\0\u200b\u202e\ud800aAiI算力智芯片gpuGPU0９ﷺ𝗚"))
+HOSTILE = st.text(
+    alphabet=st.sampled_from("\"'“”「」-*^(){}[]:.,，。！? \n\t\0\u200b\u202e\ud800aAiI算力智芯片gpuGPU0９ﷺ𝗚")
+)
 
 
 class Understand:
@@ -62,7 +64,12 @@ def test_every_spelling_of_a_topic_asks_for_the_topic_alone(text: str, read: Und
 
 @pytest.mark.parametrize(
     ("traditional", "simplified"),
-    [("智能體", "智能体"), ("大語言模型", "大语言模型"), ("數據中心", "数据中心"), ("發電廠漲價", "发电厂涨价")],
+    [
+        ("智能體", "智能体"),
+        ("大語言模型", "大语言模型"),
+        ("數據中心", "数据中心"),
+        ("發電廠漲價", "发电厂涨价"),
+    ],
 )
 def test_traditional_script_is_read_as_simplified(
     traditional: str, simplified: str, read: Understand
@@ -119,7 +126,9 @@ def test_an_exclusion_of_any_other_word_excludes_passages(read: Understand) -> N
     assert read("- compute -").excluded == ()
 
 
-@pytest.mark.parametrize("text", ["", " ", "the", "what is new?", "最近怎么样？", "-compute", '""', "?!", "\u200b"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "the", "what is new?", "最近怎么样？", "-compute", '""', "?!", "\u200b"]
+)
 def test_a_question_that_names_nothing_is_empty(text: str, read: Understand) -> None:
     assert read(text).empty
 
@@ -137,7 +146,9 @@ def test_what_is_shown_again_is_what_was_typed_but_for_what_cannot_be_shown(read
     assert read("算力\n算力").text == "算力 算力"
 
 
-@pytest.mark.parametrize("text", ["gpu " * 1_023, "算力芯片电力" * 700, "\ufdfa" * 4_000, '"a b" ' * 800, "-x" * 2_000])
+@pytest.mark.parametrize(
+    "text", ["gpu " * 1_023, "算力芯片电力" * 700, "\ufdfa" * 4_000, '"a b" ' * 800, "-x" * 2_000]
+)
 def test_caps_hold(text: str, read: Understand) -> None:
     query = read(text)
     assert len(query.text) <= MAX_CHARACTERS

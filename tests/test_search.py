@@ -36,7 +36,10 @@ def corpus(shelf: Shelf) -> Shelf:
 @pytest.mark.parametrize(
     ("spellings", "found"),
     [
-        (["compute", "COMPUTE", "ｃｏｍｐｕｔｅ", "com\u200bpute", "算力", "智算", "算\u200b力", "算力？"], COMPUTE_ZH),
+        (
+            ["compute", "COMPUTE", "ｃｏｍｐｕｔｅ", "com\u200bpute", "算力", "智算", "算\u200b力", "算力？"],
+            COMPUTE_ZH,
+        ),
         (["data centre", "data centers", "數據中心", "数据中心", "Data\u00a0Center"], COOLING_ZH),
         (["nvidia", "NVIDIA", "英伟达", "英偉達", "𝗡𝗩𝗜𝗗𝗜𝗔"], CHIPS_EN),
         (["hangzhou sales", "HANGZHOU, sale?", "Sales in Hangzhou"], TEA_EN),
@@ -70,7 +73,13 @@ def test_a_phrase_must_stand_together(corpus: Shelf) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["data centers -liquid", "数据中心 -liquid", "data centers -液冷", "数据中心 -液冷", '数据中心 -"liquid cooling"'],
+    [
+        "data centers -liquid",
+        "数据中心 -liquid",
+        "data centers -液冷",
+        "数据中心 -液冷",
+        '数据中心 -"liquid cooling"',
+    ],
 )
 def test_an_exclusion_drops_the_translation_too(question: str, corpus: Shelf) -> None:
     assert COOLING_EN in corpus.texts("data centers")

@@ -25,6 +25,7 @@ RELATED = 2
 SUBTOPICS = 5
 # The newest that are on the query themselves; weighing more would cost time and change little.
 _WEIGHED = 110
+_FOREIGN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class TrendBriefer:
         if not told:  # the reports were replaced in between
             return None
         told.sort(key=lambda statement: not statement.direct)
-        ranked = rank(told[:_WEIGHED])
+        ranked = _own_language_first(rank(told[:_WEIGHED]), language)
         points = choose(ranked, POINTS)
         figures = _figures(ranked, points, language)
         # Numbers that already stand in the figures would only be read twice.
@@ -196,6 +197,12 @@ class _Citations:
 
     def _foreign(self, wording: Wording) -> bool:
         return wording.passage.language != self._language
+
+
+def _own_language_first(ranked: Sequence[Ranked], language: Language) -> list[Ranked]:
+    """The ranking with what is not told in the reader's language lowered: it is shown where nothing else is."""
+    weighed = [r if language in r.statement.wordings else replace(r, weight=r.weight * _FOREIGN) for r in ranked]
+    return sorted(weighed, key=lambda r: -r.weight)
 
 
 def _figures(

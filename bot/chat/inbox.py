@@ -178,7 +178,7 @@ class Dispatcher:
                 try:
                     await self._handle(received.update_id, json.loads(received.body))
                 except Exception:  # noqa: BLE001  # the database may be full or busy; the next updates go on
-                    _log.exception("Update %d was not marked and will be tried again.", received.update_id)
+                    _log.exception("Update %d could not be marked; the next start tries it again.", received.update_id)
                 _log.debug("Update %d took %.3f s.", received.update_id, time.monotonic() - started)
             self._held -= 1
             self._room.set()

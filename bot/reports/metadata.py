@@ -154,7 +154,7 @@ def read_credit(line: str) -> Credit | None:
     publisher = _publisher(remainder[source.end() :]) if source else ""
     author = AUTHOR.search(remainder)
     marked = min((m.start() for m in (source, author) if m is not None), default=len(remainder))
-    name = remainder[:marked].strip(NAME_EDGES)
+    name = PLACES.sub("", remainder[:marked].strip(NAME_EDGES)).strip(NAME_EDGES)
     starts = (source is not None or author is not None) and not name
     if (
         not (dated or starts or _is_byline(line))

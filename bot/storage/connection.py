@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,7 +83,7 @@ class Store:
         )
         self._open.append(connection)
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA recursive_triggers = ON")
@@ -97,6 +98,19 @@ class Store:
         # Two processes may start at once on an empty file: the second waits here and finds nothing to do.
         with self.write():
             migrations.apply(db)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turns the file to WAL. SQLite does not wait for another process that does so at the same moment."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return  # noqa: TRY300  # an else would say no more
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _advice(path: Path, error: Exception) -> str:

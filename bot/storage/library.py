@@ -122,14 +122,23 @@ class Library:
         db.execute(f"DELETE FROM report_topic WHERE report_id = ?1 AND {alone}", (edition.report_id,))  # noqa: S608  # as above
         db.execute(f"DELETE FROM report WHERE id = ?1 AND {alone}", (edition.report_id,))  # noqa: S608  # as above
         published = document.published.toordinal() if document.published else None
-        # A translation adds what its original left out, and changes nothing else.
+        # A translation adds what its original left out. The origin is that of the edition whose language sorts
+        # first, so that it does not depend on which edition came in first.
         db.execute(
-            """INSERT INTO report VALUES (?, ?, ?, ?, ?)
+            """INSERT INTO report VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (id) DO UPDATE SET
+                 origin = iif(?6 < (SELECT min(language) FROM edition WHERE report_id = ?1), ?5, origin),
                  published = coalesce(excluded.published, published),
                  inferred = CASE WHEN excluded.published IS NULL THEN inferred ELSE excluded.inferred END,
                  url = CASE WHEN excluded.url = '' THEN url ELSE excluded.url END""",
-            (edition.report_id, published, document.inferred, document.url, edition.origin),
+            (
+                edition.report_id,
+                published,
+                document.inferred,
+                document.url,
+                edition.origin,
+                document.language,
+            ),
         )
         known = db.execute("SELECT published FROM report WHERE id = ?", (edition.report_id,)).fetchone()[0]
         self._move_passages(db, edition.report_id, known or 0)

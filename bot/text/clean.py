@@ -27,9 +27,10 @@ from bot.text.spam import find_spam, find_suspects, trim_spam
 LONGEST_LINE = 10_000
 """Longer lines are cut at a stop or a space before any pattern sees them (RELIABILITY 0.10)."""
 
+HAN = re.compile("[\u3400-\u9fff]")
 KANA = re.compile("[\u3041-\u30ff]")
-KANA_SHARE = 0.03
-"""A text with more kana is Japanese, whose characters are not traditional Chinese."""
+KANA_SHARE = 0.2
+"""A text with more kana among its Han characters is Japanese, not traditional Chinese that quotes some."""
 
 SPACE_RUN = re.compile(r" {2,}")
 WORD = re.compile(r"\w")
@@ -98,11 +99,10 @@ def repair(text: str) -> Repaired:
         text = "\n".join(lines)
     if "<" in text or "&" in text:
         lines = _each(strip_markup, lines, numbers, "markup-remains", cut)
+    if "(" in text or "（" in text:
+        annotated = any(has_annotation(line) for line in lines)
+        lines = _each(partial(strip_pinyin, annotated=annotated), lines, numbers, "pinyin-annotation", cut)
     if not _is_japanese(text, alphabet):
-        if "(" in text or "（" in text:
-            annotated = any(has_annotation(line) for line in lines)
-            pinyin = partial(strip_pinyin, annotated=annotated)
-            lines = _each(pinyin, lines, numbers, "pinyin-annotation", cut)
         lines = to_simplified("\n".join(lines)).split("\n")
     lines = _each(drop_losses, lines, numbers, "lost-characters", cut)
     lines = [SPACE_RUN.sub(" ", line).strip() if "  " in line else line.strip() for line in lines]
@@ -179,4 +179,5 @@ def _is_japanese(text: str, alphabet: AbstractSet[str]) -> bool:
     """Whether kana are more than a quotation in `text`; its characters are then not traditional Chinese."""
     if not any("\u3041" <= char <= "\u30ff" for char in alphabet):
         return False
-    return len(KANA.findall(text)) > KANA_SHARE * len(text)
+    kana = len(KANA.findall(text))
+    return kana > KANA_SHARE * (kana + len(HAN.findall(text)))

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.text.labels import is_known, label_rule
-from bot.text.lines import HEADLINE_WIDTH, Outline
+from bot.text.lines import HEADLINE_WIDTH, Outline, is_heading
 from bot.text.lists import KEPT_AT_END, Rules, find_headed_lists, find_lists
 from bot.text.notices import find_notices
+
+OUTSIDE = -1
+"""No line: the end of the part above or below the text."""
 
 MENU_WIDTH, MENU_ENTRIES, MENU_SHARE, ENTRY_WIDTH = 24, 4, 0.5, 12
 """Columns of a menu's lines at most, lines at least, how many of them must be known labels; columns of the others."""
@@ -37,8 +40,14 @@ def _menus(page: Outline, rules: Rules, first: int, last: int) -> Rules:
     """Menus set out one entry a line, above or below the text."""
     found: Rules = {}
     run: list[int] = []
-    for i in [*(i for i in page.filled if i < first or i > last), -1]:
-        if i >= 0 and page.widths[i] <= MENU_WIDTH and i not in page.sentences:
+    above = [i for i in page.filled if i < first]
+    for i in [*above, OUTSIDE, *(i for i in page.filled if i > last and i >= first), OUTSIDE]:
+        if (
+            i != OUTSIDE
+            and page.widths[i] <= MENU_WIDTH
+            and i not in page.sentences
+            and not is_heading(page.lines[i])
+        ):
             run.append(i)
             continue
         known = [j for j in run if j in rules or is_known(page.lines[j])] if len(run) >= MENU_ENTRIES else []

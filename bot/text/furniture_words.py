@@ -16,10 +16,10 @@ NAVIGATION = _words(
     """
     首页 主页 网站首页 网站地图 网站导航 返回顶部 返回首页 回到顶部 返回列表 上一篇 下一篇 上一页 下一页 登录 登陆 注册 立即登录 立即注册
     搜索 设为首页 加入收藏 收藏本站 手机版 客户端 电脑版 移动版 触屏版 简体中文 简体 繁体 繁體中文 english 导航 菜单 更多 更多>> 查看更多 加载更多
-    展开全文 阅读全文 阅读原文 查看原文 点击查看 当前位置 您的位置 您现在的位置 你的位置 正文 跳转到主要内容 全部评论 我的订阅 会员中心 个人中心 无障碍
+    展开全文 阅读全文 阅读原文 查看原文 点击查看 当前位置 您的位置 您现在的位置 你的位置 正文 跳转到主要内容 全部评论 我的订阅 会员中心 个人中心 无障碍 全文完 正文完 完
     """,
     """
-    home, homepage, main menu, menu, search, login, log in, sign in, sign up, register, my account, next, previous,
+    end, the end, home, homepage, main menu, menu, search, login, log in, sign in, sign up, register, my account, next, previous,
     next page, previous page, skip to content, skip to main content, skip to navigation, back to top, read more,
     load more, see all, view all, show more, see more, continue reading, site map, sitemap, toggle navigation,
     open menu, close menu, close, learn more

@@ -70,8 +70,9 @@ def is_list_head(line: str, columns: int) -> bool:
 
 
 def is_known(line: str) -> bool:
-    """Whether `line` holds any label."""
-    return any(_kinds(line.lower().strip(DECORATION)))
+    """Whether `line` is a label and nothing else."""
+    text = line.lower().strip(DECORATION)
+    return text in KIND_OF or text in LIST_HEADS
 
 
 def _labels(line: str, *, inside: bool) -> str:

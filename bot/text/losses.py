@@ -36,8 +36,8 @@ CLOSING = "”’」』）"
 OMISSION = "…"
 WORD = re.compile(r"\w")
 
-MANY = 50
-"""A line with more damaged places is not worth its clauses."""
+MANY, MANY_MARKS = 50, 500
+"""A line with more damaged places, or more marks of loss (a line has 10,000 characters), is not worth its clauses."""
 
 Span = tuple[int, int]
 
@@ -51,6 +51,8 @@ def drop_losses(line: str) -> tuple[str, tuple[str, ...]]:
     """`line` without the clauses in which characters are lost for good, and these clauses."""
     if not has_losses(line) or WORD.search(line) is None:
         return line, ()
+    if sum(map(line.count, LOST)) > MANY_MARKS:
+        return "", (line,)
     line, dropped = _trim_marks(APOSTROPHE.sub("’", line))
     damage = _damage(line)
     if not damage:

@@ -53,6 +53,15 @@ ABBREVIATIONS = {
 """Toneless syllables that are more often abbreviations or words, with characters that are read so."""
 
 
+NEUTRAL = dict(
+    zip(
+        "的地得了着著们們么麼吗嗎呢吧子儿兒",
+        "de de de le zhe zhe men men me me ma ma ne ba zi er er".split(),
+        strict=True,
+    )
+)
+"""Particles and suffixes, whose readings have no tone mark at all."""
+
 LONGEST_WORD = 6
 """Syllables in one annotation."""
 
@@ -77,21 +86,19 @@ def strip_pinyin(line: str, *, annotated: bool = False) -> tuple[str, tuple[str,
     pieces: list[str] = []
     end = 0
     for match, kind in matches:
-        toneless = (
-            kind == "toneless"
-            and marked
-            and _is_reading(line[match.start() - 2 : match.start()].rstrip()[-1], match[1].strip())
-        )
-        if kind == "toned" or toneless:
+        before = line[max(0, match.start() - 2) : match.start()].rstrip()[-1]
+        if kind == "toned" or (kind == "toneless" and _is_reading(before, match[1].strip(), marked=marked)):
             pieces.append(line[end : match.start()].rstrip(" "))
             found.append(match[0].strip())
             end = match.end()
     return "".join([*pieces, line[end:]]), tuple(found)
 
 
-def _is_reading(char: str, syllable: str) -> bool:
-    """Whether a toneless `syllable` may be the reading of `char`: no, when it is better known as a word."""
-    return char in ABBREVIATIONS.get(syllable, char)
+def _is_reading(char: str, syllable: str, *, marked: bool) -> bool:
+    """Whether a toneless `syllable` is the reading of `char` and no word or abbreviation."""
+    if NEUTRAL.get(char) == syllable:
+        return True
+    return marked and char in ABBREVIATIONS.get(syllable, char)
 
 
 @lru_cache(maxsize=2048)
