@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from library_kit import NOW, Shelf, editions, open_folder, write
 
-from bot.chat.conversation import Asked
+from bot.chat.turn import Asked
 from bot.reports.ingest import files_in
 from bot.settings import packaged
 from bot.storage.library import Library

@@ -14,7 +14,8 @@ from bot.analysis.query import understand
 from bot.analysis.ranking import rank, similarity
 from bot.app import App
 from bot.briefings.trend import FIGURES, MORE_FIGURES, MORE_POINTS, POINTS, Briefing, FigurePoint, Point
-from bot.chat.conversation import Asked, Conversation
+from bot.chat.conversation import Conversation
+from bot.chat.turn import Asked
 from bot.models import Language, Passage
 
 SAME = 0.55

@@ -76,6 +76,12 @@ class Briefing:
     broad: bool
     coverage: Coverage
 
+    @property
+    def last_citation(self) -> int:
+        """The highest number that its lines cite."""
+        points = [point.citation for point in (*self.points, *self.more_points)]
+        return max(points + [line.citation for line in (*self.figures, *self.more_figures)])
+
     def shortened(self) -> Briefing | None:
         """The same with one line less, the least important first; None when only the lead is left."""
         for name in ("more_points", "more_figures", "figures", "points"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import traceback
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,11 @@ from bot.models import Language, Message, Report
 
 MAX_UNITS = 4096
 _TAG = re.compile(r"<[^<>]*>")
+# What a report or a question may hold, and what would turn the words around it or cannot be sent at all.
+_UNSENT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SHORT = 200
+# Whatever a template that an operator has written can raise.
+_TEMPLATE_ERRORS = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
 
 
 class TemplateProblem(ValueError):
@@ -41,6 +47,7 @@ class Renderer:
             month_of=_month,
             host=_host,
             safe_link=safe_link,
+            short=_short,
             citing=_citing,
             all_briefs=_all_briefs,
         )
@@ -55,24 +62,24 @@ class Renderer:
             text = self._environment.get_template(f"{template}.html").render(
                 w=self._module(language), language=language, **context
             )
-        except TemplateError as error:
-            raise _problem(error) from error
+        except _TEMPLATE_ERRORS as error:
+            raise _problem(error, template) from error
         return _tidy(text)
 
     def word(self, name: str, language: Language, *values: object) -> str:
         """One macro of the words as plain text, for buttons and notices, which take no markup."""
         try:
-            return plain_text(getattr(self._module(language), name)(*values))
-        except (TemplateError, AttributeError) as error:
-            raise _problem(error) from error
+            return _UNSENT.sub("", plain_text(getattr(self._module(language), name)(*values)))
+        except _TEMPLATE_ERRORS as error:
+            raise _problem(error, f"{language}/words") from error
 
     def check(self) -> None:
         """Compiles every template. Raises TemplateProblem for the first that cannot be used."""
         try:
             for name in self._environment.list_templates(extensions=["html"]):
                 self._environment.get_template(name)
-        except TemplateError as error:
-            raise _problem(error) from error
+        except _TEMPLATE_ERRORS as error:
+            raise _problem(error, name.removesuffix(".html")) from error
 
     def _module(self, language: Language) -> TemplateModule:
         if language not in self._words:
@@ -91,21 +98,39 @@ def fits(message: Message) -> bool:
 
 
 def safe_link(url: str) -> str | None:
-    """`url` if it is http or https and has a host, else None: reports do not choose other schemes."""
-    parts = urlsplit(url)
-    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+    """`url` if it is http or https and names a host, else None: reports do not choose other schemes."""
+    return url if _host(url) else None
+
+
+def _host(url: str) -> str:
+    """The host that `url` leads to, without what may stand before an @; "" for what is no safe link."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    return host if parts.scheme in {"http", "https"} and not re.search(r"[\s\\]", url) else ""
+
+
+def _short(text: str) -> str:
+    """A title or a name that leaves room for the rest of the message."""
+    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
 
 
 def _tidy(text: str) -> str:
-    """No white space at line ends, no more than one empty line in a row, none around the message."""
-    lines = [line.rstrip() for line in text.strip().split("\n")]
+    """Nothing that cannot be sent, no white space at line ends or around, no two empty lines in a row."""
+    lines = [line.rstrip() for line in _UNSENT.sub("", text).strip().split("\n")]
     kept = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
     return "\n".join(kept)
 
 
-def _problem(error: Exception) -> TemplateProblem:
-    name = getattr(error, "filename", None) or getattr(error, "name", None) or "a template"
-    line = getattr(error, "lineno", None)
+def _problem(error: Exception, template: str) -> TemplateProblem:
+    """What is wrong with `template`, or with one that it uses: jinja2 gives its frames their files and lines."""
+    name, line = f"{template}.html", getattr(error, "lineno", None)
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename.endswith(".html"):
+            name, line = frame.f_code.co_filename, number
+    name = getattr(error, "filename", None) or name
     return TemplateProblem(f"{name}{f', line {line}' if line else ''}: {error}")
 
 
@@ -119,10 +144,6 @@ def _month(year: int, month: int, language: str) -> str:
     from babel.dates import format_date
 
     return format_date(date(year, month, 1), "y-MM" if language == "zh" else "MMM y", locale=language)
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc
 
 
 def _citing(sources: Iterable[Any], shown: int) -> list[Any]:

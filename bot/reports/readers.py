@@ -253,7 +253,8 @@ def _document(name: str, text: str, stated: Stated) -> Document:
     """The cleaned document, with what its lines say where its source stated nothing."""
     cleaned = clean(text)
     said = Metadata() if stated.brief else read_metadata(cleaned.lines, title=stated.title)
-    cleaned = cleaned.without(said.lines, "metadata")
+    if len(said.lines) < len(cleaned.lines):  # a title alone is a text too
+        cleaned = cleaned.without(said.lines, "metadata")
     title, publisher = stated.title or said.title, stated.publisher or said.publisher
     published = stated.published or said.published
     return Document(

@@ -91,12 +91,13 @@ def repair(text: str) -> Repaired:
     """`text` with its characters put right; what is lost for good, annotations and stray tags are cut out."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     alphabet = frozenset(text)
-    text = tidy_characters(text, alphabet)
     numbers, lines = _numbered(text)
     cut: list[CutLine] = []
     if is_suspicious(alphabet):
         lines = _each(_decoded, lines, numbers, "lost-characters", cut)
-        text = "\n".join(lines)
+        alphabet = frozenset("\n".join(lines))
+    text = tidy_characters("\n".join(lines), alphabet)
+    lines = text.split("\n")
     if "<" in text or "&" in text:
         lines = _each(strip_markup, lines, numbers, "markup-remains", cut)
     if "(" in text or "（" in text:
@@ -135,7 +136,7 @@ def _ordered(cut: Iterable[CutLine]) -> tuple[CutLine, ...]:
 
 def _decoded(line: str) -> tuple[str, tuple[str, ...]]:
     """`line` as it was meant before a wrong decoding; a line that cannot be put right goes as a whole."""
-    repaired = repair_mojibake(line)
+    repaired = repair_mojibake(line).replace("\n", " ")
     return ("", (repaired,)) if is_garbled(repaired) else (repaired, ())
 
 
@@ -144,7 +145,7 @@ def _numbered(text: str) -> tuple[list[int], list[str]]:
     numbers: list[int] = []
     lines: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
-        for part in _parts(line.strip()):
+        for part in _parts(line.strip(" \t")):
             numbers.append(number)
             lines.append(part)
     return numbers, lines
@@ -157,9 +158,9 @@ def _parts(line: str) -> list[str]:
         window = line[LONGEST_LINE - 1000 : LONGEST_LINE]
         cut = next((at for stop in STOPS if (at := window.rfind(stop)) >= 0), len(window) - 1)
         end = LONGEST_LINE - len(window) + cut + 1
-        parts.append(line[:end].strip())
+        parts.append(line[:end])
         line = line[end:]
-    return [*parts, line.strip()]
+    return [*parts, line]
 
 
 def _each(

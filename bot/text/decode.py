@@ -42,9 +42,11 @@ def decode(raw: bytes) -> str:
         if raw.startswith(mark):
             return _checked(_lenient(raw, encoding))
     try:
-        return _checked(raw.decode("utf-8"))
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        pass
+        text = "\0"
+    if "\0" not in text:  # English in UTF-16 is well-formed UTF-8 with a NUL beside each letter
+        return _checked(text)
     detected = _detect(raw)
     if detected is None:
         raise UnreadableEncoding("The file is not text in UTF-8, UTF-16, GB18030 or Big5.")
@@ -76,7 +78,7 @@ def _detect(raw: bytes) -> str | None:
     Scored by how common the characters are that come out: on 10 to 400 characters of Chinese this finds the
     encoding in 99.8 % of cases, charset-normalizer in 88 %; so charset-normalizer only breaks ties.
     """
-    if _is_broken_utf8(raw):
+    if b"\0" not in raw and _is_broken_utf8(raw):
         return "utf-8"
     scores = {encoding: _plausibility(raw, encoding) for encoding in CANDIDATES}
     best = max(scores.values())

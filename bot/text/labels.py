@@ -27,7 +27,7 @@ NEIGHBOUR = re.compile(
     re.IGNORECASE,
 )
 FOLLOW = re.compile(
-    r"^\W{0,4}(?:欢迎|请|更多|长按|扫码|扫描|扫一扫|微信|关注|点击|识别|搜索|打开|下载|立即|想了解|喜欢).{0,30}"
+    r"^\W{0,4}(?:欢迎|请|长按|扫码|扫描|扫一扫|微信扫|微信搜|更多.{0,12}关注|关注|点击|识别|搜索|打开|下载|立即|喜欢就).{0,30}"
     r"(?:公众号|二维码|微信号|视频号|小程序|(?:到|至|发)朋友圈|蓝字|客户端|app|订阅|关注我们|加群|进群|点个?[“\"]?(?:赞|在看))"
     r"|^(?:sign up|subscribe|register|join|follow us|get|download)\b.{0,60}\b(?:newsletters?|inbox|updates|app|alerts|channel|mailing list)\b",
     re.IGNORECASE,

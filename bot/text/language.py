@@ -13,8 +13,11 @@ ENGLISH = frozenset(
 )
 
 SAMPLE = 20_000
-LETTERS_PER_HAN = 2.5
+LETTERS_PER_HAN = 4.0
 """Latin letters that say as much as one Han character."""
+
+KANA_SHARE = 0.1
+"""The share of kana beside Han characters from which a text is Japanese."""
 
 ENGLISH_SHARE, ENOUGH_WORDS = 0.12, 30
 """Function words in running English are a third of all; in other Latin-script languages nearly none."""
@@ -30,12 +33,9 @@ def detect_language(text: str) -> str:
     latin = sum(map(len, words)) / LETTERS_PER_HAN
     if not han and not words:
         return "other"
-    if other > max(han, latin) or kana > 0.1 * (han + kana):
-        return "other" if other > max(han, latin) or kana + han >= latin else "en"
+    if other > max(han, latin) or (kana > KANA_SHARE * (han + kana) and kana + han > latin):
+        return "other"
     if han >= latin:
         return "zh"
-    if len(words) >= ENOUGH_WORDS and sum(word.lower() in ENGLISH for word in words) < ENGLISH_SHARE * len(
-        words
-    ):
-        return "other"
-    return "en"
+    known = sum(word.lower() in ENGLISH for word in words)
+    return "other" if len(words) >= ENOUGH_WORDS and known < ENGLISH_SHARE * len(words) else "en"

@@ -70,7 +70,7 @@ def _rule(line: str, lowered: str) -> str:
     if COPYRIGHT.search(own) and not ("。" in line and width(line) > LABEL_WIDTH * 2):
         return "copyright-notice"
     hits = sum(notice in own.lower() for notice in NOTICES)
-    alone = width(line) <= LABEL_WIDTH * 2 and any(notice in own.lower() for notice in PLAIN_NOTICES)
+    alone = width(line) <= LABEL_WIDTH and any(notice in own.lower() for notice in PLAIN_NOTICES)
     if hits > 1 or alone or (hits and NOTICE_LABEL.match(line)):
         return "legal-notice"
     return "cookie-banner" if "cookie" in lowered and COOKIES.search(own) else ""

@@ -32,23 +32,24 @@ def split_list(line: str) -> list[str]:
     dashes = [match.start() for match in DASH.finditer(line)]
     breaks = [match.end() for match in SENTENCE_BREAK.finditer(line)]
     ended = set(breaks)
-    cuts = {at for at in dashes if at in ended}
-    if len(cuts) < FEW_ITEMS:
-        return [line]
+    items = {at for at in dashes if at in ended}
+    heads: set[int] = set()
     for at in dashes:
         before = bisect_left(breaks, at)
         start = breaks[before - 1] if before else 0
         if at not in ended and _is_head(line, start, at):
-            cuts |= {start, at}
+            heads |= {start, at}
+    cuts = items | heads
+    if len(items) < FEW_ITEMS - 1 or len(cuts) < FEW_ITEMS:
+        return [line]
     parts = (BULLET.sub("", line[a:b].strip()) for a, b in pairwise([0, *sorted(cuts), len(line)]))
     return [part for part in parts if part]
 
 
 def _is_head(line: str, start: int, dash: int) -> bool:
     """Whether what stands before a dash is the head of a list; otherwise a sentence runs through the dash."""
-    return dash - start <= LONGEST_HEAD and (
-        start == 0 or ":" in line[start:dash] or "：" in line[start:dash]
-    )
+    head = line[start:dash] if dash - start <= LONGEST_HEAD else ""
+    return bool(head) and DASH.search(head) is None and (start == 0 or ":" in head or "：" in head)
 
 
 def wrapped_blocks(lines: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -128,7 +128,7 @@ class Evidence:
             or (words > ONE and dense >= DENSE)
             or (words >= ONE and dense >= HALF)
             or (words >= ONE and self.promoted)
-            or (words > 0 and self.piped)
+            or (words > FAINT and self.piped)
             or (words > FAINT and dense >= SPARSE and CALL.search(self.rest) is not None)
             or (words > FAINT and dense >= HALF_DENSE and self.structure > 0)
             or (words == 0 and self.structure > 1)

@@ -23,7 +23,7 @@ def reply_to(conversation: Conversation, text: str, language: Language) -> str:
     """What somebody who chose `language` reads after sending `text` in private."""
     from library_kit import NOW
 
-    from bot.chat.conversation import Asked
+    from bot.chat.turn import Asked
     from bot.rendering.preview import as_text
 
     reply = conversation.answer(Asked(1, 1, text, private=True, chosen=language), NOW)

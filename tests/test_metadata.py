@@ -1,0 +1,212 @@
+"""Title, publisher and day of a page: right, or unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.reports.metadata import Metadata, parse_day, read_credit, read_metadata
+
+BODY = "算力需求在过去一年里继续增长,多家机构上调了预测。"
+ENGLISH = "Demand for computing power kept growing last year, and several forecasts were raised."
+
+
+def meta(*lines: str) -> Metadata:
+    """The metadata of a page of these lines."""
+    return read_metadata(lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("国产芯片的三条路线", "2025-01-09 10:11:28", "来源:通信世界全媒体 包建羽??", BODY),
+        ("国产芯片的三条路线", "来源：通信世界全媒体　时间：2025年1月9日", BODY),
+        ("国产芯片的三条路线", "2025/01/09 10:11 来源:通信世界全媒体 作者:包建羽", BODY),
+        (
+            "国产芯片的三条路线",
+            "面向2025年,会议提出要推进建设。",
+            "发布时间:2025.1.9 稿源:通信世界全媒体",
+            BODY,
+        ),
+        ("国产芯片的三条路线", "通信世界全媒体 2025-01-09 10:11", BODY),
+        ("国产芯片的三条路线", "通信世界全媒体·2025-01-09", BODY),
+        (BODY, BODY, "国产芯片的三条路线", "通信世界全媒体·2025-01-09 10:11"),
+        ("标题:国产芯片的三条路线", "来源:通信世界全媒体", BODY, "2025年1月9日"),
+        ("国产芯片的三条路线", "更新时间:2025-02-01 发布时间:2025-01-09", "来源:通信世界全媒体", BODY),
+    ],
+)
+def test_credits_are_read_wherever_they_stand(lines: tuple[str, ...]) -> None:
+    found = meta(*(line.replace("　", " ") for line in lines))
+    if "更新时间" in lines[1]:
+        lines = lines[:1]
+    assert (found.title, found.publisher) == ("国产芯片的三条路线", "通信世界全媒体")
+    assert found.published == date(2025, 1, 9)
+    assert not found.inferred
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher", "day"),
+    [
+        ("Published: March 14, 2025 09:30 GMT", "", date(2025, 3, 14)),
+        ("Posted on 2 May 2025 by the platform team", "", date(2025, 5, 2)),
+        ("Source: South China Morning Post | Sept. 3, 2024", "South China Morning Post", date(2024, 9, 3)),
+        ("Reuters · 2025-03-01", "Reuters", date(2025, 3, 1)),
+        ("By Dana Whitfield · April 2, 2025", "", date(2025, 4, 2)),
+        ("Sou Hu Cai Jing·2026-02-26 11:08", "Sou Hu Cai Jing", date(2026, 2, 26)),
+    ],
+)
+def test_english_credits_are_read(line: str, publisher: str, day: date) -> None:
+    found = meta("Chip packaging becomes the bottleneck", line, ENGLISH)
+    assert found.title == "Chip packaging becomes the bottleneck"
+    assert (found.publisher, found.published) == (publisher, day)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "朱文凤 2025-03-01",
+        "John Smith · 2025-03-01",
+        "Zhang Xiaoming · 2025-03-01 11:08",
+        "来源:网络 2025-03-01",
+        "来源:未知 2025-03-01",
+        "作者:王明 2025-03-01",
+        "2025-03-01",
+    ],
+)
+def test_a_person_or_nobody_is_no_publisher(line: str) -> None:
+    found = meta("国产芯片的三条路线", line, BODY)
+    assert found.publisher == ""
+    assert found.published == date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("更新时间:2025-02-01",),
+        ("2025-02-30",),
+        ("03/04/2025",),
+        ("2025年1月",),
+        ("2025-01-09 10:11", "2025-01-12 09:00"),
+    ],
+)
+def test_a_day_that_is_not_certain_is_unknown(lines: tuple[str, ...]) -> None:
+    assert meta("国产芯片的三条路线", *lines, BODY).published is None
+
+
+class TestDateline:
+    def test_names_the_publisher_and_the_day(self) -> None:
+        found = meta("财联社2025年4月8日讯,国内首条产线通线,首期月产能五千片。", BODY)
+        assert (found.publisher, found.published, found.inferred) == ("财联社", date(2025, 4, 8), False)
+
+    def test_takes_the_year_from_the_latest_month_told(self) -> None:
+        found = meta("智东西4月8日报道,今天,一所大学发布年度报告。", "到2025年2月,差距缩小到1.7%。")
+        assert (found.publisher, found.published, found.inferred) == ("智东西", date(2025, 4, 8), True)
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            "差距正在缩小。",
+            "2025年,差距缩小到1.7%。",
+            "到2025年6月,差距缩小到1.7%。",
+            "到2025年2月,差距缩小。2026年差距不再。",
+            "预计到2025年2月,差距会缩小。",
+        ],
+    )
+    def test_leaves_the_year_open_without_a_safe_clue(self, told: str) -> None:
+        found = meta("智东西4月8日报道,今天,一所大学发布年度报告。", told)
+        assert found.published is None
+        assert found.publisher == "智东西"
+
+    @pytest.mark.parametrize(
+        ("opening", "publisher"),
+        [
+            ("新华社北京4月8日电(记者王明)多部门部署算力建设工作。", "新华社"),
+            ("通信世界网消息(CWW)2024年大模型技术加速迭代、产品丰富多样。", "通信世界网"),
+            ("据路透社4月8日报道,多家公司上调了资本开支的预期。", ""),
+            ("本报讯 多部门近日联合部署算力建设工作,明确了三项任务。", ""),
+            ("特斯拉4月8日消息,公司将在上海建设新的储能工厂。", ""),
+            (
+                "SAN FRANCISCO, March 3 (Reuters) - Chip makers raised their spending plans on Monday.",
+                "Reuters",
+            ),
+        ],
+    )
+    def test_knows_who_reports_from_who_is_reported(self, opening: str, publisher: str) -> None:
+        assert meta(opening, BODY).publisher == publisher
+
+
+class TestTitle:
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ("智东西 编译 陈骏达 程茜 编辑 Panken", BODY, BODY),
+            (BODY, BODY),
+            ("一、产业界主导大模型开发", BODY),
+            ("Introduction", ENGLISH),
+            ("摘要", BODY),
+            (),
+            ("", "  "),
+        ],
+    )
+    def test_is_unknown_where_none_stands(self, lines: tuple[str, ...]) -> None:
+        assert meta(*lines).title == ""
+
+    def test_may_hold_a_pipe_and_a_year(self) -> None:
+        found = meta("趋势2025 | 投资产出双向奔赴,算力布局不断优化", "", BODY)
+        assert found.title == "趋势2025 | 投资产出双向奔赴,算力布局不断优化"
+        assert found.published is None
+
+    def test_stands_alone_above_the_text(self) -> None:
+        assert meta("人工智能专题:2025白皮书2.0", "", BODY).title == "人工智能专题:2025白皮书2.0"
+
+    def test_is_not_the_name_of_the_site_above_it(self) -> None:
+        found = meta("通信世界网", "国产芯片的三条路线", "2025-01-09 10:11:28", BODY)
+        assert found.title == "国产芯片的三条路线"
+
+    def test_that_is_known_leaves_the_body_too(self) -> None:
+        found = read_metadata(("国产芯片的三条路线", BODY), title="国产芯片的三条路线!")
+        assert (found.title, found.lines) == ("国产芯片的三条路线!", {0})
+
+
+def test_the_lines_that_said_it_are_named() -> None:
+    found = meta(
+        "国产芯片的三条路线", "面向2025年,会议提出要推进建设。", "2025-01-09 10:11:28", "来源:新华网", BODY
+    )
+    assert found.lines == {0, 2, 3}
+
+
+def test_a_chronicle_keeps_its_days() -> None:
+    found = meta("大事记", "2024年4月18日", BODY, "2024年12月26日", BODY)
+    assert found.published is None
+    assert 1 not in found.lines
+
+
+@pytest.mark.parametrize(
+    "line", [BODY, ENGLISH, "2025年将是关键的一年", "算力规模达到230EFLOPS", "来源多样的数据", ""]
+)
+def test_a_line_of_the_text_is_no_credit(line: str) -> None:
+    assert read_credit(line) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025-01-09", date(2025, 1, 9)),
+        ("2025-01-09T10:11:28Z", date(2025, 1, 9)),
+        ("2025/1/9 10:11", date(2025, 1, 9)),
+        ("2025年1月9日", date(2025, 1, 9)),
+        ("20250109", date(2025, 1, 9)),
+        ("January 9, 2025", date(2025, 1, 9)),
+        ("2025-13-45", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_stated_day_is_read_or_unknown(text: str, day: date | None) -> None:
+    assert parse_day(text) == day
+
+
+def test_hostile_lines_are_read_in_no_time() -> None:
+    lines = ["作者 " * 3000, "来源:" * 3000, "2025-01-09 " * 900, " " * 9000, "(" * 9000, "1" * 9000]
+    assert read_metadata(lines).publisher == ""

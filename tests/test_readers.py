@@ -1,0 +1,263 @@
+"""Files of every kind become documents, or say in one sentence why not."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.models import Document
+from bot.reports.markdown import plain_lines, split_front_matter
+from bot.reports.readers import UnreadableDocument, read_documents
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+BODY = "算力需求在过去一年里继续增长,多家机构上调了预测。"
+PAGE = """<!doctype html><html><head><title>Chip packaging - Example Times</title>
+<meta property="og:title" content="Chip packaging becomes the bottleneck">
+<meta property="og:site_name" content="Example Times">
+<meta property="article:published_time" content="2025-03-14T09:30:00Z">
+<link rel="canonical" href="https://example.com/chips"></head><body>
+<nav><a href="/">Home</a> <a href="/news">News</a></nav>
+<article><h1>Chip packaging becomes the bottleneck</h1>
+<p>Advanced packaging capacity is now scarcer than wafers. Foundries have doubled their spending on it since 2023.</p>
+<p>Analysts expect relief only when two new plants open in 2026. Until then buyers reserve capacity years ahead.</p>
+</article><div class="comments"><p>First!!! Great post, visit my casino.</p></div>
+<footer>About us | Contact us | &copy; Example Times</footer></body></html>"""
+
+
+def one(name: str, content: str | bytes) -> Document:
+    """The only document of a file."""
+    raw = content.encode() if isinstance(content, str) else content
+    (document,) = read_documents(name, raw)
+    return document
+
+
+def refusal(name: str, content: str | bytes) -> str:
+    """Why a file cannot be read."""
+    with pytest.raises(UnreadableDocument) as refused:
+        one(name, content)
+    return str(refused.value)
+
+
+class TestText:
+    def test_is_read_with_what_its_lines_say(self) -> None:
+        document = one("a.txt", f"国产芯片的三条路线\n2025-01-09 10:11\n来源:通信世界网\n\n{BODY}\n")
+        assert document.text == BODY
+        assert (document.title, document.publisher) == ("国产芯片的三条路线", "通信世界网")
+        assert document.published == date(2025, 1, 9)
+        assert document.language == "zh"
+        assert [(cut.number, cut.rule) for cut in document.cut] == [(n, "metadata") for n in (1, 2, 3)]
+
+    def test_is_known_by_publisher_and_title_else_by_its_name(self) -> None:
+        known = f"国产芯片的三条路线\n来源:通信世界网\n{BODY}"
+        assert one("a.txt", known).source_key == one("b/c.txt", known).source_key
+        assert one("b/c.txt", BODY).source_key == "b/c.txt"
+
+    def test_that_is_a_web_page_is_read_as_one(self) -> None:
+        assert one("a.txt", PAGE).title == "Chip packaging becomes the bottleneck"
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+    def test_may_have_any_encoding(self, encoding: str) -> None:
+        assert one("a.txt", BODY.encode(encoding)).text == BODY
+
+
+class TestMarkdown:
+    def test_front_matter_states_the_rest(self) -> None:
+        document = one(
+            "a.md",
+            "---\ntitle: 标题\npublisher: 某网\npublished: 2025-03-01\nlanguage: zh-CN\nurl: https://example.com/a\n"
+            f"brief: true\ninferred: true\n---\n\n# 标题\n\n{BODY}\n",
+        )
+        assert document == Document(
+            "https://example.com/a",
+            "标题",
+            BODY,
+            "zh",
+            "某网",
+            date(2025, 3, 1),
+            True,
+            "https://example.com/a",
+            True,
+        )
+
+    def test_headings_leave_the_text_and_are_not_cut(self) -> None:
+        document = one("a.md", f"# The title\n\n## Part\n\n{BODY}\n\nLower\n-----\n\n{BODY}")
+        assert document.title == "The title"
+        assert document.text == f"{BODY}\n{BODY}"
+        assert document.cut == ()
+
+    @pytest.mark.parametrize(
+        ("marked", "plain"),
+        [
+            ("算力**规模**继续*快速*提升。", "算力规模继续快速提升。"),
+            ("See [the report](https://example.com/a) and `code`.", "See the report and code."),
+            ("An image ![alt](https://example.com/a.png) goes.", "An image  goes."),
+            ("Demand grows [17][19].", "Demand grows [17][19]."),
+            ("snake_case_name and 2 * 3 * 4 stay.", "snake_case_name and 2 * 3 * 4 stay."),
+            ("第一行,\n第二行。", "第一行,第二行。"),
+            ("One line\nand the next.", "One line and the next."),
+            ("- First item.\n- Second item.", "First item.\nSecond item."),
+            ("> Quoted words.", "Quoted words."),
+            ("<br/>Line<br>break.", "Line break."),
+            ("A sentence.\n['More'](https://example.com/a) ![x](https://example.com/b.png)", "A sentence."),
+        ],
+    )
+    def test_marks_go_and_words_stay(self, marked: str, plain: str) -> None:
+        _, text = plain_lines(marked)
+        assert "\n".join(line for line in text.split("\n") if line) == plain
+
+    def test_lines_keep_their_numbers(self) -> None:
+        spam = "国产精品自拍 | 3天前 |"
+        document = one("a.md", f"---\ntitle: 标题\n---\n\n# 标题\n\n{BODY}\n{BODY}\n\n{spam}\n\n{BODY}")
+        assert [(cut.number, cut.rule) for cut in document.cut] == [(10, "adult-spam")]
+
+    def test_a_translation_has_the_key_of_its_original(self) -> None:
+        original = f"---\ntitle: 标题\npublisher: 某网\n---\n{BODY}".encode()
+        translation = (
+            b"---\ntitle: A title\ntranslation_of: a.zh.md\n---\nDemand grew, and grew again."
+        )
+        (read,) = read_documents("seeds/a.en.md", translation, {"a.zh.md": original}.get)
+        (first,) = read_documents("seeds/a.zh.md", original)
+        assert read.source_key == first.source_key
+        assert (read.language, read.title) == ("en", "A title")
+
+    def test_a_translation_without_its_original_is_refused(self) -> None:
+        assert "a.zh.md" in refusal("a.en.md", "---\ntranslation_of: a.zh.md\n---\nDemand grew.")
+
+    @pytest.mark.parametrize("head", ["a: [", "- a\n- b", "a: !!python/object:os.system x", "[" * 20_000])
+    def test_broken_front_matter_is_refused(self, head: str) -> None:
+        assert refusal("a.md", f"---\n{head}\n---\n{BODY}").startswith("The front matter")
+
+    def test_a_rule_at_the_top_is_no_front_matter(self) -> None:
+        assert split_front_matter("---\nno end") == ({}, "---\nno end")
+
+    @pytest.mark.parametrize("path", sorted(SEEDS.glob("*.md")), ids=lambda path: path.name)
+    def test_our_own_briefs_come_out_unchanged(self, path: Path) -> None:
+        (document,) = read_documents(path.name, path.read_bytes(), lambda name: (SEEDS / name).read_bytes())
+        _, body = split_front_matter(path.read_text(encoding="utf-8"))
+        paragraphs = [line for line in plain_lines(body)[1].split("\n") if line]
+        assert document.text.split("\n") == paragraphs
+        assert document.cut == ()
+        assert document.brief
+
+
+class TestPage:
+    def test_is_read_with_what_its_head_states(self) -> None:
+        document = one("a.html", PAGE)
+        assert document.title == "Chip packaging becomes the bottleneck"
+        assert (document.publisher, document.published) == ("Example Times", date(2025, 3, 14))
+        assert document.source_key == document.url == "https://example.com/chips"
+        assert document.text.startswith("Advanced packaging")
+        assert document.text.endswith("years ahead.")
+
+    def test_does_not_guess_its_day(self) -> None:
+        page = PAGE.replace("article:published_time", "modified").replace("2025-03-14", "2024-03-14")
+        assert one("a.html", page).published is None
+        two = PAGE.replace("</head>", '<meta name="pubdate" content="2024-01-01"></head>')
+        assert one("a.html", two).published is None
+
+    def test_reads_linked_data(self) -> None:
+        data = {
+            "@graph": [
+                {"@type": "NewsArticle", "datePublished": "2024-05-06", "publisher": {"name": "A Paper"}}
+            ]
+        }
+        script = f'<script type="application/ld+json">{json.dumps(data)}</script><script type="application/ld+json">{{</script>'
+        page = (
+            PAGE.replace("article:published_time", "x")
+            .replace("og:site_name", "x")
+            .replace("</head>", script)
+        )
+        document = one("a.html", page)
+        assert (document.publisher, document.published) == ("A Paper", date(2024, 5, 6))
+
+    def test_loses_the_name_of_the_site_in_its_title(self) -> None:
+        page = PAGE.replace("og:title", "x")
+        assert one("a.html", page).title == "Chip packaging"
+
+    @pytest.mark.parametrize("page", ["<html><body></body></html>", "<p>", "<script>alert(1)</script>"])
+    def test_without_a_text_is_refused(self, page: str) -> None:
+        assert refusal("a.html", page) == "The page holds no text that reads like an article."
+
+    def test_over_the_cap_is_refused_unread(self) -> None:
+        assert "limit" in refusal("a.html", b"<p>" * 1024 * 1024)
+
+
+class TestLines:
+    def test_each_line_is_a_document(self) -> None:
+        lines = [
+            {
+                "title": "标题",
+                "text": BODY,
+                "published": "2025-01-09",
+                "publisher": "某网",
+                "url": "https://a.b/c",
+            },
+            {"text": BODY},
+            {"title": "只有标题"},
+            {"text": BODY, "language": "en", "published": "soon", "title": 5},
+        ]
+        raw = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
+        first, second, third, fourth = read_documents("a.jsonl", raw)
+        assert (first.source_key, first.published) == ("https://a.b/c", date(2025, 1, 9))
+        assert (second.source_key, second.language, second.title) == ("a.jsonl#2", "zh", "")
+        assert third.text == "只有标题"
+        assert (fourth.language, fourth.published, fourth.title) == ("en", None, "")
+
+    def test_a_bad_line_is_refused_in_its_turn_and_the_rest_goes_on(self) -> None:
+        bad = ["{", "[1]", '{"text": 5}', "{}", '{"text": "a\\u0000b"}', "[" * 100_000, '{"text": NaN}']
+        found = read_documents("a.jsonl", "\n".join([*bad, json.dumps({"text": BODY})]).encode())
+        for number in range(1, len(bad) + 1):
+            with pytest.raises(UnreadableDocument, match=f"^Line {number}: .*[.]$"):
+                next(found)
+        assert next(found).text == BODY
+        with pytest.raises(StopIteration):
+            next(found)
+
+    def test_spam_reaches_neither_title_nor_text(self) -> None:
+        raw = json.dumps(
+            {"title": "澳门新葡京官网注册送88元", "text": f"{BODY}\n久久精品国产 | 2天前 |"}
+        ).encode()
+        (document,) = read_documents("a.jsonl", raw)
+        assert document.title == ""
+        assert document.text == BODY
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.exe", b"MZ", "cannot be read"),
+        ("noending", b"text", "cannot be read"),
+        ("a.txt", b"", "empty"),
+        ("a.txt", b" \n\t\n", "empty"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
+        ("a.txt", b"a\n" * 60_000, "lines"),
+        ("a.jsonl", b" " * (16 * 1024 * 1024 + 1), "limit"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_sentence(name: str, content: bytes, words: str) -> None:
+    reason = refusal(name, content)
+    assert words in reason
+    assert reason.endswith(".")
+    assert "\n" not in reason
+
+
+def test_reading_plain_text_loads_no_heavy_library() -> None:
+    code = (
+        "import sys\nfrom bot.reports.readers import read_documents\n"
+        "list(read_documents('a.txt', 'Plain English text, nothing else in it.'.encode()))\n"
+        "print([name for name in ('trafilatura', 'ftfy', 'opencc', 'charset_normalizer', 'jieba') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": "."},
+    )
+    assert done.stdout.strip() == "[]"

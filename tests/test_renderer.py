@@ -1,0 +1,426 @@
+"""Every word a reader sees comes from a template, in both languages, and no text becomes markup."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jinja2 import StrictUndefined, nodes
+from telegram_html import parse, units
+
+from bot.analysis.query import Query
+from bot.analysis.verdicts import Verdict
+from bot.briefings.citation import CitedPassage
+from bot.briefings.results import Result
+from bot.briefings.trend import Briefing, Cited, FigurePoint, Point
+from bot.chat.commands import COMMANDS
+from bot.models import Coverage, CutLine, Edition, Figure, Language, Message, Passage, Report, Sentence, Topic
+from bot.rendering.preview import as_text
+from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, plain_text, safe_link
+from bot.settings import packaged
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+TEMPLATES = packaged("templates")
+BOT = Path(__file__).parents[1] / "bot"
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer(TEMPLATES)
+
+
+# -- the words -----------------------------------------------------------------------------------------
+
+
+def macros(renderer: Renderer, language: Language) -> dict[str, list[str]]:
+    """The macros of a language with the names of their arguments."""
+    environment = renderer._environment
+    source, _, _ = environment.loader.get_source(environment, f"{language}/words.html")  # type: ignore[union-attr]
+    found = environment.parse(source).find_all(nodes.Macro)
+    return {macro.name: [argument.name for argument in macro.args] for macro in found}
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_arguments(renderer: Renderer) -> None:
+    english, chinese = (macros(renderer, language) for language in LANGUAGES)
+    assert english == chinese
+    assert len(english) > 50
+
+
+def test_no_sentence_is_unused(renderer: Renderer) -> None:
+    """A sentence is used by a template, by another sentence, or by its name in the code."""
+    templates = "\n".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
+    spoken = set(re.findall(r"\bw\.(\w+)", templates)) | set(re.findall(r"(?<!macro )\b(\w+)\(", templates))
+    trees = [ast.parse(path.read_text("utf-8")) for path in BOT.rglob("*.py")]
+    strings = [n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    named = {text for text in strings if isinstance(text, str)}
+    made = {f"command_{command.name}" for command in COMMANDS}
+    made |= {f"button_{name}" for name in named if re.fullmatch(r"[a-z_]{1,20}", name)}
+    assert set(macros(renderer, "en")) - spoken - named - made == set()
+
+
+def test_every_command_is_described(renderer: Renderer) -> None:
+    for command in COMMANDS:
+        for language in LANGUAGES:
+            words = renderer.word(f"command_{command.name}", language)
+            assert 3 <= len(words) <= 256, "Bot API, BotCommand"
+
+
+def test_a_sentence_in_chinese_is_in_chinese(renderer: Renderer) -> None:
+    """Apart from the name of the other language, and the Chinese words that mean a command."""
+    for name, arguments in macros(renderer, "zh").items():
+        if not arguments and name not in {"space", "button_other_language", "help_words"}:
+            assert re.search("[一-鿿]", renderer.word(name, "zh")), name
+            assert not re.search("[一-鿿]", renderer.word(name, "en")), name
+
+
+def test_what_is_missing_is_an_error_and_never_an_empty_place(renderer: Renderer) -> None:
+    assert renderer._environment.undefined is StrictUndefined
+    assert renderer._environment.autoescape is True
+    with pytest.raises(TemplateProblem, match=r"words\.html, line \d+: 'coverage' is undefined"):
+        renderer.message("start", "en")
+    with pytest.raises(TemplateProblem, match=r"^en/words\.html"):
+        renderer.word("nothing_of_the_kind", "en")
+
+
+# -- hostile text --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hostile:
+    """Texts that a report, a reader or a sender may have chosen."""
+
+    title: str
+    publisher: str
+    url: str
+    sentence: str
+    query: str
+
+
+def report_of(texts: Hostile, language: str) -> Report:
+    edition = Edition("r", language, texts.title, texts.publisher, brief=False, passages=1)
+    return Report("r", date(2026, 1, 2), inferred=True, url=texts.url, editions=(edition,))
+
+
+def passage_of(texts: Hostile, position: int = 0) -> Passage:
+    return Passage(f"p{position}", "r", "en", position, 0, 1, (Sentence(texts.sentence, (3,)),))
+
+
+def briefing_of(texts: Hostile) -> Briefing:
+    figure = Figure(1.0, "%", "1%", texts.sentence, "", "", "forecast")
+    point = Point(texts.sentence, 1, (1, 2), foreign=True)
+    line = FigurePoint(figure, 1, (), foreign=False)
+    return Briefing(
+        query=Query(texts.query, topics=("t",), dropped=(texts.query,), excluded=(texts.query,)),
+        topics=(Topic("t", {"en": texts.title, "zh": texts.title}, {"en": (texts.query,), "zh": ()}),),
+        verdict=Verdict("rising", 9, 1, 5, 2, 3, (((2026, 1), 2), ((2026, 2), 7))),
+        points=(point, point),
+        more_points=(point,),
+        figures=(line,),
+        more_figures=(line,),
+        citations=("p0",),
+        sources=(Cited((1,), report_of(texts, "en")),),
+        related=(),
+        broad=True,
+        coverage=Coverage(3, date(2025, 1, 1), date(2026, 1, 1), ("en", "zh")),
+    )
+
+
+def about_briefing(texts: Hostile) -> dict[str, Any]:
+    links = deep_links("trend_bot", ["p0"])
+    return {
+        "b": briefing_of(texts),
+        "heading": texts.title,
+        "links": links,
+        "forms": [texts.query, texts.title],
+        "first_citations": 1,
+    }
+
+
+def about_citation(texts: Hostile) -> dict[str, Any]:
+    report = report_of(texts, "en")
+    around = [passage_of(texts, position) for position in range(3)]
+    return {"c": CitedPassage(report, report.editions[0], around[1], around[0], around[2]), "number": 2}
+
+
+def about_search(texts: Hostile) -> dict[str, Any]:
+    hit = Result("p0", texts.sentence, texts.title, texts.publisher, report_of(texts, "en"))
+    return {"query": texts.query, "hits": [hit], "first": 5, "links": []}
+
+
+def about_ingested(texts: Hostile) -> dict[str, Any]:
+    taken = {
+        "title": texts.title,
+        "published": None,
+        "passages": 2,
+        "error": None,
+        "language": texts.publisher,
+    }
+    cut = [CutLine(1, texts.sentence, "spam")]
+    bad = {"title": texts.title, "error": texts.sentence}
+    return {"results": [taken | {"status": "added", "cut": cut}, bad | {"status": "failed"}]}
+
+
+COVERAGE = Coverage(1, date(2026, 1, 1), date(2026, 1, 1), ("other",))
+CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
+    "briefing": about_briefing,
+    "more": about_briefing,
+    "figures": about_briefing,
+    "sources": about_briefing,
+    "citation": about_citation,
+    "search": about_search,
+    "library": lambda texts: {"reports": [report_of(texts, "en")], "coverage": COVERAGE},
+    "ingested": about_ingested,
+    "notice": lambda texts: {"name": "nothing_found", "values": (texts.query,)},
+    "start": lambda _: {"coverage": COVERAGE},
+    "about": lambda _: {"version": "1", "coverage": COVERAGE, "user_id": 7},
+    "help": lambda _: {"commands": COMMANDS, "private": True},
+    "privacy": lambda _: {},
+}
+SHOWN: dict[str, tuple[str, ...]] = {
+    "briefing": ("title", "sentence", "query", "publisher"),
+    "more": ("title", "sentence"),
+    "figures": ("title", "sentence"),
+    "sources": ("title", "publisher"),
+    "citation": ("title", "publisher", "sentence"),
+    "search": ("title", "publisher", "sentence", "query"),
+    "library": ("title", "publisher"),
+    "ingested": ("title", "sentence", "publisher"),
+    "notice": ("query",),
+}
+NASTY = (
+    "</b><a href='tg://user?id=1'>x</a>&",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "&lt;b&gt; &amp;amp; &#60;",
+    '" onclick="x',
+    "</blockquote><b>",
+    "<!-- -->",
+    "]]>",
+    "\u202e\u2066txt.exe",
+    "a\ud800b",
+    "a\0b\x07c",
+    "<" * 50,
+    "x" * 2_000,
+    "文" * 2_000,
+)
+TEXTS = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(alphabet=st.sampled_from("<>&\"'/=ab {}%#;!-\u202e\ud800\0\n文"), min_size=1, max_size=60),
+    st.text(min_size=1, max_size=60),
+)
+URLS = st.one_of(
+    st.sampled_from(
+        [
+            "javascript:alert(1)",
+            "JaVaScRiPt://x.org/%0aalert(1)",
+            " javascript:x",
+            "tg://resolve?domain=evil",
+            "data:text/html,<b>",
+            "https://",
+            "http://[::1",
+            "https://x.org:99999999/",
+            "//x.org",
+            'https://x.org/"><b>x</b>',
+            "https://good.org@evil.org/",
+            "https://x.org/a b",
+            "https://x.org\\@evil.org",
+            "",
+        ]
+    ),
+    st.text(max_size=30).map("https://x.org/".__add__),
+    TEXTS,
+)
+HOSTILE = st.builds(Hostile, title=TEXTS, publisher=TEXTS, url=URLS, sentence=TEXTS, query=TEXTS)
+TAG = re.compile(r"<[^<>]*>")
+OURS = re.compile(
+    r"</?b>|</?blockquote>|<blockquote expandable>|</a>"
+    r'|<a href="https://t\.me/trend_bot\?start=p_p0">|<a href="(?P<url>https?://[^"<>\s]+)">'
+)
+
+
+def visible(text: str) -> str:
+    """What of a text must be seen: all but white space and what cannot be sent."""
+    return re.sub(
+        r"[\x00-\x20\x7f-\xa0\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ud800-\udfff]",
+        "",
+        text,
+    )
+
+
+def test_there_is_a_context_for_every_template() -> None:
+    messages = {path.stem for path in TEMPLATES.glob("*.html")} - {"parts"}
+    assert messages == set(CONTEXTS)
+
+
+@given(HOSTILE, st.sampled_from(LANGUAGES))
+@settings(max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_text_becomes_markup_in_any_template(
+    renderer: Renderer, texts: Hostile, language: Language
+) -> None:
+    for name, context in CONTEXTS.items():
+        html = renderer.message(name, language, **context(texts))
+        for tag in TAG.findall(html):
+            ours = OURS.fullmatch(tag)
+            assert ours, (name, tag)
+            assert not ours["url"] or safe_link(texts.url), (name, tag)
+        assert "<" not in TAG.sub("", html), name
+        parsed = parse(html)
+        assert parsed.lost == (), (name, parsed.lost)
+        assert parsed.text == plain_text(html)
+        html.encode()
+        seen = visible(parsed.text)
+        for field in SHOWN.get(name, ()):
+            assert visible(getattr(texts, field)[:100]) in seen, (name, field)
+
+
+@pytest.mark.parametrize("template", ["citation", "sources", "search", "library"])
+def test_the_longest_title_and_publisher_leave_room_for_the_rest(template: str, renderer: Renderer) -> None:
+    texts = Hostile("文" * 2_000, "𝗚" * 2_000, "https://x.org/" + "a" * 1_000, "s" * 600, "q" * 400)
+    html = renderer.message(template, "en", **CONTEXTS[template](texts))
+    assert fits(Message(html))
+    assert "…" in html
+
+
+def test_no_number_of_sources_is_too_long_to_be_sent(renderer: Renderer) -> None:
+    texts = Hostile("t" * 2_000, "p" * 2_000, "", "s", "q")
+    sources = tuple(Cited((number,), report_of(texts, "en")) for number in range(1, 25))
+    points = tuple(Point("s", number, (), foreign=False) for number in range(1, 25))
+    whole: Briefing | None = replace(
+        briefing_of(texts), points=points[:1], more_points=points[1:], sources=sources
+    )
+    while whole is not None:
+        links = deep_links("trend_bot", ["p"] * 24)
+        html = renderer.message("sources", "en", b=whole, heading="h", links=links)
+        if fits(Message(html)):
+            break
+        whole = whole.shortened()
+    assert whole is not None
+
+
+# -- links, lengths, shapes ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://example.org/a?b=c&d", "example.org"),
+        ("http://EXAMPLE.org", "example.org"),
+        ("https://good.org@evil.org/x", "evil.org"),
+        ("https://x.org:8443/", "x.org"),
+        ("javascript:alert(1)", None),
+        ("javascript://x.org/%0aalert(1)", None),
+        ("tg://resolve?domain=evil", None),
+        ("data:text/html,x", None),
+        ("ftp://x.org/", None),
+        ("//x.org/", None),
+        ("x.org", None),
+        ("https://", None),
+        ("http://[::1", None),
+        ("https://x.org:port/", None),
+        ("https://x.org/a b", None),
+        ("https://x.org\n.evil.org", None),
+        ("", None),
+    ],
+)
+def test_only_web_addresses_become_links_under_their_own_host(
+    url: str, host: str | None, renderer: Renderer
+) -> None:
+    assert safe_link(url) == (url if host else None)
+    texts = Hostile("Title", "Publisher", url, "Sentence.", "query")
+    html = renderer.message("citation", "en", **about_citation(texts))
+    assert ("No public link known." in html) == (host is None)
+    if host:
+        assert f">{host}</a>" in html
+
+
+def test_a_message_is_measured_in_utf_16_after_its_markup_is_read() -> None:
+    assert fits(Message("<b>" + "a" * 4_096 + "</b>"))
+    assert fits(Message("&amp;" * 4_096))
+    assert not fits(Message("a" * 4_097))
+    assert fits(Message("𝗚" * 2_048))
+    assert not fits(Message("𝗚" * 2_048 + "a"))
+    assert units("𝗚") == 2
+
+
+def test_no_line_ends_in_space_and_no_two_lines_are_empty(renderer: Renderer) -> None:
+    texts = Hostile("Title", "", "", "Sentence.", "query")
+    for name, context in CONTEXTS.items():
+        for language in LANGUAGES:
+            html = renderer.message(name, language, **context(texts))
+            assert html == html.strip()
+            assert "\n\n\n" not in html
+            assert not re.search(r"[ \t]\n", html), name
+
+
+def test_outside_telegram_a_message_has_no_markup(renderer: Renderer) -> None:
+    texts = Hostile("A <b> & C", "", "", "1 < 2 & 3", "query")
+    html = renderer.message("citation", "en", **about_citation(texts))
+    shown = as_text(Message(html))
+    assert "A <b> & C" in shown
+    assert "<blockquote>" not in shown
+    assert "&amp;" not in shown
+
+
+# -- an operator's own templates -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Path]:
+    (tmp_path / "en").mkdir()
+    return tmp_path
+
+
+def test_a_template_of_the_operator_goes_before_the_packaged_one(own: Path) -> None:
+    (own / "start.html").write_text("Hello {{ coverage.reports }} <i>{{ '<' }}</i>", "utf-8")
+    renderer = Renderer(TEMPLATES, own)
+    assert renderer.message("start", "en", coverage=COVERAGE) == "Hello 1 <i>&lt;</i>"
+    assert "/trend" in renderer.message("help", "en", commands=COMMANDS, private=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{% if %}", r"start\.html, line 1: "),
+        ("one\n{{ nothing }}", r"start\.html, line 2: 'nothing' is undefined"),
+        ("\n{{ w.nothing() }}", r"start\.html, line 2: "),
+        ("{{ w.start() }}", r"en/words\.html, line \d+: "),
+        ("{{ w.start(1, 2, 3, 4) }}", r"start\.html, line 1: "),
+        ("{{ 1 / 0 }}", r"start\.html, line 1: division by zero"),
+        ("{{ coverage | nosuch }}", r"start\.html, line 1: No filter named 'nosuch'"),
+        ("{% include 'gone.html' %}", r"start\.html, line 1: gone\.html"),
+    ],
+)
+def test_a_broken_template_is_named_with_its_line(text: str, problem: str, own: Path) -> None:
+    (own / "start.html").write_text(text, "utf-8")
+    with pytest.raises(TemplateProblem, match=f"^({problem}|.*/{problem})") as caught:
+        Renderer(TEMPLATES, own).message("start", "en", coverage=COVERAGE)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_template_in_another_encoding_is_named(own: Path) -> None:
+    (own / "start.html").write_bytes("你好".encode("gb18030"))
+    with pytest.raises(TemplateProblem, match=r"start\.html: .*utf-8"):
+        Renderer(TEMPLATES, own).message("start", "en", coverage=COVERAGE)
+
+
+def test_words_that_lack_a_sentence_are_named(own: Path) -> None:
+    (own / "en" / "words.html").write_text("{% macro space() %} {% endmacro %}", "utf-8")
+    with pytest.raises(TemplateProblem):
+        Renderer(TEMPLATES, own).message("start", "en", coverage=COVERAGE)
+    with pytest.raises(TemplateProblem, match="stale"):
+        Renderer(TEMPLATES, own).word("stale", "en")
+
+
+def test_check_finds_what_cannot_be_compiled(own: Path) -> None:
+    Renderer(TEMPLATES, own).check()
+    (own / "help.html").write_text("{% for %}", "utf-8")
+    with pytest.raises(TemplateProblem, match=r"help\.html, line 1"):
+        Renderer(TEMPLATES, own).check()
