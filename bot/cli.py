@@ -7,7 +7,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +35,15 @@ class CommandFailed(Exception):
 def main(argv: list[str] | None = None) -> int:
     """Runs one command. Returns 0 when done, 1 when something failed and was named, 2 for wrong usage."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # read by python-telegram-bot; the old behaviour warns
+    _tolerate_bytes()
     arguments = _parser().parse_args(argv)
     try:
         settings = Settings.from_env(os.environ)
         command: Callable[[Settings, argparse.Namespace], int] = arguments.command
-        return command(settings, arguments)
-    except (SettingsError, CommandFailed) as error:
-        return _fail(str(error))
-    except StorageError as error:
+        outcome = command(settings, arguments)
+        sys.stdout.flush()
+        return outcome  # noqa: TRY300  # an else would say no more
+    except (SettingsError, CommandFailed, StorageError) as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         return 130
@@ -48,6 +51,13 @@ def main(argv: list[str] | None = None) -> int:
         # The reader of our output has gone; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+
+
+def _tolerate_bytes() -> None:
+    """Reads and prints what is not valid in the terminal's encoding with marks in its place."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=errors)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -112,6 +122,15 @@ def _open(settings: Settings) -> App:
         ) from error
 
 
+@contextmanager
+def _opened(settings: Settings) -> Iterator[App]:
+    app = _open(settings)
+    try:
+        yield app
+    finally:
+        app.close()
+
+
 def _run(settings: Settings, _arguments: argparse.Namespace) -> int:
     from bot.service import AlreadyRunning, CannotStart, run
 
@@ -121,20 +140,18 @@ def _run(settings: Settings, _arguments: argparse.Namespace) -> int:
             "TRENDBOT_TOKEN=<the token it gives you> trendbot run. Without a token, trendbot ask TEXT shows "
             "what the bot would answer."
         )
-    app = _open(settings)
-    try:
-        run(app)
-    except (AlreadyRunning, CannotStart) as error:
-        raise CommandFailed(str(error)) from error
-    finally:
-        app.close()
+    with _opened(settings) as app:
+        try:
+            run(app)
+        except (AlreadyRunning, CannotStart) as error:
+            raise CommandFailed(str(error)) from error
     return DONE
 
 
 def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
     from bot.chat.turn import Asked
+    from bot.rendering.renderer import TemplateProblem
 
-    app = _open(settings)
     private = arguments.chat == "private"
     asked = Asked(
         chat_id=0 if private else -1,
@@ -143,8 +160,11 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
         private=private,
         chosen=arguments.lang,
     )
-    reply = app.conversation(None if private else PREVIEW_USERNAME).answer(asked, utc_now())
-    app.close()
+    with _opened(settings) as app:
+        try:
+            reply = app.conversation(None if private else PREVIEW_USERNAME).answer(asked, utc_now())
+        except TemplateProblem as error:
+            raise CommandFailed(f"{error}; mend it or unset TRENDBOT_TEMPLATES.") from error
     if reply is None or reply.message is None:
         print(
             "The bot stays silent: in a group it answers commands only, such as /trend compute.",
@@ -162,24 +182,23 @@ def _print_message(message: Message, *, as_json: bool) -> None:
 
 
 def _ingest(settings: Settings, arguments: argparse.Namespace) -> int:
-    app = _open(settings)
-    app.segmenter.load()
-    worst = DONE
-    for result in _ingested(app, arguments.paths, quiet=arguments.json):
-        if result.status == "failed":
-            worst = FAILED
-        if arguments.json:
-            print(json.dumps(asdict(result), ensure_ascii=False), flush=True)
-        elif result.error:
-            print(f"{result.title}: {result.error}", file=sys.stderr)
-        else:
-            day = result.published or "date unknown"
-            print(
-                f"{result.id}  {result.status:9}  {result.language}  {day}  {result.passages} passages, "
-                f"{result.cut} lines cut  {result.title}"
-            )
-    app.close()
-    return worst
+    with _opened(settings) as app:
+        app.segmenter.load()
+        worst = DONE
+        for result in _ingested(app, arguments.paths, quiet=arguments.json):
+            if result.status == "failed":
+                worst = FAILED
+            if arguments.json:
+                print(json.dumps(asdict(result), ensure_ascii=False), flush=True)
+            elif result.error:
+                print(f"{result.title}: {result.error}", file=sys.stderr)
+            else:
+                day = result.published or "date unknown"
+                print(
+                    f"{result.id}  {result.status:9}  {result.language}  {day}  {result.passages} passages, "
+                    f"{result.cut} lines cut  {result.title}"
+                )
+        return worst
 
 
 def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingested]:
@@ -216,57 +235,59 @@ def _progress(files: list[Path | None], *, shown: bool) -> Iterable[Path | None]
 
 
 def _show(settings: Settings, arguments: argparse.Namespace) -> int:
-    app = _open(settings)
-    ids = app.library.report_ids(arguments.id)
-    if not ids:
-        raise CommandFailed(f"No report has the id {arguments.id}; trendbot search QUERY shows ids.")
-    if len(ids) > 1:
-        raise CommandFailed(f"{len(ids)} reports have ids that begin with {arguments.id}; give more of it.")
-    report = app.library.reports(ids)[ids[0]]
-    for edition in report.editions:
-        text = app.library.text(report.id, edition.language) or ""
-        cut = app.library.cut_lines(report.id, edition.language)
-        published = report.published.isoformat() if report.published else None
-        value: dict[str, Any] = {
-            "id": report.id,
-            "title": edition.title,
-            "publisher": edition.publisher,
-            "language": edition.language,
-            "published": published,
-            "url": report.url,
-        }
-        if arguments.json:
-            body = {"cut": [asdict(line) for line in cut]} if arguments.cut else {"text": text}
-            print(json.dumps(value | body, ensure_ascii=False))
-            continue
-        print(f"{edition.title}\n{edition.publisher or 'publisher unknown'}, {published or 'date unknown'}\n")
-        if arguments.cut:
-            print(
-                "\n".join(f"{line.number:5}  {line.rule:18}  {line.text}" for line in cut)
-                or "Nothing was cut."
+    with _opened(settings) as app:
+        ids = app.library.report_ids(arguments.id)
+        if not ids:
+            raise CommandFailed(f"No report has the id {arguments.id}; trendbot search QUERY shows ids.")
+        if len(ids) > 1:
+            raise CommandFailed(
+                f"{len(ids)} reports have ids that begin with {arguments.id}; give more of it."
             )
-        else:
-            print(text)
-        print()
-    app.close()
-    return DONE
+        report = app.library.reports(ids)[ids[0]]
+        for edition in report.editions:
+            text = app.library.text(report.id, edition.language) or ""
+            cut = app.library.cut_lines(report.id, edition.language)
+            published = report.published.isoformat() if report.published else None
+            value: dict[str, Any] = {
+                "id": report.id,
+                "title": edition.title,
+                "publisher": edition.publisher,
+                "language": edition.language,
+                "published": published,
+                "url": report.url,
+            }
+            if arguments.json:
+                body = {"cut": [asdict(line) for line in cut]} if arguments.cut else {"text": text}
+                print(json.dumps(value | body, ensure_ascii=False))
+                continue
+            print(
+                f"{edition.title}\n{edition.publisher or 'publisher unknown'}, {published or 'date unknown'}\n"
+            )
+            if arguments.cut:
+                print(
+                    "\n".join(f"{line.number:5}  {line.rule:18}  {line.text}" for line in cut)
+                    or "Nothing was cut."
+                )
+            else:
+                print(text)
+            print()
+        return DONE
 
 
 def _search(settings: Settings, arguments: argparse.Namespace) -> int:
-    app = _open(settings)
-    typed = " ".join(arguments.query)
-    queries = (line.rstrip("\n") for line in sys.stdin) if typed == "-" else iter([typed])
-    for query in queries:
-        hits = _hits(app, query, arguments.limit)
-        if arguments.json or typed == "-":
-            print(json.dumps({"query": query, "hits": hits}, ensure_ascii=False), flush=typed != "-")
-            continue
-        for hit in hits:
-            print(f"{hit['report']}  {hit['score']:6.2f}  {hit['text']}")
-        if not hits:
-            print("Nothing found.")
-    app.close()
-    return DONE
+    with _opened(settings) as app:
+        typed = " ".join(arguments.query)
+        queries = (line.rstrip("\n") for line in sys.stdin) if typed == "-" else iter([typed])
+        for query in queries:
+            hits = _hits(app, query, arguments.limit)
+            if arguments.json or typed == "-":
+                print(json.dumps({"query": query, "hits": hits}, ensure_ascii=False), flush=typed != "-")
+                continue
+            for hit in hits:
+                print(f"{hit['report']}  {hit['score']:6.2f}  {hit['text']}")
+            if not hits:
+                print("Nothing found.")
+        return DONE
 
 
 def _hits(app: App, text: str, limit: int) -> list[dict[str, Any]]:

@@ -91,6 +91,9 @@ def configure_logging(level: str, secrets: Sequence[str], stream: TextIO) -> Non
     root.setLevel(number)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.NOTSET if number <= logging.DEBUG else logging.WARNING)
+    # At DEBUG it writes whole updates, and with them what people said.
+    if number <= logging.DEBUG:
+        logging.getLogger("telegram").setLevel(logging.INFO)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread

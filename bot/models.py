@@ -160,13 +160,14 @@ class Topic:
     """An entry of the bilingual glossary: how it is called, and every form it is written in.
 
     `names` and `forms` map a language to the button's word and to the written forms, most usual first. Inside
-    the words `not_inside` a form means something else.
+    the words `not_inside` a form means something else. `proper` marks the name of a place, company or product.
     """
 
     id: str
     names: Mapping[str, str]
     forms: Mapping[str, tuple[str, ...]]
     not_inside: tuple[str, ...] = ()
+    proper: bool = False
 
     def written(self, first: str) -> tuple[str, ...]:
         """Every written form, those of the language `first` leading."""

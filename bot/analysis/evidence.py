@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.analysis.query import Query
 from bot.models import IndexedPassage, Language, Passage, Report, Sentence
+from bot.text.normalise import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,18 @@ def _words(indexed: IndexedPassage) -> list[frozenset[str]]:
 
 
 def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
-    if query.topics:
-        return all(indexed.mentions.get(topic, 0) >> index & 1 for topic in query.topics)
+    """Whether the sentence itself has the topics, the phrases and half of the plain words."""
+    found = [indexed.mentions.get(topic, 0) >> index & 1 for topic in query.topics]
+    if found and not (any(found) if query.loose else all(found)):
+        return False
+    if query.phrases or query.kept:
+        folded = fold(indexed.passage.sentences[index].text)
+        if any(phrase not in folded for phrase in query.phrases):
+            return False
+        if query.kept and not any(form in folded for form in query.kept):
+            return False
+    wanted = query.rest or (() if found or query.phrases else query.literal)
+    if not wanted or query.loose:
+        return bool(found or query.phrases)
     terms = frozenset(indexed.terms.split("\n")[index].split())
-    wanted = query.rest or query.literal
-    return bool(wanted) and sum(term in terms for term in wanted) * 2 >= len(wanted)
+    return sum(term in terms for term in wanted) * 2 >= len(wanted)

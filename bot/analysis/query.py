@@ -32,7 +32,9 @@ class Query:
 
     `topics` are glossary ids, `rest` the index terms of what is neither topic nor stop word, `words` the same
     as a reader would recognise them, `literal` the index terms of the whole question. `dropped` are forms of
-    a queried topic that the reader excluded, `excluded` other strings that must not stand in a passage.
+    a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that must not
+    stand in a passage. `typed` are the forms in which the topics were asked for. `loose` takes any one of the
+    topics for an answer, and asks for no word beside it.
     """
 
     text: str
@@ -42,12 +44,17 @@ class Query:
     rest: tuple[str, ...] = ()
     literal: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
+    loose: bool = False
 
     @property
     def plain(self) -> bool:
         """Whether the question is nothing but topics."""
-        return bool(self.topics) and not (self.phrases or self.rest or self.dropped or self.excluded)
+        return bool(self.topics) and not (
+            self.phrases or self.rest or self.dropped or self.excluded or self.loose
+        )
 
     @property
     def empty(self) -> bool:
@@ -65,7 +72,7 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     folded = " ".join(fold(shown).split())[: 2 * MAX_CHARACTERS]
     topic = glossary.named(folded)
     if topic:
-        return Query(shown, topics=(topic,), literal=_capped(segmenter.terms(folded)))
+        return Query(shown, topics=(topic,), literal=_capped(segmenter.terms(folded)), typed=(folded,))
     asked, phrases, excluded = _split(folded)
     mentions = _outermost(glossary.find(asked, lambda: segmenter.words(asked)))
     topics = tuple(dict.fromkeys(mention.topic for mention in mentions))
@@ -80,7 +87,9 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         rest=_capped(term for word in words for term in segmenter.terms(word)),
         literal=literal,
         dropped=dropped,
+        kept=tuple(form for form in _topic_forms(topics, glossary) if form not in dropped) if dropped else (),
         excluded=unwanted,
+        typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
     )
 
 
@@ -109,9 +118,13 @@ def _exclusions(
     excluded: Iterable[str], topics: tuple[str, ...], glossary: Glossary
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Exclusions that are forms of a queried topic, and the others."""
-    forms = {fold(form) for topic in topics for form in glossary.topics[topic].written("en")}
+    forms = set(_topic_forms(topics, glossary))
     dropped = tuple(word for word in excluded if word in forms)
     return dropped, tuple(word for word in excluded if word not in forms)
+
+
+def _topic_forms(topics: Iterable[str], glossary: Glossary) -> list[str]:
+    return [fold(form) for topic in topics for form in glossary.topics[topic].written("en")]
 
 
 def _outermost(mentions: Iterable[Mention]) -> list[Mention]:

@@ -59,7 +59,9 @@ def rank(statements: Sequence[Statement]) -> list[Ranked]:
             users[word] = users.get(word, 0) | bit
     rarity = {word: math.log(1 + len(terms) / count) for word, count in uses.items()}
     others = max(1, len(number) - 1)
-    support = {w: rarity[w] * (bits.bit_count() - 1) / others for w, bits in users.items() if bits & (bits - 1)}
+    support = {
+        w: rarity[w] * (bits.bit_count() - 1) / others for w, bits in users.items() if bits & (bits - 1)
+    }
     ranked = [
         Ranked(s, _centrality(words, rarity, support) * _quality(s), words)
         for s, words in zip(statements, terms, strict=True)
@@ -130,4 +132,6 @@ def _length(text: str, language: str) -> float:
     size = len(text) * (2.5 if language == "zh" else 1.0)
     if size < 40:
         return size / 40 * 0.6
+    if size < 90:
+        return 0.8 + 0.2 * (size - 40) / 50
     return 1.0 if size <= 180 else max(0.3, 1.0 - (size - 180) / 400)

@@ -86,10 +86,15 @@ class Search:
     def evidence(self, query: Query) -> dict[int, IndexedPassage]:
         """The passages that a briefing may quote, by rowid: at most 80, and their translations.
 
-        For topics the newest that mention all of them; else the best-ranked that hold all topics and phrases,
-        most of the plain words, and nothing excluded.
+        For topics the newest that mention all of them (for a loose query, any of them); else the best-ranked that
+        hold all topics and phrases, most of the plain words, and nothing excluded.
         """
-        if query.plain:
+        if query.loose:
+            share = max(1, _CANDIDATES // len(query.topics))
+            rowids = [r for topic in query.topics for r in self._library.mentioning([topic], share)]
+            hits = self._library.passages(rowids)
+            found = {rowid: passage for rowid, passage in hits.items() if not self._unwanted(passage, query)}
+        elif query.plain:
             found = self._library.passages(self._library.mentioning(query.topics, _CANDIDATES))
         else:
             hits = self._library.passages(hit.rowid for hit in self.ranked(query, _CANDIDATES))
@@ -162,7 +167,11 @@ def _without(found: dict[int, IndexedPassage], unwanted: list[IndexedPassage]) -
 @lru_cache(maxsize=1 << 16)
 def _singular(term: str) -> str:
     """An English word without its plural ending: the S stemmer (Harman 1991), where the index has Porter's."""
-    if not term.endswith("s") or len(term) < 4 or term.endswith(("us", "ss", "aes", "ees", "oes", "aies", "eies")):
+    if (
+        not term.endswith("s")
+        or len(term) < 4
+        or term.endswith(("us", "ss", "aes", "ees", "oes", "aies", "eies"))
+    ):
         return term
     return term[:-3] + "y" if term.endswith("ies") else term[:-1]
 

@@ -9,10 +9,14 @@ from bot.text.normalise import fold
 
 
 def richest_topics(library: Library, glossary: Glossary, count: int) -> list[Topic]:
-    """The topics with the most passages, but none that is on half of them: it would tell a newcomer nothing."""
+    """The topics with the most passages, but none that is on half of them, and no names."""
     counts = library.topic_counts()
     half = counts.get("", 0) / 2
-    known = [topic for topic, passages in counts.items() if topic in glossary.topics and passages < half]
+    known = [
+        topic
+        for topic, passages in counts.items()
+        if topic in glossary.topics and passages < half and not glossary.topics[topic].proper
+    ]
     return [glossary.topics[topic] for topic in sorted(known, key=lambda t: (-counts[t], t))[:count]]
 
 

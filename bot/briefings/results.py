@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.analysis.query import Query
 from bot.analysis.search import Search
-from bot.models import Language, Report
+from bot.models import Language, Passage, Report
 from bot.storage.library import Library
 
 RESULTS = 5
 PAGES = 10
+_SHOWN = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +47,15 @@ def search_results(search: Search, library: Library, query: Query, page: int, la
             continue
         passage = hit if hit.language == language else library.translation(hit, language) or hit
         edition = report.edition(passage.language)
-        hits.append(Result(passage.id, passage.text, edition.title, edition.publisher, report))
+        hits.append(Result(passage.id, _beginning(passage), edition.title, edition.publisher, report))
     return Results(tuple(hits), more=len(found) > (page + 1) * RESULTS and page + 1 < PAGES)
+
+
+def _beginning(passage: Passage) -> str:
+    """The first sentences of a passage that five results leave room for; the whole opens with its button."""
+    shown = passage.sentences[:1]
+    for sentence in passage.sentences[1:]:
+        if sum(len(s.text) for s in (*shown, sentence)) > _SHOWN:
+            break
+        shown = (*shown, sentence)
+    return replace(passage, sentences=shown).text

@@ -26,6 +26,7 @@ SUBTOPICS = 5
 # The newest that are on the query themselves; weighing more would cost time and change little.
 _WEIGHED = 110
 _FOREIGN = 0.5
+_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,26 @@ class TrendBriefer:
         self._search = search
 
     def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
-        """The briefing on `query`, None when the library holds nothing on it."""
+        """The briefing on `query`, None when the library holds nothing on it.
+
+        Where no passage has everything that was asked for, any one of its topics is briefed on.
+        """
         found = self._search.evidence(query)
+        if not found and query.topics and not query.phrases:
+            query = replace(query, loose=True)
+            found = self._search.evidence(query)
         if not found:
             return None
         reports = self._library.reports(p.passage.report_id for p in found.values())
         told = statements(found.values(), reports, query, language)
+        if len(query.topics) > 1 and not any(statement.direct for statement in told):
+            # No sentence has them all: those with one of them say more than their neighbours.
+            told = statements(found.values(), reports, replace(query, loose=True), language)
         if not told:  # the reports were replaced in between
             return None
-        told.sort(key=lambda statement: not statement.direct)
+        direct = [statement for statement in told if statement.direct]
+        # What only stands beside the answer is said where there is next to none.
+        told = direct if len(direct) >= _ENOUGH else direct + [s for s in told if not s.direct]
         ranked = _own_language_first(rank(told[:_WEIGHED]), language)
         points = choose(ranked, POINTS)
         figures = _figures(ranked, points, language)
@@ -207,36 +219,45 @@ class _Citations:
 
 def _own_language_first(ranked: Sequence[Ranked], language: Language) -> list[Ranked]:
     """The ranking with what is not told in the reader's language lowered: it is shown where nothing else is."""
-    weighed = [r if language in r.statement.wordings else replace(r, weight=r.weight * _FOREIGN) for r in ranked]
+    weighed = [
+        r if language in r.statement.wordings else replace(r, weight=r.weight * _FOREIGN) for r in ranked
+    ]
     return sorted(weighed, key=lambda r: -r.weight)
 
 
 def _figures(
     ranked: Sequence[Ranked], points: Sequence[Ranked], language: Language
 ) -> list[tuple[Ranked, Figure]]:
-    """The figures to show, best first: one from each statement that has not been said, no number twice."""
-    candidates = [replace(r, weight=r.weight * _best(r)) for r in ranked if _figures_of(r, language)]
-    used = {(f.value, f.unit) for r in points for f in _figures_of(r, language)}
+    """The figures to show, best first: one from each statement that has not been said, no number twice.
+
+    Chosen by the first wording of a statement, so that readers of each language get the same ones.
+    """
+    candidates = [replace(r, weight=r.weight * _telling(_best(r))) for r in ranked if _has_figures(r)]
+    used = {(f.value, f.unit) for r in points for f in _wordings(r)[0]}
     result: list[tuple[Ranked, Figure]] = []
     for r in choose(candidates, 2 * (FIGURES + MORE_FIGURES), points):
-        figure = max(_figures_of(r, language), key=_telling)
-        if (figure.value, figure.unit) in used:
+        best = _best(r)
+        if (best.value, best.unit) in used:
             continue
-        used.add((figure.value, figure.unit))
-        result.append((r, figure))
+        used.add((best.value, best.unit))
+        told = r.statement.told(language).sentence.figures
+        same = [f for f in told if (f.value, f.unit) == (best.value, best.unit)]
+        result.append((r, same[0] if same else max(told, key=_telling)))
         if len(result) == FIGURES + MORE_FIGURES:
             break
     return result
 
 
-def _figures_of(ranked: Ranked, language: Language) -> tuple[Figure, ...]:
-    return ranked.statement.told(language).sentence.figures
+def _wordings(ranked: Ranked) -> list[tuple[Figure, ...]]:
+    return [wording.sentence.figures for wording in ranked.statement.wordings.values()]
 
 
-def _best(ranked: Ranked) -> float:
-    """How telling the statement's figures are, in whichever language: readers of each get the same order."""
-    wordings = ranked.statement.wordings.values()
-    return max(_telling(figure) for wording in wordings for figure in wording.sentence.figures)
+def _has_figures(ranked: Ranked) -> bool:
+    return all(_wordings(ranked))
+
+
+def _best(ranked: Ranked) -> Figure:
+    return max(_wordings(ranked)[0], key=_telling)
 
 
 def _telling(figure: Figure) -> float:

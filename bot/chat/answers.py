@@ -15,7 +15,7 @@ from bot.briefings.trend import Briefing, TrendBriefer
 from bot.chat.commands import COMMANDS
 from bot.chat.keyboards import Keyboards, Rows
 from bot.chat.turn import Voice
-from bot.models import Language, Message
+from bot.models import Language, Message, Topic
 from bot.rendering.renderer import Renderer, deep_links, fits
 from bot.reports.topics import Glossary
 from bot.storage.library import Library
@@ -26,7 +26,7 @@ _OFFERED = 6
 _FIRST_OFFERED = 3
 _FORMS = 3
 _TOPICS = 24
-_REPORTS = 8
+_REPORTS = 6
 
 
 class Answers:
@@ -84,7 +84,8 @@ class Answers:
             b=briefing,
             heading=self._heading(briefing, language),
             links=deep_links(self._voice.username, briefing.citations),
-            forms=[*_forms(briefing, language), *briefing.query.phrases, *briefing.query.words],
+            forms=_forms(briefing, language),
+            beside=[*briefing.query.phrases, *briefing.query.words],
             first_citations=max(
                 [p.citation for p in briefing.points] + [f.citation for f in briefing.figures]
             ),
@@ -230,15 +231,17 @@ def _fitting(text: Callable[[int], str], count: int, rows: Rows) -> Message:
         count -= 1
 
 
-def _forms(briefing: Briefing, language: Language) -> list[str]:
-    """The written forms that were matched: the most usual of each language, and the one that was typed."""
-    typed, dropped = fold(briefing.query.text), set(briefing.query.dropped)
-    shown: list[str] = []
-    for topic in briefing.topics:
-        usual = {form for forms in topic.forms.values() for form in forms[:_FORMS]}
-        shown.extend(
-            form
-            for form in topic.written(language)
-            if fold(form) not in dropped and (form in usual or fold(form) == typed)
-        )
-    return shown
+def _forms(briefing: Briefing, language: Language) -> list[list[str]]:
+    """For each topic the written forms that were matched: the most usual of each language, and those typed."""
+    query = briefing.query
+    return [_topic_forms(topic, language, {*query.typed}, {*query.dropped}) for topic in briefing.topics]
+
+
+def _topic_forms(topic: Topic, language: Language, typed: set[str], dropped: set[str]) -> list[str]:
+    usual = {form for forms in topic.forms.values() for form in forms[:_FORMS]}
+    shown: dict[str, str] = {}
+    for form in topic.written(language):
+        folded = fold(form)
+        if folded not in dropped and (form in usual or folded in typed):
+            shown.setdefault(folded, form)
+    return list(shown.values())

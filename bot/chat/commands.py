@@ -5,27 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.text.normalise import fold
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """A slash command, and the plain Chinese words that mean it in a private chat.
 
-    `admins`: in a group only an admin may use it. `groups`: a group's menu shows it. `listed`: /help shows it.
+    `takes`: words may follow it. `admins`: in a group only an admin may use it. `groups`: a group's menu shows it.
+    `listed`: /help shows it.
     """
 
     name: str
     words: tuple[str, ...]
+    takes: bool = False
     admins: bool = False
     groups: bool = True
     listed: bool = True
 
 
 COMMANDS = (
-    Command("trend", ("趋势", "简报")),
-    Command("search", ("搜索", "查找")),
+    Command("trend", ("趋势", "简报"), takes=True),
+    Command("search", ("搜索", "查找", "搜寻"), takes=True),
     Command("topics", ("主题", "话题")),
     Command("sources", ("来源", "报告")),
-    Command("lang", ("语言",), admins=True),
+    Command("lang", ("语言",), takes=True, admins=True),
     Command("about", ("关于",), groups=False),
     Command("privacy", ("隐私",)),
     Command("forgetme", ("忘记我",)),
@@ -52,9 +56,15 @@ def parse_command(text: str, username: str | None) -> tuple[str | None, str]:
 
 
 def plain_command(text: str) -> tuple[str | None, str]:
-    """The command that a plain Chinese word at the beginning of `text` means, and what follows the word."""
+    """The command that a plain Chinese word (in either script) at the beginning of `text` means, and what follows.
+
+    (None, text) without one; a word that takes nothing must stand alone, so that 隐私 计算 is a question.
+    """
     first, *rest = text.split(maxsplit=1) or [""]
-    return BY_WORD.get(first), rest[0].strip() if rest else ""
+    name = BY_WORD.get(fold(first))
+    if name is None or (rest and not BY_NAME[name].takes):
+        return None, text
+    return name, rest[0].strip() if rest else ""
 
 
 def without_mention(text: str, username: str | None) -> str | None:

@@ -20,6 +20,8 @@ from bot.storage.state import State, View
 from bot.text.normalise import has_han
 
 _ID_CHARACTERS = string.ascii_letters + string.digits
+# Of pages, results and citations: a forged press may claim any.
+_HIGHEST = 100_000
 
 
 class Conversation:
@@ -66,6 +68,8 @@ class Conversation:
             case "privacy":
                 return Reply(self._answers.privacy(language))
             case "forgetme":
+                if asked.user_id <= 0:  # a group or channel writes: it is nobody, and nothing of it is kept
+                    return Reply(self._answers.say("nothing_kept", language))
                 return Reply(self._answers.say("forgotten", language), effects=(Forget(asked.user_id),))
             case _:
                 return Reply(self._answers.help(language, private=asked.private))
@@ -150,6 +154,8 @@ class Conversation:
     def _open(self, view: View, press: Press, pressed: Pressed, now: datetime) -> Reply:
         kind, _, value = press.name.partition(":")
         language, number = press.language, int(value) if value.isdecimal() else 0
+        if number > _HIGHEST:
+            return self._refused("stale", language)
         answers, query = self._answers, self._answers.understand(view.query)
         message: Message | None = None
         match kind:
@@ -193,9 +199,14 @@ class Conversation:
 
     # -- sentences and languages -----------------------------------------------------------------------
 
-    def apology(self, chat_id: int, reference: str) -> Message:
-        """What a person reads after a failure that is logged under `reference`."""
-        return self._answers.say("failed", self._chosen(chat_id) or self._voice.language, reference)
+    def apology(self, chat_id: int, text: str, language_code: str | None, reference: str) -> Message:
+        """What a person who sent `text` reads after a failure that is logged under `reference`."""
+        asked = Asked(chat_id, 0, text, private=True, language_code=language_code)
+        return self._answers.say("failed", self._language(asked, text), reference)
+
+    def too_many_presses(self, language: Language) -> str:
+        """The notice over a button that is pressed too often."""
+        return self._answers.word("press_slower", language)
 
     def language_in(self, chat_id: int, language_code: str | None) -> Language:
         """The language of a chat where nothing was typed."""

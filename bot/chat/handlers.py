@@ -6,7 +6,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +17,13 @@ from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from bot.chat.commands import BY_NAME, parse_command
-from bot.chat.conversation import Conversation
-from bot.chat.quota import Quota
+from bot.chat.conversation import Conversation, language_of
+from bot.chat.quota import QUESTIONS, Quota
 from bot.chat.roles import Roles
 from bot.chat.turn import Asked, ChooseLanguage, Effect, Forget, OpenView, Pressed, Reply
 from bot.chat.uploads import Uploads
 from bot.delivery.sending import Place, answer_press, edit, send
+from bot.models import Message as OurMessage
 from bot.storage.state import State
 
 _log = logging.getLogger(__name__)
@@ -41,7 +43,8 @@ class Handlers:
         self._state = state
         self._clock = clock
         self._roles = Roles()
-        self._quota = Quota()
+        self._questions = Quota()
+        self._presses = Quota(2 * QUESTIONS)
 
     def register(self, application: AnyApplication) -> None:
         """Adds the handlers. An edited message is not among them: it would run twice."""
@@ -86,16 +89,16 @@ class Handlers:
         reply = await self._answer(asked)
         if reply is None:
             return
-        if reply.message:
-            await send(context.bot, _place(message, quote=not private), reply.message)
-        await asyncio.to_thread(self._keep, update.update_id, reply.effects)
+        async with self._kept(update.update_id, reply.effects):
+            if reply.message:
+                await send(context.bot, _place(message, quote=not private), reply.message)
 
     async def _answer(self, asked: Asked) -> Reply | None:
         now = time.monotonic()
-        wait = self._quota.wait(asked.user_id, now)
+        wait = self._questions.wait(asked.user_id, now)
         if not wait:
             return await asyncio.to_thread(self._conversation.answer, asked, self._clock())
-        if not self._quota.must_tell(asked.user_id, now):
+        if not self._questions.must_tell(asked.user_id, now):
             return None
         return Reply(await asyncio.to_thread(self._conversation.slow_down, asked, wait))
 
@@ -123,6 +126,10 @@ class Handlers:
         query = update.callback_query
         if query is None or query.message is None or query.data is None:
             return
+        if self._presses.wait(query.from_user.id, time.monotonic()):
+            language = language_of(query.from_user.language_code or "") or "en"
+            await answer_press(context.bot, query.id, self._conversation.too_many_presses(language))
+            return
         chat = query.message.chat
         private = chat.type == ChatType.PRIVATE
         pressed = Pressed(
@@ -133,10 +140,10 @@ class Handlers:
             admin=private or await self._may_press(query, context.bot),
         )
         reply = await asyncio.to_thread(self._conversation.press, pressed, self._clock())
-        await answer_press(context.bot, query.id, reply.notice)
-        if reply.message:
-            await edit(context.bot, chat.id, query.message.message_id, reply.message)
-        await asyncio.to_thread(self._keep, update.update_id, reply.effects)
+        async with self._kept(update.update_id, reply.effects):
+            await answer_press(context.bot, query.id, reply.notice)
+            if reply.message:
+                await edit(context.bot, chat.id, query.message.message_id, reply.message)
 
     async def failed(self, update: object, context: Context) -> None:
         """Logs a failure under a number and tells the person that number."""
@@ -155,11 +162,29 @@ class Handlers:
         # A button's message that has become inaccessible has no thread to tell.
         place = _place(message) if isinstance(message, Message) else Place(chat.id)
         try:
-            await send(context.bot, place, self._conversation.apology(chat.id, reference))
+            await send(context.bot, place, await self._apology(update, chat.id, reference))
         except TelegramError as second:
             _log.warning("Reference %s could not be told: %s", reference, second)
 
-    def _keep(self, update_id: int, effects: tuple[Effect, ...]) -> None:
+    async def _apology(self, update: object, chat_id: int, reference: str) -> OurMessage:
+        person = update.effective_user if isinstance(update, Update) else None
+        message = update.effective_message if isinstance(update, Update) else None
+        text = (message.text if isinstance(message, Message) else None) or ""
+        code = person.language_code if person else None
+        return await asyncio.to_thread(self._conversation.apology, chat_id, text, code, reference)
+
+    @asynccontextmanager
+    async def _kept(self, update_id: int, effects: tuple[Effect, ...]) -> AsyncIterator[None]:
+        """Keeps the effects whether or not the reply arrives: who is answered by nobody still chose."""
+        try:
+            yield
+        except BaseException as error:
+            if isinstance(error, Exception):
+                await asyncio.to_thread(self._keep, update_id, effects, "failed")
+            raise
+        await asyncio.to_thread(self._keep, update_id, effects, "done")
+
+    def _keep(self, update_id: int, effects: tuple[Effect, ...], outcome: str) -> None:
         """Effects and the update's mark in one transaction: both are kept, or neither."""
         now = int(self._clock().timestamp())
         with self._state.transaction():
@@ -171,7 +196,7 @@ class Handlers:
                         self._state.put_view(view, now)
                     case Forget(user_id):
                         self._state.forget(user_id)
-            self._state.finish(update_id, "done")
+            self._state.finish(update_id, outcome)
 
     async def _may_configure(self, message: Message, bot: Bot) -> bool:
         """Whether the sender of a group's command is an admin; only asked where a command needs it."""

@@ -15,7 +15,7 @@ from typing import Any
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.commands import without_mention
+from bot.chat.commands import parse_command, without_mention
 from bot.storage.state import Received, State
 
 _log = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ _SILENCE_SECONDS = 20
 _CHATS_AT_ONCE = 16
 _IN_MEMORY = 400
 _LONGEST_PAUSE = 60.0
+# After a week without updates Telegram goes on with a random id (Bot API, Update).
+_QUIET_SECONDS = 6 * 86_400.0
 
 Update = dict[str, Any]
 
@@ -41,14 +43,17 @@ class Intake:
         self._state = state
         self._clock = clock
         self._arrived = arrived
+        self._heard = 0.0
 
     async def run(self) -> None:
         """Polls until cancelled. Raises InvalidToken when Telegram refuses the token."""
         now = int(self._clock().timestamp())
         last = await asyncio.to_thread(self._state.last_update, now)
-        offset = None if last is None else last + 1
+        offset, self._heard = None if last is None else last + 1, time.monotonic()
         pause = 0.0
         while True:
+            if time.monotonic() - self._heard > _QUIET_SECONDS:
+                offset = None  # the next ids may be lower; what is known already is left alone
             try:
                 updates = await asyncio.wait_for(self._ask(offset), POLL_SECONDS + _SILENCE_SECONDS)
             except InvalidToken:
@@ -77,6 +82,7 @@ class Intake:
         if not numbered:
             return offset
         self._arrived.set()
+        self._heard = time.monotonic()
         return int(max(number for number, _ in numbered)) + 1
 
     def _store(self, numbered: list[tuple[int, str | None]], now: int) -> None:
@@ -124,21 +130,21 @@ class Dispatcher:
         self._lines: dict[int, asyncio.Queue[Received]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(_CHATS_AT_ONCE)
-        self._held = 0
+        # Ids, not a highest one: after a quiet week Telegram may go on with lower ids (Bot API, Update).
+        self._in_hand: set[int] = set()
         self._room = asyncio.Event()
         self._room.set()
 
     async def run(self) -> None:
         """Dispatches until cancelled; what is under way goes on, see drain()."""
-        after = -1
         while True:
             self._arrived.clear()
-            waiting = await asyncio.to_thread(self._state.waiting, after, _IN_MEMORY)
-            for received in waiting:
-                after = received.update_id
+            waiting = await asyncio.to_thread(self._state.waiting, -1, _IN_MEMORY + len(self._in_hand))
+            fresh = [received for received in waiting if received.update_id not in self._in_hand]
+            for received in fresh:
                 await self._room.wait()
                 self._put(received)
-            if not waiting:
+            if not fresh:
                 await self._arrived.wait()
 
     async def drain(self, seconds: float) -> None:
@@ -154,8 +160,8 @@ class Dispatcher:
             await asyncio.gather(*late, return_exceptions=True)
 
     def _put(self, received: Received) -> None:
-        self._held += 1
-        if self._held >= _IN_MEMORY:
+        self._in_hand.add(received.update_id)
+        if len(self._in_hand) >= _IN_MEMORY:
             self._room.clear()
         update = json.loads(received.body)
         chat = chat_of(update)
@@ -177,12 +183,17 @@ class Dispatcher:
                 started = time.monotonic()
                 try:
                     await self._handle(received.update_id, json.loads(received.body))
+                    self._in_hand.discard(received.update_id)
                 except Exception:  # noqa: BLE001  # the database may be full or busy; the next updates go on
-                    _log.exception("Update %d could not be marked; the next start tries it again.", received.update_id)
+                    _log.exception(
+                        "Update %d could not be marked; the next start tries it again.", received.update_id
+                    )
                 _log.debug("Update %d took %.3f s.", received.update_id, time.monotonic() - started)
-            self._held -= 1
             self._room.set()
         del self._lines[chat]
+        if not self._lines:
+            # Erased bodies go out of the write-ahead log too.
+            await asyncio.to_thread(self._state.checkpoint)
 
 
 def chat_of(update: Update) -> int:
@@ -205,7 +216,10 @@ def addressed(update: Update, username: str) -> bool:
     if not isinstance(chat, dict) or chat.get("type") == "private":
         return True
     text = message.get("text") or message.get("caption") or ""
-    return isinstance(text, str) and (text.startswith("/") or without_mention(text, username) is not None)
+    if not isinstance(text, str):
+        return False
+    name, _ = parse_command(text, username)
+    return bool(name) if text.startswith("/") else without_mention(text, username) is not None
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from pathlib import PurePath
 
 from bot.models import Language, Message
-from bot.rendering.renderer import Renderer
+from bot.rendering.renderer import Renderer, fits
 from bot.reports.ingest import READABLE, Ingest
 from bot.storage.library import Library
 
+_LINES = 40
 MAX_BYTES = 20 << 20
 """Bot API, getFile: bots can download files of up to 20 MB."""
 
@@ -44,7 +45,18 @@ class Uploads:
         for one in self._ingest.content(f"upload/{PurePath(name).name}", raw, now, lambda _name: None):
             cut = self._library.cut_lines(one.id, one.language) if one.id else []
             results.append(asdict(one) | {"cut": cut})
-        return Message(self._renderer.message("ingested", language, results=results))
+        shown = len(results)
+        while True:
+            text = self._renderer.message(
+                "ingested",
+                language,
+                results=results[:shown],
+                total=len(results),
+                lines=_LINES if shown < 4 else 0,
+            )
+            if fits(Message(text)) or shown <= 1:
+                return Message(text)
+            shown = shown * 3 // 4
 
     def _say(self, name: str, language: Language, *values: object) -> Message:
         return Message(self._renderer.message("notice", language, name=name, values=values))

@@ -64,7 +64,11 @@ class Ingest:
             if isinstance(document, Ingested):
                 yield document
                 continue
-            kept = kept or self._keep(raw)
+            try:
+                kept = kept or self._keep(raw)
+            except OSError as error:
+                yield failed(document.title, f"The file cannot be kept: {error.strerror or error}.")
+                return
             yield self._update(document, (kept, name), now)
 
     def _documents(

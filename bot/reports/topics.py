@@ -167,4 +167,4 @@ def _topic(name: str, table: dict[str, object]) -> Topic:
     barred = table.get("not_inside", [])
     if not isinstance(barred, list):
         raise TypeError(f"not_inside of {name} is not a list")
-    return Topic(name, names, forms, tuple(map(str, barred)))
+    return Topic(name, names, forms, tuple(map(str, barred)), proper=table.get("proper") is True)

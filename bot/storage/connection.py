@@ -70,6 +70,12 @@ class Store:
                 self._writer.rollback()
                 raise
 
+    def checkpoint(self) -> None:
+        """Empties the write-ahead log into the file, so that what was erased is in neither; skipped while busy."""
+        with self._lock:
+            if not self._writer.in_transaction:
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Closes every connection; the store cannot be used afterwards."""
         with self._lock:

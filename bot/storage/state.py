@@ -55,6 +55,10 @@ class State:
         """Closes the file."""
         self._store.close()
 
+    def checkpoint(self) -> None:
+        """Makes what was erased unreadable in the file and in its write-ahead log."""
+        self._store.checkpoint()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Makes all writes inside it one: all of them are kept, or none."""
@@ -102,13 +106,15 @@ class State:
         )
 
     def put_view(self, view: View, at: int) -> None:
-        """Records what a message's buttons belong to; views older than 90 days are forgotten."""
-        with self._store.write() as db:
-            db.execute(
-                "INSERT INTO view (id, chat_id, user_id, query, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (view.id, view.chat_id, view.user_id, view.query, at),
-            )
-            db.execute("DELETE FROM view WHERE at < ?", (at - _VIEW_SECONDS,))
+        """Records what a message's buttons belong to."""
+        self._write(
+            "INSERT INTO view (id, chat_id, user_id, query, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            view.id,
+            view.chat_id,
+            view.user_id,
+            view.query,
+            at,
+        )
 
     def view(self, view_id: str) -> View | None:
         """The view with this id."""
@@ -170,10 +176,13 @@ class State:
     # -- health ----------------------------------------------------------------------------------------
 
     def beat(self, name: str, at: int) -> None:
-        """Records that the part `name` has just done its work."""
-        self._write(
-            "INSERT INTO heartbeat VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at", name, at
-        )
+        """Records that the part `name` has just done its work, and forgets views older than 90 days."""
+        with self._store.write() as db:
+            db.execute(
+                "INSERT INTO heartbeat VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at",
+                (name, at),
+            )
+            db.execute("DELETE FROM view WHERE at < ?", (at - _VIEW_SECONDS,))
 
     def last_beat(self, name: str) -> int | None:
         """When the part `name` last did its work."""

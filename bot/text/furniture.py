@@ -17,7 +17,8 @@ OUTSIDE = -1
 """No line: the end of the part above or below the text."""
 
 MENU_WIDTH, MENU_ENTRIES, MENU_SHARE, ENTRY_WIDTH = 24, 4, 0.5, 12
-"""Columns of a menu's lines at most, lines at least, how many of them must be known labels; columns of the others."""
+"""Columns of a menu's lines at most; from so many lines on, a share of them must be known labels, before that all;
+columns of the others."""
 
 
 def find_furniture(lines: Sequence[str], skip: frozenset[int] = frozenset()) -> Rules:
@@ -50,8 +51,9 @@ def _menus(page: Outline, rules: Rules, first: int, last: int) -> Rules:
         ):
             run.append(i)
             continue
-        known = [j for j in run if j in rules or is_known(page.lines[j])] if len(run) >= MENU_ENTRIES else []
-        if known and len(known) >= MENU_SHARE * len(run):
+        known = [j for j in run if j in rules or is_known(page.lines[j])] if len(run) > 1 else []
+        enough = MENU_SHARE * len(run) if len(run) >= MENU_ENTRIES else len(run)
+        if len(known) > 1 and len(known) >= enough:
             between = (j for j in run if known[0] < j < known[-1] and page.widths[j] <= ENTRY_WIDTH)
             found.update({j: "navigation" for j in (*known, *between) if j not in rules})
         run = []

@@ -47,7 +47,8 @@ SHARING = _words(
     浏览 人气 在看 复制链接 扫一扫 打赏 关注 已关注 +关注 订阅 关闭窗口 写评论 发表评论 我要评论 条评论 人参与 阅读量 阅读数 浏览量 次阅读 次浏览 来自 踩 纠错 生成海报 海报
     """,
     """
-    share, share this, share this article, share on, share via, tweet, tweet this, post, facebook, twitter, x,
+    share, share on twitter, share on x, share on facebook, share on linkedin, share on whatsapp, share on reddit,
+    share via email, share this, share this article, share on, share via, tweet, tweet this, post, facebook, twitter, x,
     linkedin, whatsapp, reddit, email, e-mail, print, copy link, link copied, like, likes, comment, comments,
     leave a comment, pinterest, telegram, follow, follow us, follow us on, bookmark, save, save article, repost, views,
     reads, claps, wechat, weibo, flipboard, pocket, messenger, instagram, youtube, tiktok, rss, listen, gift article

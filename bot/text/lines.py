@@ -34,10 +34,13 @@ def width(line: str) -> int:
 
 
 def is_sentence(line: str) -> bool:
-    """Whether `line` reads as running text: a Chinese full stop, or long and punctuated, or very long."""
+    """Whether `line` reads as running text: a Chinese full stop, or long and punctuated, or very long.
+
+    Headlines ask and exclaim; a question or an exclamation must be longer than one.
+    """
     if "。" in line:
         return True
-    if FINAL.search(line[-30:]) is None:
+    if FINAL.search(line[-30:]) is None or line.endswith(("?", "？", "!", "！")):
         return width(line) > HEADLINE_WIDTH
     return width(line) > LABEL_WIDTH or len(line.split()) >= SENTENCE_WORDS
 

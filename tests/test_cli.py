@@ -1,0 +1,375 @@
+"""The commands: what they print, where, and with which exit code. Errors are one sentence."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from library_kit import write
+
+from bot import __version__, cli
+
+ROOT = Path(__file__).parents[1]
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def trendbot(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs a command on a library of the seeds; gives its exit code and what it printed where."""
+    for name in list(os.environ):
+        if name.startswith("TRENDBOT_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TRENDBOT_DATA", str(data))
+
+    def run(*arguments: str, typed: str | bytes = "", **variables: str) -> tuple[int, str, str]:
+        raw = typed.encode() if isinstance(typed, str) else typed
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), "utf-8"))
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            try:
+                code = cli.main(list(arguments))
+            except SystemExit as error:
+                code = int(error.code or 0)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def values(out: str) -> list[dict[str, Any]]:
+    """The JSON values that were printed, one a line."""
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def failure(outcome: tuple[int, str, str]) -> str:
+    """The one sentence of a command that failed."""
+    code, out, errors = outcome
+    assert (code, out) == (1, "")
+    assert errors.startswith("trendbot: ")
+    assert errors.count("\n") == 1
+    return errors
+
+
+# -- usage ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nothing",),
+        ("ask",),
+        ("ask", "--as", "channel", "x"),
+        ("ask", "--lang", "fr", "x"),
+        ("ingest",),
+        ("show",),
+        ("search", "--limit", "0", "x"),
+        ("search", "--limit", "x", "x"),
+        ("run", "now"),
+    ],
+)
+def test_wrong_usage_is_exit_2_and_says_how(arguments: tuple[str, ...], trendbot: Command) -> None:
+    code, out, errors = trendbot(*arguments)
+    assert (code, out) == (2, "")
+    assert errors.startswith("usage: trendbot")
+
+
+def test_the_version_is_told(trendbot: Command) -> None:
+    assert trendbot("--version") == (0, f"trendbot {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "advice"),
+    [
+        ("TRENDBOT_LANGUAGE", "fr", "use en or zh"),
+        ("TRENDBOT_TIMEZONE", "Mars/Olympus", "Asia/Shanghai"),
+        ("TRENDBOT_TIMEZONE", "../../etc/passwd", "Asia/Shanghai"),
+        ("TRENDBOT_OPERATORS", "me", "Telegram user ids"),
+        ("TRENDBOT_LOG", "LOUD", "use DEBUG"),
+        ("HTTPS_PROXY", "ftp://x", "use http, socks5"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    variable: str, value: str, advice: str, trendbot: Command
+) -> None:
+    errors = failure(trendbot("ask", "compute", **{variable: value}))
+    assert variable in errors
+    assert advice in errors
+
+
+def test_a_data_folder_that_cannot_be_used_is_named(trendbot: Command, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+    assert "set TRENDBOT_DATA" in failure(trendbot("ask", "compute", TRENDBOT_DATA=str(file)))
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "library.db").write_bytes(b"no database at all, " * 100)
+    assert "library.db cannot be" in failure(trendbot("ask", "compute", TRENDBOT_DATA=str(folder)))
+
+
+def test_a_template_that_cannot_be_used_is_named(trendbot: Command, tmp_path: Path) -> None:
+    (tmp_path / "briefing.html").write_text("{% if %}")
+    errors = failure(trendbot("ask", "compute", TRENDBOT_TEMPLATES=str(tmp_path)))
+    assert "briefing.html, line 1" in errors
+    assert "TRENDBOT_TEMPLATES" in errors
+
+
+# -- run -----------------------------------------------------------------------------------------------
+
+
+def test_without_a_token_run_says_where_to_get_one(trendbot: Command) -> None:
+    errors = failure(trendbot("run"))
+    for word in ("TRENDBOT_TOKEN", "@BotFather", "/newbot", "trendbot run", "trendbot ask"):
+        assert word in errors
+
+
+# -- ask -----------------------------------------------------------------------------------------------
+
+
+def test_ask_prints_what_a_reader_would_see(trendbot: Command) -> None:
+    code, out, errors = trendbot("ask", "/trend compute")
+    assert (code, errors) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == "Compute (算力)"
+    assert not re.search(r"</?(b|a|i|blockquote)\b|&(amp|lt|gt|quot|#\d+);", out)
+    assert "[1] [2] [3] [4] [5]" in lines
+    assert lines[-1] == "[中文]"
+
+
+def test_the_words_of_a_question_need_no_quotation_marks(trendbot: Command) -> None:
+    assert trendbot("ask", "what", "about", "compute") == trendbot("ask", "what about compute")
+
+
+def test_ask_answers_in_the_language_that_is_asked_for(trendbot: Command) -> None:
+    assert trendbot("ask", "--lang", "zh", "/trend compute")[1].startswith("算力（Compute）")
+    assert trendbot("ask", "/trend compute", TRENDBOT_LANGUAGE="zh")[1].startswith("算力（Compute）")
+    assert trendbot("ask", "--lang", "en", "/trend 算力")[1].startswith("Compute (算力)")
+
+
+def test_ask_gives_the_message_as_one_value(trendbot: Command) -> None:
+    code, out, errors = trendbot("ask", "--json", "/trend compute")
+    assert (code, errors) == (0, "")
+    (value,) = values(out)
+    assert set(value) == {"text", "html", "buttons", "photo"}
+    assert value["photo"] is False
+    assert value["text"].startswith("Compute (算力)\n")
+    assert value["html"].startswith("<b>Compute (算力)</b>\n")
+    for button in (button for row in value["buttons"] for button in row):
+        assert set(button) == {"text", "data"}
+        assert len(button["data"].encode()) <= 64
+
+
+def test_in_a_group_citations_are_links_and_talk_is_not_answered(trendbot: Command) -> None:
+    (value,) = values(trendbot("ask", "--json", "--as", "group", "/trend compute")[1])
+    assert all(set(button) == {"text", "url"} for button in value["buttons"][0])
+    assert value["buttons"][0][0]["url"].startswith("https://t.me/your_bot?start=p_")
+    code, out, errors = trendbot("ask", "--as", "group", "compute")
+    assert (code, out) == (0, "")
+    assert "stays silent" in errors
+
+
+def test_what_is_not_valid_text_is_answered_too(trendbot: Command) -> None:
+    for arguments in (("ask", "zzz\udcff"), ("ask", "--json", "\udcff"), ("search", "--json", "\udcff")):
+        code, out, errors = trendbot(*arguments)
+        assert (code, errors) == (0, "")
+        assert out
+
+
+# -- ingest --------------------------------------------------------------------------------------------
+
+
+def test_ingest_tells_of_each_document(trendbot: Command, tmp_path: Path) -> None:
+    write(
+        tmp_path / "in",
+        "a.md",
+        "Compute is scarce.",
+        title="Scarcity",
+        publisher="Us",
+        published="2026-03-04",
+    )
+    code, out, errors = trendbot("ingest", str(tmp_path / "in"))
+    assert (code, errors) == (0, "")
+    assert re.fullmatch(r"[0-9a-f]{12}  added {4}  en  2026-03-04  1 passages, 0 lines cut  Scarcity\n", out)
+    assert "unchanged" in trendbot("ingest", str(tmp_path / "in"))[1]
+
+
+def test_ingest_gives_each_document_as_a_value(trendbot: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"title": "A", "text": "Compute grew."}\nno\n', "utf-8")
+    code, out, errors = trendbot("ingest", "--json", str(path))
+    assert (code, errors) == (1, "")
+    taken, failed = values(out)
+    shape = {"id", "title", "language", "published", "passages", "cut", "status", "error"}
+    assert set(taken) == set(failed) == shape
+    assert (taken["status"], taken["passages"], taken["published"], taken["error"]) == (
+        "added",
+        1,
+        None,
+        None,
+    )
+    assert (failed["status"], failed["id"]) == ("failed", "")
+    assert failed["error"].startswith("Line 2: ")
+
+
+def test_ingest_reads_json_lines_from_its_input(trendbot: Command) -> None:
+    line = json.dumps({"title": "Piped", "text": "Compute grew by 7% in Sichuan."})
+    code, out, _ = trendbot("ingest", "--json", "-", typed=line)
+    assert (code, [value["status"] for value in values(out)]) == (0, ["added"])
+    assert "Sichuan" in trendbot("search", "Sichuan")[1]
+
+
+def test_the_next_answer_uses_the_new_report(trendbot: Command, tmp_path: Path) -> None:
+    assert "The library has nothing" in trendbot("ask", "zeppelins")[1]
+    trendbot("ingest", str(write(tmp_path, "a.md", "Zeppelins carried mail to Oslo.", title="Mail")))
+    assert "Zeppelins carried mail to Oslo. [1]" in trendbot("ask", "zeppelins")[1]
+
+
+def test_a_missing_file_does_not_stop_the_others(trendbot: Command, tmp_path: Path) -> None:
+    path = write(tmp_path, "a.md", "Compute is scarce.")
+    code, out, errors = trendbot("ingest", str(tmp_path / "none.md"), str(path))
+    assert code == 1
+    assert errors == f"{tmp_path / 'none.md'}: There is no such file or folder.\n"
+    assert " added " in out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "advice"),
+    [
+        ("a.txt", bytes(range(128, 256)) * 20, "UTF-8, UTF-16, GB18030 or Big5"),
+        ("a.txt", b"\0\1\2" * 100, "binary"),
+        ("a.md", b"", "empty"),
+        ("a.exe", b"MZ", ".exe"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line(
+    name: str, content: bytes, advice: str, trendbot: Command, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    code, out, errors = trendbot("ingest", str(tmp_path / name))
+    assert (code, out, errors.count("\n")) == (1, "", 1)
+    assert errors.startswith(f"{name}: ")
+    assert advice in errors
+
+
+def test_a_folder_without_reports_is_named(trendbot: Command, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, _, errors = trendbot("ingest", str(tmp_path / "empty"))
+    assert code == 1
+    assert "holds no .txt" in errors
+
+
+# -- show and search -----------------------------------------------------------------------------------
+
+
+def test_show_prints_each_edition(trendbot: Command) -> None:
+    (hit, *_) = values(trendbot("search", "--json", "compute")[1])[0]["hits"]
+    code, out, errors = trendbot("show", hit["report"][:8])
+    assert (code, errors) == (0, "")
+    assert hit["text"].split(". ")[0] in out.replace("\n", " ")
+    shown = values(trendbot("show", "--json", hit["report"])[1])
+    assert {value["language"] for value in shown} == {"en", "zh"}
+    assert set(shown[0]) == {"id", "title", "publisher", "language", "published", "url", "text"}
+
+
+def test_show_cut_prints_each_removed_line_with_its_rule(trendbot: Command, tmp_path: Path) -> None:
+    text = "Compute is scarce in every region of the country.\n\n点击关注我们的公众号，获取更多资讯\n\nPrices rose again in May."
+    path = write(tmp_path, "a.md", text, title="Scarcity")
+    (taken,) = values(trendbot("ingest", "--json", str(path))[1])
+    assert taken["cut"] == 1
+    (shown,) = values(trendbot("show", "--cut", "--json", taken["id"])[1])
+    (line,) = shown["cut"]
+    assert set(line) == {"number", "text", "rule"}
+    assert "公众号" in line["text"]
+    assert line["rule"] in trendbot("show", "--cut", taken["id"])[1]
+    assert "公众号" not in trendbot("show", taken["id"])[1]
+
+
+def test_show_of_a_report_that_is_not_there(trendbot: Command) -> None:
+    assert "No report has the id nothing" in failure(trendbot("show", "nothing"))
+    assert "give more of it" in failure(trendbot("show", ""))
+
+
+def test_search_prints_the_best_passage_of_each_report(trendbot: Command) -> None:
+    code, out, errors = trendbot("search", "--limit", "2", "compute")
+    assert (code, errors) == (0, "")
+    assert len(out.splitlines()) == 2
+    assert re.match(r"[0-9a-f]{12} +\d+\.\d\d  \S", out)
+    assert trendbot("search", "zeppelin")[1] == "Nothing found.\n"
+
+
+def test_search_gives_its_hits_as_a_value(trendbot: Command) -> None:
+    (value,) = values(trendbot("search", "--json", "算力")[1])
+    assert set(value) == {"query", "hits"}
+    assert value["query"] == "算力"
+    assert len(value["hits"]) == 5
+    assert all(set(hit) == {"report", "passage", "score", "text"} for hit in value["hits"])
+    scores = [hit["score"] for hit in value["hits"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_search_reads_a_query_from_each_line_of_its_input(trendbot: Command) -> None:
+    typed = "compute\n\n" + "zeppelin\n" + "NEAR(a b, 9e9)\n"
+    code, out, errors = trendbot("search", "-", typed=typed.encode() + b"\xff\n\xe7\xae\x97\xe5\x8a\x9b")
+    assert (code, errors) == (0, "")
+    answers = values(out)
+    assert [a["query"] for a in answers] == ["compute", "", "zeppelin", "NEAR(a b, 9e9)", "\ufffd", "算力"]
+    assert [bool(a["hits"]) for a in answers][:3] == [True, False, False]
+
+
+# -- real processes ------------------------------------------------------------------------------------
+
+
+def process(data: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRENDBOT_")}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "bot", *arguments],
+        env=environment | {"TRENDBOT_DATA": str(data), "TRENDBOT_LOG": "DEBUG"},
+        cwd=ROOT,
+        text=True,
+        timeout=60,
+        check=False,
+        **options,
+    )
+
+
+def test_a_first_ask_prints_the_answer_and_nothing_else(tmp_path: Path) -> None:
+    done = process(tmp_path / "new", "ask", "/trend compute", capture_output=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Compute (算力)\n")
+
+
+def test_a_reader_that_goes_away_is_no_failure_of_ours(data: Path) -> None:
+    read, written = os.pipe()
+    os.close(read)
+    done = process(data, "ask", "/trend compute", stdout=written, stderr=subprocess.PIPE)
+    os.close(written)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_full_disk_is_one_sentence(data: Path, tmp_path: Path) -> None:
+    """The size of files is limited, as it is when a disk is full."""
+    path = write(tmp_path, "a.txt", "\n\n".join(f"Compute grew in region {n}." for n in range(4_000)))
+    limit = f"ulimit -f 64; exec {sys.executable} -m bot ingest {path}"
+    shell = shutil.which("bash")
+    assert shell
+    done = subprocess.run(
+        [shell, "-c", f"trap '' XFSZ; {limit}"],
+        env=os.environ | {"TRENDBOT_DATA": str(data)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
