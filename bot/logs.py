@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MASK = "<token>"
 
-CHATTY = ("aiohttp.access", "httpcore", "httpx", "telegram")
+CHATTY = ("aiohttp.access", "httpcore", "httpx")
 """Loggers that write a line or more for every request, some with its address: WARNING and above only."""
 
 SHORTEST_PART = 8
@@ -91,9 +91,8 @@ def configure_logging(level: str, secrets: Sequence[str], stream: TextIO) -> Non
     root.setLevel(number)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.NOTSET if number <= logging.DEBUG else logging.WARNING)
-    # At DEBUG it writes whole updates, and with them what people said.
-    if number <= logging.DEBUG:
-        logging.getLogger("telegram").setLevel(logging.INFO)
+    # At DEBUG it would write whole updates, and with them what people said.
+    logging.getLogger("telegram").setLevel(logging.WARNING)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread

@@ -48,7 +48,9 @@ def test_a_command_is_read_as_telegram_sends_it(text: str, expected: tuple[str |
 def test_a_plain_chinese_word_is_a_command_only_as_a_word_of_its_own() -> None:
     assert plain_command("搜索 液冷") == ("search", "液冷")
     assert plain_command("帮助") == ("help", "")
-    assert plain_command("搜索引擎") == (None, "")
+    assert plain_command("搜索引擎") == (None, "搜索引擎")
+    assert plain_command("隐私 计算") == (None, "隐私 计算")
+    assert plain_command("幫助") == ("help", "")
     assert plain_command("") == (None, "")
 
 

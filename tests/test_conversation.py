@@ -369,6 +369,6 @@ def test_what_turns_or_breaks_the_text_around_it_is_not_repeated(
 
 def test_a_failure_is_told_in_the_chats_language(own_app: App) -> None:
     conversation = own_app.conversation(None)
-    assert "a1b2c3" in conversation.apology(CHAT, "a1b2c3").html
+    assert "a1b2c3" in conversation.apology(CHAT, "compute", None, "a1b2c3").html
     own_app.state.set_language(CHAT, "zh")
-    assert "请再试一次" in conversation.apology(CHAT, "a1b2c3").html
+    assert "请再试一次" in conversation.apology(CHAT, "compute", None, "a1b2c3").html

@@ -15,7 +15,7 @@ from bot_process import BotProcess
 from telegram_kit import FakeTelegram
 from telegram_methods import USERNAME, Json, labels
 
-from bot.chat.commands import COMMANDS, Command
+from bot.chat.commands import COMMANDS
 from bot.text.normalise import has_han
 
 PEOPLE = itertools.count(50_000)
@@ -54,17 +54,20 @@ def text_of(message: Json) -> str:
     return str(message["text"])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("bare", [True, False], ids=["bare", "with-words"])
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_in_private_it_answers_in_the_chats_language(
-    telegram: FakeTelegram, command: Command, language: str, bare: bool
-) -> None:
-    chat = next(PEOPLE)
-    speaking(telegram, chat, chat, language)
-    words = "" if bare else ARGUMENTS.get(command.name, {}).get(language, "")
-    telegram.say(chat, chat, f"/{command.name} {words}".rstrip())
-    assert has_han(text_of(telegram.reply(chat, 2))[:1]) == (language == "zh")
+def test_in_private_it_answers_in_the_chats_language(telegram: FakeTelegram) -> None:
+    typed = [(c.name, bare) for c in COMMANDS for bare in (True, False)]
+    chats = {}
+    for language in LANGUAGES:
+        for name, bare in typed:
+            chat = chats[name, bare, language] = next(PEOPLE)
+            words = "" if bare else ARGUMENTS.get(name, {}).get(language, "")
+            telegram.say(chat, chat, f"/lang {language}")
+            telegram.say(chat, chat, f"/{name} {words}".rstrip())
+    answers = {key: text_of(telegram.reply(chat, 2)) for key, chat in chats.items()}
+    for name, bare in typed:
+        english, chinese = (answers[name, bare, language] for language in LANGUAGES)
+        assert has_han(chinese), name
+        assert english != chinese, name
 
 
 @pytest.mark.parametrize("admin", [True, False], ids=["admin", "member"])

@@ -16,7 +16,8 @@ from bot.app import App
 from bot.models import CutLine, Document
 from bot.reports.indexing import index_document, report_id
 from bot.storage.connection import StorageError
-from bot.storage.library import DeadlineExceeded, Library
+from bot.storage.full_text import DeadlineExceeded
+from bot.storage.library import Library
 
 LONG = "\n\n".join(f"Compute grew in year {year}. Chips were scarce in {year}." for year in range(2001, 2021))
 

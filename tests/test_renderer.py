@@ -139,7 +139,8 @@ def about_briefing(texts: Hostile) -> dict[str, Any]:
         "b": briefing_of(texts),
         "heading": texts.title,
         "links": links,
-        "forms": [texts.query, texts.title],
+        "forms": [[texts.query, texts.title]],
+        "beside": [texts.query],
         "first_citations": 1,
     }
 
@@ -165,7 +166,8 @@ def about_ingested(texts: Hostile) -> dict[str, Any]:
     }
     cut = [CutLine(1, texts.sentence, "spam")]
     bad = {"title": texts.title, "error": texts.sentence}
-    return {"results": [taken | {"status": "added", "cut": cut}, bad | {"status": "failed"}]}
+    results = [taken | {"status": "added", "cut": cut}, bad | {"status": "failed"}]
+    return {"results": results, "total": 5, "lines": 40}
 
 
 COVERAGE = Coverage(1, date(2026, 1, 1), date(2026, 1, 1), ("other",))

@@ -295,7 +295,7 @@ def test_a_failure_is_marked_and_told_with_a_reference(shared: FakeTelegram, ser
     shared.say(chat, chat, "/help with my secret plan")
     failed = shared.last_update
     shared.say(chat, chat, "/trend compute")
-    told = re.search(r"tell the operator ([0-9a-f]{6})", shared.reply(chat, 1)["text"])
+    told = re.search(r"\b([0-9a-f]{6})\b", shared.reply(chat, 1)["text"])
     assert told
     assert shared.reply(chat, 2)["text"].startswith("Compute")
     settled(service, failed, "failed")

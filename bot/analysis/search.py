@@ -9,7 +9,8 @@ from functools import lru_cache
 from bot.analysis.query import Query
 from bot.models import IndexedPassage, Passage
 from bot.reports.topics import Glossary
-from bot.storage.library import DeadlineExceeded, Library
+from bot.storage.full_text import DeadlineExceeded
+from bot.storage.library import Library
 from bot.text.normalise import fold, has_han
 from bot.text.segment import Segmenter, bigrams
 

@@ -143,8 +143,12 @@ class Ingest:
         if not target.exists():
             self._sources.mkdir(parents=True, exist_ok=True)
             unfinished = target.with_suffix(f".{os.getpid()}.part")
-            unfinished.write_bytes(raw)
-            unfinished.replace(target)
+            try:
+                unfinished.write_bytes(raw)
+                unfinished.replace(target)
+            except OSError:
+                unfinished.unlink(missing_ok=True)
+                raise
         return digest
 
 

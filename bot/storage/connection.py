@@ -63,6 +63,9 @@ class Store:
                 self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
                 self._writer.commit()
+            except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+                self._writer.rollback()
+                raise  # a fault of ours, not of the file
             except sqlite3.Error as error:
                 self._writer.rollback()
                 raise StorageError(_advice(self.path, error)) from error
@@ -126,4 +129,4 @@ def _advice(path: Path, error: Exception) -> str:
         return f"The disk is full: {path.name} was left as it was. Free some space and try again."
     if "locked" in said:
         return f"Another process has been writing to {path.name} for a long time; try again when it is done."
-    return f"{path} cannot be used ({said}); run trendbot doctor."
+    return f"{path} cannot be opened or written ({said}); run trendbot doctor."

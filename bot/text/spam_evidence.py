@@ -167,16 +167,9 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
             rest = rest.replace(word.text, "")
     kinds = {kind: sum(word.weight for word in found if word.kind == kind) for kind in KINDS}
     kinds["gambling"] += ONE * bool(sites)
-    return Evidence(
-        found=tuple(found),
-        words=sum(kinds.values()),
-        coverage=covered / max(1, len(letters) - sum(map(str.isdigit, letters))),
-        kind=max(kinds, key=lambda kind: kinds[kind]),
-        piped=piped,
-        own=own,
-        rest=rest,
-        context=context or text,
-    )
+    share = covered / max(1, len(letters) - sum(map(str.isdigit, letters)))
+    kind = max(kinds, key=lambda kind: kinds[kind])
+    return Evidence(tuple(found), sum(kinds.values()), share, kind, piped, own, rest, context or text)
 
 
 def fold_signs(text: str) -> str:

@@ -1,0 +1,48 @@
+"""Rows of library.db as the words of the project, and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TypeVar
+
+from bot.models import Figure, Passage, Sentence
+
+_T = TypeVar("_T")
+
+# SQLite takes 999 parameters in its older versions.
+_PARAMETERS = 500
+
+
+def dump_sentences(sentences: Iterable[Sentence]) -> str:
+    """Sentences as JSON: [[text, [page…], [figure…]]…]."""
+    rows = [[s.text, list(s.pages), [_figure(figure) for figure in s.figures]] for s in sentences]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _figure(f: Figure) -> tuple[object, ...]:
+    return f.value, f.unit, f.text, f.clause, f.period, f.subject, f.modality
+
+
+def passage_of(row: sqlite3.Row) -> Passage:
+    """The passage of a row."""
+    sentences = tuple(
+        Sentence(text, tuple(pages), tuple(Figure(*figure) for figure in figures))
+        for text, pages, figures in json.loads(row["sentences"])
+    )
+    return Passage(
+        row["id"], row["report_id"], row["language"], row["position"], row["start"], row["end"], sentences
+    )
+
+
+def day_of(ordinal: int | None) -> date | None:
+    """The day with this ordinal, None for none."""
+    return None if ordinal is None else date.fromordinal(ordinal)
+
+
+def chunks(values: list[_T]) -> Iterator[list[_T]]:
+    """`values` in pieces that one statement takes as parameters."""
+    for start in range(0, len(values), _PARAMETERS):
+        yield values[start : start + _PARAMETERS]

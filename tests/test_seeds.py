@@ -1,0 +1,146 @@
+"""The reports that the bot knows at first start: complete, parallel in both languages, five in all."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.app import App
+from bot.models import Edition, Passage, Report
+from bot.reports.readers import read_documents
+from bot.settings import packaged
+
+SEEDS = packaged("seeds")
+FILES = sorted(SEEDS.glob("*.md"))
+SLUGS = sorted({path.name.split(".")[0] for path in FILES})
+
+
+def matter(path: Path) -> dict[str, object]:
+    """The front matter."""
+    _, head, _ = path.read_text("utf-8").split("---\n", 2)
+    values = yaml.safe_load(head)
+    assert isinstance(values, dict)
+    return values
+
+
+def body(path: Path) -> str:
+    """What follows the front matter."""
+    return path.read_text("utf-8").split("---\n", 2)[2]
+
+
+def passages(app: App, edition: Edition) -> list[Passage]:
+    return app.library.passages_at(edition.report_id, edition.language, range(edition.passages))
+
+
+@pytest.fixture(scope="module")
+def reports(app: App) -> list[Report]:
+    return list(app.library.reports(app.library.report_ids()).values())
+
+
+def test_there_are_five_pairs() -> None:
+    assert len(SLUGS) == 5
+    assert {path.name for path in FILES} == {
+        f"{slug}.{language}.md" for slug in SLUGS for language in ("en", "zh")
+    }
+
+
+def test_ten_editions_are_five_reports_of_five_origins(app: App, reports: list[Report]) -> None:
+    assert len(reports) == 5
+    assert [sorted(e.language for e in report.editions) for report in reports] == [["en", "zh"]] * 5
+    assert len({origin for origin, _ in app.library.report_days(r.id for r in reports)}) == 5
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_front_matter_is_complete(path: Path) -> None:
+    values = matter(path)
+    language = path.suffixes[0].removeprefix(".")
+    assert values["language"] == language
+    assert values["brief"] is True
+    assert values["title"]
+    assert set(values) <= {
+        "title",
+        "publisher",
+        "published",
+        "inferred",
+        "language",
+        "translation_of",
+        "brief",
+        "url",
+    }
+    assert values.get("translation_of") == (path.name.replace(".en.", ".zh.") if language == "en" else None)
+    assert values.get("inferred", True) is True
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_both_languages_state_the_same(slug: str) -> None:
+    english, chinese = (matter(SEEDS / f"{slug}.{language}.md") for language in ("en", "zh"))
+    for name in ("published", "inferred", "brief", "url"):
+        assert english.get(name) == chinese.get(name), name
+    assert bool(english.get("publisher")) == bool(chinese.get("publisher"))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_pair_has_the_same_paragraphs_and_page_marks(slug: str) -> None:
+    marks = []
+    for language in ("en", "zh"):
+        lines = [line for line in body(SEEDS / f"{slug}.{language}.md").split("\n") if line.strip()]
+        marks.append([(line.startswith("#"), re.findall(r"\[\d+\]", line)) for line in lines])
+    assert marks[0] == marks[1]
+
+
+def test_a_pair_has_the_same_passages_and_sentences(app: App, reports: list[Report]) -> None:
+    for report in reports:
+        one, other = (passages(app, edition) for edition in report.editions)
+        assert len(one) == len(other) > 5
+        for first, second in zip(one, other, strict=True):
+            assert len(first.sentences) == len(second.sentences), first.text
+            assert [s.pages for s in first.sentences] == [s.pages for s in second.sentences]
+
+
+def test_what_is_stated_is_what_the_library_knows(app: App, reports: list[Report]) -> None:
+    for path in FILES:
+        values = matter(path)
+        (document,) = read_documents(path.name, path.read_bytes(), lambda name: (SEEDS / name).read_bytes())
+        report = next(r for r in reports if any(e.title == values["title"] for e in r.editions))
+        assert app.library.text(report.id, document.language) == document.text
+        assert report.published == values.get("published")
+        assert report.inferred == values.get("inferred", False)
+        edition = report.edition(document.language)
+        assert (edition.publisher, edition.brief) == (values.get("publisher", ""), True)
+
+
+def test_nothing_of_the_briefs_is_cut_as_dirt(app: App, reports: list[Report]) -> None:
+    cut = [app.library.cut_lines(report.id, e.language) for report in reports for e in report.editions]
+    assert cut == [[]] * 10
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_brief_can_be_read_in_one_sitting(path: Path) -> None:
+    text = body(path)
+    words = (
+        len(re.findall(r"[A-Za-z0-9]+", text))
+        if ".en." in path.name
+        else len(re.findall("[一-鿿]", text)) / 1.7
+    )
+    assert 300 <= words <= 1_500
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_percentage_stands_in_both_languages(slug: str) -> None:
+    shares = [
+        sorted(re.findall(r"\d+(?:\.\d+)?%", body(SEEDS / f"{slug}.{language}.md")))
+        for language in ("en", "zh")
+    ]
+    assert set(shares[0]) == set(shares[1])
+
+
+def test_every_sentence_fits_on_a_screen(app: App, reports: list[Report]) -> None:
+    for report in reports:
+        for edition in report.editions:
+            for passage in passages(app, edition):
+                for sentence in passage.sentences:
+                    assert 5 <= len(sentence.text) <= 260, sentence.text
+                    assert sentence.text.endswith((".", "。", "）", ")", "”", '."')), sentence.text
