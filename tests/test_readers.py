@@ -118,9 +118,7 @@ class TestMarkdown:
 
     def test_a_translation_has_the_key_of_its_original(self) -> None:
         original = f"---\ntitle: 标题\npublisher: 某网\n---\n{BODY}".encode()
-        translation = (
-            b"---\ntitle: A title\ntranslation_of: a.zh.md\n---\nDemand grew, and grew again."
-        )
+        translation = b"---\ntitle: A title\ntranslation_of: a.zh.md\n---\nDemand grew, and grew again."
         (read,) = read_documents("seeds/a.en.md", translation, {"a.zh.md": original}.get)
         (first,) = read_documents("seeds/a.zh.md", original)
         assert read.source_key == first.source_key

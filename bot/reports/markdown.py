@@ -62,7 +62,7 @@ def _first_line(error: Exception) -> str:
 def plain_lines(text: str) -> tuple[str, str]:
     """The first heading of the first level, and `text` without headings and marks; paragraphs are one line each.
 
-    Lines over 10,000 characters are taken as they are: no pattern sees them (RELIABILITY 0.10).
+    Lines over 10,000 characters are taken as they are: no pattern sees them.
     """
     title = ""
     lines: list[str] = []

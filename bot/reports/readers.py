@@ -23,7 +23,7 @@ from bot.text.spam import find_spam, find_suspects
 MEBIBYTE = 1024 * 1024
 LARGEST = {".html": 2 * MEBIBYTE, ".htm": 2 * MEBIBYTE}
 LARGEST_TEXT = 16 * MEBIBYTE
-"""HTML is capped lower: trafilatura takes a minute and more on some pages of 3 to 9 MB (RELIABILITY 3.2)."""
+"""HTML is capped lower: trafilatura takes a minute and more on some pages of 3 to 9 MB."""
 
 MOST_LINES = 50_000
 """Lines of one document: five long books. More are no document, and each line costs time whatever it holds."""

@@ -25,7 +25,7 @@ from bot.text.simplified import to_simplified
 from bot.text.spam import find_spam, find_suspects, trim_spam
 
 LONGEST_LINE = 10_000
-"""Longer lines are cut at a stop or a space before any pattern sees them (RELIABILITY 0.10)."""
+"""Longer lines are cut at a stop or a space before any pattern sees them."""
 
 HAN = re.compile("[\u3400-\u9fff]")
 KANA = re.compile("[\u3041-\u30ff]")

@@ -63,7 +63,9 @@ def fill(app: App, sentences: dict[str, list[str]], passages: int) -> None:
         joint = "" if language == "zh" else " "
         paragraphs = [joint.join(choose.choices(sentences[language], k=3)) for _ in range(6)]
         day = date(2026, 11, 20) - timedelta(days=choose.randrange(1_095))
-        document = Document(f"bench {number}", f"Report {number}", "\n\n".join(paragraphs), language, "Bench", day)
+        document = Document(
+            f"bench {number}", f"Report {number}", "\n\n".join(paragraphs), language, "Bench", day
+        )
         app.library.put(index_document(document, report_id(document.source_key), app.glossary, app.segmenter))
 
 
