@@ -167,7 +167,7 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
             raise CommandFailed(f"{error}; mend it or unset TRENDBOT_TEMPLATES.") from error
     if reply is None or reply.message is None:
         print(
-            "The bot stays silent: in a group it answers commands only, such as /trend compute.",
+            "The bot stays silent: in a group it answers commands and mentions, such as /trend compute.",
             file=sys.stderr,
         )
         return DONE
