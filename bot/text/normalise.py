@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from opencc import OpenCC
+from bot.text.simplified import to_simplified
 
 VERSION = "1"
 """Goes into the library's fingerprint: a change here rebuilds the index."""
@@ -34,17 +31,4 @@ def fold(text: str) -> str:
     if text.isascii():
         return _INVISIBLE.sub("", text).lower()
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).casefold()
-    return simplify(text) if HAN.search(text) else text
-
-
-def simplify(text: str) -> str:
-    """Traditional Chinese turned into simplified by OpenCC's own t2s rules."""
-    converted: str = _converter().convert(text)
-    return converted
-
-
-@cache
-def _converter() -> OpenCC:
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
+    return to_simplified(text)
