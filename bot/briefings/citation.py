@@ -26,6 +26,11 @@ class CitedPassage:
 
 def cited_passage(library: Library, passage_id: str) -> CitedPassage | None:
     """The passage with this id in its context, None when the library no longer has it."""
+    with library.snapshot():
+        return _cited(library, passage_id)
+
+
+def _cited(library: Library, passage_id: str) -> CitedPassage | None:
     passage = library.passage(passage_id)
     if passage is None:
         return None

@@ -37,6 +37,11 @@ def search_results(search: Search, library: Library, query: Query, page: int, la
     """Page `page` (from 0, at most 10 pages of 5 reports), the wording in the reader's language where there is one."""
     if query.empty or not 0 <= page < PAGES:
         return Results((), more=False)
+    with library.snapshot():
+        return _results(search, library, query, page, language)
+
+
+def _results(search: Search, library: Library, query: Query, page: int, language: Language) -> Results:
     found = search.by_report(query, (page + 1) * RESULTS + 1)
     shown = found[page * RESULTS : (page + 1) * RESULTS]
     reports = library.reports(passage.report_id for passage, _ in shown)

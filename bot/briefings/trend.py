@@ -105,6 +105,10 @@ class TrendBriefer:
 
         Where no passage has everything that was asked for, any one of its topics is briefed on.
         """
+        with self._library.snapshot():
+            return self._brief(query, language, today)
+
+    def _brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         found = self._search.evidence(query)
         if not found and query.topics and not query.phrases:
             query = replace(query, loose=True)
@@ -116,8 +120,6 @@ class TrendBriefer:
         if len(query.topics) > 1 and not any(statement.direct for statement in told):
             # No sentence has them all: those with one of them say more than their neighbours.
             told = statements(found.values(), reports, replace(query, loose=True), language)
-        if not told:  # the reports were replaced in between
-            return None
         direct = [statement for statement in told if statement.direct]
         # What only stands beside the answer is said where there is next to none.
         told = direct if len(direct) >= _ENOUGH else direct + [s for s in told if not s.direct]

@@ -139,8 +139,10 @@ class Dispatcher:
         """Dispatches until cancelled; what is under way goes on, see drain()."""
         while True:
             self._arrived.clear()
-            waiting = await asyncio.to_thread(self._state.waiting, -1, _IN_MEMORY + len(self._in_hand))
-            fresh = [received for received in waiting if received.update_id not in self._in_hand]
+            # As it is before the read: what is finished during it was still new to it, and is not to run again.
+            in_hand = frozenset(self._in_hand)
+            waiting = await asyncio.to_thread(self._state.waiting, -1, _IN_MEMORY + len(in_hand))
+            fresh = [received for received in waiting if received.update_id not in in_hand]
             for received in fresh:
                 await self._room.wait()
                 self._put(received)

@@ -48,6 +48,22 @@ class Store:
         return connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Shows the calling thread one state of the file while others write; inner calls join the outer one.
+
+        Kept short: the write-ahead log cannot be emptied past the oldest snapshot.
+        """
+        reader = self.read()
+        if reader.in_transaction:
+            yield
+            return
+        reader.execute("BEGIN")
+        try:
+            yield
+        finally:
+            reader.rollback()
+
+    @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """The writer inside one transaction: committed at the end, rolled back when anything is raised.
 

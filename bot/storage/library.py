@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,10 @@ class Library(FullText):
         """Opens or creates the file. Raises StorageError."""
         super().__init__(Store(path, MIGRATIONS, durable=False))
         self._memory: tuple[str, dict[object, Any]] = ("", {})
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Shows one state of the library while it is read in several steps."""
+        return self._store.snapshot()
 
     def close(self) -> None:
         """Closes the file."""

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,12 +67,13 @@ class Load:
 def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
     """Kills the bot with the data folder `data`, which must have its library, and counts."""
     chance, load, started = random.Random(seed), Load(), time.monotonic()  # noqa: S311 - not a secret
-    busy = under_way = 0
+    # What was left undone by each run; a run is known by how often getMe had been called.
+    undone: dict[int, set[int]] = {}
+    busy = 0
     with FakeTelegram() as telegram:
         for number in range(updates):
             load.queue(telegram, number)
         for _ in range(kills):
-            calls = len(telegram.calls)
             with ForkedBot(data, telegram) as bot:
                 # Most often while it works, sometimes while it starts.
                 if chance.random() < 0.8:
@@ -81,24 +83,24 @@ def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
                 done = {number for number, state in bot.outcomes().items() if state == "done"}
             unfinished = {load.people[number] for number in load.people.keys() - done}
             busy += bool(unfinished)
-            under_way += sum(person in unfinished for person in answered(telegram, calls))
+            undone[len(telegram.called("getMe"))] = unfinished
         with BotProcess(data, telegram) as bot:
             bot.listening()
             while (states := Counter(bot.outcomes().values()))["new"] or states.total() < updates:
                 time.sleep(0.05)
             assert bot.end(signal.SIGTERM) == 0, bot.err
+            under_way = sum(person in undone.get(run, ()) for run, person in answered(telegram))
             return count(load, bot, telegram, busy, under_way, time.monotonic() - started)
 
 
-def answered(telegram: FakeTelegram, after: int = 0) -> list[int]:
-    """Who was answered, once for each message, in the order of sending."""
-    sent = [call.parameters for call in telegram.calls[after:] if call.method == "sendMessage"]
-    return [
-        telegram.messages[int(p["chat_id"]), p["reply_parameters"]["message_id"]]["from"]["id"]
-        if "reply_parameters" in p
-        else int(p["chat_id"])
-        for p in sent
-    ]
+def answered(telegram: FakeTelegram) -> Iterator[tuple[int, int]]:
+    """The run, and the person who was answered in it, for each message in the order of sending."""
+    run = 0
+    for call in telegram.calls:
+        run += call.method == "getMe"
+        if call.method == "sendMessage":
+            chat, quoted = int(call.parameters["chat_id"]), call.parameters.get("reply_parameters")
+            yield run, telegram.messages[chat, quoted["message_id"]]["from"]["id"] if quoted else chat
 
 
 def count(
@@ -108,7 +110,7 @@ def count(
     done = {number for number, state in bot.outcomes().items() if state == "done"}
     views = Counter(user for (user,) in bot.rows("SELECT user_id FROM view"))
     chosen = {chat for (chat,) in bot.rows("SELECT chat_id FROM chat WHERE language = 'zh'")}
-    replies = Counter(answered(telegram))
+    replies = Counter(person for _, person in answered(telegram))
     expected = load.askers | load.choosers
     missing = {load.people[number] for number in load.people.keys() - done}
     missing |= (load.askers - views.keys()) | (load.choosers - chosen) | (expected - replies.keys())

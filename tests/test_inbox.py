@@ -1,0 +1,58 @@
+"""Updates from the inbox are handled once in a run of the process, in whatever order things happen."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+from bot.chat.inbox import Dispatcher
+from bot.storage.state import Received, State
+
+
+class SlowState(State):
+    """Answers the second question for waiting updates only when the update that it found has been handled."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.reads = 0
+        self.read_again = threading.Event()
+        self.handled = threading.Event()
+
+    def waiting(self, after: int, limit: int) -> list[Received]:
+        """As it was when the question was asked."""
+        found = super().waiting(after, limit)
+        self.reads += 1
+        if self.reads == 2:
+            self.read_again.set()
+            self.handled.wait(30)
+        return found
+
+
+def test_an_update_that_is_finished_during_a_read_is_not_handled_again(tmp_path: Path) -> None:
+    state = SlowState(tmp_path / "state.db")
+    state.receive([(1, '{"message": {"chat": {"id": 5}}}')], 0)
+    handled: list[int] = []
+
+    async def handle(update_id: int, _raw: dict[str, Any]) -> None:
+        handled.append(update_id)
+        await asyncio.to_thread(state.read_again.wait, 30)
+        await asyncio.to_thread(state.finish, update_id, "done")
+        state.handled.set()
+
+    async def test() -> None:
+        arrived = asyncio.Event()
+        dispatcher = Dispatcher(state, handle, arrived)
+        running = asyncio.create_task(dispatcher.run())
+        while state.reads < 3:
+            # Something arrives, so that there is a third read even where the second found nothing fresh.
+            arrived.set()
+            await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await dispatcher.drain(30)
+
+    asyncio.run(test())
+    state.close()
+    assert handled == [1]
