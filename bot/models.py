@@ -215,3 +215,36 @@ class Message:
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who wants which topics when. `reader` is the chat and its forum topic (0 where there is none).
+
+    `queries` are texts as after /trend. `minute` counts from local midnight; `days` is a bit mask, Monday is bit
+    0. Times are UTC seconds. `since` is when its last digest was made (at first: when it was created): what came in
+    later is news. `spent` is when its backlog ran out and that was said.
+    """
+
+    id: str
+    chat_id: int
+    thread_id: int
+    user_id: int
+    queries: tuple[str, ...]
+    minute: int
+    days: int
+    timezone: str
+    language: Language
+    news_only: bool
+    silent: bool
+    created: int
+    since: int
+    paused_until: int | None = None
+    spent: int | None = None
+    outcome: str = ""
+    outcome_at: int | None = None
+
+    @property
+    def reader(self) -> tuple[int, int]:
+        """Who is told nothing twice, whatever the number of their subscriptions."""
+        return self.chat_id, self.thread_id

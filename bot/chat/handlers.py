@@ -18,9 +18,10 @@ from telegram.ext import Application, CallbackQueryHandler, ContextTypes, Messag
 
 from bot.chat.commands import BY_NAME, parse_command
 from bot.chat.conversation import Conversation, language_of
+from bot.chat.effects import keep
 from bot.chat.quota import QUESTIONS, Quota
 from bot.chat.roles import Roles
-from bot.chat.turn import Asked, ChooseLanguage, Effect, Forget, OpenView, Pressed, Reply
+from bot.chat.turn import Asked, Effect, Pressed, Reply
 from bot.chat.uploads import Uploads
 from bot.delivery.sending import Place, answer_press, edit, send
 from bot.models import Message as OurMessage
@@ -189,13 +190,7 @@ class Handlers:
         now = int(self._clock().timestamp())
         with self._state.transaction():
             for effect in effects:
-                match effect:
-                    case ChooseLanguage(chat_id, language):
-                        self._state.set_language(chat_id, language)
-                    case OpenView(view):
-                        self._state.put_view(view, now)
-                    case Forget(user_id):
-                        self._state.forget(user_id)
+                keep(effect, self._state, now)
             self._state.finish(update_id, outcome)
 
     async def _may_configure(self, message: Message, bot: Bot) -> bool:

@@ -55,7 +55,9 @@ class Intake:
             if time.monotonic() - self._heard > _QUIET_SECONDS:
                 offset = None  # the next ids may be lower; what is known already is left alone
             try:
-                updates = await asyncio.wait_for(self._ask(offset), POLL_SECONDS + _SILENCE_SECONDS)
+                # Not wait_for: Python 3.11's loses a cancellation that comes together with the answer.
+                async with asyncio.timeout(POLL_SECONDS + _SILENCE_SECONDS):
+                    updates = await self._ask(offset)
             except InvalidToken:
                 raise
             except (TelegramError, TimeoutError) as error:

@@ -38,3 +38,54 @@ def m001_sources_chats_and_inbox(db: Database) -> None:
     """Where reports came from, what chats chose, and the updates not yet handled."""
     for statement in _FIRST:
         db.execute(statement)
+
+
+_DIGESTS = (
+    # A chat's zone, asked once; closed_at: when Telegram said that the bot may not write there any more.
+    "ALTER TABLE chat ADD COLUMN timezone TEXT",
+    "ALTER TABLE chat ADD COLUMN closed_at BIGINT",
+    # See models.Subscription. thread_id is 0 outside forum topics; queries is a JSON list.
+    """CREATE TABLE subscription (
+        id TEXT PRIMARY KEY, chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, user_id BIGINT NOT NULL,
+        queries TEXT NOT NULL, minute INTEGER NOT NULL, days INTEGER NOT NULL, timezone TEXT NOT NULL,
+        language TEXT NOT NULL, news_only INTEGER NOT NULL, silent INTEGER NOT NULL, created BIGINT NOT NULL,
+        since BIGINT NOT NULL, paused_until BIGINT, spent BIGINT, outcome TEXT NOT NULL, outcome_at BIGINT
+    )""",
+    "CREATE INDEX subscription_chat ON subscription (chat_id)",
+    # A due local date, made at most once.
+    """CREATE TABLE slot (
+        subscription_id TEXT NOT NULL, local_date TEXT NOT NULL, at BIGINT NOT NULL,
+        PRIMARY KEY (subscription_id, local_date)
+    )""",
+    # What a reader has been told, by the hash of the folded sentence.
+    """CREATE TABLE sent_mark (
+        chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, sentence TEXT NOT NULL, at BIGINT NOT NULL,
+        PRIMARY KEY (chat_id, thread_id, sentence)
+    )""",
+    # A query that a reader does not want in digests for a while.
+    """CREATE TABLE mute (
+        chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, query TEXT NOT NULL, until BIGINT NOT NULL,
+        PRIMARY KEY (chat_id, thread_id, query)
+    )""",
+    # A part is one Telegram message; state: ready, sending, sent, failed, dead or unknown. The payload is a
+    # models.Message as JSON, erased once it is sent.
+    """CREATE TABLE outbox (
+        id TEXT PRIMARY KEY, delivery TEXT NOT NULL, part INTEGER NOT NULL, chat_id BIGINT NOT NULL,
+        thread_id BIGINT NOT NULL, payload TEXT, silent INTEGER NOT NULL, state TEXT NOT NULL,
+        attempts INTEGER NOT NULL, not_before BIGINT NOT NULL, message_id BIGINT, last_error TEXT,
+        created BIGINT NOT NULL, UNIQUE (delivery, part)
+    )""",
+    "CREATE INDEX outbox_state ON outbox (state, not_before)",
+    "CREATE INDEX outbox_chat ON outbox (chat_id)",
+    # Which process does a named job; a term only grows, and fences off a process that lost it.
+    """CREATE TABLE lease (
+        name TEXT PRIMARY KEY, owner TEXT NOT NULL, term BIGINT NOT NULL, expires BIGINT NOT NULL
+    )""",
+)
+
+
+@MIGRATIONS()
+def m002_digests(db: Database) -> None:
+    """Subscriptions, their slots, what readers have been told, and the messages on their way."""
+    for statement in _DIGESTS:
+        db.execute(statement)
