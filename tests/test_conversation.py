@@ -137,6 +137,11 @@ def test_no_hit_offers_the_nearest_topics(conversation: Conversation) -> None:
         assert topic in names_of(reply)
 
 
+def test_letters_shared_by_chance_make_no_topic_near(conversation: Conversation) -> None:
+    reply = conversation.answer(private("volcanoes"), NOW)
+    assert names_of(reply) == names_of(conversation.answer(private("/trend"), NOW))
+
+
 # -- the reader's language -----------------------------------------------------------------------------
 
 

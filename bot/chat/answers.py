@@ -13,7 +13,7 @@ from bot.briefings.nearest import nearest_topics, richest_topics
 from bot.briefings.results import RESULTS, search_results
 from bot.briefings.trend import Briefing, TrendBriefer
 from bot.chat.commands import COMMANDS
-from bot.chat.keyboards import Keyboards, Rows
+from bot.chat.keyboards import Keyboards
 from bot.chat.turn import Voice
 from bot.models import Language, Message, Topic
 from bot.rendering.renderer import Renderer, deep_links, fits
@@ -118,8 +118,8 @@ class Answers:
         ids = [hit.passage_id for hit in found.hits]
         links_for = None if private else self._voice.username
 
-        def text(hits: int) -> str:
-            return self._renderer.message(
+        def showing(hits: int) -> Message:
+            text = self._renderer.message(
                 "search",
                 language,
                 query=query.text,
@@ -127,9 +127,10 @@ class Answers:
                 first=page * RESULTS,
                 links=deep_links(self._voice.username, ids),
             )
+            rows = self._keyboards.results(ids[:hits], page, view, language, links_for, more=found.more)
+            return Message(text, rows)
 
-        rows = self._keyboards.results(ids, page, view, language, links_for, more=found.more)
-        return _fitting(text, len(ids), rows)
+        return _fitting(showing, len(ids))
 
     def result(self, query: Query, number: int, view: str, language: Language) -> Message | None:
         """The search result `number` (from 0 over all pages) in its context."""
@@ -160,13 +161,14 @@ class Answers:
         found = self._library.reports(ids[:_REPORTS])
         shown = [found[report] for report in ids[:_REPORTS] if report in found]
 
-        def text(count: int) -> str:
-            return self._renderer.message(
-                "library", language, reports=shown[:count], coverage=self._library.coverage()
-            )
-
         rows = self._keyboards.pages("rp", page, view, language, more=len(ids) > _REPORTS)
-        return _fitting(text, len(shown), rows)
+        coverage = self._library.coverage()
+
+        def showing(count: int) -> Message:
+            text = self._renderer.message("library", language, reports=shown[:count], coverage=coverage)
+            return Message(text, rows)
+
+        return _fitting(showing, len(shown))
 
     # -- about the bot ---------------------------------------------------------------------------------
 
@@ -222,10 +224,10 @@ class Answers:
         return self._renderer.word(name, language, *values)
 
 
-def _fitting(text: Callable[[int], str], count: int, rows: Rows) -> Message:
+def _fitting(showing: Callable[[int], Message], count: int) -> Message:
     """A message of as many of `count` items as Telegram takes."""
     while True:
-        message = Message(text(count), rows)
+        message = showing(count)
         if fits(message) or count <= 1:
             return message
         count -= 1

@@ -15,7 +15,8 @@ from bot.text.normalise import fold, has_han
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
-_ALIKE = 0.2
+_ALIKE = 0.4
+_ALIKE_HAN = 0.2
 
 Words = Iterable[tuple[str, int, int]]
 
@@ -84,7 +85,8 @@ class Glossary:
     def nearest(self, folded: str) -> list[str]:
         """Topics whose forms share pairs of characters with `folded`, most alike first.
 
-        By Dice's coefficient (1945) over pairs of neighbouring characters; below 0.2 a likeness is chance.
+        By Dice's coefficient (1945) over pairs of neighbouring characters. A pair of Han characters is often a
+        word; a pair of letters is chance more often than not (volcanoes and Canada have 0.31).
         """
         pairs = _pairs(folded)
         by_pair, sizes = self._form_pairs
@@ -94,7 +96,8 @@ class Glossary:
             score = 2 * common / (len(pairs) + sizes[form])
             topic = self._by_form[form]
             best[topic] = max(score, best.get(topic, 0.0))
-        alike = [topic for topic, score in best.items() if score > _ALIKE]
+        least = _ALIKE_HAN if has_han(folded) else _ALIKE
+        alike = [topic for topic, score in best.items() if score > least]
         return sorted(alike, key=lambda topic: (-best[topic], topic))
 
     @cached_property

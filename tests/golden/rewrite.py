@@ -15,7 +15,21 @@ if TYPE_CHECKING:
     from bot.models import Language
 
 FOLDER = Path(__file__).parent / "replies"
-TEXTS = {"compute": "/trend compute", "suanli": "/trend 算力", "start": "/start", "help": "/help"}
+TEXTS = {
+    "compute": "/trend compute",
+    "suanli": "/trend 算力",
+    "start": "/start",
+    "help": "/help",
+    "nothing": "/trend volcanoes",
+    "exclusion": "/trend compute -chips",
+    "search": "/search liquid cooling",
+    "topics": "/topics",
+    "sources": "/sources",
+    "lang": "/lang",
+    "about": "/about",
+    "privacy": "/privacy",
+    "forgetme": "/forgetme",
+}
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
