@@ -7,7 +7,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from bot.chat.inbox import Dispatcher
+from library_kit import NOW
+from telegram import Bot
+from telegram_methods import TOKEN
+
+from bot.chat.inbox import Dispatcher, Intake
 from bot.storage.state import Received, State
 
 
@@ -56,3 +60,34 @@ def test_an_update_that_is_finished_during_a_read_is_not_handled_again(tmp_path:
     asyncio.run(test())
     state.close()
     assert handled == [1]
+
+
+class HeldPoll(Bot):
+    """A bot whose getUpdates is answered when the test says so."""
+
+    def __init__(self, answer: asyncio.Future[list[Any]]) -> None:
+        super().__init__(TOKEN)
+        with self._unfrozen():
+            self.polling, self.answer = asyncio.Event(), answer
+
+    async def _post(self, *_: Any, **__: Any) -> Any:
+        if self.polling.is_set():
+            await asyncio.Event().wait()
+        self.polling.set()
+        return await self.answer
+
+
+def test_a_stop_that_comes_together_with_an_answer_ends_the_poll(tmp_path: Path) -> None:
+    state = State(tmp_path / "state.db")
+
+    async def test() -> bool:
+        bot = HeldPoll(asyncio.get_running_loop().create_future())
+        polling = asyncio.create_task(Intake(bot, state, lambda: NOW, asyncio.Event()).run())
+        await bot.polling.wait()
+        bot.answer.set_result([])
+        polling.cancel()
+        await asyncio.wait({polling}, timeout=5)
+        return polling.cancelled()
+
+    assert asyncio.run(test())
+    state.close()
