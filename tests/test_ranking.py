@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.analysis.evidence import Statement, Wording
-from bot.analysis.ranking import Ranked, choose, rank, similarity
+from bot.analysis.ranking import Ranked, choose, doubted_last, rank, similarity
 from bot.models import Edition, Passage, Report, Sentence
 
 TERMS = st.frozensets(st.sampled_from("abcdefghijkl"), min_size=1)
@@ -53,6 +53,12 @@ def test_what_several_reports_say_goes_before_what_one_says() -> None:
         ]
     )
     assert "Demand for compute" in said([first])[0]
+
+
+def test_a_doubted_number_is_said_after_a_sure_one() -> None:
+    doubted = statement("Investment in the region reached $25 billion in 2024 (doubtful)", "a")
+    sure = statement("Investment in the region reached $93 billion in total in 2024", "b", position=3)
+    assert said(doubted_last(rank([doubted, sure]))) == said(rank([sure])) + said(rank([doubted]))
 
 
 def test_a_sentence_on_the_query_goes_before_its_neighbour() -> None:

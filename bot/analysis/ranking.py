@@ -9,9 +9,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.analysis.evidence import Statement
+from bot.analysis.evidence import Statement, Wording
 
 # A sentence that leans on the one before it cannot be quoted alone.
 _LEANING = re.compile(
@@ -24,6 +24,12 @@ _LEANING = re.compile(
 )
 # And one that adds to it says less alone.
 _ADDING = (" also ", " as well", " too.", "还", "也")
+# What casts doubt on itself, or only says what a report does not say.
+_DOUBTED = re.compile(
+    r"doubtful|unverified|unconfirmed|not (?:stated|named|confirmed|verified)|gives? no |"
+    r"without (?:giving )?a (?:basis|source)|存疑|未经证实|未经核实|有待证实|(?:没有|未)(?:说明|注明|给出)",
+    re.IGNORECASE,
+)
 _SAME = 0.55
 _RELATED = 0.25
 _SAME_REPORT = 0.6
@@ -67,6 +73,15 @@ def rank(statements: Sequence[Statement]) -> list[Ranked]:
         for s, words in zip(statements, terms, strict=True)
     ]
     return sorted(ranked, key=lambda r: -r.weight)
+
+
+def doubted_last(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """The ranking for what is said first, where a doubted sentence weighs half. A doubted number may still be told."""
+    weighed = [
+        replace(r, weight=r.weight / 2) if _DOUBTED.search(_first(r.statement).sentence.text) else r
+        for r in ranked
+    ]
+    return sorted(weighed, key=lambda r: -r.weight)
 
 
 def choose(ranked: Iterable[Ranked], count: int, chosen: Sequence[Ranked] = ()) -> list[Ranked]:
@@ -113,7 +128,7 @@ def _centrality(words: frozenset[str], rarity: dict[str, float], support: dict[s
 
 
 def _quality(statement: Statement) -> float:
-    wording = next(iter(statement.wordings.values()))
+    wording = _first(statement)
     text = wording.sentence.text
     quality = 1.0 if statement.direct else _INDIRECT
     if _LEANING.match(text):
@@ -125,6 +140,11 @@ def _quality(statement: Statement) -> float:
     # What a report says early is what it is about.
     quality *= 0.9 + 0.2 / (1 + 0.3 * statement.position)
     return quality * _length(text, wording.passage.language)
+
+
+def _first(statement: Statement) -> Wording:
+    """The wording that decides, so that readers of each language are told the same."""
+    return next(iter(statement.wordings.values()))
 
 
 def _length(text: str, language: str) -> float:

@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.analysis.evidence import Statement, Wording, statements
 from bot.analysis.query import Query
-from bot.analysis.ranking import Ranked, choose, rank
+from bot.analysis.ranking import Ranked, choose, doubted_last, rank
 from bot.analysis.search import Search
 from bot.analysis.verdicts import Verdict, judge, windows
 from bot.models import Coverage, Figure, IndexedPassage, Language, Report, Topic
@@ -124,10 +124,11 @@ class TrendBriefer:
         # What only stands beside the answer is said where there is next to none.
         told = direct if len(direct) >= _ENOUGH else direct + [s for s in told if not s.direct]
         ranked = _own_language_first(rank(told[:_WEIGHED]), language)
-        points = choose(ranked, POINTS)
+        sound = doubted_last(ranked)
+        points = choose(sound, POINTS)
         figures = _figures(ranked, points, language)
         # Numbers that already stand in the figures would only be read twice.
-        more = choose(ranked, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
+        more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
         cite = _Citations(language)
         shown = [cite.point(r.statement) for r in points]
         first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
