@@ -11,6 +11,7 @@ from library_kit import NOW, Shelf
 
 from bot.chat.uploads import MAX_BYTES, Uploads
 from bot.rendering.renderer import Renderer, plain_text
+from bot.reports.readers import read_documents
 from bot.reports.topics import Glossary
 from bot.settings import packaged
 from bot.text.segment import Segmenter
@@ -65,9 +66,21 @@ def test_the_operator_reads_which_lines_were_cut_and_never_what_stood_there(uplo
     body = "算力中心的建设在2025年继续加快，东部和西部都有新的项目开工。" * 3
     spam = "澳门新葡京赌场官网 | 3天前 |\n真人荷官在线发牌 | 5天前 |\n成人视频免费在线看 | 1天前 |\n"
     told = uploads.take("page.txt", f"算力新闻\n\n{body}\n\n{spam * 3}".encode(), "zh", AT)
-    assert "行。行号 · 规则" in told.html
+    assert "行。行号 · 原因" in told.html
+    assert "赌博广告" in told.html
     assert "葡京" not in told.html
     assert "荷官" not in told.html
+
+
+def test_every_rule_that_cuts_in_the_dirty_pages_has_words_in_both_languages() -> None:
+    dirty = sorted((Path(__file__).parent / "golden").glob("*/dirty.*"))
+    documents = [one for path in dirty for one in read_documents(path.name, path.read_bytes())]
+    rules = {line.rule for document in documents for line in document.cut}
+    renderer = Renderer(packaged("templates"))
+    assert len(rules) > 15
+    for rule in rules:
+        for language in ("en", "zh"):
+            assert renderer.word("cut_rule", language, rule) not in ("", rule)
 
 
 def test_a_bad_line_is_named_and_the_good_ones_are_taken(uploads: Uploads) -> None:
