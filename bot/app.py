@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from filelock import FileLock
 
 from bot.analysis.search import Search
+from bot.briefings.digest import DigestBriefer
+from bot.briefings.nearest import richest_topics
+from bot.briefings.recap import RecapBriefer
 from bot.briefings.trend import TrendBriefer
 from bot.chat.answers import Answers
+from bot.chat.consent import Consent
 from bot.chat.conversation import Conversation
+from bot.chat.digest_pages import DigestPages
+from bot.chat.digest_presses import DigestPresses
+from bot.chat.recapping import Recapping
+from bot.chat.schedule_text import Reader
+from bot.chat.subscribing import Subscribing
 from bot.chat.turn import Voice
 from bot.clock import utc_now
+from bot.delivery.digests import Digests
+from bot.delivery.recaps import Recaps
+from bot.models import Language, Message, Subscription
 from bot.rendering.renderer import Renderer
 from bot.reports.indexing import fingerprint
 from bot.reports.ingest import Ingest
@@ -46,7 +59,48 @@ class App:
         answers = Answers(
             self.library, self.glossary, self.segmenter, self.search, self.briefer, self.renderer, voice
         )
-        return Conversation(answers, self.state, voice)
+        consent = Consent(self.renderer, self.state, voice)
+        recapping = Recapping(self.renderer, self.state, self.recaps(username), voice)
+        digests, usual = self.digests(username), self.settings.timezone
+        pages = DigestPages(
+            self.library, self.glossary, self.search, answers.understand, self.renderer, digests, usual
+        )
+        reader = Reader(self.glossary, self.segmenter, answers.understand)
+        subscribing = Subscribing(reader, pages, digests, self.state, usual)
+        presses = DigestPresses(self.glossary, pages, self.state, usual)
+        return Conversation(answers, consent, recapping, subscribing, presses, self.state, voice)
+
+    def recaps(self, username: str | None) -> Recaps:
+        """The recaps of groups, by the bot called `username`."""
+        return Recaps(self.state, self.recap_briefer(), self.renderer, username)
+
+    def recap_briefer(self) -> RecapBriefer:
+        """What makes recaps of messages, wherever they come from."""
+        return RecapBriefer(self.library, self.glossary, self.segmenter, self.briefer)
+
+    def digest_preview(
+        self, queries: tuple[str, ...], language: Language, day: date | None, now: datetime
+    ) -> list[Message]:
+        """What a daily digest on these queries, by default the richest topics, would bring; nothing counts as sent.
+
+        With a day, the digest of 08:00 on it to somebody who had one the day before.
+        """
+        topics = [topic.names[language] for topic in richest_topics(self.library, self.glossary, 3)]
+        zone = self.settings.timezone
+        at = datetime.combine(day, time(8), zone) if day else now
+        before = int((at - timedelta(days=1)).timestamp())
+        asked = Subscription(
+            "", 0, 0, 0, queries or tuple(topics), 480, 127, zone.key, language, False, True, before, before
+        )
+        if day:
+            return list(self.digests(None).now(asked, at).parts)
+        preview = self.digests(None).preview(asked, now)
+        return [Message(preview.intro), *preview.parts]
+
+    def digests(self, username: str | None) -> Digests:
+        """What makes the digests of the bot called `username`."""
+        briefer = DigestBriefer(self.library, self.glossary, self.segmenter, self.search)
+        return Digests(self.state, self.library, briefer, self.renderer, lambda: username)
 
     def close(self) -> None:
         """Closes the databases."""
@@ -59,6 +113,9 @@ def open_app(settings: Settings) -> App:
 
     Raises StorageError, GlossaryError or TemplateProblem with one sentence that says what to do.
     """
+    renderer = Renderer(packaged("templates"), settings.templates)
+    if settings.templates:
+        renderer.check()
     data = settings.data
     data.mkdir(parents=True, exist_ok=True)
     seeds = packaged("seeds")
@@ -76,7 +133,7 @@ def open_app(settings: Settings) -> App:
         ingest=Ingest(library, state, glossary, segmenter, data / "sources"),
         search=search,
         briefer=TrendBriefer(library, glossary, search),
-        renderer=Renderer(packaged("templates"), settings.templates),
+        renderer=renderer,
     )
     _refresh(app, seeds)
     return app

@@ -7,11 +7,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from datetime import date
 from io import TextIOWrapper
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bot import __version__
 from bot.clock import utc_now
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 DONE, FAILED, USAGE = 0, 1, 2
 # A preview has no account: its deep links name one that the reader must replace.
 PREVIEW_USERNAME = "your_bot"
+# Bytes of a single file that takes long enough to be watched.
+_WORTH_A_BAR = 1 << 20
+DEMO_PORT = 8081
 
 
 class CommandFailed(Exception):
@@ -70,6 +75,10 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="start the bot; needs TRENDBOT_TOKEN")
     run.set_defaults(command=_run)
 
+    demo = commands.add_parser("demo", help="try the bot in a browser: no token, no account, no network")
+    demo.add_argument("--port", type=_port, default=DEMO_PORT, metavar="N", help="where the page is served")
+    demo.set_defaults(command=_demo)
+
     ask = commands.add_parser("ask", help="show what the bot would answer to TEXT")
     ask.add_argument("--as", dest="chat", choices=("private", "group"), default="private")
     ask.add_argument("--lang", choices=("en", "zh"), default=None)
@@ -94,6 +103,29 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("query", metavar="QUERY", nargs="+", help="what to find; - reads a query per line")
     search.set_defaults(command=_search)
 
+    digest = commands.add_parser(
+        "digest", help="show what a daily digest would bring; nothing counts as sent"
+    )
+    digest.add_argument("--preview", action="store_true", required=True, help="print it, send nothing")
+    digest.add_argument(
+        "--topics", metavar="A,B", help="queries as after /trend; by default the richest topics"
+    )
+    digest.add_argument(
+        "--date", type=date.fromisoformat, metavar="DATE", help="the digest of that day, 08:00"
+    )
+    digest.add_argument("--lang", choices=("en", "zh"), default=None)
+    digest.add_argument("--json", action="store_true", help="print one JSON value per message")
+    digest.set_defaults(command=_digest)
+
+    recap = commands.add_parser("recap", help="sum up a chat exported by Telegram Desktop")
+    recap.add_argument("--json", action="store_true", help="print one JSON value")
+    recap.add_argument(
+        "--chars", type=_positive, default=None, metavar="N", help="characters to quote in all"
+    )
+    recap.add_argument("--lang", choices=("en", "zh"), default=None)
+    recap.add_argument("file", metavar="FILE", help="its result.json; - reads one from standard input")
+    recap.set_defaults(command=_recap)
+
     doctor = commands.add_parser("doctor", help="check the installation and say what to do")
     doctor.add_argument("--health", action="store_true", help="only whether a running bot hears Telegram")
     doctor.set_defaults(command=_doctor)
@@ -107,6 +139,13 @@ def _positive(text: str) -> int:
     return value
 
 
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65_515:
+        raise argparse.ArgumentTypeError("takes a port from 1 to 65515, or 0 for any that is free")
+    return value
+
+
 def _open(settings: Settings) -> App:
     from bot.app import open_app
     from bot.rendering.renderer import TemplateProblem
@@ -114,7 +153,9 @@ def _open(settings: Settings) -> App:
 
     try:
         return open_app(settings)
-    except (GlossaryError, TemplateProblem, FileNotFoundError) as error:
+    except TemplateProblem as error:
+        raise CommandFailed(f"{error}; mend it or unset TRENDBOT_TEMPLATES.") from error
+    except (GlossaryError, FileNotFoundError) as error:
         raise CommandFailed(str(error)) from error
     except OSError as error:
         raise CommandFailed(
@@ -137,14 +178,24 @@ def _run(settings: Settings, _arguments: argparse.Namespace) -> int:
     if not settings.token:
         raise CommandFailed(
             "TRENDBOT_TOKEN is not set. In Telegram, open @BotFather, send /newbot and follow it, then start with "
-            "TRENDBOT_TOKEN=<the token it gives you> trendbot run. Without a token, trendbot ask TEXT shows "
-            "what the bot would answer."
+            "TRENDBOT_TOKEN=<the token it gives you> trendbot run. Without a token, trendbot demo lets you "
+            "talk to the bot in a browser, and trendbot ask TEXT shows what it would answer."
         )
     with _opened(settings) as app:
         try:
             run(app)
         except (AlreadyRunning, CannotStart) as error:
             raise CommandFailed(str(error)) from error
+    return DONE
+
+
+def _demo(settings: Settings, arguments: argparse.Namespace) -> int:
+    from bot.demo import NoPort, demo
+
+    try:
+        demo(settings, arguments.port, settings.data if os.environ.get("TRENDBOT_DATA") else None, _open)
+    except NoPort as error:
+        raise CommandFailed(str(error)) from error
     return DONE
 
 
@@ -203,6 +254,7 @@ def _ingest(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingested]:
     from bot.reports.ingest import failed, files_in
+    from bot.reports.readers import STREAM
 
     files: list[Path | None] = []
     for name in paths:
@@ -218,20 +270,27 @@ def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingest
             yield failed(name, "The folder holds no .txt, .md, .html or .jsonl file.")
         files.extend(found)
     now = int(utc_now().timestamp())
-    for file in _progress(files, shown=not quiet and len(files) > 1 and sys.stderr.isatty()):
-        if file is None:
-            yield from app.ingest.content("stdin.jsonl", sys.stdin.buffer.read(), now, lambda _name: None)
-        else:
-            yield from app.ingest.path(file, now)
+    known = [file for file in files if file is not None]
+    size = sum(file.stat().st_size for file in known)
+    shown = not quiet and sys.stderr.isatty() and (len(known) > 1 or size > _WORTH_A_BAR)
+    with _progress(size) if shown else nullcontext(lambda _bytes: None) as read:
+        for is_stream, group in groupby(files, lambda file: file is None):
+            if is_stream:
+                yield from app.ingest.stream(STREAM, sys.stdin.buffer, now)
+            else:
+                yield from app.ingest.paths((file for file in group if file is not None), now, read)
 
 
-def _progress(files: list[Path | None], *, shown: bool) -> Iterable[Path | None]:
-    if not shown:
-        return files
+@contextmanager
+def _progress(size: int, doing: str = "Ingesting") -> Iterator[Callable[[int], None]]:
+    """A bar on the terminal; what is yielded moves it by so many of the `size` bytes."""
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    return track(files, description="Ingesting", console=Console(stderr=True), transient=True)
+    columns = TextColumn(doing), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=size)
+        yield lambda count: bar.advance(task, count)
 
 
 def _show(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -300,6 +359,52 @@ def _hits(app: App, text: str, limit: int) -> list[dict[str, Any]]:
         {"report": p.report_id, "passage": p.id, "score": round(score, 4), "text": p.text}
         for p, score in hits
     ]
+
+
+def _digest(settings: Settings, arguments: argparse.Namespace) -> int:
+    with _opened(settings) as app:
+        queries = tuple(query.strip() for query in (arguments.topics or "").split(",") if query.strip())
+        preview = app.digest_preview(queries, arguments.lang or settings.language, arguments.date, utc_now())
+    for message in preview:
+        _print_message(message, as_json=arguments.json)
+        if not arguments.json:
+            print()
+    if not preview:
+        print("Nothing would be sent: no new report on this, and nothing in the library.", file=sys.stderr)
+    return DONE
+
+
+def _recap(settings: Settings, arguments: argparse.Namespace) -> int:
+    from bot.chat.export import ExportError, newest_messages
+    from bot.rendering.recaps import recap_message, recap_value
+
+    language = arguments.lang or settings.language
+    try:
+        with _exported(arguments.file, shown=not arguments.json and sys.stderr.isatty()) as (file, read):
+            messages = newest_messages(file, read)
+    except (ExportError, OSError) as error:
+        raise CommandFailed(f"{arguments.file}: {getattr(error, 'strerror', None) or error}") from error
+    with _opened(settings) as app:
+        recap = app.recap_briefer().recap(messages, language, utc_now().date(), characters=arguments.chars)
+        if arguments.json:
+            print(json.dumps(recap_value(recap, len(messages)), ensure_ascii=False))
+        elif recap is None:
+            print(app.renderer.word("recap_nothing", language, len(messages)))
+        else:
+            _print_message(recap_message(app.renderer, recap, language, lambda _: None, None), as_json=False)
+    return DONE
+
+
+@contextmanager
+def _exported(name: str, *, shown: bool) -> Iterator[tuple[BinaryIO, Callable[[int], None]]]:
+    """A file or standard input, open to be read, and what to call with the bytes that were."""
+    if name == "-":
+        yield sys.stdin.buffer, lambda _count: None
+        return
+    path = Path(name)
+    bar = _progress(path.stat().st_size, "Reading") if shown else nullcontext(lambda _count: None)
+    with path.open("rb") as file, bar as read:
+        yield file, read
 
 
 def _doctor(settings: Settings, arguments: argparse.Namespace) -> int:

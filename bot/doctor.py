@@ -74,7 +74,11 @@ def _library(settings: Settings) -> Iterator[Finding]:
     try:
         app = open_app(settings)
     except Exception as error:  # noqa: BLE001  # whatever is wrong, the operator reads it here
-        yield Finding("library", False, str(error))
+        from bot.rendering.renderer import TemplateProblem
+
+        subject = "templates" if isinstance(error, TemplateProblem) else "library"
+        advice = "; mend it or unset TRENDBOT_TEMPLATES." if subject == "templates" else ""
+        yield Finding(subject, False, f"{error}{advice}")
         return
     try:
         coverage = app.library.coverage()

@@ -51,6 +51,28 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if forms else None
 
 
+class Trouble:
+    """A state that lasts, such as a full disk: said once when it begins, and once when it is over."""
+
+    def __init__(self, log: logging.Logger, begun: str, over: str) -> None:
+        self._log = log
+        self._begun = begun
+        self._over = over
+        self._lasts = False
+
+    def struck(self, error: Exception) -> None:
+        """It is there; `error` says what to do."""
+        if not self._lasts:
+            self._log.error("%s: %s It is tried again until it works.", self._begun, error)
+        self._lasts = True
+
+    def over(self) -> None:
+        """It is not there, or no more."""
+        if self._lasts:
+            self._log.warning("%s.", self._over)
+        self._lasts = False
+
+
 class _Formatter(logging.Formatter):
     """Masks the finished text: message, traceback and stack alike."""
 

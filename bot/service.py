@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import signal
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -18,9 +21,15 @@ from bot.chat.inbox import Dispatcher, Intake
 from bot.chat.introduction import introduce
 from bot.chat.uploads import Uploads
 from bot.clock import utc_now
+from bot.delivery.flight import Runway
 from bot.delivery.limiter import LaneLimiter
+from bot.delivery.post import Post
+from bot.delivery.sender import Sender
+from bot.delivery.tenure import Tenure
+from bot.delivery.tick import Tick
 from bot.delivery.transport import AiohttpRequest
 from bot.logs import configure_logging
+from bot.storage.leases import LeaseLost
 
 _log = logging.getLogger(__name__)
 
@@ -37,8 +46,16 @@ class CannotStart(Exception):
     """The bot cannot start; the text says what to do."""
 
 
-def run(app: App) -> None:
-    """Runs the bot until SIGTERM or SIGINT.
+Clock = Callable[[], datetime]
+
+
+def listening(username: str) -> None:
+    """Says that the bot is up, and where to find it."""
+    print(f"@{username} is listening: https://t.me/{username}", flush=True)
+
+
+def run(app: App, clock: Clock = utc_now, ready: Callable[[str], None] = listening) -> None:
+    """Runs the bot until SIGTERM or SIGINT. `clock` is the time it goes by; `ready` is told its username once.
 
     Raises AlreadyRunning when another process has the data folder, and CannotStart for a token that Telegram
     refuses. A Telegram that cannot be reached is waited for.
@@ -54,7 +71,11 @@ def run(app: App) -> None:
         ) from None
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(app))
+            runner.run(_serve(app, clock, ready))
+    except LeaseLost:
+        raise AlreadyRunning(
+            f"Another machine has taken over {app.settings.data}; this one stands back."
+        ) from None
     except InvalidToken:
         raise CannotStart("Telegram refuses the token; check TRENDBOT_TOKEN with @BotFather.") from None
     finally:
@@ -86,7 +107,7 @@ def build(app: App) -> AnyApplication:
     )
 
 
-async def _serve(app: App) -> None:
+async def _serve(app: App, clock: Clock, ready: Callable[[str], None]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -97,10 +118,9 @@ async def _serve(app: App) -> None:
     try:
         if not await _until(stop, connecting):
             return
-        username = application.bot.username
-        print(f"@{username} is listening: https://t.me/{username}", flush=True)
+        ready(application.bot.username)
         await loading
-        await _work(app, application, stop)
+        await _work(app, application, stop, clock)
     finally:
         connecting.cancel()
         await asyncio.gather(connecting, loading, return_exceptions=True)
@@ -109,26 +129,50 @@ async def _serve(app: App) -> None:
         await application.bot.shutdown()
 
 
-async def _work(app: App, application: AnyApplication, stop: asyncio.Event) -> None:
+async def _work(app: App, application: AnyApplication, stop: asyncio.Event, clock: Clock) -> None:
     uploads = Uploads(app.ingest, app.library, app.renderer, app.settings.operators)
-    handlers = Handlers(app.conversation(application.bot.username), uploads, app.state, utc_now)
+    handlers = Handlers(app.conversation(application.bot.username), uploads, app.state, clock)
     handlers.register(application)
-    arrived = asyncio.Event()
+    arrived, runway = asyncio.Event(), Runway()
 
     async def handle(update_id: int, raw: dict[str, Any]) -> None:
-        await handlers.handle(application, update_id, raw)
+        async with runway.recorded():
+            await handlers.handle(application, update_id, raw)
 
-    intake = Intake(application.bot, app.state, utc_now, arrived)
-    dispatcher = Dispatcher(app.state, handle, arrived)
+    dispatcher = Dispatcher(app.state, handle, arrived, handlers.keeping)
+    intake = Intake(application.bot, app.state, clock, arrived, dispatcher)
+    post = _post(app, application, clock)
+    posting = asyncio.create_task(post.run())
     tasks = [asyncio.create_task(part) for part in (intake.run(), dispatcher.run())]
     menus = asyncio.create_task(introduce(application.bot, app.renderer))
     try:
-        await _until(stop, *tasks)
+        await _until(stop, posting, *tasks)
     finally:
+        post.stop()
         for task in (*tasks, menus):
             task.cancel()
         await asyncio.gather(*tasks, menus, return_exceptions=True)
-        await dispatcher.drain(_STOP_SECONDS)
+        await asyncio.gather(dispatcher.drain(_STOP_SECONDS), _ended(posting, _STOP_SECONDS))
+        await handlers.keeping.close()
+
+
+def _post(app: App, application: AnyApplication, clock: Clock) -> Post:
+    """What sends without being asked: digests when they are due, and whatever else is in the outbox."""
+    bot, state = application.bot, app.state
+    limiter = bot.rate_limiter
+    if not isinstance(limiter, LaneLimiter):
+        raise TypeError("build() gives the bot a LaneLimiter.")
+    tenure = Tenure(state, clock)
+    sender = Sender(bot, state, limiter, tenure, clock, random.Random())  # noqa: S311  # jitter, not a secret
+    tick = Tick(state, app.digests(bot.username), tenure)
+    return Post(sender, tenure, clock, tick, [app.recaps(bot.username).tick])
+
+
+async def _ended(task: asyncio.Task[None], seconds: float) -> None:
+    """Waits up to `seconds` for a task that has been told to stop, then cancels it."""
+    await asyncio.wait({task}, timeout=seconds)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _connect(application: AnyApplication) -> None:

@@ -14,8 +14,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Self
 
-from telegram_kit import FakeTelegram
-from telegram_methods import TOKEN, USERNAME
+from bot.playground.server import TOKEN, USERNAME, LocalTelegram
 
 ROOT = Path(__file__).parents[1]
 LISTENING = f"@{USERNAME} is listening: https://t.me/{USERNAME}\n"
@@ -48,7 +47,7 @@ class BotProcess:
     """
 
     def __init__(
-        self, data: Path, telegram: FakeTelegram | str, token: str = TOKEN, **variables: str
+        self, data: Path, telegram: LocalTelegram | str, token: str = TOKEN, **variables: str
     ) -> None:
         url = telegram if isinstance(telegram, str) else telegram.url
         self.data = data

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from bot_process import BotProcess
-from telegram_kit import FakeTelegram
-from telegram_methods import USERNAME, Json, labels
+from telegram_kit import labels
 
 from bot.chat.commands import COMMANDS
+from bot.playground.refusals import Json
+from bot.playground.server import USERNAME, LocalTelegram
 from bot.text.normalise import has_han
 
 PEOPLE = itertools.count(50_000)
@@ -24,9 +25,9 @@ LANGUAGES = ("en", "zh")
 
 
 @pytest.fixture(scope="module")
-def telegram() -> Iterator[FakeTelegram]:
+def telegram() -> Iterator[LocalTelegram]:
     """Nothing may have been refused in the end, and no markup lost."""
-    with FakeTelegram() as telegram:
+    with LocalTelegram() as telegram:
         yield telegram
     assert telegram.refused == []
     assert telegram.lost == []
@@ -34,7 +35,7 @@ def telegram() -> Iterator[FakeTelegram]:
 
 @pytest.fixture(scope="module", autouse=True)
 def service(
-    telegram: FakeTelegram, seeded: Path, tmp_path_factory: pytest.TempPathFactory
+    telegram: LocalTelegram, seeded: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BotProcess]:
     data = shutil.copytree(seeded, tmp_path_factory.mktemp("commands") / "data")
     with BotProcess(data, telegram) as bot:
@@ -43,9 +44,10 @@ def service(
     assert "Traceback" not in bot.err
 
 
-def speaking(telegram: FakeTelegram, chat: int, person: int, language: str) -> None:
+def speaking(telegram: LocalTelegram, chat: int, person: int, language: str) -> None:
     """The chat chooses its language, as its admin."""
-    telegram.admins.add((chat, person))
+    if chat < 0:
+        telegram.promote(chat, person)
     telegram.say(chat, person, f"/lang {language}")
     telegram.reply(chat)
 
@@ -54,7 +56,7 @@ def text_of(message: Json) -> str:
     return str(message["text"])
 
 
-def test_in_private_it_answers_in_the_chats_language(telegram: FakeTelegram) -> None:
+def test_in_private_it_answers_in_the_chats_language(telegram: LocalTelegram) -> None:
     typed = [(c.name, bare) for c in COMMANDS for bare in (True, False)]
     chats = {}
     for language in LANGUAGES:
@@ -73,12 +75,13 @@ def test_in_private_it_answers_in_the_chats_language(telegram: FakeTelegram) -> 
 @pytest.mark.parametrize("admin", [True, False], ids=["admin", "member"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_in_a_group_it_answers_members_and_configures_for_admins_alone(
-    telegram: FakeTelegram, language: str, admin: bool
+    telegram: LocalTelegram, language: str, admin: bool
 ) -> None:
-    group, owner = -next(PEOPLE), next(PEOPLE)
-    speaking(telegram, group, owner, language)
-    replies = 1
-    for command in COMMANDS:
+    owner, replies = next(PEOPLE), 0
+    for number, command in enumerate(COMMANDS):
+        if number % 10 == 0:  # one group may ask fifteen times a minute
+            group, replies = -next(PEOPLE), 1
+            speaking(telegram, group, owner, language)
         person = owner if admin else next(PEOPLE)
         words = ARGUMENTS.get(command.name, {}).get(language, "")
         telegram.say(group, person, f"/{command.name}@{USERNAME} {words}".rstrip())
@@ -86,11 +89,11 @@ def test_in_a_group_it_answers_members_and_configures_for_admins_alone(
         answer = telegram.reply(group, replies)
         refused = "only an admin" in text_of(answer) or "只有管理员" in text_of(answer)
         assert refused == (command.admins and not admin)
-        assert answer["reply_to_message"]
+        assert answer.get("reply_to_message"), command.name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_of_topics_turn_in_place(telegram: FakeTelegram, language: str) -> None:
+def test_pages_of_topics_turn_in_place(telegram: LocalTelegram, language: str) -> None:
     chat = next(PEOPLE)
     speaking(telegram, chat, chat, language)
     telegram.say(chat, chat, "/topics")
@@ -104,7 +107,7 @@ def test_pages_of_topics_turn_in_place(telegram: FakeTelegram, language: str) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_search_result_opens_and_leads_back(telegram: FakeTelegram, language: str) -> None:
+def test_a_search_result_opens_and_leads_back(telegram: LocalTelegram, language: str) -> None:
     chat = next(PEOPLE)
     speaking(telegram, chat, chat, language)
     telegram.say(chat, chat, "/search 2025")
@@ -116,7 +119,7 @@ def test_a_search_result_opens_and_leads_back(telegram: FakeTelegram, language: 
     assert text_of(telegram.edited(opened)) == text_of(results)
 
 
-def test_the_thirty_first_question_in_a_minute_gets_the_wait_once(telegram: FakeTelegram) -> None:
+def test_the_thirty_first_question_in_a_minute_gets_the_wait_once(telegram: LocalTelegram) -> None:
     chat = next(PEOPLE)
     for _ in range(35):
         telegram.say(chat, chat, "/lang")
@@ -124,3 +127,21 @@ def test_the_thirty_first_question_in_a_minute_gets_the_wait_once(telegram: Fake
     assert "Please ask again in" in text_of(last)
     telegram.say(chat, chat, "/lang")
     assert len(telegram.sent(chat)) == 31
+
+
+def test_the_sixteenth_question_in_a_group_gets_the_wait_once_whoever_asks(
+    telegram: LocalTelegram,
+) -> None:
+    group, other = -next(PEOPLE), -next(PEOPLE)
+    for _ in range(25):
+        telegram.say(group, next(PEOPLE), "/lang@trendtest_bot")
+    telegram.say(other, next(PEOPLE), "/help@trendtest_bot")
+    assert "Send me a topic" in text_of(telegram.reply(other))
+    person = next(PEOPLE)
+    telegram.say(person, person, "/help")
+    assert "Send me a topic" in text_of(telegram.reply(person)), "nor does it silence its members"
+
+    def waits() -> list[Json]:
+        return [m for m in telegram.sent(group) if "This group has asked a lot" in text_of(m)]
+
+    assert len(telegram.wait(waits, "the wait")) == 1

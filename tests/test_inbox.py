@@ -9,9 +9,9 @@ from typing import Any
 
 from library_kit import NOW
 from telegram import Bot
-from telegram_methods import TOKEN
 
 from bot.chat.inbox import Dispatcher, Intake
+from bot.playground.server import TOKEN
 from bot.storage.state import Received, State
 
 

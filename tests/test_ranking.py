@@ -25,7 +25,7 @@ def statement(
     edition = Edition(report, language, "Title", "", brief=False, passages=1)
     passage = Passage(f"{report}{position}", report, language, position, 0, 0, (Sentence(text),))
     words = text.casefold().rstrip(".?").split()
-    wording = Wording(passage, 0, frozenset(words))
+    wording = Wording(passage, 0, " ".join(words))
     return Statement(
         Report(report, None, False, "", (edition,)), position, index, direct, {language: wording}
     )

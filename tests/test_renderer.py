@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import StrictUndefined, nodes
-from telegram_html import parse, units
 
 from bot.analysis.query import Query
 from bot.analysis.verdicts import Verdict
@@ -22,7 +21,22 @@ from bot.briefings.citation import CitedPassage
 from bot.briefings.results import Result
 from bot.briefings.trend import Briefing, Cited, FigurePoint, Point
 from bot.chat.commands import COMMANDS
-from bot.models import Coverage, CutLine, Edition, Figure, Language, Message, Passage, Report, Sentence, Topic
+from bot.delivery.digests import Preview
+from bot.models import (
+    Coverage,
+    CutLine,
+    Edition,
+    Figure,
+    Language,
+    Message,
+    Passage,
+    Report,
+    Sentence,
+    Subscription,
+    Topic,
+)
+from bot.playground.cleaning import units
+from bot.playground.markup import parse
 from bot.rendering.preview import as_text
 from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, plain_text, safe_link
 from bot.settings import packaged
@@ -170,6 +184,30 @@ def about_ingested(texts: Hostile) -> dict[str, Any]:
     return {"results": results, "total": 5, "lines": 40}
 
 
+def subscription_of(texts: Hostile) -> Subscription:
+    queries = (texts.query, texts.title)
+    return Subscription("s", 1, 0, 1, queries, 480, 5, "Asia/Shanghai", "en", False, True, 0, 0, outcome="news")
+
+
+def about_subscription(texts: Hostile) -> dict[str, Any]:
+    return {
+        "kind": "new",
+        "s": subscription_of(texts),
+        "unknown": [texts.query],
+        "preview": Preview("Of the last days:", 1, (Message("<b>A digest</b>"),)),
+        "whole": True,
+        "due": datetime(2026, 11, 23, 8),  # noqa: DTZ001  # only its words are shown
+        "paused": None,
+        "seconds": 9_000,
+    }
+
+
+def about_subscriptions(texts: Hostile) -> dict[str, Any]:
+    at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # only its words are shown
+    rows = [(subscription_of(texts), at, None, at, 60), (subscription_of(texts), None, at, at, 10**6)]
+    return {"rows": rows}
+
+
 COVERAGE = Coverage(1, date(2026, 1, 1), date(2026, 1, 1), ("other",))
 CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "briefing": about_briefing,
@@ -184,6 +222,8 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "start": lambda _: {"coverage": COVERAGE},
     "about": lambda _: {"version": "1", "coverage": COVERAGE, "user_id": 7},
     "help": lambda _: {"commands": COMMANDS, "private": True},
+    "subscription": about_subscription,
+    "subscriptions": about_subscriptions,
     "privacy": lambda _: {},
 }
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -196,6 +236,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "library": ("title", "publisher"),
     "ingested": ("title", "sentence", "publisher"),
     "notice": ("query",),
+    "subscription": ("query",),
+    "subscriptions": ("query",),
 }
 NASTY = (
     "</b><a href='tg://user?id=1'>x</a>&",

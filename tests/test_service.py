@@ -17,11 +17,13 @@ import pytest
 from bench.kills import measure
 from bot_process import LISTENING, BotProcess, trendbot
 from library_kit import write
-from telegram_kit import FIRST_UPDATE, FakeTelegram
-from telegram_methods import TOKEN, USERNAME, Json, labels
+from telegram_kit import labels, shown
 from test_transport import ELSEWHERE, HttpProxy, listening
 
 from bot.chat.commands import COMMANDS
+from bot.playground.refusals import Json
+from bot.playground.server import TOKEN, USERNAME, LocalTelegram
+from bot.playground.updates import FIRST_UPDATE
 
 CHATS = itertools.count(100)
 """Numbers for private chats, each its person's too; negative for groups. No two tests meet in a chat."""
@@ -30,7 +32,7 @@ EDITED, OPERATOR = next(CHATS), next(CHATS)
 OTHER_TOKEN = "987654321:AAAnotherTokenDontLeak-0123456789abcd"  # noqa: S105 - it opens nothing
 
 
-def strict(telegram: FakeTelegram) -> Iterator[FakeTelegram]:
+def strict(telegram: LocalTelegram) -> Iterator[LocalTelegram]:
     """Serves; in the end, nothing may have been refused, and no markup lost."""
     with telegram:
         yield telegram
@@ -39,20 +41,20 @@ def strict(telegram: FakeTelegram) -> Iterator[FakeTelegram]:
 
 
 @pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
+def telegram() -> Iterator[LocalTelegram]:
     """A Telegram of the test's own."""
-    yield from strict(FakeTelegram())
+    yield from strict(LocalTelegram())
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[FakeTelegram]:
+def shared() -> Iterator[LocalTelegram]:
     """The Telegram of the running bot that most tests talk to."""
-    yield from strict(FakeTelegram())
+    yield from strict(LocalTelegram())
 
 
 @pytest.fixture(scope="module")
 def service(
-    shared: FakeTelegram, seeded: Path, tmp_path_factory: pytest.TempPathFactory
+    shared: LocalTelegram, seeded: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BotProcess]:
     """A running bot that fails at /help."""
     folder = tmp_path_factory.mktemp("service")
@@ -71,7 +73,7 @@ def broken_help(folder: Path) -> Path:
     return folder / "templates"
 
 
-def ask(telegram: FakeTelegram, text: str = "/trend compute") -> Json:
+def ask(telegram: LocalTelegram, text: str = "/trend compute") -> Json:
     """Asks in a new private chat and waits for the answer."""
     chat = next(CHATS)
     telegram.say(chat, chat, text)
@@ -95,7 +97,7 @@ def test_it_says_where_it_listens_and_nothing_else(service: BotProcess) -> None:
 
 
 @pytest.mark.usefixtures("service")
-def test_each_button_edits_the_briefing_and_back_restores_it(shared: FakeTelegram) -> None:
+def test_each_button_edits_the_briefing_and_back_restores_it(shared: LocalTelegram) -> None:
     names = labels(ask(shared))
     assert names[:8] == ["1", "2", "3", "4", "5", "More", "Figures", "Sources"]
     assert len(names) > 9
@@ -118,11 +120,11 @@ def test_each_button_edits_the_briefing_and_back_restores_it(shared: FakeTelegra
     for name in [*names[:8], "中文"]:
         back = "English" if name == "中文" else "Back"
         shared.press(opened[name], back, firsts[name]["chat"]["id"])
-        assert shared.edited(opened[name]) == firsts[name]
+        assert shown(shared.edited(opened[name])) == firsts[name]
 
 
 def test_a_private_text_is_a_question_and_a_button_of_no_view_is_stale(
-    shared: FakeTelegram, service: BotProcess
+    shared: LocalTelegram, service: BotProcess
 ) -> None:
     message = ask(shared, "what about 算力？")
     assert message["text"].startswith("算力")
@@ -134,7 +136,7 @@ def test_a_private_text_is_a_question_and_a_button_of_no_view_is_stale(
 
 
 @pytest.mark.usefixtures("service")
-def test_in_a_group_only_commands_and_mentions_are_answered(shared: FakeTelegram) -> None:
+def test_in_a_group_only_commands_and_mentions_are_answered(shared: LocalTelegram) -> None:
     group = -next(CHATS)
     for unheard in (
         "We talk about compute.",
@@ -154,7 +156,7 @@ def test_in_a_group_only_commands_and_mentions_are_answered(shared: FakeTelegram
     assert len(shared.sent(group)) == 3
 
 
-def test_a_group_s_talk_is_not_kept(shared: FakeTelegram, service: BotProcess) -> None:
+def test_a_group_s_talk_is_not_kept(shared: LocalTelegram, service: BotProcess) -> None:
     group = -next(CHATS)
     shared.say(group, 1, "Nobody but us shall read of wolframite.")
     shared.say(group, 1, "/trend compute")
@@ -165,7 +167,7 @@ def test_a_group_s_talk_is_not_kept(shared: FakeTelegram, service: BotProcess) -
 
 
 @pytest.mark.usefixtures("service")
-def test_a_reply_and_an_apology_stay_in_the_forum_topic(shared: FakeTelegram) -> None:
+def test_a_reply_and_an_apology_stay_in_the_forum_topic(shared: LocalTelegram) -> None:
     group = -next(CHATS)
     for text in ("/trend compute", "/help"):
         shared.say(group, 1, text, message_thread_id=7, is_topic_message=True)
@@ -175,38 +177,38 @@ def test_a_reply_and_an_apology_stay_in_the_forum_topic(shared: FakeTelegram) ->
 
 
 @pytest.mark.usefixtures("service")
-def test_a_stranger_s_press_is_refused_and_an_admin_s_is_not(shared: FakeTelegram) -> None:
+def test_a_stranger_s_press_is_refused_and_an_admin_s_is_not(shared: LocalTelegram) -> None:
     group, asker, stranger, admin = -next(CHATS), 1, 2, 3
-    shared.admins.add((group, admin))
+    shared.promote(group, admin)
     shared.say(group, asker, "/trend compute")
     first = shared.reply(group)
     assert shared.notice(shared.press(first, "More", stranger)).startswith("Only the person who asked")
-    assert shared.called("answerCallbackQuery")[-1].parameters["show_alert"] == "true"
+    assert shared.called("answerCallbackQuery")[-1].parameters["show_alert"] is True
     assert shared.messages[group, first["message_id"]] == first
     assert shared.notice(shared.press(first, "More", admin)) == ""
     more = shared.edited(first)
     assert shared.notice(shared.press(more, "Back", asker)) == ""
-    assert shared.edited(more) == first
+    assert shown(shared.edited(more)) == first
 
 
 @pytest.mark.usefixtures("service")
-def test_only_an_admin_changes_a_group_s_language(shared: FakeTelegram) -> None:
+def test_only_an_admin_changes_a_group_s_language(shared: LocalTelegram) -> None:
     group, member, admin = -next(CHATS), 1, 3
-    shared.admins.add((group, admin))
+    shared.promote(group, admin)
     for user in (member, admin):
         shared.say(group, user, "/lang zh")
     assert "only an admin" in shared.reply(group, 1)["text"]
     assert shared.reply(group, 2)["text"] == "好，我用中文回答。"
 
 
-def test_an_edited_message_does_not_run(shared: FakeTelegram, service: BotProcess) -> None:
+def test_an_edited_message_does_not_run(shared: LocalTelegram, service: BotProcess) -> None:
     settled(service, FIRST_UPDATE, "done")
     assert shared.sent(EDITED) == []
     assert "edited_message" not in shared.called("getUpdates")[0].parameters["allowed_updates"]
 
 
 @pytest.mark.usefixtures("service")
-def test_the_menus_are_set_in_both_languages(shared: FakeTelegram) -> None:
+def test_the_menus_are_set_in_both_languages(shared: LocalTelegram) -> None:
     shared.wait(lambda: len(shared.called("setMyShortDescription")) == 2, "the last of them")
     menus = {
         (menu.parameters.get("language_code"), menu.parameters["scope"]["type"]): [
@@ -221,7 +223,7 @@ def test_the_menus_are_set_in_both_languages(shared: FakeTelegram) -> None:
 
 
 def test_a_report_ingested_beside_it_is_in_the_next_answer(
-    shared: FakeTelegram, service: BotProcess, tmp_path: Path
+    shared: LocalTelegram, service: BotProcess, tmp_path: Path
 ) -> None:
     sentence = "Glasswort farms grew by 14% in 2025, and their operators expect to double the area in 2026."
     assert "1" not in labels(ask(shared, "/trend glasswort"))
@@ -235,7 +237,7 @@ def test_a_report_ingested_beside_it_is_in_the_next_answer(
     assert "1" in labels(answer)
 
 
-def test_a_file_from_an_operator_alone_is_taken(shared: FakeTelegram, service: BotProcess) -> None:
+def test_a_file_from_an_operator_alone_is_taken(shared: LocalTelegram, service: BotProcess) -> None:
     raw = b"# Samphire\n\nSamphire sales rose 9% in 2025, and restaurants bought two thirds of the harvest."
     stranger = next(CHATS)
     for person in (stranger, OPERATOR):
@@ -246,14 +248,14 @@ def test_a_file_from_an_operator_alone_is_taken(shared: FakeTelegram, service: B
     assert len(list((service.data / "sources").iterdir())) >= 1
 
 
-def test_health_is_good_while_it_polls(shared: FakeTelegram, service: BotProcess) -> None:
+def test_health_is_good_while_it_polls(shared: LocalTelegram, service: BotProcess) -> None:
     ask(shared)
     health = trendbot(service.data, "doctor", "--health")
     assert (health.returncode, health.stderr) == (0, "")
     assert "running, Telegram last answered" in health.stdout
 
 
-def test_a_second_run_on_the_same_folder_is_refused(shared: FakeTelegram, service: BotProcess) -> None:
+def test_a_second_run_on_the_same_folder_is_refused(shared: LocalTelegram, service: BotProcess) -> None:
     second = trendbot(service.data, "run", TRENDBOT_TOKEN=TOKEN, TRENDBOT_API_URL=shared.url)
     assert (second.returncode, second.stdout) == (1, "")
     assert second.stderr.startswith("trendbot: Another trendbot runs with")
@@ -266,7 +268,7 @@ def test_a_second_run_on_the_same_folder_is_refused(shared: FakeTelegram, servic
 
 
 def test_a_poison_update_is_skipped_and_its_neighbours_are_not(
-    shared: FakeTelegram, service: BotProcess
+    shared: LocalTelegram, service: BotProcess
 ) -> None:
     chat, secret = next(CHATS), "a confession"
     here = {"id": chat, "type": "private"}
@@ -290,7 +292,7 @@ def test_a_poison_update_is_skipped_and_its_neighbours_are_not(
     assert secret not in service.out + service.err
 
 
-def test_a_failure_is_marked_and_told_with_a_reference(shared: FakeTelegram, service: BotProcess) -> None:
+def test_a_failure_is_marked_and_told_with_a_reference(shared: LocalTelegram, service: BotProcess) -> None:
     chat = next(CHATS)
     shared.say(chat, chat, "/help with my secret plan")
     failed = shared.last_update
@@ -303,7 +305,7 @@ def test_a_failure_is_marked_and_told_with_a_reference(shared: FakeTelegram, ser
     assert "secret plan" not in service.err
 
 
-def test_a_lost_answer_to_a_sending_is_sent_again(shared: FakeTelegram, service: BotProcess) -> None:
+def test_a_lost_answer_to_a_sending_is_sent_again(shared: LocalTelegram, service: BotProcess) -> None:
     chat = next(CHATS)
     shared.drop_next("sendMessage")
     shared.say(chat, chat, "/trend compute")
@@ -312,7 +314,7 @@ def test_a_lost_answer_to_a_sending_is_sent_again(shared: FakeTelegram, service:
     settled(service, shared.last_update, "done")
 
 
-def test_a_press_outlives_a_bad_connection(shared: FakeTelegram, service: BotProcess) -> None:
+def test_a_press_outlives_a_bad_connection(shared: LocalTelegram, service: BotProcess) -> None:
     first = ask(shared)
     shared.drop_next("answerCallbackQuery")
     shared.fail_next("editMessageText", 502, "<h1>Bad Gateway</h1>")
@@ -325,7 +327,7 @@ def test_a_press_outlives_a_bad_connection(shared: FakeTelegram, service: BotPro
 
 
 @pytest.mark.usefixtures("service")
-def test_html_that_telegram_cannot_read_is_sent_as_plain_text(shared: FakeTelegram) -> None:
+def test_html_that_telegram_cannot_read_is_sent_as_plain_text(shared: LocalTelegram) -> None:
     description = 'Bad Request: can\'t parse entities: Unsupported start tag "h1" at byte offset 0'
     shared.fail_next("sendMessage", 400, {"ok": False, "error_code": 400, "description": description})
     message = ask(shared)
@@ -334,7 +336,7 @@ def test_html_that_telegram_cannot_read_is_sent_as_plain_text(shared: FakeTelegr
 
 
 def test_a_flood_is_waited_out_and_a_closed_chat_is_left_alone(
-    shared: FakeTelegram, service: BotProcess
+    shared: LocalTelegram, service: BotProcess
 ) -> None:
     flood = {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 1"}
     shared.fail_next("sendMessage", 429, flood | {"parameters": {"retry_after": 1}})
@@ -347,7 +349,7 @@ def test_a_flood_is_waited_out_and_a_closed_chat_is_left_alone(
     assert shared.sent(chat) == []
 
 
-def test_polling_goes_on_after_every_kind_of_failure(shared: FakeTelegram, service: BotProcess) -> None:
+def test_polling_goes_on_after_every_kind_of_failure(shared: LocalTelegram, service: BotProcess) -> None:
     shared.fail_next("getUpdates", 409, {"ok": False, "error_code": 409, "description": "Conflict: twice"})
     shared.drop_next("getUpdates")
     ask(shared)
@@ -358,7 +360,7 @@ def test_polling_goes_on_after_every_kind_of_failure(shared: FakeTelegram, servi
 # -- start and stop ------------------------------------------------------------------------------------
 
 
-def test_a_stop_under_load_loses_nothing_and_repeats_nothing(telegram: FakeTelegram, data: Path) -> None:
+def test_a_stop_under_load_loses_nothing_and_repeats_nothing(telegram: LocalTelegram, data: Path) -> None:
     chats = [next(CHATS) for _ in range(60)]
     for chat in chats:
         telegram.say(chat, chat, "/trend compute")
@@ -381,7 +383,7 @@ def test_a_stop_under_load_loses_nothing_and_repeats_nothing(telegram: FakeTeleg
     assert len(telegram.called("sendMessage")) == len(chats)
 
 
-def test_a_stop_does_not_wait_for_a_telegram_that_hangs(telegram: FakeTelegram, data: Path) -> None:
+def test_a_stop_does_not_wait_for_a_telegram_that_hangs(telegram: LocalTelegram, data: Path) -> None:
     with BotProcess(data, telegram, TRENDBOT_LOG="DEBUG") as bot:
         bot.listening()
         for _ in range(3):
@@ -396,7 +398,7 @@ def test_a_stop_does_not_wait_for_a_telegram_that_hangs(telegram: FakeTelegram, 
         assert_silent_about(TOKEN, bot)
 
 
-def test_a_wrong_token_is_told_in_one_line(telegram: FakeTelegram, data: Path) -> None:
+def test_a_wrong_token_is_told_in_one_line(telegram: LocalTelegram, data: Path) -> None:
     with BotProcess(data, telegram, OTHER_TOKEN, TRENDBOT_LOG="DEBUG") as bot:
         assert bot.ended() == 1
         assert bot.out == ""
@@ -415,12 +417,12 @@ def test_it_waits_for_telegram_at_the_start_and_ends_when_its_token_is_revoked(d
     with BotProcess(data, f"http://127.0.0.1:{port}") as bot:
         bot.saying("Telegram cannot be reached")
         assert bot.out == ""
-        for telegram in strict(FakeTelegram(port)):
+        for telegram in strict(LocalTelegram(port)):
             bot.listening()
             ask(telegram)
         # Gone and back.
         bot.saying("Telegram did not answer")
-        for telegram in strict(FakeTelegram(port)):
+        for telegram in strict(LocalTelegram(port)):
             telegram.last_update += 100
             ask(telegram)
             telegram.fail_next("getUpdates", 401)
@@ -440,7 +442,7 @@ def test_a_stop_while_it_waits_for_telegram_is_clean(data: Path) -> None:
         assert bot.err.count("\n") == bot.err.count("Telegram cannot be reached")
 
 
-def test_a_proxy_leads_to_a_telegram_that_only_it_can_find(telegram: FakeTelegram, data: Path) -> None:
+def test_a_proxy_leads_to_a_telegram_that_only_it_can_find(telegram: LocalTelegram, data: Path) -> None:
     def talk(port: int) -> None:
         with BotProcess(data, f"http://{ELSEWHERE}", HTTPS_PROXY=f"127.0.0.1:{port}") as bot:
             assert ask(telegram)["text"].startswith("Compute")
@@ -459,7 +461,7 @@ def test_a_proxy_leads_to_a_telegram_that_only_it_can_find(telegram: FakeTelegra
 # -- promises ------------------------------------------------------------------------------------------
 
 
-def test_the_token_is_nowhere_after_a_crash_at_debug_level(telegram: FakeTelegram, data: Path) -> None:
+def test_the_token_is_nowhere_after_a_crash_at_debug_level(telegram: LocalTelegram, data: Path) -> None:
     templates = str(broken_help(data.parent))
     with BotProcess(data, telegram, TRENDBOT_LOG="DEBUG", TRENDBOT_TEMPLATES=templates) as bot:
         bot.listening()

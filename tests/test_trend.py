@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from library_kit import NOW, TODAY, Shelf
-from telegram_html import parse, units
 
 from bot.analysis.evidence import statements
 from bot.analysis.query import understand
@@ -17,6 +16,8 @@ from bot.briefings.trend import FIGURES, MORE_FIGURES, MORE_POINTS, POINTS, Brie
 from bot.chat.conversation import Conversation
 from bot.chat.turn import Asked
 from bot.models import Language, Passage
+from bot.playground.cleaning import units
+from bot.playground.markup import parse
 
 SAME = 0.55
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

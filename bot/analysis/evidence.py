@@ -4,22 +4,33 @@ translation are one statement. Ranks nothing.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import and_, or_
 
 from bot.analysis.query import Query
 from bot.models import IndexedPassage, Language, Passage, Report, Sentence
 from bot.text.normalise import fold
 
+_NO_LETTER = re.compile(r"[\W_]+")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Wording:
-    """One language's sentence of a statement: where it stands, and its index terms."""
+    """One language's sentence of a statement: where it stands, and its line of index terms."""
 
     passage: Passage
     index: int
-    terms: frozenset[str]
+    line: str
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Its words, without the Han bigrams. Most statements are never weighed, so not worked out before."""
+        return frozenset(self.line.partition("\t")[0].split())
 
     @property
     def sentence(self) -> Sentence:
@@ -45,9 +56,21 @@ class Statement:
         """Its place in the library: report, passage, sentence."""
         return self.report.id, self.position, self.index
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What it is known by once a reader has had it, whichever rules found it: a hash for each wording."""
+        return tuple(sentence_mark(wording.sentence.text) for wording in self.wordings.values())
+
     def told(self, language: Language) -> Wording:
         """The wording in the reader's language, else the original's."""
         return self.wordings.get(language) or next(iter(self.wordings.values()))
+
+
+def sentence_mark(text: str) -> str:
+    """The hash of a sentence, the same whatever its spaces, punctuation, case and script: 16 hexadecimal digits."""
+    folded = fold(text)
+    letters = _NO_LETTER.sub("", folded) or folded
+    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def statements(
@@ -63,14 +86,15 @@ def statements(
         passage = indexed.passage
         by_report[passage.report_id][passage.position][passage.language] = indexed
     result: list[Statement] = []
-    for report_id, places in by_report.items():
-        report = reports.get(report_id)
-        if report is None:
-            continue
+    for report in sorted((reports[name] for name in by_report if name in reports), key=_newest_first):
+        places = dict(sorted(by_report[report.id].items()))
         for position, editions in _told_once(report, places, language):
             result.extend(_statements(report, position, editions, query))
-    result.sort(key=lambda s: (-(s.report.published.toordinal() if s.report.published else 0), s.key))
     return result
+
+
+def _newest_first(report: Report) -> tuple[int, str]:
+    return -(report.published.toordinal() if report.published else 0), report.id
 
 
 def _told_once(
@@ -93,15 +117,23 @@ def _told_once(
 def _statements(
     report: Report, position: int, group: Mapping[str, IndexedPassage], query: Query
 ) -> Iterable[Statement]:
-    terms = {lang: _words(one) for lang, one in group.items()}
+    lines = {lang: one.terms.split("\n") for lang, one in group.items()}
+    direct = 0
+    for one in group.values():
+        direct |= _on_point(one, query)
     for index in range(len(next(iter(group.values())).passage.sentences)):
-        wordings = {lang: Wording(one.passage, index, terms[lang][index]) for lang, one in group.items()}
-        direct = any(_direct(one, index, query) for one in group.values())
-        yield Statement(report, position, index, direct, wordings)
+        wordings = {lang: Wording(one.passage, index, lines[lang][index]) for lang, one in group.items()}
+        yield Statement(report, position, index, bool(direct >> index & 1), wordings)
 
 
-def _words(indexed: IndexedPassage) -> list[frozenset[str]]:
-    return [frozenset(line.partition("\t")[0].split()) for line in indexed.terms.split("\n")]
+def _on_point(indexed: IndexedPassage, query: Query) -> int:
+    """The sentences of a passage that are on the query themselves: a bit for each."""
+    if query.topics:
+        bits = [indexed.mentions.get(topic, 0) for topic in query.topics]
+        found = reduce(or_ if query.loose else and_, bits)
+        if not found or not (query.phrases or query.kept or (query.rest and not query.loose)):
+            return found
+    return sum(_direct(indexed, index, query) << index for index in range(len(indexed.passage.sentences)))
 
 
 def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
+from itertools import islice
 
 from bot.analysis.evidence import Statement, Wording
 
@@ -25,11 +27,16 @@ _LEANING = re.compile(
 # And one that adds to it says less alone.
 _ADDING = (" also ", " as well", " too.", "还", "也")
 # What casts doubt on itself, or only says what a report does not say.
-_DOUBTED = re.compile(
-    r"doubtful|unverified|unconfirmed|not (?:stated|named|confirmed|verified)|gives? no |"
-    r"without (?:giving )?a (?:basis|source)|存疑|未经证实|未经核实|有待证实|(?:没有|未)(?:说明|注明|给出)",
-    re.IGNORECASE,
+_DOUBTED = re.compile(  # the look ahead only saves time
+    r"(?=[dungwDUNGW存未有没])(?:(?i:doubtful|unverified|unconfirmed|not (?:stated|named|confirmed|verified)|gives? no |"
+    r"without (?:giving )?a (?:basis|source))|存疑|未经证实|未经核实|有待证实|(?:没有|未)(?:说明|注明|给出))"
 )
+# What may stand before the first word: quotation marks, emoji.
+_SIGNS = re.compile(r"^[\W_]+")
+# Names between bars are a page's menu.
+_BARS = re.compile(r"[|｜丨]")
+# A question or a heading waits for what comes after it.
+_OPEN = ("?", "？", ":", "：")
 _SAME = 0.55
 _RELATED = 0.25
 _SAME_REPORT = 0.6
@@ -55,19 +62,18 @@ def rank(statements: Sequence[Statement]) -> list[Ranked]:
     are those of all its languages, so readers of each language get the same evidence.
     """
     terms = [frozenset().union(*(w.terms for w in s.wordings.values())) for s in statements]
-    number = {report: i for i, report in enumerate(dict.fromkeys(s.report.id for s in statements))}
-    uses: dict[str, int] = {}
-    users: dict[str, int] = {}  # a bit for each report that uses the word
+    uses = Counter[str]()
+    reports: defaultdict[str, set[str]] = defaultdict(set)
     for statement, words in zip(statements, terms, strict=True):
-        bit = 1 << number[statement.report.id]
-        for word in words:
-            uses[word] = uses.get(word, 0) + 1
-            users[word] = users.get(word, 0) | bit
-    rarity = {word: math.log(1 + len(terms) / count) for word, count in uses.items()}
-    others = max(1, len(number) - 1)
-    support = {
-        w: rarity[w] * (bits.bit_count() - 1) / others for w, bits in users.items() if bits & (bits - 1)
-    }
+        uses.update(words)
+        reports[statement.report.id] |= words
+    users = Counter[str]()
+    for said in reports.values():
+        users.update(said)
+    idf = {count: math.log(1 + len(terms) / count) for count in set(uses.values())}
+    rarity = {word: idf[count] for word, count in uses.items()}
+    others = max(1, len(reports) - 1)
+    support = {w: rarity[w] * (count - 1) / others for w, count in users.items() if count > 1}
     ranked = [
         Ranked(s, _centrality(words, rarity, support) * _quality(s), words)
         for s, words in zip(statements, terms, strict=True)
@@ -90,29 +96,58 @@ def choose(ranked: Iterable[Ranked], count: int, chosen: Sequence[Ranked] = ()) 
     A report that has spoken weighs less each time, and a near repetition is never chosen (maximal marginal
     relevance, Carbonell and Goldstein 1998).
     """
+    return list(islice(in_turn(ranked, chosen), count))
+
+
+def in_turn(ranked: Iterable[Ranked], chosen: Sequence[Ranked] = ()) -> Iterator[Ranked]:
+    """What `choose` would choose, one after the other.
+
+    Since a value only falls as more is chosen, a statement is compared anew only when it would be next by its last
+    known value (lazy greedy, Minoux 1978), which spares most comparisons.
+    """
     taken = {id(r) for r in chosen}
     # What is far behind would be chosen only if all before it said the same.
-    pool = [r for r in ranked if id(r) not in taken][:_POOL]
+    pool = list(islice((r for r in ranked if id(r) not in taken), _POOL))
+    said = list(chosen)
     spoken = Counter(c.statement.report.id for c in chosen)
-    nearest = {id(r): max((similarity(r, c) for c in chosen), default=0.0) for r in pool}
-    result: list[Ranked] = []
-    while len(result) < count:
-        pool = [r for r in pool if nearest[id(r)] < _SAME]
-        if not pool:
-            break
-        best = max(pool, key=lambda r: _value(r, spoken, nearest[id(r)]))
-        pool.remove(best)
-        result.append(best)
-        spoken[best.statement.report.id] += 1
-        for r in pool:
-            nearest[id(r)] = max(nearest[id(r)], similarity(r, best))
-    return result
+    waiting = [(-_value(r, spoken, 0.0), place, 0.0, 0) for place, r in enumerate(pool)]
+    heapify(waiting)
+    while waiting:
+        _, place, nearest, compared = heappop(waiting)
+        one = pool[place]
+        if compared == len(said):
+            said.append(one)
+            spoken[one.statement.report.id] += 1
+            yield one
+            continue
+        nearest = max(nearest, *(similarity(one, other) for other in said[compared:]))
+        if nearest < _SAME:
+            heappush(waiting, (-_value(one, spoken, nearest), place, nearest, len(said)))
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a sentence can be read without the one before it, and is no question, heading or menu."""
+    return not (_leans(text) or text.endswith(_OPEN) or len(_BARS.findall(text)) > 1)
+
+
+def repeats(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sentences of one language, by their terms, say the same in nearly the same words."""
+    return _cosine(one, other) >= _SAME
+
+
+def alike(one: Ranked, other: Ranked) -> bool:
+    """Whether two statements say the same in nearly the same words, so that one of them is enough."""
+    return similarity(one, other) >= _SAME
 
 
 def similarity(one: Ranked, other: Ranked) -> float:
     """How much two statements share, 0 to 1: the overlap coefficient tempered by length (cosine of sets)."""
-    shared = len(one.terms & other.terms)
-    return shared / math.sqrt(len(one.terms) * len(other.terms)) if shared else 0.0
+    return _cosine(one.terms, other.terms)
+
+
+def _cosine(one: frozenset[str], other: frozenset[str]) -> float:
+    shared = len(one & other)
+    return shared / math.sqrt(len(one) * len(other)) if shared else 0.0
 
 
 def _value(ranked: Ranked, spoken: Counter[str], nearest: float) -> float:
@@ -123,19 +158,23 @@ def _value(ranked: Ranked, spoken: Counter[str], nearest: float) -> float:
 def _centrality(words: frozenset[str], rarity: dict[str, float], support: dict[str, float]) -> float:
     if not words:
         return 0.0
-    shared = sum(support[word] for word in words & support.keys())
+    shared = sum(map(support.__getitem__, words & support.keys()))
     return 0.1 + shared / math.sqrt(sum(map(rarity.__getitem__, words)))
+
+
+def _leans(text: str) -> bool:
+    return _LEANING.match(_SIGNS.sub("", text)) is not None
 
 
 def _quality(statement: Statement) -> float:
     wording = _first(statement)
     text = wording.sentence.text
     quality = 1.0 if statement.direct else _INDIRECT
-    if _LEANING.match(text):
+    if _leans(text):
         quality *= 0.3
     elif any(word in text for word in _ADDING):
         quality *= 0.75
-    if text.endswith(("?", "？", ":", "：")):
+    if text.endswith(_OPEN):
         quality *= 0.2
     # What a report says early is what it is about.
     quality *= 0.9 + 0.2 / (1 + 0.3 * statement.position)

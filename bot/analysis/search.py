@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -84,21 +84,36 @@ class Search:
                 best.setdefault(passage.report_id, (passage, hit.score))
         return list(best.values())[:limit]
 
-    def evidence(self, query: Query) -> dict[int, IndexedPassage]:
-        """The passages that a briefing may quote, by rowid: at most 80, and their translations.
+    def among(self, query: Query, held: Mapping[int, IndexedPassage]) -> dict[int, IndexedPassage]:
+        """Those of `held` that are evidence for the query. Reads nothing: `held` has whole reports."""
+        if query.empty:
+            return {}
+        found = {rowid: passage for rowid, passage in held.items() if self._answers(passage, query)}
+        places = {(p.passage.report_id, p.passage.position) for p in found.values()}
+        # A translation may name the topic by a word that the glossary lacks.
+        beside = {
+            rowid: passage
+            for rowid, passage in held.items()
+            if (passage.passage.report_id, passage.passage.position) in places
+        }
+        unwanted = [p for p in beside.values() if self._unwanted(p, query)]
+        return _without(beside, unwanted) if unwanted else beside
+
+    def evidence(self, query: Query, limit: int = _CANDIDATES) -> dict[int, IndexedPassage]:
+        """The passages that a briefing may quote, by rowid: at most `limit`, and their translations.
 
         For topics the newest that mention all of them (for a loose query, any of them); else the best-ranked that
         hold all topics and phrases, most of the plain words, and nothing excluded.
         """
         if query.loose:
-            share = max(1, _CANDIDATES // len(query.topics))
+            share = max(1, limit // len(query.topics))
             rowids = [r for topic in query.topics for r in self._library.mentioning([topic], share)]
             hits = self._library.passages(rowids)
             found = {rowid: passage for rowid, passage in hits.items() if not self._unwanted(passage, query)}
         elif query.plain:
-            found = self._library.passages(self._library.mentioning(query.topics, _CANDIDATES))
+            found = self._library.passages(self._library.mentioning(query.topics, limit))
         else:
-            hits = self._library.passages(hit.rowid for hit in self.ranked(query, _CANDIDATES))
+            hits = self._library.passages(hit.rowid for hit in self.ranked(query, limit))
             found = {rowid: passage for rowid, passage in hits.items() if self._answers(passage, query)}
         missing = [rowid for rowid in self._library.counterparts(found) if rowid not in found]
         beside = self._library.passages(missing)
@@ -106,6 +121,10 @@ class Search:
         return _without(found | beside, unwanted) if unwanted else found | beside
 
     def _answers(self, indexed: IndexedPassage, query: Query) -> bool:
+        if query.loose:
+            return any(topic in indexed.mentions for topic in query.topics) and not self._unwanted(
+                indexed, query
+            )
         if any(topic not in indexed.mentions for topic in query.topics):
             return False
         if query.rest:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -41,19 +42,12 @@ def judge(origins: Iterable[tuple[str, int | None]], library: tuple[int, int], t
     share of them does, not when the library grows. The shares are compared by the two-proportion z-test
     (NIST/SEMATECH e-Handbook, 7.3.3). Days after `today` count as today's.
     """
-    days: dict[str, int | None] = {}
-    for origin, published in origins:
-        known = days.get(origin)
-        if known is None or (published is not None and published < known):
-            days[origin] = published
+    days = _first_days(list(origins))
     now = today.toordinal()
     dated = sorted(min(day, now) for day in days.values() if day is not None)
-    recent = sum(day > now - RECENT_DAYS for day in dated)
-    earlier = sum(now - RECENT_DAYS - EARLIER_DAYS < day <= now - RECENT_DAYS for day in dated)
-    months: Counter[tuple[int, int]] = Counter()
-    for ordinal, count in Counter(dated).items():
-        day = date.fromordinal(ordinal)
-        months[day.year, day.month] += count
+    border = bisect_right(dated, now - RECENT_DAYS)
+    recent = len(dated) - border
+    earlier = border - bisect_right(dated, now - RECENT_DAYS - EARLIER_DAYS)
     return Verdict(
         name=_name(dated, recent, earlier, library),
         dated=len(dated),
@@ -61,8 +55,31 @@ def judge(origins: Iterable[tuple[str, int | None]], library: tuple[int, int], t
         recent=recent,
         earlier=earlier,
         newest_age=now - dated[-1] if dated else None,
-        months=tuple(sorted(months.items())),
+        months=tuple(_months(dated)),
     )
+
+
+def _first_days(origins: Sequence[tuple[str, int | None]]) -> dict[str, int | None]:
+    """The first known day of each origin."""
+    days = dict(origins)
+    if len(days) < len(origins):  # reprints are few, and most topics have none
+        days.clear()
+        for origin, published in origins:
+            known = days.get(origin)
+            if known is None or (published is not None and published < known):
+                days[origin] = published
+    return days
+
+
+def _months(dated: Sequence[int]) -> Iterator[tuple[tuple[int, int], int]]:
+    """The months of sorted days with how many are in each."""
+    start = 0
+    while start < len(dated):
+        day = date.fromordinal(dated[start])
+        last = day.replace(day=monthrange(day.year, day.month)[1]).toordinal()
+        end = bisect_right(dated, last, start)
+        yield (day.year, day.month), end - start
+        start = end
 
 
 def windows(today: date) -> tuple[tuple[int, int], tuple[int, int]]:

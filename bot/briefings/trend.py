@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.analysis.evidence import Statement, Wording, statements
+from bot.analysis.evidence import statements
 from bot.analysis.query import Query
 from bot.analysis.ranking import Ranked, choose, doubted_last, rank
 from bot.analysis.search import Search
 from bot.analysis.verdicts import Verdict, judge, windows
-from bot.models import Coverage, Figure, IndexedPassage, Language, Report, Topic
+from bot.briefings.quotes import Citations, Cited, FigurePoint, Point, figures_of
+from bot.models import Coverage, IndexedPassage, Language, Topic
 from bot.reports.topics import Glossary
 from bot.storage.library import Library
 
@@ -27,34 +28,6 @@ SUBTOPICS = 5
 _WEIGHED = 110
 _FOREIGN = 0.5
 _ENOUGH = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A sentence of a report. `citation` counts from 1; `foreign` says it is not in the reader's language."""
-
-    text: str
-    citation: int
-    pages: tuple[int, ...]
-    foreign: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FigurePoint:
-    """A number inside its own clause."""
-
-    figure: Figure
-    citation: int
-    pages: tuple[int, ...]
-    foreign: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A report behind the citations `numbers`."""
-
-    numbers: tuple[int, ...]
-    report: Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +99,10 @@ class TrendBriefer:
         ranked = _own_language_first(rank(told[:_WEIGHED]), language)
         sound = doubted_last(ranked)
         points = choose(sound, POINTS)
-        figures = _figures(ranked, points, language)
+        figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
         # Numbers that already stand in the figures would only be read twice.
         more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
-        cite = _Citations(language)
+        cite = Citations(language)
         shown = [cite.point(r.statement) for r in points]
         first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
         more_points = [cite.point(r.statement) for r in more]
@@ -185,85 +158,9 @@ class TrendBriefer:
         return tuple(self._glossary.topics[topic] for topic in best[:count])
 
 
-class _Citations:
-    """Numbers the passages in the order in which they are first cited."""
-
-    def __init__(self, language: Language) -> None:
-        self.passages: list[str] = []
-        self._reports: list[str] = []
-        self._language = language
-
-    def point(self, statement: Statement) -> Point:
-        wording = statement.told(self._language)
-        return Point(
-            wording.sentence.text, self._cite(wording), wording.sentence.pages, self._foreign(wording)
-        )
-
-    def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
-        wording = statement.told(self._language)
-        return FigurePoint(figure, self._cite(wording), wording.sentence.pages, self._foreign(wording))
-
-    def sources(self, reports: dict[str, Report]) -> tuple[Cited, ...]:
-        numbers: dict[str, tuple[int, ...]] = {}
-        for number, report in enumerate(self._reports, 1):
-            numbers[report] = (*numbers.get(report, ()), number)
-        return tuple(Cited(own, reports[report]) for report, own in numbers.items())
-
-    def _cite(self, wording: Wording) -> int:
-        passage = wording.passage
-        if passage.id not in self.passages:
-            self.passages.append(passage.id)
-            self._reports.append(passage.report_id)
-        return self.passages.index(passage.id) + 1
-
-    def _foreign(self, wording: Wording) -> bool:
-        return wording.passage.language != self._language
-
-
 def _own_language_first(ranked: Sequence[Ranked], language: Language) -> list[Ranked]:
     """The ranking with what is not told in the reader's language lowered: it is shown where nothing else is."""
     weighed = [
         r if language in r.statement.wordings else replace(r, weight=r.weight * _FOREIGN) for r in ranked
     ]
     return sorted(weighed, key=lambda r: -r.weight)
-
-
-def _figures(
-    ranked: Sequence[Ranked], points: Sequence[Ranked], language: Language
-) -> list[tuple[Ranked, Figure]]:
-    """The figures to show, best first: one from each statement that has not been said, no number twice.
-
-    Chosen by the first wording of a statement, so that readers of each language get the same ones.
-    """
-    candidates = [replace(r, weight=r.weight * _telling(_best(r))) for r in ranked if _has_figures(r)]
-    used = {(f.value, f.unit) for r in points for f in _wordings(r)[0]}
-    result: list[tuple[Ranked, Figure]] = []
-    for r in choose(candidates, 2 * (FIGURES + MORE_FIGURES), points):
-        best = _best(r)
-        if (best.value, best.unit) in used:
-            continue
-        used.add((best.value, best.unit))
-        told = r.statement.told(language).sentence.figures
-        same = [f for f in told if (f.value, f.unit) == (best.value, best.unit)]
-        result.append((r, same[0] if same else max(told, key=_telling)))
-        if len(result) == FIGURES + MORE_FIGURES:
-            break
-    return result
-
-
-def _wordings(ranked: Ranked) -> list[tuple[Figure, ...]]:
-    return [wording.sentence.figures for wording in ranked.statement.wordings.values()]
-
-
-def _has_figures(ranked: Ranked) -> bool:
-    return all(_wordings(ranked))
-
-
-def _best(ranked: Ranked) -> Figure:
-    return max(_wordings(ranked)[0], key=_telling)
-
-
-def _telling(figure: Figure) -> float:
-    """How much a number says by itself: money, shares and ratios more than a bare count."""
-    kind = 1.0 if figure.unit in {"%", "pp", "x"} or figure.unit.isupper() else 0.6
-    return kind * (1.2 if figure.period else 1.0)

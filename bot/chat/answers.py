@@ -176,7 +176,7 @@ class Answers:
         """The first message of a chat."""
         text = self._renderer.message("start", language, coverage=self._library.coverage())
         offered = richest_topics(self._library, self._glossary, _FIRST_OFFERED)
-        return Message(text, self._keyboards.topics(offered, view, language))
+        return Message(text, self._keyboards.start(offered, view, language))
 
     def help(self, language: Language, *, private: bool) -> Message:
         """What can be sent here."""
@@ -189,10 +189,6 @@ class Answers:
         return Message(
             self._renderer.message("about", language, version=__version__, coverage=coverage, user_id=user_id)
         )
-
-    def privacy(self, language: Language) -> Message:
-        """What is kept of a reader."""
-        return Message(self._renderer.message("privacy", language))
 
     def languages(self, name: str, language: Language) -> Message:
         """The choice of languages under the sentence `name`."""

@@ -6,20 +6,22 @@ be written comes back as effects, so that the caller commits them together with 
 
 from __future__ import annotations
 
-import secrets
-import string
 from datetime import datetime
 
 from bot.chat.answers import Answers
 from bot.chat.commands import BY_NAME, parse_command, plain_command, without_mention
+from bot.chat.consent import Consent
+from bot.chat.digest_presses import KINDS, DigestPresses
 from bot.chat.keyboards import VIEWS
-from bot.chat.turn import Asked, ChooseLanguage, Forget, OpenView, Pressed, Reply, Voice
+from bot.chat.recapping import PAYLOAD, Recapping, group_of, linked, schedules
+from bot.chat.subscribing import DIGESTING, Subscribing
+from bot.chat.turn import Asked, ChooseLanguage, OpenView, Pressed, Reply, Voice
+from bot.chat.views import new_view, view_id
 from bot.models import Language, Message, Press
 from bot.rendering.callbacks import decode
 from bot.storage.state import State, View
 from bot.text.normalise import has_han
 
-_ID_CHARACTERS = string.ascii_letters + string.digits
 # Of pages, results and citations: a forged press may claim any.
 _HIGHEST = 100_000
 
@@ -27,8 +29,21 @@ _HIGHEST = 100_000
 class Conversation:
     """Answers texts and presses, in the reader's language."""
 
-    def __init__(self, answers: Answers, state: State, voice: Voice) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        consent: Consent,
+        recapping: Recapping,
+        subscribing: Subscribing,
+        presses: DigestPresses,
+        state: State,
+        voice: Voice,
+    ) -> None:
         self._answers = answers
+        self._consent = consent
+        self._recapping = recapping
+        self._subscribing = subscribing
+        self._presses = presses
         self._state = state
         self._voice = voice
 
@@ -49,7 +64,8 @@ class Conversation:
             return Reply(self._answers.help(language, private=True)) if asked.private else None
         if BY_NAME[name].admins and not asked.private and not asked.admin:
             return Reply(self._answers.say("admins_only", language))
-        return self._command(name, rest, asked, language, now)
+        handle = self._subscribing.answer if name in DIGESTING else self._command
+        return handle(name, rest, asked, language, now)
 
     def _command(self, name: str, rest: str, asked: Asked, language: Language, now: datetime) -> Reply:
         match name:
@@ -65,19 +81,19 @@ class Conversation:
                 return self._start(asked, rest, language, now)
             case "about":
                 return Reply(self._answers.about(asked.user_id, language))
-            case "privacy":
-                return Reply(self._answers.privacy(language))
-            case "forgetme":
-                if asked.user_id <= 0:  # a group or channel writes: it is nobody, and nothing of it is kept
-                    return Reply(self._answers.say("nothing_kept", language))
-                return Reply(self._answers.say("forgotten", language), effects=(Forget(asked.user_id),))
+            case "recap":
+                return self._recapping.recap(asked, rest, language, now)
+            case "capture":
+                return self._consent.capture(asked, rest, language, now)
+            case "purge" | "optout" | "optin" | "forgetme" | "privacy":
+                return self._consent.answer(name, asked, language, now)
             case _:
                 return Reply(self._answers.help(language, private=asked.private))
 
     def _trend(self, asked: Asked, text: str, now: datetime) -> Reply:
         language = self._language(asked, text)
         query = self._answers.understand(text)
-        view = _new_view(asked, query.text)
+        view = new_view(asked, query.text)
         today = now.astimezone(self._voice.timezone).date()
         briefing = self._answers.briefing(query, language, today)
         if query.empty:
@@ -90,7 +106,7 @@ class Conversation:
 
     def _search(self, asked: Asked, text: str, language: Language) -> Reply:
         query = self._answers.understand(text)
-        view = _new_view(asked, query.text)
+        view = new_view(asked, query.text)
         if query.empty:
             message = self._answers.offer("ask_search", view.id, language)
         else:
@@ -99,7 +115,7 @@ class Conversation:
         return Reply(message, effects=(OpenView(view),))
 
     def _page(self, asked: Asked, name: str, language: Language) -> Reply:
-        view = _new_view(asked, "")
+        view = new_view(asked, "")
         pages = self._answers.topics if name == "topics" else self._answers.reports
         message = pages(0, view.id, language) or self._answers.say("library_empty", language)
         return Reply(message, effects=(OpenView(view),))
@@ -118,7 +134,10 @@ class Conversation:
         if payload.startswith("p_"):
             message = self._answers.passage(payload.removeprefix("p_"), language)
             return Reply(message or self._answers.say("passage_gone", language))
-        view = _new_view(asked, "")
+        if payload.startswith(PAYLOAD):
+            opened, code = linked(payload)
+            return self._recapping.start(self._state.view(opened), code, asked, language, now)
+        view = new_view(asked, "")
         return Reply(self._answers.start(view.id, language), effects=(OpenView(view),))
 
     # -- what was pressed ------------------------------------------------------------------------------
@@ -128,6 +147,34 @@ class Conversation:
         press = decode(data)
         return self._state.view(press.view) if press else None
 
+    def group_of(self, asked: Asked) -> int | None:
+        """The group whose members alone may read the answer to a link; None for any other text."""
+        name, rest = parse_command(asked.text, self._voice.username)
+        if not asked.private or name != "start" or not rest.startswith(PAYLOAD):
+            return None
+        return group_of(self._state.view(linked(rest)[0]))
+
+    def group_behind(self, data: str) -> int | None:
+        """The group whose members alone may press this button in private; None for any other button."""
+        return group_of(self.view_of(data))
+
+    def configures(self, text: str) -> bool:
+        """Whether a group's command is for its admins."""
+        name, rest = parse_command(text, self._voice.username)
+        if name not in BY_NAME:
+            return False
+        return BY_NAME[name].admins or (name == "recap" and schedules(rest))
+
+    def presses_for_admins(self, data: str) -> bool:
+        """Whether a button is for admins alone, even its own asker must be one."""
+        press = decode(data)
+        return press is not None and press.name.startswith(("cap:", "rd:"))
+
+    def presses_anew(self, data: str) -> bool:
+        """Whether a button asks for rights at each press, even of its own asker."""
+        press = decode(data)
+        return press is not None and (press.name.partition(":")[0] in KINDS or self.presses_for_admins(data))
+
     def press(self, pressed: Pressed, now: datetime) -> Reply:
         """The reply to a press. Rights are checked anew: callback data is only a claim."""
         press = decode(pressed.data)
@@ -135,11 +182,23 @@ class Conversation:
             return self._refused("stale", self._voice.language)
         if press.name.startswith("lang:"):
             return self._press_language(pressed, press)
+        kind, _, value = press.name.partition(":")
+        if kind in KINDS and kind != "daily":
+            return self._presses.press(press, pressed, now)
         view = self._state.view(press.view)
         if view is None or view.chat_id != pressed.chat_id:
             return self._refused("stale", press.language)
         if not pressed.private and not pressed.admin and view.user_id != pressed.user_id:
             return self._refused("not_yours", press.language)
+        match kind:
+            case "daily":
+                return self._presses.press(press, pressed, now, view.query)
+            case "cap":
+                return self._consent.press(view, value, pressed, press.language, now)
+            case "r":
+                return self._recapping.press(view, value, pressed, press.language, now)
+            case "rd":
+                return self._recapping.press_daily(view, value, pressed, press.language, now)
         return self._open(view, press, pressed, now)
 
     def _press_language(self, pressed: Pressed, press: Press) -> Reply:
@@ -175,7 +234,7 @@ class Conversation:
 
     def _open_topic(self, view: View, topic: str, press: Press, pressed: Pressed, now: datetime) -> Reply:
         """The picked topic is a question of its own, so that its buttons lead back to it."""
-        view = View(_view_id(), pressed.chat_id, view.user_id, topic)
+        view = View(view_id(), pressed.chat_id, view.user_id, topic)
         message = self._open_briefing(view, "first", 0, press, pressed, now)
         if message is None:
             return self._refused("stale", press.language)
@@ -212,9 +271,16 @@ class Conversation:
         """The language of a chat where nothing was typed."""
         return self._chosen(chat_id) or language_of(language_code or "") or self._voice.language
 
-    def slow_down(self, asked: Asked, seconds: float) -> Message:
-        """What a person reads who asks too fast, with the wait."""
-        return self._answers.say("slow_down", self._language(asked, asked.text), max(1, round(seconds)))
+    def slow_down(self, asked: Asked, seconds: float, name: str = "slow_down") -> Message:
+        """What a person reads who asks too fast, or in whose group too much is asked, with the wait."""
+        return self._answers.say(name, self._language(asked, asked.text), max(1, round(seconds)))
+
+    def hello(self, chat_id: int, title: str, language_code: str | None, *, sees: bool) -> Message:
+        """What the bot says in a group that it was added to; its title tells of its language."""
+        language = self._chosen(chat_id) or (
+            "zh" if has_han(title) else self.language_in(chat_id, language_code)
+        )
+        return self._consent.hello(language, sees=sees)
 
     def _refused(self, name: str, language: Language) -> Reply:
         return Reply(notice=self._answers.word(name, language))
@@ -238,12 +304,3 @@ def language_of(code: str) -> Language | None:
     if word.startswith("zh") or word in {"中文", "汉语", "chinese"}:
         return "zh"
     return "en" if word.split("-")[0] in {"en", "english", "英文", "英语"} else None
-
-
-def _new_view(asked: Asked, query: str) -> View:
-    return View(_view_id(), asked.chat_id, asked.user_id, query)
-
-
-def _view_id() -> str:
-    """Twelve characters that cannot be guessed (71 bits)."""
-    return "".join(secrets.choice(_ID_CHARACTERS) for _ in range(12))

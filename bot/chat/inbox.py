@@ -5,6 +5,7 @@ in order for each chat, many chats at once. Knows no command.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -15,14 +16,22 @@ from typing import Any
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.commands import parse_command, without_mention
+from bot.chat.capturing import Edited, Heard, Moved, Said, addressed, heard, slim
+from bot.chat.keeping import Keeping
+from bot.logs import Trouble
+from bot.storage.errors import StorageError
 from bot.storage.state import Received, State
 
 _log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_SECONDS = 25
 BEAT = "poll"
+CONFLICT = "conflict"
+"""The heartbeat of the last answer that said that another process polls with the same token."""
+
+_STORAGE_SECONDS = 1.0
+_QUIET_POLL = 0.05
 # Beyond Telegram's own time: a connection that died without a word must not leave the bot deaf.
 _SILENCE_SECONDS = 20
 _CHATS_AT_ONCE = 16
@@ -37,9 +46,21 @@ Update = dict[str, Any]
 class Intake:
     """Asks Telegram for updates and keeps them in the inbox; only then are they confirmed."""
 
-    def __init__(self, bot: Bot, state: State, clock: Callable[[], datetime], arrived: asyncio.Event) -> None:
-        """`arrived` is set whenever there is something new in the inbox."""
+    def __init__(
+        self,
+        bot: Bot,
+        state: State,
+        clock: Callable[[], datetime],
+        arrived: asyncio.Event,
+        dispatcher: Dispatcher | None = None,
+    ) -> None:
+        """`arrived` is set whenever there is something new in the inbox.
+
+        `dispatcher` handles what the inbox cannot take while the disk is full.
+        """
         self._bot = bot
+        self._dispatcher = dispatcher
+        self._storage = Trouble(_log, "Updates cannot be kept", "Updates are kept again")
         self._state = state
         self._clock = clock
         self._arrived = arrived
@@ -57,7 +78,7 @@ class Intake:
             try:
                 # Not wait_for: Python 3.11's loses a cancellation that comes together with the answer.
                 async with asyncio.timeout(POLL_SECONDS + _SILENCE_SECONDS):
-                    updates = await self._ask(offset)
+                    updates = _readable(await self._ask(offset))
             except InvalidToken:
                 raise
             except (TelegramError, TimeoutError) as error:
@@ -66,44 +87,87 @@ class Intake:
             pause = 0.0
             offset = await self._keep(updates, offset)
 
-    async def _ask(self, offset: int | None) -> list[Update]:
+    async def _ask(self, offset: int | None) -> object:
         wanted = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
         if offset is not None:
             wanted["offset"] = offset
         # Not get_updates, which drops all updates when it cannot read one; nor do_api_request, which warns of
         # this use and takes a revoked token for a missing method.
-        found: list[Update] = await self._bot._post(  # noqa: SLF001
+        found: object = await self._bot._post(  # noqa: SLF001
             "getUpdates", wanted, read_timeout=POLL_SECONDS + _SILENCE_SECONDS / 2
         )
         return found
 
     async def _keep(self, updates: list[Update], offset: int | None) -> int | None:
         now = int(self._clock().timestamp())
-        numbered = [(update["update_id"], self._body(update)) for update in updates]
-        await asyncio.to_thread(self._store, numbered, now)
-        if not numbered:
+        try:
+            if self._dispatcher is not None:
+                await self._dispatcher.quiet()
+            await asyncio.to_thread(self._store, updates, now)
+        except StorageError as error:
+            self._storage.struck(error)
+            return await self._aside(updates, offset)
+        self._storage.over()
+        if self._dispatcher is not None:
+            self._dispatcher.settle()
+        if not updates:
             return offset
         self._arrived.set()
         self._heard = time.monotonic()
-        return int(max(number for number, _ in numbered)) + 1
+        return int(max(update["update_id"] for update in updates)) + 1
 
-    def _store(self, numbered: list[tuple[int, str | None]], now: int) -> None:
+    async def _aside(self, updates: list[Update], offset: int | None) -> int | None:
+        """The disk is full: updates are handled all the same, and confirmed when nothing of theirs is to be kept.
+
+        What somebody chose is confirmed only once it is kept; a group's talk that is passed over is not recapped.
+        """
+        await asyncio.sleep(_STORAGE_SECONDS)
+        if self._dispatcher is None or not updates:
+            return offset
+        self._heard = time.monotonic()
+        waiting = [update for update in updates if not self._dispatcher.handled(update["update_id"])]
+        for update in waiting:
+            body = _body(update, self._bot.username)
+            if body is not None:
+                self._dispatcher.offer(Received(update["update_id"], body))
+        open_ones = [update["update_id"] for update in updates if self._dispatcher.needs(update["update_id"])]
+        return int(min(open_ones)) if open_ones else int(max(update["update_id"] for update in updates)) + 1
+
+    def _store(self, updates: list[Update], now: int) -> None:
+        """Keeps updates, and what groups with capture say in them, in one transaction."""
+        username = self._bot.username
         with self._state.transaction():
-            if numbered:
-                self._state.receive(numbered, now)
+            if updates:
+                known = self._state.known(update["update_id"] for update in updates)
+                # What came before is not kept again: its author may have had it erased since.
+                fresh = [update for update in updates if update["update_id"] not in known]
+                self._state.receive(
+                    [(update["update_id"], self._waits(update, username)) for update in fresh], now
+                )
+                for update in fresh:
+                    self._capture(heard(update, username))
             self._state.beat(BEAT, now)
 
-    def _body(self, update: Update) -> str | None:
-        """What is kept of an update: nothing of a group's talk that is not for the bot."""
-        if not addressed(update, self._bot.username):
+    def _waits(self, update: Update, username: str) -> str | None:
+        if self._dispatcher is not None and self._dispatcher.handled(update["update_id"]):
             return None
-        return json.dumps(update, ensure_ascii=False)
+        return _body(update, username)
+
+    def _capture(self, what: Heard | None) -> None:
+        match what:
+            case Said(chat_id, message, others):
+                self._state.captures.keep(chat_id, message, others)
+            case Edited(chat_id, message_id, text):
+                self._state.captures.edit(chat_id, message_id, text)
+            case Moved(old, new):
+                self._state.migrate_chat(old, new)
 
     async def _rest(self, error: Exception, pause: float) -> float:
         pause = min(_LONGEST_PAUSE, max(1.0, pause * 2))
         if isinstance(error, RetryAfter):
             pause = max(pause, _seconds(error))
         if isinstance(error, Conflict):
+            await self._tell_health()
             _log.error("Another process polls with this token; stop it. Trying again in %.0f s.", pause)
         else:
             _log.warning("Telegram did not answer (%s); trying again in %.0f s.", type(error).__name__, pause)
@@ -111,6 +175,10 @@ class Intake:
             await self._reconnect()
         await asyncio.sleep(pause)
         return pause
+
+    async def _tell_health(self) -> None:
+        with contextlib.suppress(StorageError):
+            await asyncio.to_thread(self._state.beat, CONFLICT, int(self._clock().timestamp()))
 
     async def _reconnect(self) -> None:
         """A new connection pool, since the old one may hold a dead connection for ever."""
@@ -123,9 +191,19 @@ class Dispatcher:
     """Takes updates out of the inbox: in order within a chat, up to 16 chats at once."""
 
     def __init__(
-        self, state: State, handle: Callable[[int, Update], Awaitable[None]], arrived: asyncio.Event
+        self,
+        state: State,
+        handle: Callable[[int, Update], Awaitable[None]],
+        arrived: asyncio.Event,
+        keeping: Keeping | None = None,
     ) -> None:
-        """`handle` gets each update once per run of the process, and marks it when its effects are kept."""
+        """`handle` gets each update once per run of the process, and marks it when its effects are kept.
+
+        `keeping` knows the marks that the disk could not take yet.
+        """
+        self._keeping = keeping
+        # Updates that are in no inbox, and whether they have been handled.
+        self._offered: dict[int, bool] = {}
         self._state = state
         self._handle = handle
         self._arrived = arrived
@@ -142,14 +220,46 @@ class Dispatcher:
         while True:
             self._arrived.clear()
             # As it is before the read: what is finished during it was still new to it, and is not to run again.
-            in_hand = frozenset(self._in_hand)
-            waiting = await asyncio.to_thread(self._state.waiting, -1, _IN_MEMORY + len(in_hand))
+            in_hand = frozenset(self._in_hand) | self._offered.keys()
+            if self._keeping is not None:
+                in_hand |= self._keeping.waiting
+            try:
+                waiting = await asyncio.to_thread(self._state.waiting, -1, _IN_MEMORY + len(in_hand))
+            except Exception:  # noqa: BLE001  # whatever a file that cannot be read raises, it may be read again
+                _log.exception("The inbox cannot be read; trying again.")
+                await asyncio.sleep(_STORAGE_SECONDS)
+                continue
             fresh = [received for received in waiting if received.update_id not in in_hand]
             for received in fresh:
                 await self._room.wait()
                 self._put(received)
             if not fresh:
                 await self._arrived.wait()
+
+    def offer(self, received: Received) -> None:
+        """Handles an update that the inbox cannot take now; once, however often it is offered."""
+        if received.update_id not in self._offered and received.update_id not in self._in_hand:
+            self._offered[received.update_id] = False
+            self._put(received)
+
+    def handled(self, update_id: int) -> bool:
+        """Whether an update that was offered has been handled."""
+        return self._offered.get(update_id, False)
+
+    def needs(self, update_id: int) -> bool:
+        """Whether an update that was offered is still to be handled, or to be kept."""
+        if self._keeping is not None and update_id in self._keeping.precious:
+            return True
+        return not self._offered.get(update_id, True)
+
+    async def quiet(self) -> None:
+        """Waits until what was offered has been handled, so that the inbox can be told what it need not hold."""
+        while not all(self._offered.values()):  # noqa: ASYNC110  # rare and short: only after a full disk
+            await asyncio.sleep(_QUIET_POLL)
+
+    def settle(self) -> None:
+        """The inbox has what was offered, or Telegram knows that it was handled."""
+        self._offered.clear()
 
     async def drain(self, seconds: float) -> None:
         """Waits up to `seconds` for the updates that are being handled; the rest stay in the inbox."""
@@ -188,6 +298,8 @@ class Dispatcher:
                 try:
                     await self._handle(received.update_id, json.loads(received.body))
                     self._in_hand.discard(received.update_id)
+                    if received.update_id in self._offered:
+                        self._offered[received.update_id] = True
                 except Exception:  # noqa: BLE001  # the database may be full or busy; the next updates go on
                     _log.exception(
                         "Update %d could not be marked; the next start tries it again.", received.update_id
@@ -197,7 +309,29 @@ class Dispatcher:
         del self._lines[chat]
         if not self._lines:
             # Erased bodies go out of the write-ahead log too.
-            await asyncio.to_thread(self._state.checkpoint)
+            with contextlib.suppress(StorageError):
+                await asyncio.to_thread(self._state.checkpoint)
+
+
+def _readable(found: object) -> list[Update]:
+    """The updates of an answer, without those that have no number. Raises TelegramError when it has none at all."""
+    updates = found if isinstance(found, list) else None
+    if updates is None:
+        raise TelegramError("The answer to getUpdates is no list.")
+    readable = [
+        update for update in updates if isinstance(update, dict) and _numbered(update.get("update_id"))
+    ]
+    if len(readable) < len(updates):
+        _log.error(
+            "%d of %d updates have no number and are skipped.", len(updates) - len(readable), len(updates)
+        )
+        if not readable:
+            raise TelegramError("No update has a number.")
+    return readable
+
+
+def _numbered(number: object) -> bool:
+    return isinstance(number, int) and 0 <= number < 1 << 53
 
 
 def chat_of(update: Update) -> int:
@@ -211,19 +345,11 @@ def chat_of(update: Update) -> int:
     return 0
 
 
-def addressed(update: Update, username: str) -> bool:
-    """Whether an update is for the bot: private, a press, a membership change, a command or a mention."""
-    message = update.get("message")
-    if not isinstance(message, dict):
-        return True
-    chat = message.get("chat")
-    if not isinstance(chat, dict) or chat.get("type") == "private":
-        return True
-    text = message.get("text") or message.get("caption") or ""
-    if not isinstance(text, str):
-        return False
-    name, _ = parse_command(text, username)
-    return bool(name) if text.startswith("/") else without_mention(text, username) is not None
+def _body(update: Update, username: str) -> str | None:
+    """What waits to be handled: nothing of a group's talk, and of others' words nothing at all."""
+    if not addressed(update, username):
+        return None
+    return json.dumps(slim(update), ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -15,7 +15,8 @@ VIEWS = ("more", "figures", "sources")
 _PER_ROW = 3
 _COUNTED_PER_ROW = 2
 # The choice of a language belongs to a chat, not to a question.
-_NO_VIEW = "0"
+NO_VIEW = "0"
+"""The view of a button that belongs to no question."""
 
 
 class Keyboards:
@@ -38,7 +39,10 @@ class Keyboards:
         if shown == "first":
             rows.append([self._press(f"button_{name}", view, language, name) for name in VIEWS])
             rows.extend(_rows(self._topics(briefing.related, view, language)))
-            rows.append([self._press("button_other_language", view, language, "first", told=other)])
+            row = [self._press("button_other_language", view, language, "first", told=other)]
+            if links_for is None:  # in private; a group is configured by its admins
+                row.append(self._press("button_daily", view, language, "daily"))
+            rows.append(row)
         else:
             others = [name for name in VIEWS if name != shown]
             rows.append([self._press(f"button_{name}", view, language, name) for name in others])
@@ -57,6 +61,11 @@ class Keyboards:
     def topics(self, topics: Iterable[Topic], view: str, language: Language) -> Rows:
         """Topics to pick from."""
         return tuple(tuple(row) for row in _rows(self._topics(topics, view, language)))
+
+    def start(self, topics: Iterable[Topic], view: str, language: Language) -> Rows:
+        """Topics to begin with, and the way to a digest."""
+        daily = (self._press("button_daily_digest", view, language, "daily"),)
+        return (*self.topics(topics, view, language), daily)
 
     def counted_topics(
         self,
@@ -107,7 +116,7 @@ class Keyboards:
     def languages(self, language: Language) -> Rows:
         """The choice of the bot's language."""
         names: tuple[tuple[str, Language], ...] = (("English", "en"), ("中文", "zh"))
-        return (tuple(Button(text, Press(_NO_VIEW, language, f"lang:{code}")) for text, code in names),)
+        return (tuple(Button(text, Press(NO_VIEW, language, f"lang:{code}")) for text, code in names),)
 
     def _citations(
         self, passages: Sequence[str], view: str, language: Language, links_for: str | None

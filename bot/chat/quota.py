@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 
 QUESTIONS = 30
+IN_A_GROUP = 15
+"""In one group, of all its members: of the 20 messages a minute that Telegram lets a bot send there (FAQ for bots),
+some are left for digests, recaps, and saying that it is enough.
+"""
 WINDOW_SECONDS = 60.0
 # People who have not asked for a while are forgotten first.
 _REMEMBERED = 10_000

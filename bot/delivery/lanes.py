@@ -185,6 +185,17 @@ class Lanes:
         left = chat.blocked_until - now if chat else 0.0
         return left if left > PATIENCE[lane] else 0.0
 
+    def chat_free_at(self, key: int | str, lane: Lane, now: float) -> float:
+        """When a message to the chat could leave at best as far as the chat itself is concerned, `now` if at once.
+
+        For a sender that sends one at a time: it does something else meanwhile. Infinity while an answer of the
+        chat is awaited.
+        """
+        chat = self._chats.get(key)
+        if chat is None:
+            return now
+        return max(now, chat.blocked_until, *(window.free_at(lane, now) for window in chat.windows))
+
     def ask(self, key: int | str, lane: Lane, now: float) -> Ticket:
         """Join the end of the chat's line."""
         chat = self._chats.get(key)

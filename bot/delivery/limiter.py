@@ -14,6 +14,7 @@ from typing import Any
 from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
+from bot.delivery import flight
 from bot.delivery.lanes import Lane, Lanes, Ticket
 
 LaneArgs = Lane
@@ -62,6 +63,10 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             self._timer.cancel()
         self._fail(self._waiting, lambda: NetworkError("The bot is stopping; the request was not sent."))
 
+    def chat_free_at(self, chat: int, lane: Lane) -> float:
+        """When, in the running loop's time, a message could leave as far as the chat itself is concerned."""
+        return self._lanes.chat_free_at(chat, lane, asyncio.get_running_loop().time())
+
     async def process_request(
         self,
         callback: Call,
@@ -89,9 +94,11 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
     async def _call(self, ticket: Ticket, call: Call) -> Answer:
         for left in reversed(range(TRIES[ticket.line.lane])):
             await self._permit(ticket)
+            await flight.leave()
             try:
                 return await call()
             except RetryAfter as error:
+                flight.refused()
                 if not self._try_again(ticket, _seconds(error), again=left > 0):
                     raise
         raise AssertionError("the last try returns or raises")

@@ -7,20 +7,32 @@ import re
 import traceback
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    nodes,
+)
 from jinja2.environment import TemplateModule
 
-from bot.models import Language, Message, Report
+from bot.models import Language, Message, Report, Topic
+from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, weekday_of
+from bot.rendering.zones import zone_name
 
 MAX_UNITS = 4096
 _TAG = re.compile(r"<[^<>]*>")
 # What a report or a question may hold, and what would turn the words around it or cannot be sent at all.
 _UNSENT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SHORT = 200
+_BRIEF = 60
 # Whatever a template that an operator has written can raise.
 _TEMPLATE_ERRORS = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
 
@@ -33,6 +45,10 @@ class Renderer:
     """Renders the templates of `folder`; a file of the same name in `overrides` goes before it."""
 
     def __init__(self, folder: Path, overrides: Path | None = None) -> None:
+        """Raises TemplateProblem when there is no folder `overrides`."""
+        if overrides is not None and not overrides.is_dir():
+            raise TemplateProblem(f"TRENDBOT_TEMPLATES names {overrides}, and there is no such folder")
+        self._overrides = overrides
         folders = [path for path in (overrides, folder) if path is not None]
         self._environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(path) for path in folders]),
@@ -48,8 +64,16 @@ class Renderer:
             host=_host,
             safe_link=safe_link,
             short=_short,
+            briefly=_briefly,
             citing=_citing,
             all_briefs=_all_briefs,
+            clock_of=clock_of,
+            day_names=day_names,
+            weekday_of=weekday_of,
+            moment_of=moment_of,
+            zone_name=zone_name,
+            next_run_of=next_run_of,
+            within_sentence=_within_sentence,
         )
         self._words: dict[str, TemplateModule] = {}
 
@@ -74,12 +98,33 @@ class Renderer:
             raise _problem(error, f"{language}/words") from error
 
     def check(self) -> None:
-        """Compiles every template. Raises TemplateProblem for the first that cannot be used."""
+        """Compiles every template, and looks whether the words of an override are those that the bot says.
+
+        Raises TemplateProblem for the first that cannot be used.
+        """
         try:
             for name in self._environment.list_templates(extensions=["html"]):
                 self._environment.get_template(name)
         except _TEMPLATE_ERRORS as error:
             raise _problem(error, name.removesuffix(".html")) from error
+        for language in ("en", "zh") if self._overrides else ():
+            self._compare_words(f"{language}/words.html")
+
+    def _compare_words(self, name: str) -> None:
+        """Raises TemplateProblem when the override of `name` lacks a macro, or gives one other arguments."""
+        loader = self._environment.loader
+        assert isinstance(loader, ChoiceLoader)  # noqa: S101  # for the type checker: made in __init__
+        ours, theirs = (_macros(self._environment, one, name) for one in (loader.loaders[-1], loader))
+        for macro, arguments in ours.items():
+            if macro not in theirs:
+                raise TemplateProblem(
+                    f"{name} in {self._overrides} lacks the macro {macro}({', '.join(arguments)})"
+                )
+            if theirs[macro] != arguments:
+                raise TemplateProblem(
+                    f"{name} in {self._overrides}: the macro {macro} takes ({', '.join(arguments)}), "
+                    f"not ({', '.join(theirs[macro])})"
+                )
 
     def _module(self, language: Language) -> TemplateModule:
         if language not in self._words:
@@ -117,6 +162,11 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
 
 
+def _briefly(text: str) -> str:
+    """What leaves room in a notice over a button, which takes 200 characters (Bot API, answerCallbackQuery)."""
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
+
+
 def _tidy(text: str) -> str:
     """Nothing that cannot be sent, no white space at line ends or around, no two empty lines in a row."""
     lines = [line.rstrip() for line in _UNSENT.sub("", text).strip().split("\n")]
@@ -134,12 +184,14 @@ def _problem(error: Exception, template: str) -> TemplateProblem:
     return TemplateProblem(f"{name}{f', line {line}' if line else ''}: {error}")
 
 
+@lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
     from babel.dates import format_date
 
     return format_date(day, "y-MM-dd" if language == "zh" else "d MMM y", locale=language)
 
 
+@lru_cache(maxsize=4096)
 def _month(year: int, month: int, language: str) -> str:
     from babel.dates import format_date
 
@@ -152,6 +204,21 @@ def _citing(sources: Iterable[Any], shown: int) -> list[Any]:
 
     kept = (replace(s, numbers=tuple(n for n in s.numbers if n <= shown)) for s in sources)
     return [source for source in kept if source.numbers]
+
+
+def _within_sentence(heading: Topic | str, language: Language) -> str:
+    """A topic's name as it stands inside a sentence: without the capital letter that only begins a button."""
+    if isinstance(heading, str):
+        return _short(heading)
+    name = heading.names[language]
+    return name if heading.proper or not name[1:2].islower() else name[0].lower() + name[1:]
+
+
+def _macros(environment: Environment, loader: BaseLoader, name: str) -> dict[str, list[str]]:
+    """The macros of a template with their arguments."""
+    source, _, _ = loader.get_source(environment, name)
+    macros = environment.parse(source).find_all(nodes.Macro)
+    return {macro.name: [argument.name for argument in macro.args] for macro in macros}
 
 
 def _all_briefs(reports: Iterable[Report], language: str) -> bool:

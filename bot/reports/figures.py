@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.models import Figure
 from bot.reports.clauses import clause_span, part_spans
 from bot.reports.modality import modality
-from bot.reports.numerals import fold
+from bot.reports.numerals import fold, may_count
 from bot.reports.periods import Time, find_times, period_of
 from bot.reports.quantities import Quantity, find_quantities
 from bot.reports.subjects import subject_span
@@ -54,6 +54,8 @@ def find_figures(sentence: str, language: str, published: date | None) -> tuple[
 
     Reads the first 2,000 characters and returns at most 40 figures. Never raises; time grows with the length.
     """
+    if not may_count(sentence):
+        return ()
     text = fold(sentence[:_LONGEST])
     quantities = find_quantities(text)
     if not quantities:

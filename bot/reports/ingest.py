@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
-from bot.models import Document
+from bot.models import Document, IndexedEdition
 from bot.reports.indexing import content_hash, index_document, report_id
-from bot.reports.readers import UnreadableDocument, read_documents
+from bot.reports.readers import UnreadableDocument, no_sibling, read_stream, too_large
+from bot.reports.sources import Sources
 from bot.reports.topics import Glossary
 from bot.storage.library import Library
 from bot.storage.state import Source, State
 from bot.text.segment import Segmenter
 
 READABLE = (".txt", ".md", ".html", ".htm", ".jsonl")
+# Documents and characters that are stored in one transaction: some tenths of a second of work.
+_MOST_DOCUMENTS, _MOST_CHARACTERS = 100, 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,14 @@ class Ingested:
     error: str | None = None
 
 
+_Found = tuple[Document, tuple[str, str] | None] | Ingested
+"""A document with the hash and name of its kept bytes (None for one that is packaged), or why there is none."""
+
+
+def ignore(_bytes: int) -> None:
+    """Tells nobody how far it is."""
+
+
 class Ingest:
     """Puts documents into the library, and can do so again from the kept bytes."""
 
@@ -44,37 +56,72 @@ class Ingest:
         self._state = state
         self._glossary = glossary
         self._segmenter = segmenter
-        self._sources = sources
+        self._sources = Sources(sources)
 
     def path(self, path: Path, now: int) -> Iterator[Ingested]:
         """Ingests one file; `now` is a UTC second. A failure is an outcome, never an exception."""
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            yield failed(path.name, f"{path} cannot be read: {error.strerror or error}.")
-            return
-        yield from self.content(str(path.resolve()), raw, now, partial(_sibling, path))
+        return self.paths([path], now)
+
+    def paths(
+        self, paths: Iterable[Path], now: int, read: Callable[[int], None] = ignore
+    ) -> Iterator[Ingested]:
+        """Ingests files in their order; `read` is told how many bytes more have been read."""
+        return self._stored((found for path in paths for found in self._file(path, read)), now)
 
     def content(
         self, name: str, raw: bytes, now: int, original: Callable[[str], bytes | None]
     ) -> Iterator[Ingested]:
         """Ingests the documents in `raw`; `original` gives the bytes of the file a translation names."""
-        kept = None
-        for document in self._documents(name, raw, original):
-            if isinstance(document, Ingested):
-                yield document
-                continue
-            try:
-                kept = kept or self._keep(raw)
-            except OSError as error:
-                yield failed(document.title, f"The file cannot be kept: {error.strerror or error}.")
-                return
-            yield self._update(document, (kept, name), now)
+        return self.stream(name, BytesIO(raw), now, original)
+
+    def stream(
+        self, name: str, file: BinaryIO, now: int, original: Callable[[str], bytes | None] = no_sibling
+    ) -> Iterator[Ingested]:
+        """Ingests the documents in an open file, which may be a pipe."""
+        return self._stored(self._held(name, file, original, ignore), now)
+
+    def rebuild(self, seeds: Path, now: int, fingerprint: str) -> Iterator[Ingested]:
+        """Fills the library anew: the packaged seeds, then every source that was ever kept."""
+        with self._library.rebuilding(fingerprint):
+            yield from self._stored(self._packaged(seeds), now)
+            yield from self._stored(self._again(), now)
+
+    def _file(self, path: Path, read: Callable[[int], None]) -> Iterator[_Found]:
+        try:
+            with path.open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if refusal := too_large(path.name, size):
+                    read(size)
+                    yield failed(path.name, refusal)
+                    return
+                yield from self._held(str(path.resolve()), file, partial(_sibling, path), read)
+        except OSError as error:
+            yield failed(path.name, f"{path} cannot be read: {error.strerror or error}.")
+
+    def _held(
+        self, name: str, file: BinaryIO, original: Callable[[str], bytes | None], read: Callable[[int], None]
+    ) -> Iterator[_Found]:
+        """The documents of a file, whose bytes are kept as soon as there is one."""
+        title = Path(name).name
+        try:
+            with self._sources.held(file) as held:
+                done = 0
+                for document in self._documents(name, held.file, original):
+                    if isinstance(document, Document):
+                        title = document.title
+                        held.keep()
+                        yield document, (held.digest, name)
+                    else:
+                        yield document
+                    read(held.file.tell() - done)
+                    done = held.file.tell()
+        except OSError as error:
+            yield failed(title, f"The file cannot be kept: {error.strerror or error}.")
 
     def _documents(
-        self, name: str, raw: bytes, original: Callable[[str], bytes | None]
+        self, name: str, file: BinaryIO, original: Callable[[str], bytes | None]
     ) -> Iterator[Document | Ingested]:
-        documents = read_documents(name, raw, original)
+        documents = read_stream(name, file, original)
         while True:
             try:
                 document = next(documents, None)
@@ -85,71 +132,102 @@ class Ingest:
                 return
             yield document
 
-    def rebuild(self, seeds: Path, now: int, fingerprint: str) -> Iterator[Ingested]:
-        """Fills the library anew: the packaged seeds, then every source that was ever kept."""
-        with self._library.rebuilding(fingerprint):
-            for path in files_in(seeds):
-                for document in self._documents(path.name, path.read_bytes(), partial(_sibling, path)):
-                    yield document if isinstance(document, Ingested) else self._put(document, None, now)
-            yield from self._again(now)
+    def _packaged(self, seeds: Path) -> Iterator[_Found]:
+        for path in files_in(seeds):
+            with path.open("rb") as file:
+                for document in self._documents(path.name, file, partial(_sibling, path)):
+                    yield (document, None) if isinstance(document, Document) else document
 
-    def _again(self, now: int) -> Iterator[Ingested]:
+    def _again(self) -> Iterator[_Found]:
         kept = {source.name: source.sha256 for source in self._state.sources()}
         editions = {(s.sha256, s.name, s.report_id, s.language) for s in self._state.sources()}
         for digest, name in sorted({(s[0], s[1]) for s in editions}, key=lambda pair: pair[1]):
-            file = self._sources / digest
-            if not file.is_file():
-                yield failed(Path(name).name, f"{file} is missing; ingest {name} again.")
+            if not self._sources.path(digest).is_file():
+                yield failed(
+                    Path(name).name, f"{self._sources.path(digest)} is missing; ingest {name} again."
+                )
                 continue
 
             def original(other: str, name: str = name) -> bytes | None:
                 digest = kept.get(str(Path(name).parent / other))
-                return (self._sources / digest).read_bytes() if digest else None
+                return self._sources.path(digest).read_bytes() if digest else None
 
-            for document in self._documents(name, file.read_bytes(), original):
-                if isinstance(document, Ingested):
-                    yield document
-                elif (digest, name, report_id(document.source_key), document.language) in editions:
-                    yield self._put(document, None, now)
+            with self._sources.path(digest).open("rb") as file:
+                for document in self._documents(name, file, original):
+                    if isinstance(document, Ingested):
+                        yield document
+                    elif (digest, name, report_id(document.source_key), document.language) in editions:
+                        yield document, None
 
-    def _put(self, document: Document, source: tuple[str, str] | None, now: int) -> Ingested:
-        """Stores one document; `source` is (hash, name) of its kept bytes, None for one that is packaged.
+    def _stored(self, found: Iterable[_Found], now: int) -> Iterator[Ingested]:
+        """Stores what was found and says what became of it, in order.
 
-        What state.db records comes first: after a crash in between the document is ingested again.
+        Several documents share a transaction, since committing takes as long as indexing one. Each outcome is told
+        once its document is safe. One without a source is known to be no part of the library yet.
         """
-        report = report_id(document.source_key)
+        batch = _Batch()
+        for one in found:
+            if isinstance(one, Ingested):
+                batch.outcomes.append(one)
+                continue
+            document, source = one
+            report = report_id(document.source_key)
+            if batch.full or report in batch.reports:  # what is stored decides about the next one
+                yield from self._flush(batch, now)
+                batch = _Batch()
+            batch.add(report, document, Source(report, document.language, *source) if source else None)
+            self._index(batch, report, document, known=source is not None)
+        yield from self._flush(batch, now)
+
+    def _index(self, batch: _Batch, report: str, document: Document, *, known: bool) -> None:
+        """Adds one document's edition and outcome to the batch, unless the library has exactly this one."""
+        before = self._library.content_hash(report, document.language) if known else None
+        if before is not None and before == content_hash(document):
+            passages = self._library.reports([report])[report].edition(document.language).passages
+            batch.outcomes.append(_taken(document, report, passages, "unchanged"))
+            return
         edition = index_document(document, report, self._glossary, self._segmenter)
         if not edition.passages:
-            return failed(document.title, "No text is left after cleaning; nothing was added.")
-        self._state.see(report, Source(report, document.language, *source) if source else None, now)
-        self._library.put(edition)
-        return _taken(document, report, len(edition.passages), "added")
+            batch.outcomes.append(
+                failed(document.title, "No text is left after cleaning; nothing was added.")
+            )
+            del batch.seen[-1]
+            return
+        batch.editions.append(edition)
+        status = "replaced" if before else "added"
+        batch.outcomes.append(_taken(document, report, len(edition.passages), status))
 
-    def _update(self, document: Document, source: tuple[str, str], now: int) -> Ingested:
-        """Stores a document unless the library has exactly this one."""
-        report = report_id(document.source_key)
-        before = self._library.content_hash(report, document.language)
-        if before == content_hash(document):
-            self._state.see(report, Source(report, document.language, *source), now)
-            passages = self._library.reports([report])[report].edition(document.language).passages
-            return _taken(document, report, passages, "unchanged")
-        result = self._put(document, source, now)
-        return replace(result, status="replaced") if before and result.status == "added" else result
+    def _flush(self, batch: _Batch, now: int) -> Iterator[Ingested]:
+        """Stores a batch. What state.db records comes first: after a crash in between all is ingested again."""
+        if batch.seen:
+            with self._state.transaction():
+                for report, source in batch.seen:
+                    self._state.see(report, source, now)
+        if batch.editions:
+            self._library.put_all(batch.editions)
+        yield from batch.outcomes
 
-    def _keep(self, raw: bytes) -> str:
-        """Writes `raw` under its hash, whole or not at all."""
-        digest = hashlib.sha256(raw).hexdigest()
-        target = self._sources / digest
-        if not target.exists():
-            self._sources.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_suffix(f".{os.getpid()}.part")
-            try:
-                unfinished.write_bytes(raw)
-                unfinished.replace(target)
-            except OSError:
-                unfinished.unlink(missing_ok=True)
-                raise
-        return digest
+
+class _Batch:
+    """Documents that are stored together."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[Ingested] = []
+        self.seen: list[tuple[str, Source | None]] = []
+        self.editions: list[IndexedEdition] = []
+        self.reports: set[str] = set()
+        self._size = 0
+
+    def add(self, report: str, document: Document, source: Source | None) -> None:
+        """Counts a document in."""
+        self.reports.add(report)
+        self.seen.append((report, source))
+        self._size += len(document.text)
+
+    @property
+    def full(self) -> bool:
+        """Whether it would hold others up, or lose much at a crash."""
+        return len(self.outcomes) >= _MOST_DOCUMENTS or self._size >= _MOST_CHARACTERS
 
 
 def _taken(document: Document, report: str, passages: int, status: str) -> Ingested:

@@ -38,6 +38,11 @@ _COUNTED_BY_WORDS = (
     " times", "fold", "cent", "illion", "thousand", "hundred", "year", "month", "week", "day", "hour",
 )  # fmt: skip
 
+_MAY_COUNT = re.compile(
+    "[0-9０-９]|[一二两三四五六七八九十](?=[零〇一二两三四五六七八九十百千万亿倍年个天周小到至多余~～－ -])"
+    rf"|分之|[一二三四五六七八九]成|\b(?i:{'|'.join(WORDS)})\b"
+)
+
 _MONEY_BEFORE = re.compile(
     r"(?:(?<![A-Za-z])(?:US\$|HK\$|NT\$|S\$|A\$|C\$|USD|RMB|CNY|EUR|GBP|JPY|HKD|KRW|INR)|[$¥€£₩₹]|人民币)\s?$"
 )
@@ -86,6 +91,11 @@ def fold(text: str) -> str:
         for wide, narrow in _FOLD:  # several times as fast as str.translate
             text = text.replace(wide, narrow)
     return text
+
+
+def may_count(text: str) -> bool:
+    """A quick look, before folding: whether `text` holds anything that can be read as a number."""
+    return _MAY_COUNT.search(text) is not None
 
 
 def read_numerals(text: str, taken: Sequence[Span]) -> Iterator[Numeral]:

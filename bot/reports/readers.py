@@ -6,13 +6,17 @@ many documents the rest go on after it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import PurePath
+from typing import BinaryIO
 
 from bot.models import Document
+from bot.reports.line_stream import read_lines
 from bot.reports.markdown import plain_lines, split_front_matter
 from bot.reports.metadata import Metadata, parse_day, read_metadata
 from bot.text.clean import clean, repair
@@ -27,6 +31,9 @@ LARGEST_TEXT = 16 * MEBIBYTE
 
 MOST_LINES = 50_000
 """Lines of one document: five long books. More are no document, and each line costs time whatever it holds."""
+
+STREAM = "-.jsonl"
+"""The name of JSON lines that come from no file."""
 
 LONGEST_VALUE = 2000
 """Characters of a title or a name that are read."""
@@ -77,7 +84,41 @@ class Documents(Iterator[Document]):
 
 def read_documents(name: str, raw: bytes, original: Sibling = no_sibling) -> Documents:
     """The documents in the file `name` with the bytes `raw`, decided by the ending of its name."""
-    return Documents(_read(name, raw, original))
+    return read_stream(name, BytesIO(raw), original)
+
+
+def read_stream(name: str, file: BinaryIO, original: Sibling = no_sibling) -> Documents:
+    """The documents in a seekable file; JSON lines are read one by one, however many there are."""
+    if PurePath(name).suffix.lower() in LINES:
+        return Documents(_read_lines(name, file))
+    return Documents(_read(name, file.read(), original))
+
+
+def too_large(name: str, size: int) -> str:
+    """Why a file of that many bytes is not read, "" when it is."""
+    ending = PurePath(name).suffix.lower()
+    limit = LARGEST.get(ending, LARGEST_TEXT)
+    if size <= limit or ending in LINES:
+        return ""
+    return f"The file has {size:,} bytes; the limit for {ending} is {limit:,}."
+
+
+def _read_lines(name: str, file: BinaryIO) -> Found:
+    """JSON lines, a document each."""
+    empty = True
+    try:
+        for number, line in enumerate(read_lines(file), 1):
+            if isinstance(line, ValueError):
+                yield UnreadableDocument(f"Line {number}: {line}")
+                empty = False
+            elif line.strip():
+                yield _of_line(name, number, line)
+                empty = False
+    except UnreadableEncoding as error:
+        yield UnreadableDocument(str(error))
+        return
+    if empty:
+        yield UnreadableDocument("The file is empty.")
 
 
 def _read(name: str, raw: bytes, original: Sibling) -> Found:
@@ -95,18 +136,16 @@ def _opened(name: str, raw: bytes) -> tuple[Reader, str]:
     """The reader for `name` and the text of `raw`, when both are within what can be read."""
     ending = PurePath(name).suffix.lower()
     if ending not in READERS:
-        kinds = ", ".join(sorted(READERS))
+        kinds = ", ".join(sorted(LINES.union(READERS)))
         raise UnreadableDocument(
             f"A file ending in {ending or 'nothing'} cannot be read; these can: {kinds}."
         )
-    limit = LARGEST.get(ending, LARGEST_TEXT)
-    if len(raw) > limit:
-        raise UnreadableDocument(f"The file has {len(raw):,} bytes; the limit for {ending} is {limit:,}.")
+    if refusal := too_large(name, len(raw)):
+        raise UnreadableDocument(refusal)
     text = decode(raw)
     if not text.strip():
         raise UnreadableDocument("The file is empty.")
-    if READERS[ending] is not _read_lines:
-        _check_lines(text)
+    _check_lines(text)
     return READERS[ending], text
 
 
@@ -169,15 +208,18 @@ def _read_page(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG00
     )
 
 
-def _read_lines(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG001
-    """JSON lines, a document each."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            yield _json_document(f"{name}#{number}", line)
-        except UnreadableDocument as error:
-            yield UnreadableDocument(f"Line {number}: {error}")
+def _of_line(name: str, number: int, line: str) -> Document | UnreadableDocument:
+    """The document of one JSON line, or why it is none.
+
+    In a stream a line's number says nothing: the next one has a line of that number too. Its text tells it apart.
+    """
+    place = (
+        hashlib.sha256(line.strip().encode("utf-8", "replace")).hexdigest()[:16] if name == STREAM else number
+    )
+    try:
+        return _json_document(f"{name}#{place}", line)
+    except UnreadableDocument as error:
+        return UnreadableDocument(f"Line {number}: {error}")
 
 
 def _json_document(name: str, line: str) -> Document:
@@ -206,9 +248,9 @@ READERS: Mapping[str, Reader] = {
     ".markdown": _read_markdown,
     ".html": _read_page,
     ".htm": _read_page,
-    ".jsonl": _read_lines,
-    ".ndjson": _read_lines,
 }
+LINES = frozenset({".jsonl", ".ndjson"})
+"""The endings of files that hold a document in each line."""
 
 
 def _stated(values: Mapping[str, object]) -> Stated:
@@ -219,7 +261,7 @@ def _stated(values: Mapping[str, object]) -> Stated:
         publisher=_line(values.get("publisher")),
         published=_day(published),
         inferred=values.get("inferred") is True,
-        language=_language(_line(values.get("language"))),
+        language=_language(values.get("language")),
         url=_line(values.get("url")),
         translation_of=_line(values.get("translation_of")),
         brief=values.get("brief") is True,
@@ -237,15 +279,15 @@ def _day(value: object) -> date | None:
 
 def _line(value: object) -> str:
     """A value that must be one line of text, repaired; "" for anything else, and for spam."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         return ""
     line = " ".join(part.text for part in repair(value[:LONGEST_VALUE]).lines if part.text)
     return "" if find_spam([line], find_suspects([line])) else line
 
 
-def _language(value: str) -> str:
+def _language(value: object) -> str:
     """en, zh or other for a language tag, "" for none."""
-    base = value.lower().replace("_", "-").split("-")[0]
+    base = value.strip().lower().replace("_", "-").split("-")[0] if isinstance(value, str) else ""
     return base if base in {"en", "zh", ""} else "other"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 import time
@@ -14,8 +15,13 @@ from sqlite_utils import Migrations
 
 from bot.storage.errors import StorageError
 
+_log = logging.getLogger(__name__)
+
 _BUSY_SECONDS = 10.0
 _WAL_BYTES = 64 << 20
+# SQLite's own 2 MiB hold too little of the indexes of a large library; taken only as far as pages are read.
+_CACHE_KIBIBYTES = 16 << 10
+_PAUSE_SECONDS = 0.05
 
 
 class Store:
@@ -31,6 +37,7 @@ class Store:
         self._readers = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._lock = threading.RLock()
+        self._generation = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._connect()
@@ -42,8 +49,15 @@ class Store:
     def read(self) -> sqlite3.Connection:
         """The calling thread's connection, for short reads."""
         connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if connection is not None and not connection.in_transaction:
+            if self._readers.generation == self._generation:
+                return connection
+            connection.close()
+            self._open.remove(connection)
+            connection = None
         if connection is None:
             connection = self._readers.connection = self._connect()
+            self._readers.generation = self._generation
             connection.execute("PRAGMA query_only = ON")
         return connection
 
@@ -89,11 +103,49 @@ class Store:
                 self._writer.rollback()
                 raise
 
-    def checkpoint(self) -> None:
-        """Empties the write-ahead log into the file, so that what was erased is in neither; skipped while busy."""
+    def checkpoint(self, patience: float = 0.0) -> bool:
+        """Empties the write-ahead log into the file, so that what was erased is in neither.
+
+        Tries for `patience` seconds, while a reader somewhere still sees an older state of the file; each
+        thread's reader is closed before it reads again. Returns whether the log is empty.
+        """
+        until = time.monotonic() + patience
+        while not self._empty_log():
+            self._generation += 1
+            if time.monotonic() > until:
+                return False
+            time.sleep(_PAUSE_SECONDS)
+        return True
+
+    def rewrite(self, patience: float = 0.0) -> bool:
+        """Writes the file anew, so that nothing of what was erased is left in it or in the log.
+
+        secure_delete clears a deleted row, not the copies of it that were left behind when rows were moved from
+        page to page. Takes about a second for 100 MB, and as much free disk again. Returns whether it could.
+        """
         with self._lock:
-            if not self._writer.in_transaction:
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if self._writer.in_transaction:
+                return False
+            try:
+                self._writer.execute("VACUUM")
+            except sqlite3.OperationalError as error:  # another process writes for long, or the disk is full
+                _log.warning("%s cannot be written anew (%s).", self.path.name, error)
+                return False
+        return self.checkpoint(patience)
+
+    def _empty_log(self) -> bool:
+        with self._lock:
+            if self._writer.in_transaction:
+                return False
+            # Others may write between two tries, so SQLite is not to wait for the readers while we hold the lock.
+            self._writer.execute("PRAGMA busy_timeout = 0")
+            try:
+                busy, *_ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:  # another process checkpoints at this moment
+                return False
+            finally:
+                self._writer.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1_000)}")
+            return not busy
 
     def close(self) -> None:
         """Closes every connection; the store cannot be used afterwards."""
@@ -110,6 +162,7 @@ class Store:
         connection.row_factory = sqlite3.Row
         _use_wal(connection)
         connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        connection.execute(f"PRAGMA cache_size = {-_CACHE_KIBIBYTES}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA recursive_triggers = ON")
         connection.execute("PRAGMA secure_delete = ON")  # what is erased must not stay readable in the file

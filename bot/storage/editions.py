@@ -13,8 +13,41 @@ DAY_SHIFT = 24
 """A passage's rowid is its report's day << 24 | a sequence."""
 
 
-def put_edition(db: sqlite3.Connection, edition: IndexedEdition) -> None:
-    """Stores an edition in place of what stood under its report and language."""
+class _Terms:
+    """What goes into the full-text indexes at once.
+
+    FTS5 writes out what it holds in memory whenever a rowid is not above the one before it, so the rows of many
+    editions go in sorted, which takes half the time and leaves fewer pieces to be merged.
+    """
+
+    def __init__(self) -> None:
+        self.passages: list[tuple[int, str]] = []
+        self.editions: list[tuple[int, str]] = []
+        self.reports: set[str] = set()
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Writes and forgets them."""
+        for table, rows in (("passage_index", self.passages), ("edition_index", self.editions)):
+            db.executemany(f"INSERT INTO {table} (rowid, terms) VALUES (?, ?)", sorted(rows))  # noqa: S608  # names of this module
+            rows.clear()
+        self.reports.clear()
+
+
+def put_editions(db: sqlite3.Connection, editions: Iterable[IndexedEdition]) -> None:
+    """Stores editions, each in place of what stood under its report and language."""
+    terms = _Terms()
+    for edition in editions:
+        if edition.report_id in terms.reports:  # its passages may have to be moved or deleted
+            terms.write(db)
+        _put_edition(db, edition, terms)
+    terms.write(db)
+    db.execute(
+        """INSERT INTO meta VALUES ('generation', '1')
+           ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
+    )
+
+
+def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms) -> None:
     document = edition.document
     _delete_edition(db, edition.report_id, document.language)
     day = _put_report(db, edition)
@@ -34,17 +67,14 @@ def put_edition(db: sqlite3.Connection, edition: IndexedEdition) -> None:
         ),
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
-    db.execute("INSERT INTO edition_index (rowid, terms) VALUES (?, ?)", (key, edition.terms))
-    _put_passages(db, key, day, edition.passages)
+    terms.reports.add(edition.report_id)
+    terms.editions.append((key, edition.terms))
+    terms.passages.extend(_put_passages(db, key, day, edition.passages))
     db.executemany(
         "INSERT INTO cut_line VALUES (?, ?, ?, ?)",
         [(key, line.number, line.text, line.rule) for line in document.cut],
     )
     _put_topics(db, edition.report_id)
-    db.execute(
-        """INSERT INTO meta VALUES ('generation', '1')
-           ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
-    )
 
 
 def _put_report(db: sqlite3.Connection, edition: IndexedEdition) -> int:
@@ -92,7 +122,10 @@ def _move_passages(db: sqlite3.Connection, report_id: str, day: int) -> None:
         db.executemany(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", moves)  # noqa: S608  # names of this module
 
 
-def _put_passages(db: sqlite3.Connection, key: int, day: int, passages: Iterable[IndexedPassage]) -> None:
+def _put_passages(
+    db: sqlite3.Connection, key: int, day: int, passages: Iterable[IndexedPassage]
+) -> list[tuple[int, str]]:
+    """Stores passages and mentions; returns rowid and terms for the index."""
     rows: list[tuple[object, ...]] = []
     terms: list[tuple[int, str]] = []
     mentions: list[tuple[str, int, int]] = []
@@ -102,7 +135,6 @@ def _put_passages(db: sqlite3.Connection, key: int, day: int, passages: Iterable
         terms.append((rowid, indexed.terms))
         mentions.extend((topic, rowid, mask) for topic, mask in indexed.mentions.items())
     db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-    db.executemany("INSERT INTO passage_index (rowid, terms) VALUES (?, ?)", terms)
     db.executemany("INSERT INTO mention VALUES (?, ?, ?)", mentions)
     counts = Counter(topic for topic, _, _ in mentions)
     counts[""] = len(rows)
@@ -111,6 +143,7 @@ def _put_passages(db: sqlite3.Connection, key: int, day: int, passages: Iterable
            ON CONFLICT (topic) DO UPDATE SET passages = passages + excluded.passages""",
         counts.items(),
     )
+    return terms
 
 
 def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable
@@ -67,6 +68,15 @@ class FullText:
                 )
             )
         return found
+
+    def rowids_of(self, reports: Iterable[str], limit: int) -> list[int]:
+        """The passages of these reports in all their editions, newest published first, at most `limit`."""
+        rows = self._store.read().execute(
+            """SELECT p.rowid FROM passage p JOIN edition e ON e.key = p.edition
+               WHERE e.report_id IN (SELECT value FROM json_each(?)) ORDER BY p.rowid DESC LIMIT ?""",
+            (json.dumps(list(reports)), limit),
+        )
+        return [row[0] for row in rows]
 
     def check(self) -> list[str]:
         """What SQLite and FTS5 find wrong with the file; empty when it is sound."""

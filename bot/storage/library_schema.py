@@ -61,3 +61,10 @@ def m001_reports_and_index(db: Database) -> None:
     """Reports, their editions and passages, what they mention, and the full-text index over both."""
     for statement in _FIRST:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m002_mentions_of_a_passage(db: Database) -> None:
+    """What a passage mentions is read from this index alone, without a look into the table for each topic."""
+    db.execute("DROP INDEX mention_passage")
+    db.execute("CREATE INDEX mention_passage ON mention (passage, topic, sentences)")

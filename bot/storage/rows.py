@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.models import Figure, Passage, Sentence
 
@@ -14,27 +13,29 @@ _T = TypeVar("_T")
 
 # SQLite takes 999 parameters in its older versions.
 _PARAMETERS = 500
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def dump_sentences(sentences: Iterable[Sentence]) -> str:
     """Sentences as JSON: [[text, [page…], [figure…]]…]."""
     rows = [[s.text, list(s.pages), [_figure(figure) for figure in s.figures]] for s in sentences]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(rows)
 
 
 def _figure(f: Figure) -> tuple[object, ...]:
     return f.value, f.unit, f.text, f.clause, f.period, f.subject, f.modality
 
 
-def passage_of(row: sqlite3.Row) -> Passage:
-    """The passage of a row."""
+def passage_of(row: Sequence[Any]) -> Passage:
+    """The passage of a row: rowid, id, report, language, position, start, end, sentences."""
+    _, passage, report, language, position, start, end, dumped = row
     sentences = tuple(
-        Sentence(text, tuple(pages), tuple(Figure(*figure) for figure in figures))
-        for text, pages, figures in json.loads(row["sentences"])
+        [
+            Sentence(text, tuple(pages), tuple([Figure(*figure) for figure in figures]))
+            for text, pages, figures in json.loads(dumped)
+        ]
     )
-    return Passage(
-        row["id"], row["report_id"], row["language"], row["position"], row["start"], row["end"], sentences
-    )
+    return Passage(passage, report, language, position, start, end, sentences)
 
 
 def day_of(ordinal: int | None) -> date | None:

@@ -8,8 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.storage.captures import Captures
 from bot.storage.connection import Store
+from bot.storage.leases import Leases
+from bot.storage.marks import Marks
+from bot.storage.outbox import Outbox
+from bot.storage.slots import Slots
 from bot.storage.state_schema import MIGRATIONS
+from bot.storage.subscriptions import Subscriptions
 
 # Telegram keeps unconfirmed updates for a day; a handled one that is older than this cannot come again.
 _INBOX_SECONDS = 7 * 86_400
@@ -50,20 +56,44 @@ class State:
     def __init__(self, path: Path) -> None:
         """Opens or creates the file. Raises StorageError."""
         self._store = Store(path, MIGRATIONS, durable=True)
+        self.subscriptions = Subscriptions(self._store)
+        self.captures = Captures(self._store)
+        self.slots = Slots(self._store)
+        self.outbox = Outbox(self._store)
+        self.marks = Marks(self._store)
+        self.leases = Leases(self._store)
 
     def close(self) -> None:
         """Closes the file."""
         self._store.close()
 
-    def checkpoint(self) -> None:
-        """Makes what was erased unreadable in the file and in its write-ahead log."""
-        self._store.checkpoint()
+    def checkpoint(self, patience: float = 0.0) -> bool:
+        """Makes what was erased unreadable in the file and in its write-ahead log.
+
+        Returns whether it could within `patience` seconds: a reader of an older state holds the log open.
+        """
+        return self._store.checkpoint(patience)
+
+    def rewrite(self, patience: float = 0.0) -> bool:
+        """As checkpoint(), and leaves no copy of erased rows between others; a second of work for 100 MB."""
+        return self._store.rewrite(patience)
+
+    def migrate_chat(self, old: int, new: int) -> None:
+        """Moves everything that is kept of a group to its new id, in one transaction; a second time is nothing."""
+        with self._store.write():
+            self.subscriptions.migrate_chat(old, new)
+            self.captures.migrate_chat(old, new)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Makes all writes inside it one: all of them are kept, or none."""
         with self._store.write():
             yield
+
+    def changes(self) -> int:
+        """How many rows this process has written or deleted so far, to be compared within a transaction."""
+        with self._store.write() as db:
+            return db.total_changes
 
     # -- reports ---------------------------------------------------------------------------------------
 
@@ -122,13 +152,17 @@ class State:
         return View(*row) if row else None
 
     def forget(self, user_id: int) -> None:
-        """Deletes what is kept of a person: their questions, and the choices of their private chat.
+        """Deletes what is kept of a person: their questions, digests, words in groups, choices in private.
+
+        That they opted out stays known, or their next message would be kept again.
 
         A private chat has the id of its person (Bot API, Chat).
         """
         with self._store.write() as db:
             db.execute("DELETE FROM view WHERE user_id = ? OR chat_id = ?", (user_id, user_id))
             db.execute("DELETE FROM chat WHERE chat_id = ?", (user_id,))
+            self.subscriptions.forget(user_id)
+            self.captures.forget(user_id)
 
     # -- updates ---------------------------------------------------------------------------------------
 
@@ -143,6 +177,13 @@ class State:
                 [(number, body, "new" if body is not None else "done", at) for number, body in updates],
             )
             db.execute("DELETE FROM inbox WHERE state <> 'new' AND at < ?", (at - _INBOX_SECONDS,))
+
+    def known(self, updates: Iterable[int]) -> set[int]:
+        """Which of these updates have been received already."""
+        numbers = list(updates)
+        marks = ", ".join("?" * len(numbers))
+        rows = self._read(f"SELECT update_id FROM inbox WHERE update_id IN ({marks})", *numbers)  # noqa: S608  # only question marks
+        return {row[0] for row in rows}
 
     def waiting(self, after: int, limit: int) -> list[Received]:
         """Updates still to be handled, oldest first, whose id is above `after`."""

@@ -52,31 +52,34 @@ _DIGESTS = (
         since BIGINT NOT NULL, paused_until BIGINT, spent BIGINT, outcome TEXT NOT NULL, outcome_at BIGINT
     )""",
     "CREATE INDEX subscription_chat ON subscription (chat_id)",
+    "CREATE INDEX subscription_shape ON subscription (timezone, minute, days)",
     # A due local date, made at most once.
     """CREATE TABLE slot (
         subscription_id TEXT NOT NULL, local_date TEXT NOT NULL, at BIGINT NOT NULL,
         PRIMARY KEY (subscription_id, local_date)
     )""",
-    # What a reader has been told, by the hash of the folded sentence.
+    # What a reader has been told, by the hash of the folded sentence; `delivery` is the one that told it.
     """CREATE TABLE sent_mark (
         chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, sentence TEXT NOT NULL, at BIGINT NOT NULL,
-        PRIMARY KEY (chat_id, thread_id, sentence)
+        delivery TEXT, PRIMARY KEY (chat_id, thread_id, sentence)
     )""",
+    "CREATE INDEX sent_mark_delivery ON sent_mark (delivery) WHERE delivery IS NOT NULL",
     # A query that a reader does not want in digests for a while.
     """CREATE TABLE mute (
         chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, query TEXT NOT NULL, until BIGINT NOT NULL,
         PRIMARY KEY (chat_id, thread_id, query)
     )""",
-    # A part is one Telegram message; state: ready, sending, sent, failed, dead or unknown. The payload is a
-    # models.Message as JSON, erased once it is sent.
+    # A part is one Telegram message; state: ready, sending, sent, failed, dead or unknown (see outbox.py). The
+    # payload is a models.Message as JSON, erased at the end. id is the order; not_before is the end's second then.
     """CREATE TABLE outbox (
-        id TEXT PRIMARY KEY, delivery TEXT NOT NULL, part INTEGER NOT NULL, chat_id BIGINT NOT NULL,
+        id INTEGER PRIMARY KEY, delivery TEXT NOT NULL, part INTEGER NOT NULL, chat_id BIGINT NOT NULL,
         thread_id BIGINT NOT NULL, payload TEXT, silent INTEGER NOT NULL, state TEXT NOT NULL,
-        attempts INTEGER NOT NULL, not_before BIGINT NOT NULL, message_id BIGINT, last_error TEXT,
-        created BIGINT NOT NULL, UNIQUE (delivery, part)
+        attempts INTEGER NOT NULL, plain INTEGER NOT NULL, not_before BIGINT NOT NULL, message_id BIGINT,
+        last_error TEXT, created BIGINT NOT NULL, UNIQUE (delivery, part)
     )""",
-    "CREATE INDEX outbox_state ON outbox (state, not_before)",
-    "CREATE INDEX outbox_chat ON outbox (chat_id)",
+    # Only what is still to be sent: it stays small, and is left when a part is sent.
+    """CREATE INDEX outbox_open ON outbox (chat_id, id)
+        WHERE state IN ('ready', 'sending', 'failed', 'unknown')""",
     # Which process does a named job; a term only grows, and fences off a process that lost it.
     """CREATE TABLE lease (
         name TEXT PRIMARY KEY, owner TEXT NOT NULL, term BIGINT NOT NULL, expires BIGINT NOT NULL
@@ -88,4 +91,57 @@ _DIGESTS = (
 def m002_digests(db: Database) -> None:
     """Subscriptions, their slots, what readers have been told, and the messages on their way."""
     for statement in _DIGESTS:
+        db.execute(statement)
+
+
+# A subscription that is being made; the body is a models.Subscription as JSON.
+_DRAFTS = (
+    """CREATE TABLE draft (
+        id TEXT PRIMARY KEY, chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, user_id BIGINT NOT NULL,
+        body TEXT NOT NULL, at BIGINT NOT NULL
+    )""",
+    "CREATE INDEX draft_place ON draft (chat_id, user_id)",
+)
+
+
+@MIGRATIONS()
+def m003_drafts(db: Database) -> None:
+    """Subscriptions that are being made, so that a panel survives a restart."""
+    for statement in _DRAFTS:
+        db.execute(statement)
+
+
+_CAPTURES = (
+    # A group's consent. A row is there while its messages are kept, for `hours`.
+    """CREATE TABLE capture (
+        chat_id BIGINT PRIMARY KEY, hours INTEGER NOT NULL, user_id BIGINT NOT NULL, since BIGINT NOT NULL
+    )""",
+    # A group's talk: never indexed for search. Numbers from before a group became a supergroup are below zero.
+    """CREATE TABLE captured (
+        chat_id BIGINT NOT NULL, message_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, author_id BIGINT NOT NULL,
+        author TEXT NOT NULL, text TEXT NOT NULL, at BIGINT NOT NULL, reply_to BIGINT,
+        PRIMARY KEY (chat_id, message_id)
+    )""",
+    "CREATE INDEX captured_topic ON captured (chat_id, thread_id, at)",
+    "CREATE INDEX captured_at ON captured (chat_id, at)",
+    "CREATE INDEX captured_author ON captured (author_id)",
+    # Who wants none of their messages kept, in any group.
+    "CREATE TABLE opted_out (user_id BIGINT PRIMARY KEY, at BIGINT NOT NULL)",
+    # Up to when a topic's members have read a recap.
+    """CREATE TABLE recapped (
+        chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (chat_id, thread_id)
+    )""",
+    # A daily recap of a topic, skipped below `least` messages; its days are rows of slot under its id.
+    """CREATE TABLE recap_schedule (
+        id TEXT PRIMARY KEY, chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, user_id BIGINT NOT NULL,
+        minute INTEGER NOT NULL, timezone TEXT NOT NULL, language TEXT NOT NULL, silent INTEGER NOT NULL,
+        least INTEGER NOT NULL, created BIGINT NOT NULL, UNIQUE (chat_id, thread_id, minute)
+    )""",
+)
+
+
+@MIGRATIONS()
+def m004_captures(db: Database) -> None:
+    """Groups that agreed to recaps, what was said in them, and who wants no part in it."""
+    for statement in _CAPTURES:
         db.execute(statement)

@@ -19,6 +19,12 @@ STRAY_JOINER = re.compile(rf"(?<=[\w\s])[{JOINERS}]+|[{JOINERS}]+(?=[\w\s]|$)|^[
 PILED_MARKS = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
 """More accents than any language stacks on one letter; normalising a long pile takes quadratic time."""
 
+MARKS = frozenset(map(chr, range(0x300, 0x370)))
+HARMLESS = frozenset(
+    map(chr, (*range(0x20, 0x7F), *range(0x3001, 0x3030), *range(0x4E00, 0xA000), *range(0xFF01, 0xFF5F)))
+)
+"""What most Chinese and English texts are written with: never unwanted, so not asked for one by one."""
+
 FEW = 24
 """Up to so many characters it is quicker to replace them one by one."""
 
@@ -27,7 +33,7 @@ def tidy_characters(text: str, alphabet: AbstractSet[str]) -> str:
     """`text` with plain spaces and without invisible characters. `alphabet` is the set of its characters."""
     for space in alphabet & SPACES:
         text = text.replace(space, " ")
-    unwanted = [c for c in alphabet if c not in SPACES and _is_unwanted(c)]
+    unwanted = [c for c in alphabet - HARMLESS - SPACES if _is_unwanted(c)]
     if len(unwanted) > FEW:
         text = text.translate(dict.fromkeys(map(ord, unwanted)))
     else:
@@ -35,7 +41,7 @@ def tidy_characters(text: str, alphabet: AbstractSet[str]) -> str:
             text = text.replace(char, "")
     if not alphabet.isdisjoint(JOINERS):
         text = STRAY_JOINER.sub("", text)
-    if any("\u0300" <= c <= "\u036f" for c in alphabet):
+    if not alphabet.isdisjoint(MARKS):
         text = unicodedata.normalize("NFC", PILED_MARKS.sub(r"\1", text))
     return text
 

@@ -29,6 +29,7 @@ LONGEST_LINE = 10_000
 
 HAN = re.compile("[\u3400-\u9fff]")
 KANA = re.compile("[\u3041-\u30ff]")
+KANA_SIGNS = frozenset(map(chr, range(0x3041, 0x3100)))
 KANA_SHARE = 0.2
 """A text with more kana among its Han characters is Japanese, not traditional Chinese that quotes some."""
 
@@ -178,7 +179,7 @@ def _each(
 
 def _is_japanese(text: str, alphabet: AbstractSet[str]) -> bool:
     """Whether kana are more than a quotation in `text`; its characters are then not traditional Chinese."""
-    if not any("\u3041" <= char <= "\u30ff" for char in alphabet):
+    if alphabet.isdisjoint(KANA_SIGNS):
         return False
     kana = len(KANA.findall(text))
     return kana > KANA_SHARE * (kana + len(HAN.findall(text)))

@@ -53,6 +53,29 @@ def decode(raw: bytes) -> str:
     return _checked(_lenient(raw, detected))
 
 
+def encoding_of(sample: bytes) -> str:
+    """The encoding of a file that begins with `sample`, a whole file or its first bytes, cut anywhere.
+
+    Raises UnreadableEncoding when it is no text.
+    """
+    for mark, encoding in MARKS:
+        if sample.startswith(mark):
+            return {"utf-16": "utf_16"}.get(encoding, "utf-8")
+    cut = sample[: sample.rfind(b"\n") + 1] or sample
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(cut)
+    except UnicodeDecodeError:
+        pass
+    else:
+        if b"\0" not in cut:
+            _checked(cut.decode("utf-8", errors="ignore"))
+            return "utf-8"
+    detected = _detect(sample)
+    if detected is None:
+        raise UnreadableEncoding("The file is not text in UTF-8, UTF-16, GB18030 or Big5.")
+    return detected
+
+
 def _lenient(raw: bytes, encoding: str) -> str:
     """`raw` in `encoding`, with at most a small share of replaced bytes (a cut end, a broken disk block)."""
     text = raw.decode(encoding, errors="replace")

@@ -19,6 +19,7 @@ UTF8_AS_GBK = frozenset(
     "锛銆鈥鐨涓鍦鏄鍜鍙鍥鏉浜鏈澶鎴鍒瀹缁绛鏂鏁鍏鎶鏅鑳鍔鍚鍛鍗鎵鎷鎹鏃鏋鐢鐩鐜鐮缃缂缇鍖鍓鍘"
 )
 """Characters that GBK shows for the first bytes of common Chinese ones in UTF-8; rare in any other text."""
+SUSPICIOUS = UTF8_AS_GBK | frozenset(map(chr, (*range(0xA1, 0xFF), *range(0x420, 0x445)))) | frozenset("√‚‰")
 GATE = re.compile(f"[{''.join(sorted(UTF8_AS_GBK))}]")
 
 ENOUGH_MARKS = 2
@@ -31,9 +32,7 @@ TOLERATED = 0.2
 
 def is_suspicious(alphabet: AbstractSet[str]) -> bool:
     """Whether a text of these characters may hold mojibake at all."""
-    return not alphabet.isdisjoint(UTF8_AS_GBK) or any(
-        "\xa1" <= c <= "\xfe" or "\u0420" <= c <= "\u0444" or c in "√‚‰" for c in alphabet
-    )
+    return not alphabet.isdisjoint(SUSPICIOUS)
 
 
 def repair_mojibake(line: str) -> str:

@@ -24,7 +24,7 @@ from bot.text.spam_evidence import (
     fold_signs,
     gather,
     may_hold_site,
-    vocabulary,
+    words_in,
 )
 
 PIPE = "|｜丨│¦"
@@ -92,8 +92,7 @@ def _has_sign(line: str, addressed: Sequence[str]) -> bool:
 def _with_words(chunk: Sequence[tuple[int, str]]) -> Iterator[tuple[int, tuple[Word, ...]]]:
     """The lines of a chunk that hold a word of spam, with the words of the chunk."""
     text = "\n".join(line for _, line in chunk)
-    alphabet = frozenset(text)
-    words = tuple(word for word in vocabulary() if word.letters <= alphabet and word.text in text)
+    words = words_in(text)
     sites = may_hold_site(text)
     for i, line in chunk if words or sites else ():
         if any(word.text in line for word in words) or (sites and may_hold_site(line)):

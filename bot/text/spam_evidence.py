@@ -10,9 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.text import spam_words
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 SYMBOLS = "\u2600-\u27bf\u2b1b-\u2b55\u3297\u3299\U0001f000-\U0001faff"
 INSIDE_WORD = re.compile(
@@ -65,7 +68,6 @@ class Word:
     text: str
     kind: str
     weight: float
-    letters: frozenset[str]
     latin: bool
 
 
@@ -184,8 +186,21 @@ def vocabulary() -> tuple[Word, ...]:
     for kind, chinese, english in spam_words.LISTS:
         for text in (*chinese, *english):
             weight = FAINT if text in spam_words.FAINT else WEAK if text in spam_words.WEAK else ONE
-            words[text] = Word(text, kind, weight, frozenset(text), latin=text.isascii() and text in english)
+            words[text] = Word(text, kind, weight, latin=text.isascii() and text in english)
     return tuple(sorted(words.values(), key=lambda word: -len(word.text)))
+
+
+def words_in(text: str) -> tuple[Word, ...]:
+    """The words of the vocabulary that stand anywhere in a text in lower case, in the vocabulary's order."""
+    found = {index for index, _, _ in _automaton().find_matches_as_indexes(text, overlapping=True)}
+    return tuple(vocabulary()[index] for index in sorted(found))
+
+
+@cache
+def _automaton() -> AhoCorasick:
+    from ahocorasick_rs import AhoCorasick
+
+    return AhoCorasick([word.text for word in vocabulary()])
 
 
 def may_hold_site(text: str) -> bool:

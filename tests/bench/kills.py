@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bot_process import BotProcess, ForkedBot, trendbot
-from telegram_kit import FakeTelegram
+
+from bot.playground.server import LocalTelegram
 
 GROUPS = 24
 QUESTIONS = ("compute", "算力", "large models", "智算中心")
@@ -51,7 +52,7 @@ class Load:
     askers: set[int] = field(default_factory=set)
     choosers: set[int] = field(default_factory=set)
 
-    def queue(self, telegram: FakeTelegram, number: int) -> None:
+    def queue(self, telegram: LocalTelegram, number: int) -> None:
         """Five kinds in turn: two private questions, one in a group, a choice of language, a group's talk."""
         user, group, kind = 10_000 + number, -1_000 - number % GROUPS, number % 5
         chat, text = user, f"/trend {QUESTIONS[number % len(QUESTIONS)]}"
@@ -70,7 +71,7 @@ def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
     # What was left undone by each run; a run is known by how often getMe had been called.
     undone: dict[int, set[int]] = {}
     busy = 0
-    with FakeTelegram() as telegram:
+    with LocalTelegram() as telegram:
         for number in range(updates):
             load.queue(telegram, number)
         for _ in range(kills):
@@ -93,7 +94,7 @@ def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
             return count(load, bot, telegram, busy, under_way, time.monotonic() - started)
 
 
-def answered(telegram: FakeTelegram) -> Iterator[tuple[int, int]]:
+def answered(telegram: LocalTelegram) -> Iterator[tuple[int, int]]:
     """The run, and the person who was answered in it, for each message in the order of sending."""
     run = 0
     for call in telegram.calls:
@@ -104,7 +105,7 @@ def answered(telegram: FakeTelegram) -> Iterator[tuple[int, int]]:
 
 
 def count(
-    load: Load, bot: BotProcess, telegram: FakeTelegram, busy: int, under_way: int, seconds: float
+    load: Load, bot: BotProcess, telegram: LocalTelegram, busy: int, under_way: int, seconds: float
 ) -> Figures:
     """The figures, from the tables and from what Telegram was sent."""
     done = {number for number, state in bot.outcomes().items() if state == "done"}

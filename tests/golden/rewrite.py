@@ -29,6 +29,19 @@ TEXTS = {
     "about": "/about",
     "privacy": "/privacy",
     "forgetme": "/forgetme",
+    "optout": "/optout",
+    "optin": "/optin",
+    "recap": "/recap",
+    "purge": "/purge",
+    "subscribe": "/subscribe",
+    "subscribe-one-line": "/subscribe 08:00 compute agents weekdays Asia/Shanghai",
+    "subscribe-dingyue": "订阅 早上8点 算力 北京",
+    "subscribe-no-zone": "/subscribe 8 pm compute",
+    "subscribe-unclear": "/subscribe 25:00 compute",
+    "subscriptions": "/subscriptions",
+    "unsubscribe": "/unsubscribe",
+    "digest": "/digest compute",
+    "pause": "/pause 7d",
 }
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 

@@ -1,0 +1,168 @@
+"""What people do with their lines: settle something, ask something that nobody answers, share a link. By form alone."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.analysis.talk_lines import Line, columns
+from bot.analysis.talk_words import ADDRESSING, DECISION, GREETING, IDLE, LEANING, QUESTION, UNDECIDED
+from bot.analysis.threads import Parents
+from bot.models import ChatMessage
+
+_NARROW, _WIDE = 16, 200
+_SETTLED = 120
+_TERMS = 2
+_LINK = re.compile(r"https?://[^\s<>\"'，。、；！？）】」』“”]+", re.IGNORECASE)
+_LINK_END = ".,;:!?)]}'\""
+_CLAUSE = re.compile(r"[，,；;。]")
+_GIVES = re.compile(r"\d|[:：/`\"“「]")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLink:
+    """An address that somebody shared: the message it came with first, and how often it came."""
+
+    url: str
+    message: int
+    times: int
+
+
+def decisions(lines: Sequence[Line]) -> list[int]:
+    """The places of lines that settle something, most telling first, none on the same words as a better one."""
+    found = [
+        at
+        for at, line in enumerate(lines)
+        if _tells(line) and columns(line.text) <= _SETTLED and _decides(line.text)
+    ]
+    found.sort(key=lambda at: (-_telling(lines[at]), -at))
+    kept: list[int] = []
+    for at in found:
+        if all(len(lines[at].terms & lines[other].terms) * 2 < len(lines[at].terms) for other in kept):
+            kept.append(at)
+    return kept
+
+
+def open_questions(lines: Sequence[Line], messages: Sequence[ChatMessage], parents: Parents) -> list[int]:
+    """The places of questions that nobody went on from, the clearest first.
+
+    A question counts when it ends its message, and when its author did not go on talking after it. One that goes
+    back to somebody ("are you sure?") is less clear than one that begins a thread.
+    """
+    children = children_of(parents)
+    found: list[int] = []
+    for at, line in enumerate(lines):
+        if not (line.last and _tells(line) and is_question(line.text)):
+            continue
+        if not children[line.message]:
+            found.append(at)
+    return sorted(found, key=lambda at: (-_asking(lines[at], messages, parents), -at))
+
+
+class Exchanges:
+    """Questions and what came back, of one talk."""
+
+    def __init__(self, lines: Sequence[Line], messages: Sequence[ChatMessage], parents: Parents) -> None:
+        self._lines = lines
+        self._messages = messages
+        self._parents = parents
+        self._children = children_of(parents)
+        self._of_message: list[list[int]] = [[] for _ in messages]
+        for at, line in enumerate(lines):
+            self._of_message[line.message].append(at)
+
+    def answer(self, question: int) -> int | None:
+        """The place of the line that best answers the one at `question`, None where nobody else went on from it."""
+        asked = self._lines[question]
+        candidates = [
+            at
+            for reply in self._children[asked.message]
+            if not self._same_author(reply, asked.message)
+            for at in self._of_message[reply]
+            if self._tells_back(self._lines[at])
+        ]
+        return max(candidates, key=lambda at: (_answering(self._lines[at], asked), -at), default=None)
+
+    def question(self, answer: int) -> int | None:
+        """The place of the question that the message of the line at `answer` goes back to, if it is one."""
+        message = self._lines[answer].message
+        parent = self._parents[message]
+        if parent is None or self._same_author(parent, message) or not self._of_message[parent]:
+            return None
+        last = self._of_message[parent][-1]
+        asked = self._lines[last]
+        return last if is_question(asked.text) and _tells(asked) and asked.last else None
+
+    def _same_author(self, one: int, other: int) -> bool:
+        return self._messages[one].author_id == self._messages[other].author_id
+
+    def _tells_back(self, line: Line) -> bool:
+        return bool(line.terms) and not is_question(line.text) and _NARROW <= columns(line.text) <= _WIDE
+
+
+def is_question(text: str) -> bool:
+    """Whether a line asks, by its form."""
+    return QUESTION.search(text) is not None
+
+
+def children_of(parents: Parents) -> list[list[int]]:
+    """For each message the places of those that go on from it."""
+    children: list[list[int]] = [[] for _ in parents]
+    for at, parent in enumerate(parents):
+        if parent is not None:
+            children[parent].append(at)
+    return children
+
+
+def shared_links(messages: Sequence[ChatMessage]) -> list[SharedLink]:
+    """Every address in the messages, those that came most often first."""
+    found: dict[str, SharedLink] = {}
+    for at, message in enumerate(messages):
+        for match in _LINK.finditer(message.text) if "://" in message.text else ():
+            url = _trimmed(match[0])
+            known = found.get(url)
+            found[url] = SharedLink(url, known.message if known else at, known.times + 1 if known else 1)
+    return sorted(found.values(), key=lambda link: (-link.times, link.message))
+
+
+def _trimmed(url: str) -> str:
+    """An address without the signs of the sentence around it; a bracket that it opens is its own."""
+    while url and url[-1] in _LINK_END and not (url[-1] == ")" and url.count("(") >= url.count(")")):
+        url = url[:-1]
+    return url
+
+
+def _tells(line: Line) -> bool:
+    """Whether a line can stand alone as a decision or a question."""
+    return (
+        _NARROW <= columns(line.text) <= _WIDE
+        and len(line.terms) >= _TERMS
+        and not GREETING.fullmatch(line.text)
+    )
+
+
+def _decides(text: str) -> bool:
+    """Whether a clause settles something; what is open in another clause takes nothing from it."""
+    clauses = _CLAUSE.split(text)
+    return not is_question(text) and any(DECISION.search(c) and not UNDECIDED.search(c) for c in clauses)
+
+
+def _telling(line: Line) -> float:
+    value = line.density * math.sqrt(len(line.terms))
+    if LEANING.match(line.text) or IDLE.search(line.text):
+        value *= 0.6
+    return value
+
+
+def _asking(line: Line, messages: Sequence[ChatMessage], parents: Parents) -> float:
+    parent = parents[line.message]
+    back = parent is not None and messages[parent].author_id != messages[line.message].author_id
+    value = _telling(line) * (0.4 if back else 1.0)
+    return value * (0.6 if ADDRESSING.search(line.text) else 1.0)
+
+
+def _answering(line: Line, asked: Line) -> float:
+    value = line.density + 0.3 * len(line.terms & asked.terms) + (0.2 if _GIVES.search(line.text) else 0.0)
+    return value * (0.8 if ADDRESSING.match(line.text) else 1.0)

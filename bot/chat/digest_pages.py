@@ -1,0 +1,209 @@
+"""What the bot shows about subscriptions: the panel's pages and the list. Decides no rights and keeps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.analysis.query import Query
+from bot.analysis.search import Search
+from bot.briefings.nearest import richest_topics
+from bot.chat.keyboards import NO_VIEW, Rows
+from bot.chat.panel import Page, PanelButtons
+from bot.delivery.schedule import next_slot
+from bot.models import Button, Language, Message, Press, Subscription
+from bot.rendering.renderer import Renderer, fits
+from bot.reports.topics import Glossary
+from bot.storage.library import Library
+
+_OFFERED = 12
+_QUESTIONS: dict[Page, str] = {
+    "topics": "choose_topics",
+    "time": "choose_time",
+    "days": "choose_days",
+    "zone": "choose_zone",
+}
+
+Kind = Literal["new", "change", "saved"]
+
+
+class Preview(Protocol):
+    """What a subscription would bring: one sentence of HTML, and the messages."""
+
+    @property
+    def intro(self) -> str:
+        """The sentence above the messages."""
+
+    @property
+    def parts(self) -> tuple[Message, ...]:
+        """The messages, without buttons."""
+
+
+class Previews(Protocol):
+    """What looks back for a subscription."""
+
+    def preview(self, subscription: Subscription, now: datetime) -> Preview:
+        """What it would bring; nothing of it counts as sent."""
+
+
+class DigestPages:
+    """Builds messages about subscriptions from one library; `usual` is the bot's own time zone."""
+
+    def __init__(
+        self,
+        library: Library,
+        glossary: Glossary,
+        search: Search,
+        understand: Callable[[str], Query],
+        renderer: Renderer,
+        previews: Previews,
+        usual: ZoneInfo,
+    ) -> None:
+        self._library = library
+        self._glossary = glossary
+        self._search = search
+        self._understand = understand
+        self._renderer = renderer
+        self._previews = previews
+        self._usual = usual
+        self._buttons = PanelButtons(renderer, glossary)
+
+    def panel(
+        self,
+        draft: Subscription,
+        panel: str,
+        page: Page,
+        language: Language,
+        now: datetime,
+        *,
+        known: bool,
+        asked: bool,
+        last: bool = False,
+    ) -> Message:
+        """A page of the panel over `draft`. `known`: it exists already; `asked`: the zone has been chosen.
+
+        `last`: the zone is all that is missing.
+        """
+        buttons = self._buttons
+        match page:
+            case "topics":
+                offered = richest_topics(self._library, self._glossary, _OFFERED)
+                rows = buttons.topics(draft, offered, panel, language)
+            case "time":
+                rows = buttons.time(draft, panel, language)
+            case "days":
+                rows = buttons.days(draft, panel, language)
+            case "zone":
+                rows = buttons.zone(draft, panel, language, now, self._usual.key, asked=asked, last=last)
+            case _:
+                rows = buttons.main(draft, panel, language, known=known)
+                return self._told(draft, "change" if known else "new", language, now, rows)
+        return Message(self._renderer.message("notice", language, name=_QUESTIONS[page], values=()), rows)
+
+    def saved(self, subscription: Subscription, language: Language, now: datetime) -> Message:
+        """A subscription that is kept now, and what it will bring."""
+        row = tuple(
+            self._press(word, name, subscription.id, language)
+            for word, name in (("button_change", "se"), ("button_remove", "sx"))
+        )
+        return self._told(subscription, "saved", language, now, (row,))
+
+    def _told(self, s: Subscription, kind: Kind, language: Language, now: datetime, rows: Rows) -> Message:
+        """With the latest digest where one message holds both."""
+        preview = self._previews.preview(s, now) if s.queries else None
+        unknown = [query for query in s.queries if not self._search.evidence(self._understand(query))]
+        for whole in (True, False):
+            text = self._renderer.message(
+                "subscription",
+                language,
+                s=s,
+                kind=kind,
+                unknown=unknown,
+                preview=preview,
+                whole=whole,
+                **_times(s, now),
+            )
+            message = Message(text, rows)
+            if fits(message):
+                break
+        return message
+
+    def held(self, subscriptions: Sequence[Subscription], language: Language, now: datetime) -> Message:
+        """The list, or how to begin where there is nothing to list."""
+        if not subscriptions:
+            return Message(self.notice("no_digests", language))
+        return self.listing(subscriptions, language, now)
+
+    def listing(self, subscriptions: Sequence[Subscription], language: Language, now: datetime) -> Message:
+        """Subscriptions with their last outcome and their next run."""
+        rows = []
+        buttons = []
+        for number, s in enumerate(subscriptions, 1):
+            times = _times(s, now)
+            last = datetime.fromtimestamp(s.outcome_at, ZoneInfo(s.timezone)) if s.outcome_at else None
+            rows.append((s, last, times["paused"], times["due"], times["seconds"]))
+            still = ("button_resume", "sg") if times["paused"] else ("button_pause", "sp")
+            words = (("button_change", "se"), still, ("button_remove", "sx"))
+            counted = number if len(subscriptions) > 1 else 0
+            buttons.append(tuple(self._press(word, name, s.id, language, counted) for word, name in words))
+        while True:
+            message = Message(self._renderer.message("subscriptions", language, rows=rows), tuple(buttons))
+            if fits(message) or len(rows) <= 1:
+                return message
+            rows.pop()
+
+    def endings(self, subscriptions: Sequence[Subscription], language: Language) -> Message:
+        """Which of several subscriptions shall end."""
+        rows = [
+            (
+                Button(
+                    self._renderer.word("listed", language, s.queries)[:40],
+                    Press(NO_VIEW, language, f"sx:{s.id}"),
+                ),
+            )
+            for s in subscriptions
+        ]
+        rows.append((self._press("button_remove_all", "sx", "all", language),))
+        return Message(self.notice("which_to_end", language), tuple(rows))
+
+    def offered(
+        self, name: str, language: Language, button: tuple[str, str, str], *values: object
+    ) -> Message:
+        """The sentence `name` with one button: its word, its press and whose."""
+        word, press, subscription_id = button
+        return Message(
+            self.notice(name, language, *values), ((self._press(word, press, subscription_id, language),),)
+        )
+
+    def notice(self, name: str, language: Language, *values: object) -> str:
+        """The sentence `name` as HTML."""
+        return self._renderer.message("notice", language, name=name, values=values)
+
+    def word(self, name: str, language: Language, *values: object) -> str:
+        """The sentence `name` as plain text."""
+        return self._renderer.word(name, language, *values)
+
+    def _press(self, word: str, name: str, value: str, language: Language, number: int = 0) -> Button:
+        values = (number,) if word not in _UNNUMBERED else ()
+        return Button(
+            self._renderer.word(word, language, *values), Press(NO_VIEW, language, f"{name}:{value}")
+        )
+
+
+_UNNUMBERED = frozenset({"button_remove_all"})
+
+
+def _times(s: Subscription, now: datetime) -> dict[str, object]:
+    """When the subscription is due next and until when it is paused, in its own zone."""
+    zone = ZoneInfo(s.timezone)
+    paused = None
+    if s.paused_until is not None and s.paused_until > now.timestamp():
+        paused = datetime.fromtimestamp(s.paused_until, UTC).astimezone(zone)
+    due = next_slot(s, now)
+    return {
+        "due": due.astimezone(zone) if due else None,
+        "paused": paused,
+        "seconds": int((due - now).total_seconds()) if due else 0,
+    }

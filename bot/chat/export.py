@@ -1,0 +1,151 @@
+"""Reads the messages of a chat from Telegram Desktop's export (result.json). Judges nothing of what they say."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import IO, Any, Protocol
+
+from bot.models import ChatMessage
+
+_NUMBER = re.compile(r"(user|channel|chat)?(\d{1,18})")
+# Exports do not say who is a bot; Telegram makes bots' user names end so, and most bear the same name.
+_BOT = re.compile(r"(?:[a-z0-9_]Bot|(?:^|[\s_])bot|机器人)$")
+_CHAIN = 10_000
+
+
+MOST_MESSAGES = 20_000
+"""The newest messages of an export that a recap reads: weeks of a busy group, a few seconds of work."""
+
+
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most `size`."""
+
+
+class ExportError(ValueError):
+    """The file is no export of one chat; the text says what to do."""
+
+
+def read_export(file: Readable) -> Iterator[ChatMessage]:
+    """The messages that hold words, in the file's order; what is no message of people is passed over.
+
+    Streamed: only the ids of forum topics are kept, so a file of any size takes the same memory. A date without a
+    time zone (old exports) is read as UTC. Raises ExportError for a file that is not an export of one chat.
+    """
+    import ijson
+
+    topics: dict[int, int] = {}
+    found = 0
+    try:
+        for entry in ijson.items(file, "messages.item", use_float=True):
+            found += 1
+            if isinstance(entry, dict) and (message := _message(entry, topics)):
+                yield message
+    except ijson.JSONError as error:
+        raise ExportError(
+            f"The file is not whole JSON ({_first_line(error)}); export the chat again."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ExportError("The file is not UTF-8 text; export the chat again, as JSON.") from error
+    if not found:
+        raise ExportError(
+            "The file holds no messages of one chat. In Telegram Desktop open the chat, choose Export chat history, "
+            "format JSON, and take the result.json that it writes."
+        )
+
+
+def newest_messages(file: IO[bytes], read: Callable[[int], None]) -> list[ChatMessage]:
+    """The last 20,000 messages of an export; `read` is called with the number of bytes as they are read.
+
+    Raises ExportError.
+    """
+    return list(deque(read_export(_Counted(file, read)), maxlen=MOST_MESSAGES))
+
+
+class _Counted:
+    """A file that tells how much of it was read."""
+
+    def __init__(self, file: IO[bytes], read: Callable[[int], None]) -> None:
+        self._file = file
+        self._read = read
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes of the file."""
+        data = self._file.read(size)
+        self._read(len(data))
+        return data
+
+
+def _message(entry: dict[str, Any], topics: dict[int, int]) -> ChatMessage | None:
+    number = _integer(entry.get("id"))
+    if number is None:
+        return None
+    reply = _integer(entry.get("reply_to_message_id"))
+    thread = topics.get(reply, 0) if reply is not None else 0
+    if entry.get("type") == "service":
+        if entry.get("action") == "topic_created":
+            topics[number] = number
+        return None
+    if thread and len(topics) < _CHAIN:
+        topics[number] = thread
+    at = _seconds(entry)
+    text = _text(entry.get("text"))
+    if entry.get("type") != "message" or at is None or not text.strip():
+        return None
+    author = entry.get("from") if isinstance(entry.get("from"), str) else ""
+    return ChatMessage(
+        id=number,
+        author_id=_author(entry.get("from_id")),
+        author=author or "?",
+        text=text,
+        at=at,
+        reply_to=None if reply == thread and thread else reply,
+        thread_id=thread,
+        bot=bool(entry.get("via_bot")) or _BOT.search(author or "") is not None,
+    )
+
+
+def _text(value: object) -> str:
+    """A text is a string, or a list of strings and of entities with their text."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list):
+        return ""
+    parts = (part.get("text") if isinstance(part, dict) else part for part in value)
+    return "".join(part for part in parts if isinstance(part, str))
+
+
+def _seconds(entry: dict[str, Any]) -> int | None:
+    seconds = _integer(entry.get("date_unixtime"))
+    if seconds is not None:
+        return seconds
+    try:
+        moment = datetime.fromisoformat(str(entry.get("date")))
+    except ValueError:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def _author(value: object) -> int:
+    """A user's number, that of a group or channel negative, 0 where there is none."""
+    match = _NUMBER.fullmatch(str(value))
+    if match is None:
+        return 0
+    return int(match[2]) if match[1] in {None, "user"} else -int(match[2])
+
+
+def _integer(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and re.fullmatch(r"\d{1,18}", value) else None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0][:120]

@@ -1,0 +1,107 @@
+"""The bot comes into a group or leaves it: introduces itself, erases what was kept, and knows what it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram import Bot, ChatMember, ChatMemberUpdated, Update
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.chat.conversation import Conversation
+from bot.delivery.sending import Place, send
+from bot.storage.state import State
+
+_log = logging.getLogger(__name__)
+
+_ADMIN = frozenset({ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER})
+_GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
+# A large file's last pages may be read at this moment; longer than this nobody is kept waiting.
+ERASING_SECONDS = 5.0
+
+
+class Membership:
+    """Handles my_chat_member updates: the bot's own place in a chat has changed."""
+
+    def __init__(self, conversation: Conversation, state: State, clock: Callable[[], datetime]) -> None:
+        self._conversation = conversation
+        self._state = state
+        self._clock = clock
+
+    async def changed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Says hello where it was added, and erases a group's talk where it was removed."""
+        change = update.my_chat_member
+        if change is None:
+            return
+        was, now_in = present(change.old_chat_member), present(change.new_chat_member)
+        if not now_in:
+            await asyncio.to_thread(self._leave, change.chat.id)
+        else:
+            # Also where its rights have changed: it may have been allowed to write again.
+            await asyncio.to_thread(self._state.subscriptions.open_chat, change.chat.id)
+            if not was and change.chat.type in _GROUPS:
+                await self._introduce(change, context.bot)
+
+    async def _introduce(self, change: ChatMemberUpdated, bot: Bot) -> None:
+        admin = change.new_chat_member.status in _ADMIN
+        hello = await asyncio.to_thread(
+            self._conversation.hello,
+            change.chat.id,
+            change.chat.title or "",
+            change.from_user.language_code,
+            sees=admin or await reads_all(bot),
+        )
+        await send(bot, Place(change.chat.id), hello)
+
+    def _leave(self, chat_id: int) -> None:
+        now = int(self._clock().timestamp())
+        with self._state.transaction():
+            self._state.captures.turn_off(chat_id)
+            self._state.subscriptions.close_chat(chat_id, now)
+            self._state.outbox.bury_chat(chat_id, now)
+        if not self._state.rewrite(ERASING_SECONDS):
+            _log.warning("The write-ahead log is in use; what was erased of a group leaves it later.")
+
+
+def present(member: ChatMember) -> bool:
+    """Whether somebody is in a chat."""
+    if member.status == ChatMemberStatus.RESTRICTED:
+        return bool(getattr(member, "is_member", False))
+    return member.status not in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+
+
+async def is_member(bot: Bot, chat_id: int, user_id: int) -> bool:
+    """Whether somebody is in a group at this moment; False where Telegram does not tell."""
+    try:
+        return present(await bot.get_chat_member(chat_id, user_id))
+    except TelegramError as error:
+        _log.info("A membership in %d is unknown: %s", chat_id, error)
+        return False
+
+
+async def sees_talk(bot: Bot, chat_id: int) -> bool:
+    """Whether Telegram shows the bot all that is written in a group: as an admin, or with privacy mode off.
+
+    True where Telegram does not tell: nobody is to be sent to change what may be right.
+    """
+    if await reads_all(bot):
+        return True
+    try:
+        return (await bot.get_chat_member(chat_id, bot.id)).status in _ADMIN
+    except TelegramError as error:
+        _log.info("The bot's own rights in %d are unknown: %s", chat_id, error)
+        return True
+
+
+async def reads_all(bot: Bot) -> bool:
+    """Whether the bot's privacy mode is off; asked anew, since its operator may switch it while it runs."""
+    try:
+        me = await bot.get_me()
+    except TelegramError as error:
+        _log.info("The bot's privacy mode is unknown: %s", error)
+        return False
+    return bool(me.can_read_all_group_messages)

@@ -1,0 +1,30 @@
+"""A Message as the outbox keeps it: JSON whose buttons are in Telegram's own form, so that sending encodes nothing."""
+
+from __future__ import annotations
+
+import json
+
+from bot.models import Button, Link, Message
+from bot.rendering.callbacks import encode
+
+
+def dump(message: Message) -> str:
+    """The message as JSON: {"html", "markup"}; `markup` is the text of an InlineKeyboardMarkup (Bot API), or ""."""
+    rows = [[_button(button) for button in row] for row in message.buttons]
+    return _json({"html": message.html, "markup": _json({"inline_keyboard": rows}) if rows else ""})
+
+
+def load(payload: str) -> tuple[str, str]:
+    """The HTML and the markup of a payload."""
+    value = json.loads(payload)
+    return value["html"], value["markup"]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _button(button: Button) -> dict[str, str]:
+    if isinstance(button.action, Link):
+        return {"text": button.text, "url": button.action.url}
+    return {"text": button.text, "callback_data": encode(button.action)}

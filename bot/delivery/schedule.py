@@ -1,0 +1,122 @@
+"""When a subscription is due: pure functions of the subscription and the time, none of them asks a clock.
+
+A slot belongs to a local date of the subscription's zone, and each date that its days allow has exactly one:
+
+- a time that the clock jumps over (summer time begins) moves to the first minute after the jump, and still
+  belongs to its date, even where that minute is already the next day's first;
+- a time that comes twice (summer time ends) counts at its first coming;
+- a date that a zone leaves out altogether (Samoa, 30 December 2011) has no slot;
+- while a subscription is paused its slots pass, and are not made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.models import Subscription
+
+LATE = timedelta(hours=1)
+"""A digest made later than this after its slot says that it is late."""
+
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+# Two weeks: one whose only weekday falls on a date that its zone leaves out, and a day for the zone's offset.
+_HORIZON = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A due local date and its moment (UTC)."""
+
+    day: date
+    at: datetime
+
+
+def next_slot(subscription: Subscription, after: datetime, made: date | None = None) -> datetime | None:
+    """The first moment (UTC) strictly after `after` at which the subscription is due.
+
+    `made` is the newest local date that has had its slot already. None where no weekday is chosen.
+    """
+    if subscription.paused_until is not None:
+        # A slot at the very moment that the pause ends is made.
+        after = max(after, datetime.fromtimestamp(subscription.paused_until, UTC) - _SECOND)
+    zone = ZoneInfo(subscription.timezone)
+    first = after.astimezone(zone).date() - _DAY
+    if made is not None:
+        first = max(first, made + _DAY)
+    for slot in _slots(subscription, zone, first):
+        if slot.at > after:
+            return slot.at
+    return None
+
+
+def due_slot(subscription: Subscription, now: datetime, made: date | None = None) -> Slot | None:
+    """The newest slot at or before `now` whose date comes after `made`; None where nothing is due.
+
+    Slots before the subscription was created, and those of a pause, are never due. Of several that were
+    missed only the newest is made, so that a bot that was away for days sends one digest.
+    """
+    floor = datetime.fromtimestamp(max(subscription.created, subscription.paused_until or 0), UTC)
+    slot = newest_slot(subscription.minute, subscription.days, subscription.timezone, now)
+    if slot is None or slot.at < floor or (made is not None and slot.day <= made):
+        return None
+    return slot
+
+
+def newest_slot(minute: int, days: int, timezone: str, now: datetime) -> Slot | None:
+    """The newest slot at or before `now` of every subscription with this time, these days and this zone."""
+    zone = ZoneInfo(timezone)
+    # Tomorrow too: a jump can move the last minutes of a day, never bring a later date before an earlier one.
+    today = now.astimezone(zone).date()
+    for back in range(_HORIZON):
+        slot = _slot(today - back * _DAY, minute, days, zone)
+        if slot is not None and slot.at <= now:
+            return slot
+    return None
+
+
+def is_late(slot: Slot, now: datetime) -> bool:
+    """Whether a digest made now has to say that it is late."""
+    return now - slot.at > LATE
+
+
+def _slots(subscription: Subscription, zone: ZoneInfo, first: date) -> Iterator[Slot]:
+    for ahead in range(_HORIZON):
+        slot = _slot(first + ahead * _DAY, subscription.minute, subscription.days, zone)
+        if slot is not None:
+            yield slot
+
+
+def _slot(day: date, minute: int, days: int, zone: ZoneInfo) -> Slot | None:
+    if not days >> day.weekday() & 1:
+        return None
+    at = moment(day, minute, zone)
+    return None if at is None else Slot(day, at)
+
+
+def moment(day: date, minute: int, zone: ZoneInfo) -> datetime | None:
+    """The moment (UTC) of a local date and minute, None for a date that the zone leaves out."""
+    wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
+    before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
+    at = wall.astimezone(UTC)
+    if before is None or after is None or after <= before:
+        # Equal offsets: an ordinary time. A smaller one: it comes twice, and fold=0 is its first coming.
+        return at
+    jump = _jump(at - (after - before), at, zone)
+    eve, morrow = (jump - _SECOND).astimezone(zone).date(), jump.astimezone(zone).date()
+    return None if eve < day < morrow else jump
+
+
+def _jump(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment with the later offset; `low` has the earlier one, `high` the later."""
+    earlier = low.astimezone(zone).utcoffset()
+    while high - low > _SECOND:
+        middle = low + timedelta(seconds=(high - low) // _SECOND // 2)
+        if middle.astimezone(zone).utcoffset() == earlier:
+            low = middle
+        else:
+            high = middle
+    return high

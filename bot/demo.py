@@ -1,0 +1,146 @@
+"""`trendbot demo`: a local Telegram, the real bot polling it, and a page to talk to it. Brings the parts together."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, NoReturn
+
+from bot.clock import utc_now
+from bot.playground.server import LocalTelegram, PortTaken
+from bot.playground.stage import YOU, set_stage
+from bot.playground.web import Page
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+_PORTS = 20
+_BOT = 7_000_000_001
+_REMEMBERED_CALLS = 1_000
+_DAY = timedelta(days=1)
+# These take the terminal that the demo prints to.
+_TERMINAL_BROWSERS = frozenset({"elinks", "links", "lynx", "w3m", "www-browser"})
+
+
+class NoPort(Exception):
+    """None of the ports that were tried is free; the text says what to do."""
+
+
+class DemoClock:
+    """The clock of the demo's bot: the real one, and what a person has moved it ahead."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+        self.app: App | None = None
+
+    def now(self) -> datetime:
+        """The moment that the bot is told, aware, in UTC."""
+        return utc_now() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Moves it ahead."""
+        self._ahead += timedelta(seconds=seconds)
+
+    def forward(self) -> None:
+        """Moves it to the next digest that somebody is due, or by a day where nobody is."""
+        now = self.now()
+        self.advance(((self._next_due(now) or now + _DAY) - now).total_seconds())
+
+    def _next_due(self, now: datetime) -> datetime | None:
+        from bot.delivery.schedule import next_slot
+
+        if self.app is None:
+            return None
+        state = self.app.state
+        slots = (next_slot(one, now, state.slots.newest(one.id)) for one in state.subscriptions.all())
+        return min((slot for slot in slots if slot is not None), default=None)
+
+
+def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[Settings], App]) -> None:
+    """Serves the page until SIGINT or SIGTERM. Everything it keeps lies in a new folder, deleted at the end.
+
+    `folder` is where that folder is made, None for the system's temporary one; `opened` builds the bot's parts.
+    Raises NoPort.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    clock = DemoClock()
+    token = f"{_BOT}:{token_hex(18)}"
+    telegram = LocalTelegram(
+        port, token=token, flood=True, remember_calls=_REMEMBERED_CALLS, now=lambda: clock.now().timestamp()
+    )
+    set_stage(telegram)
+    telegram.mount(Page(telegram, YOU, clock).routes)
+    # Ctrl-C is how a demonstration ends, also while it is still starting.
+    with suppress(KeyboardInterrupt), _serving(telegram), _folder(folder) as data:
+        # The page opens while the library is built; what is written there meanwhile waits for the bot.
+        threading.Thread(target=_show, args=(telegram.url,), daemon=True).start()
+        ours = replace(
+            settings,
+            token=token,
+            api_url=telegram.url,
+            data=data,
+            operators=settings.operators | {YOU},
+            proxy=None,
+        )
+        app = clock.app = opened(ours)
+        from bot.service import run
+
+        try:
+            run(app, clock.now, _ready)
+        finally:
+            clock.app = None
+            app.close()
+
+
+@contextmanager
+def _serving(telegram: LocalTelegram) -> Iterator[None]:
+    """Serves on the first free port from the one that was wanted."""
+    wanted = telegram.port
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(telegram)
+                break
+            except PortTaken:
+                taken = telegram.port
+            if taken == wanted + _PORTS - 1:
+                raise NoPort(f"Ports {wanted} to {taken} are taken; choose another with --port.")
+            telegram.port = taken + 1
+            print(f"Port {taken} is taken by another program; trying {taken + 1}.", flush=True)
+        print(f"Open {telegram.url}/ in a browser. Ctrl-C stops everything.", flush=True)
+        yield
+
+
+@contextmanager
+def _folder(parent: Path | None) -> Iterator[Path]:
+    if parent is not None:
+        parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="trendbot-demo-", dir=parent) as folder:
+        yield Path(folder)
+
+
+def _show(url: str) -> None:
+    """Opens the page where there is a browser with a window of its own; the printed address serves everywhere."""
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return
+    if Path(browser.name).name not in _TERMINAL_BROWSERS:
+        browser.open(f"{url}/")
+
+
+def _ready(username: str) -> None:
+    print(f"The bot is up as @{username}.", flush=True)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,111 @@
+"""Which function answers which method of the Bot API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from bot.playground import editing, membership, sending
+from bot.playground.profile import Profile, ProfileMethods
+from bot.playground.refusals import NOT_MODIFIED, Json, Refused, local
+from bot.playground.signatures import methods, read
+from bot.playground.world import World
+
+Method = Callable[[World, Json], Any]
+
+SENDING = frozenset(
+    "sendMessage sendDocument sendPhoto forwardMessage copyMessage editMessageText editMessageCaption "
+    "editMessageReplyMarkup pinChatMessage".split()
+)
+"""The methods that Telegram's limits of pace count."""
+
+
+class Api:
+    """Every method, on one world."""
+
+    def __init__(self, world: World, *, privacy: bool) -> None:
+        self.world = world
+        self.profile = Profile()
+        self._methods = _table(ProfileMethods(self.profile, privacy))
+        self._names = methods()
+
+    def name(self, method: str) -> str:
+        """The method as it is written. Raises Refused for one that Telegram does not have."""
+        found = self._names.get(method.lower())
+        if found is None:
+            raise Refused(404, "Not Found: method not found")
+        return found
+
+    def read(self, method: str, given: Json) -> Json:
+        """A call's parameters, checked; see `signatures.read`."""
+        return read(method, given, self.world.lost)
+
+    def call(self, method: str, given: Json) -> Any:
+        """The result of a method. Raises Refused."""
+        function = self._methods.get(method)
+        if function is None:
+            raise local(f"{method} is not played by this server")
+        return function(self.world, given)
+
+    def refuse(self, method: str, given: Json, refusal: Refused) -> None:
+        """Notes what the bot got wrong, unless it is of no harm."""
+        if NOT_MODIFIED not in str(refusal) and refusal.status != 429:
+            self.world.refused.append(f"{method}: {refusal} {given}")
+
+
+def _table(profile: ProfileMethods) -> dict[str, Method]:
+    return {
+        "sendMessage": sending.send_message,
+        "sendDocument": sending.send_document,
+        "sendPhoto": sending.send_photo,
+        "sendChatAction": sending.send_chat_action,
+        "forwardMessage": sending.forward_message,
+        "copyMessage": sending.copy_message,
+        "getFile": sending.get_file,
+        "editMessageText": editing.edit_message_text,
+        "editMessageCaption": editing.edit_message_caption,
+        "editMessageReplyMarkup": editing.edit_message_reply_markup,
+        "deleteMessage": editing.delete_message,
+        "deleteMessages": editing.delete_messages,
+        "answerCallbackQuery": editing.answer_callback_query,
+        "pinChatMessage": editing.pin_chat_message,
+        "unpinChatMessage": editing.unpin_chat_message,
+        "unpinAllChatMessages": editing.unpin_all_chat_messages,
+        "setMessageReaction": editing.set_message_reaction,
+        "getChat": membership.get_chat,
+        "getChatMember": membership.get_chat_member,
+        "getChatAdministrators": membership.get_chat_administrators,
+        "getChatMemberCount": membership.get_chat_member_count,
+        "leaveChat": membership.leave_chat,
+        "createForumTopic": membership.create_forum_topic,
+        "getMe": profile.get_me,
+        "setMyCommands": profile.set_my_commands,
+        "getMyCommands": profile.get_my_commands,
+        "deleteMyCommands": profile.delete_my_commands,
+        "setMyName": partial(profile.set_text, name="name", limit=64),
+        "setMyDescription": partial(profile.set_text, name="description", limit=512),
+        "setMyShortDescription": partial(profile.set_text, name="short_description", limit=120),
+        "getMyName": partial(profile.get_text, name="name"),
+        "getMyDescription": partial(profile.get_text, name="description"),
+        "getMyShortDescription": partial(profile.get_text, name="short_description"),
+        "setWebhook": _no_webhooks,
+        "deleteWebhook": _true,
+        "getWebhookInfo": _no_webhook,
+        "logOut": _true,
+        "close": _true,
+    }
+
+
+def _true(_: World, __: Json) -> bool:
+    return True
+
+
+def _no_webhook(_: World, __: Json) -> Json:
+    return {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+
+
+def _no_webhooks(_: World, given: Json) -> bool:
+    if given.get("url"):
+        raise local("this server is polled, it delivers to no webhook")
+    return True

@@ -1,0 +1,113 @@
+"""What a network does to a bot: faults by name, each for one call."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.playground.refusals import Json
+from bot.playground.world import World
+
+FaultKind = Literal["fail", "drop", "hang", "delay"]
+
+ANY = "*"
+"""Stands for every method but getUpdates."""
+
+_WORDS = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden: bot was blocked by the user",
+    404: "Not Found",
+    409: "Conflict",
+    502: "Bad Gateway",
+    504: "Gateway Timeout",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens to one call instead of the usual. Only "fail" has no effect."""
+
+    kind: FaultKind
+    status: int = 0
+    body: Json | str | None = None
+    seconds: float = 0.0
+
+    def answer(self) -> Json | str:
+        """The body of a failure: what was given, else Telegram's usual one."""
+        if self.body is not None:
+            return self.body
+        return {
+            "ok": False,
+            "error_code": self.status,
+            "description": _WORDS.get(self.status, "Internal Server Error"),
+        }
+
+
+def flood_fault(seconds: int) -> Fault:
+    """Telegram's 429."""
+    return Fault(
+        "fail",
+        429,
+        {
+            "ok": False,
+            "error_code": 429,
+            "description": f"Too Many Requests: retry after {seconds}",
+            "parameters": {"retry_after": seconds},
+        },
+    )
+
+
+class Faults:
+    """The faults to come, in order for each method."""
+
+    world: World
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, deque[Fault]] = defaultdict(deque)
+
+    def fail_next(
+        self, method: str, status: int = 502, body: Json | str | None = None, retry_after: int | None = None
+    ) -> None:
+        """The method's next call has no effect and gets this answer; without a body, Telegram's usual one."""
+        fault = Fault("fail", status, body) if retry_after is None else flood_fault(retry_after)
+        self._add(method, fault)
+
+    def drop_next(self, method: str) -> None:
+        """The method's next call has its effect, but the connection ends without an answer."""
+        self._add(method, Fault("drop"))
+
+    def hang(self, method: str) -> None:
+        """The method's next call has its effect, but is never answered."""
+        self._add(method, Fault("hang"))
+
+    def delay_next(self, method: str, seconds: float) -> None:
+        """The method's next call has its effect, but is answered late."""
+        self._add(method, Fault("delay", seconds=seconds))
+
+    def pending_faults(self) -> dict[str, list[FaultKind]]:
+        """What is to come, by method."""
+        with self.world.lock:
+            return {method: [fault.kind for fault in faults] for method, faults in self._waiting.items()}
+
+    def clear_faults(self) -> None:
+        """Nothing more goes wrong."""
+        with self.world.lock:
+            self._waiting.clear()
+
+    def take_fault(self, method: str) -> Fault | None:
+        """The fault of this call, if any."""
+        if not self._waiting:
+            return None
+        for name in (method,) if method == "getUpdates" else (method, ANY):
+            if found := self._waiting.get(name):
+                fault = found.popleft()
+                if not found:
+                    del self._waiting[name]
+                return fault
+        return None
+
+    def _add(self, method: str, fault: Fault) -> None:
+        with self.world.lock:
+            self._waiting[method].append(fault)

@@ -1,0 +1,155 @@
+"""Coming and going: groups, channels and topics are made, people and the bot join, leave, rise and fall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.playground.arrivals import arrive, hears
+from bot.playground.membership import member_of, open_topic, tell_own_status, tell_status
+from bot.playground.world import ANONYMOUS, Chat, Kind, Member, Status, World, supergroup_id
+
+
+class Groups:
+    """What happens to chats and their members; any thread may call it."""
+
+    world: World
+
+    def create_group(
+        self,
+        chat: int,
+        title: str,
+        owner: int,
+        *,
+        kind: Kind = "supergroup",
+        forum: bool = False,
+        members: Iterable[int] = (),
+        username: str = "",
+    ) -> None:
+        """A group with its owner and members, without the bot."""
+        with self.world.lock:
+            who = {owner: Member("creator")} | {user: Member() for user in members}
+            for user in who:
+                self.world.user(user)
+            self.world.add_chat(Chat(chat, kind, title, username, forum, who))
+
+    def create_channel(self, chat: int, title: str, owner: int, *, linked: int | None = None) -> None:
+        """A channel, without the bot; `linked` is its discussion group."""
+        with self.world.lock:
+            self.world.user(owner)
+            self.world.add_chat(
+                Chat(chat, "channel", title, members={owner: Member("creator")}, linked=linked)
+            )
+            if linked is not None:
+                self.world.chat(linked).linked = chat
+
+    def add_bot(self, chat: int, by: int, admin: bool = False) -> None:
+        """Somebody takes the bot into a group or channel; into a channel only as an admin."""
+        with self.world.lock:
+            world, where = self.world, self.world.chat(chat)
+            self._set_bot(where, by, "administrator" if admin or where.kind == "channel" else "member")
+            if where.kind != "channel":
+                newcomer = {"new_chat_members": [world.user(world.bot)]}
+                world.push({"message": world.write(where, by, **newcomer)})
+
+    def remove_bot(self, chat: int, by: int) -> None:
+        """Somebody throws the bot out."""
+        with self.world.lock:
+            self._set_bot(self.world.chat(chat), by, "kicked")
+
+    def promote_bot(self, chat: int, by: int | None = None) -> None:
+        """The bot becomes an admin."""
+        with self.world.lock:
+            self._set_bot(self.world.chat(chat), by or self._owner(chat), "administrator")
+
+    def demote_bot(self, chat: int, by: int | None = None) -> None:
+        """The bot is a member like others."""
+        with self.world.lock:
+            self._set_bot(self.world.chat(chat), by or self._owner(chat), "member")
+
+    def join(self, chat: int, user: int) -> None:
+        """Somebody joins a group."""
+        with self.world.lock:
+            world, where = self.world, self.world.chat(chat)
+            self._set(where, user, user, Member())
+            if where.kind != "channel":
+                arrive(world, where, user, {"new_chat_members": [world.user(user)]})
+
+    def leave(self, chat: int, user: int) -> None:
+        """Somebody leaves a group."""
+        with self.world.lock:
+            world, where = self.world, self.world.chat(chat)
+            if where.kind != "channel":
+                arrive(world, where, user, {"left_chat_member": world.user(user)})
+            self._set(where, user, user, Member("left"))
+
+    def promote(self, chat: int, user: int, anonymous: bool = False) -> None:
+        """Somebody becomes an admin."""
+        with self.world.lock:
+            self._set(self.world.chat(chat), self._owner(chat), user, Member("administrator", anonymous))
+
+    def demote(self, chat: int, user: int) -> None:
+        """Somebody is a member like others."""
+        with self.world.lock:
+            self._set(self.world.chat(chat), self._owner(chat), user, Member())
+
+    def create_topic(self, chat: int, user: int, name: str) -> int:
+        """Somebody opens a topic in a forum. Returns its thread id."""
+        with self.world.lock:
+            where = self.world.chat(chat)
+            where.forum = True
+            topic = open_topic(self.world, where, user, name)
+            thread: int = topic["message_thread_id"]
+            message = self.world.messages[chat, thread]
+            if hears(self.world, where, message):
+                self.world.push({"message": message})
+            return thread
+
+    def block(self, user: int) -> None:
+        """Somebody blocks the bot."""
+        self._set_blocked(user, True)
+
+    def unblock(self, user: int) -> None:
+        """Somebody takes it back."""
+        self._set_blocked(user, False)
+
+    def migrate(self, chat: int) -> int:
+        """A group becomes a supergroup, under a new id, which is returned."""
+        with self.world.lock:
+            world, old = self.world, self.world.chat(chat)
+            new = Chat(supergroup_id(chat), "supergroup", old.title, members=dict(old.members))
+            left = world.write(old, self._owner(chat), migrate_to_chat_id=new.id)
+            world.push({"message": left})
+            old.moved_to = new.id
+            world.changed(old)
+            world.add_chat(new)
+            world.push(
+                {
+                    "message": world.write(
+                        new, ANONYMOUS, sender_chat=world.shown(new), migrate_from_chat_id=chat
+                    )
+                }
+            )
+            return new.id
+
+    def _owner(self, chat: int) -> int:
+        members = self.world.chat(chat).members
+        owners = [user for user, member in members.items() if member.status == "creator"]
+        return owners[0] if owners else ANONYMOUS
+
+    def _set(self, chat: Chat, by: int, user: int, member: Member) -> None:
+        self.world.user(user)
+        old = member_of(self.world, chat, user)
+        chat.members[user] = member
+        tell_status(self.world, chat, by, user, old)
+
+    def _set_bot(self, chat: Chat, by: int, status: Status) -> None:
+        old = member_of(self.world, chat, self.world.bot)
+        chat.members[self.world.bot] = Member(status)
+        tell_own_status(self.world, chat, by, old)
+
+    def _set_blocked(self, user: int, blocked: bool) -> None:
+        with self.world.lock:
+            chat = self.world.chat(user)
+            old = member_of(self.world, chat, self.world.bot)
+            chat.blocked = blocked
+            tell_own_status(self.world, chat, user, old)

@@ -1,0 +1,246 @@
+// The line that a person writes on: sending, `/` completion, replying, files, and who speaks.
+
+import { avatar, el, icon } from "./dom.js";
+import { nameOf, summary } from "./bubbles.js";
+
+const LARGEST = 50 << 20;
+
+export class Composer {
+  // `on` acts: say(text, replyTo), upload(file, caption, replyTo), speak(user), menu() -> commands, tell(text).
+  constructor(on) {
+    this.on = on;
+    this.commands = [];
+    this.found = [];
+    this.chosen = 0;
+    this.replyTo = null;
+    this.drafts = new Map();
+    for (const id of ["composer", "text", "menu", "attach", "send", "file", "completion", "reply-bar", "speaker", "speaker-box", "speaker-avatar", "speaker-label", "dropzone"]) {
+      this[id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] = document.getElementById(id);
+    }
+    this.listen();
+  }
+
+  listen() {
+    this.composer.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.text.addEventListener("input", () => this.changed());
+    for (const place of [this.text, this.completion]) {
+      place.addEventListener("keydown", (event) => this.pressed(event));
+      place.addEventListener("blur", ({ relatedTarget }) => {
+        if (relatedTarget !== this.text && relatedTarget !== this.completion) this.close();
+      });
+    }
+    this.menu.addEventListener("click", () => this.openMenu());
+    // A press on the list must not take the focus from the line: that would close the list first.
+    this.completion.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.menu.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.attach.addEventListener("click", () => this.file.click());
+    this.file.addEventListener("change", () => {
+      this.send_files(this.file.files);
+      this.file.value = "";
+    });
+    this.text.addEventListener("paste", (event) => {
+      if (event.clipboardData.files.length) {
+        event.preventDefault();
+        this.send_files(event.clipboardData.files);
+      }
+    });
+    this.speaker.addEventListener("change", () => this.on.speak(Number(this.speaker.value)));
+    this.listenToDrops(document.getElementById("conversation"));
+  }
+
+  listenToDrops(place) {
+    const withFiles = (event) => event.dataTransfer?.types.includes("Files");
+    window.addEventListener("dragover", (event) => event.preventDefault());
+    window.addEventListener("drop", (event) => event.preventDefault());
+    place.addEventListener("dragenter", (event) => {
+      if (withFiles(event)) this.dropzone.hidden = false;
+    });
+    place.addEventListener("dragleave", (event) => {
+      if (!place.contains(event.relatedTarget)) this.dropzone.hidden = true;
+    });
+    place.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.dropzone.hidden = true;
+      this.send_files(event.dataTransfer.files);
+    });
+  }
+
+  // The labels in the page's language.
+  draw(words) {
+    this.words = words;
+    this.text.placeholder = words.write;
+    this.text.setAttribute("aria-label", words.write);
+    this.completion.setAttribute("aria-label", words.menu);
+    this.dropzone.textContent = words.drop;
+    this.speakerLabel.textContent = words.speakAs;
+    for (const [button, label, name] of [[this.menu, words.menu, "menu"], [this.attach, words.attach, "attach"], [this.send, words.send, "send"]]) {
+      button.setAttribute("aria-label", label);
+      button.title = label;
+      button.replaceChildren(icon(name));
+    }
+  }
+
+  // Another chat or topic: its own draft, nobody replied to, its people to speak as.
+  enter(key, people, speaker, view) {
+    if (this.key !== undefined && this.key !== key) this.drafts.set(this.key, this.text.value);
+    if (this.key !== key) {
+      this.text.value = this.drafts.get(key) ?? "";
+      this.reply(null, view);
+      this.key = key;
+      this.grow();
+      this.close();
+    }
+    this.speakerBox.hidden = people.length < 2;
+    const options = people.map(({ user, role }) => el("option", { value: user.id }, nameOf(user, view) + (role ? ` (${role})` : "")));
+    this.speaker.replaceChildren(...options);
+    this.speaker.value = String(speaker);
+    const person = people.find(({ user }) => user.id === speaker)?.user;
+    this.speakerAvatar.replaceChildren(person ? avatar(person.id, nameOf(person, view), true) : "");
+    this.refresh();
+  }
+
+  // Asks anew what `/` offers here.
+  async refresh() {
+    this.commands = await this.on.menu();
+    this.menu.hidden = !this.commands.length;
+    if (this.text.value.startsWith("/")) this.changed();
+  }
+
+  reply(message, view) {
+    this.replyTo = message;
+    this.replyBar.hidden = !message;
+    this.replyBar.replaceChildren();
+    if (!message) return;
+    const name = nameOf(message.sender_chat ?? message.from, view);
+    const cancel = () => {
+      this.reply(null, view);
+      this.text.focus();
+    };
+    this.replyBar.append(
+      icon("reply"),
+      el("span", { class: "answered" }, el("span", { class: "answered-author" }, view.words.replyTo(name)), el("span", { class: "answered-text" }, summary(message, view.words))),
+      el("button", { type: "button", class: "plain", "aria-label": view.words.cancelReply, onclick: cancel }, icon("close")),
+    );
+    this.cancelReply = cancel;
+    this.text.focus();
+  }
+
+  submit() {
+    const text = this.text.value.trim();
+    if (!text) return;
+    this.on.say(text, this.taken());
+    this.text.value = "";
+    this.changed();
+    this.text.focus();
+  }
+
+  // The message replied to, once.
+  taken() {
+    const id = this.replyTo?.message_id ?? null;
+    this.replyTo = null;
+    this.replyBar.hidden = true;
+    return id;
+  }
+
+  send_files(files) {
+    for (const file of files) {
+      if (file.size > LARGEST) {
+        this.on.tell(this.words.tooLarge);
+        continue;
+      }
+      this.on.upload(file, this.text.value.trim(), this.taken());
+      this.text.value = "";
+      this.changed();
+    }
+  }
+
+  // -- completion ------------------------------------------------------------------------------------
+
+  changed() {
+    this.grow();
+    const typed = /^\/(\w*)$/.exec(this.text.value);
+    this.found = typed ? this.commands.filter(({ command }) => command.startsWith(typed[1].toLowerCase())) : [];
+    this.chosen = 0;
+    this.drawCompletion();
+  }
+
+  openMenu() {
+    this.text.focus();
+    this.found = this.completion.hidden ? this.commands : [];
+    this.chosen = 0;
+    this.drawCompletion();
+  }
+
+  drawCompletion() {
+    this.completion.hidden = !this.found.length;
+    this.completion.replaceChildren(
+      ...this.found.map(({ command, description }, place) =>
+        el(
+          "li",
+          { role: "option", id: `command-${command}`, "aria-selected": String(place === this.chosen), onclick: () => this.pick(place) },
+          el("span", { class: "command" }, `/${command}`),
+          el("span", { class: "description" }, description),
+        ),
+      ),
+    );
+    this.mark();
+  }
+
+  mark() {
+    [...this.completion.children].forEach((option, place) => option.setAttribute("aria-selected", String(place === this.chosen)));
+    const option = this.completion.children[this.chosen];
+    if (option) this.text.setAttribute("aria-activedescendant", option.id);
+    else this.text.removeAttribute("aria-activedescendant");
+    option?.scrollIntoView({ block: "nearest" });
+  }
+
+  // As in Telegram: a press or Enter sends the command, Tab only writes it.
+  pick(place) {
+    this.text.value = `/${this.found[place].command}`;
+    this.text.focus();
+    this.close();
+    this.submit();
+  }
+
+  close() {
+    this.found = [];
+    this.drawCompletion();
+  }
+
+  pressed(event) {
+    if (event.isComposing) return;
+    if (this.found.length && this.pressedInList(event)) {
+      event.preventDefault();
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.submit();
+    } else if (event.key === "Escape" && !this.replyBar.hidden) {
+      this.cancelReply();
+    }
+  }
+
+  pressedInList({ key, shiftKey }) {
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (steps[key]) {
+      this.chosen = (this.chosen + steps[key] + this.found.length) % this.found.length;
+      this.mark();
+    } else if (key === "Enter" && !shiftKey) {
+      this.pick(this.chosen);
+    } else if (key === "Tab" && !shiftKey) {
+      this.text.value = `/${this.found[this.chosen].command} `;
+      this.changed();
+    } else if (key === "Escape") {
+      this.close();
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  grow() {
+    this.text.rows = Math.min(8, this.text.value.split("\n").length);
+  }
+}

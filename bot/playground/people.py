@@ -1,0 +1,179 @@
+"""What people do: they write, edit, press and react, and the bot gets an update of it as Telegram would send one."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from typing import Any
+
+from bot.playground.arrivals import arrive, hears
+from bot.playground.content import found_entities
+from bot.playground.editing import react
+from bot.playground.readers import Upload
+from bot.playground.refusals import Json
+from bot.playground.world import ANONYMOUS, CHANNELS, Chat, Member, World, quoted
+
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class CannotDo(ValueError):
+    """Telegram's app would not let a person do this; the text says why."""
+
+
+class People:
+    """People's deeds; any thread may call them."""
+
+    world: World
+
+    def say(
+        self,
+        chat: int,
+        user: int,
+        text: str,
+        thread: int | None = None,
+        reply_to: Json | int | None = None,
+        anonymous: bool = False,
+        **fields: Any,
+    ) -> Json:
+        """Somebody writes a text; `fields` are further ones of the Message. Returns the message.
+
+        A thread that the chat does not have is made. An anonymous admin writes in the chat's own name.
+        """
+        entities = found_entities(text)
+        said = {"text": text} | ({"entities": entities} if entities else {}) | fields
+        return self._write(chat, user, said, thread, reply_to, anonymous=anonymous)
+
+    def upload(
+        self,
+        chat: int,
+        user: int,
+        name: str,
+        content: bytes,
+        thread: int | None = None,
+        reply_to: Json | int | None = None,
+        caption: str = "",
+    ) -> Json:
+        """Somebody sends a file as a document. Returns the message."""
+        mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        with self.world.lock:
+            document = self.world.keep(Upload(name, content, mime)) | {"file_name": name, "mime_type": mime}
+            described = {"caption": caption} if caption else {}
+            return self._write(chat, user, {"document": document} | described, thread, reply_to)
+
+    def start(self, user: int, payload: str = "") -> Json:
+        """Somebody opens the bot by its link. Returns the message. Raises CannotDo for a payload of another form."""
+        if payload and not _PAYLOAD.fullmatch(payload):
+            raise CannotDo("A start payload has 1-64 letters, digits, _ and -.")
+        return self.say(user, user, f"/start {payload}".rstrip())
+
+    def post(self, channel: int, text: str) -> Json:
+        """A channel speaks; its linked group gets the post too. Returns the post."""
+        with self.world.lock:
+            world, where = self.world, self.world.chat(channel)
+            entities = found_entities(text)
+            said: Json = {"text": text} | ({"entities": entities} if entities else {})
+            message = world.write(where, None, **said)
+            if where.present(world.bot):
+                world.push({"channel_post": message})
+            if where.linked is not None:
+                origin = {"type": "channel", "chat": world.shown(where), "message_id": message["message_id"]}
+                forwarded = {
+                    "sender_chat": world.shown(where),
+                    "is_automatic_forward": True,
+                    "forward_origin": origin | {"date": message["date"]},
+                }
+                arrive(world, world.chat(where.linked), CHANNELS, said | forwarded)
+            return message
+
+    def edit_text(self, message: Json, text: str) -> Json:
+        """The author changes a message. Returns it as it is then."""
+        with self.world.lock:
+            world = self.world
+            old = world.messages[message["chat"]["id"], message["message_id"]]
+            kept = {name: value for name, value in old.items() if name != "entities"}
+            entities = found_entities(text)
+            said: Json = {"text": text, "edit_date": int(world.now())} | (
+                {"entities": entities} if entities else {}
+            )
+            new = world.replace(kept | said)
+            kind = "edited_channel_post" if new["chat"]["type"] == "channel" else "edited_message"
+            if hears(world, world.chat(new["chat"]["id"]), new):
+                world.push({kind: new})
+            return new
+
+    def delete(self, message: Json) -> None:
+        """Somebody deletes a message. Telegram does not tell a bot."""
+        with self.world.lock:
+            chat = self.world.chat(message["chat"]["id"])
+            if (chat.id, message["message_id"]) in self.world.messages:
+                self.world.remove(chat, message["message_id"])
+
+    def press(self, message: Json, data: str, user: int) -> str:
+        """Somebody presses a button; its label will do for `data`. Returns the query's id."""
+        with self.world.lock:
+            world = self.world
+            where = message["chat"]["id"]
+            current = world.messages.get((where, message["message_id"]), message)
+            rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+            labelled = [b.get("callback_data", "") for row in rows for b in row if b["text"] == data]
+            query = world.ask(user, current, [*labelled, data][0])
+            world.push({"callback_query": query})
+            return str(query["id"])
+
+    def react(self, message: Json, user: int, emoji: str = "") -> None:
+        """Somebody reacts to a message, or takes it back. A bot that is an admin there, and asks, is told."""
+        with self.world.lock:
+            world, chat = self.world, self.world.chat(message["chat"]["id"])
+            number = message["message_id"]
+            old = world.reactions.get((chat.id, number), {}).get(user, [])
+            new = [{"type": "emoji", "emoji": emoji}] if emoji else []
+            react(world, chat, number, user, new)
+            if chat.kind == "private" or chat.status(world.bot) == "administrator":
+                who = {"chat": world.shown(chat), "message_id": number, "user": world.user(user)}
+                changed = {"date": int(world.now()), "old_reaction": old, "new_reaction": new}
+                world.push({"message_reaction": who | changed})
+
+    def _write(
+        self,
+        chat: int,
+        user: int,
+        said: Json,
+        thread: int | None,
+        reply_to: Json | int | None,
+        *,
+        anonymous: bool = False,
+    ) -> Json:
+        with self.world.lock:
+            world, where = self.world, self.world.chat(chat)
+            self._admit(where, user)
+            thread = thread or said.get("message_thread_id")
+            if thread:
+                self._topic(where, thread)
+                said = said | {"message_thread_id": thread, "is_topic_message": True}
+            if reply_to is not None:
+                number = reply_to if isinstance(reply_to, int) else reply_to["message_id"]
+                said = said | {"reply_to_message": quoted(world.messages[chat, number])}
+            elif thread and (chat, thread) in world.messages:
+                # What looks like a reply to the message that opened the topic is what Telegram sends.
+                said = said | {"reply_to_message": quoted(world.messages[chat, thread])}
+            if anonymous:
+                return arrive(world, where, ANONYMOUS, said | {"sender_chat": world.shown(where)})
+            return arrive(world, where, user, said)
+
+    def _admit(self, chat: Chat, user: int) -> None:
+        if chat.kind == "private":
+            if chat.blocked:
+                raise CannotDo("They have blocked the bot; unblock it first.")
+            chat.started = True
+        elif user not in chat.members:
+            chat.members[user] = Member()
+        elif not chat.present(user):
+            raise CannotDo("They are not in the chat.")
+        if chat.moved_to is not None:
+            raise CannotDo(f"The group has become the supergroup {chat.moved_to}.")
+
+    def _topic(self, chat: Chat, thread: int) -> None:
+        if thread not in chat.topics:
+            chat.forum = True
+            chat.topics[thread] = f"Topic {thread}"
+            self.world.changed(chat)

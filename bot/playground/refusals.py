@@ -1,0 +1,54 @@
+"""How Telegram says no: its statuses and its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+
+
+class Refused(Exception):
+    """The server's refusal of a call: `status` and, in str(), the description.
+
+    `parameters` are those of the answer: retry_after, migrate_to_chat_id.
+    """
+
+    def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
+        super().__init__(description)
+        self.status = status
+        self.parameters = parameters
+
+    @property
+    def body(self) -> Json:
+        """The answer as Telegram gives it."""
+        found: Json = {"ok": False, "error_code": self.status, "description": str(self)}
+        return found | {"parameters": self.parameters} if self.parameters else found
+
+
+def bad(reason: str) -> Refused:
+    """A 400 in Telegram's form: the first letter is made small unless the reason is a code in capitals."""
+    if not reason[:2].isupper():
+        reason = reason[:1].lower() + reason[1:]
+    return Refused(400, f"Bad Request: {reason}")
+
+
+def local(reason: str) -> Refused:
+    """A 400 whose wording is not Telegram's own, and says so."""
+    return Refused(400, f"Bad Request: {reason} (local)")
+
+
+def forbidden(reason: str) -> Refused:
+    """A 403."""
+    return Refused(403, f"Forbidden: {reason}")
+
+
+def too_many(seconds: int) -> Refused:
+    """A 429 that names the seconds to wait."""
+    return Refused(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})

@@ -1,0 +1,173 @@
+"""The Bot API's methods that put something into a chat."""
+
+from __future__ import annotations
+
+import mimetypes
+from typing import Any
+
+from bot.playground.content import read_text
+from bot.playground.keyboards import checked
+from bot.playground.readers import Upload
+from bot.playground.refusals import Json, bad, local
+from bot.playground.world import Chat, World, quoted
+
+MAX_UPLOAD, MAX_PHOTO, MAX_DOWNLOAD = 50 << 20, 10 << 20, 20 << 20
+
+_ACTIONS = frozenset(
+    "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
+    "find_location record_video_note upload_video_note".split()
+)
+_CARRIED = ("text", "entities", "caption", "caption_entities", "document", "photo", "link_preview_options")
+
+
+def send_message(world: World, given: Json) -> Json:
+    """sendMessage: the Message."""
+    text, entities = read_text(given, world.lost)
+    fields: Json = {"text": text} | ({"entities": entities} if entities else {})
+    if options := given.get("link_preview_options"):
+        fields["link_preview_options"] = options
+    return _deliver(world, given, fields)
+
+
+def send_document(world: World, given: Json) -> Json:
+    """sendDocument, by an upload of at most 50 MB or by the id of a file that is here: the Message."""
+    fields = _described(world, given)
+    name, upload = _file(world, given["document"], MAX_UPLOAD, "document")
+    fields["document"] = name | {"file_name": upload.name, "mime_type": upload.mime}
+    return _deliver(world, given, fields)
+
+
+def send_photo(world: World, given: Json) -> Json:
+    """sendPhoto, of at most 10 MB: the Message. One size is enough; the picture itself is not looked at."""
+    fields = _described(world, given)
+    name, _ = _file(world, given["photo"], MAX_PHOTO, "photo")
+    fields["photo"] = [name | {"width": 1280, "height": 720}]
+    return _deliver(world, given, fields)
+
+
+def send_chat_action(world: World, given: Json) -> bool:
+    """sendChatAction: true."""
+    chat = world.reach(given["chat_id"], write=True)
+    if given["action"] not in _ACTIONS:
+        raise bad("wrong parameter action in request")
+    thread = _thread(chat, given)
+    world.emit({"type": "action", "chat": chat.id, "thread": thread, "action": given["action"]})
+    return True
+
+
+def forward_message(world: World, given: Json) -> Json:
+    """forwardMessage: the new Message, which says where it comes from."""
+    source, message = _source(world, given, "message to forward not found")
+    if message.get("has_protected_content"):
+        raise bad("message can't be forwarded")
+    fields = {name: message[name] for name in _CARRIED if name in message}
+    origin: Json = {"type": "user", "date": message["date"]}
+    if "from" in message:
+        origin["sender_user"] = message["from"]
+    else:
+        origin |= {"type": "channel", "chat": world.shown(source), "message_id": message["message_id"]}
+    return _deliver(world, given, fields | {"forward_origin": origin})
+
+
+def copy_message(world: World, given: Json) -> Json:
+    """copyMessage: the id of the new message, which does not say where it comes from."""
+    _, message = _source(world, given, "message to copy not found")
+    fields = {name: message[name] for name in _CARRIED if name in message}
+    if not fields:
+        raise bad("message can't be copied")
+    if "caption" in given:
+        fields = {name: value for name, value in fields.items() if "caption" not in name} | _described(
+            world, given
+        )
+    return {"message_id": _deliver(world, given, fields)["message_id"]}
+
+
+def get_file(world: World, given: Json) -> Json:
+    """getFile, of at most 20 MB: the File, with the path to download it from."""
+    name = given["file_id"]
+    found = world.files.get(name)
+    if found is None:
+        raise bad("invalid file_id")
+    if len(found.content) > MAX_DOWNLOAD:
+        raise bad("file is too big")
+    size = {"file_unique_id": f"u{name}", "file_size": len(found.content)}
+    return {"file_id": name, "file_path": f"documents/{name}"} | size
+
+
+def _deliver(world: World, given: Json, fields: Json) -> Json:
+    quote = _quote(given)
+    fields |= checked(given.get("reply_markup"))
+    if given.get("business_connection_id"):
+        raise bad("business connection not found")
+    if given.get("allow_paid_broadcast"):
+        raise bad("FLOODSKIP_NOT_ALLOWED")
+    chat = world.reach(given["chat_id"], write=True)
+    if thread := _thread(chat, given):
+        fields |= {"message_thread_id": thread, "is_topic_message": True}
+    if quote:
+        fields |= _reply(world, chat, quote)
+    if given.get("protect_content"):
+        fields["has_protected_content"] = True
+    if chat.kind == "channel":
+        return world.write(chat, None, author_signature=world.username, **fields)
+    return world.write(chat, world.bot, **fields)
+
+
+def _quote(given: Json) -> Json | None:
+    quote: Json | None = given.get("reply_parameters")
+    if quote and quote.get("quote") and len(quote["quote"]) > 1024:
+        raise bad("MESSAGE_QUOTE_TOO_LONG")
+    return quote
+
+
+def _thread(chat: Chat, given: Json) -> int | None:
+    thread: int | None = given.get("message_thread_id")
+    if thread and thread not in chat.topics:
+        raise bad("message thread not found")
+    if thread in chat.closed:
+        raise bad("TOPIC_CLOSED")
+    return thread
+
+
+def _reply(world: World, chat: Chat, quote: Json) -> Json:
+    where = world.reach(quote["chat_id"]).id if "chat_id" in quote else chat.id
+    original = world.messages.get((where, quote["message_id"]))
+    if original is None:
+        if quote.get("allow_sending_without_reply"):
+            return {}
+        raise bad("message to be replied not found")
+    if quote.get("quote") and quote["quote"] not in str(original.get("text", original.get("caption", ""))):
+        raise bad("QUOTE_TEXT_INVALID")
+    return {"reply_to_message": quoted(original)}
+
+
+def _described(world: World, given: Json) -> Json:
+    caption, entities = read_text(given, world.lost, "caption")
+    return ({"caption": caption} if caption else {}) | ({"caption_entities": entities} if entities else {})
+
+
+def _file(world: World, given: Any, limit: int, kind: str) -> tuple[Json, Upload]:
+    """What a file parameter names: an upload, or the id of a file that is here already."""
+    if isinstance(given, str):
+        known = world.files.get(given)
+        if known is None and given.startswith(("http://", "https://")):
+            raise local("this server fetches nothing from elsewhere; upload the file")
+        if known is None:
+            raise bad("wrong remote file identifier specified: Wrong padding in the string")
+        return {"file_id": given, "file_unique_id": f"u{given}", "file_size": len(known.content)}, known
+    upload: Upload = given
+    if not upload.content:
+        raise bad("file must be non-empty")
+    if len(upload.content) > limit:
+        raise bad(f"file is too big for a {kind} (local)")
+    mime = mimetypes.guess_type(upload.name)[0] or upload.mime or "application/octet-stream"
+    upload = upload._replace(mime=mime)
+    return world.keep(upload), upload
+
+
+def _source(world: World, given: Json, missing: str) -> tuple[Chat, Json]:
+    source = world.reach(given["from_chat_id"])
+    message = world.messages.get((source.id, given["message_id"]))
+    if message is None:
+        raise bad(missing)
+    return source, message

@@ -1,0 +1,310 @@
+"""The local Telegram: the Bot API over HTTP on loopback, and everything a person or a network can do to the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Self
+
+from aiohttp import web
+
+from bot.playground.api import SENDING, Api
+from bot.playground.events import Events
+from bot.playground.faults import Fault, Faults
+from bot.playground.flood import Flood
+from bot.playground.groups import Groups
+from bot.playground.people import People
+from bot.playground.record import Call, Record
+from bot.playground.refusals import Json, Refused, too_many
+from bot.playground.requests import answer, canned, given_in, summary
+from bot.playground.updates import Updates
+from bot.playground.world import World
+
+TOKEN = "123456789:AAExampleTokenDontLeak-0123456789abcde"  # noqa: S105 - it opens nothing
+USERNAME = "trendtest_bot"
+HOST = "127.0.0.1"
+
+_MOST_BYTES = 60 << 20
+_SHAPE = re.compile(r"\d+:[\w-]{30,}")
+
+
+class PortTaken(OSError):
+    """Another program listens on the port."""
+
+
+class LocalTelegram(People, Groups, Faults, Record):
+    """The server and its only bot; see the package for all that it offers."""
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        token: str = TOKEN,
+        username: str = USERNAME,
+        flood: bool = False,
+        privacy: bool = False,
+        remember_calls: int | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.port = port
+        self.token = token
+        self.username = username
+        self.world = World(int(token.partition(":")[0]), username, now, privacy=privacy)
+        self.updates = Updates()
+        self.events = Events()
+        Faults.__init__(self)
+        self.calls = [] if remember_calls is None else deque(maxlen=remember_calls)
+        self._api = Api(self.world, privacy=privacy)
+        self.world.emit, self.world.push = self.events.emit, self.push
+        self._flood = Flood() if flood else None
+        self._mounts: list[Callable[[web.Application], None]] = []
+        self._connections: set[asyncio.Transport] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._calls_seen = 0
+        self._errors: list[BaseException] = []
+
+    # -- serving -----------------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """What TRENDBOT_API_URL takes."""
+        return f"http://{HOST}:{self.port}"
+
+    def mount(self, setup: Callable[[web.Application], None]) -> None:
+        """`setup` adds its own routes to the application that will be served."""
+        self._mounts.append(setup)
+
+    def attach(self, app: web.Application) -> None:
+        """Adds the Bot API to an application that somebody else serves."""
+        app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._answer)
+        app.router.add_get("/file/bot{token:[^/]+}/documents/{name}", self._download)
+        app.on_startup.append(self._begin)
+        app.on_shutdown.append(self._end)
+
+    def application(self) -> web.Application:
+        """The Bot API and what was mounted."""
+        app = web.Application(client_max_size=_MOST_BYTES)
+        self.attach(app)
+        for setup in self._mounts:
+            setup(app)
+        return app
+
+    async def serve(self) -> web.AppRunner:
+        """Starts on the running loop; `cleanup()` of what is returned ends it. Raises PortTaken."""
+        runner = web.AppRunner(
+            self.application(), shutdown_timeout=0.1, handler_cancellation=True, access_log=None
+        )
+        await runner.setup()
+        site = web.TCPSite(runner, HOST, self.port, reuse_address=True)
+        try:
+            await site.start()
+        except OSError as error:
+            await runner.cleanup()
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(f"Port {self.port} is taken by another program.") from None
+            raise
+        self.port = site.port
+        return runner
+
+    def __enter__(self) -> Self:
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="telegram", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+        if self._errors:
+            self._thread.join()
+            raise self._errors.pop()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._until_stopped())
+        except BaseException as error:  # noqa: BLE001 - raised in the thread that entered
+            self._errors.append(error)
+        finally:
+            self._ready.set()
+
+    async def _until_stopped(self) -> None:
+        self._stop = asyncio.Event()
+        runner = await self.serve()
+        self._ready.set()
+        await self._stop.wait()
+        await runner.cleanup()
+
+    async def _begin(self, _: web.Application) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.events.serve(self._loop)
+
+    async def _end(self, _: web.Application) -> None:
+        self.events.serve(None)
+        self._loop = None
+        self.updates.wake()
+
+    # -- what goes wrong ---------------------------------------------------------------------------------
+
+    def push_malformed(self) -> int:
+        """An update comes that lacks what every message has. Returns its id."""
+        return self.push({"message": {"message_id": 1, "text": "?"}})
+
+    def disconnect(self) -> None:
+        """Every request under way loses its connection, polls included; the next ones are taken again."""
+        loop = self._loop
+        if loop is not None:
+            loop.call_soon_threadsafe(self._abort_all)
+
+    def _abort_all(self) -> None:
+        for transport in tuple(self._connections):
+            transport.abort()
+
+    # -- what is there to see ----------------------------------------------------------------------------
+
+    def push(self, raw: Json) -> int:
+        """Queues an update and returns its id; a kind that the bot did not ask for is dropped, as Telegram does."""
+        with self.world.lock:
+            number = self.updates.add(raw)
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self.updates.wake)
+            return number
+
+    @property
+    def last_update(self) -> int:
+        """The id of the latest update."""
+        return self.updates.last
+
+    @last_update.setter
+    def last_update(self, number: int) -> None:
+        self.updates.last = number
+
+    def add_user(self, user: int, **fields: Any) -> Json:
+        """A person, new or changed: first_name, username, language_code. Returns the User."""
+        with self.world.lock:
+            return self.world.add_user(user, **fields)
+
+    def menu(self, chat: int, user: int) -> list[Json]:
+        """What `/` offers somebody in a chat, in their language."""
+        with self.world.lock:
+            return self._api.profile.menu(self.world, self.world.chat(chat), user)
+
+    def introduction(self, language: str = "") -> Json:
+        """The bot's name and descriptions for somebody with this language."""
+        with self.world.lock:
+            found = self._api.profile.introduction(language)
+            return found | {"name": found["name"] or self.world.user(self.world.bot)["first_name"]}
+
+    def subscribe(self) -> asyncio.Queue[Json]:
+        """A queue that gets every event from now on."""
+        return self.events.subscribe()
+
+    def unsubscribe(self, queue: asyncio.Queue[Json]) -> None:
+        """The queue gets no more."""
+        self.events.unsubscribe(queue)
+
+    # -- the Bot API -------------------------------------------------------------------------------------
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        started = time.monotonic()
+        if (token := request.match_info["token"]) != self.token:
+            return answer(
+                Refused(401, "Unauthorized") if _SHAPE.fullmatch(token) else Refused(404, "Not Found")
+            )
+        transport = request.transport
+        if transport is not None:
+            self._connections.add(transport)
+        try:
+            return await self._play(request, started)
+        finally:
+            if transport is not None:
+                self._connections.discard(transport)
+
+    async def _play(self, request: web.Request, started: float) -> web.StreamResponse:
+        method = request.match_info["method"]
+        call = Call(method, {}, started)
+        try:
+            method = call.method = self._api.name(method)
+            given = await given_in(request)
+        except Refused as refusal:
+            self._note(call)
+            self._api.refuse(method, {}, refusal)
+            return self._finish(call, answer(refusal))
+        call.parameters = given
+        fault = self._note(call)
+        if fault and fault.kind == "fail":
+            with contextlib.suppress(Refused):
+                call.parameters = self._api.read(method, given)
+            return self._finish(call, canned(fault))
+        response = await self._usual(call)
+        if fault and fault.kind in {"hang", "delay"}:
+            await asyncio.sleep(fault.seconds if fault.kind == "delay" else 86_400)
+        if fault and fault.kind == "drop" and request.transport:
+            request.transport.abort()
+            self._told(call, 0)
+            return response
+        return self._finish(call, response)
+
+    def _note(self, call: Call) -> Fault | None:
+        with self.world.lock:
+            self.remember(call)
+            fault = self.take_fault(call.method)
+            self.world.lock.notify_all()
+            return fault
+
+    async def _usual(self, call: Call) -> web.Response:
+        method = call.method
+        try:
+            call.parameters = self._api.read(method, call.parameters)
+            if method == "getUpdates":
+                return answer(await self.updates.get(call.parameters))
+            with self.world.lock:
+                try:
+                    self._pace(call)
+                    return answer(self._api.call(method, call.parameters))
+                finally:
+                    self.world.lock.notify_all()
+        except Refused as refusal:
+            self._api.refuse(method, call.parameters, refusal)
+            return answer(refusal)
+
+    def _pace(self, call: Call) -> None:
+        if self._flood is None or call.method not in SENDING:
+            return
+        chat = call.parameters.get("chat_id")
+        if isinstance(chat, int) and (wait := self._flood.wait(chat, chat < 0, time.monotonic())):
+            raise too_many(wait)
+
+    def _finish(self, call: Call, answer: web.Response) -> web.Response:
+        with self.world.lock:
+            call.status = answer.status
+            self.world.lock.notify_all()
+        self._told(call, answer.status)
+        return answer
+
+    def _told(self, call: Call, status: int) -> None:
+        self._calls_seen += 1
+        self.events.emit(
+            {
+                "type": "call",
+                "id": self._calls_seen,
+                "method": call.method,
+                "status": status,
+                "milliseconds": round((time.monotonic() - call.at) * 1000, 1),
+                "chat": call.parameters.get("chat_id"),
+                "summary": summary(call.parameters),
+            }
+        )
+
+    async def _download(self, request: web.Request) -> web.Response:
+        found = self.world.files.get(request.match_info["name"])
+        if request.match_info["token"] != self.token or found is None:
+            return answer(Refused(404, "Not Found"))
+        return web.Response(body=found.content)

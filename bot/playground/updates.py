@@ -1,0 +1,96 @@
+"""The queue of updates as Telegram keeps it: confirmed by the next offset, one poller at a time, kinds on request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.playground.refusals import CONFLICT, Json, Refused
+
+FIRST_UPDATE = 1001
+"""The id of the first update."""
+
+KINDS = frozenset(
+    "message edited_message channel_post edited_channel_post business_connection business_message "
+    "edited_business_message deleted_business_messages guest_message message_reaction message_reaction_count "
+    "inline_query chosen_inline_result callback_query shipping_query pre_checkout_query purchased_paid_media poll "
+    "poll_answer my_chat_member chat_member chat_join_request chat_boost removed_chat_boost managed_bot".split()
+)
+_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_USUAL = KINDS - _ON_REQUEST
+_LONGEST = 50.0
+
+
+@dataclass(slots=True)
+class _Poll:
+    """A getUpdates under way, and whether a newer one has ended it."""
+
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    replaced: bool = False
+
+
+class Updates:
+    """What waits for the bot. `add` may be called by any thread that holds the server's lock."""
+
+    def __init__(self) -> None:
+        self.last = FIRST_UPDATE - 1
+        self._waiting: deque[Json] = deque()
+        self._wanted = _USUAL
+        self._poll: _Poll | None = None
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, raw: Json) -> int:
+        """Queues an update and returns its id; a kind that the bot did not ask for is dropped, as Telegram does."""
+        self.last += 1
+        if not raw.keys() & (KINDS - self._wanted):
+            self._waiting.append({"update_id": self.last} | raw)
+        return self.last
+
+    def wake(self) -> None:
+        """Ends the wait of a poll; on the serving loop."""
+        if self._poll:
+            self._poll.arrived.set()
+
+    def drop(self) -> None:
+        """Forgets all that waits."""
+        self._waiting.clear()
+
+    async def get(self, given: Json) -> list[Json]:
+        """getUpdates. Raises Refused when a newer poll has come."""
+        self._replace()
+        poll = self._poll = _Poll()
+        if "allowed_updates" in given:
+            # An empty list means the usual ones, an unknown name nothing.
+            self._wanted = frozenset(given["allowed_updates"]) & KINDS or _USUAL
+        self._confirm(given.get("offset", 0))
+        if self._waiting:
+            poll.arrived.set()
+        timeout = min(_LONGEST, max(0, given.get("timeout", 0)))
+        try:
+            if not poll.arrived.is_set() and timeout:
+                async with asyncio.timeout(timeout):
+                    await poll.arrived.wait()
+        except TimeoutError:
+            pass
+        finally:
+            if self._poll is poll:
+                self._poll = None
+        if poll.replaced:
+            raise Refused(409, CONFLICT)
+        limit = given.get("limit", 100)
+        return list(self._waiting)[: limit if 1 <= limit <= 100 else 100]
+
+    def _replace(self) -> None:
+        if self._poll:
+            self._poll.replaced = True
+            self._poll.arrived.set()
+
+    def _confirm(self, offset: int) -> None:
+        if offset < 0:
+            while len(self._waiting) > -offset:
+                self._waiting.popleft()
+        while self._waiting and self._waiting[0]["update_id"] < offset:
+            self._waiting.popleft()

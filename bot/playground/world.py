@@ -1,0 +1,276 @@
+"""Who is where: people, chats, members, topics and the messages in them. In memory; knows no method and no HTTP."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.playground.readers import Upload
+from bot.playground.refusals import Json, Refused, bad, forbidden
+
+Kind = Literal["private", "group", "supergroup", "channel"]
+Status = Literal["creator", "administrator", "member", "left", "kicked"]
+
+ANONYMOUS = 1_087_968_824
+"""GroupAnonymousBot, in whose name an anonymous admin writes."""
+
+CHANNELS = 777_000
+"""Telegram's own account, in whose name a channel's posts come to its linked group."""
+
+_SUPERGROUP = -1_000_000_000_000
+_PRESENT = {"creator", "administrator", "member"}
+
+
+@dataclass(slots=True)
+class Member:
+    """Somebody's standing in a chat."""
+
+    status: Status = "member"
+    anonymous: bool = False
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat. `blocked` and `started` are of private ones; `order` holds its messages' ids, `own` the bot's."""
+
+    id: int
+    kind: Kind
+    title: str = ""
+    username: str = ""
+    forum: bool = False
+    members: dict[int, Member] = field(default_factory=dict)
+    topics: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    linked: int | None = None
+    moved_to: int | None = None
+    blocked: bool = False
+    started: bool = True
+    order: list[int] = field(default_factory=list)
+    own: list[int] = field(default_factory=list)
+    pinned: list[int] = field(default_factory=list)
+
+    @property
+    def named(self) -> str:
+        """How Telegram calls its kind in an error."""
+        return f"{self.kind} chat"
+
+    def status(self, user: int) -> Status:
+        """Somebody's status, "left" for one who was never there."""
+        member = self.members.get(user)
+        return member.status if member else "left"
+
+    def present(self, user: int) -> bool:
+        """Whether somebody is in it."""
+        return self.status(user) in _PRESENT
+
+
+class World:
+    """Every chat and person, and what happens among them.
+
+    `privacy` is the bot's privacy mode: in groups it hears what is meant for it. Whoever
+    looks or acts holds `lock`, which is notified after each call of the Bot API. `emit` is told each event, `push` each update; both are set by the server.
+    """
+
+    def __init__(self, bot: int, username: str, now: Callable[[], float], *, privacy: bool = False) -> None:
+        self.lock = threading.Condition()
+        self.bot = bot
+        self.privacy = privacy
+        self.username = username
+        self.now = now
+        self.users: dict[int, Json] = {}
+        self.chats: dict[int, Chat] = {}
+        self.messages: dict[tuple[int, int], Json] = {}
+        self.files: dict[str, Upload] = {}
+        self.queries: dict[str, Json] = {}
+        self.reactions: dict[tuple[int, int], dict[int, list[Json]]] = {}
+        self.refused: list[str] = []
+        self.lost: list[str] = []
+        self.emit: Callable[[Json], None] = _nothing
+        self.push: Callable[[Json], int] = _no_update
+        self.add_user(bot, first_name="Trendbot", username=username, is_bot=True)
+        self.add_user(ANONYMOUS, first_name="Group", username="GroupAnonymousBot", is_bot=True)
+        self.add_user(CHANNELS, first_name="Telegram")
+        self._shared = itertools.count(1)
+        self._counters: dict[int, itertools.count[int]] = {}
+        self._names = itertools.count(1)
+        self._presses = itertools.count(4_000_000_000_000_000_001)
+
+    # -- people and chats --------------------------------------------------------------------------------
+
+    def add_user(self, user: int, *, first_name: str = "", is_bot: bool = False, **fields: Any) -> Json:
+        """A person, new or changed; `fields` are further ones of User. Returns the User."""
+        known = self.users.get(user, {"first_name": f"User {user}"})
+        given = {name: value for name, value in fields.items() if value}
+        found = {"id": user, "is_bot": is_bot, "first_name": first_name or known["first_name"]}
+        self.users[user] = {**known, **found, **given}
+        return self.users[user]
+
+    def user(self, user: int) -> Json:
+        """A User; one that nobody has added is made."""
+        return self.users.get(user) or self.add_user(user)
+
+    def chat(self, chat: int) -> Chat:
+        """A chat; one that nobody has set up is made: private for a positive number, else a supergroup."""
+        found = self.chats.get(chat)
+        if found is None:
+            kind: Kind = "private" if chat > 0 else "supergroup"
+            found = self.chats[chat] = Chat(chat, kind, "" if chat > 0 else f"Group {-chat}")
+            if chat > 0:
+                self.user(chat)
+            else:
+                found.members[self.bot] = Member()
+            self.changed(found)
+        return found
+
+    def add_chat(self, chat: Chat) -> Chat:
+        """A chat that was set up."""
+        self.chats[chat.id] = chat
+        self.changed(chat)
+        return chat
+
+    def reach(self, chat: object, *, write: bool = False) -> Chat:
+        """The chat that a call names. Raises Refused as Telegram does, for writing with a bot's rights there."""
+        found = self._named(chat)
+        if found is None or (found.kind == "private" and not found.started):
+            if isinstance(chat, int) and chat in self.users:
+                raise forbidden("bot can't initiate conversation with a user")
+            raise bad("chat not found")
+        if found.moved_to is not None:
+            reason = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refused(400, reason, {"migrate_to_chat_id": found.moved_to})
+        if found.kind != "private":
+            self._admitted(found, write)
+        elif write and found.blocked:
+            raise forbidden("bot was blocked by the user")
+        return found
+
+    def _named(self, chat: object) -> Chat | None:
+        if isinstance(chat, int):
+            return self.chats.get(chat)
+        name = str(chat).removeprefix("@").lower()
+        return next((c for c in self.chats.values() if c.username and c.username.lower() == name), None)
+
+    def _admitted(self, chat: Chat, write: bool) -> None:
+        status = chat.status(self.bot)
+        if status == "kicked":
+            raise forbidden(f"bot was kicked from the {chat.named}")
+        if status == "left":
+            raise forbidden(f"bot is not a member of the {chat.named}")
+        if write and chat.kind == "channel" and status == "member":
+            raise bad("need administrator rights in the channel chat")
+
+    def changed(self, chat: Chat) -> None:
+        """Tells the listeners how a chat is now."""
+        self.emit({"type": "chat", "chat": self.view(chat)})
+
+    # -- messages ----------------------------------------------------------------------------------------
+
+    def write(self, chat: Chat, author: int | None, **fields: Any) -> Json:
+        """Puts a message into a chat and returns it; without an author, the chat itself speaks."""
+        number = self._next_id(chat)
+        message: Json = {"message_id": number, "date": int(self.now()), "chat": self.shown(chat)}
+        if author is not None:
+            message["from"] = self.user(author)
+        else:
+            message["sender_chat"] = self.shown(chat)
+        message |= fields
+        self.messages[chat.id, number] = message
+        chat.order.append(number)
+        if author == self.bot or fields.get("author_signature") == self.username:
+            chat.own.append(number)
+        self.emit({"type": "message", "chat": chat.id, "message": message})
+        return message
+
+    def replace(self, message: Json) -> Json:
+        """Puts a message in the place of its older self."""
+        self.messages[message["chat"]["id"], message["message_id"]] = message
+        self.emit({"type": "edited", "chat": message["chat"]["id"], "message": message})
+        return message
+
+    def remove(self, chat: Chat, number: int) -> None:
+        """Deletes a message, for everybody."""
+        del self.messages[chat.id, number]
+        chat.order.remove(number)
+        for numbers in (chat.own, chat.pinned):
+            if number in numbers:
+                numbers.remove(number)
+        self.emit({"type": "deleted", "chat": chat.id, "message_id": number})
+
+    def keep(self, upload: Upload) -> Json:
+        """Keeps a file; returns the fields that every kind of file has."""
+        name = f"file_{next(self._names)}"
+        self.files[name] = upload
+        return {"file_id": name, "file_unique_id": f"u{name}", "file_size": len(upload.content)}
+
+    def ask(self, user: int, message: Json, data: str) -> Json:
+        """A CallbackQuery, which the bot has yet to answer."""
+        query: Json = {
+            "id": str(next(self._presses)),
+            "from": self.user(user),
+            "message": message,
+            "data": data,
+        }
+        self.queries[query["id"]] = query
+        return query | {"chat_instance": str(message["chat"]["id"])}
+
+    def _next_id(self, chat: Chat) -> int:
+        # Private chats and small groups share the bot's own count; supergroups and channels have theirs.
+        if chat.kind in {"private", "group"}:
+            return next(self._shared)
+        return next(self._counters.setdefault(chat.id, itertools.count(1)))
+
+    # -- how they look -----------------------------------------------------------------------------------
+
+    def shown(self, chat: Chat) -> Json:
+        """A Chat as it stands in a message."""
+        found: Json = {"id": chat.id, "type": chat.kind}
+        if chat.kind == "private":
+            person = self.user(chat.id)
+            return found | {
+                name: person[name] for name in ("first_name", "last_name", "username") if name in person
+            }
+        found["title"] = chat.title
+        if chat.username:
+            found["username"] = chat.username
+        if chat.forum:
+            found["is_forum"] = True
+        return found
+
+    def view(self, chat: Chat) -> Json:
+        """A chat as a page shows it."""
+        members = [
+            {"user": self.user(user), "status": member.status, "is_anonymous": member.anonymous}
+            for user, member in chat.members.items()
+            if user != self.bot
+        ]
+        topics = [{"message_thread_id": number, "name": name} for number, name in chat.topics.items()]
+        return self.shown(chat) | {
+            "is_forum": chat.forum,
+            "topics": topics,
+            "members": members,
+            "bot": "member" if chat.kind == "private" else chat.status(self.bot),
+            "linked_chat_id": chat.linked,
+            "blocked": chat.blocked,
+            "moved_to": chat.moved_to,
+        }
+
+
+def supergroup_id(chat: int) -> int:
+    """The id that a group gets when it becomes a supergroup."""
+    return _SUPERGROUP - abs(chat)
+
+
+def quoted(message: Json) -> Json:
+    """A message as it stands in a reply to it."""
+    return {name: value for name, value in message.items() if name != "reply_to_message"}
+
+
+def _nothing(_: Json) -> None:
+    pass
+
+
+def _no_update(_: Json) -> int:
+    return 0

@@ -1,0 +1,67 @@
+"""The lines of a file that may be larger than memory, decoded one by one. Knows nothing of what they hold."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from bot.text.decode import UnreadableEncoding, decode, encoding_of
+
+LONGEST_LINE = 16 << 20
+"""Bytes of one line: what a text file may have too."""
+_SAMPLE = 64 << 10
+_BUFFER = 1 << 20
+
+
+class LineTooLong(ValueError):
+    """A line over the limit; its text is one sentence for the operator."""
+
+
+def read_lines(file: BinaryIO) -> Iterator[str | ValueError]:
+    """Each line of a seekable file without its end, or the error that stands for it.
+
+    The encoding is judged by the first lines; a line that is no UTF-8 in a file of UTF-8 is judged by itself.
+    Raises UnreadableEncoding where the file is no text at all. Holds one line in memory.
+    """
+    encoding = encoding_of(file.read(_SAMPLE))
+    file.seek(0)
+    if encoding.startswith("utf_16"):  # half of a character may look like the end of a line
+        reader = io.TextIOWrapper(file, encoding, errors="replace", newline="\n")
+        try:
+            yield from _wide_lines(reader)
+        finally:
+            reader.detach()
+        return
+    while raw := file.readline(LONGEST_LINE + 1):
+        if len(raw) > LONGEST_LINE:
+            while raw and not raw.endswith(b"\n"):
+                raw = file.readline(_BUFFER)
+            yield _too_long()
+            continue
+        try:
+            yield _decoded(raw.rstrip(b"\r\n"), encoding)
+        except UnreadableEncoding as error:
+            yield error
+
+
+def _wide_lines(reader: io.TextIOWrapper) -> Iterator[str | ValueError]:
+    longest = LONGEST_LINE // 2
+    while line := reader.readline(longest + 1):
+        if len(line) > longest:
+            while line and not line.endswith("\n"):
+                line = reader.readline(_BUFFER)
+            yield _too_long()
+            continue
+        yield line.rstrip("\r\n").removeprefix("\ufeff")
+
+
+def _decoded(raw: bytes, encoding: str) -> str:
+    try:
+        return raw.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        return decode(raw)
+
+
+def _too_long() -> LineTooLong:
+    return LineTooLong(f"The line is too long; the limit is {LONGEST_LINE:,} bytes.")

@@ -1,0 +1,87 @@
+"""Keeps the bytes of what came in, by their hash, so that the library can be built again from them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+IN_MEMORY = 16 << 20
+"""Bytes up to which a file is held in memory; a larger one is copied to the disk as it is read."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The bytes of one file, seekable, and where they will be kept. `unfinished` is their copy on the disk, if any."""
+
+    file: BinaryIO
+    digest: str
+    target: Path
+    unfinished: Path | None
+
+    def keep(self) -> None:
+        """Keeps the bytes under their hash, whole or not at all. Raises OSError."""
+        if self.target.exists():
+            return
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        if self.unfinished is not None:
+            self.unfinished.replace(self.target)
+            return
+        part = self.target.with_suffix(f".{os.getpid()}.part")
+        at = self.file.tell()
+        try:
+            self.file.seek(0)
+            part.write_bytes(self.file.read())
+            part.replace(self.target)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+        finally:
+            self.file.seek(at)
+
+
+class Sources:
+    """The kept files of one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, digest: str) -> Path:
+        """Where the bytes with this hash are, or would be."""
+        return self._folder / digest
+
+    @contextmanager
+    def held(self, file: BinaryIO) -> Iterator[Held]:
+        """The rest of `file`, which may be a pipe. Nothing stays on the disk unless it is kept. Raises OSError."""
+        head = file.read(IN_MEMORY + 1)
+        if len(head) <= IN_MEMORY:
+            digest = hashlib.sha256(head).hexdigest()
+            yield Held(BytesIO(head), digest, self.path(digest), None)
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        part = self._folder / f"{os.getpid()}.{id(file)}.part"
+        try:
+            with part.open("w+b") as copy:
+                digest = _copied(head, file, copy)
+                copy.seek(0)
+                yield Held(copy, digest, self.path(digest), part)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _copied(head: bytes, rest: BinaryIO, copy: BinaryIO) -> str:
+    """Copies `head` and `rest`; returns the hash of both."""
+    digest = hashlib.sha256()
+    chunk = head
+    while chunk:
+        digest.update(chunk)
+        copy.write(chunk)
+        chunk = rest.read(_CHUNK)
+    copy.flush()
+    return digest.hexdigest()

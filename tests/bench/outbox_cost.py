@@ -1,0 +1,171 @@
+"""CPU time of one delivered digest, outbox included, beside loops that keep nothing: `python tests/bench/outbox_cost.py`.
+
+Ours takes each digest out of the outbox, marks it as under way, sends it through the limiter and records it. The
+others only send: python-telegram-bot as it comes (httpx), and aiogram where it is installed. The server is another
+process with a canned answer. The limiter's rates are set so high that nobody waits; times are the least of several
+rounds, each of all clients in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib.util
+import multiprocessing
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+from transport import TOKEN, serve
+
+from bot.clock import utc_now
+from bot.delivery.lanes import Lanes, Rate
+from bot.delivery.limiter import LaneLimiter
+from bot.delivery.payload import dump
+from bot.delivery.sender import Sender
+from bot.delivery.tenure import Tenure
+from bot.delivery.transport import AiohttpRequest
+from bot.models import Button, Message, Press
+from bot.storage.state import State
+
+# A digest as long as real ones are.
+HTML = "<b>算力趋势</b> compute demand grew again; 模型训练的需求继续增长。 " * 20
+DIGEST = Message(
+    HTML,
+    (
+        (Button("Why did I get this?", Press("a1b2c3d4e5f6", "en", "why")),),
+        (Button("Mute 7 days", Press("a1b2c3d4e5f6", "en", "mute")), Button("Unsubscribe", Press("a1b2c3d4e5f6", "en", "unsub"))),
+    ),
+)  # fmt: skip
+BUTTONS = [
+    [("Why did I get this?", "1.a.en.why")],
+    [("Mute 7 days", "1.a.en.mute"), ("Unsubscribe", "1.a.en.unsub")],
+]
+FREE = Rate(10_000_000, 1.0, 0)
+
+
+async def ours(base: str, messages: int, folder: Path) -> float:
+    """CPU microseconds of this process for one digest out of the outbox."""
+    state = State(folder / "state.db")
+    payload, now = dump(DIGEST), int(utc_now().timestamp())
+    with state.transaction():
+        for number in range(messages):
+            state.outbox.put(f"d{number}", (1_000 + number, 0), [payload], now, silent=True)
+    limiter = LaneLimiter(Lanes(FREE, FREE, FREE))
+    bot: ExtBot[Any] = ExtBot(TOKEN, base_url=f"{base}/bot", request=AiohttpRequest(), rate_limiter=limiter)
+    await bot._request[1].initialize()
+    tenure = Tenure(state, utc_now)
+    tenure.begin()
+    sender = Sender(bot, state, limiter, tenure, utc_now, random.Random(1))  # noqa: S311
+    start = time.process_time()
+    running = asyncio.create_task(sender.run())
+    while state.outbox.next_at() is not None:  # noqa: ASYNC110  # the sender tells nobody
+        await asyncio.sleep(0.1)
+    spent = time.process_time() - start
+    sender.stop()
+    await running
+    await bot._request[1].shutdown()
+    state.close()
+    return spent / messages * 1e6
+
+
+async def _loop(send: Callable[[int], Awaitable[Any]], messages: int) -> float:
+    await send(1)
+    start = time.process_time()
+    for number in range(messages):
+        await send(1_000 + number)
+    return (time.process_time() - start) / messages * 1e6
+
+
+async def bare_ptb(base: str, messages: int) -> float:
+    """python-telegram-bot with its own transport."""
+    request = HTTPXRequest(connection_pool_size=8)
+    bot = Bot(TOKEN, base_url=f"{base}/bot", request=request)
+    await request.initialize()
+    markup = InlineKeyboardMarkup(
+        [[InlineKeyboardButton(t, callback_data=d) for t, d in row] for row in BUTTONS]
+    )
+    try:
+        return await _loop(
+            lambda chat: bot.send_message(
+                chat, HTML, parse_mode="HTML", reply_markup=markup,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            ),
+            messages,
+        )  # fmt: skip
+    finally:
+        await request.shutdown()
+
+
+async def bare_aiogram(base: str, messages: int) -> float:
+    """aiogram, the other library that people choose."""
+    from aiogram import Bot as Other
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.types import InlineKeyboardButton as B
+    from aiogram.types import InlineKeyboardMarkup as M
+    from aiogram.types import LinkPreviewOptions as L
+
+    markup = M(inline_keyboard=[[B(text=t, callback_data=d) for t, d in row] for row in BUTTONS])
+    async with Other(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(base))) as bot:
+        return await _loop(
+            lambda chat: bot.send_message(
+                chat, HTML, parse_mode="HTML", reply_markup=markup, link_preview_options=L(is_disabled=True)
+            ),
+            messages,
+        )
+
+
+def run(work: Awaitable[float], *, fast: bool = True) -> float:
+    """On the loop that the bot would use, or on asyncio's own."""
+    factory = None
+    if fast and importlib.util.find_spec("uvloop"):
+        import uvloop
+
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+
+        async def main() -> float:
+            return await work
+
+        return runner.run(main())
+
+
+def main() -> None:
+    """Measures in turn and prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    near, far = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(far,), daemon=True)
+    server.start()
+    base, least = f"http://127.0.0.1:{near.recv()}", dict[str, float]()
+    for _ in range(arguments.rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            found = {"ours, out of the outbox": run(ours(base, arguments.messages, Path(folder)))}
+        found["PTB and httpx, bare"] = run(bare_ptb(base, arguments.messages), fast=False)
+        if importlib.util.find_spec("aiogram"):
+            found["aiogram, bare"] = run(bare_aiogram(base, arguments.messages))
+        least = {name: min(cost, least.get(name, cost)) for name, cost in found.items()}
+    server.terminate()
+    print(
+        f"CPU per delivered digest of {len(HTML)} characters, three buttons (load {os.getloadavg()[0]:.1f})"
+    )
+    for name, cost in least.items():
+        print(f"{name:<26}{cost / 1000:6.2f} ms")
+
+
+if __name__ == "__main__":
+    main()

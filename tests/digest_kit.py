@@ -1,0 +1,65 @@
+"""Subscribers over days: what a digest brings is kept in state.db as the tick keeps it, without a queue."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from bot.app import App
+from bot.delivery.digests import Digests, Prepared
+from bot.models import Language, Subscription
+from bot.rendering.preview import as_text
+
+_CITATION = re.compile(r"\s*\[\d+\].*$")
+
+
+def subscription(
+    name: str, queries: tuple[str, ...], at: datetime, language: Language = "en", **changes: object
+) -> Subscription:
+    """A daily subscription of a chat of its own, made at `at`; 08:00 in Shanghai is 00:00 UTC."""
+    chat, second = sum(map(ord, name)), int(at.timestamp())
+    made = Subscription(
+        name, chat, 0, chat, queries, 480, 127, "Asia/Shanghai", language, False, True, second, second
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]  # fields of Subscription by name
+
+
+class Subscribers:
+    """Subscriptions of one bot, and what their readers were sent."""
+
+    def __init__(self, app: App, *subscriptions: Subscription) -> None:
+        self.app = app
+        self.digests: Digests = app.digests("trend_bot")
+        for one in subscriptions:
+            app.state.subscriptions.put(one)
+
+    def day(self, now: datetime, late: frozenset[str] = frozenset()) -> dict[str, Prepared]:
+        """The digests of all at `now`, which count as sent from then on."""
+        found = {p.subscription_id: p for p in self.digests.prepare(self.all(), now, late=late)}
+        for one in self.all():
+            self.keep(one, found[one.id], int(now.timestamp()))
+        return found
+
+    def all(self) -> list[Subscription]:
+        """Every subscription as it is stored."""
+        return self.app.state.subscriptions.all()
+
+    def keep(self, one: Subscription, prepared: Prepared, at: int) -> None:
+        """Records a digest as sent."""
+        state = self.app.state
+        with state.transaction():
+            state.marks.keep(one.reader, prepared.marks, at)
+            since, spent = (at if prepared.parts else None), (at if prepared.spent else None)
+            state.subscriptions.record(one.id, prepared.outcome, at, since=since, spent=spent)
+
+
+def text_of(prepared: Prepared) -> str:
+    """What the reader sees."""
+    return "\n".join(as_text(part) for part in prepared.parts)
+
+
+def points_of(prepared: Prepared) -> list[str]:
+    """The sentences of a digest, without their citations."""
+    lines = text_of(prepared).split("\n")
+    return [_CITATION.sub("", line[2:]) for line in lines if line.startswith("• ")]

@@ -1,0 +1,47 @@
+"""Messages in an outbox, for tests and benchmarks: each has a number, by which it is found at Telegram."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.delivery.payload import dump
+from bot.models import Message
+from bot.playground.server import LocalTelegram
+from bot.storage.state import State
+
+FIRST_CHAT = 10_000
+_NUMBER = re.compile(r"digest (\d+) part (\d+)")
+
+
+def fill(data: Path, numbers: Iterable[int], at: int, parts: int = 1) -> None:
+    """Queues digests, each for a private chat of its own."""
+    state = State(data / "state.db")
+    with state.transaction():
+        for number in numbers:
+            payloads = [dump(Message(f"<b>digest {number} part {part}</b>")) for part in range(parts)]
+            state.outbox.put(f"digest-{number}", (FIRST_CHAT + number, 0), payloads, at, silent=True)
+    state.close()
+
+
+def welcome(telegram: LocalTelegram, numbers: Iterable[int]) -> None:
+    """The chats are there, and the bot may write to them."""
+    for number in numbers:
+        telegram.world.chat(FIRST_CHAT + number)
+
+
+def arrived(telegram: LocalTelegram) -> list[tuple[int, int]]:
+    """(digest, part) of every message that Telegram has, in the order of its arrival in its chat."""
+    found = []
+    for (chat, _), message in list(telegram.messages.items()):
+        if message["from"]["is_bot"] and (match := _NUMBER.fullmatch(message["text"])):
+            assert int(match[1]) == chat - FIRST_CHAT, "a message is in the wrong chat"
+            found.append((int(match[1]), int(match[2])))
+    return found
+
+
+def repeated(telegram: LocalTelegram) -> int:
+    """How many messages came more often than once, each time counted."""
+    return sum(times - 1 for times in Counter(arrived(telegram)).values())

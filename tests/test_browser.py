@@ -1,0 +1,355 @@
+"""The page of `trendbot demo`, used in a real browser: what a person sees, presses, and cannot break."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from page_kit import FORUM, GROUP, NARROW, WIDE, DemoProcess, Visitor, a_browser, a_visit, axe_source
+
+pytest.importorskip("playwright")
+from playwright.sync_api import Browser, expect
+
+SIZES = {"wide": WIDE, "narrow": NARROW}
+HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>&amp;'
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the whole module."""
+    with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
+    """A demo that several tests visit, one after another."""
+    with DemoProcess(tmp_path_factory.mktemp("demo")) as demo:
+        demo.saying("The bot is up")
+        yield demo
+        assert demo.stop() == 0
+        assert "Traceback" not in demo.logged
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[DemoProcess]:
+    """A demo of the test's own."""
+    with DemoProcess(tmp_path) as demo:
+        yield demo
+
+
+@pytest.fixture
+def visitor(browser: Browser, demo: DemoProcess) -> Iterator[Visitor]:
+    """Somebody at a wide screen who reads English; the browser must have nothing to complain of."""
+    with a_visit(browser, demo.url) as visitor:
+        yield visitor
+        assert visitor.problems == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
+def test_a_question_is_answered_and_every_button_works(
+    browser: Browser, demo: DemoProcess, size: str, scheme: Any
+) -> None:
+    with a_visit(browser, demo.url, viewport=SIZES[size], color_scheme=scheme) as visitor:
+        visitor.open("Trendbot")
+        answer = visitor.ask("/trend 算力")
+        expect(answer.locator("strong").first).to_have_text(re.compile("算力"))
+        first = answer.inner_text()
+        assert len(visitor.labels(answer)) > 8
+        for citation in ("1", "3"):
+            visitor.press(answer, citation)
+            visitor.press(answer, "返回")
+            assert answer.inner_text() == first
+        for view in ("更多", "数字", "来源"):
+            visitor.press(answer, view)
+            visitor.press(answer, "返回")
+        visitor.press(answer, "English")
+        expect(answer).to_contain_text("Compute")
+        visitor.press(answer, "中文")
+        assert answer.inner_text() == first
+        for topic in ("数据中心", "算力网"):
+            other = visitor.ask("/trend 算力")
+            visitor.press(other, topic)
+        width = visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0
+        assert visitor.problems == []
+
+
+def test_the_page_and_the_bot_follow_the_language(visitor: Visitor) -> None:
+    page = visitor.page
+    expect(page.locator("#local")).to_contain_text("stand-in")
+    page.locator("#text").fill("/")
+    expect(page.get_by_role("option", name="/topics")).to_contain_text("library")
+    page.locator("#language").click()
+    expect(page.locator("#local")).to_contain_text("模拟")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    page.locator("#text").fill("/topi")
+    expect(page.get_by_role("option", name="/topics")).to_contain_text("主题")
+    page.locator("#text").fill("")
+    expect(visitor.ask("/help")).to_contain_text("出处")
+    page.locator("#language").click()
+    expect(visitor.ask("/help")).to_contain_text("topic")
+
+
+def test_every_word_of_the_page_is_there_in_both_languages(visitor: Visitor) -> None:
+    shapes = visitor.page.evaluate(
+        """async () => {
+             const { wordsOf } = await import("/page/words.js");
+             const shape = (words) => Object.entries(words).map(([name, value]) =>
+               typeof value === "object" ? [name, shape(value)] : [name, typeof value, value.length > 0]);
+             return [shape(wordsOf("en")), shape(wordsOf("zh"))];
+           }"""
+    )
+    assert len(shapes[0]) > 40
+    assert shapes[0] == shapes[1]
+
+
+def test_commands_are_completed_by_keyboard(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator("#text").focus()
+    page.keyboard.type("/")
+    expect(page.get_by_role("option").nth(5)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator('[role="option"][aria-selected="true"]')
+    expect(page.locator("#text")).to_have_attribute("aria-activedescendant", str(chosen.get_attribute("id")))
+    page.keyboard.type("tre")
+    page.keyboard.press("Tab")
+    expect(page.locator("#text")).to_have_value("/trend ")
+    page.keyboard.type("compute")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator("#text")).to_have_value("/trend compute\n")
+    page.keyboard.press("Enter")
+    expect(page.locator("#log .own").last).to_contain_text("/trend compute")
+    visitor.open(GROUP)
+    page.locator("#text").fill("/")
+    expect(page.get_by_role("option", name="/trend")).to_be_visible()
+    expect(page.get_by_role("option", name="/about")).to_have_count(0)
+
+
+def test_an_operator_adds_a_report_by_dropping_it(visitor: Visitor) -> None:
+    page = visitor.page
+    text = (
+        "---\ntitle: Immersion cooling at sea\npublisher: Harbour Review\npublished: 2026-11-01\n---\n\n"
+        "Barges moored off Rotterdam now cool their racks by immersion. The operators report that pumps fail less often.\n"
+    )
+    dropped = page.evaluate_handle(
+        """(text) => {
+             const transfer = new DataTransfer();
+             transfer.items.add(new File([text], "barges.md", { type: "text/markdown" }));
+             return transfer;
+           }""",
+        text,
+    )
+    number = max(
+        page.locator("#log .message").evaluate_all("all => all.map(m => +m.dataset.message)"), default=0
+    )
+    page.dispatch_event("#log", "dragenter", {"dataTransfer": dropped})
+    expect(page.locator("#dropzone")).to_be_visible()
+    page.dispatch_event("#log", "drop", {"dataTransfer": dropped})
+    expect(page.locator(".file").last).to_contain_text("barges.md")
+    expect(visitor.answer_after(number)).to_contain_text("Immersion cooling at sea")
+    expect(visitor.ask("/search barges Rotterdam")).to_contain_text("immersion")
+    with page.expect_download() as download:
+        page.locator(".file").last.click()
+    assert Path(download.value.path()).read_text("utf-8") == text
+
+
+def test_in_a_group_an_admin_may_press_anybodys_buttons_and_a_member_their_own(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open(GROUP)
+    visitor.speak_as("Lin Lan")
+    answer = visitor.ask("/trend compute")
+    quoted = answer.locator(".answered")
+    expect(quoted).to_contain_text("/trend compute")
+    visitor.speak_as("Ben")
+    answer.locator(".key", has_text="Figures").click()
+    expect(page.locator("#alert")).to_be_visible()
+    page.locator("#alert-ok").click()
+    own = visitor.ask("/trend compute")
+    visitor.press(own, "Figures")
+    visitor.speak_as("Lin Lan")
+    visitor.press(own, "Back")
+
+
+def test_a_link_from_a_group_opens_the_passage_in_the_private_chat(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open(GROUP)
+    answer = visitor.ask("/trend compute")
+    answer.locator("a.key").first.click()
+    expect(page.locator("#head-title")).to_have_text("Trendbot")
+    expect(page.locator("#start")).to_be_focused()
+    before = page.locator("#log .message").count()
+    page.keyboard.press("Enter")
+    expect(page.locator("#log .message")).to_have_count(before + 2)
+    expect(page.locator("#log .other").last.locator("blockquote")).to_be_visible()
+    expect(page.locator("#start")).to_be_hidden()
+
+
+def test_a_forums_topics_are_kept_apart(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open(FORUM)
+    page.locator(".topic", has_text="Compute").click()
+    expect(visitor.ask("/trend compute")).to_contain_text("Compute")
+    page.locator(".topic", has_text="Papers").click()
+    expect(page.locator("#log .message")).to_have_count(0)
+
+
+def test_somebody_replies_to_a_message(visitor: Visitor) -> None:
+    page = visitor.page
+    answer = visitor.ask("/trend compute")
+    answer.hover()
+    answer.get_by_role("button", name="Reply to Trendbot").click()
+    expect(page.locator("#reply-bar")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#reply-bar")).to_be_hidden()
+    answer.get_by_role("button", name="Reply to Trendbot").click()
+    visitor.write("chips")
+    expect(page.locator("#log .own").last.locator(".answered")).to_contain_text("Compute")
+
+
+def test_what_people_write_never_becomes_markup(visitor: Visitor) -> None:
+    page = visitor.page
+    title = page.title()
+    answer = visitor.ask(HOSTILE)
+    expect(page.locator("#log .own").last).to_contain_text(HOSTILE)
+    expect(answer).to_contain_text("<img")
+    page.locator("#file").set_input_files(
+        files=[
+            {
+                "name": "<img src=x onerror=alert(1)>.md",
+                "mimeType": "text/html",
+                "buffer": b"<script>1</script>",
+            }
+        ]
+    )
+    expect(page.locator(".file").last).to_contain_text("<img src=x")
+    assert page.locator("#log img, #log script, #chats img").count() == 0
+    assert page.title() == title
+
+
+def test_the_network_does_what_its_panel_says(browser: Browser, fresh: DemoProcess) -> None:
+    with a_visit(browser, fresh.url) as visitor:
+        page = visitor.page
+        visitor.ask("/start")
+
+        page.locator('[data-tool="flood"]').click()
+        expect(page.locator(".pending")).to_contain_text("429")
+        expect(visitor.ask("/trend compute")).to_contain_text("Compute")
+        expect(page.locator(".call.bad").first).to_contain_text("429")
+        expect(page.locator(".pending")).to_be_empty()
+
+        page.locator('[data-tool="drop"]').click()
+        before = page.locator("#log .other").count()
+        visitor.write("/topics")
+        expect(page.locator("#log .other")).to_have_count(before + 2)  # sent again: silence would be worse
+
+        page.locator('[data-tool="block"]').click()
+        expect(page.locator("#start")).to_have_text("Unblock")
+        page.locator("#start").click()
+        expect(visitor.ask("/topics")).to_be_visible()
+
+        day = page.locator(".clock").inner_text()
+        page.locator('[data-tool="forward"]').click()
+        expect(page.locator(".clock")).not_to_have_text(day)
+
+        visitor.open(GROUP)
+        page.locator('[data-tool="migrate"]').click()
+        expect(page.locator("#log .service").last).to_contain_text("supergroup")
+        expect(visitor.ask("/trend compute")).to_contain_text("Compute")
+        expect(page.locator(".chat", has_text=GROUP)).to_have_count(1)
+        assert visitor.problems == []
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core's script."""
+    return axe_source(tmp_path_factory.mktemp("axe"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_is_accessible(
+    browser: Browser, demo: DemoProcess, axe: str, size: str, scheme: Any
+) -> None:
+    with a_visit(browser, demo.url, viewport=SIZES[size], color_scheme=scheme) as visitor:
+        page = visitor.page
+        page.evaluate(axe)
+        found = {"chats": _serious(visitor)}
+        visitor.open("Trendbot")
+        visitor.ask("/trend compute")
+        found["briefing"] = _serious(visitor)
+        page.locator("#text").fill("/")
+        found["commands"] = _serious(visitor)
+        page.locator("#text").fill("")
+        visitor.open(GROUP)
+        visitor.ask("/trend compute")
+        found["group"] = _serious(visitor)
+        if page.locator("#panel").is_hidden():
+            page.locator("#panel-toggle-narrow:visible, #panel-toggle:visible").click()
+        found["panel"] = _serious(visitor)
+        assert found == {state: [] for state in found}
+
+
+def _serious(visitor: Visitor) -> list[str]:
+    result = visitor.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{one['impact']} {one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
+        for one in result["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+def test_the_page_answers_only_itself(demo: DemoProcess) -> None:
+    """A page elsewhere must not write as you, nor read along under another name of this machine."""
+
+    def asked(path: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:
+        request = urllib.request.Request(demo.url.rstrip("/") + path, data, headers)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+                return answer.status, answer.headers.get("Content-Security-Policy", "")
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, ""
+
+    status, policy = asked("/")
+    assert status == 200
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    body = json.dumps({"language": "en"}).encode()
+    own = {"Content-Type": "application/json"}
+    assert asked("/api/language", body, **own)[0] == 200
+    assert asked("/api/language", body, **own, Origin="http://example.org")[0] == 403
+    assert asked("/", Host="example.org")[0] == 403
+    assert asked("/api/language", body, **{"Content-Type": "text/plain"})[0] == 404
+    assert asked("/page/../web.py")[0] == 404
+    assert asked("/page/%2e%2e%2fweb.py")[0] == 404
+    assert asked("/api/say", b"[1]", **own)[0] == 400
+
+
+def test_a_taken_port_is_named_and_the_next_one_used(fresh: DemoProcess, tmp_path: Path) -> None:
+    port = int(fresh.url.rstrip("/").rpartition(":")[2])
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    with DemoProcess(beside, "--port", str(port)) as second:
+        second.saying(rf"Port {port} is taken")
+        assert f":{port}/" not in second.url
+        second.saying("The bot is up")
+        assert second.stop() == 0
+
+
+@pytest.mark.parametrize("moment", [r"http://", "The bot is up"], ids=["while it starts", "when it is up"])
+def test_ctrl_c_stops_everything_and_leaves_nothing_behind(
+    fresh: DemoProcess, browser: Browser, moment: str
+) -> None:
+    with a_visit(browser, fresh.url) as visitor:
+        fresh.saying(moment)
+        assert fresh.stop() == 0
+        expect(visitor.page.locator("#local")).to_contain_text("trendbot demo")
+    assert fresh.kept == []
+    assert "Traceback" not in fresh.logged

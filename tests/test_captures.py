@@ -1,0 +1,213 @@
+"""A group's talk is kept only as agreed, by everybody concerned, and leaves the file when it is erased."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.models import ChatMessage
+from bot.storage.captures import Capture, RecapSchedule
+from bot.storage.state import State
+
+HOUR = 3_600
+NOW = 1_800_000_000
+GROUP, OTHER = -100, -200
+ANN, BO = 7, 8
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    state = State(tmp_path / "state.db")
+    state.captures.turn_on(Capture(GROUP, 72, ANN, NOW), NOW)
+    yield state
+    state.close()
+
+
+def line(number: int, text: str = "words", author: int = ANN, **changes: int) -> ChatMessage:
+    return replace(ChatMessage(number, author, f"A{author}", text, NOW + number), **changes)
+
+
+def kept(state: State, chat: int = GROUP, thread: int = 0) -> list[ChatMessage]:
+    return state.captures.since(chat, thread, 0)
+
+
+def test_only_a_group_that_agreed_is_kept(state: State) -> None:
+    state.captures.keep(GROUP, line(1))
+    state.captures.keep(OTHER, line(1))
+    assert kept(state) == [line(1)]
+    assert kept(state, OTHER) == []
+
+
+def test_a_message_is_kept_once_and_its_edit_takes_its_place(state: State) -> None:
+    state.captures.keep(GROUP, line(1))
+    state.captures.keep(GROUP, line(1, "another"))
+    state.captures.edit(GROUP, 1, "better")
+    state.captures.edit(GROUP, 2, "never heard of")
+    state.captures.edit(OTHER, 1, "elsewhere")
+    assert kept(state) == [line(1, "better")]
+    state.captures.edit(GROUP, 1, "")
+    assert kept(state) == []
+
+
+def test_two_groups_and_two_topics_never_see_each_others_talk(state: State) -> None:
+    state.captures.turn_on(Capture(OTHER, 72, ANN, NOW), NOW)
+    for chat in (GROUP, OTHER):
+        for thread in (0, 5):
+            state.captures.keep(chat, line(10 + thread, f"{chat} {thread}", thread_id=thread))
+    for chat in (GROUP, OTHER):
+        for thread in (0, 5):
+            for found in (kept(state, chat, thread), state.captures.newest(chat, thread, 100)):
+                assert [m.text for m in found] == [f"{chat} {thread}"]
+    state.captures.purge(GROUP)
+    assert kept(state) == kept(state, GROUP, 5) == []
+    assert len(kept(state, OTHER)) == 1
+
+
+def test_who_opted_out_is_not_kept_not_even_when_others_pass_it_on(state: State) -> None:
+    state.captures.keep(GROUP, line(1))
+    state.captures.keep(GROUP, line(2, author=BO))
+    state.captures.opt_out(ANN, NOW)
+    state.captures.keep(GROUP, line(3))
+    state.captures.keep(GROUP, line(4, author=BO), others=[ANN])
+    assert [m.id for m in kept(state)] == [2]
+    state.forget(ANN)
+    state.captures.keep(GROUP, line(5))
+    assert [m.id for m in kept(state)] == [2], "being forgotten is no consent"
+    state.captures.opt_in(ANN)
+    state.captures.keep(GROUP, line(6))
+    assert [m.id for m in kept(state)] == [2, 6]
+
+
+def test_a_message_goes_when_its_time_is_over(state: State) -> None:
+    state.captures.keep(GROUP, line(0))
+    state.captures.keep(GROUP, line(2 * HOUR))
+    assert state.captures.expire(NOW + 72 * HOUR) == 0
+    assert state.captures.expire(NOW + 72 * HOUR + 1) == 1
+    assert [m.id for m in kept(state)] == [2 * HOUR]
+    state.captures.turn_on(Capture(GROUP, 24, BO, NOW + 9), NOW + 48 * HOUR)
+    assert kept(state) == [], "a shorter time holds at once"
+    assert state.captures.of_chat(GROUP) == Capture(GROUP, 24, BO, NOW)
+
+
+def test_stretches_are_the_newest_messages_oldest_first(state: State) -> None:
+    for number in (3, 1, 2, 4):
+        state.captures.keep(GROUP, line(number, author=BO if number == 2 else ANN))
+    assert [m.id for m in state.captures.newest(GROUP, 0, 3)] == [2, 3, 4]
+    assert [m.id for m in state.captures.since(GROUP, 0, NOW + 2)] == [2, 3, 4]
+    assert state.captures.last_spoke(GROUP, 0, BO) == NOW + 2
+    assert state.captures.last_spoke(GROUP, 0, 9) is None
+    assert (state.captures.kept(ANN), state.captures.kept(BO)) == (3, 1)
+
+
+def test_turning_off_ends_everything_of_that_group(state: State) -> None:
+    state.captures.keep(GROUP, line(1))
+    state.captures.mark_recapped(GROUP, 0, NOW)
+    schedule = RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW)
+    state.captures.put_schedule(schedule)
+    assert state.captures.schedules(GROUP) == [schedule]
+    state.captures.turn_off(GROUP)
+    assert (kept(state), state.captures.schedules(), state.captures.recapped(GROUP, 0)) == ([], [], None)
+    state.captures.keep(GROUP, line(2))
+    assert kept(state) == []
+
+
+def test_a_supergroup_takes_everything_over_and_its_new_numbers_meet_no_old_ones(state: State) -> None:
+    new = -1_001
+    state.set_language(GROUP, "zh")
+    state.captures.keep(GROUP, line(1))
+    state.captures.keep(GROUP, line(2, reply_to=1))
+    state.captures.mark_recapped(GROUP, 0, NOW)
+    state.captures.put_schedule(RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW))
+    state.migrate_chat(GROUP, new)
+    state.captures.keep(new, line(1, "the first of the supergroup", at=NOW + 9))
+    state.migrate_chat(GROUP, new)
+    first, second, third = kept(state, new)
+    assert [m.text for m in (first, second, third)] == ["words", "words", "the first of the supergroup"]
+    assert second.reply_to == first.id < second.id < 0 < third.id
+    assert state.captures.of_chat(new) == Capture(new, 72, ANN, NOW)
+    assert state.captures.recapped(new, 0) == NOW
+    assert [s.chat_id for s in state.captures.schedules()] == [new]
+    assert (state.language(new), state.captures.of_chat(GROUP), kept(state)) == ("zh", None, [])
+
+
+# -- erased is erased ----------------------------------------------------------------------------------
+
+
+def hits(folder: Path, text: str) -> dict[str, int]:
+    """In which files of a folder the bytes of a text stand, and how often."""
+    found = {
+        path.name: path.read_bytes().count(text.encode()) for path in folder.rglob("*") if path.is_file()
+    }
+    return {name: count for name, count in found.items() if count}
+
+
+@pytest.mark.parametrize("how", ["forget", "opt_out", "purge", "turn_off", "expire", "edit"])
+def test_what_is_erased_is_in_no_byte_of_the_file_nor_of_its_log(
+    how: str, state: State, tmp_path: Path
+) -> None:
+    """Many pages, of mixed sizes, so that rows are moved about while the file grows."""
+    for number in range(2_000):
+        author, text = (ANN, "SECRET 绝密") if number % 3 else (BO, "harmless")
+        state.captures.keep(GROUP, line(number, f"{text} {number} " * (1 + number % 40), author=author))
+    assert hits(tmp_path, "SECRET 绝密")
+    captures = state.captures
+    match how:
+        case "forget":
+            state.forget(ANN)
+        case "opt_out":
+            captures.opt_out(ANN, NOW)
+        case "purge":
+            captures.purge(GROUP)
+        case "turn_off":
+            captures.turn_off(GROUP)
+        case "expire":
+            captures.expire(NOW + 75 * HOUR)
+        case _:
+            for number in range(2_000):
+                captures.edit(GROUP, number, "better")
+    assert state.rewrite(5)
+    assert hits(tmp_path, "SECRET 绝密") == {}
+    assert hits(tmp_path, "harmless").keys() <= ({"state.db"} if how in {"forget", "opt_out"} else set())
+
+
+def test_erasing_says_so_while_a_reader_holds_the_log_and_succeeds_afterwards(
+    state: State, tmp_path: Path
+) -> None:
+    state.captures.keep(GROUP, line(1, "SECRET"))
+    with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as stuck:
+        stuck.execute("BEGIN")
+        stuck.execute("SELECT count(*) FROM captured").fetchall()
+        state.forget(ANN)
+        assert not state.rewrite(0.2)
+        assert hits(tmp_path, "SECRET")
+        state.set_language(1, "zh")
+        stuck.rollback()
+    assert state.rewrite(5)
+    assert hits(tmp_path, "SECRET") == {}
+
+
+def test_a_reader_that_ends_soon_is_waited_for(state: State, tmp_path: Path) -> None:
+    state.captures.keep(GROUP, line(1, "SECRET"))
+    reading, free = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as db:
+            db.execute("BEGIN")
+            db.execute("SELECT count(*) FROM captured").fetchall()
+            reading.set()
+            free.wait(30)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    reading.wait(30)
+    state.forget(ANN)
+    threading.Timer(0.3, free.set).start()
+    assert state.rewrite(30)
+    reader.join()
+    assert hits(tmp_path, "SECRET") == {}

@@ -1,0 +1,405 @@
+"""A group agrees before anything is kept, its members may stay out of it, and only members read its recaps."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from library_kit import NOW
+
+from bot.app import App
+from bot.chat.conversation import Conversation
+from bot.chat.effects import keep
+from bot.chat.turn import Asked, Pressed, Reply
+from bot.models import Button, ChatMessage, Link, Message, Press
+from bot.rendering.callbacks import decode, encode
+from bot.rendering.renderer import plain_text
+from bot.storage.captures import Capture
+from bot.storage.state import State
+
+GROUP, OTHER, ADMIN, MEMBER, BO = -1_001_234, -1_005_678, 7, 8, 9
+SECOND = int(NOW.timestamp())
+TALK = [
+    "How much does computing power cost us this quarter?",
+    "The GPU cluster is fully booked, training waits three days.",
+    "We decided to rent compute for two more months.",
+    "Inference costs fell by half since spring, says the vendor.",
+    "Should the agents team move to the smaller model?",
+    "The smaller model answers as well as the large one in our tests.",
+    "Power supply limits the new data centre, not the chips.",
+    "Who books the meeting room for Monday?",
+    "I asked the vendor about liquid cooling for the racks.",
+    "Liquid cooling pays off above forty kilowatts per rack.",
+    "The report on power says the same about data centres.",
+    "Then we decided: the order goes out on Friday.",
+]
+
+
+class Group:
+    """A group and its people as the conversation sees them, with effects kept as the service keeps them."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.state = app.state
+        self.conversation: Conversation = app.conversation("trend_bot")
+
+    def say(self, text: str, user: int = ADMIN, now: datetime = NOW, **changes: object) -> Reply:
+        asked = Asked(GROUP, user, text, private=False, language_code="en", admin=user == ADMIN)
+        return self.keep(self.conversation.answer(replace(asked, **changes), now), now)  # type: ignore[arg-type]  # fields by name
+
+    def whisper(self, text: str, user: int = MEMBER, member_of: int | None = None) -> Reply:
+        asked = Asked(user, user, text, private=True, language_code="en", member_of=member_of)
+        return self.keep(self.conversation.answer(asked, NOW), NOW)
+
+    def press(self, button: Button, user: int = ADMIN, **changes: object) -> Reply:
+        assert isinstance(button.action, Press)
+        pressed = Pressed(GROUP, user, encode(button.action), private=False, admin=user == ADMIN)
+        return self.keep(self.conversation.press(replace(pressed, **changes), NOW), NOW)  # type: ignore[arg-type]  # fields by name
+
+    def keep(self, reply: Reply | None, now: datetime) -> Reply:
+        assert reply is not None
+        for effect in reply.effects:
+            keep(effect, self.state, int(now.timestamp()))
+        return reply
+
+    def talk(
+        self, chat: int = GROUP, thread: int = 0, lines: list[str] = TALK, hours_ago: float = 0.5
+    ) -> None:
+        start = SECOND - int(hours_ago * 3_600)
+        for number, text in enumerate(lines):
+            author = (MEMBER, BO)[number % 2]
+            message = ChatMessage(
+                100 + number + thread * 1_000,
+                author,
+                f"P{author}",
+                text,
+                start + number * 60,
+                thread_id=thread,
+            )
+            self.state.captures.keep(chat, message)
+
+
+@pytest.fixture
+def group(app: App, tmp_path: Path) -> Iterator[Group]:
+    own = replace(app, state=State(tmp_path / "state.db"))
+    yield Group(own)
+    own.state.close()
+
+
+@pytest.fixture
+def talking(group: Group) -> Group:
+    """A group with capture in which something was said."""
+    group.say("/capture on")
+    group.talk()
+    return group
+
+
+def text_of(reply: Reply) -> str:
+    assert reply.message is not None, reply
+    return plain_text(reply.message.html)
+
+
+def buttons_of(message: Message | None) -> dict[str, Button]:
+    assert message is not None
+    return {button.text: button for row in message.buttons for button in row}
+
+
+# -- consent -------------------------------------------------------------------------------------------
+
+
+def test_before_an_admin_agrees_nothing_is_kept_and_recap_says_so(group: Group) -> None:
+    group.talk()
+    assert "Nothing of this group's talk is kept" in text_of(group.say("/recap", MEMBER))
+    assert "only an admin" in text_of(group.say("/capture on", MEMBER))
+    assert group.state.captures.since(GROUP, 0, 0) == []
+    assert group.state.captures.of_chat(GROUP) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "hours"),
+    [
+        ("on", 72),
+        ("开", 72),
+        ("72h", 72),
+        ("24h", 24),
+        ("7d", 168),
+        ("on 7 days", 168),
+        ("3天", 72),
+        ("48小时", 48),
+        ("30d", 720),
+    ],
+)
+def test_an_admin_agrees_in_one_line_and_everybody_reads_what_that_means(
+    said: str, hours: int, group: Group
+) -> None:
+    group.state.set_language(GROUP, "en")
+    notice = text_of(group.say(f"/capture {said}"))
+    capture = group.state.captures.of_chat(GROUP)
+    assert capture == Capture(GROUP, hours, ADMIN, SECOND)
+    for way_out in ("/optout", "/forgetme", "/capture off", "/purge"):
+        assert way_out in notice
+    assert f"How long: {hours // 24} days" in notice or "How long: 24 hours" in notice
+
+
+@pytest.mark.parametrize("said", ["12h", "31d", "0", "9999", "maybe", "721h", "23"])
+def test_no_other_time_is_agreed_to(said: str, group: Group) -> None:
+    assert "from 1 to 30 days" in text_of(group.say(f"/capture {said}"))
+    assert group.state.captures.of_chat(GROUP) is None
+
+
+def test_the_panel_agrees_and_ends_it_for_admins_alone(group: Group) -> None:
+    panel = group.say("/capture").message
+    buttons = buttons_of(panel)
+    assert list(buttons) == ["24 hours", "3 days", "7 days", "30 days"]
+    assert group.press(buttons["7 days"], MEMBER).notice.startswith("Only the person who asked")
+    assert group.press(buttons["7 days"], ADMIN, admin=False).notice.startswith("In a group, only an admin")
+    assert group.state.captures.of_chat(GROUP) is None
+    agreed = group.press(buttons["7 days"])
+    assert not agreed.edit, "the notice is a message for all to see"
+    assert "From now on I keep" in text_of(agreed)
+    assert group.state.captures.of_chat(GROUP) == Capture(GROUP, 168, ADMIN, SECOND)
+    group.talk()
+    panel = group.say("/capture").message
+    assert "kept for 7 days, since 22 Nov 2026" in plain_text(panel.html if panel else "")
+    assert "erased" in text_of(group.press(buttons_of(panel)["Stop and erase"]))
+    assert group.state.captures.of_chat(GROUP) is None
+    assert group.state.captures.since(GROUP, 0, 0) == []
+
+
+def test_a_bot_that_is_not_shown_the_talk_says_how_to_change_that(group: Group) -> None:
+    step = "Administrators › Add Administrator"
+    assert step not in text_of(group.say("/capture on"))
+    assert step in text_of(group.say("/capture on", sees=False))
+    for sees in (True, False):
+        hello = group.conversation.hello(GROUP, "Team", "en", sees=sees).html
+        assert (step in hello) == (not sees)
+        assert "/capture on" in hello
+        assert "keep nothing" in hello
+    assert "大家好" in group.conversation.hello(GROUP, "算力群", "en", sees=True).html
+    assert "大家好" in group.conversation.hello(GROUP, "Team", "zh-hans", sees=True).html
+
+
+def test_off_purge_optout_and_forgetme_name_the_last_backup(talking: Group) -> None:
+    for text, user in (("/optout", MEMBER), ("/forgetme", BO), ("/purge", ADMIN), ("/capture off", ADMIN)):
+        reply = talking.say(text, user)
+        assert "deleted on 29 Nov 2026" in text_of(reply)
+        assert reply.otherwise is not None
+        assert plain_text(reply.otherwise.html).startswith(text_of(reply))
+        assert "still in use" in reply.otherwise.html
+
+
+def test_a_member_leaves_and_comes_back(talking: Group) -> None:
+    talking.whisper("/optout")
+    assert {m.author_id for m in talking.state.captures.since(GROUP, 0, 0)} == {BO}
+    assert "opted out" in text_of(talking.whisper("/privacy"))
+    talking.say("/optin", MEMBER)
+    assert "no message in a group is kept" in text_of(talking.whisper("/privacy"))
+    talking.talk()
+    assert "Of you, 6 messages are kept" in text_of(talking.whisper("/privacy"))
+    assert "kept for 3 days, since 22 Nov 2026" in text_of(talking.say("/privacy", MEMBER))
+
+
+def test_nobody_opts_out_in_the_name_of_a_group_or_channel(talking: Group) -> None:
+    for text in ("/optout", "/optin", "/forgetme"):
+        for nobody in (GROUP, -1_009_999):
+            reply = talking.say(text, nobody)
+            assert reply.effects == ()
+            assert "in your own name" in text_of(reply)
+
+
+# -- recaps --------------------------------------------------------------------------------------------
+
+
+def test_the_offer_opens_every_stretch_in_place(talking: Group) -> None:
+    offer = talking.say("/recap", MEMBER).message
+    buttons = buttons_of(offer)
+    assert list(buttons) == [
+        "1 h", "4 h", "12 h", "24 h", "Since I last wrote", "Since the last recap", "Send it to me privately",
+    ]  # fmt: skip
+    for name in ("1 h", "4 h", "12 h", "24 h"):
+        reply = talking.press(buttons[name], MEMBER)
+        assert reply.edit
+        assert text_of(reply).startswith("Recap: ")
+        assert "P8" in text_of(reply)
+        assert any(line in text_of(reply) for line in TALK)
+
+
+def test_since_i_last_wrote_and_since_the_last_recap_begin_there(talking: Group) -> None:
+    buttons = buttons_of(talking.say("/recap", MEMBER).message)
+    # BO's last line is the last of all: after it there is nothing to tell, and the offer stays.
+    mine = talking.press(buttons["Since I last wrote"], MEMBER)
+    assert mine.message is None
+    assert mine.notice.startswith("Too little to recap: 1 message")
+    assert "no message of yours" in talking.press(buttons["Since I last wrote"], ADMIN).notice
+    assert text_of(talking.press(buttons["Since the last recap"], MEMBER)).startswith("Recap: 12 messages")
+    later = NOW + timedelta(minutes=5)
+    assert talking.state.captures.recapped(GROUP, 0) == SECOND
+    offer = buttons_of(talking.say("/recap", MEMBER, later).message)
+    assert "nothing was kept" in talking.press(offer["Since the last recap"], MEMBER).notice
+
+
+def test_experts_type_the_stretch(talking: Group) -> None:
+    talking.talk(lines=["An older line about chips from yesterday."] * 1, hours_ago=20)
+    for typed in ("6h", "1d", "12", "12条", "6小时", "200 messages"):
+        assert text_of(talking.say(f"/recap {typed}", MEMBER)).startswith(("Recap: ", "回顾：")), typed
+    for typed in ("x", "0", "0h", "-5", "1e9", "6h 7h"):
+        assert "/recap 6h" in text_of(talking.say(f"/recap {typed}", MEMBER)), typed
+
+
+def test_each_topic_and_each_group_has_its_own_recap(talking: Group) -> None:
+    talking.talk(thread=5, lines=[f"{line} And robots?" for line in TALK])
+    talking.state.captures.turn_on(Capture(OTHER, 72, ADMIN, SECOND), SECOND)
+    talking.talk(OTHER, lines=[f"{line} OTHERWORDS." for line in TALK])
+    main = text_of(talking.say("/recap 24h", MEMBER))
+    robots = text_of(talking.say("/recap 24h", MEMBER, thread_id=5))
+    assert "robots" in robots
+    assert "robots" not in main
+    assert "OTHERWORDS" not in main + robots
+    assert any(line in main for line in TALK)
+
+
+def test_a_line_leads_to_its_message_in_a_supergroup(talking: Group) -> None:
+    reply = talking.say("/recap 24h", MEMBER)
+    assert reply.message is not None
+    assert 'href="https://t.me/c/1234/1' in reply.message.html.replace("-", "") or (
+        f"https://t.me/c/{str(GROUP).removeprefix('-100')}/" in reply.message.html
+    )
+
+
+def test_privately_it_goes_to_members_alone(talking: Group) -> None:
+    for message in (talking.say("/recap", MEMBER).message, talking.say("/recap 24h", MEMBER).message):
+        link = buttons_of(message)["Send it to me privately"].action
+        assert isinstance(link, Link)
+        payload = link.url.partition("?start=")[2]
+        assert link.url.startswith("https://t.me/trend_bot?start=r_")
+        assert len(payload) <= 64
+        asked = Asked(BO, BO, f"/start {payload}", private=True)
+        assert talking.conversation.group_of(asked) == GROUP, "the service asks Telegram about this group"
+        for stranger in (None, OTHER):
+            refused = talking.whisper(f"/start {payload}", BO, stranger)
+            assert text_of(refused) == "Only members of that group can read its recaps."
+            assert refused.effects == ()
+        answer = talking.whisper(f"/start {payload}", BO, GROUP)
+        if "Which" in text_of(answer) or "which stretch" in text_of(answer):
+            button = buttons_of(answer.message)["24 h"]
+            assert isinstance(button.action, Press)
+            assert talking.conversation.group_behind(encode(button.action)) == GROUP
+            there = {"chat_id": BO, "private": True, "admin": True}
+            left = talking.press(button, BO, **there)
+            assert (left.message, left.notice) == (None, "Only members of that group can read its recaps.")
+            answer = talking.press(button, BO, **there, member_of=GROUP)
+        assert text_of(answer).startswith("Recap: 12 messages")
+    assert talking.conversation.group_of(Asked(BO, BO, "/start r_nothing", private=True)) is None
+    assert "too old" in text_of(talking.whisper("/start r_nothing", BO, GROUP))
+
+
+# -- daily recaps --------------------------------------------------------------------------------------
+
+
+def test_admins_schedule_recaps_as_words_or_by_buttons(group: Group) -> None:
+    group.say("/capture on")
+    assert "only an admin" in text_of(group.say("/recap daily 21:00", MEMBER))
+    assert group.conversation.configures("/recap daily 21:00")
+    assert not group.conversation.configures("/recap 6h")
+    said = text_of(group.say("/recap daily 21:00 9:30 silent min 50"))
+    assert "09:30, 21:00" in said
+    found = group.state.captures.schedules(GROUP)
+    assert [(s.minute, s.silent, s.least, s.thread_id) for s in found] == [
+        (570, True, 50, 0),
+        (1260, True, 50, 0),
+    ]
+    group.say("/recap 每天 12：00 至少5", thread_id=4)
+    assert [(s.minute, s.silent, s.least) for s in group.state.captures.schedules(GROUP) if s.thread_id] == [
+        (720, False, 5)
+    ]
+    buttons = buttons_of(group.say("/recap daily").message)
+    assert group.press(buttons["18:00"], ADMIN, admin=False).effects == ()
+    group.press(buttons["18:00"])
+    assert [s.minute for s in group.state.captures.schedules(GROUP) if not s.thread_id] == [1080]
+    group.press(buttons_of(group.say("/recap daily").message)["None"])
+    group.say("/recap daily off", thread_id=4)
+    assert group.state.captures.schedules(GROUP) == []
+
+
+def test_a_daily_recap_comes_once_a_day_with_enough_said_and_never_hours_late(group: Group) -> None:
+    group.say("/capture on", now=NOW - timedelta(days=1))
+    group.say("/recap daily 12:00 min 10", now=NOW - timedelta(days=1))
+    recaps, state = group.app.recaps("trend_bot"), group.state
+    (schedule,) = state.captures.schedules(GROUP)
+    noon = NOW.replace(hour=12) if schedule.timezone == "UTC" else None
+    assert noon, "the tests' bot lives in UTC"
+    assert recaps.tick(noon - timedelta(minutes=1)) == 0
+    group.talk(lines=TALK[:9])
+    assert recaps.tick(noon) == 0, "too little was said"
+    group.talk(hours_ago=-23)
+    tomorrow = noon + timedelta(days=1)
+    assert recaps.tick(tomorrow + timedelta(minutes=2)) == 1
+    assert recaps.tick(tomorrow + timedelta(minutes=3)) == 0
+    (part,) = state.outbox.next(int(tomorrow.timestamp()) + 600, 10)
+    assert part.chat_id == GROUP
+    assert not part.silent
+    assert any(line in part.payload for line in TALK)
+    state.forget(MEMBER)
+    assert state.outbox.next(int(tomorrow.timestamp()) + 600, 10) == [], (
+        "nor does it wait there after /forgetme"
+    )
+    group.talk(hours_ago=-47)
+    assert recaps.tick(tomorrow + timedelta(days=1, hours=5)) == 0, "five hours late"
+
+
+# -- forged and stale presses --------------------------------------------------------------------------
+
+
+def test_a_thousand_forged_stale_and_foreign_presses_do_nothing(talking: Group) -> None:
+    chance = random.Random(11)  # noqa: S311  # the same presses each time
+    messages = [talking.say(text).message for text in ("/capture", "/recap", "/recap daily", "/recap 24h")]
+    genuine = [
+        encode(button.action)
+        for message in messages
+        for button in buttons_of(message).values()
+        if isinstance(button.action, Press)
+    ]
+    trend = talking.say("/trend compute").message
+    (other, *_) = [b.action for b in buttons_of(trend).values() if isinstance(b.action, Press)]
+    stolen = [
+        f"1.{other.view}.en.{name}" for name in ("cap:72", "cap:off", "r:h24", "r:n9", "rd:540", "rd:off")
+    ]
+    recap = next(d for d in genuine if ".r:" in d).split(".")[1]
+    stolen += [f"1.{recap}.en.cap:off", f"1.{recap}.en.cap:72"]
+    wrong = [
+        f"1.{recap}.en.{name}" for name in ("r:x", "r:", "r:h", "rd:1", "rd:", "r:t", "r:h9999999999999")
+    ]
+    assert len(genuine) >= 14
+    for number in range(1_000):
+        data, kind = chance.choice(genuine), number % 6
+        pressed = Pressed(GROUP, ADMIN, data, private=False, admin=True)
+        if kind == 0:  # another chat, whose own admin presses
+            pressed = replace(pressed, chat_id=chance.choice([OTHER, ADMIN]))
+        elif kind == 1:  # another member
+            pressed = replace(pressed, user_id=MEMBER, admin=False)
+        elif kind == 2:  # a view that is not there, or not any more
+            view = "".join(chance.choices("abcXYZ019", k=12))
+            pressed = replace(pressed, data=f"1.{view}.en.{data.split('.', 3)[3]}")
+        elif kind == 3:  # in private, by an asker who is no member any more
+            pressed = replace(pressed, chat_id=ADMIN, private=True, member_of=chance.choice([None, OTHER]))
+        elif kind == 4:  # the buttons of one question on the view of another
+            pressed = replace(pressed, data=chance.choice(stolen + wrong))
+        else:  # an asker who was an admin
+            data = chance.choice([d for d in genuine if "cap:" in d or "rd:" in d])
+            pressed = replace(pressed, data=data, admin=False)
+        answer = talking.conversation.press(pressed, NOW)
+        assert (answer.message, answer.effects) == (None, ()), pressed
+        assert answer.notice
+    assert talking.state.captures.of_chat(GROUP) is not None
+    assert len(talking.state.captures.since(GROUP, 0, 0)) == len(TALK)
+
+
+def test_every_new_button_can_be_read_back(talking: Group) -> None:
+    for text in ("/capture", "/recap", "/recap daily", "/recap 24h"):
+        for button in buttons_of(talking.say(text).message).values():
+            if isinstance(button.action, Press):
+                assert decode(encode(button.action)) == button.action

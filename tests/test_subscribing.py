@@ -1,0 +1,495 @@
+"""What a person says and presses about digests, over the library of the seeds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from library_kit import NOW
+
+from bot.app import App
+from bot.chat.digest_presses import KINDS
+from bot.chat.effects import keep
+from bot.chat.panel import LIMIT
+from bot.chat.subscribing import pause_of
+from bot.chat.turn import Asked, Pressed, Reply
+from bot.models import Button, Language, Press, Subscription
+from bot.rendering.callbacks import encode
+from bot.rendering.renderer import fits, plain_text
+from bot.storage.state import State
+
+ME, GROUP = 7, -100
+SECOND = int(NOW.timestamp())
+LINE = "/subscribe 08:00 compute agents weekdays Asia/Shanghai"
+
+
+class Chat:
+    """Somebody who types and presses, with the effects kept as the handlers keep them."""
+
+    def __init__(self, app: App, chat_id: int = ME, user_id: int = ME, language: Language = "en") -> None:
+        self.app = app
+        self.chat_id = chat_id
+        self.user_id = user_id
+        self.language = language
+        self.admin = True
+        self.thread_id = 0
+        self.now = NOW
+        self.conversation = app.conversation("trend_bot")
+        self.reply = Reply()
+
+    @property
+    def kept(self) -> list[Subscription]:
+        return self.app.state.subscriptions.of_chat(self.chat_id)
+
+    @property
+    def text(self) -> str:
+        """What is read: the message, or the notice over it."""
+        return plain_text(self.reply.message.html) if self.reply.message else self.reply.notice
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for row in self.reply.message.buttons for button in row] if self.reply.message else []
+
+    def say(self, text: str) -> str:
+        asked = Asked(
+            self.chat_id,
+            self.user_id,
+            text,
+            private=self.chat_id > 0,
+            admin=self.admin,
+            chosen=self.language,
+            thread_id=self.thread_id,
+        )
+        reply = self.conversation.answer(asked, self.now)
+        assert reply is not None
+        return self._take(reply)
+
+    def press(self, label: str) -> str:
+        button = next(button for button in self.buttons if label in button.text)
+        assert isinstance(button.action, Press)
+        return self.claim(encode(button.action))
+
+    def claim(self, data: str) -> str:
+        private = self.chat_id > 0
+        pressed = Pressed(
+            self.chat_id, self.user_id, data, private=private, admin=self.admin, thread_id=self.thread_id
+        )
+        return self._take(self.conversation.press(pressed, self.now))
+
+    def _take(self, reply: Reply) -> str:
+        with self.app.state.transaction():
+            for effect in reply.effects:
+                keep(effect, self.app.state, int(self.now.timestamp()))
+        self.reply = reply
+        for message in (reply.message, *reply.more):
+            assert message is None or fits(message)
+        assert len(reply.notice) <= 200, "Bot API, answerCallbackQuery"
+        return self.text
+
+
+@pytest.fixture
+def own_app(app: App, tmp_path: Path) -> Iterator[App]:
+    """The bot with chats of its own over the shared library."""
+    own = replace(app, state=State(tmp_path / "state.db"))
+    yield own
+    own.state.close()
+
+
+@pytest.fixture
+def chat(own_app: App) -> Chat:
+    return Chat(own_app)
+
+
+# -- one line ------------------------------------------------------------------------------------------
+
+
+def test_one_line_subscribes_and_tells_the_next_run(chat: Chat) -> None:
+    text = chat.say(LINE)
+    (kept,) = chat.kept
+    assert (kept.queries, kept.minute, kept.days) == (("compute", "agents"), 480, 0b11111)
+    assert (kept.timezone, kept.language, kept.silent, kept.news_only) == ("Asia/Shanghai", "en", True, False)
+    assert (kept.created, kept.since) == (SECOND, SECOND)
+    assert "Next: Mon 08:00 Asia/Shanghai, in 12 h." in text
+    assert "The first digest:" in text, "what it will bring, before it comes"
+
+
+def test_one_line_in_chinese(own_app: App) -> None:
+    chat = Chat(own_app, language="zh")
+    text = chat.say("订阅 早上8点 算力 北京")
+    (kept,) = chat.kept
+    assert (kept.queries, kept.minute, kept.timezone, kept.language) == (
+        ("算力",),
+        480,
+        "Asia/Shanghai",
+        "zh",
+    )
+    assert "下次：周一 08:00（上海时间），12小时后。" in text
+
+
+def test_the_zone_is_asked_once_and_remembered(chat: Chat) -> None:
+    assert "Where are you?" in chat.say("/subscribe 8 pm compute")
+    assert chat.kept == []
+    assert "21:00" in next(b.text for b in chat.buttons if "Tokyo" in b.text), "the clock there, now"
+    assert "Next: Mon 20:00 Asia/Tokyo" in chat.press("Tokyo")
+    chat.say("/subscribe 07:30 chips")
+    assert [(s.minute, s.timezone) for s in chat.kept] == [(20 * 60, "Asia/Tokyo"), (450, "Asia/Tokyo")] or [
+        (s.minute, s.timezone) for s in chat.kept
+    ] == [(450, "Asia/Tokyo"), (20 * 60, "Asia/Tokyo")]
+    chat.say("/subscribe 09:00 power London")
+    chat.say("/subscribe 10:00 robots")
+    assert {s.timezone for s in chat.kept if s.minute == 600} == {"Europe/London"}, "and it can be changed"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "words", ["25:00 compute", "08:00 20:00 compute", "8 compute", "Asia/Foo compute", "UTC UTC+8 compute"]
+)
+def test_what_is_not_understood_is_answered_with_an_example(
+    own_app: App, words: str, language: Language
+) -> None:
+    chat = Chat(own_app, language=language)
+    text = chat.say(f"/subscribe {words}")
+    assert "/subscribe 08:00 compute" in text or "/subscribe 早上8点 算力" in text
+    assert chat.reply.effects == ()
+
+
+def test_a_query_keeps_its_exclusions(chat: Chat) -> None:
+    chat.say('/subscribe 08:00 compute -"general AI", "liquid cooling" UTC')
+    assert chat.kept[0].queries == ('compute -"general AI"', '"liquid cooling"')
+
+
+def test_a_query_that_the_library_does_not_know_is_named(chat: Chat) -> None:
+    assert "The library holds nothing on “volcanoes” yet" in chat.say("/subscribe 08:00 volcanoes UTC")
+    assert len(chat.kept) == 1
+
+
+def test_a_chat_has_so_many_digests_and_no_more(chat: Chat) -> None:
+    for minute in range(LIMIT):
+        chat.say(f"/subscribe 08:{minute:02} compute UTC")
+    assert len(chat.kept) == LIMIT
+    assert f"This chat has {LIMIT} digests" in chat.say("/subscribe 09:00 compute")
+    assert f"This chat has {LIMIT} digests" in chat.say("/subscribe")
+    chat.say("/trend compute")
+    assert f"This chat has {LIMIT} digests" in chat.press("Daily")
+    assert len(chat.kept) == LIMIT
+    assert chat.say("/subscriptions").count("Next: ") == LIMIT
+
+
+# -- the panel -----------------------------------------------------------------------------------------
+
+
+def test_the_panel_sets_everything_and_ends_with_the_truth(chat: Chat) -> None:
+    assert "Topics: none yet" in chat.say("/subscribe")
+    assert not any(b.text == "Subscribe" for b in chat.buttons), "a digest on nothing cannot be saved"
+    chat.press("Topics")
+    chat.press("Compute")
+    chat.press("AI agents")
+    chat.press("✓ Compute")
+    chat.press("Back")
+    chat.press("Time")
+    chat.press("21:00")
+    chat.press("Days")
+    chat.press("Weekends")
+    chat.press("In Chinese")
+    chat.press("Only when there is news")
+    chat.press("Time zone")
+    text = chat.press("Tokyo")
+    assert "Topics: AI agents" in text
+    assert "at weekends at 21:00, Asia/Tokyo" in text
+    assert "Next: Sat 28 Nov, 21:00 Asia/Tokyo, in 6 days." in text or "Next: Sat 21:00 Asia/Tokyo" in text
+    assert chat.kept == []
+    chat.now += timedelta(minutes=5)
+    chat.press("Subscribe")
+    assert chat.reply.edit
+    (kept,) = chat.kept
+    assert (kept.queries, kept.minute, kept.days) == (("AI agents",), 21 * 60, 0b1100000)
+    assert (kept.language, kept.news_only, kept.timezone) == ("zh", True, "Asia/Tokyo")
+    assert kept.since == SECOND + 300, "news is what comes after subscribing, not after opening the panel"
+
+
+def test_every_page_of_the_panel_edits_itself(chat: Chat) -> None:
+    chat.say("/subscribe compute UTC")
+    for page in ("Topics", "Time", "Days", "Time zone"):
+        before = chat.text
+        chat.press(page)
+        assert chat.reply.edit
+        assert chat.text != before
+        chat.press("Back")
+        assert chat.text == before
+
+
+def test_a_panel_survives_a_restart_and_typed_words_go_into_it(own_app: App, tmp_path: Path) -> None:
+    first = Chat(own_app)
+    first.say("/subscribe compute UTC")
+    first.press("Days")
+    first.press("Weekdays")
+    second = Chat(replace(own_app, state=State(tmp_path / "state.db")))
+    assert "Topics: compute, chips" in second.say("/subscribe chips")
+    second.say("/subscribe 07:30")
+    second.press("Subscribe")
+    (kept,) = second.kept
+    assert (kept.queries, kept.minute, kept.days) == (("compute", "chips"), 450, 0b11111)
+    second.app.state.close()
+
+
+def test_words_typed_much_later_begin_anew(chat: Chat) -> None:
+    chat.say("/subscribe compute UTC")
+    chat.now += timedelta(hours=2)
+    assert "Topics: chips" in chat.say("/subscribe chips")
+
+
+def test_saving_twice_saves_once(chat: Chat) -> None:
+    chat.say("/subscribe compute UTC")
+    (save,) = (b.action for b in chat.buttons if b.text == "Subscribe")
+    assert isinstance(save, Press)
+    chat.claim(encode(save))
+    assert "too old" in chat.claim(encode(save))
+    assert len(chat.kept) == 1
+
+
+def test_cancelling_leaves_nothing(chat: Chat) -> None:
+    chat.say("/subscribe compute UTC")
+    assert chat.press("Cancel") == "Nothing was changed."
+    assert chat.kept == []
+
+
+def test_the_last_day_cannot_be_taken_away(chat: Chat) -> None:
+    chat.say("/subscribe compute Mon UTC")
+    chat.press("Days")
+    chat.press("✓ Mon")
+    assert any(b.text == "✓ Mon" for b in chat.buttons)
+
+
+def test_a_changed_digest_keeps_its_name_and_what_it_has_sent(chat: Chat) -> None:
+    chat.say(LINE)
+    (old,) = chat.kept
+    chat.app.state.subscriptions.record(old.id, "news", SECOND + 60, since=SECOND + 60)
+    chat.say("/subscriptions")
+    chat.press("Change")
+    chat.press("Time")
+    chat.press("09:00")
+    chat.press("Save")
+    (new,) = chat.kept
+    assert (new.id, new.minute, new.since, new.outcome) == (old.id, 540, SECOND + 60, "news")
+
+
+@pytest.mark.parametrize(("text", "label"), [("/trend compute", "Daily"), ("/start", "Daily digest")])
+def test_a_digest_begins_beside_a_briefing_and_at_the_start(chat: Chat, text: str, label: str) -> None:
+    chat.say(text)
+    chat.press(label)
+    assert not chat.reply.edit, "the briefing stays"
+    if label == "Daily":
+        chat.press("Shanghai")
+        chat.press("Subscribe")
+        assert [s.queries for s in chat.kept] == [("compute",)]
+    else:
+        assert "Which topics?" in chat.text
+
+
+# -- the list, pauses and ends -------------------------------------------------------------------------
+
+
+def test_the_list_tells_the_last_outcome_and_the_next_run(chat: Chat) -> None:
+    assert "No digest here yet. /subscribe" in chat.say("/subscriptions")
+    chat.say(LINE)
+    assert "Not sent yet. Next: Mon 08:00 Asia/Shanghai, in 12 h." in chat.say("/subscriptions")
+    monday = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+    chat.app.state.subscriptions.record(chat.kept[0].id, "nothing", int(monday.timestamp()))
+    chat.now = monday + timedelta(hours=1)
+    text = chat.say("/subscriptions")
+    assert "Last, Mon 08:00: nothing new. Next: Tue 08:00 Asia/Shanghai, in 23 h." in text
+
+
+def test_a_pause_ends_by_itself_or_by_a_button(chat: Chat) -> None:
+    chat.say(LINE)
+    assert "Paused until Sun 29 Nov, 20:00 Asia/Shanghai." in chat.say("/pause 7d")
+    assert chat.kept[0].paused_until == SECOND + 7 * 86_400
+    assert "Paused until" in chat.say("/subscriptions")
+    chat.press("Resume")
+    assert chat.kept[0].paused_until is None
+    chat.press("Pause 7 days")
+    assert chat.kept[0].paused_until is not None
+    assert chat.say("/pause off") == "The digest goes on."
+    assert chat.kept[0].paused_until is None
+    chat.say("/pause 3天")
+    chat.press("Resume")
+    assert chat.kept[0].paused_until is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [("7d", 168), ("2 weeks", 336), ("12h", 12), ("三天", 72), ("两周", 336), ("1个月", 720), ("半天", 12)],
+)
+def test_a_span_is_read_as_people_write_it(text: str, hours: int) -> None:
+    assert pause_of(text) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0d", "7", "9999d", "-3d", "d"])
+def test_what_is_no_span_is_asked_again(chat: Chat, text: str) -> None:
+    assert pause_of(text) is None
+    if text:
+        chat.say(LINE)
+        assert "/pause 2 weeks" in chat.say(f"/pause {text}")
+
+
+def test_a_single_digest_ends_at_once_and_several_are_offered(chat: Chat) -> None:
+    chat.say(LINE)
+    assert "The digest has ended." in chat.say("/unsubscribe")
+    assert chat.kept == []
+    chat.say(LINE)
+    chat.say("/subscribe 09:00 chips")
+    assert chat.say("/unsubscribe") == "Which digest shall end?"
+    assert chat.press("chips") == "No more digests on chips."
+    assert [s.queries for s in chat.kept] == [("compute", "agents")]
+    chat.say("/subscribe 09:00 chips")
+    chat.say("/unsubscribe")
+    chat.press("Remove all")
+    assert chat.kept == []
+
+
+def test_a_digest_now_counts_as_sent_and_is_not_sent_again(chat: Chat) -> None:
+    chat.say(LINE)
+    points = {line for line in chat.say("/digest").split("\n") if line.startswith("•")}
+    again = {line for line in chat.say("/digest").split("\n") if line.startswith("•")}
+    bare = [{line.split(" [")[0] for line in lines} for lines in (points, again)]
+    assert bare[0]
+    assert not bare[0] & bare[1]
+    assert chat.kept[0].outcome == "library"
+
+
+# -- under a digest ------------------------------------------------------------------------------------
+
+
+def test_the_buttons_under_a_digest(chat: Chat) -> None:
+    chat.say(LINE)
+    (kept,) = chat.kept
+    chat.say("/digest")
+    digest = chat.reply
+    assert "compute, agents, on weekdays at 08:00, Asia/Shanghai" in chat.press("Why")
+    chat.reply = digest
+    assert "Nothing more on “compute” before 29 Nov 2026." in chat.press("Mute compute")
+    assert chat.app.state.subscriptions.muted(kept.reader, SECOND) == {"compute": SECOND + 7 * 86_400}
+    chat.reply = digest
+    chat.press("News only")
+    assert chat.kept[0].news_only
+    chat.reply = digest
+    chat.press("Unsubscribe")
+    assert chat.kept == []
+    chat.reply = digest
+    assert chat.press("Unsubscribe") == "This digest has ended."
+
+
+# -- rights --------------------------------------------------------------------------------------------
+
+
+def test_in_a_group_members_read_and_admins_configure(own_app: App) -> None:
+    chat = Chat(own_app, GROUP)
+    chat.thread_id = 5
+    chat.say(LINE)
+    assert [s.reader for s in chat.kept] == [(GROUP, 5)], "it posts in the topic that it was asked in"
+    chat.say("/subscriptions")
+    listing = chat.reply
+    chat.admin = False
+    for label in ("Change", "Pause", "Remove"):
+        chat.reply = listing
+        assert chat.press(label) == "In a group, only an admin can change this."
+        assert chat.reply.effects == ()
+    for command in ("/subscribe", "/unsubscribe", "/pause", "/digest"):
+        assert chat.say(command) == "In a group, only an admin can change this."
+    assert "1 digest here" in chat.say("/subscriptions")
+    (kept,) = chat.kept
+    assert "Set up on 22 Nov 2026" in chat.claim(f"1.0.en.dw:{kept.id}")
+    assert len(chat.kept) == 1
+
+
+def test_a_demoted_admin_no_longer_uses_their_own_panel(own_app: App) -> None:
+    chat = Chat(own_app, GROUP)
+    chat.say("/subscribe compute UTC")
+    chat.admin = False
+    chat.press("Subscribe")
+    assert chat.kept == []
+    assert "only an admin" in chat.text
+
+
+def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
+    """Each button of every page, pressed from other chats, by members, after its end, and mutated."""
+    owner = Chat(own_app, GROUP)
+    owner.say("/subscribe 08:00 compute chips UTC")
+    (kept,) = owner.kept
+    owner.say("/subscribe agents")
+    genuine = []
+    for page in ("Topics", "Time", "Days", "Time zone"):
+        owner.press(page)
+        genuine += [encode(b.action) for b in owner.buttons if isinstance(b.action, Press)]
+        owner.press("Back")
+    genuine += [encode(b.action) for b in owner.buttons if isinstance(b.action, Press)]
+    genuine += [f"1.0.en.{kind}:{kept.id}" for kind in ("se", "sp", "sg", "sx", "du", "dn")]
+    genuine += [f"1.0.zh.dm:{kept.id}:0", "1.0.en.sx:all", "1.0.en.sg:all"]
+    assert {data.split(".")[3].partition(":")[0] for data in genuine} >= KINDS - {"dw", "daily", "py"}
+    own_app.state.subscriptions.put(replace(kept, id="private", chat_id=8, user_id=8))
+    before = own_app.state.subscriptions.all()
+    chance = random.Random(7)  # noqa: S311  # the same presses each time
+    member, stranger = Chat(own_app, GROUP, 9), Chat(own_app, -200, 9)
+    member.admin = False
+    for _ in range(1_000):
+        data = chance.choice(genuine)
+        kind = chance.randrange(3)
+        if kind == 0:  # another chat, whose own admin presses
+            stranger.claim(data)
+            assert stranger.reply.effects == (), data
+        elif kind == 1:  # a member without rights
+            member.claim(data)
+            assert (member.reply.message, member.reply.effects) == (None, ()), data
+        else:  # nonsense, by an admin who could do as much by pressing: never an error
+            characters = list(data)
+            for _ in range(chance.randint(1, 4)):
+                characters[chance.randrange(len(characters))] = chance.choice("aZ09.:_-\0é算\ud800 ")
+            member.claim("".join(characters))
+            assert member.reply.effects == ()
+    assert own_app.state.subscriptions.all() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pp:other",
+        "pq:nothing",
+        "pr:99",
+        "pt:1440",
+        "pt:9999999999",
+        "pd:0",
+        "pd:128",
+        "pw:7",
+        "pz:no:where",
+        "px",
+    ],
+)
+def test_a_press_that_no_page_makes_says_that_it_is_old(chat: Chat, name: str) -> None:
+    chat.say("/subscribe compute UTC")
+    (save,) = (b.action for b in chat.buttons if b.text == "Subscribe")
+    assert isinstance(save, Press)
+    assert "too old" in chat.claim(encode(replace(save, name=name)))
+    assert chat.reply.effects == ()
+
+
+# -- both languages ------------------------------------------------------------------------------------
+
+
+def test_every_page_is_in_the_readers_language(own_app: App) -> None:
+    chat = Chat(own_app, language="zh")
+    chat.say("/subscribe")
+    assert "主题：还没选" in chat.text
+    for label, words in (
+        ("主题", "订阅哪些主题"),
+        ("时间", "几点发给你"),
+        ("哪几天", "哪几天发"),
+        ("时区", "你在哪里"),
+    ):
+        assert words in chat.press(label)
+        labels = [b.text for b in chat.buttons if not b.text.startswith(("UTC", "✓ UTC"))]
+        assert all(any("\u4e00" <= c <= "\u9fff" for c in label) or ":" in label for label in labels), labels
+        chat.press("返回") if any(b.text == "返回" for b in chat.buttons) else chat.press("上海")

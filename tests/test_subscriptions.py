@@ -1,0 +1,161 @@
+"""Subscriptions in state.db: kept as chosen, moved with their chat, forgotten with their person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.models import Subscription
+from bot.storage.state import State
+from bot.storage.subscriptions import Subscriptions
+
+NOW = 1_800_000_000
+DAY = 86_400
+KEPT = Subscription(
+    id="abc123",
+    chat_id=7,
+    thread_id=0,
+    user_id=7,
+    queries=("算力", 'chips -"H20 GPU"'),
+    minute=480,
+    days=0b1111111,
+    timezone="Asia/Shanghai",
+    language="zh",
+    news_only=False,
+    silent=True,
+    created=NOW,
+    since=NOW,
+)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    state = State(tmp_path / "state.db")
+    yield state
+    state.close()
+
+
+@pytest.fixture
+def kept(state: State) -> Subscriptions:
+    state.subscriptions.put(KEPT)
+    return state.subscriptions
+
+
+def test_a_subscription_is_kept_as_it_was_chosen(kept: Subscriptions) -> None:
+    assert kept.get("abc123") == KEPT
+    assert kept.get("other") is None
+    assert kept.all() == kept.of_chat(7) == kept.of_reader(7, 0) == [KEPT]
+    assert kept.of_chat(8) == kept.of_reader(7, 5) == []
+
+
+def test_a_change_keeps_what_digests_have_done(kept: Subscriptions) -> None:
+    kept.record("abc123", "end", NOW + 9, since=NOW + 8, spent=NOW + 9)
+    kept.put(replace(KEPT, minute=60, news_only=True, created=1, since=2))
+    changed = replace(
+        KEPT, minute=60, news_only=True, since=NOW + 8, spent=NOW + 9, outcome="end", outcome_at=NOW + 9
+    )
+    assert kept.get("abc123") == changed
+    kept.put(replace(KEPT, queries=("compute",)))
+    again = kept.get("abc123")
+    assert again is not None
+    assert (again.spent, again.since) == (None, NOW + 8), "other queries have a backlog of their own"
+
+
+def test_an_outcome_without_a_digest_leaves_what_counts_as_news(kept: Subscriptions) -> None:
+    kept.record("abc123", "nothing", NOW + DAY)
+    assert kept.get("abc123") == replace(KEPT, outcome="nothing", outcome_at=NOW + DAY)
+
+
+def test_pausing_and_news_only_change_nothing_else(kept: Subscriptions) -> None:
+    kept.pause("abc123", NOW + DAY)
+    kept.only_news("abc123")
+    assert kept.get("abc123") == replace(KEPT, paused_until=NOW + DAY, news_only=True)
+    kept.pause("abc123", None)
+    assert kept.get("abc123") == replace(KEPT, news_only=True)
+
+
+def test_a_muted_query_comes_back(kept: Subscriptions) -> None:
+    kept.mute(KEPT.reader, "算力", NOW + 7 * DAY)
+    kept.mute(KEPT.reader, "chips", NOW + DAY)
+    kept.mute(KEPT.reader, "chips", NOW + 2 * DAY)
+    assert kept.muted(KEPT.reader, NOW) == {"算力": NOW + 7 * DAY, "chips": NOW + 2 * DAY}
+    assert kept.muted(KEPT.reader, NOW + 2 * DAY) == {"算力": NOW + 7 * DAY}
+    assert kept.muted((7, 1), NOW) == {}
+
+
+def test_a_closed_chat_is_left_out_until_it_opens(kept: Subscriptions) -> None:
+    kept.close_chat(7, NOW)
+    assert kept.all() == []
+    assert kept.of_chat(7) == [KEPT], "its owner still sees it"
+    kept.open_chat(7)
+    assert kept.all() == [KEPT]
+
+
+def test_the_zone_of_a_chat_is_kept_beside_its_language(state: State) -> None:
+    assert state.subscriptions.timezone(7) is None
+    state.set_language(7, "zh")
+    state.subscriptions.set_timezone(7, "Asia/Shanghai")
+    state.set_language(7, "en")
+    assert (state.subscriptions.timezone(7), state.language(7)) == ("Asia/Shanghai", "en")
+
+
+def test_a_migrated_chat_takes_everything_with_it(state: State, kept: Subscriptions) -> None:
+    kept.put(replace(KEPT, id="group", chat_id=-5, thread_id=3))
+    kept.set_timezone(-5, "Asia/Tokyo")
+    kept.set_timezone(-1005, "UTC")
+    state.set_language(-5, "zh")
+    kept.mute((-5, 3), "chips", NOW + DAY)
+    kept.mute((-1005, 3), "chips", NOW + 2 * DAY)
+    kept.put_draft("d", replace(KEPT, chat_id=-5), NOW)
+    kept.migrate_chat(-5, -1005)
+    assert kept.of_chat(-5) == []
+    assert kept.of_reader(-1005, 3) == [replace(KEPT, id="group", chat_id=-1005, thread_id=3)]
+    assert (kept.timezone(-1005), state.language(-1005)) == ("UTC", "zh")
+    assert (kept.timezone(-5), state.language(-5)) == (None, None)
+    assert kept.muted((-1005, 3), NOW) == {"chips": NOW + 2 * DAY}
+    assert kept.draft("d") is None
+    assert kept.get("abc123") == KEPT, "other chats stay"
+
+
+def test_forgetting_a_person_ends_their_own_digests_and_keeps_those_of_groups(
+    state: State, kept: Subscriptions
+) -> None:
+    kept.put(replace(KEPT, id="group", chat_id=-5))
+    kept.put(replace(KEPT, id="others", chat_id=8, user_id=8))
+    kept.mute(KEPT.reader, "chips", NOW + DAY)
+    kept.put_draft("own", KEPT, NOW)
+    kept.put_draft("in-group", replace(KEPT, chat_id=-5), NOW)
+    kept.set_timezone(7, "UTC")
+    state.forget(7)
+    assert kept.of_chat(7) == []
+    assert kept.of_chat(-5) == [replace(KEPT, id="group", chat_id=-5, user_id=0)]
+    assert len(kept.of_chat(8)) == 1
+    assert (kept.muted(KEPT.reader, NOW), kept.timezone(7)) == ({}, None)
+    assert (kept.draft("own"), kept.draft("in-group")) == (None, None)
+
+
+def test_a_draft_survives_a_restart_and_is_dropped(state: State, tmp_path: Path) -> None:
+    draft = replace(KEPT, queries=(), minute=61)
+    state.subscriptions.put_draft("d", draft, NOW)
+    again = State(tmp_path / "state.db")
+    assert again.subscriptions.draft("d") == draft
+    assert again.subscriptions.latest_draft(7, 0, 7, NOW) == "d"
+    assert again.subscriptions.latest_draft(7, 0, 7, NOW + 1) is None
+    assert again.subscriptions.latest_draft(7, 0, 8, NOW) is None
+    again.close()
+    state.subscriptions.drop_draft("d")
+    assert state.subscriptions.draft("d") is None
+
+
+def test_a_draft_is_forgotten_after_ninety_days(state: State) -> None:
+    state.subscriptions.put_draft("old", KEPT, NOW)
+    state.subscriptions.put_draft("new", KEPT, NOW + 90 * DAY + 1)
+    assert state.subscriptions.draft("old") is None
+
+
+def test_a_removed_subscription_is_gone(kept: Subscriptions) -> None:
+    kept.remove("abc123")
+    assert kept.get("abc123") is None
