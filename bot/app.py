@@ -21,6 +21,7 @@ from bot.chat.digest_pages import DigestPages
 from bot.chat.digest_presses import DigestPresses
 from bot.chat.recapping import Recapping
 from bot.chat.schedule_text import Reader
+from bot.chat.status import Status
 from bot.chat.subscribing import Subscribing
 from bot.chat.turn import Voice
 from bot.clock import utc_now
@@ -68,7 +69,8 @@ class App:
         reader = Reader(self.glossary, self.segmenter, answers.understand)
         subscribing = Subscribing(reader, pages, digests, self.state, usual)
         presses = DigestPresses(self.glossary, pages, self.state, usual)
-        return Conversation(answers, consent, recapping, subscribing, presses, self.state, voice)
+        status = Status(self.state, self.renderer, self.settings.operators, usual)
+        return Conversation(answers, consent, recapping, subscribing, presses, status, self.state, voice)
 
     def recaps(self, username: str | None) -> Recaps:
         """The recaps of groups, by the bot called `username`."""

@@ -126,6 +126,16 @@ def _parser() -> argparse.ArgumentParser:
     recap.add_argument("file", metavar="FILE", help="its result.json; - reads one from standard input")
     recap.set_defaults(command=_recap)
 
+    backup = commands.add_parser("backup", help="copy what cannot be built again; the bot may be running")
+    backup.add_argument(
+        "folder", metavar="DIR", type=Path, help="where the backup is put, in a folder of its own"
+    )
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup in the place of the present data")
+    restore.add_argument("file", metavar="FILE", type=Path, help="a backup, or the state.db in it")
+    restore.set_defaults(command=_restore)
+
     doctor = commands.add_parser("doctor", help="check the installation and say what to do")
     doctor.add_argument("--health", action="store_true", help="only whether a running bot hears Telegram")
     doctor.set_defaults(command=_doctor)
@@ -405,6 +415,23 @@ def _exported(name: str, *, shown: bool) -> Iterator[tuple[BinaryIO, Callable[[i
     bar = _progress(path.stat().st_size, "Reading") if shown else nullcontext(lambda _count: None)
     with path.open("rb") as file, bar as read:
         yield file, read
+
+
+def _backup(settings: Settings, arguments: argparse.Namespace) -> int:
+    from bot.operations import back_up
+
+    print(back_up(settings, arguments.folder, utc_now()))
+    return DONE
+
+
+def _restore(settings: Settings, arguments: argparse.Namespace) -> int:
+    from bot.operations import CannotRestore, restore
+
+    try:
+        print(restore(settings, arguments.file, utc_now()))
+    except CannotRestore as error:
+        raise CommandFailed(str(error)) from error
+    return DONE
 
 
 def _doctor(settings: Settings, arguments: argparse.Namespace) -> int:

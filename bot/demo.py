@@ -77,7 +77,7 @@ def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[S
     telegram = LocalTelegram(
         port, token=token, flood=True, remember_calls=_REMEMBERED_CALLS, now=lambda: clock.now().timestamp()
     )
-    set_stage(telegram)
+    set_stage(telegram, settings.language)
     telegram.mount(Page(telegram, YOU, clock).routes)
     # Ctrl-C is how a demonstration ends, also while it is still starting.
     with suppress(KeyboardInterrupt), _serving(telegram), _folder(folder) as data:

@@ -9,8 +9,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from bot.operations import LOCK
 from bot.settings import Settings, packaged
+
+if TYPE_CHECKING:
+    from bot.storage.state import State
 
 _FREE_BYTES = 100 << 20
 _SILENT_SECONDS = 120
@@ -98,8 +103,18 @@ def _library(settings: Settings) -> Iterator[Finding]:
         counts = app.state.inbox_counts()
         bad = counts.get("failed", 0) + counts.get("poison", 0)
         yield Finding("inbox", True, f"{counts.get('new', 0)} waiting, {bad} failed in the last week")
+        yield from _outbox(app.state)
     finally:
         app.close()
+
+
+def _outbox(state: State) -> Iterator[Finding]:
+    counts = state.outbox.counts()
+    waiting = sum(counts.get(name, 0) for name in ("ready", "sending", "failed", "unknown"))
+    text = f"{waiting} waiting, {counts.get('closed', 0)} dropped for closed chats, {counts.get('dead', 0)} given up"
+    letters = state.outbox.dead_letters(3)
+    last = "".join(f"; chat {chat}: {error}" for chat, error, _ in letters)
+    yield Finding("outbox", not letters, text + last)
 
 
 def _clock(now: datetime) -> Finding:
@@ -119,7 +134,7 @@ def _running(settings: Settings) -> bool:
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(settings.data / "run.lock", timeout=0):
+        with FileLock(settings.data / LOCK, timeout=0):
             return False
     except Timeout:
         return True
@@ -131,8 +146,10 @@ def _poll(settings: Settings, now: datetime) -> Finding:
     if not _running(settings):
         return Finding("bot", True, "not running with this data folder")
     state = State(settings.data / "state.db")
-    last = state.last_beat("poll")
+    last, conflict = state.last_beat("poll"), state.last_beat("conflict")
     state.close()
+    if conflict is not None and now.timestamp() - conflict < _SILENT_SECONDS:
+        return Finding("bot", False, "another process polls Telegram with the same token; stop one of them.")
     silence = int(now.timestamp()) - last if last is not None else None
     if silence is None:
         return Finding("bot", True, "starting")

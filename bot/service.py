@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -23,17 +24,17 @@ from bot.chat.uploads import Uploads
 from bot.clock import utc_now
 from bot.delivery.flight import Runway
 from bot.delivery.limiter import LaneLimiter
-from bot.delivery.post import Post
+from bot.delivery.post import Post, Round
 from bot.delivery.sender import Sender
 from bot.delivery.tenure import Tenure
 from bot.delivery.tick import Tick
 from bot.delivery.transport import AiohttpRequest
 from bot.logs import configure_logging
+from bot.operations import LOCK, tidy
 from bot.storage.leases import LeaseLost
 
 _log = logging.getLogger(__name__)
 
-LOCK = "run.lock"
 _STOP_SECONDS = 8.0
 _LONGEST_PAUSE = 60.0
 
@@ -165,7 +166,8 @@ def _post(app: App, application: AnyApplication, clock: Clock) -> Post:
     tenure = Tenure(state, clock)
     sender = Sender(bot, state, limiter, tenure, clock, random.Random())  # noqa: S311  # jitter, not a secret
     tick = Tick(state, app.digests(bot.username), tenure)
-    return Post(sender, tenure, clock, tick, [app.recaps(bot.username).tick])
+    rounds: list[Round] = [app.recaps(bot.username).tick, partial(tidy, app.settings.data, state)]
+    return Post(sender, tenure, clock, tick, rounds)
 
 
 async def _ended(task: asyncio.Task[None], seconds: float) -> None:

@@ -75,6 +75,11 @@ class BotProcess:
         return self._err.read_text("utf-8")
 
     @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid or 0
+
+    @property
     def running(self) -> bool:
         """Whether the process is alive."""
         return self._process.poll() is None

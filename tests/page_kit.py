@@ -59,6 +59,7 @@ class DemoProcess:
     """A running demo: a context manager that leaves no process behind."""
 
     def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
+        """`folder` holds its data and its output."""
         self._folder = folder
         self._arguments = arguments or ("--port", "0")
         self._environment = environment(folder / "data", **variables)
@@ -191,8 +192,10 @@ def a_browser() -> Iterator[Browser]:
     """A headless Chromium."""
     path = chromium_path()
     with sync_playwright() as playwright:
-        # Without a sandbox: in a container it has none to offer.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        # In a container it has no sandbox to offer; letters without coloured edges make smaller pictures.
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-lcd-text"]
+        )
         yield browser
         browser.close()
 
@@ -200,7 +203,9 @@ def a_browser() -> Iterator[Browser]:
 @contextlib.contextmanager
 def a_visit(browser: Browser, url: str, **options: Any) -> Iterator[Visitor]:
     """Somebody opens the page; `options` are of the browser's context: viewport, color_scheme, locale."""
-    context: BrowserContext = browser.new_context(**({"viewport": WIDE, "locale": "en-GB"} | options))
+    context: BrowserContext = browser.new_context(
+        **({"viewport": WIDE, "locale": "en-GB", "timezone_id": "UTC"} | options)
+    )
     visitor = Visitor(context.new_page())
     visitor.page.goto(url)
     visitor.page.locator(".chat").first.wait_for()

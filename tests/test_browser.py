@@ -254,9 +254,14 @@ def test_the_network_does_what_its_panel_says(browser: Browser, fresh: DemoProce
         page.locator("#start").click()
         expect(visitor.ask("/topics")).to_be_visible()
 
-        day = page.locator(".clock").inner_text()
+        asked = visitor.ask("/subscribe compute 8:00")
+        asked.locator(".key", has_text="UTC").click()
+        expect(asked).to_contain_text("08:00")
+        before = page.locator("#log .other").count()
         page.locator('[data-tool="forward"]').click()
-        expect(page.locator(".clock")).not_to_have_text(day)
+        expect(page.locator(".clock")).to_contain_text("08:00")
+        expect(page.locator("#log .other")).to_have_count(before + 1, timeout=30_000)
+        expect(page.locator("#log .other").last).to_contain_text("Compute")
 
         visitor.open(GROUP)
         page.locator('[data-tool="migrate"]').click()

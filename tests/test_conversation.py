@@ -236,7 +236,7 @@ def test_every_button_of_a_briefing_edits_its_message_and_back_leads_back(own_ap
     names = names_of(first)
     assert names[:8] == ["c:1", "c:2", "c:3", "c:4", "c:5", "more", "figures", "sources"]
     seen = {text_of(first)}
-    for name in (name for name in names if name != "first"):
+    for name in (name for name in names if name not in {"first", "daily"}):
         reply = conversation.press(press(name, view), NOW)
         assert reply.edit, name
         assert reply.notice == ""

@@ -20,7 +20,13 @@ from bot.playground.server import USERNAME, LocalTelegram
 from bot.text.normalise import has_han
 
 PEOPLE = itertools.count(50_000)
-ARGUMENTS = {"trend": {"en": "compute", "zh": "算力"}, "search": {"en": "liquid cooling", "zh": "液冷"}}
+ARGUMENTS = {
+    "trend": {"en": "compute", "zh": "算力"},
+    "search": {"en": "liquid cooling", "zh": "液冷"},
+    "subscribe": {"en": "08:00 compute agents weekdays Asia/Shanghai", "zh": "早上8点 算力 北京"},
+    "digest": {"en": "compute", "zh": "算力"},
+    "pause": {"en": "7d", "zh": "三天"},
+}
 LANGUAGES = ("en", "zh")
 
 
@@ -77,16 +83,16 @@ def test_in_private_it_answers_in_the_chats_language(telegram: LocalTelegram) ->
 def test_in_a_group_it_answers_members_and_configures_for_admins_alone(
     telegram: LocalTelegram, language: str, admin: bool
 ) -> None:
-    owner, replies = next(PEOPLE), 0
-    for number, command in enumerate(COMMANDS):
-        if number % 10 == 0:  # one group may ask fifteen times a minute
-            group, replies = -next(PEOPLE), 1
-            speaking(telegram, group, owner, language)
-        person = owner if admin else next(PEOPLE)
+    # A group for each command: in one, Telegram takes a message a second.
+    groups = {command: -next(PEOPLE) for command in COMMANDS}
+    for command, group in groups.items():
+        owner = next(PEOPLE)
+        telegram.promote(group, owner)
+        telegram.say(group, owner, f"/lang {language}")
         words = ARGUMENTS.get(command.name, {}).get(language, "")
-        telegram.say(group, person, f"/{command.name}@{USERNAME} {words}".rstrip())
-        replies += 1
-        answer = telegram.reply(group, replies)
+        telegram.say(group, owner if admin else next(PEOPLE), f"/{command.name}@{USERNAME} {words}".rstrip())
+    for command, group in groups.items():
+        answer = telegram.reply(group, 2)
         refused = "only an admin" in text_of(answer) or "只有管理员" in text_of(answer)
         assert refused == (command.admins and not admin)
         assert answer.get("reply_to_message"), command.name
@@ -117,6 +123,53 @@ def test_a_search_result_opens_and_leads_back(telegram: LocalTelegram, language:
     assert text_of(opened).startswith("[2]")
     telegram.press(opened, labels(opened)[0], chat)
     assert text_of(telegram.edited(opened)) == text_of(results)
+
+
+WORDS = {
+    "en": {"topics": "Topics", "topic": "Compute", "back": "Back", "save": "Subscribe", "place": "Shanghai"},
+    "zh": {"topics": "主题", "topic": "算力", "back": "返回", "save": "订阅", "place": "上海"},
+}
+
+
+def pressing(telegram: LocalTelegram, message: Json, label: str, person: int) -> Json:
+    """Presses the first button whose words begin so, and waits until its message has changed."""
+    telegram.press(message, next(found for found in labels(message) if found.startswith(label)), person)
+    return telegram.edited(message)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_panel_that_edits_itself_makes_a_digest(telegram: LocalTelegram, language: str) -> None:
+    chat, words = next(PEOPLE), WORDS[language]
+    speaking(telegram, chat, chat, language)
+    telegram.say(chat, chat, "/subscribe")
+    panel = telegram.reply(chat, 2)
+    for name in ("topics", "topic", "back", "save", "place"):
+        panel = pressing(telegram, panel, words[name], chat)
+    assert "08:00" in text_of(panel)
+    telegram.say(chat, chat, "/subscriptions")
+    listed = text_of(telegram.reply(chat, 3))
+    assert words["topic"] in listed
+    assert "Next: " in listed or "下次：" in listed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_anonymous_admin_subscribes_in_a_forum_topic(telegram: LocalTelegram, language: str) -> None:
+    forum, owner, member = -next(PEOPLE), next(PEOPLE), next(PEOPLE)
+    telegram.create_group(forum, "Forum", owner, forum=True, members=[member])
+    telegram.add_bot(forum, owner)
+    thread = telegram.create_topic(forum, owner, "News")
+    telegram.promote(forum, owner, anonymous=True)
+    telegram.say(forum, owner, f"/lang {language}", thread=thread, anonymous=True)
+    telegram.reply(forum, 2)  # after the greeting
+    line = f"/subscribe@{USERNAME} {ARGUMENTS['subscribe'][language]}"
+    telegram.say(forum, owner, line, thread=thread, anonymous=True)
+    saved = telegram.reply(forum, 3)
+    assert saved["message_thread_id"] == thread
+    remove = labels(saved)[-1]
+    refusal = telegram.notice(telegram.press(saved, remove, member))
+    assert "only an admin" in refusal or "只有管理员" in refusal
+    ended = pressing(telegram, saved, remove, owner)
+    assert labels(ended) == []
 
 
 def test_the_thirty_first_question_in_a_minute_gets_the_wait_once(telegram: LocalTelegram) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import socket
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -204,7 +203,6 @@ def test_a_flood_on_any_method_spares_the_poll(telegram: LocalTelegram) -> None:
 
 def test_a_delay_comes_after_the_effect(telegram: LocalTelegram) -> None:
     telegram.delay_next("sendMessage", 0.3)
-    started = time.monotonic()
     thread = threading.Thread(
         target=call, args=(telegram, "sendMessage"), kwargs={"chat_id": ME, "text": "x"}
     )
@@ -213,7 +211,6 @@ def test_a_delay_comes_after_the_effect(telegram: LocalTelegram) -> None:
     assert telegram.called("sendMessage")[0].status == 0
     thread.join()
     assert telegram.called("sendMessage")[0].status == 200
-    assert time.monotonic() - started >= 0.3
 
 
 def test_a_disconnection_ends_polls_and_the_next_one_works(telegram: LocalTelegram) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.models import Document
 from bot.reports.markdown import plain_lines, split_front_matter
+from bot.reports.pages import read_page
 from bot.reports.readers import UnreadableDocument, read_documents
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -259,3 +260,24 @@ def test_reading_plain_text_loads_no_heavy_library() -> None:
         env={**os.environ, "PYTHONPATH": "."},
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("shown", "day"),
+    [
+        ('<span class="pubTime">2016年10月14日07:17</span>', date(2016, 10, 14)),
+        (
+            '<time class="entry-date published" datetime="2024-05-06T10:00:00Z">last May</time>',
+            date(2024, 5, 6),
+        ),
+        ('<span itemprop="datePublished">2024-05-06</span>', date(2024, 5, 6)),
+        ('<i class="pubtime">2024-05-06</i><li><i class="pubtime">2024-05-07</i></li>', None),
+        ("<span>2024-05-06</span>", None),
+    ],
+)
+def test_a_day_in_the_body_of_a_page_counts_where_its_element_is_named_for_it(
+    shown: str, day: date | None
+) -> None:
+    paragraph = "<p>Compute grew by a fifth, the report says, and the grid did not keep up with it.</p>"
+    page = f"<html><head><title>Compute</title></head><body><article>{shown}{paragraph * 8}</article></body></html>"
+    assert read_page(page).published == day

@@ -43,6 +43,9 @@ def test_templates_seeds_and_glossary_are_inside(wheel: Path) -> None:
         assert len(files) > 10
         assert files <= names
     assert "bot/seeds/topics.toml" in names
+    page = {p.relative_to(ROOT).as_posix() for p in (ROOT / "bot" / "playground" / "page").iterdir()}
+    assert len(page) > 10
+    assert page <= names
     modules = {p.relative_to(ROOT).as_posix() for p in (ROOT / "bot").rglob("*.py")}
     assert modules <= names
 

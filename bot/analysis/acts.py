@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.analysis.talk_lines import Line, columns
-from bot.analysis.talk_words import ADDRESSING, DECISION, GREETING, IDLE, LEANING, QUESTION, UNDECIDED
+from bot.analysis.talk_words import ADDRESSING, DECISION, IDLE, LEANING, QUESTION, UNDECIDED
 from bot.analysis.threads import Parents
 from bot.models import ChatMessage
 
@@ -136,11 +136,7 @@ def _trimmed(url: str) -> str:
 
 def _tells(line: Line) -> bool:
     """Whether a line can stand alone as a decision or a question."""
-    return (
-        _NARROW <= columns(line.text) <= _WIDE
-        and len(line.terms) >= _TERMS
-        and not GREETING.fullmatch(line.text)
-    )
+    return _NARROW <= columns(line.text) <= _WIDE and len(line.terms) >= _TERMS
 
 
 def _decides(text: str) -> bool:

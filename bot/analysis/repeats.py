@@ -12,8 +12,8 @@ from bot.storage.full_text import DeadlineExceeded
 from bot.storage.library import Library
 
 # The longest words of a sentence tell it from others; who repeats it has kept most of them.
-_WORDS = 10
-_LOOKED_AT = 12
+_WORDS = 6
+_LOOKED_AT = 8
 _DEADLINE_SECONDS = 0.1
 
 
@@ -34,7 +34,7 @@ class Repeats:
     def of(self, statement: Statement) -> tuple[Repeat, ...]:
         """The other sentences of the library, in the statement's languages, that say the same.
 
-        Only the 12 passages nearest in words are looked at.
+        Only the 8 passages nearest in words are looked at.
         """
         own = set(statement.marks)
         found: dict[str, Repeat] = {}

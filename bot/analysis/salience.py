@@ -46,57 +46,78 @@ def choose_lines(
     words per length to the 0.75, times how well it can be quoted. Where characters are bounded, lines that fit are
     chosen while there are any, and then the beginning of one more.
     """
-    uses = Counter(term for line in lines for term in line.terms)
-    weight = {term: _weight(term, count) for term, count in uses.items()}
-    quality = [(0.15 + line.density) / max(_FLOOR, columns(line.text)) ** _SIZE for line in lines]
-    own = Counter((s, t) for line, s in zip(lines, subjects, strict=True) for t in line.terms)
-    size = Counter(subjects)
-    quality = [q * size[s] ** _LARGE for q, s in zip(quality, subjects, strict=True)]
-    share = {(s, t): (count / uses[t]) ** _LOCAL for (s, t), count in own.items()}
-    gains = [
-        quality[at] * sum(weight[t] * share[subjects[at], t] for t in line.terms)
-        for at, line in enumerate(lines)
-    ]
-    for at in apart:
-        gains[at] = 0.0
-    # Looking closely at each line costs most of the time, and what is far behind is never chosen.
-    best_first = sorted(range(len(lines)), key=lambda at: (-gains[at], at))[:_CANDIDATES]
-    for at in best_first:
-        factor = _quality(lines[at])
-        quality[at] *= factor
-        gains[at] *= factor
-    with_term: dict[str, list[int]] = {}
-    for at in best_first:
-        for term in lines[at].terms:
-            with_term.setdefault(term, []).append(at)
+    pool = _Pool(lines, subjects, apart)
     left = space.characters
-    spoken: Counter[int] = Counter()
     chosen: list[Choice] = []
-    open_lines = {at for at in best_first if gains[at] > 0}
-    while open_lines:
-        fitting = open_lines if left is None else {at for at in open_lines if len(lines[at].text) <= left}
-        best = max(fitting or open_lines, key=lambda at: (gains[at], -at))
-        shown = len(lines[best].text) if left is None else _beginning(lines[best].text, left)
-        if gains[best] <= 0 or not shown:
+    while pool.open:
+        best = pool.best(left)
+        size = len(lines[best].text) if left is None else _beginning(lines[best].text, left)
+        if not size:
             break
-        subject = subjects[best]
-        chosen.append((best, shown))
-        open_lines.discard(best)
-        spoken[subject] += 1
-        left = None if left is None else left - shown
-        for term in lines[best].terms:
-            lost = weight[term] * (1 - _AGAIN)
-            weight[term] -= lost
-            for at in with_term[term]:
-                gains[at] -= quality[at] * lost * share[subjects[at], term]
-        for at in [at for at in open_lines if subjects[at] == subject]:
-            quality[at] *= _DAMPED
-            gains[at] *= _DAMPED
-            if spoken[subject] >= space.lines:
-                open_lines.discard(at)
-        if len(spoken) == space.subjects:
-            open_lines = {at for at in open_lines if subjects[at] in spoken}
+        chosen.append((best, size))
+        left = None if left is None else left - size
+        pool.take(best, space)
     return chosen
+
+
+class _Pool:
+    """The lines that can still be chosen, with what each would add."""
+
+    def __init__(self, lines: Sequence[Line], subjects: Sequence[int], apart: Collection[int]) -> None:
+        self._lines = lines
+        self._subjects = subjects
+        self._spoken: Counter[int] = Counter()
+        uses = Counter(term for line in lines for term in line.terms)
+        self._weights = {term: _weight(term, count) for term, count in uses.items()}
+        own = Counter((s, t) for line, s in zip(lines, subjects, strict=True) for t in line.terms)
+        self._share = {(s, t): (count / uses[t]) ** _LOCAL for (s, t), count in own.items()}
+        self._quality = self._first_look(Counter(subjects))
+        gains = [
+            quality * sum([self._weights[t] * self._share[subject, t] for t in line.terms])
+            for line, subject, quality in zip(lines, subjects, self._quality, strict=True)
+        ]
+        # Looking closely at each line costs most of the time, and what is far behind is never chosen.
+        among = [at for at, gain in enumerate(gains) if gain > 0 and at not in apart]
+        self.open = set(sorted(among, key=lambda at: (-gains[at], at))[:_CANDIDATES])
+        self._users: dict[str, list[int]] = {}
+        for at in self.open:
+            factor = _quotable(lines[at].text)
+            self._quality[at] *= factor
+            gains[at] *= factor
+            for term in lines[at].terms:
+                self._users.setdefault(term, []).append(at)
+        self._gains = gains
+
+    def best(self, left: int | None) -> int:
+        """The line that adds most among those that fit, or among all where none does."""
+        fitting = [at for at in self.open if left is None or len(self._lines[at].text) <= left]
+        return max(fitting or self.open, key=lambda at: (self._gains[at], -at))
+
+    def take(self, at: int, space: Space) -> None:
+        """Lowers what the line's words and its subject add, and closes what there is no room for."""
+        subject = self._subjects[at]
+        self.open.discard(at)
+        self._spoken[subject] += 1
+        for term in self._lines[at].terms:
+            lost = self._weights[term] * (1 - _AGAIN)
+            self._weights[term] -= lost
+            for other in self._users[term]:
+                self._gains[other] -= self._quality[other] * lost * self._share[self._subjects[other], term]
+        full = self._spoken[subject] >= space.lines
+        for other in [other for other in self.open if self._subjects[other] == subject]:
+            self._quality[other] *= _DAMPED
+            self._gains[other] *= _DAMPED
+            if full:
+                self.open.discard(other)
+        if len(self._spoken) == space.subjects:
+            self.open = {other for other in self.open if self._subjects[other] in self._spoken}
+
+    def _first_look(self, sizes: Counter[int]) -> list[float]:
+        """What each line's density, length and subject make of its words."""
+        return [
+            (0.15 + line.density) / max(_FLOOR, columns(line.text)) ** _SIZE * sizes[subject] ** _LARGE
+            for line, subject in zip(self._lines, self._subjects, strict=True)
+        ]
 
 
 def _beginning(text: str, room: int) -> int:
@@ -112,9 +133,8 @@ def _weight(term: str, uses: int) -> float:
     return (uses - 0.9) * (_LONE_HAN if len(term) == 1 else 1.0)
 
 
-def _quality(line: Line) -> float:
+def _quotable(text: str) -> float:
     """How well a line can be quoted alone, by its form: around 1."""
-    text = line.text
     quality = 1.0
     if WEIGHTY.search(text):
         quality *= 1.3

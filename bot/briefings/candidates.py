@@ -113,7 +113,6 @@ class CandidatePool:
 
     def _news(self, query: Query, window: Window, language: Language) -> Iterator[Candidate]:
         told = self._told(query, self._search.among(query, self._window(window)), language)
-        # A sentence that leans on another is told only where a report says nothing else on the query.
         whole = [s for s in told if _whole(s, language)] or told
         for ranked in choose(doubted_last(rank(whole)), _NEWS):
             same = self._said_alike(ranked.statement)
@@ -129,7 +128,9 @@ class CandidatePool:
             if len(found) == held:
                 return
             held = len(found)
-            told = [s for s in self._told(query, found, language) if _whole(s, language)]
+            told = self._told(query, found, language)
+            # A sentence that leans on another is told only where the library says nothing else on the query.
+            told = [s for s in told if _whole(s, language)] or told
             new = doubted_last(rank([s for s in told if s.key not in seen]))
             seen.update(s.key for s in told)
             for start in range(0, len(new), _BLOCK):

@@ -124,7 +124,7 @@ class DigestRun:
             mark
             for one in found
             for candidate in islice((c for c in one if told_now.isdisjoint(c.marks)), ahead)
-            for mark in candidate.marks
+            for mark in candidate.marks[:1]  # that of the wording which came in first is always kept
         ]
         kind: Kind = "library" if taken else "end"
         digest = self._digest(

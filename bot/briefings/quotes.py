@@ -13,12 +13,13 @@ from bot.models import Figure, Language, Report
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A sentence of a report. `citation` counts from 1; `foreign` says it is not in the reader's language."""
+    """A sentence of a report. `citation` counts from 1; `foreign` says `language` is not the reader's."""
 
     text: str
     citation: int
     pages: tuple[int, ...]
     foreign: bool
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class FigurePoint:
     citation: int
     pages: tuple[int, ...]
     foreign: bool
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,14 @@ class Citations:
     def point(self, statement: Statement) -> Point:
         """The statement in the reader's language, cited."""
         wording = statement.told(self._language)
-        return Point(
-            wording.sentence.text, self._cite(wording), wording.sentence.pages, self._foreign(wording)
-        )
+        sentence, language = wording.sentence, wording.passage.language
+        return Point(sentence.text, self._cite(wording), sentence.pages, language != self._language, language)
 
     def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
         """A figure of the statement, cited."""
         wording = statement.told(self._language)
-        return FigurePoint(figure, self._cite(wording), wording.sentence.pages, self._foreign(wording))
+        pages, language = wording.sentence.pages, wording.passage.language
+        return FigurePoint(figure, self._cite(wording), pages, language != self._language, language)
 
     def sources(self, reports: Mapping[str, Report]) -> tuple[Cited, ...]:
         """The reports that were cited, in the order of their first citation."""
@@ -72,9 +74,6 @@ class Citations:
             self.passages.append(passage.id)
             self._reports.append(passage.report_id)
         return self.passages.index(passage.id) + 1
-
-    def _foreign(self, wording: Wording) -> bool:
-        return wording.passage.language != self._language
 
 
 def figures_of(

@@ -43,6 +43,7 @@ COMMANDS = (
     Command("optout", ("退出回顾",)),
     Command("optin", ("加入回顾",)),
     Command("forgetme", ("忘记我",)),
+    Command("status", ("状态",), groups=False, listed=False),
     Command("help", ("帮助",)),
     Command("start", ("开始",), listed=False),
 )

@@ -14,6 +14,7 @@ from bot.chat.consent import Consent
 from bot.chat.digest_presses import KINDS, DigestPresses
 from bot.chat.keyboards import VIEWS
 from bot.chat.recapping import PAYLOAD, Recapping, group_of, linked, schedules
+from bot.chat.status import Status
 from bot.chat.subscribing import DIGESTING, Subscribing
 from bot.chat.turn import Asked, ChooseLanguage, OpenView, Pressed, Reply, Voice
 from bot.chat.views import new_view, view_id
@@ -36,6 +37,7 @@ class Conversation:
         recapping: Recapping,
         subscribing: Subscribing,
         presses: DigestPresses,
+        status: Status,
         state: State,
         voice: Voice,
     ) -> None:
@@ -44,6 +46,7 @@ class Conversation:
         self._recapping = recapping
         self._subscribing = subscribing
         self._presses = presses
+        self._status = status
         self._state = state
         self._voice = voice
 
@@ -79,8 +82,8 @@ class Conversation:
                 return self._lang(asked, rest, language)
             case "start":
                 return self._start(asked, rest, language, now)
-            case "about":
-                return Reply(self._answers.about(asked.user_id, language))
+            case "about" | "status":
+                return self._about(name, asked, language)
             case "recap":
                 return self._recapping.recap(asked, rest, language, now)
             case "capture":
@@ -89,6 +92,12 @@ class Conversation:
                 return self._consent.answer(name, asked, language, now)
             case _:
                 return Reply(self._answers.help(language, private=asked.private))
+
+    def _about(self, name: str, asked: Asked, language: Language) -> Reply:
+        if name == "about":
+            return Reply(self._answers.about(asked.user_id, language))
+        status = self._status.message(asked.user_id, language, private=asked.private)
+        return Reply(status or self._answers.help(language, private=asked.private))
 
     def _trend(self, asked: Asked, text: str, now: datetime) -> Reply:
         language = self._language(asked, text)

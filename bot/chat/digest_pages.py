@@ -114,6 +114,8 @@ class DigestPages:
         """With the latest digest where one message holds both."""
         preview = self._previews.preview(s, now) if s.queries else None
         unknown = [query for query in s.queries if not self._search.evidence(self._understand(query))]
+        if len(unknown) == len(s.queries):
+            unknown = []  # the preview says so
         for whole in (True, False):
             text = self._renderer.message(
                 "subscription",

@@ -26,7 +26,7 @@ _KEPT = re.compile(
     r'(?<!\S)-?["“「『][^"“”「」『』]{1,80}["”」』]|["“「『][^"“”「」『』]{1,80}["”」』]|(?<!\S)-\S{1,80}'
 )
 _ZONE = re.compile(
-    r"(?:utc|gmt)\s*[+\-−–]\s*\d{1,2}(?::?\d{2})?|[东西](?:十[一二]?|[一二三四五六七八九])区"
+    r"(?<![a-z0-9_/-])(?:utc|gmt)(?:\s*[+\-−–]\s*\d{1,2}(?::?\d{2})?)?(?![a-z0-9_])|[东西](?:十[一二]?|[一二三四五六七八九])区"
     r"|(?<![\w/])(?:africa|america|antarctica|arctic|asia|atlantic|australia|europe|indian|pacific|us|etc)"
     r"/[a-z0-9_+\-]+(?:/[a-z0-9_+\-]+)?",
     re.ASCII,

@@ -20,7 +20,7 @@ from bot.storage.marks import Reader
 from bot.storage.state import State
 
 # How many candidates of a query are looked up among a reader's marks at first; twice as many each time after.
-_AHEAD = 6
+_AHEAD = 4
 BACK_TEST_DAYS = 30
 _WEEKDAY_SAYS_IT = timedelta(days=6)
 
@@ -136,8 +136,8 @@ class _Batch:
         self._late = late
         self._muted = state.marks.muted(int(now.timestamp()))
         self._news = Arrivals(state, library, now)
+        self._frames: dict[tuple[object, ...], Frame] = {}
         self._texts: dict[tuple[int, Frame], tuple[str, ...]] = {}
-        self._next: dict[tuple[object, ...], datetime | None] = {}
         self._told: dict[Reader, set[str]] = {}
 
     def prepare(self, subscriptions: Sequence[Subscription]) -> Iterator[Prepared]:
@@ -226,10 +226,17 @@ class _Batch:
         return self._texts[key]
 
     def _frame(self, s: Subscription) -> Frame:
+        key = (bool(s.id), s.language, s.timezone, s.minute, s.days, s.paused_until, s.since, news_after(s))
+        late = s.id in self._late
+        if (*key, late) not in self._frames:
+            self._frames[*key, late] = self._framed(s)
+        return self._frames[*key, late]
+
+    def _framed(self, s: Subscription) -> Frame:
         zone = ZoneInfo(s.timezone)
         newest = self._news.newest
         due = newest_slot(s.minute, s.days, s.timezone, self._now) if s.id in self._late else None
-        following = self._following(s)
+        following = next_slot(s, self._now) if s.id else None
         return Frame(
             language=s.language,
             since=datetime.fromtimestamp(s.since, zone).date(),
@@ -241,14 +248,6 @@ class _Batch:
             if following
             else None,
         )
-
-    def _following(self, s: Subscription) -> datetime | None:
-        if not s.id:
-            return None
-        key = (s.minute, s.days, s.timezone, s.paused_until)
-        if key not in self._next:
-            self._next[key] = next_slot(s, self._now)
-        return self._next[key]
 
 
 def _turns(subscriptions: Sequence[Subscription]) -> Iterator[list[Subscription]]:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.playground import editing, membership, sending
 from bot.playground.profile import Profile, ProfileMethods
 from bot.playground.refusals import NOT_MODIFIED, Json, Refused, local
-from bot.playground.signatures import methods, read
+from bot.playground.signatures import methods, parameters, read
 from bot.playground.world import World
 
 Method = Callable[[World, Json], Any]
@@ -29,6 +29,9 @@ class Api:
         self.profile = Profile()
         self._methods = _table(ProfileMethods(self.profile, privacy))
         self._names = methods()
+        # Read now, so that the first call is as quick as any other.
+        for method in (*self._methods, "getUpdates"):
+            parameters(method)
 
     def name(self, method: str) -> str:
         """The method as it is written. Raises Refused for one that Telegram does not have."""

@@ -76,7 +76,10 @@ def _address(address: str) -> None:
     elif scheme.lower() == "tg":
         return
     else:
-        host = urlsplit(address if separator else f"http://{address}").hostname or ""
-        reason = "" if _HOST.fullmatch(host) or "://[" in address else "Wrong HTTP URL"
+        try:
+            host = urlsplit(address if separator else f"http://{address}").hostname or ""
+        except ValueError:
+            host = ""
+        reason = "" if _HOST.fullmatch(host) else "Wrong HTTP URL"
     if reason:
         raise bad(f"inline keyboard button URL '{address}' is invalid: {reason}")

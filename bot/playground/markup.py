@@ -210,7 +210,7 @@ class _Reader:
             raise CannotParse("Invalid custom emoji identifier specified")
         if name == "tg-time" and not attributes.get("unix", "").isdecimal():
             raise CannotParse("Invalid date specified")
-        if name == "a" and not attributes.get("href", "").startswith(_SCHEMES):
+        if name == "a" and not attributes.get("href", "").lower().startswith(_SCHEMES):
             self._drop(tag, f"a link to {attributes.get('href')!r}")
         names = [outer.name for outer in self.open]
         around = [outer for outer in names if outer != "blockquote"]

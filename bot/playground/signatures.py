@@ -19,6 +19,8 @@ from enum import Enum
 from typing import Any, Literal, NamedTuple, Union
 
 import telegram
+
+# The library's own annotations name these two; it exports them nowhere else.
 from telegram._utils import types as _types
 from telegram._utils.defaultvalue import DefaultValue
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -80,8 +81,8 @@ class Updates:
                 self._poll = None
         if poll.replaced:
             raise Refused(409, CONFLICT)
-        limit = given.get("limit", 100)
-        return list(self._waiting)[: limit if 1 <= limit <= 100 else 100]
+        limit = min(100, max(1, given.get("limit", 100)))
+        return list(itertools.islice(self._waiting, limit))
 
     def _replace(self) -> None:
         if self._poll:

@@ -51,6 +51,7 @@ class DigestPages:
     def __init__(self, renderer: Renderer, username: str | None) -> None:
         self._renderer = renderer
         self._username = username
+        self._words: dict[tuple[str, Language, str], str] = {}
 
     def texts(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
         """The HTML of each part, in order."""
@@ -87,21 +88,31 @@ class DigestPages:
 
     def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
         """Under the last part: why it came, no more of the library, each of its queries muted, and the end of all."""
-        language = subscription.language
+        own, language = subscription.id, subscription.language
 
-        def press(word: str, name: str, *values: object) -> Button:
-            return Button(self._renderer.word(word, language, *values), Press(_NO_VIEW, language, name))
+        def button(word: str, name: str) -> Button:
+            return Button(word, Press(_NO_VIEW, language, name))
 
-        own = subscription.id
-        top = [press("button_why", f"dw:{own}")]
+        top = [button(self._word("button_why", language), f"dw:{own}")]
         if digest.kind == "library":
-            top.append(press("button_news_only", f"dn:{own}"))
+            top.append(button(self._word("button_news_only", language), f"dn:{own}"))
         mutes = [
-            press("button_mute", f"dm:{own}:{subscription.queries.index(section.query)}", section.heading)
+            button(
+                self._word("button_mute", language, section.query, section.heading),
+                f"dm:{own}:{subscription.queries.index(section.query)}",
+            )
             for section in digest.sections
         ]
         rows = [top, *(mutes[i : i + _PER_ROW] for i in range(0, len(mutes), _PER_ROW))]
-        return tuple(tuple(row) for row in [*rows, [press("button_unsubscribe", f"du:{own}")]])
+        end = button(self._word("button_unsubscribe", language), f"du:{own}")
+        return (*map(tuple, rows), (end,))
+
+    def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:
+        """A button's text, rendered once."""
+        key = (name, language, query)
+        if key not in self._words:
+            self._words[key] = self._renderer.word(name, language, *values)
+        return self._words[key]
 
 
 def _cut(part: _Part) -> tuple[_Part, _Part] | None:

@@ -87,6 +87,7 @@ def zone_called(name: str) -> str | None:
     return found
 
 
+@cache
 def longest_name() -> int:
     """The most words in a name of a city that is a zone."""
     return max(len(re.split(r"[\s_]", name)) for name in _cities())
@@ -114,18 +115,23 @@ def fixed_offset(zone: str) -> bool:
     return zone.startswith("Etc/") or zone == "UTC"
 
 
-@cache
 def _fixed(minutes: int) -> str | None:
     """The zone that is always this far from UTC; a place without summer time where there is no other."""
-    if minutes % 60 == 0 and -12 <= minutes // 60 <= 14:
-        hours = minutes // 60
-        return "UTC" if not hours else f"Etc/GMT{-hours:+d}"
-    wanted = timedelta(minutes=minutes)
+    hours, rest = divmod(minutes, 60)
+    if rest == 0 and -12 <= hours <= 14:
+        return f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    return _steady().get(timedelta(minutes=minutes))
+
+
+@cache
+def _steady() -> dict[timedelta, str]:
+    """Distances to UTC, each with a place that keeps it all year; of several the one with a big city."""
+    found: dict[timedelta, str] = {}
     for zone in sorted(_canonical(), key=lambda zone: (zone not in _NEIGHBOURS, zone)):
-        info = ZoneInfo(zone)
-        if _WINTER.astimezone(info).utcoffset() == _SUMMER.astimezone(info).utcoffset() == wanted:
-            return zone
-    return None
+        offset = _WINTER.astimezone(ZoneInfo(zone)).utcoffset()
+        if offset is not None and offset == _SUMMER.astimezone(ZoneInfo(zone)).utcoffset():
+            found.setdefault(offset, zone)
+    return found
 
 
 @cache

@@ -1,6 +1,7 @@
 """A web page to text, and what its head states. The main text is trafilatura's; no text is cleaned here.
 
-Only what a page declares counts (Open Graph, JSON-LD, meta names): a date found by search may be any date.
+Only what a page declares counts (Open Graph, JSON-LD, meta names, else the element that is named for it): a date
+found by search may be any date.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ PUBLISHED = frozenset(
     "citation_publication_date citation_date datepublished weibo:article:create_at bytedance:published_time "
     "parsely-pub-date sailthru.date article.published".split()
 )
+SHOWN = frozenset(
+    "pubtime pub-time pub_time publishtime publish-time publish_time pubdate pub-date pub_date publishdate publish-date "
+    "publish_date datepublished entry-date post-date".split()
+)
+"""Classes of the element that shows the day where the head declares none."""
 SITE = frozenset(
     "og:site_name application-name citation_journal_title dc.publisher dcterms.publisher".split()
 )
@@ -56,6 +62,7 @@ def read_page(html: str) -> Page:
     data = list(_linked_data(tree))
     site = _first(meta, SITE) or next(filter(None, (_name(entry.get("publisher")) for entry in data)), "")
     days = {day for text in _declared_days(meta, data) if (day := parse_day(text)) is not None}
+    days = days or {day for text in _shown_days(tree) if (day := parse_day(text)) is not None}
     title = _first(meta, HEADLINE) or _text(tree, ".//title")
     address = _first(meta, ADDRESS) or next(iter(tree.xpath(".//link[@rel='canonical']/@href")), "")
     text = extract(tree, include_comments=False, include_images=False, include_links=False) or ""
@@ -91,6 +98,14 @@ def _declared_days(meta: dict[str, list[str]], data: Iterable[dict[str, object]]
     for entry in data:
         if isinstance(day := entry.get("datePublished"), str):
             yield day
+
+
+def _shown_days(tree: HtmlElement) -> Iterator[str]:
+    """Every text that is marked up as the day of publication; a list of other articles shows several."""
+    for element in tree.xpath(".//*[@class or @itemprop]"):
+        names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower().split()
+        if not SHOWN.isdisjoint(names):
+            yield element.get("datetime") or element.text_content()
 
 
 def _linked_data(tree: HtmlElement) -> Iterator[dict[str, object]]:

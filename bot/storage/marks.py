@@ -35,14 +35,17 @@ class Marks:
     def had(self, readers: Collection[Reader], sentences: Collection[str]) -> dict[Reader, frozenset[str]]:
         """Which of these sentences each reader has been told; readers who had none are left out."""
         found: dict[Reader, set[str]] = defaultdict(set)
-        wanted = json.dumps(list(sentences))
+        wanted = json.dumps(sorted(sentences))
         everyone = list(readers)
         for start in range(0, len(everyone) if sentences else 0, _READERS):
             # CROSS JOIN keeps this order: one look into the primary key for each pair.
             rows = self._store.read().execute(
-                """SELECT m.chat_id, m.thread_id, m.sentence FROM json_each(?) AS r CROSS JOIN json_each(?) AS s
-                   CROSS JOIN sent_mark AS m ON m.chat_id = json_extract(r.value, '$[0]')
-                     AND m.thread_id = json_extract(r.value, '$[1]') AND m.sentence = s.value""",
+                """WITH r AS MATERIALIZED (
+                       SELECT json_extract(value, '$[0]') AS chat_id, json_extract(value, '$[1]') AS thread_id
+                       FROM json_each(?)),
+                   s AS MATERIALIZED (SELECT value AS sentence FROM json_each(?))
+                   SELECT m.chat_id, m.thread_id, m.sentence FROM r CROSS JOIN s CROSS JOIN sent_mark AS m
+                     ON m.chat_id = r.chat_id AND m.thread_id = r.thread_id AND m.sentence = s.sentence""",
                 (json.dumps(everyone[start : start + _READERS]), wanted),
             )
             for chat_id, thread_id, sentence in rows:
