@@ -183,10 +183,10 @@ def test_a_bot_that_is_not_shown_the_talk_says_how_to_change_that(group: Group) 
     assert "大家好" in group.conversation.hello(GROUP, "Team", "zh-hans", sees=True).html
 
 
-def test_off_purge_optout_and_forgetme_name_the_last_backup(talking: Group) -> None:
+def test_what_is_erased_is_told_with_what_a_backup_still_holds(talking: Group) -> None:
     for text, user in (("/optout", MEMBER), ("/forgetme", BO), ("/purge", ADMIN), ("/capture off", ADMIN)):
         reply = talking.say(text, user)
-        assert "deleted on 29 Nov 2026" in text_of(reply)
+        assert ("the last of them on 29 Nov 2026" in text_of(reply)) == (text == "/forgetme")
         assert reply.otherwise is not None
         assert plain_text(reply.otherwise.html).startswith(text_of(reply))
         assert "still in use" in reply.otherwise.html

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from digest_kit import Subscribers, points_of, subscription, text_of
+from golden.rewrite import DIGESTS, FOLDER, LANGUAGES, digest_of
 from library_kit import NOW, write
 
 from bot.app import App
 from bot.delivery.digests import Prepared
-from bot.models import Link, Press
+from bot.models import Language, Link, Press
 from bot.rendering.callbacks import decode, encode
 from bot.rendering.renderer import fits
 
@@ -242,3 +243,11 @@ def test_a_digest_asked_for_is_the_same_that_would_come(own_app: App, bring: Bri
     unstored = digests.now(replace(s, id=""), NOW + _DAY)
     assert points_of(unstored) == [CHIPS]
     assert not unstored.parts[-1].buttons
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_digests_are_kept_word_for_word(own_app: App, name: str, language: Language) -> None:
+    """After a meant change run `python tests/golden/rewrite.py` and read the diff."""
+    kept = (FOLDER / f"{name}.{language}.txt").read_text("utf-8")
+    assert digest_of(own_app, name, language) == kept

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,11 @@ from jinja2 import StrictUndefined, nodes
 from bot.analysis.query import Query
 from bot.analysis.verdicts import Verdict
 from bot.briefings.citation import CitedPassage
+from bot.briefings.digest import Digest, Section
 from bot.briefings.results import Result
 from bot.briefings.trend import Briefing, Cited, FigurePoint, Point
 from bot.chat.commands import COMMANDS
+from bot.chat.status import DeadLetter
 from bot.delivery.digests import Preview
 from bot.models import (
     Coverage,
@@ -38,8 +40,10 @@ from bot.models import (
 from bot.playground.cleaning import clean, units
 from bot.playground.markup import parse
 from bot.rendering.preview import as_text
+from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, plain_text, safe_link
 from bot.settings import packaged
+from bot.storage.captures import Capture
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 TEMPLATES = packaged("templates")
@@ -184,9 +188,37 @@ def about_ingested(texts: Hostile) -> dict[str, Any]:
     return {"results": results, "total": 5, "lines": 40}
 
 
+def about_digest(texts: Hostile) -> dict[str, Any]:
+    briefing = briefing_of(texts)
+    topic = Section(texts.title, briefing.topics[0], briefing.points)
+    sections = (topic, Section(texts.query, texts.query, briefing.points))
+    headings = (topic.heading, texts.query)
+    at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # only its words are shown
+    return {
+        "d": Digest(
+            "news", headings, sections, briefing.figures, ("p0",), briefing.sources, spent=True, held=True
+        ),
+        "first": True,
+        "last": True,
+        "sections": sections,
+        "figures": briefing.figures,
+        "sources": briefing.sources,
+        "links": deep_links("trend_bot", ["p0"]),
+        "links_known": 1,
+        "since": date(2026, 11, 22),
+        "newest": None,
+        "arrived": True,
+        "late": at,
+        "next": NextRun(at, far=True),
+        "zone": "Asia/Shanghai",
+    }
+
+
 def subscription_of(texts: Hostile) -> Subscription:
     queries = (texts.query, texts.title)
-    return Subscription("s", 1, 0, 1, queries, 480, 5, "Asia/Shanghai", "en", False, True, 0, 0, outcome="news")
+    return Subscription(
+        "s", 1, 0, 1, queries, 480, 5, "Asia/Shanghai", "en", False, True, 0, 0, outcome="news"
+    )
 
 
 def about_subscription(texts: Hostile) -> dict[str, Any]:
@@ -215,16 +247,35 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "figures": about_briefing,
     "sources": about_briefing,
     "citation": about_citation,
+    "digest": about_digest,
     "search": about_search,
     "library": lambda texts: {"reports": [report_of(texts, "en")], "coverage": COVERAGE},
     "ingested": about_ingested,
     "notice": lambda texts: {"name": "nothing_found", "values": (texts.query,)},
     "start": lambda _: {"coverage": COVERAGE},
     "about": lambda _: {"version": "1", "coverage": COVERAGE, "user_id": 7},
+    "status": lambda _: {
+        "waiting": 1,
+        "sent": 2,
+        "dead": 1,
+        "closed": 1,
+        "updates": 3,
+        "failed": 4,
+        "subscriptions": 5,
+        "heard": datetime(2026, 11, 22, 8, tzinfo=UTC),
+        "letters": [DeadLetter(-100, "Bad Request: <b>", datetime(2026, 11, 22, 8, tzinfo=UTC))],
+    },  # fmt: skip
     "help": lambda _: {"commands": COMMANDS, "private": True},
     "subscription": about_subscription,
     "subscriptions": about_subscriptions,
-    "privacy": lambda _: {},
+    "privacy": lambda _: {
+        "private": False,
+        "capture": Capture(-1, 72, 1, 0),
+        "since": date(2026, 11, 22),
+        "opted_out": False,
+        "kept": 0,
+        "backup_days": 7,
+    },
 }
 SHOWN: dict[str, tuple[str, ...]] = {
     "briefing": ("title", "sentence", "query", "publisher"),
@@ -232,6 +283,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "figures": ("title", "sentence"),
     "sources": ("title", "publisher"),
     "citation": ("title", "publisher", "sentence"),
+    "digest": ("title", "publisher", "sentence", "query"),
     "search": ("title", "publisher", "sentence", "query"),
     "library": ("title", "publisher"),
     "ingested": ("title", "sentence", "publisher"),

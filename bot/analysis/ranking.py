@@ -14,14 +14,15 @@ from heapq import heapify, heappop, heappush
 from itertools import islice
 
 from bot.analysis.evidence import Statement, Wording
+from bot.models import Sentence
 
 # A sentence that leans on the one before it cannot be quoted alone.
 _LEANING = re.compile(
     r"(?:it|its|this|these|that|those|they|their|he|she|his|her|such|another|other|both|but|and|so|or|however|"
-    r"moreover|furthermore|in addition|also|meanwhile|therefore|thus|then|instead|specifically|for example|"
+    r"moreover|furthermore|plus|in addition|also|meanwhile|therefore|thus|then|instead|specifically|for example|"
     r"for instance|in contrast|by contrast|as a result|similarly|likewise|here|there)\b"
     r"|该|其|此|这|那|它|他|她|但|而|且|并|不过|然而|因此|所以|同时|另外|此外|另一方面|一方面|例如|比如|具体|"
-    r"与此|同样|接下来|随后|其次|首先|最后|上述|以上|前者|后者|一是|二是|三是|四是|五是|六是",
+    r"与此|同样|接下来|随后|其次|首先|最后|上述|以上|特别是|尤其是|前者|后者|一是|二是|三是|四是|五是|六是",
     re.IGNORECASE,
 )
 # And one that adds to it says less alone.
@@ -128,6 +129,14 @@ def in_turn(ranked: Iterable[Ranked], chosen: Sequence[Ranked] = ()) -> Iterator
 def stands_alone(text: str) -> bool:
     """Whether a sentence can be read without the one before it, and is no question, heading or menu."""
     return not (_leans(text) or text.endswith(_OPEN) or len(_BARS.findall(text)) > 1)
+
+
+def with_lead(wording: Wording) -> tuple[Sentence, ...]:
+    """The sentence, and up to two before it in its passage when it leans on them."""
+    sentences, start = wording.passage.sentences, wording.index
+    while start > max(0, wording.index - 2) and not stands_alone(sentences[start].text):
+        start -= 1
+    return sentences[start : wording.index + 1]
 
 
 def repeats(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.analysis.evidence import Statement, statements
+from bot.analysis.evidence import Statement, sentence_mark, statements
 from bot.analysis.query import Query, understand
-from bot.analysis.ranking import Ranked, choose, doubted_last, rank, stands_alone
+from bot.analysis.ranking import Ranked, choose, doubted_last, rank, stands_alone, with_lead
 from bot.analysis.repeats import Repeat, Repeats
 from bot.analysis.search import Search
 from bot.models import IndexedPassage, Language, Report
@@ -160,7 +160,10 @@ class CandidatePool:
         return self._held[window]
 
     def _candidate(self, ranked: Ranked) -> Candidate:
-        return Candidate(ranked, ranked.statement.marks, self._said_alike)
+        marks = list(ranked.statement.marks)
+        for wording in ranked.statement.wordings.values():
+            marks += [sentence_mark(sentence.text) for sentence in with_lead(wording)[:-1]]
+        return Candidate(ranked, tuple(dict.fromkeys(marks)), self._said_alike)
 
     def _said_alike(self, statement: Statement) -> tuple[Repeat, ...]:
         if statement.key not in self._same:

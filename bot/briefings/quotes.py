@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.analysis.evidence import Statement, Wording
-from bot.analysis.ranking import Ranked, in_turn
+from bot.analysis.ranking import Ranked, in_turn, with_lead
 from bot.models import Figure, Language, Report
 
 
@@ -54,6 +54,14 @@ class Citations:
         wording = statement.told(self._language)
         sentence, language = wording.sentence, wording.passage.language
         return Point(sentence.text, self._cite(wording), sentence.pages, language != self._language, language)
+
+    def whole_point(self, statement: Statement) -> Point:
+        """The statement with the sentences that it leans on: nothing else is said of it here."""
+        said = with_lead(statement.told(self._language))
+        passage = statement.told(self._language).passage
+        pages = sorted({page for sentence in said for page in sentence.pages})
+        text = replace(passage, sentences=said).text
+        return replace(self.point(statement), text=text, pages=tuple(pages))
 
     def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
         """A figure of the statement, cited."""

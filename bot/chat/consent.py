@@ -22,14 +22,12 @@ from bot.chat.turn import (
 from bot.chat.views import new_view
 from bot.models import Button, Language, Message, Press
 from bot.rendering.renderer import Renderer
+from bot.storage.backup import KEPT
 from bot.storage.captures import LONGEST_HOURS, Capture
 from bot.storage.state import State, View
 
 USUAL_HOURS = 72
 SHORTEST_HOURS = 24
-BACKUP_DAYS = 7
-"""How long the service keeps a daily backup: until then, it holds what was erased."""
-
 PANEL = "/capture"
 """What the view of the settings panel asks for."""
 
@@ -104,7 +102,7 @@ class Consent:
                 since=self._since(asked.chat_id),
                 opted_out=captures.opted_out(asked.user_id),
                 kept=captures.kept(asked.user_id) if asked.private else 0,
-                backup_days=BACKUP_DAYS,
+                backup_days=KEPT,
             )
         )
 
@@ -125,9 +123,11 @@ class Consent:
         return self._erased("capture_off", language, now, TurnOff(chat_id))
 
     def _erased(self, name: str, language: Language, now: datetime, effect: Effect) -> Reply:
-        """Says that something is erased, and until when a backup holds it."""
-        until = now.astimezone(self._voice.timezone).date() + timedelta(days=BACKUP_DAYS)
-        said = [self._notice(name, language), self._notice("backups_until", language, until)]
+        """Says that something is erased, and until when a daily backup holds what was not said by anybody."""
+        said = [self._notice(name, language)]
+        if isinstance(effect, Forget):
+            until = now.astimezone(self._voice.timezone).date() + timedelta(days=KEPT)
+            said.append(self._notice("backups_until", language, until))
         otherwise = [*said, self._notice("log_busy", language)]
         return Reply(Message("\n\n".join(said)), effects=(effect,), otherwise=Message("\n\n".join(otherwise)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -11,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "tests")) if path not in sys.path]
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.chat.conversation import Conversation
     from bot.models import Language
 
@@ -44,6 +46,8 @@ TEXTS = {
     "pause": "/pause 7d",
 }
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+# Digests that come by themselves: a first one from the library, one with news that is late, the last of the library.
+DIGESTS = ("daily-library", "daily-news", "daily-end")
 
 
 def reply_to(conversation: Conversation, text: str, language: Language) -> str:
@@ -57,6 +61,49 @@ def reply_to(conversation: Conversation, text: str, language: Language) -> str:
     assert reply is not None
     assert reply.message is not None
     return as_text(reply.message) + "\n"
+
+
+def digest_of(app: App, name: str, language: Language) -> str:
+    """The digest `name` to somebody who subscribed the day before, at 08:00 in Shanghai."""
+    from datetime import timedelta
+
+    from digest_kit import Subscribers, subscription, text_of
+    from library_kit import NOW
+
+    queries = {"en": ("compute", "AI agents"), "zh": ("算力", "智能体")}[language]
+    if name == "daily-end":
+        queries = {"en": ("ethics",), "zh": ("伦理",)}[language]
+    own = f"{name}-{language}"[-16:]
+    made = NOW.replace(hour=0)
+    readers = Subscribers(app, subscription(own, queries, made, language))
+    at = made + timedelta(days=1)
+    if name == "daily-news":
+        raw = json.dumps(
+            {
+                "title": "A day of compute",
+                "publisher": "Daily",
+                "published": "2026-11-22",
+                "text": _NEWS[language],
+            }
+        )
+        assert list(
+            app.ingest.content(f"{own}.jsonl", raw.encode(), int(made.timestamp()) + 60, lambda _: None)
+        )
+        at += timedelta(days=1)
+    (waiting,) = (one for one in readers.all() if one.id == own)
+    late = frozenset({own} if name == "daily-news" else ())
+    (prepared,) = readers.digests.prepare([waiting], at + timedelta(hours=2 if late else 0), late=late)
+    return text_of(prepared) + "\n"
+
+
+_NEWS: dict[Language, str] = {
+    "en": "The operators of three national clusters will sell spare compute to universities from January.\n\n"
+    "Power took 41% of what compute cost them in 2026.\n\n"
+    "AI agents now open half of all support tickets at the largest cloud provider.",
+    "zh": "三个国家级集群的运营方将从明年1月起向高校出售富余算力。\n\n"
+    "2026年，电力占算力成本的41%。\n\n"
+    "最大的云厂商说，一半的工单如今由智能体发起。",
+}
 
 
 def main() -> None:
@@ -73,6 +120,12 @@ def main() -> None:
                     reply_to(conversation, text, language), "utf-8"
                 )
         app.close()
+    for name in DIGESTS:
+        for language in LANGUAGES:
+            with tempfile.TemporaryDirectory() as folder:
+                app = open_folder(Path(folder))
+                (FOLDER / f"{name}.{language}.txt").write_text(digest_of(app, name, language), "utf-8")
+                app.close()
 
 
 if __name__ == "__main__":
