@@ -233,10 +233,10 @@ def test_an_unknown_deep_link_begins_the_conversation(payload: str, conversation
 
 def test_every_button_of_a_briefing_edits_its_message_and_back_leads_back(own_app: App) -> None:
     conversation, first, view = opened(own_app, "/trend compute")
-    names = names_of(first)
+    names = [name for name in names_of(first) if name != "daily"]  # which opens a panel beside it
     assert names[:8] == ["c:1", "c:2", "c:3", "c:4", "c:5", "more", "figures", "sources"]
     seen = {text_of(first)}
-    for name in (name for name in names if name not in {"first", "daily"}):
+    for name in (name for name in names if name != "first"):
         reply = conversation.press(press(name, view), NOW)
         assert reply.edit, name
         assert reply.notice == ""

@@ -39,8 +39,8 @@ from bot.models import (
 )
 from bot.playground.cleaning import clean, units
 from bot.playground.markup import parse
-from bot.rendering.preview import as_text
 from bot.rendering.moments import NextRun
+from bot.rendering.preview import as_text
 from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, plain_text, safe_link
 from bot.settings import packaged
 from bot.storage.captures import Capture
@@ -264,7 +264,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
         "subscriptions": 5,
         "heard": datetime(2026, 11, 22, 8, tzinfo=UTC),
         "letters": [DeadLetter(-100, "Bad Request: <b>", datetime(2026, 11, 22, 8, tzinfo=UTC))],
-    },  # fmt: skip
+    },
     "help": lambda _: {"commands": COMMANDS, "private": True},
     "subscription": about_subscription,
     "subscriptions": about_subscriptions,

@@ -18,6 +18,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.capturing import Edited, Heard, Moved, Said, addressed, heard, slim
 from bot.chat.keeping import Keeping
+from bot.chat.status import BEAT
 from bot.logs import Trouble
 from bot.storage.errors import StorageError
 from bot.storage.state import Received, State
@@ -26,7 +27,6 @@ _log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_SECONDS = 25
-BEAT = "poll"
 CONFLICT = "conflict"
 """The heartbeat of the last answer that said that another process polls with the same token."""
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.inbox import BEAT
 from bot.models import Language, Message
 from bot.rendering.renderer import Renderer
 from bot.storage.state import State
 
+BEAT = "poll"
+"""The heartbeat of the last answer to getUpdates."""
 _LETTERS = 5
 
 

@@ -48,13 +48,14 @@ class Figures:
     rate: float
     asked: int
     waits: list[float] = field(default_factory=list)
+    by_command: dict[str, list[float]] = field(default_factory=dict)
     recaps: int = 0
     early: float = 0.0
     late: float = 0.0
 
-    def wait(self, share: float) -> float:
-        """The wait that a `share` of the answers did not exceed."""
-        ordered = sorted(self.waits)
+    def wait(self, share: float, command: str | None = None) -> float:
+        """The wait that a `share` of the answers, or of those to one command, did not exceed."""
+        ordered = sorted(self.by_command[command] if command else self.waits)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
@@ -93,6 +94,7 @@ class _Run:
         self._people = people
         self._said: Counter[str] = Counter()
         self._asked: dict[tuple[int, int], float] = {}
+        self._texts: dict[tuple[int, int], str] = {}
         self._memory: list[float] = []
         self._seconds = 0.0
 
@@ -119,7 +121,9 @@ class _Run:
     def _ask(self, chat: int, person: int, text: str) -> None:
         now = time.monotonic()
         message = self._telegram.say(chat, person, text)
-        self._asked[chat, 0 if chat > 0 else message["message_id"]] = now
+        key = (chat, 0 if chat > 0 else message["message_id"])
+        self._asked[key] = now
+        self._texts[key] = text
 
     def figures(self) -> Figures:
         """Waits for the last answer, then compares what was said with what is kept."""
@@ -142,6 +146,8 @@ class _Run:
             early=self._memory[len(self._memory) // 4],
             late=self._memory[-1],
         )
+        for key, at in answers.items():
+            figures.by_command.setdefault(self._texts[key], []).append(at - self._asked[key])
         self._bot.end(signal.SIGTERM)
         return figures
 
@@ -181,6 +187,10 @@ def main() -> None:
     print(f"said {f.said} at {f.rate:.1f} a second, kept {f.kept}, lost or changed {f.wrong}")
     print(f"asked {f.asked}, answered {len(f.waits)}, {f.recaps} of them recaps")
     print(f"answers took p50 {f.wait(0.5):.2f} s, p95 {f.wait(0.95):.2f} s, at worst {max(f.waits):.2f} s")
+    for command, waits in sorted(f.by_command.items()):
+        print(
+            f"  {command}: {len(waits)}, p50 {f.wait(0.5, command):.2f} s, p95 {f.wait(0.95, command):.2f} s"
+        )
     print(f"memory {f.early:.0f} MB after a quarter of the time, {f.late:.0f} MB at the end")
 
 

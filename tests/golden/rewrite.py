@@ -72,7 +72,7 @@ def digest_of(app: App, name: str, language: Language) -> str:
 
     queries = {"en": ("compute", "AI agents"), "zh": ("算力", "智能体")}[language]
     if name == "daily-end":
-        queries = {"en": ("ethics",), "zh": ("伦理",)}[language]
+        queries = {"en": ("liquid cooling",), "zh": ("液冷",)}[language]
     own = f"{name}-{language}"[-16:]
     made = NOW.replace(hour=0)
     readers = Subscribers(app, subscription(own, queries, made, language))

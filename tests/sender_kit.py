@@ -1,0 +1,64 @@
+"""The sender over a real outbox and real HTTP, in this process, with the limiter's time scaled."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from telegram.ext import ExtBot
+
+from bot.delivery.lanes import Lanes, Rate
+from bot.delivery.limiter import LaneLimiter
+from bot.delivery.sender import Sender
+from bot.delivery.tenure import Tenure
+from bot.delivery.transport import AiohttpRequest
+from bot.playground.server import TOKEN, LocalTelegram
+from bot.storage.state import State
+
+FREE = Rate(10_000_000, 1.0, 0)
+
+
+class FastClock:
+    """The wall clock, `speed` times as fast, so that a wait of a minute is over at once."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self.started, self.began, self.speed = datetime.now(UTC), time.monotonic(), speed
+
+    def __call__(self) -> datetime:
+        return self.started + timedelta(seconds=(time.monotonic() - self.began) * self.speed)
+
+
+@asynccontextmanager
+async def sending(
+    state: State, telegram: LocalTelegram, clock: FastClock, lanes: Lanes | None = None, read: float = 5.0
+) -> AsyncIterator[ExtBot[Any]]:
+    """A sender that runs until the block ends; nobody waits for the limiter unless `lanes` says so."""
+    limiter = LaneLimiter(lanes or Lanes(FREE, FREE, FREE))
+    bot: ExtBot[Any] = ExtBot(
+        TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(read_timeout=read), rate_limiter=limiter
+    )
+    await bot.initialize()
+    tenure = Tenure(state, clock)
+    assert tenure.begin()
+    sender = Sender(bot, state, limiter, tenure, clock, random.Random(1))  # noqa: S311 - not a secret
+    running = asyncio.create_task(sender.run())
+    try:
+        yield bot
+    finally:
+        sender.stop()
+        await asyncio.wait({running}, timeout=20)
+        await bot.shutdown()
+        running.result()
+
+
+async def empty(state: State, seconds: float = 60.0) -> None:
+    """Waits until nothing is to be sent any more."""
+    until = time.monotonic() + seconds
+    while state.outbox.next_at() is not None:
+        assert time.monotonic() < until, state.outbox.counts()
+        await asyncio.sleep(0.02)

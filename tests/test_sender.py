@@ -1,0 +1,220 @@
+"""The outbox is emptied over real HTTP: in order, each message once, whatever Telegram answers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from outbox_kit import FIRST_CHAT, arrived
+from sender_kit import FastClock, empty, sending
+
+from bot.delivery.lanes import Lanes, Rate
+from bot.delivery.payload import dump
+from bot.models import Button, Message, Press
+from bot.playground.server import LocalTelegram
+from bot.storage.state import State
+
+NOW = int(time.time())
+
+
+@pytest.fixture
+def telegram() -> Iterator[LocalTelegram]:
+    with LocalTelegram() as telegram:
+        yield telegram
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    state = State(tmp_path / "state.db")
+    yield state
+    state.close()
+
+
+def queue(state: State, telegram: LocalTelegram, digests: int, parts: int = 1, sign: int = 1) -> None:
+    """Digests for as many chats, private ones or groups, each with a mark of its own."""
+    for number in range(digests):
+        chat = sign * (FIRST_CHAT + number)
+        telegram.world.chat(chat)
+        texts = [dump(Message(f"<b>digest {number} part {part}</b>")) for part in range(parts)]
+        state.outbox.put(f"d{number}", (chat, 0), texts, NOW, silent=True)
+        state.marks.keep((chat, 0), [f"sentence-{number}"], NOW, f"d{number}")
+
+
+def told(state: State, number: int) -> bool:
+    return bool(state.marks.had([(FIRST_CHAT + number, 0)], [f"sentence-{number}"]))
+
+
+def run(state: State, telegram: LocalTelegram, speed: float = 1.0, read: float = 5.0) -> None:
+    async def main() -> None:
+        async with sending(state, telegram, FastClock(speed), read=read):
+            await empty(state)
+
+    asyncio.run(main())
+
+
+def test_parts_arrive_in_order_and_leave_nothing_of_what_they_said(
+    state: State, telegram: LocalTelegram
+) -> None:
+    queue(state, telegram, 20, parts=5)
+    run(state, telegram)
+    assert Counter(arrived(telegram)) == Counter((n, part) for n in range(20) for part in range(5))
+    for number in range(20):
+        assert [part for n, part in arrived(telegram) if n == number] == [0, 1, 2, 3, 4]
+    rows = state._store.read().execute("SELECT payload, message_id FROM outbox").fetchall()
+    assert all(payload is None and message_id for payload, message_id in rows)
+    assert telegram.refused == []
+
+
+def test_buttons_topic_and_silence_are_those_of_the_digest(state: State, telegram: LocalTelegram) -> None:
+    telegram.create_group(-5, "Forum", 1, forum=True)
+    telegram.add_bot(-5, 1)
+    thread = telegram.create_topic(-5, 1, "News")
+    button = Button("Why did I get this?", Press("abc", "en", "why"))
+    state.outbox.put("d", (-5, thread), [dump(Message("算力 <b>up</b>", ((button,),)))], NOW, silent=True)
+    run(state, telegram)
+    (message,) = telegram.sent(-5)
+    assert message["message_thread_id"] == thread
+    assert message["text"] == "算力 up"
+    assert message["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "1.abc.en.why"
+    assert telegram.called("sendMessage")[0].parameters["disable_notification"] is True
+
+
+def test_a_blocked_chat_is_tried_once_and_others_are_not_kept_waiting(
+    state: State, telegram: LocalTelegram
+) -> None:
+    queue(state, telegram, 50, parts=2)
+    for number in range(0, 50, 5):
+        telegram.block(FIRST_CHAT + number)
+    run(state, telegram)
+    tries = Counter(int(call.parameters["chat_id"]) - FIRST_CHAT for call in telegram.called("sendMessage"))
+    assert tries == Counter({number: 1 if number % 5 == 0 else 2 for number in range(50)})
+    assert state.outbox.counts() == {"sent": 80, "closed": 20}
+    assert not told(state, 0), "what did not arrive is still to be told"
+    assert told(state, 1)
+    assert state.outbox.dead_letters(10) == [], "a chat that left is nothing for the operator"
+
+
+def test_a_group_that_becomes_a_supergroup_takes_its_messages_along(
+    state: State, telegram: LocalTelegram
+) -> None:
+    moved = {}
+    for number in range(10):
+        old = -(FIRST_CHAT + number)
+        telegram.create_group(old, "G", 1, kind="group")
+        telegram.add_bot(old, 1)
+        moved[old] = telegram.migrate(old)
+        texts = [dump(Message(f"part {part}")) for part in range(3)]
+        state.outbox.put(f"d{number}", (old, 0), texts, NOW, silent=True)
+        state.marks.keep((old, 0), ["sentence"], NOW, f"d{number}")
+    run(state, telegram)
+    for old, new in moved.items():
+        assert [message["text"] for message in telegram.sent(new)] == ["part 0", "part 1", "part 2"]
+        assert state.marks.had([(new, 0)], ["sentence"])
+        assert not state.marks.had([(old, 0)], ["sentence"])
+    assert state.outbox.counts() == {"sent": 30}
+
+
+def test_what_telegram_cannot_read_goes_without_markup_and_only_then_is_given_up(
+    state: State, telegram: LocalTelegram
+) -> None:
+    for chat in (7, 8):
+        telegram.world.chat(chat)
+    state.outbox.put("broken", (7, 0), [dump(Message("<h1>words</h1> that matter"))], NOW, silent=True)
+    state.outbox.put("empty", (8, 0), [dump(Message("<b></b>")), dump(Message("more"))], NOW, silent=True)
+    state.marks.keep((8, 0), ["sentence"], NOW, "empty")
+    run(state, telegram)
+    assert [message["text"] for message in telegram.sent(7)] == ["words that matter"]
+    assert telegram.sent(8) == []
+    assert state.outbox.counts() == {"sent": 1, "dead": 2}
+    chat, error, _ = state.outbox.dead_letters(1)[0]
+    assert (chat, "empty" in error) == (8, True)
+    assert not state.marks.had([(8, 0)], ["sentence"])
+    assert len(telegram.called("sendMessage")) == 4, "the same is not sent to be refused again"
+
+
+def test_a_429_is_waited_out_and_others_go_on(state: State, telegram: LocalTelegram) -> None:
+    queue(state, telegram, 3)
+    telegram.fail_next("sendMessage", retry_after=2)
+    run(state, telegram)
+    calls = telegram.called("sendMessage")
+    first = [call for call in calls if call.parameters["chat_id"] == calls[0].parameters["chat_id"]]
+    assert [call.status for call in first] == [429, 200]
+    assert first[1].at - first[0].at >= 2.0
+    assert calls[1].at - calls[0].at < 2.0
+    assert len(set(arrived(telegram))) == len(arrived(telegram)) == 3
+
+
+def test_errors_of_telegram_are_tried_again_until_it_is_too_often(
+    state: State, telegram: LocalTelegram
+) -> None:
+    queue(state, telegram, 1)
+    for _ in range(3):
+        telegram.fail_next("sendMessage", 502)
+    run(state, telegram, speed=1_000)
+    assert arrived(telegram) == [(0, 0)]
+    state.outbox.put("hopeless", (FIRST_CHAT, 0), [dump(Message("x"))], NOW, silent=True)
+    row = state._store.read().execute("SELECT id FROM outbox WHERE delivery = 'hopeless'").fetchone()
+    with state._store.write() as db:
+        db.execute("UPDATE outbox SET attempts = 9 WHERE id = ?", (row[0],))
+    telegram.fail_next("sendMessage", 500)
+    run(state, telegram, speed=1_000)
+    assert state.outbox.counts()["dead"] == 1
+
+
+def test_an_answer_that_is_lost_costs_at_most_one_repetition(state: State, telegram: LocalTelegram) -> None:
+    queue(state, telegram, 20)
+    for _ in range(5):
+        telegram.drop_next("sendMessage")
+    run(state, telegram, speed=500)
+    came = Counter(n for n, _ in arrived(telegram))
+    assert set(came) == set(range(20))
+    assert came.total() - 20 <= 5
+
+
+def test_no_answer_at_all_is_tried_once_more(state: State, telegram: LocalTelegram) -> None:
+    queue(state, telegram, 1)
+    for _ in range(2):
+        telegram.hang("sendMessage")
+    run(state, telegram, speed=500, read=0.3)
+    assert len(arrived(telegram)) == 2
+    assert state.outbox.counts() == {"dead": 1}
+    assert "may have arrived" in state.outbox.dead_letters(1)[0][1]
+
+
+def test_what_a_dead_process_was_sending_is_sent_again(state: State, telegram: LocalTelegram) -> None:
+    queue(state, telegram, 2)
+    part = state.outbox.next(NOW, 1)[0]
+    assert state.outbox.take(part)
+    assert not state.outbox.take(part), "nobody takes it twice"
+    run(state, telegram)
+    assert sorted(arrived(telegram)) == [(0, 0), (1, 0)]
+
+
+def test_one_item_that_cannot_be_sent_keeps_no_other_back(state: State, telegram: LocalTelegram) -> None:
+    telegram.world.chat(7)
+    state.outbox.put("poison", (7, 0), ["no json"], NOW, silent=True)
+    queue(state, telegram, 5)
+    run(state, telegram)
+    assert len(arrived(telegram)) == 5
+    assert state.outbox.counts() == {"sent": 5, "dead": 1}
+
+
+def test_a_chat_that_has_had_its_share_lets_others_go_first(state: State, telegram: LocalTelegram) -> None:
+    telegram.world.chat(7)
+    state.outbox.put("long", (7, 0), [dump(Message(f"part {n}")) for n in range(4)], NOW, silent=True)
+    queue(state, telegram, 10)
+    chat = Rate(limit=1, seconds=0.5, reserve=0)
+
+    async def main() -> None:
+        free = Rate(1_000, 1.0, 0)
+        async with sending(state, telegram, FastClock(), Lanes(free, chat, free)):
+            await empty(state)
+
+    asyncio.run(main())
+    order = [int(call.parameters["chat_id"]) for call in telegram.called("sendMessage")]
+    assert order.index(7) < 11
+    assert order[-3:] == [7, 7, 7], "the ten others did not wait for the rest of the long one"
