@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 from page_kit import FORUM, GROUP, NARROW, WIDE, DemoProcess, Visitor, a_browser, a_visit, axe_source
-
-pytest.importorskip("playwright")
 from playwright.sync_api import Browser, expect
+
 
 SIZES = {"wide": WIDE, "narrow": NARROW}
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>&amp;'

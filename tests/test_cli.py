@@ -123,6 +123,32 @@ def test_a_template_that_cannot_be_used_is_named(trendbot: Command, tmp_path: Pa
     assert "TRENDBOT_TEMPLATES" in errors
 
 
+def test_a_folder_of_templates_that_is_missing_or_lacks_a_sentence_is_named(
+    trendbot: Command, tmp_path: Path
+) -> None:
+    missing = tmp_path / "none"
+    assert failure(trendbot("ask", "compute", TRENDBOT_TEMPLATES=str(missing))) == (
+        f"trendbot: TRENDBOT_TEMPLATES names {missing}, and there is no such folder; "
+        "mend it or unset TRENDBOT_TEMPLATES.\n"
+    )
+    write(tmp_path, "zh/words.html", "{% macro space() %}{% endmacro %}")
+    errors = failure(trendbot("ask", "compute", TRENDBOT_TEMPLATES=str(tmp_path)))
+    assert f"zh/words.html in {tmp_path} lacks the macro topic_heading(names)" in errors
+
+
+def test_a_digest_is_shown_and_nothing_counts_as_sent(trendbot: Command) -> None:
+    asked = ("digest", "--preview", "--topics", "compute,agents")
+    code, first, errors = trendbot(*asked)
+    assert (code, errors) == (0, "")
+    assert first.startswith("The library holds only the reports that it came with")
+    assert first.count("\n• ") == 3
+    assert trendbot(*asked) == (0, first, "")
+    _, chinese, _ = trendbot(
+        "digest", "--preview", "--topics", "算力", "--lang", "zh", "--date", "2026-11-22"
+    )
+    assert chinese.startswith("2026-02-26以来没有新报告")
+
+
 # -- run -----------------------------------------------------------------------------------------------
 
 

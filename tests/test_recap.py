@@ -10,14 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from library_kit import TODAY
 from talk_kit import MIXED, START, talk
-from bot.playground.markup import parse
 
 from bot.app import App
 from bot.briefings.recap import Quote, Recap
 from bot.models import ChatMessage, Language
+from bot.playground.markup import parse
 from bot.rendering.preview import as_text
 from bot.rendering.recaps import recap_message
 from bot.rendering.renderer import fits
+
+
+def named(number: int) -> str:
+    """A made-up word for a number: messages that differ in digits alone are taken for one."""
+    return "".join("bdfgklmnpr"[int(digit)] + "aeiou"[int(digit) // 2] for digit in str(number))
 
 
 def recap(app: App, messages: list[ChatMessage], characters: int | None = None) -> Recap | None:
@@ -64,10 +69,10 @@ def test_a_question_that_nobody_went_on_from_is_open_and_one_that_was_answered_i
     assert not any("显存" in text for text in asked)
 
 
-def test_a_quoted_question_brings_its_answer(mixed: Recap) -> None:
-    (asked,) = [q for s in mixed.subjects for q in s.quotes if "国产卡" in q.text]
-    assert asked.answer is not None
-    assert "Ascend" in asked.answer.text
+def test_a_quoted_question_is_quoted_with_its_answer(mixed: Recap) -> None:
+    said = [quote.text for quote in quotes(mixed)]
+    assert any("国产卡" in text for text in said)
+    assert any("Ascend" in text for text in said)
 
 
 def test_a_link_is_shown_without_the_full_stop_behind_it(mixed: Recap) -> None:
@@ -83,7 +88,7 @@ def test_topics_of_the_talk_that_reports_speak_of_open_a_passage(app: App, mixed
 
 
 def test_a_topic_named_once_in_a_long_talk_is_no_subject_of_reports(app: App) -> None:
-    lines = [f"A{i % 5}: the cat sleeps on blanket number {i} near window {i * 3}" for i in range(60)]
+    lines = [f"A{i % 5}: the cat sleeps on blanket number {i} near the {named(i)} window" for i in range(60)]
     lines[30] = "A1: my uncle sells electricity"
     found = recap(app, talk("\n".join(lines)))
     assert found is not None
@@ -98,8 +103,12 @@ def test_a_talk_of_a_few_words_has_no_recap(app: App, text: str) -> None:
 def test_links_of_replies_keep_two_talks_at_once_apart(app: App) -> None:
     lines = []
     for i in range(12):
-        lines.append(f"Ann{i % 2}: the bakery on Mill Road needs flour delivery number {i} before the market")
-        lines.append(f"Bob{i % 2}: our telescope mirror shows scratches near edge {i} after the polishing")
+        lines.append(
+            f"Ann{i % 2}: the bakery on Mill Road needs flour delivery from {named(i)} before the market"
+        )
+        lines.append(
+            f"Bob{i % 2}: our telescope mirror shows scratches near {named(i + 50)} after the polishing"
+        )
     messages = talk("\n".join(lines))
     replied = [dataclasses.replace(m, reply_to=m.id - 2 if i >= 2 else None) for i, m in enumerate(messages)]
     found = recap(app, replied)
@@ -149,7 +158,7 @@ def test_a_recap_of_any_talk_is_one_message_that_telegram_takes(app: App, langua
     link = "https://t.me/c/1234567890/{}".format
     message = recap_message(app.renderer, found, language, link, "trend_bot")
     assert fits(message)
-    check_html(message.html)
+    assert parse(message.html).lost == ()
 
 
 def test_each_quotation_links_to_its_message(app: App, mixed: Recap) -> None:
@@ -165,10 +174,7 @@ def test_a_long_talk_costs_in_proportion_to_its_length(app: App) -> None:
     words = (
         "compute power price rack cooling model agent market chip cluster budget vendor team paper".split()
     )
-    lines = [
-        f"P{i % 30}: {words[i % 14]} {words[i % 13]} {words[i % 11]} item{i % 97} costs {i}"
-        for i in range(5000)
-    ]
+    lines = [f"P{i % 30}: {words[i % 14]} {words[i % 13]} {words[i % 11]} {named(i)}" for i in range(5000)]
     messages = talk("\n".join(lines), gap=15)
     recap(app, messages[:200])
 

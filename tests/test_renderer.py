@@ -19,6 +19,7 @@ from bot.analysis.query import Query
 from bot.analysis.verdicts import Verdict
 from bot.briefings.citation import CitedPassage
 from bot.briefings.digest import Digest, Section
+from bot.briefings.recap import Person, Quote, Recap, Shared, Subject
 from bot.briefings.results import Result
 from bot.briefings.trend import Briefing, Cited, FigurePoint, Point
 from bot.chat.commands import COMMANDS
@@ -174,6 +175,24 @@ def about_search(texts: Hostile) -> dict[str, Any]:
     return {"query": texts.query, "hits": [hit], "first": 5, "links": []}
 
 
+def about_recap(texts: Hostile) -> dict[str, Any]:
+    answer = Quote(texts.sentence, texts.publisher, 3, 1, cut=True)
+    quote = Quote(texts.sentence, texts.publisher, 2, 1, answer=answer)
+    told = Recap(
+        messages=9,
+        since=1,
+        until=2,
+        subjects=(Subject((texts.query,), (quote,), 4, 2), Subject((), (quote,), 1, 1)),
+        decisions=(quote,),
+        questions=(quote,),
+        links=(Shared(texts.url, texts.title, texts.publisher, 2, 2),),
+        people=(Person(texts.publisher, 3),),
+        others=2,
+        known=(),
+    )
+    return {"r": told, "link": lambda _: None, "links": []}
+
+
 def about_ingested(texts: Hostile) -> dict[str, Any]:
     taken = {
         "title": texts.title,
@@ -249,6 +268,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "citation": about_citation,
     "digest": about_digest,
     "search": about_search,
+    "recap": about_recap,
     "library": lambda texts: {"reports": [report_of(texts, "en")], "coverage": COVERAGE},
     "ingested": about_ingested,
     "notice": lambda texts: {"name": "nothing_found", "values": (texts.query,)},
@@ -285,6 +305,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "citation": ("title", "publisher", "sentence"),
     "digest": ("title", "publisher", "sentence", "query"),
     "search": ("title", "publisher", "sentence", "query"),
+    "recap": ("sentence", "query"),
     "library": ("title", "publisher"),
     "ingested": ("title", "sentence", "publisher"),
     "notice": ("query",),

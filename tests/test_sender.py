@@ -21,6 +21,11 @@ from bot.storage.state import State
 NOW = int(time.time())
 
 
+@pytest.fixture(autouse=True)
+def times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # as cli does: the old behaviour warns
+
+
 @pytest.fixture
 def telegram() -> Iterator[LocalTelegram]:
     with LocalTelegram() as telegram:

@@ -36,7 +36,7 @@ ENOUGH_MESSAGES, ENOUGH_LINES = 5, 10
 _DECISIONS, _QUESTIONS, _LINKS, _KNOWN = 3, 3, 5, 4
 _PEOPLE = 8
 # What a talk is about is said in one message of ten, or in a line that is quoted and now and then besides.
-_MENTIONS, _SHARE = 2, 0.1
+_MENTIONS, _SHARE, _SHORT_TALK = 2, 0.1, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class RecapBriefer:
         much |= {topic for at, _ in chosen for topic in self._topics_in(talk.lines[at].text)} & {
             topic
             for topic, count in mentions.items()
-            if count >= max(1, _SHARE * _SHARE * len(talk.messages))
+            if count >= (_MENTIONS if len(talk.messages) > _SHORT_TALK else 1)
         }
         ordered = sorted(much & held.keys(), key=lambda topic: (-mentions[topic], topic))
         found = (self._evidence(topic, language, today) for topic in ordered[:_KNOWN])

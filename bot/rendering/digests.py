@@ -94,7 +94,7 @@ class DigestPages:
             return Button(word, Press(_NO_VIEW, language, name))
 
         top = [button(self._word("button_why", language), f"dw:{own}")]
-        if digest.kind == "library":
+        if digest.kind == "library" and not digest.spent:
             top.append(button(self._word("button_news_only", language), f"dn:{own}"))
         mutes = [
             button(

@@ -64,6 +64,7 @@ _DIGESTS = (
         delivery TEXT, PRIMARY KEY (chat_id, thread_id, sentence)
     )""",
     "CREATE INDEX sent_mark_delivery ON sent_mark (delivery) WHERE delivery IS NOT NULL",
+    "CREATE INDEX first_seen_at ON first_seen (at)",
     # A query that a reader does not want in digests for a while.
     """CREATE TABLE mute (
         chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, query TEXT NOT NULL, until BIGINT NOT NULL,
