@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
 from bot.analysis.search import Search
 from bot.briefings.digest import DigestBriefer
 from bot.briefings.nearest import richest_topics
-from bot.briefings.recap import RecapBriefer
 from bot.briefings.trend import TrendBriefer
 from bot.chat.answers import Answers
 from bot.chat.consent import Consent
@@ -36,6 +36,9 @@ from bot.settings import Settings, packaged
 from bot.storage.library import Library
 from bot.storage.state import State
 from bot.text.segment import Segmenter
+
+if TYPE_CHECKING:
+    from bot.briefings.recap import RecapBriefer
 
 GLOSSARY = "topics.toml"
 
@@ -74,10 +77,12 @@ class App:
 
     def recaps(self, username: str | None) -> Recaps:
         """The recaps of groups, by the bot called `username`."""
-        return Recaps(self.state, self.recap_briefer(), self.renderer, username)
+        return Recaps(self.state, self.recap_briefer, self.renderer, username)
 
     def recap_briefer(self) -> RecapBriefer:
         """What makes recaps of messages, wherever they come from."""
+        from bot.briefings.recap import RecapBriefer  # with patterns that no other question needs
+
         return RecapBriefer(self.library, self.glossary, self.segmenter, self.briefer)
 
     def digest_preview(

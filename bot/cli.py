@@ -249,10 +249,12 @@ def _ingest(settings: Settings, arguments: argparse.Namespace) -> int:
         for result in _ingested(app, arguments.paths, quiet=arguments.json):
             if result.status == "failed":
                 worst = FAILED
+            problem = result.error
+            error = app.renderer.word("problem", "en", problem.name, problem.values) if problem else None
             if arguments.json:
-                print(json.dumps(asdict(result), ensure_ascii=False), flush=True)
-            elif result.error:
-                print(f"{result.title}: {result.error}", file=sys.stderr)
+                print(json.dumps(asdict(result) | {"error": error}, ensure_ascii=False), flush=True)
+            elif error:
+                print(f"{result.title}: {error}", file=sys.stderr)
             else:
                 day = result.published or "date unknown"
                 print(
@@ -263,6 +265,7 @@ def _ingest(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingested]:
+    from bot.models import Problem
     from bot.reports.ingest import failed, files_in
     from bot.reports.readers import STREAM
 
@@ -273,11 +276,11 @@ def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingest
             continue
         path = Path(name)
         if not path.exists():
-            yield failed(name, "There is no such file or folder.")
+            yield failed(name, Problem("no_such_file"))
             continue
         found = files_in(path)
         if not found:
-            yield failed(name, "The folder holds no .txt, .md, .html or .jsonl file.")
+            yield failed(name, Problem("empty_folder"))
         files.extend(found)
     now = int(utc_now().timestamp())
     known = [file for file in files if file is not None]

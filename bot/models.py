@@ -73,6 +73,17 @@ class CutLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a document was not taken: the templates have words for `name`, and `values` fill them.
+
+    A value may be a problem itself: that of a line, or of the file that a translation names.
+    """
+
+    name: str
+    values: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One language's text on its way in: read, decoded and cleaned, not yet stored.
 

@@ -10,11 +10,12 @@ from bot.analysis.query import Query, understand
 from bot.analysis.search import Search
 from bot.app import App, open_app
 from bot.briefings.trend import Briefing, TrendBriefer
-from bot.models import Document, IndexedEdition, Language
+from bot.models import Document, IndexedEdition, Language, Problem
+from bot.rendering.renderer import Renderer
 from bot.reports.indexing import index_document, report_id
 from bot.reports.ingest import Ingest, Ingested
 from bot.reports.topics import Glossary
-from bot.settings import Settings
+from bot.settings import Settings, packaged
 from bot.storage.library import Library
 from bot.storage.state import State
 from bot.text.segment import Segmenter
@@ -31,6 +32,16 @@ def settings_of(folder: Path, **variables: str) -> Settings:
 def open_folder(folder: Path) -> App:
     """The bot over the data folder, which gets the seeds if it has no library."""
     return open_app(settings_of(folder))
+
+
+def in_words(problem: Problem) -> str:
+    """A problem as an English reader reads it."""
+    return Renderer(packaged("templates")).word("problem", "en", problem.name, problem.values)
+
+
+def said(result: Ingested) -> str:
+    """Why a document was not taken, "" where it was."""
+    return in_words(result.error) if result.error else ""
 
 
 class Shelf:

@@ -46,14 +46,22 @@ async def sending(
     tenure = Tenure(state, clock)
     assert tenure.begin()
     sender = Sender(bot, state, limiter, tenure, clock, random.Random(1))  # noqa: S311 - not a secret
-    running = asyncio.create_task(sender.run())
+    running, pulse = asyncio.create_task(sender.run()), asyncio.create_task(_pulse(sender, clock))
     try:
         yield bot
     finally:
+        pulse.cancel()
         sender.stop()
         await asyncio.wait({running}, timeout=20)
         await bot.shutdown()
         running.result()
+
+
+async def _pulse(sender: Sender, clock: FastClock) -> None:
+    """The sender sleeps by the real clock; where the time is scaled it looks more often."""
+    while clock.speed > 1:
+        await asyncio.sleep(0.1)
+        sender.wake()
 
 
 async def empty(state: State, seconds: float = 60.0) -> None:

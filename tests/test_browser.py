@@ -14,7 +14,6 @@ import pytest
 from page_kit import FORUM, GROUP, NARROW, WIDE, DemoProcess, Visitor, a_browser, a_visit, axe_source
 from playwright.sync_api import Browser, expect
 
-
 SIZES = {"wide": WIDE, "narrow": NARROW}
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>&amp;'
 
@@ -94,6 +93,33 @@ def test_the_page_and_the_bot_follow_the_language(visitor: Visitor) -> None:
     expect(visitor.ask("/help")).to_contain_text("出处")
     page.locator("#language").click()
     expect(visitor.ask("/help")).to_contain_text("topic")
+
+
+def test_the_colours_follow_the_system_until_somebody_chooses(browser: Browser, demo: DemoProcess) -> None:
+    back = "getComputedStyle(document.body).backgroundColor"
+    with a_visit(browser, demo.url, color_scheme="dark") as visitor:
+        dark = visitor.page.evaluate(back)
+        visitor.page.locator("#theme").click()
+        light = visitor.page.evaluate(back)
+        assert light != dark
+        visitor.page.reload()
+        visitor.page.locator(".chat").first.wait_for()
+        assert visitor.page.evaluate(back) == light
+        assert visitor.problems == []
+
+
+def test_on_a_phone_chats_and_conversation_are_two_screens(browser: Browser, demo: DemoProcess) -> None:
+    with a_visit(browser, demo.url, viewport=NARROW) as visitor:
+        page = visitor.page
+        expect(page.locator("#conversation")).to_be_hidden()
+        visitor.open(GROUP)
+        expect(page.locator("#side")).to_be_hidden()
+        page.locator("#back").click()
+        expect(page.locator(".chat", has_text=GROUP)).to_be_focused()
+        visitor.open(GROUP)
+        page.go_back()
+        expect(page.locator("#side")).to_be_visible()
+        assert visitor.problems == []
 
 
 def test_every_word_of_the_page_is_there_in_both_languages(visitor: Visitor) -> None:
@@ -230,6 +256,57 @@ def test_what_people_write_never_becomes_markup(visitor: Visitor) -> None:
     expect(page.locator(".file").last).to_contain_text("<img src=x")
     assert page.locator("#log img, #log script, #chats img").count() == 0
     assert page.title() == title
+
+
+def test_every_kind_of_entity_is_shown_and_no_address_runs_a_script(visitor: Visitor) -> None:
+    """Offsets count UTF-16 units: the face before the bold word is two of them."""
+    parts: list[tuple[str, dict[str, Any]]] = [
+        ("bold", {}),
+        ("italic", {}),
+        ("underline", {}),
+        ("strikethrough", {}),
+        ("code", {}),
+        ("pre", {"language": "python"}),
+        ("spoiler", {}),
+        ("text_link", {"url": "https://example.org/"}),
+        ("text_link", {"url": "javascript:document.title=3"}),
+        ("blockquote", {}),
+        ("expandable_blockquote", {}),
+    ]
+    text, entities = "\N{GRINNING FACE} ", []
+    for number, (kind, more) in enumerate(parts):
+        word = f"word{number}"
+        start = len(text.encode("utf-16-le")) // 2
+        entities.append({"type": kind, "offset": start, "length": len(word)} | more)
+        text += f"{word} "
+    entities.append({"type": "italic", "offset": entities[0]["offset"] + 1, "length": 2})
+    page = visitor.page
+    page.evaluate(
+        """async ([text, entities]) => {
+             const { rendered } = await import("/page/entities.js");
+             const { wordsOf } = await import("/page/words.js");
+             const place = document.createElement("div");
+             place.id = "shown";
+             place.className = "text";
+             place.append(...rendered(text, entities, wordsOf("en"), { link: () => false, command: () => {} }));
+             document.getElementById("log").replaceChildren(place);
+           }""",
+        [text, entities],
+    )
+    shown = page.locator("#shown")
+    for tag, word in [("strong", 0), ("em", 1), ("u", 2), ("s", 3), ("pre > code", 5), ("a", 7)]:
+        expect(shown.locator(tag, has_text=f"word{word}")).to_have_text(f"word{word}")
+    expect(shown.locator("strong > em")).to_have_text("or")
+    expect(shown.locator("a")).to_have_count(1)
+    expect(shown.get_by_role("button", name="Hidden text")).to_have_count(1)
+    shown.get_by_role("button", name="Hidden text").click()
+    expect(shown.locator(".spoiler.shown")).to_have_text("word6")
+    toggle = shown.get_by_role("button", name="Show all of the quote")
+    toggle.click()
+    expect(shown.locator("blockquote.open")).to_have_text("word10")
+    expect(shown.get_by_role("button", name="Show less of the quote")).to_have_attribute(
+        "aria-expanded", "true"
+    )
 
 
 def test_the_network_does_what_its_panel_says(browser: Browser, fresh: DemoProcess) -> None:

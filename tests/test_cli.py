@@ -168,7 +168,7 @@ def test_ask_prints_what_a_reader_would_see(trendbot: Command) -> None:
     assert lines[0] == "Compute (算力)"
     assert not re.search(r"</?(b|a|i|blockquote)\b|&(amp|lt|gt|quot|#\d+);", out)
     assert "[1] [2] [3] [4] [5]" in lines
-    assert lines[-1] == "[中文]"
+    assert lines[-1] == "[中文] [Daily]"
 
 
 def test_the_words_of_a_question_need_no_quotation_marks(trendbot: Command) -> None:
@@ -290,7 +290,7 @@ def test_a_folder_without_reports_is_named(trendbot: Command, tmp_path: Path) ->
     (tmp_path / "empty").mkdir()
     code, _, errors = trendbot("ingest", str(tmp_path / "empty"))
     assert code == 1
-    assert "holds no .txt" in errors
+    assert "holds no file that can be read" in errors
 
 
 # -- show and search -----------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from bot.chat.turn import Asked, Pressed, Reply
 from bot.models import Button, ChatMessage, Link, Message, Press
 from bot.rendering.callbacks import decode, encode
 from bot.rendering.renderer import plain_text
-from bot.storage.captures import Capture
+from bot.storage.captures import MOST_MESSAGES, Capture
 from bot.storage.state import State
 
 GROUP, OTHER, ADMIN, MEMBER, BO = -1_001_234, -1_005_678, 7, 8, 9
@@ -403,3 +403,14 @@ def test_every_new_button_can_be_read_back(talking: Group) -> None:
         for button in buttons_of(talking.say(text).message).values():
             if isinstance(button.action, Press):
                 assert decode(encode(button.action)) == button.action
+
+
+def test_a_recap_of_a_flood_says_that_it_is_of_the_newest(talking: Group) -> None:
+    chance = random.Random(2)  # noqa: S311  # the same talk each time
+    words = sorted({word for line in TALK for word in line.split()})
+    for number in range(MOST_MESSAGES + 5):
+        author, text = chance.choice([MEMBER, BO]), " ".join(chance.sample(words, 9))
+        line = ChatMessage(10_000 + number, author, f"P{author}", text, SECOND - 6_000 + number)
+        talking.state.captures.keep(GROUP, line)
+    assert f"the last {MOST_MESSAGES} messages only" in text_of(talking.say("/recap 9h", MEMBER))
+    assert "messages only" not in text_of(talking.say("/recap 50", MEMBER))

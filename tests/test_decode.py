@@ -60,8 +60,7 @@ def test_a_cut_end_costs_one_character_only() -> None:
 def test_binary_data_is_refused_in_one_sentence(raw: bytes) -> None:
     with pytest.raises(UnreadableEncoding) as refused:
         decode(raw)
-    assert str(refused.value).endswith(".")
-    assert "\n" not in str(refused.value)
+    assert refused.value.problem.name in {"binary", "not_text", "broken_text"}
 
 
 @given(st.binary(max_size=400))

@@ -224,6 +224,20 @@ def test_a_recap_opens_in_the_group_and_privately_for_members_alone(
     assert service.running
 
 
+def test_each_topic_of_a_forum_has_its_own_recap(telegram: LocalTelegram, service: BotProcess) -> None:
+    chat = agreed(telegram)
+    topics = [telegram.create_topic(chat, ADMIN, name) for name in ("Compute", "Other")]
+    for number, line in enumerate(LINES):
+        telegram.say(chat, ANN, line, thread=topics[0])
+        telegram.say(chat, BO, f"{line} Really, {number}?", thread=topics[1])
+    telegram.say(chat, BO, "/recap 1h", thread=topics[0])
+    recap = telegram.reply(chat, 3)
+    assert recap["message_thread_id"] == topics[0]
+    assert recap["text"].startswith("Recap: 8 messages by 1 person")
+    assert "Really" not in recap["text"]
+    assert service.running
+
+
 def test_it_says_what_it_is_shown(seeded: Path, tmp_path: Path) -> None:
     """With privacy mode on, an admin bot is shown all, a member bot only what is for it."""
     import shutil

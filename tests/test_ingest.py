@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from library_kit import NOW, Shelf, editions, open_folder, write
+from library_kit import NOW, Shelf, editions, open_folder, said, write
 
 from bot.chat.turn import Asked
 from bot.reports.ingest import files_in
@@ -94,8 +94,8 @@ def test_what_cannot_be_read_is_an_outcome_of_one_sentence(
     (tmp_path / name).write_bytes(content)
     *_, result = shelf.ingest.path(tmp_path / name, AT)
     assert (result.status, result.id) == ("failed", "")
-    assert error in (result.error or "")
-    assert "\n" not in (result.error or "")
+    assert error in said(result)
+    assert "\n" not in said(result)
 
 
 def test_a_file_that_is_not_there_is_an_outcome_too(shelf: Shelf, tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_kept_file_that_is_gone_is_named_and_the_rest_is_built(shelf: Shelf, t
     (tmp_path / "no-seeds").mkdir()
     results = list(shelf.ingest.rebuild(tmp_path / "no-seeds", AT, "rules"))
     assert [r.status for r in results] == ["failed", "added"]
-    assert any("a.md again" in (r.error or "") for r in results)
+    assert any("a.md again" in said(r) for r in results if r.error)
 
 
 # -- kills and neighbours ------------------------------------------------------------------------------

@@ -10,11 +10,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from library_kit import in_words
 
 from bot.models import Document
 from bot.reports.markdown import plain_lines, split_front_matter
 from bot.reports.pages import read_page
-from bot.reports.readers import UnreadableDocument, read_documents
+from bot.reports.readers import read_documents
+from bot.text.unreadable import Unreadable
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 BODY = "算力需求在过去一年里继续增长,多家机构上调了预测。"
@@ -39,10 +41,10 @@ def one(name: str, content: str | bytes) -> Document:
 
 
 def refusal(name: str, content: str | bytes) -> str:
-    """Why a file cannot be read."""
-    with pytest.raises(UnreadableDocument) as refused:
+    """Why a file cannot be read, as an operator reads it."""
+    with pytest.raises(Unreadable) as refused:
         one(name, content)
-    return str(refused.value)
+    return in_words(refused.value.problem)
 
 
 class TestText:
@@ -212,8 +214,9 @@ class TestLines:
         bad = ["{", "[1]", '{"text": 5}', "{}", '{"text": "a\\u0000b"}', "[" * 100_000, '{"text": NaN}']
         found = read_documents("a.jsonl", "\n".join([*bad, json.dumps({"text": BODY})]).encode())
         for number in range(1, len(bad) + 1):
-            with pytest.raises(UnreadableDocument, match=f"^Line {number}: .*[.]$"):
+            with pytest.raises(Unreadable) as refused:
                 next(found)
+            assert in_words(refused.value.problem).startswith(f"Line {number}: ")
         assert next(found).text == BODY
         with pytest.raises(StopIteration):
             next(found)

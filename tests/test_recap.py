@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from library_kit import TODAY
 from talk_kit import MIXED, START, talk
 
+from bot.analysis.threads import link
 from bot.app import App
 from bot.briefings.recap import Quote, Recap
 from bot.models import ChatMessage, Language
@@ -100,21 +101,21 @@ def test_a_talk_of_a_few_words_has_no_recap(app: App, text: str) -> None:
     assert recap(app, talk(text)) is None
 
 
-def test_links_of_replies_keep_two_talks_at_once_apart(app: App) -> None:
-    lines = []
-    for i in range(12):
-        lines.append(
-            f"Ann{i % 2}: the bakery on Mill Road needs flour delivery from {named(i)} before the market"
-        )
-        lines.append(
-            f"Bob{i % 2}: our telescope mirror shows scratches near {named(i + 50)} after the polishing"
-        )
-    messages = talk("\n".join(lines))
-    replied = [dataclasses.replace(m, reply_to=m.id - 2 if i >= 2 else None) for i, m in enumerate(messages)]
-    found = recap(app, replied)
-    assert found is not None
-    for subject in found.subjects:
-        assert len({quote.author[:3] for quote in subject.quotes}) == 1
+def test_a_reply_link_decides_whatever_stands_between() -> None:
+    lines = [f"{'Ann' if i % 2 else 'Bob'}: we speak of {named(i)} and of nothing else" for i in range(12)]
+    messages = [
+        dataclasses.replace(m, reply_to=m.id - 2 if i >= 2 else None)
+        for i, m in enumerate(talk("\n".join(lines)))
+    ]
+    assert link(messages, [set() for _ in messages])[2:] == list(range(10))
+
+
+def test_forum_topics_are_never_one_thread() -> None:
+    said = talk("\n".join(f"Ann: cooling pumps and racks, {named(i)}" for i in range(6)))
+    messages = [dataclasses.replace(m, thread_id=i % 2) for i, m in enumerate(said)]
+    parents = link(messages, [{"cooling", "pump", "rack"} for _ in messages])
+    assert parents[:2] == [None, None]
+    assert all((at - (parent or 0)) % 2 == 0 for at, parent in enumerate(parents) if parent is not None)
 
 
 @given(
@@ -155,8 +156,8 @@ def test_a_recap_of_any_talk_is_one_message_that_telegram_takes(app: App, langua
     ]
     found = app.recap_briefer().recap(talk("\n".join(lines)), language, TODAY)
     assert found is not None
-    link = "https://t.me/c/1234567890/{}".format
-    message = recap_message(app.renderer, found, language, link, "trend_bot")
+    address = "https://t.me/c/1234567890/{}".format
+    message = recap_message(app.renderer, found, language, address, "trend_bot")
     assert fits(message)
     assert parse(message.html).lost == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from library_kit import NOW, Shelf
 
 from bot.chat.uploads import MAX_BYTES, Uploads
+from bot.models import Problem
 from bot.rendering.renderer import Renderer, plain_text
 from bot.reports.readers import read_documents
 from bot.reports.topics import Glossary
@@ -70,6 +72,19 @@ def test_the_operator_reads_which_lines_were_cut_and_never_what_stood_there(uplo
     assert "赌博广告" in told.html
     assert "葡京" not in told.html
     assert "荷官" not in told.html
+
+
+def test_every_problem_that_code_can_name_has_words_in_both_languages() -> None:
+    sources = (Path(__file__).parents[1] / "bot").rglob("*.py")
+    raised = r'(?:Unreadable|UnreadableEncoding|LineTooLong|Problem)\(\s*"([a-z_]+)"'
+    names = {name for path in sources for name in re.findall(raised, path.read_text("utf-8"))}
+    renderer, inner = Renderer(packaged("templates")), Problem("empty")
+    assert len(names) > 15
+    for name in names:
+        values = (1, inner) if name in {"line", "bad_original"} else (1, 2, 3)
+        english, chinese = (renderer.word("problem", language, name, values) for language in ("en", "zh"))
+        assert english.endswith(".")
+        assert chinese.endswith("。")
 
 
 def test_every_rule_that_cuts_in_the_dirty_pages_has_words_in_both_languages() -> None:

@@ -22,6 +22,8 @@ FIGURES = 4
 _MOST_POINTS = 12
 # Statements of each query that the numbers of the day are taken from.
 _WITH_FIGURES = 10
+# Digests that are kept for the next reader who has had the same, some 5 KB each.
+_REMEMBERED = 2_000
 
 Kind = Literal["news", "library", "end"]
 
@@ -104,6 +106,8 @@ class DigestRun:
         """The digest for readers who have had what is marked `had`, with `ahead` candidates a query looked at."""
         key = (wanted, had, ahead)
         if key not in self._composed:
+            if len(self._composed) >= _REMEMBERED:
+                self._composed.clear()
             with self._library.snapshot():
                 self._composed[key] = self._compose(wanted, had, ahead)
         return self._composed[key]
@@ -136,11 +140,12 @@ class DigestRun:
         self, wanted: Wanted, found: Sequence[Candidates], told: list[list[Candidate]], had: frozenset[str]
     ) -> Composed:
         taken = [candidate for points in told for candidate in points]
+        told_now = had.union(_marks(taken))
         others = {
             candidate.ranked.statement.key: candidate
             for one in found
             for candidate in islice(one, _WITH_FIGURES)
-            if candidate not in taken and not candidate.had_by(had)
+            if not candidate.had_by(told_now)
         }
         points = [candidate.ranked for candidate in taken]
         numbers = figures_of([c.ranked for c in others.values()], points, wanted.language, FIGURES)
@@ -223,6 +228,7 @@ def _unheard(
             continue
         if not any(alike(candidate.ranked, other.ranked) for other in taken):
             result.append(candidate)
+            told.update(candidate.marks)
     return result
 
 

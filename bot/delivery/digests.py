@@ -22,6 +22,8 @@ from bot.storage.state import State
 # How many candidates of a query are looked up among a reader's marks at first; twice as many each time after.
 _AHEAD = 4
 BACK_TEST_DAYS = 30
+# Rendered digests, some 2 KB each: readers who have had the same come one after another.
+_REMEMBERED = 2_000
 _WEEKDAY_SAYS_IT = timedelta(days=6)
 
 
@@ -137,7 +139,7 @@ class _Batch:
         self._muted = state.marks.muted(int(now.timestamp()))
         self._news = Arrivals(state, library, now)
         self._frames: dict[tuple[object, ...], Frame] = {}
-        self._texts: dict[tuple[int, Frame], tuple[str, ...]] = {}
+        self._texts: dict[tuple[int, Frame], tuple[Digest, tuple[str, ...]]] = {}
         self._told: dict[Reader, set[str]] = {}
 
     def prepare(self, subscriptions: Sequence[Subscription]) -> Iterator[Prepared]:
@@ -219,11 +221,13 @@ class _Batch:
         return Prepared(s.id, tuple(parts), composed.marks, digest.kind, digest.spent)
 
     def _rendered(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
-        # The run keeps its digests, so that an id stands for one of them.
         key = (id(digest), frame)
         if key not in self._texts:
-            self._texts[key] = self._pages.texts(digest, frame)
-        return self._texts[key]
+            if len(self._texts) >= _REMEMBERED:
+                self._texts.clear()
+            # Kept beside its text, a digest keeps its id.
+            self._texts[key] = digest, self._pages.texts(digest, frame)
+        return self._texts[key][1]
 
     def _frame(self, s: Subscription) -> Frame:
         key = (bool(s.id), s.language, s.timezone, s.minute, s.days, s.paused_until, s.since, news_after(s))

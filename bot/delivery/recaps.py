@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from bot.briefings.recap import RecapBriefer
 from bot.delivery.payload import dump
 from bot.delivery.schedule import is_late, newest_slot
 from bot.models import ChatMessage, Language, Message
-from bot.rendering.recaps import recap_message
-from bot.rendering.renderer import Renderer
-from bot.storage.captures import RecapSchedule
+from bot.rendering.renderer import Renderer, fits
+from bot.storage.captures import MOST_MESSAGES, RecapSchedule
 from bot.storage.state import State
+
+if TYPE_CHECKING:
+    from bot.briefings.recap import RecapBriefer
 
 # Copies of erased messages between other rows go once a day.
 _TIDY, _TIDY_SECONDS = "tidy", 86_400
@@ -24,7 +26,9 @@ _LONGEST = timedelta(days=3)
 class Recaps:
     """Builds recaps and queues those that are due."""
 
-    def __init__(self, state: State, briefer: RecapBriefer, renderer: Renderer, username: str | None) -> None:
+    def __init__(
+        self, state: State, briefer: Callable[[], RecapBriefer], renderer: Renderer, username: str | None
+    ) -> None:
         self._state = state
         self._briefer = briefer
         self._renderer = renderer
@@ -34,12 +38,22 @@ class Recaps:
         self, messages: Sequence[ChatMessage], chat_id: int, language: Language, today: date
     ) -> Message | None:
         """A recap of messages of one topic of one group, None where too little was said."""
-        recap = self._briefer.recap(messages, language, today)
-        if recap is None:
-            return None
-        return recap_message(
-            self._renderer, recap, language, lambda number: link(chat_id, number), self._username
-        )
+        from bot.rendering.recaps import recap_message  # with the engine's patterns, which no question needs
+
+        recap = self._briefer().recap(messages, language, today)
+        cut = ""
+        if len(messages) == MOST_MESSAGES:
+            said = self._renderer.message("notice", language, name="recap_cut", values=(MOST_MESSAGES,))
+            cut = f"\n\n{said}"
+        while recap is not None:
+            message = recap_message(
+                self._renderer, recap, language, lambda number: link(chat_id, number), self._username
+            )
+            message = Message(f"{message.html}{cut}", message.buttons)
+            recap = recap.shortened()
+            if fits(message) or recap is None:
+                return message
+        return None
 
     def tick(self, now: datetime) -> int:
         """Queues every daily recap that is due and erases messages whose time is over; returns how many are queued.

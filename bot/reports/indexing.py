@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
-from bot.reports.figures import find_figures
 from bot.reports.topics import Glossary
 from bot.text import normalise
 from bot.text.normalise import fold
@@ -93,6 +92,10 @@ def _groups(document: Document) -> Iterator[list[tuple[int, int]]]:
 
 
 def _sentence(document: Document, start: int, end: int) -> Sentence:
+    from bot.reports.figures import (
+        find_figures,
+    )  # its patterns take as long to compile as a question to answer
+
     text, pages = split_page_marks(document.text[start:end])
     return Sentence(text, pages, find_figures(text, document.language, document.published))
 

@@ -10,14 +10,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.models import Document, IndexedEdition
+from bot.models import Document, IndexedEdition, Problem
 from bot.reports.indexing import content_hash, index_document, report_id
-from bot.reports.readers import UnreadableDocument, no_sibling, read_stream, too_large
 from bot.reports.sources import Sources
 from bot.reports.topics import Glossary
 from bot.storage.library import Library
 from bot.storage.state import Source, State
 from bot.text.segment import Segmenter
+from bot.text.unreadable import Unreadable
 
 READABLE = (".txt", ".md", ".html", ".htm", ".jsonl")
 # Documents and characters that are stored in one transaction: some tenths of a second of work.
@@ -35,11 +35,15 @@ class Ingested:
     passages: int
     cut: int
     status: str
-    error: str | None = None
+    error: Problem | None = None
 
 
 _Found = tuple[Document, tuple[str, str] | None] | Ingested
 """A document with the hash and name of its kept bytes (None for one that is packaged), or why there is none."""
+
+
+def alone(_name: str) -> None:
+    """The bytes of the file beside one that stands alone."""
 
 
 def ignore(_bytes: int) -> None:
@@ -75,7 +79,7 @@ class Ingest:
         return self.stream(name, BytesIO(raw), now, original)
 
     def stream(
-        self, name: str, file: BinaryIO, now: int, original: Callable[[str], bytes | None] = no_sibling
+        self, name: str, file: BinaryIO, now: int, original: Callable[[str], bytes | None] = alone
     ) -> Iterator[Ingested]:
         """Ingests the documents in an open file, which may be a pipe."""
         return self._stored(self._held(name, file, original, ignore), now)
@@ -90,13 +94,17 @@ class Ingest:
         try:
             with path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
-                if refusal := too_large(path.name, size):
+                from bot.reports.readers import check_size
+
+                try:
+                    check_size(path.name, size)
+                except Unreadable as error:
                     read(size)
-                    yield failed(path.name, refusal)
+                    yield failed(path.name, error.problem)
                     return
                 yield from self._held(str(path.resolve()), file, partial(_sibling, path), read)
         except OSError as error:
-            yield failed(path.name, f"{path} cannot be read: {error.strerror or error}.")
+            yield failed(path.name, Problem("cannot_read", (str(path), error.strerror or str(error))))
 
     def _held(
         self, name: str, file: BinaryIO, original: Callable[[str], bytes | None], read: Callable[[int], None]
@@ -116,17 +124,19 @@ class Ingest:
                     read(held.file.tell() - done)
                     done = held.file.tell()
         except OSError as error:
-            yield failed(title, f"The file cannot be kept: {error.strerror or error}.")
+            yield failed(title, Problem("cannot_keep", (error.strerror or str(error),)))
 
     def _documents(
         self, name: str, file: BinaryIO, original: Callable[[str], bytes | None]
     ) -> Iterator[Document | Ingested]:
+        from bot.reports.readers import read_stream  # with all its rules: nothing that a question needs
+
         documents = read_stream(name, file, original)
         while True:
             try:
                 document = next(documents, None)
-            except UnreadableDocument as error:
-                yield failed(Path(name).name, str(error))
+            except Unreadable as error:
+                yield failed(Path(name).name, error.problem)
                 continue
             if document is None:
                 return
@@ -143,9 +153,8 @@ class Ingest:
         editions = {(s.sha256, s.name, s.report_id, s.language) for s in self._state.sources()}
         for digest, name in sorted({(s[0], s[1]) for s in editions}, key=lambda pair: pair[1]):
             if not self._sources.path(digest).is_file():
-                yield failed(
-                    Path(name).name, f"{self._sources.path(digest)} is missing; ingest {name} again."
-                )
+                missing = Problem("source_missing", (str(self._sources.path(digest)), name))
+                yield failed(Path(name).name, missing)
                 continue
 
             def original(other: str, name: str = name) -> bytes | None:
@@ -188,9 +197,7 @@ class Ingest:
             return
         edition = index_document(document, report, self._glossary, self._segmenter)
         if not edition.passages:
-            batch.outcomes.append(
-                failed(document.title, "No text is left after cleaning; nothing was added.")
-            )
+            batch.outcomes.append(failed(document.title, Problem("nothing_left")))
             del batch.seen[-1]
             return
         batch.editions.append(edition)
@@ -235,7 +242,7 @@ def _taken(document: Document, report: str, passages: int, status: str) -> Inges
     return Ingested(report, document.title, document.language, published, passages, len(document.cut), status)
 
 
-def failed(title: str, error: str) -> Ingested:
+def failed(title: str, error: Problem) -> Ingested:
     """The outcome of a document that was not taken in."""
     return Ingested("", title, "", None, 0, 0, "failed", error)
 

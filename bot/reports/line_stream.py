@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from bot.text.decode import UnreadableEncoding, decode, encoding_of
+from bot.text.unreadable import Unreadable
 
 LONGEST_LINE = 16 << 20
 """Bytes of one line: what a text file may have too."""
@@ -14,11 +15,11 @@ _SAMPLE = 64 << 10
 _BUFFER = 1 << 20
 
 
-class LineTooLong(ValueError):
-    """A line over the limit; its text is one sentence for the operator."""
+class LineTooLong(Unreadable):
+    """A line over the limit."""
 
 
-def read_lines(file: BinaryIO) -> Iterator[str | ValueError]:
+def read_lines(file: BinaryIO) -> Iterator[str | Unreadable]:
     """Each line of a seekable file without its end, or the error that stands for it.
 
     The encoding is judged by the first lines; a line that is no UTF-8 in a file of UTF-8 is judged by itself.
@@ -45,7 +46,7 @@ def read_lines(file: BinaryIO) -> Iterator[str | ValueError]:
             yield error
 
 
-def _wide_lines(reader: io.TextIOWrapper) -> Iterator[str | ValueError]:
+def _wide_lines(reader: io.TextIOWrapper) -> Iterator[str | Unreadable]:
     longest = LONGEST_LINE // 2
     while line := reader.readline(longest + 1):
         if len(line) > longest:
@@ -64,4 +65,4 @@ def _decoded(raw: bytes, encoding: str) -> str:
 
 
 def _too_long() -> LineTooLong:
-    return LineTooLong(f"The line is too long; the limit is {LONGEST_LINE:,} bytes.")
+    return LineTooLong("line_too_long", LONGEST_LINE)

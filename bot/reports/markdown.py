@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import yaml
 
 from bot.text.markup import strip_markup
+from bot.text.unreadable import Unreadable
 
 FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
 HEADING = re.compile(r"^ {0,3}(#{1,6})\s+\S")
@@ -46,9 +47,9 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
     try:
         values = yaml.safe_load("\n".join(lines[1:end]))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ValueError(f"The front matter is not valid YAML: {_first_line(error)}.") from error
+        raise Unreadable("front_matter_yaml", _first_line(error)) from error
     if values is not None and not isinstance(values, dict):
-        raise ValueError("The front matter must be `name: value` lines.")
+        raise Unreadable("front_matter_shape")
     return values or {}, "\n" * (end + 1) + text.split("\n", end + 1)[end + 1] if text.count(
         "\n"
     ) > end else ""

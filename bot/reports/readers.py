@@ -1,7 +1,6 @@
 """Files to documents: text, Markdown, web pages and JSON lines. Reads no file itself: it is given names and bytes.
 
-What cannot be read raises UnreadableDocument with one sentence for the operator, when it is its turn; in a file of
-many documents the rest go on after it.
+What cannot be read raises Unreadable when it is its turn; in a file of many documents the rest go on after it.
 """
 
 from __future__ import annotations
@@ -20,9 +19,10 @@ from bot.reports.line_stream import read_lines
 from bot.reports.markdown import plain_lines, split_front_matter
 from bot.reports.metadata import Metadata, parse_day, read_metadata
 from bot.text.clean import clean, repair
-from bot.text.decode import UnreadableEncoding, decode
+from bot.text.decode import decode
 from bot.text.language import detect_language
 from bot.text.spam import find_spam, find_suspects
+from bot.text.unreadable import Unreadable
 
 MEBIBYTE = 1024 * 1024
 LARGEST = {".html": 2 * MEBIBYTE, ".htm": 2 * MEBIBYTE}
@@ -42,11 +42,7 @@ Sibling = Callable[[str], bytes | None]
 """The bytes of a file beside the one that is read, by its name; None when there is none."""
 
 
-class UnreadableDocument(ValueError):
-    """A file, or a line of one, that cannot become a document. Its text is one sentence for the operator."""
-
-
-Found = Iterator[Document | UnreadableDocument]
+Found = Iterator[Document | Unreadable]
 Reader = Callable[[str, str, Sibling], Found]
 
 
@@ -70,14 +66,14 @@ def no_sibling(name: str) -> bytes | None:  # noqa: ARG001
 
 
 class Documents(Iterator[Document]):
-    """The documents of one file. `next` raises UnreadableDocument for a bad one and goes on after it."""
+    """The documents of one file. `next` raises Unreadable for a bad one and goes on after it."""
 
-    def __init__(self, found: Iterator[Document | UnreadableDocument]) -> None:
+    def __init__(self, found: Iterator[Document | Unreadable]) -> None:
         self._found = found
 
     def __next__(self) -> Document:
         found = next(self._found)
-        if isinstance(found, UnreadableDocument):
+        if isinstance(found, Unreadable):
             raise found
         return found
 
@@ -94,13 +90,12 @@ def read_stream(name: str, file: BinaryIO, original: Sibling = no_sibling) -> Do
     return Documents(_read(name, file.read(), original))
 
 
-def too_large(name: str, size: int) -> str:
-    """Why a file of that many bytes is not read, "" when it is."""
+def check_size(name: str, size: int) -> None:
+    """Raises Unreadable for a file of more bytes than are read."""
     ending = PurePath(name).suffix.lower()
     limit = LARGEST.get(ending, LARGEST_TEXT)
-    if size <= limit or ending in LINES:
-        return ""
-    return f"The file has {size:,} bytes; the limit for {ending} is {limit:,}."
+    if size > limit and ending not in LINES:
+        raise Unreadable("too_large", size, limit, ending)
 
 
 def _read_lines(name: str, file: BinaryIO) -> Found:
@@ -108,17 +103,17 @@ def _read_lines(name: str, file: BinaryIO) -> Found:
     empty = True
     try:
         for number, line in enumerate(read_lines(file), 1):
-            if isinstance(line, ValueError):
-                yield UnreadableDocument(f"Line {number}: {line}")
+            if isinstance(line, Unreadable):
+                yield Unreadable("line", number, line.problem)
                 empty = False
             elif line.strip():
                 yield _of_line(name, number, line)
                 empty = False
-    except UnreadableEncoding as error:
-        yield UnreadableDocument(str(error))
+    except Unreadable as error:
+        yield error
         return
     if empty:
-        yield UnreadableDocument("The file is empty.")
+        yield Unreadable("empty")
 
 
 def _read(name: str, raw: bytes, original: Sibling) -> Found:
@@ -126,9 +121,7 @@ def _read(name: str, raw: bytes, original: Sibling) -> Found:
     try:
         reader, text = _opened(name, raw)
         yield from reader(name, text, original)
-    except UnreadableEncoding as error:
-        yield UnreadableDocument(str(error))
-    except UnreadableDocument as error:
+    except Unreadable as error:
         yield error
 
 
@@ -137,14 +130,11 @@ def _opened(name: str, raw: bytes) -> tuple[Reader, str]:
     ending = PurePath(name).suffix.lower()
     if ending not in READERS:
         kinds = ", ".join(sorted(LINES.union(READERS)))
-        raise UnreadableDocument(
-            f"A file ending in {ending or 'nothing'} cannot be read; these can: {kinds}."
-        )
-    if refusal := too_large(name, len(raw)):
-        raise UnreadableDocument(refusal)
+        raise Unreadable("ending", ending, kinds)
+    check_size(name, len(raw))
     text = decode(raw)
     if not text.strip():
-        raise UnreadableDocument("The file is empty.")
+        raise Unreadable("empty")
     _check_lines(text)
     return READERS[ending], text
 
@@ -153,7 +143,7 @@ def _check_lines(text: str) -> None:
     """Refuses a document of too many lines."""
     lines = text.count("\n") + text.count("\r")
     if lines > MOST_LINES:
-        raise UnreadableDocument(f"The text has {lines:,} lines; the limit is {MOST_LINES:,}.")
+        raise Unreadable("too_many_lines", lines, MOST_LINES)
 
 
 def _read_text(name: str, text: str, original: Sibling) -> Found:
@@ -166,10 +156,7 @@ def _read_text(name: str, text: str, original: Sibling) -> Found:
 
 def _read_markdown(name: str, text: str, original: Sibling) -> Found:
     """Markdown, with what its front matter states."""
-    try:
-        values, body = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
-    except ValueError as error:
-        raise UnreadableDocument(str(error)) from error
+    values, body = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     stated = _stated(values)
     title, plain = plain_lines(body)
     document = _document(name, plain, replace(stated, title=stated.title or title))
@@ -182,14 +169,12 @@ def _original_key(name: str, sibling: str, original: Sibling) -> str:
     """The source key of the document that a translation names as its original."""
     raw = original(sibling)
     if raw is None:
-        raise UnreadableDocument(f"It is a translation of {sibling}, and there is no such file beside it.")
+        raise Unreadable("no_original", sibling)
     path = str(PurePath(name).with_name(PurePath(sibling).name))
     try:
         return next(read_documents(path, raw)).source_key
-    except UnreadableDocument as error:
-        raise UnreadableDocument(
-            f"It is a translation of {sibling}, which cannot be read: {error}"
-        ) from error
+    except Unreadable as error:
+        raise Unreadable("bad_original", sibling, error.problem) from error
 
 
 def _read_page(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG001
@@ -198,7 +183,7 @@ def _read_page(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG00
 
     page = read_page(text)
     if not page.text.strip():
-        raise UnreadableDocument("The page holds no text that reads like an article.")
+        raise Unreadable("no_article")
     yield _document(
         name,
         page.text,
@@ -208,7 +193,7 @@ def _read_page(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG00
     )
 
 
-def _of_line(name: str, number: int, line: str) -> Document | UnreadableDocument:
+def _of_line(name: str, number: int, line: str) -> Document | Unreadable:
     """The document of one JSON line, or why it is none.
 
     In a stream a line's number says nothing: the next one has a line of that number too. Its text tells it apart.
@@ -218,8 +203,8 @@ def _of_line(name: str, number: int, line: str) -> Document | UnreadableDocument
     )
     try:
         return _json_document(f"{name}#{place}", line)
-    except UnreadableDocument as error:
-        return UnreadableDocument(f"Line {number}: {error}")
+    except Unreadable as error:
+        return Unreadable("line", number, error.problem)
 
 
 def _json_document(name: str, line: str) -> Document:
@@ -227,18 +212,18 @@ def _json_document(name: str, line: str) -> Document:
     try:
         values = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise UnreadableDocument("this is not valid JSON.") from error
+        raise Unreadable("bad_json") from error
     if not isinstance(values, dict):
-        raise UnreadableDocument("a document must be a JSON object.")
+        raise Unreadable("not_object")
     text = values.get("text")
     if text is not None and not isinstance(text, str):
-        raise UnreadableDocument("`text` must be a string.")
+        raise Unreadable("text_no_string")
     if "\0" in (text or ""):
-        raise UnreadableDocument("`text` holds NUL characters.")
+        raise Unreadable("binary")
     _check_lines(text or "")
     stated = _stated(values)
     if not (text or "").strip() and not stated.title:
-        raise UnreadableDocument("a document needs a `title` or a `text`.")
+        raise Unreadable("nothing_said")
     return _document(name, text or stated.title, stated)
 
 

@@ -12,8 +12,8 @@ from bot.storage.connection import Store
 LONGEST_HOURS = 30 * 24
 """The longest time for which a group's messages are kept."""
 
-MOST_MESSAGES = 2_500
-"""How many messages one recap reads, the newest: half a second of work, which others wait for."""
+MOST_MESSAGES = 2_000
+"""How many messages one recap reads, the newest: under half a second of work, which others wait for."""
 
 # A supergroup numbers its messages from 1 again: older ones keep their order below zero (Bot API, Message).
 _BEFORE_SUPERGROUP = 1_000_000_000_000

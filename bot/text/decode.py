@@ -9,6 +9,8 @@ import codecs
 from collections import Counter
 from functools import cache
 
+from bot.text.unreadable import Unreadable
+
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -32,7 +34,7 @@ DAMAGE = 0.01
 """A text with more characters than this share unreadable is not text in that encoding."""
 
 
-class UnreadableEncoding(ValueError):
+class UnreadableEncoding(Unreadable):
     """The bytes are not text in an encoding that Trendbot reads."""
 
 
@@ -49,7 +51,7 @@ def decode(raw: bytes) -> str:
         return _checked(text)
     detected = _detect(raw)
     if detected is None:
-        raise UnreadableEncoding("The file is not text in UTF-8, UTF-16, GB18030 or Big5.")
+        raise UnreadableEncoding("not_text")
     return _checked(_lenient(raw, detected))
 
 
@@ -72,7 +74,7 @@ def encoding_of(sample: bytes) -> str:
             return "utf-8"
     detected = _detect(sample)
     if detected is None:
-        raise UnreadableEncoding("The file is not text in UTF-8, UTF-16, GB18030 or Big5.")
+        raise UnreadableEncoding("not_text")
     return detected
 
 
@@ -80,18 +82,18 @@ def _lenient(raw: bytes, encoding: str) -> str:
     """`raw` in `encoding`, with at most a small share of replaced bytes (a cut end, a broken disk block)."""
     text = raw.decode(encoding, errors="replace")
     if text.count("\ufffd") > 1 + DAMAGE * len(text):
-        raise UnreadableEncoding(f"The file looks like {encoding} text, but too much of it is broken.")
+        raise UnreadableEncoding("broken_text", encoding)
     return text
 
 
 def _checked(text: str) -> str:
     """`text`, unless it carries what only binary data carries."""
     if "\0" in text:
-        raise UnreadableEncoding("The file holds NUL characters, so it is binary data and not text.")
+        raise UnreadableEncoding("binary")
     sample = text[:SAMPLE]
     controls = sum(ord(c) < 32 and c not in "\t\n\r\f\v\x1b" for c in sample)
     if controls > 1 + DAMAGE * len(sample):
-        raise UnreadableEncoding("The file holds control codes, so it is binary data and not text.")
+        raise UnreadableEncoding("binary")
     return text
 
 

@@ -51,6 +51,7 @@ class Figures:
     by_command: dict[str, list[float]] = field(default_factory=dict)
     recaps: int = 0
     early: float = 0.0
+    middle: float = 0.0
     late: float = 0.0
 
     def wait(self, share: float, command: str | None = None) -> float:
@@ -144,6 +145,7 @@ class _Run:
             waits=[at - self._asked[key] for key, at in answers.items()],
             recaps=sum(m["text"].startswith("Recap: ") for m in self._telegram.sent(GROUP)),
             early=self._memory[len(self._memory) // 4],
+            middle=self._memory[len(self._memory) // 2],
             late=self._memory[-1],
         )
         for key, at in answers.items():
@@ -191,7 +193,9 @@ def main() -> None:
         print(
             f"  {command}: {len(waits)}, p50 {f.wait(0.5, command):.2f} s, p95 {f.wait(0.95, command):.2f} s"
         )
-    print(f"memory {f.early:.0f} MB after a quarter of the time, {f.late:.0f} MB at the end")
+    print(
+        f"memory {f.early:.0f} MB after a quarter of the time, {f.middle:.0f} MB at half, {f.late:.0f} MB at the end"
+    )
 
 
 if __name__ == "__main__":

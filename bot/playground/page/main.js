@@ -350,7 +350,8 @@ function open(chat, thread = null, payload = null, keep = true) {
   state.payload = payload || null;
   state.unread.delete(chat);
   document.body.dataset.screen = "conversation";
-  if (keep) history.pushState({ chat, thread }, "");
+  // One step back leads to the chats, however many of them were opened.
+  if (keep) history[history.state ? "replaceState" : "pushState"]({ chat, thread }, "");
   draw();
   if (state.payload !== null) $("start").focus();
   else if (matchMedia("(pointer: fine)").matches) $("text").focus();
@@ -421,7 +422,7 @@ function begin() {
       draw();
     });
   });
-  $("back").addEventListener("click", showChats);
+  $("back").addEventListener("click", () => (history.state ? history.back() : showChats()));
   $("newest").addEventListener("click", toEnd);
   $("log").addEventListener("scroll", () => ($("newest").hidden = isNearEnd()));
   for (const id of ["panel-toggle", "panel-toggle-narrow"]) $(id).addEventListener("click", () => showPanel($("panel").hidden));

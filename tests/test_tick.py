@@ -1,0 +1,197 @@
+"""A tick queues what is due, each local date once, whatever the clock does and whatever one digest raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat.effects import keep
+from bot.chat.turn import Pause, Subscribe
+from bot.delivery.digests import Prepared
+from bot.delivery.schedule import next_slot
+from bot.delivery.tenure import Tenure
+from bot.delivery.tick import Tick
+from bot.models import Message, Subscription
+from bot.storage.leases import LeaseLost
+from bot.storage.state import State
+
+MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)  # a Monday
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass
+class Maker:
+    """Makes digests that say who they are for; `poison` are those that cannot be made."""
+
+    poison: set[str] = field(default_factory=set)
+    late: list[str] = field(default_factory=list)
+    asked: int = 0
+
+    def prepare(
+        self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
+    ) -> Iterator[Prepared]:
+        """One part each, with one mark."""
+        del now
+        for subscription in subscriptions:
+            self.asked += 1
+            if subscription.id in self.poison:
+                raise ValueError(subscription.id)
+            if subscription.id in late:
+                self.late.append(subscription.id)
+            yield Prepared(
+                subscription.id, (Message(subscription.id),), (f"m-{subscription.id}",), "news", False
+            )
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    state = State(tmp_path / "state.db")
+    yield state
+    state.close()
+
+
+def subscribe(state: State, number: int, **fields: object) -> Subscription:
+    """A daily digest at 08:00 UTC, a week old."""
+    created = int((MORNING - 7 * DAY).timestamp())
+    found = Subscription(
+        id=f"s{number}", chat_id=number, thread_id=0, user_id=number, queries=("compute",), minute=480, days=127,
+        timezone="UTC", language="en", news_only=False, silent=True, created=created, since=created,
+    )  # fmt: skip
+    found = replace(found, **fields)  # type: ignore[arg-type]
+    state.subscriptions.put(found)
+    return found
+
+
+def tick(state: State, maker: Maker, now: datetime) -> int:
+    tenure = Tenure(state, lambda: now)
+    assert tenure.begin()
+    return Tick(state, maker, tenure)(now)
+
+
+def queued(state: State) -> list[str]:
+    rows = state._store.read().execute("SELECT delivery FROM outbox ORDER BY id")
+    return [row[0] for row in rows]
+
+
+def test_a_digest_is_queued_once_for_each_local_date(state: State) -> None:
+    subscribe(state, 1)
+    maker = Maker()
+    assert tick(state, maker, MORNING - timedelta(seconds=1)) == 1, "the one of the day before, late"
+    assert tick(state, maker, MORNING) == 1
+    assert tick(state, maker, MORNING + HOUR) == 0
+    assert tick(state, maker, MORNING + DAY) == 1
+    assert queued(state) == ["s1.2026-11-22", "s1.2026-11-23", "s1.2026-11-24"]
+    assert maker.late == ["s1"]
+
+
+def test_a_clock_that_goes_back_repeats_nothing_and_one_that_goes_forward_skips_nothing(state: State) -> None:
+    subscribe(state, 1)
+    maker = Maker()
+    tick(state, maker, MORNING + timedelta(minutes=1))
+    for back in (2 * HOUR, DAY, 5 * DAY):
+        assert tick(state, maker, MORNING - back) == 0
+        assert tick(state, maker, MORNING + timedelta(minutes=2)) == 0
+    assert tick(state, maker, MORNING + DAY + 2 * HOUR) == 1
+    assert maker.late == ["s1"]
+
+
+def test_after_three_days_down_there_is_one_digest_marked_late(state: State) -> None:
+    for number in range(20):
+        subscribe(state, number)
+    maker = Maker()
+    assert tick(state, maker, MORNING) == 20
+    assert maker.late == []
+    assert tick(state, maker, MORNING + 3 * DAY + 2 * HOUR) == 20
+    assert len(maker.late) == 20
+    assert tick(state, maker, MORNING + 3 * DAY + 3 * HOUR) == 0
+    assert len(queued(state)) == 40
+
+
+def test_one_that_cannot_be_made_keeps_no_other_from_its_own(state: State) -> None:
+    for number in range(200):
+        subscribe(state, number)
+    maker = Maker(poison={"s77"})
+    assert tick(state, maker, MORNING) == 200
+    assert len(queued(state)) == 199
+    found = state.subscriptions.get("s77")
+    assert found is not None
+    assert found.outcome == "failed"
+    before = maker.asked
+    assert tick(state, maker, MORNING + HOUR) == 0
+    assert maker.asked == before, "it is not tried again and again"
+
+
+def test_what_is_queued_counts_as_told_and_moves_what_is_news(state: State) -> None:
+    subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    found = state.subscriptions.get("s1")
+    assert found is not None
+    assert (found.outcome, found.outcome_at, found.since) == ("news", *[int(MORNING.timestamp())] * 2)
+    assert state.marks.had([(1, 0)], ["m-s1"])
+
+
+def test_a_closed_chat_and_a_pause_get_nothing(state: State) -> None:
+    subscribe(state, 1)
+    subscribe(state, 2, paused_until=int((MORNING + DAY).timestamp()))
+    state.subscriptions.close_chat(1, 0)
+    maker = Maker()
+    assert tick(state, maker, MORNING + HOUR) == 0
+    assert tick(state, maker, MORNING + DAY) == 1
+    assert queued(state) == ["s2.2026-11-24"]
+    state.subscriptions.open_chat(1)
+    assert tick(state, maker, MORNING + DAY) == 1
+
+
+def test_a_change_is_not_made_up_for(state: State) -> None:
+    """At 10:00, a new time of 09:00 means tomorrow; a new time of 20:00 after today's digest does too."""
+    daily = subscribe(state, 1)
+    maker, ten = Maker(), MORNING + 2 * HOUR
+    tick(state, maker, MORNING)
+    for minute in (9 * 60, 20 * 60):
+        keep(Subscribe(replace(daily, minute=minute)), state, int(ten.timestamp()))
+        assert tick(state, maker, ten + HOUR) == 0
+        assert tick(state, maker, MORNING + 14 * HOUR) == 0
+        made = state.slots.newest("s1")
+        following = next_slot(replace(daily, minute=minute), ten, made)
+        assert following is not None
+        assert following.date() == (MORNING + DAY).date()
+    late = subscribe(state, 2, minute=20 * 60)
+    tick(state, maker, ten)
+    keep(Subscribe(replace(late, minute=9 * 60)), state, int(ten.timestamp()))
+    assert tick(state, maker, ten + HOUR) == 0
+
+
+def test_an_end_of_a_pause_is_no_reason_for_a_late_digest(state: State) -> None:
+    daily = subscribe(state, 1, paused_until=int((MORNING + 5 * DAY).timestamp()))
+    maker = Maker()
+    assert tick(state, maker, MORNING + HOUR) == 0
+    keep(Pause(daily.id, None), state, int((MORNING + HOUR).timestamp()))
+    assert tick(state, maker, MORNING + 2 * HOUR) == 0
+    assert tick(state, maker, MORNING + DAY) == 1
+
+
+def test_who_has_lost_the_lease_queues_nothing(state: State) -> None:
+    subscribe(state, 1)
+    now = int(MORNING.timestamp())
+    tenure = Tenure(state, lambda: MORNING)
+    assert tenure.begin()
+    assert state.leases.acquire("digests", "another machine", now, 60) is None
+    taken = state.leases.acquire("digests", "another machine", now + 61, 60)
+    assert taken is not None
+    with pytest.raises(LeaseLost):
+        Tick(state, Maker(), tenure)(MORNING)
+    assert queued(state) == []
+    assert state.slots.newest("s1") is None
+
+
+def test_each_of_many_is_asked_for_once(state: State) -> None:
+    with state.transaction():
+        for number in range(2_000):
+            subscribe(state, number, minute=480 if number % 2 else 481)
+    maker = Maker()
+    assert tick(state, maker, MORNING + HOUR) == 2_000
+    assert maker.asked == 2_000
