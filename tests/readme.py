@@ -28,14 +28,15 @@ def reply(data: Path, language: Language) -> str:
     from library_kit import NOW
 
     from bot import cli
+    from bot.console import talk
 
     printed = io.StringIO()
     with (
         mock.patch.dict(os.environ, {"TRENDBOT_DATA": str(data)}),
-        mock.patch.object(cli, "utc_now", return_value=NOW),
+        mock.patch.object(talk, "utc_now", return_value=NOW),
         redirect_stdout(printed),
     ):
-        assert cli.main(["ask", "--lang", language, QUESTION[language]]) == cli.DONE
+        assert cli.main(["ask", "--lang", language, QUESTION[language]]) == 0
     return f"```text\n{printed.getvalue().rstrip()}\n```"
 
 

@@ -1,6 +1,6 @@
 """Takes the pictures of the page that the READMEs show: runs `trendbot demo`, asks, and looks.
 
-python tests/screenshots.py          writes tests/screenshots/*.png; needs Chromium
+PYTHONPATH=. python tests/screenshots.py          writes tests/screenshots/*.png; needs Chromium
 """
 
 from __future__ import annotations

@@ -328,6 +328,7 @@ def test_the_network_does_what_its_panel_says(browser: Browser, fresh: DemoProce
         page.locator('[data-tool="block"]').click()
         expect(page.locator("#start")).to_have_text("Unblock")
         page.locator("#start").click()
+        expect(page.locator("#start")).to_be_hidden()
         expect(visitor.ask("/topics")).to_be_visible()
 
         asked = visitor.ask("/subscribe compute 8:00")

@@ -17,6 +17,7 @@ from bot.playground.server import LocalTelegram
 ROLES = ("private", "member", "admin", "anonymous", "owner", "channel", "operator", "stranger")
 
 # a: answered. R: refused, since only an admin may. G: said to be for groups. N: nobody knows who writes.
+# H: help.
 EXPECTED = {
     #                 private, member, admin, anonymous admin, owner, linked channel, operator, stranger
     "trend":         "a a a a a a a a",
@@ -38,7 +39,8 @@ EXPECTED = {
     "optout":        "a a a N a N a a",
     "optin":         "a a a N a N a a",
     "forgetme":      "a a a N a N a a",
-    "help":          "a a a a a a a a",
+    "status":        "H H H H H H H H",
+    "help":          "H H H H H H H H",
     "start":         "a a a a a a a a",
 }  # fmt: skip
 WORDS = {
@@ -51,6 +53,7 @@ WORDS = {
 SAID = {
     "R": "In a group, only an admin can change this.",
     "G": "This is for groups: add me to one and send it there.",
+    "H": "Send me a topic in English or Chinese.",
     "N": "Whoever writes in the name of a group or a channel is unknown to me.",
 }
 CELLS = [(command, role) for command in EXPECTED for role in ROLES]

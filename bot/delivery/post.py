@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.clock import utc_now
 from bot.delivery.sender import Sender
 from bot.delivery.tenure import Tenure
 from bot.delivery.tick import Tick
@@ -68,7 +69,7 @@ class Post:
             self._tick,
             "interval",
             seconds=TICK_SECONDS,
-            next_run_time=datetime.now(UTC),
+            next_run_time=utc_now(),
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
@@ -134,7 +135,7 @@ class Post:
             await asyncio.sleep(_WATCH_SECONDS)
             now = self._clock().timestamp() - time.monotonic()
             if abs(now - offset) > _STEP_SECONDS:
-                job.modify(next_run_time=datetime.now(UTC))
+                job.modify(next_run_time=utc_now())
             offset = now
 
     async def _pause(self, seconds: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -174,7 +175,12 @@ class Ingest:
         Several documents share a transaction, since committing takes as long as indexing one. Each outcome is told
         once its document is safe. One without a source is known to be no part of the library yet.
         """
-        batch = _Batch()
+        batch, began = _Batch(), time.monotonic()
+
+        def moment() -> int:
+            """What a long run stores last came in last: a digest that was made meanwhile did not know it."""
+            return now + int(time.monotonic() - began)
+
         for one in found:
             if isinstance(one, Ingested):
                 batch.outcomes.append(one)
@@ -182,11 +188,11 @@ class Ingest:
             document, source = one
             report = report_id(document.source_key)
             if batch.full or report in batch.reports:  # what is stored decides about the next one
-                yield from self._flush(batch, now)
+                yield from self._flush(batch, moment())
                 batch = _Batch()
             batch.add(report, document, Source(report, document.language, *source) if source else None)
             self._index(batch, report, document, known=source is not None)
-        yield from self._flush(batch, now)
+        yield from self._flush(batch, moment())
 
     def _index(self, batch: _Batch, report: str, document: Document, *, known: bool) -> None:
         """Adds one document's edition and outcome to the batch, unless the library has exactly this one."""

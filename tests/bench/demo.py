@@ -1,6 +1,6 @@
 """How long somebody waits for the bot: from the start of `trendbot demo` to its first answer in the page.
 
-python tests/bench/demo.py [ROUNDS]
+PYTHONPATH=. python tests/bench/demo.py [ROUNDS]
 
 Prints for each round the seconds until the address is printed, the page is there, the bot is up and the answer is
 seen. The browser runs already. Needs Chromium; run it on a quiet machine.

@@ -1,0 +1,147 @@
+"""The commands on the library: take documents in, show one, find passages."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.clock import utc_now
+from bot.console.terminal import DONE, FAILED, CommandFailed, opened, progress
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.reports.ingest import Ingested
+
+# Bytes of a single file that takes long enough to be watched.
+_WORTH_A_BAR = 1 << 20
+
+
+def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
+    """`trendbot ingest`: a line for each document."""
+    with opened(settings) as app:
+        app.segmenter.load()
+        worst = DONE
+        for result in _ingested(app, arguments.paths, quiet=arguments.json):
+            if result.status == "failed":
+                worst = FAILED
+            problem = result.error
+            error = app.renderer.word("problem", "en", problem.name, problem.values) if problem else None
+            if arguments.json:
+                print(json.dumps(asdict(result) | {"error": error}, ensure_ascii=False), flush=True)
+            elif error:
+                print(f"{result.title}: {error}", file=sys.stderr)
+            else:
+                day = result.published or "date unknown"
+                print(
+                    f"{result.id}  {result.status:9}  {result.language}  {day}  {result.passages} passages, "
+                    f"{result.cut} lines cut  {result.title}"
+                )
+        return worst
+
+
+def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingested]:
+    from bot.models import Problem
+    from bot.reports.ingest import failed, files_in
+    from bot.reports.readers import STREAM
+
+    files: list[Path | None] = []
+    for name in paths:
+        if name == "-":
+            files.append(None)
+            continue
+        path = Path(name)
+        if not path.exists():
+            yield failed(name, Problem("no_such_file"))
+            continue
+        found = files_in(path)
+        if not found:
+            yield failed(name, Problem("empty_folder"))
+        files.extend(found)
+    now = int(utc_now().timestamp())
+    known = [file for file in files if file is not None]
+    size = sum(file.stat().st_size for file in known)
+    shown = not quiet and sys.stderr.isatty() and (len(known) > 1 or size > _WORTH_A_BAR)
+    with progress(size) if shown else nullcontext(lambda _bytes: None) as read:
+        for is_stream, group in groupby(files, lambda file: file is None):
+            if is_stream:
+                yield from app.ingest.stream(STREAM, sys.stdin.buffer, now)
+            else:
+                yield from app.ingest.paths((file for file in group if file is not None), now, read)
+
+
+def show(settings: Settings, arguments: argparse.Namespace) -> int:
+    """`trendbot show`: a cleaned report, or what was cut from it."""
+    with opened(settings) as app:
+        ids = app.library.report_ids(arguments.id)
+        if not ids:
+            raise CommandFailed(f"No report has the id {arguments.id}; trendbot search QUERY shows ids.")
+        if len(ids) > 1:
+            raise CommandFailed(
+                f"{len(ids)} reports have ids that begin with {arguments.id}; give more of it."
+            )
+        report = app.library.reports(ids)[ids[0]]
+        for edition in report.editions:
+            text = app.library.text(report.id, edition.language) or ""
+            cut = app.library.cut_lines(report.id, edition.language)
+            published = report.published.isoformat() if report.published else None
+            value: dict[str, Any] = {
+                "id": report.id,
+                "title": edition.title,
+                "publisher": edition.publisher,
+                "language": edition.language,
+                "published": published,
+                "url": report.url,
+            }
+            if arguments.json:
+                body = {"cut": [asdict(line) for line in cut]} if arguments.cut else {"text": text}
+                print(json.dumps(value | body, ensure_ascii=False))
+                continue
+            print(
+                f"{edition.title}\n{edition.publisher or 'publisher unknown'}, {published or 'date unknown'}\n"
+            )
+            if arguments.cut:
+                print(
+                    "\n".join(f"{line.number:5}  {line.rule:18}  {line.text}" for line in cut)
+                    or "Nothing was cut."
+                )
+            else:
+                print(text)
+            print()
+        return DONE
+
+
+def search(settings: Settings, arguments: argparse.Namespace) -> int:
+    """`trendbot search`: the best passage of each report."""
+    with opened(settings) as app:
+        typed = " ".join(arguments.query)
+        queries = (line.rstrip("\n") for line in sys.stdin) if typed == "-" else iter([typed])
+        for query in queries:
+            hits = _hits(app, query, arguments.limit)
+            if arguments.json or typed == "-":
+                print(json.dumps({"query": query, "hits": hits}, ensure_ascii=False), flush=typed != "-")
+                continue
+            for hit in hits:
+                print(f"{hit['report']}  {hit['score']:6.2f}  {hit['text']}")
+            if not hits:
+                print("Nothing found.")
+        return DONE
+
+
+def _hits(app: App, text: str, limit: int) -> list[dict[str, Any]]:
+    """The best passage of each report, best report first."""
+    from bot.analysis.query import understand
+
+    query = understand(text, app.glossary, app.segmenter)
+    hits = app.search.by_report(query, limit)
+    return [
+        {"report": p.report_id, "passage": p.id, "score": round(score, 4), "text": p.text}
+        for p, score in hits
+    ]

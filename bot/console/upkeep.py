@@ -1,0 +1,68 @@
+"""The commands that keep the bot alive: run it, try it, look after it."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot.clock import utc_now
+from bot.console.terminal import DONE, FAILED, CommandFailed, open_bot, opened
+from bot.settings import Settings
+
+
+def run_bot(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """`trendbot run`."""
+    from bot.service import AlreadyRunning, CannotStart, run
+
+    if not settings.token:
+        raise CommandFailed(
+            "TRENDBOT_TOKEN is not set. In Telegram, open @BotFather, send /newbot and follow it, then start with "
+            "TRENDBOT_TOKEN=<the token it gives you> trendbot run. Without a token, trendbot demo lets you "
+            "talk to the bot in a browser, and trendbot ask TEXT shows what it would answer."
+        )
+    with opened(settings) as app:
+        try:
+            run(app)
+        except (AlreadyRunning, CannotStart) as error:
+            raise CommandFailed(str(error)) from error
+    return DONE
+
+
+def run_demo(settings: Settings, arguments: argparse.Namespace) -> int:
+    """`trendbot demo`."""
+    from bot.demo import NoPort, demo
+
+    try:
+        demo(settings, arguments.port, settings.data if arguments.own_data else None, open_bot)
+    except NoPort as error:
+        raise CommandFailed(str(error)) from error
+    return DONE
+
+
+def backup(settings: Settings, arguments: argparse.Namespace) -> int:
+    """`trendbot backup`."""
+    from bot.operations import back_up
+
+    print(back_up(settings, arguments.folder, utc_now()))
+    return DONE
+
+
+def restore_backup(settings: Settings, arguments: argparse.Namespace) -> int:
+    """`trendbot restore`."""
+    from bot.operations import CannotRestore, restore
+
+    try:
+        print(restore(settings, arguments.file, utc_now()))
+    except CannotRestore as error:
+        raise CommandFailed(str(error)) from error
+    return DONE
+
+
+def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
+    """`trendbot doctor`: a line for each thing that the bot needs."""
+    from bot.doctor import examine, health
+
+    sound = True
+    for finding in [health(settings, utc_now())] if arguments.health else examine(settings, utc_now()):
+        sound = sound and finding.ok
+        print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.subject}: {finding.text}")
+    return DONE if sound else FAILED
