@@ -202,7 +202,7 @@ def about_ingested(texts: Hostile) -> dict[str, Any]:
         "language": texts.publisher,
     }
     cut = [CutLine(1, texts.sentence, "spam")]
-    bad = {"title": texts.title, "error": texts.sentence}
+    bad = {"title": texts.title, "error": Problem("line", (2, Problem("front_matter_yaml", (texts.sentence,))))}
     results = [taken | {"status": "added", "cut": cut}, bad | {"status": "failed"}]
     return {"results": results, "total": 5, "lines": 40}
 

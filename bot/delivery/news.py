@@ -10,6 +10,11 @@ from bot.storage.library import Library
 from bot.storage.state import State
 
 
+# A report is recorded as seen before the library holds it: a digest made in between did not know it. What it did
+# know is marked as told.
+_ON_ITS_WAY = 30
+
+
 class Arrivals:
     """Which reports are news at one moment, for whom."""
 
@@ -45,4 +50,4 @@ class Arrivals:
 def news_after(s: Subscription) -> int:
     """The second after which a report is news: the last digest, or a later look that found nothing to send."""
     looked = s.outcome_at if s.outcome == "nothing" else None
-    return max(s.since, looked or 0)
+    return max(s.since, looked or 0) - _ON_ITS_WAY
