@@ -33,6 +33,7 @@ from bot.models import (
     Language,
     Message,
     Passage,
+    Problem,
     Report,
     Sentence,
     Subscription,
@@ -202,7 +203,10 @@ def about_ingested(texts: Hostile) -> dict[str, Any]:
         "language": texts.publisher,
     }
     cut = [CutLine(1, texts.sentence, "spam")]
-    bad = {"title": texts.title, "error": Problem("line", (2, Problem("front_matter_yaml", (texts.sentence,))))}
+    bad = {
+        "title": texts.title,
+        "error": Problem("line", (2, Problem("front_matter_yaml", (texts.sentence,)))),
+    }
     results = [taken | {"status": "added", "cut": cut}, bad | {"status": "failed"}]
     return {"results": results, "total": 5, "lines": 40}
 
