@@ -17,8 +17,9 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot.app import App
+from bot.chat.dispatch import Dispatcher
 from bot.chat.handlers import AnyApplication, Handlers
-from bot.chat.inbox import Dispatcher, Intake
+from bot.chat.inbox import Intake
 from bot.chat.introduction import introduce
 from bot.chat.uploads import Uploads
 from bot.clock import utc_now

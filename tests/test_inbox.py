@@ -10,7 +10,8 @@ from typing import Any
 from library_kit import NOW
 from telegram import Bot
 
-from bot.chat.inbox import Dispatcher, Intake
+from bot.chat.dispatch import Dispatcher
+from bot.chat.inbox import Intake
 from bot.playground.server import TOKEN
 from bot.storage.state import Received, State
 

@@ -9,7 +9,6 @@ from bot.models import Subscription
 from bot.storage.library import Library
 from bot.storage.state import State
 
-
 # A report is recorded as seen before the library holds it: a digest made in between did not know it. What it did
 # know is marked as told.
 _ON_ITS_WAY = 30

@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.models import CutLine, Document
-from bot.reports.readers import UnreadableDocument, read_documents
+from bot.reports.readers import read_documents
 from bot.text.clean import QUARANTINE, clean, repair
 from bot.text.simplified import to_simplified
+from bot.text.unreadable import Unreadable
 
 BODIES = {
     "000": [(1, 1)],
@@ -209,7 +210,7 @@ def read(name: str, raw: bytes) -> list[Document]:
     while True:
         try:
             documents.append(next(found))
-        except UnreadableDocument:
+        except Unreadable:
             continue
         except StopIteration:
             return documents
