@@ -67,7 +67,14 @@ class App:
         recapping = Recapping(self.renderer, self.state, self.recaps(username), voice)
         digests, usual = self.digests(username), self.settings.timezone
         pages = DigestPages(
-            self.library, self.glossary, self.search, answers.understand, self.renderer, digests, usual
+            self.library,
+            self.glossary,
+            self.search,
+            answers.understand,
+            self.renderer,
+            digests,
+            usual,
+            self.state.slots.newest,
         )
         reader = Reader(self.glossary, self.segmenter, answers.understand)
         subscribing = Subscribing(reader, pages, digests, self.state, usual)

@@ -1,7 +1,7 @@
 """What the local Telegram refuses, with which status and in which words.
 
-A text that ends in (local) is this server's own; every other one is Telegram's, as its server's source or its answers
-have it.
+A text that ends in (local) is this server's own; the others are meant to be Telegram's: some were read in its
+server's source, some are from memory.
 """
 
 from __future__ import annotations

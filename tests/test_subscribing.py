@@ -304,6 +304,21 @@ def test_the_list_tells_the_last_outcome_and_the_next_run(chat: Chat) -> None:
     assert "Last, Mon 08:00: nothing new. Next: Tue 08:00 Asia/Shanghai, in 23 h." in text
 
 
+def test_a_later_time_on_a_day_that_had_its_digest_means_tomorrow(chat: Chat) -> None:
+    chat.say("/subscribe 08:00 compute UTC")
+    chat.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    state = chat.app.state
+    assert state.slots.claim(chat.kept[0].id, chat.now.date(), int(chat.now.timestamp()) - 7_200)
+    chat.say("/subscriptions")
+    chat.press("Change")
+    chat.press("Time")
+    chat.press("20:00")
+    assert "Next: Tue 20:00 UTC, in 34 h." in chat.text, "in the panel"
+    assert "Next: Tue 20:00 UTC, in 34 h." in chat.press("Save")
+    assert "Next: Tue 20:00 UTC, in 34 h." in chat.say("/subscriptions")
+    assert "Tue 20:00" in chat.say("/digest"), "in the closing line"
+
+
 def test_a_pause_ends_by_itself_or_by_a_button(chat: Chat) -> None:
     chat.say(LINE)
     assert "Paused until Sun 29 Nov, 20:00 Asia/Shanghai." in chat.say("/pause 7d")
@@ -406,6 +421,38 @@ def test_in_a_group_members_read_and_admins_configure(own_app: App) -> None:
     assert len(chat.kept) == 1
 
 
+def test_each_forum_topic_has_digests_of_its_own(own_app: App) -> None:
+    general, topic = Chat(own_app, GROUP), Chat(own_app, GROUP)
+    topic.thread_id = 5
+    general.say("/subscribe 08:00 compute UTC")
+    for words in ("chips", "agents"):
+        topic.say(f"/subscribe 09:00 {words} UTC")
+    assert "1 digest here" in general.say("/subscriptions")
+    assert "2 digests here" in topic.say("/subscriptions")
+    topic.press("Pause")
+    assert "compute" not in topic.text
+    topic.say("/pause 7d")
+    assert {s.thread_id for s in topic.kept if s.paused_until} == {5}
+    general.say("/pause 7d")
+    topic.thread_id = 0  # Telegram does not tell the topic of a message that has become inaccessible
+    topic.press("Resume")
+    assert {s.thread_id for s in topic.kept if s.paused_until} == {0}
+    topic.thread_id = 5
+    topic.say("/unsubscribe")
+    assert not any("compute" in button.text for button in topic.buttons)
+    topic.thread_id = 0
+    topic.press("Remove all")
+    assert [s.queries for s in topic.kept] == [("compute",)]
+    assert "The digest has ended." in general.say("/unsubscribe")
+
+
+@pytest.mark.parametrize("thread", ["", ":", "x", "-1", "\u0661", "9" * 11, "9" * 30])
+def test_a_forged_topic_ends_nothing(chat: Chat, thread: str) -> None:
+    chat.say(LINE)
+    assert "too old" in chat.claim(f"1.0.en.sx:all:{thread}")
+    assert len(chat.kept) == 1
+
+
 def test_a_demoted_admin_no_longer_uses_their_own_panel(own_app: App) -> None:
     chat = Chat(own_app, GROUP)
     chat.say("/subscribe compute UTC")
@@ -428,7 +475,7 @@ def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
         owner.press("Back")
     genuine += [encode(b.action) for b in owner.buttons if isinstance(b.action, Press)]
     genuine += [f"1.0.en.{kind}:{kept.id}" for kind in ("se", "sp", "sg", "sx", "du", "dn")]
-    genuine += [f"1.0.zh.dm:{kept.id}:0", "1.0.en.sx:all", "1.0.en.sg:all"]
+    genuine += [f"1.0.zh.dm:{kept.id}:0", "1.0.en.sx:all:0", "1.0.en.sg:all:0"]
     assert {data.split(".")[3].partition(":")[0] for data in genuine} >= KINDS - {"dw", "daily", "py"}
     own_app.state.subscriptions.put(replace(kept, id="private", chat_id=8, user_id=8))
     before = own_app.state.subscriptions.all()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.effects import keep
-from bot.chat.turn import Pause, Subscribe
+from bot.chat.turn import Pause, Subscribe, Told
 from bot.delivery.digests import Prepared
 from bot.delivery.schedule import next_slot
 from bot.delivery.tenure import Tenure
@@ -172,6 +172,39 @@ def test_an_end_of_a_pause_is_no_reason_for_a_late_digest(state: State) -> None:
     keep(Pause(daily.id, None), state, int((MORNING + HOUR).timestamp()))
     assert tick(state, maker, MORNING + 2 * HOUR) == 0
     assert tick(state, maker, MORNING + DAY) == 1
+
+
+def test_who_ends_or_changes_a_digest_while_it_is_made_is_not_sent_the_old_one(state: State) -> None:
+    forgotten, ended, changed, other = (subscribe(state, number) for number in range(1, 5))
+
+    class Slow(Maker):
+        def prepare(
+            self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
+        ) -> Iterator[Prepared]:
+            """Made while their readers choose otherwise."""
+            yield from list(super().prepare(subscriptions, now, late=late))
+            state.forget(forgotten.user_id)
+            state.subscriptions.remove(ended.id)
+            state.subscriptions.put(replace(changed, queries=("energy",)))
+
+    tick(state, Slow(), MORNING)
+    assert queued(state) == [f"{other.id}.2026-11-23"]
+    assert state.slots.newest(forgotten.id) is None
+    assert not state.marks.had([forgotten.reader, ended.reader], [f"m-{forgotten.id}", f"m-{ended.id}"])
+    assert tick(state, Maker(), MORNING) == 1, "the changed one comes as it was changed"
+
+
+def test_digest_at_once_that_finds_nothing_leaves_what_counts_as_news(state: State) -> None:
+    before = subscribe(state, 1)
+    now = int(MORNING.timestamp())
+    for outcome in ("nothing", "muted"):
+        keep(Told(before.reader, (), before.id, outcome, spent=False), state, now)
+        found = state.subscriptions.get(before.id)
+        assert found == replace(before, outcome=outcome, outcome_at=now)
+    keep(Told(before.reader, ("m",), before.id, "news", spent=False), state, now)
+    found = state.subscriptions.get(before.id)
+    assert found is not None
+    assert found.since == now
 
 
 def test_who_has_lost_the_lease_queues_nothing(state: State) -> None:

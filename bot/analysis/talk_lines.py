@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.analysis.talk_words import FILLERS, OPENERS
 from bot.models import ChatMessage
@@ -28,12 +28,11 @@ _ADDRESS = re.compile(
 _ADDRESSEE = re.compile(r"\s*(?:(?:@\w{2,32}[,:，：]?\s+)+|([^\s:,，：]{1,32})[:,，：]\s+)(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A part of the message at `message` (its place among those that count), from `start` of its text on.
 
-    `terms` are its content words, folded, each once; `words` is how many words it has in all; `place` is where in
-    the talk it stands, 0 to 1 by length; `last` says that it ends its message.
+    `terms` are its content words, folded, each once; `words` is how many words it has in all; `columns` is how wide
+    it is; `last` says that it ends its message.
     """
 
     message: int
@@ -41,7 +40,7 @@ class Line:
     text: str
     terms: frozenset[str]
     words: int
-    place: float
+    columns: int
     last: bool
 
     @property
@@ -52,37 +51,46 @@ class Line:
 
 def cut_lines(messages: Sequence[ChatMessage], segmenter: Segmenter) -> list[Line]:
     """Every line of the messages, in order."""
-    authors = {fold(message.author) for message in messages}
-    names = authors.union(*(_NAME_PART.findall(author) for author in authors))
-    total = sum(len(message.text) for message in messages) or 1
-    before = 0
+    authors = {fold(author) for author in {message.author for message in messages}}
+    terms = _Terms(authors.union(*(_NAME_PART.findall(author) for author in authors)))
     result: list[Line] = []
     for at, message in enumerate(messages):
-        spans = [span for span in _spans(message.text, authors) if span[0] < span[1]]
+        spans = _spans(message.text, authors)
         for number, (start, end) in enumerate(spans, 1):
             text = message.text[start:end]
-            words = content(text, segmenter)
-            terms = frozenset(word for word in words if word not in names and is_content(word))
-            place = (before + start) / total
-            result.append(Line(at, start, text, terms, len(words), place, number == len(spans)))
-        before += len(message.text)
+            words = _words(text, segmenter)
+            own = frozenset(filter(None, map(terms.__getitem__, words)))
+            result.append(Line(at, start, text, own, len(words), columns(text), number == len(spans)))
     return result
 
 
-def content(text: str, segmenter: Segmenter) -> list[str]:
-    """The folded words of `text` without what stands inside a longer one; an English plural as its singular."""
+class _Terms(dict[str, str]):
+    """The content word for each folded word, "" for one that has none: worked out once, for people repeat them."""
+
+    def __init__(self, names: AbstractSet[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, word: str) -> str:
+        term = singular(word)
+        self[word] = found = term if term not in self._names and is_content(term) else ""
+        return found
+
+
+def _words(text: str, segmenter: Segmenter) -> list[str]:
+    """The folded words of `text` without what stands inside a longer one."""
     folded = fold(_ADDRESS.sub(" ", text) if "." in text else text)
     found = segmenter.words(folded)
     if folded.isascii():
-        return [singular(word) for word, _, _ in found]
-    found.sort(key=lambda word: (word[1], -word[2]))
+        return [word for word, _, _ in found]
     result: list[str] = []
-    reached = 0
-    for word, _, end in found:
-        if end > reached:
-            reached = end
+    # A word comes behind those inside it.
+    reached = len(folded)
+    for word, start, end in reversed(found):
+        if end <= reached:
+            reached = start
             if word[0].isalnum():
-                result.append(singular(word))
+                result.append(word)
     return result
 
 
@@ -108,40 +116,45 @@ def singular(word: str) -> str:
     return word if word.endswith(("aes", "ees", "oes")) else word[:-1]
 
 
-def _spans(text: str, authors: AbstractSet[str]) -> Iterator[Span]:
+def _spans(text: str, authors: AbstractSet[str]) -> list[Span]:
     """Spans of the lines of a message: its sentences, cut at commas when they are long, without their openers."""
+    found: list[Span] = []
     offset = 0
     for paragraph in text.split("\n"):
         for start, end in _sentences(paragraph):
             for a, b in _pieces(paragraph, start, end):
                 begin = _after_opening(paragraph, a, b, authors)
-                yield offset + begin, offset + b
+                if begin < b:
+                    found.append((offset + begin, offset + b))
         offset += len(paragraph) + 1
+    return found
 
 
 def _sentences(paragraph: str) -> Iterable[Span]:
-    if not paragraph.strip():
+    end = len(paragraph.rstrip())
+    if not end:
         return ()
     if _INSIDE.search(paragraph) is None:
-        begin = len(paragraph) - len(paragraph.lstrip())
-        return ((begin, len(paragraph.rstrip())),)
+        return ((len(paragraph) - len(paragraph.lstrip()), end),)
     return sentence_spans(paragraph, "zh" if has_han(paragraph) else "en")
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+def _pieces(text: str, start: int, end: int) -> Sequence[Span]:
     """The span, or its parts when it is wider than a line: about equal, cut behind commas where there are any."""
+    if 2 * (end - start) <= WIDEST:
+        return ((start, end),)
     parts = -(-columns(text[start:end]) // WIDEST)
     if parts <= 1:
-        yield start, end
-        return
+        return ((start, end),)
     target = (end - start) / parts
     pattern = _STRONG_COMMA if _STRONG_COMMA.search(text, start, end) else _COMMA
+    found: list[Span] = []
     begin = start
     for match in pattern.finditer(text, start, end):
         if match.end() - begin >= target * 0.8 and end - match.end() >= target * 0.4:
-            yield begin, begin + len(text[begin : match.end()].rstrip())
+            found.append((begin, begin + len(text[begin : match.end()].rstrip())))
             begin = match.end()
-    yield begin, end
+    return [*found, (begin, end)]
 
 
 def columns(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -60,7 +60,9 @@ class DigestPages:
         renderer: Renderer,
         previews: Previews,
         usual: ZoneInfo,
+        made: Callable[[str], date | None],
     ) -> None:
+        """`made` gives the newest local date that a subscription has had its digest of."""
         self._library = library
         self._glossary = glossary
         self._search = search
@@ -68,6 +70,7 @@ class DigestPages:
         self._renderer = renderer
         self._previews = previews
         self._usual = usual
+        self._made = made
         self._buttons = PanelButtons(renderer, glossary)
 
     def panel(
@@ -125,7 +128,7 @@ class DigestPages:
                 unknown=unknown,
                 preview=preview,
                 whole=whole,
-                **_times(s, now),
+                **_times(s, now, self._made(s.id)),
             )
             message = Message(text, rows)
             if fits(message):
@@ -143,7 +146,7 @@ class DigestPages:
         rows = []
         buttons = []
         for number, s in enumerate(subscriptions, 1):
-            times = _times(s, now)
+            times = _times(s, now, self._made(s.id))
             last = datetime.fromtimestamp(s.outcome_at, ZoneInfo(s.timezone)) if s.outcome_at else None
             rows.append((s, last, times["paused"], times["due"], times["seconds"]))
             still = ("button_resume", "sg") if times["paused"] else ("button_pause", "sp")
@@ -167,7 +170,7 @@ class DigestPages:
             )
             for s in subscriptions
         ]
-        rows.append((self._press("button_remove_all", "sx", "all", language),))
+        rows.append((self._press("button_remove_all", "sx", all_of(subscriptions), language),))
         return Message(self.notice("which_to_end", language), tuple(rows))
 
     def offered(
@@ -197,13 +200,18 @@ class DigestPages:
 _UNNUMBERED = frozenset({"button_remove_all"})
 
 
-def _times(s: Subscription, now: datetime) -> dict[str, object]:
+def all_of(subscriptions: Sequence[Subscription]) -> str:
+    """What a press for all digests of their place carries: a message too old to be read tells no forum topic."""
+    return f"all:{subscriptions[0].thread_id}"
+
+
+def _times(s: Subscription, now: datetime, made: date | None) -> dict[str, object]:
     """When the subscription is due next and until when it is paused, in its own zone."""
     zone = ZoneInfo(s.timezone)
     paused = None
     if s.paused_until is not None and s.paused_until > now.timestamp():
         paused = datetime.fromtimestamp(s.paused_until, UTC).astimezone(zone)
-    due = next_slot(s, now)
+    due = next_slot(s, now, made)
     return {
         "due": due.astimezone(zone) if due else None,
         "paused": paused,

@@ -37,6 +37,8 @@ KINDS = frozenset("pp pq pr pt pd pw pz py pl pn ps pc se sp sg sx dw dm du dn d
 _PANEL = frozenset(kind for kind in KINDS if kind.startswith("p"))
 _FOR_ALL = frozenset({"dw"})
 _WEEK = timedelta(days=7)
+# A topic is the id of its first message: 32 bits.
+_LONGEST_THREAD = 10
 
 
 class DigestPresses:
@@ -58,9 +60,9 @@ class DigestPresses:
             return self._daily(query, pressed, language, now)
         if kind in _PANEL:
             return self._press_panel(press, pressed, now)
-        if value == "all":
-            return self._press_all(kind, pressed.chat_id, language)
         subscription_id, _, index = value.partition(":")
+        if subscription_id == "all":
+            return self._press_all(kind, pressed.chat_id, index, language)
         subscription = self._kept.get(subscription_id)
         if subscription is None or subscription.chat_id != pressed.chat_id:
             return self._notice("digest_ended", language)
@@ -126,8 +128,10 @@ class DigestPresses:
         zone = (ChooseZone(draft.chat_id, draft.timezone),) if placed else ()
         return Reply(message, edit=True, effects=(*zone, Subscribe(draft), DropDraft(press.view)))
 
-    def _press_all(self, kind: str, chat_id: int, language: Language) -> Reply:
-        held = self._kept.of_chat(chat_id)
+    def _press_all(self, kind: str, chat_id: int, thread: str, language: Language) -> Reply:
+        if not (thread.isascii() and thread.isdecimal()) or len(thread) > _LONGEST_THREAD:
+            return self._notice("stale", language)
+        held = self._kept.of_reader(chat_id, int(thread))
         if kind == "sx" and held:
             return self._end_all(held, language)
         if kind == "sg" and held:
@@ -152,7 +156,7 @@ class DigestPresses:
                 until = int((now + _WEEK).timestamp()) if kind == "sp" else None
                 held = [
                     replace(h, paused_until=until) if h.id == s.id else h
-                    for h in self._kept.of_chat(s.chat_id)
+                    for h in self._kept.of_reader(*s.reader)
                 ]
                 message = self._pages.listing(held, language, now)
                 return Reply(message, edit=True, effects=(Pause(s.id, until),))

@@ -117,4 +117,6 @@ def _keep_digesting(effect: Digesting, state: State, now: int) -> None:
             kept.mute(reader, query, until)
         case Told(reader, sentences, subscription_id, outcome, spent):
             state.marks.keep(reader, sentences, now)
-            kept.record(subscription_id, outcome, now, since=now, spent=now if spent else None)
+            # As at a slot: where nothing was said, what came in meanwhile is still news.
+            since = None if outcome in {"nothing", "muted"} else now
+            kept.record(subscription_id, outcome, now, since=since, spent=now if spent else None)

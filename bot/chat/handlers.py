@@ -31,7 +31,7 @@ from bot.chat.keeping import Keeping
 from bot.chat.membership import ERASING_SECONDS, Membership, is_member, sees_talk
 from bot.chat.quota import IN_A_GROUP, QUESTIONS, Quota
 from bot.chat.roles import Roles
-from bot.chat.turn import ERASING, Asked, Effect, Pressed, Reply, Told
+from bot.chat.turn import ERASING, Asked, Effect, Pressed, Recapped, Reply, Told
 from bot.chat.uploads import Uploads
 from bot.delivery.sending import Place, answer_press, edit, send
 from bot.models import Message as OurMessage
@@ -83,6 +83,8 @@ class Handlers:
             )  # a traceback would quote the update
             await self.keeping.keep(update_id, (), "poison")
             return
+        if update.message is not None and update.message.chat.type == ChatType.PRIVATE:
+            await self._membership.heard_from(update.message.chat_id)
         await application.process_update(update)
         # Marks what no handler was for; a mark that a handler has set stays.
         await self.keeping.keep(update_id, (), "done")
@@ -254,7 +256,7 @@ class Handlers:
         except BaseException as error:
             if isinstance(error, Exception):
                 # What may not have arrived is told again: a repeated sentence is better than a lost one.
-                chosen = tuple(effect for effect in effects if not isinstance(effect, Told))
+                chosen = tuple(effect for effect in effects if not isinstance(effect, Told | Recapped))
                 await self.keeping.keep(update_id, chosen, "failed")
             raise
         await self.keeping.keep(update_id, effects, "done")

@@ -90,8 +90,11 @@ class Keeping:
                 await asyncio.to_thread(self._write, self._waiting[0])
             except StorageError:
                 await asyncio.sleep(_AGAIN_SECONDS)
-            else:
-                self._waiting.popleft()
+                continue
+            except Exception:
+                # One that can never be written must not keep those after it from being written.
+                _log.exception("What came of update %d cannot be kept.", self._waiting[0].update_id)
+            self._waiting.popleft()
         self._storage.over()
 
     def _write(self, outcome: _Outcome) -> None:

@@ -14,6 +14,7 @@ from telegram.ext import ContextTypes
 
 from bot.chat.conversation import Conversation
 from bot.delivery.sending import Place, send
+from bot.storage.errors import StorageError
 from bot.storage.state import State
 
 _log = logging.getLogger(__name__)
@@ -46,6 +47,19 @@ class Membership:
             if not was and change.chat.type in _GROUPS:
                 await self._introduce(change, context.bot)
 
+    async def heard_from(self, chat_id: int) -> None:
+        """Somebody writes in a private chat: whatever closed it is over, also where no update told of its end."""
+        try:
+            await asyncio.to_thread(self._reopen, chat_id)
+        except StorageError as error:
+            # The answer does not depend on it, and the next message opens the chat.
+            _log.warning("Chat %d cannot be recorded as open: %s", chat_id, error)
+
+    def _reopen(self, chat_id: int) -> None:
+        # Nearly always it is open: a reader waits for nobody, a writer for all others.
+        if self._state.subscriptions.closed(chat_id):
+            self._state.subscriptions.open_chat(chat_id)
+
     async def _introduce(self, change: ChatMemberUpdated, bot: Bot) -> None:
         admin = change.new_chat_member.status in _ADMIN
         hello = await asyncio.to_thread(
@@ -60,10 +74,13 @@ class Membership:
     def _leave(self, chat_id: int) -> None:
         now = int(self._clock().timestamp())
         with self._state.transaction():
+            before = self._state.changes()
             self._state.captures.turn_off(chat_id)
+            erased = self._state.changes() > before
             self._state.subscriptions.close_chat(chat_id, now)
             self._state.outbox.bury_chat(chat_id, now)
-        if not self._state.rewrite(ERASING_SECONDS):
+        # Where nothing was kept, as in every private chat, writing the whole file anew would only hold others up.
+        if erased and not self._state.rewrite(ERASING_SECONDS):
             _log.warning("The write-ahead log is in use; what was erased of a group leaves it later.")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.chat.digest_pages import DigestPages
+from bot.chat.digest_pages import DigestPages, all_of
 from bot.chat.panel import LIMIT, Page, new_draft
 from bot.chat.schedule_text import MAX_QUERIES, Reader, Wish
 from bot.chat.turn import (
@@ -83,13 +83,17 @@ class Subscribing:
             case "subscribe":
                 return self._subscribe(rest, asked, language, now)
             case "unsubscribe":
-                return self._unsubscribe(rest, asked.chat_id, language)
+                return self._unsubscribe(rest, self._held(asked), language)
             case "pause":
-                return self._pause(rest, asked.chat_id, language, now)
+                return self._pause(rest, self._held(asked), language, now)
             case "digest":
                 return self._digest(rest, asked, language, now)
             case _:
-                return Reply(self._pages.held(self._kept.of_chat(asked.chat_id), language, now))
+                return Reply(self._pages.held(self._held(asked), language, now))
+
+    def _held(self, asked: Asked) -> list[Subscription]:
+        """The digests of the place that somebody writes in: a forum topic's are its own."""
+        return self._kept.of_reader(asked.chat_id, asked.thread_id)
 
     def _subscribe(self, text: str, asked: Asked, language: Language, now: datetime) -> Reply:
         wish = self._reader.read(text)
@@ -138,8 +142,7 @@ class Subscribing:
         zone = self._kept.timezone(asked.chat_id) or self._usual.key
         return new_draft((asked.chat_id, asked.thread_id), asked.user_id, zone, language, now)
 
-    def _unsubscribe(self, text: str, chat_id: int, language: Language) -> Reply:
-        held = self._kept.of_chat(chat_id)
+    def _unsubscribe(self, text: str, held: Sequence[Subscription], language: Language) -> Reply:
         if not held:
             return self._say("no_digests", language)
         if len(held) == 1 or text.strip().casefold() in _ALL:
@@ -147,8 +150,9 @@ class Subscribing:
             return Reply(message, effects=tuple(Unsubscribe(s.id) for s in held))
         return Reply(self._pages.endings(held, language))
 
-    def _pause(self, text: str, chat_id: int, language: Language, now: datetime) -> Reply:
-        held = self._kept.of_chat(chat_id)
+    def _pause(
+        self, text: str, held: Sequence[Subscription], language: Language, now: datetime
+    ) -> Reply:
         if not held:
             return self._say("no_digests", language)
         if text.strip().casefold() in _OFF:
@@ -159,9 +163,10 @@ class Subscribing:
         if span is None:
             return self._say("pause_unclear", language)
         until = int((now + span).timestamp())
-        zone = self._kept.timezone(chat_id) or held[0].timezone
+        zone = self._kept.timezone(held[0].chat_id) or held[0].timezone
         local = datetime.fromtimestamp(until, ZoneInfo(zone))
-        message = self._pages.offered("paused_until", language, ("button_resume", "sg", "all"), local, zone)
+        button = ("button_resume", "sg", all_of(held))
+        message = self._pages.offered("paused_until", language, button, local, zone)
         return Reply(message, effects=tuple(Pause(s.id, until) for s in held))
 
     def _digest(self, text: str, asked: Asked, language: Language, now: datetime) -> Reply:
@@ -172,7 +177,7 @@ class Subscribing:
             # Nothing was asked for before: everything that the library holds is open.
             held = [replace(blank, id="", queries=wish.queries)]
         else:
-            held = self._kept.of_reader(asked.chat_id, asked.thread_id)
+            held = self._held(asked)
         if not held:
             return self._say("no_digests", language)
         parts: list[Message] = []

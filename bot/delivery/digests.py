@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.briefings.digest import Composed, Digest, DigestBriefer, DigestRun, Wanted
@@ -230,17 +230,18 @@ class _Batch:
         return self._texts[key][1]
 
     def _frame(self, s: Subscription) -> Frame:
-        key = (bool(s.id), s.language, s.timezone, s.minute, s.days, s.paused_until, s.since, news_after(s))
-        late = s.id in self._late
-        if (*key, late) not in self._frames:
-            self._frames[*key, late] = self._framed(s)
-        return self._frames[*key, late]
+        made = self._state.slots.newest(s.id) if s.id else None
+        times = (s.timezone, s.minute, s.days, s.paused_until, made)
+        key = (bool(s.id), s.language, *times, s.since, news_after(s), s.id in self._late)
+        if key not in self._frames:
+            self._frames[key] = self._framed(s, made)
+        return self._frames[key]
 
-    def _framed(self, s: Subscription) -> Frame:
+    def _framed(self, s: Subscription, made: date | None) -> Frame:
         zone = ZoneInfo(s.timezone)
         newest = self._news.newest
         due = newest_slot(s.minute, s.days, s.timezone, self._now) if s.id in self._late else None
-        following = next_slot(s, self._now) if s.id else None
+        following = next_slot(s, self._now, made) if s.id else None
         return Frame(
             language=s.language,
             since=datetime.fromtimestamp(s.since, zone).date(),

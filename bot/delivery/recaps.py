@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.delivery.payload import dump
 from bot.delivery.schedule import is_late, newest_slot
 from bot.models import ChatMessage, Language, Message
 from bot.rendering.renderer import Renderer, fits
 from bot.storage.captures import MOST_MESSAGES, RecapSchedule
+from bot.storage.errors import StorageError
 from bot.storage.state import State
 
 if TYPE_CHECKING:
     from bot.briefings.recap import RecapBriefer
+
+_log = logging.getLogger(__name__)
 
 # Copies of erased messages between other rows go once a day.
 _TIDY, _TIDY_SECONDS = "tidy", 86_400
@@ -56,14 +61,16 @@ class Recaps:
         return None
 
     def tick(self, now: datetime) -> int:
-        """Queues every daily recap that is due and erases messages whose time is over; returns how many are queued.
+        """Erases messages whose time is over and queues every daily recap that is due; returns how many are queued.
 
         A recap that the bot was too late for by an hour is left out: its members have read the talk by then.
+        Raises StorageError.
         """
-        queued = sum(self._queue(schedule, now) for schedule in self._state.captures.schedules())
         at = int(now.timestamp())
+        # First: whatever becomes of a recap, what a group was promised about its words holds.
         if self._state.captures.expire(at):
             self._state.checkpoint()
+        queued = sum(self._queue(schedule, now) for schedule in self._state.captures.schedules())
         if at - (self._state.last_beat(_TIDY) or 0) >= _TIDY_SECONDS:
             self._state.beat(_TIDY, at)
             self._state.rewrite()
@@ -74,8 +81,11 @@ class Recaps:
         at, made = int(now.timestamp()), self._state.slots.newest(schedule.id)
         if slot is None or slot.at.timestamp() < schedule.created or (made and slot.day <= made):
             return False
-        message = None if is_late(slot, now) else self._due(schedule, now)
+        said = [] if is_late(slot, now) else self._said(schedule, now)
+        message = self._made(schedule, said, now)
         with self._state.transaction():
+            if message is not None and not self._stands(schedule, said, now):
+                return False
             if not self._state.slots.claim(schedule.id, slot.day, at) or message is None:
                 return False
             reader = (schedule.chat_id, schedule.thread_id)
@@ -84,15 +94,32 @@ class Recaps:
             self._state.captures.mark_recapped(*reader, at)
         return True
 
-    def _due(self, schedule: RecapSchedule, now: datetime) -> Message | None:
-        """What was said since the last recap, None when it was less than the schedule asks for."""
+    def _said(self, schedule: RecapSchedule, now: datetime) -> list[ChatMessage]:
+        """What was said since the last recap."""
         where = (schedule.chat_id, schedule.thread_id)
         last = max(self._state.captures.recapped(*where) or 0, schedule.created - 86_400)
         since = max(last, int((now - _LONGEST).timestamp()))
-        messages = self._state.captures.since(*where, since)
-        if len(messages) < schedule.least:
+        return self._state.captures.since(*where, since)
+
+    def _made(self, schedule: RecapSchedule, said: Sequence[ChatMessage], now: datetime) -> Message | None:
+        """The recap, None when less was said than the schedule asks for, or where it cannot be made."""
+        if not said or len(said) < schedule.least:
             return None
-        return self.message(messages, schedule.chat_id, schedule.language, now.astimezone(UTC).date())
+        today = now.astimezone(ZoneInfo(schedule.timezone)).date()
+        try:
+            return self.message(said, schedule.chat_id, schedule.language, today)
+        except StorageError:
+            raise  # the disk's fault: the next tick makes it
+        except Exception as error:  # noqa: BLE001  # whatever one raises, those of other groups are made
+            # No traceback: it may quote what was said.
+            _log.error("The recap of chat %d cannot be made (%s).", schedule.chat_id, type(error).__name__)
+            return None
+
+    def _stands(self, schedule: RecapSchedule, said: Sequence[ChatMessage], now: datetime) -> bool:
+        """Whether all of it is still kept and still wanted: somebody may have had their words erased meanwhile."""
+        if schedule not in self._state.captures.schedules(schedule.chat_id):
+            return False
+        return set(said) <= set(self._said(schedule, now))
 
 
 def link(chat_id: int, message_id: int) -> str | None:

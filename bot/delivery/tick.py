@@ -105,13 +105,19 @@ class Tick:
             yield Prepared(subscriptions[0].id, (), (), "failed", spent=False)
 
     def _keep(self, some: Sequence[Prepared], due: Due, at: int) -> int:
-        """Writes digests with their slots in one transaction; a slot that was taken meanwhile is left alone."""
+        """Writes digests with their slots in one transaction.
+
+        Left alone is a slot that was taken meanwhile, and a subscription that was ended or changed: making all takes
+        minutes, and the next tick makes what is still wanted.
+        """
         payloads = [[dump(part) for part in prepared.parts] for prepared in some]
         taken = 0
         with self._state.transaction():
             self._tenure.check()
             for prepared, parts in zip(some, payloads, strict=True):
                 subscription, day = due[prepared.subscription_id]
+                if self._state.subscriptions.get(subscription.id) != subscription:
+                    continue
                 if self._state.slots.claim(subscription.id, day, at):
                     self._queue(subscription, prepared, parts, f"{subscription.id}.{day.isoformat()}", at)
                     taken += 1

@@ -45,7 +45,10 @@ class Part:
 
 
 class Outbox:
-    """Reads and writes the outbox in the file of `store`. Every time is a UTC second."""
+    """Reads and writes the outbox in the file of `store`. Every time is a UTC second.
+
+    The id of a row that somebody had erased may be given to the next one, so a part is known by its delivery too.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -96,8 +99,8 @@ class Outbox:
         """Marks a part as under way. False when it is no longer what it was: sent, dead or in another chat."""
         with self._store.write() as db:
             changed = db.execute(
-                "UPDATE outbox SET state = 'sending' WHERE id = ? AND state = ? AND chat_id = ?",
-                (part.id, part.state, part.chat_id),
+                "UPDATE outbox SET state = 'sending' WHERE id = ? AND delivery = ? AND state = ? AND chat_id = ?",
+                (part.id, part.delivery, part.state, part.chat_id),
             )
             return changed.rowcount == 1
 
@@ -105,10 +108,11 @@ class Outbox:
         """Records that a part arrived, and erases what it said."""
         self._write(
             """UPDATE outbox SET state = 'sent', message_id = ?, payload = NULL, last_error = NULL, not_before = ?
-               WHERE id = ?""",
+               WHERE id = ? AND delivery = ?""",
             message_id,
             at,
             part.id,
+            part.delivery,
         )
 
     def again(
@@ -120,13 +124,14 @@ class Outbox:
         """
         self._write(
             """UPDATE outbox SET state = ?, last_error = ?, not_before = ?, attempts = ?, plain = ?
-               WHERE id = ? AND state = 'sending'""",
+               WHERE id = ? AND delivery = ? AND state = 'sending'""",
             state,
             error,
             not_before,
             part.attempts + int(counts),
             int(plain or part.plain),
             part.id,
+            part.delivery,
         )
 
     def bury(self, part: Part, error: str, at: int) -> None:

@@ -147,6 +147,11 @@ class Subscriptions:
             at,
         )
 
+    def closed(self, chat_id: int) -> bool:
+        """Whether the bot may not write to a chat, as far as it knows."""
+        row = self._read("SELECT 1 FROM chat WHERE chat_id = ? AND closed_at IS NOT NULL", chat_id).fetchone()
+        return row is not None
+
     def open_chat(self, chat_id: int) -> None:
         """Records that the bot may write to a chat again."""
         self._write("UPDATE chat SET closed_at = NULL WHERE chat_id = ?", chat_id)

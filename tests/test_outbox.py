@@ -1,0 +1,55 @@
+"""What is recorded of a message is recorded of that message, whatever was erased meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.storage.outbox import Outbox, Part
+from bot.storage.state import State
+
+NOW = 1_795_000_000
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    state = State(tmp_path / "state.db")
+    yield state
+    state.close()
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        lambda outbox, part: outbox.sent(part, 5, NOW),
+        lambda outbox, part: outbox.again(part, "failed", "x", NOW + 60),
+        lambda outbox, part: outbox.bury(part, "x", NOW),
+    ],
+)
+def test_what_became_of_an_erased_message_is_not_said_of_the_one_after_it(
+    state: State, record: Callable[[Outbox, Part], None]
+) -> None:
+    outbox = state.outbox
+    outbox.put("a", (1, 0), ["erased"], NOW, silent=True)
+    (first,) = outbox.next(NOW, 1)
+    assert outbox.take(first)
+    state.forget(1)
+    outbox.put("b", (2, 0), ["to be sent"], NOW, silent=True)
+    (second,) = outbox.next(NOW, 1)
+    assert second.id == first.id, "the case that this is about"
+    assert outbox.take(second)
+    record(outbox, first)
+    assert outbox.counts() == {"sending": 1}
+    outbox.recover()
+    assert [part.payload for part in outbox.next(NOW, 1)] == ["to be sent"]
+
+
+def test_an_erased_message_is_not_sent_in_the_place_of_the_next_to_the_same_chat(state: State) -> None:
+    outbox = state.outbox
+    outbox.put("recap:r:1", (-1, 0), ["erased"], NOW, silent=True)
+    (recap,) = outbox.next(NOW, 1)
+    state.captures.purge(-1)
+    outbox.put("b", (-1, 0), ["to be sent"], NOW, silent=True)
+    assert not outbox.take(recap)
