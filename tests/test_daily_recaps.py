@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from bot_process import BotProcess
 from library_kit import NOW
 
 from bot.app import App
 from bot.briefings.recap import RecapBriefer
 from bot.delivery.recaps import Recaps
 from bot.models import ChatMessage
+from bot.playground.server import LocalTelegram
 from bot.storage.captures import Capture, RecapSchedule
 from bot.storage.state import State
 
-GROUP, OTHER, MEMBER = -1_001_234, -1_005_678, 8
+GROUP, OTHER, ADMIN, MEMBER = -1_001_234, -1_005_678, 7, 8
 NOON = NOW.replace(hour=12, minute=0, second=0, microsecond=0)
 AT = int(NOON.timestamp())
-WORDS = "We decided to rent the compute cluster for number {} more months."
+SAID = [
+    "How much does computing power cost us this quarter?",
+    "The GPU cluster is fully booked, training waits three days.",
+    "We decided to rent compute for two more months.",
+    "Inference costs fell by half since spring, says the vendor.",
+    "Should the agents team move to the smaller model?",
+    "The smaller model answers as well as the large one in our tests.",
+    "Power supply limits the new data centre, not the chips.",
+    "I asked the vendor about liquid cooling for the racks.",
+    "Liquid cooling pays off above forty kilowatts per rack.",
+    "Then we decided: the order for racks goes out on Friday.",
+]
 
 
 @pytest.fixture
@@ -39,9 +54,9 @@ def own(app: App, tmp_path: Path) -> Iterator[App]:
 
 
 def talk(state: State, group: int, since: int) -> None:
-    for number in range(20):
-        author = MEMBER + number % 3
-        message = ChatMessage(number + 1, author, f"P{author}", WORDS.format(number), since + number * 60)
+    for number, text in enumerate(SAID):
+        author = MEMBER + number % 2
+        message = ChatMessage(number + 1, author, f"P{author}", text, since + number * 60)
         state.captures.keep(group, message)
 
 
@@ -51,7 +66,7 @@ def recaps(app: App, made: list[int]) -> Recaps:
     def briefer() -> RecapBriefer:
         made.append(1)
         if len(made) == 1:
-            raise ValueError(WORDS)
+            raise ValueError(SAID[0])
         return app.recap_briefer()
 
     return Recaps(app.state, briefer, app.renderer, "trend_bot")
@@ -67,18 +82,19 @@ def test_one_that_cannot_be_made_keeps_no_other_from_its_own_and_no_words_too_lo
     assert rounds.tick(NOON) == 1
     assert old not in own.state.captures.since(GROUP, 0, 0)
     assert [part.chat_id for part in own.state.outbox.next(AT, 9)] in ([GROUP], [OTHER])
-    assert WORDS not in caplog.text, "what was said is in no log"
+    assert SAID[0] not in caplog.text, "what was said is in no log"
     assert rounds.tick(NOON + timedelta(seconds=15)) == 0
     assert len(made) == 2, "it is not tried again and again"
 
 
-@pytest.mark.parametrize("how", ["forget", "purge", "turn_off", "drop_schedules"])
+@pytest.mark.parametrize("how", ["nothing", "forget", "purge", "turn_off", "drop_schedules"])
 def test_what_is_erased_while_its_recap_is_made_is_not_told(how: str, own: App) -> None:
     own.state.captures.turn_off(OTHER)
     captures = own.state.captures
 
     def briefer() -> RecapBriefer:
-        erase = {
+        erase: dict[str, Callable[[], object]] = {
+            "nothing": lambda: None,
             "forget": lambda: captures.forget(MEMBER),
             "purge": lambda: captures.purge(GROUP),
             "turn_off": lambda: captures.turn_off(GROUP),
@@ -87,5 +103,28 @@ def test_what_is_erased_while_its_recap_is_made_is_not_told(how: str, own: App) 
         erase[how]()
         return own.recap_briefer()
 
-    assert Recaps(own.state, briefer, own.renderer, "trend_bot").tick(NOON) == 0
-    assert own.state.outbox.next(AT, 9) == []
+    assert Recaps(own.state, briefer, own.renderer, "trend_bot").tick(NOON) == (how == "nothing")
+    assert len(own.state.outbox.next(AT, 9)) == (how == "nothing")
+
+
+def test_a_recap_that_did_not_arrive_is_not_the_last_recap(seeded: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(seeded, tmp_path / "data")
+    with LocalTelegram() as telegram, BotProcess(data, telegram) as bot:
+        bot.listening()
+        telegram.create_group(GROUP, "Team", ADMIN, kind="supergroup", members=[MEMBER])
+        telegram.add_bot(GROUP, ADMIN)
+        telegram.reply(GROUP)
+        telegram.say(GROUP, ADMIN, "/capture on")
+        telegram.reply(GROUP, 2)
+        for line in SAID:
+            telegram.say(GROUP, MEMBER, line)
+        telegram.fail_next("sendMessage", 400)
+        telegram.say(GROUP, MEMBER, "/recap 4h")
+        assert "went wrong" in telegram.reply(GROUP, 3)["text"]
+        assert bot.rows("SELECT at FROM recapped") == []
+        telegram.say(GROUP, MEMBER, "/recap 4h")
+        assert telegram.reply(GROUP, 4)["text"].startswith("Recap")
+        deadline = time.monotonic() + 60
+        while not bot.rows("SELECT at FROM recapped"):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from sender_kit import FastClock, empty, sending
 from bot.delivery.lanes import Lanes, Rate
 from bot.delivery.payload import dump
 from bot.models import Button, Message, Press
+from bot.playground.faults import Fault
 from bot.playground.server import LocalTelegram
 from bot.storage.state import State
 
@@ -123,6 +125,41 @@ def test_a_group_that_becomes_a_supergroup_takes_its_messages_along(
     assert state.outbox.counts() == {"sent": 30}
 
 
+def test_a_hundred_groups_that_move_in_the_middle_of_their_digests_lose_nothing(
+    state: State, telegram: LocalTelegram
+) -> None:
+    """Each moves after its first part, before its last; what was to come follows it, in order."""
+    groups = [-(FIRST_CHAT + number) for number in range(100)]
+    for old in groups:
+        telegram.create_group(old, "G", 1, kind="group")
+        telegram.add_bot(old, 1)
+        texts = [dump(Message(f"part {part}")) for part in range(3)]
+        state.outbox.put(f"d{old}", (old, 0), texts, NOW, silent=True)
+    moved: dict[int, int] = {}
+
+    async def move() -> None:
+        while len(moved) < len(groups):
+            for old in groups:
+                if old not in moved and telegram.sent(old):
+                    moved[old] = telegram.migrate(old)
+            await asyncio.sleep(0.001)
+
+    async def main() -> None:
+        free, group = Rate(10_000, 1.0, 0), Rate(limit=1, seconds=0.5, reserve=0)
+        async with sending(state, telegram, FastClock(), Lanes(free, free, group)):
+            await asyncio.gather(move(), empty(state))
+
+    asyncio.run(main())
+    before = {old: [message["text"] for message in telegram.sent(old)] for old in groups}
+    after = {old: [message["text"] for message in telegram.sent(moved[old])] for old in groups}
+    assert all(before.values())
+    assert all(after.values())
+    assert all(before[old] + after[old] == ["part 0", "part 1", "part 2"] for old in groups)
+    assert state.outbox.counts() == {"sent": 300}
+    rows = state._store.read().execute("SELECT chat_id, count(*) FROM outbox GROUP BY chat_id")
+    assert {row[0]: row[1] for row in rows} == dict.fromkeys(moved.values(), 3)
+
+
 def test_what_telegram_cannot_read_goes_without_markup_and_only_then_is_given_up(
     state: State, telegram: LocalTelegram
 ) -> None:
@@ -178,6 +215,34 @@ def test_an_answer_that_is_lost_costs_at_most_one_repetition(state: State, teleg
     came = Counter(n for n, _ in arrived(telegram))
     assert set(came) == set(range(20))
     assert came.total() - 20 <= 5
+
+
+class Forgetful(LocalTelegram):
+    """Delivers every message, and loses the answer to one in ten."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forgot = 0
+        self._chance = random.Random(10)  # noqa: S311  # the same losses each time
+
+    def take_fault(self, method: str) -> Fault | None:
+        """A lost answer, by chance; also to a message that is sent again."""
+        if method != "sendMessage" or self._chance.random() >= 0.1:
+            return super().take_fault(method)
+        self.forgot += 1
+        return Fault("drop")
+
+
+def test_one_answer_in_ten_is_lost_and_no_more_comes_twice_than_that(state: State) -> None:
+    with Forgetful() as telegram:
+        queue(state, telegram, 200)
+        run(state, telegram, speed=500)
+        came = Counter(n for n, _ in arrived(telegram))
+    assert set(came) == set(range(200))
+    assert telegram.forgot >= 10
+    assert came.total() - 200 <= telegram.forgot
+    assert state.outbox.counts().keys() <= {"sent", "dead"}
+    assert state.outbox.counts().get("dead", 0) <= telegram.forgot // 2
 
 
 def test_no_answer_at_all_is_tried_once_more(state: State, telegram: LocalTelegram) -> None:

@@ -11,6 +11,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from bot.chat.commands import COMMANDS
 from bot.playground.refusals import Json
 from bot.playground.server import TOKEN, USERNAME, LocalTelegram
 from bot.playground.updates import FIRST_UPDATE
+from bot.storage.state import State
 
 CHATS = itertools.count(100)
 """Numbers for private chats, each its person's too; negative for groups. No two tests meet in a chat."""
@@ -347,6 +349,19 @@ def test_a_flood_is_waited_out_and_a_closed_chat_is_left_alone(
     shared.say(chat, chat, "/trend compute")
     settled(service, shared.last_update, "failed")
     assert shared.sent(chat) == []
+
+
+def test_a_chat_that_was_closed_opens_when_its_person_writes(
+    shared: LocalTelegram, service: BotProcess
+) -> None:
+    chat, other = next(CHATS), next(CHATS)
+    with closing(State(service.data / "state.db")) as state:
+        for number in (chat, other):
+            state.subscriptions.close_chat(number, 1)
+        shared.say(chat, chat, "/start")
+        shared.reply(chat)
+        assert not state.subscriptions.closed(chat)
+        assert state.subscriptions.closed(other)
 
 
 def test_polling_goes_on_after_every_kind_of_failure(shared: LocalTelegram, service: BotProcess) -> None:

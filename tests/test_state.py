@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,6 +89,19 @@ def test_the_inbox_forgets_what_was_handled_a_week_ago_but_nothing_that_waits(st
     state.receive([(3, "new")], NOW + 7 * DAY + 1)
     assert state.inbox_counts() == {"new": 2}
     assert body(state, 2) == "waits"
+
+
+def test_a_poll_costs_the_same_however_much_was_handled_this_week(state: State) -> None:
+    def polls() -> float:
+        began = time.process_time()
+        for _ in range(20):
+            state.receive([], NOW)
+        return time.process_time() - began
+
+    state.receive([(1, None)], NOW)
+    before = polls()
+    state.receive([(number, None) for number in range(2, 200_000)], NOW)
+    assert polls() < 10 * before + 0.1
 
 
 def test_the_last_update_counts_for_six_days(state: State) -> None:

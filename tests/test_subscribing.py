@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +17,7 @@ from library_kit import NOW
 from bot.app import App
 from bot.chat.digest_presses import KINDS
 from bot.chat.effects import keep
+from bot.chat.membership import Membership
 from bot.chat.panel import LIMIT
 from bot.chat.subscribing import pause_of
 from bot.chat.turn import Asked, Pressed, Reply
@@ -374,6 +378,28 @@ def test_a_digest_now_counts_as_sent_and_is_not_sent_again(chat: Chat) -> None:
     assert bare[0]
     assert not bare[0] & bare[1]
     assert chat.kept[0].outcome == "library"
+
+
+def test_only_a_chat_that_was_closed_costs_a_write_to_open(own_app: App, tmp_path: Path) -> None:
+    state = own_app.state
+    membership = Membership(own_app.conversation("trend_bot"), state, lambda: NOW)
+    for number in (ME, 8):
+        state.set_language(number, "zh")
+    state.subscriptions.close_chat(8, SECOND)
+    with closing(sqlite3.connect(tmp_path / "state.db")) as watcher:
+
+        def version() -> int:
+            found: int = watcher.execute("PRAGMA data_version").fetchone()[0]
+            return found
+
+        before = version()
+        for number in (ME, 9):
+            asyncio.run(membership.heard_from(number))
+        assert version() == before, "the file is as it was"
+        asyncio.run(membership.heard_from(8))
+        assert version() != before
+    assert not state.subscriptions.closed(8)
+    assert state.language(8) == "zh"
 
 
 # -- under a digest ------------------------------------------------------------------------------------

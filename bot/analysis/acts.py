@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.analysis.talk_lines import Line, columns
+from bot.analysis.talk_lines import Line
 from bot.analysis.talk_words import ADDRESSING, DECISION, IDLE, LEANING, QUESTION, UNDECIDED
 from bot.analysis.threads import Parents
 from bot.models import ChatMessage
@@ -35,7 +35,7 @@ def decisions(lines: Sequence[Line]) -> list[int]:
     found = [
         at
         for at, line in enumerate(lines)
-        if _tells(line) and columns(line.text) <= _SETTLED and _decides(line.text)
+        if _tells(line) and line.columns <= _SETTLED and _decides(line.text)
     ]
     found.sort(key=lambda at: (-_telling(lines[at]), -at))
     kept: list[int] = []
@@ -99,7 +99,7 @@ class Exchanges:
         return self._messages[one].author_id == self._messages[other].author_id
 
     def _tells_back(self, line: Line) -> bool:
-        return bool(line.terms) and not is_question(line.text) and _NARROW <= columns(line.text) <= _WIDE
+        return bool(line.terms) and not is_question(line.text) and _NARROW <= line.columns <= _WIDE
 
 
 def is_question(text: str) -> bool:
@@ -136,7 +136,7 @@ def _trimmed(url: str) -> str:
 
 def _tells(line: Line) -> bool:
     """Whether a line can stand alone as a decision or a question."""
-    return _NARROW <= columns(line.text) <= _WIDE and len(line.terms) >= _TERMS
+    return _NARROW <= line.columns <= _WIDE and len(line.terms) >= _TERMS
 
 
 def _decides(text: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from bot.analysis.talk_lines import Line, columns
+from bot.analysis.talk_lines import Line
 from bot.analysis.talk_words import ADDRESSING, IDLE, LEANING, QUESTION, WEIGHTY
 
 _AGAIN = 0.4
@@ -67,13 +68,24 @@ class _Pool:
         self._lines = lines
         self._subjects = subjects
         self._spoken: Counter[int] = Counter()
-        uses = Counter(term for line in lines for term in line.terms)
+        uses = Counter(chain.from_iterable([line.terms for line in lines]))
         self._weights = {term: _weight(term, count) for term, count in uses.items()}
-        own = Counter((s, t) for line, s in zip(lines, subjects, strict=True) for t in line.terms)
-        self._share = {(s, t): (count / uses[t]) ** _LOCAL for (s, t), count in own.items()}
+        own: dict[int, list[frozenset[str]]] = defaultdict(list)
+        for line, subject in zip(lines, subjects, strict=True):
+            own[subject].append(line.terms)
+        self._share = {
+            subject: {
+                t: (count / uses[t]) ** _LOCAL for t, count in Counter(chain.from_iterable(said)).items()
+            }
+            for subject, said in own.items()
+        }
+        values = {
+            subject: {t: self._weights[t] * share for t, share in shares.items()}
+            for subject, shares in self._share.items()
+        }
         self._quality = self._first_look(Counter(subjects))
         gains = [
-            quality * sum([self._weights[t] * self._share[subject, t] for t in line.terms])
+            quality * sum(map(values[subject].__getitem__, line.terms))
             for line, subject, quality in zip(lines, subjects, self._quality, strict=True)
         ]
         # Looking closely at each line costs most of the time, and what is far behind is never chosen.
@@ -81,7 +93,7 @@ class _Pool:
         self.open = set(sorted(among, key=lambda at: (-gains[at], at))[:_CANDIDATES])
         self._users: dict[str, list[int]] = {}
         for at in self.open:
-            factor = _quotable(lines[at].text)
+            factor = _quotable(lines[at])
             self._quality[at] *= factor
             gains[at] *= factor
             for term in lines[at].terms:
@@ -102,7 +114,7 @@ class _Pool:
             lost = self._weights[term] * (1 - _AGAIN)
             self._weights[term] -= lost
             for other in self._users[term]:
-                self._gains[other] -= self._quality[other] * lost * self._share[self._subjects[other], term]
+                self._gains[other] -= self._quality[other] * lost * self._share[self._subjects[other]][term]
         full = self._spoken[subject] >= space.lines
         for other in [other for other in self.open if self._subjects[other] == subject]:
             self._quality[other] *= _DAMPED
@@ -115,7 +127,7 @@ class _Pool:
     def _first_look(self, sizes: Counter[int]) -> list[float]:
         """What each line's density, length and subject make of its words."""
         return [
-            (0.15 + line.density) / max(_FLOOR, columns(line.text)) ** _SIZE * sizes[subject] ** _LARGE
+            (0.15 + line.density) / max(_FLOOR, line.columns) ** _SIZE * sizes[subject] ** _LARGE
             for line, subject in zip(self._lines, self._subjects, strict=True)
         ]
 
@@ -133,9 +145,9 @@ def _weight(term: str, uses: int) -> float:
     return (uses - 0.9) * (_LONE_HAN if len(term) == 1 else 1.0)
 
 
-def _quotable(text: str) -> float:
+def _quotable(line: Line) -> float:
     """How well a line can be quoted alone, by its form: around 1."""
-    quality = 1.0
+    text, quality = line.text, 1.0
     if WEIGHTY.search(text):
         quality *= 1.3
     if IDLE.search(text):
@@ -146,7 +158,7 @@ def _quotable(text: str) -> float:
         quality *= 0.85
     if LEANING.match(text):
         quality *= 0.8
-    if columns(text) < _SHORT:
+    if line.columns < _SHORT:
         quality *= 0.5
     return quality
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from bot.analysis.talk_lines import Line
 
@@ -46,11 +46,12 @@ def _cut(places: list[int], lines: Sequence[Line], size: int) -> list[list[int]]
     wanted = len(places) // size
     if wanted < 2:
         return [places] if places else []
+    # What stands behind one place stands before another: each window is counted once.
+    windows = [_unit(_counts(lines, places[at : at + _WINDOW])) for at in range(len(places))]
     cohesion = []
     for at in range(_WINDOW // 2, len(places) - _WINDOW // 2):
-        before = _counts(lines, places[max(0, at - _WINDOW) : at])
-        after = _counts(lines, places[at : at + _WINDOW])
-        cohesion.append((_cosine(before, after), at))
+        before = windows[at - _WINDOW] if at >= _WINDOW else _unit(_counts(lines, places[:at]))
+        cohesion.append((_dot(before, windows[at]), at))
     cuts: list[int] = []
     for _, at in sorted(cohesion):
         if len(cuts) == wanted - 1:
@@ -79,15 +80,8 @@ def _merged(parts: list[list[int]], lines: Sequence[Line]) -> list[list[int]]:
     return [part for part in merged if part]
 
 
-def _counts(lines: Sequence[Line], places: Sequence[int]) -> dict[str, float]:
-    counts: Counter[str] = Counter()
-    for at in places:
-        counts.update(lines[at].terms)
-    return dict(counts)
-
-
-def _cosine(one: Vector, other: Vector) -> float:
-    return _dot(_unit(one), _unit(other))
+def _counts(lines: Sequence[Line], places: Sequence[int]) -> Mapping[str, int]:
+    return Counter(chain.from_iterable([lines[at].terms for at in places]))
 
 
 def _unit(vector: Vector) -> Vector:

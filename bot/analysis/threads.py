@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from bot.models import ChatMessage
 from bot.text.normalise import fold
@@ -50,7 +51,9 @@ def link(messages: Sequence[ChatMessage], terms: Sequence[AbstractSet[str]]) -> 
     whom it names, what words they share (by inverse document frequency), who wrote it and how long ago.
     """
     words = _Words(terms)
-    names = {fold(message.author): message.author_id for message in messages}
+    folded = {author: fold(author) for author in {message.author for message in messages}}
+    names = {folded[message.author]: message.author_id for message in messages}
+    called = _Called(names)
     places = {message.id: at for at, message in enumerate(messages)}
     rooms: dict[int, _Room] = defaultdict(_Room)
     parents: list[int | None] = []
@@ -60,16 +63,7 @@ def link(messages: Sequence[ChatMessage], terms: Sequence[AbstractSet[str]]) -> 
         if answered is not None and answered < at:
             parents.append(answered)
         else:
-            named = _addressees(message.text, names)
-            shared = room.shared(at, words)
-            near = _nearness(messages, room.last, message)
-            best, best_score = None, _THRESHOLD
-            for other in sorted(room.candidates(message, named) | shared.keys()):
-                score = shared.get(other, 0.0)
-                score += _affinity(messages[other], message, named, near if other == room.newest else 0.0)
-                if score >= best_score:
-                    best, best_score = other, score
-            parents.append(best)
+            parents.append(room.parent(at, message, called.by(message.text), words))
         room.add(at, message, words.of[at])
     return parents
 
@@ -78,83 +72,114 @@ class _Words:
     """The content words of each message, with what sharing one says."""
 
     def __init__(self, terms: Sequence[AbstractSet[str]]) -> None:
-        uses = Counter(term for own in terms for term in own)
+        uses = Counter(chain.from_iterable(terms))
         self.of = terms
         self.rarity = {term: math.log((1 + len(terms)) / count) for term, count in uses.items()}
         self.weights = [math.sqrt(sum([self.rarity[term] for term in own])) or 1.0 for own in terms]
+
+
+class _Called:
+    """Tells the members whom messages name, at their start or behind an @."""
+
+    def __init__(self, names: Mapping[str, int]) -> None:
+        self._names = names
+        # Messages begin with the same words again and again.
+        self._known: dict[str, int | None] = {}
+
+    def by(self, text: str) -> set[int]:
+        """The members whom this text names."""
+        written = _AT.findall(text) if "@" in text else []
+        if start := _NAMED.match(text):
+            written.append(start[1])
+        return {member for name in written if (member := self._member(name)) is not None}
+
+    def _member(self, name: str) -> int | None:
+        if name not in self._known:
+            self._known[name] = self._names.get(fold(name))
+        return self._known[name]
 
 
 class _Room:
     """What was said last in one forum topic, or in a group that has none."""
 
     def __init__(self) -> None:
-        self.last: deque[int] = deque(maxlen=_LOOK_BACK)
+        self._last: deque[int] = deque(maxlen=_LOOK_BACK)
+        self._messages: dict[int, tuple[int, int, bool]] = {}
+        self._lately: deque[tuple[int, int]] = deque(maxlen=_LAST)
         self._by_author: dict[int, int] = {}
         self._asking: deque[int] = deque(maxlen=_QUESTIONS)
-        self._users: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_LOOK_BACK))
+        self._users: dict[str, list[int]] = defaultdict(list)
 
-    @property
-    def newest(self) -> int | None:
-        """The place of the last message, None before the first."""
-        return self.last[-1] if self.last else None
-
-    def candidates(self, message: ChatMessage, named: set[int]) -> set[int]:
-        """The messages that something but shared words can speak for."""
-        authors = {message.author_id, *named}
-        found = {self._by_author[author] for author in authors if author in self._by_author}
-        return {at for at in found.union(self._asking, list(self.last)[-1:]) if at >= self.last[0]}
-
-    def shared(self, at: int, words: _Words) -> dict[int, float]:
-        """The earlier messages that share words with the one at `at`, with what that says."""
-        found: dict[int, float] = defaultdict(float)
-        for term in words.of[at]:
-            for other in reversed(self._users[term]):
-                if other < self.last[0]:
-                    break
-                found[other] += words.rarity[term]
-        own = words.weights[at]
-        said = {other: _SHARED * common / (words.weights[other] * own) for other, common in found.items()}
-        return {other: score for other, score in said.items() if score >= _LITTLE}
+    def parent(self, at: int, message: ChatMessage, named: set[int], words: _Words) -> int | None:
+        """The place of the message that the one at `at` goes on from, None where nothing speaks enough for any."""
+        if not self._last:
+            return None
+        shared = self._shared(at, words)
+        best, best_score = None, _THRESHOLD
+        for other in sorted(self._candidates(message, named) | shared.keys()):
+            score = shared.get(other, 0.0) + self._affinity(other, message, named)
+            if score >= best_score:
+                best, best_score = other, score
+        return best
 
     def add(self, at: int, message: ChatMessage, terms: AbstractSet[str]) -> None:
         """Takes in the message at `at`."""
-        self.last.append(at)
+        asks = message.text.rstrip()[-1:] in {"?", "？"}
+        self._last.append(at)
+        self._messages[at] = (message.at, message.author_id, asks)
+        self._lately.append((message.at, message.author_id))
         self._by_author[message.author_id] = at
-        if _asks(message):
+        if asks:
             self._asking.append(at)
         for term in terms:
             self._users[term].append(at)
 
+    def _candidates(self, message: ChatMessage, named: set[int]) -> set[int]:
+        """The messages that something but shared words can speak for."""
+        found = {self._by_author.get(author, -1) for author in (message.author_id, *named)}
+        found.update(self._asking)
+        found.add(self._last[-1])
+        oldest = self._last[0]
+        return {at for at in found if at >= oldest}
 
-def _addressees(text: str, names: dict[str, int]) -> set[int]:
-    """The members whom a message names, at its start or behind an @."""
-    found = {names[name] for name in map(fold, _AT.findall(text)) if name in names} if "@" in text else set()
-    start = _NAMED.match(text)
-    if start and (name := fold(start[1])) in names:
-        found.add(names[name])
-    return found
+    def _shared(self, at: int, words: _Words) -> dict[int, float]:
+        """The earlier messages that share words with the one at `at`, with what that says."""
+        found: dict[int, float] = defaultdict(float)
+        oldest = self._last[0]
+        for term in words.of[at]:
+            users = self._users.get(term)
+            if users is None or users[-1] < oldest:
+                continue
+            rarity = words.rarity[term]
+            for other in reversed(users):
+                if other < oldest:
+                    break
+                found[other] += rarity
+        weights = words.weights
+        scale = _SHARED / weights[at]
+        said = {other: scale * common / weights[other] for other, common in found.items()}
+        return {other: score for other, score in said.items() if score >= _LITTLE}
 
+    def _affinity(self, other: int, message: ChatMessage, named: set[int]) -> float:
+        """What speaks for `message` going on from the one at `other`, but for their words."""
+        said, author, asks = self._messages[other]
+        gap = message.at - said
+        if gap > NEAR_SECONDS:
+            return -_ABSENT
+        newest = other == self._last[-1]
+        same = author == message.author_id
+        if not (newest or named or same or asks):
+            return 0.0
+        recency = math.exp(-gap / _FADING)
+        score = self._nearness(message) * recency if newest else 0.0
+        if named:
+            return score + (_ADDRESSED * (0.5 + recency) if author in named else -_ABSENT)
+        if same:
+            return score + _SAME_AUTHOR * recency
+        return score + _ANSWER * recency if asks else score
 
-def _nearness(messages: Sequence[ChatMessage], before: Sequence[int], message: ChatMessage) -> float:
-    """What standing next to each other speaks for: much where few people write, little where many do."""
-    last = list(before)[-_LAST:]
-    lately = {messages[at].author_id for at in last if message.at - messages[at].at < _LATELY}
-    return _NEWEST + _QUIET * min(1.0, _FEW / max(1, len(lately))) ** 2
-
-
-def _affinity(earlier: ChatMessage, message: ChatMessage, named: set[int], near: float) -> float:
-    """What speaks for `message` going on from `earlier`, but for their words."""
-    gap = message.at - earlier.at
-    if gap > NEAR_SECONDS:
-        return -_ABSENT
-    recency = math.exp(-gap / _FADING)
-    score = near * recency
-    if named:
-        return score + (_ADDRESSED * (0.5 + recency) if earlier.author_id in named else -_ABSENT)
-    if earlier.author_id == message.author_id:
-        return score + _SAME_AUTHOR * recency
-    return score + _ANSWER * recency if _asks(earlier) else score
-
-
-def _asks(message: ChatMessage) -> bool:
-    return message.text.rstrip()[-1:] in {"?", "？"}
+    def _nearness(self, message: ChatMessage) -> float:
+        """What standing next to each other speaks for: much where few people write, little where many do."""
+        since = message.at - _LATELY
+        lately = {author for said, author in self._lately if said > since}
+        return _NEWEST + _QUIET * min(1.0, _FEW / max(1, len(lately))) ** 2

@@ -210,10 +210,11 @@ class RecapBriefer:
         by_subject: Counter[tuple[int, str]] = Counter()
         for at, message in enumerate(talk.messages):
             of = spoken & talk.subjects_of_message[at]
-            told.update(of)
-            topics = self._topics_in(message.text) if of else set()
-            mentions.update(topics)
-            by_subject.update((subject, topic) for subject in of for topic in topics)
+            for subject in of:
+                told[subject] += 1
+            if of and (topics := self._topics_in(message.text)):
+                mentions.update(topics)
+                by_subject.update((subject, topic) for subject in of for topic in topics)
         held = self._library.topic_reports()
         much = {t for (s, t), count in by_subject.items() if count >= max(_MENTIONS, _SHARE * told[s])}
         much |= {topic for at, _ in chosen for topic in self._topics_in(talk.lines[at].text)} & {
@@ -274,9 +275,13 @@ class _Talk:
             by_subject.setdefault(self.subjects[choice[0]], []).append(choice)
         words = keywords(self.lines, self.subjects, by_subject)
         spoken = {at for at, _ in chosen}
+        messages: dict[int, list[int]] = {subject: [] for subject in by_subject}
+        for at, own in enumerate(self.subjects_of_message):
+            for subject in own & messages.keys():
+                messages[subject].append(at)
         told: list[Subject] = []
         for subject, choices in by_subject.items():
-            places = [at for at, own in enumerate(self.subjects_of_message) if subject in own]
+            places = messages[subject]
             quotes = [
                 self._exchange(choice, spoken) if with_answers else self.quote(*choice)
                 for choice in sorted(choices)

@@ -91,7 +91,7 @@ class Keeping:
             except StorageError:
                 await asyncio.sleep(_AGAIN_SECONDS)
                 continue
-            except Exception:
+            except Exception:  # noqa: BLE001  # whatever one raises, the others are written
                 # One that can never be written must not keep those after it from being written.
                 _log.exception("What came of update %d cannot be kept.", self._waiting[0].update_id)
             self._waiting.popleft()

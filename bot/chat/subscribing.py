@@ -150,9 +150,7 @@ class Subscribing:
             return Reply(message, effects=tuple(Unsubscribe(s.id) for s in held))
         return Reply(self._pages.endings(held, language))
 
-    def _pause(
-        self, text: str, held: Sequence[Subscription], language: Language, now: datetime
-    ) -> Reply:
+    def _pause(self, text: str, held: Sequence[Subscription], language: Language, now: datetime) -> Reply:
         if not held:
             return self._say("no_digests", language)
         if text.strip().casefold() in _OFF:

@@ -18,6 +18,8 @@ from bot.rendering.renderer import plain_text
 _log = logging.getLogger(__name__)
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# Bot API, answerCallbackQuery: a longer text is refused, and the person would read nothing.
+_NOTICE = 200
 # A person waits: a few quick tries, then they are told.
 _PAUSES = (0.5, 2.0, 5.0)
 
@@ -112,6 +114,8 @@ async def _patiently(
 
 async def answer_press(bot: Bot, query_id: str, notice: str) -> None:
     """Ends the waiting state of a pressed button, with a notice if there is one; too late is no error."""
+    if len(notice) > _NOTICE:
+        notice = f"{notice[: _NOTICE - 1]}…"
     try:
         await bot.answer_callback_query(query_id, text=notice or None, show_alert=bool(notice))
     except NetworkError as error:  # BadRequest is one

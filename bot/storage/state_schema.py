@@ -146,3 +146,9 @@ def m004_captures(db: Database) -> None:
     """Groups that agreed to recaps, what was said in them, and who wants no part in it."""
     for statement in _CAPTURES:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m005_inbox_by_age(db: Database) -> None:
+    """Every answer to getUpdates forgets old updates: without reading all those of a week."""
+    db.execute("CREATE INDEX inbox_at ON inbox (at)")

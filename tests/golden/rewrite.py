@@ -96,6 +96,19 @@ def digest_of(app: App, name: str, language: Language) -> str:
     return text_of(prepared) + "\n"
 
 
+def recap_of(app: App, language: Language) -> str:
+    """The recap of a morning in an office that speaks two languages."""
+    from library_kit import TODAY
+    from talk_kit import OFFICE, talk
+
+    from bot.rendering.preview import as_text
+    from bot.rendering.recaps import recap_message
+
+    recap = app.recap_briefer().recap(talk(OFFICE), language, TODAY)
+    assert recap is not None
+    return as_text(recap_message(app.renderer, recap, language, lambda _: None, "trend_bot")) + "\n"
+
+
 _NEWS: dict[Language, str] = {
     "en": "The operators of three national clusters will sell spare compute to universities from January.\n\n"
     "Power took 41% of what compute cost them in 2026.\n\n"
@@ -119,6 +132,8 @@ def main() -> None:
                 (FOLDER / f"{name}.{language}.txt").write_text(
                     reply_to(conversation, text, language), "utf-8"
                 )
+        for language in LANGUAGES:
+            (FOLDER / f"recap-of-a-talk.{language}.txt").write_text(recap_of(app, language), "utf-8")
         app.close()
     for name in DIGESTS:
         for language in LANGUAGES:
