@@ -224,7 +224,7 @@ def test_ingest_tells_of_each_document(trendbot: Command, tmp_path: Path) -> Non
     )
     code, out, errors = trendbot("ingest", str(tmp_path / "in"))
     assert (code, errors) == (0, "")
-    assert re.fullmatch(r"[0-9a-f]{12}  added {4}  en  2026-03-04  1 passages, 0 lines cut  Scarcity\n", out)
+    assert re.fullmatch(r"[0-9a-f]{12}  added {4}  en  2026-03-04  1 passage, 0 lines cut  Scarcity\n", out)
     assert "unchanged" in trendbot("ingest", str(tmp_path / "in"))[1]
 
 

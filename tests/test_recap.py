@@ -8,9 +8,12 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from golden.rewrite import FOLDER, LANGUAGES, recap_of
 from library_kit import TODAY
 from talk_kit import MIXED, START, talk
 
+from bot.analysis.countable import countable
+from bot.analysis.talk_lines import cut_lines
 from bot.analysis.threads import link
 from bot.app import App
 from bot.briefings.recap import Quote, Recap
@@ -94,6 +97,43 @@ def test_a_topic_named_once_in_a_long_talk_is_no_subject_of_reports(app: App) ->
     found = recap(app, talk("\n".join(lines)))
     assert found is not None
     assert not found.known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_recap_reads_as_it_is_kept(app: App, language: Language) -> None:
+    """After a meant change run `python tests/golden/rewrite.py` and read the diff."""
+    assert recap_of(app, language) == (FOLDER / f"recap-of-a-talk.{language}.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("lines", "gap", "kept"),
+    [
+        (["Ann: GPU price 100", "Ann: GPU price 120"], 60, 2),
+        (["Ann: GPU price 100", "Bob: GPU price 120", "Cid: GPU price 90"], 60, 3),
+        ([f"Ann: 今天跑了{n}公里" for n in range(5, 12)], 86_400, 7),
+        ([f"Ann: 领红包 {n} 元" for n in (100, 200, 300)], 60, 0),
+        ([f"Ann{n}: join channel {n} now" for n in range(5)], 60, 0),
+        (["Ann: join my channel"] * 3, 86_400, 0),
+        (["Ann: the rack is full", "Bob: The rack is full!"], 60, 1),
+    ],
+)
+def test_a_series_of_numbers_counts_and_a_flood_does_not(lines: list[str], gap: int, kept: int) -> None:
+    assert len(countable(talk("\n".join(lines), gap=gap))) == kept
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "repeats"), ("zh", "重复")])
+def test_why_a_flood_has_no_recap_is_said(app: App, language: Language, word: str) -> None:
+    assert recap(app, talk("\n".join(f"Ann: join channel {n} now" for n in range(2500)), gap=1)) is None
+    assert word in app.renderer.word("recap_nothing", language, 2500)
+    assert word not in app.renderer.word("recap_nothing", language, 2)
+
+
+def test_pages_in_one_message_cost_little_more_than_a_long_message(app: App) -> None:
+    page = " ".join(f"{named(i)} power" for i in range(400_000))
+    messages = [dataclasses.replace(m, text=page[: 300_000 + m.id]) for m in talk(MIXED)]
+    lines = cut_lines(messages, app.segmenter)
+    assert sum(len(line.text) for line in lines) <= 500_000
+    assert {line.message for line in lines} == set(range(len(messages)))
 
 
 @pytest.mark.parametrize("text", ["A: hello\nB: hi", "A: 大家好\nB: 我们开会吧\nC: 好的", "A: 👍\nB: 😂"])

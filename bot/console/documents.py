@@ -41,10 +41,15 @@ def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
             else:
                 day = result.published or "date unknown"
                 print(
-                    f"{result.id}  {result.status:9}  {result.language}  {day}  {result.passages} passages, "
-                    f"{result.cut} lines cut  {result.title}"
+                    f"{result.id}  {result.status:9}  {result.language}  {day}  "
+                    f"{_count(result.passages, 'passage')}, {_count(result.cut, 'line')} cut  "
+                    f"{result.title or '(untitled)'}"
                 )
         return worst
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingested]:
