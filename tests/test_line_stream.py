@@ -16,7 +16,12 @@ from bot.reports.readers import STREAM
 from bot.text.decode import UnreadableEncoding
 
 AT = int(NOW.timestamp())
-LINES = ["算力在2025年成倍上升，今年的人力成本也是。", "", "Compute grew by a fifth in 2025.", "我在中山北路。"]
+LINES = [
+    "算力在2025年成倍上升，今年的人力成本也是。",
+    "",
+    "Compute grew by a fifth in 2025.",
+    "我在中山北路。",
+]
 
 
 @pytest.mark.parametrize(

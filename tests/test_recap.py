@@ -6,9 +6,9 @@ import dataclasses
 import time
 
 import pytest
+from golden.rewrite import FOLDER, LANGUAGES, recap_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from golden.rewrite import FOLDER, LANGUAGES, recap_of
 from library_kit import TODAY
 from talk_kit import MIXED, START, talk
 

@@ -115,9 +115,16 @@ class _Room:
         if not self._last:
             return None
         shared = self._shared(at, words)
+        newest = self._last[-1]
         best, best_score = None, _THRESHOLD
         for other in sorted(self._candidates(message, named) | shared.keys()):
-            score = shared.get(other, 0.0) + self._affinity(other, message, named)
+            score = shared.get(other, 0.0)
+            said, author, asks = self._messages[other]
+            # For most there are but words.
+            if named or asks or author == message.author_id or other == newest:
+                score += self._affinity(other, message, named)
+            elif message.at - said > NEAR_SECONDS:
+                score -= _ABSENT
             if score >= best_score:
                 best, best_score = other, score
         return best
@@ -166,15 +173,11 @@ class _Room:
         gap = message.at - said
         if gap > NEAR_SECONDS:
             return -_ABSENT
-        newest = other == self._last[-1]
-        same = author == message.author_id
-        if not (newest or named or same or asks):
-            return 0.0
         recency = math.exp(-gap / _FADING)
-        score = self._nearness(message) * recency if newest else 0.0
+        score = self._nearness(message) * recency if other == self._last[-1] else 0.0
         if named:
             return score + (_ADDRESSED * (0.5 + recency) if author in named else -_ABSENT)
-        if same:
+        if author == message.author_id:
             return score + _SAME_AUTHOR * recency
         return score + _ANSWER * recency if asks else score
 

@@ -29,6 +29,6 @@ def fold(text: str) -> str:
     Idempotent for the text that reports hold. NFKC can lengthen a character 18 times (U+FDFA), so cap after it.
     """
     if text.isascii():
-        return _INVISIBLE.sub("", text).lower()
+        return (text if text.isprintable() else _INVISIBLE.sub("", text)).lower()
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).casefold()
     return to_simplified(text)
