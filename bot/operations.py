@@ -48,8 +48,10 @@ def restore(settings: Settings, file: Path, now: datetime) -> str:
 
 def tidy(data: Path, state: State, now: datetime) -> None:
     """What is to be done once a day: a backup, and forgetting what is old. Cheap when it was done already."""
-    if backup.back_up_daily(data, data / BACKUPS, now) is not None:
+    if backup.daily_is_due(data / BACKUPS, now):
         second = int(now.timestamp())
+        # First: it makes room, which the backup may lack.
         with state.transaction():
             state.outbox.forget_old(second)
             state.slots.forget_old(second)
+        backup.back_up_daily(data, data / BACKUPS, now)

@@ -138,12 +138,13 @@ class Dispatcher:
                 try:
                     await self._handle(received.update_id, json.loads(received.body))
                     self._in_hand.discard(received.update_id)
-                    if received.update_id in self._offered:
-                        self._offered[received.update_id] = True
                 except Exception:  # noqa: BLE001  # the database may be full or busy; the next updates go on
                     _log.exception(
                         "Update %d could not be marked; the next start tries it again.", received.update_id
                     )
+                if received.update_id in self._offered:
+                    # Also where it failed: a bot that waits for it for ever would be deaf.
+                    self._offered[received.update_id] = True
                 _log.debug("Update %d took %.3f s.", received.update_id, time.monotonic() - started)
             self._room.set()
         del self._lines[chat]

@@ -71,13 +71,15 @@ def back_up(data: Path, folder: Path, now: datetime) -> Path:
     return final
 
 
-def back_up_daily(data: Path, folder: Path, now: datetime) -> Path | None:
-    """Makes a backup where the newest is a day old, and deletes all but the newest seven. Raises StorageError.
-
-    A clock that was set back makes a new one too.
-    """
+def daily_is_due(folder: Path, now: datetime) -> bool:
+    """Whether the newest backup is a day old, or from a time to come: the clock was set back."""
     times = [_made(path) for path in _backups(folder)]
-    if times and timedelta(0) <= now - times[-1] < _EVERY:
+    return not times or not timedelta(0) <= now - times[-1] < _EVERY
+
+
+def back_up_daily(data: Path, folder: Path, now: datetime) -> Path | None:
+    """Makes a backup where one is due, and deletes all but the newest seven. Raises StorageError."""
+    if not daily_is_due(folder, now):
         return None
     made = back_up(data, folder, now)
     for old in _backups(folder)[:-KEPT]:
