@@ -71,7 +71,9 @@ def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[S
     `folder` is where that folder is made, None for the system's temporary one; `opened` builds the bot's parts.
     Raises NoPort.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop = _Interrupt()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     clock = DemoClock()
     token = f"{_BOT}:{token_hex(18)}"
     telegram = LocalTelegram(
@@ -92,6 +94,7 @@ def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[S
             proxy=None,
         )
         app = clock.app = opened(ours)
+        stop.again()
         from bot.service import run
 
         try:
@@ -142,5 +145,17 @@ def _ready(username: str) -> None:
     print(f"The bot is up as @{username}.", flush=True)
 
 
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
+class _Interrupt:
+    """A signal's handler that ends what runs. Python drops an exception that meets a callback of a C library."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def __call__(self, *_: object) -> NoReturn:
+        self._asked = True
+        raise KeyboardInterrupt
+
+    def again(self) -> None:
+        """Raises it again where it was dropped."""
+        if self._asked:
+            raise KeyboardInterrupt

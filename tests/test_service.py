@@ -103,7 +103,8 @@ def test_each_button_edits_the_briefing_and_back_restores_it(shared: LocalTelegr
     names = labels(ask(shared))
     assert names[:8] == ["1", "2", "3", "4", "5", "More", "Figures", "Sources"]
     assert len(names) > 9
-    assert names[-1] == "中文"
+    assert names[-2:] == ["中文", "Daily"]
+    names.pop()  # it sets a digest up: a conversation of its own
     # Each in a chat of its own, since one chat takes a message a second.
     firsts = {name: ask(shared) for name in names}
     queries = {name: shared.press(first, name, first["chat"]["id"]) for name, first in firsts.items()}
@@ -206,7 +207,6 @@ def test_only_an_admin_changes_a_group_s_language(shared: LocalTelegram) -> None
 def test_an_edited_message_does_not_run(shared: LocalTelegram, service: BotProcess) -> None:
     settled(service, FIRST_UPDATE, "done")
     assert shared.sent(EDITED) == []
-    assert "edited_message" not in shared.called("getUpdates")[0].parameters["allowed_updates"]
 
 
 @pytest.mark.usefixtures("service")
@@ -485,8 +485,10 @@ def test_the_token_is_nowhere_after_a_crash_at_debug_level(telegram: LocalTelegr
         ask(telegram, "/help")
         telegram.fail_next("getUpdates", 200, {"ok": True, "result": [f"https://t/bot{TOKEN}/x"]})
         telegram.say(EDITED, EDITED, "/trend compute")
+        bot.saying("updates have no number")
+        telegram.fail_next("getUpdates", 401)
         assert bot.ended() == 1
-        for said in ("getUpdates", "TemplateProblem", "reference", "NetworkError", "Uncaught exception"):
+        for said in ("getUpdates", "TemplateProblem", "reference", "NetworkError", "refuses the token"):
             assert said in bot.err
         assert_silent_about(TOKEN, bot)
 
