@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import logging
+import os
 import random
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -37,6 +40,8 @@ from bot.storage.leases import LeaseLost
 _log = logging.getLogger(__name__)
 
 _STOP_SECONDS = 8.0
+# Docker kills after ten seconds. Better to end knowingly before, with a word on what would not end.
+_LAST_SECONDS = 9.5
 _LONGEST_PAUSE = 60.0
 
 
@@ -71,9 +76,11 @@ def run(app: App, clock: Clock = utc_now, ready: Callable[[str], None] = listeni
         raise AlreadyRunning(
             f"Another trendbot runs with {app.settings.data}; stop it, or set TRENDBOT_DATA to another folder."
         ) from None
+    limit = threading.Timer(_LAST_SECONDS, _end_now)
+    limit.daemon = True
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(app, clock, ready))
+            runner.run(_serve(app, clock, ready, limit))
     except LeaseLost:
         raise AlreadyRunning(
             f"Another machine has taken over {app.settings.data}; this one stands back."
@@ -81,6 +88,7 @@ def run(app: App, clock: Clock = utc_now, ready: Callable[[str], None] = listeni
     except InvalidToken:
         raise CannotStart("Telegram refuses the token; check TRENDBOT_TOKEN with @BotFather.") from None
     finally:
+        limit.cancel()
         lock.release()
 
 
@@ -109,11 +117,12 @@ def build(app: App) -> AnyApplication:
     )
 
 
-async def _serve(app: App, clock: Clock, ready: Callable[[str], None]) -> None:
+async def _serve(app: App, clock: Clock, ready: Callable[[str], None], limit: threading.Timer) -> None:
+    """Serves until a signal, which starts `limit`: what has not ended by then is not waited for."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, _stop, stop, limit)
     application = build(app)
     loading = asyncio.create_task(asyncio.to_thread(app.segmenter.load))
     connecting = asyncio.create_task(_connect(application))
@@ -129,6 +138,24 @@ async def _serve(app: App, clock: Clock, ready: Callable[[str], None]) -> None:
         await application.shutdown()
         # An application that never got through to Telegram does not close its bot's connections.
         await application.bot.shutdown()
+
+
+def _stop(stop: asyncio.Event, limit: threading.Timer) -> None:
+    if not stop.is_set():
+        stop.set()
+        limit.start()
+
+
+def _end_now() -> None:
+    """Ends a process that something keeps from ending, such as a file that another process holds.
+
+    Safe at any moment: what is not recorded yet is done at the next start, as after a crash.
+    """
+    _log.error(
+        "Something does not end, so the process ends without it; the next start does what is left to do."
+    )
+    faulthandler.dump_traceback(sys.stderr)
+    os._exit(1)
 
 
 async def _work(app: App, application: AnyApplication, stop: asyncio.Event, clock: Clock) -> None:

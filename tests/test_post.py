@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -18,7 +20,7 @@ from test_tick import DAY, HOUR, MORNING, Maker, subscribe
 from bot.delivery import post
 from bot.delivery.lanes import Lanes
 from bot.delivery.limiter import LaneLimiter
-from bot.delivery.post import Post
+from bot.delivery.post import Post, Round
 from bot.delivery.sender import Sender
 from bot.delivery.tenure import Tenure
 from bot.delivery.tick import Tick
@@ -66,7 +68,9 @@ def telegram() -> Iterator[LocalTelegram]:
 class Running:
     """A post that runs on this loop until the block ends."""
 
-    def __init__(self, state: State, telegram: LocalTelegram, clock: SetClock) -> None:
+    def __init__(
+        self, state: State, telegram: LocalTelegram, clock: SetClock, rounds: Sequence[Round] = ()
+    ) -> None:
         self.maker = Maker()
         limiter = LaneLimiter(Lanes(FREE, FREE, FREE))
         self._bot = ExtBot(
@@ -75,7 +79,7 @@ class Running:
         tenure = Tenure(state, clock)
         chance = random.Random(1)  # noqa: S311  # jitter, not a secret
         sender = Sender(self._bot, state, limiter, tenure, clock, chance)
-        self._post = Post(sender, tenure, clock, Tick(state, self.maker, tenure), ())
+        self._post = Post(sender, tenure, clock, Tick(state, self.maker, tenure), rounds)
 
     async def __aenter__(self) -> Self:
         await self._bot.initialize()
@@ -112,7 +116,7 @@ def test_a_loop_that_is_blocked_while_a_slot_passes_sends_it_afterwards(
             await asyncio.sleep(1.0)
             assert had(telegram) == {0}
             assert clock() < MORNING
-            time.sleep(5.0)  # noqa: ASYNC251  # five ticks are missed, and the slot among them
+            time.sleep(10.0)  # noqa: ASYNC251  # ten ticks are missed, and the slot among them
             assert clock() > MORNING
             assert had(telegram) == {0}
             await everyone_has(telegram, 1)
@@ -142,3 +146,25 @@ def test_a_clock_that_is_set_back_repeats_nothing_and_days_ahead_bring_one_late_
 
     asyncio.run(main())
     assert had(telegram) == {2}
+
+
+def test_a_stop_lets_a_round_that_works_in_its_thread_end_and_calls_nothing_an_error(
+    state: State, telegram: LocalTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(_: datetime) -> None:
+        if not begun.is_set():
+            begun.set()
+            time.sleep(1.0)
+            ended.set()
+
+    async def main() -> None:
+        async with Running(state, telegram, SetClock(MORNING - HOUR), [work]):
+            await asyncio.to_thread(begun.wait, 30)
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(main())
+    assert begun.is_set()
+    assert ended.is_set()
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []

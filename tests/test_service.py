@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -411,6 +412,23 @@ def test_a_stop_does_not_wait_for_a_telegram_that_hangs(telegram: LocalTelegram,
         assert bot.outcomes() == {telegram.last_update: "new"}
         assert "Sending failed (TimedOut)" in bot.err
         assert_silent_about(TOKEN, bot)
+
+
+def test_a_stop_does_not_wait_for_whoever_holds_the_database(telegram: LocalTelegram, data: Path) -> None:
+    chat = next(CHATS)
+    with BotProcess(data, telegram) as bot:
+        bot.listening()
+        with closing(sqlite3.connect(data / "state.db", timeout=30, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            telegram.say(chat, chat, "/lang en")
+            telegram.say(chat, chat, "/trend compute")
+            assert bot.end(signal.SIGTERM) == 1
+            assert "Something does not end" in bot.err
+            other.execute("ROLLBACK")
+    with BotProcess(data, telegram) as bot:
+        telegram.reply(chat, 2)
+        assert bot.end(signal.SIGTERM) == 0
+        assert list(bot.outcomes().values()) == ["done"] * 2
 
 
 def test_a_wrong_token_is_told_in_one_line(telegram: LocalTelegram, data: Path) -> None:

@@ -50,6 +50,7 @@ class Post:
         self._rounds: tuple[Round, ...] = (tick, *rounds)
         self._stopping = asyncio.Event()
         self._lost: asyncio.Future[None] | None = None
+        self._ticking = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._storage = Trouble(_log, "What is due cannot be written", "What is due can be written again")
 
@@ -82,10 +83,14 @@ class Post:
             for ended in done:
                 ended.result()
         finally:
-            self._scheduler.shutdown(wait=False)
+            self.stop()
+            self._scheduler.pause()
             watching.cancel()
             sending.cancel()
             await asyncio.gather(watching, sending, return_exceptions=True)
+            # A tick under way ends by itself, since it works in a thread: cancelled, it would only be called an error.
+            async with self._ticking:
+                self._scheduler.shutdown(wait=False)
             await asyncio.to_thread(self._end)
 
     async def _begin(self) -> bool:
@@ -109,7 +114,10 @@ class Post:
             _log.warning("The lease could not be given back, it runs out by itself: %s", error)
 
     async def _tick(self) -> None:
-        now = self._clock()
+        async with self._ticking:
+            await self._make_rounds(self._clock())
+
+    async def _make_rounds(self, now: datetime) -> None:
         for work in self._rounds:
             if self._stopping.is_set():
                 return
