@@ -39,7 +39,7 @@ from bot.storage.leases import LeaseLost
 
 _log = logging.getLogger(__name__)
 
-_STOP_SECONDS = 8.0
+_STOP_SECONDS = 6.5
 # Docker kills after ten seconds. Better to end knowingly before, with a word on what would not end.
 _LAST_SECONDS = 9.5
 _LONGEST_PAUSE = 60.0
