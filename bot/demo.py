@@ -27,6 +27,8 @@ _PORTS = 20
 _BOT = 7_000_000_001
 _REMEMBERED_CALLS = 1_000
 _DAY = timedelta(days=1)
+# A reply that Telegram holds up, as the page can make it, must not hold up Ctrl-C: nothing is kept anyway.
+_PATIENCE = 2.0
 # These take the terminal that the demo prints to.
 _TERMINAL_BROWSERS = frozenset({"elinks", "links", "lynx", "w3m", "www-browser"})
 
@@ -98,7 +100,7 @@ def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[S
         from bot.service import run
 
         try:
-            run(app, clock.now, _ready)
+            run(app, clock.now, _ready, _PATIENCE)
         finally:
             clock.app = None
             app.close()

@@ -39,9 +39,8 @@ from bot.storage.leases import LeaseLost
 
 _log = logging.getLogger(__name__)
 
-_STOP_SECONDS = 6.5
 # Docker kills after ten seconds. Better to end knowingly before, with a word on what would not end.
-_LAST_SECONDS = 9.5
+_STOP_SECONDS, _GRACE_SECONDS = 6.5, 3.0
 _LONGEST_PAUSE = 60.0
 
 
@@ -61,9 +60,15 @@ def listening(username: str) -> None:
     print(f"@{username} is listening: https://t.me/{username}", flush=True)
 
 
-def run(app: App, clock: Clock = utc_now, ready: Callable[[str], None] = listening) -> None:
+def run(
+    app: App,
+    clock: Clock = utc_now,
+    ready: Callable[[str], None] = listening,
+    patience: float = _STOP_SECONDS,
+) -> None:
     """Runs the bot until SIGTERM or SIGINT. `clock` is the time it goes by; `ready` is told its username once.
 
+    `patience` is how many seconds a stop waits for what is being sent; the rest is sent after the next start.
     Raises AlreadyRunning when another process has the data folder, and CannotStart for a token that Telegram
     refuses. A Telegram that cannot be reached is waited for.
     """
@@ -76,11 +81,10 @@ def run(app: App, clock: Clock = utc_now, ready: Callable[[str], None] = listeni
         raise AlreadyRunning(
             f"Another trendbot runs with {app.settings.data}; stop it, or set TRENDBOT_DATA to another folder."
         ) from None
-    limit = threading.Timer(_LAST_SECONDS, _end_now)
-    limit.daemon = True
+    stop = _Stop(patience)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(app, clock, ready, limit))
+            runner.run(_serve(app, clock, ready, stop))
     except LeaseLost:
         raise AlreadyRunning(
             f"Another machine has taken over {app.settings.data}; this one stands back."
@@ -88,8 +92,40 @@ def run(app: App, clock: Clock = utc_now, ready: Callable[[str], None] = listeni
     except InvalidToken:
         raise CannotStart("Telegram refuses the token; check TRENDBOT_TOKEN with @BotFather.") from None
     finally:
-        limit.cancel()
+        stop.over()
         lock.release()
+
+
+class _Stop:
+    """That the process was told to stop: how long it waits for what is under way, and when it waits no more."""
+
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
+        self.asked = asyncio.Event()
+        self._limit = threading.Timer(patience + _GRACE_SECONDS, _end_now)
+        self._limit.daemon = True
+
+    def ask(self) -> None:
+        """Stops the process, at the latest when the grace is over."""
+        if not self.asked.is_set():
+            self.asked.set()
+            self._limit.start()
+
+    def over(self) -> None:
+        """Everything has ended."""
+        self._limit.cancel()
+
+
+def _end_now() -> None:
+    """Ends a process that something keeps from ending, such as a file that another process holds.
+
+    Safe at any moment: what is not recorded yet is done at the next start, as after a crash.
+    """
+    _log.error(
+        "Something does not end, so the process ends without it; the next start does what is left to do."
+    )
+    faulthandler.dump_traceback(sys.stderr)
+    os._exit(1)
 
 
 def _loop_factory() -> Any:
@@ -117,17 +153,15 @@ def build(app: App) -> AnyApplication:
     )
 
 
-async def _serve(app: App, clock: Clock, ready: Callable[[str], None], limit: threading.Timer) -> None:
-    """Serves until a signal, which starts `limit`: what has not ended by then is not waited for."""
-    stop = asyncio.Event()
+async def _serve(app: App, clock: Clock, ready: Callable[[str], None], stop: _Stop) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _stop, stop, limit)
+        loop.add_signal_handler(number, stop.ask)
     application = build(app)
     loading = asyncio.create_task(asyncio.to_thread(app.segmenter.load))
     connecting = asyncio.create_task(_connect(application))
     try:
-        if not await _until(stop, connecting):
+        if not await _until(stop.asked, connecting):
             return
         ready(application.bot.username)
         await loading
@@ -140,25 +174,7 @@ async def _serve(app: App, clock: Clock, ready: Callable[[str], None], limit: th
         await application.bot.shutdown()
 
 
-def _stop(stop: asyncio.Event, limit: threading.Timer) -> None:
-    if not stop.is_set():
-        stop.set()
-        limit.start()
-
-
-def _end_now() -> None:
-    """Ends a process that something keeps from ending, such as a file that another process holds.
-
-    Safe at any moment: what is not recorded yet is done at the next start, as after a crash.
-    """
-    _log.error(
-        "Something does not end, so the process ends without it; the next start does what is left to do."
-    )
-    faulthandler.dump_traceback(sys.stderr)
-    os._exit(1)
-
-
-async def _work(app: App, application: AnyApplication, stop: asyncio.Event, clock: Clock) -> None:
+async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock) -> None:
     uploads = Uploads(app.ingest, app.library, app.renderer, app.settings.operators)
     handlers = Handlers(app.conversation(application.bot.username), uploads, app.state, clock)
     handlers.register(application)
@@ -175,13 +191,13 @@ async def _work(app: App, application: AnyApplication, stop: asyncio.Event, cloc
     tasks = [asyncio.create_task(part) for part in (intake.run(), dispatcher.run())]
     menus = asyncio.create_task(introduce(application.bot, app.renderer))
     try:
-        await _until(stop, posting, *tasks)
+        await _until(stop.asked, posting, *tasks)
     finally:
         post.stop()
         for task in (*tasks, menus):
             task.cancel()
         await asyncio.gather(*tasks, menus, return_exceptions=True)
-        await asyncio.gather(dispatcher.drain(_STOP_SECONDS), _ended(posting, _STOP_SECONDS))
+        await asyncio.gather(dispatcher.drain(stop.patience), _ended(posting, stop.patience))
         await handlers.keeping.close()
 
 

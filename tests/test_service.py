@@ -373,6 +373,20 @@ def test_polling_goes_on_after_every_kind_of_failure(shared: LocalTelegram, serv
     assert "Another process polls with this token" in service.err
 
 
+def test_a_menu_is_set_after_the_wait_that_telegram_asks_for(telegram: LocalTelegram, data: Path) -> None:
+    for method in ("setMyCommands", "setMyDescription"):
+        telegram.fail_next(method, 429, retry_after=1)
+    with BotProcess(data, telegram) as bot:
+        telegram.wait(lambda: len(telegram.called("setMyShortDescription")) == 2, "the last description")
+        assert bot.end(signal.SIGTERM) == 0
+        assert (bot.out, bot.err) == (LISTENING, "")
+    for method in ("setMyCommands", "setMyDescription"):
+        tried = telegram.called(method)
+        assert [call.status for call in tried] == [429] + [200] * (len(tried) - 1)
+        assert tried[0].parameters == tried[1].parameters
+        assert tried[1].at - tried[0].at >= 1
+
+
 # -- start and stop ------------------------------------------------------------------------------------
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 
 from bot.chat.commands import COMMANDS
+from bot.delivery.limiter import seconds_of
 from bot.models import Language
 from bot.rendering.renderer import Renderer
 
@@ -23,10 +26,12 @@ async def introduce(bot: Bot, renderer: Renderer) -> None:
     for language, code in _LANGUAGES:
         private = _menu(renderer, language, groups=False)
         group = _menu(renderer, language, groups=True)
-        await _try(bot.set_my_commands(private, BotCommandScopeAllPrivateChats(), code))
-        await _try(bot.set_my_commands(group, BotCommandScopeAllGroupChats(), code))
-        await _try(bot.set_my_description(renderer.word("bot_description", language), code))
-        await _try(bot.set_my_short_description(renderer.word("bot_short_description", language), code))
+        described = renderer.word("bot_description", language)
+        briefly = renderer.word("bot_short_description", language)
+        await _try(partial(bot.set_my_commands, private, BotCommandScopeAllPrivateChats(), code))
+        await _try(partial(bot.set_my_commands, group, BotCommandScopeAllGroupChats(), code))
+        await _try(partial(bot.set_my_description, described, code))
+        await _try(partial(bot.set_my_short_description, briefly, code))
 
 
 def _menu(renderer: Renderer, language: Language, *, groups: bool) -> list[BotCommand]:
@@ -37,8 +42,15 @@ def _menu(renderer: Renderer, language: Language, *, groups: bool) -> list[BotCo
     ]
 
 
-async def _try(call: Awaitable[bool]) -> None:
-    try:
-        await call
-    except TelegramError as error:
-        _log.warning("A menu or description was not set: %s", error)
+async def _try(call: Callable[[], Awaitable[bool]]) -> None:
+    """Does it; after the wait, where Telegram asks for one, since nothing sets it later."""
+    while True:
+        try:
+            await call()
+        except RetryAfter as error:
+            await asyncio.sleep(seconds_of(error))
+        except TelegramError as error:
+            _log.warning("A menu or description was not set: %s", error)
+            return
+        else:
+            return

@@ -99,7 +99,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
                 return await call()
             except RetryAfter as error:
                 flight.refused()
-                if not self._try_again(ticket, _seconds(error), again=left > 0):
+                if not self._try_again(ticket, seconds_of(error), again=left > 0):
                     raise
         raise AssertionError("the last try returns or raises")
 
@@ -138,7 +138,8 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
                 future.set_exception(error())
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram wants to be left alone."""
     # PTB_TIMEDELTA decides which of the two it is.
     value = error.retry_after
     return value.total_seconds() if isinstance(value, timedelta) else float(value)
