@@ -152,19 +152,19 @@ class Visitor:
 
     def ask(self, text: str) -> Locator:
         """Writes, and waits for the bot's next message, which is returned."""
-        number = self._newest()
+        number = self.newest()
         self.write(text)
         return self.answer_after(number)
 
     def answer_after(self, number: int) -> Locator:
         """Waits for the bot's first message after message `number` of the open chat."""
         found = self.page.wait_for_function(
-            """(number) => [...document.querySelectorAll("#log .message")].find(
+            """(number) => [...document.querySelectorAll("#log .message:not(.past)")].find(
                  (m) => Number(m.dataset.message) > number && m.dataset.author === document.body.dataset.bot
                )?.dataset.message""",
             arg=number,
         )
-        return self.page.locator(f'#log [data-message="{found.json_value()}"]')
+        return self.page.locator(f'#log .message:not(.past)[data-message="{found.json_value()}"]')
 
     def press(self, message: Locator, label: str) -> None:
         """Presses a button under a message and waits until the message is another."""
@@ -172,7 +172,7 @@ class Visitor:
         message.locator(".key", has=self.page.get_by_text(label, exact=True)).click()
         self.page.wait_for_function(
             """([id, before]) => {
-                 const node = document.querySelector(`#log [data-message="${id}"] .body`);
+                 const node = document.querySelector(`#log .message:not(.past)[data-message="${id}"] .body`);
                  return node && node.innerText !== before && !node.querySelector(".waiting");
                }""",
             arg=[message.get_attribute("data-message"), before],
@@ -182,8 +182,11 @@ class Visitor:
         """What stands on the buttons under a message."""
         return [label.strip() for label in message.locator(".key").all_inner_texts()]
 
-    def _newest(self) -> int:
-        numbers = self.page.locator("#log .message").evaluate_all("all => all.map(m => +m.dataset.message)")
+    def newest(self) -> int:
+        """The number of the open chat's newest message, 0 where there is none."""
+        numbers = self.page.locator("#log .message:not(.past)").evaluate_all(
+            "all => all.map(m => +m.dataset.message)"
+        )
         return max(numbers, default=0)
 
 

@@ -14,6 +14,8 @@ import pytest
 from page_kit import FORUM, GROUP, NARROW, WIDE, DemoProcess, Visitor, a_browser, a_visit, axe_source
 from playwright.sync_api import Browser, expect
 
+from bot.playground.stage import YOU
+
 SIZES = {"wide": WIDE, "narrow": NARROW}
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>&amp;'
 
@@ -133,6 +135,54 @@ def test_every_word_of_the_page_is_there_in_both_languages(visitor: Visitor) -> 
     )
     assert len(shapes[0]) > 40
     assert shapes[0] == shapes[1]
+
+
+def test_what_is_long_to_write_is_seen_whole_and_covers_nothing(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.ask("/trend compute")
+    page.locator("#newest").click()
+    keys = page.locator("#log .message").last.locator(".key").last
+    expect(keys).to_be_in_viewport(ratio=1)
+    line = page.locator("#text")
+    low = line.evaluate("text => text.offsetHeight")
+    line.fill("A long paragraph without any line break in it. " * 5)
+    assert line.evaluate("text => text.offsetHeight > 40 && text.scrollHeight <= text.offsetHeight")
+    expect(keys).to_be_in_viewport(ratio=1)
+    line.fill("")
+    assert line.evaluate("text => text.offsetHeight") == low
+
+
+def test_who_reads_further_up_stays_there(visitor: Visitor) -> None:
+    page = visitor.page
+    for question in ("/trend compute", "/trend chips"):
+        visitor.ask(question)
+    log = page.locator("#log")
+    log.evaluate("log => { log.scrollTop = 40; }")
+    expect(page.locator("#newest")).to_be_visible()
+    for _ in range(2):
+        page.locator("#language").click()
+        assert log.evaluate("log => log.scrollTop") == 40
+    page.locator("#newest").click()
+    expect(page.locator("#newest")).to_be_hidden()
+
+
+def test_the_keyboard_reaches_the_line_and_leaves_the_panel(browser: Browser, demo: DemoProcess) -> None:
+    with a_visit(browser, demo.url, viewport=NARROW) as visitor:
+        page = visitor.page
+        visitor.open(GROUP)
+        page.locator("#log").focus()
+        page.keyboard.type("chips")
+        expect(page.locator("#text")).to_have_value("chips")
+        page.locator("#text").fill("")
+        page.locator("#panel-toggle-narrow").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Close the network panel").last).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#panel")).to_be_hidden()
+        expect(page.locator("#panel-toggle-narrow")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#text")).to_be_focused()
+        assert visitor.problems == []
 
 
 def test_commands_are_completed_by_keyboard(visitor: Visitor) -> None:
@@ -327,8 +377,10 @@ def test_the_network_does_what_its_panel_says(browser: Browser, fresh: DemoProce
 
         page.locator('[data-tool="block"]').click()
         expect(page.locator("#start")).to_have_text("Unblock")
+        expect(page.locator("#text")).to_be_hidden()
         page.locator("#start").click()
         expect(page.locator("#start")).to_be_hidden()
+        expect(page.locator("#text")).to_be_focused()
         expect(visitor.ask("/topics")).to_be_visible()
 
         asked = visitor.ask("/subscribe compute 8:00")
@@ -341,8 +393,12 @@ def test_the_network_does_what_its_panel_says(browser: Browser, fresh: DemoProce
         expect(page.locator("#log .other").last).to_contain_text("Compute")
 
         visitor.open(GROUP)
+        visitor.speak_as("Lin Lan")
+        expect(visitor.ask("/trend chips")).to_contain_text("Chips")
         page.locator('[data-tool="migrate"]').click()
         expect(page.locator("#log .service").last).to_contain_text("supergroup")
+        expect(page.locator("#log .past").last).to_contain_text("Chips")
+        expect(page.locator("#speaker option:checked")).to_contain_text("Lin Lan")
         expect(visitor.ask("/trend compute")).to_contain_text("Compute")
         expect(page.locator(".chat", has_text=GROUP)).to_have_count(1)
         assert visitor.problems == []
@@ -387,31 +443,45 @@ def _serious(visitor: Visitor) -> list[str]:
     ]
 
 
+JSON = {"Content-Type": "application/json"}
+
+
+def asked(demo: DemoProcess, path: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:
+    """What the page's server answers: the status, and its content security policy."""
+    request = urllib.request.Request(demo.url.rstrip("/") + path, data, headers)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return answer.status, answer.headers.get("Content-Security-Policy", "")
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, ""
+
+
+def act(demo: DemoProcess, name: str, **fields: Any) -> None:
+    """What the page does when somebody presses a button."""
+    assert asked(demo, f"/api/{name}", json.dumps(fields).encode(), **JSON)[0] == 200
+
+
 def test_the_page_answers_only_itself(demo: DemoProcess) -> None:
     """A page elsewhere must not write as you, nor read along under another name of this machine."""
-
-    def asked(path: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:
-        request = urllib.request.Request(demo.url.rstrip("/") + path, data, headers)  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-                return answer.status, answer.headers.get("Content-Security-Policy", "")
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, ""
-
-    status, policy = asked("/")
+    status, policy = asked(demo, "/")
     assert status == 200
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     body = json.dumps({"language": "en"}).encode()
-    own = {"Content-Type": "application/json"}
-    assert asked("/api/language", body, **own)[0] == 200
-    assert asked("/api/language", body, **own, Origin="http://example.org")[0] == 403
-    assert asked("/", Host="example.org")[0] == 403
-    assert asked("/api/language", body, **{"Content-Type": "text/plain"})[0] == 404
-    assert asked("/page/../web.py")[0] == 404
-    assert asked("/page/%2e%2e%2fweb.py")[0] == 404
-    assert asked("/api/say", b"[1]", **own)[0] == 400
+    assert asked(demo, "/api/language", body, **JSON)[0] == 200
+    assert asked(demo, "/api/language", body, **JSON, Origin="http://example.org")[0] == 403
+    assert asked(demo, "/", Host="example.org")[0] == 403
+    assert asked(demo, "/api/language", body, **{"Content-Type": "text/plain"})[0] == 404
+    assert asked(demo, "/page/../web.py")[0] == 404
+    assert asked(demo, "/page/%2e%2e%2fweb.py")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[1]", b"\xff", b"{}", b'{"chat": "x"}', b'{"chat": 1e999}', b"[" * 100_000], ids=repr
+)
+def test_the_page_refuses_what_it_cannot_read(demo: DemoProcess, body: bytes) -> None:
+    assert asked(demo, "/api/say", body, **JSON)[0] == 400
 
 
 def test_a_taken_port_is_named_and_the_next_one_used(fresh: DemoProcess, tmp_path: Path) -> None:
@@ -433,5 +503,16 @@ def test_ctrl_c_stops_everything_and_leaves_nothing_behind(
         fresh.saying(moment)
         assert fresh.stop() == 0
         expect(visitor.page.locator("#local")).to_contain_text("trendbot demo")
+    assert fresh.kept == []
+    assert "Traceback" not in fresh.logged
+
+
+@pytest.mark.parametrize("kind", ["flood", "drop"])
+def test_ctrl_c_does_not_wait_for_a_telegram_that_holds_the_bot_up(fresh: DemoProcess, kind: str) -> None:
+    fresh.saying("The bot is up")
+    for _ in range(20):
+        act(fresh, "fault", kind=kind)
+    act(fresh, "start", user=YOU)
+    assert fresh.stop() == 0
     assert fresh.kept == []
     assert "Traceback" not in fresh.logged

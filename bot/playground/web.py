@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.playground.people import CannotDo
 from bot.playground.refusals import Json
 from bot.playground.server import LocalTelegram
 
@@ -206,10 +207,11 @@ class Page:
         """What an act returns, or why it cannot be done."""
         try:
             return web.json_response(await asyncio.to_thread(act, given), headers=_HEADERS)
-        except (KeyError, TypeError, ValueError) as error:
-            return web.json_response(
-                {"error": f"{type(error).__name__}: {error}"}, status=400, headers=_HEADERS
-            )
+        except CannotDo as error:
+            reason = str(error)
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+            reason = f"{type(error).__name__}: {error}"
+        return web.json_response({"error": reason}, status=400, headers=_HEADERS)
 
     def _say(self, given: Json) -> Json:
         where = {name: given[name] for name in ("thread", "reply_to") if given.get(name) is not None}

@@ -3,18 +3,20 @@
 import { avatar, el, icon } from "./dom.js";
 import { rendered } from "./entities.js";
 
-// `view` says how to see it: {words, locale, you, speaker, group, waiting}; `on` acts on what is pressed.
+// `view` says how to see it: {words, locale, you, speaker, chat, group, waiting}; `on` acts on what is pressed.
 export function bubble(message, view, on) {
   const author = message.sender_chat ?? message.from ?? message.chat;
   const own = !message.sender_chat && message.from?.id === view.speaker;
+  const past = message.chat.id !== view.chat;
   const name = nameOf(author, view);
   const service = serviceText(message, view);
   if (service) return el("p", { class: "service", "data-message": message.message_id }, service);
   const node = el(
     "article",
     {
-      class: `message ${own ? "own" : "other"}`,
+      class: `message ${own ? "own" : "other"}${past ? " past" : ""}`,
       "data-message": message.message_id,
+      "data-chat": message.chat.id,
       "data-author": author.id,
       "aria-label": `${name}, ${clockTime(message.date, view.locale)}`,
     },
@@ -33,16 +35,17 @@ export function bubble(message, view, on) {
       ),
       keyboard(message, view, on),
     ),
-    el(
-      "button",
-      { type: "button", class: "plain reply", "aria-label": view.words.replyTo(name), onclick: () => on.reply(message) },
-      icon("reply"),
-    ),
+    past ? null : replyButton(message, name, view, on),
   );
   node.addEventListener("dblclick", (event) => {
-    if (!event.target.closest("button, a")) on.reply(message);
+    if (!past && !event.target.closest("button, a")) on.reply(message);
   });
   return node;
+}
+
+function replyButton(message, name, view, on) {
+  const label = view.words.replyTo(name);
+  return el("button", { type: "button", class: "plain reply", "aria-label": label, title: label, onclick: () => on.reply(message) }, icon("reply"));
 }
 
 // A person's or chat's name as it is shown.
@@ -85,7 +88,7 @@ function answered(message, view, on) {
   const quoted = message.quote?.text ?? summary(original, view.words);
   return el(
     "button",
-    { type: "button", class: "answered", onclick: () => on.show(original.message_id) },
+    { type: "button", class: "answered", onclick: () => on.show(message.chat.id, original.message_id) },
     el("span", { class: "answered-author" }, author),
     el("span", { class: "answered-text" }, quoted),
   );

@@ -16,7 +16,7 @@ export function faceOf(chat, state) {
 // Draws the list anew, keeping the keyboard's place in it.
 export function drawChats(list, state, view, open) {
   const focused = document.activeElement?.dataset?.chat;
-  list.replaceChildren(...state.chats.filter((chat) => !chat.moved_to).map((chat) => item(chat, state, view, open)));
+  list.replaceChildren(...state.listed().map((chat) => item(chat, state, view, open)));
   if (focused) list.querySelector(`[data-chat="${CSS.escape(focused)}"]`)?.focus();
 }
 

@@ -48,6 +48,7 @@ export class Composer {
       }
     });
     this.speaker.addEventListener("change", () => this.on.speak(Number(this.speaker.value)));
+    window.addEventListener("resize", () => this.grow());
     this.listenToDrops(document.getElementById("conversation"));
   }
 
@@ -218,6 +219,7 @@ export class Composer {
       event.preventDefault();
       this.submit();
     } else if (event.key === "Escape" && !this.replyBar.hidden) {
+      event.preventDefault();
       this.cancelReply();
     }
   }
@@ -240,7 +242,10 @@ export class Composer {
     return true;
   }
 
+  // The line is as high as what is written on it; where it is not on the screen, it has no height to take.
   grow() {
-    this.text.rows = Math.min(8, this.text.value.split("\n").length);
+    this.text.style.height = "";
+    const height = this.text.scrollHeight;
+    if (height) this.text.style.height = `${height}px`;
   }
 }

@@ -13,10 +13,12 @@ const $ = (id) => document.getElementById(id);
 const NOTICE = 4000;
 const PATIENCE = 15000;
 const WIDE = matchMedia("(min-width: 1180px)");
+const TOGGLES = ["panel-toggle", "panel-toggle-narrow"];
 
 const state = new State();
 let language = localStorage.getItem("language") ?? pageLanguage(navigator.language);
 let words = wordsOf(language);
+let atEnd = true;
 
 const panel = new NetworkPanel($("panel"), tool, aimed, () => showPanel(false));
 const composer = new Composer({
@@ -42,8 +44,8 @@ const on = {
   ours: (url) => Boolean(ours(url)),
   command: (text) => composer.on.say(text, null),
   reply: (message) => composer.reply(message, view()),
-  show(id) {
-    const node = $("log").querySelector(`[data-message="${Number(id)}"]`);
+  show(chat, id) {
+    const node = drawnAs(chat, id);
     node?.scrollIntoView({ block: "center" });
     node?.classList.add("shown");
     node?.addEventListener("animationend", () => node.classList.remove("shown"), { once: true });
@@ -52,7 +54,7 @@ const on = {
     const key = `${message.chat.id} ${message.message_id} ${button.callback_data}`;
     if (state.waiting.has(key)) return;
     state.waiting.set(key, null);
-    refreshMessage(message.message_id);
+    refreshMessage(message.chat.id, message.message_id);
     const fields = { chat: message.chat.id, message: message.message_id, data: button.callback_data, user: speaker() };
     const pressed = await sent(act("press", fields));
     if (!pressed) return finish(key);
@@ -86,8 +88,8 @@ function tool(action, fields) {
     if (answer?.now) {
       panel.tell(answer.now);
       toast(words.network.forwarded(moment(answer.now, locale())));
+      drawLog(); // today is another day
     }
-    if (answer?.chat) open(answer.chat);
   });
 }
 
@@ -104,7 +106,8 @@ async function sent(promise) {
   try {
     return await promise;
   } catch (error) {
-    toast(`${words.failed}: ${error.message}`);
+    // Without an answer there is nobody to say why.
+    toast(error instanceof TypeError ? words.connectionLost : `${words.failed}: ${error.message}`);
     return null;
   }
 }
@@ -135,7 +138,7 @@ const heard = {
   },
   edited(event) {
     state.put(event.message);
-    if (event.chat === state.current) refreshMessage(event.message.message_id);
+    refreshMessage(event.chat, event.message.message_id);
     drawSide();
   },
   deleted(event) {
@@ -167,7 +170,9 @@ const heard = {
   },
   chat(event) {
     state.putChat(event.chat);
-    draw();
+    const past = state.pastOf(event.chat.id);
+    if (past?.id === state.current) follow(past, event.chat);
+    else draw();
   },
   member: () => draw(),
   call: (event) => panel.add(event),
@@ -177,7 +182,13 @@ const heard = {
 function finish(key) {
   state.waiting.delete(key);
   const [chat, message] = key.split(" ").map(Number);
-  if (chat === state.current) refreshMessage(message);
+  refreshMessage(chat, message);
+}
+
+// The open group has become a supergroup: the person is there too, as who they were.
+function follow(past, chat) {
+  state.speakers.set(chat.id, state.speakerIn(past.id));
+  open(chat.id);
 }
 
 function toast(text) {
@@ -205,7 +216,7 @@ function speaker() {
 
 function view() {
   const group = state.chat(state.current)?.type !== "private";
-  return { words, locale: locale(), you: state.you, speaker: speaker(), group, waiting: state.waiting };
+  return { words, locale: locale(), you: state.you, speaker: speaker(), chat: state.current, group, waiting: state.waiting };
 }
 
 function draw() {
@@ -241,10 +252,19 @@ function drawLog() {
   const shown = state.shown();
   log.setAttribute("aria-busy", "true");
   const nodes = shown.length ? shown.flatMap((message, place) => drawn(message, shown[place - 1])) : [emptyChat()];
+  const place = `${state.current} ${state.thread}`;
+  const stays = log.dataset.place === place && !atEnd ? log.scrollTop : null;
+  log.dataset.place = place;
   log.replaceChildren(...nodes);
   log.removeAttribute("aria-busy");
-  toEnd();
+  if (stays === null) toEnd();
+  else log.scrollTop = stays;
   drawStart();
+}
+
+// The node of a message, if it is on the page.
+function drawnAs(chat, id) {
+  return $("log").querySelector(`[data-chat="${Number(chat)}"][data-message="${Number(id)}"]`);
 }
 
 // A message, after the day it begins; one that follows its author's own is drawn closer.
@@ -278,9 +298,9 @@ function addMessage(message) {
 }
 
 // Puts a message's new state in its place; the keyboard stays on the button that was there.
-function refreshMessage(id) {
-  const old = $("log").querySelector(`[data-message="${id}"]`);
-  const message = state.messages.get(state.current)?.get(id);
+function refreshMessage(chat, id) {
+  const old = drawnAs(chat, id);
+  const message = state.messages.get(chat)?.get(id);
   if (!old || !message) return;
   const before = old.querySelector(".keyboard")?.getBoundingClientRect().top;
   const node = bubble(message, view(), on);
@@ -310,17 +330,25 @@ function drawStart() {
   const chat = state.chat(state.current);
   const fresh = chat.type === "private" && !state.shown().length;
   const blocked = chat.type === "private" && chat.blocked;
+  const left = bar.contains(document.activeElement);
+  // As in Telegram, nothing can be written to a bot that is blocked.
+  $("composer").hidden = blocked;
   bar.hidden = !fresh && !blocked && state.payload === null;
   bar.replaceChildren();
-  if (bar.hidden) return;
+  if (bar.hidden) {
+    if (left) focusText();
+    return;
+  }
   const press = () => {
+    if (blocked) return sent(act("block", { block: false, user: state.you }));
     const payload = state.payload ?? "";
     state.payload = null;
-    sent(blocked ? act("block", { block: false, user: state.you }) : act("start", { user: state.you, payload }));
+    sent(act("start", { user: state.you, payload }));
     drawStart();
-    $("text").focus();
+    focusText();
   };
   bar.append(el("button", { type: "button", id: "start", onclick: press }, blocked ? words.unblock : words.start));
+  if (left) $("start").focus();
 }
 
 function isNearEnd() {
@@ -339,7 +367,13 @@ function toNew(node) {
 function toEnd() {
   const log = $("log");
   log.scrollTop = log.scrollHeight;
+  atEnd = true;
   $("newest").hidden = true;
+}
+
+function scrolled() {
+  atEnd = isNearEnd();
+  $("newest").hidden = atEnd;
 }
 
 // -- moving about ------------------------------------------------------------------------------------
@@ -354,7 +388,12 @@ function open(chat, thread = null, payload = null, keep = true) {
   if (keep) history[history.state ? "replaceState" : "pushState"]({ chat, thread }, "");
   draw();
   if (state.payload !== null) $("start").focus();
-  else if (matchMedia("(pointer: fine)").matches) $("text").focus();
+  else focusText();
+}
+
+// The line to write on; not where that would bring up a keyboard over half the screen.
+function focusText() {
+  if (matchMedia("(pointer: fine)").matches) $("text").focus();
 }
 
 function showChats() {
@@ -365,9 +404,32 @@ function showChats() {
 }
 
 function showPanel(shown) {
+  const left = $("panel").contains(document.activeElement);
   $("panel").hidden = !shown;
-  for (const id of ["panel-toggle", "panel-toggle-narrow"]) $(id).setAttribute("aria-expanded", String(shown));
-  if (!shown && $("panel").contains(document.activeElement)) $("text").focus();
+  labelToggles();
+  if (shown && !WIDE.matches) $("panel").querySelector("button").focus();
+  if (!shown && left) TOGGLES.map($).find((toggle) => toggle.offsetParent)?.focus();
+}
+
+function labelToggles() {
+  const shown = !$("panel").hidden;
+  for (const toggle of TOGGLES.map($)) {
+    toggle.setAttribute("aria-expanded", String(shown));
+    label(toggle, shown ? words.panelClose : words.panelOpen);
+  }
+}
+
+function label(button, text) {
+  button.setAttribute("aria-label", text);
+  button.title = text;
+}
+
+// Escape leaves the panel, or the conversation for the line to write on, where any letter leads too, as in Telegram.
+function pressed(event) {
+  if (event.defaultPrevented || $("alert").open || event.target.closest("textarea, select")) return;
+  const letter = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.key === "Escape" && !$("panel").hidden && !WIDE.matches) showPanel(false);
+  else if (letter || event.key === "Escape") $("text").focus();
 }
 
 function setTheme(theme) {
@@ -388,11 +450,9 @@ function setLanguage(chosen) {
   $("local").textContent = words.local;
   $("alert-ok").textContent = words.alertOk;
   $("language").textContent = words.language;
-  const labels = { language: words.languageLabel, theme: words.theme, back: words.back, "panel-toggle": words.panelOpen, "panel-toggle-narrow": words.panelOpen, newest: words.newest };
-  for (const [id, label] of Object.entries(labels)) {
-    $(id).setAttribute("aria-label", label);
-    $(id).title = label;
-  }
+  const labels = { language: words.languageLabel, theme: words.theme, back: words.back, newest: words.newest };
+  for (const [id, text] of Object.entries(labels)) label($(id), text);
+  labelToggles();
   $("side").setAttribute("aria-label", words.chats);
   $("conversation").setAttribute("aria-label", words.conversation);
   $("log").setAttribute("aria-label", words.conversation);
@@ -424,8 +484,13 @@ function begin() {
   });
   $("back").addEventListener("click", () => (history.state ? history.back() : showChats()));
   $("newest").addEventListener("click", toEnd);
-  $("log").addEventListener("scroll", () => ($("newest").hidden = isNearEnd()));
-  for (const id of ["panel-toggle", "panel-toggle-narrow"]) $(id).addEventListener("click", () => showPanel($("panel").hidden));
+  $("log").addEventListener("scroll", scrolled);
+  // Whoever reads the newest message goes on seeing it when the space for it shrinks.
+  new ResizeObserver(() => atEnd && toEnd()).observe($("log"));
+  for (const toggle of TOGGLES.map($)) toggle.addEventListener("click", () => showPanel($("panel").hidden));
+  WIDE.addEventListener("change", () => showPanel(WIDE.matches));
+  document.addEventListener("keydown", pressed);
+  setInterval(() => panel.drawClock(), 5000);
   window.addEventListener("popstate", ({ state: past }) => (past ? open(past.chat, past.thread, null, false) : showChats()));
   act("language", { language }).then(() =>
     listen(

@@ -39,14 +39,31 @@ export class State {
     return this.chats.find((chat) => chat.id === id);
   }
 
-  // The newest message of a chat, if any.
-  last(chat) {
-    return [...(this.messages.get(chat)?.values() ?? [])].at(-1);
+  // The group that became this supergroup, if any.
+  pastOf(id) {
+    return this.chats.find(({ moved_to }) => moved_to === id);
   }
 
-  // What the open chat and topic hold, oldest first.
+  // The chats as a list shows them: a supergroup in the place of the group that it was.
+  listed() {
+    const later = new Set(this.chats.map(({ moved_to }) => moved_to));
+    return this.chats.filter(({ id }) => !later.has(id)).map((chat) => this.chat(chat.moved_to) ?? chat);
+  }
+
+  // The newest message of a chat, if any.
+  last(chat) {
+    return this.said(chat).at(-1);
+  }
+
+  said(chat) {
+    return [...(this.messages.get(chat)?.values() ?? [])];
+  }
+
+  // What the open chat and topic hold, oldest first; a supergroup goes on where its group ended.
   shown() {
-    return [...(this.messages.get(this.current)?.values() ?? [])].filter((message) => this.inThread(message));
+    const past = this.pastOf(this.current);
+    const before = past ? this.said(past.id).filter((message) => !message.migrate_to_chat_id) : [];
+    return [...before, ...this.said(this.current)].filter((message) => this.inThread(message));
   }
 
   // Whether a message of the open chat belongs to the open topic.
