@@ -28,7 +28,7 @@ _BOT = 7_000_000_001
 _REMEMBERED_CALLS = 1_000
 _DAY = timedelta(days=1)
 # A reply that Telegram holds up, as the page can make it, must not hold up Ctrl-C: nothing is kept anyway.
-_PATIENCE = 2.0
+_PATIENCE = 1.0
 # These take the terminal that the demo prints to.
 _TERMINAL_BROWSERS = frozenset({"elinks", "links", "lynx", "w3m", "www-browser"})
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from bot_process import ROOT, environment
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 800}
 GROUP, FORUM = "Compute Club", "Trend Desk"
@@ -26,6 +26,10 @@ AXE = "axe-core@4"
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _OURS = {"127.0.0.1", "localhost"}
+
+# How long anything may take to show up, in milliseconds: as long as a busy machine needs.
+_PATIENCE = 60_000
+expect.set_options(timeout=_PATIENCE)
 
 
 def required(program: str | None, what: str) -> str:
@@ -209,6 +213,7 @@ def a_visit(browser: Browser, url: str, **options: Any) -> Iterator[Visitor]:
     context: BrowserContext = browser.new_context(
         **({"viewport": WIDE, "locale": "en-GB", "timezone_id": "UTC"} | options)
     )
+    context.set_default_timeout(_PATIENCE)
     visitor = Visitor(context.new_page())
     visitor.page.goto(url)
     visitor.page.locator(".chat").first.wait_for()

@@ -47,10 +47,13 @@ def test_twenty_a_minute_in_a_group_and_the_wait_is_until_the_first_has_left() -
 def test_a_bot_that_is_too_fast_is_told_how_long_to_wait() -> None:
     with LocalTelegram(flood=True) as telegram:
         telegram.say(7, 7, "hello")
-        answers = [call(telegram, "sendMessage", chat_id=7, text=str(n)) for n in range(4)]
-        assert [status for status, _ in answers] == [200, 200, 200, 429]
-        assert answers[-1][1] == "Too Many Requests: retry after 1"
-        assert len(telegram.sent(7)) == 3
+        # Three at once are taken; a machine that dawdles over the fourth may have a few more taken.
+        answers = []
+        while len(answers) < 60 and (not answers or answers[-1][0] == 200):
+            answers.append(call(telegram, "sendMessage", chat_id=7, text=str(len(answers))))
+        assert [status for status, _ in answers[:3]] == [200, 200, 200]
+        assert answers[-1] == (429, "Too Many Requests: retry after 1")
+        assert len(telegram.sent(7)) == len(answers) - 1
         # Neither what only reads nor a typing sign counts, and a refusal is no fault of the markup.
         assert all(call(telegram, "sendChatAction", chat_id=7, action="typing")[0] == 200 for _ in range(5))
         assert telegram.refused == []

@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from importlib import resources
+from itertools import chain
+from operator import itemgetter
 from typing import Protocol
 from urllib.parse import quote
 
@@ -62,7 +64,7 @@ class Page:
             for file in resources.files("bot.playground").joinpath("page").iterdir()
         }
         self._language = "en"
-        self._calls: deque[Json] = deque(maxlen=_CALLS)
+        self._calls: dict[bool, deque[Json]] = {poll: deque(maxlen=_CALLS) for poll in (False, True)}
         self._acts: Mapping[str, Callable[[Json], object]] = {
             "say": self._say,
             "press": self._press,
@@ -87,7 +89,7 @@ class Page:
         app.router.add_post("/upload", self._own(self._upload))
 
     async def _watched(self, _: web.Application) -> AsyncIterator[None]:
-        """Remembers the latest calls, for a page that is opened after them."""
+        """Remembers the latest calls, polls apart from others, for a page that is opened after them."""
         watching = asyncio.create_task(self._watch())
         yield
         watching.cancel()
@@ -99,7 +101,7 @@ class Page:
             while True:
                 event = await queue.get()
                 if event["type"] == "call":
-                    self._calls.append(event)
+                    self._calls[event["method"] == "getUpdates"].append(event)
         finally:
             self._telegram.unsubscribe(queue)
 
@@ -172,7 +174,7 @@ class Page:
             "you": self._you,
             "chats": [chat for chat in chats if chat["type"] != "private" or chat["id"] == self._you],
             "messages": [message for chat in chats for message in self._telegram.history(chat["id"])],
-            "calls": list(self._calls),
+            "calls": sorted(chain(*self._calls.values()), key=itemgetter("id")),
             "faults": self._telegram.pending_faults(),
             "clock": self._now(),
         }

@@ -3,6 +3,7 @@
 import { el, icon } from "./dom.js";
 
 const KEPT = 120;
+const POLL = "getUpdates";
 
 export class NetworkPanel {
   // `aim()` tells what the buttons act on: {migratable: chat id or null, blocked}; `act` sends what is pressed.
@@ -73,10 +74,9 @@ export class NetworkPanel {
 
   // One more call, newest first.
   add(call) {
-    this.calls.unshift(call);
-    this.calls.length = Math.min(this.calls.length, KEPT);
+    this.calls = newest([call, ...this.calls]);
     this.drawClock();
-    if (!this.list || (call.method === "getUpdates" && !this.polls)) return;
+    if (!this.list || (call.method === POLL && !this.polls)) return;
     if (!this.list.querySelector("[data-call]")) this.list.replaceChildren();
     this.list.prepend(this.row(call));
     while (this.list.children.length > KEPT) this.list.lastChild.remove();
@@ -88,7 +88,7 @@ export class NetworkPanel {
   }
 
   drawCalls() {
-    const shown = this.calls.filter((call) => this.polls || call.method !== "getUpdates");
+    const shown = this.calls.filter((call) => this.polls || call.method !== POLL);
     const none = el("li", { class: "none" }, this.words.network.noCalls);
     this.list.replaceChildren(...(shown.length ? shown.map((call) => this.row(call)) : [none]));
   }
@@ -133,6 +133,12 @@ export class NetworkPanel {
   drawClock() {
     if (this.clock) this.clock.textContent = moment(this.time(), this.locale);
   }
+}
+
+// The newest of both kinds: a bot that only polls must not push its other calls out.
+function newest(calls) {
+  const left = { true: KEPT, false: KEPT };
+  return calls.filter(({ method }) => left[method === POLL]-- > 0);
 }
 
 // A day and a time of day, as the panel and its notices write them.
