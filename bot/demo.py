@@ -84,7 +84,7 @@ def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[S
     set_stage(telegram, settings.language)
     telegram.mount(Page(telegram, YOU, clock).routes)
     # Ctrl-C is how a demonstration ends, also while it is still starting.
-    with suppress(KeyboardInterrupt), _serving(telegram), _folder(folder) as data:
+    with suppress(_Interrupted, KeyboardInterrupt), _serving(telegram), _folder(folder) as data:
         # The page opens while the library is built; what is written there meanwhile waits for the bot.
         threading.Thread(target=_show, args=(telegram.url,), daemon=True).start()
         ours = replace(
@@ -147,6 +147,14 @@ def _ready(username: str) -> None:
     print(f"The bot is up as @{username}.", flush=True)
 
 
+class _Interrupted(BaseException):
+    """Somebody has asked for the end.
+
+    No KeyboardInterrupt: where one meets code that is run from a string, as a dataclass's is, Python ends by the
+    signal however well everything was put away (pythonrun.c, _Py_UnhandledKeyboardInterrupt).
+    """
+
+
 class _Interrupt:
     """A signal's handler that ends what runs. Python drops an exception that meets a callback of a C library."""
 
@@ -155,9 +163,9 @@ class _Interrupt:
 
     def __call__(self, *_: object) -> NoReturn:
         self._asked = True
-        raise KeyboardInterrupt
+        raise _Interrupted
 
     def again(self) -> None:
         """Raises it again where it was dropped."""
         if self._asked:
-            raise KeyboardInterrupt
+            raise _Interrupted
