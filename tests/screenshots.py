@@ -36,7 +36,7 @@ def show(visitor: Visitor, language: str) -> None:
     visitor.page.mouse.move(0, 0)
     visitor.page.locator("#log").evaluate(
         """(log) => { const last = log.querySelector(".message:last-child");
-                      log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 64; }"""
+                      log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 50; }"""
     )
 
 
