@@ -223,9 +223,7 @@ def test_an_operator_adds_a_report_by_dropping_it(visitor: Visitor) -> None:
            }""",
         text,
     )
-    number = max(
-        page.locator("#log .message").evaluate_all("all => all.map(m => +m.dataset.message)"), default=0
-    )
+    number = visitor.newest()
     page.dispatch_event("#log", "dragenter", {"dataTransfer": dropped})
     expect(page.locator("#dropzone")).to_be_visible()
     page.dispatch_event("#log", "drop", {"dataTransfer": dropped})
@@ -525,6 +523,9 @@ def test_ctrl_c_stops_everything_and_leaves_nothing_behind(
         fresh.saying(moment)
         assert fresh.stop() == 0
         expect(visitor.page.locator("#local")).to_contain_text("trendbot demo")
+        visitor.write("nobody gets this")
+        expect(visitor.page.locator("#toast")).to_contain_text("trendbot demo")
+        expect(visitor.page.locator("#text")).to_have_value("nobody gets this")
     assert fresh.kept == []
     assert "Traceback" not in fresh.logged
 

@@ -6,7 +6,7 @@ import { nameOf, summary } from "./bubbles.js";
 const LARGEST = 50 << 20;
 
 export class Composer {
-  // `on` acts: say(text, replyTo), upload(file, caption, replyTo), speak(user), menu() -> commands, tell(text).
+  // `on` acts: say(text, replyTo) -> the message, null where it could not be sent, upload(file, caption, replyTo), speak(user), menu() -> commands, tell(text).
   constructor(on) {
     this.on = on;
     this.commands = [];
@@ -132,10 +132,17 @@ export class Composer {
   submit() {
     const text = this.text.value.trim();
     if (!text) return;
-    this.on.say(text, this.taken());
-    this.text.value = "";
-    this.changed();
+    const key = this.key;
+    this.on.say(text, this.taken()).then((message) => {
+      if (!message && this.key === key && !this.text.value) this.write(text);
+    });
+    this.write("");
     this.text.focus();
+  }
+
+  write(text) {
+    this.text.value = text;
+    this.changed();
   }
 
   // The message replied to, once.
@@ -153,8 +160,7 @@ export class Composer {
         continue;
       }
       this.on.upload(file, this.text.value.trim(), this.taken());
-      this.text.value = "";
-      this.changed();
+      this.write("");
     }
   }
 
@@ -232,8 +238,7 @@ export class Composer {
     } else if (key === "Enter" && !shiftKey) {
       this.pick(this.chosen);
     } else if (key === "Tab" && !shiftKey) {
-      this.text.value = `/${this.found[this.chosen].command} `;
-      this.changed();
+      this.write(`/${this.found[this.chosen].command} `);
     } else if (key === "Escape") {
       this.close();
     } else {
