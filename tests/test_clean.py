@@ -83,6 +83,23 @@ class TestSpam:
         page = f"{spam}\n{BEFORE}\n{spam}\n二、芯片之争\n{spam}\n{AFTER}"
         assert clean(page).lines == (BEFORE, "二、芯片之争", AFTER)
 
+    def test_scattered_between_sentences_takes_the_strangers_among_them_along(self) -> None:
+        page = f"{BEFORE}\n少妇视频 | 5小时前 |\n{AFTER}\n红豆汤怎样煮才好喝\n{BEFORE}\n国产精品自拍 | 3天前 |\n{AFTER}"
+        assert clean(page).lines == (BEFORE, AFTER, BEFORE, AFTER)
+
+    def test_scattered_between_sentences_leaves_their_headings(self) -> None:
+        page = f"{BEFORE}\n少妇视频 | 5小时前 |\n{AFTER}\n推理成本为何下降\n{BEFORE}\n国产精品自拍 | 3天前 |\n{AFTER}"
+        assert clean(page).lines == (BEFORE, AFTER, "推理成本为何下降", BEFORE, AFTER)
+
+    def test_goes_with_the_address_it_leads_to_and_the_sentence_stays(self) -> None:
+        cleaned = clean(f"最新网址www.kb8899.vip{AFTER}")
+        assert cleaned.text == AFTER
+        assert [(cut.rule, cut.text) for cut in cleaned.cut] == [("link-farm-line", "最新网址www.kb8899.vip")]
+
+    def test_spares_the_address_of_a_source(self) -> None:
+        text = "数据可在官网www.nea.gov.cn查询,亦见官网www.caict.com。"
+        assert clean(text).text == text
+
     def test_spares_tables(self) -> None:
         table = "| 产品 | 收入 | 占比 |\n| 百家乐 | 1,202亿 | 54% |\n| 老虎机 | 98亿 | 5% |"
         assert clean(f"{BEFORE}\n{table}\n{AFTER}").lines == (BEFORE, *table.split("\n"), AFTER)

@@ -22,7 +22,8 @@ from bot.text.mojibake import is_garbled, is_suspicious, repair_mojibake
 from bot.text.paragraphs import split_list, wrapped_blocks
 from bot.text.pinyin import has_annotation, strip_pinyin
 from bot.text.simplified import to_simplified
-from bot.text.spam import find_spam, find_suspects, trim_spam
+from bot.text.spam import find_spam, find_suspects
+from bot.text.spam_fragments import trim_spam
 
 LONGEST_LINE = 10_000
 """Longer lines are cut at a stop or a space before any pattern sees them."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-FINAL = re.compile(r"[。！？!?.…；;：:][”\"'’)）\]】》」』\d\[]*$")
+FINAL = re.compile(r"(?:[。！？!?.…；;][”\"'’)）\]】》」』\d\[]*|[：:][”\"'’)）\]】》」』]*)$")
 HEADING = re.compile(
     r"^(?:第?[一二三四五六七八九十百]{1,4}[、.．章节篇部]|[（(][一二三四五六七八九十\d]{1,3}[)）]"
     r"|\d{1,2}(?:\.\d{1,2}){0,3}[、.．\s]\s?\S|#{1,6}\s|(?:part|chapter|section|group)\s+\w{1,5}\b"

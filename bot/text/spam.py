@@ -1,4 +1,4 @@
-"""Quarantine: lines and parts of lines that are spam. Removes nothing itself and knows no other furniture.
+"""Quarantine: lines that are spam. Removes nothing itself and knows no other furniture (see spam_fragments for parts).
 
 A word alone proves nothing: a text about gambling laws or indecent content uses it too. A line goes when words and
 structure agree: several spam words dense in a line that is no sentence, in no quotation and in no reporter's register;
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
 
-from bot.text.lines import HEADLINE_WIDTH, is_heading, is_sentence, width
+from bot.text.lines import is_heading, is_sentence
 from bot.text.lists import WHEN_WORDS
+from bot.text.scattered import find_scattered
 from bot.text.spam_evidence import (
-    DENSE,
     SYMBOLS,
     Evidence,
     Shape,
@@ -31,14 +30,13 @@ PIPE = "|｜丨│¦"
 AGO = re.compile(rf"[{PIPE}]\s*{WHEN_WORDS}\s*(?:[{PIPE}]|$)", re.IGNORECASE)
 PIPE_END = re.compile(rf"^[^{PIPE}](?:.*[^{PIPE}\s])?\s*[{PIPE}]$")
 
-SENTENCES = re.compile(rf"[。！？!?；;]+[”’」』）)]*|[{PIPE}]|\.(?=\s)")
-PIECES = re.compile(r"[,，]|(?<=[\u3400-\u9fff]{2})\s+|\s+(?=[\u3400-\u9fff]{2})")
-
-COMMAS = (",", "，")
-
 SIGNS = re.compile(f"[{PIPE}@{SYMBOLS}]")
-ADDRESSES = ("www.", "http", ".com", ".cc", ".vip", ".top", ".xyz", ".net", ".club", ".app")
-SPACED = re.compile(r"(?:[ .*·_~+^-][\u3400-\u9fff]){3}")
+ADDRESSES = tuple(
+    "www. http .com .cc .vip .top .xyz .net .club .app .casino .bet .live qq QQ 扣扣 微信 薇信 威信 加v 加V V信 vx VX "
+    "飞机 电报 电话 手机 Telegram WhatsApp Skype LINE TG tg".split()
+)
+"""What every address and every handle holds one of."""
+SPACED = re.compile(r"(?:[ .*·_~+^/|\[\]【】()-]{1,2}[\u3400-\u9fff]){3}")
 """Characters set apart so that no word is found in them."""
 
 CALLS = ("!", "！", "注册", "点击", "官网", "充值", "彩金", "上门", "免费", "在线")
@@ -110,92 +108,20 @@ def find_spam(lines: Sequence[str], suspects: Suspects) -> Rules:
     for i, found in evidence.items():
         if not is_sentence(lines[i]) and AGO.search(lines[i]):
             rules[i] = f"{found.kind}-spam" if found.words else "link-farm-line"
-        elif (rule := found.rule(_shape(lines[i]))) and not _is_table_row(lines, i):
+        elif (rule := found.rule(shape_of(lines[i]))) and not _is_table_row(lines, i):
             rules[i] = rule
     if not evidence:
         return rules
     rules.update(_piped_neighbours(lines, filled, evidence, rules))
     if rules:
         rules.update(_blocks(lines, filled, evidence, rules))
+        rules.update(
+            find_scattered(lines, frozenset(rules), lambda i: i in evidence and evidence[i].suspicious)
+        )
     return rules
 
 
-def trim_spam(line: str, words: tuple[Word, ...]) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """`line` without the spam between its sentences, and each fragment with its rule; it holds none but `words`."""
-    farmed = AGO.search(line) is not None
-    whole = gather(line, piped=False, among=words)
-    if not (farmed or whole.words):
-        return line, ()
-    if len(line) > LONG and whole.coverage >= DENSE:
-        return "", ((line, f"{whole.kind}-spam"),)
-    kept: list[str] = []
-    cut: list[tuple[str, str]] = []
-    piped = False
-    for segment in _split(SENTENCES, line):
-        ends_piped = segment.rstrip()[-1:] in set(PIPE)
-        if farmed and ends_piped:
-            cut.append((segment.strip(), "link-farm-line"))
-        else:
-            for piece, rule in _judged(segment, whole.found, piped=piped or ends_piped):
-                if rule:
-                    cut.append((piece.strip(), rule))
-                else:
-                    kept.append(piece)
-        piped = ends_piped
-    return ("".join(kept).strip(), tuple(cut)) if cut else (line, ())
-
-
-@lru_cache(maxsize=256)
-def _judged(segment: str, words: tuple[Word, ...], *, piped: bool) -> tuple[tuple[str, str], ...]:
-    """The parts of a sentence, each with the rule it falls under: the whole first, else what is glued on.
-
-    A part between spaces stands for itself; a part between commas is read in its sentence.
-    """
-    whole = gather(segment, piped=piped, among=words)
-    if not whole.words:
-        return ((segment, ""),)
-    shape = _shape(segment.strip())
-    if rule := whole.rule("statement" if shape == "title" and width(segment) > HEADLINE_WIDTH else shape):
-        return ((segment, rule),)
-    return tuple(
-        (piece, _piece_rule(piece, words, context, piped=piped)) for piece, context in _glued(segment, words)
-    )
-
-
-def _piece_rule(piece: str, words: tuple[Word, ...], context: str, *, piped: bool) -> str:
-    """The rule for a part of a sentence; one that closes with the sentence's stop is judged as running text."""
-    found = gather(piece, piped=piped, context=context, among=words)
-    closed = piece.rstrip()[-1:] in set("。！？!?；;")
-    return found.rule(_shape(piece.strip()) if closed else "title") if found.words else ""
-
-
-def _glued(segment: str, words: tuple[Word, ...]) -> Iterator[tuple[str, str]]:
-    """The parts of a sentence between spaces and commas, each with the text it must be read in.
-
-    Neighbours that all hold a word of spam or an address are one part: `办证刻章 代开发票 13800000000`.
-    """
-    group = ""
-    before = ""
-    for piece in _split(PIECES, segment):
-        if piece.rstrip().endswith(COMMAS) or before.endswith(COMMAS):
-            yield from ((group, ""), (piece, segment))
-            group = ""
-        elif (found := gather(piece, piped=False, among=words)).words or found.structure:
-            group += piece
-        else:
-            yield from ((group, ""), (piece, ""))
-            group = ""
-        before = piece.rstrip()
-    yield group, ""
-
-
-def _split(pattern: re.Pattern[str], text: str) -> list[str]:
-    """`text` cut behind each match of `pattern`; the parts joined are `text`."""
-    ends = [match.end() for match in pattern.finditer(text)]
-    return [text[a:b] for a, b in zip([0, *ends], [*ends, len(text)], strict=True) if a < b]
-
-
-def _shape(line: str) -> Shape:
+def shape_of(line: str) -> Shape:
     """What a line is, for the burden of proof."""
     if not is_sentence(line) and not line.endswith(("。", "；", ";")):
         return "exclamation" if line.endswith(("!", "！", "?", "？", ".")) else "title"
@@ -251,9 +177,6 @@ def _blocks(
         run = []
     return found
 
-
-LONG = 2000
-"""Characters of a line that is no text about spam when DENSE of them are its words."""
 
 NEAR, BLOCK = 3, 4
 """Lines between two lines of spam that go with them; lines that make a block of spam."""
