@@ -160,6 +160,19 @@ class TestCharacters:
         garbled = "澶撮儴浼佷笟杞鍑哄敭鏁村鏈嶅姟"
         assert clean(f"{BEFORE}\n{garbled}").lines == (BEFORE,)
 
+    def test_the_particle_of_a_traditional_text_is_written_as_in_simplified_ones(self) -> None:
+        assert (
+            clean("隨著技術發展,著名學者的著作意味著什麼。").text == "随着技术发展,著名学者的著作意味着什么。"
+        )
+        assert clean("他的名著与土著文化。").text == "他的名著与土著文化。"
+
+    def test_a_lone_syllable_with_a_digit_is_no_annotation(self) -> None:
+        assert clean("树莓派(pi4)售价上调。").text == "树莓派(pi4)售价上调。"
+
+    def test_the_closing_quote_that_code_page_1252_cannot_show_is_put_right(self) -> None:
+        text = "The grid operator reported “negative prices” again."
+        assert clean(text.encode().decode("cp1252", "replace")).text == text
+
     def test_traditional_chinese_is_shown_in_simplified_and_japanese_is_left_alone(self) -> None:
         assert clean("資訊與通訊產業的發展。").text == "资讯与通讯产业的发展。"
         assert clean("計算機の歴史は長いものです。").text == "計算機の歴史は長いものです。"

@@ -6,6 +6,7 @@ A year that the page does not state is inferred only from the text's own latest 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -47,6 +48,10 @@ AUTHOR = re.compile(
     r"\s?(?:[:：/丨|]|\s|$)",
     re.IGNORECASE,
 )
+SPEAKER = re.compile(
+    r"^(Q|A|问|答|记者|编辑|主持人|作者|reporter|editor|host|interviewer)\s?[:：]", re.IGNORECASE
+)
+"""Who speaks: a role that begins several lines is part of a conversation."""
 DATELINE = re.compile(
     r"^[【\[(（]?(?P<who>[A-Za-z\d\u4e00-\u9fff·]{2,16}?)(?:[(（][A-Za-z\d ]{2,12}[)）])?[】\])）]?\s?"
     r"(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日\s?(?P<verb>报道|讯|电|消息|获悉)"
@@ -128,7 +133,13 @@ def read_metadata(lines: Sequence[str], *, title: str = "") -> Metadata:
 
 def _credits(lines: Sequence[str], places: Iterable[int]) -> dict[int, Credit]:
     """The lines among `places` that only name source, author or day. Several bare days are a chronicle's."""
-    found = {at: credit for at in places if (credit := read_credit(lines[at])) is not None}
+    talk = Counter(match[1] for line in lines if (match := SPEAKER.match(line)))
+    found = {
+        at: credit
+        for at in places
+        if not ((match := SPEAKER.match(lines[at])) and talk[match[1]] > 1)
+        and (credit := read_credit(lines[at])) is not None
+    }
     bare = {credit.days for credit in found.values() if credit.bare}
     return {at: credit for at, credit in found.items() if not (credit.bare and len(bare) > 1)}
 
@@ -162,6 +173,8 @@ def read_credit(line: str) -> Credit | None:
         or (is_sentence(name) and not dated)
     ):
         return None
+    if " " in name and not name.isascii() and name.split()[-1] in name.split()[:-1]:
+        name = name.split()[-1]  # WeChat names the account once as the author too
     if dated and not publisher and name and not name[0].isdigit():
         publisher = name if is_organisation(name) else ""
     return Credit(publisher, tuple(days), bare=DATE.fullmatch(line.strip()) is not None)
@@ -314,6 +327,8 @@ def _may_be_title(line: str) -> bool:
         4 <= width(line) <= HEADLINE_WIDTH * 1.3
         and not is_sentence(line)
         and not line.startswith(("-", "•", "·", "*", "|"))
+        and not line.endswith((":", "："))
+        and SPEAKER.match(line) is None
         and (re.match(r"\d", line) is not None or not is_heading(line))
         and line.lower().strip(" :：") not in PARTS
         and read_credit(line) is None

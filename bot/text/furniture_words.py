@@ -17,6 +17,7 @@ NAVIGATION = _words(
     首页 主页 网站首页 网站地图 网站导航 返回顶部 返回首页 回到顶部 返回列表 上一篇 下一篇 上一页 下一页 登录 登陆 注册 立即登录 立即注册
     搜索 设为首页 加入收藏 收藏本站 手机版 客户端 电脑版 移动版 触屏版 简体中文 简体 繁体 繁體中文 english 导航 菜单 更多 更多>> 查看更多 加载更多
     展开全文 阅读全文 阅读原文 查看原文 点击查看 当前位置 您的位置 您现在的位置 你的位置 正文 跳转到主要内容 全部评论 我的订阅 会员中心 个人中心 无障碍 全文完 正文完 完
+    点击图片查看大图 查看大图 点击查看大图 点击放大 点击看大图 查看图片 点击下载 点击阅读全文 点击展开 收起 返回 上一条 下一条 换一批 查看全部 目录导航 预览时标签不可点
     """,
     """
     end, the end, home, homepage, main menu, menu, search, login, log in, sign in, sign up, register, my account, next, previous,
@@ -44,14 +45,14 @@ CHANNELS = _words(
 SHARING = _words(
     """
     分享 分享到 分享至 分享给 微博 微信 朋友圈 微信好友 qq空间 qq好友 新浪微博 腾讯微博 点赞 赞 收藏 评论 转发 举报 打印 打印本页 字号 大 中 小 字体 阅读
-    浏览 人气 在看 复制链接 扫一扫 打赏 关注 已关注 +关注 订阅 关闭窗口 写评论 发表评论 我要评论 条评论 人参与 阅读量 阅读数 浏览量 次阅读 次浏览 来自 踩 纠错 生成海报 海报
+    浏览 人气 在看 复制链接 扫一扫 打赏 关注 已关注 +关注 订阅 关闭窗口 写评论 发表评论 我要评论 条评论 人参与 扫码分享 分享文章 分享本文 一键分享 登录后参与评论 登录后评论 参与评论 暂无评论 抢沙发 我来说两句 网友评论 写留言 留言 点个赞 点分享 点收藏 点在看 点点赞 阅读原文 阅读量 阅读数 浏览量 次阅读 次浏览 来自 踩 纠错 生成海报 海报
     """,
     """
     share, share on twitter, share on x, share on facebook, share on linkedin, share on whatsapp, share on reddit,
     share via email, share this, share this article, share on, share via, tweet, tweet this, post, facebook, twitter, x,
     linkedin, whatsapp, reddit, email, e-mail, print, copy link, link copied, like, likes, comment, comments,
     leave a comment, pinterest, telegram, follow, follow us, follow us on, bookmark, save, save article, repost, views,
-    reads, claps, wechat, weibo, flipboard, pocket, messenger, instagram, youtube, tiktok, rss, listen, gift article
+    reads, claps, wechat, weibo, flipboard, pocket, messenger, instagram, youtube, tiktok, rss, listen, gift article, a- a, a+ a, a a a, copy url, share link, print this page, join the conversation, post a comment, view comments
     """,
 )
 """Buttons under a text, and what counts beside them."""
@@ -77,12 +78,12 @@ CONTACT = _words(
 
 ADVERTISING = _words(
     """
-    广告 推广 赞助 赞助内容 赞助商 advertisement advertisements advertising sponsored sponsored content promoted
+    广告 推广 赞助 赞助内容 赞助商 赞助商链接 赞助链接 广告位 推广链接 商业推广 advertisement advertisements advertising sponsored sponsored content promoted
     """,
     """
     advertisement, advertisements, advertising, ad, sponsored, sponsored content, promoted, promoted content,
     paid content, story continues below advertisement, article continues below, continue reading below advertisement,
-    article continues after advertisement, scroll to continue
+    article continues after advertisement, story continues below, story continues, article continues, sponsored links, scroll to continue
     """,
 )
 """Labels of advertisements."""

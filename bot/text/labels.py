@@ -24,15 +24,22 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 NEIGHBOUR = re.compile(
-    r"^\W{0,3}(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|previous(?: article| post)?|next(?: article| post)?)\s?[:：]",
+    r"^\W{0,3}(?:(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇)(?:文章|新闻)?(?:\s?[:：]|\s+\S)|(?:previous|next)(?: article| post)?\s?[:：])",
     re.IGNORECASE,
 )
 FOLLOW = re.compile(
     r"^\W{0,4}(?:欢迎|请|长按|扫码|扫描|扫一扫|微信扫|微信搜|更多.{0,12}关注|关注|点击|识别|搜索|打开|下载|立即|喜欢就).{0,30}"
     r"(?:公众号|二维码|微信号|视频号|小程序|(?:到|至|发)朋友圈|蓝字|客户端|app|订阅|关注我们|加群|进群|点个?[“\"]?(?:赞|在看))"
-    r"|^(?:sign up|subscribe|register|join|follow us|get|download)\b.{0,60}\b(?:newsletters?|inbox|updates|app|alerts|channel|mailing list)\b",
+    r"|^(?:sign up|subscribe|register|join|follow us|get|download)\b.{0,70}\b(?:newsletters?|inbox|updates|app|alerts|channel|mailing list)\b",
     re.IGNORECASE,
 )
+INVITATION = re.compile(
+    r"^(?:sign up|subscribe|register)\s(?:for|to|now|here|today)\b.{0,80}\b(?:newsletters?|inbox|alerts|mailing list)\b",
+    re.IGNORECASE,
+)
+"""A call to subscribe, in a sentence of any length and at any place."""
+MORE_FROM = re.compile(r"more (?:from|on|in|about)(?: the)?(?:\s[\w&'’-]{2,20}){1,3}", re.IGNORECASE)
+TAIL_HEADS = frozenset({"read more", "more", "see more", "阅读更多", "更多阅读", "更多", "查看更多"})
 LABELLED = 0.75
 """The share of a line's parts that must be labels."""
 
@@ -45,7 +52,7 @@ def label_rule(line: str, columns: int, *, inside: bool) -> str:
         return "byline"
     if NEIGHBOUR.match(line):
         return "navigation"
-    if (columns <= LABEL_WIDTH or not inside) and FOLLOW.match(line):
+    if INVITATION.match(line) or ((columns <= LABEL_WIDTH or not inside) and FOLLOW.match(line)):
         return "follow-prompt"
     if columns > LABEL_WIDTH and "|" not in line:
         return ""
@@ -59,7 +66,7 @@ def is_list_head(line: str, columns: int) -> bool:
     if columns > LABEL_WIDTH:
         return False
     text = line.strip(DECORATION).lower()
-    if text in LIST_HEADS:
+    if text in LIST_HEADS or MORE_FROM.fullmatch(text):
         return True
     if SEPARATORS.search(text) is None:
         return False
@@ -68,6 +75,11 @@ def is_list_head(line: str, columns: int) -> bool:
     if any(heads) and all(head or part in CHANNELS for head, part in zip(heads, parts, strict=True)):
         return True
     return heads[:1] == [True] and text.removeprefix(parts[0]).startswith((":", "：", "|", "｜"))
+
+
+def is_tail_head(line: str) -> bool:
+    """Whether `line` is a button that below a text heads a list of others."""
+    return line.strip(DECORATION).lower() in TAIL_HEADS
 
 
 def is_known(line: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.text.labels import is_list_head
+from bot.text.labels import is_list_head, is_tail_head
 from bot.text.lines import HEADLINE_WIDTH, Outline, is_heading
 
 ORDINAL = re.compile(r"^(?:no\.?\s?|top\s?|第|#)?0?(\d{1,3})[.、位名)]?$", re.IGNORECASE)
@@ -109,7 +109,7 @@ def find_headed_lists(page: Outline, rules: Rules, first: int, last: int) -> Rul
     found: Rules = {}
     inside = False
     for at, i in enumerate(page.filled):
-        if is_list_head(page.lines[i], page.widths[i]):
+        if is_list_head(page.lines[i], page.widths[i]) or (i > last and is_tail_head(page.lines[i])):
             found[i] = RULE
             inside = i > first
         elif inside and (i in rules or _is_entry(page, at, last)):

@@ -41,6 +41,10 @@ def repair_mojibake(line: str) -> str:
         line = _from_gbk(line)
     if GBK_AS_LATIN.search(line):
         line = GBK_AS_LATIN.sub(_from_latin, line)
+    if "â€\ufffd" in line:
+        line = line.replace(
+            "â€\ufffd", "”"
+        )  # code page 1252 has no 0x9D, the last byte of this quotation mark alone
     if LATIN.search(line):
         from ftfy import fix_encoding
 

@@ -21,7 +21,7 @@ NOTICE_LABEL = re.compile(
 )
 NOTICES = (
     "转载请注明", "转载须注明", "不代表本", "不代表平台", "仅代表作者", "如有侵权", "若有侵权", "侵权请联系", "侵权必究", "违者必究", "未经授权", "未经许可", "未经书面", "禁止转载", "严禁转载",
-    "谢绝转载", "版权归原作者", "版权归作者", "版权属", "版权均属", "不构成投资建议", "不构成任何投资", "投资者据此操作", "风险自担", "联系删除", "联系我们删除", "本文转载自", "本文来自微信公众号", "经授权转载", "授权发布",
+    "谢绝转载", "不得转载", "请勿转载", "转载必究", "转载请联系", "如需转载", "转载请标明", "欢迎转载", "盗版必究", "版权归原作者", "版权归作者", "版权属", "版权均属", "不构成投资建议", "不构成任何投资", "投资者据此操作", "风险自担", "联系删除", "联系我们删除", "本文转载自", "本文来自微信公众号", "经授权转载", "授权发布",
     "not constitute investment", "not constitute financial", "does not reflect the views", "do not necessarily reflect",
     "may not be reproduced", "may not be published, broadcast", "for informational purposes only", "without prior written",
     "without permission", "reprinted with permission", "affiliate commission",
@@ -32,6 +32,8 @@ PLAIN_NOTICES = frozenset(NOTICES) - {
     "未经书面",
     "风险自担",
     "授权发布",
+    "不得转载",
+    "欢迎转载",
     "without permission",
 }
 """Those that need no second one: nobody but a site writes them."""
@@ -41,9 +43,27 @@ COOKIES = re.compile(
     r"|本(?:网)?站.{0,12}cookies?|cookies?.{0,20}(?:同意|接受).{0,12}(?:继续|浏览|使用)|我们使用.{0,6}cookies?",
     re.IGNORECASE,
 )
+BIOGRAPHY = re.compile(
+    r"^\W{0,3}(?:本文)?作者(?:[系为是]|单位[:：]|简介[:：])[^。，,]{2,40}。?$"
+    r"|^[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2} is an? (?:[\w-]+ ){0,3}(?:reporter|journalist|writer|editor|correspondent|columnist|contributor)"
+    r"(?:\.|(?: at| for| with| covering| based| who (?:covers|writes))\b[^.]{0,80}\.?)$"
+)
+"""Who wrote the text, in a line of its own."""
 QUOTED = re.compile(r"“[^“”]{0,300}”|\"[^\"]{0,300}\"|「[^「」]{0,300}」|《[^《》]{0,100}》")
 
-TRIGGERS = ("©", "copyright", "(c)", "版权", "rights reserved", "icp", "公网安备", "cookie", *NOTICES)
+TRIGGERS = (
+    "©",
+    "copyright",
+    "(c)",
+    "版权",
+    "rights reserved",
+    "icp",
+    "公网安备",
+    "cookie",
+    "作者",
+    " is a",
+    *NOTICES,
+)
 """A line without any of these is no notice."""
 
 LONGEST_NOTICE = 400
@@ -69,6 +89,8 @@ def _rule(line: str, lowered: str) -> str:
     own = QUOTED.sub("", line)
     if COPYRIGHT.search(own) and not ("。" in line and width(line) > LABEL_WIDTH * 2):
         return "copyright-notice"
+    if BIOGRAPHY.match(line):
+        return "byline"
     hits = sum(notice in own.lower() for notice in NOTICES)
     alone = width(line) <= LABEL_WIDTH and any(notice in own.lower() for notice in PLAIN_NOTICES)
     if hits > 1 or alone or (hits and NOTICE_LABEL.match(line)):

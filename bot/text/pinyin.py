@@ -1,8 +1,9 @@
 """Pinyin annotations, `趨勢(shì)`: what a broken character converter leaves behind. Real parentheses stay.
 
-A parenthesis is an annotation when it follows a Han character and holds lawful pinyin: initial and final as in the
-Hanyu Pinyin scheme, in lower case, with one tone mark (GB/T 16159). Syllables without a tone mark, `子(zi)`, look
-like abbreviations, so they need a marked one in the same text, and `能(ai)` needs a character read that way.
+A bracket is an annotation when it follows a Han character and holds lawful pinyin: initial and final as in the Hanyu
+Pinyin scheme, in lower case, with one tone mark (GB/T 16159), or with digits for tones, `綠(lv4)`, twice or more.
+Syllables without a tone, `子(zi)`, look like abbreviations, so they need a marked one in the same text, and `能(ai)`
+needs a character read that way.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-ANNOTATION = re.compile(r"[(（]\s?([a-zà-üāēěīńňōūǎǐǒǔǖǘǚǜǹḿếềêɑɡ\u0300-\u030c'’ ]{1,40})\s?[)）]")
+OPENING = "(（[［【"
+ANNOTATION = re.compile(
+    r"[(（\[［【]\s?([a-zà-üāēěīńňōūǎǐǒǔǖǘǚǜǹḿếềêɑɡ\u0300-\u030c'’ ]{1,40}[1-5]?)\s?[)）\]］】]"
+)
+NUMBERED = re.compile("([a-zü]{1,6})[1-5]")
 
 BEFORE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]\s?$")
 
@@ -66,6 +71,11 @@ LONGEST_WORD = 6
 """Syllables in one annotation."""
 
 
+def may_be_annotated(text: str) -> bool:
+    """A quick look: whether `text` holds a bracket at all."""
+    return any(bracket in text for bracket in OPENING)
+
+
 def has_annotation(text: str) -> bool:
     """Whether `text` holds an annotation with a tone mark."""
     return any(_syllables(match[1]) == "toned" for match in _candidates(text))
@@ -78,16 +88,25 @@ def _candidates(text: str) -> list[re.Match[str]]:
 
 def strip_pinyin(line: str, *, annotated: bool = False) -> tuple[str, tuple[str, ...]]:
     """`line` without its annotations, and these. `annotated`: other lines of the text hold marked syllables."""
-    if "(" not in line and "（" not in line:
+    if not may_be_annotated(line):
         return line, ()
     found: list[str] = []
     matches = [(match, _syllables(match[1])) for match in _candidates(line)]
-    marked = annotated or any(kind == "toned" for _, kind in matches)
+    kinds = [kind for _, kind in matches]
+    marked = annotated or "toned" in kinds or kinds.count("numbered") > 1
     pieces: list[str] = []
     end = 0
     for match, kind in matches:
         before = line[max(0, match.start() - 2) : match.start()].rstrip()[-1]
-        if kind == "toned" or (kind == "toneless" and _is_reading(before, match[1].strip(), marked=marked)):
+        if (
+            kind == "toned"
+            or (kind == "numbered" and marked)
+            or (
+                kind == "toneless"
+                and match[0][0] in "(（"
+                and _is_reading(before, match[1].strip(), marked=marked)
+            )
+        ):
             pieces.append(line[end : match.start()].rstrip(" "))
             found.append(match[0].strip())
             end = match.end()
@@ -103,7 +122,10 @@ def _is_reading(char: str, syllable: str, *, marked: bool) -> bool:
 
 @lru_cache(maxsize=2048)
 def _syllables(content: str) -> str:
-    """What a parenthesis holds: "toned" or "toneless" pinyin, or "" for anything else."""
+    """What a parenthesis holds: "toned", "numbered" (lv4) or "toneless" pinyin, or "" for anything else."""
+    if content[-1].isdigit():
+        match = NUMBERED.fullmatch(content)
+        return "numbered" if match and match[1].replace("ü", "v") in SYLLABLES else ""
     letters = unicodedata.normalize("NFD", content).translate(OTHER_MARKS)
     tones = sum(letter in TONES for letter in letters)
     bare = "".join(letter for letter in letters if letter not in TONES).replace("u\u0308", "v")
