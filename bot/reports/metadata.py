@@ -40,7 +40,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 SOURCE = re.compile(
-    r"(?:文章|信息|稿件|本文|内容|新闻)?(?:来源|稿源|出处|转自)\s?[:：]\s?|\b(?:source|via|publisher)\s?:\s?",
+    r"(?:文章|信息|稿件|本文|内容|新闻)?(?:来源|稿源|出处|转自)\s?[:：|｜丨]\s?|\b(?:source|via|publisher)\s?:\s?",
     re.IGNORECASE,
 )
 AUTHOR = re.compile(
@@ -329,6 +329,7 @@ def _may_be_title(line: str) -> bool:
         and not line.startswith(("-", "•", "·", "*", "|"))
         and not line.endswith((":", "："))
         and SPEAKER.match(line) is None
+        and not (line.endswith(".") and len(line.split()) >= STATEMENT_WORDS)
         and (re.match(r"\d", line) is not None or not is_heading(line))
         and line.lower().strip(" :：") not in PARTS
         and read_credit(line) is None
@@ -339,5 +340,7 @@ ROLES = frozenset("作者 撰文 文 记者 编辑 责编 编译 翻译 校对 �
 PARTS = frozenset(
     "introduction abstract summary overview contents foreword preface background conclusion 目录 摘要 简介 背景 正文 概述 要点 核心观点 core insights key points".split()
 ) | {"core insights", "key points", "key takeaways", "executive summary", "table of contents"}
+STATEMENT_WORDS = 5
+"""Words that, with a full stop behind them, make a statement rather than a title."""
 CREDIT_WIDTH, NAME_WIDTH, SURE_WIDTH, LONGEST_NAME = 140, 40, 12, 12
 """Columns of a credit line, of a name in it, of a title that no credit confirms; characters of one name."""

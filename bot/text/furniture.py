@@ -20,6 +20,9 @@ MENU_WIDTH, MENU_ENTRIES, MENU_SHARE, ENTRY_WIDTH = 24, 4, 0.5, 12
 """Columns of a menu's lines at most; from so many lines on, a share of them must be known labels, before that all;
 columns of the others."""
 
+ANCHORS, SEVERAL = frozenset({"contact-footer", "copyright-notice"}), 2
+"""Rules whose first line below the text opens a footer; so many lines of any rule do too."""
+
 
 def find_furniture(lines: Sequence[str], skip: frozenset[int] = frozenset()) -> Rules:
     """The rule that removes each line that is furniture, by its place in `lines`; `skip` counts as absent."""
@@ -61,10 +64,11 @@ def _menus(page: Outline, rules: Rules, first: int, last: int) -> Rules:
 
 
 def _rest_of_footer(page: Outline, rules: Rules, last: int) -> Rules:
-    """What follows the first line of a footer when no sentence comes after it."""
-    anchors = {"contact-footer", "copyright-notice"}
-    first = next((i for i in page.filled if i > last and rules.get(i) in anchors), None)
-    if first is None:
+    """What follows the first line of a footer, or of several lines of furniture, when no sentence comes after it."""
+    below = [i for i in page.filled if i > last and rules.get(i, "byline") != "byline"]
+    if not below or (len(below) < SEVERAL and ANCHORS.isdisjoint(rules[i] for i in below)):
         return {}
-    rest = (i for i in page.filled if i > first and i not in rules and not KEPT_AT_END.match(page.lines[i]))
+    rest = (
+        i for i in page.filled if i > below[0] and i not in rules and not KEPT_AT_END.match(page.lines[i])
+    )
     return {i: "page-footer" for i in rest if page.widths[i] <= HEADLINE_WIDTH}

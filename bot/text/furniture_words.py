@@ -45,14 +45,14 @@ CHANNELS = _words(
 SHARING = _words(
     """
     分享 分享到 分享至 分享给 微博 微信 朋友圈 微信好友 qq空间 qq好友 新浪微博 腾讯微博 点赞 赞 收藏 评论 转发 举报 打印 打印本页 字号 大 中 小 字体 阅读
-    浏览 人气 在看 复制链接 扫一扫 打赏 关注 已关注 +关注 订阅 关闭窗口 写评论 发表评论 我要评论 条评论 人参与 扫码分享 分享文章 分享本文 一键分享 登录后参与评论 登录后评论 参与评论 暂无评论 抢沙发 我来说两句 网友评论 写留言 留言 点个赞 点分享 点收藏 点在看 点点赞 阅读原文 阅读量 阅读数 浏览量 次阅读 次浏览 来自 踩 纠错 生成海报 海报
+    浏览 人气 在看 复制链接 扫一扫 打赏 关注 已关注 +关注 订阅 关闭窗口 写评论 发表评论 我要评论 条评论 人参与 扫码分享 分享文章 分享本文 一键分享 登录后参与评论 登录后评论 参与评论 暂无评论 抢沙发 我来说两句 网友评论 发布评论 请发表您的评论 还可以输入 写留言 留言 点个赞 点分享 点收藏 点在看 点点赞 阅读原文 阅读量 阅读数 浏览量 次阅读 次浏览 来自 踩 纠错 生成海报 海报
     """,
     """
     share, share on twitter, share on x, share on facebook, share on linkedin, share on whatsapp, share on reddit,
     share via email, share this, share this article, share on, share via, tweet, tweet this, post, facebook, twitter, x,
     linkedin, whatsapp, reddit, email, e-mail, print, copy link, link copied, like, likes, comment, comments,
     leave a comment, pinterest, telegram, follow, follow us, follow us on, bookmark, save, save article, repost, views,
-    reads, claps, wechat, weibo, flipboard, pocket, messenger, instagram, youtube, tiktok, rss, listen, gift article, a- a, a+ a, a a a, copy url, share link, print this page, join the conversation, post a comment, view comments
+    reads, claps, wechat, weibo, flipboard, pocket, messenger, instagram, youtube, tiktok, rss, listen, gift article, a- a, a+ a, a a a, copy url, share link, print this page, join the conversation, leave a reply, leave a comment, post comment, add a comment, cancel reply, post a comment, view comments
     """,
 )
 """Buttons under a text, and what counts beside them."""
@@ -60,7 +60,7 @@ SHARING = _words(
 CONTACT = _words(
     """
     关于我们 关于本站 联系我们 联系方式 商务合作 广告服务 广告合作 广告投放 媒体合作 内容合作 友情链接 合作伙伴 加入我们 招聘信息 招贤纳士 诚聘英才 人才招聘 法律声明 隐私政策
-    隐私条款 隐私保护 用户协议 服务条款 服务协议 使用条款 版权声明 免责声明 投稿 我要投稿 投稿邮箱 寻求报道 意见反馈 帮助中心 微信扫一扫 微信扫码 扫码关注 加关注 关注公众号 关注我们
+    隐私条款 风险提示及免责条款 风险提示 无障碍浏览 进入关怀版 主办单位 网站标识码 隐私保护 用户协议 服务条款 服务协议 使用条款 版权声明 免责声明 投稿 我要投稿 投稿邮箱 寻求报道 意见反馈 帮助中心 微信扫一扫 微信扫码 扫码关注 加关注 关注公众号 关注我们
     官方微信 官方微博 微信公众号 微信公众平台 移动客户端 客服 客服热线 客服电话 服务热线 联系电话 热线 电话 传真 邮箱 电子邮箱 地址 邮编 qq qq群 微信号 官方qq群 网站声明
     违法和不良信息举报 举报电话 举报邮箱 营业执照 增值电信业务经营许可证 互联网新闻信息服务许可证 网络视听许可证 下载app app下载 手机app 扫码下载 扫描二维码 二维码 网站合作 侵权投诉
     """,
@@ -91,13 +91,13 @@ ADVERTISING = _words(
 LIST_HEADS = _words(
     """
     最新文章 最新资讯 最新新闻 最新动态 最新发布 最新消息 最新报道 最新推荐 原创文章 原创 热门文章 热门推荐 热点推荐 热门新闻 热门资讯 热点新闻 热点文章 热点排行 热门话题 热门标签 热门 热文
-    热榜 热搜 热搜榜 热文排行 排行榜 点击排行 点击排行榜 阅读排行 阅读排行榜 新闻排行 新闻排行榜 一周排行 24小时热文 24小时排行 48小时热文 本周热门 本月热门 今日热点 今日头条 今日推荐 相关阅读
+    热榜 热新闻 热点 大家都在搜 更多精彩内容 最新视频 热门搜索 热搜 热搜榜 热文排行 排行榜 点击排行 点击排行榜 阅读排行 阅读排行榜 新闻排行 新闻排行榜 一周排行 24小时热文 24小时排行 48小时热文 本周热门 本月热门 今日热点 今日头条 今日推荐 相关阅读
     相关文章 相关新闻 相关推荐 相关资讯 相关报道 相关内容 相关专题 相关链接 推荐阅读 推荐文章 推荐新闻 推荐内容 延伸阅读 扩展阅读 猜你喜欢 你可能喜欢 您可能喜欢 你可能感兴趣 您可能感兴趣的文章
     大家都在看 大家还在看 大家正在看 为您推荐 为你推荐 编辑推荐 编辑精选 精彩推荐 精选文章 精选 图文推荐 图片新闻 往期回顾 往期推荐 往期文章 最近更新 最近文章 近期文章 更多文章 更多新闻 更多资讯
     更多精彩 作者文章 作者其他文章 该作者其他文章 ta的文章 热门评论 最新评论 网友评论 随机文章 随机推荐 特别推荐 重点推荐 视频推荐 热门专题 热门视频 看过本文的人还看了 看了又看
     """,
     """
-    latest, latest news, latest articles, latest stories, latest posts, latest headlines, latest updates,
+    latest, latest videos, most watched, latest news, latest articles, latest stories, latest posts, latest headlines, latest updates,
     more news, more stories, more articles, more headlines, more like this, more to explore, most read, most popular,
     most viewed, most shared, most recent, popular, popular posts, popular articles, popular stories, popular now,
     related, related articles, related stories, related posts, related news, related topics, related content,

@@ -6,6 +6,7 @@ import re
 
 from bot.text.furniture_words import ADVERTISING, CHANNELS, CONTACT, LIST_HEADS, NAVIGATION, SHARING
 from bot.text.lines import LABEL_WIDTH, is_sentence
+from bot.text.spam_evidence import HANDLE
 
 DECORATION = " \t-—_*#>»›·•|｜:：…【】[]()（）「」《》<＞>→←↓↑▼▲◆■●○★☆+,，。.!！"
 SEPARATORS = re.compile(r"\s*[|｜/·•>»›→,，、:：;；\t()（）【】\[\]]+\s*|\s{2,}")
@@ -28,8 +29,8 @@ NEIGHBOUR = re.compile(
     re.IGNORECASE,
 )
 FOLLOW = re.compile(
-    r"^\W{0,4}(?:欢迎|请|长按|扫码|扫描|扫一扫|微信扫|微信搜|更多.{0,12}关注|关注|点击|识别|搜索|打开|下载|立即|喜欢就).{0,30}"
-    r"(?:公众号|二维码|微信号|视频号|小程序|(?:到|至|发)朋友圈|蓝字|客户端|app|订阅|关注我们|加群|进群|点个?[“\"]?(?:赞|在看))"
+    r"^\W{0,4}(?:欢迎|请|用微信|使用微信|喜欢本文|如果喜欢|觉得|分享至|分享到|转载|长按|扫码|扫描|扫一扫|微信扫|微信搜|更多.{0,12}关注|关注|点击|识别|搜索|打开|下载|立即|喜欢就).{0,30}"
+    r"(?:公众号|二维码|微信号|阅读原文|原文链接|当前页|视频号|小程序|(?:到|至|发|和)朋友圈|联系(?:小编|我们|作者)|蓝字|客户端|app|订阅|关注我们|加群|进群|点个?[“\"]?(?:赞|在看))|^.{0,16}(?:app|客户端)内?(?:打开|阅读|查看)(?:全文)?$"
     r"|^(?:sign up|subscribe|register|join|follow us|get|download)\b.{0,70}\b(?:newsletters?|inbox|updates|app|alerts|channel|mailing list)\b",
     re.IGNORECASE,
 )
@@ -40,6 +41,9 @@ INVITATION = re.compile(
 """A call to subscribe, in a sentence of any length and at any place."""
 MORE_FROM = re.compile(r"more (?:from|on|in|about)(?: the)?(?:\s[\w&'’-]{2,20}){1,3}", re.IGNORECASE)
 TAIL_HEADS = frozenset({"read more", "more", "see more", "阅读更多", "更多阅读", "更多", "查看更多"})
+HANDLED = re.compile(HANDLE, re.IGNORECASE)
+COUNTER = re.compile(r"\+?\d{1,3}")
+"""How often something was liked."""
 LABELLED = 0.75
 """The share of a line's parts that must be labels."""
 
@@ -56,7 +60,9 @@ def label_rule(line: str, columns: int, *, inside: bool) -> str:
         return "follow-prompt"
     if columns > LABEL_WIDTH and "|" not in line:
         return ""
-    if CONTACT_VALUE.match(line) and not is_sentence(line):
+    if not inside and COUNTER.fullmatch(line):
+        return "share-bar"
+    if (CONTACT_VALUE.match(line) or HANDLED.search(line)) and not is_sentence(line):
         return "contact-footer"
     return _labels(line, inside=inside)
 

@@ -19,7 +19,8 @@ WHEN = re.compile(
     re.IGNORECASE,
 )
 KEPT_AT_END = re.compile(
-    r"^\W{0,3}(?:参考|附|注|资料来源|数据来源|references?|notes?|sources?|appendix|编者)", re.IGNORECASE
+    r"^\W{0,3}(?:参考|附|注[:：]|注释|资料来源|数据来源|(?:文章|稿件)?来源\s?[:：|]|references?|notes?\b|sources?\b|appendix|编者)",
+    re.IGNORECASE,
 )
 
 FEW_ORDINALS, FEW_TIMES = 3, 3

@@ -25,7 +25,7 @@ SYMBOL = re.compile(rf"[{SYMBOLS}\ufe0f]+")
 HANDLE = (
     r"(?:加?微信|薇信|威信|扣扣|电报|飞机|(?<![a-z])(?:加?v信|加v|vx|qq|tg|telegram|whatsapp|skype|line))"
     r"\s?(?:号|群|id)?\s?[:：@+]\s?[\w@+-]{4,}|(?:(?<![a-z])qq|扣扣)\s?(?:号|群)?\s?\d{6,11}(?!\d)"
-    r"|加(?:微信|v信|薇信|威信|v|vx)\s?[a-z][\w-]{4,}|(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
+    r"|加(?:微信|v信|薇信|威信|v|vx)\s?[a-z][\w-]{4,}|(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d元美万亿人吨个件股瓦])"
 )
 """A person's number or name with a messenger, or of a mobile telephone."""
 ENDINGS = "com|net|cc|vip|top|xyz|me|app|club|tv|org|info|site|online|bet|casino|fun|live|co|io|ru|pw|icu"
@@ -70,7 +70,7 @@ SITE_OF_BETS = re.compile(
 )
 """Betting sites change their brand every month, but not the words behind it."""
 
-LATIN_WORD = re.compile(r"[a-z0-9$]+")
+LATIN_WORD = re.compile(r"[a-z0-9$%]+")
 KINDS = ("adult", "gambling", "advert")
 
 Shape = Literal["title", "exclamation", "statement"]
