@@ -160,12 +160,6 @@ class TestCharacters:
         garbled = "澶撮儴浼佷笟杞鍑哄敭鏁村鏈嶅姟"
         assert clean(f"{BEFORE}\n{garbled}").lines == (BEFORE,)
 
-    def test_the_particle_of_a_traditional_text_is_written_as_in_simplified_ones(self) -> None:
-        assert (
-            clean("隨著技術發展,著名學者的著作意味著什麼。").text == "随着技术发展,著名学者的著作意味着什么。"
-        )
-        assert clean("他的名著与土著文化。").text == "他的名著与土著文化。"
-
     def test_a_lone_syllable_with_a_digit_is_no_annotation(self) -> None:
         assert clean("树莓派(pi4)售价上调。").text == "树莓派(pi4)售价上调。"
 

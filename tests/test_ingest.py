@@ -86,6 +86,7 @@ def test_a_pair_is_one_report_in_whichever_order_it_comes(shelf: Shelf, tmp_path
         ("a.md", b"---\ntitle: [\n---\ntext", "front matter"),
         ("a.md", b"---\ntranslation_of: b.md\n---\nText.", "b.md"),
         ("a.exe", b"MZ", ".exe"),
+        ("a.txt", "国产精品自拍 | 3天前 |".encode(), "No text is left"),
     ],
 )
 def test_what_cannot_be_read_is_an_outcome_of_one_sentence(
@@ -93,7 +94,7 @@ def test_what_cannot_be_read_is_an_outcome_of_one_sentence(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     *_, result = shelf.ingest.path(tmp_path / name, AT)
-    assert (result.status, result.id) == ("failed", "")
+    assert (result.status, result.id, result.title) == ("failed", "", name)
     assert error in said(result)
     assert "\n" not in said(result)
 

@@ -203,7 +203,9 @@ class Ingest:
             return
         edition = index_document(document, report, self._glossary, self._segmenter)
         if not edition.passages:
-            batch.outcomes.append(failed(document.title, Problem("nothing_left")))
+            batch.outcomes.append(
+                failed(document.title or Path(document.source_key).name, Problem("nothing_left"))
+            )
             del batch.seen[-1]
             return
         batch.editions.append(edition)

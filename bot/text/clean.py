@@ -21,7 +21,7 @@ from bot.text.markup import strip_markup
 from bot.text.mojibake import is_garbled, is_suspicious, repair_mojibake
 from bot.text.paragraphs import split_list, wrapped_blocks
 from bot.text.pinyin import has_annotation, may_be_annotated, strip_pinyin
-from bot.text.simplified import set_particles, to_simplified
+from bot.text.simplified import to_simplified
 from bot.text.spam import find_spam, find_suspects
 from bot.text.spam_fragments import trim_spam
 
@@ -106,7 +106,7 @@ def repair(text: str) -> Repaired:
         annotated = any(has_annotation(line) for line in lines)
         lines = _each(partial(strip_pinyin, annotated=annotated), lines, numbers, "pinyin-annotation", cut)
     if not _is_japanese(text, alphabet):
-        lines = _simplified("\n".join(lines)).split("\n")
+        lines = to_simplified("\n".join(lines)).split("\n")
     lines = _each(drop_losses, lines, numbers, "lost-characters", cut)
     lines = [SPACE_RUN.sub(" ", line).strip() if "  " in line else line.strip() for line in lines]
     return Repaired(tuple(Line(numbers[at], line) for at, line in wrapped_blocks(lines)), tuple(cut))
@@ -176,12 +176,6 @@ def _each(
         if removed:
             cut.append(CutLine(number, " ".join(removed), rule))
     return repaired
-
-
-def _simplified(text: str) -> str:
-    """`text` as readers of simplified Chinese write it."""
-    simplified = to_simplified(text)
-    return set_particles(simplified) if simplified != text else text
 
 
 def _is_japanese(text: str, alphabet: AbstractSet[str]) -> bool:

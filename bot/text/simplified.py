@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from functools import cache
 
 HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x32000))
-
-PARTICLE = re.compile("(?<![名原专论编显卓昭巨译合遗拙新所土撰旧彰])著(?![名作者称述录书有文])")
 
 
 def to_simplified(text: str) -> str:
@@ -17,11 +14,6 @@ def to_simplified(text: str) -> str:
     if text.isascii() or _traditional().isdisjoint(text):
         return text
     return _converter()(text)
-
-
-def set_particles(text: str) -> str:
-    """`text` with 着 where t2s left a traditional text's 著 for it (随著); words such as 著名 and 土著 keep theirs."""
-    return PARTICLE.sub("着", text) if "著" in text else text
 
 
 def is_traditional(char: str) -> bool:
