@@ -160,6 +160,25 @@ class TestTitle:
     def test_stands_alone_above_the_text(self) -> None:
         assert meta("人工智能专题:2025白皮书2.0", "", BODY).title == "人工智能专题:2025白皮书2.0"
 
+    def test_is_no_farewell_above_a_signature(self) -> None:
+        assert meta("各位股东:", BODY, "谢谢!", "何小鹏", "2025年3月18日").title == ""
+
+    def test_is_no_row_of_a_table(self) -> None:
+        found = meta(
+            BODY, "厂商 | 型号 | 发布", "华为 | 昇腾910C | 2025-03-01", "海光 | 深算三号 | 2025-06-30", BODY
+        )
+        assert (found.title, found.published, found.lines) == ("", None, frozenset())
+
+    def test_is_no_question_of_an_interview(self) -> None:
+        found = meta("记者:您怎么看今年的竞争?", "王兴兴:很激烈。", "记者:会打价格战吗?", BODY)
+        assert (found.title, found.lines) == ("", frozenset())
+
+    def test_is_no_short_statement(self) -> None:
+        assert (
+            meta("The following firms received funding in May.", "Form Energy: $405 million", BODY).title
+            == ""
+        )
+
     def test_is_not_the_name_of_the_site_above_it(self) -> None:
         found = meta("通信世界网", "国产芯片的三条路线", "2025-01-09 10:11:28", BODY)
         assert found.title == "国产芯片的三条路线"

@@ -181,6 +181,16 @@ class TestPage:
         page = PAGE.replace("og:title", "x")
         assert one("a.html", page).title == "Chip packaging"
 
+    def test_is_named_by_its_only_heading_where_the_window_adds_a_name(self) -> None:
+        page = (
+            PAGE.replace("og:title", "x")
+            .replace("og:site_name", "x")
+            .replace("- Example Times", "- Elsewhere")
+        )
+        heading = "<h1>Chip packaging becomes the bottleneck</h1>"
+        assert one("a.html", page.replace(heading, "<h1>Chip packaging</h1>")).title == "Chip packaging"
+        assert one("a.html", page.replace(heading, "<h1>Home</h1>")).title == "Chip packaging - Elsewhere"
+
     @pytest.mark.parametrize("page", ["<html><body></body></html>", "<p>", "<script>alert(1)</script>"])
     def test_without_a_text_is_refused(self, page: str) -> None:
         assert refusal("a.html", page) == "The page holds no text that reads like an article."

@@ -138,10 +138,17 @@ def _credits(lines: Sequence[str], places: Iterable[int]) -> dict[int, Credit]:
         at: credit
         for at in places
         if not ((match := SPEAKER.match(lines[at])) and talk[match[1]] > 1)
+        and not _is_row(lines, at)
         and (credit := read_credit(lines[at])) is not None
     }
     bare = {credit.days for credit in found.values() if credit.bare}
     return {at: credit for at, credit in found.items() if not (credit.bare and len(bare) > 1)}
+
+
+def _is_row(lines: Sequence[str], at: int) -> bool:
+    """Whether a line is a row of a table: cells between bars, as many as in the line before or after it."""
+    bars = lines[at].count("|")
+    return bars > 1 and any(0 <= i < len(lines) and lines[i].count("|") == bars for i in (at - 1, at + 1))
 
 
 def read_credit(line: str) -> Credit | None:
@@ -304,10 +311,15 @@ def _title(lines: Sequence[str], filled: Sequence[int], credits_: dict[int, Cred
     head = filled[:HEAD_LINES]
     spoken = [at for at in head if at in credits_]
     if spoken:
-        above = [at for at in head if at < spoken[0] and _may_be_title(lines[at])]
+        text = next((at for at in head if at not in credits_ and is_sentence(lines[at])), len(lines))
+        over = [at for at in head if at < spoken[0]]
+        above = [at for at in over if at < text and _may_be_title(lines[at])]
+        closing = over[-1:] if over and over[-1] > text else []
         named = [at for at in above if not (width(lines[at]) <= NAME_WIDTH and is_organisation(lines[at]))]
         below = [at for at in head if at > spoken[0] and at not in credits_][:1]
-        alone = [at for at in below if _may_be_title(lines[at]) and width(lines[at]) >= SURE_WIDTH]
+        alone = [
+            at for at in (*closing, *below) if _may_be_title(lines[at]) and width(lines[at]) >= SURE_WIDTH
+        ]
         return next(iter([*named, *above, *alone]), None)
     if len(filled) > 1 and _may_be_title(lines[filled[0]]) and width(lines[filled[0]]) >= SURE_WIDTH:
         return filled[0]

@@ -63,7 +63,7 @@ def read_page(html: str) -> Page:
     site = _first(meta, SITE) or next(filter(None, (_name(entry.get("publisher")) for entry in data)), "")
     days = {day for text in _declared_days(meta, data) if (day := parse_day(text)) is not None}
     days = days or {day for text in _shown_days(tree) if (day := parse_day(text)) is not None}
-    title = _first(meta, HEADLINE) or _text(tree, ".//title")
+    title = _first(meta, HEADLINE) or _shown_title(tree)
     address = _first(meta, ADDRESS) or next(iter(tree.xpath(".//link[@rel='canonical']/@href")), "")
     text = extract(tree, include_comments=False, include_images=False, include_links=False) or ""
     return Page(
@@ -139,6 +139,14 @@ def _text(tree: HtmlElement, path: str) -> str:
     """The text of the first element at `path`, on one line."""
     element = tree.find(path)
     return " ".join(element.text_content().split()) if element is not None else ""
+
+
+def _shown_title(tree: HtmlElement) -> str:
+    """The title of the window, or the only first-level heading when that begins with it (the rest names the site)."""
+    title = _text(tree, ".//title")
+    headings = tree.findall(".//h1")
+    heading = _text(tree, ".//h1") if len(headings) == 1 else ""
+    return heading if heading and title.startswith(heading) else title
 
 
 def _without_site(title: str, site: str) -> str:

@@ -72,7 +72,7 @@ def is_list_head(line: str, columns: int) -> bool:
     if columns > LABEL_WIDTH:
         return False
     text = line.strip(DECORATION).lower()
-    if text in LIST_HEADS or MORE_FROM.fullmatch(text):
+    if text in LIST_HEADS or (MORE_FROM.fullmatch(text) and not line.endswith(".")):
         return True
     if SEPARATORS.search(text) is None:
         return False

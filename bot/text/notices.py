@@ -22,7 +22,7 @@ NOTICE_LABEL = re.compile(
 NOTICES = (
     "转载请注明", "转载须注明", "不代表本", "不代表平台", "仅代表作者", "如有侵权", "若有侵权", "侵权请联系", "侵权必究", "违者必究", "未经授权", "未经许可", "未经书面", "禁止转载", "严禁转载",
     "谢绝转载", "不得转载", "请勿转载", "转载必究", "转载请联系", "如需转载", "转载请标明", "欢迎转载", "盗版必究", "版权归原作者", "版权归作者", "版权属", "版权均属", "不构成投资建议", "不构成任何投资", "投资者据此操作", "风险自担", "联系删除", "联系我们删除", "本文转载自", "本文来自微信公众号", "经授权转载", "授权发布",
-    "提供信息存储", "上传并发布", "市场有风险", "投资有风险", "入市需谨慎", "投资需谨慎", "不构成个人投资", "由入驻平台", "来源于网络", "转载开白",
+    "提供信息存储", "赞同其观点", "传递更多信息", "请务必阅读", "敬请参阅", "上传并发布", "市场有风险", "投资有风险", "入市需谨慎", "投资需谨慎", "不构成个人投资", "由入驻平台", "来源于网络", "转载开白",
     "will not be published", "required fields are marked", "for the next time i comment", "you agree to our", "you agree to the terms",
     "information storage services", "powered by wordpress", "this site uses akismet", "protected by recaptcha", "unsubscribe at any time",
     "please enable javascript", "enable javascript to", "quotes delayed", "past performance is", "originally published on", "not constitute investment", "not constitute financial", "does not reflect the views", "do not necessarily reflect",
@@ -48,7 +48,7 @@ PLAIN_NOTICES = frozenset(NOTICES) - {
 """Those that need no second one in a short line: nobody but a site writes them."""
 FORMS = (
     "提供信息存储空间服务", "提供信息存储服务", "市场有风险,投资需谨慎", "市场有风险，投资需谨慎", "information storage services", "will not be published", "required fields are marked",
-    "for the next time i comment", "by signing up you agree", "by subscribing you agree", "by continuing you agree", "protected by recaptcha",
+    "for the next time i comment", "by signing up you agree", "by subscribing you agree", "赞同其观点", "传递更多信息", "请务必阅读正文", "请务必阅读末页", "敬请参阅最后一页", "by continuing you agree", "protected by recaptcha",
 )  # fmt: skip
 """Those that need none at any length."""
 

@@ -1,7 +1,7 @@
 """Spam scattered between good lines: what one line does not give away, the company it keeps does.
 
-Where a page has lines of spam in several places between its sentences, a short line there that shares no word with
-these sentences is no heading of theirs. Numbered headings and lists stay. Linear in the text.
+Where a page has lines of spam in several places between its sentences, a short line there that shares hardly a word
+with these sentences is no heading of theirs. Numbered headings and lists stay. Linear in the text.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from bot.text.lines import LABEL_WIDTH, is_heading, is_sentence, width
 PLACES, MANY = 2, 3
 """Places between sentences that make spam scattered; lines of spam after which a suspicious one needs no more proof."""
 
-FEW, ENOUGH = 2, 5
-"""Short lines in a row at most, since more are a list; words and pairs of characters that a line must have."""
+FEW, ENOUGH, ACCIDENT = 2, 5, 6
+"""Short lines in a row at most, since more are a list; words and pairs of characters that a line must have; one of so
+many may stand in the sentences by accident (公司)."""
 
 RULE = "spam-block"
 HAN = re.compile("[\u3400-\u9fff]+")
@@ -65,6 +66,6 @@ def _words_of(texts: Iterable[str]) -> set[str]:
 
 
 def _is_foreign(line: str, words: set[str]) -> bool:
-    """Whether `line` is short and has words, but none of `words`."""
+    """Whether `line` is short and has words, but hardly any of `words`."""
     own = _words_of([line]) if width(line) <= LABEL_WIDTH else set()
-    return len(own) >= ENOUGH and own.isdisjoint(words)
+    return len(own) >= ENOUGH and len(own & words) * ACCIDENT <= len(own)
