@@ -15,9 +15,10 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from bot.models import Document
+from bot.reports.credits import parse_day
 from bot.reports.line_stream import read_lines
 from bot.reports.markdown import plain_lines, split_front_matter
-from bot.reports.metadata import Metadata, parse_day, read_metadata
+from bot.reports.metadata import Metadata, read_metadata
 from bot.text.clean import clean, repair
 from bot.text.decode import decode
 from bot.text.language import detect_language
