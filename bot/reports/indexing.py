@@ -18,7 +18,7 @@ from bot.text.pagemarks import split_page_marks
 from bot.text.segment import Segmenter, bigrams
 from bot.text.sentences import paragraph_spans, passage_groups, sentence_spans
 
-VERSION = "1"
+VERSION = "2"
 """A change of the rules here rebuilds every index."""
 
 

@@ -14,13 +14,13 @@ from bot.text.lines import LABEL_WIDTH, is_heading, is_sentence, width
 PLACES, MANY = 2, 3
 """Places between sentences that make spam scattered; lines of spam after which a suspicious one needs no more proof."""
 
-FEW, ENOUGH, ACCIDENT = 2, 5, 6
-"""Short lines in a row at most, since more are a list; words and pairs of characters that a line must have; one of so
-many may stand in the sentences by accident (公司)."""
+FEW, NARROWEST, ACCIDENT = 2, 12, 6
+"""Short lines in a row at most, since more are a list; columns of a line that is judged by its words; one of so many
+words may stand in the sentences by accident (公司)."""
 
 RULE = "spam-block"
-HAN = re.compile("[\u3400-\u9fff]+")
-LATIN = re.compile("[a-z]{4,}")
+EASTERN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+WESTERN = re.compile("[a-z\u00df-\u04ff]{4,}")
 LONGEST = 10_000
 """Characters of one sentence that are read for its words."""
 
@@ -56,16 +56,16 @@ def _gaps(lines: Sequence[str], spam: frozenset[int]) -> list[list[int]]:
 
 
 def _words_of(texts: Iterable[str]) -> set[str]:
-    """Pairs of Chinese characters and Latin words of `texts`."""
+    """Pairs of East Asian characters and Western words of `texts`."""
     found: set[str] = set()
     for text in texts:
         read = text[:LONGEST].lower()
-        found.update(run[at : at + 2] for run in HAN.findall(read) for at in range(len(run) - 1))
-        found.update(LATIN.findall(read))
+        found.update(run[at : at + 2] for run in EASTERN.findall(read) for at in range(len(run) - 1))
+        found.update(WESTERN.findall(read))
     return found
 
 
 def _is_foreign(line: str, words: set[str]) -> bool:
     """Whether `line` is short and has words, but hardly any of `words`."""
-    own = _words_of([line]) if width(line) <= LABEL_WIDTH else set()
-    return len(own) >= ENOUGH and len(own & words) * ACCIDENT <= len(own)
+    own = _words_of([line]) if NARROWEST <= width(line) <= LABEL_WIDTH else set()
+    return len(own) > 1 and len(own & words) * ACCIDENT <= len(own)

@@ -21,6 +21,8 @@ SYMBOLS = "\u2600-\u27bf\u2b1b-\u2b55\u3297\u3299\U0001f000-\U0001faff"
 INSIDE_WORD = re.compile(
     rf"(?<=\w)\s?(?:[{SYMBOLS}]\ufe0f?)+\s?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s?(?:[{SYMBOLS}]\ufe0f?)+\s?(?=\w)"
 )
+MASK = re.compile("(?<=[\u3400-\u9fff])[㊙㊗⭕❌🔞💋💦🍑]\ufe0f?(?=[\u3400-\u9fff])")
+"""Signs that stand for a letter of a word that would be found."""
 SYMBOL = re.compile(rf"[{SYMBOLS}\ufe0f]+")
 HANDLE = (
     r"(?:加?微信|薇信|威信|扣扣|电报|飞机|(?<![a-z])(?:加?v信|加v|vx|qq|tg|telegram|whatsapp|skype|line))"
@@ -46,12 +48,12 @@ PROMOTION = re.compile(
     re.IGNORECASE,
 )
 CALL = re.compile(
-    r"点击|立即|赶快|速来|加微|加我|扫码|领取|进群|官网|官方网站|入口|充值|上门|货到付款|click|sign up|join now"
+    r"点击|立即|赶快|速来|加微|加我|扫码|领取|进群|官网|官方网站|入口|充值|上门|货到付款|送\d{1,4}元|送彩|click|sign up|join now"
 )
 """What asks for something at once."""
 
 REPORTING = re.compile(
-    r"博彩(?!网|平台|公司)|色情(?!小说|漫画|文学|电影)|赌博|赌客|赌场|淫秽|涉黄|涉赌|低俗|是|等(?!你|我|着)|及|警方|公安|民警|法院|检察|法律|法规|条例|法案|立法|规定|监管|查处|打击|整治|治理|整改|涉案|嫌疑|判处|获刑|罚款|处罚|违法|违规|犯罪|非法|举报|受害|诈骗|骗局|黑产|灰产|产业链|新闻|记者|通报|披露"
+    r"博彩(?!网|平台|公司)|色情(?!小说|漫画|文学|电影)|赌博(?!平台排|网站大全)|赌客|赌场|淫秽|涉黄|涉赌|低俗|是|等(?!你|我|着)|及|警方|公安|民警|法院|检察|法律|法规|条例|法案|立法|规定|监管|查处|打击|整治|治理|整改|涉案|嫌疑|判处|获刑|罚款|处罚|违法|违规|犯罪|非法|举报|受害|诈骗|骗局|黑产|灰产|产业链|新闻|记者|通报|披露"
     r"|报道|报告|调查|研究|数据显示|统计|专家|学者|律师|评论员|发言人|表示|认为|指出|称|据|监测|审核|过滤|屏蔽|保护|隐私保护|未成年人|平台治理|同比|环比|增长|下降|收入|营收|利润|股价|季度|财报|亿|牌照|行业|产业|市场|政府|患者|医生|疾病|临床"
     r"|\b(?:gambling|pornograph\w+|explicit content|police|court|courts|law|laws|lawmakers?|regulat\w+|legislat\w+|ban|bans|banned|illegal|crime|criminal|fraud|scams?|lawsuit|said|says|according|reported|report|reports|study|studies|research\w*|survey|revenue|quarter|industry|market|government|ministry|commission|investigat\w+|patients?|doctors?|trial|fda|percent|billion|million|content moderation|policy|policies|addiction|investors?|shares|stocks?|operators?|analysts?)\b",
     re.IGNORECASE,
@@ -104,7 +106,12 @@ class Evidence:
     def structure(self) -> int:
         """How many structural marks of spam it carries."""
         symbols = len(INSIDE_WORD.findall(self.own))
-        return self.piped + min(symbols, 2) + (ADDRESS.search(SYMBOL.sub("", self.own)) is not None)
+        return (
+            self.piped
+            + min(symbols, 2)
+            + (MASK.search(self.own) is not None)
+            + (ADDRESS.search(SYMBOL.sub("", self.own)) is not None)
+        )
 
     @property
     def certain(self) -> bool:

@@ -26,6 +26,8 @@ ADULT = """
 可视频验证 高端外围 外围模特 模特预约 外围预约 色情小说 成人文学 情色漫画 情色小说 黑料不打烊 吃瓜网 黄瓜视频 榴莲视频 香蕉网 香蕉在线 茄子 小电影 小视频在线 在线视频精品 精品视频 精品久久 人人爽 人人妻 人人澡 人人操 人人看
 人人摸 色婷婷 色五月 撸啊撸 撸撸 撸管 打飞机 打手枪 蜜穴 菊花 菊穴 后入 深喉 足交 乳交 哺乳期 孕妇性 老少配 老太 老妇 老熟 熟母 妈妈的朋友 妈妈的职业 善良的 女儿的朋友 エロ 無修正 アダルト 風俗 出会い系
 裏ビデオ 盗撮 야동 오피 성인 출장안마 섹스
+久久久 天天躁 狠狠躁 夜夜躁 躁夜夜 狠狠爱 老湿机 一边吃小奶 小奶 摸出水 禁止观看 18岁以下 强行糟蹋 糟蹋人妻 麻豆剧 羞羞 羞羞网站 羞羞漫画 羞羞视频 高清码 无码一区 成熟50 毛多 扒腿 疯狂撞击 猛撞 丝袜人妻 同人本 本子 порно
+секс виагр
 """
 
 ADULT_ENGLISH = """
@@ -44,7 +46,8 @@ mail order brides, mail order bride, russian brides, sex doll, sex dolls, sensua
 independent escorts, bokep, jav, av idol,
 sex sites, best sex, horny women, asian girls, hot asian, live cam, cam show, xxx movies, xxx video, milf mom,
 taboo video, mom son, onlyfans free, fuck, fucking, nude, erotic stories, naked, teen sex, local singles,
-lonely housewives, swingers
+lonely housewives, swingers,
+video call now, sexy indian, indian aunty, desi sex, desi bhabhi, sexy video, hot video
 """
 
 GAMBLING = """
@@ -62,6 +65,7 @@ GAMBLING = """
 带单 回血上岸 回血 稳赚计划 后二计划 计划群 国际娱乐 娱乐登录 娱乐登陆 永利皇宫 太阳集团 云顶国际 云顶娱乐 云顶集团 皇马国际 恒大彩票 鼎盛娱乐 天博 天博综合 盛世彩票 新2网址 皇冠新2 外围app 竞彩预测 预测推荐 黄金版
 扫雷群 红包扫雷 红包群 送体验金 体验金领取 六合彩开奖 开奖结果直播 棋牌送 金花 推筒子 三公 二八杠 扑克透视 麻将透视 麻将外挂 麻将作弊 娱乐网址 博乐 博悦 盈丰 乐虎 龙虎 凯旋门 伟德 bwin 明升 manbetx 万豪娱乐 金宝
 金沙城 澳门网上 网上赌 网上百家乐 토토 카지노 바카라 먹튀 슬롯 カジノ オンラインカジノ パチンコ
+十大赌博 赌博平台排 赌博网站大全 平台送 白菜网 必赢亚洲 凤凰平台 彩票登录地址 万博manbext 足球比分网 比分网址 казино
 """
 
 GAMBLING_ENGLISH = """
@@ -77,7 +81,8 @@ extra spins, real money slots, sports bet, online betting, betting online, crick
 teen patti, rummy, rummy app, aviator game, pin up casino, mostbet, 1win, melbet, parimatch, bingo sites, live dealer,
 claim your bonus, deposit and get, 200% bonus, 100% bonus, match bonus,
 live roulette, roulette online, blackjack online, no deposit bonus casinos, instant payouts, casino payouts,
-slot online gacor, casino review, win cash, lucky draw winner
+slot online gacor, casino review, win cash, lucky draw winner,
+casino en ligne, best betting sites, sign up bonus, casino bono, bono sin depósito
 """
 
 OTHER = """
@@ -93,6 +98,7 @@ OTHER = """
 大学毕业证 毕业证 学历认证可查 学历认证 认证可查 贷款抵押 无抵押信用 信用贷款 凭身份证 当天拿钱 额度1 当天到账 开票 普票 专票 点数优惠 点数低 多余发票 对外代开 高价回收 回收名烟 名烟名酒 长期回收 低价出售 平台账号 实名微信号
 出售微信号 出售账号 收购账号 热血传奇 一秒一刀 魔域私服 奇迹mu sf 今日开区 新开一秒 发布站 开区 引流 引流推广 群发软件 营销软件 微信营销 爆粉 加粉 吸粉 淘客 返利 优惠券群 内部优惠券 拼多多助力 砍价群 互助群 抢购 秒杀
 限时特价 特价 清仓 全国包邮 招聘兼职 宝妈 学生兼职 副业 赚佣金 佣金 挂机 撸羊毛 薅羊毛 一单一结 资金盘 原始股 荐股 牛股推荐 股票群 带你赚钱 老师带 内幕消息
+银行流水 工资流水 房贷流水 办理银行流水 额度高 利息低 高价收购外汇 私人换汇 换汇 实名抖音号 出售实名 长期出售
 """
 
 OTHER_ENGLISH = """
@@ -115,7 +121,8 @@ get rich quick, get rich, bitcoin doubler, pays daily, replica rolex, cialis onl
 tramadol, without a prescription, cheap cialis, cheap viagra, online overnight, overnight shipping, order tramadol,
 full movie online, 90% off, 80% off, sale 90, for sale, lose weight fast, miracle cure, work at home, be your own boss,
 limited time offer, act now, risk free, money back guarantee, click below, congratulations you won, gift card winner,
-free iphone, you have won, claim your prize, wire transfer, nigerian prince
+free iphone, you have won, claim your prize, wire transfer, nigerian prince,
+free robux, robux generator, no verification, generator no, gift card generator, free v-bucks
 """
 
 FAINT = frozenset(
@@ -127,6 +134,7 @@ FAINT = frozenset(
 黄金版 三公 金花 龙虎 凯旋门 明升 金宝 博乐 天博 盈丰 云顶集团 金沙城 太阳集团 永利皇宫 毕业证 学历认证 大学毕业证 信用贷款 开票 普票 专票 sf 开区 引流 返利 抢购 秒杀 特价
 清仓 副业 佣金 挂机 原始股 奇迹mu 额度1 平台账号 宝妈 互助群 加粉 淘客 股票群 凭身份证 内幕消息
 鸭脖 老熟 网投 送彩 盈彩 助考 a货 a片 性服务 性视频 收卡 包过 替考 申博 马报 情趣 真空 插入 高潮
+毛多 本子 猛撞 平台送 额度高 利息低 小奶
 """.split()
 ) | {
     "slot machine",
@@ -172,6 +180,7 @@ WEAK = frozenset(
 招聘兼职 宝妈 学生兼职 副业 赚佣金 佣金 挂机 撸羊毛 薅羊毛 资金盘 原始股 荐股 牛股推荐 股票群 带你赚钱 老师带 内幕消息
 大香蕉 手机靓号 刷流量 人妻 打屁股 娇妻 爽文 荡妇 代孕公司 彩神 到爽 壮阳 新葡京 口爆 合不拢 澳门威尼斯
 星空传媒 极速赛车 操我 奶头 奶子 催情 深喉 揉捏 色欲 色诱 好涨 洗码 真钱 澳彩 代刷 精仿 自瞄 包赢 狠狠干 人人看 人人操 色五月 国产成人 成人综合 老少配 包夜 污污 女奴 床震 国产精品 亚洲国产
+小奶 禁止观看 18岁以下 羞羞 高清码 扒腿 本子 同人本 猛撞 毛多 секс 疯狂撞击 平台送 凤凰平台 足球比分网 比分网址 银行流水 工资流水 房贷流水 换汇 长期出售 额度高 利息低
 """.split()
 ) | frozenset(
     " ".join(word.split())
@@ -194,7 +203,8 @@ mom son, live roulette, instant payouts, casino review, win cash, lucky draw win
 without a prescription, online overnight, overnight shipping, 90% off, 80% off, sale 90, for sale, lose weight fast,
 miracle cure, work at home, limited time offer, act now, risk free, money back guarantee, click below, wire transfer,
 get rich quick, be your own boss, nigerian prince, russian brides,
-pussy, erotic stories
+pussy, erotic stories,
+sexy video, hot video, sign up bonus, no verification, generator no
 """.replace("\n", " ").split(",")
 )
 """Words that running text uses too: two of them weigh as much as one of the others."""
