@@ -107,6 +107,10 @@ class TestSpam:
     def test_spares_one_slip_with_a_pipe(self) -> None:
         assert clean(f"{BEFORE}\n产业链全景 |\n{AFTER}").lines == (BEFORE, "产业链全景 |", AFTER)
 
+    def test_on_a_page_with_spam_a_pipe_is_no_slip(self) -> None:
+        page = "\n".join([BEFORE, "两款哪个好 |", *[AFTER] * 9, "表达疼痛的话 | 6天前 |", AFTER])
+        assert clean(page).lines == (BEFORE, *[AFTER] * 10)
+
 
 class TestCharacters:
     def test_annotations_go_and_parentheses_stay(self) -> None:

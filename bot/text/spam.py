@@ -141,17 +141,19 @@ def _is_table_row(lines: Sequence[str], i: int) -> bool:
 def _piped_neighbours(
     lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evidence], rules: Rules
 ) -> Rules:
-    """Lines that end in a pipe, when another one or a line of spam stands near: one alone may be a slip."""
+    """Lines that end in a pipe, on a page with spam or when another one stands near: one alone may be a slip."""
     near = [
         i
         for i in filled
         if i in rules or (i in evidence and evidence[i].piped and not _is_table_row(lines, i))
     ]
+    if rules:
+        return {i: "link-farm-line" for i in near if i not in rules}
     places = {i: at for at, i in enumerate(filled)}
     found: Rules = {}
     for before, after in pairwise(near):
         if places[after] - places[before] <= NEAR:
-            found.update({i: "link-farm-line" for i in (before, after) if i not in rules})
+            found.update(dict.fromkeys((before, after), "link-farm-line"))
     return found
 
 
