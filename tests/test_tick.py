@@ -77,11 +77,24 @@ def queued(state: State) -> list[str]:
     return [row[0] for row in rows]
 
 
+def deliver(state: State, now: datetime) -> int:
+    """Everything that is queued arrives; returns how many messages that were."""
+    at, count = int(now.timestamp()), 0
+    while parts := state.outbox.next(at, 100):
+        for part in parts:
+            assert state.outbox.take(part)
+            state.outbox.sent(part, 1, at)
+            count += 1
+    return count
+
+
 def test_a_digest_is_queued_once_for_each_local_date(state: State) -> None:
     subscribe(state, 1)
     maker = Maker()
     assert tick(state, maker, MORNING - timedelta(seconds=1)) == 1, "the one of the day before, late"
+    deliver(state, MORNING)
     assert tick(state, maker, MORNING) == 1
+    deliver(state, MORNING)
     assert tick(state, maker, MORNING + HOUR) == 0
     assert tick(state, maker, MORNING + DAY) == 1
     assert queued(state) == ["s1.2026-11-22", "s1.2026-11-23", "s1.2026-11-24"]
@@ -105,10 +118,83 @@ def test_after_three_days_down_there_is_one_digest_marked_late(state: State) -> 
     maker = Maker()
     assert tick(state, maker, MORNING) == 20
     assert maker.late == []
+    assert deliver(state, MORNING) == 20
     assert tick(state, maker, MORNING + 3 * DAY + 2 * HOUR) == 20
     assert len(maker.late) == 20
     assert tick(state, maker, MORNING + 3 * DAY + 3 * HOUR) == 0
-    assert len(queued(state)) == 40
+    assert deliver(state, MORNING + 3 * DAY + 3 * HOUR) == 20
+
+
+def test_after_three_days_without_telegram_one_digest_waits_that_tells_it_all(state: State) -> None:
+    before = subscribe(state, 1)
+    for day in range(4):
+        assert tick(state, Maker(), MORNING + day * DAY) == 1
+    assert queued(state) == ["s1.2026-11-26"]
+    found = state.subscriptions.get("s1")
+    assert found is not None
+    assert found.since == int((MORNING + 3 * DAY).timestamp())
+    (row,) = state._store.read().execute("SELECT since FROM outbox")
+    assert row["since"] == before.since, "its news begins where that of the first began"
+    assert deliver(state, MORNING + 4 * DAY) == 1
+
+
+def test_a_digest_that_may_have_arrived_is_not_taken_back(state: State) -> None:
+    subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
+    assert state.outbox.take(part)
+    state.outbox.again(part, "unknown", "No answer", int((MORNING + 2 * DAY).timestamp()))
+    tick(state, Maker(), MORNING + DAY)
+    assert queued(state) == ["s1.2026-11-23", "s1.2026-11-24"]
+
+
+def test_a_digest_that_is_given_up_leaves_its_news_for_the_next(state: State) -> None:
+    before = subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
+    assert state.outbox.take(part)
+    state.outbox.bury(part, "No answer twice", int(MORNING.timestamp()))
+    found = state.subscriptions.get("s1")
+    assert found == replace(before, outcome="failed", outcome_at=int(MORNING.timestamp()))
+    assert not state.marks.had([(1, 0)], ["m-s1"])
+
+
+def test_a_chat_that_closes_over_several_digests_misses_none_of_their_news(state: State) -> None:
+    """As where the first may have arrived: it is not taken back, and stands before the second."""
+    before = subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
+    assert state.outbox.take(part)
+    state.outbox.again(part, "unknown", "No answer", int((MORNING + DAY).timestamp()))
+    tick(state, Maker(), MORNING + DAY)
+    state.outbox.bury_chat(1, int((MORNING + DAY).timestamp()))
+    found = state.subscriptions.get("s1")
+    assert found is not None
+    assert (found.since, found.outcome) == (before.since, "failed")
+
+
+def test_an_end_of_the_library_that_never_arrived_is_said_again(state: State) -> None:
+    class Last(Maker):
+        def prepare(
+            self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
+        ) -> Iterator[Prepared]:
+            """The last of the library."""
+            for prepared in super().prepare(subscriptions, now, late=late):
+                yield replace(prepared, outcome="end", spent=True)
+
+    subscribe(state, 1)
+    tick(state, Last(), MORNING)
+    assert (found := state.subscriptions.get("s1")) is not None
+    assert found.spent
+    state.outbox.bury_chat(1, int(MORNING.timestamp()))
+    assert (found := state.subscriptions.get("s1")) is not None
+    assert found.spent is None
+
+
+def test_what_is_queued_goes_at_once_also_where_the_clock_is_set_back(state: State) -> None:
+    subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    assert deliver(state, MORNING - 5 * HOUR) == 1
 
 
 def test_one_that_cannot_be_made_keeps_no_other_from_its_own(state: State) -> None:
@@ -163,6 +249,27 @@ def test_a_change_is_not_made_up_for(state: State) -> None:
     tick(state, maker, ten)
     keep(Subscribe(replace(late, minute=9 * 60)), state, int(ten.timestamp()))
     assert tick(state, maker, ten + HOUR) == 0
+
+
+@pytest.mark.parametrize("changes", [{"queries": ("energy",)}, {"minute": 7 * 60}, {"minute": 9 * 60}])
+def test_a_change_in_the_moment_of_the_slot_or_while_the_bot_was_away_costs_no_digest(
+    state: State, changes: dict[str, object]
+) -> None:
+    """What was due before the change comes, as it was changed, today."""
+    daily = subscribe(state, 1)
+    tick(state, Maker(), MORNING - DAY)
+    deliver(state, MORNING)
+    changed = replace(daily, **changes)  # type: ignore[arg-type]  # fields of Subscription by name
+    keep(Subscribe(changed), state, int((MORNING + timedelta(seconds=5)).timestamp()))
+    made = tick(state, Maker(), MORNING + timedelta(seconds=15)) + tick(state, Maker(), MORNING + HOUR)
+    assert made == 1
+    assert queued(state)[-1] == "s1.2026-11-23"
+
+
+def test_to_resume_what_is_not_paused_costs_no_digest(state: State) -> None:
+    subscribe(state, 1, paused_until=int((MORNING - HOUR).timestamp()))
+    keep(Pause("s1", None), state, int((MORNING + timedelta(seconds=5)).timestamp()))
+    assert tick(state, Maker(), MORNING + timedelta(seconds=15)) == 1
 
 
 def test_an_end_of_a_pause_is_no_reason_for_a_late_digest(state: State) -> None:

@@ -29,7 +29,7 @@ from bot.chat.turn import (
     UnscheduleRecaps,
     Unsubscribe,
 )
-from bot.delivery.schedule import newest_slot
+from bot.delivery.schedule import due_slot, newest_slot
 from bot.models import Subscription
 from bot.storage.captures import Captures
 from bot.storage.state import State
@@ -81,10 +81,26 @@ def _keep_consent(effect: Consent, captures: Captures, now: int) -> None:
 
 
 def _pause(effect: Pause, state: State, now: int) -> None:
+    owed = _owed(effect.subscription_id, state, now)
     state.subscriptions.pause(effect.subscription_id, effect.until)
     resumed = state.subscriptions.get(effect.subscription_id)
-    if effect.until is None and resumed is not None:
+    if effect.until is None and resumed is not None and not owed:
         _pass_by(resumed, state, now)
+
+
+def _subscribe(subscription: Subscription, state: State, now: int) -> None:
+    owed = _owed(subscription.id, state, now)
+    state.subscriptions.put(subscription)
+    if not owed:
+        _pass_by(subscription, state, now)
+
+
+def _owed(subscription_id: str, state: State, now: int) -> bool:
+    """Whether a digest is due already and only not made yet: it comes, whatever its reader changes in that moment."""
+    before = state.subscriptions.get(subscription_id)
+    if before is None:
+        return False
+    return due_slot(before, datetime.fromtimestamp(now, UTC), state.slots.newest(subscription_id)) is not None
 
 
 def _pass_by(subscription: Subscription, state: State, now: int) -> None:
@@ -105,8 +121,7 @@ def _keep_digesting(effect: Digesting, state: State, now: int) -> None:
         case ChooseZone(chat_id, timezone):
             kept.set_timezone(chat_id, timezone)
         case Subscribe(subscription):
-            kept.put(subscription)
-            _pass_by(subscription, state, now)
+            _subscribe(subscription, state, now)
         case Unsubscribe(subscription_id):
             kept.remove(subscription_id)
         case Pause():

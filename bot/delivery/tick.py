@@ -59,11 +59,19 @@ class Tick:
         Blocks for as long as that takes. Raises StorageError and LeaseLost.
         """
         due, late = self._due(now)
+        if due and self._withdraw(due):
+            due, late = self._due(now)
         prepared = self._prepared([subscription for subscription, _ in due.values()], now, late)
         taken = 0
         while not self._stopping.is_set() and (some := list(islice(prepared, _TOGETHER))):
             taken += self._keep(some, due, int(now.timestamp()))
         return taken
+
+    def _withdraw(self, due: Due) -> int:
+        """Takes back what could not be sent until now: after days without Telegram one digest comes, not one of each."""
+        with self._state.transaction():
+            self._tenure.check()
+            return self._state.outbox.withdraw(due)
 
     def _due(self, now: datetime) -> tuple[Due, frozenset[str]]:
         due: Due = {}
@@ -127,7 +135,10 @@ class Tick:
         self, subscription: Subscription, prepared: Prepared, parts: list[str], delivery: str, at: int
     ) -> None:
         if parts:
-            self._state.outbox.put(delivery, subscription.reader, parts, at, silent=subscription.silent)
+            before = (subscription.id, subscription.since)
+            self._state.outbox.put(
+                delivery, subscription.reader, parts, at, silent=subscription.silent, digest=before
+            )
             self._state.marks.keep(subscription.reader, prepared.marks, at, delivery)
         self._state.subscriptions.record(
             subscription.id,

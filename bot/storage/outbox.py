@@ -7,7 +7,7 @@ delivered, to be tried again. unknown: it may have arrived. sent and dead are fi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.storage.connection import Store
@@ -18,6 +18,8 @@ OPEN = "('ready', 'sending', 'failed', 'unknown')"
 CLOSED = "closed"
 """The error of parts that died because their chat was closed to the bot."""
 
+_FIRST = f"SELECT min(id) FROM outbox WHERE state IN {OPEN} GROUP BY chat_id"  # noqa: S608  # our own states
+_DIGEST = "delivery, subscription_id, created, since"
 _DIED = "The process ended while sending."
 _SENT_SECONDS = 7 * 86_400
 _DEAD_SECONDS = 30 * 86_400
@@ -54,18 +56,48 @@ class Outbox:
         self._store = store
 
     def put(
-        self, delivery: str, reader: tuple[int, int], payloads: Sequence[str], at: int, *, silent: bool
+        self,
+        delivery: str,
+        reader: tuple[int, int],
+        payloads: Sequence[str],
+        at: int,
+        *,
+        silent: bool,
+        digest: tuple[str, int] | None = None,
     ) -> None:
-        """Queues the parts of a delivery for a chat and its forum topic; a known delivery is left alone."""
+        """Queues the parts of a delivery for a chat and its forum topic; a known delivery is left alone.
+
+        `digest` is the subscription that a digest is of, and the second after which reports were news for it: where
+        the delivery comes to nothing, they are so again. A part is due at once, whatever the clock says later.
+        """
         with self._store.write() as db:
             for number, payload in enumerate(payloads):
                 db.execute(
                     """INSERT INTO outbox (id, delivery, part, chat_id, thread_id, payload, silent, state, attempts,
-                           plain, not_before, created)
-                       SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, 'ready', 0, 0, ?, ? FROM outbox WHERE true
+                           plain, not_before, created, subscription_id, since)
+                       SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, 'ready', 0, 0, 0, ?, ?, ?
+                       FROM outbox WHERE true
                        ON CONFLICT (delivery, part) DO NOTHING""",
-                    (delivery, number, *reader, payload, int(silent), at, at),
+                    (delivery, number, *reader, payload, int(silent), at, *(digest or (None, None))),
                 )
+
+    def withdraw(self, subscriptions: Container[str]) -> int:
+        """Takes back the digests of which no part has been asked of Telegram; returns how many those were.
+
+        For subscriptions that are due again: their next digest tells what these would have told.
+        """
+        with self._store.write() as db:
+            rows = db.execute(
+                f"""SELECT {_DIGEST} FROM outbox
+                    WHERE delivery IN (SELECT delivery FROM outbox WHERE state IN {OPEN})
+                      AND subscription_id IS NOT NULL
+                    GROUP BY {_DIGEST} HAVING max(CASE WHEN state = 'ready' THEN 0 ELSE 1 END) = 0
+                    ORDER BY created DESC"""  # noqa: S608  # our own columns and states
+            ).fetchall()
+            unsent = [row for row in rows if row["subscription_id"] in subscriptions]
+            self._untell(db, unsent)
+            db.executemany("DELETE FROM outbox WHERE delivery = ?", [(row["delivery"],) for row in unsent])
+            return len(unsent)
 
     def recover(self) -> int:
         """Marks what a dead process was sending as unknown, and returns how many that were. Once at a start."""
@@ -79,7 +111,7 @@ class Outbox:
         rows = self._store.read().execute(
             f"""SELECT id, delivery, chat_id, thread_id, payload, silent, state, attempts, plain,
                     coalesce(last_error, '') AS error FROM outbox
-                WHERE id IN (SELECT min(id) FROM outbox WHERE state IN {OPEN} GROUP BY chat_id)
+                WHERE id IN ({_FIRST})
                   AND (not_before <= ? OR not_before > ?) ORDER BY id LIMIT ?""",  # noqa: S608  # our own states
             (now, now + _NOBODY_WAITS, limit),
         )
@@ -89,7 +121,7 @@ class Outbox:
         """When the next part may be tried, None when nothing is open."""
         row = (
             self._store.read()
-            .execute(f"SELECT min(not_before) FROM outbox WHERE state IN {OPEN}")  # noqa: S608  # our own states
+            .execute(f"SELECT min(not_before) FROM outbox WHERE id IN ({_FIRST})")  # noqa: S608  # our own states
             .fetchone()
         )
         found: int | None = row[0]
@@ -142,7 +174,7 @@ class Outbox:
                     WHERE delivery = ? AND state IN {OPEN}""",  # noqa: S608  # our own states
                 (error, at, part.delivery),
             )
-            self._untell(db, "delivery = ?", part.delivery)
+            self._untell(db, self._dead(db, "delivery = ?", part.delivery))
 
     def bury_chat(self, chat_id: int, at: int) -> int:
         """Gives up all that is open for a chat that was closed to the bot; returns how many parts."""
@@ -152,18 +184,32 @@ class Outbox:
                     WHERE chat_id = ? AND state IN {OPEN}""",  # noqa: S608  # our own states
                 (CLOSED, at, chat_id),
             )
-            self._untell(db, "chat_id = ?", chat_id)
+            self._untell(db, self._dead(db, "chat_id = ?", chat_id))
             return changed.rowcount
 
-    def _untell(self, db: sqlite3.Connection, which: str, value: object) -> None:
-        """Takes the marks of dead deliveries back, of which no part arrived."""
-        db.execute(
-            f"""DELETE FROM sent_mark WHERE delivery IN (
-                    SELECT delivery FROM outbox WHERE {which} GROUP BY delivery
-                    HAVING max(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) = 1
-                       AND max(CASE WHEN state = 'sent' THEN 1 ELSE 0 END) = 0)""",  # noqa: S608  # our own clauses
+    def _dead(self, db: sqlite3.Connection, which: str, value: object) -> list[sqlite3.Row]:
+        """Deliveries that were given up, of which no part arrived; the newest first."""
+        return db.execute(
+            f"""SELECT {_DIGEST} FROM outbox WHERE {which} GROUP BY {_DIGEST}
+                HAVING max(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) = 1
+                   AND max(CASE WHEN state = 'sent' THEN 1 ELSE 0 END) = 0
+                ORDER BY created DESC""",  # noqa: S608  # our own clauses
             (value,),
-        )
+        ).fetchall()
+
+    def _untell(self, db: sqlite3.Connection, deliveries: Iterable[sqlite3.Row]) -> None:
+        """Undoes what deliveries would have told, the newest first.
+
+        Their marks go. Where a subscription has had nothing since, its news begins again where it did before.
+        """
+        for row in deliveries:
+            db.execute("DELETE FROM sent_mark WHERE delivery = ?", (row["delivery"],))
+            db.execute(
+                """UPDATE subscription SET since = ?, outcome = 'failed',
+                       spent = CASE WHEN spent = ? THEN NULL ELSE spent END
+                   WHERE id = ? AND since = ?""",
+                (row["since"], row["created"], row["subscription_id"], row["created"]),
+            )
 
     def counts(self) -> dict[str, int]:
         """How many parts are in each state; those of closed chats count as "closed", not as dead."""

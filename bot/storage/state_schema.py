@@ -152,3 +152,10 @@ def m004_captures(db: Database) -> None:
 def m005_inbox_by_age(db: Database) -> None:
     """Every answer to getUpdates forgets old updates: without reading all those of a week."""
     db.execute("CREATE INDEX inbox_at ON inbox (at)")
+
+
+@MIGRATIONS()
+def m006_what_a_digest_undoes(db: Database) -> None:
+    """Of which subscription a delivery is, and after which second reports were news for it before."""
+    db.execute("ALTER TABLE outbox ADD COLUMN subscription_id TEXT")
+    db.execute("ALTER TABLE outbox ADD COLUMN since BIGINT")
