@@ -75,6 +75,7 @@ class App:
             digests,
             usual,
             self.state.slots.newest,
+            self.state.subscriptions.muted,
         )
         reader = Reader(self.glossary, self.segmenter, answers.understand)
         subscribing = Subscribing(reader, pages, digests, self.state, usual)

@@ -141,7 +141,9 @@ def test_a_late_digest_says_so_and_holds_all_that_was_missed(own_app: App, bring
     bring(NOW + 2 * _DAY, "b.md", ROBOTS, title="B")
     readers = Subscribers(own_app, subscription("s", ("chips", "robots"), NOW))
     prepared = readers.day(NOW + 3 * _DAY + _HOUR, late=frozenset({"s"}))["s"]
-    assert text_of(prepared).startswith("This digest was due Wed 25 Nov, 08:00.")
+    assert text_of(prepared).startswith(
+        "This digest was due Wed 25 Nov, 08:00, but I could not send it then."
+    )
     assert points_of(prepared) == [CHIPS, ROBOTS]
 
 

@@ -259,7 +259,8 @@ def about_subscription(texts: Hostile) -> dict[str, Any]:
 
 def about_subscriptions(texts: Hostile) -> dict[str, Any]:
     at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # only its words are shown
-    rows = [(subscription_of(texts), at, None, at, 60), (subscription_of(texts), None, at, at, 10**6)]
+    one, muted = subscription_of(texts), [(texts.query, at.date(), 0)]
+    rows = [(one, at, None, at, 60, []), (one, None, at, at, 10**6, muted)]
     return {"rows": rows}
 
 

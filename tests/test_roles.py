@@ -26,7 +26,7 @@ EXPECTED = {
     "sources":       "a a a a a a a a",
     "subscribe":     "a R a a a R R R",
     "subscriptions": "a a a a a a a a",
-    "digest":        "a R a a a R R R",
+    "digest":        "a a a a a a a a",
     "pause":         "a R a a a R R R",
     "unsubscribe":   "a R a a a R R R",
     "lang":          "a R a a a R R R",

@@ -53,6 +53,9 @@ def reader(glossary: Glossary, segmenter: Segmenter) -> Reader:
         ("8点钟", "08:00"),
         ("三点零五", "03:05"),
         ("正午", "12:00"),
+        ("早8", "08:00"),
+        ("晚9", "21:00"),
+        ("0730", "07:30"),
         ("周五十点", "10:00"),
         ("周一三五八点", "08:00"),
     ],
@@ -82,7 +85,8 @@ def test_every_minute_is_read_in_every_spelling(minute: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["24小时", "2025年", "小时候", "1:2:3", "10.5", "3 amps", "monitor", "GPT-4"]
+    "text",
+    ["24小时", "2025年", "2030 compute", "上午5家", "小时候", "1:2:3", "10.5", "3 amps", "monitor", "GPT-4"],
 )
 def test_what_is_no_time_stays_in_the_question(text: str) -> None:
     assert list(times(text)) == []
@@ -181,6 +185,10 @@ def test_every_set_of_days_is_read_in_both_languages(mask: int) -> None:
         ("每天给我推送算力的新闻 8点", Wish(480, EVERY_DAY, None, ("算力",))),
         ("GPT 5 at 8:30", Wish(510, queries=("GPT 5",))),
         ("compute UTC+8", Wish(None, None, "Etc/GMT-8", ("compute",))),
+        ("UTC+5:30 compute", Wish(None, None, "Asia/Kolkata", ("compute",))),
+        ("7am compute GMT+05:30", Wish(420, None, "Asia/Kolkata", ("compute",))),
+        ("UTC+8:00 早上8点 算力", Wish(480, None, "Etc/GMT-8", ("算力",))),
+        ("UTC 8:00 compute", Wish(480, None, "UTC", ("compute",))),
         ("07:30", Wish(450)),
         ("daily", Wish(None, EVERY_DAY)),
         ("", Wish()),

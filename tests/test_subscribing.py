@@ -427,6 +427,26 @@ def test_the_buttons_under_a_digest(chat: Chat) -> None:
 # -- rights --------------------------------------------------------------------------------------------
 
 
+def test_what_is_muted_is_said_where_it_matters_and_can_be_undone(chat: Chat) -> None:
+    chat.say("/subscribe 08:00 compute, chips UTC")
+    (kept,) = chat.kept
+    chat.claim(f"1.0.en.dm:{kept.id}:0")
+    assert "Nothing more on “compute” before 29 Nov 2026." in chat.say("/subscriptions")
+    assert [b.text for b in chat.buttons][-1:] == ["Unmute compute"]
+    assert "Compute (算力)" not in chat.say("/digest"), "the digest leaves it out"
+    assert "Compute (算力)" in chat.say("/digest compute"), "who asks for it gets it"
+    chat.claim(f"1.0.en.dm:{kept.id}:1")
+    said = chat.say("/digest")
+    assert "Nothing new" not in said
+    assert "“compute”" in said
+    assert "“chips”" in said
+    assert "“chips”" not in chat.press("Unmute chips")
+    assert list(chat.app.state.subscriptions.muted(kept.reader, SECOND)) == ["compute"]
+    chat.press("Unmute compute")
+    assert "Unmute" not in " ".join(b.text for b in chat.buttons)
+    assert "Compute (算力)" in chat.say("/digest")
+
+
 def test_in_a_group_members_read_and_admins_configure(own_app: App) -> None:
     chat = Chat(own_app, GROUP)
     chat.thread_id = 5
@@ -439,9 +459,10 @@ def test_in_a_group_members_read_and_admins_configure(own_app: App) -> None:
         chat.reply = listing
         assert chat.press(label) == "In a group, only an admin can change this."
         assert chat.reply.effects == ()
-    for command in ("/subscribe", "/unsubscribe", "/pause", "/digest"):
+    for command in ("/subscribe", "/unsubscribe", "/pause"):
         assert chat.say(command) == "In a group, only an admin can change this."
     assert "1 digest here" in chat.say("/subscriptions")
+    assert "From the library" in chat.say("/digest"), "what is new is for all who are there"
     (kept,) = chat.kept
     assert "Set up on 22 Nov 2026" in chat.claim(f"1.0.en.dw:{kept.id}")
     assert len(chat.kept) == 1
@@ -501,7 +522,7 @@ def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
         owner.press("Back")
     genuine += [encode(b.action) for b in owner.buttons if isinstance(b.action, Press)]
     genuine += [f"1.0.en.{kind}:{kept.id}" for kind in ("se", "sp", "sg", "sx", "du", "dn")]
-    genuine += [f"1.0.zh.dm:{kept.id}:0", "1.0.en.sx:all:0", "1.0.en.sg:all:0"]
+    genuine += [f"1.0.zh.dm:{kept.id}:0", "1.0.en.sx:all:0", "1.0.en.sg:all:0", f"1.0.en.su:{kept.id}:0"]
     assert {data.split(".")[3].partition(":")[0] for data in genuine} >= KINDS - {"dw", "daily", "py"}
     own_app.state.subscriptions.put(replace(kept, id="private", chat_id=8, user_id=8))
     before = own_app.state.subscriptions.all()

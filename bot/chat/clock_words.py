@@ -31,6 +31,10 @@ _TIMES = (
         r"(?:\bat\s+|@\s*)?(?<![\w:.])(?P<hour>\d{1,3})(?:\.(?P<minute>\d{2}))?\s*(?P<half>[ap])\.?m\b\.?",
         re.ASCII,
     ),
+    # 早8, 晚9
+    re.compile(rf"{_PART}\s*(?P<hour>\d{{1,2}})(?=[\s,，、;；]|$)", re.ASCII),
+    # 0800: a year does not begin with a zero
+    re.compile(r"(?<![\w:.])(?P<hour>0\d)(?P<minute>[0-5]\d)(?![\w:.])", re.ASCII),
     re.compile(
         r"(?:\bat\s+|@\s*)(?P<hour>\d{1,2})(?![\w:.])|(?<![\w:.])(?P<oclock>\d{1,2})\s*o['’]clock\b", re.ASCII
     ),

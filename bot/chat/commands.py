@@ -31,7 +31,7 @@ COMMANDS = (
     Command("sources", ("来源", "报告")),
     Command("subscribe", ("订阅",), takes=True, admins=True),
     Command("subscriptions", ("我的订阅",)),
-    Command("digest", ("日报", "摘要"), takes=True, admins=True),
+    Command("digest", ("日报", "摘要"), takes=True),
     Command("pause", ("暂停",), takes=True, admins=True),
     Command("unsubscribe", ("退订", "取消订阅"), takes=True, admins=True),
     Command("lang", ("语言",), takes=True, admins=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ from bot.reports.topics import Glossary
 from bot.storage.library import Library
 
 _OFFERED = 12
+# Beside three buttons for each of 20 digests: a keyboard takes 100.
+_UNMUTED = 30
 _QUESTIONS: dict[Page, str] = {
     "topics": "choose_topics",
     "time": "choose_time",
@@ -61,8 +63,12 @@ class DigestPages:
         previews: Previews,
         usual: ZoneInfo,
         made: Callable[[str], date | None],
+        muted: Callable[[tuple[int, int], int], Mapping[str, int]],
     ) -> None:
-        """`made` gives the newest local date that a subscription has had its digest of."""
+        """`made` gives the newest local date that a subscription has had its digest of.
+
+        `muted` gives the queries that a reader does not want at a second, each with the second when it comes back.
+        """
         self._library = library
         self._glossary = glossary
         self._search = search
@@ -71,6 +77,7 @@ class DigestPages:
         self._previews = previews
         self._usual = usual
         self._made = made
+        self._muted = muted
         self._buttons = PanelButtons(renderer, glossary)
 
     def panel(
@@ -141,23 +148,45 @@ class DigestPages:
             return Message(self.notice("no_digests", language))
         return self.listing(subscriptions, language, now)
 
-    def listing(self, subscriptions: Sequence[Subscription], language: Language, now: datetime) -> Message:
-        """Subscriptions with their last outcome and their next run."""
+    def listing(
+        self,
+        subscriptions: Sequence[Subscription],
+        language: Language,
+        now: datetime,
+        heard: str | None = None,
+    ) -> Message:
+        """Subscriptions with their last outcome, their next run and what is muted; `heard` is no longer."""
         rows = []
-        buttons = []
+        buttons: list[tuple[Button, ...]] = []
+        unmute: list[tuple[Button, ...]] = []
         for number, s in enumerate(subscriptions, 1):
             times = _times(s, now, self._made(s.id))
             last = datetime.fromtimestamp(s.outcome_at, ZoneInfo(s.timezone)) if s.outcome_at else None
-            rows.append((s, last, times["paused"], times["due"], times["seconds"]))
+            silent = self._silent(s, now, heard)
+            rows.append((s, last, times["paused"], times["due"], times["seconds"], silent))
             still = ("button_resume", "sg") if times["paused"] else ("button_pause", "sp")
             words = (("button_change", "se"), still, ("button_remove", "sx"))
             counted = number if len(subscriptions) > 1 else 0
             buttons.append(tuple(self._press(word, name, s.id, language, counted) for word, name in words))
+            unmute += [(self._unmute(query, f"su:{s.id}:{place}", language),) for query, _, place in silent]
+        buttons += unmute[:_UNMUTED]
         while True:
             message = Message(self._renderer.message("subscriptions", language, rows=rows), tuple(buttons))
             if fits(message) or len(rows) <= 1:
                 return message
             rows.pop()
+
+    def _silent(self, s: Subscription, now: datetime, heard: str | None) -> list[tuple[str, date, int]]:
+        """The queries of a subscription that are muted, until when, and their places among all."""
+        muted, zone = self._muted(s.reader, int(now.timestamp())), ZoneInfo(s.timezone)
+        return [
+            (query, datetime.fromtimestamp(muted[query], zone).date(), place)
+            for place, query in enumerate(s.queries)
+            if query in muted and query != heard
+        ]
+
+    def _unmute(self, query: str, press: str, language: Language) -> Button:
+        return Button(self._renderer.word("button_unmute", language, query), Press(NO_VIEW, language, press))
 
     def endings(self, subscriptions: Sequence[Subscription], language: Language) -> Message:
         """Which of several subscriptions shall end."""

@@ -31,7 +31,7 @@ from bot.models import Language, Message, Press, Subscription
 from bot.reports.topics import Glossary
 from bot.storage.state import State
 
-KINDS = frozenset("pp pq pr pt pd pw pz py pl pn ps pc se sp sg sx dw dm du dn daily".split())
+KINDS = frozenset("pp pq pr pt pd pw pz py pl pn ps pc se sp sg sx su dw dm du dn daily".split())
 """The kinds of presses that are answered here."""
 
 _PANEL = frozenset(kind for kind in KINDS if kind.startswith("p"))
@@ -68,6 +68,8 @@ class DigestPresses:
             return self._notice("digest_ended", language)
         if kind.startswith("d"):
             return self._press_digest(kind, subscription, index, language, now)
+        if kind == "su":
+            return self._unmute(subscription, index, language, now)
         return self._press_listed(kind, subscription, pressed, language, now)
 
     def _daily(self, query: str, pressed: Pressed, language: Language, now: datetime) -> Reply:
@@ -163,6 +165,13 @@ class DigestPresses:
             case _:
                 return self._notice("stale", language)
 
+    def _unmute(self, s: Subscription, index: str, language: Language, now: datetime) -> Reply:
+        query = _chosen(s, index)
+        if query is None:
+            return self._notice("stale", language)
+        message = self._pages.listing(self._kept.of_reader(*s.reader), language, now, heard=query)
+        return Reply(message, edit=True, effects=(Mute(s.reader, query, int(now.timestamp())),))
+
     def _press_digest(
         self, kind: str, s: Subscription, index: str, language: Language, now: datetime
     ) -> Reply:
@@ -174,9 +183,8 @@ class DigestPresses:
                 return self._notice("ended", language, s.queries, effects=(Unsubscribe(s.id),))
             case "dn":
                 return self._notice("only_news_now", language, effects=(OnlyNews(s.id),))
-            case "dm" if index.isdecimal() and int(index[:4]) < len(s.queries):
+            case "dm" if (query := _chosen(s, index)) is not None:
                 until = now + _WEEK
-                query = s.queries[int(index[:4])]
                 day = until.astimezone(ZoneInfo(s.timezone)).date()
                 effects = (Mute(s.reader, query, int(until.timestamp())),)
                 return self._notice("muted", language, query, day, effects=effects)
@@ -191,3 +199,9 @@ class DigestPresses:
         self, name: str, language: Language, *values: object, effects: tuple[Effect, ...] = ()
     ) -> Reply:
         return Reply(notice=self._pages.word(name, language, *values), effects=effects)
+
+
+def _chosen(s: Subscription, index: str) -> str | None:
+    """The query that a press names by its place."""
+    number = int(index) if index.isdecimal() and len(index) <= 4 else len(s.queries)
+    return s.queries[number] if number < len(s.queries) else None

@@ -81,8 +81,9 @@ class Reader:
         line = _Line(" ".join(text.split())[:MAX_CHARACTERS])
         line.hide(match.span() for match in _KEPT.finditer(line.low))
         weekdays = line.take(days)
+        zones = line.take_offsets()  # before times: UTC+5:30 holds none
         clock = line.take(times)
-        zones = line.take_zones()
+        zones += line.take_named()
         mentions = _outermost(self._mentions(line.low))
         line.hide((mention.start, mention.end) for mention in mentions)
         if not zones:
@@ -154,9 +155,13 @@ class _Line:
         found = sorted(finder(self.low), key=lambda f: f.start)
         return [(f.value, self._remove(f.start, f.end)) for f in found]
 
-    def take_zones(self) -> list[tuple[str | None, str]]:
+    def take_offsets(self) -> list[tuple[str | None, str]]:
         """Zones that cannot mean anything else, with their words; None for one that does not exist."""
-        zones = [(zone_called(m[0]), self._remove(*m.span())) for m in list(_ZONE.finditer(self.low))]
+        return [(zone_called(m[0]), self._remove(*m.span())) for m in list(_ZONE.finditer(self.low))]
+
+    def take_named(self) -> list[tuple[str | None, str]]:
+        """Zones that "time" or 时间 follows."""
+        zones: list[tuple[str | None, str]] = []
         for match in list(_NAMED_TIME.finditer(self.low)):
             start = self._time_named(match)
             if start is not None:

@@ -192,11 +192,16 @@ class Subscribing:
                 )
             )
         if not parts:
-            queries = tuple(query for s in held for query in s.queries)
-            return Reply(
-                Message(self._pages.notice("nothing_new", language, queries)), effects=tuple(effects)
-            )
+            return Reply(self._nothing(held, language, now), effects=tuple(effects))
         return Reply(parts[0], effects=tuple(effects), more=tuple(parts[1:]))
+
+    def _nothing(self, held: Sequence[Subscription], language: Language, now: datetime) -> Message:
+        """That there is nothing new on what is not muted; where all is, the list says so and undoes it."""
+        muted = self._kept.muted(held[0].reader, int(now.timestamp())) if held[0].id else {}
+        queries = tuple(dict.fromkeys(query for s in held for query in s.queries if query not in muted))
+        if not queries:
+            return self._pages.listing(held, language, now)
+        return Message(self._pages.notice("nothing_new", language, queries))
 
     def _say(self, name: str, language: Language, *values: object) -> Reply:
         return Reply(Message(self._pages.notice(name, language, *values)))

@@ -175,7 +175,8 @@ class _Batch:
         return count, tuple(map(Message, self._pages.texts(digest, self._frame(replace(s, since=since)))))
 
     def _wanted(self, s: Subscription) -> Wanted:
-        muted = self._muted.get(s.reader, frozenset())
+        # Who asks for a topic at this moment wants it, muted or not.
+        muted = self._muted.get(s.reader, frozenset()) if s.id else frozenset()
         queries = tuple(query for query in dict.fromkeys(s.queries) if query not in muted)
         backlog = not s.news_only and s.spent is None
         return Wanted(queries, s.language, self._news.window(news_after(s)), backlog)
