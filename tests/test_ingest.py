@@ -67,6 +67,25 @@ def test_a_file_is_added_then_unchanged_then_replaced(shelf: Shelf, tmp_path: Pa
     assert list(editions(shelf.library)) == [(first.id, "en", "Compute is cheap.")]
 
 
+def test_a_report_that_never_got_into_the_library_is_news_when_it_does(shelf: Shelf, tmp_path: Path) -> None:
+    """Its ingest was broken off, or the disk was full: digests went out that did not know it."""
+    path = write(tmp_path, "a.md", "Compute is scarce.", title="Scarcity", publisher="Us")
+    taken = shelf.take(path)
+    (first,) = shelf.state.marks.arrivals(0)
+    shelf.library.close()
+    for file in shelf.folder.glob("library.db*"):
+        file.unlink()
+    again = Shelf(shelf.folder, shelf.glossary, shelf.segmenter)
+    later = first[0] + 7_200
+    assert [r.status for r in again.ingest.paths([path], later)] == ["added"]
+    assert again.state.marks.arrivals(0) == [(later, taken.id)]
+    assert [r.status for r in again.ingest.paths([path], later + 60)] == ["unchanged"]
+    write(tmp_path, "a.md", "Compute is cheap.", title="Scarcity", publisher="Us")
+    assert [r.status for r in again.ingest.paths([path], later + 90)] == ["replaced"]
+    assert again.state.marks.arrivals(0) == [(later, taken.id)]
+    again.close()
+
+
 def test_a_pair_is_one_report_in_whichever_order_it_comes(shelf: Shelf, tmp_path: Path) -> None:
     write(tmp_path, "a.zh.md", "算力紧张。", title="紧张", published="2026-01-02")
     write(tmp_path, "a.en.md", "Compute is scarce.", title="Scarce", translation_of="a.zh.md")

@@ -213,11 +213,16 @@ class Ingest:
         batch.outcomes.append(_taken(document, report, len(edition.passages), status))
 
     def _flush(self, batch: _Batch, now: int) -> Iterator[Ingested]:
-        """Stores a batch. What state.db records comes first: after a crash in between all is ingested again."""
+        """Stores a batch. What state.db records comes first: after a crash in between all is ingested again.
+
+        Such a report is news from then on, since no digest in between knew it.
+        """
         if batch.seen:
+            held = self._library.reports(report for report, source in batch.seen if source)
             with self._state.transaction():
                 for report, source in batch.seen:
-                    self._state.see(report, source, now)
+                    anew = source is not None and report not in held
+                    self._state.see(report, source, now, anew=anew)
         if batch.editions:
             self._library.put_all(batch.editions)
         yield from batch.outcomes

@@ -97,14 +97,16 @@ class State:
 
     # -- reports ---------------------------------------------------------------------------------------
 
-    def see(self, report_id: str, source: Source | None, at: int) -> None:
+    def see(self, report_id: str, source: Source | None, at: int, *, anew: bool = False) -> None:
         """Records when a report first came in (a later call changes nothing) and the file behind an edition.
 
-        A packaged report has no source.
+        A packaged report has no source. `anew`: what an earlier call announced never got into the library.
         """
         with self._store.write() as db:
             db.execute(
-                "INSERT INTO first_seen VALUES (?, ?) ON CONFLICT (report_id) DO NOTHING", (report_id, at)
+                f"""INSERT INTO first_seen (report_id, at) VALUES (?, ?)
+                    ON CONFLICT (report_id) DO {"UPDATE SET at = excluded.at" if anew else "NOTHING"}""",  # noqa: S608  # our own words
+                (report_id, at),
             )
             if source:
                 db.execute(
