@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -550,3 +551,35 @@ def test_check_finds_what_cannot_be_compiled(own: Path) -> None:
     (own / "help.html").write_text("{% for %}", "utf-8")
     with pytest.raises(TemplateProblem, match=r"help\.html, line 1"):
         Renderer(TEMPLATES, own).check()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("help.html", "one\n{{ comands }}", r"help\.html, line 2: there is no comands here"),
+        ("help.html", "{{ w.nothing() }}", r"help\.html, line 1: en/words\.html has no macro nothing"),
+        ("help.html", "one\n\n<br>", r"help\.html, line 3: Telegram takes no <br>"),
+        ("hlep.html", "Help", r"hlep\.html is used by nothing; help\.html is"),
+        ("en/words.html", "{% macro space() %} {% endmacro %}", r"en/words\.html in .* lacks the macro"),
+    ],
+)
+def test_what_would_fail_only_when_it_is_sent_is_found_at_the_start(
+    name: str, text: str, problem: str, own: Path
+) -> None:
+    (own / name).write_text(text, "utf-8")
+    with pytest.raises(TemplateProblem, match=problem):
+        Renderer(TEMPLATES, own).check()
+
+
+def test_a_misspelt_name_inside_a_sentence_is_found_at_the_start(own: Path) -> None:
+    words = (TEMPLATES / "en" / "words.html").read_text("utf-8")
+    (own / "en" / "words.html").write_text(words.replace("{{ count }}", "{{ cuont }}", 1), "utf-8")
+    with pytest.raises(TemplateProblem, match=r"words\.html, line \d+: there is no cuont here"):
+        Renderer(TEMPLATES, own).check()
+
+
+def test_copies_of_all_templates_and_a_file_of_ones_own_are_sound(own: Path) -> None:
+    shutil.copytree(TEMPLATES, own, dirs_exist_ok=True)
+    (own / "help.html").write_text("{% include 'mine.html' %}<b>{{ commands | length }}</b>", "utf-8")
+    (own / "mine.html").write_text("Hello", "utf-8")
+    Renderer(TEMPLATES, own).check()

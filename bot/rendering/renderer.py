@@ -12,15 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import (
-    BaseLoader,
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateError,
-    nodes,
-)
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.environment import TemplateModule
 
 from bot.models import Language, Message, Report, Topic
@@ -98,7 +90,7 @@ class Renderer:
             raise _problem(error, f"{language}/words") from error
 
     def check(self) -> None:
-        """Compiles every template, and looks whether the words of an override are those that the bot says.
+        """Compiles every template, and looks whether those of an operator say what the bot has them say.
 
         Raises TemplateProblem for the first that cannot be used.
         """
@@ -107,24 +99,11 @@ class Renderer:
                 self._environment.get_template(name)
         except _TEMPLATE_ERRORS as error:
             raise _problem(error, name.removesuffix(".html")) from error
-        for language in ("en", "zh") if self._overrides else ():
-            self._compare_words(f"{language}/words.html")
+        if self._overrides is not None:
+            from bot.rendering.overrides import problems  # which few have
 
-    def _compare_words(self, name: str) -> None:
-        """Raises TemplateProblem when the override of `name` lacks a macro, or gives one other arguments."""
-        loader = self._environment.loader
-        assert isinstance(loader, ChoiceLoader)  # noqa: S101  # for the type checker: made in __init__
-        ours, theirs = (_macros(self._environment, one, name) for one in (loader.loaders[-1], loader))
-        for macro, arguments in ours.items():
-            if macro not in theirs:
-                raise TemplateProblem(
-                    f"{name} in {self._overrides} lacks the macro {macro}({', '.join(arguments)})"
-                )
-            if theirs[macro] != arguments:
-                raise TemplateProblem(
-                    f"{name} in {self._overrides}: the macro {macro} takes ({', '.join(arguments)}), "
-                    f"not ({', '.join(theirs[macro])})"
-                )
+            for problem in problems(self._environment, self._overrides):
+                raise TemplateProblem(problem)
 
     def _module(self, language: Language) -> TemplateModule:
         if language not in self._words:
@@ -212,13 +191,6 @@ def _within_sentence(heading: Topic | str, language: Language) -> str:
         return _short(heading)
     name = heading.names[language]
     return name if heading.proper or not name[1:2].islower() else name[0].lower() + name[1:]
-
-
-def _macros(environment: Environment, loader: BaseLoader, name: str) -> dict[str, list[str]]:
-    """The macros of a template with their arguments."""
-    source, _, _ = loader.get_source(environment, name)
-    macros = environment.parse(source).find_all(nodes.Macro)
-    return {macro.name: [argument.name for argument in macro.args] for macro in macros}
 
 
 def _all_briefs(reports: Iterable[Report], language: str) -> bool:
