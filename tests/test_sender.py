@@ -255,6 +255,46 @@ def test_no_answer_at_all_is_tried_once_more(state: State, telegram: LocalTelegr
     assert "may have arrived" in state.outbox.dead_letters(1)[0][1]
 
 
+class Away(LocalTelegram):
+    """Answers nobody from the first message on, until it has been asked so often who the bot is."""
+
+    def __init__(self, questions: int) -> None:
+        super().__init__()
+        self.left = questions
+        self.tried = 0
+
+    def take_fault(self, method: str) -> Fault | None:
+        """A proxy that finds no Telegram behind it."""
+        self.tried += method == "sendMessage" and self.left > 0
+        if not self.tried or not self.left:
+            return None
+        self.left -= method == "getMe"
+        return Fault("fail", 502)
+
+
+def test_while_telegram_is_away_no_message_uses_up_its_tries(state: State) -> None:
+    with Away(questions=12) as telegram:
+        queue(state, telegram, 30)
+        run(state, telegram, speed=1_000)
+        assert len(arrived(telegram)) == 30
+        assert telegram.tried <= 2
+    assert state.outbox.counts() == {"sent": 30}
+
+
+def test_a_stop_does_not_wait_for_a_telegram_that_is_away(state: State) -> None:
+    async def stopped(telegram: Away) -> float:
+        async with sending(state, telegram, FastClock()):
+            while telegram.tried < 2:  # noqa: ASYNC110  # it tells nobody
+                await asyncio.sleep(0.01)
+            began = time.monotonic()
+        return time.monotonic() - began
+
+    with Away(questions=1_000) as telegram:
+        queue(state, telegram, 30)
+        assert asyncio.run(stopped(telegram)) < 2.0
+    assert state.outbox.counts().keys() <= {"ready", "failed"}
+
+
 def test_what_a_dead_process_was_sending_is_sent_again(state: State, telegram: LocalTelegram) -> None:
     queue(state, telegram, 2)
     part = state.outbox.next(NOW, 1)[0]

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from telegram.constants import ParseMode
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 from bot.delivery.limiter import LaneLimiter
@@ -146,9 +146,32 @@ class Sender:
             self._in_vain += 1
             if self._in_vain > 1 or not verdict.counts:
                 await self._write(None)
-                await self._rest(min(_LONGEST_REST, 2.0 ** min(self._in_vain, 6) / 2))
+                await self._until_heard()
         else:
             self._in_vain = 0
+
+    async def _until_heard(self) -> None:
+        """Waits until Telegram answers a question that does nothing, with longer and longer pauses.
+
+        To ask by sending would use up the tries of message after message, and each of them might arrive.
+        """
+        asked = self._in_vain
+        while True:
+            self._wake.clear()
+            await self._rest(min(_LONGEST_REST, 2.0 ** min(asked, 6) / 2))
+            if self._stopping:
+                return
+            asked += 1
+            try:
+                await self._bot.get_me()
+            except InvalidToken:
+                raise
+            except NetworkError as error:
+                _log.info("Telegram is not heard (%s).", type(error).__name__)
+            except TelegramError:
+                return
+            else:
+                return
 
     async def _request(self, part: Part) -> int:
         html, markup = load(part.payload)
