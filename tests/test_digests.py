@@ -120,6 +120,19 @@ def test_a_muted_query_is_left_out_until_its_end(own_app: App, bring: Bring) -> 
     assert one(readers, NOW + 4 * _DAY).parts
 
 
+def test_the_end_of_the_library_is_not_said_for_what_is_muted(own_app: App) -> None:
+    """What a muted query has left comes when it is heard again."""
+    readers = Subscribers(own_app, subscription("s", ("liquid cooling", "agents"), NOW))
+    (one,) = readers.all()
+    own_app.state.subscriptions.mute(one.reader, "agents", int((NOW + 7 * _DAY).timestamp()))
+    told = [readers.day(NOW + day * _DAY)["s"] for day in range(1, 7)]
+    assert told[0].outcome == "library"
+    assert {prepared.outcome for prepared in told[3:]} == {"nothing"}
+    assert not any(prepared.spent for prepared in told)
+    after = readers.day(NOW + 8 * _DAY)["s"]
+    assert "AI agents" in text_of(after)
+
+
 def test_a_query_that_the_library_knows_nothing_of_is_answered_once(own_app: App) -> None:
     readers = Subscribers(own_app, subscription("s", ("zeppelin mooring masts",), NOW))
     prepared = one(readers, NOW + _DAY)

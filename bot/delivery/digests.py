@@ -210,7 +210,9 @@ class _Batch:
 
     def _prepared(self, s: Subscription, wanted: Wanted, composed: Composed) -> Prepared:
         digest = composed.digest
-        if digest is None or not wanted.queries:
+        # The end is that of all its queries: a muted one may have more to tell.
+        partly = len(wanted.queries) < len(set(s.queries))
+        if digest is None or not wanted.queries or (partly and digest.kind == "end"):
             outcome = "nothing" if wanted.queries else "muted"
             return Prepared(s.id, (), (), outcome, spent=False)
         if s.reader in self._told:
@@ -219,7 +221,7 @@ class _Batch:
         parts = [Message(text) for text in texts]
         if s.id:
             parts[-1] = Message(texts[-1], self._pages.buttons(digest, s))
-        return Prepared(s.id, tuple(parts), composed.marks, digest.kind, digest.spent)
+        return Prepared(s.id, tuple(parts), composed.marks, digest.kind, digest.spent and not partly)
 
     def _rendered(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
         key = (id(digest), frame)
