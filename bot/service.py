@@ -27,7 +27,7 @@ from bot.chat.introduction import introduce
 from bot.chat.uploads import Uploads
 from bot.clock import utc_now
 from bot.delivery.flight import Runway
-from bot.delivery.limiter import LaneLimiter
+from bot.delivery.limiter import LaneLimiter, seconds_of
 from bot.delivery.post import Post, Round
 from bot.delivery.sender import Sender
 from bot.delivery.tenure import Tenure
@@ -230,8 +230,7 @@ async def _connect(application: AnyApplication) -> None:
         except InvalidToken:
             raise
         except TelegramError as error:
-            wait = error.retry_after if isinstance(error, RetryAfter) else pause
-            seconds = wait if isinstance(wait, int | float) else wait.total_seconds()
+            seconds = seconds_of(error) if isinstance(error, RetryAfter) else pause
             _log.warning(
                 "Telegram cannot be reached (%s); trying again in %.0f s.", type(error).__name__, seconds
             )

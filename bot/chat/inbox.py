@@ -16,6 +16,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.chat.capturing import Edited, Heard, Moved, Said, addressed, heard, slim
 from bot.chat.dispatch import Dispatcher, Update
 from bot.chat.status import BEAT
+from bot.delivery.limiter import seconds_of
 from bot.logs import Trouble
 from bot.storage.errors import StorageError
 from bot.storage.state import Received, State
@@ -157,7 +158,7 @@ class Intake:
     async def _rest(self, error: Exception, pause: float) -> float:
         pause = min(_LONGEST_PAUSE, max(1.0, pause * 2))
         if isinstance(error, RetryAfter):
-            pause = max(pause, _seconds(error))
+            pause = max(pause, seconds_of(error))
         if isinstance(error, Conflict):
             await self._tell_health()
             _log.error("Another process polls with this token; stop it. Trying again in %.0f s.", pause)
@@ -205,8 +206,3 @@ def _body(update: Update, username: str) -> str | None:
     if not addressed(update, username):
         return None
     return json.dumps(slim(update), ensure_ascii=False).encode("utf-8", "replace").decode()
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
-from datetime import timedelta
 
 from telegram.error import (
     BadRequest,
@@ -20,6 +19,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.delivery.limiter import seconds_of
 from bot.delivery.transport import NOT_SENT
 from bot.storage.outbox import Part
 
@@ -97,7 +97,9 @@ def judge(part: Part, error: TelegramError, now: int, chance: random.Random) -> 
     match error:
         case RetryAfter():
             # The time is counted from an answer that was under way itself: a second more, and never less than asked.
-            return Again(part.state, "Too Many Requests", now + math.ceil(_seconds(error)) + 1, counts=False)
+            return Again(
+                part.state, "Too Many Requests", now + math.ceil(seconds_of(error)) + 1, counts=False
+            )
         case ChatMigrated():
             return Moved(error.new_chat_id)
         case Forbidden():
@@ -134,9 +136,3 @@ def _failed(part: Part, error: TelegramError, now: int, chance: random.Random) -
     pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**part.attempts) * chance.uniform(0.5, 1.0)
     # An error after a request has left says as little about its arrival as none, but comes from Telegram's side.
     return Again("failed", said, now + math.ceil(pause), reached=False)
-
-
-def _seconds(error: RetryAfter) -> float:
-    # PTB_TIMEDELTA decides which of the two it is.
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
