@@ -56,8 +56,8 @@ def test_what_several_reports_say_goes_before_what_one_says() -> None:
 
 
 def test_a_doubted_number_is_said_after_a_sure_one() -> None:
-    doubted = statement("Investment in the region reached $25 billion in 2024 (doubtful)", "a")
-    sure = statement("Investment in the region reached $93 billion in total in 2024", "b", position=3)
+    doubted = statement("Investment in the region reached $25 billion in 2024 (doubtful).", "a")
+    sure = statement("Investment in the region reached $93 billion in total in 2024.", "b", position=3)
     assert said(doubted_last(rank([doubted, sure]))) == said(rank([sure])) + said(rank([doubted]))
 
 
@@ -80,8 +80,8 @@ def test_a_sentence_that_leans_on_the_one_before_goes_last() -> None:
 
 
 def test_scraps_and_sentences_that_fill_the_screen_go_last() -> None:
-    good = "Compute prices fell by half in every region of the country"
-    for bad in ("Compute prices fell", f"{good} {'and so on and on ' * 30}"):
+    good = "Compute prices fell by half in every region of the country."
+    for bad in ("Compute prices fell.", f"{good} {'and so on and on ' * 30}."):
         assert said(rank([statement(bad, "a"), statement(good, "b")]))[0] == good
 
 
@@ -142,3 +142,15 @@ def test_ranking_nothing_gives_nothing() -> None:
     assert rank([]) == []
     assert choose([], 5) == []
     assert rank([statement("", "a")])[0].weight >= 0
+
+
+def test_what_holds_more_of_the_words_that_were_asked_for_goes_first() -> None:
+    near = statement("Hardware costs fall by a third each year.", "a", position=9)
+    far = statement("Training of models cost a third less last year.", "b")
+    assert rank([far, near], ("hardware", "cost", "fall"))[0].statement is near
+
+
+def test_a_heading_goes_after_a_sentence() -> None:
+    heading = "Global compute centre development in every region and country"
+    sentence = "Compute prices fell by half in the south of the country."
+    assert said(rank([statement(heading, "a"), statement(sentence, "b", position=9)])) == [sentence, heading]

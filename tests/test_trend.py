@@ -68,12 +68,14 @@ def test_every_point_is_verbatim_a_sentence_of_the_passage_that_it_cites(told: l
     for one in told:
         for point in one.points:
             passage = cited(app, one, point)
-            sentence = next((s for s in passage.sentences if s.text == point.text), None)
-            assert sentence is not None, f"{one}: {point.text}"
-            assert point.pages == sentence.pages
+            said = [s for s in passage.sentences if s.text in point.text]
+            joined = ("" if passage.language == "zh" else " ").join(s.text for s in said)
+            assert said, f"{one}: {point.text}"
+            assert joined == point.text
+            assert set(point.pages) == {page for s in said for page in s.pages}
             assert point.foreign == (passage.language != one.language)
             text = app.library.text(passage.report_id, passage.language) or ""
-            assert point.text.rstrip("。.") in text
+            assert all(s.text.rstrip("。.") in text for s in said)
 
 
 def test_every_figure_stands_verbatim_in_a_sentence_of_the_passage_that_it_cites(
@@ -101,7 +103,7 @@ def test_no_two_points_say_the_same(told: list[Told], app: App) -> None:
             r.statement.told(one.language).sentence.text: r
             for r in rank(statements(found, reports, one.briefing.query, one.language))
         }
-        said = [ranked[point.text] for point in one.points]
+        said = [next(r for text, r in ranked.items() if point.text.endswith(text)) for point in one.points]
         assert all(similarity(a, b) < SAME for i, a in enumerate(said) for b in said[:i]), str(one)
 
 
@@ -214,3 +216,43 @@ def test_a_briefing_gets_shorter_line_by_line_down_to_its_lead(told: list[Told])
         briefing, steps = briefing.shortened(), steps + 1
         assert briefing is None or briefing.points[0] == lead
     assert steps > 15
+
+
+def test_a_question_that_no_passage_answers_in_full_is_answered_by_what_holds_most_of_its_words(
+    shelf: Shelf,
+) -> None:
+    shelf.put("a", "Training cost is what makers of large models speak of most.", "en", date(2026, 10, 2))
+    shelf.put("b", "Compute hardware of equal speed costs a third less each year.", "en", date(2025, 1, 1))
+    briefing = shelf.brief("how fast do hardware costs fall?")
+    assert briefing is not None
+    assert briefing.points[0].text == "Compute hardware of equal speed costs a third less each year."
+
+
+def test_what_stands_beside_an_answer_is_not_told_as_one(shelf: Shelf) -> None:
+    shelf.put(
+        "a", "Nvidia may take a fifth of the revenue next year. Margins should reach 60%. Fees fell by 3%."
+    )
+    briefing = shelf.brief("nvidia")
+    assert briefing is not None
+    assert [p.text for p in briefing.points] == ["Nvidia may take a fifth of the revenue next year."]
+    assert briefing.figures == ()
+
+
+def test_bare_counts_are_no_figures(shelf: Shelf) -> None:
+    shelf.put(
+        "a",
+        "Compute grows. A blog shared 20 tips on compute. Compute costs fell by 30%. Compute uses 40,000 cards.",
+    )
+    briefing = shelf.brief("compute")
+    assert briefing is not None
+    told = [f.figure.text for f in (*briefing.figures, *briefing.more_figures)]
+    assert not any("20" in text for text in told)
+
+
+def test_related_topics_lead_to_more_than_what_is_told(told: list[Told], app: App) -> None:
+    counts = app.library.topic_counts()
+    for one in told:
+        passages = app.search.evidence(one.briefing.query).values()
+        for topic in one.briefing.related:
+            here = sum(topic.id in passage.mentions for passage in passages)
+            assert counts[topic.id] > min(here, POINTS), f"{one}: {topic.id}"

@@ -104,7 +104,15 @@ def test_months_are_counted_in_order() -> None:
 
 @pytest.mark.parametrize(("recent", "earlier"), [(0, 0), (8, 0), (0, 8), (1, 1)])
 def test_a_library_smaller_than_its_topic_is_taken_as_large(recent: int, earlier: int) -> None:
-    assert verdict(aged(*range(4), *range(100, 104)), recent, earlier).name == "steady"
+    assert verdict(aged(*range(8), *range(100, 108)), recent, earlier).name == "steady"
+
+
+def test_a_library_that_holds_nothing_older_tells_no_trend() -> None:
+    told = verdict(aged(*range(40)), recent=71, earlier=MIN_ORIGINS - 1)
+    assert (told.name, told.incomparable, told.dated, told.recent) == ("too_little", True, 40, 40)
+    told = verdict(aged(*range(40)), recent=71, earlier=MIN_ORIGINS)
+    assert (told.name, told.incomparable) == ("new", False)
+    assert not verdict(aged(1, 2), recent=2, earlier=0).incomparable
 
 
 @given(ORIGINS, st.integers(0, 500), st.integers(0, 500))

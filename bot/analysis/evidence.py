@@ -7,14 +7,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
 
 from bot.analysis.query import Query
 from bot.models import IndexedPassage, Language, Passage, Report, Sentence
-from bot.text.normalise import fold
+from bot.text.normalise import fold, has_han
+from bot.text.segment import singular
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -42,7 +43,7 @@ class Wording:
 class Statement:
     """What a report says in one sentence, in each language that says it.
 
-    `direct` is whether the sentence itself, not only its passage, is on the query.
+    `direct` is whether the sentence itself, not only its passage, is on the query, `topics` are those it names.
     """
 
     report: Report
@@ -50,6 +51,7 @@ class Statement:
     index: int
     direct: bool
     wordings: Mapping[str, Wording]
+    topics: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[str, int, int]:
@@ -123,7 +125,10 @@ def _statements(
         direct |= _on_point(one, query)
     for index in range(len(next(iter(group.values())).passage.sentences)):
         wordings = {lang: Wording(one.passage, index, lines[lang][index]) for lang, one in group.items()}
-        yield Statement(report, position, index, bool(direct >> index & 1), wordings)
+        topics = frozenset(
+            [topic for one in group.values() for topic, at in one.mentions.items() if at >> index & 1]
+        )
+        yield Statement(report, position, index, bool(direct >> index & 1), wordings, topics)
 
 
 def _on_point(indexed: IndexedPassage, query: Query) -> int:
@@ -131,15 +136,19 @@ def _on_point(indexed: IndexedPassage, query: Query) -> int:
     if query.topics:
         bits = [indexed.mentions.get(topic, 0) for topic in query.topics]
         found = reduce(or_ if query.loose else and_, bits)
-        if not found or not (query.phrases or query.kept or (query.rest and not query.loose)):
+        if not found and not query.loose:
+            return 0
+        if not (query.phrases or query.kept or query.rest):
             return found
     return sum(_direct(indexed, index, query) << index for index in range(len(indexed.passage.sentences)))
 
 
 def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
-    """Whether the sentence itself has the topics, the phrases and half of the plain words."""
+    """Whether the sentence itself has the topics, the phrases and half of the plain words; if loose, one of these."""
     found = [indexed.mentions.get(topic, 0) >> index & 1 for topic in query.topics]
-    if found and not (any(found) if query.loose else all(found)):
+    if query.loose:
+        return any(found) or holds_half(indexed.terms.split("\n")[index], query.asked)
+    if not all(found):
         return False
     if query.phrases or query.kept:
         folded = fold(indexed.passage.sentences[index].text)
@@ -148,7 +157,17 @@ def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
         if query.kept and not any(form in folded for form in query.kept):
             return False
     wanted = query.rest or (() if found or query.phrases else query.literal)
-    if not wanted or query.loose:
+    if not wanted:
         return bool(found or query.phrases)
-    terms = frozenset(indexed.terms.split("\n")[index].split())
-    return sum(term in terms for term in wanted) * 2 >= len(wanted)
+    return holds_half(indexed.terms.split("\n")[index], wanted)
+
+
+def holds_half(terms: str, asked: Sequence[str]) -> bool:
+    """Whether a line of index terms holds at least half of the words that were asked for."""
+    return len(held(terms, asked)) * 2 >= len(asked) > 0
+
+
+def held(terms: str, asked: Iterable[str]) -> frozenset[str]:
+    """The words that a line of index terms holds, in either number; a lone Han character also inside a word."""
+    own = frozenset(map(singular, terms.split()))
+    return frozenset([w for w in asked if singular(w) in own or (len(w) == 1 and w in terms and has_han(w))])

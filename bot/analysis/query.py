@@ -57,6 +57,12 @@ class Query:
         )
 
     @property
+    def asked(self) -> tuple[str, ...]:
+        """The words that an answer should hold: those beside the topics, and the topics' own where any one will do."""
+        own = [word for form in self.typed for word in form.split()] if self.loose else []
+        return tuple(dict.fromkeys((*self.rest, *own)))
+
+    @property
     def empty(self) -> bool:
         """Whether the question names nothing to look for: no topic, no phrase, only stop words."""
         return not (self.topics or self.phrases or self.rest)

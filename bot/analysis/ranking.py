@@ -13,36 +13,22 @@ from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import islice
 
-from bot.analysis.evidence import Statement, Wording
-from bot.models import Sentence
+from bot.analysis.evidence import Statement, Wording, held
+from bot.analysis.standing import adds, is_open, is_unfinished, leans
+from bot.analysis.translations import translates
 
-# A sentence that leans on the one before it cannot be quoted alone.
-_LEANING = re.compile(
-    r"(?:it|its|this|these|that|those|they|their|he|she|his|her|such|another|other|both|but|and|so|or|however|"
-    r"moreover|furthermore|plus|in addition|also|meanwhile|therefore|thus|then|instead|specifically|for example|"
-    r"for instance|in contrast|by contrast|as a result|similarly|likewise|here|there)\b"
-    r"|该|其|此|这|那|它|他|她|但|而|且|并|不过|然而|因此|所以|同时|另外|此外|另一方面|一方面|例如|比如|具体|"
-    r"与此|同样|接下来|随后|其次|首先|最后|上述|以上|特别是|尤其是|前者|后者|一是|二是|三是|四是|五是|六是",
-    re.IGNORECASE,
-)
-# And one that adds to it says less alone.
-_ADDING = (" also ", " as well", " too.", "还", "也")
 # What casts doubt on itself, or only says what a report does not say.
 _DOUBTED = re.compile(  # the look ahead only saves time
     r"(?=[dungwDUNGW存未有没])(?:(?i:doubtful|unverified|unconfirmed|not (?:stated|named|confirmed|verified)|gives? no |"
     r"without (?:giving )?a (?:basis|source))|存疑|未经证实|未经核实|有待证实|(?:没有|未)(?:说明|注明|给出))"
 )
-# What may stand before the first word: quotation marks, emoji.
-_SIGNS = re.compile(r"^[\W_]+")
-# Names between bars are a page's menu.
-_BARS = re.compile(r"[|｜丨]")
-# A question or a heading waits for what comes after it.
-_OPEN = ("?", "？", ":", "：")
 _SAME = 0.55
 _RELATED = 0.25
 _SAME_REPORT = 0.6
 _INDIRECT = 0.45
 _POOL = 48
+# Two words together say more than twice what one does.
+_ASKED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +40,13 @@ class Ranked:
     terms: frozenset[str]
 
 
-def rank(statements: Sequence[Statement]) -> list[Ranked]:
-    """Statements by weight, best first.
+def rank(statements: Sequence[Statement], asked: Sequence[str] = ()) -> list[Ranked]:
+    """Statements by weight, best first; `asked` are the words of the question beside its topics.
 
     The weight is centrality (the share of its words, by inverse document frequency, that other reports use
     on the same query: the degree form of LexRank, Erkan and Radev 2004, over words instead of a similarity
-    graph), times how directly the sentence is on the query and how well it stands alone. A statement's words
-    are those of all its languages, so readers of each language get the same evidence.
+    graph), times how directly the sentence is on the query, how many of its words it holds and how well it stands alone.
+    A statement's words are those of all its languages, so readers of each language get the same evidence.
     """
     terms = [frozenset().union(*(w.terms for w in s.wordings.values())) for s in statements]
     uses = Counter[str]()
@@ -76,8 +62,8 @@ def rank(statements: Sequence[Statement]) -> list[Ranked]:
     others = max(1, len(reports) - 1)
     support = {w: rarity[w] * (count - 1) / others for w, count in users.items() if count > 1}
     ranked = [
-        Ranked(s, _centrality(words, rarity, support) * _quality(s), words)
-        for s, words in zip(statements, terms, strict=True)
+        Ranked(s, _centrality(words, rarity, support) * _quality(s) * near, words)
+        for s, words, near in zip(statements, terms, _nearness(statements, asked), strict=True)
     ]
     return sorted(ranked, key=lambda r: -r.weight)
 
@@ -126,19 +112,6 @@ def in_turn(ranked: Iterable[Ranked], chosen: Sequence[Ranked] = ()) -> Iterator
             heappush(waiting, (-_value(one, spoken, nearest), place, nearest, len(said)))
 
 
-def stands_alone(text: str) -> bool:
-    """Whether a sentence can be read without the one before it, and is no question, heading or menu."""
-    return not (_leans(text) or text.endswith(_OPEN) or len(_BARS.findall(text)) > 1)
-
-
-def with_lead(wording: Wording) -> tuple[Sentence, ...]:
-    """The sentence, and up to two before it in its passage when it leans on them."""
-    sentences, start = wording.passage.sentences, wording.index
-    while start > max(0, wording.index - 2) and not stands_alone(sentences[start].text):
-        start -= 1
-    return sentences[start : wording.index + 1]
-
-
 def repeats(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two sentences of one language, by their terms, say the same in nearly the same words."""
     return _cosine(one, other) >= _SAME
@@ -150,8 +123,11 @@ def alike(one: Ranked, other: Ranked) -> bool:
 
 
 def similarity(one: Ranked, other: Ranked) -> float:
-    """How much two statements share, 0 to 1: the overlap coefficient tempered by length (cosine of sets)."""
-    return _cosine(one.terms, other.terms)
+    """How much two statements share, 0 to 1: the overlap coefficient tempered by length (cosine of sets).
+
+    A translation of the other, where no report says so, shares all.
+    """
+    return 1.0 if translates(one.statement, other.statement) else _cosine(one.terms, other.terms)
 
 
 def _cosine(one: frozenset[str], other: frozenset[str]) -> float:
@@ -171,23 +147,31 @@ def _centrality(words: frozenset[str], rarity: dict[str, float], support: dict[s
     return 0.1 + shared / math.sqrt(sum(map(rarity.__getitem__, words)))
 
 
-def _leans(text: str) -> bool:
-    return _LEANING.match(_SIGNS.sub("", text)) is not None
-
-
 def _quality(statement: Statement) -> float:
     wording = _first(statement)
     text = wording.sentence.text
     quality = 1.0 if statement.direct else _INDIRECT
-    if _leans(text):
+    if leans(text):
         quality *= 0.3
-    elif any(word in text for word in _ADDING):
+    elif adds(text):
         quality *= 0.75
-    if text.endswith(_OPEN):
+    if is_open(text) or is_unfinished(text):
         quality *= 0.2
     # What a report says early is what it is about.
     quality *= 0.9 + 0.2 / (1 + 0.3 * statement.position)
     return quality * _length(text, wording.passage.language)
+
+
+def _nearness(statements: Sequence[Statement], asked: Sequence[str]) -> list[float]:
+    """For each statement, higher the more it holds of the words that were asked for, in whichever language.
+
+    Words that none of them holds tell them not apart.
+    """
+    if not asked:
+        return [1.0] * len(statements)
+    found = [frozenset().union(*(held(w.line, asked) for w in s.wordings.values())) for s in statements]
+    most = max(1, len(frozenset().union(*found)))
+    return [1 + _ASKED * (len(own) / most) ** 2 for own in found]
 
 
 def _first(statement: Statement) -> Wording:

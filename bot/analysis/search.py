@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
+from bot.analysis.evidence import held, holds_half
 from bot.analysis.query import Query
 from bot.models import IndexedPassage, Passage
 from bot.reports.topics import Glossary
 from bot.storage.full_text import DeadlineExceeded
 from bot.storage.library import Library
 from bot.text.normalise import fold, has_han
-from bot.text.segment import Segmenter, bigrams
+from bot.text.segment import Segmenter, bigrams, singular
 
 DEADLINE_SECONDS = 0.3
 # A report that is about the question as a whole lifts its passages.
@@ -102,14 +102,15 @@ class Search:
     def evidence(self, query: Query, limit: int = _CANDIDATES) -> dict[int, IndexedPassage]:
         """The passages that a briefing may quote, by rowid: at most `limit`, and their translations.
 
-        For topics the newest that mention all of them (for a loose query, any of them); else the best-ranked that
+        For topics the newest that mention all of them (for a loose query, any of them, and what is nearest to its words); else the best-ranked that
         hold all topics and phrases, most of the plain words, and nothing excluded.
         """
         if query.loose:
             share = max(1, limit // len(query.topics))
             rowids = [r for topic in query.topics for r in self._library.mentioning([topic], share)]
-            hits = self._library.passages(rowids)
-            found = {rowid: passage for rowid, passage in hits.items() if not self._unwanted(passage, query)}
+            near = [hit.rowid for hit in self.ranked(query, share)] if query.rest else []
+            hits = self._library.passages(dict.fromkeys([*rowids, *near]))
+            found = {rowid: passage for rowid, passage in hits.items() if self._answers(passage, query)}
         elif query.plain:
             found = self._library.passages(self._library.mentioning(query.topics, limit))
         else:
@@ -122,15 +123,12 @@ class Search:
 
     def _answers(self, indexed: IndexedPassage, query: Query) -> bool:
         if query.loose:
-            return any(topic in indexed.mentions for topic in query.topics) and not self._unwanted(
-                indexed, query
-            )
+            named = any(topic in indexed.mentions for topic in query.topics)
+            return (named or holds_half(indexed.terms, query.asked)) and not self._unwanted(indexed, query)
         if any(topic not in indexed.mentions for topic in query.topics):
             return False
-        if query.rest:
-            terms = set(map(_singular, indexed.terms.split()))
-            if sum(_singular(term) in terms for term in query.rest) < _COVERAGE * len(query.rest):
-                return False
+        if query.rest and len(held(indexed.terms, query.rest)) < _COVERAGE * len(query.rest):
+            return False
         return not self._excluded(indexed, query)
 
     def _excluded(self, indexed: IndexedPassage, query: Query) -> bool:
@@ -146,11 +144,11 @@ class Search:
             return False
         folded = fold(indexed.passage.text)
         words = self._segmenter.words(folded)
-        terms = {*map(_singular, self._segmenter.own_words(folded, words)), *bigrams(folded)}
+        terms = {*map(singular, self._segmenter.own_words(folded, words)), *bigrams(folded)}
         for word in query.excluded:
             # A word of the text; a phrase, or several characters of Chinese, anywhere in it.
             anywhere = not word.isalnum() or (len(word) > 1 and has_han(word))
-            if _singular(word) in terms or (anywhere and word in folded):
+            if singular(word) in terms or (anywhere and word in folded):
                 return True
         if not query.dropped:
             return False
@@ -182,18 +180,6 @@ def _without(found: dict[int, IndexedPassage], unwanted: list[IndexedPassage]) -
         for rowid, indexed in found.items()
         if (indexed.passage.report_id, indexed.passage.position) not in places
     }
-
-
-@lru_cache(maxsize=1 << 16)
-def _singular(term: str) -> str:
-    """An English word without its plural ending: the S stemmer (Harman 1991), where the index has Porter's."""
-    if (
-        not term.endswith("s")
-        or len(term) < 4
-        or term.endswith(("us", "ss", "aes", "ees", "oes", "aies", "eies"))
-    ):
-        return term
-    return term[:-3] + "y" if term.endswith("ies") else term[:-1]
 
 
 def match_expression(terms: Iterable[str]) -> str:

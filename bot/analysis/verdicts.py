@@ -23,6 +23,7 @@ _SIGNIFICANT = 1.96
 class Verdict:
     """The verdict with its counts: dated origins in all, in the last 90 days and in the 360 before.
 
+    `incomparable` says that there would be enough, but the library holds next to nothing from before.
     `newest_age` is in days, None without a dated origin. `months` counts dated origins by (year, month).
     """
 
@@ -33,6 +34,7 @@ class Verdict:
     earlier: int
     newest_age: int | None
     months: tuple[tuple[tuple[int, int], int], ...]
+    incomparable: bool = False
 
 
 def judge(origins: Iterable[tuple[str, int | None]], library: tuple[int, int], today: date) -> Verdict:
@@ -48,14 +50,18 @@ def judge(origins: Iterable[tuple[str, int | None]], library: tuple[int, int], t
     border = bisect_right(dated, now - RECENT_DAYS)
     recent = len(dated) - border
     earlier = border - bisect_right(dated, now - RECENT_DAYS - EARLIER_DAYS)
+    name = _name(dated, recent, earlier, library)
+    # A library of five weeks finds everything new.
+    incomparable = name != "too_little" and max(library[1], earlier) < MIN_ORIGINS
     return Verdict(
-        name=_name(dated, recent, earlier, library),
+        name="too_little" if incomparable else name,
         dated=len(dated),
         undated=len(days) - len(dated),
         recent=recent,
         earlier=earlier,
         newest_age=now - dated[-1] if dated else None,
         months=tuple(_months(dated)),
+        incomparable=incomparable,
     )
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from bot.analysis.evidence import Statement, sentence_mark, statements
 from bot.analysis.query import Query, understand
-from bot.analysis.ranking import Ranked, choose, doubted_last, rank, stands_alone, with_lead
+from bot.analysis.ranking import Ranked, choose, doubted_last, rank
 from bot.analysis.repeats import Repeat, Repeats
 from bot.analysis.search import Search
+from bot.analysis.standing import stands_alone, with_lead
 from bot.models import IndexedPassage, Language, Report
 from bot.reports.topics import Glossary
 from bot.storage.library import Library

@@ -166,7 +166,7 @@ class DigestRun:
         cite = Citations(wanted.language)
         sections = []
         for text, candidates in zip(wanted.queries, told, strict=True):
-            points = tuple(cite.whole_point(candidate.ranked.statement) for candidate in candidates)
+            points = tuple(cite.point(candidate.ranked.statement) for candidate in candidates)
             sections.append(Section(text, self._heading(text), points))
         figures = tuple(cite.figure(ranked.statement, figure) for ranked, figure in numbers)
         statements = [c.ranked.statement for points in told for c in points]

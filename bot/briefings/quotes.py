@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.analysis.evidence import Statement, Wording
-from bot.analysis.ranking import Ranked, in_turn, with_lead
+from bot.analysis.ranking import Ranked, in_turn
+from bot.analysis.standing import leans, with_lead, without_place
 from bot.models import Figure, Language, Report
+
+_MANY = 10_000
+"""A bare count tells something from here on: cards, cars, users."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A sentence of a report. `citation` counts from 1; `foreign` says `language` is not the reader's."""
+    """What a report says, with what it leans on. `citation` counts from 1; `foreign` says `language` is not the reader's."""
 
     text: str
     citation: int
@@ -47,26 +51,39 @@ class Citations:
     def __init__(self, language: Language) -> None:
         self.passages: list[str] = []
         self._reports: list[str] = []
+        self._told: list[str] = []
         self._language = language
 
-    def point(self, statement: Statement) -> Point:
-        """The statement in the reader's language, cited."""
-        wording = statement.told(self._language)
-        sentence, language = wording.sentence, wording.passage.language
-        return Point(sentence.text, self._cite(wording), sentence.pages, language != self._language, language)
+    def points(self, statements: Iterable[Statement]) -> list[Point]:
+        """The statements, but for those that are told with another that leans on them."""
+        found = []
+        for statement in statements:
+            text, _ = self._said(statement)
+            if not any(text in other or other in text for other in self._told):
+                self._told.append(text)
+                found.append(self.point(statement))
+        return found
 
-    def whole_point(self, statement: Statement) -> Point:
-        """The statement with the sentences that it leans on: nothing else is said of it here."""
-        said = with_lead(statement.told(self._language))
-        passage = statement.told(self._language).passage
+    def point(self, statement: Statement) -> Point:
+        """The statement in the reader's language, cited, with the sentences that it leans on."""
+        text, pages = self._said(statement)
+        wording = statement.told(self._language)
+        language = wording.passage.language
+        return Point(text, self._cite(wording), pages, language != self._language, language)
+
+    def _said(self, statement: Statement) -> tuple[str, tuple[int, ...]]:
+        """The text of a statement with what it leans on, and its pages."""
+        wording = statement.told(self._language)
+        first, *others = with_lead(wording)
+        said = (replace(first, text=without_place(first.text)), *others)
         pages = sorted({page for sentence in said for page in sentence.pages})
-        text = replace(passage, sentences=said).text
-        return replace(self.point(statement), text=text, pages=tuple(pages))
+        return replace(wording.passage, sentences=said).text, tuple(pages)
 
     def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
         """A figure of the statement, cited."""
         wording = statement.told(self._language)
         pages, language = wording.sentence.pages, wording.passage.language
+        figure = replace(figure, clause=without_place(figure.clause))
         return FigurePoint(figure, self._cite(wording), pages, language != self._language, language)
 
     def sources(self, reports: Mapping[str, Report]) -> tuple[Cited, ...]:
@@ -91,7 +108,7 @@ def figures_of(
 
     Chosen by the first wording of a statement, so that readers of each language get the same ones.
     """
-    candidates = [replace(r, weight=r.weight * _telling(_best(r))) for r in ranked if _has_figures(r)]
+    candidates = [replace(r, weight=r.weight * _telling(_best(r))) for r in ranked if _has_figure(r)]
     used = {(f.value, f.unit) for r in points for f in _wordings(r)[0]}
     result: list[tuple[Ranked, Figure]] = []
     for r in islice(in_turn(candidates, points), 2 * count):
@@ -111,8 +128,21 @@ def _wordings(ranked: Ranked) -> list[tuple[Figure, ...]]:
     return [wording.sentence.figures for wording in ranked.statement.wordings.values()]
 
 
-def _has_figures(ranked: Ranked) -> bool:
-    return all(_wordings(ranked))
+def _has_figure(ranked: Ranked) -> bool:
+    """Whether every wording has numbers, and the best of the first one says something by itself."""
+    return all(_wordings(ranked)) and _tells(_best(ranked))
+
+
+def _tells(figure: Figure) -> bool:
+    """Whether a number matters: not a bare count of twenty tips, and not in a clause that leans on another."""
+    return (_is_share(figure) or bool(figure.period) or figure.value >= _MANY) and not leans(figure.clause)
+
+
+def _is_share(figure: Figure) -> bool:
+    """Whether it is money, a share, a fraction or a ratio."""
+    return (
+        figure.unit in {"%", "pp", "x"} or figure.unit.isupper() or (not figure.unit and 0 < figure.value < 1)
+    )
 
 
 def _best(ranked: Ranked) -> Figure:
@@ -121,5 +151,4 @@ def _best(ranked: Ranked) -> Figure:
 
 def _telling(figure: Figure) -> float:
     """How much a number says by itself: money, shares and ratios more than a bare count."""
-    kind = 1.0 if figure.unit in {"%", "pp", "x"} or figure.unit.isupper() else 0.6
-    return kind * (1.2 if figure.period else 1.0)
+    return (1.0 if _is_share(figure) else 0.6) * (1.2 if figure.period else 1.0)

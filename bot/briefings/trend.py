@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.analysis.evidence import statements
+from bot.analysis.evidence import Statement, statements
 from bot.analysis.query import Query
 from bot.analysis.ranking import Ranked, choose, doubted_last, rank
 from bot.analysis.search import Search
 from bot.analysis.verdicts import Verdict, judge, windows
 from bot.briefings.quotes import Citations, Cited, FigurePoint, Point, figures_of
-from bot.models import Coverage, IndexedPassage, Language, Topic
+from bot.models import Coverage, IndexedPassage, Language, Report, Topic
 from bot.reports.topics import Glossary
 from bot.storage.library import Library
 
@@ -26,7 +26,7 @@ RELATED = 2
 SUBTOPICS = 5
 # The newest that are on the query themselves; weighing more would cost time and change little.
 _WEIGHED = 110
-_FOREIGN = 0.5
+_FOREIGN = 0.3
 _ENOUGH = 3
 
 
@@ -89,25 +89,19 @@ class TrendBriefer:
         if not found:
             return None
         reports = self._library.reports(p.passage.report_id for p in found.values())
-        told = statements(found.values(), reports, query, language)
-        if len(query.topics) > 1 and not any(statement.direct for statement in told):
-            # No sentence has them all: those with one of them say more than their neighbours.
-            told = statements(found.values(), reports, replace(query, loose=True), language)
-        direct = [statement for statement in told if statement.direct]
-        # What only stands beside the answer is said where there is next to none.
-        told = direct if len(direct) >= _ENOUGH else direct + [s for s in told if not s.direct]
-        ranked = _own_language_first(rank(told[:_WEIGHED]), language)
+        told = _on_point(found.values(), reports, query, language)
+        ranked = _own_language_first(rank(told[:_WEIGHED], query.asked), language)
         sound = doubted_last(ranked)
         points = choose(sound, POINTS)
         figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
         # Numbers that already stand in the figures would only be read twice.
         more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
+        points.sort(key=lambda r: language not in r.statement.wordings)
         cite = Citations(language)
-        shown = [cite.point(r.statement) for r in points]
+        shown = cite.points(r.statement for r in points)
         first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
-        more_points = [cite.point(r.statement) for r in more]
+        more_points = cite.points(r.statement for r in more)
         more_figures = [cite.figure(r.statement, f) for r, f in figures[FIGURES:]]
-        coverage = self._library.coverage()
         counts = self._library.topic_counts()
         broad = query.plain and counts.get(query.topics[0], 0) * 2 >= counts.get("", 0)
         return Briefing(
@@ -122,7 +116,7 @@ class TrendBriefer:
             sources=cite.sources(reports),
             related=self._related(query, found.values(), counts, SUBTOPICS if broad else RELATED),
             broad=broad,
-            coverage=coverage,
+            coverage=self._library.coverage(),
         )
 
     def _verdict(self, query: Query, reports: Iterable[str], today: date) -> Verdict:
@@ -135,7 +129,8 @@ class TrendBriefer:
     ) -> tuple[Topic, ...]:
         """Topics that stand beside the query more than their own frequency explains, in several reports.
 
-        Those on a third of all passages say nothing of the query and are left out.
+        Those on a third of all passages say nothing of the query and are left out, and so are those of few passages,
+        all of which are here: they would lead back to the same points.
         """
         beside: Counter[str] = Counter()
         reports: dict[str, set[str]] = {}
@@ -149,6 +144,7 @@ class TrendBriefer:
             if topic in self._glossary.topics
             and topic not in query.topics
             and counts.get(topic, 0) * 3 < max(counts.get("", 0), 1)
+            and counts.get(topic, 0) > min(beside[topic], POINTS)
         ]
 
         def closeness(topic: str) -> float:
@@ -156,6 +152,21 @@ class TrendBriefer:
 
         best = sorted(known, key=lambda topic: (-closeness(topic), topic))
         return tuple(self._glossary.topics[topic] for topic in best[:count])
+
+
+def _on_point(
+    found: Collection[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
+) -> list[Statement]:
+    """The sentences on the query itself; where they are few, also those that have a part of it beside them.
+
+    What has nothing of it is said only where nothing else is.
+    """
+    told = statements(found, reports, query, language)
+    wanted = {statement.key for statement in told if statement.direct}
+    if len(wanted) < _ENOUGH:
+        part = statements(found, reports, replace(query, loose=True), language)
+        wanted |= {statement.key for statement in part if statement.direct}
+    return [statement for statement in told if statement.key in wanted] or told
 
 
 def _own_language_first(ranked: Sequence[Ranked], language: Language) -> list[Ranked]:

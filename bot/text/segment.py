@@ -10,6 +10,7 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from importlib.util import find_spec
 from operator import add
 from pathlib import Path
@@ -90,6 +91,18 @@ class Segmenter:
 def bigrams(text: str) -> list[str]:
     """Each pair of neighbouring Han characters: finds what the dictionary cuts in another place."""
     return [pair for run in _HAN_RUN.findall(text) for pair in map(add, run, run[1:])]
+
+
+@lru_cache(maxsize=1 << 16)
+def singular(term: str) -> str:
+    """An English word without its plural ending: the S stemmer (Harman 1991), where the index has Porter's."""
+    if (
+        not term.endswith("s")
+        or len(term) < 4
+        or term.endswith(("us", "ss", "aes", "ees", "oes", "aies", "eies"))
+    ):
+        return term
+    return term[:-3] + "y" if term.endswith("ies") else term[:-1]
 
 
 def _rjieba(words: list[str]) -> _Cut:
