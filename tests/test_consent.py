@@ -113,7 +113,7 @@ def buttons_of(message: Message | None) -> dict[str, Button]:
 
 def test_before_an_admin_agrees_nothing_is_kept_and_recap_says_so(group: Group) -> None:
     group.talk()
-    assert "Nothing of this group's talk is kept" in text_of(group.say("/recap", MEMBER))
+    assert "Nothing said in this group is kept" in text_of(group.say("/recap", MEMBER))
     assert "only an admin" in text_of(group.say("/capture on", MEMBER))
     assert group.state.captures.since(GROUP, 0, 0) == []
     assert group.state.captures.of_chat(GROUP) is None
@@ -197,9 +197,9 @@ def test_a_member_leaves_and_comes_back(talking: Group) -> None:
     assert {m.author_id for m in talking.state.captures.since(GROUP, 0, 0)} == {BO}
     assert "opted out" in text_of(talking.whisper("/privacy"))
     talking.say("/optin", MEMBER)
-    assert "no message in a group is kept" in text_of(talking.whisper("/privacy"))
+    assert "No message of yours in a group is kept" in text_of(talking.whisper("/privacy"))
     talking.talk()
-    assert "Of you, 6 messages are kept" in text_of(talking.whisper("/privacy"))
+    assert "6 messages of yours are kept" in text_of(talking.whisper("/privacy"))
     assert "kept for 3 days, since 22 Nov 2026" in text_of(talking.say("/privacy", MEMBER))
 
 
@@ -208,7 +208,7 @@ def test_nobody_opts_out_in_the_name_of_a_group_or_channel(talking: Group) -> No
         for nobody in (GROUP, -1_009_999):
             reply = talking.say(text, nobody)
             assert reply.effects == ()
-            assert "in your own name" in text_of(reply)
+            assert "under your own name" in text_of(reply)
 
 
 # -- recaps --------------------------------------------------------------------------------------------
@@ -284,7 +284,7 @@ def test_privately_it_goes_to_members_alone(talking: Group) -> None:
             assert text_of(refused) == "Only members of that group can read its recaps."
             assert refused.effects == ()
         answer = talking.whisper(f"/start {payload}", BO, GROUP)
-        if "Which" in text_of(answer) or "which stretch" in text_of(answer):
+        if "Which" in text_of(answer) or "How far back" in text_of(answer):
             button = buttons_of(answer.message)["24 h"]
             assert isinstance(button.action, Press)
             assert talking.conversation.group_behind(encode(button.action)) == GROUP

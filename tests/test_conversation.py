@@ -377,3 +377,12 @@ def test_a_failure_is_told_in_the_chats_language(own_app: App) -> None:
     assert "a1b2c3" in conversation.apology(CHAT, "compute", None, "a1b2c3").html
     own_app.state.set_language(CHAT, "zh")
     assert "请再试一次" in conversation.apology(CHAT, "compute", None, "a1b2c3").html
+
+
+@pytest.mark.parametrize("text", ["/start", "开始"])
+def test_the_first_message_has_three_buttons(text: str, conversation: Conversation) -> None:
+    assert len(names_of(conversation.answer(private(text), NOW))) == 3
+
+
+def test_a_search_result_says_whose_words_it_shows(conversation: Conversation) -> None:
+    assert "Trendbot's brief of CWW" in text_of(conversation.answer(private("/search liquid cooling"), NOW))

@@ -136,7 +136,7 @@ def test_edits_opting_out_and_media(telegram: LocalTelegram, service: BotProcess
     telegram.edit_text(asked, "/trend chips")
     telegram.upload(chat, BO, f"{MARK}.txt", MARK.encode(), caption="a caption")
     telegram.say(chat, ANN, "/optout@trendtest_bot")
-    assert "Nothing of what you write" in telegram.reply(chat, 4)["text"]
+    assert "Nothing you write" in telegram.reply(chat, 4)["text"]
     telegram.say(chat, ANN, f"{MARK} after leaving")
     telegram.say(chat, BO, "still here")
     received(telegram, service)

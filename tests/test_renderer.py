@@ -173,7 +173,7 @@ def about_citation(texts: Hostile) -> dict[str, Any]:
 
 
 def about_search(texts: Hostile) -> dict[str, Any]:
-    hit = Result("p0", texts.sentence, texts.title, texts.publisher, report_of(texts, "en"))
+    hit = Result("p0", texts.sentence, texts.title, texts.publisher, False, report_of(texts, "en"))
     return {"query": texts.query, "hits": [hit], "first": 5, "links": []}
 
 

@@ -54,7 +54,7 @@ SAID = {
     "R": "In a group, only an admin can change this.",
     "G": "This is for groups: add me to one and send it there.",
     "H": "Send me a topic in English or Chinese.",
-    "N": "Whoever writes in the name of a group or a channel is unknown to me.",
+    "N": "I cannot tell who writes in the name of a group or channel.",
 }
 CELLS = [(command, role) for command in EXPECTED for role in ROLES]
 OPERATOR = 60_001

@@ -361,7 +361,7 @@ def test_a_single_digest_ends_at_once_and_several_are_offered(chat: Chat) -> Non
     assert chat.kept == []
     chat.say(LINE)
     chat.say("/subscribe 09:00 chips")
-    assert chat.say("/unsubscribe") == "Which digest shall end?"
+    assert chat.say("/unsubscribe") == "Which digest should end?"
     assert chat.press("chips") == "No more digests on chips."
     assert [s.queries for s in chat.kept] == [("compute", "agents")]
     chat.say("/subscribe 09:00 chips")

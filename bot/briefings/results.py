@@ -22,6 +22,7 @@ class Result:
     text: str
     title: str
     publisher: str
+    brief: bool
     report: Report
 
 
@@ -52,7 +53,9 @@ def _results(search: Search, library: Library, query: Query, page: int, language
             continue
         passage = hit if hit.language == language else library.translation(hit, language) or hit
         edition = report.edition(passage.language)
-        hits.append(Result(passage.id, _beginning(passage), edition.title, edition.publisher, report))
+        hits.append(
+            Result(passage.id, _beginning(passage), edition.title, edition.publisher, edition.brief, report)
+        )
     return Results(tuple(hits), more=len(found) > (page + 1) * RESULTS and page + 1 < PAGES)
 
 

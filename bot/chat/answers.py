@@ -23,7 +23,7 @@ from bot.text.normalise import fold
 from bot.text.segment import Segmenter
 
 _OFFERED = 6
-_FIRST_OFFERED = 3
+_FIRST_OFFERED = 2
 _FORMS = 3
 _TOPICS = 24
 _REPORTS = 6

@@ -16,6 +16,8 @@ from bot.settings import Settings
 
 # A preview has no account: its deep links name one that the reader must replace.
 PREVIEW_USERNAME = "your_bot"
+# Nobody's id, but not 0: whoever has that writes in the name of a channel.
+_READER = 1
 
 
 def ask(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -26,7 +28,7 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
     private = arguments.chat == "private"
     asked = Asked(
         chat_id=0 if private else -1,
-        user_id=0,
+        user_id=_READER,
         text=" ".join(arguments.text),
         private=private,
         chosen=arguments.lang,
