@@ -412,5 +412,5 @@ def test_a_recap_of_a_flood_says_that_it_is_of_the_newest(talking: Group) -> Non
         author, text = chance.choice([MEMBER, BO]), " ".join(chance.sample(words, 9))
         line = ChatMessage(10_000 + number, author, f"P{author}", text, SECOND - 6_000 + number)
         talking.state.captures.keep(GROUP, line)
-    assert f"the last {MOST_MESSAGES} messages only" in text_of(talking.say("/recap 9h", MEMBER))
-    assert "messages only" not in text_of(talking.say("/recap 50", MEMBER))
+    assert f"only the last {MOST_MESSAGES} messages" in text_of(talking.say("/recap 9h", MEMBER))
+    assert "covers only" not in text_of(talking.say("/recap 50", MEMBER))
