@@ -88,6 +88,31 @@ class TestMarkdown:
             True,
         )
 
+    def test_the_words_of_site_generators_and_clippers_state_it_too(self) -> None:
+        head = "date: 2025-03-01 08:00:00 +0800\nlang: en\nsource: https://example.com/b"
+        document = one("2024-01-01-a.md", f"---\n{head}\n---\n{BODY}")
+        assert (document.published, document.language, document.url, document.publisher) == (
+            date(2025, 3, 1),
+            "en",
+            "https://example.com/b",
+            "",
+        )
+        assert one("a.md", f"---\nsource: 某网\n---\n{BODY}").publisher == "某网"
+
+    @pytest.mark.parametrize(
+        ("name", "day"),
+        [
+            ("/notes/2025-06-04.md", date(2025, 6, 4)),
+            ("2025-06-04-ten-trends.md", date(2025, 6, 4)),
+            ("2025-06-31.md", None),
+            ("2025-06-045.md", None),
+            ("trends-2025-06-04.md", None),
+            ("2025-06-04.txt", None),
+        ],
+    )
+    def test_a_post_has_the_day_that_its_name_begins_with(self, name: str, day: date | None) -> None:
+        assert one(name, BODY).published == day
+
     def test_headings_leave_the_text_and_are_not_cut(self) -> None:
         document = one("a.md", f"# The title\n\n## Part\n\n{BODY}\n\nLower\n-----\n\n{BODY}")
         assert document.title == "The title"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -38,6 +39,9 @@ STREAM = "-.jsonl"
 
 LONGEST_VALUE = 2000
 """Characters of a title or a name that are read."""
+
+POST = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
+"""How the name of a dated post begins."""
 
 Sibling = Callable[[str], bytes | None]
 """The bytes of a file beside the one that is read, by its name; None when there is none."""
@@ -160,10 +164,16 @@ def _read_markdown(name: str, text: str, original: Sibling) -> Found:
     values, body = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     stated = _stated(values)
     title, plain = plain_lines(body)
-    document = _document(name, plain, replace(stated, title=stated.title or title))
+    known = replace(stated, title=stated.title or title, published=stated.published or _day_of_name(name))
+    document = _document(name, plain, known)
     if stated.translation_of:
         document = replace(document, source_key=_original_key(name, stated.translation_of, original))
     yield document
+
+
+def _day_of_name(name: str) -> date | None:
+    """The day that the name of a post begins with: `2025-06-04-title.md`, as site generators and dailies have it."""
+    return parse_day(PurePath(name).name) if POST.match(PurePath(name).name) else None
 
 
 def _original_key(name: str, sibling: str, original: Sibling) -> str:
@@ -240,15 +250,19 @@ LINES = frozenset({".jsonl", ".ndjson"})
 
 
 def _stated(values: Mapping[str, object]) -> Stated:
-    """The known names of front matter or a JSON line; values of a wrong type count as unknown."""
-    published = values.get("published")
+    """The known names of front matter or a JSON line; values of a wrong type count as unknown.
+
+    Site generators and clippers say date, lang, link and source, the last of an address or of a publisher.
+    """
+    source = _line(values.get("source"))
+    linked = source.startswith(("https://", "http://"))
     return Stated(
         title=_line(values.get("title")),
-        publisher=_line(values.get("publisher")),
-        published=_day(published),
+        publisher=_line(values.get("publisher")) or ("" if linked else source),
+        published=_day(values.get("published")) or _day(values.get("date")),
         inferred=values.get("inferred") is True,
-        language=_language(values.get("language")),
-        url=_line(values.get("url")),
+        language=_language(values.get("language") or values.get("lang")),
+        url=_line(values.get("url")) or _line(values.get("link")) or (source if linked else ""),
         translation_of=_line(values.get("translation_of")),
         brief=values.get("brief") is True,
     )
