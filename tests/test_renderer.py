@@ -20,8 +20,9 @@ from bot.analysis.query import Query
 from bot.analysis.verdicts import Verdict
 from bot.briefings.citation import CitedPassage
 from bot.briefings.digest import Digest, Section
-from bot.briefings.recap import Person, Quote, Recap, Shared, Subject
+from bot.briefings.recap import Person, Recap, Shared
 from bot.briefings.results import Result
+from bot.briefings.telling import Quote, Subject
 from bot.briefings.trend import Briefing, Cited, FigurePoint, Point
 from bot.chat.commands import COMMANDS
 from bot.chat.status import DeadLetter
@@ -185,7 +186,7 @@ def about_recap(texts: Hostile) -> dict[str, Any]:
         since=1,
         until=2,
         subjects=(Subject((texts.query,), (quote,), 4, 2), Subject((), (quote,), 1, 1)),
-        decisions=(quote,),
+        decisions=(replace(answer, asked=quote),),
         questions=(quote,),
         links=(Shared(texts.url, texts.title, texts.publisher, 2, 2),),
         people=(Person(texts.publisher, 3),),
@@ -337,7 +338,8 @@ NASTY = (
 TEXTS = st.one_of(
     st.sampled_from(NASTY),
     st.text(alphabet=st.sampled_from("<>&\"'/=ab {}%#;!-\u202e\ud800\0\n文"), min_size=1, max_size=60),
-    st.text(min_size=1, max_size=60),
+    # The codes of languages are shown as names.
+    st.text(min_size=1, max_size=60).filter(lambda text: text not in LANGUAGES),
 )
 URLS = st.one_of(
     st.sampled_from(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.analysis.talk_lines import Line
-from bot.analysis.talk_words import ADDRESSING, DECISION, IDLE, LEANING, QUESTION, UNDECIDED
+from bot.analysis.talk_words import ADDRESSING, DECISION, IDLE, LEANING, NOT_YET, QUESTION, UNDECIDED
 from bot.analysis.threads import Parents
 from bot.models import ChatMessage
 
@@ -45,22 +45,6 @@ def decisions(lines: Sequence[Line]) -> list[int]:
     return kept
 
 
-def open_questions(lines: Sequence[Line], messages: Sequence[ChatMessage], parents: Parents) -> list[int]:
-    """The places of questions that nobody went on from, the clearest first.
-
-    A question counts when it ends its message, and when its author did not go on talking after it. One that goes
-    back to somebody ("are you sure?") is less clear than one that begins a thread.
-    """
-    children = children_of(parents)
-    found: list[int] = []
-    for at, line in enumerate(lines):
-        if not (line.last and _tells(line) and is_question(line.text)):
-            continue
-        if not children[line.message]:
-            found.append(at)
-    return sorted(found, key=lambda at: (-_asking(lines[at], messages, parents), -at))
-
-
 class Exchanges:
     """Questions and what came back, of one talk."""
 
@@ -94,6 +78,40 @@ class Exchanges:
         last = self._of_message[parent][-1]
         asked = self._lines[last]
         return last if is_question(asked.text) and _tells(asked) and asked.last else None
+
+    def open_questions(self) -> list[int]:
+        """The places of questions that nobody answered, the clearest first.
+
+        A question counts when it ends its message or one line follows it, and when its author did not go on talking
+        right after it. Another question is no answer, unless it is about the same. One that goes back to somebody
+        ("are you sure?") is less clear than one that begins a thread.
+        """
+        found = [
+            at
+            for at, line in enumerate(self._lines)
+            if _tells(line)
+            and is_question(line.text)
+            and self._ends(at)
+            and not any(self._goes_on(child, line) for child in self._children[line.message])
+        ]
+        return sorted(found, key=lambda at: (-self._asking(self._lines[at]), -at))
+
+    def _ends(self, at: int) -> bool:
+        own = self._of_message[self._lines[at].message]
+        return own[-1] == at or (own[-2] == at and not is_question(self._lines[own[-1]].text))
+
+    def _goes_on(self, child: int, asked: Line) -> bool:
+        """Whether a message that follows a question may answer it."""
+        said = [self._lines[at] for at in self._of_message[child]]
+        if said and all(is_question(line.text) for line in said):
+            return any(line.terms & asked.terms for line in said)
+        return not self._same_author(child, asked.message) or child == asked.message + 1
+
+    def _asking(self, line: Line) -> float:
+        parent = self._parents[line.message]
+        back = parent is not None and not self._same_author(parent, line.message)
+        value = _telling(line) * (0.4 if back else 1.0)
+        return value * (0.6 if ADDRESSING.search(line.text) else 1.0)
 
     def _same_author(self, one: int, other: int) -> bool:
         return self._messages[one].author_id == self._messages[other].author_id
@@ -141,8 +159,12 @@ def _tells(line: Line) -> bool:
 
 def _decides(text: str) -> bool:
     """Whether a clause settles something; what is open in another clause takes nothing from it."""
-    clauses = _CLAUSE.split(text)
-    return not is_question(text) and any(DECISION.search(c) and not UNDECIDED.search(c) for c in clauses)
+    return not is_question(text) and any(map(_settles, _CLAUSE.split(text)))
+
+
+def _settles(clause: str) -> bool:
+    form = DECISION.search(clause)
+    return form is not None and not UNDECIDED.search(clause) and not NOT_YET.search(clause, 0, form.end())
 
 
 def _telling(line: Line) -> float:
@@ -150,13 +172,6 @@ def _telling(line: Line) -> float:
     if LEANING.match(line.text) or IDLE.search(line.text):
         value *= 0.6
     return value
-
-
-def _asking(line: Line, messages: Sequence[ChatMessage], parents: Parents) -> float:
-    parent = parents[line.message]
-    back = parent is not None and messages[parent].author_id != messages[line.message].author_id
-    value = _telling(line) * (0.4 if back else 1.0)
-    return value * (0.6 if ADDRESSING.search(line.text) else 1.0)
 
 
 def _answering(line: Line, asked: Line) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.analysis.talk_words import GREETING
 from bot.models import ChatMessage
 from bot.text.normalise import fold
+from bot.text.spam import find_spam, find_suspects
 
 REPEATED = 3
 """A text sent this often is spam, whoever sent it; one that is sent twice counts once."""
@@ -22,6 +23,7 @@ _COMMAND = re.compile(r"\s*[/!][A-Za-z_][A-Za-z0-9_]*(?:@\w+)?(?:\s|$)")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|@\w+", re.IGNORECASE)
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _DIGITS = re.compile(r"\d+")
+_ADVERTS = {"adult-spam", "gambling-spam", "advert-spam"}
 _LETTERS = 2
 _LONGEST = 4_096
 
@@ -30,7 +32,7 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     """The messages that a recap may speak of, in order of time.
 
     Left out: bots, commands, courtesies, what holds no two letters (stickers, emoji, numbers) and no link, and what
-    is sent again and again.
+    is sent again and again or is an advertisement by its words and form.
     """
     alike: dict[str, list[ChatMessage]] = {}
     for message in sorted(messages, key=_order):
@@ -41,7 +43,14 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
         if key:
             alike.setdefault(key, []).append(message)
     kept = [message for same in alike.values() for message in (same if len(same) == 1 else _told(same))]
-    return sorted(kept, key=_order)
+    return sorted(_without_adverts(kept), key=_order)
+
+
+def _without_adverts(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    texts = [" ".join(message.text[:_LONGEST].split()) for message in messages]
+    rules = find_spam(texts, find_suspects(texts))
+    # What only stands beside spam, or ends in a pipe, is talk here.
+    return [message for at, message in enumerate(messages) if rules.get(at) not in _ADVERTS]
 
 
 def _order(message: ChatMessage) -> tuple[int, int]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from bot.analysis.talk_lines import Line
-from bot.analysis.talk_words import ADDRESSING, IDLE, LEANING, QUESTION, WEIGHTY
+from bot.analysis.talk_words import ADDRESSING, HESITATING, IDLE, LEANING, QUESTION, WEIGHTY
+from bot.text.normalise import has_han
 
 _AGAIN = 0.4
 _SIZE = 0.75
 _LONE_HAN = 0.5
 _SHORT = 24
 _SCRAP = 12
+_CUT = 0.85
 _CANDIDATES = 800
 _FLOOR = 60
 _LOCAL, _LARGE = 0.5, 0.5
@@ -26,7 +28,7 @@ _LINES, _DAMPED = 2, 0.8
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What a recap has room for: subjects, lines of each, and characters in all (None: no bound)."""
+    """What a recap has room for: subjects and lines of each, or, whatever their subjects, characters in all."""
 
     subjects: int
     lines: int = _LINES
@@ -38,9 +40,15 @@ Choice = tuple[int, int]
 
 
 def choose_lines(
-    lines: Sequence[Line], subjects: Sequence[int], space: Space, apart: Collection[int] = ()
+    lines: Sequence[Line],
+    subjects: Sequence[int],
+    space: Space,
+    apart: Collection[int] = (),
+    quoted_with: Callable[[int], Collection[int]] = lambda _: (),
 ) -> list[Choice]:
     """The lines to quote, the most telling first; `subjects` is parallel to `lines`, those `apart` are left out.
+
+    `quoted_with` says which lines are shown with one anyway.
 
     Greedy maximisation of a submodular coverage of the talk's words (Lin and Bilmes 2010): a word weighs as often
     as the rest of the talk uses it, and 0.4 as much each time a chosen line has it; a line's gain is that of its
@@ -58,6 +66,7 @@ def choose_lines(
         chosen.append((best, size))
         left = None if left is None else left - size
         pool.take(best, space)
+        pool.open.difference_update(quoted_with(best))
     return chosen
 
 
@@ -101,9 +110,10 @@ class _Pool:
         self._gains = gains
 
     def best(self, left: int | None) -> int:
-        """The line that adds most among those that fit, or among all where none does."""
-        fitting = [at for at in self.open if left is None or len(self._lines[at].text) <= left]
-        return max(fitting or self.open, key=lambda at: (self._gains[at], -at))
+        """The line that adds most; of one that does not fit, its beginning counts."""
+        if left is None:
+            return max(self.open, key=lambda at: (self._gains[at], -at))
+        return max(self.open, key=lambda at: (self._gains[at] * _whole(self._lines[at], left), -at))
 
     def take(self, at: int, space: Space) -> None:
         """Lowers what the line's words and its subject add, and closes what there is no room for."""
@@ -115,13 +125,14 @@ class _Pool:
             self._weights[term] -= lost
             for other in self._users[term]:
                 self._gains[other] -= self._quality[other] * lost * self._share[self._subjects[other]][term]
-        full = self._spoken[subject] >= space.lines
+        bounded = space.characters is None
+        full = bounded and self._spoken[subject] >= space.lines
         for other in [other for other in self.open if self._subjects[other] == subject]:
             self._quality[other] *= _DAMPED
             self._gains[other] *= _DAMPED
-            if full:
+            if full or self._lines[other].terms <= self._lines[at].terms:
                 self.open.discard(other)
-        if len(self._spoken) == space.subjects:
+        if bounded and len(self._spoken) == space.subjects:
             self.open = {other for other in self.open if self._subjects[other] in self._spoken}
 
     def _first_look(self, sizes: Counter[int]) -> list[float]:
@@ -132,12 +143,20 @@ class _Pool:
         ]
 
 
+def _whole(line: Line, room: int) -> float:
+    """What is left of a line's worth where it must be cut to fit."""
+    size = len(line.text)
+    return 1.0 if size <= room else _CUT * _beginning(line.text, room) / size
+
+
 def _beginning(text: str, room: int) -> int:
     """How much of `text` to show in `room` characters: all, or up to the last comma or space; 0 for a scrap."""
     if len(text) <= room:
         return len(text)
     ends = [match.start() for match in _PAUSE.finditer(text, 0, room + 1)]
-    size = ends[-1] if ends and ends[-1] * 2 > room else room
+    size = ends[-1] if ends else 0
+    if size * 2 <= room and has_han(text[size:room]):
+        size = room
     return size if size >= _SCRAP else 0
 
 
@@ -158,6 +177,8 @@ def _quotable(line: Line) -> float:
         quality *= 0.85
     if LEANING.match(text):
         quality *= 0.8
+    if HESITATING.search(text):
+        quality *= 0.85
     if line.columns < _SHORT:
         quality *= 0.5
     return quality

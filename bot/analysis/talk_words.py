@@ -23,6 +23,12 @@ good great nice fine cool bad better best big small little long said says saying
 ain aren couldn doesn hadn hasn haven isn mightn mustn needn shan shouldn wasn weren won wouldn dont cant im ive
 youre thats whats theres isnt arent wont wouldnt couldnt shouldnt didnt doesnt wasnt u ur btw imo imho fyi afaik
 might must may shall able being having done every many mr mrs whatever whether yet instead enough
+exactly honestly alright lemme gimme ugh urgh bruh bro dude guys folks wow yo anyway anyways obviously totally
+definitely absolutely certainly basically apparently especially exactly mostly nearly almost easily quickly finally
+recently currently usually generally simply clearly possibly hopefully unfortunately frankly seriously later soon
+today tonight tomorrow yesterday ago able away together instead rather otherwise either neither although however
+behind across along toward towards within without per via except hard easy next last past
+course pretty kinda sorta gotcha dunno ahead another somewhere anywhere everywhere nowhere somehow someday
 sounds sound feel feels talk talking happen happened happens start started keep keeps show yes first second"""
 
 _CHINESE = """然后 就是 就是说 那么 其实 那个 这样 这样子 那样 这种 那种 对 对吧 是吧 好 好的 行 可以 嗯 嗯嗯 呃 额 啊 哦 噢 哈 哈哈 哈哈哈 哎
@@ -34,6 +40,7 @@ _CHINESE = """然后 就是 就是说 那么 其实 那个 这样 这样子 那�
 这块 那块 方面 部分 层面 角度 里 上 下 中 前 后 内 外 间 些 位 次 件 种 类 点 天 年 月 日 时 分 号 块 家 谢谢 感谢 多谢 不好意思 抱歉 你好 您好 您
 早 早上好 晚安 拜拜 再见 同学 老师 哥 姐 兄弟 亲 收到 明白 了解 一 二 三 四 五 六 七 八 九 十 两 第一 第二 第三 首先 其次 最后 几个
 一种 一个 这是 那是 都是 也是 就会 就要 要 得 能够 使 令 由 被 把 将 以 于 与 及 其 该 所 者 之 乎 哪怕 无论 不管 只要 只有 除了
+很多 许多 不少 更 更多 更高 更好 更大 更低 更难 好像 好几 那就 再说 来着 顺便 话说
 怎么办 为啥 干嘛 不会 不能 不要 不用 不行 不到 不了 不知道 没事 没关系 是不是 有没有 能不能 可不可以 要不 要不要 挺好"""
 
 FILLERS = STOPWORDS | frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
@@ -42,7 +49,7 @@ FILLERS = STOPWORDS | frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
 OPENERS = re.compile(
     r"(?:[\s，,、。.!！…~～]|然后呢?|那么|那(?=[，,我你他她它这就])|其实|就是说|就是(?=[，,我这那])|所以说?|但是|不过|而且|并且|对吧?(?=[，,。])|嗯+|呃+|额|啊|哦|"
     r"好的?(?=[，,。\s])|是的|因为(?=[，,])|我觉得(?=[，,])|实际上|的话|"
-    r"(?:\+1|ok(?:ay)?|so|well|and|but|um+|uh+|er+|hm+|yeah|yes|right|anyway|oh|ah|like|you know|i mean|actually|basically)"
+    r"(?:\+1|ok(?:ay)?|of course|btw|by the way|exactly|alright|honestly|hey|hi|urgh+|ugh+|mm+|wow|true|agreed|fair|sure|so|well|and|but|um+|uh+|er+|hm+|yeah|yes|right|anyway|oh|ah|like|you know|i mean|actually|basically)"
     r"(?:\s*[,.…-]+|(?=\s))(?!['’]))+",
     re.IGNORECASE,
 )
@@ -66,6 +73,9 @@ IDLE = re.compile(
 )
 """Courtesies, examples and fillers."""
 
+HESITATING = re.compile(r"\b(?:u+h+m*|u+m+|er+m*)\b|\b([a-z]+) \1\b|[嗯呃]", re.IGNORECASE)
+"""Sounds and repeated words of somebody who looks for what to say."""
+
 ADDRESSING = re.compile(r"你|您|大家|各位|\b(?:you|your|yours|guys|folks)\b", re.IGNORECASE)
 """Words that turn to somebody: such a line is about the talk more than about its subject."""
 
@@ -77,40 +87,53 @@ LEANING = re.compile(
 """Beginnings that point back to a line the reader does not see."""
 
 QUESTION = re.compile(
-    r"[?？]\s*[)）\"”』」]*$|(?:吗|呢|么)[.。~～…]*$|^(?:请问|求问|求助|问一下|想问|有没有人|有谁|谁(?:知道|有|能|会)|怎么|如何|为什么|为啥)"
+    r"[?？]\s*[)）\"”』」]*$|(?:吗|呢|么|什么|谁|哪里|哪儿|哪个|多少|几点|怎么办|谁(?:来|去|写|做|跟|负责)\w{0,2})[.。~～…]*$|"
+    r"^(?:请问|求问|求助|问一下|想问|有没有人|有谁|谁(?:知道|有|能|会)|怎么|如何|为什么|为啥)"
     r"|^(?:how (?:do|can|to|does|would|should|come)|what(?:'s| is| are| do| does)|why|where (?:is|can|do)|when (?:is|will|do)|"
-    r"who (?:is|can|has|knows)|which|does any|do any|is there|are there|can (?:any|some)|any(?:one|body) (?:know|here|got|have|tried))\b",
+    r"who (?:is|can|has|knows)|which|(?:do|does|did|can|could|has|have) (?:any|some)|is there|are there|any(?:one|body) (?:know|here|got|have|tried))\b",
     re.IGNORECASE,
 )
 
 DECISION = re.compile(
-    r"^(?:就|先)(?:先|还)?(?:用|选|按|定|改|上|走|买|发|这么|这样)|(?:那就|就)(?:这么|这样|按|用|定|选|先)[^，。？?吗呢]{0,40}(?:定|办|了|吧|走|做)"
+    r"^(?:就|先)(?:先|还)?(?:用|选|按|定|改|上|走|买|发|这么|这样)|^(?:那就)?改(?:成|到|为)|(?:推迟|提前|延期|改期|挪)到|^决定了?[:：]|定(?:好|下来?)了?(?:[:：在是]|$)|(?:我们|咱们)\w{0,2}定了|"
+    r"(?:那就|就)(?:这么|这样|按|用|定|选|先)[^，。？?吗呢]{0,40}(?:定|办|了|吧|走|做)"
     r"|(?:决定|敲定|商定|拍板|定下来)(?:了?(?:用|先|把|不|要|采用|改|在|由|推迟|取消|从|选|下|明|今|周|就))|(?:时间|地点|方案|人选|名字|题目)(?:就)?定(?:在|为|了)"
     r"|(?:我们|咱们|大家|会上|群里)[^，。]{0,6}(?:同意|决定|商定|约定|约好|敲定|说好)|(?:最终|最后)(?:选|定|采用|决定)|结论(?:是|就是|：|:)|统一(?:用|改|换)(?:成|为)?"
     r"|\b(?:we(?:'ve| have)? (?:decided|agreed|settled|chose|concluded)|(?:it(?:'s| is)|that(?:'s| is)) (?:decided|settled|agreed)|"
-    r"decided (?:to|on|that)|agreed (?:to|on|that)|let(?:'s|s| us) (?:go with|use|do|stick (?:with|to)|switch to|move to|postpone|"
-    r"meet|ship|start with|keep)|we(?:'ll| will| are going to| shall) (?:go with|use|do|stick|switch|move|ship|postpone|meet|start|"
-    r"keep|drop|adopt)|(?:the )?(?:decision|conclusion|verdict) (?:is|was)|final(?:ly)? (?:decision|call|answer))\b",
+    r"decided (?:to|on|that)|agreed (?:to|on|that)|so that['’]?s out|"
+    r"let(?:['’]?s| us) (?!\w+ (?:it|this|that|them|so|now|then)\W*$|see\b|say\b|hope\b|wait\b|think\b|talk|discuss|face\b|be\b|look\b|check\b|assume|pretend|imagine|just say|not\b|start\b(?! with)|"
+    r"try\b|call it\b|consider|figure|find out|hear\b|continue|go\b(?! (?:with|for|ahead)))\w+|"
+    r"we(?:'ll| will| are going to| shall) (?:go with|use|do|stick|switch|move|ship|postpone|meet|start|"
+    r"keep|drop|adopt)|(?:the )?(?:decision|conclusion|verdict) (?:is|was)|final(?:ly)? (?:decision|call|answer))\b"
+    r"|^(?:final )?(?:decision|decided|conclusion|agreed|resolved)(?: then)? ?[:：]",
     re.IGNORECASE,
 )
 """Forms in which a group settles something."""
 
 UNDECIDED = re.compile(
     r"[?？]|吗|要不要|是不是|有没有|还没|没有?(?:决定|确定|定)|不(?:确定|决定|一定)|(?:未|尚未|难以|由|取)决定|决定(?:性|因素|于|权)|确定性"
-    r"|\b(?:not|n't|never|if|whether|should we|maybe|might|before|until|once|could have|would have|undecided|who decided)\b|n['’]t\b",
+    r"|\b(?:if|whether|should we|maybe|might|could have|would have|undecided|who decided)\b",
     re.IGNORECASE,
 )
 """What takes the decision out of such a form."""
 
-GREETING = re.compile(
-    r"(?:hi+|hello+|hey+|yo|sup|good (?:morning|afternoon|evening|night)|morning|gm|gn|bye+|cya|see (?:you|ya)(?: later)?|"
+NOT_YET = re.compile(r"\b(?:not|never|before|until|once)\b|n['’]t\b", re.IGNORECASE)
+"""What takes it out where it stands before the form; behind it, it is part of what was settled."""
+
+_COURTESY = (
+    r"hi+|hello+|hey+|yo|sup|good (?:morning|afternoon|evening|night)|morning|gm|gn|bye+|cya|see (?:you|ya)(?: later)?|"
     r"thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|ty|np|no problem|you'?re welcome|welcome|ok(?:ay)?|k+|yes|yeah+|yep|yup|no+|nope|"
-    r"sure|right|cool|nice|great|good|lol+|lmao|rofl|haha+\w*|hehe+|wow|oh+|ah+|hm+|um+|brb|afk|re|wb|\+1|done|agreed|same|true|"
+    r"sure|right|cool|nice|great|good|exactly|indeed|totally|absolutely|definitely|alright|fine|fair(?: enough)?|gotcha|got it|makes sense|true|(?:please|will) do|on it|lol+|lmao+|rofl|bruh|bro|urgh+|ugh+|mm+(?:-hmm+)?|mhm+|haha+\w*|hehe+|wow|oh+|ah+|hm+|um+|brb|afk|re|wb|\+1|done|agreed|same|true|"
     r"congrats|congratulations|happy birthday|"
     r"大?家?(?:好|早)|早(?:上好|安|啊|呀)?|(?:中午|下午|晚上)好|晚安|你们?好|您好|嗨|哈喽|在吗|在么|拜拜?|再见|回见|谢谢?(?:你|您|大家|大佬|老板|啦|了)*|"
     r"多谢|感谢|不客气|不用谢|没事|好的?(?:呢|吧|嘞|滴)?|行|可以|嗯+|哦+|噢+|啊+|对(?:的|对|啊|呀)*|是的?(?:呀|啊)?|收到|明白|了解|知道了|赞|牛+|厉害|强|"
-    r"6{2,}|哈+|呵+|嘿+|嘻+|欢迎(?:新人|加入)?|恭喜|生日快乐|同意|支持|顶|路过|打卡|签到|已阅|加油|辛苦了?)"
-    r"(?:[\s,，.。!！?？~～…、]+(?:all|everyone|everybody|guys|folks|there|man|mate|friend|again|then|大家|各位|朋友们|大佬们?|啊|呀|哈+))*",
-    re.IGNORECASE,
+    r"6{2,}|哈+|呵+|嘿+|嘻+|欢迎(?:新人|加入)?|恭喜|生日快乐|同意|支持|顶|路过|打卡|签到|已阅|加油|辛苦了?"
 )
-"""A whole message of courtesy, assent or laughter."""
+_ALL = (
+    r"all|everyone|everybody|guys|folks|there|man|mate|friend|again|then|大家|各位|朋友们|大佬们?|啊|呀|哈+"
+)
+# Possessive: what was read as one courtesy is not tried as two.
+GREETING = re.compile(
+    rf"(?:{_COURTESY})(?:[\s,，.。!！?？~～…、-]+(?:{_COURTESY}|{_ALL})(?!\w))*+", re.IGNORECASE
+)
+"""A whole message of courtesies, assent or laughter."""

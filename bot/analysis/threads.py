@@ -26,8 +26,14 @@ _LITTLE = 0.1
 _NEWEST = 0.15
 _QUIET, _FEW, _LATELY, _LAST = 0.3, 3, 600, 15
 _ABSENT = 0.35
+_TURNED = 0.5
 _NAMED = re.compile(r"\s*@?([^\s:,，：]{2,32})[:,，：]?(?:\s|$)")
 _AT = re.compile(r"@(\w{2,32})")
+_TURNS = re.compile(
+    r"\s*(?:另外|话说|对了|顺便|换个话题|再?(?:说|聊|讲|提)(?:一?下|一?个|一?件)|还有一?[个件]|"
+    r"(?:by the way|btw|anyway|another (?:thing|question|topic)|on another note|unrelated|next (?:item|topic|point))\b)",
+    re.IGNORECASE,
+)
 
 
 Parents = Sequence[int | None]
@@ -117,6 +123,7 @@ class _Room:
         shared = self._shared(at, words)
         newest = self._last[-1]
         best, best_score = None, _THRESHOLD
+        turns = _TURNED if _TURNS.match(message.text) else 0.0
         for other in sorted(self._candidates(message, named) | shared.keys()):
             score = shared.get(other, 0.0)
             said, author, asks = self._messages[other]
@@ -125,6 +132,8 @@ class _Room:
                 score += self._affinity(other, message, named)
             elif message.at - said > NEAR_SECONDS:
                 score -= _ABSENT
+            if other == newest:
+                score -= turns
             if score >= best_score:
                 best, best_score = other, score
         return best

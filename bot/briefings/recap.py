@@ -7,58 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.analysis.acts import (
-    Exchanges,
-    SharedLink,
-    decisions,
-    is_question,
-    open_questions,
-    shared_links,
-)
+from bot.analysis.acts import SharedLink, shared_links
 from bot.analysis.countable import countable
-from bot.analysis.query import Query
 from bot.analysis.salience import Choice, Space, choose_lines, spread
-from bot.analysis.subjects import find_subjects
-from bot.analysis.talk_lines import Line, cut_lines
-from bot.analysis.threads import Parents, link, threads_of
-from bot.briefings.keywords import keywords
+from bot.analysis.talk_lines import cut_lines
+from bot.briefings.known import Evidence, Known
+from bot.briefings.telling import Quote, Subject, Talk
 from bot.briefings.trend import TrendBriefer
-from bot.models import ChatMessage, Language, Topic
+from bot.models import ChatMessage, Language
 from bot.reports.indexing import report_id
 from bot.reports.topics import Glossary
 from bot.storage.library import Library
-from bot.text.normalise import fold
 from bot.text.segment import Segmenter
 
 ENOUGH_MESSAGES, ENOUGH_LINES = 5, 10
 """A talk of fewer messages, that are fewer lines too, is read sooner than its recap."""
 
-_DECISIONS, _QUESTIONS, _LINKS, _KNOWN = 3, 3, 5, 4
-_PEOPLE = 8
-# What a talk is about is said in one message of ten, or in a line that is quoted and now and then besides.
-_MENTIONS, _SHARE, _SHORT_TALK = 2, 0.1, 30
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A line that somebody wrote, verbatim. `cut` says that its sentence goes on; `answer` is what came back."""
-
-    text: str
-    author: str
-    message_id: int
-    at: int
-    cut: bool = False
-    answer: Quote | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a part of the talk was about: its words as people wrote them, its lines, how much of the talk it was."""
-
-    words: tuple[str, ...]
-    quotes: tuple[Quote, ...]
-    messages: int
-    people: int
+_LINKS, _PEOPLE = 5, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +43,6 @@ class Person:
 
     name: str
     messages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the library holds on something the group spoke of: a topic, its reports, and the passage to open.
-
-    `first` and `last` are days of publication, None where no report has one.
-    """
-
-    topic: Topic
-    reports: int
-    first: date | None
-    last: date | None
-    passage_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +76,9 @@ class Recap:
             return replace(self, links=self.links[:-1])
         if len(self.people) > 3:
             return replace(self, people=self.people[:-1], others=self.others + 1)
-        for name in ("questions", "decisions", "links", "known"):
+        if len(self.decisions) > 1:
+            return replace(self, decisions=self.decisions[1:])
+        for name in ("questions", "links", "known"):
             if len(getattr(self, name)) > 1:
                 return replace(self, **{name: getattr(self, name)[:-1]})
         for at in range(len(self.subjects) - 1, -1, -1):
@@ -146,9 +99,8 @@ class RecapBriefer:
         self, library: Library, glossary: Glossary, segmenter: Segmenter, briefer: TrendBriefer
     ) -> None:
         self._library = library
-        self._glossary = glossary
         self._segmenter = segmenter
-        self._briefer = briefer
+        self._evidence = Evidence(library, glossary, segmenter, briefer)
 
     def recap(
         self,
@@ -167,20 +119,35 @@ class RecapBriefer:
         few = len(counted) < ENOUGH_MESSAGES and len(lines) < ENOUGH_LINES
         if not lines or (few and characters is None):
             return None
-        talk = _Talk(counted, lines)
-        # What was settled stands by itself, but where only quotations are asked for.
-        settled = decisions(lines)[:_DECISIONS] if characters is None else []
+        talk = Talk(counted, lines)
         space = Space(spread(len(counted)), characters=characters)
-        chosen = choose_lines(lines, talk.subjects, space, settled)
-        if not chosen:
+        if characters is not None:
+            chosen = choose_lines(lines, talk.subjects, space)
+            return self._recap(talk, chosen, talk.cut_to_fit(chosen), language, today) if chosen else None
+        # What was settled or is open stands by itself, but where only quotations are asked for.
+        settled, asked = talk.settled_and_open()
+        apart = talk.quoted_with([*settled, *talk.questions(settled), *asked])
+        chosen = choose_lines(lines, talk.subjects, space, apart, lambda at: talk.quoted_with([at]))
+        if not chosen and not apart:
             return None
-        subjects = talk.told(chosen, with_answers=characters is None)
-        shown = {quote.message_id for subject in subjects for quote in subject.quotes}
-        asked = [
-            at
-            for at in open_questions(lines, counted, talk.parents)
-            if counted[lines[at].message].id not in shown
-        ][:_QUESTIONS]
+        return replace(
+            self._recap(
+                talk, [*chosen, *((at, 0) for at in apart)], talk.told(chosen, apart), language, today
+            ),
+            decisions=tuple(map(talk.settling, settled)),
+            questions=tuple(map(talk.quote, asked)),
+        )
+
+    def _recap(
+        self,
+        talk: Talk,
+        chosen: Sequence[Choice],
+        subjects: tuple[Subject, ...],
+        language: Language,
+        today: date,
+    ) -> Recap:
+        """The recap of a talk that tells `subjects`, and quotes what is `chosen` there or elsewhere."""
+        counted = talk.messages
         wrote = Counter(message.author_id for message in counted)
         names = {message.author_id: message.author for message in counted}
         return Recap(
@@ -188,12 +155,12 @@ class RecapBriefer:
             since=counted[0].at,
             until=counted[-1].at,
             subjects=subjects,
-            decisions=tuple(map(talk.quote, settled)),
-            questions=tuple(map(talk.quote, asked)),
+            decisions=(),
+            questions=(),
             links=tuple(self._shared(shared, counted, language) for shared in shared_links(counted)[:_LINKS]),
             people=tuple(Person(names[author], count) for author, count in wrote.most_common(_PEOPLE)),
             others=max(0, len(wrote) - _PEOPLE),
-            known=tuple(self._known(talk, chosen, language, today)),
+            known=tuple(self._evidence.of(*talk.spoken(at for at, _ in chosen), language, today)),
         )
 
     def _shared(self, shared: SharedLink, messages: Sequence[ChatMessage], language: Language) -> Shared:
@@ -201,103 +168,3 @@ class RecapBriefer:
         report = self._library.reports([report_id(shared.url)]).get(report_id(shared.url))
         title = report.edition(language).title if report else ""
         return Shared(shared.url, title, message.author, message.id, shared.times)
-
-    def _known(self, talk: _Talk, chosen: Sequence[Choice], language: Language, today: date) -> list[Known]:
-        """What the library holds on the subjects that are told, the most spoken of first, no topic twice."""
-        spoken = {talk.subjects[at] for at, _ in chosen}
-        mentions: Counter[str] = Counter()
-        told: Counter[int] = Counter()
-        by_subject: Counter[tuple[int, str]] = Counter()
-        for at, message in enumerate(talk.messages):
-            of = spoken & talk.subjects_of_message[at]
-            for subject in of:
-                told[subject] += 1
-            if of and (topics := self._topics_in(message.text)):
-                mentions.update(topics)
-                by_subject.update((subject, topic) for subject in of for topic in topics)
-        held = self._library.topic_reports()
-        much = {t for (s, t), count in by_subject.items() if count >= max(_MENTIONS, _SHARE * told[s])}
-        much |= {topic for at, _ in chosen for topic in self._topics_in(talk.lines[at].text)} & {
-            topic
-            for topic, count in mentions.items()
-            if count >= (_MENTIONS if len(talk.messages) > _SHORT_TALK else 1)
-        }
-        ordered = sorted(much & held.keys(), key=lambda topic: (-mentions[topic], topic))
-        found = (self._evidence(topic, language, today) for topic in ordered[:_KNOWN])
-        return [known for known in found if known is not None]
-
-    def _topics_in(self, text: str) -> set[str]:
-        folded = fold(text)
-        return {
-            mention.topic for mention in self._glossary.find(folded, lambda: self._segmenter.words(folded))
-        }
-
-    def _evidence(self, topic: str, language: Language, today: date) -> Known | None:
-        query = Query(text=topic, topics=(topic,))
-        briefing = self._briefer.brief(query, language, today)
-        if briefing is None:
-            return None
-        days = sorted(
-            date.fromordinal(day) for _, day in self._library.topic_days([topic]) if day is not None
-        )
-        reports = len(self._library.topic_days([topic]))
-        first, last = (days[0], days[-1]) if days else (None, None)
-        return Known(self._glossary.topics[topic], reports, first, last, briefing.citations[0])
-
-
-class _Talk:
-    """The messages that count with their lines, threads and subjects."""
-
-    def __init__(self, messages: Sequence[ChatMessage], lines: Sequence[Line]) -> None:
-        self.messages = messages
-        self.lines = lines
-        terms: list[set[str]] = [set() for _ in messages]
-        for line in lines:
-            terms[line.message] |= line.terms
-        self.parents: Parents = link(messages, terms)
-        self._exchanges = Exchanges(lines, messages, self.parents)
-        self.subjects = find_subjects(lines, threads_of(self.parents))
-        self.subjects_of_message: list[set[int]] = [set() for _ in messages]
-        for line, subject in zip(lines, self.subjects, strict=True):
-            self.subjects_of_message[line.message].add(subject)
-
-    def quote(self, at: int, size: int | None = None) -> Quote:
-        """The line at `at`, or its first `size` characters."""
-        line = self.lines[at]
-        message = self.messages[line.message]
-        text = line.text[:size]
-        return Quote(text, message.author, message.id, message.at, cut=len(text) < len(line.text))
-
-    def told(self, chosen: Sequence[Choice], *, with_answers: bool) -> tuple[Subject, ...]:
-        """The subjects of the chosen lines in the order in which they were chosen, each with its lines."""
-        by_subject: dict[int, list[Choice]] = {}
-        for choice in chosen:
-            by_subject.setdefault(self.subjects[choice[0]], []).append(choice)
-        words = keywords(self.lines, self.subjects, by_subject)
-        spoken = {at for at, _ in chosen}
-        messages: dict[int, list[int]] = {subject: [] for subject in by_subject}
-        for at, own in enumerate(self.subjects_of_message):
-            for subject in own & messages.keys():
-                messages[subject].append(at)
-        told: list[Subject] = []
-        for subject, choices in by_subject.items():
-            places = messages[subject]
-            quotes = [
-                self._exchange(choice, spoken) if with_answers else self.quote(*choice)
-                for choice in sorted(choices)
-            ]
-            people = {self.messages[at].author_id for at in places}
-            told.append(Subject(words[subject], tuple(quotes), len(places), len(people)))
-        return tuple(told)
-
-    def _exchange(self, choice: Choice, spoken: set[int]) -> Quote:
-        """The line; with it what came back if it asks, or what was asked if it answers, unless that is told anyway."""
-        at, _ = choice
-        quote = self.quote(*choice)
-        if is_question(quote.text):
-            answer = self._exchanges.answer(at)
-            return quote if answer is None or answer in spoken else replace(quote, answer=self.quote(answer))
-        question = self._exchanges.question(at)
-        return (
-            quote if question is None or question in spoken else replace(self.quote(question), answer=quote)
-        )

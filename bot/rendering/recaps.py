@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.briefings.recap import Quote, Recap
+from bot.briefings.recap import Recap
+from bot.briefings.telling import Quote
 from bot.models import Language, Message
 from bot.rendering.renderer import Renderer, deep_links, fits
 
