@@ -136,6 +136,13 @@ def test_a_supergroup_takes_everything_over_and_its_new_numbers_meet_no_old_ones
     assert (state.language(new), state.captures.of_chat(GROUP), kept(state)) == ("zh", None, [])
 
 
+def test_a_group_that_somebody_made_agree_stays_so_without_their_name(state: State) -> None:
+    state.captures.put_schedule(RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW))
+    state.captures.forget(ANN)
+    assert state.captures.of_chat(GROUP) == Capture(GROUP, 72, 0, NOW)
+    assert [schedule.user_id for schedule in state.captures.schedules(GROUP)] == [0]
+
+
 # -- erased is erased ----------------------------------------------------------------------------------
 
 

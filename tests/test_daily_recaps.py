@@ -107,6 +107,24 @@ def test_what_is_erased_while_its_recap_is_made_is_not_told(how: str, own: App) 
     assert len(own.state.outbox.next(AT, 9)) == (how == "nothing")
 
 
+@pytest.mark.parametrize("how", ["nothing", "forget", "opt_out", "purge", "turn_off"])
+def test_a_recap_that_waits_to_be_sent_goes_with_the_talk(how: str, own: App) -> None:
+    captures = own.state.captures
+    assert Recaps(own.state, own.recap_briefer, own.renderer, "trend_bot").tick(NOON) == 2
+    waiting = {part.chat_id for part in own.state.outbox.next(AT, 9)}
+    assert waiting == {GROUP, OTHER}
+    erase: dict[str, Callable[[], object]] = {
+        "nothing": lambda: None,
+        "forget": lambda: captures.forget(MEMBER),
+        "opt_out": lambda: captures.opt_out(MEMBER, AT),
+        "purge": lambda: captures.purge(GROUP),
+        "turn_off": lambda: captures.turn_off(GROUP),
+    }
+    erase[how]()
+    gone = {"nothing": set[int](), "forget": {GROUP, OTHER}, "opt_out": {GROUP, OTHER}}.get(how, {GROUP})
+    assert {part.chat_id for part in own.state.outbox.next(AT, 9)} == waiting - gone
+
+
 def test_a_recap_that_did_not_arrive_is_not_the_last_recap(seeded: Path, tmp_path: Path) -> None:
     data = shutil.copytree(seeded, tmp_path / "data")
     with LocalTelegram() as telegram, BotProcess(data, telegram) as bot:

@@ -135,6 +135,35 @@ def test_a_question_that_only_another_question_follows_is_open(outage: Recap) ->
     }
 
 
+@pytest.mark.parametrize(
+    ("after", "is_open"),
+    [
+        ("Bo: it is three hundred dollars for the larger one", False),
+        ("Bo: by the way, the canteen has soup on Monday", True),
+        ("Bo: when does the canteen close on Monday?", True),
+    ],
+)
+def test_what_is_said_right_after_a_question_answers_it_unless_it_is_about_something_else(
+    app: App, after: str, is_open: bool
+) -> None:
+    said = f"""Ann: the drive is full again, each meeting takes two gigabytes
+Bo: shorten compresses the channels to half their size
+Ann: compression takes an hour for each meeting
+Dee: the transcribers want the channels apart
+Cy: how much would another disk cost us?
+{after}"""
+    found = recap(app, talk(said))
+    assert found is not None
+    assert ("how much would another disk cost us?" in {q.text for q in found.questions}) == is_open
+
+
+def test_who_only_wants_to_hear_yes_asks_nothing(app: App) -> None:
+    lines = "\n".join(f"A{i}: the {named(i)} report needs another chart" for i in range(6))
+    found = recap(app, talk(f"{lines}\nCy: reverberation is still the main problem , right ?"))
+    assert found is not None
+    assert not found.questions
+
+
 def test_the_subject_most_spoken_of_comes_first_and_what_stands_alone_is_said_in_passing(
     outage: Recap,
 ) -> None:

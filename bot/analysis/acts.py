@@ -6,15 +6,17 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.analysis.talk_lines import Line
-from bot.analysis.talk_words import ADDRESSING, DECISION, IDLE, LEANING, NOT_YET, QUESTION, UNDECIDED
-from bot.analysis.threads import Parents
+from bot.analysis.talk_words import ADDRESSING, DECISION, IDLE, LEANING, NOT_YET, QUESTION, TAG, UNDECIDED
+from bot.analysis.threads import Parents, turns_away
 from bot.models import ChatMessage
 
 _NARROW, _WIDE = 16, 200
 _SETTLED = 120
-_TERMS = 2
+_TERMS, _WORDS = 2, 6
+_FEW, _SOON_SECONDS = 6, 120
 _LINK = re.compile(r"https?://[^\s<>\"'，。、；！？）】」』“”]+", re.IGNORECASE)
 _LINK_END = ".,;:!?)]}'\""
 _CLAUSE = re.compile(r"[，,；;。]")
@@ -52,10 +54,20 @@ class Exchanges:
         self._lines = lines
         self._messages = messages
         self._parents = parents
-        self._children = children_of(parents)
+        self._children = self._following(children_of(parents))
         self._of_message: list[list[int]] = [[] for _ in messages]
         for at, line in enumerate(lines):
             self._of_message[line.message].append(at)
+
+    def _following(self, children: list[list[int]]) -> list[list[int]]:
+        """The messages that go on from each; where few people talk, the next one soon after goes on from any."""
+        if len({message.author_id for message in self._messages}) > _FEW:
+            return children
+        for at, (message, after) in enumerate(pairwise(self._messages)):
+            soon = after.thread_id == message.thread_id and after.at - message.at <= _SOON_SECONDS
+            if soon and after.reply_to is None and at + 1 not in children[at] and not turns_away(after.text):
+                children[at].append(at + 1)
+        return children
 
     def answer(self, question: int) -> int | None:
         """The place of the line that best answers the one at `question`, None where nobody else went on from it."""
@@ -89,8 +101,9 @@ class Exchanges:
         found = [
             at
             for at, line in enumerate(self._lines)
-            if _tells(line)
+            if (_tells(line) or _asks_much(line))
             and is_question(line.text)
+            and not TAG.search(line.text)
             and self._ends(at)
             and not any(self._goes_on(child, line) for child in self._children[line.message])
         ]
@@ -155,6 +168,11 @@ def _trimmed(url: str) -> str:
 def _tells(line: Line) -> bool:
     """Whether a line can stand alone as a decision or a question."""
     return _NARROW <= line.columns <= _WIDE and len(line.terms) >= _TERMS
+
+
+def _asks_much(line: Line) -> bool:
+    """Whether a question says what it is about in a sentence of its own, if only in one word."""
+    return _NARROW <= line.columns <= _WIDE and line.words >= _WORDS and bool(line.terms)
 
 
 def _decides(text: str) -> bool:

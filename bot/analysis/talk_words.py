@@ -28,6 +28,8 @@ definitely absolutely certainly basically apparently especially exactly mostly n
 recently currently usually generally simply clearly possibly hopefully unfortunately frankly seriously later soon
 today tonight tomorrow yesterday ago able away together instead rather otherwise either neither although however
 behind across along toward towards within without per via except hard easy next last past
+two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety
+hundred thousand half double couple
 course pretty kinda sorta gotcha dunno ahead another somewhere anywhere everywhere nowhere somehow someday
 sounds sound feel feels talk talking happen happened happens start started keep keeps show yes first second"""
 
@@ -43,8 +45,12 @@ _CHINESE = """然后 就是 就是说 那么 其实 那个 这样 这样子 那�
 很多 许多 不少 更 更多 更高 更好 更大 更低 更难 好像 好几 那就 再说 来着 顺便 话说
 怎么办 为啥 干嘛 不会 不能 不要 不用 不行 不到 不了 不知道 没事 没关系 是不是 有没有 能不能 可不可以 要不 要不要 挺好"""
 
-FILLERS = STOPWORDS | frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
-"""Folded words that any talk is full of, whatever it is about."""
+_SUBJECTS = frozenset(
+    "cost costs news trend trends comparison difference 趋势 走势 新闻 发展 对比 区别 差别".split()
+)
+
+FILLERS = (STOPWORDS - _SUBJECTS) | frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
+"""Folded words that any talk is full of, whatever it is about; some that a question never means are no such words."""
 
 OPENERS = re.compile(
     r"(?:[\s，,、。.!！…~～]|然后呢?|那么|那(?=[，,我你他她它这就])|其实|就是说|就是(?=[，,我这那])|所以说?|但是|不过|而且|并且|对吧?(?=[，,。])|嗯+|呃+|额|啊|哦|"
@@ -93,6 +99,12 @@ QUESTION = re.compile(
     r"who (?:is|can|has|knows)|which|(?:do|does|did|can|could|has|have) (?:any|some)|is there|are there|any(?:one|body) (?:know|here|got|have|tried))\b",
     re.IGNORECASE,
 )
+
+TAG = re.compile(
+    r"(?:\b(?:right|correct|yeah|yes|no|ok(?:ay)?|huh|eh)|[是对行好]?吧|对不对|是不是)\s*[?？]$",
+    re.IGNORECASE,
+)
+"""Ends of a line that only wants to hear yes."""
 
 DECISION = re.compile(
     r"^(?:就|先)(?:先|还)?(?:用|选|按|定|改|上|走|买|发|这么|这样)|^(?:那就)?改(?:成|到|为)|(?:推迟|提前|延期|改期|挪)到|^决定了?[:：]|定(?:好|下来?)了?(?:[:：在是]|$)|(?:我们|咱们)\w{0,2}定了|"

@@ -74,6 +74,11 @@ def link(messages: Sequence[ChatMessage], terms: Sequence[AbstractSet[str]]) -> 
     return parents
 
 
+def turns_away(text: str) -> bool:
+    """Whether a message says itself that it begins something else."""
+    return _TURNS.match(text) is not None
+
+
 class _Words:
     """The content words of each message, with what sharing one says."""
 
@@ -123,7 +128,7 @@ class _Room:
         shared = self._shared(at, words)
         newest = self._last[-1]
         best, best_score = None, _THRESHOLD
-        turns = _TURNED if _TURNS.match(message.text) else 0.0
+        turns = _TURNED if turns_away(message.text) else 0.0
         for other in sorted(self._candidates(message, named) | shared.keys()):
             score = shared.get(other, 0.0)
             said, author, asks = self._messages[other]

@@ -20,6 +20,7 @@ _DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun weekend "
     "周一 周二 周三 周四 周五 周六 周日 周末 星期一 星期二 星期三 星期四 星期五 星期六 星期天 星期日 本周 下周 上周".split()
 )
+_NUMERALS = frozenset("一二三四五六七八九十百千万两几半")
 # A page of what was said shows how a word is written.
 _READ = 20_000
 
@@ -49,11 +50,11 @@ def keywords(
 
 def _best(own: Counter[str], everywhere: Counter[str], shown: Collection[str]) -> list[str]:
     def naming(term: str) -> float:
-        """Often here, and here more than elsewhere; a lone character or a day names little."""
+        """Often here, and here more than elsewhere; a lone character, a day or a number names little."""
         weight = (own[term] - 0.5) * math.sqrt(own[term] / everywhere[term])
         return (
             weight
-            * (_LITTLE if len(term) == 1 or term in _DAYS else 1.0)
+            * (_LITTLE if len(term) == 1 or term in _DAYS or term[0] in _NUMERALS else 1.0)
             * (_QUOTED if term in shown else 1.0)
         )
 
