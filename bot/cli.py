@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -81,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
     search = commands.add_parser("search", help="find passages")
     search.add_argument("--json", action="store_true", help="print one JSON value per query")
-    search.add_argument("--limit", type=_positive, default=10, metavar="N")
+    search.add_argument("--limit", type=_up_to(1_000), default=10, metavar="N")
     search.add_argument("query", metavar="QUERY", nargs="+", help="what to find; - reads a query per line")
     search.set_defaults(command=documents.search)
 
@@ -102,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     recap = commands.add_parser("recap", help="sum up a chat exported by Telegram Desktop")
     recap.add_argument("--json", action="store_true", help="print one JSON value")
     recap.add_argument(
-        "--chars", type=_positive, default=None, metavar="N", help="characters to quote in all"
+        "--chars", type=_up_to(100_000), default=None, metavar="N", help="characters to quote in all"
     )
     recap.add_argument("--lang", choices=("en", "zh"), default=None)
     recap.add_argument("file", metavar="FILE", help="its result.json; - reads one from standard input")
@@ -124,11 +125,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 1_000:
-        raise argparse.ArgumentTypeError("takes a number from 1 to 1000")
-    return value
+def _up_to(most: int) -> Callable[[str], int]:
+    """Reads a whole number from 1 to `most`."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text) or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"takes a number from 1 to {most}")
+        return int(text)
+
+    return read
 
 
 def _port(text: str) -> int:

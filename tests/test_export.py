@@ -133,10 +133,29 @@ def run(
 def test_recap_of_a_file_gives_points_within_the_characters(exported: Path, run: Callable[..., str]) -> None:
     value = json.loads(run("--json", "--chars", "160", str(exported)))
     written = {m.id: m.text for m in talk(MIXED)}
-    assert 80 <= sum(len(point["text"]) for point in value["points"]) <= 160
+    assert 140 <= sum(len(point["text"]) for point in value["points"]) <= 160
     for point in value["points"]:
         assert all(point["text"] in written[number] for number in point["message_ids"])
     assert value["messages"] == len(written)
+
+
+def test_all_that_counts_is_quoted_where_there_is_room_and_no_message_twice(
+    exported: Path, run: Callable[..., str]
+) -> None:
+    points = json.loads(run("--json", "--chars", "5000", str(exported)))["points"]
+    assert sum(len(point["text"]) for point in points) > 400
+    assert len({(point["text"], *point["message_ids"]) for point in points}) == len(points)
+    assert [point["message_ids"] for point in points] == sorted(point["message_ids"] for point in points)
+
+
+@pytest.mark.parametrize("characters", ["0", "-3", "x", "1e3", "100001"])
+def test_a_number_of_characters_that_is_none_is_named(
+    characters: str, exported: Path, run: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run("--chars", characters, str(exported))
+    assert ended.value.code == 2
+    assert "takes a number from 1 to 100000" in capsys.readouterr().err
 
 
 def test_recap_of_a_file_reads_like_the_bots(exported: Path, run: Callable[..., str]) -> None:

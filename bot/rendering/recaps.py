@@ -65,7 +65,8 @@ def recap_value(recap: Recap | None, messages: int) -> dict[str, Any]:
 
 def _point(quote: Quote) -> dict[str, Any]:
     point: dict[str, Any] = {"text": quote.text, "author": quote.author, "message_ids": [quote.message_id]}
-    if quote.answer is not None:
-        point["answer"] = quote.answer.text
-        point["message_ids"].append(quote.answer.message_id)
+    for name, other in (("answer", quote.answer), ("asked", quote.asked)):
+        if other is not None:
+            point[name] = other.text
+            point["message_ids"].append(other.message_id)
     return point
