@@ -6,20 +6,35 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from library_kit import NOW
-from telegram import Update
+from telegram import Bot, ChatMember, Update
 from telegram.ext import Application
 
 from bot.app import App
-from bot.chat.membership import Membership
+from bot.chat.membership import Membership, is_member, present
+from bot.delivery.transport import AiohttpRequest
 from bot.models import ChatMessage
+from bot.playground.server import LocalTelegram
 from bot.storage.captures import Capture
 from bot.storage.state import State
 
 GROUP, PERSON, BOT = -1_001_234, 8, 99
 AT = int(NOW.timestamp())
+RESTRICTED: dict[str, Any] = {
+    "status": "restricted",
+    "until_date": 0,
+    **dict.fromkeys(
+        (
+            "can_change_info can_invite_users can_pin_messages can_send_messages can_send_polls can_send_other_messages "
+            "can_add_web_page_previews can_manage_topics can_send_audios can_send_documents can_send_photos "
+            "can_send_videos can_send_video_notes can_send_voice_notes can_edit_tag can_react_to_messages"
+        ).split(),
+        False,
+    ),
+}
 
 
 @pytest.fixture
@@ -63,3 +78,32 @@ def test_who_blocks_the_bot_makes_nobody_wait_while_the_whole_file_is_written(ow
 def test_of_a_group_that_removes_the_bot_no_copy_stays_in_the_file(own: App) -> None:
     assert removed(own, GROUP) == 0
     assert own.state.captures.of_chat(GROUP) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "inside"),
+    [
+        ({"status": "member"}, True),
+        ({"status": "left"}, False),
+        ({"status": "kicked", "until_date": 0}, False),
+        (RESTRICTED | {"is_member": True}, True),
+        (RESTRICTED | {"is_member": False}, False),
+    ],
+)
+def test_who_may_not_write_is_a_member_only_while_inside(status: dict[str, Any], inside: bool) -> None:
+    user = {"id": PERSON, "is_bot": False, "first_name": "P"}
+    assert present(ChatMember.de_json(status | {"user": user})) is inside
+
+
+def test_of_whom_telegram_does_not_tell_nobody_says_that_they_are_a_member() -> None:
+    async def asked(telegram: LocalTelegram) -> tuple[bool, bool, bool]:
+        request = AiohttpRequest()
+        bot = Bot(telegram.token, base_url=f"{telegram.url}/bot", request=request)
+        async with bot:
+            found = await is_member(bot, GROUP, PERSON), await is_member(bot, GROUP, 404)
+            return *found, await is_member(bot, GROUP - 1, PERSON)
+
+    with LocalTelegram() as telegram:
+        telegram.create_group(GROUP, "Team", 7, members=[PERSON])
+        telegram.add_bot(GROUP, 7)
+        assert asyncio.run(asked(telegram)) == (True, False, False)
