@@ -107,16 +107,18 @@ TAG = re.compile(
 """Ends of a line that only wants to hear yes."""
 
 DECISION = re.compile(
-    r"^(?:就|先)(?:先|还)?(?:用|选|按|定|改|上|走|买|发|这么|这样)|^(?:那就)?改(?:成|到|为)|(?:推迟|提前|延期|改期|挪)到|^决定了?[:：]|定(?:好|下来?)了?(?:[:：在是]|$)|(?:我们|咱们)\w{0,2}定了|"
+    r"^(?:就|先)(?:先|还)?(?:用|选|按|定|改|上|走|买|发|这么|这样)|^(?:那就)?改(?:成|到|为)|(?:推迟|提前|延期|改期|挪)到|^决定了?[:：]|定(?:好|下来?)了?(?:[:：在是]|$)|(?<![固锁稳限规])定在|(?:我们|咱们)\w{0,2}定了|"
     r"(?:那就|就)(?:这么|这样|按|用|定|选|先)[^，。？?吗呢]{0,40}(?:定|办|了|吧|走|做)"
     r"|(?:决定|敲定|商定|拍板|定下来)(?:了?(?:用|先|把|不|要|采用|改|在|由|推迟|取消|从|选|下|明|今|周|就))|(?:时间|地点|方案|人选|名字|题目)(?:就)?定(?:在|为|了)"
-    r"|(?:我们|咱们|大家|会上|群里)[^，。]{0,6}(?:同意|决定|商定|约定|约好|敲定|说好)|(?:最终|最后)(?:选|定|采用|决定)|结论(?:是|就是|：|:)|统一(?:用|改|换)(?:成|为)?"
+    r"|(?:我们|咱们|大家|会上|群里)[^，。]{0,6}(?:同意|决定|商定|约定|约好|敲定|说好)|(?:最终|最后)(?:选|定(?!居|位|义)|采用|决定)|结论(?:是|就是|：|:)|统一(?:用|改|换)(?:成|为)?"
     r"|\b(?:we(?:'ve| have)? (?:decided|agreed|settled|chose|concluded)|(?:it(?:'s| is)|that(?:'s| is)) (?:decided|settled|agreed)|"
     r"decided (?:to|on|that)|agreed (?:to|on|that)|so that['’]?s out|"
-    r"let(?:['’]?s| us) (?!\w+ (?:it|this|that|them|so|now|then)\W*$|see\b|say\b|hope\b|wait\b|think\b|talk|discuss|face\b|be\b|look\b|check\b|assume|pretend|imagine|just say|not\b|start\b(?! with)|"
+    r"let(?:['’]?s| us) (?!(?:you|me|him|her|us|them|people|users|the|an?|one|anyone|it)\b|get (?:back|started|going|to)\b|\w+ (?:it|this|that|them|so|now|then)\W*$|see\b|say\b|hope\b|wait\b|think\b|talk|discuss|face\b|be\b|look\b|check\b|assume|pretend|imagine|just say|not\b|start\b(?! with)|"
     r"try\b|call it\b|consider|figure|find out|hear\b|continue|go\b(?! (?:with|for|ahead)))\w+|"
     r"we(?:'ll| will| are going to| shall) (?:go with|use|do|stick|switch|move|ship|postpone|meet|start|"
     r"keep|drop|adopt)|(?:the )?(?:decision|conclusion|verdict) (?:is|was)|final(?:ly)? (?:decision|call|answer))\b"
+    r"|^(?!.*\b(?:what|how|as|than|where|like|who|think|believe|guess|know|hope|sure|yes|no|not|here|there|if|that|saying)\b)"
+    r"(?:\w+\W+){1,8}it is(?: then)?\W*$"
     r"|^(?:final )?(?:decision|decided|conclusion|agreed|resolved)(?: then)? ?[:：]",
     re.IGNORECASE,
 )
