@@ -21,6 +21,7 @@ from telegram.ext import Application
 
 from bot.app import App
 from bot.chat.dispatch import Dispatcher
+from bot.chat.exported import Exported
 from bot.chat.handlers import AnyApplication, Handlers
 from bot.chat.inbox import Intake
 from bot.chat.introduction import introduce
@@ -175,8 +176,10 @@ async def _serve(app: App, clock: Clock, ready: Callable[[str], None], stop: _St
 
 
 async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock) -> None:
-    uploads = Uploads(app.ingest, app.library, app.renderer, app.settings.operators)
-    handlers = Handlers(app.conversation(application.bot.username), uploads, app.state, clock)
+    username = application.bot.username
+    exported = Exported(app.renderer, app.recap_briefer, username)
+    uploads = Uploads(app.ingest, app.library, app.renderer, exported, app.settings.operators)
+    handlers = Handlers(app.conversation(username), uploads, app.state, clock)
     handlers.register(application)
     arrived, runway = asyncio.Event(), Runway()
 

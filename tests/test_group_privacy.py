@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -33,8 +35,6 @@ def service(
     telegram: LocalTelegram, seeded: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BotProcess]:
     """A running bot whose temporary files and logs lie in the same folder as its data."""
-    import shutil
-
     folder = tmp_path_factory.mktemp("privacy")
     (folder / "tmp").mkdir()
     data = shutil.copytree(seeded, folder / "data")
@@ -240,8 +240,6 @@ def test_each_topic_of_a_forum_has_its_own_recap(telegram: LocalTelegram, servic
 
 def test_it_says_what_it_is_shown(seeded: Path, tmp_path: Path) -> None:
     """With privacy mode on, an admin bot is shown all, a member bot only what is for it."""
-    import shutil
-
     data = shutil.copytree(seeded, tmp_path / "data")
     with LocalTelegram(privacy=True) as telegram, BotProcess(data, telegram) as bot:
         bot.listening()
@@ -257,3 +255,22 @@ def test_it_says_what_it_is_shown(seeded: Path, tmp_path: Path) -> None:
         panel = telegram.reply(member, 3)
         telegram.press(panel, "7 days", ADMIN)
         assert step not in telegram.reply(member, 4)["text"]
+
+
+def test_an_operator_sends_an_exported_chat_and_nothing_of_it_stays(seeded: Path, tmp_path: Path) -> None:
+    talked = [
+        {"id": n, "type": "message", "date_unixtime": str(1_795_000_000 + 60 * n), "from": "P", "text": line}
+        for n, line in enumerate(LINES, 1)
+    ]
+    raw = json.dumps({"name": MARK, "messages": talked}).encode()
+    data = shutil.copytree(seeded, tmp_path / "data")
+    (tmp_path / "tmp").mkdir()
+    operators = {"TRENDBOT_OPERATORS": str(ADMIN), "TMPDIR": str(tmp_path / "tmp"), "TRENDBOT_LOG": "DEBUG"}
+    with LocalTelegram() as telegram, BotProcess(data, telegram, **operators) as bot:
+        bot.listening()
+        telegram.upload(ADMIN, ADMIN, "result.json", raw)
+        assert telegram.reply(ADMIN)["text"].startswith("Recap: ")
+        telegram.upload(STRANGER, STRANGER, "result.json", raw)
+        assert "Only the operator" in telegram.reply(STRANGER)["text"]
+        assert bot.end(signal.SIGTERM) == 0
+        assert [hits(bot, text) for text in (MARK, *LINES)] == [{}] * (1 + len(LINES))

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 from library_kit import NOW, Shelf
+from talk_kit import MIXED, talk
 
+from bot.app import App
+from bot.chat.exported import Exported
 from bot.chat.uploads import MAX_BYTES, Uploads
 from bot.models import Problem
 from bot.rendering.renderer import Renderer, plain_text
@@ -30,9 +33,10 @@ def own_shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Itera
 
 
 @pytest.fixture
-def uploads(own_shelf: Shelf) -> Uploads:
+def uploads(app: App, own_shelf: Shelf) -> Uploads:
     renderer = Renderer(packaged("templates"))
-    return Uploads(own_shelf.ingest, own_shelf.library, renderer, frozenset({OPERATOR}))
+    exported = Exported(renderer, app.recap_briefer, "trend_bot")
+    return Uploads(own_shelf.ingest, own_shelf.library, renderer, exported, frozenset({OPERATOR}))
 
 
 def test_a_stranger_is_told_their_id_and_nothing_is_taken(uploads: Uploads) -> None:
@@ -62,6 +66,36 @@ def test_a_file_of_the_same_name_takes_the_place_of_the_earlier_one(
     told = uploads.take("note.md", b"Liquid cooling is common in this town today.", "en", AT)
     assert "Replaced the earlier version" in plain_text(told.html)
     assert own_shelf.texts("liquid cooling") == {"Liquid cooling is common in this town today."}
+
+
+def test_an_exported_chat_is_recapped_and_kept_nowhere(
+    uploads: Uploads, own_shelf: Shelf, tmp_path: Path
+) -> None:
+    talked = [
+        {
+            "id": message.id,
+            "type": "message",
+            "date_unixtime": str(message.at),
+            "from": message.author,
+            "from_id": f"user{message.author_id}",
+            "text": message.text,
+        }
+        for message in talk(MIXED)
+    ]
+    assert uploads.refusal(OPERATOR, "result.json", 100, "en") is None
+    assert uploads.refusal(STRANGER, "result.json", 100, "en") is not None
+    told = uploads.take("result.json", json.dumps({"messages": talked}).encode(), "en", AT)
+    assert plain_text(told.html).startswith("Recap: ")
+    assert "国产卡" in told.html
+    assert "start=p_" in told.html, "what reports hold opens its passage"
+    assert own_shelf.texts("国产卡") == set()
+    said = "国产卡".encode()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and said in path.read_bytes()]
+
+
+@pytest.mark.parametrize(("raw", "word"), [(b"{}", "Export chat history"), (b"\xff{", "Export chat history")])
+def test_a_json_that_is_no_exported_chat_is_said_to_be_none(uploads: Uploads, raw: bytes, word: str) -> None:
+    assert word in uploads.take("data.json", raw, "en", AT).html
 
 
 def test_the_operator_reads_which_lines_were_cut_and_never_what_stood_there(uploads: Uploads) -> None:

@@ -144,7 +144,7 @@ class Handlers:
         return await asyncio.to_thread(self._conversation.answer, asked, self._clock())
 
     async def file(self, update: Update, context: Context) -> None:
-        """Takes a document from an operator into the library, and says what was cut."""
+        """Takes a document from an operator into the library and says what was cut, or recaps an exported chat."""
         message = update.effective_message
         if message is None or message.document is None or message.from_user is None:
             return

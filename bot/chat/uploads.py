@@ -1,10 +1,12 @@
-"""Files that are sent to the bot: who may add reports, what became of one. Talks to no Telegram."""
+"""Files that are sent to the bot: who may send them, what became of one. Talks to no Telegram."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import PurePath
 
+from bot.chat.exported import SUFFIX, Exported
 from bot.models import Language, Message
 from bot.rendering.renderer import Renderer, fits
 from bot.reports.ingest import READABLE, Ingest
@@ -16,30 +18,38 @@ MAX_BYTES = 20 << 20
 
 
 class Uploads:
-    """Takes operators' files into the library."""
+    """Takes operators' files into the library, and recaps the chats that they exported."""
 
     def __init__(
-        self, ingest: Ingest, library: Library, renderer: Renderer, operators: frozenset[int]
+        self,
+        ingest: Ingest,
+        library: Library,
+        renderer: Renderer,
+        exported: Exported,
+        operators: frozenset[int],
     ) -> None:
         self._ingest = ingest
         self._library = library
         self._renderer = renderer
+        self._exported = exported
         self._operators = operators
 
     def refusal(self, user_id: int, name: str, size: int, language: Language) -> Message | None:
         """Why a file is not taken, None when it is."""
         if user_id not in self._operators:
             return self._say("operators_only", language, user_id)
-        if PurePath(name).suffix.lower() not in READABLE or size > MAX_BYTES:
+        if PurePath(name).suffix.lower() not in (*READABLE, SUFFIX) or size > MAX_BYTES:
             return self._say("not_readable", language)
         return None
 
     def take(self, name: str, raw: bytes, language: Language, now: int) -> Message:
-        """Ingests a file; the message names each document, and the number and rule of each line cut.
+        """Recaps an exported chat, or ingests a file; the message names each document, and the lines cut from it.
 
-        Never the cut text itself: what was found unfit to be read is not sent. A file of the same name takes
-        the place of an earlier one.
+        Their numbers and rules, never the text itself: what was found unfit to be read is not sent. A file of the
+        same name takes the place of an earlier one.
         """
+        if PurePath(name).suffix.lower() == SUFFIX:
+            return self._exported.recap(raw, language, datetime.fromtimestamp(now, UTC).date())
         results = []
         # The name is only a label: a sender's path must not lead anywhere.
         for one in self._ingest.content(f"upload/{PurePath(name).name}", raw, now, lambda _name: None):
