@@ -297,6 +297,20 @@ def test_privately_it_goes_to_members_alone(talking: Group) -> None:
     assert "too old" in text_of(talking.whisper("/start r_nothing", BO, GROUP))
 
 
+def test_who_reads_privately_changes_nothing_in_the_group_whatever_they_press(talking: Group) -> None:
+    link = buttons_of(talking.say("/recap", MEMBER).message)["Send it to me privately"].action
+    assert isinstance(link, Link)
+    answer = talking.whisper(f"/start {link.url.partition('?start=')[2]}", BO, GROUP)
+    own = buttons_of(answer.message)["24 h"].action
+    assert isinstance(own, Press)
+    for name in ("rd:540", "rd:off", "cap:72", "cap:off"):
+        forged = Pressed(BO, BO, f"1.{own.view}.en.{name}", private=True, admin=True, member_of=GROUP)
+        refused = talking.conversation.press(forged, NOW)
+        assert (refused.message, refused.effects) == (None, ()), name
+        assert refused.notice
+    assert talking.state.captures.schedules() == []
+
+
 # -- daily recaps --------------------------------------------------------------------------------------
 
 
