@@ -201,6 +201,12 @@ def test_a_recap_opens_in_the_group_and_privately_for_members_alone(
     telegram.say(chat, BO, "/recap")
     offer = telegram.reply(chat, 3)
     assert labels(offer)[:2] == ["1 h", "4 h"]
+    choose = next(
+        b["url"]
+        for row in offer["reply_markup"]["inline_keyboard"]
+        for b in row
+        if "start=r_" in b.get("url", "")
+    )
     telegram.press(offer, "1 h", BO)
     recap = telegram.edited(offer)
     assert recap["text"].startswith("Recap: 8 messages")
@@ -216,9 +222,14 @@ def test_a_recap_opens_in_the_group_and_privately_for_members_alone(
     assert telegram.reply(BO)["text"].startswith("Recap: 8 messages")
     telegram.start(STRANGER, payload)
     assert telegram.reply(STRANGER)["text"] == "Only members of that group can read its recaps."
+    telegram.start(BO, choose.partition("?start=")[2])
+    own = telegram.reply(BO, 2)
     telegram.leave(chat, BO)
     telegram.start(BO, payload)
-    assert telegram.reply(BO, 2)["text"] == "Only members of that group can read its recaps."
+    assert telegram.reply(BO, 3)["text"] == "Only members of that group can read its recaps."
+    query = telegram.press(own, "24 h", BO)
+    assert telegram.notice(query) == "Only members of that group can read its recaps."
+    assert own["text"] == next(m["text"] for m in telegram.sent(BO) if m["message_id"] == own["message_id"])
     everything = " ".join(m["text"] for c in (chat, BO, STRANGER) for m in telegram.sent(c))
     assert "ELSEWHERE" not in everything
     assert service.running
