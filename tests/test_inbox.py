@@ -12,7 +12,8 @@ from telegram import Bot
 
 from bot.chat.dispatch import Dispatcher
 from bot.chat.inbox import Intake
-from bot.playground.server import TOKEN
+from bot.delivery.transport import AiohttpRequest
+from bot.playground.server import TOKEN, LocalTelegram
 from bot.storage.state import Received, State
 
 
@@ -61,6 +62,28 @@ def test_an_update_that_is_finished_during_a_read_is_not_handled_again(tmp_path:
     asyncio.run(test())
     state.close()
     assert handled == [1]
+
+
+def test_what_a_command_answers_or_quotes_waits_in_no_inbox(tmp_path: Path) -> None:
+    state, group = State(tmp_path / "state.db"), -1_001_234
+    with LocalTelegram() as telegram:
+        telegram.create_group(group, "Team", 7)
+        telegram.add_bot(group, 7)
+        said = telegram.say(group, 7, "somebody else's words")
+        telegram.say(group, 7, "/trend compute", reply_to=said)
+
+        async def test() -> list[Received]:
+            async with Bot(telegram.token, base_url=f"{telegram.url}/bot", request=AiohttpRequest()) as bot:
+                polling = asyncio.create_task(Intake(bot, state, lambda: NOW, asyncio.Event(), None).run())
+                while not any("/trend" in one.body for one in state.waiting(-1, 9)):  # noqa: ASYNC110  # it tells nobody
+                    await asyncio.sleep(0.01)
+                polling.cancel()
+                await asyncio.gather(polling, return_exceptions=True)
+            return state.waiting(-1, 9)
+
+        waiting = asyncio.run(test())
+    state.close()
+    assert not [one for one in waiting if "somebody" in one.body]
 
 
 class HeldPoll(Bot):
