@@ -119,6 +119,13 @@ class BotProcess:
         """The state of every update that it has received, by id."""
         return dict(self.rows("SELECT update_id, state FROM inbox"))
 
+    def marked(self, update_id: int, seconds: float = 60.0) -> None:
+        """Waits until an update is handled and its effects are kept; AssertionError when it is not."""
+        deadline = time.monotonic() + seconds
+        while self.outcomes().get(update_id, "new") == "new":
+            assert time.monotonic() < deadline, f"Update {update_id} is not marked."
+            time.sleep(0.02)
+
 
 class ForkedBot(BotProcess):
     """The same process, forked from one that has the imports behind it, where a test starts very many."""

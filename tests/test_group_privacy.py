@@ -60,12 +60,6 @@ def until(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.02)
 
 
-def received(telegram: LocalTelegram, bot: BotProcess) -> None:
-    """Waits until every update so far is marked."""
-    last = telegram.last_update
-    until(lambda: bot.outcomes().get(last, "new") != "new", "the last update")
-
-
 def group(telegram: LocalTelegram, *, kind: str = "supergroup", bot_admin: bool = False) -> int:
     """A group in which the bot has said hello."""
     chat = next(GROUPS) if kind == "supergroup" else next(GROUPS) + 1_000_000
@@ -75,11 +69,12 @@ def group(telegram: LocalTelegram, *, kind: str = "supergroup", bot_admin: bool 
     return chat
 
 
-def agreed(telegram: LocalTelegram, **how: object) -> int:
-    """A group that has agreed to recaps."""
+def agreed(telegram: LocalTelegram, service: BotProcess, **how: object) -> int:
+    """A group that has agreed to recaps: its notice is there, and recorded as seen."""
     chat = group(telegram, **how)  # type: ignore[arg-type]  # fields by name
     telegram.say(chat, ADMIN, "/capture on")
     assert "From now on I keep" in telegram.reply(chat, 2)["text"]
+    service.marked(telegram.last_update)
     return chat
 
 
@@ -102,7 +97,7 @@ def test_of_a_group_that_did_not_agree_no_byte_is_kept(telegram: LocalTelegram, 
     # What a command answers is somebody else's talk.
     telegram.say(chat, BO, "/trend compute", reply_to=first)
     telegram.reply(chat, 2)
-    received(telegram, service)
+    service.marked(telegram.last_update)
     assert hits(service) == {}
     assert kept(service, chat) == []
 
@@ -110,12 +105,12 @@ def test_of_a_group_that_did_not_agree_no_byte_is_kept(telegram: LocalTelegram, 
 def test_what_a_member_said_is_gone_from_every_file_after_forgetme(
     telegram: LocalTelegram, service: BotProcess
 ) -> None:
-    first, second = agreed(telegram), agreed(telegram)
+    first, second = agreed(telegram, service), agreed(telegram, service)
     for number in range(400):
         telegram.say(first, ANN, f"{MARK} {number} " + "算力 compute " * (number % 30))
         telegram.say((first, second)[number % 2], BO, f"harmless {number} " * (number % 20))
         telegram.say(second, ANN, f"{MARK} {number}")
-    received(telegram, service)
+    service.marked(telegram.last_update)
     assert hits(service).keys() & {"state.db", "state.db-wal"}
     assert len(kept(service, first)) + len(kept(service, second)) == 1_200 - 20, "an empty text is none"
     telegram.say(ANN, ANN, f"/search {MARK}")
@@ -128,7 +123,7 @@ def test_what_a_member_said_is_gone_from_every_file_after_forgetme(
 
 
 def test_edits_opting_out_and_media(telegram: LocalTelegram, service: BotProcess) -> None:
-    chat = agreed(telegram)
+    chat = agreed(telegram, service)
     before = telegram.say(chat, ANN, "before")
     telegram.edit_text(before, "after")
     asked = telegram.say(chat, BO, "/trend compute")
@@ -139,40 +134,40 @@ def test_edits_opting_out_and_media(telegram: LocalTelegram, service: BotProcess
     assert "Nothing you write" in telegram.reply(chat, 4)["text"]
     telegram.say(chat, ANN, f"{MARK} after leaving")
     telegram.say(chat, BO, "still here")
-    received(telegram, service)
+    service.marked(telegram.last_update)
     assert kept(service, chat) == ["a caption", "still here"]
     assert hits(service) == {}
     assert len(telegram.sent(chat)) == 4, "an edited command is not run again"
     telegram.say(ANN, ANN, "/optin")
-    received(telegram, service)
+    service.marked(telegram.last_update)
 
 
 def test_removal_and_off_erase_the_talk(telegram: LocalTelegram, service: BotProcess) -> None:
-    removed, stopped = agreed(telegram), agreed(telegram)
+    removed, stopped = agreed(telegram, service), agreed(telegram, service)
     for number in range(100):
         telegram.say(removed, ANN, f"{MARK} {number}")
         telegram.say(stopped, ANN, f"{MARK} {number}")
-    received(telegram, service)
+    service.marked(telegram.last_update)
     assert len(kept(service, removed)) == len(kept(service, stopped)) == 100
     telegram.remove_bot(removed, ADMIN)
     telegram.say(stopped, ADMIN, "/capture off")
     assert "Stopped" in telegram.reply(stopped, 3)["text"]
-    received(telegram, service)
+    service.marked(telegram.last_update)
     until(lambda: hits(service) == {}, "all traces to go")
     telegram.say(stopped, ANN, f"{MARK} later")
-    received(telegram, service)
+    service.marked(telegram.last_update)
     assert hits(service) == {}
     assert service.rows("SELECT * FROM capture WHERE chat_id IN (?, ?)", removed, stopped) == []
 
 
 def test_a_group_moves_with_all_it_has(telegram: LocalTelegram, service: BotProcess) -> None:
-    old = agreed(telegram, kind="group")
+    old = agreed(telegram, service, kind="group")
     first = telegram.say(old, ANN, "first")
     telegram.say(old, BO, "second", reply_to=first)
     new = telegram.migrate(old)
     for text in ("third", "fourth", "fifth", "sixth"):
         telegram.say(new, ANN, text)
-    received(telegram, service)
+    service.marked(telegram.last_update)
     assert kept(service, old) == []
     assert kept(service, new) == ["first", "second", "third", "fourth", "fifth", "sixth"]
     telegram.say(new, ADMIN, "/capture")
@@ -194,7 +189,7 @@ LINES = [
 def test_a_recap_opens_in_the_group_and_privately_for_members_alone(
     telegram: LocalTelegram, service: BotProcess
 ) -> None:
-    chat, other = agreed(telegram), agreed(telegram)
+    chat, other = agreed(telegram, service), agreed(telegram, service)
     for line in LINES:
         telegram.say(chat, ANN, line)
         telegram.say(other, BO, f"{line} ELSEWHERE")
@@ -236,7 +231,7 @@ def test_a_recap_opens_in_the_group_and_privately_for_members_alone(
 
 
 def test_each_topic_of_a_forum_has_its_own_recap(telegram: LocalTelegram, service: BotProcess) -> None:
-    chat = agreed(telegram)
+    chat = agreed(telegram, service)
     topics = [telegram.create_topic(chat, ADMIN, name) for name in ("Compute", "Other")]
     for number, line in enumerate(LINES):
         telegram.say(chat, ANN, line, thread=topics[0])

@@ -81,6 +81,7 @@ def measure(lines: list[tuple[str, str]], messages: int, rate: float, data: Path
         telegram.add_bot(GROUP, OWNER, admin=True)
         telegram.say(GROUP, OWNER, "/capture 7d")
         telegram.reply(GROUP, 2)
+        bot.marked(telegram.last_update)
         run = _Run(telegram, bot, people)
         run.talk(list(islice(cycle(lines), messages)), rate)
         return run.figures()
