@@ -116,7 +116,9 @@ def test_a_full_disk_stops_no_answer_and_what_was_chosen_is_kept_when_there_is_r
         telegram.reply(11, 2)
         assert bot.running
         told = Counter(re.findall(r"ERROR (\S+): [^\n]*The disk is full", bot.err))
-        assert max(told.values()) <= 2, "each part says it once, not at every try"
+        # A few bytes may come free in between: a part that could write again has said so.
+        again = Counter(re.findall(r"WARNING (\S+): [^\n]*(?: again|been kept)\.", bot.err))
+        assert all(told[part] <= again[part] + 1 for part in told), "each part says it once, not at every try"
         ballast.unlink()
         deadline = time.monotonic() + 60
         while not (
