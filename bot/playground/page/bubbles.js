@@ -3,7 +3,7 @@
 import { avatar, el, icon } from "./dom.js";
 import { rendered } from "./entities.js";
 
-// `view` says how to see it: {words, locale, you, speaker, chat, group, waiting}; `on` acts on what is pressed.
+// `view` says how to see it: {words, locale, you, speaker, chat, group, waits(message, button)}; `on` acts on what is pressed.
 export function bubble(message, view, on) {
   const author = message.sender_chat ?? message.from ?? message.chat;
   const own = !message.sender_chat && message.from?.id === view.speaker;
@@ -154,7 +154,7 @@ function key(message, button, view, on) {
       icon("link"),
     );
   }
-  const waiting = view.waiting.has(`${message.chat.id} ${message.message_id} ${button.callback_data}`);
+  const waiting = view.waits(message, button);
   return el(
     "button",
     { type: "button", class: `key${waiting ? " waiting" : ""}`, "aria-busy": waiting && "true", onclick: () => on.press(message, button) },

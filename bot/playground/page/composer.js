@@ -1,6 +1,6 @@
 // The line that a person writes on: sending, `/` completion, replying, files, and who speaks.
 
-import { avatar, el, icon } from "./dom.js";
+import { $, avatar, el, icon, label } from "./dom.js";
 import { nameOf, summary } from "./bubbles.js";
 
 const LARGEST = 50 << 20;
@@ -15,7 +15,7 @@ export class Composer {
     this.replyTo = null;
     this.drafts = new Map();
     for (const id of ["composer", "text", "menu", "attach", "send", "file", "completion", "reply-bar", "speaker", "speaker-box", "speaker-avatar", "speaker-label", "dropzone"]) {
-      this[id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] = document.getElementById(id);
+      this[id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] = $(id);
     }
     this.listen();
   }
@@ -38,18 +38,18 @@ export class Composer {
     this.menu.addEventListener("pointerdown", (event) => event.preventDefault());
     this.attach.addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => {
-      this.send_files(this.file.files);
+      this.sendFiles(this.file.files);
       this.file.value = "";
     });
     this.text.addEventListener("paste", (event) => {
       if (event.clipboardData.files.length) {
         event.preventDefault();
-        this.send_files(event.clipboardData.files);
+        this.sendFiles(event.clipboardData.files);
       }
     });
     this.speaker.addEventListener("change", () => this.on.speak(Number(this.speaker.value)));
     window.addEventListener("resize", () => this.grow());
-    this.listenToDrops(document.getElementById("conversation"));
+    this.listenToDrops($("conversation"));
   }
 
   listenToDrops(place) {
@@ -65,7 +65,7 @@ export class Composer {
     place.addEventListener("drop", (event) => {
       event.preventDefault();
       this.dropzone.hidden = true;
-      this.send_files(event.dataTransfer.files);
+      this.sendFiles(event.dataTransfer.files);
     });
   }
 
@@ -77,9 +77,8 @@ export class Composer {
     this.completion.setAttribute("aria-label", words.menu);
     this.dropzone.textContent = words.drop;
     this.speakerLabel.textContent = words.speakAs;
-    for (const [button, label, name] of [[this.menu, words.menu, "menu"], [this.attach, words.attach, "attach"], [this.send, words.send, "send"]]) {
-      button.setAttribute("aria-label", label);
-      button.title = label;
+    for (const [button, text, name] of [[this.menu, words.menu, "menu"], [this.attach, words.attach, "attach"], [this.send, words.send, "send"]]) {
+      label(button, text);
       button.replaceChildren(icon(name));
     }
   }
@@ -140,6 +139,11 @@ export class Composer {
     this.text.focus();
   }
 
+  // Takes the keyboard; not where that would bring one up over half the screen.
+  invite() {
+    if (matchMedia("(pointer: fine)").matches) this.text.focus();
+  }
+
   write(text) {
     this.text.value = text;
     this.changed();
@@ -153,7 +157,7 @@ export class Composer {
     return id;
   }
 
-  send_files(files) {
+  sendFiles(files) {
     for (const file of files) {
       if (file.size > LARGEST) {
         this.on.tell(this.words.tooLarge);

@@ -1,5 +1,8 @@
 // Builds DOM nodes. Text becomes text nodes only, so nothing that a person or the bot wrote is ever read as markup.
 
+// The element of the page with this id.
+export const $ = (id) => document.getElementById(id);
+
 // An element with attributes (a function for "onX" listens, false and null are left out) and children.
 export function el(name, attributes = {}, ...children) {
   const node = document.createElement(name);
@@ -10,6 +13,12 @@ export function el(name, attributes = {}, ...children) {
   }
   node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
+}
+
+// Says what a button without words does, to whoever points at it and to a screen reader.
+export function label(button, text) {
+  button.setAttribute("aria-label", text);
+  button.title = text;
 }
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -12,7 +12,6 @@ export class State {
     this.speakers = new Map();
     this.unread = new Map();
     this.typing = new Map();
-    this.waiting = new Map();
   }
 
   // Everything anew, as the server tells it.

@@ -6,7 +6,6 @@ export function listen(heard, down) {
   source.onopen = () => down(false);
   source.onerror = () => down(true);
   source.onmessage = (event) => heard(JSON.parse(event.data));
-  return source;
 }
 
 // What a person does; the answer's JSON. Throws an Error with the server's own words.
