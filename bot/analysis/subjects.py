@@ -9,9 +9,6 @@ from itertools import chain, pairwise
 
 from bot.analysis.talk_lines import Line
 
-MOST = 7
-"""Subjects that a recap shows at most."""
-
 _WINDOW = 6
 _SHORTEST, _LONGEST = 6, 40
 _ALIKE = 0.3

@@ -33,7 +33,7 @@ What people do (`people.py`); each returns the Message as Telegram gives it, a d
     say(chat, user, text, thread=None, reply_to=None, anonymous=False, **fields)    post(channel, text)
     edit_text(message, text)                                  start(user, payload="")
     upload(chat, user, name, content, thread=None, reply_to=None, caption="")       react(message, user, emoji)
-    press(message, data_or_label, user) -> query id           delete(message)
+    press(message, data_or_label, user) -> query id
 
 What is there to see (for a page):
 
@@ -49,7 +49,7 @@ What goes wrong (`faults.py`); `method` may be "*" for any but getUpdates:
     fail_next(method, status, body=None, retry_after=None)    no effect, this answer
     drop_next(method)   hang(method)   delay_next(method, seconds)                  its effect, then that
     push_malformed()    disconnect()                          an update that is none; requests under way are cut
-    pending_faults() -> {method: [kind]}                      clear_faults()
+    pending_faults() -> {method: [kind]}
 
 What happens, for a page: `subscribe() -> asyncio.Queue` of dicts, on the serving loop; `unsubscribe(queue)`. A queue
 that nobody reads for a thousand events is emptied and gets {"type": "behind"}: load everything anew.

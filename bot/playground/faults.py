@@ -91,11 +91,6 @@ class Faults:
         with self.world.lock:
             return {method: [fault.kind for fault in faults] for method, faults in self._waiting.items()}
 
-    def clear_faults(self) -> None:
-        """Nothing more goes wrong."""
-        with self.world.lock:
-            self._waiting.clear()
-
     def take_fault(self, method: str) -> Fault | None:
         """The fault of this call, if any."""
         if not self._waiting:

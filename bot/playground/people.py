@@ -101,13 +101,6 @@ class People:
                 world.push({kind: new})
             return new
 
-    def delete(self, message: Json) -> None:
-        """Somebody deletes a message. Telegram does not tell a bot."""
-        with self.world.lock:
-            chat = self.world.chat(message["chat"]["id"])
-            if (chat.id, message["message_id"]) in self.world.messages:
-                self.world.remove(chat, message["message_id"])
-
     def press(self, message: Json, data: str, user: int) -> str:
         """Somebody presses a button; its label will do for `data`. Returns the query's id."""
         with self.world.lock:

@@ -110,11 +110,6 @@ def city_of(zone: str, language: Language) -> str:
     return _city_names(language).get(zone) or zone.rsplit("/", 1)[1].replace("_", " ")
 
 
-def fixed_offset(zone: str) -> bool:
-    """Whether the zone was called by its distance from UTC."""
-    return zone.startswith("Etc/") or zone == "UTC"
-
-
 def _fixed(minutes: int) -> str | None:
     """The zone that is always this far from UTC; a place without summer time where there is no other."""
     hours, rest = divmod(minutes, 60)

@@ -16,11 +16,6 @@ def to_simplified(text: str) -> str:
     return _converter()(text)
 
 
-def is_traditional(char: str) -> bool:
-    """Whether t2s changes `char` by itself."""
-    return char in _traditional()
-
-
 @cache
 def _converter() -> Callable[[str], str]:
     """OpenCC's t2s conversion behind a lock: its wrapper does not promise to be safe in several threads."""
