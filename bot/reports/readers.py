@@ -9,8 +9,8 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import PurePath
 from typing import BinaryIO
@@ -20,16 +20,16 @@ from bot.reports.credits import parse_day
 from bot.reports.line_stream import read_lines
 from bot.reports.markdown import plain_lines, split_front_matter
 from bot.reports.metadata import Metadata, read_metadata
-from bot.text.clean import clean, repair
+from bot.reports.stated import Stated, one_line, stated_in
+from bot.text.clean import clean
 from bot.text.decode import decode
 from bot.text.language import detect_language
-from bot.text.spam import find_spam, find_suspects
 from bot.text.unreadable import Unreadable
 
 MEBIBYTE = 1024 * 1024
-LARGEST = {".html": 2 * MEBIBYTE, ".htm": 2 * MEBIBYTE}
 LARGEST_TEXT = 16 * MEBIBYTE
-"""HTML is capped lower: trafilatura takes a minute and more on some pages of 3 to 9 MB."""
+LARGEST = {".html": 2 * MEBIBYTE, ".htm": 2 * MEBIBYTE}
+"""Bytes of one file. HTML is capped lower: trafilatura takes a minute and more on some pages of 3 to 9 MB."""
 
 MOST_LINES = 50_000
 """Lines of one document: five long books. More are no document, and each line costs time whatever it holds."""
@@ -37,32 +37,17 @@ MOST_LINES = 50_000
 STREAM = "-.jsonl"
 """The name of JSON lines that come from no file."""
 
-LONGEST_VALUE = 2000
-"""Characters of a title or a name that are read."""
-
 POST = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 """How the name of a dated post begins."""
 
 Sibling = Callable[[str], bytes | None]
 """The bytes of a file beside the one that is read, by its name; None when there is none."""
 
-
 Found = Iterator[Document | Unreadable]
+"""Documents, and what is wrong with others, in the order of the file."""
+
 Reader = Callable[[str, str, Sibling], Found]
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What a document's source says outside its text: front matter, a page's head, a JSON line."""
-
-    title: str = ""
-    publisher: str = ""
-    published: date | None = None
-    inferred: bool = False
-    language: str = ""
-    url: str = ""
-    translation_of: str = ""
-    brief: bool = False
+"""Reads a file of one ending, given its name, its text and what finds its siblings."""
 
 
 def no_sibling(name: str) -> bytes | None:  # noqa: ARG001
@@ -162,7 +147,7 @@ def _read_text(name: str, text: str, original: Sibling) -> Found:
 def _read_markdown(name: str, text: str, original: Sibling) -> Found:
     """Markdown, with what its front matter states."""
     values, body = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
-    stated = _stated(values)
+    stated = stated_in(values)
     title, plain = plain_lines(body)
     known = replace(stated, title=stated.title or title, published=stated.published or _day_of_name(name))
     document = _document(name, plain, known)
@@ -199,7 +184,10 @@ def _read_page(name: str, text: str, original: Sibling) -> Found:  # noqa: ARG00
         name,
         page.text,
         Stated(
-            title=_line(page.title), publisher=_line(page.publisher), published=page.published, url=page.url
+            title=one_line(page.title),
+            publisher=one_line(page.publisher),
+            published=page.published,
+            url=page.url,
         ),
     )
 
@@ -232,7 +220,7 @@ def _json_document(name: str, line: str) -> Document:
     if "\0" in (text or ""):
         raise Unreadable("binary")
     _check_lines(text or "")
-    stated = _stated(values)
+    stated = stated_in(values)
     if not (text or "").strip() and not stated.title:
         raise Unreadable("nothing_said")
     return _document(name, text or stated.title, stated)
@@ -247,48 +235,6 @@ READERS: Mapping[str, Reader] = {
 }
 LINES = frozenset({".jsonl", ".ndjson"})
 """The endings of files that hold a document in each line."""
-
-
-def _stated(values: Mapping[str, object]) -> Stated:
-    """The known names of front matter or a JSON line; values of a wrong type count as unknown.
-
-    Site generators and clippers say date, lang, link and source, the last of an address or of a publisher.
-    """
-    source = _line(values.get("source"))
-    linked = source.startswith(("https://", "http://"))
-    return Stated(
-        title=_line(values.get("title")),
-        publisher=_line(values.get("publisher")) or ("" if linked else source),
-        published=_day(values.get("published")) or _day(values.get("date")),
-        inferred=values.get("inferred") is True,
-        language=_language(values.get("language") or values.get("lang")),
-        url=_line(values.get("url")) or _line(values.get("link")) or (source if linked else ""),
-        translation_of=_line(values.get("translation_of")),
-        brief=values.get("brief") is True,
-    )
-
-
-def _day(value: object) -> date | None:
-    """A day given as a YAML date or as text; anything else is unknown."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    return parse_day(value) if isinstance(value, str) else None
-
-
-def _line(value: object) -> str:
-    """A value that must be one line of text, repaired; "" for anything else, and for spam."""
-    if not isinstance(value, str) or not value:
-        return ""
-    line = " ".join(part.text for part in repair(value[:LONGEST_VALUE]).lines if part.text)
-    return "" if find_spam([line], find_suspects([line])) else line
-
-
-def _language(value: object) -> str:
-    """en, zh or other for a language tag, "" for none."""
-    base = value.strip().lower().replace("_", "-").split("-")[0] if isinstance(value, str) else ""
-    return base if base in {"en", "zh", ""} else "other"
 
 
 def _document(name: str, text: str, stated: Stated) -> Document:
