@@ -12,8 +12,9 @@ from typing import Any
 
 from telegram.ext import ExtBot
 
-from bot.delivery.lanes import Lanes, Rate
+from bot.delivery.lanes import Lanes
 from bot.delivery.limiter import LaneLimiter
+from bot.delivery.pace import Rate
 from bot.delivery.sender import Sender
 from bot.delivery.tenure import Tenure
 from bot.delivery.transport import AiohttpRequest

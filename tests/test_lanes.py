@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery.lanes import PATIENCE, SLOWEST, Lane, Lanes, Ticket
+from bot.delivery.lanes import PATIENCE, Lanes, Ticket
+from bot.delivery.pace import SLOWEST, Lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,9 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.delivery.lanes import Lane, Lanes, Rate
+from bot.delivery.lanes import Lanes
 from bot.delivery.limiter import TRIES, LaneLimiter, counted_chat
+from bot.delivery.pace import Lane, Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

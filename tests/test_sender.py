@@ -13,7 +13,8 @@ import pytest
 from outbox_kit import FIRST_CHAT, arrived
 from sender_kit import FastClock, empty, sending
 
-from bot.delivery.lanes import Lanes, Rate
+from bot.delivery.lanes import Lanes
+from bot.delivery.pace import Rate
 from bot.delivery.payload import dump
 from bot.models import Button, Message, Press
 from bot.playground.faults import Fault

@@ -72,7 +72,7 @@ async def leave() -> None:
 
 
 def refused() -> None:
-    """Telegram took the message not: there is nothing to record, and others may go."""
+    """Telegram did not take the message: there is nothing to record, and others may go."""
     flight = _current.get()
     if flight is not None:
         flight.land()

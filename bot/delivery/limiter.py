@@ -15,7 +15,8 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.delivery import flight
-from bot.delivery.lanes import Lane, Lanes, Ticket
+from bot.delivery.lanes import Lanes, Ticket
+from bot.delivery.pace import Lane
 
 LaneArgs = Lane
 """What a caller passes as PTB's `rate_limit_args`: "interactive", the default, or "broadcast"."""

@@ -30,8 +30,9 @@ from telegram.request import HTTPXRequest
 from transport import TOKEN, serve
 
 from bot.clock import utc_now
-from bot.delivery.lanes import Lanes, Rate
+from bot.delivery.lanes import Lanes
 from bot.delivery.limiter import LaneLimiter
+from bot.delivery.pace import Rate
 from bot.delivery.payload import dump
 from bot.delivery.sender import Sender
 from bot.delivery.tenure import Tenure
