@@ -15,6 +15,7 @@ from bot.briefings.digest import DigestBriefer
 from bot.briefings.nearest import richest_topics
 from bot.briefings.trend import TrendBriefer
 from bot.chat.answers import Answers
+from bot.chat.browsing import Browsing
 from bot.chat.consent import Consent
 from bot.chat.conversation import Conversation
 from bot.chat.digest_pages import DigestPages
@@ -63,6 +64,7 @@ class App:
         answers = Answers(
             self.library, self.glossary, self.segmenter, self.search, self.briefer, self.renderer, voice
         )
+        browsing = Browsing(answers, self.settings.timezone)
         consent = Consent(self.renderer, self.state, voice)
         recapping = Recapping(self.renderer, self.state, self.recaps(username), voice)
         digests, usual = self.digests(username), self.settings.timezone
@@ -81,7 +83,9 @@ class App:
         subscribing = Subscribing(reader, pages, digests, self.state, usual)
         presses = DigestPresses(self.glossary, pages, self.state, usual)
         status = Status(self.state, self.renderer, self.settings.operators, usual)
-        return Conversation(answers, consent, recapping, subscribing, presses, status, self.state, voice)
+        return Conversation(
+            answers, browsing, consent, recapping, subscribing, presses, status, self.state, voice
+        )
 
     def recaps(self, username: str | None) -> Recaps:
         """The recaps of groups, by the bot called `username`."""

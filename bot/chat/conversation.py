@@ -9,22 +9,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.chat.answers import Answers
+from bot.chat.browsing import Browsing
 from bot.chat.commands import BY_NAME, parse_command, plain_command, without_mention
 from bot.chat.consent import Consent
 from bot.chat.digest_presses import KINDS, DigestPresses
-from bot.chat.keyboards import VIEWS
 from bot.chat.recapping import PAYLOAD, Recapping, group_of, linked, schedules
 from bot.chat.status import Status
 from bot.chat.subscribing import DIGESTING, Subscribing
-from bot.chat.turn import Asked, ChooseLanguage, OpenView, Pressed, Reply, Voice
-from bot.chat.views import new_view, view_id
+from bot.chat.turn import Asked, ChooseLanguage, Pressed, Reply, Voice
 from bot.models import Language, Message, Press
 from bot.rendering.callbacks import decode
 from bot.storage.state import State, View
 from bot.text.normalise import has_han
-
-# Of pages, results and citations: a forged press may claim any.
-_HIGHEST = 100_000
 
 
 class Conversation:
@@ -33,6 +29,7 @@ class Conversation:
     def __init__(
         self,
         answers: Answers,
+        browsing: Browsing,
         consent: Consent,
         recapping: Recapping,
         subscribing: Subscribing,
@@ -42,6 +39,7 @@ class Conversation:
         voice: Voice,
     ) -> None:
         self._answers = answers
+        self._browsing = browsing
         self._consent = consent
         self._recapping = recapping
         self._subscribing = subscribing
@@ -75,9 +73,9 @@ class Conversation:
             case "trend":
                 return self._trend(asked, rest, now)
             case "search":
-                return self._search(asked, rest, language)
+                return self._browsing.search(asked, rest, language)
             case "topics" | "sources":
-                return self._page(asked, name, language)
+                return self._browsing.listed(asked, name, language)
             case "lang":
                 return self._lang(asked, rest, language)
             case "start":
@@ -100,34 +98,7 @@ class Conversation:
         return Reply(status or self._answers.help(language, private=asked.private))
 
     def _trend(self, asked: Asked, text: str, now: datetime) -> Reply:
-        language = self._language(asked, text)
-        query = self._answers.understand(text)
-        view = new_view(asked, query.text)
-        today = now.astimezone(self._voice.timezone).date()
-        briefing = self._answers.briefing(query, language, today)
-        if query.empty:
-            message = self._answers.offer("ask_topic", view.id, language)
-        elif briefing is None:
-            message = self._answers.nothing(query.text, view.id, language)
-        else:
-            message = self._answers.told(briefing, view.id, language, "first", private=asked.private)
-        return Reply(message, effects=(OpenView(view),))
-
-    def _search(self, asked: Asked, text: str, language: Language) -> Reply:
-        query = self._answers.understand(text)
-        view = new_view(asked, query.text)
-        if query.empty:
-            message = self._answers.offer("ask_search", view.id, language)
-        else:
-            found = self._answers.results(query, 0, view.id, language, private=asked.private)
-            message = found or self._answers.nothing(query.text, view.id, language)
-        return Reply(message, effects=(OpenView(view),))
-
-    def _page(self, asked: Asked, name: str, language: Language) -> Reply:
-        view = new_view(asked, "")
-        pages = self._answers.topics if name == "topics" else self._answers.reports
-        message = pages(0, view.id, language) or self._answers.say("library_empty", language)
-        return Reply(message, effects=(OpenView(view),))
+        return self._browsing.trend(asked, text, self._language(asked, text), now)
 
     def _lang(self, asked: Asked, code: str, language: Language) -> Reply:
         chosen = language_of(code)
@@ -146,8 +117,7 @@ class Conversation:
         if payload.startswith(PAYLOAD):
             opened, code = linked(payload)
             return self._recapping.start(self._state.view(opened), code, asked, language, now)
-        view = new_view(asked, "")
-        return Reply(self._answers.start(view.id, language), effects=(OpenView(view),))
+        return self._browsing.start(asked, language)
 
     # -- what was pressed ------------------------------------------------------------------------------
 
@@ -208,7 +178,7 @@ class Conversation:
                 return self._recapping.press(view, value, pressed, press.language, now)
             case "rd":
                 return self._recapping.press_daily(view, value, pressed, press.language, now)
-        return self._open(view, press, pressed, now)
+        return self._browsing.press(view, press, pressed, now) or self._refused("stale", press.language)
 
     def _press_language(self, pressed: Pressed, press: Press) -> Reply:
         chosen = language_of(press.name.removeprefix("lang:"))
@@ -218,52 +188,6 @@ class Conversation:
             return self._refused("admins_only", press.language)
         message = self._answers.say("language_set", chosen)
         return Reply(message, edit=True, effects=(ChooseLanguage(pressed.chat_id, chosen),))
-
-    def _open(self, view: View, press: Press, pressed: Pressed, now: datetime) -> Reply:
-        kind, _, value = press.name.partition(":")
-        language, number = press.language, int(value) if value.isdecimal() else 0
-        if number > _HIGHEST:
-            return self._refused("stale", language)
-        answers, query = self._answers, self._answers.understand(view.query)
-        message: Message | None = None
-        match kind:
-            case "t":
-                return self._open_topic(view, value, press, pressed, now)
-            case "s":
-                message = answers.results(query, number, view.id, language, private=pressed.private)
-            case "h":
-                message = answers.result(query, number, view.id, language)
-            case "tp":
-                message = answers.topics(number, view.id, language)
-            case "rp":
-                message = answers.reports(number, view.id, language)
-            case _:
-                message = self._open_briefing(view, kind, number, press, pressed, now)
-        return Reply(message, edit=True) if message else self._refused("stale", language)
-
-    def _open_topic(self, view: View, topic: str, press: Press, pressed: Pressed, now: datetime) -> Reply:
-        """The picked topic is a question of its own, so that its buttons lead back to it."""
-        view = View(view_id(), pressed.chat_id, view.user_id, topic)
-        message = self._open_briefing(view, "first", 0, press, pressed, now)
-        if message is None:
-            return self._refused("stale", press.language)
-        return Reply(message, edit=True, effects=(OpenView(view),))
-
-    def _open_briefing(
-        self, view: View, shown: str, number: int, press: Press, pressed: Pressed, now: datetime
-    ) -> Message | None:
-        if shown not in ("c", "first", *VIEWS):
-            return None
-        today = now.astimezone(self._voice.timezone).date()
-        briefing = self._answers.briefing(self._answers.understand(view.query), press.language, today)
-        if briefing is None:
-            return None
-        if shown != "c":
-            return self._answers.told(briefing, view.id, press.language, shown, private=pressed.private)
-        if not 0 < number <= len(briefing.citations):
-            return None
-        back = (view.id, "first")
-        return self._answers.passage(briefing.citations[number - 1], press.language, number, back)
 
     # -- sentences and languages -----------------------------------------------------------------------
 
