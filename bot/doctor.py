@@ -75,15 +75,15 @@ def _sqlite() -> Finding:
 
 def _library(settings: Settings) -> Iterator[Finding]:
     from bot.app import open_app
+    from bot.rendering.renderer import TemplateProblem
 
     try:
         app = open_app(settings)
+    except TemplateProblem as error:
+        yield Finding("templates", False, error.advice)
+        return
     except Exception as error:  # noqa: BLE001  # whatever is wrong, the operator reads it here
-        from bot.rendering.renderer import TemplateProblem
-
-        subject = "templates" if isinstance(error, TemplateProblem) else "library"
-        advice = "; mend it or unset TRENDBOT_TEMPLATES." if subject == "templates" else ""
-        yield Finding(subject, False, f"{error}{advice}")
+        yield Finding("library", False, str(error))
         return
     try:
         coverage = app.library.coverage()
@@ -96,8 +96,8 @@ def _library(settings: Settings) -> Iterator[Finding]:
         )
         try:
             app.renderer.check()
-        except ValueError as error:
-            yield Finding("templates", False, f"{error}; mend it or unset TRENDBOT_TEMPLATES.")
+        except TemplateProblem as error:
+            yield Finding("templates", False, error.advice)
         else:
             yield Finding("templates", True, str(settings.templates or packaged("templates")))
         counts = app.state.inbox_counts()
@@ -109,8 +109,10 @@ def _library(settings: Settings) -> Iterator[Finding]:
 
 
 def _outbox(state: State) -> Iterator[Finding]:
+    from bot.storage.outbox import WAITING
+
     counts = state.outbox.counts()
-    waiting = sum(counts.get(name, 0) for name in ("ready", "sending", "failed", "unknown"))
+    waiting = sum(counts.get(name, 0) for name in WAITING)
     text = f"{waiting} waiting, {counts.get('closed', 0)} dropped for closed chats, {counts.get('dead', 0)} given up"
     letters = state.outbox.dead_letters(3)
     last = "".join(f"; chat {chat}: {error}" for chat, error, _ in letters)
@@ -141,12 +143,12 @@ def _running(settings: Settings) -> bool:
 
 
 def _poll(settings: Settings, now: datetime) -> Finding:
-    from bot.storage.state import State
+    from bot.storage.state import CONFLICT, POLL, State
 
     if not _running(settings):
         return Finding("bot", True, "not running with this data folder")
     state = State(settings.data / "state.db")
-    last, conflict = state.last_beat("poll"), state.last_beat("conflict")
+    last, conflict = state.last_beat(POLL), state.last_beat(CONFLICT)
     state.close()
     if conflict is not None and now.timestamp() - conflict < _SILENT_SECONDS:
         return Finding("bot", False, "another process polls Telegram with the same token; stop one of them.")

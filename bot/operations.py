@@ -1,4 +1,4 @@
-"""What an operator does with the data folder as a whole: backups, and their return."""
+"""What is done with the data folder as a whole: backups, their return, and forgetting what is old."""
 
 from __future__ import annotations
 

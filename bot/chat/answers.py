@@ -213,7 +213,7 @@ class Answers:
 
     def notice(self, name: str, language: Language, *values: object) -> str:
         """The sentence `name` as HTML."""
-        return self._renderer.message("notice", language, name=name, values=values)
+        return self._renderer.notice(name, language, *values)
 
     def word(self, name: str, language: Language, *values: object) -> str:
         """The sentence `name` as plain text, for a notice over a pressed button."""

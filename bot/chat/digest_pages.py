@@ -110,7 +110,7 @@ class DigestPages:
             case _:
                 rows = buttons.main(draft, panel, language, known=known)
                 return self._told(draft, "change" if known else "new", language, now, rows)
-        return Message(self._renderer.message("notice", language, name=_QUESTIONS[page], values=()), rows)
+        return Message(self.notice(_QUESTIONS[page], language), rows)
 
     def saved(self, subscription: Subscription, language: Language, now: datetime) -> Message:
         """A subscription that is kept now, and what it will bring."""
@@ -213,7 +213,7 @@ class DigestPages:
 
     def notice(self, name: str, language: Language, *values: object) -> str:
         """The sentence `name` as HTML."""
-        return self._renderer.message("notice", language, name=name, values=values)
+        return self._renderer.notice(name, language, *values)
 
     def word(self, name: str, language: Language, *values: object) -> str:
         """The sentence `name` as plain text."""

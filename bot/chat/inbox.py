@@ -15,18 +15,15 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.capturing import Edited, Heard, Moved, Said, addressed, heard, slim
 from bot.chat.dispatch import Dispatcher, Update
-from bot.chat.status import BEAT
 from bot.delivery.limiter import seconds_of
 from bot.logs import Trouble
 from bot.storage.errors import StorageError
-from bot.storage.state import Received, State
+from bot.storage.state import CONFLICT, POLL, Received, State
 
 _log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_SECONDS = 25
-CONFLICT = "conflict"
-"""The heartbeat of the last answer that said that another process polls with the same token."""
 
 _STORAGE_SECONDS = 1.0
 # Beyond Telegram's own time: a connection that died without a word must not leave the bot deaf.
@@ -139,7 +136,7 @@ class Intake:
                 )
                 for update in fresh:
                     self._capture(heard(update, username))
-            self._state.beat(BEAT, now)
+            self._state.beat(POLL, now)
 
     def _waits(self, update: Update, username: str) -> str | None:
         if self._dispatcher is not None and self._dispatcher.handled(update["update_id"]):

@@ -13,13 +13,13 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.chat.conversation import Conversation
+from bot.chat.roles import ADMINS
 from bot.delivery.sending import Place, send
 from bot.storage.errors import StorageError
 from bot.storage.state import State
 
 _log = logging.getLogger(__name__)
 
-_ADMIN = frozenset({ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER})
 _GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 # A large file's last pages may be read at this moment; longer than this nobody is kept waiting.
 ERASING_SECONDS = 5.0
@@ -61,7 +61,7 @@ class Membership:
             self._state.subscriptions.open_chat(chat_id)
 
     async def _introduce(self, change: ChatMemberUpdated, bot: Bot) -> None:
-        admin = change.new_chat_member.status in _ADMIN
+        admin = change.new_chat_member.status in ADMINS
         hello = await asyncio.to_thread(
             self._conversation.hello,
             change.chat.id,
@@ -108,7 +108,7 @@ async def sees_talk(bot: Bot, chat_id: int) -> bool:
     if await reads_all(bot):
         return True
     try:
-        return (await bot.get_chat_member(chat_id, bot.id)).status in _ADMIN
+        return (await bot.get_chat_member(chat_id, bot.id)).status in ADMINS
     except TelegramError as error:
         _log.info("The bot's own rights in %d are unknown: %s", chat_id, error)
         return True

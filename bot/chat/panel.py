@@ -15,7 +15,8 @@ from bot.chat.clock_words import EVERY_DAY, WEEKDAYS, WEEKENDS
 from bot.chat.keyboards import Rows
 from bot.chat.schedule_text import MAX_QUERIES
 from bot.models import Button, Language, Press, Subscription, Topic
-from bot.rendering.renderer import Renderer
+from bot.rendering.moments import clock_of
+from bot.rendering.renderer import Renderer, clipped
 from bot.rendering.zones import city_of, zone_called
 from bot.reports.topics import Glossary
 from bot.text.normalise import fold
@@ -159,7 +160,7 @@ class PanelButtons:
         """Topics to add, and what was chosen to take away."""
         had = {self._glossary.named(fold(query)) for query in draft.queries}
         chosen = [
-            Button(f"✓ {_short(query)}", Press(panel, language, f"pr:{number}"))
+            Button(f"✓ {clipped(query, _SHOWN)}", Press(panel, language, f"pr:{number}"))
             for number, query in enumerate(draft.queries)
         ]
         more = [
@@ -172,7 +173,7 @@ class PanelButtons:
     def time(self, draft: Subscription, panel: str, language: Language) -> Rows:
         """Common times of day."""
         times = [
-            Button(_ticked(_clock(minute), minute == draft.minute), Press(panel, language, f"pt:{minute}"))
+            Button(_ticked(clock_of(minute), minute == draft.minute), Press(panel, language, f"pt:{minute}"))
             for minute in _MINUTES
         ]
         return (*_rows(times, _ACROSS), self._back(panel, language))
@@ -226,16 +227,8 @@ class PanelButtons:
         return Button(self._renderer.word(word, language, *values), Press(panel, language, name))
 
 
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
-
-
 def _ticked(text: str, chosen: bool) -> str:
     return f"✓ {text}" if chosen else text
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _rows(buttons: Sequence[Button], across: int) -> Rows:

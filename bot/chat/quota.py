@@ -1,4 +1,4 @@
-"""How many questions a person may ask in a minute. Pure: `now` is a monotonic second that is passed in."""
+"""How much a person, or a group, may ask in a minute. Pure: `now` is a monotonic second that is passed in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REMEMBERED = 10_000
 
 
 class Quota:
-    """A sliding window for each person."""
+    """A sliding window for each person or group, by their id."""
 
     def __init__(self, questions: int = QUESTIONS, window: float = WINDOW_SECONDS) -> None:
         self._questions = questions

@@ -6,11 +6,14 @@ import logging
 import time
 
 from telegram import Bot
+from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
 _log = logging.getLogger(__name__)
 
-_ADMIN = frozenset({"creator", "administrator"})
+ADMINS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
+"""What Telegram calls those who may configure a group."""
+
 # Short, since a demoted admin may press until then.
 _SECONDS = 60.0
 _REMEMBERED = 10_000
@@ -35,5 +38,5 @@ class Roles:
             return False
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        self._known[chat_id, user_id] = (now + _SECONDS, member.status in _ADMIN)
-        return member.status in _ADMIN
+        self._known[chat_id, user_id] = (now + _SECONDS, member.status in ADMINS)
+        return member.status in ADMINS

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.models import Language, Message
 from bot.rendering.renderer import Renderer
-from bot.storage.state import State
+from bot.storage.outbox import WAITING
+from bot.storage.state import POLL, State
 
-BEAT = "poll"
-"""The heartbeat of the last answer to getUpdates."""
 _LETTERS = 5
 
 
@@ -44,11 +43,11 @@ class Status:
             DeadLetter(chat, error, self._local(at))
             for chat, error, at in self._state.outbox.dead_letters(_LETTERS)
         ]
-        heard = self._state.last_beat(BEAT)
+        heard = self._state.last_beat(POLL)
         html = self._renderer.message(
             "status",
             language,
-            waiting=sum(outbox.get(name, 0) for name in ("ready", "sending", "failed", "unknown")),
+            waiting=sum(outbox.get(name, 0) for name in WAITING),
             sent=outbox.get("sent", 0),
             dead=outbox.get("dead", 0),
             closed=outbox.get("closed", 0),

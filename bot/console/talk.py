@@ -37,7 +37,7 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
         try:
             reply = app.conversation(None if private else PREVIEW_USERNAME).answer(asked, utc_now())
         except TemplateProblem as error:
-            raise CommandFailed(f"{error}; mend it or unset TRENDBOT_TEMPLATES.") from error
+            raise CommandFailed(error.advice) from error
     if reply is None or reply.message is None:
         print(
             "The bot stays silent: in a group it answers commands and mentions, such as /trend compute.",

@@ -29,7 +29,7 @@ def open_bot(settings: Settings) -> App:
     try:
         return open_app(settings)
     except TemplateProblem as error:
-        raise CommandFailed(f"{error}; mend it or unset TRENDBOT_TEMPLATES.") from error
+        raise CommandFailed(error.advice) from error
     except (GlossaryError, FileNotFoundError) as error:
         raise CommandFailed(str(error)) from error
     except OSError as error:

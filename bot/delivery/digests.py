@@ -112,7 +112,7 @@ class Digests:
         return Preview(self._word("preview_first", asked, age, bool(first)), None, first)
 
     def _word(self, name: str, subscription: Subscription, *values: object) -> str:
-        return self._renderer.message("notice", subscription.language, name=name, values=values)
+        return self._renderer.notice(name, subscription.language, *values)
 
     def _batch(self, now: datetime, late: frozenset[str] = frozenset()) -> _Batch:
         pages = DigestPages(self._renderer, self._username())

@@ -48,8 +48,7 @@ class Recaps:
         recap = self._briefer().recap(messages, language, today)
         cut = ""
         if len(messages) == MOST_MESSAGES:
-            said = self._renderer.message("notice", language, name="recap_cut", values=(MOST_MESSAGES,))
-            cut = f"\n\n{said}"
+            cut = f"\n\n{self._renderer.notice('recap_cut', language, MOST_MESSAGES)}"
         while recap is not None:
             message = recap_message(
                 self._renderer, recap, language, lambda number: link(chat_id, number), self._username

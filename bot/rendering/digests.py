@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.briefings.digest import Digest, Section
-from bot.briefings.quotes import Cited, FigurePoint
+from bot.briefings.quotes import Cited, FigurePoint, cited_by
 from bot.models import Button, Language, Message, Press, Subscription
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, deep_links, fits
@@ -133,5 +133,4 @@ def _cited(sources: Sequence[Cited], part: _Part) -> list[Cited]:
     """The sources of what the part shows, each with the numbers that it cites."""
     shown = {point.citation for section in part.sections for point in section.points}
     shown |= {line.citation for line in part.figures}
-    kept = (replace(source, numbers=tuple(n for n in source.numbers if n in shown)) for source in sources)
-    return [source for source in kept if source.numbers]
+    return cited_by(sources, shown)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.environment import TemplateModule
 
+from bot.briefings.quotes import Cited, cited_by
 from bot.models import Language, Message, Report, Topic
 from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, weekday_of
 from bot.rendering.zones import zone_name
@@ -31,6 +32,11 @@ _TEMPLATE_ERRORS = (TemplateError, TypeError, ValueError, LookupError, Arithmeti
 
 class TemplateProblem(ValueError):
     """A template that cannot be used; the text names the file and the line."""
+
+    @property
+    def advice(self) -> str:
+        """The text with what an operator can do, as one sentence."""
+        return f"{self}; mend it or unset TRENDBOT_TEMPLATES."
 
 
 class Renderer:
@@ -81,6 +87,10 @@ class Renderer:
         except _TEMPLATE_ERRORS as error:
             raise _problem(error, template) from error
         return _tidy(text)
+
+    def notice(self, name: str, language: Language, *values: object) -> str:
+        """One macro of the words as HTML."""
+        return self.message("notice", language, name=name, values=values)
 
     def word(self, name: str, language: Language, *values: object) -> str:
         """One macro of the words as plain text, for buttons and notices, which take no markup."""
@@ -136,14 +146,19 @@ def _host(url: str) -> str:
     return host if parts.scheme in {"http", "https"} and not re.search(r"[\s\\]", url) else ""
 
 
+def clipped(text: str, most: int) -> str:
+    """At most `most` characters of `text`; where more is left out, the last of them says so."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def _short(text: str) -> str:
     """A title or a name that leaves room for the rest of the message."""
-    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
+    return clipped(text, _SHORT)
 
 
 def _briefly(text: str) -> str:
     """What leaves room in a notice over a button, which takes 200 characters (Bot API, answerCallbackQuery)."""
-    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
+    return clipped(text, _BRIEF)
 
 
 def _tidy(text: str) -> str:
@@ -177,12 +192,9 @@ def _month(year: int, month: int, language: str) -> str:
     return format_date(date(year, month, 1), "y-MM" if language == "zh" else "MMM y", locale=language)
 
 
-def _citing(sources: Iterable[Any], shown: int) -> list[Any]:
-    """The sources of the first `shown` citations, each with those numbers only."""
-    from dataclasses import replace
-
-    kept = (replace(s, numbers=tuple(n for n in s.numbers if n <= shown)) for s in sources)
-    return [source for source in kept if source.numbers]
+def _citing(sources: Iterable[Cited], shown: int) -> list[Cited]:
+    """The sources of the first `shown` citations."""
+    return cited_by(sources, range(1, shown + 1))
 
 
 def _within_sentence(heading: Topic | str, language: Language) -> str:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.storage.errors import StorageError
+from bot.storage.outbox import OPEN
 from bot.storage.state_schema import MIGRATIONS
 
 STATE, SOURCES, HASHES = "state.db", "sources", "SHA256SUMS"
@@ -32,8 +33,8 @@ _LEFT_OUT = (
     "DELETE FROM view",
     "DELETE FROM draft",
     "UPDATE inbox SET body = NULL, state = CASE state WHEN 'new' THEN 'done' ELSE state END",
-    """UPDATE outbox SET payload = NULL, state = 'dead', last_error = 'It was under way when a backup was made.'
-       WHERE state IN ('ready', 'sending', 'failed', 'unknown')""",
+    f"""UPDATE outbox SET payload = NULL, state = 'dead', last_error = 'It was under way when a backup was made.'
+        WHERE state IN {OPEN}""",  # noqa: S608  # our own states
     "DELETE FROM lease",
 )
 _TABLES = frozenset({"source", "first_seen", "chat", "subscription", "slot", "sent_mark", "inbox", "outbox"})

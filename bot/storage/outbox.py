@@ -12,8 +12,11 @@ from dataclasses import dataclass
 
 from bot.storage.connection import Store
 
-OPEN = "('ready', 'sending', 'failed', 'unknown')"
-"""The states of a part that is still to be sent, as the partial index of the schema has them."""
+WAITING = ("ready", "sending", "failed", "unknown")
+"""The states of a part that is still to be sent, in the order in which the partial index of the schema has them."""
+
+OPEN = f"({', '.join(map(repr, WAITING))})"
+"""The same as SQL."""
 
 CLOSED = "closed"
 """The error of parts that died because their chat was closed to the bot."""

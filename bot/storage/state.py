@@ -17,6 +17,12 @@ from bot.storage.slots import Slots
 from bot.storage.state_schema import MIGRATIONS
 from bot.storage.subscriptions import Subscriptions
 
+POLL = "poll"
+"""The heartbeat of the last answer to getUpdates."""
+
+CONFLICT = "conflict"
+"""The heartbeat of the last answer that said that another process polls with the same token."""
+
 # Telegram keeps unconfirmed updates for a day; a handled one that is older than this cannot come again.
 _INBOX_SECONDS = 7 * 86_400
 _VIEW_SECONDS = 90 * 86_400
@@ -156,9 +162,7 @@ class State:
     def forget(self, user_id: int) -> None:
         """Deletes what is kept of a person: their questions, digests, words in groups, choices in private.
 
-        That they opted out stays known, or their next message would be kept again.
-
-        A private chat has the id of its person (Bot API, Chat).
+        That they opted out stays known, or their next message would be kept again. A private chat has the id of its person (Bot API, Chat).
         """
         with self._store.write() as db:
             db.execute("DELETE FROM view WHERE user_id = ? OR chat_id = ?", (user_id, user_id))
