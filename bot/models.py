@@ -220,12 +220,16 @@ class Button:
     action: Press | Link
 
 
+Rows = tuple[tuple[Button, ...], ...]
+"""The buttons under a message, row by row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What the bot says: Telegram HTML and rows of buttons. Handlers, digests and `ask` all produce this."""
 
     html: str
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Rows = ()
 
 
 @dataclass(frozen=True, slots=True)

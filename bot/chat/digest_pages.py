@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.analysis.query import Query
 from bot.analysis.search import Search
 from bot.briefings.nearest import richest_topics
-from bot.chat.keyboards import NO_VIEW, Rows
 from bot.chat.panel import Page, PanelButtons
 from bot.delivery.schedule import next_slot
-from bot.models import Button, Language, Message, Press, Subscription
+from bot.models import Button, Language, Message, Press, Rows, Subscription
+from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.renderer import Renderer, fits
 from bot.reports.topics import Glossary
 from bot.storage.library import Library

@@ -6,17 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.briefings.results import RESULTS
 from bot.briefings.trend import POINTS, Briefing
-from bot.models import Button, Language, Link, Press, Topic
+from bot.models import Button, Language, Link, Press, Rows, Topic
+from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.renderer import Renderer, deep_links
-
-Rows = tuple[tuple[Button, ...], ...]
 
 VIEWS = ("more", "figures", "sources")
 _PER_ROW = 3
 _COUNTED_PER_ROW = 2
-# The choice of a language belongs to a chat, not to a question.
-NO_VIEW = "0"
-"""The view of a button that belongs to no question."""
 
 
 class Keyboards:

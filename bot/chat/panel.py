@@ -12,9 +12,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.chat.clock_words import EVERY_DAY, WEEKDAYS, WEEKENDS
-from bot.chat.keyboards import Rows
 from bot.chat.schedule_text import MAX_QUERIES
-from bot.models import Button, Language, Press, Subscription, Topic
+from bot.models import Button, Language, Press, Rows, Subscription, Topic
 from bot.rendering.moments import clock_of
 from bot.rendering.renderer import Renderer, clipped
 from bot.rendering.zones import city_of, zone_called

@@ -64,7 +64,7 @@ class DigestsNow(Protocol):
 
 
 class Subscribing:
-    """Answers commands and presses about subscriptions; reads the state and writes nothing."""
+    """Answers commands about subscriptions; reads the state and writes nothing."""
 
     def __init__(
         self, reader: Reader, pages: DigestPages, digests: DigestsNow, state: State, usual: ZoneInfo

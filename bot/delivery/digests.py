@@ -12,7 +12,7 @@ from bot.briefings.digest import Composed, Digest, DigestBriefer, DigestRun, Wan
 from bot.delivery.news import Arrivals, news_after
 from bot.delivery.schedule import newest_slot, next_slot
 from bot.models import Message, Subscription
-from bot.rendering.digests import DigestPages, Frame
+from bot.rendering.digests import DigestRenderer, Frame
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer
 from bot.storage.library import Library
@@ -115,7 +115,7 @@ class Digests:
         return self._renderer.notice(name, subscription.language, *values)
 
     def _batch(self, now: datetime, late: frozenset[str] = frozenset()) -> _Batch:
-        pages = DigestPages(self._renderer, self._username())
+        pages = DigestRenderer(self._renderer, self._username())
         return _Batch(self._state, self._library, self._briefer.run(), pages, now, late)
 
 
@@ -127,7 +127,7 @@ class _Batch:
         state: State,
         library: Library,
         run: DigestRun,
-        pages: DigestPages,
+        pages: DigestRenderer,
         now: datetime,
         late: frozenset[str],
     ) -> None:

@@ -9,6 +9,9 @@ from bot.models import Press
 MAX_BYTES = 64
 """Bot API, InlineKeyboardButton: callback_data is 1-64 bytes."""
 
+NO_VIEW = "0"
+"""The view of a button that belongs to no question: a digest's, a language's."""
+
 _FORM = re.compile(r"1\.([0-9A-Za-z_-]{1,16})\.(en|zh)\.([a-z0-9:_-]{1,40})")
 
 

@@ -8,14 +8,11 @@ from datetime import date, datetime
 
 from bot.briefings.digest import Digest, Section
 from bot.briefings.quotes import Cited, FigurePoint, cited_by
-from bot.models import Button, Language, Message, Press, Subscription
+from bot.models import Button, Language, Message, Press, Rows, Subscription
+from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, deep_links, fits
 
-Rows = tuple[tuple[Button, ...], ...]
-
-# Digest buttons belong to a subscription, which their names carry, and to no stored view.
-_NO_VIEW = "0"
 _PER_ROW = 2
 
 
@@ -45,7 +42,7 @@ class _Part:
     last: bool
 
 
-class DigestPages:
+class DigestRenderer:
     """Renders digests for one bot, whose citations open by links to it."""
 
     def __init__(self, renderer: Renderer, username: str | None) -> None:
@@ -87,11 +84,14 @@ class DigestPages:
         )
 
     def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
-        """Under the last part: why it came, no more of the library, each of its queries muted, and the end of all."""
+        """Under the last part: why it came, no more of the library, each of its queries muted, and the end of all.
+
+        Their names carry the subscription, so they need no stored view.
+        """
         own, language = subscription.id, subscription.language
 
         def button(word: str, name: str) -> Button:
-            return Button(word, Press(_NO_VIEW, language, name))
+            return Button(word, Press(NO_VIEW, language, name))
 
         top = [button(self._word("button_why", language), f"dw:{own}")]
         if digest.kind == "library" and not digest.spent:
