@@ -69,4 +69,4 @@ class Uploads:
             shown = shown * 3 // 4
 
     def _say(self, name: str, language: Language, *values: object) -> Message:
-        return Message(self._renderer.message("notice", language, name=name, values=values))
+        return Message(self._renderer.notice(name, language, *values))
