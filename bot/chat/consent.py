@@ -151,7 +151,7 @@ class Consent:
         return Message(self._notice(name, language, *values))
 
     def _notice(self, name: str, language: Language, *values: object) -> str:
-        return self._renderer.message("notice", language, name=name, values=values)
+        return self._renderer.notice(name, language, *values)
 
     def _refused(self, name: str, language: Language) -> Reply:
         return Reply(notice=self._renderer.word(name, language))

@@ -39,4 +39,4 @@ class Exported:
         return recap_message(self._renderer, recap, language, lambda _: None, self._username)
 
     def _say(self, name: str, language: Language, *values: object) -> Message:
-        return Message(self._renderer.message("notice", language, name=name, values=values))
+        return Message(self._renderer.notice(name, language, *values))

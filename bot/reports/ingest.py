@@ -20,7 +20,7 @@ from bot.storage.state import Source, State
 from bot.text.segment import Segmenter
 from bot.text.unreadable import Unreadable
 
-READABLE = (".txt", ".md", ".html", ".htm", ".jsonl")
+READABLE = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".ndjson")
 # Documents and characters that are stored in one transaction: some tenths of a second of work.
 _MOST_DOCUMENTS, _MOST_CHARACTERS = 100, 400_000
 
