@@ -102,8 +102,8 @@ class Search:
     def evidence(self, query: Query, limit: int = _CANDIDATES) -> dict[int, IndexedPassage]:
         """The passages that a briefing may quote, by rowid: at most `limit`, and their translations.
 
-        For topics the newest that mention all of them (for a loose query, any of them, and what is nearest to its words); else the best-ranked that
-        hold all topics and phrases, most of the plain words, and nothing excluded.
+        For topics the newest that mention all of them (for a loose query, any of them, and what is nearest to its
+        words); else the best-ranked that hold all topics and phrases, most of the plain words, and nothing excluded.
         """
         if query.loose:
             share = max(1, limit // len(query.topics))

@@ -84,9 +84,7 @@ class Evidence:
         briefing = self._briefer.brief(query, language, today)
         if briefing is None:
             return None
-        days = sorted(
-            date.fromordinal(day) for _, day in self._library.topic_days([topic]) if day is not None
-        )
-        reports = len(self._library.topic_days([topic]))
+        reports = self._library.topic_days([topic])
+        days = sorted(date.fromordinal(day) for _, day in reports if day is not None)
         first, last = (days[0], days[-1]) if days else (None, None)
-        return Known(self._glossary.topics[topic], reports, first, last, briefing.citations[0])
+        return Known(self._glossary.topics[topic], len(reports), first, last, briefing.citations[0])
