@@ -10,36 +10,36 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from bot.analysis.search import Search
-from bot.briefings.digest import DigestBriefer
-from bot.briefings.nearest import richest_topics
-from bot.briefings.trend import TrendBriefer
-from bot.chat.answers import Answers
-from bot.chat.browsing import Browsing
-from bot.chat.consent import Consent
-from bot.chat.conversation import Conversation
-from bot.chat.digest_pages import DigestPages
-from bot.chat.digest_presses import DigestPresses
-from bot.chat.recapping import Recapping
-from bot.chat.schedule_text import Reader
-from bot.chat.status import Status
-from bot.chat.subscribing import Subscribing
-from bot.chat.turn import Voice
 from bot.clock import utc_now
-from bot.delivery.digests import Digests
-from bot.delivery.recaps import Recaps
+from bot.dialogue.answers import Answers
+from bot.dialogue.browsing import Browsing
+from bot.dialogue.consent import Consent
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.digest_pages import DigestPages
+from bot.dialogue.digest_presses import DigestPresses
+from bot.dialogue.recapping import Recapping
+from bot.dialogue.schedule_text import Reader
+from bot.dialogue.status import Status
+from bot.dialogue.subscribing import Subscribing
+from bot.dialogue.turn import Voice
+from bot.digests.compose import DigestBriefer
+from bot.digests.prepare import Digests
+from bot.intake.ingest import Ingest
+from bot.library.glossary import Glossary
+from bot.library.indexing import fingerprint
+from bot.library.library import Library
+from bot.library.search import Search
 from bot.models import Language, Message, Subscription
+from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
-from bot.reports.indexing import fingerprint
-from bot.reports.ingest import Ingest
-from bot.reports.topics import Glossary
 from bot.settings import Settings, packaged
-from bot.storage.library import Library
-from bot.storage.state import State
+from bot.state.state import State
 from bot.text.segment import Segmenter
+from bot.trends.briefing import TrendBriefer
+from bot.trends.nearest import richest_topics
 
 if TYPE_CHECKING:
-    from bot.briefings.recap import RecapBriefer
+    from bot.recaps.compose import RecapBriefer
 
 GLOSSARY = "topics.toml"
 
@@ -93,7 +93,7 @@ class App:
 
     def recap_briefer(self) -> RecapBriefer:
         """What makes recaps of messages, wherever they come from."""
-        from bot.briefings.recap import RecapBriefer  # with patterns that no other question needs
+        from bot.recaps.compose import RecapBriefer  # with patterns that no other question needs
 
         return RecapBriefer(self.library, self.glossary, self.segmenter, self.briefer)
 

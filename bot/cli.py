@@ -15,7 +15,7 @@ from bot import __version__
 from bot.console import documents, talk, upkeep
 from bot.console.terminal import FAILED, CommandFailed
 from bot.settings import Settings, SettingsError
-from bot.storage.errors import StorageError
+from bot.sqlite.errors import StorageError
 
 DEMO_PORT = 8081
 

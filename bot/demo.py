@@ -58,7 +58,7 @@ class DemoClock:
         self.advance(((self._next_due(now) or now + _DAY) - now).total_seconds())
 
     def _next_due(self, now: datetime) -> datetime | None:
-        from bot.delivery.schedule import next_slot
+        from bot.digests.schedule import next_slot
 
         if self.app is None:
             return None

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.operations import LOCK
 from bot.settings import Settings, packaged
+from bot.state.upkeep import LOCK
 
 if TYPE_CHECKING:
-    from bot.storage.state import State
+    from bot.state.state import State
 
 _FREE_BYTES = 100 << 20
 _SILENT_SECONDS = 120
@@ -109,7 +109,7 @@ def _library(settings: Settings) -> Iterator[Finding]:
 
 
 def _outbox(state: State) -> Iterator[Finding]:
-    from bot.storage.outbox import WAITING
+    from bot.state.outbox import WAITING
 
     counts = state.outbox.counts()
     waiting = sum(counts.get(name, 0) for name in WAITING)
@@ -143,7 +143,7 @@ def _running(settings: Settings) -> bool:
 
 
 def _poll(settings: Settings, now: datetime) -> Finding:
-    from bot.storage.state import CONFLICT, POLL, State
+    from bot.state.state import CONFLICT, POLL, State
 
     if not _running(settings):
         return Finding("bot", True, "not running with this data folder")
@@ -183,7 +183,7 @@ def _token(settings: Settings) -> Finding:
 async def _get_me(settings: Settings) -> tuple[str, float]:
     from telegram import Bot
 
-    from bot.delivery.transport import AiohttpRequest
+    from bot.telegram.http import AiohttpRequest
 
     started = time.monotonic()
     request = AiohttpRequest(proxy=settings.proxy)

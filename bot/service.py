@@ -20,23 +20,23 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot.app import App
-from bot.chat.dispatch import Dispatcher
-from bot.chat.exported import Exported
-from bot.chat.handlers import AnyApplication, Handlers
-from bot.chat.inbox import Intake
-from bot.chat.introduction import introduce
-from bot.chat.uploads import Uploads
 from bot.clock import utc_now
-from bot.delivery.flight import Runway
-from bot.delivery.limiter import LaneLimiter, seconds_of
-from bot.delivery.post import Post, Round
-from bot.delivery.sender import Sender
-from bot.delivery.tenure import Tenure
-from bot.delivery.tick import Tick
-from bot.delivery.transport import AiohttpRequest
+from bot.digests.due import Tick
+from bot.inbound.dispatch import Dispatcher
+from bot.inbound.handlers import AnyApplication, Handlers
+from bot.inbound.menus import introduce
+from bot.inbound.poll import Intake
+from bot.inbound.uploads import Uploads
 from bot.logs import configure_logging
-from bot.operations import LOCK, tidy
-from bot.storage.leases import LeaseLost
+from bot.outbox.fence import Tenure
+from bot.outbox.sender import Sender
+from bot.outbox.worker import Post, Round
+from bot.recaps.exported import Exported
+from bot.state.leases import LeaseLost
+from bot.state.upkeep import LOCK, tidy
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.in_flight import Runway
+from bot.telegram.limiter import LaneLimiter, seconds_of
 
 _log = logging.getLogger(__name__)
 
@@ -213,8 +213,8 @@ def _post(app: App, application: AnyApplication, clock: Clock) -> Post:
     tenure = Tenure(state, clock)
     sender = Sender(bot, state, limiter, tenure, clock, random.Random())  # noqa: S311  # jitter, not a secret
     tick = Tick(state, app.digests(bot.username), tenure)
-    rounds: list[Round] = [app.recaps(bot.username).tick, partial(tidy, app.settings.data, state)]
-    return Post(sender, tenure, clock, tick, rounds)
+    rounds: list[Round] = [tick, app.recaps(bot.username).tick, partial(tidy, app.settings.data, state)]
+    return Post(sender, tenure, clock, rounds, tick.stop)
 
 
 async def _ended(task: asyncio.Task[None], seconds: float) -> None:

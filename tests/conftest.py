@@ -10,8 +10,8 @@ import pytest
 from library_kit import Shelf, open_folder
 
 from bot.app import App
-from bot.chat.conversation import Conversation
-from bot.reports.topics import Glossary
+from bot.dialogue.conversation import Conversation
+from bot.library.glossary import Glossary
 from bot.text.segment import Segmenter
 
 

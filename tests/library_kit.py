@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.analysis.query import Query, understand
-from bot.analysis.search import Search
 from bot.app import App, open_app
-from bot.briefings.trend import Briefing, TrendBriefer
+from bot.intake.ingest import Ingest, Ingested
+from bot.library.glossary import Glossary
+from bot.library.indexing import index_document, report_id
+from bot.library.library import Library
+from bot.library.query import Query, understand
+from bot.library.search import Search
 from bot.models import Document, IndexedEdition, Language, Problem
 from bot.rendering.renderer import Renderer
-from bot.reports.indexing import index_document, report_id
-from bot.reports.ingest import Ingest, Ingested
-from bot.reports.topics import Glossary
 from bot.settings import Settings, packaged
-from bot.storage.library import Library
-from bot.storage.state import State
+from bot.state.state import State
 from bot.text.segment import Segmenter
+from bot.trends.briefing import Briefing, TrendBriefer
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = NOW.date()

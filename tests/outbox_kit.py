@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.delivery.payload import dump
 from bot.models import Message
+from bot.outbox.payload import dump
 from bot.playground.server import LocalTelegram
-from bot.storage.state import State
+from bot.state.state import State
 
 FIRST_CHAT = 10_000
 _NUMBER = re.compile(r"digest (\d+) part (\d+)")

@@ -12,14 +12,14 @@ from typing import Any
 
 from telegram.ext import ExtBot
 
-from bot.delivery.lanes import Lanes
-from bot.delivery.limiter import LaneLimiter
-from bot.delivery.pace import Rate
-from bot.delivery.sender import Sender
-from bot.delivery.tenure import Tenure
-from bot.delivery.transport import AiohttpRequest
+from bot.outbox.fence import Tenure
+from bot.outbox.sender import Sender
 from bot.playground.server import TOKEN, LocalTelegram
-from bot.storage.state import State
+from bot.state.state import State
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.lanes import Lanes
+from bot.telegram.limiter import LaneLimiter
+from bot.telegram.pacing import Rate
 
 FREE = Rate(10_000_000, 1.0, 0)
 

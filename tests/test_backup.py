@@ -13,9 +13,9 @@ import pytest
 from bot_process import BotProcess, trendbot
 
 from bot.playground.server import LocalTelegram
-from bot.storage.backup import KEPT, BadBackup, back_up, back_up_daily, restore
-from bot.storage.errors import StorageError
-from bot.storage.state import State, View
+from bot.sqlite.errors import StorageError
+from bot.state.backup import KEPT, BadBackup, back_up, back_up_daily, restore
+from bot.state.state import State, View
 
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
 SECRET = "what somebody asked"  # noqa: S105 - a text

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.library.glossary import Glossary
 from bot.models import Language, Press
 from bot.rendering.callbacks import MAX_BYTES, decode, encode
-from bot.reports.topics import Glossary
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 VIEW = "aZ09aZ09aZ09"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.models import ChatMessage
-from bot.storage.captures import Capture, RecapSchedule
-from bot.storage.state import State
+from bot.state.captures import Capture, RecapSchedule
+from bot.state.state import State
 
 HOUR = 3_600
 NOW = 1_800_000_000

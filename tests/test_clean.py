@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.cleaning.clean import QUARANTINE, clean
+from bot.intake.readers import read_documents
 from bot.models import Document
-from bot.reports.readers import read_documents
-from bot.text.clean import QUARANTINE, clean
 from bot.text.language import detect_language
 from bot.text.pagemarks import split_page_marks
 

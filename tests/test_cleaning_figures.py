@@ -19,7 +19,7 @@ from bench.cleaning import (
     speed,
 )
 
-from bot.text.clean import QUARANTINE
+from bot.cleaning.clean import QUARANTINE
 
 needs_shared = pytest.mark.skipif(
     "TRENDBOT_SHARED" not in os.environ, reason="needs the shared data: set TRENDBOT_SHARED to its folder"

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from library_kit import NOW
 
-from bot.chat.commands import BY_WORD, COMMANDS, parse_command, plain_command, without_mention
-from bot.chat.conversation import Conversation
-from bot.chat.turn import Asked, Forget, Reply
+from bot.dialogue.commands import BY_WORD, COMMANDS, parse_command, plain_command, without_mention
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.turn import Asked, Forget, Reply
 from bot.models import Button, Language, Press
 from bot.rendering.renderer import plain_text
-from bot.storage.state import State, View
+from bot.state.state import State, View
 
 
 def told(reply: Reply | None) -> str:

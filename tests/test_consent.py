@@ -12,14 +12,14 @@ import pytest
 from library_kit import NOW
 
 from bot.app import App
-from bot.chat.conversation import Conversation
-from bot.chat.effects import keep
-from bot.chat.turn import Asked, Pressed, Reply
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.turn import Asked, Pressed, Reply
+from bot.inbound.apply import keep
 from bot.models import Button, ChatMessage, Link, Message, Press
 from bot.rendering.callbacks import decode, encode
 from bot.rendering.renderer import plain_text
-from bot.storage.captures import MOST_MESSAGES, Capture
-from bot.storage.state import State
+from bot.state.captures import MOST_MESSAGES, Capture
+from bot.state.state import State
 
 GROUP, OTHER, ADMIN, MEMBER, BO = -1_001_234, -1_005_678, 7, 8, 9
 SECOND = int(NOW.timestamp())

@@ -12,12 +12,12 @@ from golden.rewrite import FOLDER, LANGUAGES, TEXTS, reply_to
 from library_kit import NOW
 
 from bot.app import App
-from bot.chat.conversation import Conversation
-from bot.chat.turn import Asked, ChooseLanguage, OpenView, Pressed, Reply
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.turn import Asked, ChooseLanguage, OpenView, Pressed, Reply
 from bot.models import Button, Language, Link, Message, Press
 from bot.rendering.callbacks import decode, encode
 from bot.rendering.renderer import plain_text
-from bot.storage.state import State, View
+from bot.state.state import State, View
 
 CHAT, GROUP, ASKER, STRANGER = 10, -100, 7, 8
 

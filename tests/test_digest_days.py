@@ -12,8 +12,8 @@ import pytest
 from digest_kit import Subscribers, points_of, subscription, text_of
 from library_kit import NOW
 
-from bot.analysis.evidence import sentence_mark
 from bot.app import App
+from bot.library.statements import sentence_mark
 from bot.models import Language
 from bot.text.normalise import fold
 

@@ -14,7 +14,7 @@ from golden.rewrite import DIGESTS, FOLDER, LANGUAGES, digest_of
 from library_kit import NOW, write
 
 from bot.app import App
-from bot.delivery.digests import Prepared
+from bot.digests.prepare import Prepared
 from bot.models import Language, Link, Press
 from bot.rendering.callbacks import decode, encode
 from bot.rendering.renderer import fits

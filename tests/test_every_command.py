@@ -14,7 +14,7 @@ import pytest
 from bot_process import BotProcess
 from telegram_kit import labels
 
-from bot.chat.commands import COMMANDS
+from bot.dialogue.commands import COMMANDS
 from bot.playground.refusals import Json
 from bot.playground.server import USERNAME, LocalTelegram
 from bot.text.normalise import has_han

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from talk_kit import MIXED, talk
 
-from bot.chat.export import ExportError, newest_messages, read_export
 from bot.cli import main
+from bot.recaps.export import ExportError, newest_messages, read_export
 
 
 def entry(number: int, **fields: Any) -> dict[str, Any]:

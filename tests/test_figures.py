@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.figures.extraction import find_figures
 from bot.models import Figure
-from bot.reports.figures import find_figures
 
 PUBLISHED = date(2025, 4, 8)
 

@@ -9,8 +9,8 @@ import pytest
 from library_kit import NOW
 
 from bot.app import App
-from bot.chat.turn import Asked
-from bot.reports.readers import STREAM
+from bot.dialogue.turn import Asked
+from bot.intake.readers import STREAM
 
 FRENCH = "Le chiffre d'affaires de GitHub Copilot a augmenté de 40 % en 2025 selon le rapport annuel."
 ENGLISH = "GitHub Copilot won 40% more users in 2025, as the yearly report says of its customers."

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from library_kit import NOW, Shelf, editions, open_folder, said, write
 
-from bot.chat.turn import Asked
-from bot.reports.ingest import files_in
+from bot.dialogue.turn import Asked
+from bot.intake.ingest import files_in
+from bot.library.library import Library
 from bot.settings import packaged
-from bot.storage.library import Library
-from bot.storage.state import State
+from bot.state.state import State
 
 AT = int(NOW.timestamp())
 FILES = 60

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery.lanes import PATIENCE, Lanes, Ticket
-from bot.delivery.pace import SLOWEST, Lane
+from bot.telegram.lanes import PATIENCE, Lanes, Ticket
+from bot.telegram.pacing import SLOWEST, Lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable

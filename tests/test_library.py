@@ -13,11 +13,11 @@ import pytest
 from library_kit import Shelf
 
 from bot.app import App
+from bot.library.full_text import DeadlineExceeded
+from bot.library.indexing import index_document, report_id
+from bot.library.library import Library
 from bot.models import CutLine, Document
-from bot.reports.indexing import index_document, report_id
-from bot.storage.connection import StorageError
-from bot.storage.full_text import DeadlineExceeded
-from bot.storage.library import Library
+from bot.sqlite.connection import StorageError
 
 LONG = "\n\n".join(f"Compute grew in year {year}. Chips were scarce in {year}." for year in range(2001, 2021))
 

@@ -12,9 +12,9 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.delivery.lanes import Lanes
-from bot.delivery.limiter import TRIES, LaneLimiter, counted_chat
-from bot.delivery.pace import Lane, Rate
+from bot.telegram.lanes import Lanes
+from bot.telegram.limiter import TRIES, LaneLimiter, counted_chat
+from bot.telegram.pacing import Lane, Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from library_kit import NOW, Shelf
 
-from bot.reports import line_stream
-from bot.reports.line_stream import LineTooLong, read_lines
-from bot.reports.readers import STREAM
+from bot.intake import line_stream
+from bot.intake.line_stream import LineTooLong, read_lines
+from bot.intake.readers import STREAM
 from bot.text.decode import UnreadableEncoding
 
 AT = int(NOW.timestamp())

@@ -194,8 +194,8 @@ configure_logging(level, [token], sys.stderr)
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
-from bot.delivery.limiter import LaneLimiter
-from bot.delivery.transport import AiohttpRequest
+from bot.telegram.limiter import LaneLimiter
+from bot.telegram.http import AiohttpRequest
 
 log = logging.getLogger("process")
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.reports.credits import parse_day, read_credit
-from bot.reports.metadata import Metadata, read_metadata
+from bot.intake.bylines import parse_day, read_credit
+from bot.intake.metadata import Metadata, read_metadata
 
 BODY = "算力需求在过去一年里继续增长,多家机构上调了预测。"
 ENGLISH = "Demand for computing power kept growing last year, and several forecasts were raised."

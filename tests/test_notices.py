@@ -6,8 +6,8 @@ import asyncio
 
 from telegram import Bot
 
-from bot.delivery.sending import answer_press
 from bot.playground.server import LocalTelegram
+from bot.telegram.send import answer_press
 
 MOST = 200  # Bot API, answerCallbackQuery
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.outbox import Outbox, Part
-from bot.storage.state import State
+from bot.state.outbox import Outbox, Part
+from bot.state.state import State
 
 NOW = 1_795_000_000
 

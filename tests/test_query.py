@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.analysis.query import MAX_CHARACTERS, MAX_TERMS, Query, understand
-from bot.reports.topics import Glossary
+from bot.library.glossary import Glossary
+from bot.library.query import MAX_CHARACTERS, MAX_TERMS, Query, understand
 from bot.text.segment import Segmenter
 
 HOSTILE = st.text(

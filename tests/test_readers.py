@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from library_kit import in_words
 
+from bot.intake.formats.html import read_page
+from bot.intake.formats.markdown import plain_lines, split_front_matter
+from bot.intake.readers import read_documents
 from bot.models import Document
-from bot.reports.markdown import plain_lines, split_front_matter
-from bot.reports.pages import read_page
-from bot.reports.readers import read_documents
 from bot.text.unreadable import Unreadable
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -286,7 +286,7 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(name: str, content: byte
 
 def test_reading_plain_text_loads_no_heavy_library() -> None:
     code = (
-        "import sys\nfrom bot.reports.readers import read_documents\n"
+        "import sys\nfrom bot.intake.readers import read_documents\n"
         "list(read_documents('a.txt', 'Plain English text, nothing else in it.'.encode()))\n"
         "print([name for name in ('trafilatura', 'ftfy', 'opencc', 'charset_normalizer', 'jieba') if name in sys.modules])"
     )

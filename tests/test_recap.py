@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from library_kit import TODAY
 from talk_kit import MIXED, START, talk
 
-from bot.analysis.acts import decisions
-from bot.analysis.countable import countable
-from bot.analysis.talk_lines import cut_lines
-from bot.analysis.threads import link
 from bot.app import App
-from bot.briefings.recap import Recap
-from bot.briefings.telling import Quote
 from bot.models import ChatMessage, Language
 from bot.playground.markup import parse
+from bot.recaps.compose import Recap
+from bot.recaps.countable import countable
+from bot.recaps.lines import cut_lines
+from bot.recaps.message import recap_message
+from bot.recaps.quotes import Quote
+from bot.recaps.speech_acts import decisions
+from bot.recaps.threads import link
 from bot.rendering.preview import as_text
-from bot.rendering.recaps import recap_message
 from bot.rendering.renderer import fits
 
 

@@ -16,17 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import StrictUndefined, nodes
 
-from bot.analysis.query import Query
-from bot.analysis.verdicts import Verdict
-from bot.briefings.citation import CitedPassage
-from bot.briefings.digest import Digest, Section
-from bot.briefings.recap import Person, Recap, Shared
-from bot.briefings.results import Result
-from bot.briefings.telling import Quote, Subject
-from bot.briefings.trend import Briefing, Cited, FigurePoint, Point
-from bot.chat.commands import COMMANDS
-from bot.chat.status import DeadLetter
-from bot.delivery.digests import Preview
+from bot.dialogue.commands import COMMANDS
+from bot.dialogue.status import DeadLetter
+from bot.digests.compose import Digest, Section
+from bot.digests.prepare import Preview
+from bot.library.query import Query
 from bot.models import (
     Coverage,
     CutLine,
@@ -43,11 +37,17 @@ from bot.models import (
 )
 from bot.playground.cleaning import clean, units
 from bot.playground.markup import parse
+from bot.recaps.compose import Person, Recap, Shared
+from bot.recaps.quotes import Quote, Subject
 from bot.rendering.moments import NextRun
 from bot.rendering.preview import as_text
 from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, plain_text, safe_link
 from bot.settings import packaged
-from bot.storage.captures import Capture
+from bot.state.captures import Capture
+from bot.trends.briefing import Briefing, Cited, FigurePoint, Point
+from bot.trends.citation import CitedPassage
+from bot.trends.results import Result
+from bot.trends.verdict import Verdict
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 TEMPLATES = packaged("templates")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bot_process import BotProcess
 
-from bot.chat.commands import COMMANDS
+from bot.dialogue.commands import COMMANDS
 from bot.playground.refusals import Json
 from bot.playground.server import LocalTelegram
 

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bench"))
 
 from slots import MINUTES, faults, subscription
 
-from bot.delivery.schedule import due_slot, is_late, moment, newest_slot, next_slot
+from bot.digests.schedule import due_slot, is_late, moment, newest_slot, next_slot
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WEEKDAYS = 0b0011111

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.analysis.query import understand
-from bot.chat.clock_words import EVERY_DAY, WEEKDAYS, WEEKENDS, days, times
-from bot.chat.schedule_text import MAX_QUERIES, Reader, Wish
+from bot.dialogue.clock_words import EVERY_DAY, WEEKDAYS, WEEKENDS, days, times
+from bot.dialogue.schedule_text import MAX_QUERIES, Reader, Wish
+from bot.library.glossary import Glossary
+from bot.library.query import understand
 from bot.rendering.moments import clock_of, day_names
-from bot.reports.topics import Glossary
 from bot.text.normalise import fold
 from bot.text.segment import Segmenter
 

@@ -8,10 +8,10 @@ import pytest
 from bench.fuzz import asked, questions
 from library_kit import Shelf
 
-from bot.analysis.query import understand
-from bot.analysis.search import Search, match_expression
 from bot.app import App
-from bot.chat.conversation import Conversation
+from bot.dialogue.conversation import Conversation
+from bot.library.query import understand
+from bot.library.search import Search, match_expression
 
 COMPUTE_EN = "Demand for compute grew quickly. Computing power is scarce in the east."
 COMPUTE_ZH = "算力需求增长很快。东部的智算资源紧张。"

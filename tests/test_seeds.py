@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from bot.app import App
+from bot.intake.readers import read_documents
 from bot.models import Edition, Passage, Report
-from bot.reports.readers import read_documents
 from bot.settings import packaged
 
 SEEDS = packaged("seeds")

@@ -13,13 +13,13 @@ import pytest
 from outbox_kit import FIRST_CHAT, arrived
 from sender_kit import FastClock, empty, sending
 
-from bot.delivery.lanes import Lanes
-from bot.delivery.pace import Rate
-from bot.delivery.payload import dump
 from bot.models import Button, Message, Press
+from bot.outbox.payload import dump
 from bot.playground.faults import Fault
 from bot.playground.server import LocalTelegram
-from bot.storage.state import State
+from bot.state.state import State
+from bot.telegram.lanes import Lanes
+from bot.telegram.pacing import Rate
 
 NOW = int(time.time())
 

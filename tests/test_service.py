@@ -20,13 +20,13 @@ from bench.kills import measure
 from bot_process import LISTENING, BotProcess, trendbot
 from library_kit import write
 from telegram_kit import labels, shown
-from test_transport import ELSEWHERE, HttpProxy, listening
+from test_http import ELSEWHERE, HttpProxy, listening
 
-from bot.chat.commands import COMMANDS
+from bot.dialogue.commands import COMMANDS
 from bot.playground.refusals import Json
 from bot.playground.server import TOKEN, USERNAME, LocalTelegram
 from bot.playground.updates import FIRST_UPDATE
-from bot.storage.state import State
+from bot.state.state import State
 
 CHATS = itertools.count(100)
 """Numbers for private chats, each its person's too; negative for groups. No two tests meet in a chat."""

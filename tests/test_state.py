@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.state import Source, State, View
+from bot.state.state import Source, State, View
 
 DAY = 86_400
 NOW = 1_800_000_000
@@ -157,7 +157,7 @@ def test_what_was_kept_is_there_after_opening_the_file_again(state: State, tmp_p
 
 def test_every_statement_is_one_that_postgresql_also_takes() -> None:
     """The state is what two machines will share one day."""
-    text = (Path(__file__).parents[1] / "bot" / "storage" / "state.py").read_text("utf-8")
+    text = (Path(__file__).parents[1] / "bot" / "state" / "state.py").read_text("utf-8")
     assert "ON CONFLICT" in text
     for word in ("OR IGNORE", "OR REPLACE", "rowid", "json_", "strftime", "AUTOINCREMENT"):
         assert word not in text, word

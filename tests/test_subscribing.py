@@ -15,16 +15,16 @@ import pytest
 from library_kit import NOW
 
 from bot.app import App
-from bot.chat.digest_presses import KINDS
-from bot.chat.effects import keep
-from bot.chat.membership import Membership
-from bot.chat.panel import LIMIT
-from bot.chat.subscribing import pause_of
-from bot.chat.turn import Asked, Pressed, Reply
+from bot.dialogue.digest_presses import KINDS
+from bot.dialogue.panel import LIMIT
+from bot.dialogue.subscribing import pause_of
+from bot.dialogue.turn import Asked, Pressed, Reply
+from bot.inbound.apply import keep
+from bot.inbound.members import Membership
 from bot.models import Button, Language, Press, Subscription
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import fits, plain_text
-from bot.storage.state import State
+from bot.state.state import State
 
 ME, GROUP = 7, -100
 SECOND = int(NOW.timestamp())

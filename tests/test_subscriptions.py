@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.models import Subscription
-from bot.storage.state import State
-from bot.storage.subscriptions import Subscriptions
+from bot.state.state import State
+from bot.state.subscriptions import Subscriptions
 
 NOW = 1_800_000_000
 DAY = 86_400

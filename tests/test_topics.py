@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.reports.topics import Glossary, GlossaryError
+from bot.library.glossary import Glossary, GlossaryError
 from bot.settings import packaged
 from bot.text.normalise import fold
 from bot.text.segment import Segmenter

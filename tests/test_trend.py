@@ -8,16 +8,16 @@ from datetime import date
 import pytest
 from library_kit import NOW, TODAY, Shelf
 
-from bot.analysis.evidence import statements
-from bot.analysis.query import understand
-from bot.analysis.ranking import rank, similarity
 from bot.app import App
-from bot.briefings.trend import FIGURES, MORE_FIGURES, MORE_POINTS, POINTS, Briefing, FigurePoint, Point
-from bot.chat.conversation import Conversation
-from bot.chat.turn import Asked
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.turn import Asked
+from bot.library.query import understand
+from bot.library.statements import statements
 from bot.models import Language, Passage
 from bot.playground.cleaning import units
 from bot.playground.markup import parse
+from bot.trends.briefing import FIGURES, MORE_FIGURES, MORE_POINTS, POINTS, Briefing, FigurePoint, Point
+from bot.trends.ranking import rank, similarity
 
 SAME = 0.55
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

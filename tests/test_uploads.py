@@ -12,12 +12,12 @@ from library_kit import NOW, Shelf
 from talk_kit import MIXED, talk
 
 from bot.app import App
-from bot.chat.exported import Exported
-from bot.chat.uploads import MAX_BYTES, Uploads
+from bot.inbound.uploads import MAX_BYTES, Uploads
+from bot.intake.readers import read_documents
+from bot.library.glossary import Glossary
 from bot.models import Problem
+from bot.recaps.exported import Exported
 from bot.rendering.renderer import Renderer, plain_text
-from bot.reports.readers import read_documents
-from bot.reports.topics import Glossary
 from bot.settings import packaged
 from bot.text.segment import Segmenter
 

@@ -18,7 +18,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.reports.ingest import Ingested
+    from bot.intake.ingest import Ingested
 
 # Bytes of a single file that takes long enough to be watched.
 _WORTH_A_BAR = 1 << 20
@@ -53,9 +53,9 @@ def _count(number: int, noun: str) -> str:
 
 
 def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingested]:
+    from bot.intake.ingest import failed, files_in
+    from bot.intake.readers import STREAM
     from bot.models import Problem
-    from bot.reports.ingest import failed, files_in
-    from bot.reports.readers import STREAM
 
     files: list[Path | None] = []
     for name in paths:
@@ -142,7 +142,7 @@ def search(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _hits(app: App, text: str, limit: int) -> list[dict[str, Any]]:
     """The best passage of each report, best report first."""
-    from bot.analysis.query import understand
+    from bot.library.query import understand
 
     query = understand(text, app.glossary, app.segmenter)
     hits = app.search.by_report(query, limit)

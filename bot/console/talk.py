@@ -22,7 +22,7 @@ _READER = 1
 
 def ask(settings: Settings, arguments: argparse.Namespace) -> int:
     """`trendbot ask`: TEXT through the real conversation."""
-    from bot.chat.turn import Asked
+    from bot.dialogue.turn import Asked
     from bot.rendering.renderer import TemplateProblem
 
     private = arguments.chat == "private"
@@ -65,8 +65,8 @@ def digest(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def recap(settings: Settings, arguments: argparse.Namespace) -> int:
     """`trendbot recap`: a chat exported by Telegram Desktop."""
-    from bot.chat.export import ExportError, newest_messages
-    from bot.rendering.recaps import recap_message, recap_value
+    from bot.recaps.export import ExportError, newest_messages
+    from bot.recaps.message import recap_message, recap_value
 
     language = arguments.lang or settings.language
     try:

@@ -23,8 +23,8 @@ class CommandFailed(Exception):
 def open_bot(settings: Settings) -> App:
     """Every part over the settings' data folder. Raises CommandFailed where that cannot be used."""
     from bot.app import open_app
+    from bot.library.glossary import GlossaryError
     from bot.rendering.renderer import TemplateProblem
-    from bot.reports.topics import GlossaryError
 
     try:
         return open_app(settings)

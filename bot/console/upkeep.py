@@ -40,7 +40,7 @@ def run_demo(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def backup(settings: Settings, arguments: argparse.Namespace) -> int:
     """`trendbot backup`."""
-    from bot.operations import back_up
+    from bot.state.upkeep import back_up
 
     print(back_up(settings, arguments.folder, utc_now()))
     return DONE
@@ -48,7 +48,7 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def restore_backup(settings: Settings, arguments: argparse.Namespace) -> int:
     """`trendbot restore`."""
-    from bot.operations import CannotRestore, restore
+    from bot.state.upkeep import CannotRestore, restore
 
     try:
         print(restore(settings, arguments.file, utc_now()))

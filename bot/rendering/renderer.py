@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.environment import TemplateModule
 
-from bot.briefings.quotes import Cited, cited_by
 from bot.models import Language, Message, Report, Topic
 from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, weekday_of
 from bot.rendering.zones import zone_name
+from bot.trends.quotes import Cited, cited_by
 
 MAX_UNITS = 4096
 _TAG = re.compile(r"<[^<>]*>")

@@ -1,4 +1,4 @@
-"""What is left of HTML in plain text: entities and stray tags. Parses no page (see reports.pages)."""
+"""What is left of HTML in plain text: entities and stray tags. Parses no page (see intake.formats.html)."""
 
 from __future__ import annotations
 

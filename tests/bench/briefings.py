@@ -24,12 +24,12 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot.analysis.query import understand
-from bot.analysis.search import match_expression
 from bot.app import App, open_app
-from bot.chat.conversation import Asked
+from bot.dialogue.conversation import Asked
+from bot.library.indexing import index_document, report_id
+from bot.library.query import understand
+from bot.library.search import match_expression
 from bot.models import Document
-from bot.reports.indexing import index_document, report_id
 from bot.settings import Settings
 from bot.text.normalise import fold
 from bot.text.sentences import sentence_spans

@@ -20,9 +20,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.cleaning.clean import QUARANTINE, clean, repair
+from bot.intake.readers import read_documents
 from bot.models import CutLine, Document
-from bot.reports.readers import read_documents
-from bot.text.clean import QUARANTINE, clean, repair
 from bot.text.simplified import to_simplified
 from bot.text.unreadable import Unreadable
 

@@ -27,12 +27,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bot_process import BotProcess, trendbot
 from outbox_kit import FIRST_CHAT, arrived, fill, repeated, welcome
 
-from bot.delivery.payload import dump
 from bot.models import Message
+from bot.outbox.payload import dump
 from bot.playground.faults import Fault, flood_fault
 from bot.playground.record import Call
 from bot.playground.server import LocalTelegram
-from bot.storage.state import State
+from bot.state.state import State
 
 PERSON = 5
 GROUPS, IN_A_GROUP = (-1_001, -1_002), 25

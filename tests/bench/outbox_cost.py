@@ -30,15 +30,15 @@ from telegram.request import HTTPXRequest
 from transport import TOKEN, serve
 
 from bot.clock import utc_now
-from bot.delivery.lanes import Lanes
-from bot.delivery.limiter import LaneLimiter
-from bot.delivery.pace import Rate
-from bot.delivery.payload import dump
-from bot.delivery.sender import Sender
-from bot.delivery.tenure import Tenure
-from bot.delivery.transport import AiohttpRequest
 from bot.models import Button, Message, Press
-from bot.storage.state import State
+from bot.outbox.fence import Tenure
+from bot.outbox.payload import dump
+from bot.outbox.sender import Sender
+from bot.state.state import State
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.lanes import Lanes
+from bot.telegram.limiter import LaneLimiter
+from bot.telegram.pacing import Rate
 
 # A digest as long as real ones are.
 HTML = "<b>算力趋势</b> compute demand grew again; 模型训练的需求继续增长。 " * 20

@@ -27,11 +27,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from bot.analysis.talk_lines import cut_lines
-from bot.analysis.threads import link
 from bot.app import App, open_app
-from bot.briefings.recap import RecapBriefer
 from bot.models import ChatMessage
+from bot.recaps.compose import RecapBriefer
+from bot.recaps.lines import cut_lines
+from bot.recaps.threads import link
 from bot.settings import Settings
 from bot.text.segment import Segmenter
 from bot.text.sentences import sentence_spans

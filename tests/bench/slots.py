@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.delivery.schedule import due_slot, moment, next_slot
+from bot.digests.schedule import due_slot, moment, next_slot
 from bot.models import Subscription
 
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2030, 12, 31, tzinfo=UTC)

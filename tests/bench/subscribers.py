@@ -19,11 +19,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.app import open_app
-from bot.briefings.nearest import richest_topics
-from bot.delivery.tenure import Tenure
-from bot.delivery.tick import Tick
+from bot.digests.due import Tick
 from bot.models import Subscription
+from bot.outbox.fence import Tenure
 from bot.settings import Settings
+from bot.trends.nearest import richest_topics
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

@@ -21,7 +21,7 @@ from telegram.request import HTTPXRequest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.delivery.transport import AiohttpRequest
+from bot.telegram.http import AiohttpRequest
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

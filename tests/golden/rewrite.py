@@ -13,7 +13,7 @@ sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "tests")) if path not in
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.chat.conversation import Conversation
+    from bot.dialogue.conversation import Conversation
     from bot.models import Language
 
 FOLDER = Path(__file__).parent / "replies"
@@ -54,7 +54,7 @@ def reply_to(conversation: Conversation, text: str, language: Language) -> str:
     """What somebody who chose `language` reads after sending `text` in private."""
     from library_kit import NOW
 
-    from bot.chat.turn import Asked
+    from bot.dialogue.turn import Asked
     from bot.rendering.preview import as_text
 
     reply = conversation.answer(Asked(1, 1, text, private=True, chosen=language), NOW)
@@ -101,8 +101,8 @@ def recap_of(app: App, language: Language) -> str:
     from library_kit import TODAY
     from talk_kit import OFFICE, talk
 
+    from bot.recaps.message import recap_message
     from bot.rendering.preview import as_text
-    from bot.rendering.recaps import recap_message
 
     recap = app.recap_briefer().recap(talk(OFFICE), language, TODAY)
     assert recap is not None

@@ -1,0 +1,150 @@
+"""Labels: short lines of buttons, menus, contacts and credits. Knows one line at a time, not where it stands."""
+
+from __future__ import annotations
+
+import re
+
+from bot.cleaning.boilerplate_words import ADVERTISING, CHANNELS, CONTACT, LIST_HEADS, NAVIGATION, SHARING
+from bot.cleaning.spam_evidence import HANDLE
+from bot.text.lines import LABEL_WIDTH, is_sentence
+
+DECORATION = " \t-—_*#>»›·•|｜:：…【】[]()（）「」《》<＞>→←↓↑▼▲◆■●○★☆+,，。.!！"
+SEPARATORS = re.compile(r"\s*[|｜/·•>»›→,，、:：;；\t()（）【】\[\]]+\s*|\s{2,}")
+DIGIT = re.compile(r"\d")
+COUNT = re.compile(r"[\d.,]+\s?(?:万|亿|千|k|m|w)?\+?", re.IGNORECASE)
+
+CONTACT_VALUE = re.compile(
+    r"^\W{0,6}(?:官方|客服|商务|服务|联系|投稿|合作|咨询|举报|新闻)?(?:qq群?|微信号?|电话|热线|手机|传真|邮箱|e-?mail|tel|fax|phone|wechat|地址|address|邮编)"
+    r"(?:合作|号码)?\s?[:：]\s?\S",
+    re.IGNORECASE,
+)
+BYLINE = re.compile(
+    r"^\W{0,3}(?:责任编辑|责编|本文编辑|编辑|校对|审核|审校|监制|排版|美编|实习编辑|值班编辑|网站编辑|文字编辑|主编|供稿|图源|图片来源|文章来源|原标题|标签|tags?|filed under|topics)\s?[:：丨|]"
+    r"\s?\S|^[(（【\[]\s?(?:责任编辑|责编|编辑|来源|文|作者|记者|完)\s?[:：/丨|]?.{0,40}[)）】\]]$"
+    r"|^\d{1,3}[\s-]?min(?:ute)?s?\s(?:read|listen|watch)$|^\W{0,3}(?:本文|全文)(?:共|约)?\s?\d{2,5}\s?字|^\W{0,3}(?:预计)?阅读(?:时间|时长|本文).{0,6}\d{1,3}\s?分钟",
+    re.IGNORECASE,
+)
+NEIGHBOUR = re.compile(
+    r"^\W{0,3}(?:(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇)(?:文章|新闻)?(?:\s?[:：]|\s+\S)|(?:previous|next)(?: article| post)?\s?[:：])",
+    re.IGNORECASE,
+)
+FOLLOW = re.compile(
+    r"^\W{0,4}(?:欢迎|请|用微信|使用微信|喜欢本文|如果喜欢|觉得|分享至|分享到|转载|长按|扫码|扫描|扫一扫|微信扫|微信搜|更多.{0,12}关注|关注|点击|识别|搜索|打开|下载|立即|喜欢就).{0,30}"
+    r"(?:公众号|二维码|微信号|阅读原文|原文链接|当前页|视频号|小程序|(?:到|至|发|和)朋友圈|联系(?:小编|我们|作者)|蓝字|客户端|app|订阅|关注我们|加群|进群|点个?[“\"]?(?:赞|在看))|^.{0,16}(?:app|客户端)内?(?:打开|阅读|查看)(?:全文)?$"
+    r"|^(?:sign up|subscribe|register|join|follow us|get|download)\b.{0,70}\b(?:newsletters?|inbox|updates|app|alerts|channel|mailing list)\b",
+    re.IGNORECASE,
+)
+INVITATION = re.compile(
+    r"^(?:sign up|subscribe|register)\s(?:for|to|now|here|today)\b.{0,80}\b(?:newsletters?|inbox|alerts|mailing list)\b",
+    re.IGNORECASE,
+)
+"""A call to subscribe, in a sentence of any length and at any place."""
+MORE_FROM = re.compile(r"more (?:from|on|in|about)(?: the)?(?:\s[\w&'’-]{2,20}){1,3}", re.IGNORECASE)
+TAIL_HEADS = frozenset({"read more", "more", "see more", "阅读更多", "更多阅读", "更多", "查看更多"})
+HANDLED = re.compile(HANDLE, re.IGNORECASE)
+COUNTER = re.compile(r"\+?\d{1,3}")
+"""How often something was liked."""
+LABELLED = 0.75
+"""The share of a line's parts that must be labels."""
+
+
+def label_rule(line: str, columns: int, *, inside: bool) -> str:
+    """The rule for a line of labels, contacts or credits, else "". `inside`: body stands on both sides."""
+    if columns > LABEL_WIDTH * 2:
+        return ""
+    if BYLINE.match(line):
+        return "byline"
+    if NEIGHBOUR.match(line):
+        return "navigation"
+    if INVITATION.match(line) or ((columns <= LABEL_WIDTH or not inside) and FOLLOW.match(line)):
+        return "follow-prompt"
+    if columns > LABEL_WIDTH and "|" not in line:
+        return ""
+    if not inside and COUNTER.fullmatch(line):
+        return "share-bar"
+    if (CONTACT_VALUE.match(line) or HANDLED.search(line)) and not is_sentence(line):
+        return "contact-footer"
+    return _labels(line, inside=inside)
+
+
+def is_list_head(line: str, columns: int) -> bool:
+    """Whether `line` is the head of a list of other texts, perhaps with a first entry behind a colon."""
+    if columns > LABEL_WIDTH:
+        return False
+    text = line.strip(DECORATION).lower()
+    if text in LIST_HEADS or (MORE_FROM.fullmatch(text) and not line.endswith(".")):
+        return True
+    if SEPARATORS.search(text) is None:
+        return False
+    parts = [part for part in SEPARATORS.split(text) if part]
+    heads = [part in LIST_HEADS for part in parts]
+    if any(heads) and all(head or part in CHANNELS for head, part in zip(heads, parts, strict=True)):
+        return True
+    return heads[:1] == [True] and text.removeprefix(parts[0]).startswith((":", "：", "|", "｜"))
+
+
+def is_tail_head(line: str) -> bool:
+    """Whether `line` is a button that below a text heads a list of others."""
+    return line.strip(DECORATION).lower() in TAIL_HEADS
+
+
+def is_known(line: str) -> bool:
+    """Whether `line` is a label and nothing else."""
+    text = line.lower().strip(DECORATION)
+    return text in KIND_OF or text in LIST_HEADS
+
+
+def _labels(line: str, *, inside: bool) -> str:
+    """The rule for a line that holds labels only (one in four parts may be another word)."""
+    text = line.lower().strip(DECORATION)
+    if text in KIND_OF or SEPARATORS.search(text) is None:
+        kinds = _kinds(text)
+    else:
+        kinds = [kind for part in SEPARATORS.split(text) if part for kind in _kinds(part.strip(DECORATION))]
+    known = [kind for kind in kinds if kind]
+    if not known or len(known) < LABELLED * len(kinds):
+        return ""
+    strong = [kind for kind in known if kind not in {"channel", "count"}]
+    if not strong:
+        return "navigation" if known.count("channel") >= CHANNEL_ROW and not inside else ""
+    if inside and len(known) == 1 and _is_ambiguous(text):
+        return ""
+    return max(strong, key=strong.count)
+
+
+def _is_ambiguous(label: str) -> bool:
+    """Whether a lone label may as well be a heading of the text (评论, Privacy)."""
+    if label in ADVERTISING:
+        return False
+    return " " not in label if label.isascii() else len(label) < SURE_LABEL
+
+
+def _kinds(part: str) -> list[str]:
+    """What kind of label `part` is, "" for none; words one by one when it is none as a whole."""
+    kind = _kind(part)
+    return [kind] if kind or " " not in part else [_kind(word) for word in part.split()]
+
+
+def _kind(part: str) -> str:
+    """The rule that a label belongs to, without the number that it may carry."""
+    if part in KIND_OF or not DIGIT.search(part):
+        return KIND_OF.get(part, "")
+    bare = COUNT.sub("", part).strip(DECORATION)
+    return KIND_OF.get(bare, "") if bare else "count"
+
+
+CHANNEL_ROW, SURE_LABEL = 3, 4
+"""Names of channels that make a menu; Chinese characters of a label that is no heading."""
+
+KIND_OF = {
+    word: kind
+    for kind, vocabulary in (
+        ("channel", CHANNELS),
+        ("advertisement", ADVERTISING),
+        ("navigation", NAVIGATION),
+        ("contact-footer", CONTACT),
+        ("share-bar", SHARING),
+    )
+    for word in vocabulary
+}
+"""Every label's rule; a word of several lists has that of the last."""

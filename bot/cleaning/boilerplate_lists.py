@@ -1,0 +1,132 @@
+"""Lists of other texts on a page: headlines between ordinals, with times, or under a known head. Judges no line alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.cleaning.boilerplate_labels import is_list_head, is_tail_head
+from bot.text.lines import HEADLINE_WIDTH, Outline, is_heading
+
+ORDINAL = re.compile(r"^(?:no\.?\s?|top\s?|第|#)?0?(\d{1,3})[.、位名)]?$", re.IGNORECASE)
+WHEN_WORDS = (
+    r"(?:\d{1,3}\s?(?:秒|分钟|小时|天|周|个?月|年)前|\d{1,3}\s?(?:分|時間|时间|日|週間|ヶ月)前|\d{1,3}\s?(?:분|시간|일|주|개월) 전|刚刚|昨天|前天|今天|昨日|今日"
+    r"|(?:\d{1,3}|an?)\s(?:second|minute|min|hour|hr|day|week|month|year)s?\sago|just now|yesterday)"
+)
+WHEN = re.compile(
+    rf"^[·•|｜\s-]*(?:{WHEN_WORDS}"
+    r"|(?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}:\d{2})[·•|｜\s-]*$",
+    re.IGNORECASE,
+)
+KEPT_AT_END = re.compile(
+    r"^\W{0,3}(?:参考|附|注[:：]|注释|资料来源|数据来源|(?:文章|稿件)?来源\s?[:：|]|references?|notes?\b|sources?\b|appendix|编者)",
+    re.IGNORECASE,
+)
+
+FEW_ORDINALS, FEW_TIMES = 3, 3
+"""So many ordinals in a row, or headlines with a time, make a list of other texts."""
+
+BETWEEN = 3
+"""Lines between two ordinals at most: a headline, a time, the name of a picture."""
+
+RULE = "headline-list"
+Rules = dict[int, str]
+
+
+def find_lists(page: Outline) -> Rules:
+    """The lines of the lists that are known by their shape."""
+    rules = _ordinal_lists(page)
+    return rules | _timed_lists(page, rules)
+
+
+def _ordinal_lists(page: Outline) -> Rules:
+    """Lists of headlines between bare ordinals that count up by one, with the heads above them."""
+    marks = [
+        (at, int(m[1]))
+        for at, i in enumerate(page.filled)
+        if page.widths[i] <= 8 and (m := ORDINAL.match(page.lines[i]))
+    ]
+    rules: Rules = {}
+    run: list[int] = []
+    for k, (at, number) in enumerate(marks):
+        run.append(at)
+        following = marks[k + 1] if k + 1 < len(marks) else (0, -1)
+        if following[1] == number + 1 and _are_headlines(
+            page, page.filled[at + 1 : following[0]][: BETWEEN + 1]
+        ):
+            continue
+        tail = page.filled[at + 1 : at + 2]
+        if len(run) >= FEW_ORDINALS and _are_headlines(page, tail):
+            rules.update(dict.fromkeys(page.filled[run[0] : at + 1 + len(tail)], RULE))
+            rules.update(_heads_above(page, run[0]))
+        run = []
+    return rules
+
+
+def _are_headlines(page: Outline, places: Sequence[int]) -> bool:
+    """Whether the lines at `places` are one headline with what may go with it."""
+    return 1 <= len(places) <= BETWEEN and all(
+        "。" not in page.lines[i] and page.widths[i] <= HEADLINE_WIDTH * 2 for i in places
+    )
+
+
+def _heads_above(page: Outline, at: int) -> Rules:
+    """The head of a list, and the tabs beside it: short lines of known words right above it."""
+    rules: Rules = {}
+    for i in reversed(page.filled[max(0, at - 4) : at]):
+        if not is_list_head(page.lines[i], page.widths[i]):
+            break
+        rules[i] = RULE
+    return rules
+
+
+def _timed_lists(page: Outline, rules: Rules) -> Rules:
+    """Headlines that each have a line with a date or "3 hours ago" below (or above) them."""
+    times = [
+        at
+        for at, i in enumerate(page.filled)
+        if page.widths[i] <= 24 and i not in rules and WHEN.match(page.lines[i])
+    ]
+    found: Rules = {}
+    run: list[int] = []
+    for k, at in enumerate(times):
+        run.append(at)
+        following = times[k + 1] if k + 1 < len(times) else -1
+        if following - at in {2, 3} and _are_headlines(page, page.filled[at + 1 : following]):
+            continue
+        if len(run) >= FEW_TIMES:
+            start = run[0] - (1 if run[0] and page.filled[run[0] - 1] not in page.sentences else 0)
+            found.update(dict.fromkeys(page.filled[start : at + 1], RULE))
+            found.update(_heads_above(page, start))
+        run = []
+    return found
+
+
+def find_headed_lists(page: Outline, rules: Rules, first: int, last: int) -> Rules:
+    """Lists under a head such as "related articles": short lines up to the next sentence or heading.
+
+    Above the text only the head goes, since the next line may be the title.
+    """
+    found: Rules = {}
+    inside = False
+    for at, i in enumerate(page.filled):
+        if is_list_head(page.lines[i], page.widths[i]) or (i > last and is_tail_head(page.lines[i])):
+            found[i] = RULE
+            inside = i > first
+        elif inside and (i in rules or _is_entry(page, at, last)):
+            found[i] = rules.get(i, RULE)
+        else:
+            inside = False
+    return found
+
+
+def _is_entry(page: Outline, at: int, last: int) -> bool:
+    """Whether a line goes on a list of other texts and does not open the next section of this one."""
+    i = page.filled[at]
+    line = page.lines[i]
+    if i in page.sentences or page.widths[i] > HEADLINE_WIDTH or KEPT_AT_END.match(line):
+        return False
+    if i > last:
+        return True
+    opens = i > 0 and not page.lines[i - 1] and page.filled[at + 1] in page.sentences
+    return not opens and not is_heading(line)

@@ -1,0 +1,184 @@
+"""Quarantine: lines that are spam. Removes nothing itself and knows no other furniture (see spam_fragments for parts).
+
+A word alone proves nothing: a text about gambling laws or indecent content uses it too. A line goes when words and
+structure agree: several spam words dense in a line that is no sentence, in no quotation and in no reporter's register;
+or fewer with a pipe at the end, a symbol inside a word, an address or a call to buy; or `title | 9天前 |` by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from operator import itemgetter
+
+from bot.cleaning.boilerplate_lists import WHEN_WORDS
+from bot.cleaning.spam_evidence import (
+    SYMBOLS,
+    Evidence,
+    Shape,
+    Word,
+    fold_signs,
+    gather,
+    may_hold_site,
+    words_in,
+)
+from bot.cleaning.spam_scattered import find_scattered
+from bot.text.lines import is_heading, is_sentence
+
+PIPE = "|｜丨│¦"
+AGO = re.compile(rf"[{PIPE}]\s*{WHEN_WORDS}\s*(?:[{PIPE}]|$)", re.IGNORECASE)
+PIPE_END = re.compile(rf"^[^{PIPE}](?:.*[^{PIPE}\s])?\s*[{PIPE}]$")
+
+SIGNS = re.compile(f"[{PIPE}@{SYMBOLS}]")
+ADDRESSES = tuple(
+    "www. http .com .cc .vip .top .xyz .net .club .app .casino .bet .live qq QQ 扣扣 微信 薇信 威信 加v 加V V信 vx VX "
+    "飞机 电报 电话 手机 Telegram WhatsApp Skype LINE TG tg".split()
+)
+"""What every address and every handle holds one of."""
+SPACED = re.compile(r"(?:[ .*·_~+^/|\[\]【】()-]{1,2}[\u3400-\u9fff]){3}")
+"""Characters set apart so that no word is found in them."""
+
+CALLS = ("!", "！", "注册", "点击", "官网", "充值", "彩金", "上门", "免费", "在线")
+SHORT_LINE = 150
+"""A longer line without a call, a space or a sign is running text and holds no spam."""
+
+CHUNK = 8000
+"""Characters searched at a time: enough to be quick, few enough that most words' letters are not all there."""
+
+Suspects = Mapping[int, tuple[Word, ...]]
+"""Lines by their place, with the words of spam that they can hold."""
+
+Rules = dict[int, str]
+"""The rule that quarantines each line, by its place."""
+
+
+def find_suspects(lines: Sequence[str]) -> Suspects:
+    """The lines that hold a word or a sign of spam, each with the words that it can hold.
+
+    Words are looked for in many lines at a time, which is quick; lines with signs are looked at without them too.
+    """
+    addressed = tuple(sign for sign in ADDRESSES if any(sign in line for line in lines))
+    suspects: dict[int, tuple[Word, ...]] = {}
+    chunk: list[tuple[int, str]] = []
+    size = 0
+    for i, line in enumerate(lines):
+        if _has_sign(line, addressed):
+            suspects[i] = ()
+            chunk.append((i, f"{line.lower()}\n{fold_signs(line)}"))
+        elif len(line) <= SHORT_LINE or " " in line or any(call in line for call in CALLS):
+            chunk.append((i, line.lower()))
+        else:
+            continue
+        size += len(chunk[-1][1])
+        if size > CHUNK:
+            suspects.update(_with_words(chunk))
+            chunk, size = [], 0
+    suspects.update(_with_words(chunk))
+    return suspects
+
+
+def _has_sign(line: str, addressed: Sequence[str]) -> bool:
+    """Whether `line` holds a sign of spam whatever its words are."""
+    return (
+        SIGNS.search(line) is not None
+        or any(sign in line for sign in addressed)
+        or SPACED.search(line) is not None
+    )
+
+
+def _with_words(chunk: Sequence[tuple[int, str]]) -> Iterator[tuple[int, tuple[Word, ...]]]:
+    """The lines of a chunk that hold a word of spam, with the words of the chunk."""
+    text = "\n".join(line for _, line in chunk)
+    words = words_in(text)
+    sites = may_hold_site(text)
+    for i, line in chunk if words or sites else ():
+        if any(word.text in line for word in words) or (sites and may_hold_site(line)):
+            yield i, words
+
+
+def find_spam(lines: Sequence[str], suspects: Suspects) -> Rules:
+    """The rule that quarantines each whole line, by its place in `lines`; only `suspects` are looked at closely."""
+    filled = [i for i, line in enumerate(lines) if line]
+    evidence = {
+        i: gather(lines[i], piped=PIPE_END.search(lines[i]) is not None, among=words)
+        for i, words in sorted(suspects.items(), key=itemgetter(0))
+    }
+    rules: Rules = {}
+    for i, found in evidence.items():
+        if not is_sentence(lines[i]) and AGO.search(lines[i]):
+            rules[i] = f"{found.kind}-spam" if found.words else "link-farm-line"
+        elif (rule := found.rule(shape_of(lines[i]))) and not _is_table_row(lines, i):
+            rules[i] = rule
+    if not evidence:
+        return rules
+    rules.update(_piped_neighbours(lines, filled, evidence, rules))
+    if rules:
+        rules.update(_blocks(lines, filled, evidence, rules))
+        rules.update(
+            find_scattered(lines, frozenset(rules), lambda i: i in evidence and evidence[i].suspicious)
+        )
+    return rules
+
+
+def shape_of(line: str) -> Shape:
+    """What a line is, for the burden of proof."""
+    if not is_sentence(line) and not line.endswith(("。", "；", ";")):
+        return "exclamation" if line.endswith(("!", "！", "?", "？", ".")) else "title"
+    return "exclamation" if line.endswith(("!", "！")) else "statement"
+
+
+def _is_table_row(lines: Sequence[str], i: int) -> bool:
+    """Whether a line with a pipe at its end is a row of a table: several cells, and a neighbour with as many."""
+    bars = lines[i].count("|")
+    return (
+        bars > 2
+        and any(0 <= j < len(lines) and lines[j].count("|") == bars for j in (i - 1, i + 1))
+        and (AGO.search(lines[i]) is None)
+    )
+
+
+def _piped_neighbours(
+    lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evidence], rules: Rules
+) -> Rules:
+    """Lines that end in a pipe, on a page with spam or when another one stands near: one alone may be a slip."""
+    near = [
+        i
+        for i in filled
+        if i in rules or (i in evidence and evidence[i].piped and not _is_table_row(lines, i))
+    ]
+    if rules:
+        return {i: "link-farm-line" for i in near if i not in rules}
+    places = {i: at for at, i in enumerate(filled)}
+    found: Rules = {}
+    for before, after in pairwise(near):
+        if places[after] - places[before] <= NEAR:
+            found.update(dict.fromkeys((before, after), "link-farm-line"))
+    return found
+
+
+def _blocks(
+    lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evidence], rules: Rules
+) -> Rules:
+    """Lines between lines of spam, and suspicious ones beside them. A sentence or a heading ends a block."""
+    found: Rules = {}
+    run: list[int] = []
+    for i in [*filled, -1]:
+        if i >= 0 and (i in rules or not (is_sentence(lines[i]) or is_heading(lines[i]))):
+            run.append(i)
+            continue
+        marked = [at for at, j in enumerate(run) if j in rules]
+        for before, after in pairwise(marked):
+            if after - before <= NEAR + 1:
+                found.update(dict.fromkeys(run[before + 1 : after], "spam-block"))
+        if marked:
+            beside = [*reversed(run[: marked[0]][-NEAR:]), *run[marked[-1] + 1 :][: NEAR if i < 0 else 1]]
+            found.update({j: "spam-block" for j in beside if j in evidence and evidence[j].suspicious})
+            if i < 0 and len(marked) >= BLOCK:
+                found.update(dict.fromkeys(run[marked[-1] + 1 :][:1], "spam-block"))
+        run = []
+    return found
+
+
+NEAR, BLOCK = 3, 4
+"""Lines between two lines of spam that go with them; lines that make a block of spam."""

@@ -1,0 +1,268 @@
+"""What speaks for a stretch of text being spam: its words, its signs, its register. Decides about no line.
+
+Words count only outside quotations; signs are what no reporter writes (a symbol inside a word, a pipe at the end, an
+address); register is the language of reports, laws and research, in which the same words are news.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Literal
+
+from bot.cleaning import spam_words
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+SYMBOLS = "\u2600-\u27bf\u2b1b-\u2b55\u3297\u3299\U0001f000-\U0001faff"
+INSIDE_WORD = re.compile(
+    rf"(?<=\w)\s?(?:[{SYMBOLS}]\ufe0f?)+\s?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s?(?:[{SYMBOLS}]\ufe0f?)+\s?(?=\w)"
+)
+MASK = re.compile("(?<=[\u3400-\u9fff])[㊙㊗⭕❌🔞💋💦🍑]\ufe0f?(?=[\u3400-\u9fff])")
+"""Signs that stand for a letter of a word that would be found."""
+SYMBOL = re.compile(rf"[{SYMBOLS}\ufe0f]+")
+HANDLE = (
+    r"(?:加?微信|薇信|威信|扣扣|电报|飞机|(?<![a-z])(?:加?v信|加v|vx|qq|tg|telegram|whatsapp|skype|line))"
+    r"\s?(?:号|群|id)?\s?[:：@+]\s?[\w@+-]{4,}|(?:(?<![a-z])qq|扣扣)\s?(?:号|群)?\s?\d{6,11}(?!\d)"
+    r"|加(?:微信|v信|薇信|威信|v|vx)\s?[a-z][\w-]{4,}|(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d元美万亿人吨个件股瓦])"
+)
+"""A person's number or name with a messenger, or of a mobile telephone."""
+ENDINGS = "com|net|cc|vip|top|xyz|me|app|club|tv|org|info|site|online|bet|casino|fun|live|co|io|ru|pw|icu"
+ADDRESS = re.compile(
+    rf"(?:https?://|www\.)[a-z0-9_.-]+|(?<![a-z0-9-])[a-z0-9-]{{2,40}}\.(?:{ENDINGS})(?![a-z0-9])"
+    rf"|{HANDLE}|(?:微信|薇信|威信)\s?[a-z][a-z_-]{{0,18}}\d[\w-]{{2,}}|(?<!\w)@\w{{5,}}",
+    re.IGNORECASE,
+)
+DOMAIN = re.compile(
+    rf"(?:https?://)?(?:www\.)?(?<![a-z0-9-])([a-z0-9-]{{2,40}})\.({ENDINGS})(?![a-z0-9])[/\w?=&.-]*",
+    re.IGNORECASE,
+)
+CHEAP = frozenset("vip bet casino icu pw xyz cc".split())
+DISPOSABLE_DIGITS = 3
+PROMOTION = re.compile(
+    r"点击|立即|马上|赶快|赶紧|速来|加微|加我|扫码|领取|进群|官网|网址|入口|送\d|送彩|\d元|充值|24小时|上门|免费|高清|注册|在线|下载|安装|预约"
+    r"|\b(?:click here|click now|(?:play|join|buy|order|call|sign up|register|download|apply|watch|bet) (?:now|here|today|online)|claim your|get \d+|win big|big wins|best \w+ (?:site|online|bonus)|cheap|near you|for free|100% (?:free|legit|safe)|hot|sexy|no \w+ (?:needed|required)|discreet|guaranteed|unlimited|top \d+)\b",
+    re.IGNORECASE,
+)
+CALL = re.compile(
+    r"点击|立即|赶快|速来|加微|加我|扫码|领取|进群|官网|官方网站|入口|充值|上门|货到付款|送\d{1,4}元|送彩|click|sign up|join now"
+)
+"""What asks for something at once."""
+
+REPORTING = re.compile(
+    r"博彩(?!网|平台|公司)|色情(?!小说|漫画|文学|电影)|赌博(?!平台排|网站大全)|赌客|赌场|淫秽|涉黄|涉赌|低俗|是|等(?!你|我|着)|及|警方|公安|民警|法院|检察|法律|法规|条例|法案|立法|规定|监管|查处|打击|整治|治理|整改|涉案|嫌疑|判处|获刑|罚款|处罚|违法|违规|犯罪|非法|举报|受害|诈骗|骗局|黑产|灰产|产业链|新闻|记者|通报|披露"
+    r"|报道|报告|调查|研究|数据显示|统计|专家|学者|律师|评论员|发言人|表示|认为|指出|称|据|监测|审核|过滤|屏蔽|保护|隐私保护|未成年人|平台治理|同比|环比|增长|下降|收入|营收|利润|股价|季度|财报|亿|牌照|行业|产业|市场|政府|患者|医生|疾病|临床"
+    r"|\b(?:gambling|pornograph\w+|explicit content|police|court|courts|law|laws|lawmakers?|regulat\w+|legislat\w+|ban|bans|banned|illegal|crime|criminal|fraud|scams?|lawsuit|said|says|according|reported|report|reports|study|studies|research\w*|survey|revenue|quarter|industry|market|government|ministry|commission|investigat\w+|patients?|doctors?|trial|fda|percent|billion|million|content moderation|policy|policies|addiction|investors?|shares|stocks?|operators?|analysts?)\b",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(
+    r"“[^“”]{0,200}”|‘[^‘’]{0,200}’|\"[^\"]{0,200}\"|「[^「」]{0,200}」|『[^『』]{0,200}』|《[^《》]{0,100}》|'[^']{2,60}'(?!\w)"
+)
+NOT_WORD = re.compile(r"[\W_]+")
+
+TRADES = ("体育", "娱乐", "棋牌", "彩票", "电竞", "真人", "国际")
+HOUSES = ("集团", "皇宫", "赌场")
+DOORS = ("入口", "登录", "登陆", "网址", "下载", "app", "开户", "投注", "网站", "手机版", "官网", "备用")
+SITE_OF_BETS = re.compile(
+    rf"(?:{'|'.join(TRADES)})(?:官方|官网|最新|手机版?|在线|平台){{0,2}}(?:{'|'.join(DOORS)})"
+    rf"|(?:{'|'.join((*HOUSES, *TRADES))})\d{{3,5}}(?:官网|备用|网址|登录|vip)"
+)
+"""Betting sites change their brand every month, but not the words behind it."""
+
+LATIN_WORD = re.compile(r"[a-z0-9$%]+")
+KINDS = ("adult", "gambling", "advert")
+
+Shape = Literal["title", "exclamation", "statement"]
+"""A headline or label; a short call; running text, which needs the most proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of spam. A Latin one stands between spaces, a Chinese one anywhere."""
+
+    text: str
+    kind: str
+    weight: float
+    latin: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The words found in `own` (a text without its quotations), the `rest` of it, and where it stands."""
+
+    found: tuple[Word, ...]
+    words: float
+    coverage: float
+    kind: str
+    piped: bool
+    own: str
+    rest: str
+    context: str
+
+    @cached_property
+    def structure(self) -> int:
+        """How many structural marks of spam it carries."""
+        symbols = len(INSIDE_WORD.findall(self.own))
+        return (
+            self.piped
+            + min(symbols, 2)
+            + (MASK.search(self.own) is not None)
+            + (ADDRESS.search(SYMBOL.sub("", self.own)) is not None)
+        )
+
+    @property
+    def certain(self) -> bool:
+        """Whether one of its words is used by nobody else."""
+        return any(word.weight >= ONE for word in self.found)
+
+    @cached_property
+    def promoted(self) -> bool:
+        """Whether it calls on its reader to click, buy or play, in other words than those found."""
+        return PROMOTION.search(self.rest) is not None
+
+    @cached_property
+    def reported(self) -> bool:
+        """Whether it, or the sentence it is part of, speaks the language of reports."""
+        return REPORTING.search(self.context) is not None
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether it goes along when its neighbours are spam."""
+        return bool(self.words or self.structure) and not self.reported
+
+    def rule(self, shape: Shape) -> str:
+        """The rule it falls under, "" for none."""
+        if not self._convicts(shape):
+            return ""
+        if self.reported and not (self.structure > 1 and self.words >= 1):
+            return ""
+        return f"{self.kind}-spam" if self.words else "link-farm-line"
+
+    def _convicts(self, shape: Shape) -> bool:
+        """Whether words and structure agree, by how much the shape asks for."""
+        words, dense = self.words, self.coverage
+        if shape == "statement":
+            sure = words >= SEVERAL and dense >= DENSE and self.promoted
+            return words >= ONE and dense >= SPARSE and (sure or self.structure > 0)
+        if words >= ONE and self.structure:
+            return True
+        if shape == "exclamation":
+            return (
+                (words >= SEVERAL and dense >= HALF_DENSE)
+                or (words >= ONE and dense >= HALF_DENSE and self.promoted)
+                or self._is_bait
+            )
+        return (
+            (words >= SEVERAL and dense >= THIN)
+            or (words > ONE and dense >= DENSE)
+            or (words >= ONE and dense >= HALF)
+            or (self.certain and dense >= SPARSE)
+            or (words >= ONE and self.promoted)
+            or (words > FAINT and self.piped)
+            or (words > FAINT and dense >= SPARSE and CALL.search(self.rest) is not None)
+            or (words > FAINT and dense >= HALF_DENSE and self.structure > 0)
+            or (words == 0 and self.structure > 1)
+            or self._is_bait
+        )
+
+    @property
+    def _is_bait(self) -> bool:
+        """Whether it calls on its reader and gives a throwaway address."""
+        return self.structure > 0 and self.promoted and has_throwaway(self.own)
+
+
+FAINT, WEAK, ONE, SEVERAL = 0.25, 0.5, 1.0, 2.0
+"""Weights: the name of a game, a word of spam's own register, or two that others use too; twice as much."""
+
+SPARSE, THIN, HALF_DENSE, DENSE, HALF = 0.15, 0.25, 0.3, 0.4, 0.5
+"""Shares of the letters that the words take up. On 848 encyclopedia passages (CMRC 2018) none is reached."""
+
+
+def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] | None = None) -> Evidence:
+    """The evidence in `text`, which is part of the sentence `context` when it is given.
+
+    `among` are the words to look for, when a longer text is known to hold no others.
+    """
+    own = QUOTED.sub("", text)
+    letters = fold_signs(own)
+    sites = SITE_OF_BETS.findall(letters) if may_hold_site(letters) else []
+    key = SITE_OF_BETS.sub("\n", letters) if sites else letters
+    latin = f" {' '.join(LATIN_WORD.findall(own.lower()))} "
+    rest = own.lower()
+    found: list[Word] = []
+    covered = sum(map(len, sites))
+    for word in vocabulary() if among is None else among:
+        if not _is_in(word, latin if word.latin else key):
+            continue
+        times = latin.count(f" {word.text} ") if word.latin else key.count(word.text)
+        if times:
+            found.append(word)
+            covered += times * len(word.text.replace(" ", ""))
+            key = key.replace(word.text, "\n")
+            latin = latin.replace(f" {word.text} ", " \n ")
+            rest = rest.replace(word.text, "")
+    kinds = {kind: sum(word.weight for word in found if word.kind == kind) for kind in KINDS}
+    kinds["gambling"] += ONE * bool(sites)
+    share = covered / max(1, len(letters) - sum(map(str.isdigit, letters)))
+    kind = max(kinds, key=lambda kind: kinds[kind])
+    return Evidence(tuple(found), sum(kinds.values()), share, kind, piped, own, rest, context or text)
+
+
+def _is_in(word: Word, text: str) -> bool:
+    """Whether `word` stands in `text`; at an end of Latin letters no Latin word goes on (`a片` is not in `fpga片上`)."""
+    if word.text not in text or word.latin or not (word.text[0].isascii() or word.text[-1].isascii()):
+        return word.text in text
+    return _alone(word.text).search(text) is not None
+
+
+@cache
+def _alone(word: str) -> re.Pattern[str]:
+    before = "(?<![a-z])" if word[0].isascii() else ""
+    after = "(?![a-z0-9])" if word[-1].isascii() else ""
+    return re.compile(before + re.escape(word) + after)
+
+
+def has_throwaway(text: str) -> bool:
+    """Whether `text` gives an address that is used for a week: `kb8899.com`, or an ending that is sold by the dozen."""
+    return any(
+        found[2].lower() in CHEAP
+        or (sum(map(str.isdigit, found[1])) >= DISPOSABLE_DIGITS and not found[1].replace("-", "").isdigit())
+        for found in DOMAIN.finditer(text)
+    )
+
+
+def fold_signs(text: str) -> str:
+    """`text` without the signs and spaces that hide a Chinese word, in lower case."""
+    return NOT_WORD.sub("", text).lower()
+
+
+@cache
+def vocabulary() -> tuple[Word, ...]:
+    """The lists of spam_words, longest first: a long word is not counted again as the short ones in it."""
+    words: dict[str, Word] = {}
+    for kind, chinese, english in spam_words.LISTS:
+        for text in (*chinese, *english):
+            weight = FAINT if text in spam_words.FAINT else WEAK if text in spam_words.WEAK else ONE
+            words[text] = Word(text, kind, weight, latin=text.isascii())
+    return tuple(sorted(words.values(), key=lambda word: -len(word.text)))
+
+
+def words_in(text: str) -> tuple[Word, ...]:
+    """The words of the vocabulary that stand anywhere in a text in lower case, in the vocabulary's order."""
+    found = {index for index, _, _ in _automaton().find_matches_as_indexes(text, overlapping=True)}
+    return tuple(vocabulary()[index] for index in sorted(found))
+
+
+@cache
+def _automaton() -> AhoCorasick:
+    from ahocorasick_rs import AhoCorasick
+
+    return AhoCorasick([word.text for word in vocabulary()])
+
+
+def may_hold_site(text: str) -> bool:
+    """A quick look: whether SITE_OF_BETS may match in `text`."""
+    return any(trade in text for trade in (*TRADES, *HOUSES)) and any(door in text for door in DOORS)

@@ -1,0 +1,238 @@
+"""One turn of a conversation as values: what came in, and what is to be done. No logic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.models import Language, Message, Subscription
+from bot.state.captures import Capture, RecapSchedule
+from bot.state.state import View
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text that somebody sent to the bot. `admin` is whether they may configure the chat.
+
+    `chosen` is the language of their choice where the chat has none stored (a preview has no chat). `thread_id`
+    is the forum topic, 0 where there is none. `member_of` is the group that a press or a link from there is
+    about, if Telegram says at this moment that they are in it. `sees`: the bot is shown a group's talk.
+    """
+
+    chat_id: int
+    user_id: int
+    text: str
+    private: bool
+    language_code: str | None = None
+    admin: bool = True
+    chosen: Language | None = None
+    thread_id: int = 0
+    member_of: int | None = None
+    sees: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button that somebody pressed, with the data it claims to carry; `member_of` as in Asked."""
+
+    chat_id: int
+    user_id: int
+    data: str
+    private: bool
+    admin: bool = False
+    thread_id: int = 0
+    member_of: int | None = None
+    sees: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """An effect: the chat answers in `language` from now on."""
+
+    chat_id: int
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class OpenView:
+    """An effect: buttons with this view's id may be pressed."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """An effect: nothing of this person is kept any more."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOn:
+    """An effect: a group's talk is kept from now on, or for another time."""
+
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOff:
+    """An effect: a group's talk is not kept any more, and what was kept is erased."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """An effect: what was kept of a group's talk is erased."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """An effect: nothing that this person says in a group is kept, and what was kept is erased."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """An effect: what this person says may be kept again where their group agreed."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recapped:
+    """An effect: the members of a group's topic have read a recap up to this second."""
+
+    chat_id: int
+    thread_id: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRecap:
+    """An effect: a group's topic gets a recap each day."""
+
+    schedule: RecapSchedule
+
+
+@dataclass(frozen=True, slots=True)
+class UnscheduleRecaps:
+    """An effect: a group's topic gets no daily recap any more."""
+
+    chat_id: int
+    thread_id: int
+
+
+Consent = TurnOn | TurnOff | Purge | OptOut | OptIn | Recapped | ScheduleRecap | UnscheduleRecaps
+"""What changes what is kept of a group's talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDraft:
+    """An effect: a subscription that is being made is kept under the id that its panel's buttons carry."""
+
+    draft_id: str
+    draft: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft:
+    """An effect: a panel's buttons lead nowhere any more."""
+
+    draft_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseZone:
+    """An effect: a chat's times are those of this zone."""
+
+    chat_id: int
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """An effect: a subscription is new, or was changed by its owner."""
+
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """An effect: a subscription ends."""
+
+    subscription_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """An effect: a subscription is silent until a second (UTC); None ends that."""
+
+    subscription_id: str
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyNews:
+    """An effect: a subscription brings nothing more from the library's backlog."""
+
+    subscription_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """An effect: a query is left out of a reader's digests until a second (UTC)."""
+
+    reader: tuple[int, int]
+    query: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An effect: a reader has just been sent these sentences (by hash), if the reply arrived.
+
+    `subscription_id` is "" where the digest was of no stored subscription.
+    """
+
+    reader: tuple[int, int]
+    sentences: tuple[str, ...]
+    subscription_id: str
+    outcome: str
+    spent: bool
+
+
+Digesting = KeepDraft | DropDraft | ChooseZone | Subscribe | Unsubscribe | Pause | OnlyNews | Mute | Told
+"""What changes who is sent which digest."""
+
+ERASING = (Forget, TurnOff, Purge, OptOut)
+"""Effects that are complete only when the write-ahead log holds nothing of what they erase."""
+
+Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to do: send `message` (or put it in place of the pressed one) and `more`, show `notice`, keep `effects`.
+
+    `otherwise` is sent instead of `message` when what the effects erase is still in the write-ahead log.
+    """
+
+    message: Message | None = None
+    edit: bool = False
+    notice: str = ""
+    effects: tuple[Effect, ...] = ()
+    otherwise: Message | None = None
+    more: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The defaults of this bot: its language and zone, and its user name once Telegram has told it."""
+
+    language: Language
+    timezone: ZoneInfo
+    username: str | None = None

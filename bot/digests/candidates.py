@@ -1,0 +1,182 @@
+"""What can be told on a query, in the order in which a reader is told it: news of a window, or the library's rest.
+
+Made once for all readers; nothing here knows what any of them has had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.digests.repeats import Repeat, Repeats
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.query import Query, understand
+from bot.library.search import Search
+from bot.library.statements import Statement, sentence_mark, statements
+from bot.models import IndexedPassage, Language, Report
+from bot.text.segment import Segmenter
+from bot.trends.ranking import Ranked, choose, doubted_last, rank
+from bot.trends.standalone import stands_alone, with_lead
+
+# What is told of one window on one query, readers of several subscriptions included.
+_NEWS = 16
+# More new passages than these are not news but a library: the newest published of them count.
+_WINDOW_PASSAGES = 3_000
+# Passages that a backlog looks at: the newest first, more once a reader has had those.
+_DEPTHS = (80, 400, 2_000)
+_BLOCK = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The reports that are news, and those that came in after them (known only when looking back)."""
+
+    reports: frozenset[str]
+    later: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A statement that can be told, and the marks that it leaves."""
+
+    ranked: Ranked
+    marks: tuple[str, ...]
+    said_alike: Callable[[Statement], Sequence[Repeat]]
+
+    def same(self) -> frozenset[str]:
+        """The marks of sentences elsewhere that say the same; searched for at the first call."""
+        return frozenset(repeat.mark for repeat in self.said_alike(self.ranked.statement))
+
+    def had_by(self, had: Collection[str]) -> bool:
+        """Whether a reader with these marks has been told it, here or in nearly the same words elsewhere."""
+        if not had:
+            return False
+        return any(mark in had for mark in self.marks) or any(mark in had for mark in self.same())
+
+
+class Candidates:
+    """The statements on one query, found as far as they are asked for."""
+
+    def __init__(self, found: Iterator[Candidate]) -> None:
+        self._found = found
+        self._known: list[Candidate] = []
+
+    def __iter__(self) -> Iterator[Candidate]:
+        """All of them, best first."""
+        at = 0
+        while True:
+            if at == len(self._known):
+                following = next(self._found, None)
+                if following is None:
+                    return
+                self._known.append(following)
+            yield self._known[at]
+            at += 1
+
+
+class CandidatePool:
+    """The candidates of one run over many readers. Not for several threads, and not to be kept."""
+
+    def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter, search: Search) -> None:
+        self._library = library
+        self._glossary = glossary
+        self._segmenter = segmenter
+        self._search = search
+        self._repeats = Repeats(library)
+        self._queries: dict[str, Query] = {}
+        self._held: dict[Window, dict[int, IndexedPassage]] = {}
+        self._lists: dict[object, Candidates] = {}
+        self._same: dict[tuple[str, int, int], tuple[Repeat, ...]] = {}
+
+    def query(self, text: str) -> Query:
+        """What a subscription asks for; any one of its topics where no passage of the library has them all."""
+        if text not in self._queries:
+            query = understand(text, self._glossary, self._segmenter)
+            if len(query.topics) > 1 and not query.phrases and not self._search.evidence(query):
+                query = replace(query, loose=True)
+            self._queries[text] = query
+        return self._queries[text]
+
+    def news(self, text: str, window: Window, language: Language) -> Candidates:
+        """What the window's reports say on the query and no report before them has said."""
+        key = (text, window, language)
+        if key not in self._lists:
+            self._lists[key] = Candidates(self._news(self.query(text), window, language))
+        return self._lists[key]
+
+    def backlog(self, text: str, language: Language) -> Candidates:
+        """What the library says on the query, each point once."""
+        key = (text, language)
+        if key not in self._lists:
+            self._lists[key] = Candidates(self._backlog(self.query(text), language))
+        return self._lists[key]
+
+    def _news(self, query: Query, window: Window, language: Language) -> Iterator[Candidate]:
+        told = self._told(query, self._search.among(query, self._window(window)), language)
+        whole = [s for s in told if _whole(s, language)] or told
+        for ranked in choose(doubted_last(rank(whole)), _NEWS):
+            same = self._said_alike(ranked.statement)
+            if all(repeat.report_id in window.reports or repeat.report_id in window.later for repeat in same):
+                yield self._candidate(ranked)
+
+    def _backlog(self, query: Query, language: Language) -> Iterator[Candidate]:
+        seen: set[tuple[str, int, int]] = set()
+        chosen: list[Ranked] = []
+        held = -1
+        for depth in _DEPTHS:
+            found = {} if query.empty else self._search.evidence(query, depth)
+            if len(found) == held:
+                return
+            held = len(found)
+            told = self._told(query, found, language)
+            # A sentence that leans on another is told only where the library says nothing else on the query.
+            told = [s for s in told if _whole(s, language)] or told
+            new = doubted_last(rank([s for s in told if s.key not in seen]))
+            seen.update(s.key for s in told)
+            for start in range(0, len(new), _BLOCK):
+                block = choose(new[start : start + _BLOCK], _BLOCK, chosen)
+                chosen.extend(block)
+                yield from map(self._candidate, block)
+
+    def _told(
+        self, query: Query, found: Mapping[int, IndexedPassage], language: Language
+    ) -> Sequence[Statement]:
+        """The sentences on the query itself; those in other languages only where none is in the reader's.
+
+        Else a report and its translation, where nothing says that they belong together, would tell all twice.
+        """
+        if not found:
+            return ()
+        reports = self._library.reports(p.passage.report_id for p in found.values())
+        told = _direct(found, reports, query, language)
+        if len(query.topics) > 1 and not told:
+            told = _direct(found, reports, replace(query, loose=True), language)
+        return [s for s in told if language in s.wordings] or told
+
+    def _window(self, window: Window) -> dict[int, IndexedPassage]:
+        if window not in self._held:
+            rowids = self._library.rowids_of(window.reports, _WINDOW_PASSAGES)
+            self._held[window] = self._library.passages(rowids)
+        return self._held[window]
+
+    def _candidate(self, ranked: Ranked) -> Candidate:
+        marks = list(ranked.statement.marks)
+        for wording in ranked.statement.wordings.values():
+            marks += [sentence_mark(sentence.text) for sentence in with_lead(wording)[:-1]]
+        return Candidate(ranked, tuple(dict.fromkeys(marks)), self._said_alike)
+
+    def _said_alike(self, statement: Statement) -> tuple[Repeat, ...]:
+        if statement.key not in self._same:
+            self._same[statement.key] = self._repeats.of(statement)
+        return self._same[statement.key]
+
+
+def _direct(
+    found: Mapping[int, IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
+) -> list[Statement]:
+    return [s for s in statements(found.values(), reports, query, language) if s.direct]
+
+
+def _whole(statement: Statement, language: Language) -> bool:
+    return stands_alone(statement.told(language).sentence.text)

@@ -1,0 +1,136 @@
+"""A digest as messages: one where it fits, else parts that are cut between queries. Decides nothing of what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.digests.compose import Digest, Section
+from bot.models import Button, Language, Message, Press, Rows, Subscription
+from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.moments import NextRun
+from bot.rendering.renderer import Renderer, deep_links, fits
+from bot.trends.quotes import Cited, FigurePoint, cited_by
+
+_PER_ROW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a digest, equal for many readers.
+
+    `since` is the day of the reader's last digest, `newest` the day of the library's newest report, `arrived`
+    whether any came in since then. `due` is the local moment at which a late digest was due. `next` is the local
+    moment of the next one.
+    """
+
+    language: Language
+    since: date
+    newest: date | None
+    arrived: bool
+    zone: str
+    due: datetime | None = None
+    next: NextRun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    sections: tuple[Section, ...]
+    figures: tuple[FigurePoint, ...]
+    first: bool
+    last: bool
+
+
+class DigestRenderer:
+    """Renders digests for one bot, whose citations open by links to it."""
+
+    def __init__(self, renderer: Renderer, username: str | None) -> None:
+        self._renderer = renderer
+        self._username = username
+        self._words: dict[tuple[str, Language, str], str] = {}
+
+    def texts(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
+        """The HTML of each part, in order."""
+        return tuple(
+            self._texts(digest, frame, _Part(digest.sections, digest.figures, first=True, last=True))
+        )
+
+    def _texts(self, digest: Digest, frame: Frame, part: _Part) -> list[str]:
+        text = self._text(digest, frame, part)
+        cut = None if fits(Message(text)) else _cut(part)
+        if cut is None:
+            return [text]
+        return [piece for half in cut for piece in self._texts(digest, frame, half)]
+
+    def _text(self, digest: Digest, frame: Frame, part: _Part) -> str:
+        return self._renderer.message(
+            "digest",
+            frame.language,
+            d=digest,
+            first=part.first,
+            last=part.last,
+            sections=part.sections,
+            figures=part.figures,
+            sources=_cited(digest.sources, part),
+            links=deep_links(self._username, digest.citations),
+            links_known=len(digest.citations),
+            since=frame.since,
+            newest=frame.newest,
+            arrived=frame.arrived,
+            late=frame.due,
+            next=frame.next,
+            zone=frame.zone,
+        )
+
+    def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
+        """Under the last part: why it came, no more of the library, each of its queries muted, and the end of all.
+
+        Their names carry the subscription, so they need no stored view.
+        """
+        own, language = subscription.id, subscription.language
+
+        def button(word: str, name: str) -> Button:
+            return Button(word, Press(NO_VIEW, language, name))
+
+        top = [button(self._word("button_why", language), f"dw:{own}")]
+        if digest.kind == "library" and not digest.spent:
+            top.append(button(self._word("button_news_only", language), f"dn:{own}"))
+        mutes = [
+            button(
+                self._word("button_mute", language, section.query, section.heading),
+                f"dm:{own}:{subscription.queries.index(section.query)}",
+            )
+            for section in digest.sections
+        ]
+        rows = [top, *(mutes[i : i + _PER_ROW] for i in range(0, len(mutes), _PER_ROW))]
+        end = button(self._word("button_unsubscribe", language), f"du:{own}")
+        return (*map(tuple, rows), (end,))
+
+    def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:
+        """A button's text, rendered once."""
+        key = (name, language, query)
+        if key not in self._words:
+            self._words[key] = self._renderer.word(name, language, *values)
+        return self._words[key]
+
+
+def _cut(part: _Part) -> tuple[_Part, _Part] | None:
+    """Two parts instead of one, between queries or before the figures; None where nothing can be cut."""
+    if len(part.sections) > 1:
+        middle = (len(part.sections) + 1) // 2
+        before, after = part.sections[:middle], part.sections[middle:]
+        return (
+            _Part(before, (), first=part.first, last=False),
+            _Part(after, part.figures, first=False, last=part.last),
+        )
+    if part.sections and part.figures:
+        return replace(part, figures=(), last=False), replace(part, sections=(), first=False)
+    return None
+
+
+def _cited(sources: Sequence[Cited], part: _Part) -> list[Cited]:
+    """The sources of what the part shows, each with the numbers that it cites."""
+    shown = {point.citation for section in part.sections for point in section.points}
+    shown |= {line.citation for line in part.figures}
+    return cited_by(sources, shown)

@@ -1,0 +1,270 @@
+"""What each subscription is sent: made once for all who are to read the same, less what each of them has had."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.digests.compose import Composed, Digest, DigestBriefer, DigestRun, Wanted
+from bot.digests.message import DigestRenderer, Frame
+from bot.digests.news import Arrivals, news_after
+from bot.digests.schedule import newest_slot, next_slot
+from bot.library.library import Library
+from bot.models import Message, Subscription
+from bot.rendering.moments import NextRun
+from bot.rendering.renderer import Renderer
+from bot.state.delivered import Reader
+from bot.state.state import State
+
+# How many candidates of a query are looked up among a reader's marks at first; twice as many each time after.
+_AHEAD = 4
+BACK_TEST_DAYS = 30
+# Rendered digests, some 2 KB each: readers who have had the same come one after another.
+_REMEMBERED = 2_000
+_WEEKDAY_SAYS_IT = timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A digest ready to be queued. No `parts`: nothing is sent.
+
+    `marks` are the hashes to be kept in state.marks for the subscription's reader, in the transaction that
+    queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only that it has ended), "nothing",
+    or "muted" (every query is). `spent` says that this digest tells the reader of the end of the backlog.
+    """
+
+    subscription_id: str
+    parts: tuple[Message, ...]
+    marks: tuple[str, ...]
+    outcome: str
+    spent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a subscription would bring: `intro` is a sentence of HTML to stand above `parts`, which have no buttons.
+
+    `digests` is how many with news it would have sent in the last 30 days, and `parts` the latest of them; None where
+    the library has not taken in reports for that long, then `parts` is the first digest. Empty: nothing to show yet.
+    """
+
+    intro: str
+    digests: int | None
+    parts: tuple[Message, ...]
+
+
+class Digests:
+    """Prepares digests for one bot; writes nothing. `username` gives the bot's name once Telegram has told it."""
+
+    def __init__(
+        self,
+        state: State,
+        library: Library,
+        briefer: DigestBriefer,
+        renderer: Renderer,
+        username: Callable[[], str | None],
+    ) -> None:
+        self._state = state
+        self._library = library
+        self._briefer = briefer
+        self._renderer = renderer
+        self._username = username
+
+    def prepare(
+        self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
+    ) -> Iterator[Prepared]:
+        """The digest of each subscription at `now` (aware), in any order; `late` are ids of those made late.
+
+        A reader of several of them is told nothing twice. Raises StorageError and TemplateProblem.
+        """
+        if not subscriptions:
+            return
+        yield from self._batch(now, late).prepare(subscriptions)
+
+    def now(self, subscription: Subscription, now: datetime) -> Prepared:
+        """The digest that a reader asks for with /digest; its marks are to be kept as those of any other.
+
+        Without a subscription, pass one that is not stored, with the id "": it gives no buttons.
+        """
+        return next(self.prepare([subscription], now))
+
+    def preview(self, subscription: Subscription, now: datetime) -> Preview:
+        """What a subscription, stored or not, would bring; nothing of it counts as sent.
+
+        Looks back on news alone: what it would have told of the library besides says nothing of the reader's topics.
+        """
+        asked = replace(
+            subscription, id="", since=int(now.timestamp()), outcome="", spent=None, paused_until=None
+        )
+        batch = self._batch(now)
+        earliest = self._state.marks.arrived(int(now.timestamp()), earliest=True)
+        age = None if earliest is None else (now - datetime.fromtimestamp(earliest, UTC)).days
+        if age is not None and age >= BACK_TEST_DAYS:
+            count, latest = batch.look_back(asked, BACK_TEST_DAYS)
+            if latest is not None:
+                return Preview(self._word("preview_past", asked, count, BACK_TEST_DAYS, True), count, latest)
+            first = self.now(asked, now).parts
+            return Preview(self._word("preview_past", asked, 0, BACK_TEST_DAYS, bool(first)), 0, first)
+        first = self.now(asked, now).parts
+        return Preview(self._word("preview_first", asked, age, bool(first)), None, first)
+
+    def _word(self, name: str, subscription: Subscription, *values: object) -> str:
+        return self._renderer.notice(name, subscription.language, *values)
+
+    def _batch(self, now: datetime, late: frozenset[str] = frozenset()) -> _Batch:
+        pages = DigestRenderer(self._renderer, self._username())
+        return _Batch(self._state, self._library, self._briefer.run(), pages, now, late)
+
+
+class _Batch:
+    """The digests of one moment."""
+
+    def __init__(
+        self,
+        state: State,
+        library: Library,
+        run: DigestRun,
+        pages: DigestRenderer,
+        now: datetime,
+        late: frozenset[str],
+    ) -> None:
+        self._state = state
+        self._run = run
+        self._pages = pages
+        self._now = now
+        self._late = late
+        self._muted = state.marks.muted(int(now.timestamp()))
+        self._news = Arrivals(state, library, now)
+        self._frames: dict[tuple[object, ...], Frame] = {}
+        self._texts: dict[tuple[int, Frame], tuple[Digest, tuple[str, ...]]] = {}
+        self._told: dict[Reader, set[str]] = {}
+
+    def prepare(self, subscriptions: Sequence[Subscription]) -> Iterator[Prepared]:
+        self._news.look_back_to(min(news_after(s) for s in subscriptions))
+        several = Counter(s.reader for s in subscriptions)
+        self._told = {reader: set() for reader, count in several.items() if count > 1}
+        for turn in _turns(subscriptions):
+            groups: dict[Wanted, list[Subscription]] = defaultdict(list)
+            for subscription in turn:
+                groups[self._wanted(subscription)].append(subscription)
+            for wanted, group in groups.items():
+                for subscription, composed in self._composed(wanted, group):
+                    yield self._prepared(subscription, wanted, composed)
+
+    def look_back(self, s: Subscription, days: int) -> tuple[int, tuple[Message, ...] | None]:
+        """How many digests with news it would have sent in the last days, and the latest of them."""
+        at = self._now - timedelta(days=days)
+        self._news.look_back_to(int(at.timestamp()))
+        told: frozenset[str] = frozenset()
+        count, latest = 0, None
+        while (slot := next_slot(s, at)) is not None and slot <= self._now:
+            window = self._news.between(int(at.timestamp()), int(slot.timestamp()))
+            wanted = replace(self._wanted(s), window=window, backlog=False)
+            composed = self._run.compose(wanted, told, 0)
+            if composed.digest is not None:
+                count += 1
+                told |= set(composed.marks)
+                latest = composed.digest, int(at.timestamp())
+            at = slot
+        if latest is None:
+            return 0, None
+        digest, since = latest
+        return count, tuple(map(Message, self._pages.texts(digest, self._frame(replace(s, since=since)))))
+
+    def _wanted(self, s: Subscription) -> Wanted:
+        # Who asks for a topic at this moment wants it, muted or not.
+        muted = self._muted.get(s.reader, frozenset()) if s.id else frozenset()
+        queries = tuple(query for query in dict.fromkeys(s.queries) if query not in muted)
+        backlog = not s.news_only and s.spent is None
+        return Wanted(queries, s.language, self._news.window(news_after(s)), backlog)
+
+    def _composed(
+        self, wanted: Wanted, group: Sequence[Subscription]
+    ) -> Iterator[tuple[Subscription, Composed]]:
+        """The digest of each: as for a new reader, then again for those who have had some of it, and so on."""
+        waiting: dict[frozenset[str], list[Subscription]] = {frozenset(): list(group)}
+        ahead = _AHEAD
+        while waiting:
+            again: dict[frozenset[str], list[Subscription]] = defaultdict(list)
+            for had, readers in waiting.items():
+                composed = self._run.compose(wanted, had, ahead)
+                known = self._had(readers, composed.decisive | composed.ahead)
+                for subscription in readers:
+                    more = known.get(subscription.reader, frozenset()) - had
+                    if composed.decisive.isdisjoint(more):
+                        yield subscription, composed
+                    else:
+                        again[had | more].append(subscription)
+            waiting = again
+            ahead *= 2
+
+    def _had(self, readers: Sequence[Subscription], marks: frozenset[str]) -> Mapping[Reader, frozenset[str]]:
+        """Which of these a reader has been told before, or by another subscription a moment ago."""
+        found = self._state.marks.had({s.reader for s in readers}, marks)
+        for reader in {s.reader for s in readers} & self._told.keys():
+            found[reader] = found.get(reader, frozenset()) | (marks & self._told[reader])
+        return found
+
+    def _prepared(self, s: Subscription, wanted: Wanted, composed: Composed) -> Prepared:
+        digest = composed.digest
+        # The end is that of all its queries: a muted one may have more to tell.
+        partly = len(wanted.queries) < len(set(s.queries))
+        if digest is None or not wanted.queries or (partly and digest.kind == "end"):
+            outcome = "nothing" if wanted.queries else "muted"
+            return Prepared(s.id, (), (), outcome, spent=False)
+        if s.reader in self._told:
+            self._told[s.reader].update(composed.marks)
+        texts = self._rendered(digest, self._frame(s))
+        parts = [Message(text) for text in texts]
+        if s.id:
+            parts[-1] = Message(texts[-1], self._pages.buttons(digest, s))
+        return Prepared(s.id, tuple(parts), composed.marks, digest.kind, digest.spent and not partly)
+
+    def _rendered(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
+        key = (id(digest), frame)
+        if key not in self._texts:
+            if len(self._texts) >= _REMEMBERED:
+                self._texts.clear()
+            # Kept beside its text, a digest keeps its id.
+            self._texts[key] = digest, self._pages.texts(digest, frame)
+        return self._texts[key][1]
+
+    def _frame(self, s: Subscription) -> Frame:
+        made = self._state.slots.newest(s.id) if s.id else None
+        times = (s.timezone, s.minute, s.days, s.paused_until, made)
+        key = (bool(s.id), s.language, *times, s.since, news_after(s), s.id in self._late)
+        if key not in self._frames:
+            self._frames[key] = self._framed(s, made)
+        return self._frames[key]
+
+    def _framed(self, s: Subscription, made: date | None) -> Frame:
+        zone = ZoneInfo(s.timezone)
+        newest = self._news.newest
+        due = newest_slot(s.minute, s.days, s.timezone, self._now) if s.id in self._late else None
+        following = next_slot(s, self._now, made) if s.id else None
+        return Frame(
+            language=s.language,
+            since=datetime.fromtimestamp(s.since, zone).date(),
+            newest=newest.astimezone(zone).date() if isinstance(newest, datetime) else newest,
+            arrived=bool(self._news.window(news_after(s)).reports),
+            zone=s.timezone,
+            due=due.at.astimezone(zone) if due else None,
+            next=NextRun(following.astimezone(zone), following - self._now > _WEEKDAY_SAYS_IT)
+            if following
+            else None,
+        )
+
+
+def _turns(subscriptions: Sequence[Subscription]) -> Iterator[list[Subscription]]:
+    """The subscriptions in turns, each with one of every reader, so that a later one knows what an earlier told."""
+    turns: list[list[Subscription]] = []
+    met: Counter[Reader] = Counter()
+    for subscription in subscriptions:
+        if met[subscription.reader] == len(turns):
+            turns.append([])
+        turns[met[subscription.reader]].append(subscription)
+        met[subscription.reader] += 1
+    yield from turns

@@ -1,0 +1,62 @@
+"""Finds where the library has said a statement before, in nearly the same words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.library.full_text import DeadlineExceeded
+from bot.library.library import Library
+from bot.library.search import match_expression
+from bot.library.statements import Statement, Wording, sentence_mark
+from bot.models import IndexedPassage
+from bot.trends.ranking import repeats
+
+# The longest words of a sentence tell it from others; who repeats it has kept most of them.
+_WORDS = 6
+_LOOKED_AT = 8
+_DEADLINE_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A sentence that says the same: its report and what a reader who had it is known by."""
+
+    report_id: str
+    mark: str
+
+
+class Repeats:
+    """Searches one library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def of(self, statement: Statement) -> tuple[Repeat, ...]:
+        """The other sentences of the library, in the statement's languages, that say the same.
+
+        Only the 8 passages nearest in words are looked at.
+        """
+        own = set(statement.marks)
+        found: dict[str, Repeat] = {}
+        for wording in statement.wordings.values():
+            for indexed in self._near(wording):
+                passage = indexed.passage
+                if passage.language != wording.passage.language:
+                    continue
+                for sentence, line in zip(passage.sentences, indexed.terms.split("\n"), strict=False):
+                    if repeats(wording.terms, frozenset(line.partition("\t")[0].split())):
+                        mark = sentence_mark(sentence.text)
+                        if mark not in own or passage.report_id != statement.report.id:
+                            found.setdefault(f"{passage.report_id}.{mark}", Repeat(passage.report_id, mark))
+        return tuple(found.values())
+
+    def _near(self, wording: Wording) -> list[IndexedPassage]:
+        words = sorted(wording.terms, key=lambda word: (-len(word.encode()), word))[:_WORDS]
+        if not words:
+            return []
+        expression = match_expression(words)
+        try:
+            rowids = [r for r, _ in self._library.match_passages(expression, _LOOKED_AT, _DEADLINE_SECONDS)]
+        except DeadlineExceeded:
+            rowids = self._library.match_newest(expression, _LOOKED_AT)
+        return list(self._library.passages(rowids).values())

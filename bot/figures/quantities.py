@@ -1,0 +1,292 @@
+"""Which numbers of a sentence measure something, and what they are worth. Only reads strings.
+
+Leaves out names (GPT-4), versions, ordinals, list numbers, pages and identifiers. What a quantity is about is
+found in `figures`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.figures.numerals import HAN_DIGITS, WORDS, Numeral, han_value, looks_like_year, read_numerals
+from bot.figures.units import TIME_UNITS, thing_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LINK = re.compile(r"\s?(?:[-–—~]|至|到|\bto\b|\band\b)\s?")
+_CHANGE = re.compile(r"(?:从|由|自|\bfrom\b)[^,，;；。]{0,14}$")
+
+_WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z0-9.+'-]*)[ :#]{1,2}$")
+_LABELS = frozenset({
+    "top", "group", "figure", "fig", "table", "step", "phase", "stage", "level", "tier", "part", "chapter",
+    "section", "page", "pages", "p", "pp", "no", "version", "ver", "episode", "day", "week", "round",
+    "series", "gen", "generation", "volume", "issue", "article", "rule", "type", "grade", "line", "route",
+    "web", "windows", "industry", "appendix",
+})  # fmt: skip
+# Words a sentence opens with; any other capital letter before a small number makes it part of a name.
+_OPENERS = frozenset({
+    "a", "about", "all", "almost", "among", "and", "approximately", "around", "as", "at", "between", "but",
+    "by", "for", "from", "globally", "has", "have", "in", "its", "just", "nearly", "of", "on", "only", "or",
+    "over", "roughly", "some", "than", "the", "their", "these", "this", "those", "to", "under", "up", "with",
+    "worldwide",
+})  # fmt: skip
+_NEVER_OF_A_YEAR = frozenset({"star", "user", "person", "token", "gpu", "employee"})
+"""Things that 2048 counts; before others it may be a year (2024 models)."""
+_NAME_SIGNS = frozenset("_.#@&=/\\'^’`°×第")
+_BEFORE_RANK = frozenset("目此之以年当提")
+"""Characters that make 前 an adverb (目前10家) and no rank (前10名)."""
+
+_STARS_BEFORE = re.compile(r"(?:星标数?|[⭐★]|\b[Ss]tars?)[为达是:\s]{0,2}$")
+_SCORE_BEFORE = re.compile(r"(?:得分|评分|分数|积分|\b[Ss]core[ds]?(?: of)?)[为达是:\s]{0,2}$")
+_TOTAL_BEFORE = re.compile(
+    r"(?:[增减升降跌]至|[增减][加少]?到|总数[为达]|[共总合]计|[多高]达"
+    r"|\b(?:had|has|built|wrote|won|totall?ed|numbered|hit))\s?约?$"
+)
+_SHARE_AFTER = re.compile(
+    r" of (?:the|its|their|all|these|those)\b| (?:in|by) (?:late |early |mid-)?(?:19|20)[0-9]{2}\b"
+)
+_ID_BEFORE = re.compile(
+    r"(?:QQ|微信|电话|热线|手机|传真|邮编|群|编号|代码|(?i:tel|phone|id|no|fax|call))\W{0,3}$|号[码:]?$"
+)
+_PER_BEFORE = re.compile(r"(?:每|\b(?:per|every|each) )$")
+_NO_LENGTH = re.compile(r"[之以]?前(?!的?[三0-9])|规划|计划|[ -](?i:ago|back|olds?|plans?)\b")
+_EVENT_BEFORE = re.compile(
+    r"\b(?:mention|cite|quote|call|use|try|tried|repeat|tested|run|ran|appear|download|win|won)"
+)
+_MULTIPLE_AFTER = re.compile(
+    r" (?:as|more|less|the|that|those|what|higher|lower|larger|faster|better|cheaper|[A-Z])"
+)
+
+_FRACTION = re.compile(r"(?<![0-9/.A-Za-z-])([0-9]{1,3})/([0-9]{1,4})(?![0-9/.A-Za-z])")
+_FRACTION_BEFORE = re.compile(
+    r"(?:[约近为的仅是占有达足到]|\b(?:about|only|just|nearly|roughly|around|almost|than|is))\s?$"
+)
+_FRACTION_AFTER = re.compile("的| of | as ")
+_HAN_FRACTION = re.compile(
+    r"([二三四五六七八九十百千]{1,3})分之([一二两三四五六七八九十百]{1,6}|[0-9]{1,3}(?:\.[0-9]{1,3})?)"
+)
+_TENTHS = re.compile(r"(?<=[近约超逾达占过足到降涨升])([一二三四五六七八九])成(?![为立功果本长就员绩分])")
+_WORD_FRACTION = re.compile(r"(?i:\b(one|two|three|four)[ -](third|quarter|fifth|tenth)s?\b)(?! of 20)")
+_PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit at [start, end), worth `value` in the base unit (see Figure).
+
+    `minor` marks what mostly belongs to another number: a length of time, the base of a rate (每1000人), 16-bit.
+    """
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    minor: bool = False
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """The quantities of a folded sentence, in order. Time grows with its length.
+
+    A range (20%到50%, $5-10 billion) is one quantity with the lower bound as its value: the middle would be a
+    number that nobody stated. Small counts in words (三个, seven) hardly ever measure anything and are left out.
+    """
+    found = list(_fractions(text))
+    taken = sorted((q.start, q.end) for q in found)
+    previous: Numeral | None = None
+    for numeral in read_numerals(text, taken):
+        if previous and (joined := _range(text, previous, numeral)):
+            if found and found[-1].start == previous.start:
+                found.pop()
+            found.append(joined)
+            previous = None
+            continue
+        if quantity := _judge(text, numeral):
+            found.append(quantity)
+        previous = numeral
+    return sorted(found, key=lambda q: q.start)
+
+
+def _range(text: str, low: Numeral, high: Numeral) -> Quantity | None:
+    """`low` and `high` as one quantity when only a range sign stands between them and the units agree."""
+    link = _LINK.fullmatch(text, low.end, high.start)
+    if not link or not high.strength or low.kind != high.kind or _is_part_of_name(text, low):
+        return None
+    if (low.unit and high.unit and low.unit != high.unit) or (low.strength == 2 and high.strength == 3):
+        return None
+    sign = link[0].strip()
+    if sign == "and" and not text.endswith("between ", 0, low.start):
+        return None
+    if sign in ("至", "到", "to") and _CHANGE.search(text, max(0, low.start - 20), low.start):
+        return None
+    unit = high.unit or low.unit
+    if (_is_year(text, low) and _is_year(text, high)) or (
+        high.kind == "han" and unit not in (*TIME_UNITS, "x")
+    ):
+        return None
+    return Quantity(low.start, high.end, low.value(low.exponent or high.exponent), unit, unit in TIME_UNITS)
+
+
+def _judge(text: str, numeral: Numeral) -> Quantity | None:
+    """`numeral` as a quantity, or None when it measures nothing."""
+    if (
+        _is_part_of_name(text, numeral)
+        or _is_labelled(text, numeral)
+        or not _COUNTS[numeral.kind](text, numeral)
+    ):
+        return None
+    start, unit, value = numeral.start, numeral.unit, numeral.value(numeral.exponent)
+    before = text[start - 1 : start]
+    if unit in TIME_UNITS and _NO_LENGTH.match(text, numeral.end):
+        return None
+    if unit == "x" and _counts_events(text, numeral):
+        unit = "time"
+    elif unit == "%" and before in ("-", "−"):
+        start, value = start - 1, -value
+    elif not unit and numeral.strength != 1:
+        unit = thing_before(text, start) or ("star" if _follows(_STARS_BEFORE, text, start) else "")
+    base = before in ("每", " ") and _follows(_PER_BEFORE, text, start)
+    precision = unit == "bit" and text[numeral.number[1]] == "-"
+    return Quantity(start, numeral.end, value, unit, base or precision or unit in TIME_UNITS)
+
+
+def _follows(pattern: re.Pattern[str], text: str, position: int, reach: int = 12) -> bool:
+    """Whether `pattern`, which ends with $, matches right before `position`."""
+    return pattern.search(text, max(0, position - reach), position) is not None
+
+
+def _is_part_of_name(text: str, numeral: Numeral) -> bool:
+    """Whether the number hangs on what stands left of it: GPT-4, H100, v2.0, 第3, 前10名, 10:30."""
+    before, earlier = text[numeral.start - 1 : numeral.start], text[numeral.start - 2 : numeral.start - 1]
+    if not before:
+        return False
+    if before in "-−–":
+        return numeral.unit != "%" or (earlier.isascii() and earlier.isalnum())
+    if numeral.start < numeral.number[0]:  # a sign of money stands between
+        return False
+    if before == "前":
+        return numeral.strength < 3 and earlier not in _BEFORE_RANK
+    if before == ":":
+        return earlier.isdigit()
+    return before in _NAME_SIGNS or (before.isascii() and before.isalnum())
+
+
+def _is_labelled(text: str, numeral: Numeral) -> bool:
+    """Whether a word before the number makes it a name or a list number: Claude 3.5, Top 10, Group 1."""
+    if numeral.strength == 3 or numeral.kind != "digits":
+        return False
+    if text[numeral.start - 1 : numeral.start] not in (" ", ":", "#"):
+        return False
+    before = _WORD_BEFORE.search(text, max(0, numeral.start - 24), numeral.start)
+    if not before:
+        return False
+    word = before[1].lower().rstrip(".")
+    if word in _LABELS:
+        return True
+    small = "." in numeral.digits or len(numeral.digits) < 3
+    named = (before[1][0].isupper() and word not in _OPENERS) or any(c.isdigit() for c in word)
+    # A Chinese classifier counts even behind a name: OpenAI 3款模型.
+    return named and small and numeral.exponent == 0 and text[numeral.end - 1].isascii()
+
+
+def _is_year(text: str, numeral: Numeral) -> bool:
+    return not numeral.scaled and looks_like_year(text[slice(*numeral.number)])
+
+
+def _digits_count(text: str, numeral: Numeral) -> bool:
+    sign, following = (
+        text[numeral.number[1] : numeral.number[1] + 1],
+        text[numeral.number[1] + 1 : numeral.number[1] + 2],
+    )
+    if (sign in (":", "/") and following.isdigit()) or (sign == "." and following.isalnum()):
+        return False  # a time, a date, a version, an address
+    if numeral.strength == 3:
+        return True
+    if numeral.strength == 2:
+        if "." in numeral.digits and not numeral.exponent:
+            return False
+        sure = not text[numeral.end - 1].isascii() or numeral.unit in _NEVER_OF_A_YEAR
+        return sure or not _is_year(text, numeral)
+    if numeral.letter:  # 参数有16.8B, but not 70B alone
+        return numeral.unit == "parameter"
+    return numeral.strength == 1 or _bare_counts(text, numeral)
+
+
+def _bare_counts(text: str, numeral: Numeral) -> bool:
+    """Whether a number without a unit measures something all the same: a score, a total, an n of many."""
+    start, end = numeral.number
+    if _follows(_STARS_BEFORE, text, start):
+        return True
+    after = text[end : end + 1]
+    if _is_year(text, numeral) or (after.isascii() and (after.isalnum() or after in "-_/\\@")):
+        return False
+    if _follows(_SCORE_BEFORE, text, start):
+        return True
+    if _follows(_ID_BEFORE, text, start):
+        return False
+    if "." in numeral.digits:
+        return "," in text[start:end]
+    if "," in text[start:end] or len(numeral.digits) in (5, 6):
+        return True
+    return bool(_SHARE_AFTER.match(text, end)) or _follows(_TOTAL_BEFORE, text, start)
+
+
+def _han_counts(text: str, numeral: Numeral) -> bool:
+    """Chinese numerals count as multiples, as lengths of time, and from a hundred up; 数十亿 and 三个 do not."""
+    before = text[numeral.start - 1 : numeral.start]
+    if before and (before in "数几第上零" or (before == "前" and numeral.unit not in TIME_UNITS)):
+        return False
+    if numeral.unit == "x" or numeral.unit in TIME_UNITS:
+        return numeral.scaled or float(numeral.digits) > 1
+    written = text[numeral.number[0] : numeral.end]
+    if any(c in "万亿" for c in written):
+        return True
+    return numeral.strength >= 2 and any(c in "百千" for c in written)
+
+
+def _words_count(text: str, numeral: Numeral) -> bool:
+    """English number words count with a scale or a measure: two million, five years, but not seven ways."""
+    if text[numeral.start - 1 : numeral.start] == "-":
+        return False
+    return numeral.scaled or (numeral.strength == 3 and numeral.digits != "1")
+
+
+_COUNTS = {"digits": _digits_count, "han": _han_counts, "word": _words_count}
+
+
+def _counts_events(text: str, numeral: Numeral) -> bool:
+    """Whether "times" counts events (mentions it 45 times) and is no multiple (4 times as high)."""
+    if text[numeral.end - 5 : numeral.end].lower() != "times" or "." in numeral.digits:
+        return False
+    if _MULTIPLE_AFTER.match(text, numeral.end):
+        return False
+    return bool(_EVENT_BEFORE.search(text, max(0, numeral.start - 60), numeral.start))
+
+
+def _fractions(text: str) -> Iterator[Quantity]:
+    """Fractions as parts of one: 1/20, 三分之二, two-thirds; hundredths and tenths in percent: 百分之五, 八成."""
+    if "/" in text:
+        for match in _FRACTION.finditer(text):
+            part, whole = float(match[1]), float(match[2])
+            cue = _follows(_FRACTION_BEFORE, text, match.start(), 8)
+            if 0 < part < whole and (cue or _FRACTION_AFTER.match(text, match.end())):
+                yield Quantity(*match.span(), part / whole, "")
+    if any(part in text for part in _PARTS):
+        for match in _WORD_FRACTION.finditer(text):
+            yield Quantity(*match.span(), float(WORDS[match[1].lower()]) / _PARTS[match[2].lower()], "")
+    if "分之" in text or "成" in text:
+        yield from _han_fractions(text)
+
+
+def _han_fractions(text: str) -> Iterator[Quantity]:
+    for match in _HAN_FRACTION.finditer(text):
+        part = float(match[2] if match[2][0].isdecimal() else han_value(match[2]) or 0)
+        whole = float(han_value(match[1]) or 0)
+        if match[1] in ("百", "千"):
+            yield Quantity(*match.span(), part * 100 / whole, "%")
+        elif part and whole:
+            yield Quantity(*match.span(), part / whole, "")
+    for match in _TENTHS.finditer(text):
+        yield Quantity(*match.span(), float(HAN_DIGITS[match[1]] * 10), "%")

@@ -1,0 +1,137 @@
+"""Writes an effect into the state: the one place where a conversation changes what is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.dialogue.turn import (
+    ChooseLanguage,
+    ChooseZone,
+    Consent,
+    Digesting,
+    DropDraft,
+    Effect,
+    Forget,
+    KeepDraft,
+    Mute,
+    OnlyNews,
+    OpenView,
+    OptIn,
+    OptOut,
+    Pause,
+    Purge,
+    Recapped,
+    ScheduleRecap,
+    Subscribe,
+    Told,
+    TurnOff,
+    TurnOn,
+    UnscheduleRecaps,
+    Unsubscribe,
+)
+from bot.digests.schedule import due_slot, newest_slot
+from bot.models import Subscription
+from bot.state.captures import Captures
+from bot.state.state import State
+
+
+def keep(effect: Effect, state: State, now: int) -> None:
+    """Writes one effect at `now` (UTC seconds), in the transaction that its caller has open."""
+    match effect:
+        case ChooseLanguage(chat_id, language):
+            state.set_language(chat_id, language)
+        case OpenView(view):
+            state.put_view(view, now)
+        case Forget(user_id):
+            state.forget(user_id)
+        case (
+            KeepDraft()
+            | DropDraft()
+            | ChooseZone()
+            | Subscribe()
+            | Unsubscribe()
+            | Pause()
+            | OnlyNews()
+            | Mute()
+            | Told()
+        ):
+            _keep_digesting(effect, state, now)
+        case _:
+            _keep_consent(effect, state.captures, now)
+
+
+def _keep_consent(effect: Consent, captures: Captures, now: int) -> None:
+    match effect:
+        case TurnOn(capture):
+            captures.turn_on(capture, now)
+        case TurnOff(chat_id):
+            captures.turn_off(chat_id)
+        case Purge(chat_id):
+            captures.purge(chat_id)
+        case OptOut(user_id):
+            captures.opt_out(user_id, now)
+        case OptIn(user_id):
+            captures.opt_in(user_id)
+        case Recapped(chat_id, thread_id, at):
+            captures.mark_recapped(chat_id, thread_id, at)
+        case ScheduleRecap(schedule):
+            captures.put_schedule(schedule)
+        case UnscheduleRecaps(chat_id, thread_id):
+            captures.drop_schedules(chat_id, thread_id)
+
+
+def _pause(effect: Pause, state: State, now: int) -> None:
+    owed = _owed(effect.subscription_id, state, now)
+    state.subscriptions.pause(effect.subscription_id, effect.until)
+    resumed = state.subscriptions.get(effect.subscription_id)
+    if effect.until is None and resumed is not None and not owed:
+        _pass_by(resumed, state, now)
+
+
+def _subscribe(subscription: Subscription, state: State, now: int) -> None:
+    owed = _owed(subscription.id, state, now)
+    state.subscriptions.put(subscription)
+    if not owed:
+        _pass_by(subscription, state, now)
+
+
+def _owed(subscription_id: str, state: State, now: int) -> bool:
+    """Whether a digest is due already and only not made yet: it comes, whatever its reader changes in that moment."""
+    before = state.subscriptions.get(subscription_id)
+    if before is None:
+        return False
+    return due_slot(before, datetime.fromtimestamp(now, UTC), state.slots.newest(subscription_id)) is not None
+
+
+def _pass_by(subscription: Subscription, state: State, now: int) -> None:
+    """A slot that lies behind a change is not made up for: at 10:00, a new time of 09:00 means tomorrow."""
+    at = datetime.fromtimestamp(now, UTC)
+    slot = newest_slot(subscription.minute, subscription.days, subscription.timezone, at)
+    if slot is not None:
+        state.slots.claim(subscription.id, slot.day, now)
+
+
+def _keep_digesting(effect: Digesting, state: State, now: int) -> None:
+    kept = state.subscriptions
+    match effect:
+        case KeepDraft(draft_id, draft):
+            kept.put_draft(draft_id, draft, now)
+        case DropDraft(draft_id):
+            kept.drop_draft(draft_id)
+        case ChooseZone(chat_id, timezone):
+            kept.set_timezone(chat_id, timezone)
+        case Subscribe(subscription):
+            _subscribe(subscription, state, now)
+        case Unsubscribe(subscription_id):
+            kept.remove(subscription_id)
+        case Pause():
+            _pause(effect, state, now)
+        case OnlyNews(subscription_id):
+            kept.only_news(subscription_id)
+        case Mute(reader, query, until):
+            kept.mute(reader, query, until)
+        case Told(reader, sentences, subscription_id, outcome, spent):
+            state.marks.keep(reader, sentences, now)
+            # As at a slot: where nothing was said, what came in meanwhile is still news.
+            since = None if outcome in {"nothing", "muted"} else now
+            kept.record(subscription_id, outcome, now, since=since, spent=now if spent else None)

@@ -1,0 +1,151 @@
+"""What of an update is kept: nothing, a group's words where it agreed, or all of it until it is handled.
+
+Pure: takes Telegram's JSON apart, trusts none of its types, and never raises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.dialogue.commands import BY_NAME, parse_command, without_mention
+from bot.models import ChatMessage
+
+Update = dict[str, Any]
+
+# A database's integers end here.
+_LARGEST = 1 << 63
+_GROUPS = frozenset({"group", "supergroup"})
+# What Telegram repeats of other messages: their words are not the sender's, and nobody here reads them.
+_REPEATED = frozenset({"quote", "external_reply", "pinned_message"})
+_POINTER = frozenset({"message_id", "date", "chat", "from", "message_thread_id", "is_topic_message"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody wrote in a group; `others` are people whose words the message passes on."""
+
+    chat_id: int
+    message: ChatMessage
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Somebody changed what they wrote in a group; "" for words that are no longer talk."""
+
+    chat_id: int
+    message_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group has become a supergroup with a new id."""
+
+    old: int
+    new: int
+
+
+Heard = Said | Edited | Moved
+
+
+def heard(update: Update, username: str) -> Heard | None:
+    """What happened in a group that its capture may keep; None for anything else.
+
+    What is said to the bot is no talk, nor is what bots say. A caption counts as text; media never.
+    """
+    message, edited = _part(update, "message"), _part(update, "edited_message")
+    holder = message or edited
+    chat = _part(holder, "chat")
+    chat_id, number = _number(chat, "id"), _number(holder, "message_id")
+    if chat.get("type") not in _GROUPS or chat_id is None or number is None:
+        return None
+    if new := _number(holder, "migrate_to_chat_id"):
+        return Moved(chat_id, new)
+    if old := _number(holder, "migrate_from_chat_id"):
+        return Moved(old, chat_id)
+    text = "" if _for_bot(holder, username) else _text(holder)
+    if edited:
+        return Edited(chat_id, number, text)
+    author, at = _author(holder), _number(holder, "date")
+    if author is None or at is None or not text:
+        return None
+    thread = _number(holder, "message_thread_id") if holder.get("is_topic_message") is True else None
+    answered = _number(_part(holder, "reply_to_message"), "message_id")
+    # In a forum every message that answers nothing answers the one that opened its topic (Bot API, Message).
+    reply_to = None if answered == thread else answered
+    return Said(chat_id, ChatMessage(number, *author, text, at, reply_to, thread or 0), _passed_on(holder))
+
+
+def addressed(update: Update, username: str) -> bool:
+    """Whether an update is for the bot: private, a press, a membership change, a command or a mention."""
+    if "edited_message" in update:
+        return False  # it would run a command twice
+    message = update.get("message")
+    if not isinstance(message, dict):
+        return True
+    chat = message.get("chat")
+    if not isinstance(chat, dict) or chat.get("type") == "private":
+        return True
+    return _for_bot(message, username)
+
+
+def slim(update: Update) -> Update:
+    """An update without what Telegram repeats in it of other messages, which may be other people's words."""
+    return {name: _slim_part(part) for name, part in update.items()}
+
+
+def _slim_part(part: object) -> object:
+    if not isinstance(part, dict):
+        return part
+    kept = {name: value for name, value in part.items() if name not in _REPEATED}
+    for name in ("reply_to_message", "message"):  # the one that is answered, the one under which was pressed
+        if isinstance(kept.get(name), dict):
+            kept[name] = {key: value for key, value in kept[name].items() if key in _POINTER}
+    return kept
+
+
+def _for_bot(message: Update, username: str) -> bool:
+    """Whether a group's message is a command of ours or names the bot; /etc/hosts is neither."""
+    text = _text(message)
+    if text.startswith("/"):
+        return parse_command(text, username)[0] in BY_NAME
+    return without_mention(text, username) is not None
+
+
+def _author(message: Update) -> tuple[int, str] | None:
+    """Who wrote: a person, or the group or channel in whose name they wrote; None for a bot."""
+    chat = _part(message, "sender_chat")
+    if (number := _number(chat, "id")) is not None:
+        return number, _string(chat, "title")
+    person = _part(message, "from")
+    if (number := _number(person, "id")) is None or person.get("is_bot") is True:
+        return None
+    names = (_string(person, "first_name"), _string(person, "last_name"))
+    return number, " ".join(name for name in names if name)
+
+
+def _passed_on(message: Update) -> tuple[int, ...]:
+    author = _number(_part(_part(message, "forward_origin"), "sender_user"), "id")
+    return () if author is None else (author,)
+
+
+def _text(message: Update) -> str:
+    return _string(message, "text") or _string(message, "caption")
+
+
+def _part(holder: Update, name: str) -> Update:
+    part = holder.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _number(holder: Update, name: str) -> int | None:
+    number = holder.get(name)
+    fits = isinstance(number, int) and not isinstance(number, bool) and abs(number) < _LARGEST
+    return number if fits else None
+
+
+def _string(holder: Update, name: str) -> str:
+    text = holder.get(name)
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""

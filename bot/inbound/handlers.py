@@ -1,0 +1,290 @@
+"""Between Telegram's updates and the conversation: reads an update, replies, keeps the effects."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
+from telegram.constants import ChatAction, ChatType
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot.dialogue.commands import parse_command
+from bot.dialogue.conversation import Conversation, language_of
+from bot.dialogue.turn import ERASING, Asked, Effect, Pressed, Recapped, Reply, Told
+from bot.inbound.apply import keep
+from bot.inbound.commit import Keeping
+from bot.inbound.members import ERASING_SECONDS, Membership, is_member, sees_talk
+from bot.inbound.quota import IN_A_GROUP, QUESTIONS, Quota
+from bot.inbound.roles import Roles
+from bot.inbound.uploads import Uploads
+from bot.models import Message as OurMessage
+from bot.state.state import State
+from bot.telegram.send import Place, answer_press, edit, send
+
+_log = logging.getLogger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+class Handlers:
+    """Handles one update at a time for a chat; what must not block runs in threads."""
+
+    def __init__(
+        self, conversation: Conversation, uploads: Uploads, state: State, clock: Callable[[], datetime]
+    ) -> None:
+        self._conversation = conversation
+        self._uploads = uploads
+        self._state = state
+        self._clock = clock
+        self.keeping = Keeping(state, clock)
+        self._roles = Roles()
+        self._membership = Membership(conversation, state, clock)
+        self._questions = Quota()
+        self._in_group = Quota(IN_A_GROUP)
+        self._presses = Quota(2 * QUESTIONS)
+
+    def register(self, application: AnyApplication) -> None:
+        """Adds the handlers. An edited message is not among them: it would run twice."""
+        application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT, self.text))
+        own_file = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.Document.ALL
+        application.add_handler(MessageHandler(own_file, self.file))
+        application.add_handler(CallbackQueryHandler(self.press))
+        own_place = ChatMemberHandler(self._membership.changed, ChatMemberHandler.MY_CHAT_MEMBER)
+        application.add_handler(own_place)
+        application.add_error_handler(self.failed)
+
+    async def handle(self, application: AnyApplication, update_id: int, raw: dict[str, Any]) -> None:
+        """Handles a raw update from the inbox and marks it; never raises.
+
+        An update that the library cannot read is skipped as poison; its body goes to no log.
+        """
+        try:
+            update = Update.de_json(raw, application.bot)
+        except Exception as error:  # noqa: BLE001  # whatever a malformed update raises, its neighbours go on
+            _log.error(
+                "Update %d cannot be read (%s) and is skipped.", update_id, type(error).__name__
+            )  # a traceback would quote the update
+            await self.keeping.keep(update_id, (), "poison")
+            return
+        if update.message is not None and update.message.chat.type == ChatType.PRIVATE:
+            await self._membership.heard_from(update.message.chat_id)
+        await application.process_update(update)
+        # Marks what no handler was for; a mark that a handler has set stays.
+        await self.keeping.keep(update_id, (), "done")
+
+    async def text(self, update: Update, context: Context) -> None:
+        """Answers a text in its chat, in its forum topic, quoting the question where others write too."""
+        message = update.effective_message
+        if message is None or message.text is None:
+            return
+        private = message.chat.type == ChatType.PRIVATE
+        user = message.from_user
+        asked = Asked(
+            chat_id=message.chat_id,
+            user_id=message.sender_chat.id if message.sender_chat else user.id if user else 0,
+            text=message.text,
+            private=private,
+            language_code=user.language_code if user else None,
+            admin=private,
+            thread_id=_thread(message) or 0,
+        )
+        reply = await self._too_fast(asked)
+        if reply is None:
+            reply = await self._answer(asked, message, context.bot)
+        if reply is None:
+            return
+        reply = await self._erased(reply)
+        async with self._kept(update.update_id, reply.effects):
+            if reply.message:
+                await send(context.bot, _place(message, quote=not private), reply.message)
+            for part in reply.more:
+                await send(context.bot, _place(message), part)
+
+    async def _too_fast(self, asked: Asked) -> Reply | None:
+        """The wait for a person or a group that asks too much, said once a minute; None for everybody else."""
+        now = time.monotonic()
+        for quota, key, sentence in (
+            (self._questions, asked.user_id, "slow_down"),
+            (self._in_group, 0 if asked.private else asked.chat_id, "slow_down_group"),
+        ):
+            wait = quota.wait(key, now) if key else 0.0
+            if wait:
+                if not quota.must_tell(key, now):
+                    return Reply()
+                return Reply(await asyncio.to_thread(self._conversation.slow_down, asked, wait, sentence))
+        return None
+
+    async def _answer(self, asked: Asked, message: Message, bot: Bot) -> Reply | None:
+        """The conversation's answer, after Telegram was asked what the conversation has to know for it."""
+        group = await asyncio.to_thread(self._conversation.group_of, asked)
+        if group is not None and await is_member(bot, group, asked.user_id):
+            asked = replace(asked, member_of=group)
+        if not asked.private and self._conversation.configures(asked.text):
+            admin = await self._may_configure(message, bot)
+            asks = parse_command(asked.text, bot.username)[0] == "capture"
+            sees = not (admin and asks) or await sees_talk(bot, asked.chat_id)
+            asked = replace(asked, admin=admin, sees=sees)
+        return await asyncio.to_thread(self._conversation.answer, asked, self._clock())
+
+    async def file(self, update: Update, context: Context) -> None:
+        """Takes a document from an operator into the library and says what was cut, or recaps an exported chat."""
+        message = update.effective_message
+        if message is None or message.document is None or message.from_user is None:
+            return
+        person, document = message.from_user, message.document
+        language = await asyncio.to_thread(
+            self._conversation.language_in, message.chat_id, person.language_code
+        )
+        name = document.file_name or ""
+        refusal = self._uploads.refusal(person.id, name, document.file_size or 0, language)
+        if refusal is None:
+            await context.bot.send_chat_action(message.chat_id, ChatAction.TYPING)
+            file = await context.bot.get_file(document.file_id)
+            raw = bytes(await file.download_as_bytearray())
+            now = int(self._clock().timestamp())
+            refusal = await asyncio.to_thread(self._uploads.take, name, raw, language, now)
+        await send(context.bot, _place(message), refusal)
+
+    async def press(self, update: Update, context: Context) -> None:
+        """Answers a pressed button, usually by editing its message."""
+        query = update.callback_query
+        if query is None or query.message is None or query.data is None:
+            return
+        if self._presses.wait(query.from_user.id, time.monotonic()):
+            language = language_of(query.from_user.language_code or "") or "en"
+            await answer_press(context.bot, query.id, self._conversation.too_many_presses(language))
+            return
+        chat = query.message.chat
+        private = chat.type == ChatType.PRIVATE
+        pressed = Pressed(
+            chat_id=chat.id,
+            user_id=query.from_user.id,
+            data=query.data,
+            private=private,
+            admin=private or await self._may_press(query, context.bot),
+        )
+        pressed = await self._placed(pressed, query.message, context.bot)
+        reply = await asyncio.to_thread(self._conversation.press, pressed, self._clock())
+        reply = await self._erased(reply)
+        async with self._kept(update.update_id, reply.effects):
+            await answer_press(context.bot, query.id, reply.notice)
+            if reply.message and reply.edit:
+                await edit(context.bot, chat.id, query.message.message_id, reply.message)
+            elif reply.message:
+                place = Place(chat.id, pressed.thread_id or None)
+                await send(context.bot, place, reply.message)
+
+    async def _placed(self, pressed: Pressed, message: MaybeInaccessibleMessage, bot: Bot) -> Pressed:
+        """A press with what Telegram knows of its place: the topic, a membership, what the bot is shown there."""
+        thread = _thread(message) if isinstance(message, Message) else None
+        pressed = replace(pressed, thread_id=thread or 0)
+        if pressed.private:
+            group = await asyncio.to_thread(self._conversation.group_behind, pressed.data)
+            if group is not None and await is_member(bot, group, pressed.user_id):
+                return replace(pressed, member_of=group)
+        elif pressed.admin and self._conversation.presses_for_admins(pressed.data):
+            return replace(pressed, sees=await sees_talk(bot, pressed.chat_id))
+        return pressed
+
+    async def failed(self, update: object, context: Context) -> None:
+        """Logs a failure under a number and tells the person that number."""
+        reference = secrets.token_hex(3)
+        error = context.error
+        number = update.update_id if isinstance(update, Update) else -1
+        if isinstance(error, Forbidden):
+            _log.info("Update %d: the chat is closed to the bot.", number)
+        else:
+            _log.error("Update %d failed, reference %s.", number, reference, exc_info=error)
+        await self.keeping.keep(number, (), "failed")
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if chat is None or isinstance(error, Forbidden):
+            return
+        message = update.effective_message if isinstance(update, Update) else None
+        # A button's message that has become inaccessible has no thread to tell.
+        place = _place(message) if isinstance(message, Message) else Place(chat.id)
+        try:
+            await send(context.bot, place, await self._apology(update, chat.id, reference))
+        except TelegramError as second:
+            _log.warning("Reference %s could not be told: %s", reference, second)
+
+    async def _apology(self, update: object, chat_id: int, reference: str) -> OurMessage:
+        person = update.effective_user if isinstance(update, Update) else None
+        message = update.effective_message if isinstance(update, Update) else None
+        text = (message.text if isinstance(message, Message) else None) or ""
+        code = person.language_code if person else None
+        return await asyncio.to_thread(self._conversation.apology, chat_id, text, code, reference)
+
+    async def _erased(self, reply: Reply) -> Reply:
+        """Erases what a reply says is erased, in the write-ahead log too, before it is said."""
+        if not any(isinstance(effect, ERASING) for effect in reply.effects):
+            return reply
+        complete = await asyncio.to_thread(self._erase, reply.effects)
+        return replace(reply, effects=(), message=reply.message if complete else reply.otherwise)
+
+    def _erase(self, effects: tuple[Effect, ...]) -> bool:
+        now = int(self._clock().timestamp())
+        with self._state.transaction():
+            before = self._state.changes()
+            for effect in effects:
+                keep(effect, self._state, now)
+            changed = self._state.changes() > before
+        # To ask again and again costs nothing while there is nothing to erase.
+        return self._state.rewrite(ERASING_SECONDS) if changed else self._state.checkpoint(ERASING_SECONDS)
+
+    @asynccontextmanager
+    async def _kept(self, update_id: int, effects: tuple[Effect, ...]) -> AsyncIterator[None]:
+        """Keeps the effects whether or not the reply arrives: who is answered by nobody still chose."""
+        try:
+            yield
+        except BaseException as error:
+            if isinstance(error, Exception):
+                # What may not have arrived is told again: a repeated sentence is better than a lost one.
+                chosen = tuple(effect for effect in effects if not isinstance(effect, Told | Recapped))
+                await self.keeping.keep(update_id, chosen, "failed")
+            raise
+        await self.keeping.keep(update_id, effects, "done")
+
+    async def _may_configure(self, message: Message, bot: Bot) -> bool:
+        """Whether the sender of a group's command is an admin."""
+        if message.sender_chat is not None:
+            return message.sender_chat.id == message.chat_id  # an anonymous admin writes as the group
+        return message.from_user is not None and await self._roles.is_admin(
+            bot, message.chat_id, message.from_user.id
+        )
+
+    async def _may_press(self, query: CallbackQuery, bot: Bot) -> bool:
+        """Whether somebody else's button may be pressed; the asker needs no look-up."""
+        if query.message is None:
+            return False
+        view = await asyncio.to_thread(self._conversation.view_of, query.data or "")
+        own = view is not None and view.user_id == query.from_user.id
+        if own and not self._conversation.presses_anew(query.data or ""):
+            return False
+        return await self._roles.is_admin(bot, query.message.chat.id, query.from_user.id)
+
+
+def _place(message: Message, *, quote: bool = False) -> Place:
+    """Beside a message: in its chat and forum topic."""
+    return Place(message.chat_id, _thread(message), message.id if quote else None)
+
+
+def _thread(message: Message) -> int | None:
+    """The forum topic of a message; outside forums a thread is only a chain of answers."""
+    return message.message_thread_id if message.is_topic_message else None

@@ -1,0 +1,124 @@
+"""The bot comes into a group or leaves it: introduces itself, erases what was kept, and knows what it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram import Bot, ChatMember, ChatMemberUpdated, Update
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot.dialogue.conversation import Conversation
+from bot.inbound.roles import ADMINS
+from bot.sqlite.errors import StorageError
+from bot.state.state import State
+from bot.telegram.send import Place, send
+
+_log = logging.getLogger(__name__)
+
+_GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
+# A large file's last pages may be read at this moment; longer than this nobody is kept waiting.
+ERASING_SECONDS = 5.0
+
+
+class Membership:
+    """Handles my_chat_member updates: the bot's own place in a chat has changed."""
+
+    def __init__(self, conversation: Conversation, state: State, clock: Callable[[], datetime]) -> None:
+        self._conversation = conversation
+        self._state = state
+        self._clock = clock
+
+    async def changed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Says hello where it was added, and erases a group's talk where it was removed."""
+        change = update.my_chat_member
+        if change is None:
+            return
+        was, now_in = present(change.old_chat_member), present(change.new_chat_member)
+        if not now_in:
+            await asyncio.to_thread(self._leave, change.chat.id)
+        else:
+            # Also where its rights have changed: it may have been allowed to write again.
+            await asyncio.to_thread(self._state.subscriptions.open_chat, change.chat.id)
+            if not was and change.chat.type in _GROUPS:
+                await self._introduce(change, context.bot)
+
+    async def heard_from(self, chat_id: int) -> None:
+        """Somebody writes in a private chat: whatever closed it is over, also where no update told of its end."""
+        try:
+            await asyncio.to_thread(self._reopen, chat_id)
+        except StorageError as error:
+            # The answer does not depend on it, and the next message opens the chat.
+            _log.warning("Chat %d cannot be recorded as open: %s", chat_id, error)
+
+    def _reopen(self, chat_id: int) -> None:
+        # Nearly always it is open: a reader waits for nobody, a writer for all others.
+        if self._state.subscriptions.closed(chat_id):
+            self._state.subscriptions.open_chat(chat_id)
+
+    async def _introduce(self, change: ChatMemberUpdated, bot: Bot) -> None:
+        admin = change.new_chat_member.status in ADMINS
+        hello = await asyncio.to_thread(
+            self._conversation.hello,
+            change.chat.id,
+            change.chat.title or "",
+            change.from_user.language_code,
+            sees=admin or await reads_all(bot),
+        )
+        await send(bot, Place(change.chat.id), hello)
+
+    def _leave(self, chat_id: int) -> None:
+        now = int(self._clock().timestamp())
+        with self._state.transaction():
+            before = self._state.changes()
+            self._state.captures.turn_off(chat_id)
+            erased = self._state.changes() > before
+            self._state.subscriptions.close_chat(chat_id, now)
+            self._state.outbox.bury_chat(chat_id, now)
+        # Where nothing was kept, as in every private chat, writing the whole file anew would only hold others up.
+        if erased and not self._state.rewrite(ERASING_SECONDS):
+            _log.warning("The write-ahead log is in use; what was erased of a group leaves it later.")
+
+
+def present(member: ChatMember) -> bool:
+    """Whether somebody is in a chat."""
+    if member.status == ChatMemberStatus.RESTRICTED:
+        return bool(getattr(member, "is_member", False))
+    return member.status not in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+
+
+async def is_member(bot: Bot, chat_id: int, user_id: int) -> bool:
+    """Whether somebody is in a group at this moment; False where Telegram does not tell."""
+    try:
+        return present(await bot.get_chat_member(chat_id, user_id))
+    except TelegramError as error:
+        _log.info("A membership in %d is unknown: %s", chat_id, error)
+        return False
+
+
+async def sees_talk(bot: Bot, chat_id: int) -> bool:
+    """Whether Telegram shows the bot all that is written in a group: as an admin, or with privacy mode off.
+
+    True where Telegram does not tell: nobody is to be sent to change what may be right.
+    """
+    if await reads_all(bot):
+        return True
+    try:
+        return (await bot.get_chat_member(chat_id, bot.id)).status in ADMINS
+    except TelegramError as error:
+        _log.info("The bot's own rights in %d are unknown: %s", chat_id, error)
+        return True
+
+
+async def reads_all(bot: Bot) -> bool:
+    """Whether the bot's privacy mode is off; asked anew, since its operator may switch it while it runs."""
+    try:
+        me = await bot.get_me()
+    except TelegramError as error:
+        _log.info("The bot's privacy mode is unknown: %s", error)
+        return False
+    return bool(me.can_read_all_group_messages)

@@ -1,0 +1,56 @@
+"""What Telegram shows of the bot before anybody writes: its menus and its descriptions, in each language."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram.error import RetryAfter, TelegramError
+
+from bot.dialogue.commands import COMMANDS
+from bot.models import Language
+from bot.rendering.renderer import Renderer
+from bot.telegram.limiter import seconds_of
+
+_log = logging.getLogger(__name__)
+
+# The language without a code is shown to everybody whose own is not set (Bot API, setMyCommands).
+_LANGUAGES: tuple[tuple[Language, str | None], ...] = (("en", None), ("zh", "zh"))
+
+
+async def introduce(bot: Bot, renderer: Renderer) -> None:
+    """Sets menus and descriptions; each that fails is logged, since the bot works without them."""
+    for language, code in _LANGUAGES:
+        private = _menu(renderer, language, groups=False)
+        group = _menu(renderer, language, groups=True)
+        described = renderer.word("bot_description", language)
+        briefly = renderer.word("bot_short_description", language)
+        await _try(partial(bot.set_my_commands, private, BotCommandScopeAllPrivateChats(), code))
+        await _try(partial(bot.set_my_commands, group, BotCommandScopeAllGroupChats(), code))
+        await _try(partial(bot.set_my_description, described, code))
+        await _try(partial(bot.set_my_short_description, briefly, code))
+
+
+def _menu(renderer: Renderer, language: Language, *, groups: bool) -> list[BotCommand]:
+    return [
+        BotCommand(command.name, renderer.word(f"command_{command.name}", language))
+        for command in COMMANDS
+        if command.listed and (command.groups or not groups)
+    ]
+
+
+async def _try(call: Callable[[], Awaitable[bool]]) -> None:
+    """Does it; after the wait, where Telegram asks for one, since nothing sets it later."""
+    while True:
+        try:
+            await call()
+        except RetryAfter as error:
+            await asyncio.sleep(seconds_of(error))
+        except TelegramError as error:
+            _log.warning("A menu or description was not set: %s", error)
+            return
+        else:
+            return

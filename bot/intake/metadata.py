@@ -1,0 +1,206 @@
+"""Title, publisher and day of a plain page, from its first and last lines. Right or unknown: nothing is guessed.
+
+A year that the page does not state is inferred only from the text's own latest month, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.intake.bylines import (
+    AGENCIES,
+    NAME_WIDTH,
+    NOT_A_PUBLISHER,
+    PLACES,
+    Credit,
+    is_organisation,
+    read_credit,
+)
+from bot.text.lines import HEADLINE_WIDTH, is_heading, is_sentence, width
+
+HEAD_LINES, TAIL_LINES = 8, 5
+SPEAKER = re.compile(
+    r"^(Q|A|问|答|记者|编辑|主持人|作者|reporter|editor|host|interviewer)\s?[:：]", re.IGNORECASE
+)
+"""Who speaks: a role that begins several lines is part of a conversation."""
+DATELINE = re.compile(
+    r"^[【\[(（]?(?P<who>[A-Za-z\d\u4e00-\u9fff·]{2,16}?)(?:[(（][A-Za-z\d ]{2,12}[)）])?[】\])）]?\s?"
+    r"(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日\s?(?P<verb>报道|讯|电|消息|获悉)"
+    r"|(?:消息|讯)(?=[,，:：(（\s\d]))"
+)
+WIRE = re.compile(r"^[A-Z][\w .,/'-]{2,60}\((?P<who>Reuters|AP|AFP|Bloomberg|Xinhua|UPI)\)\s?[-—–]")
+YEAR_MONTH = re.compile(r"(?<!\d)(20\d\d)\s?年\s?(?:(\d{1,2})\s?月|(初))")
+YEAR = re.compile(r"(?<![\d.])(20\d\d)\s?年")
+FORECAST = re.compile(r"将|预计|有望|预期|预测|计划|规划|未来|目标|力争|拟")
+TITLE_LABEL = re.compile(r"^(?:标题|题目|题名|title|headline)\s?[:：]\s?", re.IGNORECASE)
+PARTS = frozenset(
+    "introduction abstract summary overview contents foreword preface background conclusion 目录 摘要 简介 背景 正文 概述 要点 核心观点 core insights key points".split()
+) | {"core insights", "key points", "key takeaways", "executive summary", "table of contents"}
+STATEMENT_WORDS = 5
+"""Words that, with a full stop behind them, make a statement rather than a title."""
+SURE_WIDTH = 12
+"""Columns of a title that no credit confirms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of itself; "" and None are unknown. `lines` are the places that said it."""
+
+    title: str = ""
+    publisher: str = ""
+    published: date | None = None
+    inferred: bool = False
+    lines: frozenset[int] = frozenset()
+
+
+def read_metadata(lines: Sequence[str], *, title: str = "") -> Metadata:
+    """The metadata of a page's `lines`, cleaned of furniture. `title` is given when it is known already."""
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    head = filled[:HEAD_LINES]
+    tail = [at for at in filled[-TAIL_LINES:] if at not in head[:HEAD_LINES]]
+    credits_ = _credits(lines, [*head, *tail])
+    first, last = ([credits_[at] for at in part if at in credits_] for part in (head, tail))
+    who, stated, month_day = _dateline([lines[at] for at in head if at not in credits_])
+    published = _only_day(first) or _only_day(last) or stated
+    inferred = False
+    if published is None and month_day is not None and not any(credit.days for credit in (*first, *last)):
+        published = _with_year(month_day, lines)
+        inferred = published is not None
+    place = _known_title(lines, head, title) if title else _title(lines, filled, credits_)
+    found = title or (TITLE_LABEL.sub("", lines[place]).strip() if place is not None else "")
+    publisher = next((credit.publisher for credit in (*first, *last) if credit.publisher), who)
+    places = frozenset(credits_) | ({place} if place is not None else frozenset())
+    return Metadata(found, publisher, published, inferred, places)
+
+
+def _credits(lines: Sequence[str], places: Iterable[int]) -> dict[int, Credit]:
+    """The lines among `places` that only name source, author or day. Several bare days are a chronicle's."""
+    talk = Counter(match[1] for line in lines if (match := SPEAKER.match(line)))
+    found = {
+        at: credit
+        for at in places
+        if not ((match := SPEAKER.match(lines[at])) and talk[match[1]] > 1)
+        and not _is_row(lines, at)
+        and (credit := read_credit(lines[at])) is not None
+    }
+    bare = {credit.days for credit in found.values() if credit.bare}
+    return {at: credit for at, credit in found.items() if not (credit.bare and len(bare) > 1)}
+
+
+def _is_row(lines: Sequence[str], at: int) -> bool:
+    """Whether a line is a row of a table: cells between bars, as many as in the line before or after it."""
+    bars = lines[at].count("|")
+    return bars > 1 and any(0 <= i < len(lines) and lines[i].count("|") == bars for i in (at - 1, at + 1))
+
+
+def _only_day(credits_: Iterable[Credit]) -> date | None:
+    """The one day that the lines agree on; None when they name none or several."""
+    days = {day for credit in credits_ for day in credit.days}
+    return days.pop() if len(days) == 1 else None
+
+
+def _dateline(lines: Iterable[str]) -> tuple[str, date | None, tuple[int, int] | None]:
+    """Publisher, day, and month and day without a year, from how the text begins: `智东西4月8日报道`."""
+    for line in [line for line in lines if is_sentence(line)][:3]:
+        if wire := WIRE.match(line):
+            return wire["who"], None, None
+        match = DATELINE.match(line)
+        if match is None or NOT_A_PUBLISHER.match(match["who"]):
+            continue
+        who = next(
+            (agency for agency in AGENCIES if match["who"].startswith(agency)), PLACES.sub("", match["who"])
+        )
+        plain = match["verb"] in {"报道", "讯", "电"}
+        if not who or not (plain or is_organisation(who)):
+            continue
+        if match["m"] is None:
+            return who, None, None
+        month, day = int(match["m"]), int(match["d"])
+        return who, _valid(int(match["y"]), month, day) if match["y"] else None, (month, day)
+    return "", None, None
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    """That day, None when there is none."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _with_year(month_day: tuple[int, int], lines: Iterable[str]) -> date | None:
+    """That day in the latest year the text tells of, when it also tells of an earlier month of that year.
+
+    A text that tells of February 2025 and of nothing after 2025, dated 8 April, is of 2025; a text that tells of
+    2025 as a whole may be of 2026, so its year stays unknown.
+    """
+    text = "\n".join(lines)
+    years = {
+        int(m[1]) for m in YEAR.finditer(text) if not FORECAST.search(text, max(0, m.start() - 10), m.start())
+    }
+    months = {
+        (int(m[1]), int(m[2] or 1))
+        for m in YEAR_MONTH.finditer(text)
+        if not FORECAST.search(text, max(0, m.start() - 10), m.start())
+    }
+    if not months or not years:
+        return None
+    year, month = max(months)
+    return _valid(year, *month_day) if year == max(years) and month <= month_day[0] else None
+
+
+def _known_title(lines: Sequence[str], head: Iterable[int], title: str) -> int | None:
+    """The place of a title that is known, when the page repeats it."""
+    wanted = _letters(title)
+    return next((at for at in head if wanted and _letters(lines[at]) == wanted), None)
+
+
+def _letters(text: str) -> str:
+    """`text` without spaces and punctuation, to compare titles by."""
+    return re.sub(r"\W+", "", text).lower()
+
+
+def _title(lines: Sequence[str], filled: Sequence[int], credits_: dict[int, Credit]) -> int | None:
+    """The place of the title: above the first credit, or alone above the text, or above a credit at the very end."""
+    head = filled[:HEAD_LINES]
+    spoken = [at for at in head if at in credits_]
+    if spoken:
+        text = next((at for at in head if at not in credits_ and is_sentence(lines[at])), len(lines))
+        over = [at for at in head if at < spoken[0]]
+        above = [at for at in over if at < text and _may_be_title(lines[at])]
+        closing = over[-1:] if over and over[-1] > text else []
+        named = [at for at in above if not (width(lines[at]) <= NAME_WIDTH and is_organisation(lines[at]))]
+        below = [at for at in head if at > spoken[0] and at not in credits_][:1]
+        alone = [
+            at for at in (*closing, *below) if _may_be_title(lines[at]) and width(lines[at]) >= SURE_WIDTH
+        ]
+        return next(iter([*named, *above, *alone]), None)
+    if len(filled) > 1 and _may_be_title(lines[filled[0]]) and width(lines[filled[0]]) >= SURE_WIDTH:
+        return filled[0]
+    if (
+        len(filled) > 2
+        and filled[-1] in credits_
+        and is_sentence(lines[filled[-3]])
+        and _may_be_title(lines[filled[-2]])
+    ):
+        return filled[-2]
+    return None
+
+
+def _may_be_title(line: str) -> bool:
+    """Whether `line` has the shape of a title: one headline, no numbered section, no word for a part of a text."""
+    return (
+        4 <= width(line) <= HEADLINE_WIDTH * 1.3
+        and not is_sentence(line)
+        and not line.startswith(("-", "•", "·", "*", "|"))
+        and not line.endswith((":", "："))
+        and SPEAKER.match(line) is None
+        and not (line.endswith(".") and len(line.split()) >= STATEMENT_WORDS)
+        and (re.match(r"\d", line) is not None or not is_heading(line))
+        and line.lower().strip(" :：") not in PARTS
+        and read_credit(line) is None
+    )

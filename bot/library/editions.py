@@ -1,0 +1,189 @@
+"""Writes an edition into library.db. Every function works inside the transaction that its caller has opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+
+from bot.library.rows import dump_sentences
+from bot.models import IndexedEdition, IndexedPassage
+
+DAY_SHIFT = 24
+"""A passage's rowid is its report's day << 24 | a sequence."""
+
+
+class _Terms:
+    """What goes into the full-text indexes at once.
+
+    FTS5 writes out what it holds in memory whenever a rowid is not above the one before it, so the rows of many
+    editions go in sorted, which takes half the time and leaves fewer pieces to be merged.
+    """
+
+    def __init__(self) -> None:
+        self.passages: list[tuple[int, str]] = []
+        self.editions: list[tuple[int, str]] = []
+        self.reports: set[str] = set()
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Writes and forgets them."""
+        for table, rows in (("passage_index", self.passages), ("edition_index", self.editions)):
+            db.executemany(f"INSERT INTO {table} (rowid, terms) VALUES (?, ?)", sorted(rows))  # noqa: S608  # names of this module
+            rows.clear()
+        self.reports.clear()
+
+
+def put_editions(db: sqlite3.Connection, editions: Iterable[IndexedEdition]) -> None:
+    """Stores editions, each in place of what stood under its report and language."""
+    terms = _Terms()
+    for edition in editions:
+        if edition.report_id in terms.reports:  # its passages may have to be moved or deleted
+            terms.write(db)
+        _put_edition(db, edition, terms)
+    terms.write(db)
+    db.execute(
+        """INSERT INTO meta VALUES ('generation', '1')
+           ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
+    )
+
+
+def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms) -> None:
+    document = edition.document
+    _delete_edition(db, edition.report_id, document.language)
+    day = _put_report(db, edition)
+    key = db.execute(
+        """INSERT INTO edition
+           (report_id, language, title, publisher, brief, text, passages, content_hash)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            edition.report_id,
+            document.language,
+            document.title,
+            document.publisher,
+            document.brief,
+            document.text,
+            len(edition.passages),
+            edition.content_hash,
+        ),
+    ).lastrowid
+    assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
+    terms.reports.add(edition.report_id)
+    terms.editions.append((key, edition.terms))
+    terms.passages.extend(_put_passages(db, key, day, edition.passages))
+    db.executemany(
+        "INSERT INTO cut_line VALUES (?, ?, ?, ?)",
+        [(key, line.number, line.text, line.rule) for line in document.cut],
+    )
+    _put_topics(db, edition.report_id)
+
+
+def _put_report(db: sqlite3.Connection, edition: IndexedEdition) -> int:
+    """Stores what is known of the report as a whole, in place of it all if it has no other edition.
+
+    Returns its day, 0 where unknown.
+    """
+    document = edition.document
+    alone = "NOT EXISTS (SELECT 1 FROM edition WHERE edition.report_id = ?1)"
+    for table, column in (("report_topic", "report_id"), ("report", "id")):
+        db.execute(f"DELETE FROM {table} WHERE {column} = ?1 AND {alone}", (edition.report_id,))  # noqa: S608  # names of this module
+    published = document.published.toordinal() if document.published else None
+    # A translation adds what its original left out. The origin is that of the edition whose language sorts
+    # first, so that it does not depend on which edition came in first.
+    db.execute(
+        """INSERT INTO report VALUES (?1, ?2, ?3, ?4, ?5)
+           ON CONFLICT (id) DO UPDATE SET
+             origin = iif(?6 < (SELECT min(language) FROM edition WHERE report_id = ?1), ?5, origin),
+             published = coalesce(excluded.published, published),
+             inferred = CASE WHEN excluded.published IS NULL THEN inferred ELSE excluded.inferred END,
+             url = CASE WHEN excluded.url = '' THEN url ELSE excluded.url END""",
+        (
+            edition.report_id,
+            published,
+            document.inferred,
+            document.url,
+            edition.origin,
+            document.language,
+        ),
+    )
+    known = db.execute("SELECT published FROM report WHERE id = ?", (edition.report_id,)).fetchone()[0]
+    _move_passages(db, edition.report_id, known or 0)
+    return known or 0
+
+
+def _move_passages(db: sqlite3.Connection, report_id: str, day: int) -> None:
+    """Puts the passages of a report's other editions where those of `day` are."""
+    elsewhere = db.execute(
+        """SELECT p.rowid FROM passage p JOIN edition e ON e.key = p.edition
+           WHERE e.report_id = ? AND p.rowid >> ? <> ? ORDER BY p.rowid""",
+        (report_id, DAY_SHIFT, day),
+    ).fetchall()
+    moves = [(new, row[0]) for new, row in enumerate(elsewhere, _next_rowid(db, day))]
+    for table, column in (("passage", "rowid"), ("passage_index", "rowid"), ("mention", "passage")):
+        db.executemany(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", moves)  # noqa: S608  # names of this module
+
+
+def _put_passages(
+    db: sqlite3.Connection, key: int, day: int, passages: Iterable[IndexedPassage]
+) -> list[tuple[int, str]]:
+    """Stores passages and mentions; returns rowid and terms for the index."""
+    rows: list[tuple[object, ...]] = []
+    terms: list[tuple[int, str]] = []
+    mentions: list[tuple[str, int, int]] = []
+    for rowid, indexed in enumerate(passages, _next_rowid(db, day)):
+        p = indexed.passage
+        rows.append((rowid, p.id, key, p.position, p.start, p.end, dump_sentences(p.sentences)))
+        terms.append((rowid, indexed.terms))
+        mentions.extend((topic, rowid, mask) for topic, mask in indexed.mentions.items())
+    db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    db.executemany("INSERT INTO mention VALUES (?, ?, ?)", mentions)
+    counts = Counter(topic for topic, _, _ in mentions)
+    counts[""] = len(rows)
+    db.executemany(
+        """INSERT INTO topic_count VALUES (?, ?)
+           ON CONFLICT (topic) DO UPDATE SET passages = passages + excluded.passages""",
+        counts.items(),
+    )
+    return terms
+
+
+def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> None:
+    row = db.execute(
+        "SELECT key FROM edition WHERE report_id = ? AND language = ?", (report_id, language)
+    ).fetchone()
+    if row is None:
+        return
+    key = (row[0],)
+    db.execute(
+        """UPDATE topic_count SET passages = passages - gone.n
+           FROM (SELECT m.topic AS topic, count(*) AS n FROM passage p JOIN mention m ON m.passage = p.rowid
+                 WHERE p.edition = ?1 GROUP BY m.topic
+                 UNION ALL SELECT '', count(*) FROM passage WHERE edition = ?1) AS gone
+           WHERE topic_count.topic = gone.topic""",
+        key,
+    )
+    for table, column in (("passage_index", "rowid"), ("mention", "passage")):
+        db.execute(
+            f"DELETE FROM {table} WHERE {column} IN (SELECT rowid FROM passage WHERE edition = ?)",  # noqa: S608  # names of this module
+            key,
+        )
+    db.execute("DELETE FROM passage WHERE edition = ?", key)
+    db.execute("DELETE FROM cut_line WHERE edition = ?", key)
+    db.execute("DELETE FROM edition_index WHERE rowid = ?", key)
+    db.execute("DELETE FROM edition WHERE key = ?", key)
+
+
+def _put_topics(db: sqlite3.Connection, report_id: str) -> None:
+    """Which topics a report has, from all of its editions."""
+    db.execute("DELETE FROM report_topic WHERE report_id = ?", (report_id,))
+    db.execute(
+        """INSERT INTO report_topic SELECT DISTINCT m.topic, r.id, r.published, r.origin
+           FROM report r JOIN edition e ON e.report_id = r.id JOIN passage p ON p.edition = e.key
+           JOIN mention m ON m.passage = p.rowid WHERE r.id = ?""",
+        (report_id,),
+    )
+
+
+def _next_rowid(db: sqlite3.Connection, day: int) -> int:
+    first, last = day << DAY_SHIFT, ((day + 1) << DAY_SHIFT) - 1
+    row = db.execute("SELECT max(rowid) FROM passage WHERE rowid BETWEEN ? AND ?", (first, last)).fetchone()
+    return first + 1 if row[0] is None else int(row[0]) + 1

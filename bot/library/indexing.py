@@ -1,0 +1,108 @@
+"""Turns a cleaned document into what the library stores: identity, passages, figures, topics, terms.
+
+Pure: reads no file and writes no database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.library.glossary import Glossary
+from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
+from bot.text import normalise
+from bot.text.normalise import fold
+from bot.text.pagemarks import split_page_marks
+from bot.text.segment import Segmenter, bigrams
+from bot.text.sentences import paragraph_spans, passage_groups, sentence_spans
+
+VERSION = "2"
+"""A change of the rules here rebuilds every index."""
+
+
+def report_id(source_key: str) -> str:
+    """The stable id of a report: a hash of the key of its source, 12 hexadecimal digits."""
+    return hashlib.sha256(source_key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def fingerprint(glossary: Glossary, segmenter_name: str) -> str:
+    """What an index depends on; an index with another fingerprint has to be built again."""
+    return f"{VERSION}.{normalise.VERSION}.{segmenter_name}.{glossary.fingerprint}"
+
+
+def content_hash(document: Document) -> str:
+    """Changes with anything that is stored of a document."""
+    return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+_NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """A sentence for the index: its terms and its topics."""
+
+    text: str
+    terms: str
+    topics: frozenset[str]
+
+
+def index_document(
+    document: Document, report: str, glossary: Glossary, segmenter: Segmenter
+) -> IndexedEdition:
+    """The document cut into passages and indexed, under the report id `report`."""
+    passages: list[IndexedPassage] = []
+    texts: list[str] = []
+    terms = [" ".join(segmenter.terms(fold(document.title)))]
+    for group in _groups(document):
+        sentences = tuple(_sentence(document, start, end) for start, end in group)
+        folded = [_fold(sentence.text, glossary, segmenter) for sentence in sentences]
+        text = "\n".join(one.text for one in folded)
+        masks: dict[str, int] = {}
+        for bit, one in enumerate(folded):
+            for topic in one.topics:
+                masks[topic] = masks.get(topic, 0) | 1 << bit
+        passage = Passage(
+            id=hashlib.sha256(f"{report}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
+            report_id=report,
+            language=document.language,
+            position=len(passages),
+            start=group[0][0],
+            end=group[-1][1],
+            sentences=sentences,
+        )
+        texts.append(text)
+        passage_terms = "\n".join(one.terms for one in folded)
+        terms.append(passage_terms)
+        passages.append(IndexedPassage(passage, passage_terms, masks))
+    # Reprints differ in spaces, quotation marks and paragraphs.
+    origin = hashlib.sha256(_NO_LETTER.sub("", "".join(texts)).encode()).hexdigest()[:16]
+    return IndexedEdition(report, document, origin, content_hash(document), "\n".join(terms), tuple(passages))
+
+
+def _groups(document: Document) -> Iterator[list[tuple[int, int]]]:
+    for start, end in paragraph_spans(document.text):
+        paragraph = document.text[start:end]
+        if paragraph.startswith("#"):  # a heading leads to passages, and is none
+            continue
+        for group in passage_groups(sentence_spans(paragraph, document.language)):
+            yield [(start + a, start + b) for a, b in group]
+
+
+def _sentence(document: Document, start: int, end: int) -> Sentence:
+    from bot.figures.extraction import (
+        find_figures,
+    )  # its patterns take as long to compile as a question to answer
+
+    text, pages = split_page_marks(document.text[start:end])
+    return Sentence(text, pages, find_figures(text, document.language, document.published))
+
+
+def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
+    folded = fold(text).replace("\n", " ")
+    words = segmenter.words(folded)
+    topics = frozenset(mention.topic for mention in glossary.find(folded, lambda: words))
+    own = segmenter.own_words(folded, words)
+    return _Folded(folded, f"{' '.join(own)}\t{' '.join(bigrams(folded))}", topics)

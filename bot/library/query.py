@@ -1,0 +1,181 @@
+"""Understands what a reader typed: topics, phrases, plain terms and exclusions. Searches nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.library.glossary import Glossary
+from bot.models import Mention
+from bot.text.normalise import fold, has_han
+from bot.text.segment import Segmenter
+from bot.text.stopwords import STOPWORDS
+
+MAX_CHARACTERS = 400
+MAX_TERMS = 64
+
+_PHRASE = re.compile(
+    r'(?<!\S)(-?)["“”「『]([^"“”「」『』]{1,80})["“”」』]|["“「『]([^"“”「」『』]{1,80})["”」』]'
+)
+_EXCLUDED = re.compile(r"(?<!\S)-(\S{1,80})")
+# What would turn or break the text around it when the question is shown again, or cannot be stored at all.
+_UNSHOWN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_HAN_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the library understands it; `text` is what was typed, fit to be shown, all else is folded.
+
+    `topics` are glossary ids, `rest` the index terms of what is neither topic nor stop word, `words` the same
+    as a reader would recognise them, `literal` the index terms of the whole question. `dropped` are forms of
+    a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that must not
+    stand in a passage. `typed` are the forms in which the topics were asked for. `loose` takes any one of the
+    topics for an answer, and asks for no word beside it.
+    """
+
+    text: str
+    topics: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+    literal: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
+    loose: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether the question is nothing but topics."""
+        return bool(self.topics) and not (
+            self.phrases or self.rest or self.dropped or self.excluded or self.loose
+        )
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The words that an answer should hold: those beside the topics, and the topics' own where any one will do."""
+        own = [word for form in self.typed for word in form.split()] if self.loose else []
+        return tuple(dict.fromkeys((*self.rest, *own)))
+
+    @property
+    def empty(self) -> bool:
+        """Whether the question names nothing to look for: no topic, no phrase, only stop words."""
+        return not (self.topics or self.phrases or self.rest)
+
+
+def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
+    """Reads a question in either language and script; never raises.
+
+    Only the first 400 characters and 64 different terms count. `-x` drops the form x of a queried topic,
+    else excludes passages that hold x.
+    """
+    shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
+    folded = " ".join(fold(shown).split())[: 2 * MAX_CHARACTERS]
+    topic = glossary.named(folded)
+    if topic:
+        return Query(shown, topics=(topic,), literal=_capped(segmenter.terms(folded)), typed=(folded,))
+    asked, phrases, excluded = _split(folded)
+    mentions = _outermost(glossary.find(asked, lambda: segmenter.words(asked)))
+    topics = tuple(dict.fromkeys(mention.topic for mention in mentions))
+    words = tuple(_words(_blank(asked, mentions), segmenter))
+    dropped, unwanted = _exclusions(excluded, topics, glossary)
+    literal = _capped(segmenter.terms(" ".join(_words(asked, segmenter)) or asked))
+    return Query(
+        text=shown,
+        topics=topics,
+        phrases=phrases,
+        words=words,
+        rest=_capped(term for word in words for term in segmenter.terms(word)),
+        literal=literal,
+        dropped=dropped,
+        kept=tuple(form for form in _topic_forms(topics, glossary) if form not in dropped) if dropped else (),
+        excluded=unwanted,
+        typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
+    )
+
+
+def _split(folded: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """What is asked, the quoted phrases and the exclusions."""
+    phrases: list[str] = []
+    excluded: list[str] = []
+
+    def phrase(match: re.Match[str]) -> str:
+        inner = " ".join((match[2] or match[3]).split())
+        if inner:
+            (excluded if match[1] else phrases).append(inner)
+        return " "
+
+    def exclusion(match: re.Match[str]) -> str:
+        word = match[1].strip("-,.;:!?，。；：！？、")
+        if word:
+            excluded.append(word)
+        return " "
+
+    rest = _EXCLUDED.sub(exclusion, _PHRASE.sub(phrase, folded))
+    return " ".join(rest.split()), tuple(dict.fromkeys(phrases)), tuple(dict.fromkeys(excluded))
+
+
+def _exclusions(
+    excluded: Iterable[str], topics: tuple[str, ...], glossary: Glossary
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Exclusions that are forms of a queried topic, and the others."""
+    forms = set(_topic_forms(topics, glossary))
+    dropped = tuple(word for word in excluded if word in forms)
+    return dropped, tuple(word for word in excluded if word not in forms)
+
+
+def _topic_forms(topics: Iterable[str], glossary: Glossary) -> list[str]:
+    return [fold(form) for topic in topics for form in glossary.topics[topic].written("en")]
+
+
+def _outermost(mentions: Iterable[Mention]) -> list[Mention]:
+    """Mentions from the left, the longest first, none inside another."""
+    found: list[Mention] = []
+    end = 0
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if mention.start >= end:
+            found.append(mention)
+            end = mention.end
+    return found
+
+
+def _blank(text: str, mentions: Iterable[Mention]) -> str:
+    for mention in mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text
+
+
+def _words(text: str, segmenter: Segmenter) -> Iterator[str]:
+    """The pieces of `text` between its stop words: Latin words one by one, Han words run together."""
+    for chunk in text.split():
+        for piece in _HAN_PIECE.findall(chunk):
+            if has_han(piece):
+                yield from _han_words(piece, segmenter)
+            else:
+                yield from (word for word in segmenter.terms(piece) if word not in STOPWORDS)
+
+
+def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:
+    end, run = 0, ""
+    # Search mode gives short words before the long one they are in: the long ones, from the left, tile the text.
+    for word, start, stop in sorted(segmenter.words(piece), key=lambda cut: (cut[1], -cut[2])):
+        if start < end:
+            continue
+        end = stop
+        if word in STOPWORDS:
+            if run:
+                yield run
+            run = ""
+        else:
+            run += word
+    if run:
+        yield run
+
+
+def _capped(terms: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(terms))[:MAX_TERMS]

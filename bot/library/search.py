@@ -1,0 +1,193 @@
+"""Finds passages for a query: full text with BM25 over passages and whole reports, or topics by date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.library.full_text import DeadlineExceeded
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.query import Query
+from bot.library.statements import held, holds_half
+from bot.models import IndexedPassage, Passage
+from bot.text.normalise import fold, has_han
+from bot.text.segment import Segmenter, bigrams, singular
+
+DEADLINE_SECONDS = 0.3
+# A report that is about the question as a whole lifts its passages.
+_REPORT_WEIGHT = 0.5
+_REPORT_HITS = 60
+# Enough recent evidence to choose five points from, few enough to weigh within milliseconds.
+_CANDIDATES = 80
+# How much of the plain words a passage must hold to count as evidence for them.
+_COVERAGE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers a query; a higher score is better."""
+
+    rowid: int
+    score: float
+
+
+class Search:
+    """Searches one library. Nothing that a user types raises."""
+
+    def __init__(
+        self,
+        library: Library,
+        glossary: Glossary,
+        segmenter: Segmenter,
+        *,
+        deadline: float = DEADLINE_SECONDS,
+    ) -> None:
+        self._library = library
+        self._glossary = glossary
+        self._segmenter = segmenter
+        self._deadline = deadline
+
+    def ranked(self, query: Query, limit: int) -> list[Hit]:
+        """The best passages, a passage's own score and a share of its report's added together.
+
+        A search that takes longer than the deadline is answered newest first, unranked (scores of 0).
+        """
+        terms = self._terms(query)
+        if not terms:
+            return []
+        expression = match_expression(terms)
+        try:
+            passages = self._library.match_passages(expression, max(limit * 4, 40), self._deadline)
+            editions = dict(self._library.match_editions(expression, _REPORT_HITS, self._deadline))
+        except DeadlineExceeded:
+            return [Hit(rowid, 0.0) for rowid in self._library.match_newest(expression, limit)]
+        owner = self._library.editions_of(rowid for rowid, _ in passages)
+        scores = {
+            rowid: score + _REPORT_WEIGHT * editions.get(owner[rowid], 0.0) for rowid, score in passages
+        }
+        # A report found as a whole, by words that no single passage of it holds together, is a hit too.
+        unseen = set(editions) - set(owner.values())
+        for edition, rowid in self._library.first_passages(unseen).items():
+            scores[rowid] = _REPORT_WEIGHT * editions[edition]
+        best = sorted(scores.items(), key=lambda item: (-item[1], -item[0]))
+        return [Hit(rowid, score) for rowid, score in best[:limit]]
+
+    def by_report(self, query: Query, limit: int) -> list[tuple[Passage, float]]:
+        """The best passage of each report with its score, best first, at most `limit` reports."""
+        hits = self.ranked(query, limit * 4)
+        found = self._library.passages(hit.rowid for hit in hits)
+        best: dict[str, tuple[Passage, float]] = {}
+        for hit in hits:
+            if hit.rowid in found and not self._excluded(found[hit.rowid], query):
+                passage = found[hit.rowid].passage
+                best.setdefault(passage.report_id, (passage, hit.score))
+        return list(best.values())[:limit]
+
+    def among(self, query: Query, held: Mapping[int, IndexedPassage]) -> dict[int, IndexedPassage]:
+        """Those of `held` that are evidence for the query. Reads nothing: `held` has whole reports."""
+        if query.empty:
+            return {}
+        found = {rowid: passage for rowid, passage in held.items() if self._answers(passage, query)}
+        places = {(p.passage.report_id, p.passage.position) for p in found.values()}
+        # A translation may name the topic by a word that the glossary lacks.
+        beside = {
+            rowid: passage
+            for rowid, passage in held.items()
+            if (passage.passage.report_id, passage.passage.position) in places
+        }
+        unwanted = [p for p in beside.values() if self._unwanted(p, query)]
+        return _without(beside, unwanted) if unwanted else beside
+
+    def evidence(self, query: Query, limit: int = _CANDIDATES) -> dict[int, IndexedPassage]:
+        """The passages that a briefing may quote, by rowid: at most `limit`, and their translations.
+
+        For topics the newest that mention all of them (for a loose query, any of them, and what is nearest to its
+        words); else the best-ranked that hold all topics and phrases, most of the plain words, and nothing excluded.
+        """
+        if query.loose:
+            share = max(1, limit // len(query.topics))
+            rowids = [r for topic in query.topics for r in self._library.mentioning([topic], share)]
+            near = [hit.rowid for hit in self.ranked(query, share)] if query.rest else []
+            hits = self._library.passages(dict.fromkeys([*rowids, *near]))
+            found = {rowid: passage for rowid, passage in hits.items() if self._answers(passage, query)}
+        elif query.plain:
+            found = self._library.passages(self._library.mentioning(query.topics, limit))
+        else:
+            hits = self._library.passages(hit.rowid for hit in self.ranked(query, limit))
+            found = {rowid: passage for rowid, passage in hits.items() if self._answers(passage, query)}
+        missing = [rowid for rowid in self._library.counterparts(found) if rowid not in found]
+        beside = self._library.passages(missing)
+        unwanted = [p for p in beside.values() if self._unwanted(p, query)]
+        return _without(found | beside, unwanted) if unwanted else found | beside
+
+    def _answers(self, indexed: IndexedPassage, query: Query) -> bool:
+        if query.loose:
+            named = any(topic in indexed.mentions for topic in query.topics)
+            return (named or holds_half(indexed.terms, query.asked)) and not self._unwanted(indexed, query)
+        if any(topic not in indexed.mentions for topic in query.topics):
+            return False
+        if query.rest and len(held(indexed.terms, query.rest)) < _COVERAGE * len(query.rest):
+            return False
+        return not self._excluded(indexed, query)
+
+    def _excluded(self, indexed: IndexedPassage, query: Query) -> bool:
+        """Whether a phrase is missing, or something stands in the passage that the reader left out."""
+        if query.phrases:
+            folded = fold(indexed.passage.text)
+            if any(phrase not in folded for phrase in query.phrases):
+                return True
+        return self._unwanted(indexed, query)
+
+    def _unwanted(self, indexed: IndexedPassage, query: Query) -> bool:
+        if not (query.excluded or query.dropped):
+            return False
+        folded = fold(indexed.passage.text)
+        words = self._segmenter.words(folded)
+        terms = {*map(singular, self._segmenter.own_words(folded, words)), *bigrams(folded)}
+        for word in query.excluded:
+            # A word of the text; a phrase, or several characters of Chinese, anywhere in it.
+            anywhere = not word.isalnum() or (len(word) > 1 and has_han(word))
+            if singular(word) in terms or (anywhere and word in folded):
+                return True
+        if not query.dropped:
+            return False
+        kept = {
+            mention.topic
+            for mention in self._glossary.find(folded, lambda: words)
+            if mention.topic in query.topics and mention.form not in query.dropped
+        }
+        return any(topic not in kept for topic in query.topics)
+
+    def _terms(self, query: Query) -> list[str]:
+        """Quoted FTS5 strings: the question's own terms, and every other form of a topic asked for alone."""
+        terms = list(query.literal)
+        for phrase in query.phrases:
+            terms.extend(self._segmenter.terms(phrase))
+        if not query.rest:
+            for topic in query.topics:
+                forms = (fold(form) for form in self._glossary.topics[topic].written("en"))
+                terms.extend(form for form in forms if form not in query.dropped)
+        dropped = set(query.dropped)
+        return [term for term in dict.fromkeys(terms) if term not in dropped]
+
+
+def _without(found: dict[int, IndexedPassage], unwanted: list[IndexedPassage]) -> dict[int, IndexedPassage]:
+    """What was found, less the passages whose translation holds what the reader left out."""
+    places = {(p.passage.report_id, p.passage.position) for p in unwanted}
+    return {
+        rowid: indexed
+        for rowid, indexed in found.items()
+        if (indexed.passage.report_id, indexed.passage.position) not in places
+    }
+
+
+def match_expression(terms: Iterable[str]) -> str:
+    """An FTS5 query: each term quoted as a string (doubling its quotes), joined with OR."""
+    return " OR ".join(quoted(term) for term in terms)
+
+
+def quoted(term: str) -> str:
+    """`term` as an FTS5 string, whatever it holds (FTS5 documentation, section 3.1)."""
+    clean = "".join(c for c in term if c != "\0").replace('"', '""')
+    return f'"{clean}"'

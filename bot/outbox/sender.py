@@ -1,0 +1,275 @@
+"""Empties the outbox: one message at a time, each kept as under way before it leaves and as sent after it has.
+
+One at a time is what keeps a crash to one repetition at most: Telegram knows no key by which it could tell that
+a message is the same. The record of the last message and the mark of the next are one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import ExtBot
+
+from bot.logs import Trouble
+from bot.outbox.fence import Tenure
+from bot.outbox.payload import load
+from bot.outbox.retry_policy import Again, Closed, Dead, Moved, Sent, Verdict, judge
+from bot.rendering.renderer import plain_text
+from bot.sqlite.errors import StorageError
+from bot.state.outbox import Part
+from bot.state.state import State
+from bot.telegram.limiter import LaneLimiter
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+_HTML = str(ParseMode.HTML)
+_BATCH = 200
+_IDLE_SECONDS = 30.0
+_STORAGE_SECONDS = 5.0
+_LONGEST_REST = 60.0
+_NO_PREVIEW = '{"is_disabled":true}'
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A part whose fate is known and has still to be written."""
+
+    part: Part
+    verdict: Verdict
+
+
+class Sender:
+    """Sends what is in the outbox until it is stopped."""
+
+    def __init__(
+        self,
+        bot: ExtBot[Any],
+        state: State,
+        limiter: LaneLimiter,
+        tenure: Tenure,
+        clock: Callable[[], datetime],
+        chance: random.Random,
+    ) -> None:
+        self._bot = bot
+        self._lane = bot._merge_api_rl_kwargs(None, "broadcast")  # noqa: SLF001  # as ExtBot's own methods do
+        self._state = state
+        self._limiter = limiter
+        self._tenure = tenure
+        self._clock = clock
+        self._chance = chance
+        # One thread: what is written here is in order, and a hop to it costs less than asyncio's pool.
+        self._thread = ThreadPoolExecutor(1, "outbox")
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._aside: dict[int, float] = {}
+        self._settled: _Settled | None = None
+        self._in_vain = 0
+        self._storage = Trouble(_log, "The outbox cannot be written", "The outbox can be written again")
+
+    def wake(self) -> None:
+        """There is something new in the outbox. Called on the event loop."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """No further message is begun; `run` returns when the one under way is recorded."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Sends until stopped. Raises InvalidToken, and LeaseLost when another machine has taken over."""
+        try:
+            if again := await self._stored(self._state.outbox.recover):
+                _log.warning(
+                    "%d message(s) were under way when the bot ended; they are sent again, perhaps twice.",
+                    again,
+                )
+            while not self._stopping:
+                self._wake.clear()
+                if not await self._send_batch():
+                    await self._rest(await self._idle())
+        finally:
+            self._thread.shutdown(wait=False)
+
+    async def _send_batch(self) -> bool:
+        """Sends the oldest part of each chat that may be written to now. False when there was none."""
+        loop_now = asyncio.get_running_loop().time()
+        self._aside = {chat: at for chat, at in self._aside.items() if at > loop_now}
+        now = self._now()
+        parts = await self._stored(lambda: self._state.outbox.next(now, _BATCH + len(self._aside)))
+        begun = False
+        for part in parts:
+            if self._stopping:
+                break
+            if part.chat_id in self._aside or self._must_wait(part.chat_id):
+                continue
+            begun = True
+            await self._send(part)
+        await self._write(None)
+        return begun
+
+    def _must_wait(self, chat: int) -> bool:
+        """Whether the chat has had as much as it takes for now; others go before it then."""
+        at = self._limiter.chat_free_at(chat, "broadcast")
+        now = asyncio.get_running_loop().time()
+        if at > now:
+            self._aside[chat] = min(at, now + 1.0)
+        return at > now
+
+    async def _send(self, part: Part) -> None:
+        if not await self._write(part):
+            return
+        try:
+            verdict: Verdict = Sent(await self._request(part))
+        except InvalidToken:
+            await self._put_back(part, "InvalidToken")
+            raise
+        except TelegramError as error:
+            verdict = judge(part, error, self._now(), self._chance)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a part that cannot even be asked for is given up, the others go on
+            _log.exception("A message to chat %d cannot be sent.", part.chat_id)
+            verdict = Dead(type(error).__name__)
+        self._settled = _Settled(part, verdict)
+        self._tell(part, verdict)
+        if isinstance(verdict, Again) and not verdict.reached:
+            self._in_vain += 1
+            if self._in_vain > 1 or not verdict.counts:
+                await self._write(None)
+                await self._until_heard()
+        else:
+            self._in_vain = 0
+
+    async def _until_heard(self) -> None:
+        """Waits until Telegram answers a question that does nothing, with longer and longer pauses.
+
+        To ask by sending would use up the tries of message after message, and each of them might arrive.
+        """
+        asked = self._in_vain
+        while True:
+            self._wake.clear()
+            await self._rest(min(_LONGEST_REST, 2.0 ** min(asked, 6) / 2))
+            if self._stopping:
+                return
+            asked += 1
+            try:
+                await self._bot.get_me()
+            except InvalidToken:
+                raise
+            except NetworkError as error:
+                _log.info("Telegram is not heard (%s).", type(error).__name__)
+            except TelegramError:
+                return
+            else:
+                return
+
+    async def _request(self, part: Part) -> int:
+        html, markup = load(part.payload)
+        # Every value is a string, as in the form that goes out: PTB encodes all others one by one.
+        wanted: dict[str, Any] = {
+            "chat_id": str(part.chat_id),
+            "text": plain_text(html) if part.plain else html,
+            "disable_notification": "true" if part.silent else "false",
+            "link_preview_options": _NO_PREVIEW,
+        }
+        if not part.plain:
+            wanted["parse_mode"] = _HTML
+        if markup and (not part.plain or "parse entities" in part.error):
+            # Otherwise Telegram did not say that the text was at fault: it may have been a button.
+            wanted["reply_markup"] = markup
+        if part.thread_id:
+            wanted["message_thread_id"] = str(part.thread_id)
+        # Not send_message: turning buttons into objects, and the answer into others, costs as much as the rest.
+        answer = await self._bot._post("sendMessage", wanted, api_kwargs=self._lane)  # noqa: SLF001
+        return int(answer["message_id"])
+
+    async def _write(self, part: Part | None) -> bool:
+        """Records what became of the last part and marks `part` as under way, in one transaction.
+
+        Waits as long as the disk is full; nothing is sent meanwhile. False when `part` is not to be sent any more.
+        """
+        settled, self._settled = self._settled, None
+        if settled is None and part is None:
+            return False
+        return await self._stored(lambda: self._advance(settled, part))
+
+    def _advance(self, settled: _Settled | None, part: Part | None) -> bool:
+        with self._state.transaction():
+            self._tenure.check()
+            if settled is not None:
+                self._record(settled.part, settled.verdict)
+            return part is not None and self._state.outbox.take(part)
+
+    def _record(self, part: Part, verdict: Verdict) -> None:
+        now, outbox = self._now(), self._state.outbox
+        match verdict:
+            case Sent(message_id):
+                outbox.sent(part, message_id, now)
+            case Again(state, error, not_before, counts, plain):
+                outbox.again(part, state, error, not_before, counts=counts, plain=plain)
+            case Dead(error):
+                outbox.bury(part, error, now)
+            case Closed():
+                self._state.subscriptions.close_chat(part.chat_id, now)
+                outbox.bury_chat(part.chat_id, now)
+            case Moved(chat_id):
+                outbox.again(part, part.state, "", now, counts=False)
+                self._state.migrate_chat(part.chat_id, chat_id)
+
+    async def _put_back(self, part: Part, error: str) -> None:
+        self._settled = _Settled(part, Again(part.state, error, self._now(), counts=False))
+        await self._write(None)
+
+    def _tell(self, part: Part, verdict: Verdict) -> None:
+        if isinstance(verdict, Dead):
+            _log.error("A message to chat %d is given up: %s", part.chat_id, verdict.error)
+        elif isinstance(verdict, Closed):
+            _log.info("Chat %d is closed to the bot: %s", part.chat_id, verdict.error)
+        elif isinstance(verdict, Again) and not verdict.reached:
+            _log.warning("Sending failed (%s); it is tried again.", verdict.error)
+
+    async def _idle(self) -> float:
+        """How long there is nothing to do, at most half a minute: the clock may be set."""
+        waits = [at - asyncio.get_running_loop().time() for at in self._aside.values()]
+        at = await self._stored(self._state.outbox.next_at)
+        # A part that is due but set aside is waited for as its chat is, not by its time.
+        if at is not None and (at > self._now() or not waits):
+            waits.append(max(0.2, at - self._now()))
+        return max(0.01, min([_IDLE_SECONDS, *waits]))
+
+    async def _rest(self, seconds: float) -> None:
+        """Sleeps, unless something new comes in or the bot stops."""
+        if not self._stopping:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def _stored(self, work: Callable[[], _T]) -> _T:
+        """Does `work` in the outbox's thread, again and again while the disk refuses."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                found = await loop.run_in_executor(self._thread, work)
+            except StorageError as error:
+                self._storage.struck(error)
+                if self._stopping:
+                    raise
+                await asyncio.sleep(_STORAGE_SECONDS)
+            else:
+                self._storage.over()
+                return found
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())

@@ -1,0 +1,170 @@
+"""The recap of a group's talk: what was spoken of, settled, asked and shared, tied to the library. Data only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.library.glossary import Glossary
+from bot.library.indexing import report_id
+from bot.library.library import Library
+from bot.models import ChatMessage, Language
+from bot.recaps.countable import countable
+from bot.recaps.library_links import Evidence, Known
+from bot.recaps.lines import cut_lines
+from bot.recaps.quotes import Quote, Subject, Talk
+from bot.recaps.salience import Choice, Space, choose_lines, spread
+from bot.recaps.speech_acts import SharedLink, shared_links
+from bot.text.segment import Segmenter
+from bot.trends.briefing import TrendBriefer
+
+ENOUGH_MESSAGES, ENOUGH_LINES = 5, 10
+"""A talk of fewer messages, that are fewer lines too, is read sooner than its recap."""
+
+_LINKS, _PEOPLE = 5, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """An address with who shared it first; `title` is the library's, "" for what it does not hold."""
+
+    url: str
+    title: str
+    author: str
+    message_id: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who took part, and with how many messages that count."""
+
+    name: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """Everything a recap may show. `messages` counts those that it speaks of, `since` and `until` are UTC seconds."""
+
+    messages: int
+    since: int
+    until: int
+    subjects: tuple[Subject, ...]
+    decisions: tuple[Quote, ...]
+    questions: tuple[Quote, ...]
+    links: tuple[Shared, ...]
+    people: tuple[Person, ...]
+    others: int
+    known: tuple[Known, ...]
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """The passages that `known` opens, the first one cited as [1]."""
+        return tuple(known.passage_id for known in self.known)
+
+    @property
+    def points(self) -> tuple[Quote, ...]:
+        """The lines of all subjects, in order of the talk."""
+        return tuple(sorted((q for s in self.subjects for q in s.quotes), key=lambda q: (q.at, q.message_id)))
+
+    def shortened(self) -> Recap | None:
+        """The same with a little less, the least important first; None when one subject with one line is left."""
+        if len(self.links) > 2:
+            return replace(self, links=self.links[:-1])
+        if len(self.people) > 3:
+            return replace(self, people=self.people[:-1], others=self.others + 1)
+        if len(self.decisions) > 1:
+            return replace(self, decisions=self.decisions[1:])
+        for name in ("questions", "links", "known"):
+            if len(getattr(self, name)) > 1:
+                return replace(self, **{name: getattr(self, name)[:-1]})
+        for at in range(len(self.subjects) - 1, -1, -1):
+            subject = self.subjects[at]
+            if len(subject.quotes) > 1:
+                shorter = replace(subject, quotes=subject.quotes[:-1])
+                return replace(self, subjects=(*self.subjects[:at], shorter, *self.subjects[at + 1 :]))
+        for name in ("subjects", "questions", "decisions", "links", "known"):
+            if len(getattr(self, name)) > (name == "subjects"):
+                return replace(self, **{name: getattr(self, name)[:-1]})
+        return None
+
+
+class RecapBriefer:
+    """Makes recaps, and ties them to one library."""
+
+    def __init__(
+        self, library: Library, glossary: Glossary, segmenter: Segmenter, briefer: TrendBriefer
+    ) -> None:
+        self._library = library
+        self._segmenter = segmenter
+        self._evidence = Evidence(library, glossary, segmenter, briefer)
+
+    def recap(
+        self,
+        messages: Sequence[ChatMessage],
+        language: Language,
+        today: date,
+        *,
+        characters: int | None = None,
+    ) -> Recap | None:
+        """The recap of `messages`, None where too little was said.
+
+        With `characters` its quotations are at most so long together, and any talk that says something has one.
+        """
+        counted = countable(messages)
+        lines = cut_lines(counted, self._segmenter)
+        few = len(counted) < ENOUGH_MESSAGES and len(lines) < ENOUGH_LINES
+        if not lines or (few and characters is None):
+            return None
+        talk = Talk(counted, lines)
+        space = Space(spread(len(counted)), characters=characters)
+        if characters is not None:
+            chosen = choose_lines(lines, talk.subjects, space)
+            return self._recap(talk, chosen, talk.cut_to_fit(chosen), language, today) if chosen else None
+        # What was settled or is open stands by itself, but where only quotations are asked for.
+        settled, asked = talk.settled_and_open()
+        apart = talk.quoted_with([*settled, *talk.questions(settled), *asked])
+        chosen = choose_lines(lines, talk.subjects, space, apart, lambda at: talk.quoted_with([at]))
+        if not chosen and not apart:
+            return None
+        return replace(
+            self._recap(
+                talk, [*chosen, *((at, 0) for at in apart)], talk.told(chosen, apart), language, today
+            ),
+            decisions=tuple(map(talk.settling, settled)),
+            questions=tuple(map(talk.quote, asked)),
+        )
+
+    def _recap(
+        self,
+        talk: Talk,
+        chosen: Sequence[Choice],
+        subjects: tuple[Subject, ...],
+        language: Language,
+        today: date,
+    ) -> Recap:
+        """The recap of a talk that tells `subjects`, and quotes what is `chosen` there or elsewhere."""
+        counted = talk.messages
+        wrote = Counter(message.author_id for message in counted)
+        names = {message.author_id: message.author for message in counted}
+        return Recap(
+            messages=len(counted),
+            since=counted[0].at,
+            until=counted[-1].at,
+            subjects=subjects,
+            decisions=(),
+            questions=(),
+            links=tuple(self._shared(shared, counted, language) for shared in shared_links(counted)[:_LINKS]),
+            people=tuple(Person(names[author], count) for author, count in wrote.most_common(_PEOPLE)),
+            others=max(0, len(wrote) - _PEOPLE),
+            known=tuple(self._evidence.of(*talk.spoken(at for at, _ in chosen), language, today)),
+        )
+
+    def _shared(self, shared: SharedLink, messages: Sequence[ChatMessage], language: Language) -> Shared:
+        message = messages[shared.message]
+        report = self._library.reports([report_id(shared.url)]).get(report_id(shared.url))
+        title = report.edition(language).title if report else ""
+        return Shared(shared.url, title, message.author, message.id, shared.times)

@@ -1,0 +1,176 @@
+"""Messages cut into lines that can be quoted, each with its content words. Verbatim; weighs nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from bot.models import ChatMessage
+from bot.recaps.words import FILLERS, OPENERS
+from bot.text.normalise import fold, has_han
+from bot.text.segment import Segmenter
+from bot.text.sentences import Span, sentence_spans
+
+WIDEST = 180
+"""Columns (a Han character takes two) of one line: what is read in one breath. Longer sentences are cut at a comma."""
+
+# Cutting words costs most of a recap. Of a talk of more characters each message has the same share, which holds any
+# usual message: a few that are pages long cannot make everybody wait.
+_MUCH, _LEAST = 500_000, 100
+_SHORTEST = 4
+_NAME_PART = re.compile(r"[^\W_]+")
+_INSIDE = re.compile(r"[.!?。！？…；;](?=.)|\n")
+_COMMA = re.compile(r"[，,；;：:、]\s*|\s[-\u2013\u2014]+\s|\s")
+_STRONG_COMMA = re.compile(r"[，,；;：:]\s*|\s[-\u2013\u2014]+\s")
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|\b[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+){0,4}\.(?:com|org|net|io|cn|dev|ai|edu|gov|co|me|app)\b\S*",
+    re.IGNORECASE,
+)
+_ADDRESSEE = re.compile(r"\s*(?:(?:@\w{2,32}[,:，：]?\s+)+|([^\s:,，：]{1,32})[:,，：]\s+)(?=\S)")
+
+
+class Line(NamedTuple):
+    """A part of the message at `message` (its place among those that count), from `start` of its text on.
+
+    `terms` are its content words, folded, each once; `words` is how many words it has in all; `columns` is how wide
+    it is; `last` says that it ends its message.
+    """
+
+    message: int
+    start: int
+    text: str
+    terms: frozenset[str]
+    words: int
+    columns: int
+    last: bool
+
+    @property
+    def density(self) -> float:
+        """The share of its words that say something, 0 to 1."""
+        return min(1.0, len(self.terms) / self.words) if self.words else 0.0
+
+
+def cut_lines(messages: Sequence[ChatMessage], segmenter: Segmenter) -> list[Line]:
+    """Every line of the messages, in order; of very long talks only the beginnings of the longest messages."""
+    total = sum(len(message.text) for message in messages)
+    share = total if total <= _MUCH else max(_LEAST, _MUCH // len(messages))
+    authors = {fold(author) for author in {message.author for message in messages}}
+    terms = _Terms(authors.union(*(_NAME_PART.findall(author) for author in authors)))
+    result: list[Line] = []
+    for at, message in enumerate(messages):
+        spans = _spans(message.text[:share], authors)
+        for number, (start, end) in enumerate(spans, 1):
+            text = message.text[start:end]
+            words = _words(text, segmenter)
+            own = frozenset(filter(None, map(terms.__getitem__, words)))
+            result.append(Line(at, start, text, own, len(words), columns(text), number == len(spans)))
+    return result
+
+
+class _Terms(dict[str, str]):
+    """The content word for each folded word, "" for one that has none: worked out once, for people repeat them."""
+
+    def __init__(self, names: AbstractSet[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, word: str) -> str:
+        term = singular(word)
+        self[word] = found = term if term not in self._names and is_content(term) else ""
+        return found
+
+
+def _words(text: str, segmenter: Segmenter) -> list[str]:
+    """The folded words of `text` without what stands inside a longer one."""
+    folded = fold(_ADDRESS.sub(" ", text) if "." in text else text)
+    found = segmenter.words(folded)
+    if folded.isascii():
+        return [word for word, _, _ in found]
+    result: list[str] = []
+    # A word comes behind those inside it.
+    reached = len(folded)
+    for word, start, end in reversed(found):
+        if end <= reached:
+            reached = start
+            if word[0].isalnum():
+                result.append(word)
+    return result
+
+
+def is_content(word: str) -> bool:
+    """Whether a folded word can be what a talk is about: no filler, no bare number, no lone letter."""
+    if word in FILLERS or not word.strip("0123456789.%"):
+        return False
+    return len(word) > 1 or has_han(word)
+
+
+def singular(word: str) -> str:
+    """An English word without its plural ending: the S stemmer (Harman 1991)."""
+    if (
+        len(word) < 4
+        or word[-1] != "s"
+        or not (word.isascii() and word.isalpha())
+        or word[-2] in "uis"
+        or word in FILLERS
+    ):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word if word.endswith(("aes", "ees", "oes")) else word[:-1]
+
+
+def _spans(text: str, authors: AbstractSet[str]) -> list[Span]:
+    """Spans of the lines of a message: its sentences, cut at commas when they are long, without their openers."""
+    found: list[Span] = []
+    offset = 0
+    for paragraph in text.split("\n"):
+        for start, end in _sentences(paragraph):
+            for a, b in _pieces(paragraph, start, end):
+                begin = _after_opening(paragraph, a, b, authors)
+                if begin < b:
+                    found.append((offset + begin, offset + b))
+        offset += len(paragraph) + 1
+    return found
+
+
+def _sentences(paragraph: str) -> Iterable[Span]:
+    end = len(paragraph.rstrip())
+    if not end:
+        return ()
+    if _INSIDE.search(paragraph) is None:
+        return ((len(paragraph) - len(paragraph.lstrip()), end),)
+    return sentence_spans(paragraph, "zh" if has_han(paragraph) else "en")
+
+
+def _pieces(text: str, start: int, end: int) -> Sequence[Span]:
+    """The span, or its parts when it is wider than a line: about equal, cut behind commas where there are any."""
+    if 2 * (end - start) <= WIDEST:
+        return ((start, end),)
+    parts = -(-columns(text[start:end]) // WIDEST)
+    if parts <= 1:
+        return ((start, end),)
+    target = (end - start) / parts
+    pattern = _STRONG_COMMA if _STRONG_COMMA.search(text, start, end) else _COMMA
+    found: list[Span] = []
+    begin = start
+    for match in pattern.finditer(text, start, end):
+        if match.end() - begin >= target * 0.8 and end - match.end() >= target * 0.4:
+            found.append((begin, begin + len(text[begin : match.end()].rstrip())))
+            begin = match.end()
+    return [*found, (begin, end)]
+
+
+def columns(text: str) -> int:
+    """Columns of `text` however long it is: what is not ASCII takes two."""
+    return len(text) if text.isascii() else 2 * len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _after_opening(text: str, start: int, end: int, authors: AbstractSet[str]) -> int:
+    """Where a line begins to say something: behind the name it is addressed to and what people say first."""
+    addressee = _ADDRESSEE.match(text, start, end)
+    if addressee and (addressee[1] is None or fold(addressee[1]) in authors):
+        start = addressee.end()
+    opener = OPENERS.match(text, start, end)
+    return opener.end() if opener and end - opener.end() >= _SHORTEST else start

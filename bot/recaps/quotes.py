@@ -1,0 +1,214 @@
+"""How a talk is told: its subjects with the lines that people wrote, whole where they are short. Chooses no line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from bot.models import ChatMessage
+from bot.recaps.keywords import keywords
+from bot.recaps.lines import WIDEST, Line, columns
+from bot.recaps.salience import Choice
+from bot.recaps.speech_acts import Exchanges, decisions, is_question
+from bot.recaps.subjects import find_subjects
+from bot.recaps.threads import link, threads_of
+
+_DECISIONS, _QUESTIONS, _IN_PASSING = 3, 3, 3
+_BREATH = 110
+"""Columns of a message that is quoted whole: its sentences were written to be read together."""
+
+Stretch = tuple[int, int]
+"""The first and the last line of a quotation; between them is nothing but the rest of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody wrote, verbatim.
+
+    `cut` says that its sentence goes on; `answer` is what came back, `asked` the question that it settles.
+    """
+
+    text: str
+    author: str
+    message_id: int
+    at: int
+    cut: bool = False
+    answer: Quote | None = None
+    asked: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a part of the talk was about: its words as people wrote them, its lines, how much of the talk it was.
+
+    Without words it is what was said in passing.
+    """
+
+    words: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    messages: int
+    people: int
+
+
+class Talk:
+    """The messages that count with their lines, threads and subjects."""
+
+    def __init__(self, messages: Sequence[ChatMessage], lines: Sequence[Line]) -> None:
+        self.messages = messages
+        self.lines = lines
+        terms: list[set[str]] = [set() for _ in messages]
+        self._of_message: list[list[int]] = [[] for _ in messages]
+        for at, line in enumerate(lines):
+            terms[line.message] |= line.terms
+            self._of_message[line.message].append(at)
+        parents = link(messages, terms)
+        self._exchanges = Exchanges(lines, messages, parents)
+        self.subjects = find_subjects(lines, threads_of(parents))
+        self._subjects_of_message: list[set[int]] = [set() for _ in messages]
+        for line, subject in zip(lines, self.subjects, strict=True):
+            self._subjects_of_message[line.message].add(subject)
+
+    def settled_and_open(self) -> tuple[list[int], list[int]]:
+        """The most telling lines that settle something, in order of time, and questions that nobody answered."""
+        settled = decisions(self.lines)[:_DECISIONS]
+        quoted = self.quoted_with([*settled, *self.questions(settled)])
+        asked = self._exchanges.open_questions()
+        # What was settled last stands last: it may take back what was settled before.
+        return sorted(settled), [at for at in asked if at not in quoted][:_QUESTIONS]
+
+    def questions(self, places: Iterable[int]) -> set[int]:
+        """The questions that the lines at `places` go back to."""
+        return {question for at in places if (question := self._exchanges.question(at)) is not None}
+
+    def quoted_with(self, places: Iterable[int]) -> set[int]:
+        """The lines at `places` and all that are quoted together with them."""
+        return {at for place in places for at in _lines(self._stretch(place))}
+
+    def quote(self, at: int) -> Quote:
+        """The line at `at` with the rest of its message where that is short."""
+        return self._quote(self._stretch(at))
+
+    def settling(self, at: int) -> Quote:
+        """The line at `at` that settles something, with the question that it goes back to if there is one."""
+        question = self._exchanges.question(at)
+        return replace(self.quote(at), asked=None if question is None else self.quote(question))
+
+    def cut(self, choice: Choice) -> Quote:
+        """The line of a choice, or its beginning."""
+        at, size = choice
+        quote = self._quote((at, at))
+        return replace(quote, text=quote.text[:size], cut=size < len(quote.text))
+
+    def spoken(
+        self, places: Iterable[int]
+    ) -> tuple[Sequence[tuple[ChatMessage, AbstractSet[int]]], list[str]]:
+        """The messages with the subjects of each that the lines at `places` tell of, and those lines."""
+        quoted = list(places)
+        subjects = {self.subjects[at] for at in quoted}
+        told = [
+            (message, subjects & own)
+            for message, own in zip(self.messages, self._subjects_of_message, strict=True)
+        ]
+        return told, [self.lines[at].text for at in quoted]
+
+    def told(self, chosen: Sequence[Choice], apart: AbstractSet[int]) -> tuple[Subject, ...]:
+        """The subjects of the chosen lines, the one most spoken of first; questions with what came back.
+
+        What stands `apart` is no answer. Subjects of one message are told together, as said in passing.
+        """
+        spoken = self.quoted_with(at for at, _ in chosen).union(apart)
+        told = self._subjects(
+            chosen, lambda places: [self._exchange(stretch, spoken) for stretch in self._stretches(places)]
+        )
+        told.sort(key=lambda subject: -subject.messages)
+        single = [subject for subject in told if subject.messages == len(subject.quotes) == 1]
+        if not single or len(told) == 1:
+            return tuple(told)
+        telling = [quote for subject in single for quote in subject.quotes][:_IN_PASSING]
+        said = tuple(sorted(telling, key=lambda quote: quote.at))
+        passing = Subject((), said, len(said), len({quote.author for quote in said}))
+        return (*(subject for subject in told if subject not in single), passing)
+
+    def cut_to_fit(self, chosen: Sequence[Choice]) -> tuple[Subject, ...]:
+        """The subjects of the chosen lines in the order in which they were chosen, each with its lines alone."""
+        sizes = dict(chosen)
+        return tuple(self._subjects(chosen, lambda places: [self.cut((at, sizes[at])) for at in places]))
+
+    def _subjects(
+        self, chosen: Sequence[Choice], quotes: Callable[[Sequence[int]], list[Quote]]
+    ) -> list[Subject]:
+        by_subject: dict[int, list[int]] = {}
+        for at, _ in chosen:
+            by_subject.setdefault(self.subjects[at], []).append(at)
+        words = keywords(self.lines, self.subjects, by_subject)
+        messages: dict[int, list[int]] = {subject: [] for subject in by_subject}
+        for at, own in enumerate(self._subjects_of_message):
+            for subject in own & messages.keys():
+                messages[subject].append(at)
+        told: list[Subject] = []
+        for subject, places in by_subject.items():
+            people = {self.messages[at].author_id for at in messages[subject]}
+            lines = tuple(quotes(sorted(places)))
+            told.append(Subject(words[subject], lines, len(messages[subject]), len(people)))
+        return told
+
+    def _exchange(self, stretch: Stretch, spoken: set[int]) -> Quote:
+        """The lines; with them what came back if they ask, or what was asked if they answer, unless it is spoken.
+
+        What is told so is spoken from then on.
+        """
+        quote = self._quote(stretch)
+        asks = is_question(quote.text)
+        other = self._exchanges.answer(stretch[1]) if asks else self._exchanges.question(stretch[0])
+        if other is None or other in spoken:
+            return quote
+        spoken.update(_lines(self._stretch(other)))
+        if asks:
+            return replace(quote, answer=self.quote(other))
+        return replace(self.quote(other), answer=quote)
+
+    def _stretches(self, places: Iterable[int]) -> list[Stretch]:
+        """The quotations of the lines at `places`, in order: those that stand next to each other are one."""
+        found: list[Stretch] = []
+        for at in places:
+            first, last = self._stretch(at)
+            if found and first <= found[-1][1]:
+                continue
+            if (
+                found
+                and self._is_read_at_once(joined := (found[-1][0], last), WIDEST)
+                and first == found[-1][1] + 1
+            ):
+                found[-1] = joined
+            else:
+                found.append((first, last))
+        return found
+
+    def _stretch(self, at: int) -> Stretch:
+        """The line at `at`, or its message from the first line that says something to the last where that is short."""
+        own = [
+            other
+            for other in self._of_message[self.lines[at].message]
+            if other == at or self.lines[other].terms
+        ]
+        whole = own[0], own[-1]
+        return whole if self._is_read_at_once(whole, _BREATH) else (at, at)
+
+    def _is_read_at_once(self, stretch: Stretch, most: int) -> bool:
+        if self.lines[stretch[0]].message != self.lines[stretch[1]].message:
+            return False
+        text = self._text(stretch)
+        return len(text) <= most and "\n" not in text and columns(text) <= most
+
+    def _text(self, stretch: Stretch) -> str:
+        first, last = self.lines[stretch[0]], self.lines[stretch[1]]
+        return self.messages[first.message].text[first.start : last.start + len(last.text)]
+
+    def _quote(self, stretch: Stretch) -> Quote:
+        message = self.messages[self.lines[stretch[0]].message]
+        return Quote(self._text(stretch), message.author, message.id, message.at)
+
+
+def _lines(stretch: Stretch) -> range:
+    return range(stretch[0], stretch[1] + 1)

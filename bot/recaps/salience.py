@@ -1,0 +1,189 @@
+"""Chooses the lines that say most of a talk in a given space: covering its words, none twice. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from bot.recaps.lines import Line
+from bot.recaps.words import ADDRESSING, HESITATING, IDLE, LEANING, QUESTION, WEIGHTY
+from bot.text.normalise import has_han
+
+_AGAIN = 0.4
+_SIZE = 0.75
+_LONE_HAN = 0.5
+_SHORT = 24
+_SCRAP = 12
+_CUT = 0.85
+_CANDIDATES = 800
+_FLOOR = 60
+_LOCAL, _LARGE = 0.5, 0.5
+_PAUSE = re.compile(r"[，,；;。.：:、\s]")
+_LINES, _DAMPED = 2, 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What a recap has room for: subjects and lines of each, or, whatever their subjects, characters in all."""
+
+    subjects: int
+    lines: int = _LINES
+    characters: int | None = None
+
+
+Choice = tuple[int, int]
+"""The place of a line to quote, and how many of its characters."""
+
+
+def choose_lines(
+    lines: Sequence[Line],
+    subjects: Sequence[int],
+    space: Space,
+    apart: Collection[int] = (),
+    quoted_with: Callable[[int], Collection[int]] = lambda _: (),
+) -> list[Choice]:
+    """The lines to quote, the most telling first; `subjects` is parallel to `lines`, those `apart` are left out.
+
+    `quoted_with` says which lines are shown with one anyway.
+
+    Greedy maximisation of a submodular coverage of the talk's words (Lin and Bilmes 2010): a word weighs as often
+    as the rest of the talk uses it, and 0.4 as much each time a chosen line has it; a line's gain is that of its
+    words per length to the 0.75, times how well it can be quoted. Where characters are bounded, lines that fit are
+    chosen while there are any, and then the beginning of one more.
+    """
+    pool = _Pool(lines, subjects, apart)
+    left = space.characters
+    chosen: list[Choice] = []
+    while pool.open:
+        best = pool.best(left)
+        size = len(lines[best].text) if left is None else _beginning(lines[best].text, left)
+        if not size:
+            break
+        chosen.append((best, size))
+        left = None if left is None else left - size
+        pool.take(best, space)
+        pool.open.difference_update(quoted_with(best))
+    return chosen
+
+
+class _Pool:
+    """The lines that can still be chosen, with what each would add."""
+
+    def __init__(self, lines: Sequence[Line], subjects: Sequence[int], apart: Collection[int]) -> None:
+        self._lines = lines
+        self._subjects = subjects
+        self._spoken: Counter[int] = Counter()
+        uses = Counter(chain.from_iterable([line.terms for line in lines]))
+        self._weights = {term: _weight(term, count) for term, count in uses.items()}
+        own: dict[int, list[frozenset[str]]] = defaultdict(list)
+        for line, subject in zip(lines, subjects, strict=True):
+            own[subject].append(line.terms)
+        self._share = {
+            subject: {
+                t: (count / uses[t]) ** _LOCAL for t, count in Counter(chain.from_iterable(said)).items()
+            }
+            for subject, said in own.items()
+        }
+        values = {
+            subject: {t: self._weights[t] * share for t, share in shares.items()}
+            for subject, shares in self._share.items()
+        }
+        self._quality = self._first_look(Counter(subjects))
+        gains = [
+            quality * sum(map(values[subject].__getitem__, line.terms))
+            for line, subject, quality in zip(lines, subjects, self._quality, strict=True)
+        ]
+        # Looking closely at each line costs most of the time, and what is far behind is never chosen.
+        among = [at for at, gain in enumerate(gains) if gain > 0 and at not in apart]
+        self.open = set(sorted(among, key=lambda at: (-gains[at], at))[:_CANDIDATES])
+        self._users: dict[str, list[int]] = {}
+        for at in self.open:
+            factor = _quotable(lines[at])
+            self._quality[at] *= factor
+            gains[at] *= factor
+            for term in lines[at].terms:
+                self._users.setdefault(term, []).append(at)
+        self._gains = gains
+
+    def best(self, left: int | None) -> int:
+        """The line that adds most; of one that does not fit, its beginning counts."""
+        if left is None:
+            return max(self.open, key=lambda at: (self._gains[at], -at))
+        return max(self.open, key=lambda at: (self._gains[at] * _whole(self._lines[at], left), -at))
+
+    def take(self, at: int, space: Space) -> None:
+        """Lowers what the line's words and its subject add, and closes what there is no room for."""
+        subject = self._subjects[at]
+        self.open.discard(at)
+        self._spoken[subject] += 1
+        for term in self._lines[at].terms:
+            lost = self._weights[term] * (1 - _AGAIN)
+            self._weights[term] -= lost
+            for other in self._users[term]:
+                self._gains[other] -= self._quality[other] * lost * self._share[self._subjects[other]][term]
+        bounded = space.characters is None
+        full = bounded and self._spoken[subject] >= space.lines
+        for other in [other for other in self.open if self._subjects[other] == subject]:
+            self._quality[other] *= _DAMPED
+            self._gains[other] *= _DAMPED
+            if full or self._lines[other].terms <= self._lines[at].terms:
+                self.open.discard(other)
+        if bounded and len(self._spoken) == space.subjects:
+            self.open = {other for other in self.open if self._subjects[other] in self._spoken}
+
+    def _first_look(self, sizes: Counter[int]) -> list[float]:
+        """What each line's density, length and subject make of its words."""
+        return [
+            (0.15 + line.density) / max(_FLOOR, line.columns) ** _SIZE * sizes[subject] ** _LARGE
+            for line, subject in zip(self._lines, self._subjects, strict=True)
+        ]
+
+
+def _whole(line: Line, room: int) -> float:
+    """What is left of a line's worth where it must be cut to fit."""
+    size = len(line.text)
+    return 1.0 if size <= room else _CUT * _beginning(line.text, room) / size
+
+
+def _beginning(text: str, room: int) -> int:
+    """How much of `text` to show in `room` characters: all, or up to the last comma or space; 0 for a scrap."""
+    if len(text) <= room:
+        return len(text)
+    ends = [match.start() for match in _PAUSE.finditer(text, 0, room + 1)]
+    size = ends[-1] if ends else 0
+    if size * 2 <= room and has_han(text[size:room]):
+        size = room
+    return size if size >= _SCRAP else 0
+
+
+def _weight(term: str, uses: int) -> float:
+    return (uses - 0.9) * (_LONE_HAN if len(term) == 1 else 1.0)
+
+
+def _quotable(line: Line) -> float:
+    """How well a line can be quoted alone, by its form: around 1."""
+    text, quality = line.text, 1.0
+    if WEIGHTY.search(text):
+        quality *= 1.3
+    if IDLE.search(text):
+        quality *= 0.6
+    if QUESTION.search(text):
+        quality *= 0.6
+    if ADDRESSING.search(text):
+        quality *= 0.85
+    if LEANING.match(text):
+        quality *= 0.8
+    if HESITATING.search(text):
+        quality *= 0.85
+    if line.columns < _SHORT:
+        quality *= 0.5
+    return quality
+
+
+def spread(messages: int) -> int:
+    """How many subjects a recap of so many messages shows: three to seven."""
+    return max(3, min(7, round(math.sqrt(messages) / 1.2)))

@@ -1,0 +1,197 @@
+"""What people do with their lines: settle something, ask something that nobody answers, share a link. By form alone."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.models import ChatMessage
+from bot.recaps.lines import Line
+from bot.recaps.threads import Parents, turns_away
+from bot.recaps.words import ADDRESSING, DECISION, IDLE, LEANING, NOT_YET, QUESTION, TAG, UNDECIDED
+
+_NARROW, _WIDE = 16, 200
+_SETTLED = 120
+_TERMS, _WORDS = 2, 6
+_FEW, _SOON_SECONDS = 6, 120
+_LINK = re.compile(r"https?://[^\s<>\"'，。、；！？）】」』“”]+", re.IGNORECASE)
+_LINK_END = ".,;:!?)]}'\""
+_CLAUSE = re.compile(r"[，,；;。]")
+_GIVES = re.compile(r"\d|[:：/`\"“「]")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLink:
+    """An address that somebody shared: the message it came with first, and how often it came."""
+
+    url: str
+    message: int
+    times: int
+
+
+def decisions(lines: Sequence[Line]) -> list[int]:
+    """The places of lines that settle something, most telling first, none on the same words as a better one."""
+    found = [
+        at
+        for at, line in enumerate(lines)
+        if _tells(line) and line.columns <= _SETTLED and _decides(line.text)
+    ]
+    found.sort(key=lambda at: (-_telling(lines[at]), -at))
+    kept: list[int] = []
+    for at in found:
+        if all(len(lines[at].terms & lines[other].terms) * 2 < len(lines[at].terms) for other in kept):
+            kept.append(at)
+    return kept
+
+
+class Exchanges:
+    """Questions and what came back, of one talk."""
+
+    def __init__(self, lines: Sequence[Line], messages: Sequence[ChatMessage], parents: Parents) -> None:
+        self._lines = lines
+        self._messages = messages
+        self._parents = parents
+        self._children = self._following(children_of(parents))
+        self._of_message: list[list[int]] = [[] for _ in messages]
+        for at, line in enumerate(lines):
+            self._of_message[line.message].append(at)
+
+    def _following(self, children: list[list[int]]) -> list[list[int]]:
+        """The messages that go on from each; where few people talk, the next one soon after goes on from any."""
+        if len({message.author_id for message in self._messages}) > _FEW:
+            return children
+        for at, (message, after) in enumerate(pairwise(self._messages)):
+            soon = after.thread_id == message.thread_id and after.at - message.at <= _SOON_SECONDS
+            if soon and after.reply_to is None and at + 1 not in children[at] and not turns_away(after.text):
+                children[at].append(at + 1)
+        return children
+
+    def answer(self, question: int) -> int | None:
+        """The place of the line that best answers the one at `question`, None where nobody else went on from it."""
+        asked = self._lines[question]
+        candidates = [
+            at
+            for reply in self._children[asked.message]
+            if not self._same_author(reply, asked.message)
+            for at in self._of_message[reply]
+            if self._tells_back(self._lines[at])
+        ]
+        return max(candidates, key=lambda at: (_answering(self._lines[at], asked), -at), default=None)
+
+    def question(self, answer: int) -> int | None:
+        """The place of the question that the message of the line at `answer` goes back to, if it is one."""
+        message = self._lines[answer].message
+        parent = self._parents[message]
+        if parent is None or self._same_author(parent, message) or not self._of_message[parent]:
+            return None
+        last = self._of_message[parent][-1]
+        asked = self._lines[last]
+        return last if is_question(asked.text) and _tells(asked) and asked.last else None
+
+    def open_questions(self) -> list[int]:
+        """The places of questions that nobody answered, the clearest first.
+
+        A question counts when it ends its message or one line follows it, and when its author did not go on talking
+        right after it. Another question is no answer, unless it is about the same. One that goes back to somebody
+        ("are you sure?") is less clear than one that begins a thread.
+        """
+        found = [
+            at
+            for at, line in enumerate(self._lines)
+            if (_tells(line) or _asks_much(line))
+            and is_question(line.text)
+            and not TAG.search(line.text)
+            and self._ends(at)
+            and not any(self._goes_on(child, line) for child in self._children[line.message])
+        ]
+        return sorted(found, key=lambda at: (-self._asking(self._lines[at]), -at))
+
+    def _ends(self, at: int) -> bool:
+        own = self._of_message[self._lines[at].message]
+        return own[-1] == at or (own[-2] == at and not is_question(self._lines[own[-1]].text))
+
+    def _goes_on(self, child: int, asked: Line) -> bool:
+        """Whether a message that follows a question may answer it."""
+        said = [self._lines[at] for at in self._of_message[child]]
+        if said and all(is_question(line.text) for line in said):
+            return any(line.terms & asked.terms for line in said)
+        return not self._same_author(child, asked.message) or child == asked.message + 1
+
+    def _asking(self, line: Line) -> float:
+        parent = self._parents[line.message]
+        back = parent is not None and not self._same_author(parent, line.message)
+        value = _telling(line) * (0.4 if back else 1.0)
+        return value * (0.6 if ADDRESSING.search(line.text) else 1.0)
+
+    def _same_author(self, one: int, other: int) -> bool:
+        return self._messages[one].author_id == self._messages[other].author_id
+
+    def _tells_back(self, line: Line) -> bool:
+        return bool(line.terms) and not is_question(line.text) and _NARROW <= line.columns <= _WIDE
+
+
+def is_question(text: str) -> bool:
+    """Whether a line asks, by its form."""
+    return QUESTION.search(text) is not None
+
+
+def children_of(parents: Parents) -> list[list[int]]:
+    """For each message the places of those that go on from it."""
+    children: list[list[int]] = [[] for _ in parents]
+    for at, parent in enumerate(parents):
+        if parent is not None:
+            children[parent].append(at)
+    return children
+
+
+def shared_links(messages: Sequence[ChatMessage]) -> list[SharedLink]:
+    """Every address in the messages, those that came most often first."""
+    found: dict[str, SharedLink] = {}
+    for at, message in enumerate(messages):
+        for match in _LINK.finditer(message.text) if "://" in message.text else ():
+            url = _trimmed(match[0])
+            known = found.get(url)
+            found[url] = SharedLink(url, known.message if known else at, known.times + 1 if known else 1)
+    return sorted(found.values(), key=lambda link: (-link.times, link.message))
+
+
+def _trimmed(url: str) -> str:
+    """An address without the signs of the sentence around it; a bracket that it opens is its own."""
+    while url and url[-1] in _LINK_END and not (url[-1] == ")" and url.count("(") >= url.count(")")):
+        url = url[:-1]
+    return url
+
+
+def _tells(line: Line) -> bool:
+    """Whether a line can stand alone as a decision or a question."""
+    return _NARROW <= line.columns <= _WIDE and len(line.terms) >= _TERMS
+
+
+def _asks_much(line: Line) -> bool:
+    """Whether a question says what it is about in a sentence of its own, if only in one word."""
+    return _NARROW <= line.columns <= _WIDE and line.words >= _WORDS and bool(line.terms)
+
+
+def _decides(text: str) -> bool:
+    """Whether a clause settles something; what is open in another clause takes nothing from it."""
+    return not is_question(text) and any(map(_settles, _CLAUSE.split(text)))
+
+
+def _settles(clause: str) -> bool:
+    form = DECISION.search(clause)
+    return form is not None and not UNDECIDED.search(clause) and not NOT_YET.search(clause, 0, form.end())
+
+
+def _telling(line: Line) -> float:
+    value = line.density * math.sqrt(len(line.terms))
+    if LEANING.match(line.text) or IDLE.search(line.text):
+        value *= 0.6
+    return value
+
+
+def _answering(line: Line, asked: Line) -> float:
+    value = line.density + 0.3 * len(line.terms & asked.terms) + (0.2 if _GIVES.search(line.text) else 0.0)
+    return value * (0.8 if ADDRESSING.match(line.text) else 1.0)

@@ -1,0 +1,201 @@
+"""Opens the SQLite files: WAL, one writer at a time, a reader for each thread. Knows no table."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from bot.sqlite.errors import StorageError
+
+_log = logging.getLogger(__name__)
+
+_BUSY_SECONDS = 10.0
+_WAL_BYTES = 64 << 20
+# SQLite's own 2 MiB hold too little of the indexes of a large library; taken only as far as pages are read.
+_CACHE_KIBIBYTES = 16 << 10
+_PAUSE_SECONDS = 0.05
+
+
+class Store:
+    """One SQLite file. Reads go to a connection of the calling thread, writes to the one writer."""
+
+    def __init__(self, path: Path, migrations: Migrations, *, durable: bool) -> None:
+        """Creates or migrates the file. Raises StorageError when that cannot be done.
+
+        `durable` makes each commit survive a power cut; without it only a crash of the process.
+        """
+        self.path = path
+        self._synchronous = "FULL" if durable else "NORMAL"
+        self._readers = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self._lock = threading.RLock()
+        self._generation = 0
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = self._connect()
+            self._migrate(migrations)
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise StorageError(_advice(path, error)) from error
+
+    def read(self) -> sqlite3.Connection:
+        """The calling thread's connection, for short reads."""
+        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if connection is not None and not connection.in_transaction:
+            if self._readers.generation == self._generation:
+                return connection
+            connection.close()
+            self._open.remove(connection)
+            connection = None
+        if connection is None:
+            connection = self._readers.connection = self._connect()
+            self._readers.generation = self._generation
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Shows the calling thread one state of the file while others write; inner calls join the outer one.
+
+        Kept short: the write-ahead log cannot be emptied past the oldest snapshot.
+        """
+        reader = self.read()
+        if reader.in_transaction:
+            yield
+            return
+        reader.execute("BEGIN")
+        try:
+            yield
+        finally:
+            reader.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """The writer inside one transaction: committed at the end, rolled back when anything is raised.
+
+        BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once when another
+        process has written in between (busy_timeout does not help there). Inner calls join the outer one.
+        Raises StorageError when SQLite refuses.
+        """
+        with self._lock:
+            if self._writer.in_transaction:
+                yield self._writer
+                return
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+                self._writer.commit()
+            except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+                self._writer.rollback()
+                raise  # a fault of ours, not of the file
+            except sqlite3.Error as error:
+                self._writer.rollback()
+                raise StorageError(_advice(self.path, error)) from error
+            except BaseException:
+                self._writer.rollback()
+                raise
+
+    def checkpoint(self, patience: float = 0.0) -> bool:
+        """Empties the write-ahead log into the file, so that what was erased is in neither.
+
+        Tries for `patience` seconds, while a reader somewhere still sees an older state of the file; each
+        thread's reader is closed before it reads again. Returns whether the log is empty.
+        """
+        until = time.monotonic() + patience
+        while not self._empty_log():
+            self._generation += 1
+            if time.monotonic() > until:
+                return False
+            time.sleep(_PAUSE_SECONDS)
+        return True
+
+    def rewrite(self, patience: float = 0.0) -> bool:
+        """Writes the file anew, so that nothing of what was erased is left in it or in the log.
+
+        secure_delete clears a deleted row, not the copies of it that were left behind when rows were moved from
+        page to page. Takes about a second for 100 MB, and as much free disk again. Returns whether it could.
+        """
+        with self._lock:
+            if self._writer.in_transaction:
+                return False
+            try:
+                self._writer.execute("VACUUM")
+            except sqlite3.OperationalError as error:  # another process writes for long, or the disk is full
+                _log.warning("%s cannot be written anew (%s).", self.path.name, error)
+                return False
+        return self.checkpoint(patience)
+
+    def _empty_log(self) -> bool:
+        with self._lock:
+            if self._writer.in_transaction:
+                return False
+            # Others may write between two tries, so SQLite is not to wait for the readers while we hold the lock.
+            self._writer.execute("PRAGMA busy_timeout = 0")
+            try:
+                busy, *_ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:  # another process checkpoints at this moment
+                return False
+            finally:
+                self._writer.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1_000)}")
+            return not busy
+
+    def close(self) -> None:
+        """Closes every connection; the store cannot be used afterwards."""
+        with self._lock:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
+        )
+        self._open.append(connection)
+        connection.row_factory = sqlite3.Row
+        _use_wal(connection)
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        connection.execute(f"PRAGMA cache_size = {-_CACHE_KIBIBYTES}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased must not stay readable in the file
+        connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
+        return connection
+
+    def _migrate(self, migrations: Migrations) -> None:
+        db = sqlite_utils.Database(self._writer)
+        if not migrations.pending(db):
+            return
+        # Two processes may start at once on an empty file: the second waits here and finds nothing to do.
+        with self.write():
+            migrations.apply(db)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turns the file to WAL. SQLite does not wait for another process that does so at the same moment."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return  # noqa: TRY300  # an else would say no more
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
+def _advice(path: Path, error: Exception) -> str:
+    """What SQLite says, and what to do about it."""
+    said = str(error)
+    if "full" in said:
+        return f"The disk is full: {path.name} was left as it was. Free some space and try again."
+    if "locked" in said:
+        return f"Another process has been writing to {path.name} for a long time; try again when it is done."
+    return f"{path} cannot be opened or written ({said}); run trendbot doctor."

@@ -1,0 +1,59 @@
+"""Which process does a named job. A part of state.db.
+
+The file lock of the data folder keeps two processes of one machine apart. A lease does so for machines that
+share the folder: it runs out by itself, and its term, which only grows, fences off whoever has lost it.
+"""
+
+from __future__ import annotations
+
+from bot.sqlite.connection import Store
+
+
+class LeaseLost(Exception):
+    """Another process does the job now."""
+
+
+class Leases:
+    """Reads and writes leases in the file of `store`. Every time is a UTC second."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def acquire(self, name: str, owner: str, now: int, seconds: int) -> int | None:
+        """The term of the lease, None while another owner holds it.
+
+        `owner` names a machine: on one machine the file lock has shown already that the last holder is gone.
+        """
+        with self._store.write() as db:
+            row = db.execute("SELECT owner, term, expires FROM lease WHERE name = ?", (name,)).fetchone()
+            if row and row["owner"] != owner and now < row["expires"] <= now + seconds:
+                return None
+            term = int(row["term"]) + 1 if row else 1
+            db.execute(
+                """INSERT INTO lease (name, owner, term, expires) VALUES (?, ?, ?, ?)
+                   ON CONFLICT (name) DO UPDATE SET
+                       owner = excluded.owner, term = excluded.term, expires = excluded.expires""",
+                (name, owner, term, now + seconds),
+            )
+            return term
+
+    def renew(self, name: str, term: int, now: int, seconds: int) -> None:
+        """Holds the lease for longer. Raises LeaseLost."""
+        with self._store.write() as db:
+            changed = db.execute(
+                "UPDATE lease SET expires = ? WHERE name = ? AND term = ?", (now + seconds, name, term)
+            )
+            if changed.rowcount != 1:
+                raise LeaseLost(name)
+
+    def check(self, name: str, term: int) -> None:
+        """In the transaction of a change that only the holder may make. Raises LeaseLost."""
+        with self._store.write() as db:
+            row = db.execute("SELECT term FROM lease WHERE name = ?", (name,)).fetchone()
+            if row is None or row["term"] != term:
+                raise LeaseLost(name)
+
+    def release(self, name: str, term: int) -> None:
+        """Lets the next process have it at once."""
+        with self._store.write() as db:
+            db.execute("UPDATE lease SET expires = 0 WHERE name = ? AND term = ?", (name, term))

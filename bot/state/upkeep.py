@@ -1,0 +1,57 @@
+"""What is done with the data folder as a whole: backups, their return, and forgetting what is old."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.settings import Settings
+from bot.state import backup
+from bot.state.state import State
+
+LOCK = "run.lock"
+"""Held by the bot that runs with a data folder."""
+
+BACKUPS = "backups"
+"""Where in the data folder the daily backups lie."""
+
+
+class CannotRestore(Exception):
+    """Nothing was restored; the text says why and what to do."""
+
+
+def back_up(settings: Settings, folder: Path, now: datetime) -> str:
+    """Makes a backup inside `folder`; returns the sentence that says where. Raises StorageError."""
+    if not (settings.data / backup.STATE).is_file():
+        return f"{settings.data} holds nothing yet; there is nothing to back up."
+    return f"The backup is {backup.back_up(settings.data, folder, now)}."
+
+
+def restore(settings: Settings, file: Path, now: datetime) -> str:
+    """Puts a backup into the data folder; returns the sentence that says what was done.
+
+    Raises CannotRestore, having changed nothing, and StorageError.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(settings.data / LOCK, timeout=1):
+            replaced = backup.restore(file, settings.data, now)
+    except Timeout:
+        raise CannotRestore(f"A trendbot runs with {settings.data}; stop it first.") from None
+    except backup.BadBackup as error:
+        raise CannotRestore(f"{error} Nothing was changed.") from error
+    kept = f" What was there lies in {replaced}." if replaced else ""
+    return f"{file} is restored.{kept} The library is built anew at the next start."
+
+
+def tidy(data: Path, state: State, now: datetime) -> None:
+    """What is to be done once a day: a backup, and forgetting what is old. Cheap when it was done already."""
+    if backup.daily_is_due(data / BACKUPS, now):
+        second = int(now.timestamp())
+        # First: it makes room, which the backup may lack.
+        with state.transaction():
+            state.outbox.forget_old(second)
+            state.slots.forget_old(second)
+        backup.back_up_daily(data, data / BACKUPS, now)

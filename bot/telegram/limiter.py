@@ -1,0 +1,146 @@
+"""The waiting room in front of Telegram: PTB's rate limiter interface over the decisions of `lanes`.
+
+Nothing is stored: after a restart the windows are empty, and what was waiting is its caller's to send again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import timedelta
+from typing import Any
+
+from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.ext import BaseRateLimiter
+
+from bot.telegram import in_flight as flight
+from bot.telegram.lanes import Lanes, Ticket
+from bot.telegram.pacing import Lane
+
+LaneArgs = Lane
+"""What a caller passes as PTB's `rate_limit_args`: "interactive", the default, or "broadcast"."""
+
+Answer = bool | dict[str, Any] | list[dict[str, Any]]
+Call = Callable[..., Coroutine[Any, Any, Answer]]
+
+TRIES: dict[Lane, int] = {"interactive": 3, "broadcast": 1}
+
+
+def counted_chat(endpoint: str, data: dict[str, Any]) -> int | str | None:
+    """The chat whose limits a call counts against, None when it counts against none.
+
+    Messages count, and edits share their limit (tdlib's author in tdlib/td#2592); answers to callback queries
+    are free (tdlib/telegram-bot-api#648), and so, for want of any stated limit, are chat actions, reads and
+    deletions. An album, or a call that forwards many messages, counts as one.
+    """
+    if not endpoint.startswith(("send", "forward", "copy", "editMessage")) or endpoint == "sendChatAction":
+        return None
+    chat = data.get("chat_id")
+    if not isinstance(chat, str):
+        return chat
+    return int(chat) if chat.removeprefix("-").isdecimal() else chat.casefold()
+
+
+class LaneLimiter(BaseRateLimiter[LaneArgs]):
+    """PTB's rate limiter over `Lanes`: the waiting, with one timer and no task of its own.
+
+    Raises RetryAfter for a 429 that its lane does not wait out (also, without a request, for a chat that an
+    earlier one closed), and NetworkError to whoever still waits at `shutdown`. Calls that count against no
+    chat pass at once, and their 429s are the caller's.
+    """
+
+    def __init__(self, lanes: Lanes | None = None) -> None:
+        self._lanes = Lanes() if lanes is None else lanes
+        self._waiting: dict[Ticket, asyncio.Future[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def initialize(self) -> None:
+        """Nothing to do: the limiter starts with its first call."""
+
+    async def shutdown(self) -> None:
+        """Release whoever still waits, with an error that says that nothing was sent."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._fail(self._waiting, lambda: NetworkError("The bot is stopping; the request was not sent."))
+
+    def chat_free_at(self, chat: int, lane: Lane) -> float:
+        """When, in the running loop's time, a message could leave as far as the chat itself is concerned."""
+        return self._lanes.chat_free_at(chat, lane, asyncio.get_running_loop().time())
+
+    async def process_request(
+        self,
+        callback: Call,
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: LaneArgs | None,
+    ) -> Answer:
+        """Call when the limits allow; see BaseRateLimiter."""
+        chat = counted_chat(endpoint, data)
+        if chat is None:
+            return await callback(*args, **kwargs)
+        lane = rate_limit_args or "interactive"
+        now = asyncio.get_running_loop().time()
+        if closed := self._lanes.blocked_for(chat, lane, now):
+            raise RetryAfter(math.ceil(closed))
+        ticket = self._lanes.ask(chat, lane, now)
+        try:
+            return await self._call(ticket, lambda: callback(*args, **kwargs))
+        finally:
+            self._lanes.leave(ticket, asyncio.get_running_loop().time())
+            self._pump()
+
+    async def _call(self, ticket: Ticket, call: Call) -> Answer:
+        for left in reversed(range(TRIES[ticket.line.lane])):
+            await self._permit(ticket)
+            await flight.leave()
+            try:
+                return await call()
+            except RetryAfter as error:
+                flight.refused()
+                if not self._try_again(ticket, seconds_of(error), again=left > 0):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _try_again(self, ticket: Ticket, seconds: float, *, again: bool) -> bool:
+        now = asyncio.get_running_loop().time()
+        hopeless = self._lanes.refused(ticket, seconds, now, again=again)
+        self._fail(hopeless, lambda: RetryAfter(math.ceil(seconds)))
+        return again and ticket not in hopeless
+
+    async def _permit(self, ticket: Ticket) -> None:
+        future = self._waiting[ticket] = asyncio.get_running_loop().create_future()
+        try:
+            self._pump()
+            await future
+        finally:
+            self._waiting.pop(ticket, None)
+
+    def _pump(self) -> None:
+        """Let go whoever may go, and come back when the next one may."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        while (ticket := self._lanes.take(now)) is not None:
+            future = self._waiting[ticket]
+            # A cancelled waiter has not run yet; it leaves when it does.
+            if not future.done():
+                future.set_result(None)
+        if self._timer is not None:
+            self._timer.cancel()
+        at = self._lanes.next_at(now)
+        self._timer = None if at is None else loop.call_at(at, self._pump)
+
+    def _fail(self, tickets: Iterable[Ticket], error: Callable[[], TelegramError]) -> None:
+        for ticket in tickets:
+            future = self._waiting.get(ticket)
+            if future is not None and not future.done():
+                future.set_exception(error())
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram wants to be left alone."""
+    # PTB_TIMEDELTA decides which of the two it is.
+    value = error.retry_after
+    return value.total_seconds() if isinstance(value, timedelta) else float(value)

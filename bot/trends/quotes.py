@@ -1,0 +1,160 @@
+"""Sentences and numbers of reports as they are quoted, each with the number of its citation."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from bot.library.statements import Statement, Wording
+from bot.models import Figure, Language, Report
+from bot.trends.ranking import Ranked, in_turn
+from bot.trends.standalone import leans, with_lead, without_place
+
+_MANY = 10_000
+"""A bare count tells something from here on: cards, cars, users."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a report says, with what it leans on. `citation` counts from 1; `foreign` says `language` is not the reader's."""
+
+    text: str
+    citation: int
+    pages: tuple[int, ...]
+    foreign: bool
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePoint:
+    """A number inside its own clause."""
+
+    figure: Figure
+    citation: int
+    pages: tuple[int, ...]
+    foreign: bool
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A report behind the citations `numbers`."""
+
+    numbers: tuple[int, ...]
+    report: Report
+
+
+def cited_by(sources: Iterable[Cited], numbers: Container[int]) -> list[Cited]:
+    """The sources of the citations `numbers`, each with those only."""
+    kept = (replace(source, numbers=tuple(n for n in source.numbers if n in numbers)) for source in sources)
+    return [source for source in kept if source.numbers]
+
+
+class Citations:
+    """Numbers the passages in the order in which they are first cited."""
+
+    def __init__(self, language: Language) -> None:
+        self.passages: list[str] = []
+        self._reports: list[str] = []
+        self._told: list[str] = []
+        self._language = language
+
+    def points(self, statements: Iterable[Statement]) -> list[Point]:
+        """The statements, but for those that are told with another that leans on them."""
+        found = []
+        for statement in statements:
+            text, _ = self._said(statement)
+            if not any(text in other or other in text for other in self._told):
+                self._told.append(text)
+                found.append(self.point(statement))
+        return found
+
+    def point(self, statement: Statement) -> Point:
+        """The statement in the reader's language, cited, with the sentences that it leans on."""
+        text, pages = self._said(statement)
+        wording = statement.told(self._language)
+        language = wording.passage.language
+        return Point(text, self._cite(wording), pages, language != self._language, language)
+
+    def _said(self, statement: Statement) -> tuple[str, tuple[int, ...]]:
+        """The text of a statement with what it leans on, and its pages."""
+        wording = statement.told(self._language)
+        first, *others = with_lead(wording)
+        said = (replace(first, text=without_place(first.text)), *others)
+        pages = sorted({page for sentence in said for page in sentence.pages})
+        return replace(wording.passage, sentences=said).text, tuple(pages)
+
+    def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
+        """A figure of the statement, cited."""
+        wording = statement.told(self._language)
+        pages, language = wording.sentence.pages, wording.passage.language
+        figure = replace(figure, clause=without_place(figure.clause))
+        return FigurePoint(figure, self._cite(wording), pages, language != self._language, language)
+
+    def sources(self, reports: Mapping[str, Report]) -> tuple[Cited, ...]:
+        """The reports that were cited, in the order of their first citation."""
+        numbers: dict[str, tuple[int, ...]] = {}
+        for number, report in enumerate(self._reports, 1):
+            numbers[report] = (*numbers.get(report, ()), number)
+        return tuple(Cited(own, reports[report]) for report, own in numbers.items())
+
+    def _cite(self, wording: Wording) -> int:
+        passage = wording.passage
+        if passage.id not in self.passages:
+            self.passages.append(passage.id)
+            self._reports.append(passage.report_id)
+        return self.passages.index(passage.id) + 1
+
+
+def figures_of(
+    ranked: Sequence[Ranked], points: Sequence[Ranked], language: Language, count: int
+) -> list[tuple[Ranked, Figure]]:
+    """At most `count` figures to show, best first: one from each statement that has not been said, no number twice.
+
+    Chosen by the first wording of a statement, so that readers of each language get the same ones.
+    """
+    candidates = [replace(r, weight=r.weight * _telling(_best(r))) for r in ranked if _has_figure(r)]
+    used = {(f.value, f.unit) for r in points for f in _wordings(r)[0]}
+    result: list[tuple[Ranked, Figure]] = []
+    for r in islice(in_turn(candidates, points), 2 * count):
+        best = _best(r)
+        if (best.value, best.unit) in used:
+            continue
+        used.add((best.value, best.unit))
+        told = r.statement.told(language).sentence.figures
+        same = [f for f in told if (f.value, f.unit) == (best.value, best.unit)]
+        result.append((r, same[0] if same else max(told, key=_telling)))
+        if len(result) == count:
+            break
+    return result
+
+
+def _wordings(ranked: Ranked) -> list[tuple[Figure, ...]]:
+    return [wording.sentence.figures for wording in ranked.statement.wordings.values()]
+
+
+def _has_figure(ranked: Ranked) -> bool:
+    """Whether every wording has numbers, and the best of the first one says something by itself."""
+    return all(_wordings(ranked)) and _tells(_best(ranked))
+
+
+def _tells(figure: Figure) -> bool:
+    """Whether a number matters: not a bare count of twenty tips, and not in a clause that leans on another."""
+    return (_is_share(figure) or bool(figure.period) or figure.value >= _MANY) and not leans(figure.clause)
+
+
+def _is_share(figure: Figure) -> bool:
+    """Whether it is money, a share, a fraction or a ratio."""
+    return (
+        figure.unit in {"%", "pp", "x"} or figure.unit.isupper() or (not figure.unit and 0 < figure.value < 1)
+    )
+
+
+def _best(ranked: Ranked) -> Figure:
+    return max(_wordings(ranked)[0], key=_telling)
+
+
+def _telling(figure: Figure) -> float:
+    """How much a number says by itself: money, shares and ratios more than a bare count."""
+    return (1.0 if _is_share(figure) else 0.6) * (1.2 if figure.period else 1.0)

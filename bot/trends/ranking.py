@@ -1,0 +1,189 @@
+"""Chooses which statements to say first: central, on the point, spread over reports, none twice.
+
+Pure: weighs what it is given and reads nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
+from itertools import islice
+
+from bot.library.statements import Statement, Wording, held
+from bot.trends.standalone import adds, is_open, is_unfinished, leans
+from bot.trends.translations import translates
+
+# What casts doubt on itself, or only says what a report does not say.
+_DOUBTED = re.compile(  # the look ahead only saves time
+    r"(?=[dungwDUNGW存未有没])(?:(?i:doubtful|unverified|unconfirmed|not (?:stated|named|confirmed|verified)|gives? no |"
+    r"without (?:giving )?a (?:basis|source))|存疑|未经证实|未经核实|有待证实|(?:没有|未)(?:说明|注明|给出))"
+)
+_SAME = 0.55
+_RELATED = 0.25
+_SAME_REPORT = 0.6
+_INDIRECT = 0.45
+_POOL = 48
+# Two words together say more than twice what one does.
+_ASKED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A statement with its weight (higher says more about the query) and its terms for comparison."""
+
+    statement: Statement
+    weight: float
+    terms: frozenset[str]
+
+
+def rank(statements: Sequence[Statement], asked: Sequence[str] = ()) -> list[Ranked]:
+    """Statements by weight, best first; `asked` are the words of the question beside its topics.
+
+    The weight is centrality (the share of its words, by inverse document frequency, that other reports use
+    on the same query: the degree form of LexRank, Erkan and Radev 2004, over words instead of a similarity
+    graph), times how directly the sentence is on the query, how many of its words it holds and how well it stands alone.
+    A statement's words are those of all its languages, so readers of each language get the same evidence.
+    """
+    terms = [frozenset().union(*(w.terms for w in s.wordings.values())) for s in statements]
+    uses = Counter[str]()
+    reports: defaultdict[str, set[str]] = defaultdict(set)
+    for statement, words in zip(statements, terms, strict=True):
+        uses.update(words)
+        reports[statement.report.id] |= words
+    users = Counter[str]()
+    for said in reports.values():
+        users.update(said)
+    idf = {count: math.log(1 + len(terms) / count) for count in set(uses.values())}
+    rarity = {word: idf[count] for word, count in uses.items()}
+    others = max(1, len(reports) - 1)
+    support = {w: rarity[w] * (count - 1) / others for w, count in users.items() if count > 1}
+    ranked = [
+        Ranked(s, _centrality(words, rarity, support) * _quality(s) * near, words)
+        for s, words, near in zip(statements, terms, _nearness(statements, asked), strict=True)
+    ]
+    return sorted(ranked, key=lambda r: -r.weight)
+
+
+def doubted_last(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """The ranking for what is said first, where a doubted sentence weighs half. A doubted number may still be told."""
+    weighed = [
+        replace(r, weight=r.weight / 2) if _DOUBTED.search(_first(r.statement).sentence.text) else r
+        for r in ranked
+    ]
+    return sorted(weighed, key=lambda r: -r.weight)
+
+
+def choose(ranked: Iterable[Ranked], count: int, chosen: Sequence[Ranked] = ()) -> list[Ranked]:
+    """The next `count` statements after those already `chosen`: best first, lowered by what they repeat.
+
+    A report that has spoken weighs less each time, and a near repetition is never chosen (maximal marginal
+    relevance, Carbonell and Goldstein 1998).
+    """
+    return list(islice(in_turn(ranked, chosen), count))
+
+
+def in_turn(ranked: Iterable[Ranked], chosen: Sequence[Ranked] = ()) -> Iterator[Ranked]:
+    """What `choose` would choose, one after the other.
+
+    Since a value only falls as more is chosen, a statement is compared anew only when it would be next by its last
+    known value (lazy greedy, Minoux 1978), which spares most comparisons.
+    """
+    taken = {id(r) for r in chosen}
+    # What is far behind would be chosen only if all before it said the same.
+    pool = list(islice((r for r in ranked if id(r) not in taken), _POOL))
+    said = list(chosen)
+    spoken = Counter(c.statement.report.id for c in chosen)
+    waiting = [(-_value(r, spoken, 0.0), place, 0.0, 0) for place, r in enumerate(pool)]
+    heapify(waiting)
+    while waiting:
+        _, place, nearest, compared = heappop(waiting)
+        one = pool[place]
+        if compared == len(said):
+            said.append(one)
+            spoken[one.statement.report.id] += 1
+            yield one
+            continue
+        nearest = max(nearest, *(similarity(one, other) for other in said[compared:]))
+        if nearest < _SAME:
+            heappush(waiting, (-_value(one, spoken, nearest), place, nearest, len(said)))
+
+
+def repeats(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sentences of one language, by their terms, say the same in nearly the same words."""
+    return _cosine(one, other) >= _SAME
+
+
+def alike(one: Ranked, other: Ranked) -> bool:
+    """Whether two statements say the same in nearly the same words, so that one of them is enough."""
+    return similarity(one, other) >= _SAME
+
+
+def similarity(one: Ranked, other: Ranked) -> float:
+    """How much two statements share, 0 to 1: the overlap coefficient tempered by length (cosine of sets).
+
+    A translation of the other, where no report says so, shares all.
+    """
+    return 1.0 if translates(one.statement, other.statement) else _cosine(one.terms, other.terms)
+
+
+def _cosine(one: frozenset[str], other: frozenset[str]) -> float:
+    shared = len(one & other)
+    return shared / math.sqrt(len(one) * len(other)) if shared else 0.0
+
+
+def _value(ranked: Ranked, spoken: Counter[str], nearest: float) -> float:
+    repetition = max(0.0, nearest - _RELATED)
+    return ranked.weight * _SAME_REPORT ** spoken[ranked.statement.report.id] * (1 - repetition)
+
+
+def _centrality(words: frozenset[str], rarity: dict[str, float], support: dict[str, float]) -> float:
+    if not words:
+        return 0.0
+    shared = sum(map(support.__getitem__, words & support.keys()))
+    return 0.1 + shared / math.sqrt(sum(map(rarity.__getitem__, words)))
+
+
+def _quality(statement: Statement) -> float:
+    wording = _first(statement)
+    text = wording.sentence.text
+    quality = 1.0 if statement.direct else _INDIRECT
+    if leans(text):
+        quality *= 0.3
+    elif adds(text):
+        quality *= 0.75
+    if is_open(text) or is_unfinished(text):
+        quality *= 0.2
+    # What a report says early is what it is about.
+    quality *= 0.9 + 0.2 / (1 + 0.3 * statement.position)
+    return quality * _length(text, wording.passage.language)
+
+
+def _nearness(statements: Sequence[Statement], asked: Sequence[str]) -> list[float]:
+    """For each statement, higher the more it holds of the words that were asked for, in whichever language.
+
+    Words that none of them holds tell them not apart.
+    """
+    if not asked:
+        return [1.0] * len(statements)
+    found = [frozenset().union(*(held(w.line, asked) for w in s.wordings.values())) for s in statements]
+    most = max(1, len(frozenset().union(*found)))
+    return [1 + _ASKED * (len(own) / most) ** 2 for own in found]
+
+
+def _first(statement: Statement) -> Wording:
+    """The wording that decides, so that readers of each language are told the same."""
+    return next(iter(statement.wordings.values()))
+
+
+def _length(text: str, language: str) -> float:
+    """Near 1 for what is read in one breath, lower for scraps and for sentences that fill the screen."""
+    size = len(text) * (2.5 if language == "zh" else 1.0)
+    if size < 40:
+        return size / 40 * 0.6
+    if size < 90:
+        return 0.8 + 0.2 * (size - 40) / 50
+    return 1.0 if size <= 180 else max(0.3, 1.0 - (size - 180) / 400)

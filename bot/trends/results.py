@@ -1,0 +1,69 @@
+"""The answer to `/search`: the best passage of each report, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.library.library import Library
+from bot.library.query import Query
+from bot.library.search import Search
+from bot.models import Language, Passage, Report
+
+RESULTS = 5
+PAGES = 10
+_SHOWN = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A report's best passage."""
+
+    passage_id: str
+    text: str
+    title: str
+    publisher: str
+    brief: bool
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page; `more` says that another follows."""
+
+    hits: tuple[Result, ...]
+    more: bool
+
+
+def search_results(search: Search, library: Library, query: Query, page: int, language: Language) -> Results:
+    """Page `page` (from 0, at most 10 pages of 5 reports), the wording in the reader's language where there is one."""
+    if query.empty or not 0 <= page < PAGES:
+        return Results((), more=False)
+    with library.snapshot():
+        return _results(search, library, query, page, language)
+
+
+def _results(search: Search, library: Library, query: Query, page: int, language: Language) -> Results:
+    found = search.by_report(query, (page + 1) * RESULTS + 1)
+    shown = found[page * RESULTS : (page + 1) * RESULTS]
+    reports = library.reports(passage.report_id for passage, _ in shown)
+    hits = []
+    for hit, _ in shown:
+        report = reports.get(hit.report_id)
+        if report is None:
+            continue
+        passage = hit if hit.language == language else library.translation(hit, language) or hit
+        edition = report.edition(passage.language)
+        hits.append(
+            Result(passage.id, _beginning(passage), edition.title, edition.publisher, edition.brief, report)
+        )
+    return Results(tuple(hits), more=len(found) > (page + 1) * RESULTS and page + 1 < PAGES)
+
+
+def _beginning(passage: Passage) -> str:
+    """The first sentences of a passage that five results leave room for; the whole opens with its button."""
+    shown = passage.sentences[:1]
+    for sentence in passage.sentences[1:]:
+        if sum(len(s.text) for s in (*shown, sentence)) > _SHOWN:
+            break
+        shown = (*shown, sentence)
+    return replace(passage, sentences=shown).text

@@ -1,0 +1,89 @@
+"""Whether a sentence can be read without the one before it, and what of it only ties it to its old place. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.library.statements import Wording
+from bot.models import Sentence
+
+# A sentence that leans on the one before it cannot be quoted alone.
+_LEANING = re.compile(
+    r"(?:it|its|this|these|that|those|they|their|he(?! (?-i:[A-Z]))|she|his|her|we|our|such|another|other|both|but|and|so|or|nor|"
+    r"however|moreover|furthermore|plus|in addition|also|meanwhile|therefore|thus|then|instead|specifically|"
+    r"for example|for instance|in contrast|by contrast|as a result|similarly|likewise|here|there|yet|still|even|"
+    r"in fact|indeed|overall|in short|of course|that said|what[’']s more|finally|lastly|next|(?:second|third)(?:ly)?(?=,)|"
+    r"on the (?:one|other) hand|(?:in|at|with|for|from|by|to|of|on|after|before|despite|because of) "
+    r"(?:it|its|this|these|that|those|them|their)|"
+    r"the (?:company|firm|start-?up|country|report|study|survey|research|article|paper|authors?|document|goal|aim|"
+    r"results?|move|deal|tool|project|platform|app|device|product|team|framework|update|latter|former|two|three|pair))\b"
+    r"|(?:as|with|by|while|since|after|unlike|despite|thanks to)\b[^.]{1,160}?, (?:it|they|he|she|this|these)\b"
+    r"|该|其|此|这|那|它|他|她|但|而|且|并|不过|然而|因此|所以|于是|从而|同时|另外|此外|除此|另一方面|一方面|例如|比如|再如|又如|"
+    r"具体|与[此之]|同样|接下来|随后|其次|再次|首先|最后|总之|上述|以上|前述|特别是|尤其是|甚至|更[^，,。]{1,5}的是|还|也|"
+    r"值得[^，,。]{1,4}的是|不仅如此|相比之下|相反|反之|换言之|换句话说|也就是说|前者|后者|两者|二者|双方|"
+    r"[在对为由从据以因][此这该其]|从中|如此|公司(?:预计|表示|称|计划|将|还|也|方面)|报告(?:还|也)|"
+    r"[一二三四五六七八九十]{1,2}是",
+    re.IGNORECASE,
+)
+# And one that adds to it says less alone.
+_ADDING = (" also ", " as well", " too.", "还", "也")
+# What may stand before the first word: quotation marks, emoji.
+_SIGNS = re.compile(r"^[\W_]+")
+# Names between bars are a page's menu.
+_BARS = re.compile(r"[|｜丨]")
+# A question or a heading waits for what comes after it.
+_OPEN = ("?", "？", ":", "：")
+# What gives a sentence its place in a list or a paragraph, and says nothing itself.
+_PLACE = re.compile(
+    r"(?P<number>[一二三四五六七八九十]{1,2})是(?![^，,。]{0,6}[一二三四五六七八九十]是)"
+    r"|第[一二三四五六七八九十]{1,2}[，,、]|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、"
+    r"|(?:首先|其次|再次|最后|此外|另外|同时|与此同时|具体(?:来看|来说|而言)|另一方面|总[的体]来看|整体来看)[，,]"
+)
+_NEXT_IN_LIST = re.compile(r"[，,；;。：:]\s*[一二三四五六七八九十]{1,2}是")
+_WORDS_LEFT = 6
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a sentence can be read without the one before it, and is no question, heading or menu."""
+    return not (leans(text) or is_open(text) or len(_BARS.findall(text)) > 1)
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence begins with what only the one before it explains."""
+    return _LEANING.match(_SIGNS.sub("", without_place(text))) is not None
+
+
+def adds(text: str) -> bool:
+    """Whether a sentence is one more thing beside what was said before, or an item of a list."""
+    return any(word in text for word in _ADDING) or without_place(text) is not text
+
+
+def is_open(text: str) -> bool:
+    """Whether a sentence waits for what comes after it."""
+    return text.endswith(_OPEN)
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether nothing ends a sentence, as with headings."""
+    return text[-1:].isalnum()
+
+
+def without_place(text: str) -> str:
+    """A sentence without its number in a list, or the word that joins it to its paragraph.
+
+    What holds further items of the list keeps its own number.
+    """
+    found = _PLACE.match(text)
+    if not found or len(text) - found.end() < _WORDS_LEFT:
+        return text
+    if found["number"] and _NEXT_IN_LIST.search(text, found.end()):
+        return text
+    return text[found.end() :].lstrip()
+
+
+def with_lead(wording: Wording) -> tuple[Sentence, ...]:
+    """The sentence, and up to two before it in its passage when it leans on them."""
+    sentences, start = wording.passage.sentences, wording.index
+    while start > max(0, wording.index - 2) and not stands_alone(sentences[start].text):
+        start -= 1
+    return sentences[start : wording.index + 1]

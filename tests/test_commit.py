@@ -1,0 +1,41 @@
+"""What people chose while the disk was full is kept when there is room, whatever stands in line with it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.dialogue.turn import ChooseLanguage, Mute, OpenView
+from bot.inbound.commit import Keeping
+from bot.state.state import State, View
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def test_one_that_can_never_be_written_keeps_none_of_those_after_it_from_being_written(
+    tmp_path: Path,
+) -> None:
+    state = State(tmp_path / "state.db")
+    state.receive([(number, "{}") for number in (1, 2, 3)], int(NOW.timestamp()))
+    writer = state._store._writer
+    writer.execute("PRAGMA max_page_count = 1")  # as small as it is: the disk is full
+
+    async def story() -> None:
+        keeping = Keeping(state, lambda: NOW)
+        await keeping.keep(1, (OpenView(View("v", 1, 1, "x" * 100_000)),), "done")
+        assert keeping.waiting == {1}
+        await keeping.keep(2, (Mute((1, 0), "compute", 1 << 70),), "done")  # no database holds this number
+        await keeping.keep(3, (ChooseLanguage(1, "zh"),), "done")
+        assert keeping.waiting == {1, 2, 3}
+        writer.execute("PRAGMA max_page_count = 1000000")
+        async with asyncio.timeout(30):
+            while keeping.waiting:  # noqa: ASYNC110  # it tells nobody when it is done
+                await asyncio.sleep(0.05)
+        await keeping.close()
+
+    asyncio.run(story())
+    assert state.view("v") is not None
+    assert state.language(1) == "zh"
+    assert [received.update_id for received in state.waiting(-1, 9)] == [2], "the next start tries it again"
+    state.close()

@@ -1,0 +1,337 @@
+"""A tick queues what is due, each local date once, whatever the clock does and whatever one digest raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.turn import Pause, Subscribe, Told
+from bot.digests.due import Tick
+from bot.digests.prepare import Prepared
+from bot.digests.schedule import next_slot
+from bot.inbound.apply import keep
+from bot.models import Message, Subscription
+from bot.outbox.fence import Tenure
+from bot.state.leases import LeaseLost
+from bot.state.state import State
+
+MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)  # a Monday
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass
+class Maker:
+    """Makes digests that say who they are for; `poison` are those that cannot be made."""
+
+    poison: set[str] = field(default_factory=set)
+    late: list[str] = field(default_factory=list)
+    asked: int = 0
+
+    def prepare(
+        self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
+    ) -> Iterator[Prepared]:
+        """One part each, with one mark."""
+        del now
+        for subscription in subscriptions:
+            self.asked += 1
+            if subscription.id in self.poison:
+                raise ValueError(subscription.id)
+            if subscription.id in late:
+                self.late.append(subscription.id)
+            yield Prepared(
+                subscription.id, (Message(subscription.id),), (f"m-{subscription.id}",), "news", False
+            )
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    state = State(tmp_path / "state.db")
+    yield state
+    state.close()
+
+
+def subscribe(state: State, number: int, **fields: object) -> Subscription:
+    """A daily digest at 08:00 UTC, a week old."""
+    created = int((MORNING - 7 * DAY).timestamp())
+    found = Subscription(
+        id=f"s{number}", chat_id=number, thread_id=0, user_id=number, queries=("compute",), minute=480, days=127,
+        timezone="UTC", language="en", news_only=False, silent=True, created=created, since=created,
+    )  # fmt: skip
+    found = replace(found, **fields)  # type: ignore[arg-type]
+    state.subscriptions.put(found)
+    return found
+
+
+def tick(state: State, maker: Maker, now: datetime) -> int:
+    tenure = Tenure(state, lambda: now)
+    assert tenure.begin()
+    return Tick(state, maker, tenure)(now)
+
+
+def queued(state: State) -> list[str]:
+    rows = state._store.read().execute("SELECT delivery FROM outbox ORDER BY id")
+    return [row[0] for row in rows]
+
+
+def deliver(state: State, now: datetime) -> int:
+    """Everything that is queued arrives; returns how many messages that were."""
+    at, count = int(now.timestamp()), 0
+    while parts := state.outbox.next(at, 100):
+        for part in parts:
+            assert state.outbox.take(part)
+            state.outbox.sent(part, 1, at)
+            count += 1
+    return count
+
+
+def test_a_digest_is_queued_once_for_each_local_date(state: State) -> None:
+    subscribe(state, 1)
+    maker = Maker()
+    assert tick(state, maker, MORNING - timedelta(seconds=1)) == 1, "the one of the day before, late"
+    deliver(state, MORNING)
+    assert tick(state, maker, MORNING) == 1
+    deliver(state, MORNING)
+    assert tick(state, maker, MORNING + HOUR) == 0
+    assert tick(state, maker, MORNING + DAY) == 1
+    assert queued(state) == ["s1.2026-11-22", "s1.2026-11-23", "s1.2026-11-24"]
+    assert maker.late == ["s1"]
+
+
+def test_a_clock_that_goes_back_repeats_nothing_and_one_that_goes_forward_skips_nothing(state: State) -> None:
+    subscribe(state, 1)
+    maker = Maker()
+    tick(state, maker, MORNING + timedelta(minutes=1))
+    for back in (2 * HOUR, DAY, 5 * DAY):
+        assert tick(state, maker, MORNING - back) == 0
+        assert tick(state, maker, MORNING + timedelta(minutes=2)) == 0
+    assert tick(state, maker, MORNING + DAY + 2 * HOUR) == 1
+    assert maker.late == ["s1"]
+
+
+def test_after_three_days_down_there_is_one_digest_marked_late(state: State) -> None:
+    for number in range(20):
+        subscribe(state, number)
+    maker = Maker()
+    assert tick(state, maker, MORNING) == 20
+    assert maker.late == []
+    assert deliver(state, MORNING) == 20
+    assert tick(state, maker, MORNING + 3 * DAY + 2 * HOUR) == 20
+    assert len(maker.late) == 20
+    assert tick(state, maker, MORNING + 3 * DAY + 3 * HOUR) == 0
+    assert deliver(state, MORNING + 3 * DAY + 3 * HOUR) == 20
+
+
+def test_after_three_days_without_telegram_one_digest_waits_that_tells_it_all(state: State) -> None:
+    before = subscribe(state, 1)
+    for day in range(4):
+        assert tick(state, Maker(), MORNING + day * DAY) == 1
+    assert queued(state) == ["s1.2026-11-26"]
+    found = state.subscriptions.get("s1")
+    assert found is not None
+    assert found.since == int((MORNING + 3 * DAY).timestamp())
+    (row,) = state._store.read().execute("SELECT since FROM outbox")
+    assert row["since"] == before.since, "its news begins where that of the first began"
+    assert deliver(state, MORNING + 4 * DAY) == 1
+
+
+def test_a_digest_that_may_have_arrived_is_not_taken_back(state: State) -> None:
+    subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
+    assert state.outbox.take(part)
+    state.outbox.again(part, "unknown", "No answer", int((MORNING + 2 * DAY).timestamp()))
+    tick(state, Maker(), MORNING + DAY)
+    assert queued(state) == ["s1.2026-11-23", "s1.2026-11-24"]
+
+
+def test_a_digest_that_is_given_up_leaves_its_news_for_the_next(state: State) -> None:
+    before = subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
+    assert state.outbox.take(part)
+    state.outbox.bury(part, "No answer twice", int(MORNING.timestamp()))
+    found = state.subscriptions.get("s1")
+    assert found == replace(before, outcome="failed", outcome_at=int(MORNING.timestamp()))
+    assert not state.marks.had([(1, 0)], ["m-s1"])
+
+
+def test_a_chat_that_closes_over_several_digests_misses_none_of_their_news(state: State) -> None:
+    """As where the first may have arrived: it is not taken back, and stands before the second."""
+    before = subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
+    assert state.outbox.take(part)
+    state.outbox.again(part, "unknown", "No answer", int((MORNING + DAY).timestamp()))
+    tick(state, Maker(), MORNING + DAY)
+    state.outbox.bury_chat(1, int((MORNING + DAY).timestamp()))
+    found = state.subscriptions.get("s1")
+    assert found is not None
+    assert (found.since, found.outcome) == (before.since, "failed")
+
+
+def test_an_end_of_the_library_that_never_arrived_is_said_again(state: State) -> None:
+    class Last(Maker):
+        def prepare(
+            self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
+        ) -> Iterator[Prepared]:
+            """The last of the library."""
+            for prepared in super().prepare(subscriptions, now, late=late):
+                yield replace(prepared, outcome="end", spent=True)
+
+    subscribe(state, 1)
+    tick(state, Last(), MORNING)
+    assert (found := state.subscriptions.get("s1")) is not None
+    assert found.spent
+    state.outbox.bury_chat(1, int(MORNING.timestamp()))
+    assert (found := state.subscriptions.get("s1")) is not None
+    assert found.spent is None
+
+
+def test_what_is_queued_goes_at_once_also_where_the_clock_is_set_back(state: State) -> None:
+    subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    assert deliver(state, MORNING - 5 * HOUR) == 1
+
+
+def test_one_that_cannot_be_made_keeps_no_other_from_its_own(state: State) -> None:
+    for number in range(200):
+        subscribe(state, number)
+    maker = Maker(poison={"s77"})
+    assert tick(state, maker, MORNING) == 200
+    assert len(queued(state)) == 199
+    found = state.subscriptions.get("s77")
+    assert found is not None
+    assert found.outcome == "failed"
+    before = maker.asked
+    assert tick(state, maker, MORNING + HOUR) == 0
+    assert maker.asked == before, "it is not tried again and again"
+
+
+def test_what_is_queued_counts_as_told_and_moves_what_is_news(state: State) -> None:
+    subscribe(state, 1)
+    tick(state, Maker(), MORNING)
+    found = state.subscriptions.get("s1")
+    assert found is not None
+    assert (found.outcome, found.outcome_at, found.since) == ("news", *[int(MORNING.timestamp())] * 2)
+    assert state.marks.had([(1, 0)], ["m-s1"])
+
+
+def test_a_closed_chat_and_a_pause_get_nothing(state: State) -> None:
+    subscribe(state, 1)
+    subscribe(state, 2, paused_until=int((MORNING + DAY).timestamp()))
+    state.subscriptions.close_chat(1, 0)
+    maker = Maker()
+    assert tick(state, maker, MORNING + HOUR) == 0
+    assert tick(state, maker, MORNING + DAY) == 1
+    assert queued(state) == ["s2.2026-11-24"]
+    state.subscriptions.open_chat(1)
+    assert tick(state, maker, MORNING + DAY) == 1
+
+
+def test_a_change_is_not_made_up_for(state: State) -> None:
+    """At 10:00, a new time of 09:00 means tomorrow; a new time of 20:00 after today's digest does too."""
+    daily = subscribe(state, 1)
+    maker, ten = Maker(), MORNING + 2 * HOUR
+    tick(state, maker, MORNING)
+    for minute in (9 * 60, 20 * 60):
+        keep(Subscribe(replace(daily, minute=minute)), state, int(ten.timestamp()))
+        assert tick(state, maker, ten + HOUR) == 0
+        assert tick(state, maker, MORNING + 14 * HOUR) == 0
+        made = state.slots.newest("s1")
+        following = next_slot(replace(daily, minute=minute), ten, made)
+        assert following is not None
+        assert following.date() == (MORNING + DAY).date()
+    late = subscribe(state, 2, minute=20 * 60)
+    tick(state, maker, ten)
+    keep(Subscribe(replace(late, minute=9 * 60)), state, int(ten.timestamp()))
+    assert tick(state, maker, ten + HOUR) == 0
+
+
+@pytest.mark.parametrize("changes", [{"queries": ("energy",)}, {"minute": 7 * 60}, {"minute": 9 * 60}])
+def test_a_change_in_the_moment_of_the_slot_or_while_the_bot_was_away_costs_no_digest(
+    state: State, changes: dict[str, object]
+) -> None:
+    """What was due before the change comes, as it was changed, today."""
+    daily = subscribe(state, 1)
+    tick(state, Maker(), MORNING - DAY)
+    deliver(state, MORNING)
+    changed = replace(daily, **changes)  # type: ignore[arg-type]  # fields of Subscription by name
+    keep(Subscribe(changed), state, int((MORNING + timedelta(seconds=5)).timestamp()))
+    made = tick(state, Maker(), MORNING + timedelta(seconds=15)) + tick(state, Maker(), MORNING + HOUR)
+    assert made == 1
+    assert queued(state)[-1] == "s1.2026-11-23"
+
+
+def test_to_resume_what_is_not_paused_costs_no_digest(state: State) -> None:
+    subscribe(state, 1, paused_until=int((MORNING - HOUR).timestamp()))
+    keep(Pause("s1", None), state, int((MORNING + timedelta(seconds=5)).timestamp()))
+    assert tick(state, Maker(), MORNING + timedelta(seconds=15)) == 1
+
+
+def test_an_end_of_a_pause_is_no_reason_for_a_late_digest(state: State) -> None:
+    daily = subscribe(state, 1, paused_until=int((MORNING + 5 * DAY).timestamp()))
+    maker = Maker()
+    assert tick(state, maker, MORNING + HOUR) == 0
+    keep(Pause(daily.id, None), state, int((MORNING + HOUR).timestamp()))
+    assert tick(state, maker, MORNING + 2 * HOUR) == 0
+    assert tick(state, maker, MORNING + DAY) == 1
+
+
+def test_who_ends_or_changes_a_digest_while_it_is_made_is_not_sent_the_old_one(state: State) -> None:
+    forgotten, ended, changed, other = (subscribe(state, number) for number in range(1, 5))
+
+    class Slow(Maker):
+        def prepare(
+            self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
+        ) -> Iterator[Prepared]:
+            """Made while their readers choose otherwise."""
+            yield from list(super().prepare(subscriptions, now, late=late))
+            state.forget(forgotten.user_id)
+            state.subscriptions.remove(ended.id)
+            state.subscriptions.put(replace(changed, queries=("energy",)))
+
+    tick(state, Slow(), MORNING)
+    assert queued(state) == [f"{other.id}.2026-11-23"]
+    assert state.slots.newest(forgotten.id) is None
+    assert not state.marks.had([forgotten.reader, ended.reader], [f"m-{forgotten.id}", f"m-{ended.id}"])
+    assert tick(state, Maker(), MORNING) == 1, "the changed one comes as it was changed"
+
+
+def test_digest_at_once_that_finds_nothing_leaves_what_counts_as_news(state: State) -> None:
+    before = subscribe(state, 1)
+    now = int(MORNING.timestamp())
+    for outcome in ("nothing", "muted"):
+        keep(Told(before.reader, (), before.id, outcome, spent=False), state, now)
+        found = state.subscriptions.get(before.id)
+        assert found == replace(before, outcome=outcome, outcome_at=now)
+    keep(Told(before.reader, ("m",), before.id, "news", spent=False), state, now)
+    found = state.subscriptions.get(before.id)
+    assert found is not None
+    assert found.since == now
+
+
+def test_who_has_lost_the_lease_queues_nothing(state: State) -> None:
+    subscribe(state, 1)
+    now = int(MORNING.timestamp())
+    tenure = Tenure(state, lambda: MORNING)
+    assert tenure.begin()
+    assert state.leases.acquire("digests", "another machine", now, 60) is None
+    taken = state.leases.acquire("digests", "another machine", now + 61, 60)
+    assert taken is not None
+    with pytest.raises(LeaseLost):
+        Tick(state, Maker(), tenure)(MORNING)
+    assert queued(state) == []
+    assert state.slots.newest("s1") is None
+
+
+def test_each_of_many_is_asked_for_once(state: State) -> None:
+    with state.transaction():
+        for number in range(2_000):
+            subscribe(state, number, minute=480 if number % 2 else 481)
+    maker = Maker()
+    assert tick(state, maker, MORNING + HOUR) == 2_000
+    assert maker.asked == 2_000

@@ -1,0 +1,110 @@
+"""A quoted sentence says what it is about: one that leans on another is told with it, and keeps no place in a list."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from library_kit import Shelf
+
+from bot.trends.standalone import is_unfinished, leans, stands_alone, without_place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It grew by a fifth.",
+        "However, hybrids rose 11%.",
+        "The company expects sales to recover in 2027.",
+        "The survey found that one in six agrees.",
+        "As the industry's first open, many-sided editor, it made a start.",
+        "By cleverly blending three models, it's faster than the original.",
+        "He told analysts that demand is weak.",
+        "🔔 The article points out four sources of data.",
+        "公司预计第四季度毛利率在59%到61%之间。",
+        "这一进步主要源于晶体管数量增加。",
+        "更厉害的是，系统能协同工作。",
+        "在此背景下，算力需求上升。",
+        "一是电池成本下降，二是海外建厂提速。",
+    ],
+)
+def test_a_sentence_that_leans_on_another_is_known(text: str) -> None:
+    assert leans(text)
+    assert not stands_alone(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He Baohong directs the institute.",
+        "The US leads in top models, but the gap is closing.",
+        "The strategy for AI infrastructure is to build large data centres.",
+        "Google and Kairos Power broke ground on a reactor.",
+        "As AI spreads, power use grows.",
+        "公司治理要求更高。",
+        "二是自主高端芯片软件生态进一步完善。",
+        "具体来看，到2025年，智能算力占比达到35%。",
+    ],
+)
+def test_a_sentence_that_names_its_subject_stands_alone(text: str) -> None:
+    assert stands_alone(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("六是算力和电力加速双向奔赴。", "算力和电力加速双向奔赴。"),
+        ("二、开源模型迎头赶上。", "开源模型迎头赶上。"),
+        ("（三）开源模型迎头赶上。", "开源模型迎头赶上。"),
+        ("第二，开源模型迎头赶上。", "开源模型迎头赶上。"),
+        ("具体来看,到2025年,智能算力占比达到35%。", "到2025年,智能算力占比达到35%。"),
+        ("另一方面，国内算力成本较高。", "国内算力成本较高。"),
+        ("一是电池成本下降，二是海外建厂提速。", "一是电池成本下降，二是海外建厂提速。"),
+        ("首先要解决的是电力。", "首先要解决的是电力。"),
+        ("二是好的。", "二是好的。"),
+        ("Second, prices fell.", "Second, prices fell."),
+    ],
+)
+def test_a_number_in_a_list_is_not_part_of_what_is_said(text: str, shown: str) -> None:
+    assert without_place(text) == shown
+
+
+def test_headings_end_with_no_stop() -> None:
+    assert is_unfinished("Group 1: Global AI Computing Center Development")
+    assert not is_unfinished("Compute is scarce.")
+    assert not is_unfinished("Compute is scarce 🚀")
+
+
+def test_a_point_brings_the_sentence_that_it_leans_on(shelf: Shelf) -> None:
+    shelf.put(
+        "a", "Toyota plans a first car in 2028. It needs compute for its design.", "en", date(2026, 9, 1)
+    )
+    briefing = shelf.brief("compute")
+    assert briefing is not None
+    assert [p.text for p in briefing.points] == [
+        "Toyota plans a first car in 2028. It needs compute for its design."
+    ]
+
+
+def test_no_point_is_told_again_with_the_one_that_leans_on_it(shelf: Shelf) -> None:
+    shelf.put("a", "Compute is scarce in every region of Europe. It makes compute dear for small firms.")
+    briefing = shelf.brief("compute")
+    assert briefing is not None
+    assert [p.text for p in briefing.points] == ["Compute is scarce in every region of Europe."]
+    assert briefing.citations == (briefing.citations[0],)
+
+
+def test_an_item_of_a_list_leads_without_its_number(shelf: Shelf) -> None:
+    shelf.put("a", "六是算力和电力加速双向奔赴，围绕规划、建设和运营推进协同。", "zh")
+    briefing = shelf.brief("电力", "zh")
+    assert briefing is not None
+    assert briefing.points[0].text == "算力和电力加速双向奔赴，围绕规划、建设和运营推进协同。"
+
+
+@pytest.mark.parametrize("text", ["As " + "a, " * 50_000, "一是" * 50_000, "一是，" * 50_000, "更" * 100_000])
+def test_hostile_sentences_cost_little(text: str) -> None:
+    started = time.process_time()
+    stands_alone(text)
+    without_place(text)
+    assert time.process_time() - started < 0.2

@@ -1,0 +1,171 @@
+"""Ticks and sender on one event loop: what is due is sent, also when the loop slept through its moment."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import pytest
+from sender_kit import FREE
+from telegram.ext import ExtBot
+from test_due_digests import DAY, HOUR, MORNING, Maker, subscribe
+
+from bot.digests.due import Tick
+from bot.outbox import worker as post
+from bot.outbox.fence import Tenure
+from bot.outbox.sender import Sender
+from bot.outbox.worker import Post, Round
+from bot.playground.server import TOKEN, LocalTelegram
+from bot.state.state import State
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.lanes import Lanes
+from bot.telegram.limiter import LaneLimiter
+
+READERS = range(101, 121)
+
+
+class SetClock:
+    """A wall clock that begins at a moment and can be set while it runs."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at, self._began = at, time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self._at + timedelta(seconds=time.monotonic() - self._began)
+
+    def set(self, at: datetime) -> None:
+        self._at, self._began = at, time.monotonic()
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
+    """Twenty daily digests at 08:00, the one of the day before made."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # as cli does: the old behaviour warns
+    monkeypatch.setattr(post, "TICK_SECONDS", 1)
+    state = State(tmp_path / "state.db")
+    for number in READERS:
+        subscribe(state, number)
+        state.slots.claim(f"s{number}", (MORNING - DAY).date(), 0)
+    yield state
+    state.close()
+
+
+@pytest.fixture
+def telegram() -> Iterator[LocalTelegram]:
+    with LocalTelegram() as telegram:
+        for number in READERS:
+            telegram.world.chat(number)
+        yield telegram
+
+
+class Running:
+    """A post that runs on this loop until the block ends."""
+
+    def __init__(
+        self, state: State, telegram: LocalTelegram, clock: SetClock, rounds: Sequence[Round] = ()
+    ) -> None:
+        self.maker = Maker()
+        limiter = LaneLimiter(Lanes(FREE, FREE, FREE))
+        self._bot = ExtBot(
+            TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(), rate_limiter=limiter
+        )
+        tenure = Tenure(state, clock)
+        chance = random.Random(1)  # noqa: S311  # jitter, not a secret
+        tick = Tick(state, self.maker, tenure)
+        sender = Sender(self._bot, state, limiter, tenure, clock, chance)
+        self._post = Post(sender, tenure, clock, [tick, *rounds], tick.stop)
+
+    async def __aenter__(self) -> Self:
+        await self._bot.initialize()
+        self._task = asyncio.create_task(self._post.run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._post.stop()
+        await asyncio.wait({self._task}, timeout=20)
+        await self._bot.shutdown()
+        self._task.result()
+
+
+async def everyone_has(telegram: LocalTelegram, digests: int) -> None:
+    """Waits until each reader has at least so many."""
+    async with asyncio.timeout(30):
+        # Telegram is on another thread: there is no event to wait for.
+        while not all(len(telegram.sent(number)) >= digests for number in READERS):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+def had(telegram: LocalTelegram) -> set[int]:
+    """How many digests the readers have."""
+    return {len(telegram.sent(number)) for number in READERS}
+
+
+def test_a_loop_that_is_blocked_while_a_slot_passes_sends_it_afterwards(
+    state: State, telegram: LocalTelegram
+) -> None:
+    clock = SetClock(MORNING - timedelta(seconds=2))
+
+    async def main() -> None:
+        async with Running(state, telegram, clock) as running:
+            await asyncio.sleep(1.0)
+            assert had(telegram) == {0}
+            assert clock() < MORNING
+            time.sleep(10.0)  # noqa: ASYNC251  # ten ticks are missed, and the slot among them
+            assert clock() > MORNING
+            assert had(telegram) == {0}
+            await everyone_has(telegram, 1)
+            await asyncio.sleep(1.5)
+            assert running.maker.late == []
+
+    asyncio.run(main())
+    assert had(telegram) == {1}
+
+
+def test_a_clock_that_is_set_back_repeats_nothing_and_days_ahead_bring_one_late_digest(
+    state: State, telegram: LocalTelegram
+) -> None:
+    clock = SetClock(MORNING + timedelta(seconds=1))
+
+    async def main() -> None:
+        async with Running(state, telegram, clock) as running:
+            await everyone_has(telegram, 1)
+            for at in (MORNING - 2 * HOUR, MORNING + timedelta(seconds=1), MORNING - timedelta(seconds=1)):
+                clock.set(at)
+                await asyncio.sleep(2.5)  # two ticks, and the slot comes again
+            assert had(telegram) == {1}
+            clock.set(MORNING + 3 * DAY + 2 * HOUR)
+            await everyone_has(telegram, 2)
+            await asyncio.sleep(1.5)
+            assert len(running.maker.late) == len(READERS)
+
+    asyncio.run(main())
+    assert had(telegram) == {2}
+
+
+def test_a_stop_lets_a_round_that_works_in_its_thread_end_and_calls_nothing_an_error(
+    state: State, telegram: LocalTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(_: datetime) -> None:
+        if not begun.is_set():
+            begun.set()
+            time.sleep(1.0)
+            ended.set()
+
+    async def main() -> None:
+        async with Running(state, telegram, SetClock(MORNING - HOUR), [work]):
+            await asyncio.to_thread(begun.wait, 30)
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(main())
+    assert begun.is_set()
+    assert ended.is_set()
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
