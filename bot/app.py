@@ -17,11 +17,11 @@ from bot.dialogue.consent import Consent
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.digest_pages import DigestPages
 from bot.dialogue.digest_presses import DigestPresses
+from bot.dialogue.events import BotProfile
 from bot.dialogue.recapping import Recapping
 from bot.dialogue.schedule_text import Reader
 from bot.dialogue.status import Status
 from bot.dialogue.subscribing import Subscribing
-from bot.dialogue.turn import Voice
 from bot.digests.compose import DigestBriefer
 from bot.digests.prepare import Digests
 from bot.intake.ingest import Ingest
@@ -60,13 +60,13 @@ class App:
 
     def conversation(self, username: str | None) -> Conversation:
         """The conversation of the bot called `username`."""
-        voice = Voice(self.settings.language, self.settings.timezone, username)
+        profile = BotProfile(self.settings.language, self.settings.timezone, username)
         answers = Answers(
-            self.library, self.glossary, self.segmenter, self.search, self.briefer, self.renderer, voice
+            self.library, self.glossary, self.segmenter, self.search, self.briefer, self.renderer, profile
         )
         browsing = Browsing(answers, self.settings.timezone)
-        consent = Consent(self.renderer, self.state, voice)
-        recapping = Recapping(self.renderer, self.state, self.recaps(username), voice)
+        consent = Consent(self.renderer, self.state, profile)
+        recapping = Recapping(self.renderer, self.state, self.recaps(username), profile)
         digests, usual = self.digests(username), self.settings.timezone
         pages = DigestPages(
             self.library,
@@ -84,7 +84,7 @@ class App:
         presses = DigestPresses(self.glossary, pages, self.state, usual)
         status = Status(self.state, self.renderer, self.settings.operators, usual)
         return Conversation(
-            answers, browsing, consent, recapping, subscribing, presses, status, self.state, voice
+            answers, browsing, consent, recapping, subscribing, presses, status, self.state, profile
         )
 
     def recaps(self, username: str | None) -> Recaps:

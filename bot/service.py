@@ -187,7 +187,7 @@ async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock
         async with runway.recorded():
             await handlers.handle(application, update_id, raw)
 
-    dispatcher = Dispatcher(app.state, handle, arrived, handlers.keeping)
+    dispatcher = Dispatcher(app.state, handle, arrived, handlers.commits)
     intake = Intake(application.bot, app.state, clock, arrived, dispatcher)
     post = _post(app, application, clock)
     posting = asyncio.create_task(post.run())
@@ -201,7 +201,7 @@ async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock
             task.cancel()
         await asyncio.gather(*tasks, menus, return_exceptions=True)
         await asyncio.gather(dispatcher.drain(stop.patience), _ended(posting, stop.patience))
-        await handlers.keeping.close()
+        await handlers.commits.close()
 
 
 def _post(app: App, application: AnyApplication, clock: Clock) -> Post:

@@ -9,7 +9,8 @@ from library_kit import NOW
 
 from bot.dialogue.commands import BY_WORD, COMMANDS, parse_command, plain_command, without_mention
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.turn import Asked, Forget, Reply
+from bot.dialogue.effects import Forget, Reply
+from bot.dialogue.events import TextEvent
 from bot.models import Button, Language, Press
 from bot.rendering.renderer import plain_text
 from bot.state.state import State, View
@@ -22,7 +23,7 @@ def told(reply: Reply | None) -> str:
 
 
 def ask(conversation: Conversation, text: str, *, private: bool = True, admin: bool = True) -> Reply | None:
-    return conversation.answer(Asked(5 if private else -5, 9, text, private=private, admin=admin), NOW)
+    return conversation.answer(TextEvent(5 if private else -5, 9, text, private=private, admin=admin), NOW)
 
 
 def buttons(reply: Reply | None) -> list[Button]:
@@ -39,6 +40,19 @@ def buttons(reply: Reply | None) -> list[Button]:
         ("/trend\ncompute", ("trend", "compute")),
         ("/trend@other_bot compute", ("", "")),
         ("trend compute", (None, "trend compute")),
+        ("/trend算力", ("trend", "算力")),
+        ("/trend@Trend_Bot算力", ("trend", "算力")),
+        ("/search液冷", ("search", "液冷")),
+        ("/subscribe早上8点算力", ("subscribe", "早上8点算力")),
+        ("/trend:compute", ("trend", "compute")),
+        ("/trend：算力", ("trend", "算力")),
+        ("/trend，算力", ("trend", "算力")),
+        ("/subscribe:08:00 compute", ("subscribe", "08:00 compute")),
+        ("/recap：6h", ("recap", "6h")),
+        ("/digest「算力」", ("digest", "「算力」")),
+        ("/trend@other_bot算力", ("", "")),
+        ("/etc/hosts", ("", "")),
+        ("/", ("", "")),
     ],
 )
 def test_a_command_is_read_as_telegram_sends_it(text: str, expected: tuple[str | None, str]) -> None:
@@ -48,7 +62,10 @@ def test_a_command_is_read_as_telegram_sends_it(text: str, expected: tuple[str |
 def test_a_plain_chinese_word_is_a_command_only_as_a_word_of_its_own() -> None:
     assert plain_command("搜索 液冷") == ("search", "液冷")
     assert plain_command("帮助") == ("help", "")
+    assert plain_command("搜索：液冷") == ("search", "液冷")
+    assert plain_command("趋势: 算力") == ("trend", "算力")
     assert plain_command("搜索引擎") == (None, "搜索引擎")
+    assert plain_command("搜索引擎：液冷") == (None, "搜索引擎：液冷")
     assert plain_command("隐私 计算") == (None, "隐私 计算")
     assert plain_command("幫助") == ("help", "")
     assert plain_command("") == (None, "")
@@ -70,12 +87,12 @@ def test_every_command_answers_in_private_in_both_languages(
     conversation: Conversation, language: Language
 ) -> None:
     for command in COMMANDS:
-        asked = Asked(5, 9, f"/{command.name}", private=True, chosen=language)
+        asked = TextEvent(5, 9, f"/{command.name}", private=True, chosen=language)
         assert told(conversation.answer(asked, NOW))
         for word in command.words:
-            assert told(conversation.answer(Asked(5, 9, word, private=True, chosen=language), NOW)) == told(
-                conversation.answer(asked, NOW)
-            )
+            assert told(
+                conversation.answer(TextEvent(5, 9, word, private=True, chosen=language), NOW)
+            ) == told(conversation.answer(asked, NOW))
 
 
 def test_help_lists_the_commands_of_the_place_it_is_asked_in(conversation: Conversation) -> None:

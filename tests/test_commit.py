@@ -6,8 +6,8 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.dialogue.turn import ChooseLanguage, Mute, OpenView
-from bot.inbound.commit import Keeping
+from bot.dialogue.effects import ChooseLanguage, Mute, OpenView
+from bot.inbound.commit import Commits
 from bot.state.state import State, View
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -22,17 +22,17 @@ def test_one_that_can_never_be_written_keeps_none_of_those_after_it_from_being_w
     writer.execute("PRAGMA max_page_count = 1")  # as small as it is: the disk is full
 
     async def story() -> None:
-        keeping = Keeping(state, lambda: NOW)
-        await keeping.keep(1, (OpenView(View("v", 1, 1, "x" * 100_000)),), "done")
-        assert keeping.waiting == {1}
-        await keeping.keep(2, (Mute((1, 0), "compute", 1 << 70),), "done")  # no database holds this number
-        await keeping.keep(3, (ChooseLanguage(1, "zh"),), "done")
-        assert keeping.waiting == {1, 2, 3}
+        commits = Commits(state, lambda: NOW)
+        await commits.commit(1, (OpenView(View("v", 1, 1, "x" * 100_000)),), "done")
+        assert commits.waiting == {1}
+        await commits.commit(2, (Mute((1, 0), "compute", 1 << 70),), "done")  # no database holds this number
+        await commits.commit(3, (ChooseLanguage(1, "zh"),), "done")
+        assert commits.waiting == {1, 2, 3}
         writer.execute("PRAGMA max_page_count = 1000000")
         async with asyncio.timeout(30):
-            while keeping.waiting:  # noqa: ASYNC110  # it tells nobody when it is done
+            while commits.waiting:  # noqa: ASYNC110  # it tells nobody when it is done
                 await asyncio.sleep(0.05)
-        await keeping.close()
+        await commits.close()
 
     asyncio.run(story())
     assert state.view("v") is not None

@@ -13,8 +13,9 @@ from library_kit import NOW
 
 from bot.app import App
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.turn import Asked, Pressed, Reply
-from bot.inbound.apply import keep
+from bot.dialogue.effects import Reply
+from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.inbound.apply import apply
 from bot.models import Button, ChatMessage, Link, Message, Press
 from bot.rendering.callbacks import decode, encode
 from bot.rendering.renderer import plain_text
@@ -48,22 +49,22 @@ class Group:
         self.conversation: Conversation = app.conversation("trend_bot")
 
     def say(self, text: str, user: int = ADMIN, now: datetime = NOW, **changes: object) -> Reply:
-        asked = Asked(GROUP, user, text, private=False, language_code="en", admin=user == ADMIN)
+        asked = TextEvent(GROUP, user, text, private=False, language_code="en", admin=user == ADMIN)
         return self.keep(self.conversation.answer(replace(asked, **changes), now), now)  # type: ignore[arg-type]  # fields by name
 
     def whisper(self, text: str, user: int = MEMBER, member_of: int | None = None) -> Reply:
-        asked = Asked(user, user, text, private=True, language_code="en", member_of=member_of)
+        asked = TextEvent(user, user, text, private=True, language_code="en", member_of=member_of)
         return self.keep(self.conversation.answer(asked, NOW), NOW)
 
     def press(self, button: Button, user: int = ADMIN, **changes: object) -> Reply:
         assert isinstance(button.action, Press)
-        pressed = Pressed(GROUP, user, encode(button.action), private=False, admin=user == ADMIN)
+        pressed = ButtonEvent(GROUP, user, encode(button.action), private=False, admin=user == ADMIN)
         return self.keep(self.conversation.press(replace(pressed, **changes), NOW), NOW)  # type: ignore[arg-type]  # fields by name
 
     def keep(self, reply: Reply | None, now: datetime) -> Reply:
         assert reply is not None
         for effect in reply.effects:
-            keep(effect, self.state, int(now.timestamp()))
+            apply(effect, self.state, int(now.timestamp()))
         return reply
 
     def talk(
@@ -277,7 +278,7 @@ def test_privately_it_goes_to_members_alone(talking: Group) -> None:
         payload = link.url.partition("?start=")[2]
         assert link.url.startswith("https://t.me/trend_bot?start=r_")
         assert len(payload) <= 64
-        asked = Asked(BO, BO, f"/start {payload}", private=True)
+        asked = TextEvent(BO, BO, f"/start {payload}", private=True)
         assert talking.conversation.group_of(asked) == GROUP, "the service asks Telegram about this group"
         for stranger in (None, OTHER):
             refused = talking.whisper(f"/start {payload}", BO, stranger)
@@ -293,7 +294,7 @@ def test_privately_it_goes_to_members_alone(talking: Group) -> None:
             assert (left.message, left.notice) == (None, "Only members of that group can read its recaps.")
             answer = talking.press(button, BO, **there, member_of=GROUP)
         assert text_of(answer).startswith("Recap: 12 messages")
-    assert talking.conversation.group_of(Asked(BO, BO, "/start r_nothing", private=True)) is None
+    assert talking.conversation.group_of(TextEvent(BO, BO, "/start r_nothing", private=True)) is None
     assert "too old" in text_of(talking.whisper("/start r_nothing", BO, GROUP))
 
 
@@ -304,7 +305,7 @@ def test_who_reads_privately_changes_nothing_in_the_group_whatever_they_press(ta
     own = buttons_of(answer.message)["24 h"].action
     assert isinstance(own, Press)
     for name in ("rd:540", "rd:off", "cap:72", "cap:off"):
-        forged = Pressed(BO, BO, f"1.{own.view}.en.{name}", private=True, admin=True, member_of=GROUP)
+        forged = ButtonEvent(BO, BO, f"1.{own.view}.en.{name}", private=True, admin=True, member_of=GROUP)
         refused = talking.conversation.press(forged, NOW)
         assert (refused.message, refused.effects) == (None, ()), name
         assert refused.notice
@@ -390,7 +391,7 @@ def test_a_thousand_forged_stale_and_foreign_presses_do_nothing(talking: Group) 
     assert len(genuine) >= 14
     for number in range(1_000):
         data, kind = chance.choice(genuine), number % 6
-        pressed = Pressed(GROUP, ADMIN, data, private=False, admin=True)
+        pressed = ButtonEvent(GROUP, ADMIN, data, private=False, admin=True)
         if kind == 0:  # another chat, whose own admin presses
             pressed = replace(pressed, chat_id=chance.choice([OTHER, ADMIN]))
         elif kind == 1:  # another member

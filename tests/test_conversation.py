@@ -13,7 +13,8 @@ from library_kit import NOW
 
 from bot.app import App
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.turn import Asked, ChooseLanguage, OpenView, Pressed, Reply
+from bot.dialogue.effects import ChooseLanguage, OpenView, Reply
+from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.models import Button, Language, Link, Message, Press
 from bot.rendering.callbacks import decode, encode
 from bot.rendering.renderer import plain_text
@@ -30,12 +31,12 @@ def own_app(app: App, tmp_path: Path) -> Iterator[App]:
     own.state.close()
 
 
-def private(text: str, **changes: object) -> Asked:
-    return replace(Asked(CHAT, ASKER, text, private=True), **changes)
+def private(text: str, **changes: object) -> TextEvent:
+    return replace(TextEvent(CHAT, ASKER, text, private=True), **changes)
 
 
-def in_group(text: str, **changes: object) -> Asked:
-    return replace(Asked(GROUP, ASKER, text, private=False, admin=False), **changes)
+def in_group(text: str, **changes: object) -> TextEvent:
+    return replace(TextEvent(GROUP, ASKER, text, private=False, admin=False), **changes)
 
 
 def message_of(reply: Reply | None) -> Message:
@@ -69,9 +70,9 @@ def opened(app: App, text: str, **changes: object) -> tuple[Conversation, Reply,
     return conversation, reply, effect.view
 
 
-def press(name: str, view: View, language: Language = "en", **changes: object) -> Pressed:
+def press(name: str, view: View, language: Language = "en", **changes: object) -> ButtonEvent:
     data = encode(Press(view.id, language, name))
-    return replace(Pressed(view.chat_id, view.user_id, data, private=view.chat_id > 0), **changes)
+    return replace(ButtonEvent(view.chat_id, view.user_id, data, private=view.chat_id > 0), **changes)
 
 
 # -- golden replies ------------------------------------------------------------------------------------
@@ -188,12 +189,12 @@ def test_in_a_group_only_an_admin_chooses_the_language(conversation: Conversatio
 
 
 def test_a_pressed_language_is_a_choice_too_but_not_for_a_groups_members(conversation: Conversation) -> None:
-    chosen = conversation.press(Pressed(CHAT, ASKER, "1.0.en.lang:zh", private=True), NOW)
+    chosen = conversation.press(ButtonEvent(CHAT, ASKER, "1.0.en.lang:zh", private=True), NOW)
     assert chosen.effects == (ChooseLanguage(CHAT, "zh"),)
     assert text_of(chosen) == "好，我用中文回答。"
-    refused = conversation.press(Pressed(GROUP, ASKER, "1.0.en.lang:zh", private=False), NOW)
+    refused = conversation.press(ButtonEvent(GROUP, ASKER, "1.0.en.lang:zh", private=False), NOW)
     assert (refused.message, refused.effects) == (None, ())
-    by_admin = conversation.press(Pressed(GROUP, ASKER, "1.0.en.lang:zh", private=False, admin=True), NOW)
+    by_admin = conversation.press(ButtonEvent(GROUP, ASKER, "1.0.en.lang:zh", private=False, admin=True), NOW)
     assert by_admin.effects == (ChooseLanguage(GROUP, "zh"),)
 
 
@@ -316,17 +317,17 @@ def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
         if "lang:" in data and kind in {0, 2}:
             continue  # the choice of a language belongs to no view
         if kind == 0:  # another chat, whose own admin presses
-            pressed = Pressed(chance.choice([CHAT, GROUP - 1]), ASKER, data, private=False, admin=True)
+            pressed = ButtonEvent(chance.choice([CHAT, GROUP - 1]), ASKER, data, private=False, admin=True)
         elif kind == 1:  # another member
-            pressed = Pressed(GROUP, STRANGER, data, private=False)
+            pressed = ButtonEvent(GROUP, STRANGER, data, private=False)
         elif kind == 2:  # a view that is not there, or not any more
             stale = data.replace(view.id, "".join(chance.choices("abcXYZ019", k=12)))
-            pressed = Pressed(GROUP, ASKER, stale, private=False)
+            pressed = ButtonEvent(GROUP, ASKER, stale, private=False)
         else:  # nonsense
             characters = list(data)
             for _ in range(chance.randint(1, 4)):
                 characters[chance.randrange(len(characters))] = chance.choice("aZ0.:_-\0é算\ud800 ")
-            pressed = Pressed(GROUP, STRANGER, "".join(characters), private=False)
+            pressed = ButtonEvent(GROUP, STRANGER, "".join(characters), private=False)
         answer = conversation.press(pressed, NOW)
         assert (answer.message, answer.effects) == (None, ()), pressed
         assert answer.notice

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.turn import Pause, Subscribe, Told
+from bot.dialogue.effects import Delivered, Pause, Subscribe
 from bot.digests.due import Tick
 from bot.digests.prepare import Prepared
 from bot.digests.schedule import next_slot
-from bot.inbound.apply import keep
+from bot.inbound.apply import apply
 from bot.models import Message, Subscription
 from bot.outbox.fence import Tenure
 from bot.state.leases import LeaseLost
@@ -238,7 +238,7 @@ def test_a_change_is_not_made_up_for(state: State) -> None:
     maker, ten = Maker(), MORNING + 2 * HOUR
     tick(state, maker, MORNING)
     for minute in (9 * 60, 20 * 60):
-        keep(Subscribe(replace(daily, minute=minute)), state, int(ten.timestamp()))
+        apply(Subscribe(replace(daily, minute=minute)), state, int(ten.timestamp()))
         assert tick(state, maker, ten + HOUR) == 0
         assert tick(state, maker, MORNING + 14 * HOUR) == 0
         made = state.slots.newest("s1")
@@ -247,7 +247,7 @@ def test_a_change_is_not_made_up_for(state: State) -> None:
         assert following.date() == (MORNING + DAY).date()
     late = subscribe(state, 2, minute=20 * 60)
     tick(state, maker, ten)
-    keep(Subscribe(replace(late, minute=9 * 60)), state, int(ten.timestamp()))
+    apply(Subscribe(replace(late, minute=9 * 60)), state, int(ten.timestamp()))
     assert tick(state, maker, ten + HOUR) == 0
 
 
@@ -260,7 +260,7 @@ def test_a_change_in_the_moment_of_the_slot_or_while_the_bot_was_away_costs_no_d
     tick(state, Maker(), MORNING - DAY)
     deliver(state, MORNING)
     changed = replace(daily, **changes)  # type: ignore[arg-type]  # fields of Subscription by name
-    keep(Subscribe(changed), state, int((MORNING + timedelta(seconds=5)).timestamp()))
+    apply(Subscribe(changed), state, int((MORNING + timedelta(seconds=5)).timestamp()))
     made = tick(state, Maker(), MORNING + timedelta(seconds=15)) + tick(state, Maker(), MORNING + HOUR)
     assert made == 1
     assert queued(state)[-1] == "s1.2026-11-23"
@@ -268,7 +268,7 @@ def test_a_change_in_the_moment_of_the_slot_or_while_the_bot_was_away_costs_no_d
 
 def test_to_resume_what_is_not_paused_costs_no_digest(state: State) -> None:
     subscribe(state, 1, paused_until=int((MORNING - HOUR).timestamp()))
-    keep(Pause("s1", None), state, int((MORNING + timedelta(seconds=5)).timestamp()))
+    apply(Pause("s1", None), state, int((MORNING + timedelta(seconds=5)).timestamp()))
     assert tick(state, Maker(), MORNING + timedelta(seconds=15)) == 1
 
 
@@ -276,7 +276,7 @@ def test_an_end_of_a_pause_is_no_reason_for_a_late_digest(state: State) -> None:
     daily = subscribe(state, 1, paused_until=int((MORNING + 5 * DAY).timestamp()))
     maker = Maker()
     assert tick(state, maker, MORNING + HOUR) == 0
-    keep(Pause(daily.id, None), state, int((MORNING + HOUR).timestamp()))
+    apply(Pause(daily.id, None), state, int((MORNING + HOUR).timestamp()))
     assert tick(state, maker, MORNING + 2 * HOUR) == 0
     assert tick(state, maker, MORNING + DAY) == 1
 
@@ -305,10 +305,10 @@ def test_digest_at_once_that_finds_nothing_leaves_what_counts_as_news(state: Sta
     before = subscribe(state, 1)
     now = int(MORNING.timestamp())
     for outcome in ("nothing", "muted"):
-        keep(Told(before.reader, (), before.id, outcome, spent=False), state, now)
+        apply(Delivered(before.reader, (), before.id, outcome, spent=False), state, now)
         found = state.subscriptions.get(before.id)
         assert found == replace(before, outcome=outcome, outcome_at=now)
-    keep(Told(before.reader, ("m",), before.id, "news", spent=False), state, now)
+    apply(Delivered(before.reader, ("m",), before.id, "news", spent=False), state, now)
     found = state.subscriptions.get(before.id)
     assert found is not None
     assert found.since == now

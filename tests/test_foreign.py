@@ -9,7 +9,7 @@ import pytest
 from library_kit import NOW
 
 from bot.app import App
-from bot.dialogue.turn import Asked
+from bot.dialogue.events import TextEvent
 from bot.intake.readers import STREAM
 
 FRENCH = "Le chiffre d'affaires de GitHub Copilot a augmenté de 40 % en 2025 selon le rapport annuel."
@@ -33,7 +33,7 @@ def test_a_sentence_in_another_language_is_named_for_what_it_is(
     raw = json.dumps({"title": "Copilot", "text": text, "language": language, "published": "2026-11-01"})
     (result,) = own_app.ingest.stream(STREAM, BytesIO(raw.encode()), int(NOW.timestamp()))
     assert result.status == "added"
-    asked = Asked(1, 1, "/trend copilot", private=True, chosen=reader)
+    asked = TextEvent(1, 1, "/trend copilot", private=True, chosen=reader)
     reply = own_app.conversation(None).answer(asked, NOW)
     assert reply is not None
     assert reply.message is not None

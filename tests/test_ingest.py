@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from library_kit import NOW, Shelf, editions, open_folder, said, write
 
-from bot.dialogue.turn import Asked
+from bot.dialogue.events import TextEvent
 from bot.intake.ingest import files_in
 from bot.library.library import Library
 from bot.settings import packaged
@@ -302,7 +302,7 @@ def test_two_processes_take_in_at_once_beside_a_reader(
     processes = [start(data, *files[: FILES // 2 + 5]), start(data, *files[FILES // 2 - 5 :])]
     answers = []
     while any(process.poll() is None for process in processes):
-        reply = conversation.answer(Asked(1, 1, "/trend compute", private=True), NOW)
+        reply = conversation.answer(TextEvent(1, 1, "/trend compute", private=True), NOW)
         assert reply is not None
         answers.append(reply.message)
     for process in processes:

@@ -16,10 +16,11 @@ from library_kit import NOW
 
 from bot.app import App
 from bot.dialogue.digest_presses import KINDS
+from bot.dialogue.effects import Reply
+from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.panel import LIMIT
 from bot.dialogue.subscribing import pause_of
-from bot.dialogue.turn import Asked, Pressed, Reply
-from bot.inbound.apply import keep
+from bot.inbound.apply import apply
 from bot.inbound.members import Membership
 from bot.models import Button, Language, Press, Subscription
 from bot.rendering.callbacks import encode
@@ -59,7 +60,7 @@ class Chat:
         return [button for row in self.reply.message.buttons for button in row] if self.reply.message else []
 
     def say(self, text: str) -> str:
-        asked = Asked(
+        asked = TextEvent(
             self.chat_id,
             self.user_id,
             text,
@@ -79,7 +80,7 @@ class Chat:
 
     def claim(self, data: str) -> str:
         private = self.chat_id > 0
-        pressed = Pressed(
+        pressed = ButtonEvent(
             self.chat_id, self.user_id, data, private=private, admin=self.admin, thread_id=self.thread_id
         )
         return self._take(self.conversation.press(pressed, self.now))
@@ -87,7 +88,7 @@ class Chat:
     def _take(self, reply: Reply) -> str:
         with self.app.state.transaction():
             for effect in reply.effects:
-                keep(effect, self.app.state, int(self.now.timestamp()))
+                apply(effect, self.app.state, int(self.now.timestamp()))
         self.reply = reply
         for message in (reply.message, *reply.more):
             assert message is None or fits(message)

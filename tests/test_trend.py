@@ -10,7 +10,7 @@ from library_kit import NOW, TODAY, Shelf
 
 from bot.app import App
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.turn import Asked
+from bot.dialogue.events import TextEvent
 from bot.library.query import understand
 from bot.library.statements import statements
 from bot.models import Language, Passage
@@ -24,7 +24,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Delivered:
     """A briefing of the seeds, and how it was asked for."""
 
     topic: str
@@ -44,7 +44,7 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(app: App) -> list[Told]:
+def told(app: App) -> list[Delivered]:
     """A briefing on every topic of the glossary that the seeds say something on, in both languages."""
     found = []
     for topic in app.glossary.topics.values():
@@ -52,19 +52,21 @@ def told(app: App) -> list[Told]:
             query = understand(topic.names[language], app.glossary, app.segmenter)
             briefing = app.briefer.brief(query, language, TODAY)
             if briefing is not None:
-                found.append(Told(topic.id, language, briefing))
+                found.append(Delivered(topic.id, language, briefing))
     assert len(found) > 200
     return found
 
 
-def cited(app: App, told: Told, line: Point | FigurePoint) -> Passage:
+def cited(app: App, told: Delivered, line: Point | FigurePoint) -> Passage:
     """The passage that a line's number opens."""
     passage = app.library.passage(told.briefing.citations[line.citation - 1])
     assert passage is not None
     return passage
 
 
-def test_every_point_is_verbatim_a_sentence_of_the_passage_that_it_cites(told: list[Told], app: App) -> None:
+def test_every_point_is_verbatim_a_sentence_of_the_passage_that_it_cites(
+    told: list[Delivered], app: App
+) -> None:
     for one in told:
         for point in one.points:
             passage = cited(app, one, point)
@@ -79,7 +81,7 @@ def test_every_point_is_verbatim_a_sentence_of_the_passage_that_it_cites(told: l
 
 
 def test_every_figure_stands_verbatim_in_a_sentence_of_the_passage_that_it_cites(
-    told: list[Told], app: App
+    told: list[Delivered], app: App
 ) -> None:
     seen = 0
     for one in told:
@@ -95,7 +97,7 @@ def test_every_figure_stands_verbatim_in_a_sentence_of_the_passage_that_it_cites
     assert seen > 100
 
 
-def test_no_two_points_say_the_same(told: list[Told], app: App) -> None:
+def test_no_two_points_say_the_same(told: list[Delivered], app: App) -> None:
     for one in told:
         found = app.search.evidence(one.briefing.query).values()
         reports = app.library.reports(indexed.passage.report_id for indexed in found)
@@ -107,13 +109,13 @@ def test_no_two_points_say_the_same(told: list[Told], app: App) -> None:
         assert all(similarity(a, b) < SAME for i, a in enumerate(said) for b in said[:i]), str(one)
 
 
-def test_no_number_is_told_twice(told: list[Told]) -> None:
+def test_no_number_is_told_twice(told: list[Delivered]) -> None:
     for one in told:
         numbers = [(line.figure.value, line.figure.unit) for line in one.figures]
         assert len(set(numbers)) == len(numbers), str(one)
 
 
-def test_points_are_spread_over_the_reports(told: list[Told], app: App) -> None:
+def test_points_are_spread_over_the_reports(told: list[Delivered], app: App) -> None:
     for one in told:
         reports = [cited(app, one, point).report_id for point in one.briefing.points]
         if one.briefing.query.topics == ("compute",):
@@ -122,7 +124,7 @@ def test_points_are_spread_over_the_reports(told: list[Told], app: App) -> None:
             assert max(reports.count(report) for report in reports) < POINTS, str(one)
 
 
-def test_a_briefing_holds_no_more_than_it_may(told: list[Told]) -> None:
+def test_a_briefing_holds_no_more_than_it_may(told: list[Delivered]) -> None:
     for one in told:
         briefing = one.briefing
         assert 1 <= len(briefing.points) <= POINTS
@@ -132,7 +134,9 @@ def test_a_briefing_holds_no_more_than_it_may(told: list[Told]) -> None:
         assert len(briefing.related) <= (5 if briefing.broad else 2)
 
 
-def test_citations_count_from_one_in_reading_order_and_each_has_a_source(told: list[Told], app: App) -> None:
+def test_citations_count_from_one_in_reading_order_and_each_has_a_source(
+    told: list[Delivered], app: App
+) -> None:
     for one in told:
         lines = [*one.briefing.points, *one.briefing.figures, *one.briefing.more_points]
         first_uses = list(dict.fromkeys(line.citation for line in [*lines, *one.briefing.more_figures]))
@@ -149,11 +153,11 @@ def test_citations_count_from_one_in_reading_order_and_each_has_a_source(told: l
 
 
 def test_the_first_answer_has_at_most_25_lines_and_can_be_sent(
-    told: list[Told], app: App, conversation: Conversation
+    told: list[Delivered], app: App, conversation: Conversation
 ) -> None:
     for one in told:
         name = app.glossary.topics[one.topic].names[one.language]
-        asked = Asked(1, 1, f"/trend {name}", private=True, chosen=one.language)
+        asked = TextEvent(1, 1, f"/trend {name}", private=True, chosen=one.language)
         reply = conversation.answer(asked, NOW)
         assert reply is not None
         assert reply.message is not None
@@ -163,7 +167,7 @@ def test_the_first_answer_has_at_most_25_lines_and_can_be_sent(
         assert parsed.text.count("\n") < 25, f"{one}:\n{parsed.text}"
 
 
-def test_a_topic_that_is_on_half_of_the_library_offers_five_narrower_ones(told: list[Told]) -> None:
+def test_a_topic_that_is_on_half_of_the_library_offers_five_narrower_ones(told: list[Delivered]) -> None:
     broad = {one.topic: one for one in told if one.briefing.broad}
     assert "ai" in broad
     assert len(broad["ai"].briefing.related) == 5
@@ -208,7 +212,7 @@ def test_nothing_found_is_no_briefing(shelf: Shelf) -> None:
     assert shelf.brief("zeppelin") is None
 
 
-def test_a_briefing_gets_shorter_line_by_line_down_to_its_lead(told: list[Told]) -> None:
+def test_a_briefing_gets_shorter_line_by_line_down_to_its_lead(told: list[Delivered]) -> None:
     briefing: Briefing | None = max(told, key=lambda one: len(one.points) + len(one.figures)).briefing
     steps = 0
     while briefing is not None:
@@ -249,7 +253,7 @@ def test_bare_counts_are_no_figures(shelf: Shelf) -> None:
     assert not any("20" in text for text in told)
 
 
-def test_related_topics_lead_to_more_than_what_is_told(told: list[Told], app: App) -> None:
+def test_related_topics_lead_to_more_than_what_is_told(told: list[Delivered], app: App) -> None:
     counts = app.library.topic_counts()
     for one in told:
         passages = app.search.evidence(one.briefing.query).values()

@@ -22,11 +22,11 @@ _READER = 1
 
 def ask(settings: Settings, arguments: argparse.Namespace) -> int:
     """`trendbot ask`: TEXT through the real conversation."""
-    from bot.dialogue.turn import Asked
+    from bot.dialogue.events import TextEvent
     from bot.rendering.renderer import TemplateProblem
 
     private = arguments.chat == "private"
-    asked = Asked(
+    asked = TextEvent(
         chat_id=0 if private else -1,
         user_id=_READER,
         text=" ".join(arguments.text),

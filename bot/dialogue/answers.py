@@ -7,8 +7,8 @@ from datetime import date
 
 from bot import __version__
 from bot.dialogue.commands import COMMANDS
+from bot.dialogue.events import BotProfile
 from bot.dialogue.keyboards import Keyboards
-from bot.dialogue.turn import Voice
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import MAX_CHARACTERS, Query, understand
@@ -40,7 +40,7 @@ class Answers:
         search: Search,
         briefer: TrendBriefer,
         renderer: Renderer,
-        voice: Voice,
+        profile: BotProfile,
     ) -> None:
         self._library = library
         self._glossary = glossary
@@ -49,7 +49,7 @@ class Answers:
         self._briefer = briefer
         self._renderer = renderer
         self._keyboards = Keyboards(renderer)
-        self._voice = voice
+        self._profile = profile
 
     def understand(self, text: str) -> Query:
         """What a reader typed, as the library understands it."""
@@ -68,7 +68,7 @@ class Answers:
 
         Lines that one message cannot hold are left to its other views, the least important first.
         """
-        links_for = None if private else self._voice.username
+        links_for = None if private else self._profile.username
         rows = self._keyboards.briefing(briefing, view, language, shown, links_for)
         while True:
             message = Message(self._briefing_text(briefing, language, shown), rows)
@@ -83,7 +83,7 @@ class Answers:
             language,
             b=briefing,
             heading=self._heading(briefing, language),
-            links=deep_links(self._voice.username, briefing.citations),
+            links=deep_links(self._profile.username, briefing.citations),
             forms=_forms(briefing, language),
             beside=[*briefing.query.phrases, *briefing.query.words],
             first_citations=max(
@@ -116,7 +116,7 @@ class Answers:
         if not found.hits:
             return None
         ids = [hit.passage_id for hit in found.hits]
-        links_for = None if private else self._voice.username
+        links_for = None if private else self._profile.username
 
         def showing(hits: int) -> Message:
             text = self._renderer.message(
@@ -125,7 +125,7 @@ class Answers:
                 query=query.text,
                 hits=found.hits[:hits],
                 first=page * RESULTS,
-                links=deep_links(self._voice.username, ids),
+                links=deep_links(self._profile.username, ids),
             )
             rows = self._keyboards.results(ids[:hits], page, view, language, links_for, more=found.more)
             return Message(text, rows)

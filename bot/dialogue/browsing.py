@@ -9,8 +9,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.answers import Answers
+from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.keyboards import VIEWS
-from bot.dialogue.turn import Asked, OpenView, Pressed, Reply
 from bot.dialogue.views import new_view, view_id
 from bot.models import Language, Message, Press
 from bot.state.state import View
@@ -28,7 +29,7 @@ class Browsing:
 
     # -- what a question opens -------------------------------------------------------------------------
 
-    def trend(self, asked: Asked, text: str, language: Language, now: datetime) -> Reply:
+    def trend(self, asked: TextEvent, text: str, language: Language, now: datetime) -> Reply:
         """A briefing on a question, else topics to pick from."""
         query = self._answers.understand(text)
         view = new_view(asked, query.text)
@@ -41,7 +42,7 @@ class Browsing:
             message = self._answers.told(briefing, view.id, language, "first", private=asked.private)
         return Reply(message, effects=(OpenView(view),))
 
-    def search(self, asked: Asked, text: str, language: Language) -> Reply:
+    def search(self, asked: TextEvent, text: str, language: Language) -> Reply:
         """The first page of what is found, else topics to pick from."""
         query = self._answers.understand(text)
         view = new_view(asked, query.text)
@@ -52,21 +53,21 @@ class Browsing:
             message = found or self._answers.nothing(query.text, view.id, language)
         return Reply(message, effects=(OpenView(view),))
 
-    def listed(self, asked: Asked, name: str, language: Language) -> Reply:
+    def listed(self, asked: TextEvent, name: str, language: Language) -> Reply:
         """The first page of the "topics" or "sources" of the library."""
         view = new_view(asked, "")
         pages = self._answers.topics if name == "topics" else self._answers.reports
         message = pages(0, view.id, language) or self._answers.say("library_empty", language)
         return Reply(message, effects=(OpenView(view),))
 
-    def start(self, asked: Asked, language: Language) -> Reply:
+    def start(self, asked: TextEvent, language: Language) -> Reply:
         """The first message of a chat, with topics to pick from."""
         view = new_view(asked, "")
         return Reply(self._answers.start(view.id, language), effects=(OpenView(view),))
 
     # -- where a button leads --------------------------------------------------------------------------
 
-    def press(self, view: View, press: Press, pressed: Pressed, now: datetime) -> Reply | None:
+    def press(self, view: View, press: Press, pressed: ButtonEvent, now: datetime) -> Reply | None:
         """What a button of `view` leads to, None when it leads nowhere any more."""
         kind, _, value = press.name.partition(":")
         language, number = press.language, int(value) if value.isdecimal() else 0
@@ -90,7 +91,7 @@ class Browsing:
         return Reply(message, edit=True) if message else None
 
     def _open_topic(
-        self, view: View, topic: str, press: Press, pressed: Pressed, now: datetime
+        self, view: View, topic: str, press: Press, pressed: ButtonEvent, now: datetime
     ) -> Reply | None:
         """The picked topic is a question of its own, so that its buttons lead back to it."""
         view = View(view_id(), pressed.chat_id, view.user_id, topic)
@@ -98,7 +99,7 @@ class Browsing:
         return Reply(message, edit=True, effects=(OpenView(view),)) if message else None
 
     def _open_briefing(
-        self, view: View, shown: str, number: int, press: Press, pressed: Pressed, now: datetime
+        self, view: View, shown: str, number: int, press: Press, pressed: ButtonEvent, now: datetime
     ) -> Message | None:
         if shown not in ("c", "first", *VIEWS):
             return None

@@ -52,18 +52,27 @@ BY_NAME = {command.name: command for command in COMMANDS}
 BY_WORD = {word: command.name for command in COMMANDS for word in command.words}
 
 
+# A command ends where Telegram's own bot_command entity ends: before the first character that is no Latin letter,
+# digit or underscore, so /trend算力 is /trend 算力. A path such as /etc/hosts is no command.
+_COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<owner>[A-Za-z0-9_]+))?(?![A-Za-z0-9_@/.-])")
+_WORD = re.compile(r"[^\s:：]+")
+
+
 def parse_command(text: str, username: str | None) -> tuple[str | None, str]:
     """The command's name and what follows it.
 
-    (None, text) for a text without a slash, ("", "") for a command that names another bot than `username`.
+    (None, text) for a text without a slash, ("", "") for a command of another bot than `username` and for a text
+    whose slash begins no command.
     """
     if not text.startswith("/"):
         return None, text
-    first, *rest = text.split(maxsplit=1)
-    name, at, owner = first[1:].partition("@")
-    if at and username and owner.lower() != username.lower():
+    command = _COMMAND.match(text)
+    if command is None:
         return "", ""
-    return name.lower(), rest[0].strip() if rest else ""
+    owner = command["owner"]
+    if owner and username and owner.lower() != username.lower():
+        return "", ""
+    return command["name"].lower(), _argument(text[command.end() :])
 
 
 def plain_command(text: str) -> tuple[str | None, str]:
@@ -71,11 +80,17 @@ def plain_command(text: str) -> tuple[str | None, str]:
 
     (None, text) without one; a word that takes nothing must stand alone, so that 隐私 计算 is a question.
     """
-    first, *rest = text.split(maxsplit=1) or [""]
-    name = BY_WORD.get(fold(first))
-    if name is None or (rest and not BY_NAME[name].takes):
+    word = _WORD.match(text)
+    name = BY_WORD.get(fold(word[0])) if word else None
+    if word is None or name is None:
         return None, text
-    return name, rest[0].strip() if rest else ""
+    argument = _argument(text[word.end() :])
+    return (None, text) if argument and not BY_NAME[name].takes else (name, argument)
+
+
+def _argument(text: str) -> str:
+    """What follows a command, without the colon or comma that people put between the two."""
+    return text.strip().lstrip(":：,，、").strip()
 
 
 def without_mention(text: str, username: str | None) -> str | None:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from bot.dialogue.turn import (
-    Asked,
+from bot.dialogue.effects import (
     Effect,
     Forget,
     OpenView,
     OptIn,
     OptOut,
-    Pressed,
     Purge,
     Reply,
     TurnOff,
     TurnOn,
-    Voice,
 )
+from bot.dialogue.events import BotProfile, ButtonEvent, TextEvent
 from bot.dialogue.views import new_view
 from bot.models import Button, Language, Message, Press
 from bot.rendering.renderer import Renderer
@@ -40,12 +38,12 @@ _OFF = frozenset({"off", "no", "stop", "关", "关闭", "停止", "關閉"})
 class Consent:
     """Answers what concerns the keeping of a group's talk. The caller has checked who may configure."""
 
-    def __init__(self, renderer: Renderer, state: State, voice: Voice) -> None:
+    def __init__(self, renderer: Renderer, state: State, profile: BotProfile) -> None:
         self._renderer = renderer
         self._state = state
-        self._voice = voice
+        self._profile = profile
 
-    def capture(self, asked: Asked, rest: str, language: Language, now: datetime) -> Reply:
+    def capture(self, asked: TextEvent, rest: str, language: Language, now: datetime) -> Reply:
         """/capture: the panel, or what `rest` says."""
         if asked.private:
             return Reply(self._say("groups_only", language))
@@ -59,7 +57,7 @@ class Consent:
             return Reply(self._say("capture_unknown", language))
         return self._turn_on(asked, hours, language, now)
 
-    def press(self, view: View, value: str, pressed: Pressed, language: Language, now: datetime) -> Reply:
+    def press(self, view: View, value: str, pressed: ButtonEvent, language: Language, now: datetime) -> Reply:
         """A button of the panel: the notice is a message of its own, for everybody to see."""
         if view.query != PANEL or pressed.private:
             return self._refused("stale", language)
@@ -72,7 +70,7 @@ class Consent:
             return self._refused("stale", language)
         return self._turn_on(pressed, hours, language, now)
 
-    def answer(self, name: str, asked: Asked, language: Language, now: datetime) -> Reply:
+    def answer(self, name: str, asked: TextEvent, language: Language, now: datetime) -> Reply:
         """/purge erases a group's talk until now; the others are a person's own and hold for every group."""
         match name:
             case "privacy":
@@ -90,7 +88,7 @@ class Consent:
             case _:
                 return self._erased("forgotten", language, now, Forget(asked.user_id))
 
-    def _privacy(self, asked: Asked, language: Language) -> Message:
+    def _privacy(self, asked: TextEvent, language: Language) -> Message:
         """What is kept of whom and for how long, here and of the reader."""
         captures = self._state.captures
         return Message(
@@ -112,7 +110,9 @@ class Consent:
 
     # -- effects and their words -------------------------------------------------------------------------
 
-    def _turn_on(self, asked: Asked | Pressed, hours: int, language: Language, now: datetime) -> Reply:
+    def _turn_on(
+        self, asked: TextEvent | ButtonEvent, hours: int, language: Language, now: datetime
+    ) -> Reply:
         capture = Capture(asked.chat_id, hours, asked.user_id, int(now.timestamp()))
         notice = self._say("capture_notice", language, hours, asked.sees)
         return Reply(notice, effects=(TurnOn(capture),))
@@ -123,10 +123,10 @@ class Consent:
         return self._erased("capture_off", language, now, TurnOff(chat_id))
 
     def _erased(self, name: str, language: Language, now: datetime, effect: Effect) -> Reply:
-        """Says that something is erased, and until when a daily backup holds what was not said by anybody."""
+        """Confirms an erasure; after /forgetme also says when the last daily backup with the person's settings expires."""
         said = [self._notice(name, language)]
         if isinstance(effect, Forget):
-            until = now.astimezone(self._voice.timezone).date() + timedelta(days=KEPT)
+            until = now.astimezone(self._profile.timezone).date() + timedelta(days=KEPT)
             said.append(self._notice("backups_until", language, until))
         otherwise = [*said, self._notice("log_busy", language)]
         return Reply(Message("\n\n".join(said)), effects=(effect,), otherwise=Message("\n\n".join(otherwise)))
@@ -145,7 +145,7 @@ class Consent:
 
     def _since(self, chat_id: int) -> object:
         capture = self._state.captures.of_chat(chat_id)
-        return capture and datetime.fromtimestamp(capture.since, self._voice.timezone).date()
+        return capture and datetime.fromtimestamp(capture.since, self._profile.timezone).date()
 
     def _say(self, name: str, language: Language, *values: object) -> Message:
         return Message(self._notice(name, language, *values))

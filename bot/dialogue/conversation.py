@@ -13,10 +13,11 @@ from bot.dialogue.browsing import Browsing
 from bot.dialogue.commands import BY_NAME, parse_command, plain_command, without_mention
 from bot.dialogue.consent import Consent
 from bot.dialogue.digest_presses import KINDS, DigestPresses
+from bot.dialogue.effects import ChooseLanguage, Reply
+from bot.dialogue.events import BotProfile, ButtonEvent, TextEvent
 from bot.dialogue.recapping import PAYLOAD, Recapping, group_of, linked, schedules
 from bot.dialogue.status import Status
 from bot.dialogue.subscribing import DIGESTING, Subscribing
-from bot.dialogue.turn import Asked, ChooseLanguage, Pressed, Reply, Voice
 from bot.models import Language, Message, Press
 from bot.rendering.callbacks import decode
 from bot.state.state import State, View
@@ -36,7 +37,7 @@ class Conversation:
         presses: DigestPresses,
         status: Status,
         state: State,
-        voice: Voice,
+        profile: BotProfile,
     ) -> None:
         self._answers = answers
         self._browsing = browsing
@@ -46,19 +47,19 @@ class Conversation:
         self._presses = presses
         self._status = status
         self._state = state
-        self._voice = voice
+        self._profile = profile
 
     # -- what was typed --------------------------------------------------------------------------------
 
-    def answer(self, asked: Asked, now: datetime) -> Reply | None:
+    def answer(self, asked: TextEvent, now: datetime) -> Reply | None:
         """The reply to a text, None when it is not for the bot (a group's talk, another bot's command)."""
-        name, rest = parse_command(asked.text, self._voice.username)
+        name, rest = parse_command(asked.text, self._profile.username)
         if name is None and asked.private:
             name, rest = plain_command(asked.text)
             if name is None:
                 return self._trend(asked, asked.text, now)
         if name is None:
-            question = without_mention(asked.text, self._voice.username)
+            question = without_mention(asked.text, self._profile.username)
             return None if question is None else self._trend(asked, question, now)
         language = self._language(asked, rest)
         if name not in BY_NAME:
@@ -68,7 +69,7 @@ class Conversation:
         handle = self._subscribing.answer if name in DIGESTING else self._command
         return handle(name, rest, asked, language, now)
 
-    def _command(self, name: str, rest: str, asked: Asked, language: Language, now: datetime) -> Reply:
+    def _command(self, name: str, rest: str, asked: TextEvent, language: Language, now: datetime) -> Reply:
         match name:
             case "trend":
                 return self._trend(asked, rest, now)
@@ -91,16 +92,16 @@ class Conversation:
             case _:
                 return Reply(self._answers.help(language, private=asked.private))
 
-    def _about(self, name: str, asked: Asked, language: Language) -> Reply:
+    def _about(self, name: str, asked: TextEvent, language: Language) -> Reply:
         if name == "about":
             return Reply(self._answers.about(asked.user_id, language))
         status = self._status.message(asked.user_id, language, private=asked.private)
         return Reply(status or self._answers.help(language, private=asked.private))
 
-    def _trend(self, asked: Asked, text: str, now: datetime) -> Reply:
+    def _trend(self, asked: TextEvent, text: str, now: datetime) -> Reply:
         return self._browsing.trend(asked, text, self._language(asked, text), now)
 
-    def _lang(self, asked: Asked, code: str, language: Language) -> Reply:
+    def _lang(self, asked: TextEvent, code: str, language: Language) -> Reply:
         chosen = language_of(code)
         if chosen:
             message = self._answers.say("language_set", chosen)
@@ -108,7 +109,7 @@ class Conversation:
         sentence = "language_unknown" if code else "choose_language"
         return Reply(self._answers.languages(sentence, language))
 
-    def _start(self, asked: Asked, payload: str, language: Language, now: datetime) -> Reply:
+    def _start(self, asked: TextEvent, payload: str, language: Language, now: datetime) -> Reply:
         if payload.startswith("trend_"):
             return self._trend(asked, payload.removeprefix("trend_"), now)
         if payload.startswith("p_"):
@@ -126,9 +127,9 @@ class Conversation:
         press = decode(data)
         return self._state.view(press.view) if press else None
 
-    def group_of(self, asked: Asked) -> int | None:
+    def group_of(self, asked: TextEvent) -> int | None:
         """The group whose members alone may read the answer to a link; None for any other text."""
-        name, rest = parse_command(asked.text, self._voice.username)
+        name, rest = parse_command(asked.text, self._profile.username)
         if not asked.private or name != "start" or not rest.startswith(PAYLOAD):
             return None
         return group_of(self._state.view(linked(rest)[0]))
@@ -139,7 +140,7 @@ class Conversation:
 
     def configures(self, text: str) -> bool:
         """Whether a group's command is for its admins."""
-        name, rest = parse_command(text, self._voice.username)
+        name, rest = parse_command(text, self._profile.username)
         if name not in BY_NAME:
             return False
         return BY_NAME[name].admins or (name == "recap" and schedules(rest))
@@ -154,11 +155,11 @@ class Conversation:
         press = decode(data)
         return press is not None and (press.name.partition(":")[0] in KINDS or self.presses_for_admins(data))
 
-    def press(self, pressed: Pressed, now: datetime) -> Reply:
+    def press(self, pressed: ButtonEvent, now: datetime) -> Reply:
         """The reply to a press. Rights are checked anew: callback data is only a claim."""
         press = decode(pressed.data)
         if press is None:
-            return self._refused("stale", self._voice.language)
+            return self._refused("stale", self._profile.language)
         if press.name.startswith("lang:"):
             return self._press_language(pressed, press)
         kind, _, value = press.name.partition(":")
@@ -180,7 +181,7 @@ class Conversation:
                 return self._recapping.press_daily(view, value, pressed, press.language, now)
         return self._browsing.press(view, press, pressed, now) or self._refused("stale", press.language)
 
-    def _press_language(self, pressed: Pressed, press: Press) -> Reply:
+    def _press_language(self, pressed: ButtonEvent, press: Press) -> Reply:
         chosen = language_of(press.name.removeprefix("lang:"))
         if chosen is None:
             return self._refused("stale", press.language)
@@ -193,7 +194,7 @@ class Conversation:
 
     def apology(self, chat_id: int, text: str, language_code: str | None, reference: str) -> Message:
         """What a person who sent `text` reads after a failure that is logged under `reference`."""
-        asked = Asked(chat_id, 0, text, private=True, language_code=language_code)
+        asked = TextEvent(chat_id, 0, text, private=True, language_code=language_code)
         return self._answers.say("failed", self._language(asked, text), reference)
 
     def too_many_presses(self, language: Language) -> str:
@@ -202,9 +203,9 @@ class Conversation:
 
     def language_in(self, chat_id: int, language_code: str | None) -> Language:
         """The language of a chat where nothing was typed."""
-        return self._chosen(chat_id) or language_of(language_code or "") or self._voice.language
+        return self._chosen(chat_id) or language_of(language_code or "") or self._profile.language
 
-    def slow_down(self, asked: Asked, seconds: float, name: str = "slow_down") -> Message:
+    def slow_down(self, asked: TextEvent, seconds: float, name: str = "slow_down") -> Message:
         """What a person reads who asks too fast, or in whose group too much is asked, with the wait."""
         return self._answers.say(name, self._language(asked, asked.text), max(1, round(seconds)))
 
@@ -221,7 +222,7 @@ class Conversation:
     def _chosen(self, chat_id: int) -> Language | None:
         return language_of(self._state.language(chat_id) or "")
 
-    def _language(self, asked: Asked, text: str) -> Language:
+    def _language(self, asked: TextEvent, text: str) -> Language:
         """/lang if set, else Chinese for a text with Han characters, else what Telegram says, else ours."""
         chosen = asked.chosen or self._chosen(asked.chat_id)
         if chosen:

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.digest_pages import DigestPages
-from bot.dialogue.panel import LIMIT, Page, changed, new_draft
-from bot.dialogue.turn import (
+from bot.dialogue.effects import (
     ChooseZone,
     Digesting,
     DropDraft,
@@ -21,11 +20,12 @@ from bot.dialogue.turn import (
     Mute,
     OnlyNews,
     Pause,
-    Pressed,
     Reply,
     Subscribe,
     Unsubscribe,
 )
+from bot.dialogue.events import ButtonEvent
+from bot.dialogue.panel import LIMIT, Page, changed, new_draft
 from bot.dialogue.views import view_id
 from bot.library.glossary import Glossary
 from bot.models import Language, Message, Press, Subscription
@@ -50,7 +50,7 @@ class DigestPresses:
         self._kept = state.subscriptions
         self._usual = usual
 
-    def press(self, press: Press, pressed: Pressed, now: datetime, query: str = "") -> Reply:
+    def press(self, press: Press, pressed: ButtonEvent, now: datetime, query: str = "") -> Reply:
         """The reply to a press of one of KINDS; `query` is the question of the message that it stands under."""
         kind, _, value = press.name.partition(":")
         language = press.language
@@ -72,7 +72,7 @@ class DigestPresses:
             return self._unmute(subscription, index, language, now)
         return self._press_listed(kind, subscription, pressed, language, now)
 
-    def _daily(self, query: str, pressed: Pressed, language: Language, now: datetime) -> Reply:
+    def _daily(self, query: str, pressed: ButtonEvent, language: Language, now: datetime) -> Reply:
         """A panel for what the message was about, beside that message."""
         if len(self._kept.of_chat(pressed.chat_id)) >= LIMIT:
             return self._notice("too_many_digests", language, LIMIT)
@@ -85,7 +85,7 @@ class DigestPresses:
         message = self._pages.panel(draft, panel, page, language, now, known=False, asked=asked is not None)
         return Reply(message, effects=(KeepDraft(panel, draft),))
 
-    def _press_panel(self, press: Press, pressed: Pressed, now: datetime) -> Reply:
+    def _press_panel(self, press: Press, pressed: ButtonEvent, now: datetime) -> Reply:
         draft, language = self._kept.draft(press.view), press.language
         if draft is None or draft.chat_id != pressed.chat_id:
             return self._notice("stale", language)
@@ -142,7 +142,7 @@ class DigestPresses:
         return self._notice("digest_ended" if not held else "stale", language)
 
     def _press_listed(
-        self, kind: str, s: Subscription, pressed: Pressed, language: Language, now: datetime
+        self, kind: str, s: Subscription, pressed: ButtonEvent, language: Language, now: datetime
     ) -> Reply:
         match kind:
             case "se":

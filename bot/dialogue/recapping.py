@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.dialogue.turn import (
-    Asked,
+from bot.dialogue.effects import (
     OpenView,
-    Pressed,
     Recapped,
     Reply,
     ScheduleRecap,
     UnscheduleRecaps,
-    Voice,
 )
+from bot.dialogue.events import BotProfile, ButtonEvent, TextEvent
 from bot.dialogue.views import new_view, view_id
 from bot.models import Button, ChatMessage, Language, Link, Message, Press
 from bot.recaps.due import Recaps
@@ -61,13 +59,13 @@ class Window:
 class Recapping:
     """Answers /recap and its buttons."""
 
-    def __init__(self, renderer: Renderer, state: State, recaps: Recaps, voice: Voice) -> None:
+    def __init__(self, renderer: Renderer, state: State, recaps: Recaps, profile: BotProfile) -> None:
         self._renderer = renderer
         self._state = state
         self._recaps = recaps
-        self._voice = voice
+        self._profile = profile
 
-    def recap(self, asked: Asked, rest: str, language: Language, now: datetime) -> Reply:
+    def recap(self, asked: TextEvent, rest: str, language: Language, now: datetime) -> Reply:
         """/recap in a group: an offer, the stretch that `rest` names, or a daily recap."""
         if asked.private:
             return Reply(self._say("groups_only", language))
@@ -83,7 +81,9 @@ class Recapping:
             return Reply(self._say("recap_unknown", language))
         return self._told(view, window, asked, language, now)
 
-    def start(self, view: View | None, code: str, asked: Asked, language: Language, now: datetime) -> Reply:
+    def start(
+        self, view: View | None, code: str, asked: TextEvent, language: Language, now: datetime
+    ) -> Reply:
         """A link from a group, opened in private by somebody who may no longer be a member."""
         about = _about(view)
         if about is None:
@@ -96,7 +96,7 @@ class Recapping:
             return Reply(self._offer(own, language, private=True), effects=(OpenView(own),))
         return self._told(own, window, asked, language, now)
 
-    def press(self, view: View, code: str, pressed: Pressed, language: Language, now: datetime) -> Reply:
+    def press(self, view: View, code: str, pressed: ButtonEvent, language: Language, now: datetime) -> Reply:
         """A stretch that was picked."""
         about, window = _about(view), _window(code)
         if about is None or window is None:
@@ -108,7 +108,7 @@ class Recapping:
         return self._told(view, window, pressed, language, now)
 
     def press_daily(
-        self, view: View, value: str, pressed: Pressed, language: Language, now: datetime
+        self, view: View, value: str, pressed: ButtonEvent, language: Language, now: datetime
     ) -> Reply:
         """A time of day that was picked for daily recaps, or their end."""
         about = _about(view)
@@ -125,16 +125,16 @@ class Recapping:
     # -- one stretch -----------------------------------------------------------------------------------
 
     def _told(
-        self, view: View, window: Window, who: Asked | Pressed, language: Language, now: datetime
+        self, view: View, window: Window, who: TextEvent | ButtonEvent, language: Language, now: datetime
     ) -> Reply:
-        pressed = isinstance(who, Pressed)
+        pressed = isinstance(who, ButtonEvent)
         chat_id, thread_id = _about(view) or (0, 0)
         found = self._messages(chat_id, thread_id, window, who.user_id, int(now.timestamp()))
         if found is None:
             word = "recap_never_spoke"
             return self._refused(word, language) if pressed else Reply(self._say(word, language))
         messages, since = found
-        today = now.astimezone(self._voice.timezone).date()
+        today = now.astimezone(self._profile.timezone).date()
         message = self._recaps.message(messages, chat_id, language, today)
         if message is None:
             # A stretch that was picked in vain leaves the others open.
@@ -171,7 +171,7 @@ class Recapping:
 
     # -- each day --------------------------------------------------------------------------------------
 
-    def _daily(self, asked: Asked, rest: str, language: Language, now: datetime) -> Reply:
+    def _daily(self, asked: TextEvent, rest: str, language: Language, now: datetime) -> Reply:
         if not asked.admin:
             return Reply(self._say("admins_only", language))
         about = (asked.chat_id, asked.thread_id)
@@ -203,7 +203,7 @@ class Recapping:
         silent: bool,
     ) -> Reply:
         """Daily recaps at new times, which take the place of the old ones."""
-        zone = self._state.subscriptions.timezone(about[0]) or self._voice.timezone.key
+        zone = self._state.subscriptions.timezone(about[0]) or self._profile.timezone.key
         made = int(now.timestamp())
         new = [
             ScheduleRecap(
@@ -215,7 +215,7 @@ class Recapping:
         said = self._say("recap_daily_set", language, times, zone, silent, least)
         return Reply(said, effects=(UnscheduleRecaps(*about), *new))
 
-    def _daily_panel(self, asked: Asked, language: Language) -> Reply:
+    def _daily_panel(self, asked: TextEvent, language: Language) -> Reply:
         schedules = self._state.captures.schedules(asked.chat_id)
         here = [schedule for schedule in schedules if schedule.thread_id == asked.thread_id]
         view = new_view(asked, f"/recap {asked.chat_id} {asked.thread_id}")
@@ -247,10 +247,10 @@ class Recapping:
     def _private_button(
         self, view: View, window: Window | None, language: Language
     ) -> tuple[tuple[Button, ...], ...]:
-        if not self._voice.username:
+        if not self._profile.username:
             return ()
         payload = f"{PAYLOAD}{view.id}{f'_{window.code}' if window else ''}"
-        link = Link(f"https://t.me/{self._voice.username}?start={payload}")
+        link = Link(f"https://t.me/{self._profile.username}?start={payload}")
         return ((Button(self._renderer.word("button_privately", language), link),),)
 
     def _say(self, name: str, language: Language, *values: object) -> Message:

@@ -10,19 +10,19 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.digest_pages import DigestPages, all_of
-from bot.dialogue.panel import LIMIT, Page, new_draft
-from bot.dialogue.schedule_text import MAX_QUERIES, Reader, Wish
-from bot.dialogue.turn import (
-    Asked,
+from bot.dialogue.effects import (
     ChooseZone,
+    Delivered,
     Effect,
     KeepDraft,
     Pause,
     Reply,
     Subscribe,
-    Told,
     Unsubscribe,
 )
+from bot.dialogue.events import TextEvent
+from bot.dialogue.panel import LIMIT, Page, new_draft
+from bot.dialogue.schedule_text import MAX_QUERIES, Reader, Wish
 from bot.dialogue.views import view_id
 from bot.digests.prepare import Prepared
 from bot.models import Language, Message, Subscription
@@ -77,7 +77,7 @@ class Subscribing:
 
     # -- what was typed --------------------------------------------------------------------------------
 
-    def answer(self, name: str, rest: str, asked: Asked, language: Language, now: datetime) -> Reply:
+    def answer(self, name: str, rest: str, asked: TextEvent, language: Language, now: datetime) -> Reply:
         """The reply to one of these commands; who may configure the chat has been checked."""
         match name:
             case "subscribe":
@@ -91,11 +91,11 @@ class Subscribing:
             case _:
                 return Reply(self._pages.held(self._held(asked), language, now))
 
-    def _held(self, asked: Asked) -> list[Subscription]:
+    def _held(self, asked: TextEvent) -> list[Subscription]:
         """The digests of the place that somebody writes in: a forum topic's are its own."""
         return self._kept.of_reader(asked.chat_id, asked.thread_id)
 
-    def _subscribe(self, text: str, asked: Asked, language: Language, now: datetime) -> Reply:
+    def _subscribe(self, text: str, asked: TextEvent, language: Language, now: datetime) -> Reply:
         wish = self._reader.read(text)
         if wish.trouble:
             return self._say(wish.trouble, language, wish.troubling)
@@ -118,7 +118,7 @@ class Subscribing:
         return Reply(message, effects=(*effects, KeepDraft(panel, draft)))
 
     def _draft(
-        self, wish: Wish, asked: Asked, language: Language, now: datetime, *, fresh: bool
+        self, wish: Wish, asked: TextEvent, language: Language, now: datetime, *, fresh: bool
     ) -> tuple[str, Subscription]:
         """The draft that a text goes on with, or begins, with what the text says of it."""
         panel, draft = view_id(), None
@@ -138,7 +138,7 @@ class Subscribing:
             timezone=wish.timezone or draft.timezone,
         )
 
-    def _blank(self, asked: Asked, language: Language, now: datetime) -> Subscription:
+    def _blank(self, asked: TextEvent, language: Language, now: datetime) -> Subscription:
         zone = self._kept.timezone(asked.chat_id) or self._usual.key
         return new_draft((asked.chat_id, asked.thread_id), asked.user_id, zone, language, now)
 
@@ -167,7 +167,7 @@ class Subscribing:
         message = self._pages.offered("paused_until", language, button, local, zone)
         return Reply(message, effects=tuple(Pause(s.id, until) for s in held))
 
-    def _digest(self, text: str, asked: Asked, language: Language, now: datetime) -> Reply:
+    def _digest(self, text: str, asked: TextEvent, language: Language, now: datetime) -> Reply:
         """The digests of this place, or one on other queries; what it says counts as sent."""
         wish = self._reader.read(text)
         if wish.queries:
@@ -183,7 +183,7 @@ class Subscribing:
         for prepared in self._digests.prepare(held, now):
             parts.extend(prepared.parts)
             effects.append(
-                Told(
+                Delivered(
                     (asked.chat_id, asked.thread_id),
                     prepared.marks,
                     prepared.subscription_id,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 import string
 
-from bot.dialogue.turn import Asked
+from bot.dialogue.events import TextEvent
 from bot.state.state import View
 
 _ID_CHARACTERS = string.ascii_letters + string.digits
 
 
-def new_view(asked: Asked, query: str) -> View:
+def new_view(asked: TextEvent, query: str) -> View:
     """A view for the buttons under the answer to `asked`; `query` is what they are about."""
     return View(view_id(), asked.chat_id, asked.user_id, query)
 

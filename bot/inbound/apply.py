@@ -1,13 +1,14 @@
-"""Writes an effect into the state: the one place where a conversation changes what is kept."""
+"""Applies an effect to the state: the one place where a conversation changes stored data."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.dialogue.turn import (
+from bot.dialogue.effects import (
     ChooseLanguage,
     ChooseZone,
     Consent,
+    Delivered,
     Digesting,
     DropDraft,
     Effect,
@@ -23,7 +24,6 @@ from bot.dialogue.turn import (
     Recapped,
     ScheduleRecap,
     Subscribe,
-    Told,
     TurnOff,
     TurnOn,
     UnscheduleRecaps,
@@ -35,8 +35,8 @@ from bot.state.captures import Captures
 from bot.state.state import State
 
 
-def keep(effect: Effect, state: State, now: int) -> None:
-    """Writes one effect at `now` (UTC seconds), in the transaction that its caller has open."""
+def apply(effect: Effect, state: State, now: int) -> None:
+    """Applies one effect at `now` (UTC seconds), in the transaction that its caller has open."""
     match effect:
         case ChooseLanguage(chat_id, language):
             state.set_language(chat_id, language)
@@ -53,14 +53,14 @@ def keep(effect: Effect, state: State, now: int) -> None:
             | Pause()
             | OnlyNews()
             | Mute()
-            | Told()
+            | Delivered()
         ):
-            _keep_digesting(effect, state, now)
+            _apply_digesting(effect, state, now)
         case _:
-            _keep_consent(effect, state.captures, now)
+            _apply_consent(effect, state.captures, now)
 
 
-def _keep_consent(effect: Consent, captures: Captures, now: int) -> None:
+def _apply_consent(effect: Consent, captures: Captures, now: int) -> None:
     match effect:
         case TurnOn(capture):
             captures.turn_on(capture, now)
@@ -96,7 +96,7 @@ def _subscribe(subscription: Subscription, state: State, now: int) -> None:
 
 
 def _owed(subscription_id: str, state: State, now: int) -> bool:
-    """Whether a digest is due already and only not made yet: it comes, whatever its reader changes in that moment."""
+    """Whether a digest is due but not made yet; it is sent whatever the reader changes meanwhile."""
     before = state.subscriptions.get(subscription_id)
     if before is None:
         return False
@@ -111,7 +111,7 @@ def _pass_by(subscription: Subscription, state: State, now: int) -> None:
         state.slots.claim(subscription.id, slot.day, now)
 
 
-def _keep_digesting(effect: Digesting, state: State, now: int) -> None:
+def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
     kept = state.subscriptions
     match effect:
         case KeepDraft(draft_id, draft):
@@ -130,7 +130,7 @@ def _keep_digesting(effect: Digesting, state: State, now: int) -> None:
             kept.only_news(subscription_id)
         case Mute(reader, query, until):
             kept.mute(reader, query, until)
-        case Told(reader, sentences, subscription_id, outcome, spent):
+        case Delivered(reader, sentences, subscription_id, outcome, spent):
             state.marks.keep(reader, sentences, now)
             # As at a slot: where nothing was said, what came in meanwhile is still news.
             since = None if outcome in {"nothing", "muted"} else now

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dialogue.turn import Effect, OpenView
-from bot.inbound.apply import keep
+from bot.dialogue.effects import Effect, OpenView
+from bot.inbound.apply import apply
 from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
 from bot.state.state import State
@@ -31,8 +31,8 @@ class _Outcome:
     name: str
 
 
-class Keeping:
-    """Writes outcomes, at once or when the disk takes them again."""
+class Commits:
+    """Commits outcomes, at once or when the disk accepts writes again."""
 
     def __init__(self, state: State, clock: Callable[[], datetime]) -> None:
         self._state = state
@@ -49,25 +49,25 @@ class Keeping:
         return frozenset(outcome.update_id for outcome in self._waiting)
 
     @property
-    def precious(self) -> frozenset[int]:
-        """Those of them that chose something: were they lost, somebody would have been told what is not so."""
+    def unsaved_choices(self) -> frozenset[int]:
+        """Those of them that changed more than a view: losing one would make a confirmation that was sent untrue."""
         return frozenset(
             outcome.update_id
             for outcome in self._waiting
             if not all(isinstance(effect, OpenView) for effect in outcome.effects)
         )
 
-    async def keep(self, update_id: int, effects: tuple[Effect, ...], outcome: str) -> None:
-        """Keeps the effects of an update and marks it; the first mark stays."""
-        found = _Outcome(update_id, effects, outcome)
+    async def commit(self, update_id: int, effects: tuple[Effect, ...], outcome: str) -> None:
+        """Commits the effects of an update and marks it; the first mark stays."""
+        result = _Outcome(update_id, effects, outcome)
         if not self._waiting:
             try:
-                await asyncio.to_thread(self._write, found)
+                await asyncio.to_thread(self._write, result)
             except StorageError as error:
                 self._storage.struck(error)
             else:
                 return
-        self._waiting.append(found)
+        self._waiting.append(result)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._catch_up())
 
@@ -101,5 +101,5 @@ class Keeping:
         now = int(self._clock().timestamp())
         with self._state.transaction():
             for effect in outcome.effects:
-                keep(effect, self._state, now)
+                apply(effect, self._state, now)
             self._state.finish(outcome.update_id, outcome.name)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.inbound.commit import Keeping
+from bot.inbound.commit import Commits
 from bot.sqlite.errors import StorageError
 from bot.state.state import Received, State
 
@@ -33,13 +33,13 @@ class Dispatcher:
         state: State,
         handle: Callable[[int, Update], Awaitable[None]],
         arrived: asyncio.Event,
-        keeping: Keeping | None = None,
+        commits: Commits | None = None,
     ) -> None:
         """`handle` gets each update once per run of the process, and marks it when its effects are kept.
 
-        `keeping` knows the marks that the disk could not take yet.
+        `commits` knows the marks that the disk could not take yet.
         """
-        self._keeping = keeping
+        self._commits = commits
         # Updates that are in no inbox, and whether they have been handled.
         self._offered: dict[int, bool] = {}
         self._state = state
@@ -59,8 +59,8 @@ class Dispatcher:
             self._arrived.clear()
             # As it is before the read: what is finished during it was still new to it, and is not to run again.
             in_hand = frozenset(self._in_hand) | self._offered.keys()
-            if self._keeping is not None:
-                in_hand |= self._keeping.waiting
+            if self._commits is not None:
+                in_hand |= self._commits.waiting
             try:
                 waiting = await asyncio.to_thread(self._state.waiting, -1, _IN_MEMORY + len(in_hand))
             except Exception:  # noqa: BLE001  # whatever a file that cannot be read raises, it may be read again
@@ -86,7 +86,7 @@ class Dispatcher:
 
     def needs(self, update_id: int) -> bool:
         """Whether an update that was offered is still to be handled, or to be kept."""
-        if self._keeping is not None and update_id in self._keeping.precious:
+        if self._commits is not None and update_id in self._commits.unsaved_choices:
             return True
         return not self._offered.get(update_id, True)
 

@@ -26,9 +26,16 @@ from telegram.ext import (
 
 from bot.dialogue.commands import parse_command
 from bot.dialogue.conversation import Conversation, language_of
-from bot.dialogue.turn import ERASING, Asked, Effect, Pressed, Recapped, Reply, Told
-from bot.inbound.apply import keep
-from bot.inbound.commit import Keeping
+from bot.dialogue.effects import (
+    ERASING,
+    Delivered,
+    Effect,
+    Recapped,
+    Reply,
+)
+from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.inbound.apply import apply
+from bot.inbound.commit import Commits
 from bot.inbound.members import ERASING_SECONDS, Membership, is_member, sees_talk
 from bot.inbound.quota import IN_A_GROUP, QUESTIONS, Quota
 from bot.inbound.roles import Roles
@@ -53,7 +60,7 @@ class Handlers:
         self._uploads = uploads
         self._state = state
         self._clock = clock
-        self.keeping = Keeping(state, clock)
+        self.commits = Commits(state, clock)
         self._roles = Roles()
         self._membership = Membership(conversation, state, clock)
         self._questions = Quota()
@@ -81,13 +88,13 @@ class Handlers:
             _log.error(
                 "Update %d cannot be read (%s) and is skipped.", update_id, type(error).__name__
             )  # a traceback would quote the update
-            await self.keeping.keep(update_id, (), "poison")
+            await self.commits.commit(update_id, (), "poison")
             return
         if update.message is not None and update.message.chat.type == ChatType.PRIVATE:
             await self._membership.heard_from(update.message.chat_id)
         await application.process_update(update)
         # Marks what no handler was for; a mark that a handler has set stays.
-        await self.keeping.keep(update_id, (), "done")
+        await self.commits.commit(update_id, (), "done")
 
     async def text(self, update: Update, context: Context) -> None:
         """Answers a text in its chat, in its forum topic, quoting the question where others write too."""
@@ -96,7 +103,7 @@ class Handlers:
             return
         private = message.chat.type == ChatType.PRIVATE
         user = message.from_user
-        asked = Asked(
+        asked = TextEvent(
             chat_id=message.chat_id,
             user_id=message.sender_chat.id if message.sender_chat else user.id if user else 0,
             text=message.text,
@@ -111,13 +118,13 @@ class Handlers:
         if reply is None:
             return
         reply = await self._erased(reply)
-        async with self._kept(update.update_id, reply.effects):
+        async with self._committed(update.update_id, reply.effects):
             if reply.message:
                 await send(context.bot, _place(message, quote=not private), reply.message)
             for part in reply.more:
                 await send(context.bot, _place(message), part)
 
-    async def _too_fast(self, asked: Asked) -> Reply | None:
+    async def _too_fast(self, asked: TextEvent) -> Reply | None:
         """The wait for a person or a group that asks too much, said once a minute; None for everybody else."""
         now = time.monotonic()
         for quota, key, sentence in (
@@ -131,7 +138,7 @@ class Handlers:
                 return Reply(await asyncio.to_thread(self._conversation.slow_down, asked, wait, sentence))
         return None
 
-    async def _answer(self, asked: Asked, message: Message, bot: Bot) -> Reply | None:
+    async def _answer(self, asked: TextEvent, message: Message, bot: Bot) -> Reply | None:
         """The conversation's answer, after Telegram was asked what the conversation has to know for it."""
         group = await asyncio.to_thread(self._conversation.group_of, asked)
         if group is not None and await is_member(bot, group, asked.user_id):
@@ -173,7 +180,7 @@ class Handlers:
             return
         chat = query.message.chat
         private = chat.type == ChatType.PRIVATE
-        pressed = Pressed(
+        pressed = ButtonEvent(
             chat_id=chat.id,
             user_id=query.from_user.id,
             data=query.data,
@@ -183,7 +190,7 @@ class Handlers:
         pressed = await self._placed(pressed, query.message, context.bot)
         reply = await asyncio.to_thread(self._conversation.press, pressed, self._clock())
         reply = await self._erased(reply)
-        async with self._kept(update.update_id, reply.effects):
+        async with self._committed(update.update_id, reply.effects):
             await answer_press(context.bot, query.id, reply.notice)
             if reply.message and reply.edit:
                 await edit(context.bot, chat.id, query.message.message_id, reply.message)
@@ -191,7 +198,7 @@ class Handlers:
                 place = Place(chat.id, pressed.thread_id or None)
                 await send(context.bot, place, reply.message)
 
-    async def _placed(self, pressed: Pressed, message: MaybeInaccessibleMessage, bot: Bot) -> Pressed:
+    async def _placed(self, pressed: ButtonEvent, message: MaybeInaccessibleMessage, bot: Bot) -> ButtonEvent:
         """A press with what Telegram knows of its place: the topic, a membership, what the bot is shown there."""
         thread = _thread(message) if isinstance(message, Message) else None
         pressed = replace(pressed, thread_id=thread or 0)
@@ -212,7 +219,7 @@ class Handlers:
             _log.info("Update %d: the chat is closed to the bot.", number)
         else:
             _log.error("Update %d failed, reference %s.", number, reference, exc_info=error)
-        await self.keeping.keep(number, (), "failed")
+        await self.commits.commit(number, (), "failed")
         chat = update.effective_chat if isinstance(update, Update) else None
         if chat is None or isinstance(error, Forbidden):
             return
@@ -243,23 +250,23 @@ class Handlers:
         with self._state.transaction():
             before = self._state.changes()
             for effect in effects:
-                keep(effect, self._state, now)
+                apply(effect, self._state, now)
             changed = self._state.changes() > before
         # To ask again and again costs nothing while there is nothing to erase.
         return self._state.rewrite(ERASING_SECONDS) if changed else self._state.checkpoint(ERASING_SECONDS)
 
     @asynccontextmanager
-    async def _kept(self, update_id: int, effects: tuple[Effect, ...]) -> AsyncIterator[None]:
-        """Keeps the effects whether or not the reply arrives: who is answered by nobody still chose."""
+    async def _committed(self, update_id: int, effects: tuple[Effect, ...]) -> AsyncIterator[None]:
+        """Commits the effects even when the reply could not be sent: the choice was made all the same."""
         try:
             yield
         except BaseException as error:
             if isinstance(error, Exception):
                 # What may not have arrived is told again: a repeated sentence is better than a lost one.
-                chosen = tuple(effect for effect in effects if not isinstance(effect, Told | Recapped))
-                await self.keeping.keep(update_id, chosen, "failed")
+                chosen = tuple(effect for effect in effects if not isinstance(effect, Delivered | Recapped))
+                await self.commits.commit(update_id, chosen, "failed")
             raise
-        await self.keeping.keep(update_id, effects, "done")
+        await self.commits.commit(update_id, effects, "done")
 
     async def _may_configure(self, message: Message, bot: Bot) -> bool:
         """Whether the sender of a group's command is an admin."""

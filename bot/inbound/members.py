@@ -103,7 +103,7 @@ async def is_member(bot: Bot, chat_id: int, user_id: int) -> bool:
 async def sees_talk(bot: Bot, chat_id: int) -> bool:
     """Whether Telegram shows the bot all that is written in a group: as an admin, or with privacy mode off.
 
-    True where Telegram does not tell: nobody is to be sent to change what may be right.
+    True if Telegram does not tell, so that no admin is sent to change a setting that may be right.
     """
     if await reads_all(bot):
         return True

@@ -43,7 +43,7 @@ def _menu(renderer: Renderer, language: Language, *, groups: bool) -> list[BotCo
 
 
 async def _try(call: Callable[[], Awaitable[bool]]) -> None:
-    """Does it; after the wait, where Telegram asks for one, since nothing sets it later."""
+    """Calls until Telegram accepts or refuses; after a 429 it waits as asked, since nothing calls again later."""
     while True:
         try:
             await call()

@@ -19,7 +19,7 @@ sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "tests")) if path not in
 from library_kit import NOW, open_folder  # noqa: E402  # the checkout goes before what is installed
 
 from bot.dialogue.conversation import Conversation  # noqa: E402
-from bot.dialogue.turn import Asked  # noqa: E402
+from bot.dialogue.effects import TextEvent  # noqa: E402
 from bot.rendering.renderer import fits  # noqa: E402
 
 SEED = 2026
@@ -174,7 +174,7 @@ def asked(conversation: Conversation, text: str) -> Outcome:
     """Asks the bot."""
     start = time.process_time()
     try:
-        reply = conversation.answer(Asked(1, 1, f"/trend {text}", private=True), NOW)
+        reply = conversation.answer(TextEvent(1, 1, f"/trend {text}", private=True), NOW)
         spent = time.process_time() - start
         assert reply is not None
         assert reply.message is not None

@@ -54,10 +54,10 @@ def reply_to(conversation: Conversation, text: str, language: Language) -> str:
     """What somebody who chose `language` reads after sending `text` in private."""
     from library_kit import NOW
 
-    from bot.dialogue.turn import Asked
+    from bot.dialogue.events import TextEvent
     from bot.rendering.preview import as_text
 
-    reply = conversation.answer(Asked(1, 1, text, private=True, chosen=language), NOW)
+    reply = conversation.answer(TextEvent(1, 1, text, private=True, chosen=language), NOW)
     assert reply is not None
     assert reply.message is not None
     return as_text(reply.message) + "\n"

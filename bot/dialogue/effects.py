@@ -1,48 +1,12 @@
-"""One turn of a conversation as values: what came in, and what is to be done. No logic."""
+"""What a reply changes, as typed values that are committed together with the update they came from. No logic."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from bot.models import Language, Message, Subscription
 from bot.state.captures import Capture, RecapSchedule
 from bot.state.state import View
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A text that somebody sent to the bot. `admin` is whether they may configure the chat.
-
-    `chosen` is the language of their choice where the chat has none stored (a preview has no chat). `thread_id`
-    is the forum topic, 0 where there is none. `member_of` is the group that a press or a link from there is
-    about, if Telegram says at this moment that they are in it. `sees`: the bot is shown a group's talk.
-    """
-
-    chat_id: int
-    user_id: int
-    text: str
-    private: bool
-    language_code: str | None = None
-    admin: bool = True
-    chosen: Language | None = None
-    thread_id: int = 0
-    member_of: int | None = None
-    sees: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A button that somebody pressed, with the data it claims to carry; `member_of` as in Asked."""
-
-    chat_id: int
-    user_id: int
-    data: str
-    private: bool
-    admin: bool = False
-    thread_id: int = 0
-    member_of: int | None = None
-    sees: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +156,7 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Delivered:
     """An effect: a reader has just been sent these sentences (by hash), if the reply arrived.
 
     `subscription_id` is "" where the digest was of no stored subscription.
@@ -205,7 +169,7 @@ class Told:
     spent: bool
 
 
-Digesting = KeepDraft | DropDraft | ChooseZone | Subscribe | Unsubscribe | Pause | OnlyNews | Mute | Told
+Digesting = KeepDraft | DropDraft | ChooseZone | Subscribe | Unsubscribe | Pause | OnlyNews | Mute | Delivered
 """What changes who is sent which digest."""
 
 ERASING = (Forget, TurnOff, Purge, OptOut)
@@ -227,12 +191,3 @@ class Reply:
     effects: tuple[Effect, ...] = ()
     otherwise: Message | None = None
     more: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """The defaults of this bot: its language and zone, and its user name once Telegram has told it."""
-
-    language: Language
-    timezone: ZoneInfo
-    username: str | None = None
