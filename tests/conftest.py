@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from library_kit import Shelf, open_folder
 
 from bot.app import App
 from bot.dialogue.conversation import Conversation
 from bot.library.glossary import Glossary
 from bot.text.segment import Segmenter
+
+# Tests run beside each other, so how long one example takes says nothing of the code.
+settings.register_profile("beside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("beside")
 
 
 @pytest.fixture(scope="session")
