@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from bot.cleaning.boilerplate_words import ADVERTISING, CHANNELS, CONTACT, LIST_HEADS, NAVIGATION, SHARING
 from bot.cleaning.spam_evidence import HANDLE
 from bot.text.lines import LABEL_WIDTH, is_sentence
+from bot.text.rule_data import read_table, read_words
+
+LIST_HEADS = read_words(Path(__file__).with_name("boilerplate_list_heads.txt"))
+_KINDS = {
+    label: kinds.split()
+    for label, kinds in read_table(Path(__file__).with_name("boilerplate_labels.tsv")).items()
+}
+KIND_OF = {label: kinds[-1] for label, kinds in _KINDS.items()}
+"""Every label's rule."""
+CHANNELS = frozenset(label for label, kinds in _KINDS.items() if "channel" in kinds)
+CHANNEL_ROW, SURE_LABEL = 3, 4
+"""Names of channels that make a menu; Chinese characters of a label that is no heading."""
 
 DECORATION = " \t-—_*#>»›·•|｜:：…【】[]()（）「」《》<＞>→←↓↑▼▲◆■●○★☆+,，。.!！"
 SEPARATORS = re.compile(r"\s*[|｜/·•>»›→,，、:：;；\t()（）【】\[\]]+\s*|\s{2,}")
@@ -114,7 +126,7 @@ def _labels(line: str, *, inside: bool) -> str:
 
 def _is_ambiguous(label: str) -> bool:
     """Whether a lone label may as well be a heading of the text (评论, Privacy)."""
-    if label in ADVERTISING:
+    if KIND_OF.get(label) == "advertisement":
         return False
     return " " not in label if label.isascii() else len(label) < SURE_LABEL
 
@@ -135,16 +147,3 @@ def _kind(part: str) -> str:
 
 CHANNEL_ROW, SURE_LABEL = 3, 4
 """Names of channels that make a menu; Chinese characters of a label that is no heading."""
-
-KIND_OF = {
-    word: kind
-    for kind, vocabulary in (
-        ("channel", CHANNELS),
-        ("advertisement", ADVERTISING),
-        ("navigation", NAVIGATION),
-        ("contact-footer", CONTACT),
-        ("share-bar", SHARING),
-    )
-    for word in vocabulary
-}
-"""Every label's rule; a word of several lists has that of the last."""

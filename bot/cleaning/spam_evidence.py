@@ -7,12 +7,13 @@ address); register is the language of reports, laws and research, in which the s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bot.cleaning import spam_words
+from bot.text.rule_data import read_rows
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -174,8 +175,10 @@ class Evidence:
         return self.structure > 0 and self.promoted and has_throwaway(self.own)
 
 
-FAINT, WEAK, ONE, SEVERAL = 0.25, 0.5, 1.0, 2.0
-"""Weights: the name of a game, a word of spam's own register, or two that others use too; twice as much."""
+FAINT, ONE, SEVERAL = 0.25, 1.0, 2.0
+"""Weights: a word that research uses too; a word of spam alone, or two that others use too; twice as much."""
+WEIGHTS = {"faint": FAINT, "weak": 0.5, "strong": ONE}
+"""The weights that spam_words.tsv names."""
 
 SPARSE, THIN, HALF_DENSE, DENSE, HALF = 0.15, 0.25, 0.3, 0.4, 0.5
 """Shares of the letters that the words take up. On 848 encyclopedia passages (CMRC 2018) none is reached."""
@@ -194,9 +197,7 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
     rest = own.lower()
     found: list[Word] = []
     covered = sum(map(len, sites))
-    for word in vocabulary() if among is None else among:
-        if not _is_in(word, latin if word.latin else key):
-            continue
+    for word in _in_order(vocabulary() if among is None else among, key, latin):
         times = latin.count(f" {word.text} ") if word.latin else key.count(word.text)
         if times:
             found.append(word)
@@ -209,6 +210,17 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
     share = covered / max(1, len(letters) - sum(map(str.isdigit, letters)))
     kind = max(kinds, key=lambda kind: kinds[kind])
     return Evidence(tuple(found), sum(kinds.values()), share, kind, piped, own, rest, context or text)
+
+
+def _in_order(words: Iterable[Word], key: str, latin: str) -> list[Word]:
+    """Return those of `words` that stand in the text, in the order in which they take its letters.
+
+    Of words that overlap (皇马国际, 国际娱乐, 娱乐平台) the longest counts, then the heaviest, then the first.
+    """
+    places = ((word, latin if word.latin else key) for word in words)
+    present = [(word, text.find(word.text)) for word, text in places if _is_in(word, text)]
+    present.sort(key=lambda pair: (-len(pair[0].text), -pair[0].weight, pair[1]))
+    return [word for word, _ in present]
 
 
 def _is_in(word: Word, text: str) -> bool:
@@ -241,13 +253,10 @@ def fold_signs(text: str) -> str:
 
 @cache
 def vocabulary() -> tuple[Word, ...]:
-    """The lists of spam_words, longest first: a long word is not counted again as the short ones in it."""
-    words: dict[str, Word] = {}
-    for kind, chinese, english in spam_words.LISTS:
-        for text in (*chinese, *english):
-            weight = FAINT if text in spam_words.FAINT else WEAK if text in spam_words.WEAK else ONE
-            words[text] = Word(text, kind, weight, latin=text.isascii())
-    return tuple(sorted(words.values(), key=lambda word: -len(word.text)))
+    """The words of spam_words.tsv, longest first: a long word is not counted again as the short ones in it."""
+    rows = read_rows(Path(__file__).with_name("spam_words.tsv"))
+    words = [Word(text, kind, WEIGHTS[weight], latin=text.isascii()) for text, kind, weight in rows]
+    return tuple(sorted(words, key=lambda word: -len(word.text)))
 
 
 def words_in(text: str) -> tuple[Word, ...]:
