@@ -173,14 +173,17 @@ def _token(settings: Settings) -> Finding:
             "token", False, "TRENDBOT_TOKEN is not set; @BotFather in Telegram gives one (/newbot)."
         )
     try:
-        name, seconds = asyncio.run(asyncio.wait_for(_get_me(settings), _NETWORK_SECONDS))
+        name, seconds, webhook = asyncio.run(asyncio.wait_for(_get_me(settings), _NETWORK_SECONDS))
     except Exception as error:  # noqa: BLE001  # named, never quoted: its text may hold the token
         advice = "check the token" if type(error).__name__ == "InvalidToken" else "check network and proxy"
         return Finding("token", False, f"Telegram did not accept a call ({type(error).__name__}); {advice}.")
+    if webhook:
+        advice = "a webhook is set, which keeps updates from this bot; trendbot run removes it."
+        return Finding("token", False, f"@{name}: {advice}")
     return Finding("token", True, f"@{name}, answered in {seconds:.1f} s")
 
 
-async def _get_me(settings: Settings) -> tuple[str, float]:
+async def _get_me(settings: Settings) -> tuple[str, float, bool]:
     from telegram import Bot
 
     from bot.telegram.http import AiohttpRequest
@@ -192,4 +195,5 @@ async def _get_me(settings: Settings) -> tuple[str, float]:
         settings.token, base_url=f"{settings.api_url}/bot", request=request, get_updates_request=polling
     )
     async with bot:
-        return bot.username, time.monotonic() - started
+        seconds = time.monotonic() - started
+        return bot.username, seconds, bool((await bot.get_webhook_info()).url)

@@ -34,6 +34,7 @@ from bot.outbox.worker import Post, Round
 from bot.recaps.exported import Exported
 from bot.state.leases import LeaseLost
 from bot.state.upkeep import LOCK, tidy
+from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.in_flight import Runway
 from bot.telegram.limiter import LaneLimiter, seconds_of
@@ -234,9 +235,8 @@ async def _connect(application: AnyApplication) -> None:
             raise
         except TelegramError as error:
             seconds = seconds_of(error) if isinstance(error, RetryAfter) else pause
-            _log.warning(
-                "Telegram cannot be reached (%s); trying again in %.0f s.", type(error).__name__, seconds
-            )
+            reason = str(error).rstrip(".") if isinstance(error, ForeignAnswer) else type(error).__name__
+            _log.warning("Telegram cannot be reached (%s); trying again in %.0f s.", reason, seconds)
             await asyncio.sleep(seconds)
             pause = min(_LONGEST_PAUSE, pause * 2)
         else:

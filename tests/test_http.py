@@ -16,7 +16,9 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram.request import RequestData
 
-from bot.telegram.http import NOT_SENT, AiohttpRequest, is_loopback, parse_proxy
+from bot.telegram.answers import ForeignAnswer
+from bot.telegram.http import NOT_SENT, AiohttpRequest
+from bot.telegram.proxy import is_loopback, parse_proxy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -297,8 +299,8 @@ def test_it_can_be_used_again_after_shutdown_and_keeps_its_connections() -> None
         ("conflict", Conflict, "terminated by other"),
         ("wrong", BadRequest, "text is empty"),
         ("unauthorized", InvalidToken, "Unauthorized"),
-        ("gateway", NetworkError, "Bad Gateway"),
-        ("elsewhere", NetworkError, "Found"),
+        ("gateway", ForeignAnswer, "HTTP 502"),
+        ("elsewhere", ForeignAnswer, "HTTP 302"),
         ("drop", NetworkError, "ServerDisconnectedError"),
     ],
 )

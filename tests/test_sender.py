@@ -7,17 +7,22 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from outbox_kit import FIRST_CHAT, arrived
 from sender_kit import FastClock, empty, sending
+from telegram.error import NetworkError, TimedOut
 
 from bot.models import Button, Message, Press
 from bot.outbox.payload import dump
+from bot.outbox.retry_policy import Again, outcome_of
 from bot.playground.faults import Fault
 from bot.playground.server import LocalTelegram
 from bot.state.state import State
+from bot.telegram.answers import ForeignAnswer
 from bot.telegram.lanes import Lanes
 from bot.telegram.pacing import Rate
 
@@ -246,14 +251,30 @@ def test_one_answer_in_ten_is_lost_and_no_more_comes_twice_than_that(state: Stat
     assert state.outbox.counts().get("dead", 0) <= telegram.forgot // 2
 
 
-def test_no_answer_at_all_is_tried_once_more(state: State, telegram: LocalTelegram) -> None:
+def test_silence_gives_nothing_up_and_is_asked_again_less_and_less_often(
+    state: State, telegram: LocalTelegram
+) -> None:
     queue(state, telegram, 1)
-    for _ in range(2):
+    for _ in range(3):
         telegram.hang("sendMessage")
-    run(state, telegram, speed=500, read=0.3)
-    assert len(arrived(telegram)) == 2
-    assert state.outbox.counts() == {"dead": 1}
-    assert "may have arrived" in state.outbox.dead_letters(1)[0][1]
+    run(state, telegram, speed=2_000, read=0.1)
+    assert state.outbox.counts() == {"sent": 1}
+    times = [call.at for call in telegram.called("sendMessage")]
+    pauses = [later - earlier for earlier, later in pairwise(times)]
+    assert len(pauses) == 3
+    assert pauses == sorted(pauses)
+    assert pauses[2] * 2_000 >= 30 * 4**2
+
+
+def test_a_part_that_nothing_answers_is_asked_for_four_times_a_day_in_the_end(
+    state: State, telegram: LocalTelegram
+) -> None:
+    queue(state, telegram, 1)
+    part = replace(state.outbox.next(NOW, 1)[0], attempts=2_000)
+    for error in (TimedOut(), NetworkError("ClientOSError"), ForeignAnswer("HTTP 403")):
+        outcome = outcome_of(part, error, NOW, random.Random(1))  # noqa: S311 - not a secret
+        assert isinstance(outcome, Again)
+        assert NOW < outcome.not_before <= NOW + 6 * 3600
 
 
 class Away(LocalTelegram):

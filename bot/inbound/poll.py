@@ -18,6 +18,7 @@ from bot.inbound.dispatch import Dispatcher, Update
 from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
 from bot.state.state import CONFLICT, POLL, Received, State
+from bot.telegram.answers import ForeignAnswer
 from bot.telegram.limiter import seconds_of
 
 _log = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 POLL_SECONDS = 25
 
 _STORAGE_SECONDS = 1.0
+# telegram-bot-api, Client.cpp: "can't use getUpdates method while webhook is active".
+_WEBHOOK_ACTIVE = "webhook is active"
 # Beyond Telegram's own time: a connection that died without a word must not leave the bot deaf.
 _SILENCE_SECONDS = 20
 _LONGEST_PAUSE = 60.0
@@ -156,11 +159,14 @@ class Intake:
         pause = min(_LONGEST_PAUSE, max(1.0, pause * 2))
         if isinstance(error, RetryAfter):
             pause = max(pause, seconds_of(error))
-        if isinstance(error, Conflict):
+        if isinstance(error, Conflict) and _WEBHOOK_ACTIVE in error.message:
+            await self._remove_webhook()
+        elif isinstance(error, Conflict):
             await self._tell_health()
             _log.error("Another process polls with this token; stop it. Trying again in %.0f s.", pause)
         else:
-            _log.warning("Telegram did not answer (%s); trying again in %.0f s.", type(error).__name__, pause)
+            reason = str(error) if isinstance(error, ForeignAnswer) else type(error).__name__
+            _log.warning("Telegram did not answer (%s); trying again in %.0f s.", reason.rstrip("."), pause)
         if isinstance(error, TimeoutError):
             await self._reconnect()
         await asyncio.sleep(pause)
@@ -169,6 +175,15 @@ class Intake:
     async def _tell_health(self) -> None:
         with contextlib.suppress(StorageError):
             await asyncio.to_thread(self._state.beat, CONFLICT, int(self._clock().timestamp()))
+
+    async def _remove_webhook(self) -> None:
+        """Lets updates be polled again: a webhook that another program has set keeps them from every poll."""
+        try:
+            await self._bot.delete_webhook()
+        except TelegramError as error:
+            _log.error("A webhook is set for this token and cannot be removed (%s).", type(error).__name__)
+        else:
+            _log.warning("A webhook was set for this token, so nothing could be polled; it is removed.")
 
     async def _reconnect(self) -> None:
         """A new connection pool, since the old one may hold a dead connection for ever."""

@@ -1,6 +1,8 @@
-"""What an attempt to send a part means for it: a pure function of Telegram's answer.
+"""Decides what an attempt to send a part means for it: a pure function of the error that came of it.
 
-The order of the cases is that of python-telegram-bot's classes: BadRequest and TimedOut are NetworkErrors.
+Only Telegram's own words give a part up, close a chat or move it. Whatever else comes back, or never does, keeps the
+part and waits: longer each time, since it may have arrived. The order of the cases is that of python-telegram-bot's
+classes: BadRequest and TimedOut are NetworkErrors.
 """
 
 from __future__ import annotations
@@ -20,16 +22,18 @@ from telegram.error import (
 )
 
 from bot.state.outbox import Part
+from bot.telegram.answers import TelegramFailure
 from bot.telegram.http import NOT_SENT
 from bot.telegram.limiter import seconds_of
 
 MOST_ATTEMPTS = 10
-"""How often a part is tried while Telegram answers with errors of its own: about 45 minutes in all."""
+"""How often a part is tried while Telegram says that it fails: about 45 minutes in all."""
 
 NO_ANSWER = "No answer; it may have arrived."
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 600.0
-_UNSURE_SECONDS = 30
+# No answer: a message that arrives each time would come again and again.
+_FIRST_SILENCE, _LONGEST_SILENCE = 30, 6 * 3600
 
 # 400s that say that the bot may not write to the chat any more (telegram-bot-api, Client.cpp).
 _CLOSED = (
@@ -89,11 +93,11 @@ class Moved:
     chat_id: int
 
 
-Verdict = Sent | Again | Dead | Closed | Moved
+Outcome = Sent | Again | Dead | Closed | Moved
 
 
-def judge(part: Part, error: TelegramError, now: int, chance: random.Random) -> Verdict:
-    """What to do with a part whose sending raised `error` at `now`."""
+def outcome_of(part: Part, error: TelegramError, now: int, chance: random.Random) -> Outcome:
+    """Returns what becomes of a part whose sending raised `error` at `now` (UTC second)."""
     match error:
         case RetryAfter():
             # The time is counted from an answer that was under way itself: a second more, and never less than asked.
@@ -106,33 +110,33 @@ def judge(part: Part, error: TelegramError, now: int, chance: random.Random) -> 
             return Closed(error.message)
         case BadRequest():
             return _refused(part, error.message, now)
-        case TimedOut() if NOT_SENT not in error.message:
-            return _unsure(part, now)
+        case TelegramFailure() if part.attempts + 1 >= MOST_ATTEMPTS:
+            return Dead(_named(error))
         case NetworkError() if NOT_SENT in error.message:
             # Nothing of the part's own: the network is down, and every other part would fail as well.
             return Again(part.state, error.message, now, counts=False, reached=False)
+        case TimedOut():
+            return Again("unknown", NO_ANSWER, now + _silence(part.attempts), reached=False)
         case _:
-            return _failed(part, error, now, chance)
+            pause = _pause(part.attempts) * chance.uniform(0.5, 1.0)
+            return Again("failed", _named(error), now + math.ceil(pause), reached=False)
 
 
-def _refused(part: Part, said: str, now: int) -> Verdict:
-    if any(words in said.lower() for words in _CLOSED):
-        return Closed(said)
+def _refused(part: Part, description: str, now: int) -> Outcome:
+    if any(words in description.lower() for words in _CLOSED):
+        return Closed(description)
     if part.plain:
-        return Dead(said)
-    return Again("failed", said, now, plain=True)
+        return Dead(description)
+    return Again("failed", description, now, plain=True)
 
 
-def _unsure(part: Part, now: int) -> Verdict:
-    if part.state == "unknown" and part.error == NO_ANSWER:
-        return Dead("No answer twice; it may have arrived.")
-    return Again("unknown", NO_ANSWER, now + _UNSURE_SECONDS, reached=False)
+def _pause(attempts: int) -> float:
+    return min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(attempts, 10))
 
 
-def _failed(part: Part, error: TelegramError, now: int, chance: random.Random) -> Verdict:
-    said = f"{type(error).__name__}: {error.message}"
-    if part.attempts + 1 >= MOST_ATTEMPTS:
-        return Dead(said)
-    pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**part.attempts) * chance.uniform(0.5, 1.0)
-    # An error after a request has left says as little about its arrival as none, but comes from Telegram's side.
-    return Again("failed", said, now + math.ceil(pause), reached=False)
+def _silence(attempts: int) -> int:
+    return min(_LONGEST_SILENCE, _FIRST_SILENCE << 2 * min(attempts, 10))
+
+
+def _named(error: TelegramError) -> str:
+    return f"{type(error).__name__}: {error.message}"

@@ -22,7 +22,7 @@ from telegram.ext import ExtBot
 from bot.logs import Trouble
 from bot.outbox.fence import Tenure
 from bot.outbox.payload import load
-from bot.outbox.retry_policy import Again, Closed, Dead, Moved, Sent, Verdict, judge
+from bot.outbox.retry_policy import Again, Closed, Dead, Moved, Outcome, Sent, outcome_of
 from bot.rendering.renderer import plain_text
 from bot.sqlite.errors import StorageError
 from bot.state.outbox import Part
@@ -41,11 +41,11 @@ _NO_PREVIEW = '{"is_disabled":true}'
 
 
 @dataclass(frozen=True, slots=True)
-class _Settled:
+class _Settlement:
     """A part whose fate is known and has still to be written."""
 
     part: Part
-    verdict: Verdict
+    outcome: Outcome
 
 
 class Sender:
@@ -72,7 +72,7 @@ class Sender:
         self._wake = asyncio.Event()
         self._stopping = False
         self._aside: dict[int, float] = {}
-        self._settled: _Settled | None = None
+        self._settlement: _Settlement | None = None
         self._in_vain = 0
         self._storage = Trouble(_log, "The outbox cannot be written", "The outbox can be written again")
 
@@ -129,22 +129,22 @@ class Sender:
         if not await self._write(part):
             return
         try:
-            verdict: Verdict = Sent(await self._request(part))
+            outcome: Outcome = Sent(await self._request(part))
         except InvalidToken:
             await self._put_back(part, "InvalidToken")
             raise
         except TelegramError as error:
-            verdict = judge(part, error, self._now(), self._chance)
+            outcome = outcome_of(part, error, self._now(), self._chance)
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001  # a part that cannot even be asked for is given up, the others go on
             _log.exception("A message to chat %d cannot be sent.", part.chat_id)
-            verdict = Dead(type(error).__name__)
-        self._settled = _Settled(part, verdict)
-        self._tell(part, verdict)
-        if isinstance(verdict, Again) and not verdict.reached:
+            outcome = Dead(type(error).__name__)
+        self._settlement = _Settlement(part, outcome)
+        self._log_outcome(part, outcome)
+        if isinstance(outcome, Again) and not outcome.reached:
             self._in_vain += 1
-            if self._in_vain > 1 or not verdict.counts:
+            if self._in_vain > 1 or not outcome.counts:
                 await self._write(None)
                 await self._until_heard()
         else:
@@ -198,21 +198,21 @@ class Sender:
 
         Waits as long as the disk is full; nothing is sent meanwhile. False when `part` is not to be sent any more.
         """
-        settled, self._settled = self._settled, None
-        if settled is None and part is None:
+        settlement, self._settlement = self._settlement, None
+        if settlement is None and part is None:
             return False
-        return await self._stored(lambda: self._advance(settled, part))
+        return await self._stored(lambda: self._advance(settlement, part))
 
-    def _advance(self, settled: _Settled | None, part: Part | None) -> bool:
+    def _advance(self, settlement: _Settlement | None, part: Part | None) -> bool:
         with self._state.transaction():
             self._tenure.check()
-            if settled is not None:
-                self._record(settled.part, settled.verdict)
+            if settlement is not None:
+                self._record(settlement.part, settlement.outcome)
             return part is not None and self._state.outbox.take(part)
 
-    def _record(self, part: Part, verdict: Verdict) -> None:
+    def _record(self, part: Part, outcome: Outcome) -> None:
         now, outbox = self._now(), self._state.outbox
-        match verdict:
+        match outcome:
             case Sent(message_id):
                 outbox.sent(part, message_id, now)
             case Again(state, error, not_before, counts, plain):
@@ -227,16 +227,16 @@ class Sender:
                 self._state.migrate_chat(part.chat_id, chat_id)
 
     async def _put_back(self, part: Part, error: str) -> None:
-        self._settled = _Settled(part, Again(part.state, error, self._now(), counts=False))
+        self._settlement = _Settlement(part, Again(part.state, error, self._now(), counts=False))
         await self._write(None)
 
-    def _tell(self, part: Part, verdict: Verdict) -> None:
-        if isinstance(verdict, Dead):
-            _log.error("A message to chat %d is given up: %s", part.chat_id, verdict.error)
-        elif isinstance(verdict, Closed):
-            _log.info("Chat %d is closed to the bot: %s", part.chat_id, verdict.error)
-        elif isinstance(verdict, Again) and not verdict.reached:
-            _log.warning("Sending failed (%s); it is tried again.", verdict.error)
+    def _log_outcome(self, part: Part, outcome: Outcome) -> None:
+        if isinstance(outcome, Dead):
+            _log.error("A message to chat %d is given up: %s", part.chat_id, outcome.error)
+        elif isinstance(outcome, Closed):
+            _log.info("Chat %d is closed to the bot: %s", part.chat_id, outcome.error)
+        elif isinstance(outcome, Again) and not outcome.reached:
+            _log.warning("Sending failed (%s); it is tried again.", outcome.error)
 
     async def _idle(self) -> float:
         """How long there is nothing to do, at most half a minute: the clock may be set."""

@@ -93,8 +93,8 @@ def _table(profile: ProfileMethods) -> dict[str, Method]:
         "getMyDescription": partial(profile.get_text, name="description"),
         "getMyShortDescription": partial(profile.get_text, name="short_description"),
         "setWebhook": _no_webhooks,
-        "deleteWebhook": _true,
-        "getWebhookInfo": _no_webhook,
+        "deleteWebhook": _delete_webhook,
+        "getWebhookInfo": _webhook_info,
         "logOut": _true,
         "close": _true,
     }
@@ -104,8 +104,13 @@ def _true(_: World, __: Json) -> bool:
     return True
 
 
-def _no_webhook(_: World, __: Json) -> Json:
-    return {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+def _webhook_info(world: World, _: Json) -> Json:
+    return {"url": world.webhook, "has_custom_certificate": False, "pending_update_count": 0}
+
+
+def _delete_webhook(world: World, _: Json) -> bool:
+    world.webhook = ""
+    return True
 
 
 def _no_webhooks(_: World, given: Json) -> bool:

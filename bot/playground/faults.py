@@ -9,7 +9,7 @@ from typing import Literal
 from bot.playground.refusals import Json
 from bot.playground.world import World
 
-FaultKind = Literal["fail", "drop", "hang", "delay"]
+FaultKind = Literal["fail", "drop", "hang", "delay", "endless"]
 
 ANY = "*"
 """Stands for every method but getUpdates."""
@@ -20,14 +20,16 @@ _WORDS = {
     403: "Forbidden: bot was blocked by the user",
     404: "Not Found",
     409: "Conflict",
+    500: "Internal Server Error",
     502: "Bad Gateway",
+    503: "Service Unavailable",
     504: "Gateway Timeout",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens to one call instead of the usual. Only "fail" has no effect."""
+    """What happens to one call instead of the usual. "fail" and "endless" have no effect."""
 
     kind: FaultKind
     status: int = 0
@@ -85,6 +87,10 @@ class Faults:
     def delay_next(self, method: str, seconds: float) -> None:
         """The method's next call has its effect, but is answered late."""
         self._add(method, Fault("delay", seconds=seconds))
+
+    def never_end_next(self, method: str, size: int, seconds: float = 0.0) -> None:
+        """The method's next call has no effect and an answer without an end: `size` bytes every `seconds`."""
+        self._add(method, Fault("endless", body="x" * size, seconds=seconds))
 
     def pending_faults(self) -> dict[str, list[FaultKind]]:
         """What is to come, by method."""

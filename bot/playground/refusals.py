@@ -13,6 +13,8 @@ NOT_MODIFIED = (
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
+WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+
 
 class Refused(Exception):
     """The server's refusal of a call: `status` and, in str(), the description.

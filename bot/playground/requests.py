@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import re
 from typing import Any
@@ -88,6 +90,18 @@ def canned(fault: Fault) -> web.Response:
     if isinstance(body, str):
         return web.Response(status=fault.status, text=body)
     return _response(fault.status, body)
+
+
+async def endless(request: web.Request, fault: Fault) -> web.StreamResponse:
+    """Answers until the caller has had enough."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    chunk = str(fault.answer()).encode()
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await response.write(chunk)
+            await asyncio.sleep(fault.seconds)
+    return response
 
 
 def summary(given: Json) -> str:

@@ -21,8 +21,8 @@ from bot.playground.flood import Flood
 from bot.playground.groups import Groups
 from bot.playground.people import People
 from bot.playground.record import Call, Record
-from bot.playground.refusals import Json, Refused, too_many
-from bot.playground.requests import answer, canned, given_in, summary
+from bot.playground.refusals import WEBHOOK_ACTIVE, Json, Refused, too_many
+from bot.playground.requests import answer, canned, endless, given_in, summary
 from bot.playground.updates import Updates
 from bot.playground.world import World
 
@@ -157,6 +157,11 @@ class LocalTelegram(People, Groups, Faults, Record):
         """An update comes that lacks what every message has. Returns its id."""
         return self.push({"message": {"message_id": 1, "text": "?"}})
 
+    def leave_webhook(self, url: str) -> None:
+        """A webhook is set for the token, as another program may have left it; it delivers nothing."""
+        with self.world.lock:
+            self.world.webhook = url
+
     def disconnect(self) -> None:
         """Every request under way loses its connection, polls included; the next ones are taken again."""
         loop = self._loop
@@ -243,6 +248,8 @@ class LocalTelegram(People, Groups, Faults, Record):
             with contextlib.suppress(Refused):
                 call.parameters = self._api.read(method, given)
             return self._finish(call, canned(fault))
+        if fault and fault.kind == "endless":
+            return await endless(request, fault)
         response = await self._usual(call)
         if fault and fault.kind in {"hang", "delay"}:
             await asyncio.sleep(fault.seconds if fault.kind == "delay" else 86_400)
@@ -264,6 +271,8 @@ class LocalTelegram(People, Groups, Faults, Record):
         try:
             call.parameters = self._api.read(method, call.parameters)
             if method == "getUpdates":
+                if self.world.webhook:
+                    return answer(Refused(409, WEBHOOK_ACTIVE))
                 return answer(await self.updates.get(call.parameters))
             with self.world.lock:
                 try:

@@ -80,6 +80,7 @@ class World:
         self.privacy = privacy
         self.username = username
         self.now = now
+        self.webhook = ""
         self.users: dict[int, Json] = {}
         self.chats: dict[int, Chat] = {}
         self.messages: dict[tuple[int, int], Json] = {}

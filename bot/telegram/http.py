@@ -1,26 +1,28 @@
-"""The HTTP under python-telegram-bot, on aiohttp: one request out, its status and bytes back.
+"""The HTTP under python-telegram-bot, on aiohttp: one request out, its answer back, within limits of time and bytes.
 
-It retries nothing and knows no method of the Bot API. It exists because httpx costs several times the CPU.
+It retries nothing; what an answer means is decided in `answers`. It exists because httpx costs several times the CPU.
 The token is part of every address, so no error raised here names one, nor keeps aiohttp's error, which does.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import re
 import ssl
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import aiohttp
-from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError, ProxyType
+from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest
 from yarl import URL
+
+from bot.telegram.answers import CheckedAnswer, ForeignAnswer, checked
+from bot.telegram.proxy import is_loopback, parse_proxy, proxy_connector
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractStreamWriter
@@ -30,51 +32,17 @@ if TYPE_CHECKING:
 NOT_SENT = "Request was *not* sent to Telegram."
 """Part of an error's message when, and only when, nothing can have been delivered: sending again is safe."""
 
-SCHEMES = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080, "socks": 1080}
-"""Proxy schemes and their usual ports. Every one resolves names at the proxy: where a proxy is needed, the
-network's own answers are not to be believed."""
-
 KEEP_ALIVE = 15.0
 """Seconds that an idle connection is kept: less than servers do, whose closing would fail the next POST."""
 
+MOST_BYTES, MOST_BYTES_OF_UPDATES, MOST_BYTES_OF_FILE = 1 << 20, 16 << 20, 20 << 20
+"""Limits of one answer. A hundred updates of the longest messages, each quoting another, stay well under theirs;
+a bot may download files of up to 20 MB (Bot API, getFile)."""
+
+BODY_SECONDS, FILE_SECONDS = 10.0, 120.0
+"""How long the body of an answer may take once its headers are there: Telegram sends both at once."""
+
 _TOKEN = re.compile(rb"\d{3,}(?::|%3[Aa])[\w-]{16,}")
-
-
-class Proxy(NamedTuple):
-    """The parts of a proxy's address."""
-
-    scheme: str
-    host: str
-    port: int
-    username: str | None
-    password: str | None
-
-
-def parse_proxy(address: str) -> Proxy:
-    """Read `scheme://[user:password@]host[:port]`; a ValueError says what is wanted, never what was given."""
-    try:
-        parts = urlsplit(address)
-        scheme, host, port = parts.scheme, parts.hostname, parts.port
-    except ValueError:
-        scheme, host, port = "", None, None
-    if scheme not in SCHEMES or not host:
-        raise ValueError(
-            "A proxy address must be http, https, socks5 or socks5h://[user:password@]host[:port]."
-        )
-    username = None if parts.username is None else unquote(parts.username)
-    return Proxy(scheme, host, port or SCHEMES[scheme], username, unquote(parts.password or ""))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine by its name or its number, which no proxy could reach for us."""
-    if host.rstrip(".").lower() == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
 
 
 class AiohttpRequest(BaseRequest):
@@ -83,10 +51,11 @@ class AiohttpRequest(BaseRequest):
     Timeouts are in seconds, None for no limit: `pool_timeout` to get one of `pool_size` connections,
     `connect_timeout` for names, TCP, proxy and TLS together, `write_timeout` for an upload
     (`media_write_timeout` when files are sent and the call names none; a plain form is handed to the kernel
-    at once), `read_timeout` for each wait for bytes of the answer. `proxy` serves every host but loopback;
-    the environment is not asked.
+    at once), `read_timeout` for the answer to begin; its body has BODY_SECONDS more, and a downloaded file
+    FILE_SECONDS. `proxy` serves every host but loopback; the environment is not asked.
 
-    Raises TimedOut and NetworkError. Either may come after Telegram has acted, unless it says NOT_SENT.
+    Raises TimedOut, NetworkError, ForeignAnswer for what is not Telegram's, and what Telegram's own refusals stand
+    for. The first two may come after Telegram has acted, unless they say NOT_SENT.
     """
 
     __slots__ = (
@@ -133,7 +102,7 @@ class AiohttpRequest(BaseRequest):
         self._places = asyncio.Semaphore(self._pool_size)
         self._direct = _session(aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE))
         if self._proxy is not None:
-            self._tunnel = _session(_proxy_connector(self._proxy))
+            self._tunnel = _session(proxy_connector(self._proxy, KEEP_ALIVE))
 
     async def shutdown(self) -> None:
         """Close every connection; what is under way fails with NetworkError."""
@@ -152,35 +121,50 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """See BaseRequest.do_request: the status, and the body as it came."""
+        """See BaseRequest.do_request. Returns only what succeeded: a CheckedAnswer, or a file's bytes."""
         session = self._session_for(url)
         upload = request_data is not None and request_data.contains_files
         write = _or(write_timeout, self._media_write if upload else self._write)
-        connect = _or(connect_timeout, self._connect)
+        connect, read = _or(connect_timeout, self._connect), _or(read_timeout, self._read)
+        body_seconds = FILE_SECONDS if method == "GET" else BODY_SECONDS
         limits = aiohttp.ClientTimeout(
-            total=None, connect=connect, sock_connect=connect, sock_read=_or(read_timeout, self._read)
+            total=_sum(connect, write, read, body_seconds),
+            connect=connect,
+            sock_connect=connect,
+            sock_read=read,
         )
         # Held by name: initialize() after a shutdown() makes new ones.
         places = self._places
         await _enter(places, _or(pool_timeout, self._pool))
         try:
             body = None if request_data is None else await _body(request_data, write)
-            headers = {"User-Agent": self.USER_AGENT}
+            # Unpacked, a small answer could be endless.
+            headers = {"User-Agent": self.USER_AGENT, "Accept-Encoding": "identity"}
             if isinstance(body, bytes):
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
             async with session.request(
                 method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
             ) as response:
-                status, payload = response.status, await response.read()
+                async with asyncio.timeout(body_seconds):
+                    status, payload = response.status, await _payload(response, _limit(method, url))
+        except ForeignAnswer:
+            raise
         except Exception as error:  # noqa: BLE001 - PTB would show the repr of any other, with the address
             failure = _translated(error)
         else:
-            # An error page may quote the address that was asked for.
-            return status, payload if 200 <= status <= 299 else _TOKEN.sub(b"<token>", payload)
+            is_file = method == "GET" and 200 <= status <= 299
+            return status, payload if is_file else checked(_endpoint(url), status, payload)
         finally:
             places.release()
         # Outside of the handler: inside it, even `from None` keeps aiohttp's error as the context.
         raise failure
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """See BaseRequest.parse_json_payload: the JSON of an answer of `do_request`, which has read it already."""
+        if not isinstance(payload, CheckedAnswer):
+            raise TypeError("Only what do_request returned can be read.")
+        return payload.parsed
 
     def _session_for(self, url: str) -> aiohttp.ClientSession:
         session = self._direct
@@ -242,6 +226,36 @@ def _whole(handle: IO[bytes]) -> bytes:
     return handle.read()
 
 
+def _limit(method: str, url: str) -> int:
+    if method == "GET":
+        return MOST_BYTES_OF_FILE
+    return MOST_BYTES_OF_UPDATES if _endpoint(url) == "getUpdates" else MOST_BYTES
+
+
+def _endpoint(url: str) -> str:
+    """The method of the Bot API that an address asks for."""
+    return url.rpartition("/")[2]
+
+
+async def _payload(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body of an answer. Raises ForeignAnswer where it has more than `limit` bytes."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.content.iter_any():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            # The rest is not read: the connection goes with it.
+            response.close()
+            raise ForeignAnswer(f"The answer is not Telegram's: longer than {limit} bytes.")
+    return b"".join(chunks)
+
+
+def _sum(*limits: float | None) -> float | None:
+    """The limit of steps that follow each other: None where one of them has none."""
+    return None if None in limits else sum(limit for limit in limits if limit is not None)
+
+
 def _or(given: ODVInput[float], default: float | None) -> float | None:
     return default if isinstance(given, DefaultValue) else given
 
@@ -254,20 +268,8 @@ def _host(url: str) -> str:
 
 
 def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
-
-
-def _proxy_connector(proxy: Proxy) -> ProxyConnector:
-    return ProxyConnector(
-        proxy.host,
-        proxy.port,
-        proxy_type=ProxyType.HTTP if proxy.scheme.startswith("http") else ProxyType.SOCKS5,
-        username=proxy.username,
-        password=proxy.password,
-        rdns=True,
-        proxy_ssl=ssl.create_default_context() if proxy.scheme == "https" else None,
-        limit=0,
-        keepalive_timeout=KEEP_ALIVE,
+    return aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
     )
 
 
