@@ -66,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--as", dest="chat", choices=("private", "group"), default="private")
     ask.add_argument("--lang", choices=("en", "zh"), default=None)
     ask.add_argument("--json", action="store_true", help="print the message as one JSON value")
-    ask.add_argument("text", metavar="TEXT", nargs="+")
+    ask.add_argument(
+        "text", metavar="TEXT", nargs="+", help="a question; - answers each line of standard input in JSON"
+    )
     ask.set_defaults(command=talk.ask)
 
     ingest = commands.add_parser("ingest", help="take documents into the library")

@@ -194,6 +194,33 @@ def test_ask_gives_the_message_as_one_value(trendbot: Command) -> None:
         assert len(button["data"].encode()) <= 64
 
 
+def test_a_question_per_line_is_answered_by_one_value_per_line_in_order(
+    trendbot: Command,
+) -> None:
+    lines = ["/trend compute", "", "算力", "/nosuchcommand", "/subscribe 08:00 compute UTC"]
+    code, out, errors = trendbot("ask", "-", typed="\n".join(lines) + "\n")
+    assert (code, errors) == (0, "")
+    answers = values(out)
+    assert [answer["query"] for answer in answers] == lines
+    assert all(set(answer) == {"query", "text", "html", "buttons", "photo"} for answer in answers)
+    assert answers[0]["text"].startswith("Compute (算力)\n")
+    assert answers[2]["text"].startswith("算力（Compute）\n")
+
+
+def test_a_question_that_fails_is_a_line_that_says_so_and_the_rest_are_answered(
+    trendbot: Command, data: Path
+) -> None:
+    templates = data.parent / "templates"
+    templates.mkdir()
+    (templates / "search.html").write_text("{{ hits[99].text }}", "utf-8")
+    typed = "/search compute\n/trend compute\n"
+    code, out, _ = trendbot("ask", "-", typed=typed, TRENDBOT_TEMPLATES=str(templates))
+    failed, answered = values(out)
+    assert code == 1
+    assert set(failed) == {"query", "error"}
+    assert answered["text"].startswith("Compute (算力)\n")
+
+
 def test_in_a_group_citations_are_links_and_talk_is_not_answered(trendbot: Command) -> None:
     (value,) = values(trendbot("ask", "--json", "--as", "group", "/trend compute")[1])
     assert all(set(button) == {"text", "url"} for button in value["buttons"][0])

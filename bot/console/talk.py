@@ -8,11 +8,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from bot.clock import utc_now
-from bot.console.terminal import DONE, CommandFailed, opened, print_message, progress
+from bot.console.terminal import DONE, FAILED, CommandFailed, opened, print_message, progress
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.dialogue.conversation import Conversation
+    from bot.models import Message
 
 # A preview has no account: its deep links name one that the reader must replace.
 PREVIEW_USERNAME = "your_bot"
@@ -21,32 +25,53 @@ _READER = 1
 
 
 def ask(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot ask`: TEXT through the real conversation."""
-    from bot.dialogue.events import TextEvent
+    """`trendbot ask`: TEXT through the real conversation; `-` asks each line of standard input."""
     from bot.rendering.renderer import TemplateProblem
 
-    private = arguments.chat == "private"
-    asked = TextEvent(
-        chat_id=0 if private else -1,
-        user_id=_READER,
-        text=" ".join(arguments.text),
-        private=private,
-        chosen=arguments.lang,
-    )
+    text = " ".join(arguments.text)
     with opened(settings) as app:
+        conversation = app.conversation(None if arguments.chat == "private" else PREVIEW_USERNAME)
+        if text == "-":
+            return _ask_lines(conversation, arguments)
         try:
-            reply = app.conversation(None if private else PREVIEW_USERNAME).answer(asked, utc_now())
+            messages = _answer(conversation, text, arguments)
         except TemplateProblem as error:
             raise CommandFailed(error.advice) from error
-    if reply is None or reply.message is None:
+    if not messages:
         print(
             "The bot stays silent: in a group it answers commands and mentions, such as /trend compute.",
             file=sys.stderr,
         )
-        return DONE
-    for message in (reply.message, *reply.more):
+    for message in messages:
         print_message(message, as_json=arguments.json)
     return DONE
+
+
+def _ask_lines(conversation: Conversation, arguments: argparse.Namespace) -> int:
+    """Prints exactly one JSON value for each line of standard input, in order; a failure is a value with `error`."""
+    from bot.rendering.preview import joined_value
+
+    code = DONE
+    for line in sys.stdin:
+        query = line.rstrip("\r\n")
+        try:
+            value = joined_value(_answer(conversation, query, arguments))
+        except Exception as error:  # noqa: BLE001  # one question that fails is named, the others are answered
+            value, code = {"error": f"{type(error).__name__}: {error}"}, FAILED
+        print(json.dumps({"query": query, **value}, ensure_ascii=False), flush=True)
+    return code
+
+
+def _answer(conversation: Conversation, text: str, arguments: argparse.Namespace) -> tuple[Message, ...]:
+    """The messages that a reader would get; none where the bot stays silent."""
+    from bot.dialogue.events import TextEvent
+
+    private = arguments.chat == "private"
+    event = TextEvent(
+        chat_id=0 if private else -1, user_id=_READER, text=text, private=private, chosen=arguments.lang
+    )
+    reply = conversation.answer(event, utc_now())
+    return (reply.message, *reply.more) if reply and reply.message else ()
 
 
 def digest(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.models import Button, Link, Message
@@ -22,6 +23,17 @@ def as_value(message: Message) -> dict[str, Any]:
         "html": message.html,
         "buttons": [[_button(button) for button in row] for row in message.buttons],
         "photo": False,
+    }
+
+
+def joined_value(messages: Sequence[Message]) -> dict[str, Any]:
+    """The parts of one answer as one value of the same form, a blank line between their texts."""
+    values = [as_value(message) for message in messages]
+    return {
+        "text": "\n\n".join(value["text"] for value in values),
+        "html": "\n\n".join(value["html"] for value in values),
+        "buttons": [row for value in values for row in value["buttons"]],
+        "photo": any(value["photo"] for value in values),
     }
 
 

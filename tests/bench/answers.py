@@ -1,0 +1,179 @@
+"""Whether a whole question gets its answer: the share of first replies, and of their leads, that hold it.
+
+Beside it, in the same run: plain BM25's one best sentence (every sentence a row of FTS5, the same tokens, all OR-ed).
+
+Needs TRENDBOT_SHARED.
+    python tests/bench/answers.py [--questions 300] [--misses N] [--set SET.json --lang en]
+
+--set takes another set in SQuAD's form. --misses prints questions whose reply lacks the answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import random
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.text.normalise import fold
+from bot.text.segment import Segmenter
+from bot.text.sentences import sentence_spans
+
+LONGEST_REPLY = 25
+_SIGNS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the answers of which any one is right."""
+
+    question: str
+    answers: tuple[str, ...]
+
+
+def squad(path: Path) -> tuple[list[str], list[Asked]]:
+    """The contexts and questions of a file in SQuAD's form, packed or not."""
+    raw = path.read_bytes()
+    data = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)["data"]
+    paragraphs = [paragraph for entry in data for paragraph in entry["paragraphs"]]
+    questions = [
+        Asked(qa["question"], tuple(dict.fromkeys(a["text"] for a in qa["answers"])))
+        for paragraph in paragraphs
+        for qa in paragraph["qas"]
+    ]
+    return [paragraph["context"] for paragraph in paragraphs], questions
+
+
+def letters(text: str) -> str:
+    """A text as it is compared: folded, without signs and spaces."""
+    return _SIGNS.sub("", fold(text))
+
+
+def holds(text: str, asked: Asked) -> bool:
+    """Whether a text has one of the answers."""
+    own = letters(text)
+    return any(letters(answer) in own for answer in asked.answers)
+
+
+def trendbot(data: Path, *arguments: str, text: str) -> list[dict[str, Any]]:
+    """The JSON lines that a command prints."""
+    done = subprocess.run(  # our own command
+        [sys.executable, "-m", "bot", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"TRENDBOT_DATA": str(data)},
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def lead_of(reply: str) -> str:
+    """The line after the heading; a reply that found nothing has none."""
+    lines = reply.split("\n")
+    return lines[1] if len(lines) > 2 and "[1]" in lines[1] else ""
+
+
+def best_sentences(contexts: list[str], language: str, questions: list[Asked]) -> list[str]:
+    """The best sentence of FTS5 alone for each question."""
+    segmenter = Segmenter()
+    sentences = [c[start:end] for c in contexts for start, end in sentence_spans(c, language)]
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE VIRTUAL TABLE f USING fts5 (terms, tokenize = \"unicode61 tokenchars '.+#'\")")
+    db.executemany(
+        "INSERT INTO f (terms) VALUES (?)", ((" ".join(segmenter.terms(fold(s))),) for s in sentences)
+    )
+    best = []
+    for asked in questions:
+        match = " OR ".join(f'"{term}"' for term in dict.fromkeys(segmenter.terms(fold(asked.question))))
+        row = db.execute("SELECT rowid FROM f WHERE f MATCH ? ORDER BY rank LIMIT 1", (match,)).fetchone()
+        best.append(sentences[row[0] - 1] if row else "")
+    return best
+
+
+def share(hits: list[bool]) -> str:
+    """As .653."""
+    return f"{sum(hits) / len(hits):.3f}"
+
+
+def seeds_list(shared: Path, data: Path) -> None:
+    """What a reader types about the seeds, and whether the first reply has the fact."""
+    rows = [
+        line.split("\t")
+        for line in (shared / "data/questions/seeds.tsv").read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    replies: dict[str, list[str]] = {}
+    for language in ("en", "zh"):
+        typed = "\n".join(row[1] for row in rows if row[0] == language)
+        replies[language] = [v["text"] for v in trendbot(data, "ask", "--lang", language, "-", text=typed)]
+    missed = [row[1] for row in rows if not re.search(row[2], replies[row[0]].pop(0))]
+    print(f"seeds: {len(rows) - len(missed)} of {len(rows)}; missed: {', '.join(missed)}")
+
+
+def main() -> None:
+    """Ingests, asks and prints."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--misses", type=int, default=0)
+    parser.add_argument("--set", type=Path)
+    parser.add_argument("--lang", default="zh", choices=("en", "zh"))
+    options = parser.parse_args()
+    shared = Path(os.environ["TRENDBOT_SHARED"])
+    contexts, questions = squad(options.set or shared / "data/retrieval/cmrc2018_dev.json.gz")
+    chance = random.Random(3)  # noqa: S311  # reproducible, not a secret
+    chosen = chance.sample(questions, min(options.questions, len(questions)))
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        trendbot(data, "search", "-", text="")
+        seeds_list(shared, data)
+        lines = "\n".join(
+            json.dumps({"title": f"{n}", "text": c, "language": options.lang}, ensure_ascii=False)
+            for n, c in enumerate(contexts)
+        )
+        trendbot(data, "ingest", "--json", "-", text=lines)
+        typed = "\n".join(asked.question.replace("\n", " ") for asked in chosen)
+        replies = [value["text"] for value in trendbot(data, "ask", "--lang", options.lang, "-", text=typed)]
+        searches = trendbot(data, "search", "--limit", "3", "-", text=typed)
+    pairs = list(zip(replies, chosen, strict=True))
+    told = [holds(reply, asked) for reply, asked in pairs]
+    print(f"{len(chosen)} questions on {len(contexts)} texts")
+    print(
+        "first reply      ",
+        share(told),
+        f" over {LONGEST_REPLY} lines:",
+        sum(r.count("\n") >= LONGEST_REPLY for r in replies),
+    )
+    print("lead             ", share([holds(lead_of(reply), asked) for reply, asked in pairs]))
+    print("found nothing    ", share([not lead_of(reply) for reply in replies]))
+    hits = [[hit["text"] for hit in value["hits"]] for value in searches]
+    print(
+        "search's first   ",
+        share([holds("".join(texts[:1]), asked) for texts, asked in zip(hits, chosen, strict=True)]),
+    )
+    print(
+        "search's three   ",
+        share([holds("".join(texts), asked) for texts, asked in zip(hits, chosen, strict=True)]),
+    )
+    best = best_sentences(contexts, options.lang, chosen)
+    print(
+        "BM25's sentence  ",
+        share([holds(sentence, asked) for sentence, asked in zip(best, chosen, strict=True)]),
+    )
+    for (reply, asked), right in zip(pairs, told, strict=True):
+        if not right and options.misses:
+            options.misses -= 1
+            print("\n---", asked.question, asked.answers, "\n", reply)
+
+
+if __name__ == "__main__":
+    main()
