@@ -34,11 +34,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage, with the pages of the original that it was marked with."""
+    """A sentence of a passage, with the pages of the original that it was marked with.
+
+    Not `whole` is a piece of what was too long for one sentence, such as a table: found and opened, never quoted.
+    """
 
     text: str
     pages: tuple[int, ...] = ()
     figures: tuple[Figure, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

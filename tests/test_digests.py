@@ -192,7 +192,7 @@ def test_what_one_message_cannot_hold_is_cut_between_queries(own_app: App, bring
     topics = ("chips", "robots", "data centres", "liquid cooling")
     for number, topic in enumerate(topics * 2):
         # Words that no other sentence has, so that none is folded into another.
-        padding = ", ".join(f"hall{number}x{word} and yard{number}x{word}" for word in range(30))
+        padding = ", ".join(f"hall{number}x{word} and yard{number}x{word}" for word in range(22))
         bring(NOW + _HOUR, f"{number}.md", f"Of {topic} there is news from {padding}.", title="Long")
     prepared = one(Subscribers(own_app, subscription("s", topics, NOW)), NOW + _DAY)
     assert len(prepared.parts) > 1

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from bot.library.glossary import Glossary
 from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
 from bot.text import normalise
+from bot.text.boundaries import is_whole
 from bot.text.normalise import fold
 from bot.text.pagemarks import split_page_marks
 from bot.text.segment import Segmenter, bigrams
 from bot.text.sentences import paragraph_spans, passage_groups, sentence_spans
 
-VERSION = "2"
+VERSION = "3"
 """A change of the rules here rebuilds every index."""
 
 
@@ -97,7 +98,8 @@ def _sentence(document: Document, start: int, end: int) -> Sentence:
     )  # its patterns take as long to compile as a question to answer
 
     text, pages = split_page_marks(document.text[start:end])
-    return Sentence(text, pages, find_figures(text, document.language, document.published))
+    figures = find_figures(text, document.language, document.published)
+    return Sentence(text, pages, figures, is_whole(document.text, start, end))
 
 
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:

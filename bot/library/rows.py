@@ -17,8 +17,8 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def dump_sentences(sentences: Iterable[Sentence]) -> str:
-    """Sentences as JSON: [[text, [page…], [figure…]]…]."""
-    rows = [[s.text, list(s.pages), [_figure(figure) for figure in s.figures]] for s in sentences]
+    """Sentences as JSON: [[text, [page…], [figure…], whole]…]."""
+    rows = [[s.text, list(s.pages), [_figure(figure) for figure in s.figures], s.whole] for s in sentences]
     return _ENCODE(rows)
 
 
@@ -31,8 +31,8 @@ def passage_of(row: Sequence[Any]) -> Passage:
     _, passage, report, language, position, start, end, dumped = row
     sentences = tuple(
         [
-            Sentence(text, tuple(pages), tuple([Figure(*figure) for figure in figures]))
-            for text, pages, figures in json.loads(dumped)
+            Sentence(text, tuple(pages), tuple([Figure(*figure) for figure in figures]), *whole)
+            for text, pages, figures, *whole in json.loads(dumped)
         ]
     )
     return Passage(passage, report, language, position, start, end, sentences)

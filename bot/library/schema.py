@@ -21,7 +21,7 @@ _FIRST = (
         passages INTEGER NOT NULL, content_hash TEXT NOT NULL, UNIQUE (report_id, language)
     )""",
     # rowid = published day << 24 | sequence, so that "newest first" and "since" are windows of rowids.
-    # sentences: JSON [[text, [page…], [figure…]]…].
+    # sentences: JSON [[text, [page…], [figure…], whole]…].
     """CREATE TABLE passage (
         rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, edition INTEGER NOT NULL REFERENCES edition (key),
         position INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL

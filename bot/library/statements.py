@@ -78,7 +78,7 @@ def sentence_mark(text: str) -> str:
 def statements(
     found: Iterable[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
 ) -> list[Statement]:
-    """Every sentence of the passages as a statement, newest report first, then in reading order.
+    """Every whole sentence of the passages as a statement, newest report first, then in reading order.
 
     Two editions are side by side when they have equally many passages, and two of their passages when they
     have equally many sentences; else the reader's language, or the first that was found, speaks for the report.
@@ -124,6 +124,8 @@ def _statements(
     for one in group.values():
         direct |= _on_point(one, query)
     for index in range(len(next(iter(group.values())).passage.sentences)):
+        if not all(one.passage.sentences[index].whole for one in group.values()):
+            continue
         wordings = {lang: Wording(one.passage, index, lines[lang][index]) for lang, one in group.items()}
         topics = frozenset(
             [topic for one in group.values() for topic, at in one.mentions.items() if at >> index & 1]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from bot.text.boundaries import ends_sentence
 
 SENTENCES_PER_PASSAGE = 4
 # A passage is opened in a chat; longer ones would fill the screen before the sentence is found.
@@ -11,8 +14,11 @@ _PASSAGE_CHARACTERS = 900
 # Tables and code have no full stop; nothing longer is searched or quoted as one sentence.
 _SENTENCE_CHARACTERS = 600
 
-# sentencex takes 。 before a digit for a decimal point.
-_FULL_STOP = re.compile(r"[。！？](?=[0-9０-９])")
+_STOP_BEFORE_DIGIT = re.compile(r"[。！？](?=[0-9０-９])")
+_INNER_STOP = re.compile(r"[。！？!?；;][”」』’]?(?=[^\s”」』’\w]|[\u3400-\u9fff]|\s)|\.[”’]?(?=\s+[“‘A-Z])")
+_PAIRS = tuple(zip("“「『（(【《", "”」』）)】》", strict=True))
+# More characters than this are no lone mark.
+_MARKS = 8
 
 Span = tuple[int, int]
 
@@ -31,19 +37,43 @@ def paragraph_spans(text: str) -> Iterator[Span]:
 def sentence_spans(paragraph: str, language: str) -> list[Span]:
     """Spans of the sentences of `paragraph`, without the white space between them.
 
-    Boundaries are those of sentencex (Wikimedia); a sentence over 600 characters is cut at a word.
+    sentencex (Wikimedia) proposes the boundaries, `boundaries` refuses the false ones. A sentence over 600 characters
+    is cut, at the end of a sentence that it quotes or else at a word: `boundaries.is_whole` tells such a piece.
     """
+    spans: list[Span] = []
+    start = 0
+    for place in _proposed(paragraph, language):
+        if not ends_sentence(paragraph, start, place):
+            continue
+        piece = paragraph[start:place]
+        begin = start + len(piece) - len(piece.lstrip())
+        end = start + len(piece.rstrip())
+        start = place
+        if end - begin <= _MARKS and spans and not any(map(str.isalnum, piece)):
+            begin = spans.pop()[0]  # a mark that stands alone belongs to what it follows
+        if end - begin > _SENTENCE_CHARACTERS:
+            spans.extend(_pieces(paragraph, begin, end))
+        elif end > begin:
+            spans.append((begin, end))
+    return spans
+
+
+def _proposed(paragraph: str, language: str) -> Iterable[int]:
+    """Where sentencex ends a sentence, and each Chinese stop before a digit, which it takes for a decimal point."""
     from sentencex import get_sentence_boundaries
 
-    spans: list[Span] = []
-    for boundary in get_sentence_boundaries(language if language == "zh" else "en", paragraph):
-        start, end = boundary["start_index"], boundary["end_index"]
-        for stop in [*(m.end() for m in _FULL_STOP.finditer(paragraph, start, end)), end]:
-            piece = paragraph[start:stop]
-            begin = start + len(piece) - len(piece.lstrip())
-            spans.extend(_capped(paragraph, begin, begin + len(piece.strip())))
-            start = stop
-    return spans
+    ends = [b["end_index"] for b in get_sentence_boundaries("zh" if language == "zh" else "en", paragraph)]
+    stops = [match.end() for match in _STOP_BEFORE_DIGIT.finditer(paragraph)]
+    if not stops:
+        return ends
+    starts = [0, *ends]
+    own = [s for s in stops if _is_balanced(paragraph[starts[bisect_right(starts, s) - 1] : s])]
+    return sorted({*ends, *own})
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether every quotation and bracket that `text` opens is closed."""
+    return all(text.count(opened) <= text.count(closed) for opened, closed in _PAIRS)
 
 
 def passage_groups(sentences: list[Span]) -> list[list[Span]]:
@@ -72,11 +102,20 @@ def _split_long(group: list[Span]) -> list[list[Span]]:
     return [*_split_long(group[:middle]), *_split_long(group[middle:])]
 
 
-def _capped(text: str, start: int, end: int) -> Iterator[Span]:
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence that is too long, in pieces of at most 600 characters."""
     while end - start > _SENTENCE_CHARACTERS:
-        cut = text.rfind(" ", start + _SENTENCE_CHARACTERS // 2, start + _SENTENCE_CHARACTERS)
-        cut = cut if cut > 0 else start + _SENTENCE_CHARACTERS
-        yield start, cut
-        start = cut + (text[cut : cut + 1] == " ")
+        cut = _last_cut(text, start + _SENTENCE_CHARACTERS // 2, start + _SENTENCE_CHARACTERS)
+        yield start, start + len(text[start:cut].rstrip())
+        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
     if end > start:
         yield start, end
+
+
+def _last_cut(text: str, first: int, last: int) -> int:
+    """The best place between two to cut a sentence that is too long: a stop, else a space, else the last."""
+    stops = [match.end() for match in _INNER_STOP.finditer(text, first, last)]
+    if stops:
+        return stops[-1]
+    space = text.rfind(" ", first, last)
+    return space if space > 0 else last

@@ -90,6 +90,8 @@ class TrendBriefer:
             return None
         reports = self._library.reports(p.passage.report_id for p in found.values())
         told = _on_point(found.values(), reports, query, language)
+        if not told:
+            return None
         ranked = _own_language_first(rank(told[:_WEIGHED], query.asked), language)
         sound = doubted_last(ranked)
         points = choose(sound, POINTS)

@@ -1,0 +1,160 @@
+"""Whether a sentence really ends where a cutter of sentences would cut. Finds no place to cut itself.
+
+A full stop inside or before a name ends nothing (C3.AI, .NET), nor does that of an abbreviation or an initial, a mark inside a
+quotation that its sentence goes on from, or an ellipsis in mid-sentence. In doubt two sentences stay one: what is quoted
+may then be longer than it need be, but says nothing that its source does not say.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from bot.text.rule_data import read_table, read_words
+
+_CLOSING = "\"'”’」』)）]】》〉}"
+_OPENING_OF = {"”": "“", "」": "「", "』": "『", '"': '"'}
+# No sentence begins with these.
+_NEVER_FIRST = frozenset("”’」』)）]】》〉},;:，；：、。！？!?…％%")
+_QUOTE_GOES_ON = re.compile(r"[\"'](?:[\s,;:.，。；：、)）]|$)")
+_SPACE = " \t\u3000\xa0"
+_ENDED = re.compile(rf"[.!?。！？…｡．](?:[{re.escape(_CLOSING)}]|\s?[\[［][\d\s,，–-]{{1,20}}[\]］])*$")
+_LINE_ENDS = re.compile(r"[^\S\n]*(?:\n|$)")
+
+_LAST_WORD = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]{1,12}\.$")
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Z]\.$")
+_ENUMERATOR = re.compile(r"[(（]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.．]\s*$")
+_SMALL_WORD = re.compile(r"[a-z]+(?:[-’'][a-z]+)*(?!\w|\.\w)")
+_INITIAL_OR_HAN = re.compile(r"[A-Z]\.|[\u3400-\u4dbf\u4e00-\u9fff]")
+_AFTER_CLOCK = re.compile(
+    r"(?:on |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}T\b|[EPCM]T\b|UTC|GMT)"
+)
+_CLOCK = re.compile(r"\b[ap]\.m\.$")
+_LETTER = re.compile(r"[^\W_]")
+
+_TAIL = 32
+"""Characters before a place that are looked at: for the word of a full stop, or for notes behind it."""
+
+_HAN_SPEAKER = r"[^\W\d_a-zA-Z]{0,6}?"
+_LATIN_SPEAKER = r"(?:(?:[A-Z][\w’'.-]*|the|The) ?(?:[\w’'-]+ ){0,2}?)"
+
+
+def ends_sentence(text: str, start: int, place: int) -> bool:
+    """Whether the sentence that began at `start` ends before `place`, where the next would begin."""
+    end = place
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if place >= len(text):
+        return True
+    last, following = text[end - 1], text[place]
+    if following in _NEVER_FIRST or (following in "\"'" and _QUOTE_GOES_ON.match(text, place)):
+        return False
+    if last == "。":
+        return True
+    if last == ".":
+        return _full_stop_ends(text, start, end, place)
+    if last == "．":  # between Chinese names it stands for a middle dot
+        return end < place or not following.isalnum()
+    if last in _CLOSING:
+        return _quotation_ends(text, start, end, place)
+    if last in "!?":
+        return _mark_ends(text, start, end, place)
+    return True
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] begins where a line or a sentence does, and ends where one does."""
+    before = text[max(0, start - _TAIL) : start].rstrip(_SPACE)
+    begins = not before or before[-1] == "\n" or _ENDED.search(before) is not None
+    return (
+        begins
+        and (_ENDED.search(text, max(start, end - _TAIL), end) or _LINE_ENDS.match(text, end)) is not None
+    )
+
+
+def _full_stop_ends(text: str, start: int, end: int, place: int) -> bool:
+    """Whether a full stop that the cutter took for an end is one."""
+    following = text[place]
+    tail = text[max(start, end - _TAIL) : end]
+    if tail.endswith("..") and end == place:
+        return False
+    if end == place and following.isalnum() and not _is_han(following):
+        return False  # C3.AI, System.Text, .NET
+    if _ENUMERATOR.fullmatch(text, start, end):
+        return False
+    word = _LAST_WORD.search(tail)
+    if word is not None and _leads_on(word[0], text, end, place):
+        return False
+    return not _goes_on_small(text, start, place)
+
+
+def _leads_on(word: str, text: str, end: int, place: int) -> bool:
+    """Whether `word`, with its full stop, belongs to what follows it: an abbreviation, an initial, an hour."""
+    following = text[place]
+    kind = _abbreviations().get(word.lower() if len(word) > 2 else word)
+    if kind == "any" or (kind == "number" and following.isdigit()):
+        return True
+    if kind == "name" and (following.isupper() or _is_han(following)):
+        return True
+    if kind == "han" and end == place and _is_han(following):
+        return True
+    if _CLOCK.search(word):
+        return _AFTER_CLOCK.match(text, place) is not None
+    if _INITIALS.fullmatch(word):
+        return (end == place and _is_han(following)) or _INITIAL_OR_HAN.match(text, place) is not None
+    return False
+
+
+def _mark_ends(text: str, start: int, end: int, place: int) -> bool:
+    """Whether a question or exclamation mark ends a sentence: not inside an address or a name (Yahoo! is old)."""
+    if end == place and text[place].isascii() and text[place].isalnum():
+        return False
+    return not _goes_on_small(text, start, place)
+
+
+def _goes_on_small(text: str, start: int, place: int) -> bool:
+    """Whether a word in small letters goes on from a sentence that began with a capital."""
+    if not "a" <= text[place] <= "z":
+        return False
+    first = _LETTER.search(text, start)
+    return first is not None and first[0].isupper() and _SMALL_WORD.match(text, place) is not None
+
+
+def _quotation_ends(text: str, start: int, end: int, place: int) -> bool:
+    """Whether a sentence ends with its closing quotation mark: not where its speaker is named after it, or its verb."""
+    close = text[end - 1]
+    if close in "》〉":  # a title is a word of its sentence, whatever it ends with
+        return False
+    opener = _OPENING_OF.get(close)
+    if opener is None:
+        return True
+    opened = text.rfind(opener, start, end - 1)
+    if opened < 0:
+        return True
+    if _speech().match(text, place) is not None:
+        return False
+    return not (text[end - 2] in "!?！？…" and opened > start and _is_han(text[opened - 1]))
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
+@cache
+def _abbreviations() -> dict[str, str]:
+    """What may follow each abbreviation without ending a sentence: anything, a number, or a name."""
+    return read_table(Path(__file__).with_name("abbreviations.tsv"))
+
+
+@cache
+def _speech() -> re.Pattern[str]:
+    """Matches who said what was quoted, unless a colon shows that the words come after it."""
+    verbs = sorted(
+        read_words(Path(__file__).with_name("speech_verbs.txt")), key=lambda verb: (-len(verb), verb)
+    )
+    han = "|".join(verb for verb in verbs if _is_han(verb[0]))
+    latin = "|".join(verb for verb in verbs if not _is_han(verb[0]))
+    return re.compile(
+        rf"{_HAN_SPEAKER}(?:{han})(?![^，。！？；“「]{{0,12}}[：:“「])|{_LATIN_SPEAKER}(?:{latin})\b(?![^.\"“]{{0,40}}[:\"“])"
+    )

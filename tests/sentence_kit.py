@@ -1,0 +1,111 @@
+"""What tests and benches of sentences share: a reading of where sentences end that knows nothing of the splitter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from bot.library.library import Library
+
+OPENING, CLOSING = "([{（【「『“《〈", ")]}）】」』”》〉"
+STOPS = ".!?。！？…；;．⋯"
+PAGE_MARK = re.compile(r"\s*[\[［]\s*\d{1,4}(?:\s*[,，、;；–—-]\s*\d{1,4})*\s*[\]］]")
+NEVER_ENDS = re.compile(
+    r"(?<![\w.])(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Gen|Sen|Gov|Lt|Col|Capt|e\.g|i\.e|cf|vs|approx|viz)\.$"
+)
+NUMBERED = re.compile(r"(?<![\w.])(?:No|Nos|Vol|Fig|Figs|Eq|Sec|pp|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.$")
+MIDDLE_INITIAL = re.compile(r"(?:^|[\s\u3400-\u9fff·])(?:[A-Z]\.)+$")
+SMALL_WORD = re.compile(r"[a-z]{2,}(?=[\s,;)])")
+LONGEST_ASIDE = 200
+
+
+def violation(text: str, start: int, end: int) -> str:
+    """What is wrong with taking text[start:end] for a sentence, "" where nothing is. Judged by the neighbouring signs."""
+    sentence = text[start:end]
+    if not sentence or sentence != sentence.strip():
+        return "white space around it"
+    return _beginning(text, start, end) or _ending(text, start, end)
+
+
+def _beginning(text: str, start: int, end: int) -> str:
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    before = PAGE_MARK.sub("", line).rstrip()
+    if not before:
+        return ""
+    first = text[start]
+    if first in CLOSING + ",，、。；：:;)!?！？%":
+        return "begins with a mark that ends something"
+    if before[-1] not in STOPS + CLOSING + "\"'’":
+        return "begins where nothing ends"
+    glued = not text[start - 1].isspace()
+    if glued and before[-1] in ".!?．" and first.isalnum() and (first.isascii() or before[-1] == "．"):
+        return "begins inside a name or a number"
+    if glued and before.endswith("..") and first.isalnum():
+        return "begins after an ellipsis"
+    if NEVER_ENDS.search(before) or (NUMBERED.search(before) and first.isdigit()):
+        return "begins after an abbreviation"
+    if MIDDLE_INITIAL.search(before) and re.match(r"[A-Z]\.|[\u3400-\u9fff]", text[start:end]):
+        return "begins after an initial"
+    small = SMALL_WORD.match(text, start, end)
+    if small and before[-1] == "." and re.search(r"(?:^|[.!?]\s)[A-Z][^.!?]*\.$", before):
+        return "begins with a small letter"
+    return ""
+
+
+def _ending(text: str, start: int, end: int) -> str:
+    rest = text[end:].partition("\n")[0]
+    if not PAGE_MARK.sub("", rest).strip():
+        return ""
+    last, following = text[end - 1], rest[0]
+    if following in CLOSING + "，。；：、":
+        return "ends before a mark that belongs to it"
+    if last in ".!?" and following.isascii() and following.isalnum():
+        return "ends inside a name or a number"
+    if re.search(r"[\d.．]$", text[start:end]) and re.fullmatch(r"\W*\d{1,3}[.．]", text[start:end]):
+        return "is the number of an item"
+    return _open_aside(text[start:end], rest)
+
+
+def _open_aside(sentence: str, rest: str) -> str:
+    """Whether a bracket or quotation stays open though it is closed soon, without another sentence in it."""
+    for opened, closed in zip(OPENING, CLOSING, strict=True):
+        if sentence.count(opened) == sentence.count(closed) + 1 and sentence.rfind(opened) > sentence.rfind(
+            closed
+        ):
+            aside = rest[:LONGEST_ASIDE].partition(closed)
+            if aside[1] and opened not in aside[0] and not re.search(f"[{STOPS}]", aside[0]):
+                return f"leaves {opened} open"
+    return ""
+
+
+def violations(library: Library) -> tuple[int, int, list[tuple[str, str]]]:
+    """Sentences that may be quoted, pieces that may not, and what is wrong with which of the former."""
+    quotable, pieces, wrong = 0, 0, []
+    for report in library.reports(library.report_ids()).values():
+        for edition in report.editions:
+            text = library.text(report.id, edition.language) or ""
+            texts = [(text, str), (PAGE_MARK.sub("", text), partial(PAGE_MARK.sub, ""))]
+            since = [0, 0]
+            passages = library.passages_at(report.id, edition.language, list(range(edition.passages)))
+            for passage in sorted(passages, key=lambda p: p.position):
+                for sentence in passage.sentences:
+                    if not sentence.whole:
+                        pieces += 1
+                        continue
+                    quotable += 1
+                    fault = _fault(sentence.text, texts, since)
+                    if fault:
+                        wrong.append((fault, sentence.text))
+    return quotable, pieces, wrong
+
+
+def _fault(sentence: str, texts: list[tuple[str, Callable[[str], str]]], since: list[int]) -> str:
+    """What is wrong with a sentence in the first of the texts that holds it; notes where the next is looked for."""
+    for number, (text, spelled) in enumerate(texts):
+        own = spelled(sentence)
+        start = text.find(own, since[number])
+        if start >= 0:
+            since[number] = start + len(own)
+            return violation(text, start, start + len(own))
+    return "is not in the text"
