@@ -95,7 +95,7 @@ class App:
         """What makes recaps of messages, wherever they come from."""
         from bot.recaps.compose import RecapBriefer  # with patterns that no other question needs
 
-        return RecapBriefer(self.library, self.glossary, self.segmenter, self.briefer)
+        return RecapBriefer(self.library, self.glossary, self.segmenter)
 
     def digest_preview(
         self, queries: tuple[str, ...], language: Language, day: date | None, now: datetime

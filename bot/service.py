@@ -22,8 +22,9 @@ from telegram.ext import Application
 from bot.app import App
 from bot.clock import utc_now
 from bot.digests.due import Tick
-from bot.inbound.dispatch import Dispatcher
+from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.handlers import AnyApplication, Handlers
+from bot.inbound.heavy_work import HeavyWork
 from bot.inbound.menus import introduce
 from bot.inbound.poll import Intake
 from bot.inbound.uploads import Uploads
@@ -31,7 +32,7 @@ from bot.logs import configure_logging
 from bot.outbox.fence import Tenure
 from bot.outbox.sender import Sender
 from bot.outbox.worker import Post, Round
-from bot.recaps.exported import Exported
+from bot.recaps.message import ExportedRecaps
 from bot.state.leases import LeaseLost
 from bot.state.upkeep import LOCK, tidy
 from bot.telegram.answers import ForeignAnswer
@@ -178,9 +179,10 @@ async def _serve(app: App, clock: Clock, ready: Callable[[str], None], stop: _St
 
 async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock) -> None:
     username = application.bot.username
-    exported = Exported(app.renderer, app.recap_briefer, username)
+    exported = ExportedRecaps(app.renderer, app.recap_briefer, username)
     uploads = Uploads(app.ingest, app.library, app.renderer, exported, app.settings.operators)
-    handlers = Handlers(app.conversation(username), uploads, app.state, clock)
+    places = asyncio.Semaphore(CHATS_AT_ONCE)
+    handlers = Handlers(app.conversation(username), uploads, app.state, clock, HeavyWork(places))
     handlers.register(application)
     arrived, runway = asyncio.Event(), Runway()
 
@@ -188,7 +190,7 @@ async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock
         async with runway.recorded():
             await handlers.handle(application, update_id, raw)
 
-    dispatcher = Dispatcher(app.state, handle, arrived, handlers.commits)
+    dispatcher = Dispatcher(app.state, handle, arrived, places, handlers.commits)
     intake = Intake(application.bot, app.state, clock, arrived, dispatcher)
     post = _post(app, application, clock)
     posting = asyncio.create_task(post.run())

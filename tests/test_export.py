@@ -100,7 +100,8 @@ def test_a_file_that_is_no_export_of_a_chat_is_named(content: bytes) -> None:
 def test_a_long_file_is_read_in_pieces_that_add_up_to_it() -> None:
     file = export(*(entry(i) for i in range(1, 2001)))
     pieces: list[int] = []
-    assert len(newest_messages(file, pieces.append)) == 2000
+    talk = newest_messages(file, pieces.append)
+    assert (len(talk.messages), talk.total) == (2000, 2000)
     assert sum(pieces) == len(file.getvalue())
     assert len(pieces) > 2
 

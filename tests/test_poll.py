@@ -10,7 +10,7 @@ from typing import Any
 from library_kit import NOW
 from telegram import Bot
 
-from bot.inbound.dispatch import Dispatcher
+from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.poll import Intake
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.state.state import Received, State
@@ -49,7 +49,7 @@ def test_an_update_that_is_finished_during_a_read_is_not_handled_again(tmp_path:
 
     async def test() -> None:
         arrived = asyncio.Event()
-        dispatcher = Dispatcher(state, handle, arrived)
+        dispatcher = Dispatcher(state, handle, arrived, asyncio.Semaphore(CHATS_AT_ONCE))
         running = asyncio.create_task(dispatcher.run())
         while state.reads < 3:
             # Something arrives, so that there is a third read even where the second found nothing fresh.

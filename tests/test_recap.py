@@ -9,17 +9,16 @@ import pytest
 from golden.rewrite import FOLDER, LANGUAGES, recap_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from library_kit import TODAY
 from talk_kit import MIXED, START, talk
 
 from bot.app import App
 from bot.models import ChatMessage, Language
 from bot.playground.markup import parse
 from bot.recaps.compose import Recap
-from bot.recaps.countable import countable
 from bot.recaps.lines import cut_lines
 from bot.recaps.message import recap_message
 from bot.recaps.quotes import Quote
+from bot.recaps.reading import LIVE, countable, read_talk
 from bot.recaps.speech_acts import decisions
 from bot.recaps.threads import link
 from bot.rendering.preview import as_text
@@ -32,7 +31,7 @@ def named(number: int) -> str:
 
 
 def recap(app: App, messages: list[ChatMessage], characters: int | None = None) -> Recap | None:
-    return app.recap_briefer().recap(messages, "zh", TODAY, characters=characters)
+    return app.recap_briefer().recap(messages, "zh", characters=characters)
 
 
 @pytest.fixture
@@ -296,12 +295,47 @@ def test_why_a_flood_has_no_recap_is_said(app: App, language: Language, word: st
     assert word not in app.renderer.word("recap_nothing", language, 2)
 
 
-def test_pages_in_one_message_cost_little_more_than_a_long_message(app: App) -> None:
-    page = " ".join(f"{named(i)} power" for i in range(400_000))
-    messages = [dataclasses.replace(m, text=page[: 300_000 + m.id]) for m in talk(MIXED)]
-    lines = cut_lines(messages, app.segmenter)
-    assert sum(len(line.text) for line in lines) <= 500_000
-    assert {line.message for line in lines} == set(range(len(messages)))
+def test_pages_in_one_message_cost_little_more_than_a_long_message() -> None:
+    page = " ".join(f"{named(i)} power" for i in range(40_000))
+    messages = [dataclasses.replace(m, text=page[50 * m.id : 40_000]) for m in talk(MIXED)]
+    reading = read_talk(messages, 0, LIVE)
+    assert {len(message.text) for message in reading.messages} == {LIVE.message}
+    assert (reading.read, reading.total, reading.cut) == (len(messages), len(messages), True)
+
+
+def test_of_a_long_message_whole_sentences_are_read() -> None:
+    messages = [dataclasses.replace(m, text=f"{named(m.id)} needs more racks. " * 99) for m in talk(MIXED)]
+    assert all(m.text.endswith("racks.") for m in read_talk(messages, 0, LIVE).messages)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "covers only the last 200 of 2,500 messages, and of very long ones"),
+        ("zh", "2500条中最近的200条"),
+    ],
+)
+def test_what_a_recap_of_very_much_leaves_out_is_said(app: App, language: Language, said: str) -> None:
+    lines = [f"A{i % 9}: {f'The {named(i)} hall needs more power for its racks. ' * 80}" for i in range(2000)]
+    found = app.recap_briefer().recap(talk("\n".join(lines)), language, total=2500)
+    assert found is not None
+    assert said in recap_message(app.renderer, found, language, lambda _: None, None).html
+
+
+def test_a_recap_of_long_messages_takes_no_more_work_than_its_budget(app: App) -> None:
+    lines = [f"A{i % 9}: {f'The {named(i)} hall needs more power for its racks. ' * 80}" for i in range(2000)]
+    messages = talk("\n".join(lines))
+    recap(app, messages[:50])
+    began = time.process_time()
+    assert recap(app, messages) is not None
+    assert time.process_time() - began < 2.0
+
+
+def test_a_usual_day_of_a_busy_group_is_read_whole() -> None:
+    reading = read_talk(
+        talk("\n".join(f"A: {named(i)} {'racks and halls ' * 4}" for i in range(2000))), 0, LIVE
+    )
+    assert (reading.read, reading.cut) == (2000, False)
 
 
 @pytest.mark.parametrize("text", ["A: hello\nB: hi", "A: 大家好\nB: 我们开会吧\nC: 好的", "A: 👍\nB: 😂"])
@@ -362,7 +396,7 @@ def test_a_recap_of_any_talk_is_one_message_that_telegram_takes(app: App, langua
         f"{names}{i % 11}: <i>subject {i % 9}</i> & {f'word{i % 9} ' * 25}? https://example.org/{i}{'x' * 300}"
         for i in range(300)
     ]
-    found = app.recap_briefer().recap(talk("\n".join(lines)), language, TODAY)
+    found = app.recap_briefer().recap(talk("\n".join(lines)), language)
     assert found is not None
     address = "https://t.me/c/1234567890/{}".format
     message = recap_message(app.renderer, found, language, address, "trend_bot")

@@ -183,6 +183,9 @@ def about_recap(texts: Hostile) -> dict[str, Any]:
     quote = Quote(texts.sentence, texts.publisher, 2, 1, answer=answer)
     told = Recap(
         messages=9,
+        read=30,
+        total=40,
+        cut=True,
         since=1,
         until=2,
         subjects=(Subject((texts.query,), (quote,), 4, 2), Subject((), (quote,), 1, 1)),

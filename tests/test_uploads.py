@@ -16,7 +16,7 @@ from bot.inbound.uploads import MAX_BYTES, Uploads
 from bot.intake.readers import read_documents
 from bot.library.glossary import Glossary
 from bot.models import Problem
-from bot.recaps.exported import Exported
+from bot.recaps.message import ExportedRecaps
 from bot.rendering.renderer import Renderer, plain_text
 from bot.settings import packaged
 from bot.text.segment import Segmenter
@@ -35,7 +35,7 @@ def own_shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Itera
 @pytest.fixture
 def uploads(app: App, own_shelf: Shelf) -> Uploads:
     renderer = Renderer(packaged("templates"))
-    exported = Exported(renderer, app.recap_briefer, "trend_bot")
+    exported = ExportedRecaps(renderer, app.recap_briefer, "trend_bot")
     return Uploads(own_shelf.ingest, own_shelf.library, renderer, exported, frozenset({OPERATOR}))
 
 

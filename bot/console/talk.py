@@ -92,19 +92,22 @@ def recap(settings: Settings, arguments: argparse.Namespace) -> int:
     """`trendbot recap`: a chat exported by Telegram Desktop."""
     from bot.recaps.export import ExportError, newest_messages
     from bot.recaps.message import recap_message, recap_value
+    from bot.recaps.reading import EXPORTED
 
     language = arguments.lang or settings.language
     try:
         with _exported(arguments.file, shown=not arguments.json and sys.stderr.isatty()) as (file, read):
-            messages = newest_messages(file, read)
+            messages, total = newest_messages(file, read)
     except (ExportError, OSError) as error:
         raise CommandFailed(f"{arguments.file}: {getattr(error, 'strerror', None) or error}") from error
     with opened(settings) as app:
-        recap = app.recap_briefer().recap(messages, language, utc_now().date(), characters=arguments.chars)
+        recap = app.recap_briefer().recap(
+            messages, language, total=total, budget=EXPORTED, characters=arguments.chars
+        )
         if arguments.json:
-            print(json.dumps(recap_value(recap, len(messages)), ensure_ascii=False))
+            print(json.dumps(recap_value(recap, total), ensure_ascii=False))
         elif recap is None:
-            print(app.renderer.word("recap_nothing", language, len(messages)))
+            print(app.renderer.word("recap_nothing", language, total))
         else:
             print_message(recap_message(app.renderer, recap, language, lambda _: None, None), as_json=False)
     return DONE

@@ -145,6 +145,16 @@ class Conversation:
             return False
         return BY_NAME[name].admins or (name == "recap" and schedules(rest))
 
+    def is_heavy(self, text: str) -> bool:
+        """Whether answering a text takes seconds: a recap does."""
+        name, rest = parse_command(text, self._profile.username)
+        return (name == "recap" and bool(rest)) or (name == "start" and rest.startswith(PAYLOAD))
+
+    def is_heavy_press(self, data: str) -> bool:
+        """Whether answering a press takes seconds: a recap does."""
+        press = decode(data)
+        return press is not None and press.name.partition(":")[0] == "r"
+
     def presses_for_admins(self, data: str) -> bool:
         """Whether a button is for admins alone, even its own asker must be one."""
         press = decode(data)
@@ -208,6 +218,15 @@ class Conversation:
     def slow_down(self, asked: TextEvent, seconds: float, name: str = "slow_down") -> Message:
         """What a person reads who asks too fast, or in whose group too much is asked, with the wait."""
         return self._answers.say(name, self._language(asked, asked.text), max(1, round(seconds)))
+
+    def busy(self, asked: TextEvent) -> Message:
+        """What a person reads whose recap would wait too long."""
+        return self._answers.say("busy", self._language(asked, asked.text))
+
+    def busy_notice(self, data: str) -> str:
+        """The same as a notice over the button that asked for it."""
+        press = decode(data)
+        return self._answers.word("busy", press.language if press else self._profile.language)
 
     def hello(self, chat_id: int, title: str, language_code: str | None, *, sees: bool) -> Message:
         """What the bot says in a group that it was added to; its title tells of its language."""

@@ -134,8 +134,10 @@ class Recapping:
             word = "recap_never_spoke"
             return self._refused(word, language) if pressed else Reply(self._say(word, language))
         messages, since = found
-        today = now.astimezone(self._profile.timezone).date()
-        message = self._recaps.message(messages, chat_id, language, today)
+        total = len(messages)
+        if total == MOST_MESSAGES:
+            total = self._total(chat_id, thread_id, window, since)
+        message = self._recaps.message(messages, chat_id, language, total)
         if message is None:
             # A stretch that was picked in vain leaves the others open.
             word = self._renderer.word("recap_nothing", language, len(messages))
@@ -168,6 +170,12 @@ class Recapping:
                 return None
             since = spoke + 1
         return captures.since(chat_id, thread_id, since), since
+
+    def _total(self, chat_id: int, thread_id: int, window: Window, since: int) -> int:
+        """How many messages a stretch has that is longer than what one recap gets."""
+        if window.kind == "n":
+            return min(window.number, self._state.captures.count(chat_id, thread_id, 0))
+        return self._state.captures.count(chat_id, thread_id, since)
 
     # -- each day --------------------------------------------------------------------------------------
 

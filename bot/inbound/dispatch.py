@@ -18,7 +18,8 @@ _log = logging.getLogger(__name__)
 
 _STORAGE_SECONDS = 1.0
 _QUIET_POLL = 0.05
-_CHATS_AT_ONCE = 16
+CHATS_AT_ONCE = 16
+"""How many places a dispatcher is given."""
 _IN_MEMORY = 400
 
 Update = dict[str, Any]
@@ -33,11 +34,12 @@ class Dispatcher:
         state: State,
         handle: Callable[[int, Update], Awaitable[None]],
         arrived: asyncio.Event,
+        places: asyncio.Semaphore,
         commits: Commits | None = None,
     ) -> None:
         """`handle` gets each update once per run of the process, and marks it when its effects are kept.
 
-        `commits` knows the marks that the disk could not take yet.
+        `places` are those of the chats that are handled at once: CHATS_AT_ONCE. `commits` knows the marks that the disk could not take yet.
         """
         self._commits = commits
         # Updates that are in no inbox, and whether they have been handled.
@@ -47,7 +49,7 @@ class Dispatcher:
         self._arrived = arrived
         self._lines: dict[int, asyncio.Queue[Received]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(_CHATS_AT_ONCE)
+        self._places = places
         # Ids, not a highest one: after a quiet week Telegram may go on with lower ids (Bot API, Update).
         self._in_hand: set[int] = set()
         self._room = asyncio.Event()

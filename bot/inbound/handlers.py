@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
@@ -36,6 +37,7 @@ from bot.dialogue.effects import (
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.inbound.apply import apply
 from bot.inbound.commit import Commits
+from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
 from bot.inbound.members import ERASING_SECONDS, Membership, is_member, sees_talk
 from bot.inbound.quota import IN_A_GROUP, QUESTIONS, Quota
 from bot.inbound.roles import Roles
@@ -54,12 +56,18 @@ class Handlers:
     """Handles one update at a time for a chat; what must not block runs in threads."""
 
     def __init__(
-        self, conversation: Conversation, uploads: Uploads, state: State, clock: Callable[[], datetime]
+        self,
+        conversation: Conversation,
+        uploads: Uploads,
+        state: State,
+        clock: Callable[[], datetime],
+        heavy: HeavyWork,
     ) -> None:
         self._conversation = conversation
         self._uploads = uploads
         self._state = state
         self._clock = clock
+        self._heavy = heavy
         self.commits = Commits(state, clock)
         self._roles = Roles()
         self._membership = Membership(conversation, state, clock)
@@ -148,7 +156,10 @@ class Handlers:
             asks = parse_command(asked.text, bot.username)[0] == "capture"
             sees = not (admin and asks) or await sees_talk(bot, asked.chat_id)
             asked = replace(asked, admin=admin, sees=sees)
-        return await asyncio.to_thread(self._conversation.answer, asked, self._clock())
+        answer = partial(self._conversation.answer, asked, self._clock())
+        if not self._conversation.is_heavy(asked.text):
+            return await asyncio.to_thread(answer)
+        return await self._in_turn(answer, lambda: Reply(self._conversation.busy(asked)))
 
     async def file(self, update: Update, context: Context) -> None:
         """Takes a document from an operator into the library and says what was cut, or recaps an exported chat."""
@@ -166,7 +177,8 @@ class Handlers:
             file = await context.bot.get_file(document.file_id)
             raw = bytes(await file.download_as_bytearray())
             now = int(self._clock().timestamp())
-            refusal = await asyncio.to_thread(self._uploads.take, name, raw, language, now)
+            take = partial(self._uploads.take, name, raw, language, now)
+            refusal = await self._in_turn(take, lambda: self._uploads.busy(language))
         await send(context.bot, _place(message), refusal)
 
     async def press(self, update: Update, context: Context) -> None:
@@ -188,7 +200,12 @@ class Handlers:
             admin=private or await self._may_press(query, context.bot),
         )
         pressed = await self._placed(pressed, query.message, context.bot)
-        reply = await asyncio.to_thread(self._conversation.press, pressed, self._clock())
+        press = partial(self._conversation.press, pressed, self._clock())
+        if self._conversation.is_heavy_press(query.data):
+            notice = self._conversation.busy_notice(query.data)
+            reply = await self._in_turn(press, lambda: Reply(notice=notice))
+        else:
+            reply = await asyncio.to_thread(press)
         reply = await self._erased(reply)
         async with self._committed(update.update_id, reply.effects):
             await answer_press(context.bot, query.id, reply.notice)
@@ -237,6 +254,13 @@ class Handlers:
         text = (message.text if isinstance(message, Message) else None) or ""
         code = person.language_code if person else None
         return await asyncio.to_thread(self._conversation.apology, chat_id, text, code, reference)
+
+    async def _in_turn(self, work: Callable[[], Result], busy: Callable[[], Result]) -> Result:
+        """What heavy work returns, or `busy` where too much of it waits already."""
+        try:
+            return await self._heavy.run(work)
+        except TooMuchWork:
+            return await asyncio.to_thread(busy)
 
     async def _erased(self, reply: Reply) -> Reply:
         """Erases what a reply says is erased, in the write-ahead log too, before it is said."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import PurePath
 
 from bot.intake.ingest import READABLE, Ingest
 from bot.library.library import Library
 from bot.models import Language, Message
-from bot.recaps.exported import SUFFIX, Exported
+from bot.recaps.export import SUFFIX
+from bot.recaps.message import ExportedRecaps
 from bot.rendering.renderer import Renderer, fits
 
 _LINES = 40
@@ -25,7 +25,7 @@ class Uploads:
         ingest: Ingest,
         library: Library,
         renderer: Renderer,
-        exported: Exported,
+        exported: ExportedRecaps,
         operators: frozenset[int],
     ) -> None:
         self._ingest = ingest
@@ -49,7 +49,7 @@ class Uploads:
         same name takes the place of an earlier one.
         """
         if PurePath(name).suffix.lower() == SUFFIX:
-            return self._exported.recap(raw, language, datetime.fromtimestamp(now, UTC).date())
+            return self._exported.recap(raw, language)
         results = []
         # The name is only a label: a sender's path must not lead anywhere.
         for one in self._ingest.content(f"upload/{PurePath(name).name}", raw, now, lambda _name: None):
@@ -67,6 +67,10 @@ class Uploads:
             if fits(Message(text)) or shown <= 1:
                 return Message(text)
             shown = shown * 3 // 4
+
+    def busy(self, language: Language) -> Message:
+        """Return what is said where too much is under way already."""
+        return self._say("busy", language)
 
     def _say(self, name: str, language: Language, *values: object) -> Message:
         return Message(self._renderer.notice(name, language, *values))

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from bot.library.glossary import Glossary
 from bot.library.indexing import report_id
 from bot.library.library import Library
 from bot.models import ChatMessage, Language
-from bot.recaps.countable import countable
 from bot.recaps.library_links import Evidence, Known
 from bot.recaps.lines import cut_lines
 from bot.recaps.quotes import Quote, Subject, Talk
+from bot.recaps.reading import LIVE, Budget, Reading, read_talk
 from bot.recaps.salience import Choice, Space, choose_lines, spread
 from bot.recaps.speech_acts import SharedLink, shared_links
 from bot.text.segment import Segmenter
-from bot.trends.briefing import TrendBriefer
 
 ENOUGH_MESSAGES, ENOUGH_LINES = 5, 10
 """A talk of fewer messages, that are fewer lines too, is read sooner than its recap."""
@@ -47,9 +45,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """Everything a recap may show. `messages` counts those that it speaks of, `since` and `until` are UTC seconds."""
+    """Everything a recap may show.
+
+    `messages` counts those that it speaks of; they are from the newest `read` of `total`, and of some of these only
+    the beginning was read where it is `cut`. `since` and `until` are UTC seconds.
+    """
 
     messages: int
+    read: int
+    total: int
+    cut: bool
     since: int
     until: int
     subjects: tuple[Subject, ...]
@@ -95,26 +100,26 @@ class Recap:
 class RecapBriefer:
     """Makes recaps, and ties them to one library."""
 
-    def __init__(
-        self, library: Library, glossary: Glossary, segmenter: Segmenter, briefer: TrendBriefer
-    ) -> None:
+    def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
         self._library = library
         self._segmenter = segmenter
-        self._evidence = Evidence(library, glossary, segmenter, briefer)
+        self._evidence = Evidence(library, glossary, segmenter)
 
     def recap(
         self,
         messages: Sequence[ChatMessage],
         language: Language,
-        today: date,
         *,
+        total: int = 0,
+        budget: Budget = LIVE,
         characters: int | None = None,
     ) -> Recap | None:
-        """The recap of `messages`, None where too little was said.
+        """The recap of `messages`, the newest of `total`, None where too little was said.
 
-        With `characters` its quotations are at most so long together, and any talk that says something has one.
+        Reads what `budget` holds, the newest. With `characters` its quotations are at most so long together, and any talk that says something has one.
         """
-        counted = countable(messages)
+        reading = read_talk(messages, total, budget)
+        counted = reading.messages
         lines = cut_lines(counted, self._segmenter)
         few = len(counted) < ENOUGH_MESSAGES and len(lines) < ENOUGH_LINES
         if not lines or (few and characters is None):
@@ -123,7 +128,7 @@ class RecapBriefer:
         space = Space(spread(len(counted)), characters=characters)
         if characters is not None:
             chosen = choose_lines(lines, talk.subjects, space)
-            return self._recap(talk, chosen, talk.cut_to_fit(chosen), language, today) if chosen else None
+            return self._recap(reading, talk, chosen, talk.cut_to_fit(chosen), language) if chosen else None
         # What was settled or is open stands by itself, but where only quotations are asked for.
         settled, asked = talk.settled_and_open()
         apart = talk.quoted_with([*settled, *talk.questions(settled), *asked])
@@ -132,7 +137,7 @@ class RecapBriefer:
             return None
         return replace(
             self._recap(
-                talk, [*chosen, *((at, 0) for at in apart)], talk.told(chosen, apart), language, today
+                reading, talk, [*chosen, *((at, 0) for at in apart)], talk.told(chosen, apart), language
             ),
             decisions=tuple(map(talk.settling, settled)),
             questions=tuple(map(talk.quote, asked)),
@@ -140,11 +145,11 @@ class RecapBriefer:
 
     def _recap(
         self,
+        reading: Reading,
         talk: Talk,
         chosen: Sequence[Choice],
         subjects: tuple[Subject, ...],
         language: Language,
-        today: date,
     ) -> Recap:
         """The recap of a talk that tells `subjects`, and quotes what is `chosen` there or elsewhere."""
         counted = talk.messages
@@ -152,6 +157,9 @@ class RecapBriefer:
         names = {message.author_id: message.author for message in counted}
         return Recap(
             messages=len(counted),
+            read=reading.read,
+            total=reading.total,
+            cut=reading.cut,
             since=counted[0].at,
             until=counted[-1].at,
             subjects=subjects,
@@ -160,7 +168,7 @@ class RecapBriefer:
             links=tuple(self._shared(shared, counted, language) for shared in shared_links(counted)[:_LINKS]),
             people=tuple(Person(names[author], count) for author, count in wrote.most_common(_PEOPLE)),
             others=max(0, len(wrote) - _PEOPLE),
-            known=tuple(self._evidence.of(*talk.spoken(at for at, _ in chosen), language, today)),
+            known=tuple(self._evidence.of(*talk.spoken(at for at, _ in chosen), language)),
         )
 
     def _shared(self, shared: SharedLink, messages: Sequence[ChatMessage], language: Language) -> Shared:

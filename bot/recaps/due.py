@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.digests.schedule import is_late, newest_slot
 from bot.models import ChatMessage, Language, Message
 from bot.outbox.payload import dump
-from bot.rendering.renderer import Renderer, fits
+from bot.recaps.message import message_link, recap_message
+from bot.rendering.renderer import Renderer
 from bot.sqlite.errors import StorageError
-from bot.state.captures import MOST_MESSAGES, RecapSchedule
+from bot.state.captures import RecapSchedule
 from bot.state.state import State
 
 if TYPE_CHECKING:
@@ -40,24 +41,14 @@ class Recaps:
         self._username = username
 
     def message(
-        self, messages: Sequence[ChatMessage], chat_id: int, language: Language, today: date
+        self, messages: Sequence[ChatMessage], chat_id: int, language: Language, total: int = 0
     ) -> Message | None:
-        """A recap of messages of one topic of one group, None where too little was said."""
-        from bot.recaps.message import recap_message  # with the engine's patterns, which no question needs
-
-        recap = self._briefer().recap(messages, language, today)
-        cut = ""
-        if len(messages) == MOST_MESSAGES:
-            cut = f"\n\n{self._renderer.notice('recap_cut', language, MOST_MESSAGES)}"
-        while recap is not None:
-            message = recap_message(
-                self._renderer, recap, language, lambda number: link(chat_id, number), self._username
-            )
-            message = Message(f"{message.html}{cut}", message.buttons)
-            recap = recap.shortened()
-            if fits(message) or recap is None:
-                return message
-        return None
+        """A recap of messages, the newest of `total`, of one topic of one group; None where too little was said."""
+        recap = self._briefer().recap(messages, language, total=total)
+        if recap is None:
+            return None
+        link = partial(message_link, chat_id)
+        return recap_message(self._renderer, recap, language, link, self._username)
 
     def tick(self, now: datetime) -> int:
         """Erases messages whose time is over and queues every daily recap that is due; returns how many are queued.
@@ -80,10 +71,11 @@ class Recaps:
         at, made = int(now.timestamp()), self._state.slots.newest(schedule.id)
         if slot is None or slot.at.timestamp() < schedule.created or (made and slot.day <= made):
             return False
-        said = [] if is_late(slot, now) else self._said(schedule, now)
-        message = self._made(schedule, said, now)
+        since = self._since(schedule, now)
+        said = [] if is_late(slot, now) else self._said(schedule, since)
+        message = self._made(schedule, said, since)
         with self._state.transaction():
-            if message is not None and not self._stands(schedule, said, now):
+            if message is not None and not self._stands(schedule, said, since):
                 return False
             if not self._state.slots.claim(schedule.id, slot.day, at) or message is None:
                 return False
@@ -93,20 +85,21 @@ class Recaps:
             self._state.captures.mark_recapped(*reader, at)
         return True
 
-    def _said(self, schedule: RecapSchedule, now: datetime) -> list[ChatMessage]:
-        """What was said since the last recap."""
-        where = (schedule.chat_id, schedule.thread_id)
-        last = max(self._state.captures.recapped(*where) or 0, schedule.created - 86_400)
-        since = max(last, int((now - _LONGEST).timestamp()))
-        return self._state.captures.since(*where, since)
+    def _since(self, schedule: RecapSchedule, now: datetime) -> int:
+        """The second from which a recap tells: the last one, or as long ago as a daily recap goes back."""
+        recapped = self._state.captures.recapped(schedule.chat_id, schedule.thread_id) or 0
+        return max(recapped, schedule.created - 86_400, int((now - _LONGEST).timestamp()))
 
-    def _made(self, schedule: RecapSchedule, said: Sequence[ChatMessage], now: datetime) -> Message | None:
+    def _said(self, schedule: RecapSchedule, since: int) -> list[ChatMessage]:
+        return self._state.captures.since(schedule.chat_id, schedule.thread_id, since)
+
+    def _made(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> Message | None:
         """The recap, None when less was said than the schedule asks for, or where it cannot be made."""
         if not said or len(said) < schedule.least:
             return None
-        today = now.astimezone(ZoneInfo(schedule.timezone)).date()
         try:
-            return self.message(said, schedule.chat_id, schedule.language, today)
+            total = self._state.captures.count(schedule.chat_id, schedule.thread_id, since)
+            return self.message(said, schedule.chat_id, schedule.language, total)
         except StorageError:
             raise  # the disk's fault: the next tick makes it
         except Exception as error:  # noqa: BLE001  # whatever one raises, those of other groups are made
@@ -114,19 +107,8 @@ class Recaps:
             _log.error("The recap of chat %d cannot be made (%s).", schedule.chat_id, type(error).__name__)
             return None
 
-    def _stands(self, schedule: RecapSchedule, said: Sequence[ChatMessage], now: datetime) -> bool:
+    def _stands(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> bool:
         """Whether all of it is still kept and still wanted: somebody may have had their words erased meanwhile."""
         if schedule not in self._state.captures.schedules(schedule.chat_id):
             return False
-        return set(said) <= set(self._said(schedule, now))
-
-
-def link(chat_id: int, message_id: int) -> str | None:
-    """The address of a message, None where Telegram gives none: outside supergroups, and from before one.
-
-    A supergroup's id is -100 and the number that its links carry (Telegram, message links).
-    """
-    number = str(chat_id).removeprefix("-100")
-    if number == str(chat_id) or message_id <= 0:
-        return None
-    return f"https://t.me/c/{number}/{message_id}"
+        return set(said) <= set(self._said(schedule, since))

@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import IO, Any, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 from bot.models import ChatMessage
 
@@ -15,6 +15,8 @@ _NUMBER = re.compile(r"(user|channel|chat)?(\d{1,18})")
 _BOT = re.compile(r"(?:[a-z0-9_]Bot|(?:^|[\s_])bot|机器人)$")
 _CHAIN = 10_000
 
+
+SUFFIX = ".json"
 
 MOST_MESSAGES = 20_000
 """The newest messages of an export that a recap reads: weeks of a busy group, a few seconds of work."""
@@ -59,12 +61,22 @@ def read_export(file: Readable) -> Iterator[ChatMessage]:
         )
 
 
-def newest_messages(file: IO[bytes], read: Callable[[int], None]) -> list[ChatMessage]:
-    """The last 20,000 messages of an export; `read` is called with the number of bytes as they are read.
+class ExportedTalk(NamedTuple):
+    """The newest messages of an export, at most 20,000, and how many there are."""
+
+    messages: list[ChatMessage]
+    total: int
+
+
+def newest_messages(file: IO[bytes], read: Callable[[int], None]) -> ExportedTalk:
+    """Return the newest messages of an export; `read` is called with the number of bytes as they are read.
 
     Raises ExportError.
     """
-    return list(deque(read_export(_Counted(file, read)), maxlen=MOST_MESSAGES))
+    newest: deque[tuple[int, ChatMessage]] = deque(
+        enumerate(read_export(_Counted(file, read)), 1), maxlen=MOST_MESSAGES
+    )
+    return ExportedTalk([message for _, message in newest], newest[-1][0] if newest else 0)
 
 
 class _Counted:

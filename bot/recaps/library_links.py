@@ -10,13 +10,13 @@ from datetime import date
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
-from bot.library.query import Query
-from bot.models import ChatMessage, Language, Topic
+from bot.models import ChatMessage, IndexedPassage, Language, Topic
 from bot.text.normalise import fold
 from bot.text.segment import Segmenter
-from bot.trends.briefing import TrendBriefer
 
 _KNOWN = 4
+# Passages on a topic among which the one to open is picked.
+_NEWEST = 40
 # What a talk is about is said in one message of ten, or in a line that is quoted and now and then besides.
 _MENTIONS, _SHARE, _SHORT_TALK = 2, 0.1, 30
 
@@ -38,20 +38,16 @@ class Known:
 class Evidence:
     """Ties talks to one library."""
 
-    def __init__(
-        self, library: Library, glossary: Glossary, segmenter: Segmenter, briefer: TrendBriefer
-    ) -> None:
+    def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
         self._library = library
         self._glossary = glossary
         self._segmenter = segmenter
-        self._briefer = briefer
 
     def of(
         self,
         told: Sequence[tuple[ChatMessage, AbstractSet[int]]],
         quoted: Iterable[str],
         language: Language,
-        today: date,
     ) -> list[Known]:
         """What the library holds on the subjects that are told, the most spoken of first, no topic twice.
 
@@ -70,7 +66,7 @@ class Evidence:
         often = _MENTIONS if len(told) > _SHORT_TALK else 1
         much |= {t for text in quoted for t in self._topics_in(text) if mentions[t] >= often}
         ordered = sorted(much & held.keys(), key=lambda topic: (-mentions[topic], topic))
-        found = (self._evidence(topic, language, today) for topic in ordered[:_KNOWN])
+        found = (self._evidence(topic, language) for topic in ordered[:_KNOWN])
         return [known for known in found if known is not None]
 
     def _topics_in(self, text: str) -> set[str]:
@@ -79,12 +75,19 @@ class Evidence:
             mention.topic for mention in self._glossary.find(folded, lambda: self._segmenter.words(folded))
         }
 
-    def _evidence(self, topic: str, language: Language, today: date) -> Known | None:
-        query = Query(text=topic, topics=(topic,))
-        briefing = self._briefer.brief(query, language, today)
-        if briefing is None:
+    def _evidence(self, topic: str, language: Language) -> Known | None:
+        passages = self._library.passages(self._library.mentioning([topic], _NEWEST)).values()
+        if not passages:
             return None
+
+        def opens(indexed: IndexedPassage) -> tuple[bool, float]:
+            """The reader's language first, then the passage of which most sentences name the topic."""
+            passage = indexed.passage
+            return passage.language == language, indexed.mentions[topic].bit_count() / len(passage.sentences)
+
         reports = self._library.topic_days([topic])
         days = sorted(date.fromordinal(day) for _, day in reports if day is not None)
         first, last = (days[0], days[-1]) if days else (None, None)
-        return Known(self._glossary.topics[topic], len(reports), first, last, briefing.citations[0])
+        return Known(
+            self._glossary.topics[topic], len(reports), first, last, max(passages, key=opens).passage.id
+        )

@@ -16,9 +16,6 @@ from bot.text.sentences import Span, sentence_spans
 WIDEST = 180
 """Columns (a Han character takes two) of one line: what is read in one breath. Longer sentences are cut at a comma."""
 
-# Cutting words costs most of a recap. Of a talk of more characters each message has the same share, which holds any
-# usual message: a few that are pages long cannot make everybody wait.
-_MUCH, _LEAST = 500_000, 100
 _SHORTEST = 4
 _NAME_PART = re.compile(r"[^\W_]+")
 _INSIDE = re.compile(r"[.!?。！？…；;](?=.)|\n")
@@ -53,14 +50,12 @@ class Line(NamedTuple):
 
 
 def cut_lines(messages: Sequence[ChatMessage], segmenter: Segmenter) -> list[Line]:
-    """Every line of the messages, in order; of very long talks only the beginnings of the longest messages."""
-    total = sum(len(message.text) for message in messages)
-    share = total if total <= _MUCH else max(_LEAST, _MUCH // len(messages))
+    """Every line of the messages, in order."""
     authors = {fold(author) for author in {message.author for message in messages}}
     terms = _Terms(authors.union(*(_NAME_PART.findall(author) for author in authors)))
     result: list[Line] = []
     for at, message in enumerate(messages):
-        spans = _spans(message.text[:share], authors)
+        spans = _spans(message.text, authors)
         for number, (start, end) in enumerate(spans, 1):
             text = message.text[start:end]
             words = _words(text, segmenter)

@@ -1,14 +1,18 @@
-"""A recap as one Telegram message, cut on its data until it fits. Chooses nothing of what is said."""
+"""A recap as one Telegram message, cut on its data until it fits, or as a value. Chooses nothing of what is said."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 from bot.models import Language, Message
-from bot.recaps.compose import Recap
-from bot.recaps.quotes import Quote
+from bot.recaps.export import ExportError, newest_messages
 from bot.rendering.renderer import Renderer, deep_links, fits
+
+if TYPE_CHECKING:
+    from bot.recaps.compose import Recap, RecapBriefer
+    from bot.recaps.quotes import Quote
 
 
 def recap_message(
@@ -30,6 +34,39 @@ def recap_message(
         if fits(message) or shorter is None:
             return message
         recap = shorter
+
+
+def message_link(chat_id: int, message_id: int) -> str | None:
+    """The address of a message, None where Telegram gives none: outside supergroups, and from before one.
+
+    A supergroup's id is -100 and the number that its links carry (Telegram, message links).
+    """
+    number = str(chat_id).removeprefix("-100")
+    if number == str(chat_id) or message_id <= 0:
+        return None
+    return f"https://t.me/c/{number}/{message_id}"
+
+
+class ExportedRecaps:
+    """Recaps exported chats that are sent as a file. Keeps nothing of them."""
+
+    def __init__(self, renderer: Renderer, briefer: Callable[[], RecapBriefer], username: str | None) -> None:
+        self._renderer = renderer
+        self._briefer = briefer
+        self._username = username
+
+    def recap(self, raw: bytes, language: Language) -> Message:
+        """The recap of a result.json of Telegram Desktop, or why there is none."""
+        from bot.recaps.reading import EXPORTED  # with the engine's patterns, which no question needs
+
+        try:
+            exported = newest_messages(BytesIO(raw), lambda _count: None)
+        except ExportError:
+            return Message(self._renderer.notice("not_an_export", language))
+        recap = self._briefer().recap(exported.messages, language, total=exported.total, budget=EXPORTED)
+        if recap is None:
+            return Message(self._renderer.notice("recap_nothing", language, exported.total))
+        return recap_message(self._renderer, recap, language, lambda _: None, self._username)
 
 
 def recap_value(recap: Recap | None, messages: int) -> dict[str, Any]:
@@ -59,6 +96,7 @@ def recap_value(recap: Recap | None, messages: int) -> dict[str, Any]:
             for known in recap.known
         ],
         "messages": messages,
+        "read": recap.read,
         "counted": recap.messages,
     }
 

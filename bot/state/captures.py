@@ -13,7 +13,7 @@ LONGEST_HOURS = 30 * 24
 """The longest time for which a group's messages are kept."""
 
 MOST_MESSAGES = 2_000
-"""How many messages one recap reads, the newest: under half a second of work, which others wait for."""
+"""How many messages one recap reads, the newest."""
 
 # A supergroup numbers its messages from 1 again: older ones keep their order below zero (Bot API, Message).
 _BEFORE_SUPERGROUP = 1_000_000_000_000
@@ -170,6 +170,16 @@ class Captures:
     def newest(self, chat_id: int, thread_id: int, count: int) -> list[ChatMessage]:
         """A topic's last `count` messages, oldest first."""
         return self._messages("", chat_id, thread_id, min(count, MOST_MESSAGES))
+
+    def count(self, chat_id: int, thread_id: int, at: int) -> int:
+        """Return how many messages of a topic are kept from `at` on."""
+        row = self._read(
+            "SELECT count(*) FROM captured WHERE chat_id = ? AND thread_id = ? AND at >= ?",
+            chat_id,
+            thread_id,
+            at,
+        ).fetchone()
+        return int(row[0])
 
     def last_spoke(self, chat_id: int, thread_id: int, user_id: int) -> int | None:
         """When a person last wrote in a topic, None where that is not kept."""

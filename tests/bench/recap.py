@@ -24,19 +24,18 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from bot.app import App, open_app
 from bot.models import ChatMessage
 from bot.recaps.compose import RecapBriefer
 from bot.recaps.lines import cut_lines
+from bot.recaps.reading import EXPORTED
 from bot.recaps.threads import link
 from bot.settings import Settings
 from bot.text.segment import Segmenter
 from bot.text.sentences import sentence_spans
 
-DAY = date(2026, 11, 22)
 START = 1_700_000_000
 CHARACTERS = 160
 _SIGN = re.compile(r"[\W_]+")
@@ -105,7 +104,7 @@ class Judge:
 
 def by_product(briefer: RecapBriefer, meeting: Meeting, characters: int) -> Picks:
     """What `trendbot recap --chars` quotes."""
-    recap = briefer.recap(meeting.messages, "zh", DAY, characters=characters)
+    recap = briefer.recap(meeting.messages, "zh", budget=EXPORTED, characters=characters)
     if recap is None:
         return []
     texts = {m.id: m.text for m in meeting.messages}
@@ -279,17 +278,17 @@ def cost(app: App, shared: Path) -> tuple[int, int, float, float, float]:
     app.segmenter.load()
     messages = busy_group(shared)
     briefer = app.recap_briefer()
-    briefer.recap(messages[:50], "zh", DAY)
+    briefer.recap(messages[:50], "zh", budget=EXPORTED)
     Path("/proc/self/clear_refs").write_text("5", "ascii")  # resets VmHWM
     before = resident("VmRSS")
     times = []
     for _ in range(3):
         began = time.process_time()
-        recap = briefer.recap(messages, "zh", DAY)
+        recap = briefer.recap(messages, "zh", budget=EXPORTED)
         times.append(time.process_time() - began)
     grown = resident("VmHWM") - before
     tracemalloc.start()
-    briefer.recap(messages, "zh", DAY)
+    briefer.recap(messages, "zh", budget=EXPORTED)
     peak = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
     assert recap is not None

@@ -98,13 +98,12 @@ def digest_of(app: App, name: str, language: Language) -> str:
 
 def recap_of(app: App, language: Language) -> str:
     """The recap of a morning in an office that speaks two languages."""
-    from library_kit import TODAY
     from talk_kit import OFFICE, talk
 
     from bot.recaps.message import recap_message
     from bot.rendering.preview import as_text
 
-    recap = app.recap_briefer().recap(talk(OFFICE), language, TODAY)
+    recap = app.recap_briefer().recap(talk(OFFICE), language)
     assert recap is not None
     return as_text(recap_message(app.renderer, recap, language, lambda _: None, "trend_bot")) + "\n"
 

@@ -1,9 +1,10 @@
-"""What of a group's talk counts for a recap: words people wrote to each other. Ranks nothing."""
+"""What of a group's talk a recap reads: as much as its budget allows, of that what people wrote to each other."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.cleaning.spam import find_spam, find_suspects
 from bot.models import ChatMessage
@@ -25,7 +26,59 @@ _NO_LETTER = re.compile(r"[\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _ADVERTS = {"adult-spam", "gambling-spam", "advert-spam"}
 _LETTERS = 2
-_LONGEST = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many characters a recap reads at most: of the talk, and of one message."""
+
+    talk: int
+    message: int
+
+
+LIVE = Budget(talk=200_000, message=1_000)
+"""Two seconds of work. 2,000 messages of usual length have 80,000 characters; a few pages push out no others."""
+
+EXPORTED = Budget(talk=1_000_000, message=50_000)
+"""Weeks of a busy group or a long meeting; only operators have an exported chat read."""
+
+_ENDS = re.compile(r"[。！？!?…\n]|\.(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The messages that count, in order of time, and how much of the talk they are taken from.
+
+    `read` of `total` messages were looked at, the newest; `cut` says that of some only the beginning was.
+    """
+
+    messages: list[ChatMessage]
+    read: int
+    total: int
+    cut: bool
+
+
+def read_talk(messages: Sequence[ChatMessage], total: int, budget: Budget) -> Reading:
+    """Return what a recap may speak of: the newest messages that `budget` holds.
+
+    `total` is how many messages were written, of which `messages` may be the newest.
+    """
+    room, longest = budget.talk, budget.message
+    taken: list[ChatMessage] = []
+    for message in sorted(messages, key=_order, reverse=True):
+        room -= min(len(message.text), longest)
+        if room < 0:
+            break
+        taken.append(message)
+    cut = any(len(message.text) > longest for message in taken)
+    texts = [replace(m, text=_beginning(m.text, longest)) if len(m.text) > longest else m for m in taken]
+    return Reading(countable(texts), len(taken), max(total, len(messages)), cut)
+
+
+def _beginning(text: str, longest: int) -> str:
+    """The sentences of a long text that a recap reads, or what was begun where they do not end."""
+    ends = [match.end() for match in _ENDS.finditer(text, 0, longest)]
+    return text[: ends[-1] if ends and ends[-1] * 2 > longest else longest]
 
 
 def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
@@ -39,7 +92,7 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
         text = message.text
         if message.bot or not text or _COMMAND.match(text):
             continue
-        key = _key(text[:_LONGEST])
+        key = _key(text)
         if key:
             alike.setdefault(key, []).append(message)
     kept = [message for same in alike.values() for message in (same if len(same) == 1 else _told(same))]
@@ -47,7 +100,7 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 
 def _without_adverts(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    texts = [" ".join(message.text[:_LONGEST].split()) for message in messages]
+    texts = [" ".join(message.text.split()) for message in messages]
     rules = find_spam(texts, find_suspects(texts))
     # What only stands beside spam, or ends in a pipe, is talk here.
     return [message for at, message in enumerate(messages) if rules.get(at) not in _ADVERTS]
@@ -67,7 +120,7 @@ def _told(same: Sequence[ChatMessage]) -> list[ChatMessage]:
         return []
     by_numbers: dict[str, list[ChatMessage]] = {}
     for message in same:
-        by_numbers.setdefault(" ".join(_DIGITS.findall(fold(message.text[:_LONGEST]))), []).append(message)
+        by_numbers.setdefault(" ".join(_DIGITS.findall(fold(message.text))), []).append(message)
     return [own[0] for own in by_numbers.values() if len(own) < REPEATED]
 
 
