@@ -92,7 +92,8 @@ class Document:
     """One language's text on its way in: read, decoded and cleaned, not yet stored.
 
     `source_key` names the report it belongs to (a translation carries its original's). `brief` says that the
-    text is Trendbot's own retelling. `inferred` says that part of `published` was worked out, not stated.
+    text is Trendbot's own retelling. `inferred` says that part of `published` was worked out, not stated. `remarks`
+    name what in the source was not understood though it looks like something that matters, its day for one.
     """
 
     source_key: str
@@ -105,6 +106,7 @@ class Document:
     url: str = ""
     brief: bool = False
     cut: tuple[CutLine, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

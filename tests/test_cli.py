@@ -273,6 +273,20 @@ def test_ingest_gives_each_document_as_a_value(trendbot: Command, tmp_path: Path
     assert failed["error"].startswith("Line 2: ")
 
 
+def test_ingest_names_a_field_that_looks_like_the_day_and_is_not_understood(
+    trendbot: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"title": "A", "text": "Compute grew by 9% in Xinjiang.", "Datum": "2025-03-04"}\n', "utf-8"
+    )
+    (taken,) = values(trendbot("ingest", "--json", str(path))[1])
+    (remark,) = taken["remarks"]
+    assert remark.startswith("The field Datum looks like the day of publication")
+    _, shown, _ = trendbot("ingest", str(path))
+    assert remark in shown
+
+
 def test_ingest_reads_json_lines_from_its_input(trendbot: Command) -> None:
     line = json.dumps({"title": "Piped", "text": "Compute grew by 7% in Sichuan."})
     code, out, _ = trendbot("ingest", "--json", "-", typed=line)

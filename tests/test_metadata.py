@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.intake.bylines import parse_day, read_credit
+from bot.intake.bylines import read_credit
+from bot.intake.dates import read_day
 from bot.intake.metadata import Metadata, read_metadata
 
 BODY = "算力需求在过去一年里继续增长,多家机构上调了预测。"
@@ -224,7 +225,7 @@ def test_a_line_of_the_text_is_no_credit(line: str) -> None:
     ],
 )
 def test_a_stated_day_is_read_or_unknown(text: str, day: date | None) -> None:
-    assert parse_day(text) == day
+    assert read_day(text) == day
 
 
 def test_hostile_lines_are_read_in_no_time() -> None:

@@ -13,7 +13,8 @@ import pytest
 from library_kit import in_words
 
 from bot.intake.formats.html import read_page
-from bot.intake.formats.markdown import plain_lines, split_front_matter
+from bot.intake.formats.markdown import plain_lines
+from bot.intake.front_matter import split_front_matter
 from bot.intake.readers import read_documents
 from bot.models import Document
 from bot.text.unreadable import Unreadable
@@ -147,7 +148,7 @@ class TestMarkdown:
     def test_a_translation_has_the_key_of_its_original(self) -> None:
         original = f"---\ntitle: 标题\npublisher: 某网\n---\n{BODY}".encode()
         translation = b"---\ntitle: A title\ntranslation_of: a.zh.md\n---\nDemand grew, and grew again."
-        (read,) = read_documents("seeds/a.en.md", translation, {"a.zh.md": original}.get)
+        (read,) = read_documents("seeds/a.en.md", translation, {"a.zh.md": original})
         (first,) = read_documents("seeds/a.zh.md", original)
         assert read.source_key == first.source_key
         assert (read.language, read.title) == ("en", "A title")
@@ -155,7 +156,7 @@ class TestMarkdown:
     def test_a_translation_without_its_original_is_refused(self) -> None:
         assert "a.zh.md" in refusal("a.en.md", "---\ntranslation_of: a.zh.md\n---\nDemand grew.")
 
-    @pytest.mark.parametrize("head", ["a: [", "- a\n- b", "a: !!python/object:os.system x", "[" * 20_000])
+    @pytest.mark.parametrize("head", ["- a\n- b", "[" * 20_000, "no: field\n" * 10_000])
     def test_broken_front_matter_is_refused(self, head: str) -> None:
         assert refusal("a.md", f"---\n{head}\n---\n{BODY}").startswith("The front matter")
 
@@ -164,7 +165,11 @@ class TestMarkdown:
 
     @pytest.mark.parametrize("path", sorted(SEEDS.glob("*.md")), ids=lambda path: path.name)
     def test_our_own_briefs_come_out_unchanged(self, path: Path) -> None:
-        (document,) = read_documents(path.name, path.read_bytes(), lambda name: (SEEDS / name).read_bytes())
+        (document,) = read_documents(
+            path.name,
+            path.read_bytes(),
+            {beside.name: beside.read_bytes() for beside in SEEDS.glob("*.zh.md")},
+        )
         _, body = split_front_matter(path.read_text(encoding="utf-8"))
         paragraphs = [line for line in plain_lines(body)[1].split("\n") if line]
         assert document.text.split("\n") == paragraphs

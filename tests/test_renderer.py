@@ -205,6 +205,7 @@ def about_ingested(texts: Hostile) -> dict[str, Any]:
         "published": None,
         "passages": 2,
         "error": None,
+        "remarks": (Problem("day_not_understood", (texts.title, texts.sentence)),),
         "language": texts.publisher,
     }
     cut = [CutLine(1, texts.sentence, "spam")]

@@ -103,7 +103,9 @@ def test_a_pair_has_the_same_passages_and_sentences(app: App, reports: list[Repo
 def test_what_is_stated_is_what_the_library_knows(app: App, reports: list[Report]) -> None:
     for path in FILES:
         values = matter(path)
-        (document,) = read_documents(path.name, path.read_bytes(), lambda name: (SEEDS / name).read_bytes())
+        (document,) = read_documents(
+            path.name, path.read_bytes(), {beside.name: beside.read_bytes() for beside in FILES}
+        )
         report = next(r for r in reports if any(e.title == values["title"] for e in r.editions))
         assert app.library.text(report.id, document.language) == document.text
         assert report.published == values.get("published")

@@ -34,8 +34,12 @@ def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
                 worst = FAILED
             problem = result.error
             error = app.renderer.word("problem", "en", problem.name, problem.values) if problem else None
+            remarks = [app.renderer.word("problem", "en", one.name, one.values) for one in result.remarks]
             if arguments.json:
-                print(json.dumps(asdict(result) | {"error": error}, ensure_ascii=False), flush=True)
+                value = asdict(result) | {"error": error, "remarks": remarks}
+                if not remarks:
+                    del value["remarks"]
+                print(json.dumps(value, ensure_ascii=False), flush=True)
             elif error:
                 print(f"{result.title}: {error}", file=sys.stderr)
             else:
@@ -45,6 +49,7 @@ def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
                     f"{_count(result.passages, 'passage')}, {_count(result.cut, 'line')} cut  "
                     f"{result.title or '(untitled)'}"
                 )
+                print(*(f"    {remark}\n" for remark in remarks), sep="", end="")
         return worst
 
 

@@ -54,7 +54,7 @@ class Uploads:
         # The name is only a label: a sender's path must not lead anywhere.
         for one in self._ingest.content(f"upload/{PurePath(name).name}", raw, now, lambda _name: None):
             cut = self._library.cut_lines(one.id, one.language) if one.id else []
-            results.append(asdict(one) | {"cut": cut, "error": one.error})
+            results.append(asdict(one) | {"cut": cut, "error": one.error, "remarks": one.remarks})
         shown = len(results)
         while True:
             text = self._renderer.message(

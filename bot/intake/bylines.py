@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.cleaning.pinyin import SYLLABLES
+from bot.intake.dates import UPDATED, days_in, labelled_minguo
 from bot.text.lines import is_sentence, width
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-DATE = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)\s?日?"
-    rf"|\b{MONTH.format('a')}\s(?P<ad>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<ay>(?:19|20)\d\d)\b"
-    rf"|\b(?P<bd>\d{{1,2}})(?:st|nd|rd|th)?\s{MONTH.format('b')},?\s(?P<by>(?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
 CLOCK = re.compile(
     r"T?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?\s?(?:am|pm|a\.m\.|p\.m\.)?\s?(?:Z|[+-]\d{2}:?\d{2}|gmt|utc|cst|est|edt|pst|pdt|et)?\b"
     r"|\(?\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\)?,?|[(（]?(?:星期|周)[一二三四五六日天][)）]?",
     re.IGNORECASE,
 )
-UPDATED = re.compile(
-    r"(?:最后|最近)?(?:更新|修改|编辑)(?:时间|于|日期)?\s?[:：]?\s*$|(?:last\s)?(?:updated|modified|edited)(?:\s(?:on|at))?\s?:?\s*$",
-    re.IGNORECASE,
-)
+PUBLISHED_LABEL = re.compile(r"(?:发布|发表|发稿|刊发|出版)(?:时间|日期)?\s?[:：]\s?")
+"""What Taiwan's authorities set before a day that has three digits for its year."""
 LABEL = re.compile(
     r"(?:发布|发表|发稿|刊发|出版|上传|创建)?(?:时间|日期)\s?[:：]|(?:发布|发表|刊发|出版)于\s?[:：]?|(?:最后|最近)?更新(?:时间|于)?\s?[:：]?"
     r"|\b(?:(?:first\s)?published|posted|updated|last updated|last modified|date|created|modified)\b(?:\s(?:on|at))?\s?:?|\d{1,3}\s?min(?:ute)?s?\sread"
@@ -86,19 +77,8 @@ def read_credit(line: str) -> Credit | None:
     """What a line of source, author and time says, None for any other line."""
     if width(line) > CREDIT_WIDTH or "。" in line:
         return None
-    days: list[date] = []
-    rest: list[str] = []
-    end = 0
-    dated = False
-    for match in DATE.finditer(line):
-        before = line[end : match.start()]
-        day = _date(match)
-        dated = dated or day is not None
-        if day is not None and UPDATED.search(before) is None:
-            days.append(day)
-        rest.append(before)
-        end = match.end()
-    remainder = LABEL.sub(" ", CLOCK.sub(" ", " ".join([*rest, line[end:]])))
+    days, rest, dated = _days_and_rest(line)
+    remainder = LABEL.sub(" ", CLOCK.sub(" ", rest))
     source = SOURCE.search(remainder)
     publisher = _publisher(remainder[source.end() :]) if source else ""
     author = AUTHOR.search(remainder)
@@ -115,7 +95,24 @@ def read_credit(line: str) -> Credit | None:
         name = name.split()[-1]  # WeChat names the account once as the author too
     if dated and not publisher and name and not name[0].isdigit():
         publisher = name if is_organisation(name) else ""
-    return Credit(publisher, tuple(days), bare=DATE.fullmatch(line.strip()) is not None)
+    return Credit(publisher, days, bare=not rest.strip())
+
+
+def _days_and_rest(line: str) -> tuple[tuple[date, ...], str, bool]:
+    """The days of publication in `line`, the line without any days, and whether it has a day at all."""
+    hits = list(days_in(line))
+    if not hits and (label := PUBLISHED_LABEL.search(line)) and (hit := labelled_minguo(line[label.end() :])):
+        hits = [replace(hit, start=label.end(), end=label.end() + hit.end)]
+    days: list[date] = []
+    rest: list[str] = []
+    end = 0
+    for hit in hits:
+        before = line[end : hit.start]
+        if hit.day is not None and UPDATED.search(before) is None:
+            days.append(hit.day)
+        rest.append(before)
+        end = hit.end
+    return tuple(days), " ".join([*rest, line[end:]]), any(hit.day for hit in hits)
 
 
 def _is_byline(line: str) -> bool:
@@ -147,24 +144,3 @@ def is_organisation(name: str) -> bool:
         or name in AGENCIES
         or (len(syllables) > 2 and SYLLABLES.issuperset(syllables))
     )
-
-
-def _date(match: re.Match[str]) -> date | None:
-    """The day that DATE found, None when the calendar has no such day."""
-    month = match["a"] or match["b"]
-    year, day = match["y"] or match["ay"] or match["by"], match["d"] or match["ad"] or match["bd"]
-    try:
-        return date(
-            int(year), int(match["m"]) if match["m"] else MONTHS.index(month[:3].lower()) + 1, int(day)
-        )
-    except ValueError:
-        return None
-
-
-def parse_day(text: str) -> date | None:
-    """The day at the beginning of `text` (2025-01-09T10:11:28Z, 2025年1月9日, March 3, 2025), None for any other."""
-    match = DATE.match(text.strip()) or re.match(
-        r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?!\d)(?P<a>)(?P<b>)(?P<ay>)(?P<by>)(?P<ad>)(?P<bd>)",
-        text.strip(),
-    )
-    return _date(match) if match else None

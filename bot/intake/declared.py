@@ -1,25 +1,59 @@
-"""What a document's source states of it outside its text, in whichever names. Opens no file and infers nothing."""
+"""What a document's source declares of it in fields: front matter or a JSON line, in whichever names.
+
+The names are data (fields.tsv). Opens no file and infers nothing: a value that is not understood is reported.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import Final
 
 from bot.cleaning.clean import repair
 from bot.cleaning.spam import find_spam, find_suspects
-from bot.intake.bylines import parse_day
+from bot.intake.dates import read_day, zone_of
+from bot.models import Problem
+from bot.text.rule_data import read_rows
+from bot.text.simplified import to_simplified
 
-LONGEST_VALUE = 2000
+LONGEST_VALUE: Final = 2000
 """Characters of a title or a name that are read."""
+
+DEEPEST: Final = 3
+"""Levels of mappings whose fields are read as the document's own."""
+
+MOST_FIELDS: Final = 1000
+"""Fields of one document that are looked at."""
+
+_NAMES: Final = ("name", "title", "text", "rendered", "value", "#text", "_text", "content")
+"""Where an object that stands for a title, a publisher or an address has its words."""
+
+_DAY_NAME: Final = re.compile(r"date|publi[sc]|posted|issued|日期|时间|[日时]$")
+_SHOWN: Final = 40
+"""Characters of a value that a remark quotes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Field:
+    """A field as it is named and what its name means; `meaning` is "" for an unknown name."""
+
+    name: str
+    value: object
+    meaning: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredMetadata:
     """What a document's source says in front matter, a page's head or a JSON line; "" and None are unknown.
 
     `translation_of` names the file of the original, `brief` marks Trendbot's own retelling. `inferred` says that part
-    of `published` was worked out.
+    of `published` was worked out. `remarks` name the fields that look like a day and were not understood.
     """
 
     title: str = ""
@@ -30,34 +64,125 @@ class Stated:
     url: str = ""
     translation_of: str = ""
     brief: bool = False
+    remarks: tuple[Problem, ...] = ()
 
 
-def stated_in(values: Mapping[str, object]) -> Stated:
-    """The known names of front matter or a JSON line; values of a wrong type count as unknown.
+def declared_in(values: Mapping[str, object], today: date = date.max) -> DeclaredMetadata:
+    """The metadata in the fields of front matter or a JSON line; values of a wrong type count as unknown.
 
-    Site generators and clippers say date, lang, link and source, the last of an address or of a publisher.
+    An address under a name for sources is the link. `today` bounds the day of publication.
     """
-    source = one_line(values.get("source"))
-    linked = source.startswith(("https://", "http://"))
-    return Stated(
-        title=one_line(values.get("title")),
-        publisher=one_line(values.get("publisher")) or ("" if linked else source),
-        published=_day(values.get("published")) or _day(values.get("date")),
-        inferred=values.get("inferred") is True,
-        language=_language(values.get("language") or values.get("lang")),
-        url=one_line(values.get("url")) or one_line(values.get("link")) or (source if linked else ""),
+    fields = fields_of(values)
+    title = next(_texts(fields, "title"), "")
+    name = next(_texts(fields, "name"), "")
+    sources = list(_texts(fields, "publisher", *(["name"] if title else [])))
+    links = [one_line(values.get("url")), *(t for t in [*_texts(fields, "url"), *sources] if _is_address(t))]
+    publisher = next((text for text in sources if not _is_address(text)), "")
+    published, remarks = _published(fields, today, zone_of(title or name))
+    return DeclaredMetadata(
+        title=title or name,
+        publisher=publisher,
+        published=published,
+        inferred=_is_true(values.get("inferred")),
+        language=_language(next(_texts(fields, "language"), "")),
+        url=next(filter(None, links), ""),
         translation_of=one_line(values.get("translation_of")),
-        brief=values.get("brief") is True,
+        brief=_is_true(values.get("brief")),
+        remarks=remarks,
     )
 
 
-def _day(value: object) -> date | None:
-    """A day given as a YAML date or as text; anything else is unknown."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    return parse_day(value) if isinstance(value, str) else None
+def fields_of(values: Mapping[str, object]) -> list[Field]:
+    """The fields of a document, those of its containers behind its own, the names to be read first before others."""
+    fields: list[Field] = []
+    level = [values]
+    for _ in range(DEEPEST):
+        inner: list[Mapping[str, object]] = []
+        for mapping in level:
+            for name, value in mapping.items():
+                meaning, rank = meaning_of(str(name))
+                if meaning == "container" and isinstance(value, Mapping):
+                    inner.append(value)
+                elif len(fields) < MOST_FIELDS:
+                    fields.append(Field(str(name), value, meaning, rank))
+        level = inner
+    return sorted(fields, key=lambda field: field.rank)
+
+
+def meaning_of(name: str) -> tuple[str, int]:
+    """What a field of this name holds, and its rank; ("", 9) for an unknown name."""
+    folded = to_simplified(unicodedata.normalize("NFKC", name[:100]).lower())
+    for spelling in (folded, re.split("[:.]", folded)[-1]):
+        if known := _meanings().get(re.sub(r"[\W_]+", "", spelling)):
+            return known
+    return "", 9
+
+
+@cache
+def _meanings() -> Mapping[str, tuple[str, int]]:
+    """The meaning and rank of each known name."""
+    rows = read_rows(Path(__file__).with_name("fields.tsv"))
+    return {name: (meaning, int(rank)) for name, meaning, rank in rows}
+
+
+def _published(fields: list[Field], today: date, zone: tzinfo) -> tuple[date | None, tuple[Problem, ...]]:
+    """The day of publication, or the fields that look like one and hold none that can be used."""
+    remarks: list[Problem] = []
+    for field in fields:
+        if field.meaning == "day" and not _is_empty(field.value):
+            if day := read_day(field.value, today, zone):
+                return day, ()
+            remarks.append(_not_understood(field))
+        elif not field.meaning and _looks_like_day(field, today):
+            remarks.append(_not_understood(field))
+    return None, tuple(remarks[:3])
+
+
+def _not_understood(field: Field) -> Problem:
+    value = " ".join(str(field.value)[: 2 * _SHOWN].split())
+    shown = value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
+    return Problem("day_not_understood", (field.name[:_SHOWN], shown))
+
+
+def _looks_like_day(field: Field, today: date) -> bool:
+    """Whether a field of an unknown name may hold the day: by its name, or as a text that is nothing but a day."""
+    if _is_empty(field.value) or isinstance(field.value, bool):
+        return False
+    if isinstance(field.value, str) and read_day(field.value, today) and not field.value.strip().isdigit():
+        return True
+    return isinstance(field.value, str | int | float) and _DAY_NAME.search(field.name.lower()) is not None
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (
+        isinstance(value, str) and value.strip().lower() in {"", "null", "none", "~", "n/a"}
+    )
+
+
+def _texts(fields: list[Field], *meanings: str) -> Iterator[str]:
+    """The texts of fields with one of `meanings`, one line each."""
+    for field in fields:
+        if field.meaning in meanings and (text := one_line(_named(field.value))):
+            yield text
+
+
+def _named(value: object) -> object:
+    """The words of a value that is an object with a name, or a list of one."""
+    for _ in range(DEEPEST):
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        elif isinstance(value, Mapping):
+            value = next((value[name] for name in _NAMES if value.get(name)), None)
+    return None if _is_empty(value) else value
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("https://", "http://"))
+
+
+def _is_true(value: object) -> bool:
+    """Whether a field says yes; YAML is read as text."""
+    return value is True or (isinstance(value, str) and value.strip().lower() in {"true", "yes"})
 
 
 def one_line(value: object) -> str:
@@ -68,7 +193,7 @@ def one_line(value: object) -> str:
     return "" if find_spam([line], find_suspects([line])) else line
 
 
-def _language(value: object) -> str:
+def _language(tag: str) -> str:
     """en, zh or other for a language tag, "" for none."""
-    base = value.strip().lower().replace("_", "-").split("-")[0] if isinstance(value, str) else ""
+    base = tag.strip().lower().replace("_", "-").split("-")[0]
     return base if base in {"en", "zh", ""} else "other"

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +28,10 @@ _MOST_DOCUMENTS, _MOST_CHARACTERS = 100, 400_000
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of one document. `status` is added, replaced, unchanged or failed."""
+    """What became of one document. `status` is added, replaced, unchanged or failed.
+
+    `remarks` name what in a document that was taken in was not understood.
+    """
 
     id: str
     title: str
@@ -37,6 +41,7 @@ class Ingested:
     cut: int
     status: str
     error: Problem | None = None
+    remarks: tuple[Problem, ...] = ()
 
 
 _Found = tuple[Document, tuple[str, str] | None] | Ingested
@@ -71,7 +76,7 @@ class Ingest:
         self, paths: Iterable[Path], now: int, read: Callable[[int], None] = ignore
     ) -> Iterator[Ingested]:
         """Ingests files in their order; `read` is told how many bytes more have been read."""
-        return self._stored((found for path in paths for found in self._file(path, read)), now)
+        return self._stored((found for path in paths for found in self._file(path, read, _day(now))), now)
 
     def content(
         self, name: str, raw: bytes, now: int, original: Callable[[str], bytes | None]
@@ -83,15 +88,15 @@ class Ingest:
         self, name: str, file: BinaryIO, now: int, original: Callable[[str], bytes | None] = alone
     ) -> Iterator[Ingested]:
         """Ingests the documents in an open file, which may be a pipe."""
-        return self._stored(self._held(name, file, original, ignore), now)
+        return self._stored(self._held(name, file, original, ignore, _day(now)), now)
 
     def rebuild(self, seeds: Path, now: int, fingerprint: str) -> Iterator[Ingested]:
         """Fills the library anew: the packaged seeds, then every source that was ever kept."""
         with self._library.rebuilding(fingerprint):
             yield from self._stored(self._packaged(seeds), now)
-            yield from self._stored(self._again(), now)
+            yield from self._stored(self._again(_day(now)), now)
 
-    def _file(self, path: Path, read: Callable[[int], None]) -> Iterator[_Found]:
+    def _file(self, path: Path, read: Callable[[int], None], today: date) -> Iterator[_Found]:
         try:
             with path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
@@ -103,19 +108,24 @@ class Ingest:
                     read(size)
                     yield failed(path.name, error.problem)
                     return
-                yield from self._held(str(path.resolve()), file, partial(_sibling, path), read)
+                yield from self._held(str(path.resolve()), file, partial(_sibling, path), read, today)
         except OSError as error:
             yield failed(path.name, Problem("cannot_read", (str(path), error.strerror or str(error))))
 
     def _held(
-        self, name: str, file: BinaryIO, original: Callable[[str], bytes | None], read: Callable[[int], None]
+        self,
+        name: str,
+        file: BinaryIO,
+        original: Callable[[str], bytes | None],
+        read: Callable[[int], None],
+        today: date,
     ) -> Iterator[_Found]:
         """The documents of a file, whose bytes are kept as soon as there is one."""
         title = Path(name).name
         try:
             with self._sources.held(file) as held:
                 done = 0
-                for document in self._documents(name, held.file, original):
+                for document in self._documents(name, held.file, original, today):
                     if isinstance(document, Document):
                         title = document.title
                         held.keep()
@@ -128,11 +138,14 @@ class Ingest:
             yield failed(title, Problem("cannot_keep", (error.strerror or str(error),)))
 
     def _documents(
-        self, name: str, file: BinaryIO, original: Callable[[str], bytes | None]
+        self, name: str, file: BinaryIO, original: Callable[[str], bytes | None], today: date = date.max
     ) -> Iterator[Document | Ingested]:
-        from bot.intake.readers import read_stream  # with all its rules: nothing that a question needs
+        # With all their rules: nothing that a question needs.
+        from bot.intake.readers import read_stream, siblings_of
 
-        documents = read_stream(name, file, original)
+        needed = siblings_of(name, file)
+        siblings = {beside: raw for beside in needed if (raw := original(beside)) is not None}
+        documents = read_stream(name, file, siblings, today)
         while True:
             try:
                 document = next(documents, None)
@@ -149,7 +162,7 @@ class Ingest:
                 for document in self._documents(path.name, file, partial(_sibling, path)):
                     yield (document, None) if isinstance(document, Document) else document
 
-    def _again(self) -> Iterator[_Found]:
+    def _again(self, today: date) -> Iterator[_Found]:
         kept = {source.name: source.sha256 for source in self._state.sources()}
         editions = {(s.sha256, s.name, s.report_id, s.language) for s in self._state.sources()}
         for digest, name in sorted({(s[0], s[1]) for s in editions}, key=lambda pair: pair[1]):
@@ -163,7 +176,7 @@ class Ingest:
                 return self._sources.path(digest).read_bytes() if digest else None
 
             with self._sources.path(digest).open("rb") as file:
-                for document in self._documents(name, file, original):
+                for document in self._documents(name, file, original, today):
                     if isinstance(document, Ingested):
                         yield document
                     elif (digest, name, report_id(document.source_key), document.language) in editions:
@@ -252,7 +265,15 @@ class _Batch:
 
 def _taken(document: Document, report: str, passages: int, status: str) -> Ingested:
     published = document.published.isoformat() if document.published else None
-    return Ingested(report, document.title, document.language, published, passages, len(document.cut), status)
+    cut = len(document.cut)
+    return Ingested(
+        report, document.title, document.language, published, passages, cut, status, remarks=document.remarks
+    )
+
+
+def _day(now: int) -> date:
+    """The day of a UTC second."""
+    return datetime.fromtimestamp(now, UTC).date()
 
 
 def failed(title: str, error: Problem) -> Ingested:

@@ -20,6 +20,7 @@ from bot.intake.bylines import (
     is_organisation,
     read_credit,
 )
+from bot.intake.dates import is_possible
 from bot.text.lines import HEADLINE_WIDTH, is_heading, is_sentence, width
 
 HEAD_LINES, TAIL_LINES = 8, 5
@@ -57,8 +58,11 @@ class Metadata:
     lines: frozenset[int] = frozenset()
 
 
-def read_metadata(lines: Sequence[str], *, title: str = "") -> Metadata:
-    """The metadata of a page's `lines`, cleaned of furniture. `title` is given when it is known already."""
+def read_metadata(lines: Sequence[str], *, title: str = "", today: date = date.max) -> Metadata:
+    """The metadata of a page's `lines`, cleaned of boilerplate. `title` is given when it is known already.
+
+    A day of publication after `today` is unknown.
+    """
     filled = [at for at, line in enumerate(lines) if line.strip()]
     head = filled[:HEAD_LINES]
     tail = [at for at in filled[-TAIL_LINES:] if at not in head[:HEAD_LINES]]
@@ -66,10 +70,14 @@ def read_metadata(lines: Sequence[str], *, title: str = "") -> Metadata:
     first, last = ([credits_[at] for at in part if at in credits_] for part in (head, tail))
     who, stated, month_day = _dateline([lines[at] for at in head if at not in credits_])
     published = _only_day(first) or _only_day(last) or stated
+    if published is not None and not is_possible(published, today):
+        published = None
     inferred = False
     if published is None and month_day is not None and not any(credit.days for credit in (*first, *last)):
         published = _with_year(month_day, lines)
         inferred = published is not None
+    if inferred and published is not None and not is_possible(published, today):
+        published, inferred = None, False
     place = _known_title(lines, head, title) if title else _title(lines, filled, credits_)
     found = title or (TITLE_LABEL.sub("", lines[place]).strip() if place is not None else "")
     publisher = next((credit.publisher for credit in (*first, *last) if credit.publisher), who)

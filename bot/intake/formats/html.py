@@ -1,42 +1,47 @@
-"""A web page to text, and what its head states. The main text is trafilatura's; no text is cleaned here.
-
-Only what a page declares counts (Open Graph, JSON-LD, meta names, else the element that is named for it): a date
-found by search may be any date.
-"""
+"""A web page, or a piece of one, to text. The main text of a page is trafilatura's; no text is cleaned here."""
 
 from __future__ import annotations
 
-import json
+import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bot.intake.bylines import is_organisation, parse_day
+from bot.intake.declared import DeclaredMetadata, one_line
+from bot.intake.document import RawFile, decoded, to_document
+from bot.models import Document
+from bot.text.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
+    from lxml.html import HtmlElement
 
-PUBLISHED = frozenset(
-    "article:published_time og:published_time og:article:published_time og:release_date publishdate publish_date "
-    "publish-date pubdate publication_date date.created dc.date dc.date.issued dcterms.created dcterms.issued "
-    "citation_publication_date citation_date datepublished weibo:article:create_at bytedance:published_time "
-    "parsely-pub-date sailthru.date article.published".split()
+LARGEST: Final = 2 * 1024 * 1024
+"""Bytes of a page: trafilatura takes a minute and more on some pages of 3 to 9 MB."""
+
+MOST_TAGS: Final = 50_000
+"""Elements of a page: 2.5 s and 100 MB. Pages of 2 MB that people read have fewer."""
+
+MOST_ATTRIBUTES: Final = 1_000
+"""Attributes of one element; their cost grows with the square of their number."""
+
+MOST_WORDS: Final = 10_000
+"""Words in the attributes of one element."""
+
+_BULLET: Final = re.compile(r"^- ", re.MULTILINE)
+_PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
+_START: Final = re.compile(r"<[A-Za-z]")
+_TAG: Final = re.compile(r"<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*'|[\"'])*+")
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+
+_BLOCKS: Final = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+    "header hr li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
-SHOWN = frozenset(
-    "pubtime pub-time pub_time publishtime publish-time publish_time pubdate pub-date pub_date publishdate publish-date "
-    "publish_date datepublished entry-date post-date".split()
+_UNSEEN: Final = frozenset(
+    "script style noscript template iframe svg object head title button select textarea nav form".split()
 )
-"""Classes of the element that shows the day where the head declares none."""
-SITE = frozenset(
-    "og:site_name application-name citation_journal_title dc.publisher dcterms.publisher".split()
-)
-ADDRESS = frozenset(["og:url"])
-HEADLINE = frozenset("og:title twitter:title dc.title citation_title".split())
-ARTICLE = re.compile(r"(?:Article|Report|BlogPosting|Posting)$")
-SITE_PART = re.compile(r"\s+[|–—-]\s+|\s*[_|｜]\s*|\s+::\s+")
-BULLET = re.compile(r"^- ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,111 +55,97 @@ class Page:
     url: str = ""
 
 
-def read_page(html: str) -> Page:
-    """The article of a page. A page without one has an empty text."""
+def parse(file: RawFile) -> Iterator[Document]:
+    """The document of a page. Raises Unreadable."""
+    yield page_document(file, decoded(file))
+
+
+def page_document(file: RawFile, text: str) -> Document:
+    """The document of a page's source `text`. Raises Unreadable for one without an article or over a limit."""
+    page = read_page(text, file.today)
+    if not page.text.strip():
+        raise Unreadable("no_article")
+    declared = DeclaredMetadata(
+        title=one_line(page.title),
+        publisher=one_line(page.publisher),
+        published=page.published,
+        url=page.url,
+    )
+    return to_document(file, page.text, declared)
+
+
+def read_page(source: str, today: date = date.max) -> Page:
+    """The article of a page; one without an article has an empty text. Raises Unreadable for one over a limit."""
     from trafilatura import extract
     from trafilatura.utils import load_html
 
-    tree = load_html(html)
+    from bot.intake.formats.page_metadata import read_page_metadata
+
+    check_page(source)
+    tree = load_html(source)
     if tree is None:
         return Page("")
-    meta = _meta(tree)
-    data = list(_linked_data(tree))
-    site = _first(meta, SITE) or next(filter(None, (_name(entry.get("publisher")) for entry in data)), "")
-    days = {day for text in _declared_days(meta, data) if (day := parse_day(text)) is not None}
-    days = days or {day for text in _shown_days(tree) if (day := parse_day(text)) is not None}
-    title = _first(meta, HEADLINE) or _shown_title(tree)
-    address = _first(meta, ADDRESS) or next(iter(tree.xpath(".//link[@rel='canonical']/@href")), "")
+    known = read_page_metadata(tree, today)
     text = extract(tree, include_comments=False, include_images=False, include_links=False) or ""
-    return Page(
-        text=BULLET.sub("", text),
-        title=_without_site(title, site),
-        publisher=site,
-        published=days.pop() if len(days) == 1 else None,
-        url=address if address.startswith(("http://", "https://")) else "",
-    )
+    return Page(_BULLET.sub("", text), known.title, known.publisher, known.published, known.url)
 
 
-def _meta(tree: HtmlElement) -> dict[str, list[str]]:
-    """The contents of the meta elements by their lower-case name."""
-    found: dict[str, list[str]] = {}
-    for element in tree.iter("meta"):
-        content = (element.get("content") or "").strip()
-        for name in {(element.get(key) or "").lower() for key in ("property", "name", "itemprop")} - {""}:
-            if content:
-                found.setdefault(name, []).append(content)
-    return found
+def is_page(text: str) -> bool:
+    """Whether `text` is the source of a whole page."""
+    return _PAGE.search(text[:2000]) is not None
 
 
-def _first(meta: dict[str, list[str]], names: Iterable[str]) -> str:
-    """The first content under one of `names`."""
-    return next((meta[name][0] for name in sorted(names, key=len) if name in meta), "")
+def check_page(source: str) -> None:
+    """Raises Unreadable for a page of more elements, or an element of more attributes, than are read."""
+    tags = sum(1 for _ in _START.finditer(source))
+    if tags > MOST_TAGS:
+        raise Unreadable("too_many_tags", tags, MOST_TAGS)
+    for match in _TAG.finditer(source):
+        if match.end() - match.start() > 2 * MOST_ATTRIBUTES:
+            attributes = len(_QUOTED.sub("", match[0]).split())
+            words = len(match[0].split())  # where quotation marks are odd, what they hold may be attributes
+            if attributes > MOST_ATTRIBUTES or words > MOST_WORDS:
+                raise Unreadable("too_many_attributes", max(attributes, words), MOST_ATTRIBUTES)
 
 
-def _declared_days(meta: dict[str, list[str]], data: Iterable[dict[str, object]]) -> Iterator[str]:
-    """Every text in which the page declares its day of publication."""
-    for name in PUBLISHED & meta.keys():
-        yield from meta[name]
-    for entry in data:
-        if isinstance(day := entry.get("datePublished"), str):
-            yield day
+def fragment_text(source: str) -> str:
+    """The visible text of a piece of a page, a line for each block. Raises Unreadable for one over a limit."""
+    from lxml.etree import ParserError
+    from lxml.html import fromstring  # with its tolerance for broken pages
+
+    if "&lt;/" in source and "</" not in source:  # escaped once more than it should be
+        source = html.unescape(source)
+    check_page(source)
+    try:
+        tree = fromstring(f"<div>{source}</div>")
+    except (ParserError, ValueError):
+        return ""
+    lines = "".join(_pieces(tree)).split("\n")
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 
-def _shown_days(tree: HtmlElement) -> Iterator[str]:
-    """Every text that is marked up as the day of publication; a list of other articles shows several."""
-    for element in tree.xpath(".//*[@class or @itemprop]"):
-        names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower().split()
-        if not SHOWN.isdisjoint(names):
-            yield element.get("datetime") or element.text_content()
+def _pieces(tree: HtmlElement) -> Iterator[str]:
+    """The visible text of `tree`, with line breaks where blocks begin and end; cells of a row stand between bars."""
+    hidden = 0
+    from lxml.etree import iterwalk
 
-
-def _linked_data(tree: HtmlElement) -> Iterator[dict[str, object]]:
-    """The articles among the JSON-LD entries of the page; broken ones are left out."""
-    for script in tree.xpath(".//script[@type='application/ld+json']/text()"):
-        try:
-            loaded = json.loads(str(script), strict=False)
-        except (ValueError, RecursionError):
+    for event, element in iterwalk(tree, events=("start", "end", "comment", "pi")):
+        name = element.tag if isinstance(element.tag, str) else ""
+        unseen = name in _UNSEEN
+        if event == "start":
+            hidden += unseen
+            if not hidden:
+                yield _break(name, element)
+                yield (element.text or "").replace("\n", " ")
             continue
-        entries = loaded if isinstance(loaded, list) else [loaded]
-        nested = [e["@graph"] for e in entries if isinstance(e, dict) and isinstance(e.get("@graph"), list)]
-        for entry in [*entries, *(item for graph in nested for item in graph)]:
-            if isinstance(entry, dict) and any(
-                ARTICLE.search(str(kind)) for kind in _list(entry.get("@type"))
-            ):
-                yield entry
+        hidden -= unseen
+        if not hidden:
+            yield "\n" if name in _BLOCKS - {"td", "th"} else ""
+            yield (element.tail or "").replace("\n", " ")
 
 
-def _list(value: object) -> list[object]:
-    """`value` as a list."""
-    return value if isinstance(value, list) else [value]
-
-
-def _name(value: object) -> str:
-    """The name of a JSON-LD organisation."""
-    name = value.get("name") if isinstance(value, dict) else value
-    return name if isinstance(name, str) else ""
-
-
-def _text(tree: HtmlElement, path: str) -> str:
-    """The text of the first element at `path`, on one line."""
-    element = tree.find(path)
-    return " ".join(element.text_content().split()) if element is not None else ""
-
-
-def _shown_title(tree: HtmlElement) -> str:
-    """The title of the window, or the only first-level heading when that begins with it (the rest names the site)."""
-    title = _text(tree, ".//title")
-    headings = tree.findall(".//h1")
-    heading = _text(tree, ".//h1") if len(headings) == 1 else ""
-    return heading if heading and title.startswith(heading) else title
-
-
-def _without_site(title: str, site: str) -> str:
-    """`title` without the names of site and channel that pages put behind it."""
-    parts = [(match.start(), match.end()) for match in SITE_PART.finditer(title)]
-    for start, end in reversed(parts):
-        name = title[end:].strip()
-        if name and name != site and not name.endswith("频道") and not is_organisation(name):
-            break
-        title = title[:start].rstrip()
-    return title
+def _break(name: str, element: HtmlElement) -> str:
+    """What an element begins with."""
+    if name in {"td", "th"}:
+        return " | " if element.getprevious() is not None else ""
+    return "\n" if name == "br" or name in _BLOCKS else ""

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePath
 
-import yaml
-
+from bot.intake.dates import read_day
+from bot.intake.declared import declared_in
+from bot.intake.document import RawFile, decoded, to_document
+from bot.intake.front_matter import LONGEST_FRONT_MATTER, split_front_matter
+from bot.models import Document, Problem
+from bot.text.decode import decode
 from bot.text.markup import strip_markup
 from bot.text.unreadable import Unreadable
 
@@ -30,34 +37,48 @@ EMPHASIS = re.compile(
 CODE = re.compile(r"`{1,2}([^`]{1,500})`{1,2}")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 LONGEST_LINE = 10_000
+POST = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
+"""How the name of a dated post begins."""
+TRANSLATION = b"translation_of"
 WORD = re.compile(r"\w")
-LONGEST_FRONT_MATTER = 64 * 1024
 WIDE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef《“]")
 WIDE_END = re.compile(r"[\u2e80-\u9fff\uff00-\uffef][,.;:!?)”]?$")
 
 
-def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    """The front matter of `text` (empty when there is none), and the text with blank lines in its place."""
-    if not text.startswith("---"):
-        return {}, text
-    lines = text[:LONGEST_FRONT_MATTER].split("\n")
-    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in {"---", "..."}), None)
-    if lines[0].rstrip() != "---" or end is None:
-        return {}, text
-    try:
-        values = yaml.safe_load("\n".join(lines[1:end]))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Unreadable("front_matter_yaml", _first_line(error)) from error
-    if values is not None and not isinstance(values, dict):
-        raise Unreadable("front_matter_shape")
-    return values or {}, "\n" * (end + 1) + text.split("\n", end + 1)[end + 1] if text.count(
-        "\n"
-    ) > end else ""
+def parse(file: RawFile) -> Iterator[Document]:
+    """The document of a Markdown file, with what its front matter declares. Raises Unreadable."""
+    values, body = split_front_matter(decoded(file).replace("\r\n", "\n").replace("\r", "\n"))
+    declared = declared_in(values, file.today)
+    title, plain = plain_lines(body)
+    published = declared.published or _day_of_name(file.name, file.today)
+    known = replace(declared, title=declared.title or title, published=published)
+    key = _original_key(file, declared.translation_of) if declared.translation_of else ""
+    yield to_document(file, plain, known, key)
 
 
-def _first_line(error: Exception) -> str:
-    """What is wrong, in one line."""
-    return str(error).split("\n", maxsplit=1)[0].rstrip(".:")
+def siblings(raw: bytes) -> tuple[str, ...]:
+    """The file that a translation names as its original. Raises Unreadable."""
+    if TRANSLATION not in raw[: 4 * LONGEST_FRONT_MATTER]:
+        return ()
+    values, _ = split_front_matter(decode(raw).replace("\r\n", "\n").replace("\r", "\n"))
+    name = declared_in(values).translation_of
+    return (name,) if name else ()
+
+
+def _day_of_name(name: str, today: date) -> date | None:
+    """The day that the name of a post begins with: `2025-06-04-title.md`, as site generators and dailies have it."""
+    post = POST.match(PurePath(name).name)
+    return read_day(post[0], today) if post else None
+
+
+def _original_key(file: RawFile, sibling: str) -> str:
+    """The source key of the document that a translation names as its original."""
+    key = file.originals.get(sibling)
+    if key is None:
+        raise Unreadable("no_original", sibling)
+    if isinstance(key, Problem):
+        raise Unreadable("bad_original", sibling, key)
+    return key
 
 
 def plain_lines(text: str) -> tuple[str, str]:

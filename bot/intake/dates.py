@@ -1,0 +1,275 @@
+"""Days as reports state them: the one reader of dates for every format. Knows no fields and no places on a page.
+
+A day is read as it is written, in the zone that it is written in. What could mean two days, or lacks its year, is
+unknown. dateutil is not used, because it completes missing parts from today and reads 03/04/2025 as an American
+would; dateparser costs a second to import.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_tz
+
+from bot.text.normalise import has_han
+
+FIRST_DAY = date(1990, 1, 1)
+"""No report is older; an earlier day is a default that a program filled in."""
+
+BEIJING = timezone(timedelta(hours=8))
+
+MINGUO = 1911
+"""The year before the first of the Republic of China's calendar."""
+
+LONGEST_VALUE = 200
+"""Characters of a text that may state a day. Longer ones tell a story."""
+
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_YEAR = r"(?:19|20)\d\d"
+_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
+
+HAN_DIGITS = dict(zip("〇一二三四五六七八九", range(10), strict=True)) | {
+    **dict.fromkeys("零○◯Oo0", 0),
+    **dict(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True)),
+    **dict(zip("壹貳參肆伍陸柒捌玖", range(1, 10), strict=True)),
+    **{str(digit): digit for digit in range(1, 10)},
+}
+_HAN = "〇零○◯Oo0-9一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸"
+_HAN_TENS = f"{_HAN}十拾廿卅"
+FULL_WIDTH = str.maketrans("０１２３４５６７８９／－．：，　", "0123456789/-.:, ")
+
+_MINGUO_NAME = r"(?:中?[华華]?民[国國]\s?)"
+_FORMS: Mapping[str, str] = {
+    "minguo": rf"{_MINGUO_NAME}[{_HAN_TENS}百元]{{1,6}}\s?[年/.-]\s?[{_HAN_TENS}元正]{{1,3}}\s?[月/.-]"
+    rf"\s?[{_HAN_TENS}]{{1,4}}\s?[日号號]?",
+    "numeric": rf"(?<!\d){_YEAR}\s?[-/.年]\s?\d{{1,2}}\s?[-/.月]\s?\d{{1,2}}(?!\d)\s?[日号號]?",
+    "han": rf"(?<![{_HAN}])[{_HAN}]{{4}}\s?年\s?[{_HAN_TENS}元]{{1,3}}\s?月\s?[{_HAN_TENS}]{{1,4}}\s?[日号號]",
+    "month_first": rf"\b{_MONTH}\b\.?[\s-]{_ORDINAL},?[\s-]{_YEAR}\b",
+    "day_first": rf"\b(?:the\s)?{_ORDINAL}(?:\sof)?[\s-]?{_MONTH}\.?,?[\s-]?{_YEAR}(?!\d)",
+    "year_first": rf"(?<!\d){_YEAR}[\s-]{_MONTH}\.?[\s-]{_ORDINAL}\b",
+    "unix": rf"\b{_MONTH}\s{{1,2}}\d{{1,2}}\s\d\d:\d\d:\d\d(?:\s[A-Z]{{2,5}}|\s[+-]\d{{4}})?\s{_YEAR}\b",
+}
+"""The forms in which running text states a day that can mean only one."""
+
+_ANY = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()), re.IGNORECASE)
+
+_COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{2}(?:\d{2}){0,2})?(?!\d)")
+_MINGUO_COMPACT = re.compile(r"(?P<y>1[0-4]\d)(?P<m>\d\d)(?P<d>\d\d)")
+_MINGUO_FIELD = re.compile(
+    r"(?P<y>1[0-4]\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)\s?日?"
+)
+_YEAR_LAST = re.compile(r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>(?:19|20)\d\d)(?!\d)")
+_MAIL = re.compile(
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s{1,3})?\d{1,2}[\s-][a-z]{3}[a-z]*[\s-]\d{2,4}\s{1,3}\d{1,2}:\d\d",
+    re.IGNORECASE,
+)
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d{1,9})?|\d{13}|\d{16}|\d{19}")
+UPDATED = re.compile(
+    r"(?:最后|最近)?(?:更新|修改|编辑)(?:时间|于|日期)?\s?[:：]?\s*$|(?:last\s)?(?:updated|modified|edited)(?:\s(?:on|at))?\s?:?\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the day of a later change."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayInText:
+    """A day that stands in a text at [start, end); `day` is None where the calendar has no such day."""
+
+    start: int
+    end: int
+    day: date | None
+
+
+def days_in(text: str) -> Iterator[DayInText]:
+    """The days that stand in `text`, in their order."""
+    text = text.translate(FULL_WIDTH)
+    for match in _ANY.finditer(text):
+        form = match.lastgroup or ""
+        yield DayInText(match.start(), match.end(), _READERS[form](match[0]))
+
+
+def read_day(value: object, today: date = date.max, zone: tzinfo = UTC) -> date | None:
+    """The day of a field that holds a day of publication; None where it is unknown.
+
+    Takes texts, dates, seconds, milliseconds, microseconds and nanoseconds since 1970 (counted in `zone`), lists of
+    year, month, day, and a mapping with one of these. A day after `today`, or before 1990, is unknown.
+    """
+    day = _day(value, zone)
+    return day if day is not None and is_possible(day, today) else None
+
+
+def zone_of(text: str) -> tzinfo:
+    """The zone in which what comes with `text` counts seconds since 1970: Beijing's for Chinese, else UTC."""
+    return BEIJING if has_han(text) else UTC
+
+
+def is_possible(day: date, today: date) -> bool:
+    """Whether a report may have been published on `day`. East of Greenwich tomorrow may have begun."""
+    return day >= FIRST_DAY and (day <= today or day - today <= timedelta(days=1))
+
+
+def labelled_minguo(text: str) -> DayInText | None:
+    """The Minguo day at the beginning of `text`, which follows a label of publication: 114/03/04."""
+    match = _MINGUO_FIELD.match(text.translate(FULL_WIDTH))
+    return DayInText(0, match.end(), _of_groups(match, MINGUO)) if match else None
+
+
+def number(text: str) -> int:
+    """The number that up to four Han or Arabic numerals mean below 1000: 十一, 廿四, 三十一, 一百一十四, 04.
+
+    Raises ValueError for anything else.
+    """
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if text in {"元", "正"}:
+        return 1
+    hundreds, _, rest = text.rpartition("百")
+    tens = rest.replace("廿", "二十").replace("卅", "三十").replace("拾", "十")
+    before, ten, units = tens.rpartition("十")
+    total = 100 * _digits(hundreds) if hundreds else 0
+    total += 10 * (_digits(before) if before.strip("零〇") else 1) if ten else 0
+    return total + (_digits(units) if units else 0)
+
+
+def _digits(text: str) -> int:
+    """Numerals read one by one: 一一四 is 114."""
+    value = 0
+    for char in text:
+        if char not in HAN_DIGITS:
+            raise ValueError(text)
+        value = value * 10 + HAN_DIGITS[char]
+    return value
+
+
+def _day(value: object, zone: tzinfo) -> date | None:
+    """The day of a field, however unlikely."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _of_text(f"{value:.0f}", zone) if abs(value) < 1e20 else None
+    if isinstance(value, str):
+        return _of_text(value, zone)
+    if isinstance(value, Mapping):  # databases write {"$date": …}, calendars {"iso": …}
+        return _day(next(iter(value.values())), zone) if len(value) == 1 else None
+    if isinstance(value, Sequence) and len(value) >= 3 and all(isinstance(part, int) for part in value[:3]):
+        return _calendar(*value[:3])
+    return None
+
+
+def _of_text(text: str, zone: tzinfo) -> date | None:
+    """The day that a text states, alone or beside a time and a label."""
+    text = " ".join(text.translate(FULL_WIDTH).split())
+    if not text or len(text) > LONGEST_VALUE:
+        return None
+    if _EPOCH.fullmatch(text):
+        return _since_1970(text, zone)
+    if match := _COMPACT.match(text):
+        return _of_groups(match)
+    if match := _MINGUO_FIELD.match(text) or _MINGUO_COMPACT.fullmatch(text):
+        return _of_groups(match, MINGUO)
+    if _MAIL.match(text):
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            parts = parsedate_tz(text)
+            return _calendar(*parts[:3]) if parts else None
+    if match := _YEAR_LAST.match(text):
+        return _year_last(int(match["y"]), int(match["a"]), int(match["b"]))
+    days = {found.day for found in days_in(text) if UPDATED.search(text[: found.start]) is None}
+    if not days:
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    return days.pop() if len(days) == 1 else None
+
+
+def _since_1970(text: str, zone: tzinfo) -> date | None:
+    """The day in `zone` of seconds, milliseconds, microseconds or nanoseconds since 1970."""
+    whole = text.split(".", maxsplit=1)[0]
+    seconds = int(whole[:10] if len(whole) > 10 else whole)
+    with suppress(ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(seconds, zone).date()
+    return None
+
+
+def _year_last(year: int, first: int, second: int) -> date | None:
+    """25/04/2025 and 04/25/2025 mean one day, 03/04/2025 means two."""
+    days = {_calendar(year, first, second), _calendar(year, second, first)} - {None}
+    return days.pop() if len(days) == 1 else None
+
+
+def _calendar(year: int, month: int, day: int) -> date | None:
+    """That day, None where the calendar has none."""
+    try:
+        return date(year, month, day)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _of_groups(match: re.Match[str], add: int = 0) -> date | None:
+    """The day of a match with the groups y, m and d; `add` is what the calendar's years begin with."""
+    return _calendar(int(match["y"]) + add, int(match["m"]), int(match["d"]))
+
+
+def _numbers(text: str) -> list[int]:
+    """The Arabic numbers of `text`."""
+    return [int(digits) for digits in re.findall(r"\d+", text)]
+
+
+def _month(text: str) -> int:
+    """The number of the English month that stands in `text`."""
+    name = re.search(_MONTH, text, re.IGNORECASE)
+    return MONTHS.index(name[0][:3].lower()) + 1 if name else 0
+
+
+def _numeric(text: str) -> date | None:
+    year, month, day = _numbers(text)
+    return _calendar(year, month, day)
+
+
+def _han(text: str) -> date | None:
+    year, month, day = re.split("[年月]", re.sub(r"[\s日号號]", "", text))
+    with suppress(ValueError):
+        return _calendar(_digits(year), number(month), number(day))
+    return None
+
+
+def _minguo(text: str) -> date | None:
+    year, month, day = re.split("[年月/.-]", re.sub(rf"{_MINGUO_NAME}|[\s日号號]", "", text))
+    with suppress(ValueError):
+        return _calendar(MINGUO + number(year), number(month), number(day))
+    return None
+
+
+def _day_before_year(text: str) -> date | None:
+    day, year = _numbers(text)
+    return _calendar(year, _month(text), day)
+
+
+def _year_before_day(text: str) -> date | None:
+    year, day = _numbers(text)
+    return _calendar(year, _month(text), day)
+
+
+def _unix(text: str) -> date | None:
+    numbers = _numbers(text)
+    return _calendar(numbers[-1], _month(text), numbers[0])
+
+
+_READERS: Mapping[str, Callable[[str], date | None]] = {
+    "minguo": _minguo,
+    "numeric": _numeric,
+    "han": _han,
+    "month_first": _day_before_year,
+    "day_first": _day_before_year,
+    "year_first": _year_before_day,
+    "unix": _unix,
+}

@@ -1,0 +1,208 @@
+"""What a web page states of itself: title, publisher, day, address. Reads no text of the page.
+
+Only what a page declares counts: Open Graph, JSON-LD and meta names first, then the element that is named for it,
+then a variable of its scripts. A date found by search may be any date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.intake.bylines import is_organisation
+from bot.intake.dates import read_day, zone_of
+from bot.text.rule_data import read_rows, read_words
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_ARTICLE: Final = re.compile(r"(?:Article|Report|BlogPosting|Posting)$")
+_SITE_PART: Final = re.compile(r"\s+[|–—-]\s+|\s*[_|｜]\s*|\s+::\s+")
+_VARIABLE: Final = re.compile(
+    r"(?<![\w.$-])(?:window\.)?[\"']?(?P<name>[A-Za-z_]{2,20})[\"']?\s{0,3}(?P<sign>[:=])\s{0,3}"
+    r"(?:htmlDecode\()?(?P<value>\"[^\"<>\n]{1,60}\"|'[^'<>\n]{1,60}'|\d{10,13}\b)"
+)
+_LONGEST_SCRIPT: Final = 400_000
+"""Characters of a page's scripts that are looked at."""
+_LONGEST_ACCOUNT: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """A variable (`assigned`) or a property of a script; its name is in lower case."""
+
+    name: str
+    value: str
+    assigned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """What a page states of itself; "" and None are unknown."""
+
+    title: str = ""
+    publisher: str = ""
+    published: date | None = None
+    url: str = ""
+
+
+def read_page_metadata(tree: HtmlElement, today: date) -> PageMetadata:
+    """The metadata of a parsed page. `today` bounds the day of publication."""
+    meta = _meta(tree)
+    data = list(_linked_data(tree))
+    variables = _variables(tree)
+    site = _first(meta, _names("site")) or next(
+        filter(None, (_name(entry.get("publisher")) for entry in data)), ""
+    )
+    account = _account(tree, site, variables)
+    title = _first(meta, _names("headline")) or _shown_title(tree)
+    address = _first(meta, _names("address")) or next(iter(tree.xpath(".//link[@rel='canonical']/@href")), "")
+    stated = [
+        list(_declared_days(meta, data)),
+        list(_shown_days(tree)),
+        [variable.value for variable in variables if variable.name in _names("script") and variable.assigned],
+        [variable.value for variable in variables if variable.name in _names("script")],
+    ]
+    return PageMetadata(
+        title=_without_site(title, site),
+        publisher=account or ("" if site in _platforms() else site),
+        published=_only_day(stated, today, zone_of(title)),
+        url=address if address.startswith(("http://", "https://")) else "",
+    )
+
+
+@cache
+def _names(meaning: str) -> frozenset[str]:
+    """The names under which pages state `meaning`."""
+    rows = read_rows(Path(__file__).with_name("page_names.tsv"))
+    return frozenset(name for name, meanings in rows if meaning in meanings.split(","))
+
+
+@cache
+def _platforms() -> Collection[str]:
+    """Sites whose name tells no two publishers apart."""
+    return read_words(Path(__file__).with_name("platforms.txt"))
+
+
+def _only_day(stated: Iterable[Iterable[str]], today: date, zone: tzinfo) -> date | None:
+    """The one day on which the first texts that hold any agree; None when they name none or several."""
+    for texts in stated:
+        if days := {read_day(text, today, zone) for text in texts} - {None}:
+            return days.pop() if len(days) == 1 else None
+    return None
+
+
+def _meta(tree: HtmlElement) -> dict[str, list[str]]:
+    """The contents of the meta elements by their lower-case name."""
+    contents: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        content = (element.get("content") or "").strip()
+        for name in {(element.get(key) or "").lower() for key in ("property", "name", "itemprop")} - {""}:
+            if content:
+                contents.setdefault(name, []).append(content)
+    return contents
+
+
+def _first(meta: Mapping[str, list[str]], names: Iterable[str]) -> str:
+    """The first content under one of `names`, the shortest name first."""
+    return next(
+        (meta[name][0] for name in sorted(names, key=lambda name: (len(name), name)) if name in meta), ""
+    )
+
+
+def _declared_days(meta: Mapping[str, list[str]], data: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """Every text in which the head declares the day of publication."""
+    for name in _names("declared") & meta.keys():
+        yield from meta[name]
+    for entry in data:
+        if isinstance(day := entry.get("datePublished"), str):
+            yield day
+
+
+def _shown_days(tree: HtmlElement) -> Iterator[str]:
+    """Every text that is marked up as the day of publication; a list of other articles shows several."""
+    for element in tree.xpath(".//*[@class or @itemprop or @id]"):
+        names = " ".join(element.get(key) or "" for key in ("class", "itemprop", "id")).lower().split()
+        if not _names("shown").isdisjoint(names):
+            yield element.get("datetime") or element.text_content()
+
+
+def _variables(tree: HtmlElement) -> list[_Variable]:
+    """The variables and properties of the page's scripts that are texts or large numbers."""
+    scripts = "\n".join(
+        str(text) for text in tree.xpath(".//script[not(@type='application/ld+json')]/text()")
+    )
+    return [
+        _Variable(match["name"].lower(), match["value"].strip("\"'"), match["sign"] == "=")
+        for match in _VARIABLE.finditer(scripts[:_LONGEST_SCRIPT])
+    ]
+
+
+def _account(tree: HtmlElement, site: str, variables: Iterable[_Variable]) -> str:
+    """Who publishes the page on a platform: as its element shows it, or as its scripts name it."""
+    ids = {element.get("id"): element for element in tree.xpath(".//*[@id]")}
+    names = _names("account")
+    for name in sorted(names & ids.keys()):
+        if shown := " ".join(ids[name].text_content().split()):
+            return shown[:_LONGEST_ACCOUNT]
+    if site not in _platforms() and _names("platform").isdisjoint(ids):
+        return ""
+    return next((variable.value for variable in variables if variable.name in names), "")
+
+
+def _linked_data(tree: HtmlElement) -> Iterator[dict[str, object]]:
+    """The articles among the JSON-LD entries of the page; broken ones are left out."""
+    for script in tree.xpath(".//script[@type='application/ld+json']/text()"):
+        try:
+            loaded = json.loads(str(script), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        entries = loaded if isinstance(loaded, list) else [loaded]
+        nested = [e["@graph"] for e in entries if isinstance(e, dict) and isinstance(e.get("@graph"), list)]
+        for entry in [*entries, *(item for graph in nested for item in graph)]:
+            if isinstance(entry, dict) and any(
+                _ARTICLE.search(str(kind)) for kind in _list(entry.get("@type"))
+            ):
+                yield entry
+
+
+def _list(value: object) -> list[object]:
+    """`value` as a list."""
+    return value if isinstance(value, list) else [value]
+
+
+def _name(value: object) -> str:
+    """The name of a JSON-LD organisation."""
+    name = value.get("name") if isinstance(value, dict) else value
+    return name if isinstance(name, str) else ""
+
+
+def _text(tree: HtmlElement, path: str) -> str:
+    """The text of the first element at `path`, on one line."""
+    element = tree.find(path)
+    return " ".join(element.text_content().split()) if element is not None else ""
+
+
+def _shown_title(tree: HtmlElement) -> str:
+    """The title of the window, or the only first-level heading when that begins with it (the rest names the site)."""
+    title = _text(tree, ".//title")
+    headings = tree.findall(".//h1")
+    heading = _text(tree, ".//h1") if len(headings) == 1 else ""
+    return heading if heading and title.startswith(heading) else title
+
+
+def _without_site(title: str, site: str) -> str:
+    """`title` without the names of site and channel that pages put behind it."""
+    parts = [(match.start(), match.end()) for match in _SITE_PART.finditer(title)]
+    for start, end in reversed(parts):
+        name = title[end:].strip()
+        if name and name != site and not name.endswith("频道") and not is_organisation(name):
+            break
+        title = title[:start].rstrip()
+    return title

@@ -1,0 +1,151 @@
+"""Front matter of a Markdown file: YAML, TOML or JSON to plain values. Knows no fields.
+
+YAML is read with every scalar as the text that stands there (a title `Yes` or `2025: the year` stays one), and where
+it is not strict, line by line: clippers write `title: @Operator on cooling` by the thousand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Final
+
+import yaml
+
+from bot.text.unreadable import Unreadable
+
+LONGEST_FRONT_MATTER: Final = 64 * 1024
+"""Characters of front matter."""
+
+MOST_ALIASES: Final = 100
+"""References to other values in YAML. Heads have none or a few; thousands are an attack."""
+
+_FENCES: Final = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",)}
+_KIND: Final = re.compile(r"(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*", re.IGNORECASE)
+_LINE: Final = re.compile(
+    r"([^\W\d_][\w .-]{0,60}?)[ \t]*[:：](?:[ \t]+|(?=[^\s/:：]))(\S.*)|([^\W\d_][\w .-]{0,60}?)[ \t]*[:：]"
+)
+_COMMENT: Final = re.compile(r"\s#\s.*$")
+_JSON_START: Final = re.compile(r'\{\s*"')
+
+Values = Mapping[str, object]
+"""The fields of front matter by their names."""
+
+
+def split_front_matter(text: str) -> tuple[Values, str]:
+    """The front matter of `text` (empty when there is none), and the text with blank lines in its place.
+
+    Raises Unreadable for front matter that is over a limit or has no field that can be read.
+    """
+    first, _, _ = text.partition("\n")
+    if opening := _KIND.fullmatch(first):
+        return _fenced(text, opening[1], (opening[2] or "").lower())
+    return _leading_object(text) if _JSON_START.match(text) else ({}, text)
+
+
+def _fenced(text: str, fence: str, kind: str) -> tuple[Values, str]:
+    """Front matter between two fences."""
+    lines = text.split("\n")
+    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in _FENCES[fence]), None)
+    if end is None:
+        return {}, text
+    head = "\n".join(lines[1:end])
+    if len(head) > LONGEST_FRONT_MATTER and not _LINE.fullmatch(head.lstrip()[:1000].split("\n")[0]):
+        return {}, text  # two rules, far apart
+    if len(head) > LONGEST_FRONT_MATTER:
+        raise Unreadable("front_matter_too_long", len(head), LONGEST_FRONT_MATTER)
+    kind = kind or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence]
+    values = {"yaml": _yaml, "toml": _toml, "json": _json}[kind](head)
+    return values, "\n".join([""] * (end + 1) + lines[end + 1 :])
+
+
+def _leading_object(text: str) -> tuple[Values, str]:
+    """Front matter that is a JSON object before the text."""
+    try:
+        values, end = json.JSONDecoder(strict=False).raw_decode(text[:LONGEST_FRONT_MATTER])
+    except (ValueError, RecursionError):
+        return {}, text
+    rest = text[end:]
+    if not rest.lstrip(" \t").startswith("\n") or not rest.strip():
+        return {}, text  # an object that text follows on its line, or nothing at all, is the text
+    return values, "\n" * text.count("\n", 0, end) + rest
+
+
+def _yaml(head: str) -> Values:
+    """The fields of YAML, or of its lines where it is not strict."""
+    try:
+        _check_aliases(head)
+        values = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506  # builds nothing but texts, lists and mappings
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, Unreadable):
+            raise
+        if fields := _by_lines(head):
+            return fields
+        raise Unreadable("front_matter_yaml", _first_line(error)) from error
+    if values is None or values == "":
+        return {}
+    if not isinstance(values, dict):
+        raise Unreadable("front_matter_shape")
+    return {str(name): value for name, value in values.items()}
+
+
+def _check_aliases(head: str) -> None:
+    """Refuses YAML whose values multiply by reference."""
+    if "*" not in head:
+        return
+    aliases = sum(isinstance(token, yaml.AliasToken) for token in yaml.scan(head, Loader=yaml.BaseLoader))
+    if aliases > MOST_ALIASES:
+        raise Unreadable("front_matter_aliases", aliases, MOST_ALIASES)
+
+
+def _by_lines(head: str) -> Values:
+    """The `name: value` lines of front matter that is not strict YAML; items of lists and blocks are left out."""
+    fields: dict[str, object] = {}
+    inside = False
+    for line in head.replace("\t", " ").split("\n"):
+        match = _LINE.fullmatch(line.strip())
+        if match is None or (inside and line.startswith(" ")):
+            continue
+        value = (match[2] or "").strip()
+        inside = value in {"", "|", ">", "|-", ">-"}
+        if not inside:
+            fields.setdefault(match[1], _unquoted(value))
+    return fields
+
+
+def _unquoted(value: str) -> str:
+    """A value without its quotation marks or the comment behind it."""
+    for mark in ('"', "'"):
+        if len(value) > 1 and value.startswith(mark) and value.endswith(mark):
+            return value[1:-1].replace(f"\\{mark}", mark)
+    return _COMMENT.sub("", value)
+
+
+def _toml(head: str) -> Values:
+    """The fields of TOML, or of its lines where it is not strict."""
+    try:
+        return tomllib.loads(head)
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        lines = "\n".join(re.sub(r"^(\w[\w.-]*)\s*=\s*", r"\1: ", line) for line in head.split("\n"))
+        if fields := _by_lines(lines):
+            return fields
+        raise Unreadable("front_matter_toml", _first_line(error)) from error
+
+
+def _json(head: str) -> Values:
+    """The fields of a JSON object, with or without its braces."""
+    head = head.strip().rstrip(",")
+    try:
+        values = json.loads(head if head.startswith("{") else f"{{{head}}}", strict=False)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("front_matter_json") from error
+    if not isinstance(values, dict):
+        raise Unreadable("front_matter_shape")
+    return values
+
+
+def _first_line(error: Exception) -> str:
+    """What is wrong, in one line."""
+    return str(error).split("\n", maxsplit=1)[0].rstrip(".:")
