@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.clock_words import EVERY_DAY, WEEKDAYS, WEEKENDS, days, times
+from bot.dialogue.days_of_week import EVERY_DAY, WEEKDAYS, WEEKENDS, chosen_days, read_days
 from bot.dialogue.schedule_text import MAX_QUERIES, Reader, Wish
+from bot.dialogue.times_of_day import read_times
 from bot.library.glossary import Glossary
 from bot.library.query import understand
 from bot.rendering.moments import clock_of, day_names
@@ -79,9 +80,10 @@ def test_every_minute_is_read_in_every_spelling(minute: int) -> None:
         f"{hour}点{rest}分",
         f"{part}{hour}点{rest:02}",
     ):
-        found = list(times(text))
-        assert [f.value for f in found] == [minute], text
-        assert (found[0].start, found[0].end) == (0, len(text)), text
+        reading = read_times(text)
+        assert [time.value for time in reading.times] == [minute], text
+        read = sorted((span.start, span.end) for span in (*reading.times, *reading.parts))
+        assert "".join(text[start:end] for start, end in read) == text
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_every_minute_is_read_in_every_spelling(minute: int) -> None:
     ["24小时", "2025年", "2030 compute", "上午5家", "小时候", "1:2:3", "10.5", "3 amps", "monitor", "GPT-4"],
 )
 def test_what_is_no_time_stays_in_the_question(text: str) -> None:
-    assert list(times(text)) == []
+    assert read_times(text).times == ()
 
 
 @pytest.mark.parametrize("text", ["25:00", "8:75", "13 pm", "0am", "早上八十点", "25点", "8点75分"])
@@ -123,9 +125,9 @@ def test_a_time_that_does_not_exist_is_said(text: str, reader: Reader) -> None:
     ],
 )
 def test_days_are_read_as_people_write_them(text: str, names: str) -> None:
-    (found,) = days(fold(text))
-    assert found.value is not None
-    assert " ".join(day_names(found.value, "en")) == names
+    mask = chosen_days(read_days(fold(text)))
+    assert mask is not None
+    assert " ".join(day_names(mask, "en")) == names
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_days_are_read_as_people_write_them(text: str, names: str) -> None:
 )
 def test_common_sets_of_days_have_names(words: str, mask: int) -> None:
     for text in words.split("|"):
-        assert [found.value for found in days(text)] == [mask], text
+        assert [span.mask for span in read_days(text)] == [mask], text
 
 
 @given(MASKS)
@@ -149,7 +151,7 @@ def test_every_set_of_days_is_read_in_both_languages(mask: int) -> None:
         "周" + "".join(day_names(mask, "zh")),
         "、".join(f"周{day}" for day in day_names(mask, "zh")),
     ):
-        assert [found.value for found in days(text.lower())] == [mask], text
+        assert [span.mask for span in read_days(text.lower())] == [mask], text
 
 
 # -- one line ------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -149,14 +150,25 @@ def test_the_zone_is_asked_once_and_remembered(chat: Chat) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(
-    "words", ["25:00 compute", "08:00 20:00 compute", "8 compute", "Asia/Foo compute", "UTC UTC+8 compute"]
+    "words",
+    [
+        "25:00 compute",
+        "08:00 20:00 compute",
+        "8 compute",
+        "Asia/Foo compute",
+        "UTC UTC+8 compute",
+        "compute tonight",
+        "every 6 hours compute",
+        "08:00 weekends except weekends compute",
+        "08:00 compute local time",
+    ],
 )
 def test_what_is_not_understood_is_answered_with_an_example(
     own_app: App, words: str, language: Language
 ) -> None:
     chat = Chat(own_app, language=language)
     text = chat.say(f"/subscribe {words}")
-    assert "/subscribe 08:00 compute" in text or "/subscribe 早上8点 算力" in text
+    assert re.search(r"/subscribe (?:08:00|21:00) compute|/subscribe (?:早上8|晚上9)点 算力", text)
     assert chat.reply.effects == ()
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.clock_words import EVERY_DAY, WEEKDAYS, WEEKENDS
+from bot.dialogue.days_of_week import EVERY_DAY, WEEKDAYS, WEEKENDS
 from bot.dialogue.schedule_text import MAX_QUERIES
 from bot.library.glossary import Glossary
 from bot.models import Button, Language, Press, Rows, Subscription, Topic

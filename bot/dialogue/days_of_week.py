@@ -1,0 +1,150 @@
+"""Reads days of the week as people write them, and which of them are left out, in folded English and Chinese. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.dialogue.schedule_phrases import HERE, alternatives
+from bot.text.rule_data import read_rows
+
+EVERY_DAY, WEEKDAYS, WEEKENDS = 0b1111111, 0b0011111, 0b1100000
+
+_ROWS = {word: (days, kind) for word, days, kind in read_rows(HERE / "weekdays.tsv")}
+_NAME = alternatives(word for word, (_, kind) in _ROWS.items() if kind == "day") + "(?:['’]s)?"
+_SET = alternatives(word for word, (_, kind) in _ROWS.items() if kind != "day")
+DAY = rf"(?:{_NAME}|{_SET}|(?:周|星期|礼拜)[一二三四五六日天])"
+"""A pattern of a day of the week, or a set of them."""
+
+_LEAD = r"(?:(?<![a-z])(?:on|in|at)\s+)?(?:(?<![a-z])(?:the|every|each|all)\s+)?"
+_TO = r"(?:-|–|—|~|\bto\b|\bthrough\b|\bthru\b|\btill\b)"
+_ENGLISH = re.compile(
+    rf"{_LEAD}(?:(?:(?<![a-z])from\s+)?(?P<first>{_NAME})\s*{_TO}\s*(?P<last>{_NAME})"
+    rf"|(?P<names>{_NAME}(?:(?:\s*[,/&+]\s*(?:and\s+)?|\s+(?:and|or)\s+|\s+){_NAME})*)|(?P<set>{_SET}))(?!-?[a-z0-9])",
+    re.ASCII,
+)
+_HAN = "一二三四五六日天"
+_WEEK = "(?:每逢|每个?)?(?:周|星期|礼拜)"
+_DAY = f"[{_HAN}](?![点时])"
+_LIST = r"\s*[、,/和及或与]\s*"
+_CHINESE = re.compile(
+    rf"{_WEEK}(?P<first>{_DAY})\s*(?:至|到|-|–|—|~)\s*(?:{_WEEK})?(?P<last>{_DAY})"
+    rf"|{_WEEK}(?P<names>(?:{_DAY})+(?:(?:{_LIST})?{_WEEK}(?:{_DAY})+"
+    rf"|{_LIST}(?:{_DAY})+(?=[\s、,/和及与早中下晚上凌外以之除的不休\d]|$|{_WEEK}))*)"
+    rf"|(?P<set>{alternatives(word for word in _ROWS if not word.isascii())})"
+)
+_SIDES = read_rows(HERE / "exclusions.tsv")
+_BEFORE = re.compile(alternatives(word for word, side in _SIDES if side != "after") + r"\s*(?:the\s+)?$")
+_AFTER = re.compile(r"\s*的?" + alternatives(word for word, side in _SIDES if side != "before") + r"(?:的)?")
+_CHAIN = re.compile(r"\s*,?\s*(?:(?:and|or|nor|&)(?![a-z])\s*(?:not\s+)?|[和及与或、])\s*")
+_CHOICE = re.compile(r"\bor\b|或")
+_SOME = re.compile(r"\b(?:every|each)\b|每")
+
+
+@dataclass(frozen=True, slots=True)
+class DaySpan:
+    """Days at [start, end), as a bit mask (Monday is bit 0).
+
+    `weak`: it yields to days that are named beside it (daily). `excluded`: these days are left out, and `closed`
+    says that no more follow (除周一外). `doubtful`: it can be meant in two ways (Monday or Friday, not every Monday).
+    """
+
+    start: int
+    end: int
+    mask: int
+    weak: bool = False
+    excluded: bool = False
+    closed: bool = False
+    doubtful: bool = False
+
+
+def read_days(text: str) -> list[DaySpan]:
+    """Return the days of the week in folded text, from the left, with the words that exclude them."""
+    spans: list[DaySpan] = []
+    for span in sorted(_named(text), key=lambda span: (span.start, -span.end)):
+        if not spans or span.start >= spans[-1].end:
+            spans.append(_judged(text, span, spans[-1] if spans else None))
+    return spans
+
+
+def chosen_days(spans: list[DaySpan]) -> int | None:
+    """Return the days that all `spans` together mean, 0 for none, None where no day is named."""
+    named = [span for span in spans if not span.excluded]
+    strong = [span for span in named if not span.weak]
+    mask = 0
+    for span in strong or named:
+        mask |= span.mask
+    if not spans:
+        return None
+    mask = mask if named else EVERY_DAY
+    for span in spans:
+        mask &= ~span.mask if span.excluded else EVERY_DAY
+    return mask
+
+
+def _named(text: str) -> Iterator[DaySpan]:
+    for pattern in (_CHINESE, _ENGLISH):
+        for match in pattern.finditer(text):
+            kind = match.groupdict().get("set")
+            weak = kind is not None and _ROWS[" ".join(kind.split())][1] == "weak"
+            choice = _CHOICE.search(match[0]) is not None
+            yield DaySpan(*match.span(), _mask(match), weak, doubtful=choice)
+
+
+def _judged(text: str, span: DaySpan, previous: DaySpan | None) -> DaySpan:
+    """`span` together with the word beside it that excludes it, or goes on excluding."""
+    least = previous.end if previous else 0
+    before = _BEFORE.search(text, least, span.start)
+    after = _AFTER.match(text, span.end)
+    chained = previous is not None and _CHAIN.fullmatch(text, least, span.start) is not None
+    if not before and not after and not (chained and previous and previous.excluded):
+        return replace(span, doubtful=span.doubtful or _may_be_excluded(text, span, previous))
+    some = _SOME.search(text[span.start : span.end]) is not None
+    return replace(
+        span,
+        start=before.start() if before else span.start,
+        end=after.end() if after else span.end,
+        excluded=True,
+        closed=after is not None,
+        doubtful=some or (not before and _may_go_with(text, span, previous)),
+    )
+
+
+def _may_be_excluded(text: str, span: DaySpan, previous: DaySpan | None) -> bool:
+    """Whether `span` may go on with the days that are excluded before it: except weekends, Monday."""
+    if previous is None or not previous.excluded or previous.closed or span.weak:
+        return False
+    return text[previous.end : span.start].strip() in ("", ",") and previous.mask & ~span.mask != 0
+
+
+def _may_go_with(text: str, span: DaySpan, previous: DaySpan | None) -> bool:
+    """Whether a word behind `span` may exclude the days before it too: weekends and Monday excluded."""
+    if previous is None or previous.excluded or previous.weak:
+        return False
+    between = text[previous.end : span.start]
+    apart = between.strip() not in ("", ",", "，") and not _CHAIN.fullmatch(between)
+    return not apart and (_CHAIN.fullmatch(between) is not None or span.mask & ~previous.mask != 0)
+
+
+def _mask(match: re.Match[str]) -> int:
+    groups = match.groupdict()
+    if words := groups["set"]:
+        return _union(int(day) - 1 for day in _ROWS[" ".join(words.split())][0])
+    if groups["first"]:
+        first, last = (_weekday(groups[name]) for name in ("first", "last"))
+        return _union((first + i) % 7 for i in range((last - first) % 7 + 1))
+    names = re.findall(rf"[{_HAN}]|{_NAME}", re.sub(_WEEK, "", groups["names"]))
+    return _union(_weekday(name) for name in names)
+
+
+def _weekday(name: str) -> int:
+    bare = re.sub("['’]s$", "", name)
+    return int(_ROWS[bare][0]) - 1 if bare in _ROWS else min(_HAN.index(name), 6)
+
+
+def _union(weekdays: Iterator[int]) -> int:
+    mask = 0
+    for day in weekdays:
+        mask |= 1 << day
+    return mask

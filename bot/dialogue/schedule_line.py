@@ -1,0 +1,165 @@
+"""The text of a schedule on its way to be understood: what is read is taken away, what is left stays in its place. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.rendering.zones import goes_on, is_ambiguous, longest_name, zone_called
+from bot.text.normalise import fold, has_han
+
+Zone = tuple[str | None, str]
+"""The IANA name of a zone, None for one that cannot be told, and its words."""
+
+HIDDEN = "\x00"
+"""Stands in the folded text for what belongs to a query."""
+
+_OFFSET = re.compile(
+    r"(?P<zone>(?<![a-z0-9_/-])(?:utc|gmt)(?:\s*[+\-−–]\s*\d{1,2}(?:[:.]?\d{1,2})?)?(?![0-9_])"
+    r"|(?:(?<=\d\d)|(?<!\S))\+\d{1,2}(?:[:.]?\d{1,2})?(?![\w:.])"
+    r"|(?:(?<=:\d\d)|(?<!\S))[-−–](?:\d{1,2}:|0\d)\d\d(?![\w:.])"
+    r"|[东西][\d一二三四五六七八九十]{1,3}区半?"
+    r"|(?<![\w/])(?:africa|america|antarctica|arctic|asia|atlantic|australia|europe|indian|pacific|us|etc)"
+    r"/[a-z0-9_+\-]+(?:/[a-z0-9_+\-]+)?)(?:\s*(?:time(?:[ -]?zone)?|时间|时区|区))?(?![a-z0-9_])",
+    re.ASCII,
+)
+_HOURS_APART = re.compile(r"\s+\d{1,2}(?:[:.]\d{1,2})?(?![\w:.])", re.ASCII)
+_NAMED_TIME = re.compile(
+    r"(?<![a-z])((?:[a-z.&'-]+ +){1,5}time(?:[ -]?zone)?)(?![a-z])|([\u4e00-\u9fff]{1,12}?(?:时间|时区))"
+)
+_WORD_BEFORE = re.compile(r"(?<![^\s,，、;；])[a-z.'-]+ +$")
+_NO_NAME = re.compile(r"[的按在用以是:：]$")
+_BARE_TIME = re.compile(r"\s*(?:eastern|central|mountain|pacific|atlantic)(?![a-z])")
+_CITY_WORD = re.compile(r"\x01+|[^\s,，、;；\x01]+")
+_BETWEEN = re.compile(r"[,，、;；\n]+|(?<!\S)(?:and|plus|&|\+)(?!\S)")
+_GLUED = re.compile(r"[a-z0-9'’+\-]")
+
+
+class Line:
+    """A text and its folded twin, character by character, from which what is understood is taken away."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        # Folding may lengthen a text; one character for one keeps the places alike.
+        self.low = "".join(folded if len(folded := fold(char)) == 1 else char for char in shown)
+        self._whole, self._low = shown, self.low
+        self._taken: list[tuple[int, int]] = []
+
+    def hide(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Keep what stands there for a query."""
+        for start, end in spans:
+            self.low = self.low[:start] + HIDDEN * (end - start) + self.low[end:]
+
+    def take(self, start: int, end: int) -> str:
+        """Take away what stands there, and return it."""
+        words = self.shown[start:end]
+        blank = " " * (end - start)
+        self.shown = self.shown[:start] + blank + self.shown[end:]
+        self.low = self.low[:start] + blank + self.low[end:]
+        self._taken.append((start, end))
+        return words.strip()
+
+    def take_offsets(self) -> list[Zone]:
+        """Take zones that cannot mean anything else: UTC+8, +05:30, Asia/Tokyo."""
+        return [
+            (zone_called(match["zone"]), self.take(*match.span()))
+            for match in list(_OFFSET.finditer(self.low))
+        ]
+
+    def take_spaced_offset(self) -> list[Zone]:
+        """Take the hours behind a bare UTC or GMT: a space often stands for the plus, which a link swallows."""
+        for start, end in self._taken:
+            hours = _HOURS_APART.match(self.low, end)
+            if self._low[start:end] in ("utc", "gmt") and hours:
+                return [(zone_called(self._whole[start : hours.end()]), self.take(start, hours.end()))]
+        return []
+
+    def take_named_times(self, ends: frozenset[int]) -> list[Zone]:
+        """Take zones that "time" or 时间 follows; `ends` is where topics end, which may stand right before one."""
+        zones: list[Zone] = []
+        for match in list(_NAMED_TIME.finditer(self.low)):
+            if span := self._time_named(match, ends):
+                start, whole = span
+                words = self.take(start, match.end())
+                zones.append((zone_called(words) if whole else None, words))
+        return zones
+
+    def _time_named(self, match: re.Match[str], ends: frozenset[int]) -> tuple[int, bool] | None:
+        """Where the longest name of a time begins, and whether nothing before it makes it another one."""
+        if match[2]:
+            for start in range(match.start(), match.end() - 2):
+                name = self.low[start : match.end()]
+                if zone_called(name) or is_ambiguous(name):
+                    return start, self._begins(start, ends)
+            return None
+        starts = [
+            match.start(),
+            *(match.start() + space.end() for space in re.finditer(" +", match[0].rstrip())),
+        ]
+        for start in starts[: 1 + len(re.findall(" +(?!zone)", match[0]))]:
+            name = self.low[start : match.end()]
+            if zone_called(name) or is_ambiguous(name):
+                before = _WORD_BEFORE.search(self.low, 0, start)
+                runs_on = before is not None and self._runs_on(before, ends)
+                return (before.start(), False) if before and runs_on else (start, True)
+        return None
+
+    def _runs_on(self, before: re.Match[str], ends: frozenset[int]) -> bool:
+        """Whether a Latin word before a named time makes it another one; a topic and small letters do not."""
+        word = before[0].rstrip()
+        topic = before.start() + len(word) in ends
+        return goes_on(word) or (not topic and self.shown[before.start()].isupper())
+
+    def _begins(self, start: int, ends: frozenset[int]) -> bool:
+        """Whether a Chinese name can begin at `start`: no other name runs into it."""
+        before = self.low[:start]
+        return start in ends or not has_han(before[-1:]) or bool(_NO_NAME.search(before))
+
+    def take_cities(self) -> list[Zone]:
+        """Take zones called by a city or an abbreviation, with a country behind it; None for one of several."""
+        words = [match.span() for match in _CITY_WORD.finditer(self._marked())]
+        zones: list[Zone] = []
+        position = 0
+        while position < len(words):
+            for count in range(min(longest_name(), len(words) - position), 0, -1):
+                start, end = words[position][0], words[position + count - 1][1]
+                name = self.shown[start:end]
+                zone = zone_called(name)
+                if self.low[start] == HIDDEN and (
+                    count == 1 or zone != zone_called(self.shown[words[position + count - 1][0] : end])
+                ):
+                    continue  # a topic; but a country may stand before its city: 日本东京
+                if zone or is_ambiguous(name):
+                    zones.append((zone, self.take(start, end)))
+                    position += count - 1
+                    break
+            position += 1
+        return zones
+
+    def _marked(self) -> str:
+        """The text as runs of hidden characters and of others."""
+        return "".join("\x01" if char == HIDDEN else char for char in self.low)
+
+    def take_bare_times(self, ends: Iterable[int]) -> list[Zone]:
+        """Take "Eastern" and its like right behind a clock, which are no topic and have several zones."""
+        matches = [match for end in ends if (match := _BARE_TIME.match(self.low, end))]
+        return [(None, self.take(*match.span())) for match in matches]
+
+    def glued(self) -> str:
+        """Return what was taken together with the letters that touch it, "" when nothing does: 08:00Z."""
+        free = {position for position, char in enumerate(self.low) if char not in (" ", HIDDEN)}
+        for start, end in self._taken:
+            latin = end > start and self._low[end - 1].isascii()
+            if latin and end in free and _GLUED.match(self._low, end):
+                tail = re.match(r"\S*", self._whole[end:])
+                return self._whole[start:end].strip() + (tail[0] if tail else "")
+        return ""
+
+    def pieces(self) -> Iterator[tuple[int, int]]:
+        """Return what is left, between commas."""
+        start = 0
+        for match in (*_BETWEEN.finditer(self.low), None):
+            end = match.start() if match else len(self.low)
+            if self.shown[start:end].strip():
+                yield start, end
+            start = match.end() if match else end

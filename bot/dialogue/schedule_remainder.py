@@ -1,0 +1,118 @@
+"""What is left of a schedule's text once its time, days and zone are taken: words that ask for nothing, and words in the way.
+
+A word that speaks of times and was not understood is in the way, and so is a number that no name stands before.
+Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from bot.dialogue.days_of_week import read_days
+from bot.dialogue.schedule_line import Line
+from bot.dialogue.schedule_phrases import HERE, alternatives
+from bot.dialogue.times_of_day import read_times
+from bot.library.query import Query
+from bot.text.normalise import fold, has_han
+from bot.text.rule_data import read_rows, read_words
+from bot.text.stopwords import STOPWORDS
+
+_FILLERS = read_rows(HERE / "schedule_fillers.tsv")
+_DANGLING = STOPWORDS | {word for word, _ in _FILLERS if word.isascii()}
+_HEAD = re.compile(alternatives(word for word, side in _FILLERS if side != "after" and has_han(word)))
+_TAIL = re.compile(alternatives(word for word, side in _FILLERS if side != "before" and has_han(word)) + "$")
+_EDGE = frozenset(" .!?。！？:：()（）")
+_WORD = re.compile(r"\S+")
+
+# One Chinese character (除) is part of other words too often.
+_EXCLUDING = frozenset(
+    word for word, side in read_rows(HERE / "exclusions.tsv") if side != "after" and len(word) > 1
+)
+_EXCLUSION = re.compile(alternatives(_EXCLUDING))
+_RESERVED = re.compile(alternatives(read_words(HERE / "schedule_words.txt") | _EXCLUDING))
+_HAN_NUMBER = r"[\d零一二两三四五六七八九十]+\s*"
+_COUNT = re.compile(
+    rf"{_HAN_NUMBER}点|{_HAN_NUMBER}[时号日天周次](?![\u4e00-\u9fff])|(?<![a-z])(?:utc|gmt)\w"
+)
+_NUMBER = re.compile(
+    r"(?<![\w.:])[+-]?\d+(?:[.:/]\d+)*(?:h|hr|hrs|hours?|am|pm|a|p|th|:)?(?![\w.:])", re.ASCII
+)
+_LEFT_OUT = re.compile(r"(?<!\S)-([^\s\"“「『]+)")
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return [start, end) without the words at its edges that ask for nothing."""
+    while start < end and (step := _idle_at_start(text, start, end)):
+        start += step
+    while start < end and (step := _idle_at_end(text, start, end)):
+        end -= step
+    return start, end
+
+
+def word_in_the_way(line: Line, understand: Callable[[str], Query]) -> str:
+    """Return the first word that is left over of a schedule and that no query can have, "" when there is none."""
+    for match in _LEFT_OUT.finditer(line.shown):
+        if _is_of_schedule(fold(match[1])):
+            return match[0]
+    for start, end in line.pieces():
+        piece = line.low[start:end]
+        word = _RESERVED.search(piece) or _COUNT.search(piece)
+        if word and not (_EXCLUSION.fullmatch(word[0]) and _leaves_out(line.shown[start:end], understand)):
+            return line.shown[start + word.start() : start + word.end()].strip()
+        if piece.count("(") != piece.count(")"):
+            return line.shown[start:end].strip()
+    return line.glued()
+
+
+def lone_number(line: Line, names: Iterable[int]) -> str:
+    """Return the first number that goes on with no name, "" when there is none: the 8 of compute 8, not GPT 5.
+
+    `names` is where topics end that a number may follow.
+    """
+    ends = frozenset(names)
+    for match in _NUMBER.finditer(line.low):
+        before = line.shown[: match.start()]
+        word = before[:-1].rsplit(" ", 1)[-1]
+        named = before.endswith(" ") and (len(before) - 1 in ends or word[:1].isupper())
+        if not named or line.low[len(before) - 2] == " ":
+            return line.shown[match.start() : match.end()]
+    return ""
+
+
+def _idle_at_start(text: str, start: int, end: int) -> int:
+    """How many characters at `start` ask for nothing."""
+    if text[start] in _EDGE:
+        return 1
+    word = _WORD.match(text, start, end)
+    if word and fold(word[0]) in _DANGLING:
+        return len(word[0])
+    head = _HEAD.match(text, start, end)
+    return len(head[0]) if head else 0
+
+
+def _idle_at_end(text: str, start: int, end: int) -> int:
+    """How many characters before `end` ask for nothing."""
+    if text[end - 1] in _EDGE:
+        return 1
+    word = text[start:end].rsplit(maxsplit=1)[-1]
+    if fold(word) in _DANGLING:
+        return len(word)
+    tail = _TAIL.search(text, start, end)
+    return len(tail[0]) if tail else 0
+
+
+def _leaves_out(piece: str, understand: Callable[[str], Query]) -> bool:
+    """Whether the library understands the words by which the piece leaves something out."""
+    query = understand(_LEFT_OUT.sub(" ", piece))
+    words = {word for run in query.words for word in run.split()}
+    return bool(query.excluded or query.dropped) and not words & _EXCLUDING
+
+
+def _is_of_schedule(words: str) -> bool:
+    """Whether words say a time, a day or a rhythm and nothing else."""
+    reading = read_times(words)
+    spans = [(span.start, span.end) for span in (*reading.times, *reading.parts)]
+    spans += [(span.start, span.end) for span in read_days(words)]
+    whole = _RESERVED.fullmatch(words) or _NUMBER.fullmatch(words)
+    return whole is not None or (0, len(words)) in spans

@@ -1,0 +1,176 @@
+"""What people call time zones: names from the CLDR (babel) in every language, and from the tables beside this module.
+
+The CLDR names one city for a zone and few abbreviations, so the tables add cities, abbreviations and names of times
+that people use. Every key is folded as `plain` folds it. Decides nothing; `zones` does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from bot.models import Language
+from bot.text.normalise import fold
+from bot.text.rule_data import read_table, read_words
+
+_HERE = Path(__file__).parent
+_LANGUAGES: tuple[Language, ...] = ("en", "zh")
+_REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+SEVERAL = "?"
+"""Stands in the tables for a name that means different zones."""
+_STANDARD = re.compile(r"(?:\s*(?:standard|daylight|summer|winter) time|\s+time|(?:标准|夏令|冬令)?时间)$")
+
+
+def plain(name: str) -> str:
+    """`name` folded, without accents and with single spaces: sao paulo."""
+    apart = unicodedata.normalize("NFKD", fold(name))
+    return " ".join("".join(char for char in apart if not unicodedata.combining(char)).split())
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Every zone of the data; asking for them reads a folder each time."""
+    return frozenset(available_timezones())
+
+
+@cache
+def older_names() -> Mapping[str, str]:
+    """Older names of zones, each with the present one."""
+    from babel.core import get_global
+
+    aliases: Mapping[str, str] = get_global("zone_aliases")
+    return {old: new for old, new in aliases.items() if new in known_zones()}
+
+
+@cache
+def places() -> frozenset[str]:
+    """Zones of places, without the older names that mean the same."""
+    return frozenset(
+        zone for zone in known_zones() if zone.startswith(_REGIONS) and zone not in older_names()
+    )
+
+
+@cache
+def big_cities() -> dict[str, str]:
+    """Cities that share a zone with the one it is named for, each with the zone."""
+    return read_table(_HERE / "cities.tsv")
+
+
+@cache
+def abbreviations() -> dict[str, str]:
+    """Abbreviations that mean one zone. One that is a word too stands in capitals."""
+    table = read_table(_HERE / "zone_abbreviations.tsv")
+    return {name: zone for name, zone in table.items() if zone != SEVERAL}
+
+
+@cache
+def ambiguous_abbreviations() -> frozenset[str]:
+    """Abbreviations that mean different zones in different countries."""
+    table = read_table(_HERE / "zone_abbreviations.tsv")
+    return frozenset(name for name, zone in table.items() if zone == SEVERAL)
+
+
+@cache
+def cities() -> dict[str, str]:
+    """IANA names and cities, also followed by their country, each with its zone."""
+    words = read_words(_HERE / "place_words.txt")
+    names = {zone.casefold(): older_names().get(zone, zone) for zone in known_zones() if "/" in zone}
+    for language in _LANGUAGES:
+        for zone, city in city_names(language).items():
+            names.setdefault(plain(city), zone)
+    for zone in sorted(known_zones(), key=lambda zone: (zone in older_names(), zone)):
+        _, _, city = zone.partition("/")
+        if zone.startswith(_REGIONS) and "/" not in city and city.casefold() not in words:
+            names.setdefault(city.casefold().replace("_", " "), older_names().get(zone, zone))
+    names |= {plain(city): zone for city, zone in big_cities().items()}
+    names = {name: zone for name, zone in names.items() if name not in words}
+    return _with_countries(names) | names
+
+
+def _with_countries(names: Mapping[str, str]) -> dict[str, str]:
+    """Cities followed, or in Chinese preceded, by the country they lie in: berlin germany, 日本东京."""
+    countries: dict[str, list[str]] = {}
+    for name, zones in _territories():
+        for zone in zones:
+            countries.setdefault(zone, []).append(name)
+    for name, zone in read_table(_HERE / "time_names.tsv").items():
+        if zone != SEVERAL and "/" in zone:
+            countries.setdefault(zone, []).append(name)
+    return {
+        joined: zone
+        for name, zone in names.items()
+        if "/" not in name
+        for country in countries.get(zone, ())
+        if country.isascii() == name.isascii()
+        for joined in ((f"{name} {country}",) if name.isascii() else (country + name, f"{name} {country}"))
+    }
+
+
+@cache
+def city_names(language: Language) -> dict[str, str]:
+    """The CLDR's city of each zone, under the zone's present name."""
+    from babel import Locale
+
+    words = Locale(language).time_zones
+    named = {older_names().get(zone, zone): word["city"] for zone, word in words.items() if "city" in word}
+    return {zone: city for zone, city in named.items() if zone in places()}
+
+
+@cache
+def time_names() -> dict[str, str]:
+    """What stands before "time" or 时间 (eastern, india, 中国), each with its zone; "?" where it has several."""
+    names = {_STANDARD.sub("", name): zone for name, zone in _metazones()} | _countries()
+    return names | {plain(name): zone for name, zone in read_table(_HERE / "time_names.tsv").items()}
+
+
+@cache
+def time_words() -> frozenset[str]:
+    """Latin words that name a time only together: eastern, australian, south."""
+    names = [*time_names(), *(name for name, _ in _territories())]
+    words = {word for name in names if name.isascii() for word in name.split()}
+    return frozenset(words | {"standard", "daylight", "summer", "winter", "mean", "north", "south"})
+
+
+def _metazones() -> Iterator[tuple[str, str]]:
+    """Names of times that have a zone in Windows' table, the CLDR's only one that says which stands for them."""
+    from babel import Locale
+    from babel.core import get_global
+
+    windows, english = get_global("windows_zone_mapping"), Locale("en").meta_zones
+    for language in _LANGUAGES:
+        for metazone, words in Locale(language).meta_zones.items():
+            standard = english[metazone]["long"]["standard"] if metazone in english else ""
+            zone = windows.get(standard)
+            if zone in known_zones():
+                for name in words.get("long", {}).values():
+                    if name:
+                        yield plain(name), older_names().get(zone, zone)
+
+
+@cache
+def _territories() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Names of countries in every language, each with the present names of its zones."""
+    from babel import Locale
+    from babel.core import get_global
+
+    return tuple(
+        (plain(Locale(language).territories[code]), tuple(older_names().get(zone, zone) for zone in zones))
+        for language in _LANGUAGES
+        for code, zones in get_global("territory_zones").items()
+        if code in Locale(language).territories
+    )
+
+
+def _countries() -> dict[str, str]:
+    """Countries and places that have one zone, or one that nearly all of them live in."""
+    main = {"Asia/Shanghai", "Europe/Berlin"}
+    single: dict[str, str] = {}
+    for name, zones in _territories():
+        chosen = zones if len(zones) == 1 else [zone for zone in zones if zone in main]
+        if chosen and chosen[0] in known_zones():
+            single[name] = chosen[0]
+    return single
