@@ -86,6 +86,9 @@ def test_a_chinese_sentence_stays_whole_between_two_others(sentence: str) -> Non
         ("他说：“走。”然后走了。", ["他说：“走。”", "然后走了。"]),
         ("增长两成。3家公司受益。", ["增长两成。", "3家公司受益。"]),
         ("『好！』他喊。", ["『好！』他喊。"]),
+        ("See Mr.-Ranedeer here. // 1. Go.", ["See Mr.-Ranedeer here.", "// 1. Go."]),
+        ("! [figure] It grew.", ["! [figure] It grew."]),
+        ("（记者注：[甲]是一种“工具”。它已停售）下文。", ["（记者注：[甲]是一种“工具”。它已停售）下文。"]),
         ("let us go. we ship on friday. ok", ["let us go.", "we ship on friday.", "ok"]),
     ],
 )

@@ -15,16 +15,20 @@ from bot.text.rule_data import read_table, read_words
 
 _CLOSING = "\"'”’」』)）]】》〉}"
 _OPENING_OF = {"”": "“", "」": "「", "』": "『", '"': '"'}
+_OPENING = "\"'“‘「『(（[【《〈"
+_ASIDES = tuple(zip("（([【“「", "）)]】”」", strict=True))
+_OPENED = re.compile(r"[（(\[【“「]")
 # No sentence begins with these.
 _NEVER_FIRST = frozenset("”’」』)）]】》〉},;:，；：、。！？!?…％%")
 _QUOTE_GOES_ON = re.compile(r"[\"'](?:[\s,;:.，。；：、)）]|$)")
+_STOPS, _LATIN_STOPS = ".!?。！？…", ".!?"
 _SPACE = " \t\u3000\xa0"
 _ENDED = re.compile(rf"[.!?。！？…｡．](?:[{re.escape(_CLOSING)}]|\s?[\[［][\d\s,，–-]{{1,20}}[\]］])*$")
 _LINE_ENDS = re.compile(r"[^\S\n]*(?:\n|$)")
 
 _LAST_WORD = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]{1,12}\.$")
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Z]\.$")
-_ENUMERATOR = re.compile(r"[(（]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.．]\s*$")
+_ENUMERATOR = re.compile(r"\W{0,4}(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.．]\s*$")
 _SMALL_WORD = re.compile(r"[a-z]+(?:[-’'][a-z]+)*(?!\w|\.\w)")
 _INITIAL_OR_HAN = re.compile(r"[A-Z]\.|[\u3400-\u4dbf\u4e00-\u9fff]")
 _AFTER_CLOCK = re.compile(
@@ -35,6 +39,9 @@ _LETTER = re.compile(r"[^\W_]")
 
 _TAIL = 32
 """Characters before a place that are looked at: for the word of a full stop, or for notes behind it."""
+
+_LONGEST_ASIDE = 200
+"""Characters within which a bracket must be closed; what is open for longer was forgotten, or holds sentences."""
 
 _HAN_SPEAKER = r"[^\W\d_a-zA-Z]{0,6}?"
 _LATIN_SPEAKER = r"(?:(?:[A-Z][\w’'.-]*|the|The) ?(?:[\w’'-]+ ){0,2}?)"
@@ -50,6 +57,8 @@ def ends_sentence(text: str, start: int, place: int) -> bool:
     last, following = text[end - 1], text[place]
     if following in _NEVER_FIRST or (following in "\"'" and _QUOTE_GOES_ON.match(text, place)):
         return False
+    if last in _STOPS and _stands_in_aside(text, start, end):
+        return False
     if last == "。":
         return True
     if last == ".":
@@ -63,13 +72,37 @@ def ends_sentence(text: str, start: int, place: int) -> bool:
     return True
 
 
+def _stands_in_aside(text: str, start: int, end: int) -> bool:
+    """Whether a bracket or quotation is open at `end` that is closed soon, before another sentence begins in it."""
+    if _OPENED.search(text, start, end) is None:
+        return False
+    for opened, closed in _ASIDES:
+        if text.count(opened, start, end) > text.count(closed, start, end):
+            close = text.find(closed, end, end + _LONGEST_ASIDE)
+            if close >= 0 and text.find(opened, end, close) < 0:
+                return True
+    return False
+
+
 def is_whole(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] begins where a line or a sentence does, and ends where one does."""
+    if _glued(text, start) or _glued(text, end):
+        return False
     before = text[max(0, start - _TAIL) : start].rstrip(_SPACE)
     begins = not before or before[-1] == "\n" or _ENDED.search(before) is not None
     return (
         begins
         and (_ENDED.search(text, max(start, end - _TAIL), end) or _LINE_ENDS.match(text, end)) is not None
+    )
+
+
+def _glued(text: str, place: int) -> bool:
+    """Whether the characters before and after `place` are parts of one name, number or address."""
+    return (
+        text[place - 1 : place] in _LATIN_STOPS
+        and text[place : place + 1].isalnum()
+        and place > 0
+        and not _is_han(text[place])
     )
 
 
@@ -79,7 +112,7 @@ def _full_stop_ends(text: str, start: int, end: int, place: int) -> bool:
     tail = text[max(start, end - _TAIL) : end]
     if tail.endswith("..") and end == place:
         return False
-    if end == place and following.isalnum() and not _is_han(following):
+    if end == place and not _is_han(following) and following not in _OPENING:
         return False  # C3.AI, System.Text, .NET
     if _ENUMERATOR.fullmatch(text, start, end):
         return False
@@ -108,7 +141,7 @@ def _leads_on(word: str, text: str, end: int, place: int) -> bool:
 
 def _mark_ends(text: str, start: int, end: int, place: int) -> bool:
     """Whether a question or exclamation mark ends a sentence: not inside an address or a name (Yahoo! is old)."""
-    if end == place and text[place].isascii() and text[place].isalnum():
+    if end == place and text[place].isascii() and text[place] not in _OPENING:
         return False
     return not _goes_on_small(text, start, place)
 

@@ -43,13 +43,14 @@ def sentence_spans(paragraph: str, language: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for place in _proposed(paragraph, language):
-        if not ends_sentence(paragraph, start, place):
-            continue
         piece = paragraph[start:place]
+        alone = len(piece) <= _MARKS and not any(map(str.isalnum, piece))
+        if (alone and not spans and place < len(paragraph)) or not ends_sentence(paragraph, start, place):
+            continue
         begin = start + len(piece) - len(piece.lstrip())
         end = start + len(piece.rstrip())
         start = place
-        if end - begin <= _MARKS and spans and not any(map(str.isalnum, piece)):
+        if alone and spans:
             begin = spans.pop()[0]  # a mark that stands alone belongs to what it follows
         if end - begin > _SENTENCE_CHARACTERS:
             spans.extend(_pieces(paragraph, begin, end))
