@@ -119,7 +119,7 @@ class App:
     def digests(self, username: str | None) -> Digests:
         """What makes the digests of the bot called `username`."""
         briefer = DigestBriefer(self.library, self.glossary, self.segmenter, self.search)
-        return Digests(self.state, self.library, briefer, self.renderer, lambda: username)
+        return Digests(self.state, self.library, briefer, self.renderer, username)
 
     def close(self) -> None:
         """Closes the databases."""

@@ -21,7 +21,7 @@ from telegram.ext import Application
 
 from bot.app import App
 from bot.clock import utc_now
-from bot.digests.due import Tick
+from bot.digests.due import DueDigests
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.handlers import AnyApplication, Handlers
 from bot.inbound.heavy_work import HeavyWork
@@ -29,12 +29,12 @@ from bot.inbound.menus import introduce
 from bot.inbound.poll import Intake
 from bot.inbound.uploads import Uploads
 from bot.logs import configure_logging
-from bot.outbox.fence import Tenure
+from bot.outbox.fence import Fence
 from bot.outbox.sender import Sender
-from bot.outbox.worker import Post, Round
+from bot.outbox.worker import Job, Worker
 from bot.recaps.message import ExportedRecaps
 from bot.state.leases import LeaseLost
-from bot.state.upkeep import LOCK, tidy
+from bot.state.upkeep import LOCK, back_up_daily, forget_old
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.in_flight import Runway
@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 # Docker kills after ten seconds. Better to end knowingly before, with a word on what would not end.
 _STOP_SECONDS, _GRACE_SECONDS = 6.5, 3.0
 _LONGEST_PAUSE = 60.0
+_DUE_SECONDS, _UPKEEP_SECONDS = 15, 900
 
 
 class AlreadyRunning(Exception):
@@ -192,32 +193,38 @@ async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock
 
     dispatcher = Dispatcher(app.state, handle, arrived, places, handlers.commits)
     intake = Intake(application.bot, app.state, clock, arrived, dispatcher)
-    post = _post(app, application, clock)
-    posting = asyncio.create_task(post.run())
+    worker = _worker(app, application, clock)
+    working = asyncio.create_task(worker.run())
     tasks = [asyncio.create_task(part) for part in (intake.run(), dispatcher.run())]
     menus = asyncio.create_task(introduce(application.bot, app.renderer))
     try:
-        await _until(stop.asked, posting, *tasks)
+        await _until(stop.asked, working, *tasks)
     finally:
-        post.stop()
+        worker.stop()
         for task in (*tasks, menus):
             task.cancel()
         await asyncio.gather(*tasks, menus, return_exceptions=True)
-        await asyncio.gather(dispatcher.drain(stop.patience), _ended(posting, stop.patience))
+        await asyncio.gather(dispatcher.drain(stop.patience), _ended(working, stop.patience))
         await handlers.commits.close()
 
 
-def _post(app: App, application: AnyApplication, clock: Clock) -> Post:
+def _worker(app: App, application: AnyApplication, clock: Clock) -> Worker:
     """What sends without being asked: digests when they are due, and whatever else is in the outbox."""
     bot, state = application.bot, app.state
     limiter = bot.rate_limiter
     if not isinstance(limiter, LaneLimiter):
         raise TypeError("build() gives the bot a LaneLimiter.")
-    tenure = Tenure(state, clock)
-    sender = Sender(bot, state, limiter, tenure, clock, random.Random())  # noqa: S311  # jitter, not a secret
-    tick = Tick(state, app.digests(bot.username), tenure)
-    rounds: list[Round] = [tick, app.recaps(bot.username).tick, partial(tidy, app.settings.data, state)]
-    return Post(sender, tenure, clock, rounds, tick.stop)
+    fence = Fence(state, clock)
+    sender = Sender(bot, state, limiter, fence, clock, random.Random())  # noqa: S311  # jitter, not a secret
+    digests = DueDigests(state, app.digests(bot.username), fence)
+    recaps = app.recaps(bot.username)
+    jobs = (
+        Job("digests", digests.queue, _DUE_SECONDS, at_clock_change=True),
+        Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
+        Job("upkeep", partial(forget_old, state), _UPKEEP_SECONDS),
+        Job("backup", partial(back_up_daily, app.settings.data), _UPKEEP_SECONDS),
+    )
+    return Worker(sender, fence, clock, jobs, digests.stop)
 
 
 async def _ended(task: asyncio.Task[None], seconds: float) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram.ext import ExtBot
 
-from bot.outbox.fence import Tenure
+from bot.outbox.fence import Fence
 from bot.outbox.sender import Sender
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.state.state import State
@@ -44,9 +44,9 @@ async def sending(
         TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(read_timeout=read), rate_limiter=limiter
     )
     await bot.initialize()
-    tenure = Tenure(state, clock)
-    assert tenure.begin()
-    sender = Sender(bot, state, limiter, tenure, clock, random.Random(1))  # noqa: S311 - not a secret
+    fence = Fence(state, clock)
+    assert fence.acquire()
+    sender = Sender(bot, state, limiter, fence, clock, random.Random(1))  # noqa: S311 - not a secret
     running, pulse = asyncio.create_task(sender.run()), asyncio.create_task(_pulse(sender, clock))
     try:
         yield bot

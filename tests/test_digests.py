@@ -60,6 +60,20 @@ def test_news_comes_before_the_library_and_only_once(own_app: App, bring: Bring)
     assert not {CHIPS, ROBOTS} & set(points_of(one(readers, NOW + 4 * _DAY)))
 
 
+@pytest.mark.parametrize("ahead", [_HOUR, 5 * _DAY, 365 * _DAY], ids=["an hour", "five days", "a year"])
+def test_news_is_told_although_the_last_digest_was_made_by_a_clock_that_was_ahead(
+    own_app: App, bring: Bring, ahead: timedelta
+) -> None:
+    readers = Subscribers(own_app, subscription("s", ("chips",), NOW))
+    own_app.state.slots.claim("s", NOW.date(), int(NOW.timestamp()))
+    assert one(readers, NOW + ahead).outcome == "library"
+    bring(NOW + timedelta(minutes=1), "news.md", CHIPS, title="The day", published="2026-11-23")
+    prepared = one(readers, NOW + timedelta(minutes=2))
+    assert prepared.outcome == "news"
+    assert points_of(prepared) == [CHIPS]
+    assert one(readers, NOW + timedelta(minutes=4)).outcome == "library", "told once"
+
+
 def test_what_was_packaged_is_never_news(own_app: App) -> None:
     """Not even to somebody who subscribed before the library was filled."""
     readers = Subscribers(own_app, subscription("s", ("compute",), NOW - 400 * _DAY, news_only=True))

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.effects import Delivered, Pause, Subscribe
-from bot.digests.due import Tick
+from bot.digests.due import DueDigests
 from bot.digests.prepare import Prepared
 from bot.digests.schedule import next_slot
 from bot.inbound.apply import apply
 from bot.models import Message, Subscription
-from bot.outbox.fence import Tenure
+from bot.outbox.fence import Fence
 from bot.state.leases import LeaseLost
 from bot.state.state import State
 
@@ -67,9 +67,9 @@ def subscribe(state: State, number: int, **fields: object) -> Subscription:
 
 
 def tick(state: State, maker: Maker, now: datetime) -> int:
-    tenure = Tenure(state, lambda: now)
-    assert tenure.begin()
-    return Tick(state, maker, tenure)(now)
+    fence = Fence(state, lambda: now)
+    assert fence.acquire()
+    return DueDigests(state, maker, fence).queue(now)
 
 
 def queued(state: State) -> list[str]:
@@ -317,13 +317,13 @@ def test_digest_at_once_that_finds_nothing_leaves_what_counts_as_news(state: Sta
 def test_who_has_lost_the_lease_queues_nothing(state: State) -> None:
     subscribe(state, 1)
     now = int(MORNING.timestamp())
-    tenure = Tenure(state, lambda: MORNING)
-    assert tenure.begin()
+    fence = Fence(state, lambda: MORNING)
+    assert fence.acquire()
     assert state.leases.acquire("digests", "another machine", now, 60) is None
     taken = state.leases.acquire("digests", "another machine", now + 61, 60)
     assert taken is not None
     with pytest.raises(LeaseLost):
-        Tick(state, Maker(), tenure)(MORNING)
+        DueDigests(state, Maker(), fence).queue(MORNING)
     assert queued(state) == []
     assert state.slots.newest("s1") is None
 

@@ -1,4 +1,4 @@
-"""Ticks and sender on one event loop: what is due is sent, also when the loop slept through its moment."""
+"""Jobs and sender on one event loop: what is due is sent, also when the loop slept through its moment."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from sender_kit import FREE
 from telegram.ext import ExtBot
 from test_due_digests import DAY, HOUR, MORNING, Maker, subscribe
 
-from bot.digests.due import Tick
-from bot.outbox import worker as post
-from bot.outbox.fence import Tenure
+from bot.digests.due import DueDigests
+from bot.outbox import worker
+from bot.outbox.fence import Fence
 from bot.outbox.sender import Sender
-from bot.outbox.worker import Post, Round
+from bot.outbox.worker import Job, Worker
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.state.state import State
 from bot.telegram.http import AiohttpRequest
@@ -48,7 +48,7 @@ class SetClock:
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
     """Twenty daily digests at 08:00, the one of the day before made."""
     monkeypatch.setenv("PTB_TIMEDELTA", "1")  # as cli does: the old behaviour warns
-    monkeypatch.setattr(post, "TICK_SECONDS", 1)
+    monkeypatch.setattr(worker, "_WATCH_SECONDS", 0.1)
     state = State(tmp_path / "state.db")
     for number in READERS:
         subscribe(state, number)
@@ -66,29 +66,35 @@ def telegram() -> Iterator[LocalTelegram]:
 
 
 class Running:
-    """A post that runs on this loop until the block ends."""
+    """A worker that runs on this loop until the block ends."""
 
     def __init__(
-        self, state: State, telegram: LocalTelegram, clock: SetClock, rounds: Sequence[Round] = ()
+        self,
+        state: State,
+        telegram: LocalTelegram,
+        clock: SetClock,
+        jobs: Sequence[Job] = (),
+        seconds: float = 0.2,
     ) -> None:
         self.maker = Maker()
         limiter = LaneLimiter(Lanes(FREE, FREE, FREE))
         self._bot = ExtBot(
             TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(), rate_limiter=limiter
         )
-        tenure = Tenure(state, clock)
+        fence = Fence(state, clock)
         chance = random.Random(1)  # noqa: S311  # jitter, not a secret
-        tick = Tick(state, self.maker, tenure)
-        sender = Sender(self._bot, state, limiter, tenure, clock, chance)
-        self._post = Post(sender, tenure, clock, [tick, *rounds], tick.stop)
+        digests = DueDigests(state, self.maker, fence)
+        sender = Sender(self._bot, state, limiter, fence, clock, chance)
+        job = Job("digests", digests.queue, seconds, at_clock_change=True)
+        self._worker = Worker(sender, fence, clock, [job, *jobs], digests.stop)
 
     async def __aenter__(self) -> Self:
         await self._bot.initialize()
-        self._task = asyncio.create_task(self._post.run())
+        self._task = asyncio.create_task(self._worker.run())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._post.stop()
+        self._worker.stop()
         await asyncio.wait({self._task}, timeout=20)
         await self._bot.shutdown()
         self._task.result()
@@ -110,18 +116,18 @@ def had(telegram: LocalTelegram) -> set[int]:
 def test_a_loop_that_is_blocked_while_a_slot_passes_sends_it_afterwards(
     state: State, telegram: LocalTelegram
 ) -> None:
-    clock = SetClock(MORNING - timedelta(seconds=2))
+    clock = SetClock(MORNING - timedelta(seconds=1))
 
     async def main() -> None:
         async with Running(state, telegram, clock) as running:
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(0.5)
             assert had(telegram) == {0}
             assert clock() < MORNING
-            time.sleep(10.0)  # noqa: ASYNC251  # ten ticks are missed, and the slot among them
+            time.sleep(2.5)  # noqa: ASYNC251  # ten runs are missed, and the slot among them
             assert clock() > MORNING
             assert had(telegram) == {0}
             await everyone_has(telegram, 1)
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(0.5)
             assert running.maker.late == []
 
     asyncio.run(main())
@@ -131,25 +137,72 @@ def test_a_loop_that_is_blocked_while_a_slot_passes_sends_it_afterwards(
 def test_a_clock_that_is_set_back_repeats_nothing_and_days_ahead_bring_one_late_digest(
     state: State, telegram: LocalTelegram
 ) -> None:
-    clock = SetClock(MORNING + timedelta(seconds=1))
+    clock, moment = SetClock(MORNING + timedelta(seconds=1)), timedelta(seconds=0.3)
 
     async def main() -> None:
         async with Running(state, telegram, clock) as running:
             await everyone_has(telegram, 1)
-            for at in (MORNING - 2 * HOUR, MORNING + timedelta(seconds=1), MORNING - timedelta(seconds=1)):
+            for at in (MORNING - 2 * HOUR, MORNING + moment, MORNING - moment):
                 clock.set(at)
-                await asyncio.sleep(2.5)  # two ticks, and the slot comes again
+                await asyncio.sleep(0.8)  # several runs, and the slot comes again
             assert had(telegram) == {1}
             clock.set(MORNING + 3 * DAY + 2 * HOUR)
             await everyone_has(telegram, 2)
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(0.5)
             assert len(running.maker.late) == len(READERS)
 
     asyncio.run(main())
     assert had(telegram) == {2}
 
 
-def test_a_stop_lets_a_round_that_works_in_its_thread_end_and_calls_nothing_an_error(
+def test_a_clock_that_is_set_brings_what_is_due_at_once_and_nothing_else(
+    state: State, telegram: LocalTelegram
+) -> None:
+    clock, runs = SetClock(MORNING - HOUR), list[datetime]()
+
+    async def main() -> None:
+        daily = Job("daily", runs.append, 3_600)
+        async with Running(state, telegram, clock, [daily], seconds=3_600):
+            await asyncio.sleep(0.3)
+            assert (had(telegram), len(runs)) == ({0}, 1)
+            clock.set(MORNING)
+            await everyone_has(telegram, 1)
+            assert len(runs) == 1
+
+    asyncio.run(main())
+
+
+def test_a_clock_that_was_a_year_ahead_keeps_no_digest_of_the_following_days_back(
+    state: State, telegram: LocalTelegram
+) -> None:
+    clock = SetClock(MORNING + 365 * DAY)
+
+    async def main() -> None:
+        async with Running(state, telegram, clock):
+            await everyone_has(telegram, 1)
+            for day in range(3):
+                clock.set(MORNING + day * DAY)
+                await everyone_has(telegram, 2 + day)
+
+    asyncio.run(main())
+    assert had(telegram) == {4}
+
+
+def test_a_job_that_fails_keeps_no_other_from_its_run(
+    state: State, telegram: LocalTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: datetime) -> None:
+        raise ValueError("whatever")
+
+    async def main() -> None:
+        async with Running(state, telegram, SetClock(MORNING), [Job("failing", fail, 0.2)]):
+            await everyone_has(telegram, 1)
+
+    asyncio.run(main())
+    assert "The job failing failed" in caplog.text
+
+
+def test_a_stop_lets_a_job_that_works_in_its_thread_end_and_calls_nothing_an_error(
     state: State, telegram: LocalTelegram, caplog: pytest.LogCaptureFixture
 ) -> None:
     begun, ended = threading.Event(), threading.Event()
@@ -161,7 +214,7 @@ def test_a_stop_lets_a_round_that_works_in_its_thread_end_and_calls_nothing_an_e
             ended.set()
 
     async def main() -> None:
-        async with Running(state, telegram, SetClock(MORNING - HOUR), [work]):
+        async with Running(state, telegram, SetClock(MORNING - HOUR), [Job("slow", work, 0.2)]):
             await asyncio.to_thread(begun.wait, 30)
 
     with caplog.at_level(logging.INFO):

@@ -1,8 +1,20 @@
-"""What is done every few seconds: whoever is due gets a digest into the outbox, each local date at most once.
+"""Queues the digests that are due: each local date of a subscription at most once, in one transaction with its slot.
 
-The database is the schedule, so a tick may come late, twice or after days: it asks what is due at `now`. The
-slot, the messages, what the reader has been told by them and the subscription's outcome are one transaction. Of
-what is told by messages that are given up later, the outbox takes the record back.
+The flow of a digest, from its minute to its reader:
+
+    every 15 seconds (outbox/worker), and when the clock was set, at `now`:
+        due = subscriptions whose newest slot up to now was not made        (schedule, state/slots)
+        take back their earlier digests that could not leave yet            (state/outbox)
+        for all who want the same topics and have the same news             (prepare)
+            candidates = sentences of the library on their topics           (candidates)
+            composed   = the best of them that a reader was not told yet    (compose)
+            message    = composed in the reader's language, with buttons    (message)
+        in one transaction: slot, parts in the outbox, sentences as delivered, outcome
+    all the time (outbox/sender), one part after the other:
+        mark it as under way, send it, record what Telegram said            (telegram/, outbox/retry_policy)
+
+The database is the schedule, so a run may come late, twice or after days: it asks what is due at `now`. What was told
+by messages that are given up later, the outbox takes back.
 """
 
 from __future__ import annotations
@@ -17,7 +29,7 @@ from typing import Protocol
 from bot.digests.prepare import Prepared
 from bot.digests.schedule import is_late, newest_slot
 from bot.models import Subscription
-from bot.outbox.fence import Tenure
+from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
 from bot.sqlite.errors import StorageError
 from bot.state.state import State
@@ -31,7 +43,7 @@ Due = dict[str, tuple[Subscription, date]]
 
 
 class Maker(Protocol):
-    """Makes digests: delivery.digests.Digests."""
+    """Makes digests: digests.prepare.Digests."""
 
     def prepare(
         self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
@@ -40,20 +52,20 @@ class Maker(Protocol):
         ...
 
 
-class Tick:
+class DueDigests:
     """Queues what is due."""
 
-    def __init__(self, state: State, maker: Maker, tenure: Tenure) -> None:
+    def __init__(self, state: State, maker: Maker, fence: Fence) -> None:
         self._state = state
         self._maker = maker
-        self._tenure = tenure
+        self._fence = fence
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Ends a tick that is under way after the transaction that it is in; the next start goes on."""
+        """Ends a run that is under way after the transaction that it is in; the next start goes on."""
         self._stopping.set()
 
-    def __call__(self, now: datetime) -> int:
+    def queue(self, now: datetime) -> int:
         """Queues the digests that are due at `now` (aware) and returns how many slots were taken.
 
         Blocks for as long as that takes. Raises StorageError and LeaseLost.
@@ -63,28 +75,30 @@ class Tick:
             due, late = self._due(now)
         prepared = self._prepared([subscription for subscription, _ in due.values()], now, late)
         taken = 0
-        while not self._stopping.is_set() and (some := list(islice(prepared, _TOGETHER))):
-            taken += self._keep(some, due, int(now.timestamp()))
+        while not self._stopping.is_set() and (batch := list(islice(prepared, _TOGETHER))):
+            taken += self._commit(batch, due, int(now.timestamp()))
         return taken
-
-    def _withdraw(self, due: Due) -> int:
-        """Takes back what could not be sent until now: after days without Telegram one digest comes, not one of each."""
-        with self._state.transaction():
-            self._tenure.check()
-            return self._state.outbox.withdraw(due)
 
     def _due(self, now: datetime) -> tuple[Due, frozenset[str]]:
         due: Due = {}
         late: set[str] = set()
-        for shape in self._state.slots.shapes():
-            slot = newest_slot(*shape, now)
+        slots = [(shape, newest_slot(*shape, now)) for shape in self._state.slots.shapes()]
+        for shape, slot in slots:
             if slot is None:
                 continue
-            found = self._state.slots.due(shape, slot.day, int(slot.at.timestamp()))
-            due.update((subscription.id, (subscription, slot.day)) for subscription in found)
-            if is_late(slot, now):
-                late.update(subscription.id for subscription in found)
+            subscriptions = self._state.slots.due(
+                shape, slot.day, int(slot.at.timestamp()), int(now.timestamp())
+            )
+            due.update((subscription.id, (subscription, slot.day)) for subscription in subscriptions)
+            if subscriptions and is_late(slot, now):
+                late.update(subscription.id for subscription in subscriptions)
         return due, frozenset(late)
+
+    def _withdraw(self, due: Due) -> int:
+        """Takes back what could not be sent until now: after days without Telegram one digest comes, not one of each."""
+        with self._state.transaction():
+            self._fence.check()
+            return self._state.outbox.withdraw(due)
 
     def _prepared(
         self, subscriptions: list[Subscription], now: datetime, late: frozenset[str]
@@ -98,7 +112,7 @@ class Tick:
                 left.pop(prepared.subscription_id, None)
                 yield prepared
         except StorageError:
-            raise  # the disk's fault, not a digest's: the next tick makes them all
+            raise  # the disk's fault, not a digest's: the next run makes them all
         except Exception as error:  # noqa: BLE001  # whatever one digest raises, those of the others are made
             if len(subscriptions) > 1:
                 for subscription in left.values():
@@ -112,38 +126,39 @@ class Tick:
             )
             yield Prepared(subscriptions[0].id, (), (), "failed", spent=False)
 
-    def _keep(self, some: Sequence[Prepared], due: Due, at: int) -> int:
+    def _commit(self, batch: Sequence[Prepared], due: Due, now: int) -> int:
         """Writes digests with their slots in one transaction.
 
         Left alone is a slot that was taken meanwhile, and a subscription that was ended or changed: making all takes
-        minutes, and the next tick makes what is still wanted.
+        minutes, and the next run makes what is still wanted.
         """
-        payloads = [[dump(part) for part in prepared.parts] for prepared in some]
+        payloads = [[dump(part) for part in prepared.parts] for prepared in batch]
         taken = 0
         with self._state.transaction():
-            self._tenure.check()
-            for prepared, parts in zip(some, payloads, strict=True):
+            self._fence.check()
+            for prepared, parts in zip(batch, payloads, strict=True):
                 subscription, day = due[prepared.subscription_id]
                 if self._state.subscriptions.get(subscription.id) != subscription:
                     continue
-                if self._state.slots.claim(subscription.id, day, at):
-                    self._queue(subscription, prepared, parts, f"{subscription.id}.{day.isoformat()}", at)
-                    taken += 1
+                if not self._state.slots.claim(subscription.id, day, now):
+                    continue
+                taken += 1
+                if parts:
+                    delivery = f"{subscription.id}.{day.isoformat()}"
+                    self._state.outbox.put(
+                        delivery,
+                        subscription.reader,
+                        parts,
+                        now,
+                        silent=subscription.silent,
+                        digest=(subscription.id, subscription.since),
+                    )
+                    self._state.marks.keep(subscription.reader, prepared.marks, now, delivery)
+                self._state.subscriptions.record(
+                    subscription.id,
+                    prepared.outcome,
+                    now,
+                    since=now if parts else None,
+                    spent=now if prepared.spent else None,
+                )
         return taken
-
-    def _queue(
-        self, subscription: Subscription, prepared: Prepared, parts: list[str], delivery: str, at: int
-    ) -> None:
-        if parts:
-            before = (subscription.id, subscription.since)
-            self._state.outbox.put(
-                delivery, subscription.reader, parts, at, silent=subscription.silent, digest=before
-            )
-            self._state.marks.keep(subscription.reader, prepared.marks, at, delivery)
-        self._state.subscriptions.record(
-            subscription.id,
-            prepared.outcome,
-            at,
-            since=at if parts else None,
-            spent=at if prepared.spent else None,
-        )

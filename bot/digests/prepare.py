@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.digests.candidates import Window
 from bot.digests.compose import Composed, Digest, DigestBriefer, DigestRun, Wanted
 from bot.digests.message import DigestRenderer, Frame
-from bot.digests.news import Arrivals, news_after
 from bot.digests.schedule import newest_slot, next_slot
 from bot.library.library import Library
 from bot.models import Message, Subscription
@@ -21,6 +21,9 @@ from bot.state.state import State
 
 # How many candidates of a query are looked up among a reader's marks at first; twice as many each time after.
 _AHEAD = 4
+# A report is recorded as seen before the library holds it: a digest made in between did not know it. What it did
+# know is marked as told.
+_ON_ITS_WAY = 30
 BACK_TEST_DAYS = 30
 # Rendered digests, some 2 KB each: readers who have had the same come one after another.
 _REMEMBERED = 2_000
@@ -57,7 +60,7 @@ class Preview:
 
 
 class Digests:
-    """Prepares digests for one bot; writes nothing. `username` gives the bot's name once Telegram has told it."""
+    """Prepares digests for one bot; writes nothing. `username` is the bot's, None while Telegram has not told it."""
 
     def __init__(
         self,
@@ -65,7 +68,7 @@ class Digests:
         library: Library,
         briefer: DigestBriefer,
         renderer: Renderer,
-        username: Callable[[], str | None],
+        username: str | None,
     ) -> None:
         self._state = state
         self._library = library
@@ -82,7 +85,9 @@ class Digests:
         """
         if not subscriptions:
             return
-        yield from self._batch(now, late).prepare(subscriptions)
+        credible = [self._credible(subscription, int(now.timestamp())) for subscription in subscriptions]
+        after = min(news_after(subscription) for subscription in credible)
+        yield from self._batch(now, after, late).prepare(credible)
 
     def now(self, subscription: Subscription, now: datetime) -> Prepared:
         """The digest that a reader asks for with /digest; its marks are to be kept as those of any other.
@@ -99,11 +104,11 @@ class Digests:
         asked = replace(
             subscription, id="", since=int(now.timestamp()), outcome="", spent=None, paused_until=None
         )
-        batch = self._batch(now)
         earliest = self._state.marks.arrived(int(now.timestamp()), earliest=True)
         age = None if earliest is None else (now - datetime.fromtimestamp(earliest, UTC)).days
         if age is not None and age >= BACK_TEST_DAYS:
-            count, latest = batch.look_back(asked, BACK_TEST_DAYS)
+            start = now - timedelta(days=BACK_TEST_DAYS)
+            count, latest = self._batch(now, int(start.timestamp())).look_back(asked, start)
             if latest is not None:
                 return Preview(self._word("preview_past", asked, count, BACK_TEST_DAYS, True), count, latest)
             first = self.now(asked, now).parts
@@ -114,9 +119,49 @@ class Digests:
     def _word(self, name: str, subscription: Subscription, *values: object) -> str:
         return self._renderer.notice(name, subscription.language, *values)
 
-    def _batch(self, now: datetime, late: frozenset[str] = frozenset()) -> _Batch:
-        pages = DigestRenderer(self._renderer, self._username())
-        return _Batch(self._state, self._library, self._briefer.run(), pages, now, late)
+    def _credible(self, s: Subscription, now: int) -> Subscription:
+        """The subscription without what was written while the clock was ahead: its last digest is the one before."""
+        if max(s.since, s.outcome_at or 0) <= now:
+            return s
+        since = s.since if s.since <= now else self._state.slots.last_made(s.id, now) or min(s.created, now)
+        return replace(s, since=since, outcome="", outcome_at=None)
+
+    def _batch(self, now: datetime, after: int, late: frozenset[str] = frozenset()) -> _Batch:
+        news = _Arrivals(self._state, self._library, int(now.timestamp()), after)
+        pages = DigestRenderer(self._renderer, self._username)
+        return _Batch(self._state, news, self._briefer.run(), pages, now, late)
+
+
+class _Arrivals:
+    """Which reports are news at one moment, for whom."""
+
+    def __init__(self, state: State, library: Library, now: int, after: int) -> None:
+        """Reads what came in after the second `after`; windows begin there at the earliest."""
+        self._now = now
+        self._seen = state.marks.arrivals(after)
+        self._windows: dict[int, Window] = {}
+        arrived = state.marks.arrived(now)
+        published = library.coverage().last
+        self.newest = datetime.fromtimestamp(arrived, UTC) if arrived is not None else published
+
+    def window(self, after: int) -> Window:
+        """The reports that came in after a second."""
+        if after not in self._windows:
+            self._windows[after] = self.between(after, self._now)
+        return self._windows[after]
+
+    def between(self, after: int, until: int) -> Window:
+        """The reports that came in after a second and not after another."""
+        return Window(
+            frozenset(report for at, report in self._seen if after < at <= until),
+            later=frozenset(report for at, report in self._seen if at > until),
+        )
+
+
+def news_after(s: Subscription) -> int:
+    """Returns the second after which a report is news: the last digest, or a later look that found nothing to send."""
+    looked = s.outcome_at if s.outcome == "nothing" else None
+    return max(s.since, looked or 0) - _ON_ITS_WAY
 
 
 class _Batch:
@@ -125,7 +170,7 @@ class _Batch:
     def __init__(
         self,
         state: State,
-        library: Library,
+        news: _Arrivals,
         run: DigestRun,
         pages: DigestRenderer,
         now: datetime,
@@ -137,13 +182,12 @@ class _Batch:
         self._now = now
         self._late = late
         self._muted = state.marks.muted(int(now.timestamp()))
-        self._news = Arrivals(state, library, now)
+        self._news = news
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._texts: dict[tuple[int, Frame], tuple[Digest, tuple[str, ...]]] = {}
         self._told: dict[Reader, set[str]] = {}
 
     def prepare(self, subscriptions: Sequence[Subscription]) -> Iterator[Prepared]:
-        self._news.look_back_to(min(news_after(s) for s in subscriptions))
         several = Counter(s.reader for s in subscriptions)
         self._told = {reader: set() for reader, count in several.items() if count > 1}
         for turn in _turns(subscriptions):
@@ -154,10 +198,8 @@ class _Batch:
                 for subscription, composed in self._composed(wanted, group):
                     yield self._prepared(subscription, wanted, composed)
 
-    def look_back(self, s: Subscription, days: int) -> tuple[int, tuple[Message, ...] | None]:
-        """How many digests with news it would have sent in the last days, and the latest of them."""
-        at = self._now - timedelta(days=days)
-        self._news.look_back_to(int(at.timestamp()))
+    def look_back(self, s: Subscription, at: datetime) -> tuple[int, tuple[Message, ...] | None]:
+        """How many digests with news it would have sent since a moment, and the latest of them."""
         told: frozenset[str] = frozenset()
         count, latest = 0, None
         while (slot := next_slot(s, at)) is not None and slot <= self._now:

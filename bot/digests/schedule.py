@@ -23,6 +23,7 @@ LATE = timedelta(hours=1)
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
+_CREDIBLE = timedelta(days=7)
 # Two weeks: one whose only weekday falls on a date that its zone leaves out, and a day for the zone's offset.
 _HORIZON = 16
 
@@ -38,14 +39,15 @@ class Slot:
 def next_slot(subscription: Subscription, after: datetime, made: date | None = None) -> datetime | None:
     """The first moment (UTC) strictly after `after` at which the subscription is due.
 
-    `made` is the newest local date that has had its slot already. None where no weekday is chosen.
+    `made` is the newest local date that has had its slot already; one more than a week ahead counts for nothing, since
+    the clock was wrong when it was made. None where no weekday is chosen.
     """
     if subscription.paused_until is not None:
         # A slot at the very moment that the pause ends is made.
         after = max(after, datetime.fromtimestamp(subscription.paused_until, UTC) - _SECOND)
     zone = ZoneInfo(subscription.timezone)
     first = after.astimezone(zone).date() - _DAY
-    if made is not None:
+    if made is not None and made <= first + _CREDIBLE:
         first = max(first, made + _DAY)
     for slot in _slots(subscription, zone, first):
         if slot.at > after:
@@ -61,7 +63,7 @@ def due_slot(subscription: Subscription, now: datetime, made: date | None = None
     """
     floor = datetime.fromtimestamp(max(subscription.created, subscription.paused_until or 0), UTC)
     slot = newest_slot(subscription.minute, subscription.days, subscription.timezone, now)
-    if slot is None or slot.at < floor or (made is not None and slot.day <= made):
+    if slot is None or slot.at < floor or (made is not None and slot.day <= made <= slot.day + _CREDIBLE):
         return None
     return slot
 

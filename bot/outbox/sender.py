@@ -20,7 +20,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 from bot.logs import Trouble
-from bot.outbox.fence import Tenure
+from bot.outbox.fence import Fence
 from bot.outbox.payload import load
 from bot.outbox.retry_policy import Again, Closed, Dead, Moved, Outcome, Sent, outcome_of
 from bot.rendering.renderer import plain_text
@@ -56,7 +56,7 @@ class Sender:
         bot: ExtBot[Any],
         state: State,
         limiter: LaneLimiter,
-        tenure: Tenure,
+        fence: Fence,
         clock: Callable[[], datetime],
         chance: random.Random,
     ) -> None:
@@ -64,7 +64,7 @@ class Sender:
         self._lane = bot._merge_api_rl_kwargs(None, "broadcast")  # noqa: SLF001  # as ExtBot's own methods do
         self._state = state
         self._limiter = limiter
-        self._tenure = tenure
+        self._fence = fence
         self._clock = clock
         self._chance = chance
         # One thread: what is written here is in order, and a hop to it costs less than asyncio's pool.
@@ -205,7 +205,7 @@ class Sender:
 
     def _advance(self, settlement: _Settlement | None, part: Part | None) -> bool:
         with self._state.transaction():
-            self._tenure.check()
+            self._fence.check()
             if settlement is not None:
                 self._record(settlement.part, settlement.outcome)
             return part is not None and self._state.outbox.take(part)

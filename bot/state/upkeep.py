@@ -46,12 +46,15 @@ def restore(settings: Settings, file: Path, now: datetime) -> str:
     return f"{file} is restored.{kept} The library is built anew at the next start."
 
 
-def tidy(data: Path, state: State, now: datetime) -> None:
-    """What is to be done once a day: a backup, and forgetting what is old. Cheap when it was done already."""
+def forget_old(state: State, now: datetime) -> None:
+    """Deletes the records of messages and slots that nothing needs any more. Raises StorageError."""
+    second = int(now.timestamp())
+    with state.transaction():
+        state.outbox.forget_old(second)
+        state.slots.forget_old(second)
+
+
+def back_up_daily(data: Path, now: datetime) -> None:
+    """Makes the day's backup, unless it was made already. Raises StorageError."""
     if backup.daily_is_due(data / BACKUPS, now):
-        second = int(now.timestamp())
-        # First: it makes room, which the backup may lack.
-        with state.transaction():
-            state.outbox.forget_old(second)
-            state.slots.forget_old(second)
         backup.back_up_daily(data, data / BACKUPS, now)

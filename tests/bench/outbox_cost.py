@@ -31,7 +31,7 @@ from transport import TOKEN, serve
 
 from bot.clock import utc_now
 from bot.models import Button, Message, Press
-from bot.outbox.fence import Tenure
+from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
 from bot.outbox.sender import Sender
 from bot.state.state import State
@@ -66,9 +66,9 @@ async def ours(base: str, messages: int, folder: Path) -> float:
     limiter = LaneLimiter(Lanes(FREE, FREE, FREE))
     bot: ExtBot[Any] = ExtBot(TOKEN, base_url=f"{base}/bot", request=AiohttpRequest(), rate_limiter=limiter)
     await bot._request[1].initialize()
-    tenure = Tenure(state, utc_now)
-    tenure.begin()
-    sender = Sender(bot, state, limiter, tenure, utc_now, random.Random(1))  # noqa: S311
+    fence = Fence(state, utc_now)
+    fence.acquire()
+    sender = Sender(bot, state, limiter, fence, utc_now, random.Random(1))  # noqa: S311
     start = time.process_time()
     running = asyncio.create_task(sender.run())
     while state.outbox.next_at() is not None:  # noqa: ASYNC110  # the sender tells nobody

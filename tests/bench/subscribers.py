@@ -19,9 +19,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.app import open_app
-from bot.digests.due import Tick
+from bot.digests.due import DueDigests
 from bot.models import Subscription
-from bot.outbox.fence import Tenure
+from bot.outbox.fence import Fence
 from bot.settings import Settings
 from bot.trends.nearest import richest_topics
 
@@ -51,9 +51,9 @@ def main() -> None:
                         one, id=f"s{n}", chat_id=n + 1, user_id=n + 1, queries=sets[n % len(sets)]
                     )
                 )
-        tenure = Tenure(app.state, lambda: MORNING)
-        tenure.begin()
-        tick = Tick(app.state, app.digests("trend_bot"), tenure)
+        fence = Fence(app.state, lambda: MORNING)
+        fence.acquire()
+        tick = DueDigests(app.state, app.digests("trend_bot"), fence).queue
         # Kilobytes on Linux; a peak, so it never sinks.
         before, cpu = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
         taken = tick(MORNING)
