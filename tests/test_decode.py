@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import os
+from pathlib import Path
 
 import pytest
+from bench.encodings import cases, outcome, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.decode import UnreadableEncoding, decode
+from bot.intake.readers import read_documents
+from bot.text.decode import UnreadableEncoding, decode, encoding_of
 
 SIMPLIFIED = "面向2025年，算力规模快速提升，智能体应用随之增多。"
 TRADITIONAL = "面向2025年，算力規模快速提升，智慧應用隨之增多。"
@@ -36,6 +40,173 @@ ENGLISH = "The demand for computing power grows in 2025."
 )
 def test_text_is_read_in_the_encoding_it_was_written_in(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
+
+
+RUSSIAN = "Центр обработки данных потребляет на десять процентов больше электричества, чем год назад."
+KOREAN = "국내 데이터센터의 전력 사용량이 10% 늘었다. 새로운 시설의 효율은 좋아졌다."
+JAPANESE = "データセンターの電力消費は前年より一割増えた。新しい施設の効率は上がっている。"
+FOREIGN = [
+    (RUSSIAN, ("windows-1251", "koi8-r", "cp866", "iso-8859-5")),
+    (KOREAN, ("euc-kr", "cp949")),
+    (JAPANESE, ("shift_jis", "cp932", "euc-jp", "iso-2022-jp")),
+    (
+        "Η κατανάλωση ρεύματος των κέντρων δεδομένων αυξήθηκε κατά δέκα τοις εκατό.",
+        ("windows-1253", "iso-8859-7"),
+    ),
+    (
+        "Zużycie prądu w centrach danych wzrosło o dziesięć procent, choć źródła są różne.",
+        ("windows-1250", "iso-8859-2"),
+    ),
+    (
+        "Le café des ingénieurs a coûté 3 000 € : « trop cher », dit l’opérateur à Genève.",
+        ("windows-1252", "iso-8859-15"),
+    ),
+    (
+        "Die Kühlung für größere Räume kostet 1.200 £, sagt der Geschäftsführer – höchstens.",
+        ("windows-1252", "iso-8859-1"),
+    ),
+    ("A eletricidade de São Paulo não é cara; à noite há sobra de energia.", ("windows-1252", "iso-8859-1")),
+    (
+        "Büyük veri merkezlerinin elektrik tüketimi geçen yıla göre yüzde on arttı, şirket açıkladı.",
+        ("windows-1254",),
+    ),
+]
+DECLARATIONS = (
+    '<!DOCTYPE html><html><head><meta charset="{}"></head><body>\n',
+    "<html><head><META http-equiv=Content-Type content='text/html; charset={}'></head><body>\n",
+    '<?xml version="1.0" encoding="{}"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><body>\n',
+)
+
+
+class TestDeclared:
+    @pytest.mark.parametrize("declaration", DECLARATIONS)
+    @pytest.mark.parametrize(("text", "encodings"), FOREIGN, ids=lambda value: str(value)[:20])
+    def test_charset_is_read_however_it_is_declared(
+        self, text: str, encodings: tuple[str, ...], declaration: str
+    ) -> None:
+        for encoding in encodings:
+            page = declaration.format(encoding) + text
+            written = page.encode(encoding, "ignore")
+            assert decode(written) == written.decode(encoding)
+
+    @pytest.mark.parametrize("label", ["ISO-8859-1", "latin1", "us-ascii", "windows-1252", "x-cp1252"])
+    def test_latin_is_windows_1252_as_in_browsers(self, label: str) -> None:
+        page = f'<meta charset="{label}"><p>The city’s council – “green” plans, São Paulo, £5 or €6.'
+        assert decode(page.encode("windows-1252")) == page
+
+    def test_charset_in_a_note_about_pages_is_not_the_notes(self) -> None:
+        note = f'Old pages say <meta charset="koi8-r"> of themselves.\n{ENGLISH} It didn’t before.'
+        assert decode(note.encode("windows-1252")) == note
+
+    @pytest.mark.parametrize("label", ["iso-8859-1", "gb2312", "big5", "koi8-r", "no-such-charset"])
+    @pytest.mark.parametrize("text", [SIMPLIFIED, RUSSIAN, "The city’s council in São Paulo."])
+    def test_charset_that_is_not_that_of_the_page_gives_way_to_utf8(self, label: str, text: str) -> None:
+        page = f'<meta charset="{label}">{text}'
+        assert decode(page.encode()) == page
+
+    @pytest.mark.parametrize("label", ["utf-8", "iso-8859-1", "windows-1252", "shift_jis", "no-such-charset"])
+    def test_charset_that_is_not_that_of_the_page_gives_way_to_gb18030(self, label: str) -> None:
+        page = f'<meta charset="{label}">{SIMPLIFIED}'
+        assert decode(page.encode("gb18030")) == page
+
+    @pytest.mark.parametrize(
+        ("label", "text"),
+        [("euc-kr", KOREAN), ("big5", TRADITIONAL), ("shift_jis", JAPANESE), ("gb2312", SIMPLIFIED)],
+    )
+    def test_charset_names_the_page_that_is_too_damaged(self, label: str, text: str) -> None:
+        raw = bytearray(f'<meta charset="{label}">{text * 3}'.encode(label))
+        raw[30::5] = b"\xff" * len(raw[30::5])
+        with pytest.raises(UnreadableEncoding) as refused:
+            decode(bytes(raw))
+        assert refused.value.problem.name == "broken_text"
+        assert refused.value.problem.values == (label,)
+
+    def test_page_becomes_a_document_with_its_letters(self) -> None:
+        body = f"<article><h1>전력</h1><p>{KOREAN * 3}</p><p>{KOREAN * 2}</p></article>"
+        page = f'<html><head><meta charset="euc-kr"><title>전력</title></head><body>{body}</body></html>'
+        (document,) = read_documents("page.html", page.encode("euc-kr"))
+        assert KOREAN in document.text
+        assert document.language == "other"
+
+
+class TestUndeclared:
+    @pytest.mark.parametrize(("text", "encodings"), FOREIGN, ids=lambda value: str(value)[:20])
+    def test_text_of_another_language_is_right(self, text: str, encodings: tuple[str, ...]) -> None:
+        for encoding in encodings[:1]:
+            written = text.encode(encoding, "ignore")
+            assert decode(written) == written.decode(encoding)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The operator’s hall costs £3 million – twice the forecast. It didn’t open in May.",
+            "It didn’t open.",
+            "He said “no”.",
+            "Café prices rose",
+            "A naïve façade, a résumé; jalapeño for El Niño",
+            "Prices: £5, €6, ¥700 – at 20 °C ± 2",
+            "München and Zürich signed; Malmö, Århus and Łódź did not".replace("Łódź", "Lodz"),
+            "“AI ate my job,” says the operator’s chief … but it hadn’t",
+            "Section § 5 © 2025 Hall & Sons® — all rights",
+        ],
+    )
+    def test_english_of_windows_keeps_its_quotes_and_accents(self, text: str) -> None:
+        assert decode(text.encode("windows-1252")) == text
+        assert decode((text * 40).encode("windows-1252")) == text * 40
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "It didn’t open in May, and the neighbours aren’t happy.",
+            "“Green” plans",
+            "I’d say AI’s café is naïve – really",
+        ],
+    )
+    def test_english_of_an_old_mac_keeps_its_quotes(self, text: str) -> None:
+        assert decode(text.encode("mac-roman")) == text
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Huawei (华为) and ByteDance (字节跳动) said so.",
+            "See the AI日报 of today",
+            "Qwen 通义千问 3",
+            "价格是 5 元",
+            "趋势报告",
+        ],
+    )
+    def test_chinese_inside_english_is_chinese(self, text: str) -> None:
+        assert decode(text.encode("gb18030")) == text
+
+    def test_utf8_that_is_too_damaged_is_named(self) -> None:
+        raw = bytearray((SIMPLIFIED * 9).encode())
+        raw[::9] = b"\xff" * len(raw[::9])
+        with pytest.raises(UnreadableEncoding) as refused:
+            decode(bytes(raw))
+        assert refused.value.problem.values == ("utf-8",)
+
+    @pytest.mark.parametrize("cut", range(1, 40))
+    def test_a_sample_cut_anywhere_tells_the_encoding(self, cut: int) -> None:
+        for text, encoding in (
+            (SIMPLIFIED * 3, "gb18030"),
+            (TRADITIONAL * 3, "big5"),
+            (KOREAN * 3, "euc_kr"),
+        ):
+            assert encoding_of(text.encode(encoding)[:-cut]) == encoding
+
+
+@pytest.mark.skipif("TRENDBOT_SHARED" not in os.environ, reason="needs the shared data: set TRENDBOT_SHARED")
+def test_texts_come_back_from_every_encoding_or_are_refused() -> None:
+    chinese, english = texts(Path(os.environ["TRENDBOT_SHARED"]), 40)
+    tried = [case for case in cases(chinese, english) if case.encoding != "mac-roman"]
+    came = [outcome(case) for case in tried]
+    assert len(tried) > 1000
+    assert [case for case, said in zip(tried, came, strict=True) if said == "different"] == []
+    usual = [
+        said for case, said in zip(tried, came, strict=True) if case.encoding != "euc-kr" or case.declared
+    ]
+    assert usual.count("right") >= 0.99 * len(usual)
+    assert came.count("right") >= 0.9 * len(tried)
 
 
 def test_a_mark_decides_and_is_not_part_of_the_text() -> None:

@@ -13,7 +13,7 @@ UNNEEDED = (
     "aiohttp",
     "ahocorasick_rs",
     "apscheduler",
-    "charset_normalizer",
+    "chardetng_py",
     "ftfy",
     "jieba",
     "lxml",

@@ -1,14 +1,17 @@
 """Bytes to text. Knows encodings only; repairs nothing and reads no file.
 
-Encodings: UTF-8 and UTF-16 (with and without a mark), GB18030, Big5: what Chinese and English reports come in.
+In this order: a byte order mark; well-formed UTF-8; what the page declares; UTF-16 without a mark; UTF-8 with a few
+broken bytes; what Firefox's detector (chardetng) takes the bytes for. A reading that does not look like text is
+refused and named, since what is stored must be what the source says.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections import Counter
-from functools import cache
+import re
 
+from bot.text.declared_charset import codec_of, declared_charset
+from bot.text.plausible import plausibility
 from bot.text.unreadable import Unreadable
 
 MARKS = (
@@ -16,22 +19,46 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-CANDIDATES = ("gb18030", "big5", "utf_16_le", "utf_16_be")
 
 SAMPLE = 64 * 1024
 """Bytes looked at when an encoding must be guessed; every candidate's unit is 1, 2 or 4 bytes long."""
 
-PLAUSIBLE = 0.7
-"""The least share of common characters; running text has over 0.95, binary data under 0.5."""
+PLAUSIBLE, TRUSTED = 0.6, 0.3
+"""The plausibility that a guessed encoding needs, and one that is declared; running text has over 0.8."""
 
-TIE = 0.03
-"""Scores nearer than this are a tie."""
-
-SMALL, BROKEN = 40, 0.05
-"""UTF-8 with up to two broken places, or with this share of its non-ASCII characters broken, is still UTF-8."""
+FEW_BROKEN, BROKEN = 2, 0.05
+"""UTF-8 with so many broken places, or with this share of its characters outside ASCII broken, is still UTF-8."""
 
 DAMAGE = 0.01
 """A text with more characters than this share unreadable is not text in that encoding."""
+
+SUPERSETS = {"shift_jis": ("cp932",), "euc_kr": ("cp949",), "big5": ("cp950", "big5hkscs")}
+"""What vendors added to a standard under the same name: tried in turn where the standard cannot read the bytes."""
+
+UTF16 = ("utf-16-le", "utf-16-be")
+CHINESE = ("gb18030", "big5")
+"""Tried whatever the detector says, which drops an encoding at its first broken byte."""
+
+FEW = 4
+"""Han characters that are too few to tell a third language from Chinese."""
+
+MARGIN = 0.3
+"""By how much less plausible every other reading must be; a few characters that may be either are refused."""
+
+LATIN = (
+    "windows-1250",
+    "windows-1252",
+    "windows-1254",
+    "windows-1257",
+    "windows-1258",
+    "iso-8859-",
+    "macintosh",
+)
+"""How the labels begin that chardetng gives Western text."""
+WIDE, MOST_ACCENTS = re.compile(rb"[\x80-\xff]"), 0.3
+"""No language of Latin letters has more than this share of bytes outside ASCII."""
+ACCENTED, WORDS_PER_ACCENT = re.compile(rb"[\xc0-\xff]"), 10
+"""Accented letters rarer than one in so many words are names and loan words in English."""
 
 
 class UnreadableEncoding(Unreadable):
@@ -39,24 +66,21 @@ class UnreadableEncoding(Unreadable):
 
 
 def decode(raw: bytes) -> str:
-    """The text of `raw`, without a byte order mark. A few broken bytes become U+FFFD for cleaning to drop."""
+    """Return the text of `raw`, without a byte order mark. A few broken bytes become U+FFFD for cleaning to drop.
+
+    Raises UnreadableEncoding: `broken_text` with the encoding that most of the text is in, `binary` or `not_text`.
+    """
     for mark, encoding in MARKS:
         if raw.startswith(mark):
             return _checked(_lenient(raw, encoding))
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = "\0"
+    text = _strict(raw, "utf-8")
     if "\0" not in text:  # English in UTF-16 is well-formed UTF-8 with a NUL beside each letter
-        return _checked(text)
-    detected = _detect(raw)
-    if detected is None:
-        raise UnreadableEncoding("not_text")
-    return _checked(_lenient(raw, detected))
+        return _checked(_rather_declared(raw, text))
+    return _checked(_lenient(raw, _declared_or_detected(raw)))
 
 
 def encoding_of(sample: bytes) -> str:
-    """The encoding of a file that begins with `sample`, a whole file or its first bytes, cut anywhere.
+    """Return the encoding of a file that begins with `sample`, a whole file or its first bytes, cut anywhere.
 
     Raises UnreadableEncoding when it is no text.
     """
@@ -65,29 +89,37 @@ def encoding_of(sample: bytes) -> str:
             return {"utf-16": "utf_16"}.get(encoding, "utf-8")
     cut = sample[: sample.rfind(b"\n") + 1] or sample
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(cut)
+        text = codecs.getincrementaldecoder("utf-8")().decode(cut)
     except UnicodeDecodeError:
-        pass
-    else:
-        if b"\0" not in cut:
-            _checked(cut.decode("utf-8", errors="ignore"))
-            return "utf-8"
-    detected = _detect(sample)
-    if detected is None:
-        raise UnreadableEncoding("not_text")
-    return detected
+        text = "\0"
+    if "\0" not in text:
+        _checked(text)
+        return "utf-8"
+    return codec_of(_detected(cut)).replace("-", "_")
 
 
-def _lenient(raw: bytes, encoding: str) -> str:
-    """`raw` in `encoding`, with at most a small share of replaced bytes (a cut end, a broken disk block)."""
-    text = raw.decode(encoding, errors="replace")
-    if text.count("\ufffd") > 1 + DAMAGE * len(text):
-        raise UnreadableEncoding("broken_text", encoding)
+def _strict(raw: bytes, encoding: str) -> str:
+    """Return `raw` in `encoding`, or one NUL where it is not well-formed."""
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return "\0"
+
+
+def _lenient(raw: bytes, charset: str) -> str:
+    """Return `raw` in `charset` with at most a small share of replaced bytes (a cut end, a broken disk block)."""
+    codec = codec_of(charset)
+    names = (codec, *SUPERSETS.get(codec, ()))
+    text = next((text for name in names if (text := _strict(raw, name)) != "\0"), "")
+    if raw and not text:
+        text = raw.decode(names[-1], errors="replace")
+        if text.count("\ufffd") > 1 + DAMAGE * len(text):
+            raise UnreadableEncoding("broken_text", charset)
     return text
 
 
 def _checked(text: str) -> str:
-    """`text`, unless it carries what only binary data carries."""
+    """Return `text`, unless it carries what only binary data carries."""
     if "\0" in text:
         raise UnreadableEncoding("binary")
     sample = text[:SAMPLE]
@@ -97,52 +129,84 @@ def _checked(text: str) -> str:
     return text
 
 
-def _detect(raw: bytes) -> str | None:
-    """The encoding in which `raw` reads best, or None.
+def _rather_declared(raw: bytes, text: str) -> str:
+    """Return `text`, read as UTF-8, unless `raw` looks more like text in the charset that it declares."""
+    charset = declared_charset(raw)
+    if text.isascii() and not charset.startswith(("iso-2022", "hz")):
+        return text
+    other = _strict(raw, codec_of(charset)) if charset else "\0"
+    return other if other != "\0" and plausibility(other) > plausibility(text) else text
 
-    Scored by how common the characters are that come out: on 10 to 400 characters of Chinese this finds the
-    encoding in 99.8 % of cases, charset-normalizer in 88 %; so charset-normalizer only breaks ties.
+
+def _declared_or_detected(raw: bytes) -> str:
+    """Return the charset of `raw`: the declared one unless its reading is no text, and the detected one is.
+
+    Raises UnreadableEncoding where neither is, with the name of the declared one.
     """
-    if b"\0" not in raw and _is_broken_utf8(raw):
+    declared = declared_charset(raw)
+    score = plausibility(_sampled(raw, declared)) if declared and codec_of(declared) != "utf-8" else 0.0
+    if score >= PLAUSIBLE:
+        return declared
+    try:
+        return _detected(raw)
+    except UnreadableEncoding as error:
+        if score >= TRUSTED:
+            return declared
+        raise UnreadableEncoding("broken_text", declared) if declared else error from None
+
+
+def _detected(raw: bytes) -> str:
+    """Return the label of the charset that `raw` reads best in. Raises UnreadableEncoding where none looks like text."""
+    valid, broken = _utf8_places(raw)
+    mended = b"\0" not in raw and valid > broken and broken <= max(FEW_BROKEN, BROKEN * valid)
+    if mended and plausibility(_sampled(raw, "utf-8")) > plausibility(_sampled(raw, "gb18030")):
         return "utf-8"
-    scores = {encoding: _plausibility(raw, encoding) for encoding in CANDIDATES}
-    best = max(scores.values())
-    if best < PLAUSIBLE:
-        return None
-    close = [encoding for encoding, score in scores.items() if score >= best - TIE]
-    return close[0] if len(close) == 1 else _break_tie(raw, close)
+    candidates = UTF16 if b"\0" in raw else (*CHINESE, *_guesses(raw), *UTF16)
+    readings = {charset: _sampled(raw, charset) for charset in candidates}
+    scores = {charset: plausibility(text) for charset, text in readings.items()}
+    best = max(scores, key=lambda charset: scores[charset])
+    rivals = [c for c in scores if readings[c] != readings[best] and not (_is_latin(c) and _is_latin(best))]
+    known = best in (*CHINESE, *UTF16) or _is_latin(best) or len(WIDE.findall(raw[:SAMPLE])) > 2 * FEW
+    if known and scores[best] >= PLAUSIBLE and all(scores[best] - scores[rival] > MARGIN for rival in rivals):
+        return best
+    if valid > broken:
+        raise UnreadableEncoding("broken_text", "utf-8")
+    raise UnreadableEncoding("binary" if b"\0" in raw else "not_text")
 
 
-def _is_broken_utf8(raw: bytes) -> bool:
-    """Whether nearly all of `raw` outside ASCII is well-formed UTF-8."""
-    text = raw.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
-    wide = sum(c > "\x7f" for c in text[:SAMPLE])
-    return broken <= 2 if wide < SMALL else text[:SAMPLE].count("\ufffd") <= wide * BROKEN
+def _guesses(raw: bytes) -> tuple[str, ...]:
+    """Return what chardetng takes `raw` for, and for Western text the encodings that it does not know or confuses."""
+    from chardetng_py import EncodingDetector  # type: ignore[import-untyped]  # it ships no types
+
+    detector = EncodingDetector()
+    detector.feed(raw[:SAMPLE], last=False)
+    guess = str(detector.guess(tld=None, allow_utf8=False)).lower()
+    if not _is_latin(guess):
+        return (guess,)
+    if len(WIDE.findall(raw[:SAMPLE])) > MOST_ACCENTS * len(raw[:SAMPLE]):
+        return ()
+    accented = len(ACCENTED.findall(raw[:SAMPLE]))
+    loanwords = accented * WORDS_PER_ACCENT <= len(raw[:SAMPLE].split())
+    return ("windows-1252" if loanwords else guess, "macintosh")
 
 
-def _plausibility(raw: bytes, encoding: str) -> float:
-    """The share of common characters in the first bytes of `raw` read as `encoding`."""
-    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    counts = Counter(decoder.decode(raw[:SAMPLE]))
-    total = counts.total()
-    return sum(n for c, n in counts.items() if c in _common_characters()) / total if total else 0.0
+def _is_latin(charset: str) -> bool:
+    """Return whether `charset` is one of Western text."""
+    return charset.startswith(LATIN)
 
 
-@cache
-def _common_characters() -> frozenset[str]:
-    """Printable ASCII, Chinese punctuation, and the first levels of GB 2312 (3,755) and Big5 (5,401)."""
-    simplified = (bytes((hi, lo)) for hi in range(0xB0, 0xD8) for lo in range(0xA1, 0xFF))
-    trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    traditional = (bytes((hi, lo)) for hi in range(0xA4, 0xC7) for lo in trails)
-    signs = [chr(c) for c in (*range(32, 127), *range(0x3000, 0x3018), *range(0xFF01, 0xFF5F))]
-    han = [b"".join(simplified).decode("gb2312", "ignore"), b"".join(traditional).decode("big5", "ignore")]
-    return frozenset("".join([*signs, *han, "\n\r\t—…“”‘’·"]))
+def _sampled(raw: bytes, charset: str) -> str:
+    """Return the first bytes of `raw` in `charset`, broken ones replaced; the end may be cut anywhere."""
+    codec = codec_of(charset)
+    decoder = codecs.getincrementaldecoder(SUPERSETS.get(codec, (codec,))[-1])(errors="replace")
+    return decoder.decode(raw[:SAMPLE])
 
 
-def _break_tie(raw: bytes, close: list[str]) -> str:
-    """charset-normalizer's choice among `close`, else the first of them."""
-    from charset_normalizer import from_bytes
-
-    found = from_bytes(raw[:SAMPLE], cp_isolation=close).best()
-    return found.encoding if found is not None and found.encoding in close else close[0]
+def _utf8_places(raw: bytes) -> tuple[int, int]:
+    """Return how many characters of two bytes and more are well-formed in `raw` as UTF-8, by their bytes after the
+    first, and how many places are broken."""
+    text = codecs.getincrementaldecoder("utf-8")(errors="replace").decode(raw[:SAMPLE])
+    wide = [char for char in text if char > "\x7f" and char != "\ufffd"]
+    return len("".join(wide).encode()) - len(wide) - sum(char < "\u0800" for char in wide), text.count(
+        "\ufffd"
+    )

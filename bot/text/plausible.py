@@ -1,0 +1,78 @@
+"""How much a text reads like one: tells running text from bytes that were read in a wrong encoding. Repairs nothing."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from bot.text.rule_data import read_words
+from bot.text.simplified import to_simplified
+
+SAMPLE = 4000
+"""Stretches outside ASCII that are looked at."""
+
+WIDE = re.compile(r"[A-Za-z]?[^\x00-\x7f]+[A-Za-z]{0,2}")
+CONTROLS = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+SIGNS = re.compile(
+    r"[\xa0-\xbf\xd7\xf7\u02c6\u02dc\u2000-\u22ff\u2460-\u24ff\u25a0-\u27bf\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]"
+)
+"""Punctuation and symbols of any script."""
+KANA = re.compile(r"[\u3041-\u30ff]")
+HANGUL = re.compile(r"[\uac00-\ud7a3]")
+KANA_SHARE = 0.4
+"""Kana to Han characters in Japanese, at least; headlines have about 1, running text 2."""
+NO_TEXT = re.compile(r"[\ufffd\ue000-\uf8ff]")
+"""Lost and private characters: they speak against a reading."""
+LATIN = re.compile(
+    r"(?<![^\x00-\x7f\xa0\xab\xbb\xbf\xa1\u2010-\u201f\u2026])[\xc0-\xd6\xd8-\xf6\xf8-\u024f]{1,2}"
+    r"(?![^\x00-\x7f\xa0\xab\xbb\u2010-\u201f\u2026])"
+)
+"""Accented letters, up to two in a row as in créée; more, or signs beside them, are the bytes of something else."""
+OTHER = re.compile(r"[\u0370-\u052f]{2,}|[\u0590-\u06ff]{2,}|[\u0e00-\u0e7f]{2,}")
+"""Words of Greek and Cyrillic, Hebrew and Arabic, Thai."""
+ODD = re.compile(
+    r"(?<=[a-z\xdf-\xf6\xf8-\xff])[\xc0-\xd6\xd8-\xde\u0160\u0178\u017d]|(?<=[\u0430-\u044f])[\u0410-\u042f]"
+    r"|(?<=[A-Z])[\xc0-\xd6\xd8-\xde](?=[a-z])|[\xc0-\xd6\xd8-\xde](?=[A-Z][a-z])|(?<![^\W_])[\xd0-\xd5](?![^\W_])"
+)
+"""A capital behind a small letter (itÕs) or before another, or one that is no word: another encoding's sign."""
+
+
+def plausibility(text: str) -> float:
+    """Return the share, 0 to 1, of what is not printable ASCII in `text` that running text would hold; 1 where all is."""
+    pieces = WIDE.findall(text[: 250 * SAMPLE])[:SAMPLE]
+    sample = "\n".join(pieces)
+    wide = sum(char > "\x7f" for char in sample)
+    wide += len(CONTROLS.findall(text[:SAMPLE]))
+    if not wide:
+        return 1.0
+    good = _east_asian(sample) + len(SIGNS.findall(sample)) - len(NO_TEXT.findall(sample))
+    good += sum(map(len, LATIN.findall(sample))) + sum(map(len, OTHER.findall(sample)))
+    return max(0.0, good - len(ODD.findall(sample))) / wide
+
+
+def _east_asian(sample: str) -> int:
+    """Return how many frequent Han characters and Hangul, and kana, `sample` holds.
+
+    Kana count in Japanese, where they are many, and Hangul in Korean, which has hardly any Han characters left.
+    """
+    han, kana, hangul = (pattern.findall(sample) for pattern in (HAN, KANA, HANGUL))
+    good = sum(char in _frequent_han() for char in to_simplified("".join(han)))
+    if len(kana) >= KANA_SHARE * len(han):
+        good += len(kana)
+    if len(hangul) >= len(han):
+        good += sum(char in _frequent_hangul() for char in hangul)
+    return good
+
+
+@cache
+def _frequent_han() -> frozenset[str]:
+    """Return the characters that most of running Chinese is written with."""
+    return read_words(Path(__file__).with_name("frequent_han.txt"))
+
+
+@cache
+def _frequent_hangul() -> frozenset[str]:
+    """Return the syllables that most of running Korean is written with."""
+    return read_words(Path(__file__).with_name("frequent_hangul.txt"))
