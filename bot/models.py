@@ -113,7 +113,7 @@ class Document:
 class IndexedPassage:
     """A passage with what the index keeps of it: its topics, and a line of terms for each sentence.
 
-    A line holds the words, then after a tab the Han bigrams, which only help to find.
+    A line holds the words, then after a tab the Han bigrams and other spellings of names, which only help to find.
 
     `mentions` maps a topic to a bit mask of the sentences that have it (bit 0 is the first sentence).
     """

@@ -16,7 +16,7 @@ from bot.text import normalise
 from bot.text.boundaries import is_whole
 from bot.text.normalise import fold
 from bot.text.pagemarks import split_page_marks
-from bot.text.segment import Segmenter, bigrams
+from bot.text.segment import Segmenter, finding_terms
 from bot.text.sentences import paragraph_spans, passage_groups, sentence_spans
 
 VERSION = "3"
@@ -107,4 +107,4 @@ def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
     words = segmenter.words(folded)
     topics = frozenset(mention.topic for mention in glossary.find(folded, lambda: words))
     own = segmenter.own_words(folded, words)
-    return _Folded(folded, f"{' '.join(own)}\t{' '.join(bigrams(folded))}", topics)
+    return _Folded(folded, f"{' '.join(own)}\t{' '.join(finding_terms(folded))}", topics)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.library.glossary import Glossary
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
-from bot.text.segment import Segmenter
+from bot.text.segment import Segmenter, bigrams, latin_words
 from bot.text.stopwords import STOPWORDS
 
 MAX_CHARACTERS = 400
@@ -23,6 +23,8 @@ _EXCLUDED = re.compile(r"(?<!\S)-(\S{1,80})")
 _UNSHOWN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+# What makes the name of a topic one of its versions: llama3.1 is no llama3.
+_VERSION = re.compile(r"(?:[.][0-9]+)+[a-z0-9]*")
 _HAN_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
@@ -82,7 +84,8 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     asked, phrases, excluded = _split(folded)
     mentions = _outermost(glossary.find(asked, lambda: segmenter.words(asked)))
     topics = tuple(dict.fromkeys(mention.topic for mention in mentions))
-    words = tuple(_words(_blank(asked, mentions), segmenter))
+    versions = [asked[m.start : found.end()] for m in mentions if (found := _VERSION.match(asked, m.end))]
+    words = (*versions, *_words(_blank(asked, mentions), segmenter))
     dropped, unwanted = _exclusions(excluded, topics, glossary)
     literal = _capped(segmenter.terms(" ".join(_words(asked, segmenter)) or asked))
     return Query(
@@ -90,7 +93,11 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         topics=topics,
         phrases=phrases,
         words=words,
-        rest=_capped(term for word in words for term in segmenter.terms(word)),
+        rest=_capped(
+            term
+            for word in words
+            for term in (*segmenter.own_words(word, segmenter.words(word)), *bigrams(word))
+        ),
         literal=literal,
         dropped=dropped,
         kept=tuple(form for form in _topic_forms(topics, glossary) if form not in dropped) if dropped else (),
@@ -146,7 +153,9 @@ def _outermost(mentions: Iterable[Mention]) -> list[Mention]:
 
 def _blank(text: str, mentions: Iterable[Mention]) -> str:
     for mention in mentions:
-        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+        version = _VERSION.match(text, mention.end)
+        end = version.end() if version else mention.end
+        text = text[: mention.start] + " " * (end - mention.start) + text[end:]
     return text
 
 
@@ -157,7 +166,7 @@ def _words(text: str, segmenter: Segmenter) -> Iterator[str]:
             if has_han(piece):
                 yield from _han_words(piece, segmenter)
             else:
-                yield from (word for word in segmenter.terms(piece) if word not in STOPWORDS)
+                yield from (word for word in latin_words(piece) if word not in STOPWORDS)
 
 
 def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:

@@ -12,7 +12,7 @@ from bot.library.query import Query
 from bot.library.statements import held, holds_half
 from bot.models import IndexedPassage, Passage
 from bot.text.normalise import fold, has_han
-from bot.text.segment import Segmenter, bigrams, singular
+from bot.text.segment import Segmenter, finding_terms, singular
 
 DEADLINE_SECONDS = 0.3
 # A report that is about the question as a whole lifts its passages.
@@ -144,7 +144,7 @@ class Search:
             return False
         folded = fold(indexed.passage.text)
         words = self._segmenter.words(folded)
-        terms = {*map(singular, self._segmenter.own_words(folded, words)), *bigrams(folded)}
+        terms = {*map(singular, self._segmenter.own_words(folded, words)), *finding_terms(folded)}
         for word in query.excluded:
             # A word of the text; a phrase, or several characters of Chinese, anywhere in it.
             anywhere = not word.isalnum() or (len(word) > 1 and has_han(word))

@@ -14,7 +14,7 @@ from operator import and_, or_
 
 from bot.library.query import Query
 from bot.models import IndexedPassage, Language, Passage, Report, Sentence
-from bot.text.normalise import fold, has_han
+from bot.text.normalise import fold, fold_script, has_han
 from bot.text.segment import singular
 
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -30,7 +30,7 @@ class Wording:
 
     @cached_property
     def terms(self) -> frozenset[str]:
-        """Its words, without the Han bigrams. Most statements are never weighed, so not worked out before."""
+        """Its words, without what only helps to find. Most statements are never weighed, so not worked out before."""
         return frozenset(self.line.partition("\t")[0].split())
 
     @property
@@ -70,7 +70,7 @@ class Statement:
 
 def sentence_mark(text: str) -> str:
     """The hash of a sentence, the same whatever its spaces, punctuation, case and script: 16 hexadecimal digits."""
-    folded = fold(text)
+    folded = fold_script(text)
     letters = _NO_LETTER.sub("", folded) or folded
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

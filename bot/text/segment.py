@@ -1,4 +1,4 @@
-"""Cuts folded text into words for the index: jieba in search mode, Han bigrams beside it.
+"""Cuts folded text into words for the index: jieba in search mode, and beside it what only helps to find.
 
 Knows no glossary: the words it must keep whole are handed in. Uses rjieba where it is installed (the same
 dictionary and nearly the same tokens, about twenty times faster).
@@ -10,16 +10,31 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import pairwise
 from operator import add
 from pathlib import Path
 from threading import Lock
 
 from bot.text.normalise import has_han
+from bot.text.rule_data import read_table
+from bot.text.stopwords import STOPWORDS
 
 _LATIN_WORD = re.compile(r"[^\W_\u3400-\u4dbf\u4e00-\u9fff]+(?:[.][0-9]+)*[+#]*")
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
+_DIGIT = re.compile(r"[0-9]")
+_PART = r"[a-z0-9]+(?:[.][0-9]+)*"
+_HYPHENED = re.compile(rf"(?<![\w.-]){_PART}(?:-{_PART}){{1,3}}(?![\w-])", re.ASCII)
+_SPACED = re.compile(
+    r"(?<![\w.-])(?=([a-z]{2,}) ([a-z]?[0-9][a-z0-9]*(?:[.][0-9]+)*[a-z]*)(?![\w-]))", re.ASCII
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# gpt4o, and deepseekr1 whose number begins with a letter.
+_RUN_TOGETHER = (
+    re.compile(r"(?<![\w.-])([a-z]{2,})([0-9][a-z0-9]*(?:[.][0-9]+)*)", re.ASCII),
+    re.compile(r"(?<![\w.-])([a-z]{3,})([a-z][0-9][a-z0-9]*(?:[.][0-9]+)*)", re.ASCII),
+)
 # One cut of a longer run would hold the interpreter, and with it every other answer, for too long.
 _CHUNK = 4_000
 # High enough that a word of the glossary is never cut in two.
@@ -75,17 +90,31 @@ class Segmenter:
         ]
 
     def terms(self, text: str) -> list[str]:
-        """The index terms of folded `text`: its own words, then its Han bigrams.
+        """The index terms of folded `text`: its own words, then those that only help to find.
 
         The order means nothing: a phrase is checked in the text itself.
         """
-        return [*self.own_words(text, self.words(text)), *bigrams(text)]
+        return [*self.own_words(text, self.words(text)), *finding_terms(text)]
 
     def own_words(self, text: str, words: Iterable[Word]) -> list[str]:
-        """The words among the index terms: Latin words and numbers, and those Han `words` of the text."""
+        """The words among the index terms: Latin words and numbers, and those Han `words` of the text.
+
+        Irregular plurals stand as their singular; regular ones are the index's own concern (Porter).
+        """
         # Most words are common Chinese: comparing strings spares the pattern.
         han = [w for w, _, _ in words if "\u4e00" <= w < "\ua000" or (w >= "\u3400" and _HAN_RUN.match(w))]
-        return [*_LATIN_WORD.findall(text), *han]
+        irregular = _irregular_plurals()
+        return [*[irregular.get(word, word) for word in latin_words(text)], *han]
+
+
+def latin_words(text: str) -> list[str]:
+    """The Latin words and numbers of folded `text`, as they are written."""
+    return _LATIN_WORD.findall(text)
+
+
+def finding_terms(text: str) -> list[str]:
+    """Terms that only help to find: Han bigrams, and names of products in their other spellings."""
+    return [*bigrams(text), *name_spellings(text)] if _DIGIT.search(text) else bigrams(text)
 
 
 def bigrams(text: str) -> list[str]:
@@ -93,9 +122,26 @@ def bigrams(text: str) -> list[str]:
     return [pair for run in _HAN_RUN.findall(text) for pair in map(add, run, run[1:])]
 
 
+def name_spellings(text: str) -> list[str]:
+    """What a name with a number is also typed as: gpt4o for gpt-4o, rtx4090 for rtx 4090, and the parts of gpt4o."""
+    spellings: list[str] = []
+    for match in _HYPHENED.finditer(text):
+        parts = match[0].split("-")
+        if _DIGIT.search(match[0]):
+            spellings += ["".join(parts), *([a + b for a, b in pairwise(parts)] if len(parts) > 2 else ())]
+    for match in _SPACED.finditer(text):
+        if match[1] not in STOPWORDS and not _YEAR.fullmatch(match[2]):
+            spellings.append(match[1] + match[2])
+    for pattern in _RUN_TOGETHER:
+        spellings += [part for match in pattern.finditer(text) for part in match.groups()]
+    return spellings
+
+
 @lru_cache(maxsize=1 << 16)
 def singular(term: str) -> str:
-    """An English word without its plural ending: the S stemmer (Harman 1991), where the index has Porter's."""
+    """The singular of an English word: irregular plurals by a list, others by the S stemmer (Harman 1991)."""
+    if (irregular := _irregular_plurals().get(term)) is not None:
+        return irregular
     if (
         not term.endswith("s")
         or len(term) < 4
@@ -103,6 +149,11 @@ def singular(term: str) -> str:
     ):
         return term
     return term[:-3] + "y" if term.endswith("ies") else term[:-1]
+
+
+@cache
+def _irregular_plurals() -> dict[str, str]:
+    return read_table(Path(__file__).with_name("irregular_plurals.tsv"))
 
 
 def _rjieba(words: list[str]) -> _Cut:

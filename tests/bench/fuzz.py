@@ -19,7 +19,7 @@ sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "tests")) if path not in
 from library_kit import NOW, open_folder  # noqa: E402  # the checkout goes before what is installed
 
 from bot.dialogue.conversation import Conversation  # noqa: E402
-from bot.dialogue.effects import TextEvent  # noqa: E402
+from bot.dialogue.events import TextEvent  # noqa: E402
 from bot.rendering.renderer import fits  # noqa: E402
 
 SEED = 2026
