@@ -11,17 +11,9 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from bot.clock import utc_now
-from bot.dialogue.answers import Answers
-from bot.dialogue.browsing import Browsing
-from bot.dialogue.consent import Consent
-from bot.dialogue.conversation import Conversation
-from bot.dialogue.digest_pages import DigestPages
-from bot.dialogue.digest_presses import DigestPresses
+from bot.dialogue.context import Services
 from bot.dialogue.events import BotProfile
-from bot.dialogue.recapping import Recapping
-from bot.dialogue.schedule_text import Reader
-from bot.dialogue.status import Status
-from bot.dialogue.subscribing import Subscribing
+from bot.dialogue.router import Router
 from bot.digests.compose import DigestBriefer
 from bot.digests.prepare import Digests
 from bot.intake.ingest import Ingest
@@ -58,33 +50,22 @@ class App:
     briefer: TrendBriefer
     renderer: Renderer
 
-    def conversation(self, username: str | None) -> Conversation:
-        """The conversation of the bot called `username`."""
-        profile = BotProfile(self.settings.language, self.settings.timezone, username)
-        answers = Answers(
-            self.library, self.glossary, self.segmenter, self.search, self.briefer, self.renderer, profile
-        )
-        browsing = Browsing(answers, self.settings.timezone)
-        consent = Consent(self.renderer, self.state, profile)
-        recapping = Recapping(self.renderer, self.state, self.recaps(username), profile)
-        digests, usual = self.digests(username), self.settings.timezone
-        pages = DigestPages(
-            self.library,
-            self.glossary,
-            self.search,
-            answers.understand,
-            self.renderer,
-            digests,
-            usual,
-            self.state.slots.newest,
-            self.state.subscriptions.muted,
-        )
-        reader = Reader(self.glossary, self.segmenter, answers.understand)
-        subscribing = Subscribing(reader, pages, digests, self.state, usual)
-        presses = DigestPresses(self.glossary, pages, self.state, usual)
-        status = Status(self.state, self.renderer, self.settings.operators, usual)
-        return Conversation(
-            answers, browsing, consent, recapping, subscribing, presses, status, self.state, profile
+    def router(self, username: str | None) -> Router:
+        """What answers texts and presses for the bot called `username`."""
+        return Router(
+            Services(
+                library=self.library,
+                glossary=self.glossary,
+                segmenter=self.segmenter,
+                search=self.search,
+                briefer=self.briefer,
+                renderer=self.renderer,
+                state=self.state,
+                recaps=self.recaps(username),
+                digests=self.digests(username),
+                operators=self.settings.operators,
+                profile=BotProfile(self.settings.language, self.settings.timezone, username),
+            )
         )
 
     def recaps(self, username: str | None) -> Recaps:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from enum import Enum
+from typing import ClassVar, Literal
 
 Language = Literal["en", "zh"]
 """The languages a reader can choose. A document in another language is kept, but never a reader's own."""
@@ -202,13 +203,40 @@ class Mention:
     end: int
 
 
+class Rights(Enum):
+    """Who may send a command or press a button. In a private chat ANYONE, ASKER and ADMIN all mean its person.
+
+    Telegram is asked anew at each use (an admin's role is believed for a minute), whoever the message was sent to.
+    """
+
+    ANYONE = "anyone"
+    ASKER = "asker"
+    """Who asked the question that the button stands under, or an admin of the group."""
+    MEMBER = "member"
+    """As ASKER; in private only a member of the group that the question is about."""
+    ADMIN = "admin"
+    """An admin of the group, even if they asked themselves."""
+    OPERATOR = "operator"
+    """Who runs the bot, in private."""
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button that asks the bot for something. `view` names the stored conversation that it belongs to."""
+    """A button that asks the bot for something; a subclass for each kind of button adds what it carries.
+
+    `view` names the stored question that it belongs to, `language` the one of the answer. `code` is how callback
+    data names the type. `needs_view`: the question must be stored and of the same chat. `shows_sight`: the answer
+    tells whether Telegram shows the bot a group's talk. `heavy`: it takes seconds.
+    """
 
     view: str
     language: Language
-    name: str
+
+    code: ClassVar[str]
+    rights: ClassVar[Rights] = Rights.ASKER
+    needs_view: ClassVar[bool] = True
+    shows_sight: ClassVar[bool] = False
+    heavy: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)

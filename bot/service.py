@@ -183,7 +183,7 @@ async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock
     exported = ExportedRecaps(app.renderer, app.recap_briefer, username)
     uploads = Uploads(app.ingest, app.library, app.renderer, exported, app.settings.operators)
     places = asyncio.Semaphore(CHATS_AT_ONCE)
-    handlers = Handlers(app.conversation(username), uploads, app.state, clock, HeavyWork(places))
+    handlers = Handlers(app.router(username), uploads, app.state, clock, HeavyWork(places))
     handlers.register(application)
     arrived, runway = asyncio.Event(), Runway()
 

@@ -47,8 +47,15 @@ class BotProcess:
     """
 
     def __init__(
-        self, data: Path, telegram: LocalTelegram | str, token: str = TOKEN, **variables: str
+        self,
+        data: Path,
+        telegram: LocalTelegram | str,
+        token: str = TOKEN,
+        root: Path = ROOT,
+        **variables: str,
     ) -> None:
+        """`root` is the checkout that is run."""
+        self._root = root
         url = telegram if isinstance(telegram, str) else telegram.url
         self.data = data
         self._environment = environment(data, TRENDBOT_TOKEN=token, TRENDBOT_API_URL=url, **variables)
@@ -57,7 +64,11 @@ class BotProcess:
     def __enter__(self) -> Self:
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=self._environment, stdout=out, stderr=err
+                [sys.executable, "-m", "bot", "run"],
+                cwd=self._root,
+                env=self._environment,
+                stdout=out,
+                stderr=err,
             )
         return self
 

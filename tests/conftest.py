@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from library_kit import Shelf, open_folder
 
 from bot.app import App
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.router import Router
 from bot.library.glossary import Glossary
 from bot.text.segment import Segmenter
 
@@ -49,9 +49,9 @@ def segmenter(app: App) -> Segmenter:
 
 
 @pytest.fixture(scope="session")
-def conversation(app: App) -> Conversation:
+def conversation(app: App) -> Router:
     """The conversation of the bot @trend_bot, for tests that only read."""
-    return app.conversation("trend_bot")
+    return app.router("trend_bot")
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def reply(data: Path, language: Language) -> str:
 
 def commands(language: Language) -> str:
     """Every command with its words from the templates, as a table."""
-    from bot.dialogue.commands import COMMANDS
+    from bot.dialogue.registry import COMMANDS
     from bot.rendering.renderer import Renderer
     from bot.settings import packaged
 

@@ -4,63 +4,95 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import dataclass, fields
+from typing import ClassVar, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.dialogue.pages import OpenTopic
+from bot.dialogue.registry import BUTTONS, KINDS, decode_press
 from bot.library.glossary import Glossary
-from bot.models import Language, Press
+from bot.models import Language, Press, Rights
 from bot.rendering.callbacks import MAX_BYTES, decode, encode
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 VIEW = "aZ09aZ09aZ09"
-NAMES = (
-    "first",
-    "more",
-    "figures",
-    "sources",
-    "c:1",
-    "c:24",
-    "h:49",
-    "s:9",
-    "tp:15",
-    "rp:125",
-    "lang:en",
-    "t:compute",
-)
-PRESSES = st.builds(
-    Press,
-    st.from_regex(r"\A[0-9A-Za-z_-]{1,16}\Z"),
-    st.sampled_from(LANGUAGES),
-    st.from_regex(r"\A[a-z0-9:_-]{1,40}\Z"),
+WORDS = st.from_regex(r"\A[a-z0-9_-]{1,18}\Z")
+
+
+def values_of(kind: type[Press]) -> list[st.SearchStrategy[object]]:
+    """Values for the fields that a type of button adds."""
+    hints = get_type_hints(kind)
+    own = [hints[field.name] for field in fields(kind)][2:]
+    return [
+        st.integers(0, 10**12 - 1)
+        if hint is int
+        else st.sampled_from(get_args(hint))
+        if get_origin(hint) is Literal
+        else WORDS
+        for hint in own
+    ]
+
+
+PRESSES = st.sampled_from(sorted(BUTTONS, key=lambda kind: kind.code)).flatmap(
+    lambda kind: st.builds(
+        kind,
+        st.from_regex(r"\A[0-9A-Za-z_-]{1,12}\Z"),
+        st.sampled_from(LANGUAGES),
+        *values_of(kind),
+    )
 )
 
 
 @given(PRESSES)
-def test_every_press_is_read_back(press: Press) -> None:
+def test_every_press_of_every_type_is_read_back(press: Press) -> None:
     data = encode(press)
-    assert decode(data) == press
+    assert decode_press(data) == press
     assert len(data.encode()) <= MAX_BYTES == 64
+
+
+def test_every_type_of_button_says_who_may_press_it() -> None:
+    assert len(KINDS) == len(BUTTONS) > 30, "no two types share a code"
+    for kind in BUTTONS:
+        assert isinstance(kind.rights, Rights)
+        assert kind.needs_view or kind.rights in {Rights.ADMIN, Rights.ANYONE}, "only a view tells who asked"
 
 
 def test_a_press_on_every_topic_fits(glossary: Glossary) -> None:
     for topic in glossary.topics:
         for language in LANGUAGES:
-            assert len(encode(Press(VIEW, language, f"t:{topic}")).encode()) <= MAX_BYTES
+            assert len(encode(OpenTopic(VIEW, language, topic)).encode()) <= MAX_BYTES
+
+
+# What messages hold that were sent before buttons were typed values, a view's id and a subscription's being "v" and "s".
+SENT_BEFORE = (
+    "first more figures sources c:1 c:24 s:9 h:49 tp:15 rp:125 t:compute lang:en lang:zh daily "
+    "cap:24 cap:720 cap:off r:h24 r:me r:last r:t1795000000 rd:540 rd:off "
+    "pp:main pp:zone pq:compute pr:0 pt:480 pd:127 pw:6 pz:asia:shanghai py:america:argentina:buenos_aires pl pn ps pc "
+    "se:s sx:s sx:all:0 sp:s sg:s sg:all:77 su:s:1 dw:s dm:s:2 du:s dn:s"
+).split()
+
+
+@pytest.mark.parametrize("name", SENT_BEFORE)
+def test_a_button_under_a_message_sent_before_is_still_understood(name: str) -> None:
+    press = decode_press(f"1.{VIEW}.en.{name}")
+    assert press is not None
+    assert encode(press) == f"1.{VIEW}.en.{name}"
 
 
 @pytest.mark.parametrize(
     "press",
     [
-        Press("", "en", "first"),
-        Press("a" * 17, "en", "first"),
-        Press("a.b", "en", "first"),
-        Press("a", "en", ""),
-        Press("a", "en", "t:" + "x" * 39),
-        Press("a", "en", "T:x"),
-        Press("a", "en", "t:算力"),
-        Press("a", "fr", "first"),  # type: ignore[arg-type]
+        OpenTopic("", "en", "x"),
+        OpenTopic("a" * 17, "en", "x"),
+        OpenTopic("a.b", "en", "x"),
+        OpenTopic("a", "en", ""),
+        OpenTopic("a", "en", "x" * 39),
+        OpenTopic("a", "en", "X"),
+        OpenTopic("a", "en", "算力"),
+        OpenTopic("a", "fr", "x"),  # type: ignore[arg-type]
     ],
 )
 def test_a_press_that_could_not_be_read_back_is_refused(press: Press) -> None:
@@ -79,23 +111,29 @@ def test_a_press_that_could_not_be_read_back_is_refused(press: Press) -> None:
         " 1.a.en.first",
         "1.a.de.first",
         "1.a.en.é",
+        "1.a.en.c",
+        "1.a.en.c:01",
+        "1.a.en.c:x",
+        "1.a.en.pp:other",
+        "1.a.en.dm:s",
+        "1.a.en.pl:1",
         "\ud800",
     ],
 )
-def test_what_this_version_did_not_write_is_nothing(data: str) -> None:
-    assert decode(data) is None
+def test_what_no_button_carries_is_nothing(data: str) -> None:
+    assert decode_press(data) is None
 
 
 @given(st.text())
 def test_nothing_raises(data: str) -> None:
-    press = decode(data)
+    press = decode_press(data)
     assert press is None or encode(press) == data
 
 
 def test_mutated_data_are_nothing_or_exactly_what_they_say() -> None:
     """Two data never mean the same press, so a changed byte is another claim or none."""
     chance = random.Random(3)  # noqa: S311  # the same mutations each time
-    genuine = [encode(Press(VIEW, language, name)) for language in LANGUAGES for name in NAMES]
+    genuine = [f"1.{VIEW}.{language}.{name}" for language in LANGUAGES for name in SENT_BEFORE]
     characters = "aZ09._:-\0\n\u200b算é\ud800 \U0001f600"
     nothing = 0
     for _ in range(10_000):
@@ -110,8 +148,27 @@ def test_mutated_data_are_nothing_or_exactly_what_they_say() -> None:
                 case _:
                     del data[at : at + chance.randint(1, 3)]
         mutated = "".join(data)
-        press = decode(mutated)
+        press = decode_press(mutated)
         nothing += press is None
         assert press is None or encode(press) == mutated
         assert press is None or re.fullmatch(r"[\x21-\x7e]+", mutated)
     assert nothing > 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rated(Press):
+    """A type of button that only this test has."""
+
+    stars: Literal["one", "two"]
+    place: int
+    note: str
+
+    code: ClassVar[str] = "rate"
+
+
+def test_fields_are_read_by_their_types_and_the_last_may_hold_colons() -> None:
+    press = Rated("v", "zh", "two", 7, "a:b")
+    assert encode(press) == "1.v.zh.rate:two:7:a:b"
+    assert decode("1.v.zh.rate:two:7:a:b", {"rate": Rated}) == press
+    for wrong in ("rate:three:7:a", "rate:two:x:a", "rate:two:7", "rate", "other:two:7:a"):
+        assert decode(f"1.v.zh.{wrong}", {"rate": Rated}) is None

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from library_kit import NOW
 
-from bot.dialogue.commands import BY_WORD, COMMANDS, parse_command, plain_command, without_mention
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.commands.search import OpenResult
 from bot.dialogue.effects import Forget, Reply
 from bot.dialogue.events import TextEvent
-from bot.models import Button, Language, Press
+from bot.dialogue.parse import parse_command, plain_command, without_mention
+from bot.dialogue.registry import BY_WORD, COMMANDS
+from bot.dialogue.router import Router
+from bot.models import Button, Language, Rights
 from bot.rendering.renderer import plain_text
 from bot.state.state import State, View
 
@@ -22,7 +24,7 @@ def told(reply: Reply | None) -> str:
     return plain_text(reply.message.html)
 
 
-def ask(conversation: Conversation, text: str, *, private: bool = True, admin: bool = True) -> Reply | None:
+def ask(conversation: Router, text: str, *, private: bool = True, admin: bool = True) -> Reply | None:
     return conversation.answer(TextEvent(5 if private else -5, 9, text, private=private, admin=admin), NOW)
 
 
@@ -60,15 +62,19 @@ def test_a_command_is_read_as_telegram_sends_it(text: str, expected: tuple[str |
 
 
 def test_a_plain_chinese_word_is_a_command_only_as_a_word_of_its_own() -> None:
-    assert plain_command("搜索 液冷") == ("search", "液冷")
-    assert plain_command("帮助") == ("help", "")
-    assert plain_command("搜索：液冷") == ("search", "液冷")
-    assert plain_command("趋势: 算力") == ("trend", "算力")
-    assert plain_command("搜索引擎") == (None, "搜索引擎")
-    assert plain_command("搜索引擎：液冷") == (None, "搜索引擎：液冷")
-    assert plain_command("隐私 计算") == (None, "隐私 计算")
-    assert plain_command("幫助") == ("help", "")
-    assert plain_command("") == (None, "")
+    def read(text: str) -> tuple[str | None, str]:
+        command, argument = plain_command(text)
+        return command and command.name, argument
+
+    assert read("搜索 液冷") == ("search", "液冷")
+    assert read("帮助") == ("help", "")
+    assert read("搜索：液冷") == ("search", "液冷")
+    assert read("趋势: 算力") == ("trend", "算力")
+    assert read("搜索引擎") == (None, "搜索引擎")
+    assert read("搜索引擎：液冷") == (None, "搜索引擎：液冷")
+    assert read("隐私 计算") == (None, "隐私 计算")
+    assert read("幫助") == ("help", "")
+    assert read("") == (None, "")
 
 
 def test_no_two_commands_share_a_word() -> None:
@@ -83,9 +89,7 @@ def test_a_mention_asks_what_stands_beside_it() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_command_answers_in_private_in_both_languages(
-    conversation: Conversation, language: Language
-) -> None:
+def test_every_command_answers_in_private_in_both_languages(conversation: Router, language: Language) -> None:
     for command in COMMANDS:
         asked = TextEvent(5, 9, f"/{command.name}", private=True, chosen=language)
         assert told(conversation.answer(asked, NOW))
@@ -95,27 +99,28 @@ def test_every_command_answers_in_private_in_both_languages(
             ) == told(conversation.answer(asked, NOW))
 
 
-def test_help_lists_the_commands_of_the_place_it_is_asked_in(conversation: Conversation) -> None:
+def test_help_lists_the_commands_of_the_place_it_is_asked_in(conversation: Router) -> None:
     private, group = told(ask(conversation, "/help")), told(ask(conversation, "/help", private=False))
     for command in COMMANDS:
         assert (f"/{command.name} " in private) == command.listed
-        assert (f"/{command.name} " in group) == (command.listed and command.groups)
+        assert (f"/{command.name} " in group) == (command.listed and command.in_groups)
 
 
-def test_a_group_is_configured_by_its_admins_alone(conversation: Conversation) -> None:
+def test_a_group_is_configured_by_its_admins_alone(conversation: Router) -> None:
     for command in COMMANDS:
         refused = "only an admin" in told(ask(conversation, f"/{command.name}", private=False, admin=False))
-        assert refused == command.admins
+        assert refused == (command.rights is Rights.ADMIN)
 
 
-def test_search_pages_lead_on_and_back(conversation: Conversation) -> None:
+def test_search_pages_lead_on_and_back(conversation: Router) -> None:
     reply = ask(conversation, "/search 2025")
-    names = [b.action.name for b in buttons(reply) if isinstance(b.action, Press)]
-    assert names[0] == "h:0"
+    first = buttons(reply)[0].action
+    assert isinstance(first, OpenResult)
+    assert first.place == 0
     assert "[1]" in told(reply)
 
 
-def test_topics_show_only_those_with_evidence_and_their_reports(conversation: Conversation) -> None:
+def test_topics_show_only_those_with_evidence_and_their_reports(conversation: Router) -> None:
     reply = ask(conversation, "/topics")
     labels = [b.text for b in buttons(reply)]
     assert "Compute · 5" in labels
@@ -123,17 +128,17 @@ def test_topics_show_only_those_with_evidence_and_their_reports(conversation: Co
     assert not any(label.endswith("· 0") for label in labels)
 
 
-def test_sources_names_every_report_and_that_no_link_is_known(conversation: Conversation) -> None:
+def test_sources_names_every_report_and_that_no_link_is_known(conversation: Router) -> None:
     text = told(ask(conversation, "/sources"))
     assert text.count("Trendbot's brief of") == 5
     assert text.count("No public link known.") == 5
 
 
-def test_about_tells_the_readers_id_for_the_operators_list(conversation: Conversation) -> None:
+def test_about_tells_the_readers_id_for_the_operators_list(conversation: Router) -> None:
     assert "Your Telegram user id: 9" in told(ask(conversation, "/about"))
 
 
-def test_forgetme_asks_for_everything_of_that_person_to_go(conversation: Conversation) -> None:
+def test_forgetme_asks_for_everything_of_that_person_to_go(conversation: Router) -> None:
     reply = ask(conversation, "/forgetme")
     assert reply is not None
     assert reply.effects == (Forget(9),)

@@ -12,12 +12,13 @@ import pytest
 from library_kit import NOW
 
 from bot.app import App
-from bot.dialogue.conversation import Conversation
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.registry import decode_press
+from bot.dialogue.router import Router
 from bot.inbound.apply import apply
-from bot.models import Button, ChatMessage, Link, Message, Press
-from bot.rendering.callbacks import decode, encode
+from bot.models import Button, ChatMessage, Link, Message, Press, Rights
+from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 from bot.state.captures import MOST_MESSAGES, Capture
 from bot.state.state import State
@@ -46,7 +47,7 @@ class Group:
     def __init__(self, app: App) -> None:
         self.app = app
         self.state = app.state
-        self.conversation: Conversation = app.conversation("trend_bot")
+        self.conversation: Router = app.router("trend_bot")
 
     def say(self, text: str, user: int = ADMIN, now: datetime = NOW, **changes: object) -> Reply:
         asked = TextEvent(GROUP, user, text, private=False, language_code="en", admin=user == ADMIN)
@@ -156,7 +157,7 @@ def test_the_panel_agrees_and_ends_it_for_admins_alone(group: Group) -> None:
     panel = group.say("/capture").message
     buttons = buttons_of(panel)
     assert list(buttons) == ["24 hours", "3 days", "7 days", "30 days"]
-    assert group.press(buttons["7 days"], MEMBER).notice.startswith("Only the person who asked")
+    assert group.press(buttons["7 days"], MEMBER).notice.startswith("In a group, only an admin")
     assert group.press(buttons["7 days"], ADMIN, admin=False).notice.startswith("In a group, only an admin")
     assert group.state.captures.of_chat(GROUP) is None
     agreed = group.press(buttons["7 days"])
@@ -279,7 +280,9 @@ def test_privately_it_goes_to_members_alone(talking: Group) -> None:
         assert link.url.startswith("https://t.me/trend_bot?start=r_")
         assert len(payload) <= 64
         asked = TextEvent(BO, BO, f"/start {payload}", private=True)
-        assert talking.conversation.group_of(asked) == GROUP, "the service asks Telegram about this group"
+        route = talking.conversation.route(asked)
+        assert route is not None
+        assert route.group == GROUP, "the service asks Telegram about this group"
         for stranger in (None, OTHER):
             refused = talking.whisper(f"/start {payload}", BO, stranger)
             assert text_of(refused) == "Only members of that group can read its recaps."
@@ -288,13 +291,18 @@ def test_privately_it_goes_to_members_alone(talking: Group) -> None:
         if "Which" in text_of(answer) or "How far back" in text_of(answer):
             button = buttons_of(answer.message)["24 h"]
             assert isinstance(button.action, Press)
-            assert talking.conversation.group_behind(encode(button.action)) == GROUP
+            pressed = ButtonEvent(BO, BO, encode(button.action), private=True)
+            view = talking.conversation.route_press(pressed).view
+            assert view is not None
+            assert view.group_id == GROUP
             there = {"chat_id": BO, "private": True, "admin": True}
             left = talking.press(button, BO, **there)
             assert (left.message, left.notice) == (None, "Only members of that group can read its recaps.")
             answer = talking.press(button, BO, **there, member_of=GROUP)
         assert text_of(answer).startswith("Recap: 12 messages")
-    assert talking.conversation.group_of(TextEvent(BO, BO, "/start r_nothing", private=True)) is None
+    unknown = talking.conversation.route(TextEvent(BO, BO, "/start r_nothing", private=True))
+    assert unknown is not None
+    assert unknown.group is None
     assert "too old" in text_of(talking.whisper("/start r_nothing", BO, GROUP))
 
 
@@ -318,8 +326,16 @@ def test_who_reads_privately_changes_nothing_in_the_group_whatever_they_press(ta
 def test_admins_schedule_recaps_as_words_or_by_buttons(group: Group) -> None:
     group.say("/capture on")
     assert "only an admin" in text_of(group.say("/recap daily 21:00", MEMBER))
-    assert group.conversation.configures("/recap daily 21:00")
-    assert not group.conversation.configures("/recap 6h")
+    routes = [
+        group.conversation.route(TextEvent(GROUP, MEMBER, text, private=False))
+        for text in ("/recap daily 21:00", "/recap 每天21:00", "/recap 6h", "/recap")
+    ]
+    assert [route and route.rights for route in routes] == [
+        Rights.ADMIN,
+        Rights.ADMIN,
+        Rights.ANYONE,
+        Rights.ANYONE,
+    ]
     said = text_of(group.say("/recap daily 21:00 9:30 silent min 50"))
     assert "09:30, 21:00" in said
     found = group.state.captures.schedules(GROUP)
@@ -417,7 +433,7 @@ def test_every_new_button_can_be_read_back(talking: Group) -> None:
     for text in ("/capture", "/recap", "/recap daily", "/recap 24h"):
         for button in buttons_of(talking.say(text).message).values():
             if isinstance(button.action, Press):
-                assert decode(encode(button.action)) == button.action
+                assert decode_press(encode(button.action)) == button.action
 
 
 def test_a_recap_of_a_flood_says_that_it_is_of_the_newest(talking: Group) -> None:
@@ -427,5 +443,5 @@ def test_a_recap_of_a_flood_says_that_it_is_of_the_newest(talking: Group) -> Non
         author, text = chance.choice([MEMBER, BO]), " ".join(chance.sample(words, 9))
         line = ChatMessage(10_000 + number, author, f"P{author}", text, SECOND - 6_000 + number)
         talking.state.captures.keep(GROUP, line)
-    assert f"only the last {MOST_MESSAGES} messages" in text_of(talking.say("/recap 9h", MEMBER))
+    assert f"only the last {MOST_MESSAGES:,} of " in text_of(talking.say("/recap 9h", MEMBER))
     assert "covers only" not in text_of(talking.say("/recap 50", MEMBER))

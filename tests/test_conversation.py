@@ -12,11 +12,12 @@ from golden.rewrite import FOLDER, LANGUAGES, TEXTS, reply_to
 from library_kit import NOW
 
 from bot.app import App
-from bot.dialogue.conversation import Conversation
 from bot.dialogue.effects import ChooseLanguage, OpenView, Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.registry import decode_press
+from bot.dialogue.router import Router
 from bot.models import Button, Language, Link, Message, Press
-from bot.rendering.callbacks import decode, encode
+from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 from bot.state.state import State, View
 
@@ -55,12 +56,13 @@ def buttons_of(reply: Reply | None) -> list[Button]:
 
 def names_of(reply: Reply | None) -> list[str]:
     """What the presses under a message ask for."""
-    return [button.action.name for button in buttons_of(reply) if isinstance(button.action, Press)]
+    presses = [button.action for button in buttons_of(reply) if isinstance(button.action, Press)]
+    return [encode(press).split(".", 3)[3] for press in presses]
 
 
-def opened(app: App, text: str, **changes: object) -> tuple[Conversation, Reply, View]:
+def opened(app: App, text: str, **changes: object) -> tuple[Router, Reply, View]:
     """A conversation in which the asker has just got a briefing, and its view."""
-    conversation = app.conversation("trend_bot")
+    conversation = app.router("trend_bot")
     asked = replace(private(text), **changes)
     reply = conversation.answer(asked, NOW)
     assert reply is not None
@@ -71,7 +73,7 @@ def opened(app: App, text: str, **changes: object) -> tuple[Conversation, Reply,
 
 
 def press(name: str, view: View, language: Language = "en", **changes: object) -> ButtonEvent:
-    data = encode(Press(view.id, language, name))
+    data = f"1.{view.id}.{language}.{name}"
     return replace(ButtonEvent(view.chat_id, view.user_id, data, private=view.chat_id > 0), **changes)
 
 
@@ -80,9 +82,7 @@ def press(name: str, view: View, language: Language = "en", **changes: object) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", TEXTS)
-def test_the_first_replies_read_as_they_are_kept(
-    name: str, language: Language, conversation: Conversation
-) -> None:
+def test_the_first_replies_read_as_they_are_kept(name: str, language: Language, conversation: Router) -> None:
     """After a meant change run `python tests/golden/rewrite.py` and read the diff."""
     kept = (FOLDER / f"{name}.{language}.txt").read_text("utf-8")
     assert reply_to(conversation, TEXTS[name], language) == kept
@@ -91,13 +91,13 @@ def test_the_first_replies_read_as_they_are_kept(
 # -- who is answered -----------------------------------------------------------------------------------
 
 
-def test_in_private_the_topic_alone_is_enough(conversation: Conversation) -> None:
+def test_in_private_the_topic_alone_is_enough(conversation: Router) -> None:
     assert text_of(conversation.answer(private("compute"), NOW)) == text_of(
         conversation.answer(private("/trend compute"), NOW)
     )
 
 
-def test_in_a_group_only_commands_and_mentions_of_this_bot_are_answered(conversation: Conversation) -> None:
+def test_in_a_group_only_commands_and_mentions_of_this_bot_are_answered(conversation: Router) -> None:
     for text in (
         "compute",
         "趋势 算力",
@@ -119,26 +119,26 @@ def test_in_a_group_only_commands_and_mentions_of_this_bot_are_answered(conversa
         assert text_of(conversation.answer(in_group(text), NOW)) == expected, text
 
 
-def test_an_unknown_command_in_private_is_answered_with_help(conversation: Conversation) -> None:
+def test_an_unknown_command_in_private_is_answered_with_help(conversation: Router) -> None:
     assert "/trend" in text_of(conversation.answer(private("/weather"), NOW))
 
 
 @pytest.mark.parametrize("text", ["/trend", "/trend the", "what is this?", "-compute", "？"])
-def test_a_question_about_nothing_is_met_with_topics_to_pick(text: str, conversation: Conversation) -> None:
+def test_a_question_about_nothing_is_met_with_topics_to_pick(text: str, conversation: Router) -> None:
     reply = conversation.answer(private(text), NOW)
     assert "Which topic?" in text_of(reply) or "想看哪个主题" in text_of(reply)
     assert all(name.startswith("t:") for name in names_of(reply))
     assert len(names_of(reply)) == 6
 
 
-def test_no_hit_offers_the_nearest_topics(conversation: Conversation) -> None:
+def test_no_hit_offers_the_nearest_topics(conversation: Router) -> None:
     for typed, topic in (("robotz", "t:robots"), ("算力纲", "t:computing-network")):
         reply = conversation.answer(private(typed), NOW)
         assert typed in text_of(reply)
         assert topic in names_of(reply)
 
 
-def test_letters_shared_by_chance_make_no_topic_near(conversation: Conversation) -> None:
+def test_letters_shared_by_chance_make_no_topic_near(conversation: Router) -> None:
     reply = conversation.answer(private("volcanoes"), NOW)
     assert names_of(reply) == names_of(conversation.answer(private("/trend"), NOW))
 
@@ -149,7 +149,7 @@ def test_letters_shared_by_chance_make_no_topic_near(conversation: Conversation)
 def test_the_language_is_the_chosen_one_then_that_of_the_text_then_telegrams_then_the_bots(
     own_app: App,
 ) -> None:
-    conversation = own_app.conversation("trend_bot")
+    conversation = own_app.router("trend_bot")
 
     def spoken(text: str, code: str | None) -> str:
         return (
@@ -166,7 +166,7 @@ def test_the_language_is_the_chosen_one_then_that_of_the_text_then_telegrams_the
     assert spoken("compute", "en") == "zh"
 
 
-def test_lang_is_a_choice_of_the_chat(conversation: Conversation) -> None:
+def test_lang_is_a_choice_of_the_chat(conversation: Router) -> None:
     for code, language in (("zh", "zh"), ("en", "en"), ("中文", "zh"), ("zh-TW", "zh"), ("English", "en")):
         reply = conversation.answer(private(f"/lang {code}"), NOW)
         assert reply is not None
@@ -178,7 +178,7 @@ def test_lang_is_a_choice_of_the_chat(conversation: Conversation) -> None:
         assert reply.effects == ()
 
 
-def test_in_a_group_only_an_admin_chooses_the_language(conversation: Conversation) -> None:
+def test_in_a_group_only_an_admin_chooses_the_language(conversation: Router) -> None:
     refused = conversation.answer(in_group("/lang zh"), NOW)
     assert refused is not None
     assert refused.effects == ()
@@ -188,7 +188,7 @@ def test_in_a_group_only_an_admin_chooses_the_language(conversation: Conversatio
     assert allowed.effects == (ChooseLanguage(GROUP, "zh"),)
 
 
-def test_a_pressed_language_is_a_choice_too_but_not_for_a_groups_members(conversation: Conversation) -> None:
+def test_a_pressed_language_is_a_choice_too_but_not_for_a_groups_members(conversation: Router) -> None:
     chosen = conversation.press(ButtonEvent(CHAT, ASKER, "1.0.en.lang:zh", private=True), NOW)
     assert chosen.effects == (ChooseLanguage(CHAT, "zh"),)
     assert text_of(chosen) == "好，我用中文回答。"
@@ -201,12 +201,12 @@ def test_a_pressed_language_is_a_choice_too_but_not_for_a_groups_members(convers
 # -- deep links ----------------------------------------------------------------------------------------
 
 
-def test_a_deep_link_asks_for_a_topic(conversation: Conversation) -> None:
+def test_a_deep_link_asks_for_a_topic(conversation: Router) -> None:
     asked = text_of(conversation.answer(private("/trend compute"), NOW))
     assert text_of(conversation.answer(private("/start trend_compute"), NOW)) == asked
 
 
-def test_a_deep_link_opens_the_cited_passage(conversation: Conversation, app: App) -> None:
+def test_a_deep_link_opens_the_cited_passage(conversation: Router, app: App) -> None:
     group = conversation.answer(in_group("/trend compute"), NOW)
     links = [button.action.url for button in buttons_of(group) if isinstance(button.action, Link)]
     assert len(links) == 5
@@ -220,12 +220,12 @@ def test_a_deep_link_opens_the_cited_passage(conversation: Conversation, app: Ap
 
 
 @pytest.mark.parametrize("payload", ["p_", "p_0000000000000000", "p_%"])
-def test_a_link_to_a_passage_that_is_gone_says_so(payload: str, conversation: Conversation) -> None:
+def test_a_link_to_a_passage_that_is_gone_says_so(payload: str, conversation: Router) -> None:
     assert "no longer in the library" in text_of(conversation.answer(private(f"/start {payload}"), NOW))
 
 
 @pytest.mark.parametrize("payload", ["", "x", "trend", "P_1"])
-def test_an_unknown_deep_link_begins_the_conversation(payload: str, conversation: Conversation) -> None:
+def test_an_unknown_deep_link_begins_the_conversation(payload: str, conversation: Router) -> None:
     assert "Send me a topic" in text_of(conversation.answer(private(f"/start {payload}"), NOW))
 
 
@@ -345,26 +345,24 @@ def test_a_press_that_this_version_does_not_make_says_that_it_is_old(name: str, 
     assert reply.notice == "This button is too old. Send the topic again."
 
 
-def test_every_button_under_every_reply_can_be_read_back(conversation: Conversation) -> None:
+def test_every_button_under_every_reply_can_be_read_back(conversation: Router) -> None:
     for text in ("/start", "/lang", "/trend", "/trend compute", "/trend robotz", "/trend AI"):
         for button in buttons_of(conversation.answer(private(text), NOW)):
             assert isinstance(button.action, Press)
-            assert decode(encode(button.action)) == button.action
+            assert decode_press(encode(button.action)) == button.action
 
 
 # -- what was typed is only text -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["<b>x</b>", "&amp;", "a</blockquote>", "<a href='tg://user?id=1'>x</a>"])
-def test_what_was_typed_is_shown_and_never_markup(text: str, conversation: Conversation) -> None:
+def test_what_was_typed_is_shown_and_never_markup(text: str, conversation: Router) -> None:
     for typed in (f"/trend {text}", f'/trend compute "{text}"'):
         assert text in text_of(conversation.answer(private(typed), NOW))
 
 
 @pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\ud800", "\x07", "\x00"])
-def test_what_turns_or_breaks_the_text_around_it_is_not_repeated(
-    hidden: str, conversation: Conversation
-) -> None:
+def test_what_turns_or_breaks_the_text_around_it_is_not_repeated(hidden: str, conversation: Router) -> None:
     reply = conversation.answer(private(f"/trend zzz{hidden}qqq compute"), NOW)
     assert hidden not in message_of(reply).html
     assert reply is not None
@@ -374,16 +372,16 @@ def test_what_turns_or_breaks_the_text_around_it_is_not_repeated(
 
 
 def test_a_failure_is_told_in_the_chats_language(own_app: App) -> None:
-    conversation = own_app.conversation(None)
-    assert "a1b2c3" in conversation.apology(CHAT, "compute", None, "a1b2c3").html
+    conversation = own_app.router(None)
+    assert "a1b2c3" in conversation.apology(private("compute"), "a1b2c3").html
     own_app.state.set_language(CHAT, "zh")
-    assert "请再试一次" in conversation.apology(CHAT, "compute", None, "a1b2c3").html
+    assert "请再试一次" in conversation.apology(private("compute"), "a1b2c3").html
 
 
 @pytest.mark.parametrize("text", ["/start", "开始"])
-def test_the_first_message_has_three_buttons(text: str, conversation: Conversation) -> None:
+def test_the_first_message_has_three_buttons(text: str, conversation: Router) -> None:
     assert len(names_of(conversation.answer(private(text), NOW))) == 3
 
 
-def test_a_search_result_says_whose_words_it_shows(conversation: Conversation) -> None:
+def test_a_search_result_says_whose_words_it_shows(conversation: Router) -> None:
     assert "Trendbot's brief of CWW" in text_of(conversation.answer(private("/search liquid cooling"), NOW))

@@ -14,9 +14,10 @@ from golden.rewrite import DIGESTS, FOLDER, LANGUAGES, digest_of
 from library_kit import NOW, write
 
 from bot.app import App
+from bot.dialogue.registry import decode_press
 from bot.digests.prepare import Prepared
 from bot.models import Language, Link, Press
-from bot.rendering.callbacks import decode, encode
+from bot.rendering.callbacks import encode
 from bot.rendering.renderer import fits
 
 _DAY = timedelta(days=1)
@@ -187,8 +188,8 @@ def test_buttons_name_the_subscription_and_citations_open_in_the_bot(own_app: Ap
     (prepared,) = own_app.digests("trend_bot").prepare([s], NOW + _DAY)
     presses = [b.action for row in prepared.parts[-1].buttons for b in row]
     assert not any(isinstance(press, Link) for press in presses)
-    assert all(decode(encode(press)) == press for press in presses if isinstance(press, Press))
-    names = [press.name for press in presses if isinstance(press, Press)]
+    assert all(decode_press(encode(press)) == press for press in presses if isinstance(press, Press))
+    names = [encode(press).split(".", 3)[3] for press in presses if isinstance(press, Press)]
     assert names == ["dw:abcdefgh", "dn:abcdefgh", "dm:abcdefgh:0", "dm:abcdefgh:2", "du:abcdefgh"]
     links = re.findall(r'href="https://t\.me/trend_bot\?start=p_([0-9a-f]{16})"', prepared.parts[0].html)
     assert links

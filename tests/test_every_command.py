@@ -14,7 +14,8 @@ import pytest
 from bot_process import BotProcess
 from telegram_kit import labels
 
-from bot.dialogue.commands import COMMANDS
+from bot.dialogue.registry import COMMANDS
+from bot.models import Rights
 from bot.playground.refusals import Json
 from bot.playground.server import USERNAME, LocalTelegram
 from bot.text.normalise import has_han
@@ -94,7 +95,7 @@ def test_in_a_group_it_answers_members_and_configures_for_admins_alone(
     for command, group in groups.items():
         answer = telegram.reply(group, 2)
         refused = "only an admin" in text_of(answer) or "只有管理员" in text_of(answer)
-        assert refused == (command.admins and not admin)
+        assert refused == (command.rights is Rights.ADMIN and not admin)
         assert answer.get("reply_to_message"), command.name
 
 

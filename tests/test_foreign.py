@@ -34,7 +34,7 @@ def test_a_sentence_in_another_language_is_named_for_what_it_is(
     (result,) = own_app.ingest.stream(STREAM, BytesIO(raw.encode()), int(NOW.timestamp()))
     assert result.status == "added"
     asked = TextEvent(1, 1, "/trend copilot", private=True, chosen=reader)
-    reply = own_app.conversation(None).answer(asked, NOW)
+    reply = own_app.router(None).answer(asked, NOW)
     assert reply is not None
     assert reply.message is not None
     labels = {"(in the original)", "（原文）", "(in Chinese)", "（英文原文）"}

@@ -298,7 +298,7 @@ def test_two_processes_take_in_at_once_beside_a_reader(
     folder, expected = undisturbed
     files = files_in(folder)
     app = open_folder(data)
-    conversation = app.conversation(None)
+    conversation = app.router(None)
     processes = [start(data, *files[: FILES // 2 + 5]), start(data, *files[FILES // 2 - 5 :])]
     answers = []
     while any(process.poll() is None for process in processes):

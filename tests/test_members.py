@@ -64,7 +64,7 @@ def removed(app: App, chat: int) -> int:
     }
     application = Application.builder().token("1:a").updater(None).build()
     update = Update.de_json({"update_id": 1, "my_chat_member": change}, application.bot)
-    membership = Membership(app.conversation("trend_bot"), app.state, lambda: NOW)
+    membership = Membership(app.router("trend_bot"), app.state, lambda: NOW)
     asyncio.run(membership.changed(update, None))  # type: ignore[arg-type]  # who leaves is sent nothing
     found: int = app.state._store.read().execute("PRAGMA freelist_count").fetchone()[0]
     return found

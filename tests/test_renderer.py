@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import StrictUndefined, nodes
 
-from bot.dialogue.commands import COMMANDS
-from bot.dialogue.status import DeadLetter
+from bot.dialogue.commands.status import DeadLetter
+from bot.dialogue.registry import COMMANDS
 from bot.digests.compose import Digest, Section
 from bot.digests.prepare import Preview
 from bot.library.query import Query

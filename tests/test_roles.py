@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from bot_process import BotProcess
 
-from bot.dialogue.commands import COMMANDS
+from bot.dialogue.registry import COMMANDS
+from bot.models import Rights
 from bot.playground.refusals import Json
 from bot.playground.server import LocalTelegram
 
@@ -130,7 +131,9 @@ def test_every_command_and_every_role_has_a_cell() -> None:
     assert {name.partition(" ")[0] for name in EXPECTED} == {command.name for command in COMMANDS}
     assert {len(cells.split()) for cells in EXPECTED.values()} == {len(ROLES)}
     refused = {name for name, cells in EXPECTED.items() if "R" in cells}
-    assert refused == {command.name for command in COMMANDS if command.admins} | {"recap daily"}
+    assert refused == {command.name for command in COMMANDS if command.rights is Rights.ADMIN} | {
+        "recap daily"
+    }
 
 
 @pytest.mark.parametrize(("command", "role"), CELLS)

@@ -9,7 +9,7 @@ from bench.fuzz import asked, questions
 from library_kit import Shelf
 
 from bot.app import App
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.router import Router
 from bot.library.query import understand
 from bot.library.search import Search, match_expression
 
@@ -148,7 +148,7 @@ def test_terms_are_strings_to_the_index_whatever_they_hold() -> None:
     assert match_expression(['a"b', "NOT", "x\0y"]) == '"a""b" OR "NOT" OR "xy"'
 
 
-def test_what_people_type_to_break_a_search_is_a_question_like_any_other(conversation: Conversation) -> None:
+def test_what_people_type_to_break_a_search_is_a_question_like_any_other(conversation: Router) -> None:
     failures = [(o.text[:80], o.error) for t in questions(3_000) if (o := asked(conversation, t)).error]
     assert failures == []
 

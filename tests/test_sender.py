@@ -16,7 +16,8 @@ from outbox_kit import FIRST_CHAT, arrived
 from sender_kit import FastClock, empty, sending
 from telegram.error import NetworkError, TimedOut
 
-from bot.models import Button, Message, Press
+from bot.digests.message import ExplainDigest
+from bot.models import Button, Message
 from bot.outbox.payload import dump
 from bot.outbox.retry_policy import Again, outcome_of
 from bot.playground.faults import Fault
@@ -86,13 +87,13 @@ def test_buttons_topic_and_silence_are_those_of_the_digest(state: State, telegra
     telegram.create_group(-5, "Forum", 1, forum=True)
     telegram.add_bot(-5, 1)
     thread = telegram.create_topic(-5, 1, "News")
-    button = Button("Why did I get this?", Press("abc", "en", "why"))
+    button = Button("Why did I get this?", ExplainDigest("abc", "en", "s1"))
     state.outbox.put("d", (-5, thread), [dump(Message("算力 <b>up</b>", ((button,),)))], NOW, silent=True)
     run(state, telegram)
     (message,) = telegram.sent(-5)
     assert message["message_thread_id"] == thread
     assert message["text"] == "算力 up"
-    assert message["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "1.abc.en.why"
+    assert message["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "1.abc.en.dw:s1"
     assert telegram.called("sendMessage")[0].parameters["disable_notification"] is True
 
 

@@ -22,7 +22,7 @@ from library_kit import write
 from telegram_kit import labels, shown
 from test_http import ELSEWHERE, HttpProxy, listening
 
-from bot.dialogue.commands import COMMANDS
+from bot.dialogue.registry import COMMANDS
 from bot.playground.refusals import Json
 from bot.playground.server import TOKEN, USERNAME, LocalTelegram
 from bot.playground.updates import FIRST_UPDATE
@@ -222,7 +222,7 @@ def test_the_menus_are_set_in_both_languages(shared: LocalTelegram) -> None:
     listed = [command for command in COMMANDS if command.listed]
     for language in (None, "zh"):
         assert menus[language, "all_private_chats"] == [command.name for command in listed]
-        assert menus[language, "all_group_chats"] == [command.name for command in listed if command.groups]
+        assert menus[language, "all_group_chats"] == [command.name for command in listed if command.in_groups]
 
 
 def test_a_report_ingested_beside_it_is_in_the_next_answer(

@@ -16,18 +16,19 @@ import pytest
 from library_kit import NOW
 
 from bot.app import App
-from bot.dialogue.digest_presses import KINDS
+from bot.dialogue.commands import digest, pause, subscribe, subscriptions, unsubscribe
+from bot.dialogue.commands.pause import pause_of
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.panel import LIMIT
-from bot.dialogue.subscribing import pause_of
 from bot.inbound.apply import apply
 from bot.inbound.members import Membership
-from bot.models import Button, Language, Press, Subscription
+from bot.models import Button, Language, Press, Rights, Subscription
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import fits, plain_text
 from bot.state.state import State
 
+COMMANDS = (digest, pause, subscribe, subscriptions, unsubscribe)
 ME, GROUP = 7, -100
 SECOND = int(NOW.timestamp())
 LINE = "/subscribe 08:00 compute agents weekdays Asia/Shanghai"
@@ -44,7 +45,7 @@ class Chat:
         self.admin = True
         self.thread_id = 0
         self.now = NOW
-        self.conversation = app.conversation("trend_bot")
+        self.conversation = app.router("trend_bot")
         self.reply = Reply()
 
     @property
@@ -395,7 +396,7 @@ def test_a_digest_now_counts_as_sent_and_is_not_sent_again(chat: Chat) -> None:
 
 def test_only_a_chat_that_was_closed_costs_a_write_to_open(own_app: App, tmp_path: Path) -> None:
     state = own_app.state
-    membership = Membership(own_app.conversation("trend_bot"), state, lambda: NOW)
+    membership = Membership(own_app.router("trend_bot"), state, lambda: NOW)
     for number in (ME, 8):
         state.set_language(number, "zh")
     state.subscriptions.close_chat(8, SECOND)
@@ -506,10 +507,16 @@ def test_each_forum_topic_has_digests_of_its_own(own_app: App) -> None:
     assert "The digest has ended." in general.say("/unsubscribe")
 
 
-@pytest.mark.parametrize("thread", ["", ":", "x", "-1", "\u0661", "9" * 11, "9" * 30])
+@pytest.mark.parametrize("thread", ["", ":", "x", "-1", "\u0661", "07", "9" * 30])
 def test_a_forged_topic_ends_nothing(chat: Chat, thread: str) -> None:
     chat.say(LINE)
     assert "too old" in chat.claim(f"1.0.en.sx:all:{thread}")
+    assert len(chat.kept) == 1
+
+
+def test_a_topic_that_is_not_there_ends_nothing(chat: Chat) -> None:
+    chat.say(LINE)
+    assert chat.claim(f"1.0.en.sx:all:{'9' * 11}") == "This digest has ended."
     assert len(chat.kept) == 1
 
 
@@ -536,7 +543,9 @@ def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
     genuine += [encode(b.action) for b in owner.buttons if isinstance(b.action, Press)]
     genuine += [f"1.0.en.{kind}:{kept.id}" for kind in ("se", "sp", "sg", "sx", "du", "dn")]
     genuine += [f"1.0.zh.dm:{kept.id}:0", "1.0.en.sx:all:0", "1.0.en.sg:all:0", f"1.0.en.su:{kept.id}:0"]
-    assert {data.split(".")[3].partition(":")[0] for data in genuine} >= KINDS - {"dw", "daily", "py"}
+    kinds = {kind for module in COMMANDS for kind in module.COMMAND.buttons or {}}
+    codes = {kind.code.partition(":")[0] for kind in kinds if kind.rights is Rights.ADMIN}
+    assert {data.split(".")[3].partition(":")[0] for data in genuine} >= codes - {"daily", "py"}
     own_app.state.subscriptions.put(replace(kept, id="private", chat_id=8, user_id=8))
     before = own_app.state.subscriptions.all()
     chance = random.Random(7)  # noqa: S311  # the same presses each time
@@ -579,7 +588,7 @@ def test_a_press_that_no_page_makes_says_that_it_is_old(chat: Chat, name: str) -
     chat.say("/subscribe compute UTC")
     (save,) = (b.action for b in chat.buttons if b.text == "Subscribe")
     assert isinstance(save, Press)
-    assert "too old" in chat.claim(encode(replace(save, name=name)))
+    assert "too old" in chat.claim(f"1.{save.view}.en.{name}")
     assert chat.reply.effects == ()
 
 

@@ -9,8 +9,8 @@ import pytest
 from library_kit import NOW, TODAY, Shelf
 
 from bot.app import App
-from bot.dialogue.conversation import Conversation
 from bot.dialogue.events import TextEvent
+from bot.dialogue.router import Router
 from bot.library.query import understand
 from bot.library.statements import statements
 from bot.models import Language, Passage
@@ -153,7 +153,7 @@ def test_citations_count_from_one_in_reading_order_and_each_has_a_source(
 
 
 def test_the_first_answer_has_at_most_25_lines_and_can_be_sent(
-    told: list[Delivered], app: App, conversation: Conversation
+    told: list[Delivered], app: App, conversation: Router
 ) -> None:
     for one in told:
         name = app.glossary.topics[one.topic].names[one.language]

@@ -15,7 +15,7 @@ from bot.console.terminal import DONE, FAILED, CommandFailed, opened, print_mess
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.dialogue.conversation import Conversation
+    from bot.dialogue.router import Router
     from bot.models import Message
 
 # A preview has no account: its deep links name one that the reader must replace.
@@ -30,7 +30,7 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
 
     text = " ".join(arguments.text)
     with opened(settings) as app:
-        conversation = app.conversation(None if arguments.chat == "private" else PREVIEW_USERNAME)
+        conversation = app.router(None if arguments.chat == "private" else PREVIEW_USERNAME)
         if text == "-":
             return _ask_lines(conversation, arguments)
         try:
@@ -47,7 +47,7 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _ask_lines(conversation: Conversation, arguments: argparse.Namespace) -> int:
+def _ask_lines(conversation: Router, arguments: argparse.Namespace) -> int:
     """Prints exactly one JSON value for each line of standard input, in order; a failure is a value with `error`."""
     from bot.rendering.preview import joined_value
 
@@ -62,7 +62,7 @@ def _ask_lines(conversation: Conversation, arguments: argparse.Namespace) -> int
     return code
 
 
-def _answer(conversation: Conversation, text: str, arguments: argparse.Namespace) -> tuple[Message, ...]:
+def _answer(conversation: Router, text: str, arguments: argparse.Namespace) -> tuple[Message, ...]:
     """The messages that a reader would get; none where the bot stays silent."""
     from bot.dialogue.events import TextEvent
 

@@ -5,15 +5,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import ClassVar
 
 from bot.digests.compose import Digest, Section
-from bot.models import Button, Language, Message, Press, Rows, Subscription
+from bot.models import Button, Language, Message, Press, Rights, Rows, Subscription
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, deep_links, fits
 from bot.trends.quotes import Cited, FigurePoint, cited_by
 
 _PER_ROW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPress(Press):
+    """A button under a digest. It carries its subscription, so that it needs no stored view."""
+
+    subscription_id: str
+
+    rights: ClassVar[Rights] = Rights.ADMIN
+    needs_view: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainDigest(DigestPress):
+    """Why it came."""
+
+    code: ClassVar[str] = "dw"
+    rights: ClassVar[Rights] = Rights.ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class NewsOnly(DigestPress):
+    """No more of the library's backlog."""
+
+    code: ClassVar[str] = "dn"
+
+
+@dataclass(frozen=True, slots=True)
+class MuteQuery(DigestPress):
+    """One of its queries, by its place, is left out for a week."""
+
+    place: int
+
+    code: ClassVar[str] = "dm"
+
+
+@dataclass(frozen=True, slots=True)
+class EndDigest(DigestPress):
+    """The end of the subscription."""
+
+    code: ClassVar[str] = "du"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +126,26 @@ class DigestRenderer:
         )
 
     def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
-        """Under the last part: why it came, no more of the library, each of its queries muted, and the end of all.
-
-        Their names carry the subscription, so they need no stored view.
-        """
+        """Under the last part: why it came, no more of the library, each of its queries muted, and the end of all."""
         own, language = subscription.id, subscription.language
 
-        def button(word: str, name: str) -> Button:
-            return Button(word, Press(NO_VIEW, language, name))
+        def button(name: str, press: Press, query: str = "", *values: object) -> Button:
+            return Button(self._word(name, language, query, *values), press)
 
-        top = [button(self._word("button_why", language), f"dw:{own}")]
+        top = [button("button_why", ExplainDigest(NO_VIEW, language, own))]
         if digest.kind == "library" and not digest.spent:
-            top.append(button(self._word("button_news_only", language), f"dn:{own}"))
+            top.append(button("button_news_only", NewsOnly(NO_VIEW, language, own)))
         mutes = [
             button(
-                self._word("button_mute", language, section.query, section.heading),
-                f"dm:{own}:{subscription.queries.index(section.query)}",
+                "button_mute",
+                MuteQuery(NO_VIEW, language, own, subscription.queries.index(section.query)),
+                section.query,
+                section.heading,
             )
             for section in digest.sections
         ]
         rows = [top, *(mutes[i : i + _PER_ROW] for i in range(0, len(mutes), _PER_ROW))]
-        end = button(self._word("button_unsubscribe", language), f"du:{own}")
+        end = button("button_unsubscribe", EndDigest(NO_VIEW, language, own))
         return (*map(tuple, rows), (end,))
 
     def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:

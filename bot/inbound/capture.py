@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.dialogue.commands import BY_NAME, parse_command, without_mention
+from bot.dialogue.parse import parse_command, without_mention
+from bot.dialogue.registry import BY_NAME
 from bot.models import ChatMessage
 
 Update = dict[str, Any]

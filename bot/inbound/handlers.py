@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
+from telegram import Bot, Message, Update
 from telegram.constants import ChatAction, ChatType
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import (
@@ -25,8 +25,6 @@ from telegram.ext import (
     filters,
 )
 
-from bot.dialogue.commands import parse_command
-from bot.dialogue.conversation import Conversation, language_of
 from bot.dialogue.effects import (
     ERASING,
     Delivered,
@@ -35,6 +33,7 @@ from bot.dialogue.effects import (
     Reply,
 )
 from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.router import PressRoute, Router
 from bot.inbound.apply import apply
 from bot.inbound.commit import Commits
 from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
@@ -43,6 +42,7 @@ from bot.inbound.quota import IN_A_GROUP, QUESTIONS, Quota
 from bot.inbound.roles import Roles
 from bot.inbound.uploads import Uploads
 from bot.models import Message as OurMessage
+from bot.models import Rights
 from bot.state.state import State
 from bot.telegram.send import Place, answer_press, edit, send
 
@@ -57,20 +57,20 @@ class Handlers:
 
     def __init__(
         self,
-        conversation: Conversation,
+        router: Router,
         uploads: Uploads,
         state: State,
         clock: Callable[[], datetime],
         heavy: HeavyWork,
     ) -> None:
-        self._conversation = conversation
+        self._router = router
         self._uploads = uploads
         self._state = state
         self._clock = clock
         self._heavy = heavy
         self.commits = Commits(state, clock)
         self._roles = Roles()
-        self._membership = Membership(conversation, state, clock)
+        self._membership = Membership(router, state, clock)
         self._questions = Quota()
         self._in_group = Quota(IN_A_GROUP)
         self._presses = Quota(2 * QUESTIONS)
@@ -143,23 +143,24 @@ class Handlers:
             if wait:
                 if not quota.must_tell(key, now):
                     return Reply()
-                return Reply(await asyncio.to_thread(self._conversation.slow_down, asked, wait, sentence))
+                return Reply(await asyncio.to_thread(self._router.slow_down, asked, wait, sentence))
         return None
 
     async def _answer(self, asked: TextEvent, message: Message, bot: Bot) -> Reply | None:
-        """The conversation's answer, after Telegram was asked what the conversation has to know for it."""
-        group = await asyncio.to_thread(self._conversation.group_of, asked)
-        if group is not None and await is_member(bot, group, asked.user_id):
-            asked = replace(asked, member_of=group)
-        if not asked.private and self._conversation.configures(asked.text):
+        """The answer to a text, after Telegram was asked what its route has to know of the sender."""
+        route = await asyncio.to_thread(self._router.route, asked)
+        if route is None:
+            return None
+        if route.group is not None and await is_member(bot, route.group, asked.user_id):
+            asked = replace(asked, member_of=route.group)
+        if not asked.private and route.rights is Rights.ADMIN:
             admin = await self._may_configure(message, bot)
-            asks = parse_command(asked.text, bot.username)[0] == "capture"
-            sees = not (admin and asks) or await sees_talk(bot, asked.chat_id)
+            sees = not (admin and route.command.shows_sight) or await sees_talk(bot, asked.chat_id)
             asked = replace(asked, admin=admin, sees=sees)
-        answer = partial(self._conversation.answer, asked, self._clock())
-        if not self._conversation.is_heavy(asked.text):
+        answer = partial(self._router.reply, route, asked, self._clock())
+        if not route.heavy:
             return await asyncio.to_thread(answer)
-        return await self._in_turn(answer, lambda: Reply(self._conversation.busy(asked)))
+        return await self._in_turn(answer, partial(self._router.busy, asked))
 
     async def file(self, update: Update, context: Context) -> None:
         """Takes a document from an operator into the library and says what was cut, or recaps an exported chat."""
@@ -167,9 +168,7 @@ class Handlers:
         if message is None or message.document is None or message.from_user is None:
             return
         person, document = message.from_user, message.document
-        language = await asyncio.to_thread(
-            self._conversation.language_in, message.chat_id, person.language_code
-        )
+        language = await asyncio.to_thread(self._router.language_in, message.chat_id, person.language_code)
         name = document.file_name or ""
         refusal = self._uploads.refusal(person.id, name, document.file_size or 0, language)
         if refusal is None:
@@ -187,8 +186,8 @@ class Handlers:
         if query is None or query.message is None or query.data is None:
             return
         if self._presses.wait(query.from_user.id, time.monotonic()):
-            language = language_of(query.from_user.language_code or "") or "en"
-            await answer_press(context.bot, query.id, self._conversation.too_many_presses(language))
+            notice = self._router.too_many_presses(query.from_user.language_code)
+            await answer_press(context.bot, query.id, notice)
             return
         chat = query.message.chat
         private = chat.type == ChatType.PRIVATE
@@ -197,15 +196,16 @@ class Handlers:
             user_id=query.from_user.id,
             data=query.data,
             private=private,
-            admin=private or await self._may_press(query, context.bot),
+            admin=private,
+            thread_id=(_thread(query.message) if isinstance(query.message, Message) else None) or 0,
         )
-        pressed = await self._placed(pressed, query.message, context.bot)
-        press = partial(self._conversation.press, pressed, self._clock())
-        if self._conversation.is_heavy_press(query.data):
-            notice = self._conversation.busy_notice(query.data)
-            reply = await self._in_turn(press, lambda: Reply(notice=notice))
+        route = await asyncio.to_thread(self._router.route_press, pressed)
+        pressed = await self._looked_up(pressed, route, context.bot)
+        answer = partial(self._router.reply_press, route, pressed, self._clock())
+        if route.press is None or not route.press.heavy:
+            reply = await asyncio.to_thread(answer)
         else:
-            reply = await asyncio.to_thread(press)
+            reply = await self._in_turn(answer, partial(self._router.busy_press, route.press))
         reply = await self._erased(reply)
         async with self._committed(update.update_id, reply.effects):
             await answer_press(context.bot, query.id, reply.notice)
@@ -215,17 +215,20 @@ class Handlers:
                 place = Place(chat.id, pressed.thread_id or None)
                 await send(context.bot, place, reply.message)
 
-    async def _placed(self, pressed: ButtonEvent, message: MaybeInaccessibleMessage, bot: Bot) -> ButtonEvent:
-        """A press with what Telegram knows of its place: the topic, a membership, what the bot is shown there."""
-        thread = _thread(message) if isinstance(message, Message) else None
-        pressed = replace(pressed, thread_id=thread or 0)
+    async def _looked_up(self, pressed: ButtonEvent, route: PressRoute, bot: Bot) -> ButtonEvent:
+        """A press with what Telegram says of who pressed: an admin's role, a membership, what the bot is shown."""
+        press, view = route.press, route.view
+        if press is None:
+            return pressed
         if pressed.private:
-            group = await asyncio.to_thread(self._conversation.group_behind, pressed.data)
-            if group is not None and await is_member(bot, group, pressed.user_id):
-                return replace(pressed, member_of=group)
-        elif pressed.admin and self._conversation.presses_for_admins(pressed.data):
-            return replace(pressed, sees=await sees_talk(bot, pressed.chat_id))
-        return pressed
+            group = view.group_id if view and press.rights is Rights.MEMBER else None
+            member = group is not None and await is_member(bot, group, pressed.user_id)
+            return replace(pressed, member_of=group if member else None)
+        if press.rights is Rights.ANYONE or (press.rights is not Rights.ADMIN and route.own(pressed.user_id)):
+            return pressed
+        admin = await self._roles.is_admin(bot, pressed.chat_id, pressed.user_id)
+        sees = not (admin and press.shows_sight) or await sees_talk(bot, pressed.chat_id)
+        return replace(pressed, admin=admin, sees=sees)
 
     async def failed(self, update: object, context: Context) -> None:
         """Logs a failure under a number and tells the person that number."""
@@ -252,8 +255,10 @@ class Handlers:
         person = update.effective_user if isinstance(update, Update) else None
         message = update.effective_message if isinstance(update, Update) else None
         text = (message.text if isinstance(message, Message) else None) or ""
-        code = person.language_code if person else None
-        return await asyncio.to_thread(self._conversation.apology, chat_id, text, code, reference)
+        event = TextEvent(
+            chat_id, 0, text, private=True, language_code=person.language_code if person else None
+        )
+        return await asyncio.to_thread(self._router.apology, event, reference)
 
     async def _in_turn(self, work: Callable[[], Result], busy: Callable[[], Result]) -> Result:
         """What heavy work returns, or `busy` where too much of it waits already."""
@@ -299,16 +304,6 @@ class Handlers:
         return message.from_user is not None and await self._roles.is_admin(
             bot, message.chat_id, message.from_user.id
         )
-
-    async def _may_press(self, query: CallbackQuery, bot: Bot) -> bool:
-        """Whether somebody else's button may be pressed; the asker needs no look-up."""
-        if query.message is None:
-            return False
-        view = await asyncio.to_thread(self._conversation.view_of, query.data or "")
-        own = view is not None and view.user_id == query.from_user.id
-        if own and not self._conversation.presses_anew(query.data or ""):
-            return False
-        return await self._roles.is_admin(bot, query.message.chat.id, query.from_user.id)
 
 
 def _place(message: Message, *, quote: bool = False) -> Place:

@@ -12,7 +12,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.router import Router
 from bot.inbound.roles import ADMINS
 from bot.sqlite.errors import StorageError
 from bot.state.state import State
@@ -28,8 +28,8 @@ ERASING_SECONDS = 5.0
 class Membership:
     """Handles my_chat_member updates: the bot's own place in a chat has changed."""
 
-    def __init__(self, conversation: Conversation, state: State, clock: Callable[[], datetime]) -> None:
-        self._conversation = conversation
+    def __init__(self, router: Router, state: State, clock: Callable[[], datetime]) -> None:
+        self._router = router
         self._state = state
         self._clock = clock
 
@@ -63,7 +63,7 @@ class Membership:
     async def _introduce(self, change: ChatMemberUpdated, bot: Bot) -> None:
         admin = change.new_chat_member.status in ADMINS
         hello = await asyncio.to_thread(
-            self._conversation.hello,
+            self._router.hello,
             change.chat.id,
             change.chat.title or "",
             change.from_user.language_code,

@@ -10,7 +10,7 @@ from functools import partial
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import RetryAfter, TelegramError
 
-from bot.dialogue.commands import COMMANDS
+from bot.dialogue.registry import COMMANDS
 from bot.models import Language
 from bot.rendering.renderer import Renderer
 from bot.telegram.limiter import seconds_of
@@ -38,7 +38,7 @@ def _menu(renderer: Renderer, language: Language, *, groups: bool) -> list[BotCo
     return [
         BotCommand(command.name, renderer.word(f"command_{command.name}", language))
         for command in COMMANDS
-        if command.listed and (command.groups or not groups)
+        if command.listed and (command.in_groups or not groups)
     ]
 
 

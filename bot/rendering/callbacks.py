@@ -1,8 +1,16 @@
-"""The codec between a Press and Telegram's callback data. Decides no rights: a decoded press is only a claim."""
+"""The codec between a typed button and Telegram's callback data. Decides no rights: decoded data is only a claim.
+
+A press is written as its version, view and language, the code of its type and its fields: `1.aB3.en.c:4`. Fields
+are read by their declared types, so what no button of ours can carry is nothing.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Literal, get_args, get_origin, get_type_hints
 
 from bot.models import Press
 
@@ -13,19 +21,84 @@ NO_VIEW = "0"
 """The view of a button that belongs to no question: a digest's, a language's."""
 
 _FORM = re.compile(r"1\.([0-9A-Za-z_-]{1,16})\.(en|zh)\.([a-z0-9:_-]{1,40})")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,11}")
 
 
 def encode(press: Press) -> str:
     """The callback data of a press. Raises ValueError when it cannot be read back or is over 64 bytes."""
-    data = f"1.{press.view}.{press.language}.{press.name}"
-    if decode(data) != press:
+    data = _data(press)
+    if decode(data, {press.code: type(press)}) != press:
         raise ValueError(f"{press!r} does not fit into callback data.")
     return data
 
 
-def decode(data: str) -> Press | None:
-    """The press that `data` stands for, None for anything this version did not write."""
+def decode(data: str, kinds: Mapping[str, type[Press]]) -> Press | None:
+    """The press that `data` stands for; None for what no button of `kinds` (types by their code) carries."""
     match = _FORM.fullmatch(data)
-    if match is None or len(data.encode()) > MAX_BYTES:
+    if match is None or len(data) > MAX_BYTES:
         return None
-    return Press(match[1], "zh" if match[2] == "zh" else "en", match[3])
+    view, language, name = match.groups()
+    first, _, rest = name.partition(":")
+    for code in (f"{first}:{rest.partition(':')[0]}", first, ""):
+        if (kind := kinds.get(code)) is not None:
+            values = name if not code else name[len(code) + 1 :]
+            press = _press(kind, view, "zh" if language == "zh" else "en", values)
+            # One way to write each press: a changed byte is another claim or none.
+            return press if press is not None and _data(press) == data else None
+    return None
+
+
+def _data(press: Press) -> str:
+    values = [str(getattr(press, field.name)) for field in fields(press) if field.name not in _BASE]
+    name = ":".join([press.code, *values] if press.code else values)
+    return f"1.{press.view}.{press.language}.{name}"
+
+
+def _press(kind: type[Press], view: str, language: str, text: str) -> Press | None:
+    readers = _readers(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
+    # The last field takes what is left, so that it may hold a colon.
+    values = text.split(":", len(readers) - 1) if readers else []
+    if len(values) != len(readers):
+        return None
+    try:
+        read = [reader(value) for reader, value in zip(readers, values, strict=True)]
+    except ValueError:
+        return None
+    return kind(view, language, *read)  # type: ignore[arg-type]  # the form admits our languages only
+
+
+_BASE = frozenset(field.name for field in fields(Press))
+
+
+@cache
+def _readers(kind: type[Press]) -> tuple[Callable[[str], object], ...]:
+    """What reads each field that a type of button adds, in order."""
+    types = get_type_hints(kind)
+    return tuple(_reader(types[field.name]) for field in fields(kind) if field.name not in _BASE)
+
+
+def _reader(kind: object) -> Callable[[str], object]:
+    if kind is int:
+        return _number
+    return _choice(get_args(kind)) if get_origin(kind) is Literal else _word
+
+
+def _number(text: str) -> int:
+    if _NUMBER.fullmatch(text) is None:
+        raise ValueError(text)
+    return int(text)
+
+
+def _word(text: str) -> str:
+    if not text:
+        raise ValueError(text)
+    return text
+
+
+def _choice(options: tuple[object, ...]) -> Callable[[str], object]:
+    def read(text: str) -> str:
+        if text not in options:
+            raise ValueError(text)
+        return text
+
+    return read

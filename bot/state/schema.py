@@ -5,6 +5,8 @@ Plain SQL that PostgreSQL would also take: ON CONFLICT, no rowid, times as UTC s
 
 from __future__ import annotations
 
+import re
+
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("state")
@@ -159,3 +161,20 @@ def m006_what_a_digest_undoes(db: Database) -> None:
     """Of which subscription a delivery is, and after which second reports were news for it before."""
     db.execute("ALTER TABLE outbox ADD COLUMN subscription_id TEXT")
     db.execute("ALTER TABLE outbox ADD COLUMN since BIGINT")
+
+
+_RECAP_VIEW = re.compile(r"/recap (-\d{1,18}) (\d{1,18})")
+
+
+@MIGRATIONS()
+def m007_what_views_are_about(db: Database) -> None:
+    """A view about a group's talk names the group and its forum topic; no command's text is stored as a question."""
+    db.execute("ALTER TABLE view ADD COLUMN group_id BIGINT")
+    db.execute("ALTER TABLE view ADD COLUMN thread_id BIGINT NOT NULL DEFAULT 0")
+    for view_id, query in db.execute("SELECT id, query FROM view WHERE query LIKE '/recap -%'").fetchall():
+        if about := _RECAP_VIEW.fullmatch(query):
+            db.execute(
+                "UPDATE view SET query = '', group_id = ?, thread_id = ? WHERE id = ?",
+                (int(about[1]), int(about[2]), view_id),
+            )
+    db.execute("UPDATE view SET query = '' WHERE query = '/capture'")

@@ -40,12 +40,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the buttons under a message belong to."""
+    """What the buttons under a message belong to: the query, or the group and forum topic whose recap they offer."""
 
     id: str
     chat_id: int
     user_id: int
     query: str
+    group_id: int | None = None
+    thread_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +148,22 @@ class State:
     def put_view(self, view: View, at: int) -> None:
         """Records what a message's buttons belong to."""
         self._write(
-            "INSERT INTO view (id, chat_id, user_id, query, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            """INSERT INTO view (id, chat_id, user_id, query, group_id, thread_id, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT DO NOTHING""",
             view.id,
             view.chat_id,
             view.user_id,
             view.query,
+            view.group_id,
+            view.thread_id,
             at,
         )
 
     def view(self, view_id: str) -> View | None:
         """The view with this id."""
-        row = self._read("SELECT id, chat_id, user_id, query FROM view WHERE id = ?", view_id).fetchone()
+        row = self._read(
+            "SELECT id, chat_id, user_id, query, group_id, thread_id FROM view WHERE id = ?", view_id
+        ).fetchone()
         return View(*row) if row else None
 
     def forget(self, user_id: int) -> None:

@@ -25,7 +25,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.app import App, open_app
-from bot.dialogue.conversation import Asked
+from bot.dialogue.events import TextEvent
 from bot.library.indexing import index_document, report_id
 from bot.library.query import understand
 from bot.library.search import match_expression
@@ -83,11 +83,11 @@ def measured(name: str, work: Callable[[str], object], queries: Iterable[str]) -
 
 def measure(app: App, questions: list[str]) -> None:
     """Prints every figure for one library."""
-    conversation = app.conversation("bench_bot")
+    conversation = app.router("bench_bot")
     plain = sqlite3.connect(app.settings.data / "library.db")
 
     def briefing(text: str) -> object:
-        return conversation.answer(Asked(1, 1, text, private=True), NOW)
+        return conversation.answer(TextEvent(1, 1, text, private=True), NOW)
 
     def fts5(text: str) -> object:
         query = understand(text, app.glossary, app.segmenter)

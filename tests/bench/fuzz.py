@@ -18,8 +18,8 @@ sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "tests")) if path not in
 
 from library_kit import NOW, open_folder  # noqa: E402  # the checkout goes before what is installed
 
-from bot.dialogue.conversation import Conversation  # noqa: E402
 from bot.dialogue.events import TextEvent  # noqa: E402
+from bot.dialogue.router import Router  # noqa: E402
 from bot.rendering.renderer import fits  # noqa: E402
 
 SEED = 2026
@@ -170,7 +170,7 @@ def _question(chance: random.Random) -> str:
             return " ".join(chance.choice(WORDS) for _ in range(chance.randint(1, 6)))
 
 
-def asked(conversation: Conversation, text: str) -> Outcome:
+def asked(conversation: Router, text: str) -> Outcome:
     """Asks the bot."""
     start = time.process_time()
     try:
@@ -191,7 +191,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         app = open_folder(Path(folder))
         app.segmenter.load()
-        conversation = app.conversation("trend_bot")
+        conversation = app.router("trend_bot")
         outcomes = [asked(conversation, text) for text in questions(count)]
         app.close()
     failures = [outcome for outcome in outcomes if outcome.error]

@@ -30,7 +30,8 @@ from telegram.request import HTTPXRequest
 from transport import TOKEN, serve
 
 from bot.clock import utc_now
-from bot.models import Button, Message, Press
+from bot.digests.message import EndDigest, ExplainDigest, MuteQuery
+from bot.models import Button, Message
 from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
 from bot.outbox.sender import Sender
@@ -45,8 +46,8 @@ HTML = "<b>算力趋势</b> compute demand grew again; 模型训练的需求继�
 DIGEST = Message(
     HTML,
     (
-        (Button("Why did I get this?", Press("a1b2c3d4e5f6", "en", "why")),),
-        (Button("Mute 7 days", Press("a1b2c3d4e5f6", "en", "mute")), Button("Unsubscribe", Press("a1b2c3d4e5f6", "en", "unsub"))),
+        (Button("Why did I get this?", ExplainDigest("0", "en", "a1b2c3d4e5f6")),),
+        (Button("Mute 7 days", MuteQuery("0", "en", "a1b2c3d4e5f6", 0)), Button("Unsubscribe", EndDigest("0", "en", "a1b2c3d4e5f6"))),
     ),
 )  # fmt: skip
 BUTTONS = [

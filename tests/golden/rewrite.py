@@ -13,7 +13,7 @@ sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "tests")) if path not in
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.dialogue.conversation import Conversation
+    from bot.dialogue.router import Router
     from bot.models import Language
 
 FOLDER = Path(__file__).parent / "replies"
@@ -50,7 +50,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 DIGESTS = ("daily-library", "daily-news", "daily-end")
 
 
-def reply_to(conversation: Conversation, text: str, language: Language) -> str:
+def reply_to(conversation: Router, text: str, language: Language) -> str:
     """What somebody who chose `language` reads after sending `text` in private."""
     from library_kit import NOW
 
@@ -125,7 +125,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         app = open_folder(Path(folder))
-        conversation = app.conversation("trend_bot")
+        conversation = app.router("trend_bot")
         for name, text in TEXTS.items():
             for language in LANGUAGES:
                 (FOLDER / f"{name}.{language}.txt").write_text(

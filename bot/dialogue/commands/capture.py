@@ -1,0 +1,120 @@
+"""/capture: a group agrees that its recent messages are kept for recaps, for how long, or ends that."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.dialogue.consent import capture_since, erased
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import OpenView, Reply, TurnOff, TurnOn
+from bot.models import Message, Press, Rights
+from bot.state.captures import LONGEST_HOURS, Capture
+
+USUAL_HOURS = 72
+SHORTEST_HOURS = 24
+
+_OFFERED_HOURS = (24, 72, 168, 720)
+_LENGTH = re.compile(r"(\d{1,4})\s*(h|hours?|小时|d|days?|天|日)?")
+_ON = frozenset({"on", "yes", "start", "开", "开启", "打开", "開啟"})
+_OFF = frozenset({"off", "no", "stop", "关", "关闭", "停止", "關閉"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTalk(Press):
+    """How long messages are to be kept."""
+
+    hours: int
+
+    code: ClassVar[str] = "cap"
+    rights: ClassVar[Rights] = Rights.ADMIN
+    shows_sight: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class StopKeeping(Press):
+    """The end of it."""
+
+    code: ClassVar[str] = "cap:off"
+    rights: ClassVar[Rights] = Rights.ADMIN
+
+
+def _answer(context: Context, text: str) -> Reply:
+    """The panel, or what `text` says."""
+    if context.private:
+        return context.say("groups_only")
+    if not text:
+        view = context.new_view()
+        return Reply(_panel(context, view.id), effects=(OpenView(view),))
+    if text.strip().lower() in _OFF:
+        return _turn_off(context)
+    hours = _hours(text)
+    return context.say("capture_unknown") if hours is None else _turn_on(context, hours)
+
+
+def _keep(context: Context, press: KeepTalk) -> Reply:
+    """The notice is a message of its own, for everybody to see."""
+    if not _under_panel(context) or not SHORTEST_HOURS <= press.hours <= LONGEST_HOURS:
+        return context.refuse("stale")
+    return _turn_on(context, press.hours)
+
+
+def _stop(context: Context, _: StopKeeping) -> Reply:
+    return _turn_off(context) if _under_panel(context) else context.refuse("stale")
+
+
+def _under_panel(context: Context) -> bool:
+    """Whether a press comes from the panel of a group: its view is about no question and no recap."""
+    view = context.view
+    return not context.private and view is not None and not view.query and view.group_id is None
+
+
+def _turn_on(context: Context, hours: int) -> Reply:
+    event = context.event
+    capture = Capture(event.chat_id, hours, event.user_id, context.seconds)
+    return Reply(context.message("capture_notice", hours, event.sees), effects=(TurnOn(capture),))
+
+
+def _turn_off(context: Context) -> Reply:
+    chat_id = context.event.chat_id
+    if context.services.state.captures.of_chat(chat_id) is None:
+        return context.say("capture_is_off")
+    return erased(context, "capture_off", TurnOff(chat_id))
+
+
+def _panel(context: Context, view: str) -> Message:
+    capture = context.services.state.captures.of_chat(context.event.chat_id)
+    text = context.notice("capture_panel", capture.hours if capture else 0, capture_since(context))
+    language = context.language
+    rows = [
+        tuple(context.button(KeepTalk(view, language, hours), "for_hours", hours) for hours in _OFFERED_HOURS)
+    ]
+    if capture:
+        rows.append((context.button(StopKeeping(view, language), "button_capture_off"),))
+    return Message(text, tuple(rows))
+
+
+def _hours(text: str) -> int | None:
+    """How long messages are to be kept: "on", "72h", "7 days", 3天; None for what is not 1 to 30 days."""
+    text = text.strip().lower()
+    if text in _ON:
+        return USUAL_HOURS
+    length = _LENGTH.fullmatch(text.removeprefix("on").strip())
+    if length is None:
+        return None
+    number = int(length[1])
+    hours = number if (length[2] or "h")[0] in "h小" else number * 24
+    return hours if SHORTEST_HOURS <= hours <= LONGEST_HOURS else None
+
+
+COMMAND = Command(
+    name="capture",
+    words=("保留发言",),
+    handle=_answer,
+    order=130,
+    rights=Rights.ADMIN,
+    takes=True,
+    buttons={KeepTalk: _keep, StopKeeping: _stop},
+    shows_sight=True,
+)

@@ -1,0 +1,84 @@
+"""/digest: what is new right now, and the buttons under every digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.commands.subscribe import blank_draft, read_wish
+from bot.dialogue.commands.subscriptions import PAUSE, for_stored, held_here, listing
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import Delivered, Effect, Mute, OnlyNews, Reply, Unsubscribe
+from bot.digests.message import EndDigest, ExplainDigest, MuteQuery, NewsOnly
+from bot.models import Message, Rights, Subscription
+
+
+def _answer(context: Context, text: str) -> Reply:
+    """The digests of this place, or one on other queries; what it says counts as sent."""
+    wish = read_wish(context, text)
+    if wish.queries:
+        # Nothing was asked for before: everything that the library holds is open.
+        held = [replace(blank_draft(context), id="", queries=wish.queries)]
+    else:
+        held = held_here(context)
+    if not held:
+        return context.say("no_digests")
+    parts: list[Message] = []
+    effects: list[Effect] = []
+    for prepared in context.services.digests.prepare(held, context.now):
+        parts.extend(prepared.parts)
+        outcome, spent = prepared.outcome, prepared.spent
+        effects.append(Delivered(context.reader, prepared.marks, prepared.subscription_id, outcome, spent))
+    if not parts:
+        return Reply(_nothing(context, held), effects=tuple(effects))
+    return Reply(parts[0], effects=tuple(effects), more=tuple(parts[1:]))
+
+
+def _nothing(context: Context, held: list[Subscription]) -> Message:
+    """That there is nothing new on what is not muted; where all is, the list says so and undoes it."""
+    subscriptions = context.services.state.subscriptions
+    muted = subscriptions.muted(held[0].reader, context.seconds) if held[0].id else {}
+    queries = tuple(dict.fromkeys(query for s in held for query in s.queries if query not in muted))
+    return context.message("nothing_new", queries) if queries else listing(context, held)
+
+
+# -- the buttons under a digest ----------------------------------------------------------------------------
+
+
+def _explain(context: Context, _: ExplainDigest, s: Subscription) -> Reply:
+    since = datetime.fromtimestamp(s.created, ZoneInfo(s.timezone)).date()
+    return context.refuse("why_this", s.queries, s.days, s.minute, s.timezone, since)
+
+
+def _end(context: Context, _: EndDigest, s: Subscription) -> Reply:
+    return Reply(notice=context.word("ended", s.queries), effects=(Unsubscribe(s.id),))
+
+
+def _news_only(context: Context, _: NewsOnly, s: Subscription) -> Reply:
+    return Reply(notice=context.word("only_news_now"), effects=(OnlyNews(s.id),))
+
+
+def _mute(context: Context, press: MuteQuery, s: Subscription) -> Reply:
+    if press.place >= len(s.queries):
+        return context.refuse("stale")
+    query, until = s.queries[press.place], context.now + PAUSE
+    day = until.astimezone(ZoneInfo(s.timezone)).date()
+    effects = (Mute(s.reader, query, int(until.timestamp())),)
+    return Reply(notice=context.word("muted", query, day), effects=effects)
+
+
+COMMAND = Command(
+    name="digest",
+    words=("日报", "摘要"),
+    handle=_answer,
+    order=70,
+    rights=Rights.ANYONE,
+    takes=True,
+    buttons={
+        ExplainDigest: for_stored(_explain),
+        EndDigest: for_stored(_end),
+        NewsOnly: for_stored(_news_only),
+        MuteQuery: for_stored(_mute),
+    },
+)

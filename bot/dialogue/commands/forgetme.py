@@ -1,0 +1,22 @@
+"""/forgetme: erases what is kept of a person, in every chat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.dialogue.consent import erased, unknown_person
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import Forget, Reply
+from bot.models import Rights
+from bot.state.backup import KEPT
+
+
+def _answer(context: Context, _: str) -> Reply:
+    if refusal := unknown_person(context):
+        return refusal
+    # A backup holds nobody's words, but whose digest it is.
+    backups = context.notice("backups_until", context.today + timedelta(days=KEPT))
+    return erased(context, "forgotten", Forget(context.event.user_id), backups)
+
+
+COMMAND = Command(name="forgetme", words=("忘记我",), handle=_answer, order=180, rights=Rights.ANYONE)

@@ -1,0 +1,18 @@
+"""/help: what can be sent, in this place and in this language."""
+
+from __future__ import annotations
+
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import Reply
+from bot.models import Message, Rights
+
+
+def answer(context: Context, _: str = "") -> Reply:
+    """The commands of the place that it is asked in."""
+    private = context.private
+    listed = [c for c in context.commands if c.listed and (private or c.in_groups)]
+    text = context.services.renderer.message("help", context.language, commands=listed, private=private)
+    return Reply(Message(text))
+
+
+COMMAND = Command(name="help", words=("帮助",), handle=answer, order=200, rights=Rights.ANYONE)

@@ -1,0 +1,55 @@
+"""/lang: the language of the answers in a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import ChooseLanguage, Reply
+from bot.dialogue.languages import language_of
+from bot.models import Button, Language, Message, Press, Rights
+from bot.rendering.callbacks import NO_VIEW
+
+_NAMES: tuple[tuple[str, Language], ...] = (("English", "en"), ("中文", "zh"))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerIn(Press):
+    """A language to be chosen."""
+
+    chosen: Language
+
+    code: ClassVar[str] = "lang"
+    rights: ClassVar[Rights] = Rights.ADMIN
+    needs_view: ClassVar[bool] = False
+
+
+def _answer(context: Context, code: str) -> Reply:
+    chosen = language_of(code)
+    if chosen:
+        return Reply(_confirmed(context, chosen), effects=(ChooseLanguage(context.event.chat_id, chosen),))
+    text = context.notice("language_unknown" if code else "choose_language")
+    row = tuple(Button(name, AnswerIn(NO_VIEW, context.language, language)) for name, language in _NAMES)
+    return Reply(Message(text, (row,)))
+
+
+def _choose(context: Context, press: AnswerIn) -> Reply:
+    effect = ChooseLanguage(context.event.chat_id, press.chosen)
+    return Reply(_confirmed(context, press.chosen), edit=True, effects=(effect,))
+
+
+def _confirmed(context: Context, chosen: Language) -> Message:
+    """In the language that was chosen."""
+    return Message(context.services.renderer.notice("language_set", chosen))
+
+
+COMMAND = Command(
+    name="lang",
+    words=("语言",),
+    handle=_answer,
+    order=100,
+    rights=Rights.ADMIN,
+    takes=True,
+    buttons={AnswerIn: _choose},
+)

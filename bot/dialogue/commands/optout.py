@@ -1,0 +1,17 @@
+"""/optout: nothing that this person writes in groups is kept any more, and what was kept goes."""
+
+from __future__ import annotations
+
+from bot.dialogue.consent import erased, unknown_person
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import OptOut, Reply
+from bot.models import Rights
+
+
+def _answer(context: Context, _: str) -> Reply:
+    if refusal := unknown_person(context):
+        return refusal
+    return erased(context, "opted_out", OptOut(context.event.user_id))
+
+
+COMMAND = Command(name="optout", words=("退出回顾",), handle=_answer, order=160, rights=Rights.ANYONE)

@@ -1,0 +1,94 @@
+"""/pause: no digests for a while, and digests again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.commands.subscriptions import PAUSE, held_here
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import Pause, Reply
+from bot.models import Message, Press, Rights
+from bot.rendering.callbacks import NO_VIEW
+
+_LONGEST_PAUSE = timedelta(days=366)
+_SPAN = re.compile(
+    r"(\d{1,4}|[一二两三四五六七八九十半])\s*(?:个)?\s*(h|hours?|小时|d|days?|天|日|w|weeks?|周|星期|礼拜|months?|月)"
+)
+_UNITS = {
+    "h": 1,
+    "小": 1,
+    "d": 24,
+    "天": 24,
+    "日": 24,
+    "w": 168,
+    "周": 168,
+    "星": 168,
+    "礼": 168,
+    "m": 720,
+    "月": 720,
+}
+_NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_OFF = frozenset("off resume end stop 恢复 继续 取消".split())
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeAll(Press):
+    """All digests of a forum topic again."""
+
+    thread_id: int
+
+    code: ClassVar[str] = "sg:all"
+    rights: ClassVar[Rights] = Rights.ADMIN
+    needs_view: ClassVar[bool] = False
+
+
+def _answer(context: Context, text: str) -> Reply:
+    held = held_here(context)
+    if not held:
+        return context.say("no_digests")
+    if text.strip().casefold() in _OFF:
+        effects = tuple(Pause(s.id, None) for s in held if s.paused_until)
+        return Reply(context.message("resumed", len(held)), effects=effects)
+    span = PAUSE if not text.strip() else pause_of(text)
+    if span is None:
+        return context.say("pause_unclear")
+    until = int((context.now + span).timestamp())
+    zone = context.services.state.subscriptions.timezone(held[0].chat_id) or held[0].timezone
+    local = datetime.fromtimestamp(until, ZoneInfo(zone))
+    resume = context.button(ResumeAll(NO_VIEW, context.language, held[0].thread_id), "button_resume", 0)
+    message = Message(context.notice("paused_until", local, zone), ((resume,),))
+    return Reply(message, effects=tuple(Pause(s.id, until) for s in held))
+
+
+def _resume_all(context: Context, press: ResumeAll) -> Reply:
+    held = context.services.state.subscriptions.of_reader(context.event.chat_id, press.thread_id)
+    if not held:
+        return context.refuse("digest_ended")
+    effects = tuple(Pause(s.id, None) for s in held)
+    return Reply(context.message("resumed", len(held)), edit=True, effects=effects)
+
+
+def pause_of(text: str) -> timedelta | None:
+    """How long "7d", "2 weeks", 三天 or 两周 are; None for anything else and for more than a year."""
+    match = _SPAN.fullmatch(text.strip().casefold())
+    if match is None:
+        return None
+    unit = _UNITS[match[2][0]]
+    hours = unit // 2 if match[1] == "半" else unit * (_NUMBERS.get(match[1]) or int(match[1]))
+    span = timedelta(hours=hours)
+    return span if timedelta(0) < span <= _LONGEST_PAUSE else None
+
+
+COMMAND = Command(
+    name="pause",
+    words=("暂停",),
+    handle=_answer,
+    order=80,
+    rights=Rights.ADMIN,
+    takes=True,
+    buttons={ResumeAll: _resume_all},
+)

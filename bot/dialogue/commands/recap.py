@@ -1,0 +1,175 @@
+"""/recap: what was said in a group over a stretch, in the group or in private, and daily recaps.
+
+route the text -> the group must have agreed -> read the stretch that was asked for, or offer some
+-> the kept messages of it -> recaps/ chooses its lines and ties them to the library -> the message with its
+buttons -> a view is opened for them, and the group's recap is remembered as read
+-> a press, or a link opened in private, names another stretch: membership is asked of Telegram first
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from bot.dialogue.context import Command, Context
+from bot.dialogue.daily_recaps import ScheduleDaily, StopDaily, answer_daily, daily_argument, schedule, stop
+from bot.dialogue.effects import OpenView, Recapped, Reply
+from bot.dialogue.events import ButtonEvent
+from bot.dialogue.recap_windows import Window, coded_window, typed_window
+from bot.models import Button, ChatMessage, Link, Message, Press, Rights
+from bot.state.captures import MOST_MESSAGES
+from bot.state.state import State, View
+
+PAYLOAD = "r_"
+"""How the start payload of "send it to me privately" begins; a view's id and a window follow."""
+
+_OFFERED_HOURS = (1, 4, 12, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class RecapStretch(Press):
+    """A stretch of the talk of the view's group, by the code of its window."""
+
+    window: str
+
+    code: ClassVar[str] = "r"
+    rights: ClassVar[Rights] = Rights.MEMBER
+    heavy: ClassVar[bool] = True
+
+
+def _answer(context: Context, text: str) -> Reply:
+    """An offer, the stretch that `text` names, or a daily recap."""
+    event = context.event
+    if context.private:
+        return context.say("groups_only")
+    if context.services.state.captures.of_chat(event.chat_id) is None:
+        return context.say("recap_off")
+    if (daily := daily_argument(text)) is not None:
+        return answer_daily(context, daily)
+    view = replace(context.new_view(), group_id=event.chat_id, thread_id=event.thread_id)
+    if not text:
+        return Reply(_offer(context, view), effects=(OpenView(view),))
+    window = typed_window(text)
+    return context.say("recap_unknown") if window is None else _recap(context, view, window)
+
+
+def open_link(context: Context, payload: str) -> Reply:
+    """A link from a group, opened in private by somebody who may no longer be a member."""
+    opened, code = _linked(payload)
+    origin = context.services.state.view(opened)
+    if origin is None or origin.group_id is None:
+        return context.say("stale")
+    if context.event.member_of != origin.group_id:
+        return context.say("not_a_member")
+    view = replace(context.new_view(), group_id=origin.group_id, thread_id=origin.thread_id)
+    window = coded_window(code)
+    if window is None:
+        return Reply(_offer(context, view), effects=(OpenView(view),))
+    return _recap(context, view, window)
+
+
+def linked_group(state: State, payload: str) -> int | None:
+    """The group whose talk a link is about, None for a link that is no longer known."""
+    view = state.view(_linked(payload)[0])
+    return view.group_id if view else None
+
+
+def _press(context: Context, press: RecapStretch) -> Reply:
+    window, view = coded_window(press.window), context.view
+    if view is None or view.group_id is None or window is None:
+        return context.refuse("stale")
+    return _recap(context, view, window)
+
+
+def _recap(context: Context, view: View, window: Window) -> Reply:
+    pressed = isinstance(context.event, ButtonEvent)
+    group, thread = view.group_id or 0, view.thread_id
+    stretch = _messages(context, view, window)
+    if stretch is None:
+        return context.refuse("recap_never_spoke") if pressed else context.say("recap_never_spoke")
+    messages, since = stretch
+    total = _total(context, view, window, since) if len(messages) == MOST_MESSAGES else len(messages)
+    message = context.services.recaps.message(messages, group, context.language, total)
+    if message is None:
+        # A stretch that was picked in vain leaves the others open.
+        answered = context.refuse if pressed else context.say
+        return answered("recap_nothing", len(messages))
+    effects: list[OpenView | Recapped] = [] if pressed else [OpenView(view)]
+    if not context.private:
+        effects.append(Recapped(group, thread, context.seconds))
+        private = _private_rows(context, view, Window("t", since))
+        message = Message(message.html, (*message.buttons, *private))
+    return Reply(message, edit=pressed, effects=tuple(effects))
+
+
+def _messages(context: Context, view: View, window: Window) -> tuple[list[ChatMessage], int] | None:
+    """The messages of a stretch and the second from which it goes; None for a reader who never wrote."""
+    captures, now = context.services.state.captures, context.seconds
+    group, thread, since = view.group_id or 0, view.thread_id, window.number
+    match window.kind:
+        case "n":
+            messages = captures.newest(group, thread, min(window.number, MOST_MESSAGES))
+            return messages, messages[0].at if messages else now
+        case "h":
+            since = now - window.number * 3_600
+        case "last":
+            since = captures.recapped(group, thread) or 0
+        case "me":
+            spoke = captures.last_spoke(group, thread, context.event.user_id)
+            if spoke is None:
+                return None
+            since = spoke + 1
+    return captures.since(group, thread, since), since
+
+
+def _total(context: Context, view: View, window: Window, since: int) -> int:
+    """How many messages a stretch has that is longer than what one recap gets."""
+    captures, group = context.services.state.captures, view.group_id or 0
+    if window.kind == "n":
+        return min(window.number, captures.count(group, view.thread_id, 0))
+    return captures.count(group, view.thread_id, since)
+
+
+def _offer(context: Context, view: View) -> Message:
+    def button(word: str, window: Window, *values: object) -> Button:
+        return context.button(RecapStretch(view.id, context.language, window.code), word, *values)
+
+    rows = [
+        tuple(button("last_hours", Window("h", hours), hours) for hours in _OFFERED_HOURS),
+        (button("button_since_me", Window("me")), button("button_since_recap", Window("last"))),
+    ]
+    if not context.private:
+        rows.extend(_private_rows(context, view, None))
+    return Message(context.notice("recap_offer"), tuple(rows))
+
+
+def _private_rows(context: Context, view: View, window: Window | None) -> tuple[tuple[Button, ...], ...]:
+    username = context.services.profile.username
+    if not username:
+        return ()
+    payload = f"{PAYLOAD}{view.id}{f'_{window.code}' if window else ''}"
+    return ((Button(context.word("button_privately"), Link(f"https://t.me/{username}?start={payload}")),),)
+
+
+def _linked(payload: str) -> tuple[str, str]:
+    """The view and the window of a start payload; "" for what it lacks."""
+    view, _, code = payload.removeprefix(PAYLOAD).partition("_")
+    return view, code
+
+
+def _rights(text: str) -> Rights:
+    """Everybody may ask for a recap; only admins set daily ones."""
+    return Rights.ANYONE if daily_argument(text) is None else Rights.ADMIN
+
+
+COMMAND = Command(
+    name="recap",
+    words=("回顾", "总结"),
+    handle=_answer,
+    order=120,
+    rights=Rights.ANYONE,
+    takes=True,
+    buttons={RecapStretch: _press, ScheduleDaily: schedule, StopDaily: stop},
+    rights_for=_rights,
+    heavy_for=bool,
+)

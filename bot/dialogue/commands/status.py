@@ -1,0 +1,62 @@
+"""/status: what waits, what failed and when Telegram last answered, for the people who run the bot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import Reply
+from bot.models import Message, Rights
+from bot.state.outbox import WAITING
+from bot.state.state import POLL
+
+_LETTERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that was given up, and when."""
+
+    chat_id: int
+    error: str
+    at: datetime
+
+
+def _answer(context: Context, _: str) -> Reply:
+    state = context.services.state
+    outbox, inbox = state.outbox.counts(), state.inbox_counts()
+    letters = [
+        DeadLetter(chat, error, _local(context, at))
+        for chat, error, at in state.outbox.dead_letters(_LETTERS)
+    ]
+    heard = state.last_beat(POLL)
+    html = context.services.renderer.message(
+        "status",
+        context.language,
+        waiting=sum(outbox.get(name, 0) for name in WAITING),
+        sent=outbox.get("sent", 0),
+        dead=outbox.get("dead", 0),
+        closed=outbox.get("closed", 0),
+        letters=letters,
+        updates=inbox.get("new", 0),
+        failed=inbox.get("failed", 0) + inbox.get("poison", 0),
+        subscriptions=len(state.subscriptions.all()),
+        heard=_local(context, heard) if heard is not None else None,
+    )
+    return Reply(Message(html))
+
+
+def _local(context: Context, at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC).astimezone(context.services.profile.timezone)
+
+
+COMMAND = Command(
+    name="status",
+    words=("状态",),
+    handle=_answer,
+    order=190,
+    rights=Rights.OPERATOR,
+    listed=False,
+    in_groups=False,
+)

@@ -1,0 +1,192 @@
+"""/subscribe: a digest in one line, or a panel that asks for what the line leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.dialogue.commands.subscriptions import saved_message
+from bot.dialogue.context import Command, Context, new_id
+from bot.dialogue.effects import ChooseZone, DropDraft, Effect, KeepDraft, Reply, Subscribe
+from bot.dialogue.panel import (
+    LIMIT,
+    CancelDraft,
+    Page,
+    PanelPress,
+    RemoveQuery,
+    SaveDraft,
+    SaveWithZone,
+    SetDays,
+    SetTime,
+    SetZone,
+    ShowPage,
+    StartSubscription,
+    SwitchLanguage,
+    SwitchNews,
+    ToggleDay,
+    ToggleTopic,
+    changed,
+    new_draft,
+)
+from bot.dialogue.panel_pages import panel_message
+from bot.dialogue.schedule_text import MAX_QUERIES, Reader, Wish
+from bot.models import Rights, Subscription
+
+# A text without a topic goes on with the panel that its sender used last, but not with last week's.
+_GOING_ON = timedelta(hours=1)
+
+
+def read_wish(context: Context, text: str) -> Wish:
+    """What a text says of topics, times, days and a zone."""
+    services = context.services
+    return Reader(services.glossary, services.segmenter, services.understand).read(text)
+
+
+def blank_draft(context: Context) -> Subscription:
+    """A subscription of this place without topics, in the zone of its chat."""
+    services = context.services
+    zone = services.state.subscriptions.timezone(context.event.chat_id) or services.profile.timezone.key
+    return new_draft(context.reader, context.event.user_id, zone, context.language, context.now)
+
+
+def _answer(context: Context, text: str) -> Reply:
+    subscriptions, chat_id = context.services.state.subscriptions, context.event.chat_id
+    wish = read_wish(context, text)
+    if wish.trouble:
+        return context.say(wish.trouble, wish.troubling)
+    if len(subscriptions.of_chat(chat_id)) >= LIMIT:
+        return context.say("too_many_digests", LIMIT)
+    complete = wish.minute is not None and bool(wish.queries)
+    panel, draft = _draft(context, wish, fresh=complete)
+    zone = wish.timezone or subscriptions.timezone(chat_id)
+    effects: tuple[Effect, ...] = (ChooseZone(chat_id, wish.timezone),) if wish.timezone else ()
+    if complete and zone:
+        return Reply(saved_message(context, draft), effects=(*effects, Subscribe(draft)))
+    page: Page = "zone" if complete and not zone else "main"
+    message = panel_message(
+        context,
+        draft,
+        panel,
+        page,
+        stored=subscriptions.get(draft.id) is not None,
+        zone_chosen=zone is not None,
+        last=page == "zone",
+    )
+    return Reply(message, effects=(*effects, KeepDraft(panel, draft)))
+
+
+def _draft(context: Context, wish: Wish, *, fresh: bool) -> tuple[str, Subscription]:
+    """The draft that a text goes on with, or begins, with what the text says of it."""
+    subscriptions, event = context.services.state.subscriptions, context.event
+    panel, draft = new_id(), None
+    if not fresh and wish != Wish():
+        after = int((context.now - _GOING_ON).timestamp())
+        latest = subscriptions.latest_draft(event.chat_id, event.thread_id, event.user_id, after)
+        draft = subscriptions.draft(latest) if latest else None
+        panel = latest if latest and draft else panel
+    if draft is None:
+        draft = blank_draft(context)
+    return panel, replace(
+        draft,
+        queries=tuple(dict.fromkeys((*draft.queries, *wish.queries)))[:MAX_QUERIES],
+        minute=draft.minute if wish.minute is None else wish.minute,
+        days=wish.days or draft.days,
+        timezone=wish.timezone or draft.timezone,
+    )
+
+
+# -- the panel's buttons -----------------------------------------------------------------------------------
+
+
+def _start(context: Context, _: StartSubscription) -> Reply:
+    """A panel for what the message was about, beside that message."""
+    subscriptions, chat_id = context.services.state.subscriptions, context.event.chat_id
+    if len(subscriptions.of_chat(chat_id)) >= LIMIT:
+        return context.refuse("too_many_digests", LIMIT)
+    query = context.view.query if context.view else ""
+    zone_chosen = subscriptions.timezone(chat_id) is not None
+    draft = replace(blank_draft(context), queries=(query,) if query else ())
+    panel = new_id()
+    page: Page = "topics" if not query else "main" if zone_chosen else "zone"
+    message = panel_message(context, draft, panel, page, stored=False, zone_chosen=zone_chosen)
+    return Reply(message, effects=(KeepDraft(panel, draft),))
+
+
+def _change(context: Context, press: PanelPress) -> Reply:
+    draft, subscriptions = _stored_draft(context, press), context.services.state.subscriptions
+    change = changed(draft, press, context.services.glossary) if draft else None
+    if change is None:
+        return context.refuse("stale")
+    effects: tuple[Effect, ...] = (KeepDraft(press.view, change.draft),)
+    zone_chosen = subscriptions.timezone(context.event.chat_id) is not None
+    if isinstance(press, SetZone):
+        effects, zone_chosen = (*effects, ChooseZone(context.event.chat_id, change.draft.timezone)), True
+    stored = subscriptions.get(change.draft.id) is not None
+    message = panel_message(
+        context, change.draft, press.view, change.page, stored=stored, zone_chosen=zone_chosen
+    )
+    return Reply(message, edit=True, effects=effects)
+
+
+def _cancel(context: Context, press: CancelDraft) -> Reply:
+    if _stored_draft(context, press) is None:
+        return context.refuse("stale")
+    return Reply(context.message("not_changed"), edit=True, effects=(DropDraft(press.view),))
+
+
+def _save(context: Context, press: SaveDraft | SaveWithZone) -> Reply:
+    draft, subscriptions = _stored_draft(context, press), context.services.state.subscriptions
+    located = isinstance(press, SaveWithZone)
+    if draft is not None and located:
+        change = changed(draft, press, context.services.glossary)
+        draft = change.draft if change else None
+    if draft is None or not draft.queries:
+        return context.refuse("stale")
+    stored = subscriptions.get(draft.id)
+    if stored is None and len(subscriptions.of_chat(draft.chat_id)) >= LIMIT:
+        return context.refuse("too_many_digests", LIMIT)
+    if not located and subscriptions.timezone(draft.chat_id) is None:
+        # Nobody has said where they are: a digest at the wrong hour is worse than one more question.
+        message = panel_message(
+            context, draft, press.view, "zone", stored=False, zone_chosen=False, last=True
+        )
+        return Reply(message, edit=True)
+    if stored is None:
+        draft = replace(draft, created=context.seconds, since=context.seconds)
+    zone = (ChooseZone(draft.chat_id, draft.timezone),) if located else ()
+    effects = (*zone, Subscribe(draft), DropDraft(press.view))
+    return Reply(saved_message(context, draft), edit=True, effects=effects)
+
+
+def _stored_draft(context: Context, press: PanelPress) -> Subscription | None:
+    draft = context.services.state.subscriptions.draft(press.view)
+    return draft if draft is not None and draft.chat_id == context.event.chat_id else None
+
+
+_CHANGES = (
+    ShowPage,
+    ToggleTopic,
+    RemoveQuery,
+    SetTime,
+    SetDays,
+    ToggleDay,
+    SetZone,
+    SwitchLanguage,
+    SwitchNews,
+)
+
+COMMAND = Command(
+    name="subscribe",
+    words=("订阅",),
+    handle=_answer,
+    order=50,
+    rights=Rights.ADMIN,
+    takes=True,
+    buttons={
+        StartSubscription: _start,
+        **dict.fromkeys(_CHANGES, _change),
+        SaveDraft: _save,
+        SaveWithZone: _save,
+        CancelDraft: _cancel,
+    },
+)

@@ -1,0 +1,196 @@
+"""/subscriptions: the digests of a place, with buttons that change, pause, resume and end each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.context import Command, Context, new_id
+from bot.dialogue.effects import KeepDraft, Mute, Pause, Reply, Unsubscribe
+from bot.dialogue.panel_pages import panel_message, run_times, subscription_message
+from bot.models import Button, Message, Press, Rights, Subscription
+from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.renderer import fits
+
+PAUSE = timedelta(days=7)
+"""How long a digest is paused where nobody says how long."""
+
+# Beside three buttons for each of 20 digests: a keyboard takes 100.
+_UNMUTED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionPress(Press):
+    """A button about one subscription, which may stand under any message of its chat."""
+
+    subscription_id: str
+
+    rights: ClassVar[Rights] = Rights.ADMIN
+    needs_view: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSubscription(SubscriptionPress):
+    """Opens the panel over it."""
+
+    code: ClassVar[str] = "se"
+
+
+@dataclass(frozen=True, slots=True)
+class EndSubscription(SubscriptionPress):
+    """Ends it."""
+
+    code: ClassVar[str] = "sx"
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSubscription(SubscriptionPress):
+    """Pauses it for a week."""
+
+    code: ClassVar[str] = "sp"
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeSubscription(SubscriptionPress):
+    """Ends its pause."""
+
+    code: ClassVar[str] = "sg"
+
+
+@dataclass(frozen=True, slots=True)
+class UnmuteQuery(SubscriptionPress):
+    """Brings back one of its queries, by its place."""
+
+    place: int
+
+    code: ClassVar[str] = "su"
+
+
+def held_here(context: Context) -> list[Subscription]:
+    """The digests of the place that somebody writes in: a forum topic's are its own."""
+    return context.services.state.subscriptions.of_reader(*context.reader)
+
+
+def saved_message(context: Context, subscription: Subscription) -> Message:
+    """A subscription that is kept now, and what it will bring."""
+    own = subscription.id
+    row = (
+        context.button(ChangeSubscription(NO_VIEW, context.language, own), "button_change", 0),
+        context.button(EndSubscription(NO_VIEW, context.language, own), "button_remove", 0),
+    )
+    return subscription_message(context, subscription, "saved", (row,))
+
+
+def listing(context: Context, subscriptions: Sequence[Subscription], unmuted: str | None = None) -> Message:
+    """Subscriptions with their last outcome, their next run and what is muted; `unmuted` is no longer."""
+    rows = []
+    buttons: list[tuple[Button, ...]] = []
+    unmute: list[tuple[Button, ...]] = []
+    for number, s in enumerate(subscriptions, 1):
+        times = run_times(context, s)
+        last = datetime.fromtimestamp(s.outcome_at, ZoneInfo(s.timezone)) if s.outcome_at else None
+        muted = _muted(context, s, unmuted)
+        rows.append((s, last, times["paused"], times["due"], times["seconds"], muted))
+        counted = number if len(subscriptions) > 1 else 0
+        buttons.append(_row(context, s, counted, paused=times["paused"] is not None))
+        unmute += [
+            (context.button(UnmuteQuery(NO_VIEW, context.language, s.id, place), "button_unmute", query),)
+            for query, _, place in muted
+        ]
+    buttons += unmute[:_UNMUTED]
+    while True:
+        text = context.services.renderer.message("subscriptions", context.language, rows=rows)
+        message = Message(text, tuple(buttons))
+        if fits(message) or len(rows) <= 1:
+            return message
+        rows.pop()
+
+
+def _row(context: Context, s: Subscription, number: int, *, paused: bool) -> tuple[Button, ...]:
+    kind, word = (ResumeSubscription, "button_resume") if paused else (PauseSubscription, "button_pause")
+    language = context.language
+    return (
+        context.button(ChangeSubscription(NO_VIEW, language, s.id), "button_change", number),
+        context.button(kind(NO_VIEW, language, s.id), word, number),
+        context.button(EndSubscription(NO_VIEW, language, s.id), "button_remove", number),
+    )
+
+
+def _muted(context: Context, s: Subscription, unmuted: str | None) -> list[tuple[str, date, int]]:
+    """The queries of a subscription that are muted, until when, and their places among all."""
+    muted = context.services.state.subscriptions.muted(s.reader, context.seconds)
+    zone = ZoneInfo(s.timezone)
+    return [
+        (query, datetime.fromtimestamp(muted[query], zone).date(), place)
+        for place, query in enumerate(s.queries)
+        if query in muted and query != unmuted
+    ]
+
+
+def _answer(context: Context, _: str) -> Reply:
+    """The list, or how to begin where there is nothing to list."""
+    held = held_here(context)
+    return Reply(listing(context, held)) if held else context.say("no_digests")
+
+
+# -- its buttons -------------------------------------------------------------------------------------------
+
+
+def for_stored(act: Callable[[Context, Any, Subscription], Reply]) -> Callable[[Context, Any], Reply]:
+    """A handler of buttons about one subscription: `act` gets it, unless it has ended or is of another chat."""
+
+    def handle(context: Context, press: Any) -> Reply:
+        s = context.services.state.subscriptions.get(press.subscription_id)
+        if s is None or s.chat_id != context.event.chat_id:
+            return context.refuse("digest_ended")
+        return act(context, press, s)
+
+    return handle
+
+
+def _change(context: Context, _: ChangeSubscription, s: Subscription) -> Reply:
+    panel, draft = new_id(), replace(s, user_id=context.event.user_id)
+    message = panel_message(context, s, panel, "main", stored=True, zone_chosen=True)
+    return Reply(message, edit=True, effects=(KeepDraft(panel, draft),))
+
+
+def _end(context: Context, _: EndSubscription, s: Subscription) -> Reply:
+    return Reply(context.message("ended", s.queries), edit=True, effects=(Unsubscribe(s.id),))
+
+
+def _pause(context: Context, press: PauseSubscription | ResumeSubscription, s: Subscription) -> Reply:
+    ends = isinstance(press, ResumeSubscription)
+    until = None if ends else int((context.now + PAUSE).timestamp())
+    held = [
+        replace(other, paused_until=until) if other.id == s.id else other
+        for other in context.services.state.subscriptions.of_reader(*s.reader)
+    ]
+    return Reply(listing(context, held), edit=True, effects=(Pause(s.id, until),))
+
+
+def _unmute(context: Context, press: UnmuteQuery, s: Subscription) -> Reply:
+    if press.place >= len(s.queries):
+        return context.refuse("stale")
+    query = s.queries[press.place]
+    held = context.services.state.subscriptions.of_reader(*s.reader)
+    message = listing(context, held, unmuted=query)
+    return Reply(message, edit=True, effects=(Mute(s.reader, query, context.seconds),))
+
+
+COMMAND = Command(
+    name="subscriptions",
+    words=("我的订阅",),
+    handle=_answer,
+    order=60,
+    rights=Rights.ANYONE,
+    buttons={
+        ChangeSubscription: for_stored(_change),
+        EndSubscription: for_stored(_end),
+        PauseSubscription: for_stored(_pause),
+        ResumeSubscription: for_stored(_pause),
+        UnmuteQuery: for_stored(_unmute),
+    },
+)

@@ -1,0 +1,193 @@
+"""/trend: a briefing on a question, and where the buttons under it lead.
+
+route the text -> understand the query -> brief on it from the library -> render the briefing with its buttons
+-> a view is opened, so that More, Figures, Sources, a citation and a related topic find the question again
+-> each press reads the view, briefs again and changes the message in place
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from bot.dialogue.context import Command, Context, new_id
+from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.pages import (
+    OpenTopic,
+    citation_buttons,
+    edited,
+    offered_topics,
+    passage_message,
+    topic_rows,
+)
+from bot.dialogue.panel import StartSubscription
+from bot.library.query import MAX_CHARACTERS, Query
+from bot.models import Button, Language, Message, Press, Rights, Rows, Topic
+from bot.rendering.renderer import deep_links, fits
+from bot.state.state import View
+from bot.text.normalise import fold
+from bot.trends.briefing import POINTS, Briefing
+from bot.trends.nearest import nearest_topics
+
+Shown = Literal["first", "more", "figures", "sources"]
+
+_OTHERS: tuple[Shown, ...] = ("more", "figures", "sources")
+_NEAREST = 6
+_FORMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBriefing(Press):
+    """A part of the briefing on the view's question; its value is its own code."""
+
+    shown: Shown
+
+    code: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCitation(Press):
+    """A cited passage of the briefing, by its number."""
+
+    number: int
+
+    code: ClassVar[str] = "c"
+
+
+def answer(context: Context, text: str) -> Reply:
+    """A briefing on a question, else topics to pick from."""
+    query = context.services.understand(text)
+    view = context.new_view(query.text)
+    briefing = _brief(context, query)
+    if query.empty:
+        message = offered_topics(context, "ask_topic", view.id)
+    elif briefing is None:
+        message = nothing_found(context, query.text, view.id)
+    else:
+        message = _briefing_message(context, briefing, view.id, "first")
+    return Reply(message, effects=(OpenView(view),))
+
+
+def nothing_found(context: Context, text: str, view: str) -> Message:
+    """That the library holds nothing on `text`, with the nearest topics as buttons."""
+    services = context.services
+    nearest = nearest_topics(text, services.library, services.glossary, _NEAREST)
+    said = context.notice("nothing_found", text[: MAX_CHARACTERS // 4])
+    return Message(said, topic_rows(context, nearest, view))
+
+
+def _open_topic(context: Context, press: OpenTopic) -> Reply:
+    """The picked topic is a question of its own, so that its buttons lead back to it."""
+    asker = context.view.user_id if context.view else context.event.user_id
+    view = View(new_id(), context.event.chat_id, asker, press.topic)
+    briefing = _brief(context, context.services.understand(press.topic))
+    if briefing is None:
+        return context.refuse("stale")
+    message = _briefing_message(context, briefing, view.id, "first")
+    return Reply(message, edit=True, effects=(OpenView(view),))
+
+
+def _show(context: Context, press: ShowBriefing) -> Reply:
+    briefing = _asked_again(context)
+    message = _briefing_message(context, briefing, press.view, press.shown) if briefing else None
+    return edited(context, message)
+
+
+def _open_citation(context: Context, press: OpenCitation) -> Reply:
+    briefing = _asked_again(context)
+    if briefing is None or not 0 < press.number <= len(briefing.citations):
+        return context.refuse("stale")
+    back = ShowBriefing(press.view, press.language, "first")
+    passage = briefing.citations[press.number - 1]
+    return edited(context, passage_message(context, passage, press.number, back))
+
+
+def _asked_again(context: Context) -> Briefing | None:
+    """The briefing on the question of the pressed button."""
+    return _brief(context, context.services.understand(context.view.query if context.view else ""))
+
+
+def _brief(context: Context, query: Query) -> Briefing | None:
+    return None if query.empty else context.services.briefer.brief(query, context.language, context.today)
+
+
+# -- the message -------------------------------------------------------------------------------------------
+
+
+def _briefing_message(context: Context, briefing: Briefing, view: str, shown: Shown) -> Message:
+    """A briefing of which `shown` is open. Lines that one message cannot hold are left to its other parts."""
+    rows = _rows(context, briefing, view, shown)
+    while True:
+        message = Message(_text(context, briefing, shown), rows)
+        shorter = briefing.shortened()
+        if fits(message) or shorter is None:
+            return message
+        briefing = shorter
+
+
+def _text(context: Context, briefing: Briefing, shown: Shown) -> str:
+    return context.services.renderer.message(
+        "briefing" if shown == "first" else shown,
+        context.language,
+        b=briefing,
+        heading=_heading(context, briefing),
+        links=deep_links(context.services.profile.username, briefing.citations),
+        forms=_forms(briefing, context.language),
+        beside=[*briefing.query.phrases, *briefing.query.words],
+        first_citations=max([p.citation for p in briefing.points] + [f.citation for f in briefing.figures]),
+    )
+
+
+def _heading(context: Context, briefing: Briefing) -> str:
+    if len(briefing.topics) != 1 or not briefing.query.plain:
+        return briefing.query.text
+    return context.word("topic_heading", dict(briefing.topics[0].names))
+
+
+def _rows(context: Context, briefing: Briefing, view: str, shown: Shown) -> Rows:
+    language = context.language
+    other: Language = "en" if language == "zh" else "zh"
+    citations = citation_buttons(
+        context, briefing.citations[:POINTS], 1, lambda number: OpenCitation(view, language, number)
+    )
+    parts = [
+        context.button(ShowBriefing(view, language, name), f"button_{name}")
+        for name in _OTHERS
+        if name != shown
+    ]
+    translated = context.button(ShowBriefing(view, other, shown), "button_other_language")
+    last: list[Button] = [translated]
+    if shown != "first":
+        last.insert(0, context.button(ShowBriefing(view, language, "first"), "button_back"))
+    elif context.private:  # a group is configured by its admins
+        last.append(context.button(StartSubscription(view, language), "button_daily"))
+    related = topic_rows(context, briefing.related, view) if shown == "first" else ()
+    rows = (tuple(citations), tuple(parts), *related, tuple(last))
+    return tuple(row for row in rows if row)
+
+
+def _forms(briefing: Briefing, language: Language) -> list[list[str]]:
+    """For each topic the written forms that were matched: the most usual of each language, and those typed."""
+    query = briefing.query
+    return [_topic_forms(topic, language, {*query.typed}, {*query.dropped}) for topic in briefing.topics]
+
+
+def _topic_forms(topic: Topic, language: Language, typed: set[str], dropped: set[str]) -> list[str]:
+    usual = {form for forms in topic.forms.values() for form in forms[:_FORMS]}
+    shown: dict[str, str] = {}
+    for form in topic.written(language):
+        folded = fold(form)
+        if folded not in dropped and (form in usual or folded in typed):
+            shown.setdefault(folded, form)
+    return list(shown.values())
+
+
+COMMAND = Command(
+    name="trend",
+    words=("趋势", "简报"),
+    handle=answer,
+    order=10,
+    rights=Rights.ANYONE,
+    takes=True,
+    buttons={OpenTopic: _open_topic, ShowBriefing: _show, OpenCitation: _open_citation},
+)

@@ -1,0 +1,68 @@
+"""/unsubscribe: ends the digests of a place, after a choice where there are several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.dialogue.commands.subscriptions import EndSubscription, held_here
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import Reply, Unsubscribe
+from bot.models import Button, Message, Press, Rights, Subscription
+from bot.rendering.callbacks import NO_VIEW
+
+_ALL = frozenset("all 全部 所有".split())
+_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class EndAll(Press):
+    """All digests of a forum topic: a message that is too old tells none itself."""
+
+    thread_id: int
+
+    code: ClassVar[str] = "sx:all"
+    rights: ClassVar[Rights] = Rights.ADMIN
+    needs_view: ClassVar[bool] = False
+
+
+def _answer(context: Context, text: str) -> Reply:
+    held = held_here(context)
+    if not held:
+        return context.say("no_digests")
+    if len(held) == 1 or text.strip().casefold() in _ALL:
+        return Reply(context.message("all_ended", len(held)), effects=_ends(held))
+    return Reply(_choice(context, held))
+
+
+def _choice(context: Context, held: list[Subscription]) -> Message:
+    """Which of several subscriptions shall end."""
+    language = context.language
+    rows = [
+        (Button(context.word("listed", s.queries)[:_SHOWN], EndSubscription(NO_VIEW, language, s.id)),)
+        for s in held
+    ]
+    rows.append((context.button(EndAll(NO_VIEW, language, held[0].thread_id), "button_remove_all"),))
+    return Message(context.notice("which_to_end"), tuple(rows))
+
+
+def _end_all(context: Context, press: EndAll) -> Reply:
+    held = context.services.state.subscriptions.of_reader(context.event.chat_id, press.thread_id)
+    if not held:
+        return context.refuse("digest_ended")
+    return Reply(context.message("all_ended", len(held)), edit=True, effects=_ends(held))
+
+
+def _ends(held: list[Subscription]) -> tuple[Unsubscribe, ...]:
+    return tuple(Unsubscribe(s.id) for s in held)
+
+
+COMMAND = Command(
+    name="unsubscribe",
+    words=("退订", "取消订阅"),
+    handle=_answer,
+    order=90,
+    rights=Rights.ADMIN,
+    takes=True,
+    buttons={EndAll: _end_all},
+)

@@ -1,0 +1,117 @@
+"""Daily recaps of a group: what "/recap daily …" says, the panel for it, and its buttons. Rights are checked before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from bot.dialogue.context import Context, new_id
+from bot.dialogue.effects import OpenView, Reply, ScheduleRecap, UnscheduleRecaps
+from bot.models import Button, Message, Press, Rights
+from bot.rendering.moments import clock_of
+from bot.state.captures import RecapSchedule
+
+_OFFERED_TIMES = (9 * 60, 12 * 60, 18 * 60, 21 * 60)
+_DAILY = re.compile(r"(?:daily|每天|每日)\s*(.*)", re.IGNORECASE | re.DOTALL)
+_TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?!\d)")
+_LEAST = re.compile(r"(?:min|least|至少)\s*(\d{1,4})", re.IGNORECASE)
+_SILENT = re.compile(r"silent|quiet|静音|安静", re.IGNORECASE)
+_ENDS = frozenset({"off", "stop", "no", "关", "关闭", "停止"})
+_USUAL_LEAST = 20
+_MOST_TIMES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleDaily(Press):
+    """A time of day, in minutes from midnight, for daily recaps."""
+
+    minute: int
+
+    code: ClassVar[str] = "rd"
+    rights: ClassVar[Rights] = Rights.ADMIN
+
+
+@dataclass(frozen=True, slots=True)
+class StopDaily(Press):
+    """No daily recaps any more."""
+
+    code: ClassVar[str] = "rd:off"
+    rights: ClassVar[Rights] = Rights.ADMIN
+
+
+def daily_argument(text: str) -> str | None:
+    """What follows "daily" after /recap, None for any other argument."""
+    match = _DAILY.fullmatch(text)
+    return match[1].strip() if match else None
+
+
+def answer_daily(context: Context, text: str) -> Reply:
+    """Sets the times that `text` names, ends daily recaps, or offers some times."""
+    if text.lower() in _ENDS:
+        return _stopped(context, context.reader)
+    minutes = [int(hour) * 60 + int(minute) for hour, minute in _TIME.findall(text)][:_MOST_TIMES]
+    if not minutes:
+        return _panel(context)
+    least = _LEAST.search(text)
+    fewest = int(least[1]) if least else _USUAL_LEAST
+    return _scheduled(context, context.reader, minutes, fewest, silent=bool(_SILENT.search(text)))
+
+
+def schedule(context: Context, press: ScheduleDaily) -> Reply:
+    """A time of day was picked."""
+    topic = _topic(context)
+    if topic is None or press.minute not in _OFFERED_TIMES:
+        return context.refuse("stale")
+    return _scheduled(context, topic, [press.minute], _USUAL_LEAST, silent=True)
+
+
+def stop(context: Context, _: StopDaily) -> Reply:
+    """The end of daily recaps was picked."""
+    topic = _topic(context)
+    return context.refuse("stale") if topic is None else _stopped(context, topic)
+
+
+def _topic(context: Context) -> tuple[int, int] | None:
+    """The group and forum topic that the panel stands in."""
+    view = context.view
+    if view is None or view.group_id is None or view.group_id != context.event.chat_id:
+        return None
+    return view.group_id, view.thread_id
+
+
+def _stopped(context: Context, topic: tuple[int, int]) -> Reply:
+    return Reply(context.message("recap_daily_off"), effects=(UnscheduleRecaps(*topic),))
+
+
+def _scheduled(
+    context: Context, topic: tuple[int, int], minutes: Sequence[int], least: int, *, silent: bool
+) -> Reply:
+    """Daily recaps at new times, which take the place of the old ones."""
+    services = context.services
+    zone = services.state.subscriptions.timezone(topic[0]) or services.profile.timezone.key
+    user, language, made = context.event.user_id, context.language, context.seconds
+    new = [
+        ScheduleRecap(RecapSchedule(new_id(), *topic, user, minute, zone, language, silent, least, made))
+        for minute in sorted(set(minutes))
+    ]
+    times = [clock_of(effect.schedule.minute) for effect in new]
+    said = context.message("recap_daily_set", times, zone, silent, least)
+    return Reply(said, effects=(UnscheduleRecaps(*topic), *new))
+
+
+def _panel(context: Context) -> Reply:
+    group, thread = context.reader
+    here = [s for s in context.services.state.captures.schedules(group) if s.thread_id == thread]
+    view = replace(context.new_view(), group_id=group, thread_id=thread)
+    times = tuple(
+        Button(clock_of(minute), ScheduleDaily(view.id, context.language, minute))
+        for minute in _OFFERED_TIMES
+    )
+    rows = [times]
+    if here:
+        rows.append((context.button(StopDaily(view.id, context.language), "button_daily_off"),))
+    zone = here[0].timezone if here else ""
+    text = context.notice("recap_daily_panel", [clock_of(s.minute) for s in here], zone)
+    return Reply(Message(text, tuple(rows)), effects=(OpenView(view),))

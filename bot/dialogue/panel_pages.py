@@ -1,0 +1,239 @@
+"""What the panel shows: the pages over a draft with their buttons, and the subscription once it is saved."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.context import Context
+from bot.dialogue.days_of_week import EVERY_DAY, WEEKDAYS, WEEKENDS
+from bot.dialogue.pages import rows_of
+from bot.dialogue.panel import (
+    CancelDraft,
+    Page,
+    RemoveQuery,
+    SaveDraft,
+    SaveWithZone,
+    SetDays,
+    SetTime,
+    SetZone,
+    ShowPage,
+    SwitchLanguage,
+    SwitchNews,
+    ToggleDay,
+    ToggleTopic,
+)
+from bot.digests.schedule import next_slot
+from bot.models import Button, Language, Message, Rows, Subscription
+from bot.rendering.moments import clock_of
+from bot.rendering.renderer import clipped, fits
+from bot.rendering.zones import city_of
+from bot.text.normalise import fold
+from bot.trends.nearest import richest_topics
+
+Kind = Literal["new", "change", "saved"]
+
+_OFFERED = 12
+_QUESTIONS: dict[Page, str] = {
+    "topics": "choose_topics",
+    "time": "choose_time",
+    "days": "choose_days",
+    "zone": "choose_zone",
+}
+_MINUTES = (6 * 60, 7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60, 21 * 60, 22 * 60)
+_ZONES: dict[Language, tuple[str, ...]] = {
+    "en": (
+        "America/Los_Angeles",
+        "America/New_York",
+        "America/Sao_Paulo",
+        "Europe/London",
+        "Europe/Berlin",
+        "Asia/Kolkata",
+        "Asia/Singapore",
+        "Asia/Shanghai",
+        "Asia/Tokyo",
+        "Australia/Sydney",
+        "UTC",
+    ),
+    "zh": (
+        "Asia/Shanghai",
+        "Asia/Hong_Kong",
+        "Asia/Taipei",
+        "Asia/Singapore",
+        "Asia/Tokyo",
+        "Europe/London",
+        "Europe/Berlin",
+        "America/New_York",
+        "America/Los_Angeles",
+        "Australia/Sydney",
+        "UTC",
+    ),
+}
+_SHOWN = 30
+_PRESSABLE = re.compile(r"[a-z0-9:_-]{1,36}")
+
+
+def panel_message(
+    context: Context,
+    draft: Subscription,
+    panel: str,
+    page: Page,
+    *,
+    stored: bool,
+    zone_chosen: bool,
+    last: bool = False,
+) -> Message:
+    """A page of the panel over `draft`, whose id is `panel`.
+
+    `stored`: the subscription exists already. `zone_chosen`: the chat's zone is known. `last`: the zone is all that is
+    missing, so that a press saves.
+    """
+    match page:
+        case "topics":
+            rows = _topic_rows(context, draft, panel)
+        case "time":
+            rows = _time_rows(context, draft, panel)
+        case "days":
+            rows = _day_rows(context, draft, panel)
+        case "zone":
+            rows = _zone_rows(context, draft, panel, chosen=zone_chosen, last=last)
+        case _:
+            rows = _main_rows(context, draft, panel, stored=stored)
+            return subscription_message(context, draft, "change" if stored else "new", rows)
+    return Message(context.notice(_QUESTIONS[page]), rows)
+
+
+def subscription_message(context: Context, s: Subscription, kind: Kind, rows: Rows) -> Message:
+    """A subscription and what it will bring, with the latest digest where one message holds both."""
+    services = context.services
+    preview = services.digests.preview(s, context.now) if s.queries else None
+    unknown = [query for query in s.queries if not services.search.evidence(services.understand(query))]
+    if len(unknown) == len(s.queries):
+        unknown = []  # the preview says so
+    for whole in (True, False):
+        text = services.renderer.message(
+            "subscription",
+            context.language,
+            s=s,
+            kind=kind,
+            unknown=unknown,
+            preview=preview,
+            whole=whole,
+            **run_times(context, s),
+        )
+        message = Message(text, rows)
+        if fits(message):
+            break
+    return message
+
+
+def run_times(context: Context, s: Subscription) -> dict[str, object]:
+    """When the subscription is due next and until when it is paused, in its own zone."""
+    zone, now = ZoneInfo(s.timezone), context.now
+    paused = None
+    if s.paused_until is not None and s.paused_until > now.timestamp():
+        paused = datetime.fromtimestamp(s.paused_until, UTC).astimezone(zone)
+    newest: date | None = context.services.state.slots.newest(s.id)
+    due = next_slot(s, now, newest)
+    return {
+        "due": due.astimezone(zone) if due else None,
+        "paused": paused,
+        "seconds": int((due - now).total_seconds()) if due else 0,
+    }
+
+
+# -- the rows of each page ---------------------------------------------------------------------------------
+
+
+def _main_rows(context: Context, draft: Subscription, panel: str, *, stored: bool) -> Rows:
+    """What can be changed, and the end."""
+    language = context.language
+
+    def page(word: str, name: Page) -> Button:
+        return context.button(ShowPage(panel, language, name), word)
+
+    save = context.button(SaveDraft(panel, language), "button_save" if stored else "button_subscribe")
+    return (
+        (page("button_topics", "topics"), page("button_time", "time"), page("button_days", "days")),
+        (
+            page("button_zone", "zone"),
+            context.button(SwitchLanguage(panel, language), "button_digest_language", draft.language),
+        ),
+        (context.button(SwitchNews(panel, language), "button_news", draft.news_only),),
+        (
+            *((save,) if draft.queries else ()),
+            context.button(CancelDraft(panel, language), "button_cancel"),
+        ),
+    )
+
+
+def _topic_rows(context: Context, draft: Subscription, panel: str) -> Rows:
+    """Topics to add, and what was chosen to take away."""
+    glossary, language = context.services.glossary, context.language
+    had = {glossary.named(fold(query)) for query in draft.queries}
+    chosen = [
+        Button(f"✓ {clipped(query, _SHOWN)}", RemoveQuery(panel, language, place))
+        for place, query in enumerate(draft.queries)
+    ]
+    more = [
+        Button(topic.names[language], ToggleTopic(panel, language, topic.id))
+        for topic in richest_topics(context.services.library, glossary, _OFFERED)
+        if topic.id not in had
+    ]
+    return (*rows_of(chosen, 2), *rows_of(more), _back(context, panel))
+
+
+def _time_rows(context: Context, draft: Subscription, panel: str) -> Rows:
+    """Common times of day."""
+    times = [
+        Button(_ticked(clock_of(minute), minute == draft.minute), SetTime(panel, context.language, minute))
+        for minute in _MINUTES
+    ]
+    return (*rows_of(times), _back(context, panel))
+
+
+def _day_rows(context: Context, draft: Subscription, panel: str) -> Rows:
+    """Common choices of days, and each day by itself."""
+    language = context.language
+    common = tuple(
+        Button(_ticked(context.word("days", mask), mask == draft.days), SetDays(panel, language, mask))
+        for mask in (EVERY_DAY, WEEKDAYS, WEEKENDS)
+    )
+    each = [
+        Button(
+            _ticked(context.word("days", 1 << day), bool(draft.days >> day & 1)),
+            ToggleDay(panel, language, day),
+        )
+        for day in range(7)
+    ]
+    return (common, *rows_of(each, 4), _back(context, panel))
+
+
+def _zone_rows(context: Context, draft: Subscription, panel: str, *, chosen: bool, last: bool) -> Rows:
+    """Zones with the time there now, so that one is known by its clock; the bot's own first."""
+    language, own = context.language, context.services.profile.timezone.key
+    kind = SaveWithZone if last else SetZone
+    zones = dict.fromkeys((*([own] if own != "UTC" else ()), *_ZONES[language]))
+    buttons = [
+        Button(
+            _ticked(
+                f"{city_of(zone, language)} {context.now.astimezone(ZoneInfo(zone)):%H:%M}",
+                chosen and zone == draft.timezone,
+            ),
+            kind(panel, language, value),
+        )
+        for zone in zones
+        if _PRESSABLE.fullmatch(value := zone.lower().replace("/", ":"))
+    ]
+    rows = rows_of(buttons, 2)
+    return (*rows, _back(context, panel)) if chosen else rows
+
+
+def _back(context: Context, panel: str) -> tuple[Button, ...]:
+    return (context.button(ShowPage(panel, context.language, "main"), "button_back"),)
+
+
+def _ticked(text: str, chosen: bool) -> str:
+    return f"✓ {text}" if chosen else text
