@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.library.rows import dump_sentences
 from bot.models import IndexedEdition, IndexedPassage
@@ -28,7 +28,9 @@ class _Terms:
     def write(self, db: sqlite3.Connection) -> None:
         """Writes and forgets them."""
         for table, rows in (("passage_index", self.passages), ("edition_index", self.editions)):
-            db.executemany(f"INSERT INTO {table} (rowid, terms) VALUES (?, ?)", sorted(rows))  # noqa: S608  # names of this module
+            # A bound text keeps its UTF-8 for as long as it lives, which for a book is as much again; bytes do not.
+            encoded = ((rowid, text.encode()) for rowid, text in sorted(rows))
+            db.executemany(f"INSERT INTO {table} (rowid, terms) VALUES (?, CAST(? AS TEXT))", encoded)  # noqa: S608  # names of this module
             rows.clear()
         self.reports.clear()
 
@@ -126,18 +128,20 @@ def _put_passages(
     db: sqlite3.Connection, key: int, day: int, passages: Iterable[IndexedPassage]
 ) -> list[tuple[int, str]]:
     """Stores passages and mentions; returns rowid and terms for the index."""
-    rows: list[tuple[object, ...]] = []
     terms: list[tuple[int, str]] = []
     mentions: list[tuple[str, int, int]] = []
-    for rowid, indexed in enumerate(passages, _next_rowid(db, day)):
-        p = indexed.passage
-        rows.append((rowid, p.id, key, p.position, p.start, p.end, dump_sentences(p.sentences)))
-        terms.append((rowid, indexed.terms))
-        mentions.extend((topic, rowid, mask) for topic, mask in indexed.mentions.items())
-    db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def rows(first: int) -> Iterator[tuple[object, ...]]:
+        for rowid, indexed in enumerate(passages, first):
+            p = indexed.passage
+            terms.append((rowid, indexed.terms))
+            mentions.extend((topic, rowid, mask) for topic, mask in indexed.mentions.items())
+            yield rowid, p.id, key, p.position, p.start, p.end, dump_sentences(p.sentences)
+
+    db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", rows(_next_rowid(db, day)))
     db.executemany("INSERT INTO mention VALUES (?, ?, ?)", mentions)
     counts = Counter(topic for topic, _, _ in mentions)
-    counts[""] = len(rows)
+    counts[""] = len(terms)
     db.executemany(
         """INSERT INTO topic_count VALUES (?, ?)
            ON CONFLICT (topic) DO UPDATE SET passages = passages + excluded.passages""",

@@ -38,6 +38,12 @@ def content_hash(document: Document) -> str:
     return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+_MOST_TERMS = 4_000_000
+"""Characters of terms by which an edition is found as a whole: those of a book of 800,000 Chinese characters.
+
+SQLite holds all terms of a row in memory; the passages of a longer text are all found by their own.
+"""
+
 _NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
 
 
@@ -57,6 +63,7 @@ def index_document(
     passages: list[IndexedPassage] = []
     texts: list[str] = []
     terms = [" ".join(segmenter.terms(fold(document.title)))]
+    room = _MOST_TERMS
     for group in _groups(document):
         sentences = tuple(_sentence(document, start, end) for start, end in group)
         folded = [_fold(sentence.text, glossary, segmenter) for sentence in sentences]
@@ -76,7 +83,8 @@ def index_document(
         )
         texts.append(text)
         passage_terms = "\n".join(one.terms for one in folded)
-        terms.append(passage_terms)
+        if (room := room - len(passage_terms)) >= 0:
+            terms.append(passage_terms)
         passages.append(IndexedPassage(passage, passage_terms, masks))
     # Reprints differ in spaces, quotation marks and paragraphs.
     origin = hashlib.sha256(_NO_LETTER.sub("", "".join(texts)).encode()).hexdigest()[:16]
