@@ -127,6 +127,71 @@ def test_an_exclusion_of_any_other_word_excludes_passages(read: Understand) -> N
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "compute NOT power",
+        "compute AND NOT power",
+        "COMPUTE NOT POWER",
+        "compute !power",
+        "compute –power",
+        "compute --power",
+        "compute −power",
+        "compute without power",
+        "compute, but not power",
+        "compute not power",
+        "compute except for power",
+        "compute excluding power",
+        "compute other than the power",
+        "compute apart from power",
+        "算力 !电力",
+        "算力 ！电力",
+        "算力 –电力",
+        "算力 —电力",
+        "算力，不含电力",
+        "算力不含电力",
+        "算力 不包括 电力",
+        "算力不要电力",
+        "算力 而不是 电力",
+        "算力 除了电力",
+        "除了电力的算力",
+        "除了電力以外的算力怎麼樣",
+        "除电力外的算力",
+        "算力（排除电力）",
+    ],
+)
+def test_every_way_of_leaving_a_topic_out_leaves_it_out(text: str, read: Understand) -> None:
+    query = read(text)
+    assert (query.topics, query.rest, query.barred) == (("compute",), (), ("power",)), text
+    assert set(query.excluded) <= {"power", "电力"}
+
+
+def test_several_things_are_left_out_together(read: Understand) -> None:
+    assert read("算力，除了电力和芯片").barred == ("power", "chips")
+    assert read("compute without data centres and chips").barred == ("data-centers", "chips")
+    assert read('compute without "east data", gpus').excluded == ("east data",)
+    assert read("算力 除了股票").excluded == ("股票",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "why is compute not growing",
+        "要不要买芯片",
+        "为什么不看好算力",
+        "政府不要求算力达标吗",
+        "是谁删除了算力数据",
+        "除此之外算力如何",
+        "compute – a trend",
+        "is compute rising?!",
+    ],
+)
+def test_what_only_sounds_like_an_exclusion_is_none(text: str, read: Understand) -> None:
+    query = read(text)
+    assert (query.excluded, query.barred, query.dropped) == ((), (), ())
+    assert query.topics
+
+
+@pytest.mark.parametrize(
     "text", ["", " ", "the", "what is new?", "最近怎么样？", "-compute", '""', "?!", "\u200b"]
 )
 def test_a_question_that_names_nothing_is_empty(text: str, read: Understand) -> None:

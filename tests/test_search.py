@@ -157,3 +157,11 @@ def test_hostile_questions_do_not_break_the_command_lines_search_either(app: App
     for text in questions(300):
         query = understand(text, app.glossary, app.segmenter)
         assert len(app.search.by_report(query, 5)) <= 5
+
+
+@pytest.mark.parametrize("question", ["compute without power", "算力 !电力", "compute NOT electricity"])
+def test_what_is_left_out_is_left_out_in_either_language(question: str, shelf: Shelf) -> None:
+    shelf.put("a", "Compute is scarce.")
+    shelf.put("b", "算力需要更多电力。", "zh")
+    shelf.put("c", "Compute needs electricity.")
+    assert shelf.texts(question) == {"Compute is scarce."}

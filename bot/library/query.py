@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.library.exclusions import mark_operators, split_exclusions
 from bot.library.glossary import Glossary
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
@@ -15,10 +16,7 @@ from bot.text.stopwords import STOPWORDS
 MAX_CHARACTERS = 400
 MAX_TERMS = 64
 
-_PHRASE = re.compile(
-    r'(?<!\S)(-?)["“”「『]([^"“”「」『』]{1,80})["“”」』]|["“「『]([^"“”「」『』]{1,80})["”」』]'
-)
-_EXCLUDED = re.compile(r"(?<!\S)-(\S{1,80})")
+_PHRASE = re.compile(r'["“「『]([^"“”「」『』]{1,80})["“”」』]')
 # What would turn or break the text around it when the question is shown again, or cannot be stored at all.
 _UNSHOWN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -35,7 +33,7 @@ class Query:
     `topics` are glossary ids, `rest` the index terms of what is neither topic nor stop word, `words` the same
     as a reader would recognise them, `literal` the index terms of the whole question. `dropped` are forms of
     a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that must not
-    stand in a passage. `typed` are the forms in which the topics were asked for. `loose` takes any one of the
+    stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were asked for. `loose` takes any one of the
     topics for an answer, and asks for no word beside it.
     """
 
@@ -48,6 +46,7 @@ class Query:
     dropped: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
     loose: bool = False
 
@@ -73,20 +72,22 @@ class Query:
 def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     """Reads a question in either language and script; never raises.
 
-    Only the first 400 characters and 64 different terms count. `-x` drops the form x of a queried topic,
-    else excludes passages that hold x.
+    Only the first 400 characters and 64 different terms count. What is to be left out drops a form of a queried topic
+    where it is one, else excludes the passages that hold it, or that mention the topic it names.
     """
     shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
-    folded = " ".join(fold(shown).split())[: 2 * MAX_CHARACTERS]
+    folded = " ".join(fold(mark_operators(shown)).split())[: 2 * MAX_CHARACTERS]
     topic = glossary.named(folded)
     if topic:
         return Query(shown, topics=(topic,), literal=_capped(segmenter.terms(folded)), typed=(folded,))
-    asked, phrases, excluded = _split(folded)
+    wanted, excluded = split_exclusions(folded, glossary, segmenter)
+    asked, phrases = _phrases(wanted)
     mentions = _outermost(glossary.find(asked, lambda: segmenter.words(asked)))
     topics = tuple(dict.fromkeys(mention.topic for mention in mentions))
     versions = [asked[m.start : found.end()] for m in mentions if (found := _VERSION.match(asked, m.end))]
     words = (*versions, *_words(_blank(asked, mentions), segmenter))
     dropped, unwanted = _exclusions(excluded, topics, glossary)
+    barred = (glossary.named(word) for word in unwanted)
     literal = _capped(segmenter.terms(" ".join(_words(asked, segmenter)) or asked))
     return Query(
         text=shown,
@@ -102,29 +103,15 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         dropped=dropped,
         kept=tuple(form for form in _topic_forms(topics, glossary) if form not in dropped) if dropped else (),
         excluded=unwanted,
+        barred=tuple(dict.fromkeys(topic for topic in barred if topic and topic not in topics)),
         typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
     )
 
 
-def _split(folded: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """What is asked, the quoted phrases and the exclusions."""
-    phrases: list[str] = []
-    excluded: list[str] = []
-
-    def phrase(match: re.Match[str]) -> str:
-        inner = " ".join((match[2] or match[3]).split())
-        if inner:
-            (excluded if match[1] else phrases).append(inner)
-        return " "
-
-    def exclusion(match: re.Match[str]) -> str:
-        word = match[1].strip("-,.;:!?，。；：！？、")
-        if word:
-            excluded.append(word)
-        return " "
-
-    rest = _EXCLUDED.sub(exclusion, _PHRASE.sub(phrase, folded))
-    return " ".join(rest.split()), tuple(dict.fromkeys(phrases)), tuple(dict.fromkeys(excluded))
+def _phrases(folded: str) -> tuple[str, tuple[str, ...]]:
+    """What is asked beside the quoted phrases, and these."""
+    phrases = [" ".join(match[1].split()) for match in _PHRASE.finditer(folded)]
+    return " ".join(_PHRASE.sub(" ", folded).split()), tuple(dict.fromkeys(filter(None, phrases)))
 
 
 def _exclusions(

@@ -142,6 +142,8 @@ class Search:
     def _unwanted(self, indexed: IndexedPassage, query: Query) -> bool:
         if not (query.excluded or query.dropped):
             return False
+        if any(topic in indexed.mentions for topic in query.barred):
+            return True
         folded = fold(indexed.passage.text)
         words = self._segmenter.words(folded)
         terms = {*map(singular, self._segmenter.own_words(folded, words)), *finding_terms(folded)}
