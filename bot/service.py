@@ -37,7 +37,7 @@ from bot.state.leases import LeaseLost
 from bot.state.upkeep import LOCK, back_up_daily, forget_old
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
-from bot.telegram.in_flight import Runway
+from bot.telegram.in_flight import InFlight
 from bot.telegram.limiter import LaneLimiter, seconds_of
 
 _log = logging.getLogger(__name__)
@@ -185,10 +185,10 @@ async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock
     places = asyncio.Semaphore(CHATS_AT_ONCE)
     handlers = Handlers(app.router(username), uploads, app.state, clock, HeavyWork(places))
     handlers.register(application)
-    arrived, runway = asyncio.Event(), Runway()
+    arrived, in_flight = asyncio.Event(), InFlight()
 
     async def handle(update_id: int, raw: dict[str, Any]) -> None:
-        async with runway.recorded():
+        async with in_flight.recorded():
             await handlers.handle(application, update_id, raw)
 
     dispatcher = Dispatcher(app.state, handle, arrived, places, handlers.commits)

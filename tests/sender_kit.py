@@ -17,9 +17,8 @@ from bot.outbox.sender import Sender
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.state.state import State
 from bot.telegram.http import AiohttpRequest
-from bot.telegram.lanes import Lanes
 from bot.telegram.limiter import LaneLimiter
-from bot.telegram.pacing import Rate
+from bot.telegram.pacing import Pacing, Rate
 
 FREE = Rate(10_000_000, 1.0, 0)
 
@@ -36,10 +35,10 @@ class FastClock:
 
 @asynccontextmanager
 async def sending(
-    state: State, telegram: LocalTelegram, clock: FastClock, lanes: Lanes | None = None, read: float = 5.0
+    state: State, telegram: LocalTelegram, clock: FastClock, pacing: Pacing | None = None, read: float = 5.0
 ) -> AsyncIterator[ExtBot[Any]]:
     """A sender that runs until the block ends; nobody waits for the limiter unless `lanes` says so."""
-    limiter = LaneLimiter(lanes or Lanes(FREE, FREE, FREE))
+    limiter = LaneLimiter(pacing or Pacing(FREE, FREE, FREE))
     bot: ExtBot[Any] = ExtBot(
         TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(read_timeout=read), rate_limiter=limiter
     )

@@ -12,9 +12,8 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.telegram.lanes import Lanes
 from bot.telegram.limiter import TRIES, LaneLimiter, counted_chat
-from bot.telegram.pacing import Lane, Rate
+from bot.telegram.pacing import Lane, Pacing, Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -32,8 +31,8 @@ def run(test: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(test, 60))
 
 
-def lanes(overall: Rate = WIDE, chat: Rate = WIDE, group: Rate = WIDE) -> Lanes:
-    return Lanes(overall, chat, group)
+def lanes(overall: Rate = WIDE, chat: Rate = WIDE, group: Rate = WIDE) -> Pacing:
+    return Pacing(overall, chat, group)
 
 
 class Chats:

@@ -24,8 +24,7 @@ from bot.playground.faults import Fault
 from bot.playground.server import LocalTelegram
 from bot.state.state import State
 from bot.telegram.answers import ForeignAnswer
-from bot.telegram.lanes import Lanes
-from bot.telegram.pacing import Rate
+from bot.telegram.pacing import Pacing, Rate
 
 NOW = int(time.time())
 
@@ -153,7 +152,7 @@ def test_a_hundred_groups_that_move_in_the_middle_of_their_digests_lose_nothing(
 
     async def main() -> None:
         free, group = Rate(10_000, 1.0, 0), Rate(limit=1, seconds=0.5, reserve=0)
-        async with sending(state, telegram, FastClock(), Lanes(free, free, group)):
+        async with sending(state, telegram, FastClock(), Pacing(free, free, group)):
             await asyncio.gather(move(), empty(state))
 
     asyncio.run(main())
@@ -344,7 +343,7 @@ def test_a_chat_that_has_had_its_share_lets_others_go_first(state: State, telegr
 
     async def main() -> None:
         free = Rate(1_000, 1.0, 0)
-        async with sending(state, telegram, FastClock(), Lanes(free, chat, free)):
+        async with sending(state, telegram, FastClock(), Pacing(free, chat, free)):
             await empty(state)
 
     asyncio.run(main())

@@ -25,8 +25,8 @@ from bot.outbox.worker import Job, Worker
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.state.state import State
 from bot.telegram.http import AiohttpRequest
-from bot.telegram.lanes import Lanes
 from bot.telegram.limiter import LaneLimiter
+from bot.telegram.pacing import Pacing
 
 READERS = range(101, 121)
 
@@ -77,7 +77,7 @@ class Running:
         seconds: float = 0.2,
     ) -> None:
         self.maker = Maker()
-        limiter = LaneLimiter(Lanes(FREE, FREE, FREE))
+        limiter = LaneLimiter(Pacing(FREE, FREE, FREE))
         self._bot = ExtBot(
             TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(), rate_limiter=limiter
         )

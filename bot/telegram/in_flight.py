@@ -1,7 +1,7 @@
-"""One message at a time between Telegram's taking it and its record here: a crash repeats at most that one.
+"""Keeps one message in flight: the next leaves when the one before it is recorded, so a crash repeats at most one.
 
-The limiter says when a message may leave; here it waits until the one before it is recorded. Only for a moment:
-when Telegram is slow to answer one person, the others are worth more than that promise.
+The limiter says when a message may leave; here it waits for the record of the one before. Only for a moment: when
+Telegram is slow to answer one person, the others are worth more than that promise.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ PATIENCE = 0.3
 """Seconds that a message waits for the record of another."""
 
 
-class _Flight:
+class _Holder:
+    """One task's hold on the lock that every message in flight takes."""
+
     __slots__ = ("_holds", "_lock")
 
     def __init__(self, lock: asyncio.Lock) -> None:
         self._lock = lock
         self._holds = False
 
-    async def begin(self) -> None:
+    async def acquire(self) -> None:
+        """Holds the lock, or goes without it when PATIENCE is over."""
         if self._holds:
             return
         if not self._lock.locked():
@@ -37,16 +40,17 @@ class _Flight:
             return
         self._holds = True
 
-    def land(self) -> None:
+    def release(self) -> None:
+        """Lets the next message go; harmless without a hold."""
         if self._holds:
             self._holds = False
             self._lock.release()
 
 
-_current: ContextVar[_Flight | None] = ContextVar("flight", default=None)
+_current: ContextVar[_Holder | None] = ContextVar("message in flight", default=None)
 
 
-class Runway:
+class InFlight:
     """Keeps the messages of several tasks apart."""
 
     def __init__(self) -> None:
@@ -54,25 +58,25 @@ class Runway:
 
     @asynccontextmanager
     async def recorded(self) -> AsyncIterator[None]:
-        """Around the sending of messages and their record. Other tasks' messages wait from the first one's leave."""
-        flight = _Flight(self._lock)
-        token = _current.set(flight)
+        """Spans the sending of messages and their record. Other tasks' messages wait from the first one's start."""
+        holder = _Holder(self._lock)
+        token = _current.set(holder)
         try:
             yield
         finally:
             _current.reset(token)
-            flight.land()
+            holder.release()
 
 
-async def leave() -> None:
-    """A message is about to leave. Outside of `recorded` nothing is waited for."""
-    flight = _current.get()
-    if flight is not None:
-        await flight.begin()
+async def start() -> None:
+    """Waits before a message leaves. Outside of `recorded` nothing is waited for."""
+    holder = _current.get()
+    if holder is not None:
+        await holder.acquire()
 
 
 def refused() -> None:
-    """Telegram did not take the message: there is nothing to record, and others may go."""
-    flight = _current.get()
-    if flight is not None:
-        flight.land()
+    """Lets others go: Telegram did not take the message, so there is nothing to record."""
+    holder = _current.get()
+    if holder is not None:
+        holder.release()

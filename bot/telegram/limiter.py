@@ -1,4 +1,4 @@
-"""The waiting room in front of Telegram: PTB's rate limiter interface over the decisions of `lanes`.
+"""The waiting room in front of Telegram: PTB's rate limiter interface over the decisions of `pacing`.
 
 Nothing is stored: after a restart the windows are empty, and what was waiting is its caller's to send again.
 """
@@ -14,9 +14,8 @@ from typing import Any
 from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.telegram import in_flight as flight
-from bot.telegram.lanes import Lanes, Ticket
-from bot.telegram.pacing import Lane
+from bot.telegram import in_flight
+from bot.telegram.pacing import Lane, Pacing, Ticket
 
 LaneArgs = Lane
 """What a caller passes as PTB's `rate_limit_args`: "interactive", the default, or "broadcast"."""
@@ -43,15 +42,15 @@ def counted_chat(endpoint: str, data: dict[str, Any]) -> int | str | None:
 
 
 class LaneLimiter(BaseRateLimiter[LaneArgs]):
-    """PTB's rate limiter over `Lanes`: the waiting, with one timer and no task of its own.
+    """PTB's rate limiter over `Pacing`: the waiting, with one timer and no task of its own.
 
     Raises RetryAfter for a 429 that its lane does not wait out (also, without a request, for a chat that an
     earlier one closed), and NetworkError to whoever still waits at `shutdown`. Calls that count against no
     chat pass at once, and their 429s are the caller's.
     """
 
-    def __init__(self, lanes: Lanes | None = None) -> None:
-        self._lanes = Lanes() if lanes is None else lanes
+    def __init__(self, pacing: Pacing | None = None) -> None:
+        self._pacing = Pacing() if pacing is None else pacing
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -66,7 +65,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
 
     def chat_free_at(self, chat: int, lane: Lane) -> float:
         """When, in the running loop's time, a message could leave as far as the chat itself is concerned."""
-        return self._lanes.chat_free_at(chat, lane, asyncio.get_running_loop().time())
+        return self._pacing.chat_free_at(chat, lane, asyncio.get_running_loop().time())
 
     async def process_request(
         self,
@@ -83,30 +82,30 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             return await callback(*args, **kwargs)
         lane = rate_limit_args or "interactive"
         now = asyncio.get_running_loop().time()
-        if closed := self._lanes.blocked_for(chat, lane, now):
+        if closed := self._pacing.blocked_for(chat, lane, now):
             raise RetryAfter(math.ceil(closed))
-        ticket = self._lanes.ask(chat, lane, now)
+        ticket = self._pacing.ask(chat, lane, now)
         try:
             return await self._call(ticket, lambda: callback(*args, **kwargs))
         finally:
-            self._lanes.leave(ticket, asyncio.get_running_loop().time())
+            self._pacing.leave(ticket, asyncio.get_running_loop().time())
             self._pump()
 
     async def _call(self, ticket: Ticket, call: Call) -> Answer:
         for left in reversed(range(TRIES[ticket.line.lane])):
             await self._permit(ticket)
-            await flight.leave()
+            await in_flight.start()
             try:
                 return await call()
             except RetryAfter as error:
-                flight.refused()
+                in_flight.refused()
                 if not self._try_again(ticket, seconds_of(error), again=left > 0):
                     raise
         raise AssertionError("the last try returns or raises")
 
     def _try_again(self, ticket: Ticket, seconds: float, *, again: bool) -> bool:
         now = asyncio.get_running_loop().time()
-        hopeless = self._lanes.refused(ticket, seconds, now, again=again)
+        hopeless = self._pacing.refused(ticket, seconds, now, again=again)
         self._fail(hopeless, lambda: RetryAfter(math.ceil(seconds)))
         return again and ticket not in hopeless
 
@@ -122,14 +121,14 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         """Let go whoever may go, and come back when the next one may."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        while (ticket := self._lanes.take(now)) is not None:
+        while (ticket := self._pacing.take(now)) is not None:
             future = self._waiting[ticket]
             # A cancelled waiter has not run yet; it leaves when it does.
             if not future.done():
                 future.set_result(None)
         if self._timer is not None:
             self._timer.cancel()
-        at = self._lanes.next_at(now)
+        at = self._pacing.next_at(now)
         self._timer = None if at is None else loop.call_at(at, self._pump)
 
     def _fail(self, tickets: Iterable[Ticket], error: Callable[[], TelegramError]) -> None:

@@ -37,9 +37,8 @@ from bot.outbox.payload import dump
 from bot.outbox.sender import Sender
 from bot.state.state import State
 from bot.telegram.http import AiohttpRequest
-from bot.telegram.lanes import Lanes
 from bot.telegram.limiter import LaneLimiter
-from bot.telegram.pacing import Rate
+from bot.telegram.pacing import Pacing, Rate
 
 # A digest as long as real ones are.
 HTML = "<b>算力趋势</b> compute demand grew again; 模型训练的需求继续增长。 " * 20
@@ -64,7 +63,7 @@ async def ours(base: str, messages: int, folder: Path) -> float:
     with state.transaction():
         for number in range(messages):
             state.outbox.put(f"d{number}", (1_000 + number, 0), [payload], now, silent=True)
-    limiter = LaneLimiter(Lanes(FREE, FREE, FREE))
+    limiter = LaneLimiter(Pacing(FREE, FREE, FREE))
     bot: ExtBot[Any] = ExtBot(TOKEN, base_url=f"{base}/bot", request=AiohttpRequest(), rate_limiter=limiter)
     await bot._request[1].initialize()
     fence = Fence(state, utc_now)

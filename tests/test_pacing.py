@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram.lanes import PATIENCE, Lanes, Ticket
-from bot.telegram.pacing import SLOWEST, Lane
+from bot.telegram.pacing import PATIENCE, SLOWEST, Lane, Pacing, Ticket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +40,7 @@ class World:
     delay: Callable[[], float] = lambda: 0.05
     refuse: Callable[[Sent], float] = lambda _: 0.0
     tries: int = 1
-    lanes: Lanes = field(default_factory=Lanes)
+    lanes: Pacing = field(default_factory=Pacing)
     now: float = 1000.0
     sent: list[Sent] = field(default_factory=list)
     refusals: list[tuple[Sent, float, float]] = field(default_factory=list)
@@ -61,7 +60,7 @@ class World:
 
     def cancel(self, name: int) -> None:
         ticket = next((t for t, (other, *_) in self._names.items() if other == name), None)
-        if ticket is not None and ticket.line.flying is not ticket:
+        if ticket is not None and ticket.line.under_way is not ticket:
             self.lanes.leave(ticket, self.now)
             self._forget([ticket])
 
@@ -295,7 +294,7 @@ def test_who_leaves_the_line_holds_nobody_up() -> None:
 
 
 def test_leaving_twice_is_harmless() -> None:
-    lanes = Lanes()
+    lanes = Pacing()
     ticket = lanes.ask(PRIVATE, "interactive", 0.0)
     assert lanes.take(0.0) is ticket
     for _ in range(2):
