@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 Language = Literal["en", "zh"]
 """The languages a reader can choose. A document in another language is kept, but never a reader's own."""
@@ -266,9 +266,16 @@ class Message:
     buttons: Rows = ()
 
 
+class Place(NamedTuple):
+    """Where messages go: a chat and its forum topic (0 where there is none)."""
+
+    chat_id: int
+    thread_id: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Who wants which topics when. `reader` is the chat and its forum topic (0 where there is none).
+    """Who wants which topics when, and where.
 
     `queries` are texts as after /trend. `minute` counts from local midnight; `days` is a bit mask, Monday is bit
     0. Times are UTC seconds. `since` is when its last digest was made (at first: when it was created): what came in
@@ -294,9 +301,9 @@ class Subscription:
     outcome_at: int | None = None
 
     @property
-    def reader(self) -> tuple[int, int]:
+    def reader(self) -> Place:
         """Who is told nothing twice, whatever the number of their subscriptions."""
-        return self.chat_id, self.thread_id
+        return Place(self.chat_id, self.thread_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query, understand
 from bot.library.search import Search
-from bot.models import Button, Language, Message, Press, Rights
+from bot.models import Button, Language, Message, Place, Press, Rights
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
 from bot.state.state import State, View
@@ -77,9 +77,9 @@ class Context:
         return int(self.now.timestamp())
 
     @property
-    def reader(self) -> tuple[int, int]:
+    def reader(self) -> Place:
         """The chat and its forum topic."""
-        return self.event.chat_id, self.event.thread_id
+        return Place(self.event.chat_id, self.event.thread_id)
 
     def new_view(self, query: str = "") -> View:
         """A view for the buttons under the answer; `query` is what they are about."""

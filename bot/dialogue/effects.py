@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.models import Language, Message, Subscription
+from bot.models import Language, Message, Place, Subscription
 from bot.state.captures import Capture, RecapSchedule
 from bot.state.state import View
 
@@ -150,7 +150,7 @@ class OnlyNews:
 class Mute:
     """An effect: a query is left out of a reader's digests until a second (UTC)."""
 
-    reader: tuple[int, int]
+    reader: Place
     query: str
     until: int
 
@@ -162,7 +162,7 @@ class Delivered:
     `subscription_id` is "" where the digest was of no stored subscription.
     """
 
-    reader: tuple[int, int]
+    reader: Place
     sentences: tuple[str, ...]
     subscription_id: str
     outcome: str

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from bot.dialogue.days_of_week import EVERY_DAY
 from bot.dialogue.schedule_text import MAX_QUERIES
 from bot.library.glossary import Glossary
-from bot.models import Language, Press, Rights, Subscription, Topic
+from bot.models import Language, Place, Press, Rights, Subscription, Topic
 from bot.rendering.zones import zone_called
 from bot.text.normalise import fold
 
@@ -190,15 +190,13 @@ def _toggled(draft: Subscription, topic: Topic, glossary: Glossary) -> Change:
     return Change(replace(draft, queries=queries), "topics")
 
 
-def new_draft(
-    place: tuple[int, int], user_id: int, timezone: str, language: Language, now: datetime
-) -> Subscription:
+def new_draft(place: Place, user_id: int, timezone: str, language: Language, now: datetime) -> Subscription:
     """A subscription without topics, each day at 08:00, for a chat and its forum topic; silent."""
     at = int(now.timestamp())
     return Subscription(
         id="".join(secrets.choice(_ID_CHARACTERS) for _ in range(12)),
-        chat_id=place[0],
-        thread_id=place[1],
+        chat_id=place.chat_id,
+        thread_id=place.thread_id,
         user_id=user_id,
         queries=(),
         minute=_MINUTE,

@@ -13,10 +13,9 @@ from bot.digests.compose import Composed, Digest, DigestBriefer, DigestRun, Want
 from bot.digests.message import DigestRenderer, Frame
 from bot.digests.schedule import newest_slot, next_slot
 from bot.library.library import Library
-from bot.models import Message, Subscription
+from bot.models import Message, Place, Subscription
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer
-from bot.state.delivered import Reader
 from bot.state.state import State
 
 # How many candidates of a query are looked up among a reader's marks at first; twice as many each time after.
@@ -185,7 +184,7 @@ class _Batch:
         self._news = news
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._texts: dict[tuple[int, Frame], tuple[Digest, tuple[str, ...]]] = {}
-        self._told: dict[Reader, set[str]] = {}
+        self._told: dict[Place, set[str]] = {}
 
     def prepare(self, subscriptions: Sequence[Subscription]) -> Iterator[Prepared]:
         several = Counter(s.reader for s in subscriptions)
@@ -243,7 +242,7 @@ class _Batch:
             waiting = again
             ahead *= 2
 
-    def _had(self, readers: Sequence[Subscription], marks: frozenset[str]) -> Mapping[Reader, frozenset[str]]:
+    def _had(self, readers: Sequence[Subscription], marks: frozenset[str]) -> Mapping[Place, frozenset[str]]:
         """Which of these a reader has been told before, or by another subscription a moment ago."""
         found = self._state.marks.had({s.reader for s in readers}, marks)
         for reader in {s.reader for s in readers} & self._told.keys():
@@ -303,7 +302,7 @@ class _Batch:
 def _turns(subscriptions: Sequence[Subscription]) -> Iterator[list[Subscription]]:
     """The subscriptions in turns, each with one of every reader, so that a later one knows what an earlier told."""
     turns: list[list[Subscription]] = []
-    met: Counter[Reader] = Counter()
+    met: Counter[Place] = Counter()
     for subscription in subscriptions:
         if met[subscription.reader] == len(turns):
             turns.append([])

@@ -42,9 +42,9 @@ from bot.inbound.quota import IN_A_GROUP, QUESTIONS, Quota
 from bot.inbound.roles import Roles
 from bot.inbound.uploads import Uploads
 from bot.models import Message as OurMessage
-from bot.models import Rights
+from bot.models import Place, Rights
 from bot.state.state import State
-from bot.telegram.send import Place, answer_press, edit, send
+from bot.telegram.send import answer_press, edit, send
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +128,9 @@ class Handlers:
         reply = await self._erased(reply)
         async with self._committed(update.update_id, reply.effects):
             if reply.message:
-                await send(context.bot, _place(message, quote=not private), reply.message)
+                await send(
+                    context.bot, _place(message), reply.message, reply_to=None if private else message.id
+                )
             for part in reply.more:
                 await send(context.bot, _place(message), part)
 
@@ -212,8 +214,7 @@ class Handlers:
             if reply.message and reply.edit:
                 await edit(context.bot, chat.id, query.message.message_id, reply.message)
             elif reply.message:
-                place = Place(chat.id, pressed.thread_id or None)
-                await send(context.bot, place, reply.message)
+                await send(context.bot, Place(chat.id, pressed.thread_id), reply.message)
 
     async def _looked_up(self, pressed: ButtonEvent, route: PressRoute, bot: Bot) -> ButtonEvent:
         """A press with what Telegram says of who pressed: an admin's role, a membership, what the bot is shown."""
@@ -306,9 +307,9 @@ class Handlers:
         )
 
 
-def _place(message: Message, *, quote: bool = False) -> Place:
+def _place(message: Message) -> Place:
     """Beside a message: in its chat and forum topic."""
-    return Place(message.chat_id, _thread(message), message.id if quote else None)
+    return Place(message.chat_id, _thread(message) or 0)
 
 
 def _thread(message: Message) -> int | None:

@@ -14,9 +14,10 @@ from telegram.ext import ContextTypes
 
 from bot.dialogue.router import Router
 from bot.inbound.roles import ADMINS
+from bot.models import Place
 from bot.sqlite.errors import StorageError
 from bot.state.state import State
-from bot.telegram.send import Place, send
+from bot.telegram.send import send
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.digests.schedule import is_late, newest_slot
-from bot.models import ChatMessage, Language, Message
+from bot.models import ChatMessage, Language, Message, Place
 from bot.outbox.payload import dump
 from bot.recaps.message import message_link, recap_message
 from bot.rendering.renderer import Renderer
@@ -79,10 +79,10 @@ class Recaps:
                 return False
             if not self._state.slots.claim(schedule.id, slot.day, at) or message is None:
                 return False
-            reader = (schedule.chat_id, schedule.thread_id)
+            place = Place(schedule.chat_id, schedule.thread_id)
             delivery = f"{schedule.delivery}:{slot.day.isoformat()}"
-            self._state.outbox.put(delivery, reader, [dump(message)], at, silent=schedule.silent)
-            self._state.captures.mark_recapped(*reader, at)
+            self._state.outbox.put(delivery, place, [dump(message)], at, silent=schedule.silent)
+            self._state.captures.mark_recapped(*place, at)
         return True
 
     def _since(self, schedule: RecapSchedule, now: datetime) -> int:

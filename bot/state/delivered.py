@@ -6,10 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from bot.models import Place
 from bot.sqlite.connection import Store
-
-Reader = tuple[int, int]
-"""A chat and its forum topic (0 where there is none)."""
 
 _READERS = 500
 
@@ -20,7 +18,7 @@ class Marks:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def keep(self, reader: Reader, sentences: Iterable[str], at: int, delivery: str | None = None) -> None:
+    def keep(self, reader: Place, sentences: Iterable[str], at: int, delivery: str | None = None) -> None:
         """Records that a reader has been told these sentences (by hash); the first time stays.
 
         `delivery` names the rows of the outbox that tell them, so that the marks of one that never arrived can go.
@@ -32,9 +30,9 @@ class Marks:
                 [(*reader, sentence, at, delivery) for sentence in sentences],
             )
 
-    def had(self, readers: Collection[Reader], sentences: Collection[str]) -> dict[Reader, frozenset[str]]:
+    def had(self, readers: Collection[Place], sentences: Collection[str]) -> dict[Place, frozenset[str]]:
         """Which of these sentences each reader has been told; readers who had none are left out."""
-        found: dict[Reader, set[str]] = defaultdict(set)
+        found: dict[Place, set[str]] = defaultdict(set)
         wanted = json.dumps(sorted(sentences))
         everyone = list(readers)
         for start in range(0, len(everyone) if sentences else 0, _READERS):
@@ -49,16 +47,16 @@ class Marks:
                 (json.dumps(everyone[start : start + _READERS]), wanted),
             )
             for chat_id, thread_id, sentence in rows:
-                found[chat_id, thread_id].add(sentence)
+                found[Place(chat_id, thread_id)].add(sentence)
         return {reader: frozenset(told) for reader, told in found.items()}
 
-    def muted(self, at: int) -> dict[Reader, frozenset[str]]:
+    def muted(self, at: int) -> dict[Place, frozenset[str]]:
         """The queries that are left out of digests at `at`, by reader."""
-        found: dict[Reader, set[str]] = defaultdict(set)
+        found: dict[Place, set[str]] = defaultdict(set)
         for chat_id, thread_id, query in self._store.read().execute(
             "SELECT chat_id, thread_id, query FROM mute WHERE until > ?", (at,)
         ):
-            found[chat_id, thread_id].add(query)
+            found[Place(chat_id, thread_id)].add(query)
         return {reader: frozenset(queries) for reader, queries in found.items()}
 
     # -- what is news ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.models import Place
 from bot.sqlite.connection import Store
 
 WAITING = ("ready", "sending", "failed", "unknown")
@@ -61,14 +62,14 @@ class Outbox:
     def put(
         self,
         delivery: str,
-        reader: tuple[int, int],
+        place: Place,
         payloads: Sequence[str],
         at: int,
         *,
         silent: bool,
         digest: tuple[str, int] | None = None,
     ) -> None:
-        """Queues the parts of a delivery for a chat and its forum topic; a known delivery is left alone.
+        """Queues the parts of a delivery for a place; a known delivery is left alone.
 
         `digest` is the subscription that a digest is of, and the second after which reports were news for it: where
         the delivery comes to nothing, they are so again. A part is due at once, whatever the clock says later.
@@ -81,7 +82,7 @@ class Outbox:
                        SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, 'ready', 0, 0, 0, ?, ?, ?
                        FROM outbox WHERE true
                        ON CONFLICT (delivery, part) DO NOTHING""",
-                    (delivery, number, *reader, payload, int(silent), at, *(digest or (None, None))),
+                    (delivery, number, *place, payload, int(silent), at, *(digest or (None, None))),
                 )
 
     def withdraw(self, subscriptions: Container[str]) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
-from bot.models import Button, Link, Message
+from bot.models import Button, Link, Message, Place
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 
@@ -24,15 +23,6 @@ _NOTICE = 200
 _PAUSES = (0.5, 2.0, 5.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a reply goes: a chat, its forum topic, and the message it answers (None: no quote)."""
-
-    chat_id: int
-    thread_id: int | None = None
-    reply_to: int | None = None
-
-
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     """The inline keyboard of a message, None without buttons."""
     if not message.buttons:
@@ -40,12 +30,12 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
 
 
-async def send(bot: Bot, place: Place, message: Message) -> None:
-    """Sends a message. Raises TelegramError when Telegram refuses it or cannot be reached after four tries.
+async def send(bot: Bot, place: Place, message: Message, reply_to: int | None = None) -> None:
+    """Sends a message, which answers the message `reply_to` where it is given. Raises TelegramError when Telegram refuses it or cannot be reached after four tries.
 
     A time-out may hide a message that arrived; it is sent again, since silence is worse than a repetition.
     """
-    quoted = ReplyParameters(place.reply_to, allow_sending_without_reply=True) if place.reply_to else None
+    quoted = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
 
     async def attempt(text: str, mode: str | None) -> None:
         await bot.send_message(
@@ -53,7 +43,7 @@ async def send(bot: Bot, place: Place, message: Message) -> None:
             text=text,
             parse_mode=mode,
             reply_markup=keyboard(message),
-            message_thread_id=place.thread_id,
+            message_thread_id=place.thread_id or None,
             reply_parameters=quoted,
             link_preview_options=_NO_PREVIEW,
         )
