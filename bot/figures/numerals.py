@@ -9,7 +9,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.figures.units import MONEY, read_tail
+from bot.figures.number_words import (
+    ENGLISH_NUMBER,
+    ENGLISH_NUMBERS,
+    MIXED,
+    SHARE,
+    english_value,
+    han_value,
+    mixed_value,
+    with_share,
+)
+from bot.figures.signs import CURRENCIES, in_brackets, minus_before, money_before
+from bot.figures.units import CURRENCY_CODES, read_tail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,41 +29,43 @@ Span = tuple[int, int]
 
 _FOLD = tuple(zip("０１２３４５６７８９．％＄￥～－＋（）；：", "0123456789.%$¥~-+();:", strict=True))
 
-HAN_DIGITS = {d: i for i, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_HAN_POWERS = {"十": 10, "百": 100, "千": 1000}
-WORDS = {
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
-    "nine": "9", "ten": "10", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40",
-    "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
-}  # fmt: skip
-"""English number words and their digits."""
-
-_DIGITS = r"(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?)"
-_HAN = "(?P<han>[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]{0,11})"
+# 1,234,567, and 12,34,567 as in India.
+_DIGITS = r"(?P<digits>(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?![0-9])|[0-9]+)(?:\.[0-9]+)?)"
+# 三点五分 is a time of day.
+_HAN = (
+    "(?P<han>(?:[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]{0,11}|零(?=点))"
+    "(?:点[零〇一二三四五六七八九]{1,6}(?![零〇一二三四五六七八九十分钟半刻点时]))?)"
+)
 # Looking ahead only saves time, and so does leaving out the words where nothing follows that they could count.
-_NUMBER = re.compile(rf"(?=[0-9一二两三四五六七八九十])(?:{_DIGITS}|{_HAN})")
+_NUMBER = re.compile(rf"(?=[0-9零一二两三四五六七八九十])(?:{_DIGITS}|{_HAN})")
 _NUMBER_OR_WORD = re.compile(
-    rf"(?=[0-9一二两三四五六七八九十onetfsOTFSEN])(?:{_DIGITS}|{_HAN}|\b(?P<word>(?i:{'|'.join(WORDS)}))\b)"
+    rf"(?=[0-9零一二两三四五六七八九十onetfshzOTFSENHZ])(?:{_DIGITS}|{_HAN}|\b(?P<word>(?i:{ENGLISH_NUMBER}))\b)"
 )
 _COUNTED_BY_WORDS = (
-    " times", "fold", "cent", "illion", "thousand", "hundred", "year", "month", "week", "day", "hour",
+    " times", "fold", "cent", "illion", "thousand", "hundred", " lakh", " crore", " basis", "year", "month", "week",
+    "day", "hour",
 )  # fmt: skip
+_PARTS = ("third", "quarter", "fifth", "tenth")
+"""The names of fractions, which number words count too."""
 
 _MAY_COUNT = re.compile(
-    "[0-9０-９]|[一二两三四五六七八九十](?=[零〇一二两三四五六七八九十百千万亿倍年个天周小到至多余~～－ -])"
-    rf"|分之|[一二三四五六七八九]成|\b(?i:{'|'.join(WORDS)})\b"
+    "[0-9０-９]|[零一二两三四五六七八九十](?=[零〇一二两三四五六七八九十百千万亿点倍年个天周小到至多余~～－ -])"
+    "|分之|[一二三四五六七八九]成"
 )
+_WORD = re.compile(rf"\b(?i:{'|'.join(ENGLISH_NUMBERS)}|half)\b")
 
-_MONEY_BEFORE = re.compile(
-    r"(?:(?<![A-Za-z])(?:US\$|HK\$|NT\$|S\$|A\$|C\$|USD|RMB|CNY|EUR|GBP|JPY|HKD|KRW|INR)|[$¥€£₩₹]|人民币)\s?$"
+_SCALE = re.compile(
+    r"[ -]?(?:(?:MM|[kKMBTmbt])\b|[a-z]+illion|thousand|hundred|lakhs?|crores?|[bmt]l?n\b|[万亿千百十]+)"
 )
-_MONEY_ENDS = frozenset("$¥€£₩₹币DBYRPW")
-_SCALE = re.compile(r"[ -]?(?:[kKMBTmbt]\b|[a-z]+illion|thousand|hundred|[bmt]n\b|[万亿千百十]+)")
 _PARAMETERS_BEFORE = re.compile(r"(?:参数[^,，。0-9]{0,6}|\bparameters?\b[^,.;0-9]{0,30})$")
 
-# Characters before a number that make it part of a name; not those that RMB, USD, EUR, GBP and KRW end with.
-_JOINING = frozenset("abcdefghijklmnopqrstuvwxyzACEFGHIJKLOQSTUVXZ0123456789_第×")
+# Characters before a number that make it part of a name, unless they are a sign of money.
+_JOINING = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_第×")
 _HAN_FOLLOWERS = frozenset("倍年个天周小到至多余-~ ")
+_AFTER_SIGN = " -−"
+_HAN_SCALES = frozenset("十百千万亿")
+_UNITS_WITH_A_THOUSAND = frozenset("瓦米克伏卡字赫")
+"""What 千 stands before in one unit: 一千六百亿|千瓦时."""
 _LONGEST = 15
 """Digits of a number; a longer run is an identifier, and a float could not hold it."""
 
@@ -95,7 +108,9 @@ def fold(text: str) -> str:
 
 def may_count(text: str) -> bool:
     """A quick look, before folding: whether `text` holds anything that can be read as a number."""
-    return _MAY_COUNT.search(text) is not None
+    if _MAY_COUNT.search(text):
+        return True
+    return any(word in text for word in (*_COUNTED_BY_WORDS, *_PARTS)) and _WORD.search(text) is not None
 
 
 def read_numerals(text: str, taken: Sequence[Span]) -> Iterator[Numeral]:
@@ -117,24 +132,6 @@ def looks_like_year(number: str) -> bool:
     return len(number) == 4 and number[:2] in ("19", "20") and number.isdecimal()
 
 
-def han_value(number: str) -> str:
-    """A Chinese numeral in digits (两千三百 -> 2300), or "" when it is not well formed (四五百, 十四五)."""
-    total = section = digit = 0
-    pending = False
-    for char in number:
-        if char in HAN_DIGITS:
-            if pending and digit:
-                return ""
-            digit, pending = HAN_DIGITS[char], True
-        elif char in _HAN_POWERS:
-            section += (digit if pending else 1) * _HAN_POWERS[char]
-            digit, pending = 0, False
-        else:
-            total = (total + section + digit) * (10_000 if char == "万" else 100_000_000)
-            section, digit, pending = 0, 0, False
-    return str(total + section + digit)
-
-
 def _is_idle(text: str, match: re.Match[str]) -> bool:
     """Whether a number plainly measures nothing. Most do, and the rest of the work is spared."""
     following = text[match.end() : match.end() + 1]
@@ -144,33 +141,77 @@ def _is_idle(text: str, match: re.Match[str]) -> bool:
 
 
 def _read(text: str, match: re.Match[str]) -> Numeral | None:
-    kind, (start, end) = match.lastgroup or "", match.span()
-    if start and text[start - 1] in _JOINING:
+    kind, start = match.lastgroup or "", match.start()
+    money = money_before(text, start) if kind == "digits" else None
+    if money is None and start and text[start - 1] in _JOINING:
         return None
-    digits = _plain_digits(kind, match[0])
+    digits, end, power = _number(text, match)
     if not digits or len(digits) > _LONGEST:
         return None
-    large = any(c in "万亿" for c in match[0])
-    stop, exponent, unit, strength, letter = read_tail(text, end, large)
-    if strength < 3 and kind == "digits" and (sign := _money_before(text, start)):
+    if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
+        return _in_brackets(
+            text, Numeral(start, end, (start, end), kind, digits, power, "", min(power, 1), "")
+        )
+    large = power > 0 or any(c in "万亿" for c in match[0])
+    stop, exponent, unit, strength, letter = read_tail(text, end, large, money is not None)
+    if exponent and SHARE.match(text, stop):  # a million and a half is neither
+        return None
+    if money and strength < 3:
         if strength == 2:  # $5 billion deals: the money, not the deals
             scale = _SCALE.match(text, end, stop)
             stop = scale.end() if scale else end
-        start, unit, strength, letter = sign.start(), MONEY[sign[0].strip()], 3, ""
+        start, unit, strength, letter = money.start(), CURRENCIES[money[0].rstrip(_AFTER_SIGN)], 3, ""
+    elif money and unit == "CNY":  # 新台币3兆元
+        unit = CURRENCIES[money[0].rstrip(_AFTER_SIGN)]
     elif (
         letter in "MBT" and letter and not unit and _PARAMETERS_BEFORE.search(text, max(0, start - 40), start)
     ):
         unit = "parameter"
-    return Numeral(start, stop, (match.start(), end), kind, digits, exponent, unit, strength, letter)
+    numeral = Numeral(
+        start, stop, (match.start(), end), kind, digits, exponent + power, unit, strength, letter
+    )
+    return _negative(text, numeral) if unit in CURRENCY_CODES else numeral
 
 
-def _plain_digits(kind: str, number: str) -> str:
-    if kind == "han":
-        return han_value(number)
-    return WORDS[number.lower()] if kind == "word" else number.replace(",", "")
+def _in_brackets(text: str, numeral: Numeral) -> Numeral:
+    """A number alone in brackets: less than nothing with money around it ($(120) million), else as it stands."""
+    end, exponent, unit, _, _ = read_tail(text, numeral.end + 1, numeral.exponent > 0)
+    start = numeral.start - 1
+    sign = money_before(text, start)
+    if unit not in CURRENCY_CODES and not (sign and exponent):
+        return numeral
+    start, unit = (sign.start(), CURRENCIES[sign[0].rstrip(_AFTER_SIGN)]) if sign else (start, unit)
+    exponent += numeral.exponent
+    return numeral._replace(
+        start=start, end=end, digits=f"-{numeral.digits}", exponent=exponent, unit=unit, strength=3
+    )
 
 
-def _money_before(text: str, position: int) -> re.Match[str] | None:
-    """The sign of money that ends at `position`, or a space before it."""
-    last = text[max(0, position - 2) : position].rstrip()[-1:]
-    return _MONEY_BEFORE.search(text, max(0, position - 5), position) if last in _MONEY_ENDS else None
+def _negative(text: str, numeral: Numeral) -> Numeral:
+    """An amount of money with the minus or the accountants' brackets around it, where there are any."""
+    start, end = numeral.start, numeral.end
+    if text[numeral.number[0] - 1] in "-−" and start < numeral.number[0] - 1:  # $-5m
+        return numeral._replace(digits=f"-{numeral.digits}")
+    if in_brackets(text, start, end):
+        return numeral._replace(start=start - 1, end=end + 1, digits=f"-{numeral.digits}")
+    minus = minus_before(text, start)
+    return numeral if minus == start else numeral._replace(start=minus, digits=f"-{numeral.digits}")
+
+
+def _number(text: str, match: re.Match[str]) -> tuple[str, int, int]:
+    """The digits of a number, where it ends and its power of ten; no digits for one that is not well formed."""
+    end = match.end()
+    if match.lastgroup == "han":
+        end -= text[end - 1] == "千" and text[end : end + 1] in _UNITS_WITH_A_THOUSAND
+        end -= text[end - 1] == "两" and end - match.start() > 1  # 十八万两: taels
+        return han_value(text[match.start() : end]), end, 0
+    if match.lastgroup == "word":
+        digits = english_value(match[0])
+    else:
+        digits = match[0].replace(",", "")
+        if text[end : end + 1] in _HAN_SCALES and (mixed := MIXED.match(text, end)):
+            digits, power = mixed_value(digits, mixed[0])
+            return digits, mixed.end(), power
+    if "." not in digits and (share := SHARE.match(text, end)):
+        return with_share(digits, share), share.end(), 0
+    return digits, end, 0

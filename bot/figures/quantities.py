@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.figures.numerals import HAN_DIGITS, WORDS, Numeral, han_value, looks_like_year, read_numerals
+from bot.figures.number_words import ENGLISH_NUMBERS, HAN_DIGITS, han_value
+from bot.figures.numerals import Numeral, looks_like_year, read_numerals
+from bot.figures.signs import minus_before
 from bot.figures.units import TIME_UNITS, thing_before
+from bot.text.rule_data import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,19 +24,10 @@ _LINK = re.compile(r"\s?(?:[-–—~]|至|到|\bto\b|\band\b)\s?")
 _CHANGE = re.compile(r"(?:从|由|自|\bfrom\b)[^,，;；。]{0,14}$")
 
 _WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z0-9.+'-]*)[ :#]{1,2}$")
-_LABELS = frozenset({
-    "top", "group", "figure", "fig", "table", "step", "phase", "stage", "level", "tier", "part", "chapter",
-    "section", "page", "pages", "p", "pp", "no", "version", "ver", "episode", "day", "week", "round",
-    "series", "gen", "generation", "volume", "issue", "article", "rule", "type", "grade", "line", "route",
-    "web", "windows", "industry", "appendix",
-})  # fmt: skip
-# Words a sentence opens with; any other capital letter before a small number makes it part of a name.
-_OPENERS = frozenset({
-    "a", "about", "all", "almost", "among", "and", "approximately", "around", "as", "at", "between", "but",
-    "by", "for", "from", "globally", "has", "have", "in", "its", "just", "nearly", "of", "on", "only", "or",
-    "over", "roughly", "some", "than", "the", "their", "these", "this", "those", "to", "under", "up", "with",
-    "worldwide",
-})  # fmt: skip
+_LABELS = read_words(Path(__file__).parent / "label_words.txt")
+_OPENERS = read_words(Path(__file__).parent / "sentence_openers.txt")
+_SIGNED = frozenset({"%", "pp", "°c"})
+"""Units beside money of which there can be less than nothing."""
 _NEVER_OF_A_YEAR = frozenset({"star", "user", "person", "token", "gpu", "employee"})
 """Things that 2048 counts; before others it may be a year (2024 models)."""
 _NAME_SIGNS = frozenset("_.#@&=/\\'^’`°×第")
@@ -52,7 +47,9 @@ _ID_BEFORE = re.compile(
     r"(?:QQ|微信|电话|热线|手机|传真|邮编|群|编号|代码|(?i:tel|phone|id|no|fax|call))\W{0,3}$|号[码:]?$"
 )
 _PER_BEFORE = re.compile(r"(?:每|\b(?:per|every|each) )$")
-_NO_LENGTH = re.compile(r"[之以]?前(?!的?[三0-9])|规划|计划|[ -](?i:ago|back|olds?|plans?)\b")
+_NO_LENGTH = re.compile(
+    r"(?: of an? [a-z]+illion)|[之以]?前(?!的?[三0-9])|规划|计划|[ -](?i:ago|back|olds?|plans?)\b"
+)
 _EVENT_BEFORE = re.compile(
     r"\b(?:mention|cite|quote|call|use|try|tried|repeat|tested|run|ran|appear|download|win|won)"
 )
@@ -66,10 +63,12 @@ _FRACTION_BEFORE = re.compile(
 )
 _FRACTION_AFTER = re.compile("的| of | as ")
 _HAN_FRACTION = re.compile(
-    r"([二三四五六七八九十百千]{1,3})分之([一二两三四五六七八九十百]{1,6}|[0-9]{1,3}(?:\.[0-9]{1,3})?)"
+    r"([二三四五六七八九十百千]{1,3})分之([一二两三四五六七八九十百]{1,6}(?:点[零一二三四五六七八九]{1,6})?|[零〇]点[零一二三四五六七八九]{1,6}|[0-9]{1,3}(?:\.[0-9]{1,3})?)"
 )
 _TENTHS = re.compile(r"(?<=[近约超逾达占过足到降涨升])([一二三四五六七八九])成(?![为立功果本长就员绩分])")
-_WORD_FRACTION = re.compile(r"(?i:\b(one|two|three|four)[ -](third|quarter|fifth|tenth)s?\b)(?! of 20)")
+_WORD_FRACTION = re.compile(
+    r"(?i:\b(one|two|three|four)[ -](third|quarter|fifth|tenth)s?\b)(?! of (?:20|an? [a-z]+illion))"
+)
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
 
@@ -143,13 +142,18 @@ def _judge(text: str, numeral: Numeral) -> Quantity | None:
         return None
     if unit == "x" and _counts_events(text, numeral):
         unit = "time"
-    elif unit == "%" and before in ("-", "−"):
-        start, value = start - 1, -value
+    elif unit in _SIGNED and (minus := _minus(text, start)) < start:
+        start, value = minus, -value
     elif not unit and numeral.strength != 1:
         unit = thing_before(text, start) or ("star" if _follows(_STARS_BEFORE, text, start) else "")
     base = before in ("每", " ") and _follows(_PER_BEFORE, text, start)
     precision = unit == "bit" and text[numeral.number[1]] == "-"
     return Quantity(start, numeral.end, value, unit, base or precision or unit in TIME_UNITS)
+
+
+def _minus(text: str, start: int) -> int:
+    """Where the minus before a share begins, `start` where there is none; what ends a word or a number is none."""
+    return start - 1 if text[start - 1 : start] in ("-", "−") else minus_before(text, start)
 
 
 def _follows(pattern: re.Pattern[str], text: str, position: int, reach: int = 12) -> bool:
@@ -163,7 +167,7 @@ def _is_part_of_name(text: str, numeral: Numeral) -> bool:
     if not before:
         return False
     if before in "-−–":
-        return numeral.unit != "%" or (earlier.isascii() and earlier.isalnum())
+        return numeral.unit not in _SIGNED or earlier == "~" or (earlier.isascii() and earlier.isalnum())
     if numeral.start < numeral.number[0]:  # a sign of money stands between
         return False
     if before == "前":
@@ -243,14 +247,16 @@ def _han_counts(text: str, numeral: Numeral) -> bool:
     written = text[numeral.number[0] : numeral.end]
     if any(c in "万亿" for c in written):
         return True
-    return numeral.strength >= 2 and any(c in "百千" for c in written)
+    return (numeral.strength >= 2 and any(c in "百千" for c in written)) or (
+        numeral.strength == 3 and "." in numeral.digits
+    )
 
 
 def _words_count(text: str, numeral: Numeral) -> bool:
     """English number words count with a scale or a measure: two million, five years, but not seven ways."""
     if text[numeral.start - 1 : numeral.start] == "-":
         return False
-    return numeral.scaled or (numeral.strength == 3 and numeral.digits != "1")
+    return numeral.scaled or (numeral.strength == 3 and numeral.digits != "1") or len(numeral.digits) > 2
 
 
 _COUNTS = {"digits": _digits_count, "han": _han_counts, "word": _words_count}
@@ -275,7 +281,9 @@ def _fractions(text: str) -> Iterator[Quantity]:
                 yield Quantity(*match.span(), part / whole, "")
     if any(part in text for part in _PARTS):
         for match in _WORD_FRACTION.finditer(text):
-            yield Quantity(*match.span(), float(WORDS[match[1].lower()]) / _PARTS[match[2].lower()], "")
+            yield Quantity(
+                *match.span(), float(ENGLISH_NUMBERS[match[1].lower()]) / _PARTS[match[2].lower()], ""
+            )
     if "分之" in text or "成" in text:
         yield from _han_fractions(text)
 

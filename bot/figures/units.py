@@ -1,4 +1,4 @@
-"""Scales, units and counted things as they follow a number in Chinese or English. Tables and one reader of them.
+"""Scales, units and counted things as they follow a number in Chinese or English. Their words are data beside this module.
 
 Knows no sentence: it looks only at what stands right behind a number.
 """
@@ -6,63 +6,33 @@ Knows no sentence: it looks only at what stands right behind a number.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import NamedTuple
 
-# Powers of ten, so that "252.3 billion" becomes float("252.3e9"), the nearest float there is.
-_HAN_SCALES = {
-    "万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "千万": 7, "百万": 6, "十万": 5, "亿": 8, "万": 4, "千": 3,
-    "百": 2,
-}  # fmt: skip
-_WORD_SCALES = {
-    "hundred": 2, "thousand": 3, "million": 6, "mn": 6, "mln": 6, "billion": 9, "bn": 9, "trillion": 12,
-    "tn": 12,
-}  # fmt: skip
-_LETTER_SCALES = {"k": 3, "K": 3, "m": 6, "M": 6, "b": 9, "B": 9, "t": 12, "T": 12}
-_CAREFUL_SCALES = {"千": "瓦米克伏卡字赫", "百": "度分", "万": "物"}
+from bot.figures.signs import CURRENCIES
+from bot.text.rule_data import read_rows, read_table, read_words
 
-_HAN_UNITS: dict[str, tuple[str, int]] = {
-    "%": ("%", 0), "‰": ("%", -1), "个百分点": ("pp", 0), "百分点": ("pp", 0), "倍": ("x", 0),
-    "美元": ("USD", 0), "美金": ("USD", 0), "美分": ("USD", -2), "元": ("CNY", 0), "元人民币": ("CNY", 0),
-    "人民币": ("CNY", 0), "块钱": ("CNY", 0), "欧元": ("EUR", 0), "英镑": ("GBP", 0), "日元": ("JPY", 0),
-    "港元": ("HKD", 0), "港币": ("HKD", 0), "韩元": ("KRW", 0), "新台币": ("TWD", 0), "卢比": ("INR", 0),
-    "加元": ("CAD", 0), "澳元": ("AUD", 0), "瓦": ("w", 0), "千瓦": ("w", 3), "兆瓦": ("w", 6),
-    "吉瓦": ("w", 9), "太瓦": ("w", 12), "瓦时": ("wh", 0), "千瓦时": ("wh", 3), "度电": ("wh", 3),
-    "兆瓦时": ("wh", 6), "吉瓦时": ("wh", 9), "太瓦时": ("wh", 12), "赫兹": ("hz", 0), "比特": ("bit", 0),
-    "量子比特": ("qubit", 0), "字节": ("byte", 0), "纳米": ("nm", 0), "微米": ("μm", 0), "毫米": ("mm", 0),
-    "厘米": ("cm", 0), "米": ("m", 0), "公里": ("km", 0), "千米": ("km", 0), "平方米": ("m²", 0),
-    "平方公里": ("km²", 0), "亩": ("mu", 0), "克": ("g", 0), "公斤": ("kg", 0), "千克": ("kg", 0),
-    "吨": ("tonne", 0), "毫秒": ("ms", 0), "秒": ("second", 0), "秒钟": ("second", 0), "分钟": ("minute", 0),
-    "小时": ("hour", 0), "天": ("day", 0), "周": ("week", 0), "个星期": ("week", 0), "个月": ("month", 0),
-    "个季度": ("quarter", 0), "年": ("year", 0), "℃": ("°c", 0), "分": ("point", 0),
-}  # fmt: skip
-# Classifiers; the thing they count, where it is known, is read behind them.
-_CLASSIFIERS = {
-    "篇": "paper", "人": "person", "人次": "visit", "名": "person", "位": "person", "页": "page",
-    "字": "character", "行": "line", "层": "layer", "次": "time", "辆": "vehicle", "步": "step", "个": "",
-    "款": "", "台": "", "项": "", "件": "", "家": "", "种": "", "颗": "", "枚": "", "张": "", "套": "",
-    "座": "", "条": "", "部": "", "份": "", "块": "", "所": "", "场": "", "架": "", "本": "", "册": "",
-    "只": "", "艘": "", "组": "", "对": "", "轮": "", "笔": "", "门": "", "节": "",
-    "片": "", "幅": "", "首": "", "句": "",
-}  # fmt: skip
-_CAREFUL_UNITS = {
-    "元": "年宇素件组器", "位": "浮整精宽数元", "分": "之布析享成别为支子", "年": "级代轻", "周": "年",
-    "人": "工形机", "台": "湾", "部": "分署", "条": "件", "所": "有以", "只": "有是能需", "本": "科次土",
-    "名": "列", "对": "于比", "天": "猫津", "米": "兰", "次": "于元", "项": "目", "家": "庭",
-    "组": "织", "节": "点省约", "门": "槛", "字": "样体母幕典段", "场": "景", "层": "面",
-    "份": "额", "克": "隆",
-}  # fmt: skip
-_THINGS = {
-    "模型": "model", "论文": "paper", "参数": "parameter", "国家": "country", "企业": "company",
-    "公司": "company", "用户": "user", "专利": "patent", "项目": "project", "机器人": "robot",
-    "数据集": "dataset", "芯片": "chip", "星标": "star", "星": "star", "城市": "city", "机构": "institution",
-    "大学": "university", "高校": "university", "学生": "student", "员工": "employee", "岗位": "job",
-    "开发者": "developer", "语言": "language", "应用": "application", "智能体": "agent", "产品": "product",
-    "医院": "hospital", "数据中心": "data centre", "服务器": "server", "浮点运算": "flop",
-    "诺贝尔奖": "nobel prize", "词元": "token", "代码": "line", "基站": "base station", "卡": "card",
-    "样本": "sample", "图像": "image", "图片": "image", "视频": "video", "汉字": "character",
-    "标准": "standard", "案例": "case", "请求": "request", "晶体管": "transistor", "粉丝": "follower",
-    "专家": "expert", "卫星": "satellite",
-}  # fmt: skip
+_HERE = Path(__file__).parent
+_SCALES = read_rows(_HERE / "scales.tsv")
+# Powers of ten, so that "252.3 billion" becomes float("252.3e9"), the nearest float there is.
+_HAN_SCALES = {scale: int(power) for scale, power, kind, _ in _SCALES if kind in ("chinese", "chinese money")}
+_WORD_SCALES = {scale: int(power) for scale, power, kind, _ in _SCALES if kind == "word"}
+_LETTER_SCALES = {
+    scale: int(power) for scale, power, kind, _ in _SCALES if kind in ("letter", "letter money")
+}
+_MONEY_SCALES = frozenset(scale for scale, _, kind, _ in _SCALES if kind.endswith(" money"))
+"""Scales that mean something else where no money is counted: 3兆元, but 100兆 of a network."""
+_CHINESE = read_rows(_HERE / "chinese_units.tsv")
+_HAN_UNITS = {word: (name, int(power)) for word, name, power, kind, _ in _CHINESE if kind == "measure"}
+_CLASSIFIERS = {word: name.strip("-") for word, name, _, kind, _ in _CHINESE if kind == "classifier"}
+_OTHER_WORDS = {row[0]: row[-1] for row in (*_SCALES, *_CHINESE) if row[-1] != "-"}
+"""Characters that make a scale or a unit the beginning of another word."""
+_ENGLISH = {word: (name, int(power)) for word, name, power in read_rows(_HERE / "english_units.tsv")}
+_THINGS = read_table(_HERE / "things.tsv")
+_IRREGULAR = read_table(_HERE / "irregular_plurals.tsv")
+_STOPS = read_words(_HERE / "phrase_ends.txt")
+CURRENCY_CODES = frozenset(CURRENCIES.values())
+"""Units that are money."""
 _THING = re.compile(
     "|".join(sorted(_THINGS, key=len, reverse=True)) + r"|(?i:tokens?|stars?|gpus?)(?![A-Za-z])"
 )
@@ -75,8 +45,8 @@ _NAMED_BEFORE = re.compile(
 
 _PREFIXES = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18, "Z": 21}
 _SI = re.compile(
-    r"(?:([kKMGTPEZ]?)\s?(Wh|FLOPS?/s|FLOP/s|(?i:flops?)|Hz|bps)|([kKMGTPEZ])(W|B/s|B|OPS|bit/s"
-    r"|b/s))(?![A-Za-z])"
+    r"(?:([kKMGTPEZ]?)\s?(Wh|FLOPS?/s|FLOP/s|(?i:flops?)|Hz)|([kKMGTPEZ])(W|B/s|B|OPS|bit/s"
+    r"|b/s|bps))(?![A-Za-z])"
 )
 _SI_UNITS = {
     "wh": "wh", "flops/s": "flop/s", "flop/s": "flop/s", "flops": "flop/s", "flop": "flop", "hz": "hz",
@@ -87,68 +57,34 @@ _EXACT = re.compile(
     r"|[A-Z]{1,2}[0-9])))(?![A-Za-z0-9×])"
 )
 _EXACT_UNITS = {"x": "x", "X": "x", "×": "x", "fps": "fps", "FPS": "fps", "tokens/s": "token/s"}
-_WORD_UNITS = {
-    "percent": "%", "pct": "%", "pp": "pp", "times": "x", "fold": "x", "dollar": "USD",
-    "dollars": "USD", "usd": "USD", "yuan": "CNY", "rmb": "CNY", "renminbi": "CNY", "cny": "CNY",
-    "euro": "EUR", "euros": "EUR", "eur": "EUR", "yen": "JPY", "jpy": "JPY", "gbp": "GBP", "hkd": "HKD",
-    "krw": "KRW", "rupees": "INR", "seconds": "second", "second": "second", "minutes": "minute",
-    "minute": "minute", "hours": "hour", "hour": "hour", "days": "day", "day": "day", "weeks": "week",
-    "week": "week", "months": "month", "month": "month", "quarters": "quarter", "years": "year",
-    "year": "year", "decades": "decade", "decade": "decade", "milliseconds": "ms", "bit": "bit",
-    "bits": "bit", "qubit": "qubit", "qubits": "qubit", "tonnes": "tonne", "tons": "tonne", "points": "point",
-    "point": "point", "kilometers": "km", "kilometres": "km", "miles": "mile", "inches": "inch",
-    "meters": "m", "metres": "m", "acres": "acre", "pounds": "pound", "won": "KRW",
-}  # fmt: skip
-_TWO_WORDS = {
-    "percentage points": "pp", "percentage point": "pp", "per cent": "%", "us dollars": "USD",
-    "u.s. dollars": "USD", "us dollar": "USD", "chinese yuan": "CNY", "pounds sterling": "GBP",
-}  # fmt: skip
-_LARGE_WORDS = {
-    "gigawatt": ("w", 9), "megawatt": ("w", 6), "kilowatt": ("w", 3), "terawatt": ("w", 12),
-    "gigabyte": ("byte", 9), "terabyte": ("byte", 12), "petabyte": ("byte", 15), "megabyte": ("byte", 6),
-}  # fmt: skip
 _HYPHENATED = frozenset(
     {"parameter", "page", "person", "card", "token", "layer", "qubit", "core", "step", "language"}
 )
 
 TIME_UNITS = frozenset({"hour", "day", "week", "month", "quarter", "year", "decade"})
 """Units of a length of time that mostly dates another number; seconds and minutes are measurements."""
-MONEY = {
-    "$": "USD", "US$": "USD", "USD": "USD", "¥": "CNY", "RMB": "CNY", "CNY": "CNY", "人民币": "CNY",
-    "€": "EUR", "EUR": "EUR", "£": "GBP", "GBP": "GBP", "HK$": "HKD", "HKD": "HKD", "NT$": "TWD", "S$": "SGD",
-    "A$": "AUD", "C$": "CAD", "JPY": "JPY", "₩": "KRW", "KRW": "KRW", "₹": "INR", "INR": "INR",
-}  # fmt: skip
-"""Signs of money before a number, and the ISO 4217 code of each."""
-
-_STOPS = frozenset({
-    "a", "about", "across", "after", "against", "among", "an", "and", "are", "as", "at", "be", "been",
-    "before", "being", "between", "but", "by", "can", "could", "did", "do", "does", "during", "each", "every",
-    "for", "from", "had", "has", "have", "he", "her", "his", "if", "in", "into", "is", "it", "its", "may",
-    "might", "my", "no", "not", "of", "on", "onto", "or", "our", "over", "per", "she", "should", "since",
-    "so", "than", "that", "the", "their", "these", "they", "this", "those", "through", "to", "under", "until",
-    "via", "was", "we", "were", "when", "where", "which", "while", "who", "will", "with", "within", "without",
-    "would", "you", "your", "am", "pm", "adds", "also", "allows", "becomes", "beats", "becoming", "brings",
-    "builds", "comes", "costs", "gets", "gives", "goes", "helps", "integrates", "keeps", "lets", "leads",
-    "makes", "means", "needs", "now", "offers", "outperforms", "performs", "ranks", "reaches", "remains",
-    "runs", "sets", "shows", "supports", "surpasses", "takes", "uses", "wins", "works", "always", "thus",
-    "plus",
-})  # fmt: skip
-_IRREGULAR = {"people": "person", "children": "child", "women": "woman", "men": "man", "staff": "employee"}
 _WORD = re.compile(r"[ -]?([A-Za-z]+)")
 _SCALE_WORD = re.compile(rf"[ -]?((?i:{'|'.join(_WORD_SCALES)}))\b")
-_SCALE_INITIALS = frozenset("hHtTmMbB")
+_SCALE_INITIALS = frozenset(scale[0] for scale in _WORD_SCALES) | frozenset(
+    scale[0].upper() for scale in _WORD_SCALES
+)
 _LARGEST = 15
 """Power of ten that no scale goes on from: a hundred thousand does, a trillion trillion does not."""
-_SCALE_STARTS = frozenset("十百千万亿")
+_SCALE_STARTS = frozenset(scale[0] for scale in _HAN_SCALES)
 _SI_INITIALS = frozenset("kKMGTPEZWFfHb")
 _EXACT_INITIALS = frozenset("nμmckfFdt°xX×")
-_TWO_INITIALS = frozenset("pPuUcChH")
+_PHRASES = sorted((word for word in _ENGLISH if " " in word), key=len, reverse=True)
+_PHRASE = re.compile(
+    rf"[ -]?((?i:{'|'.join(re.escape(word).replace(chr(92) + ' ', '[ -]') for word in _PHRASES)}))\b"
+)
+_PHRASE_INITIALS = frozenset(word[0] for word in _PHRASES) | frozenset(word[0].upper() for word in _PHRASES)
 _SIGNS = frozenset("%‰℃")
 _SYMBOLS = frozenset("×°μ")
-_TWO = re.compile(r"[ -]?([A-Za-z.]+[ -][A-Za-z]+)")
 _NEXT = re.compile(r"[ -]([A-Za-z][A-Za-z'’/]*)")
 _AFTER_LETTER = re.compile("[A-Za-z0-9]")
 _MORE = frozenset("多余几+")
+_ABOVE = frozenset("多余")
+"""Characters between a number and its scale that only blur it: 30多亿."""
 _ENDS = frozenset(".,;:!?)]，。；：、！？）】”·")
 _WINDOW = re.compile(r"[^，,。；;、！？!?（）()：:“”《》0-9]{0,9}")
 
@@ -167,47 +103,69 @@ class Tail(NamedTuple):
     letter: str = ""
 
 
-def read_tail(text: str, position: int, large: bool = False) -> Tail:
-    """The scale and unit that stand at `position`, right behind a number that may itself be `large` (十万)."""
+def read_tail(text: str, position: int, large: bool = False, money: bool = False) -> Tail:
+    """Return the scale and unit that stand at `position`, right behind a number that may itself be `large` (十万).
+
+    `money`: a sign of money stands before the number.
+    """
     following = text[position : position + 1]
     if not following or following in _ENDS:
         return Tail(position, 0, "", 0)
-    end, exponent, letter = _scale(text, position)
+    end, exponent, letter = _scale(text, position, money)
     start = end
     while text[start : start + 1] in _MORE:
         start += 1
     large = large or exponent > 0
     first = text[start : start + 2].lstrip(" -")[:1]
-    found = None
+    unit = None
     if first in _SIGNS or first > "一":
-        found = _han_unit(text, start, large)
+        unit = _han_unit(text, start, large)
     elif first.isalpha() or first in _SYMBOLS:
-        found = _latin_unit(text, start, large)
-    if found and not (letter and found[2] == "model"):  # a 70B model is one model
-        return Tail(found[0], exponent + found[1], found[2], found[3], letter)
+        unit = _latin_unit(text, start, large)
+    if (
+        text[position:end].lstrip(" 多余") in _MONEY_SCALES
+        and not money
+        and not (unit and unit[2] in CURRENCY_CODES)
+    ):
+        return Tail(position, 0, "", 0)
+    if unit and not (letter and unit[2] == "model"):  # a 70B model is one model
+        return Tail(unit[0], exponent + unit[1], unit[2], unit[3], letter)
     end = start if exponent and text[start - 1] == "+" else end
     return Tail(end, exponent, "", 1 if exponent and not letter else 0, letter)
 
 
-def _scale(text: str, position: int) -> tuple[int, int, str]:
-    """End, power of ten and letter of the scale at `position`: 万亿, billion, or the B of $5B."""
+def _scale(text: str, position: int, money: bool) -> tuple[int, int, str]:
+    """End, power of ten and letter of the scale at `position`: 万亿, 多亿, billion, or the B of $5B."""
     start = position + (text[position : position + 1] == " ")
-    if text[start : start + 1] in _SCALE_STARTS:
-        for size in (2, 1):
-            key = text[start : start + size]
-            end = start + len(key)
-            if key in _HAN_SCALES and (text[end : end + 1] or " ") not in _CAREFUL_SCALES.get(key, ""):
-                return end, _HAN_SCALES[key], ""
-    letter = text[position : position + 1]
-    if letter in _LETTER_SCALES and not _AFTER_LETTER.match(text, position + 1):
-        return position + 1, _LETTER_SCALES[letter], letter
+    if text[start : start + 1] in _ABOVE and text[start + 1 : start + 2] in _SCALE_STARTS:
+        start += 1
+    if text[start : start + 1] in _SCALE_STARTS and (scale := _han_scale(text, start)):
+        end, exponent = scale
+        if exponent < _HAN_SCALES["亿"] and text[end : end + 1] in _ABOVE and text[end + 1 : end + 2] == "亿":
+            return end + 2, exponent + _HAN_SCALES["亿"], ""  # 3万多亿
+        return end, exponent, ""
+    start = position + (money and text[position : position + 1] == " ")  # $5 B
+    for size in (2, 1):
+        letter = text[start : start + size]
+        if letter in _LETTER_SCALES and not _AFTER_LETTER.match(text, start + size):
+            return start + len(letter), _LETTER_SCALES[letter], letter
     exponent, end = 0, position
-    while text[end : end + 2].lstrip(" -")[:1] in _SCALE_INITIALS and (found := _SCALE_WORD.match(text, end)):
-        exponent += _WORD_SCALES[found[1].lower()]
-        end = found.end()
+    while text[end : end + 2].lstrip(" -")[:1] in _SCALE_INITIALS and (word := _SCALE_WORD.match(text, end)):
+        exponent += _WORD_SCALES[word[1].lower()]
+        end = word.end()
         if exponent > _LARGEST:
             break
     return end, exponent, ""
+
+
+def _han_scale(text: str, start: int) -> tuple[int, int] | None:
+    """End and power of ten of the longest Chinese scale at `start`, None where another word begins."""
+    for size in (2, 1):
+        key = text[start : start + size]
+        end = start + len(key)
+        if key in _HAN_SCALES and (text[end : end + 1] or " ") not in _OTHER_WORDS.get(key, ""):
+            return end, _HAN_SCALES[key]
+    return None
 
 
 def _han_unit(text: str, position: int, large: bool) -> _Unit | None:
@@ -217,7 +175,7 @@ def _han_unit(text: str, position: int, large: bool) -> _Unit | None:
         end = start + len(key)
         if key not in _HAN_UNITS and key not in _CLASSIFIERS:
             continue
-        if (text[end : end + 1] or " ") in _CAREFUL_UNITS.get(key, ""):
+        if (text[end : end + 1] or " ") in _OTHER_WORDS.get(key, ""):
             continue
         if key in _HAN_UNITS:
             unit, power = _HAN_UNITS[key]
@@ -252,19 +210,14 @@ def _latin_unit(text: str, position: int, large: bool) -> _Unit | None:
         return found.end(), _PREFIXES[found[1] or found[3] or ""], name, 3
     if initial in _EXACT_INITIALS and (found := _EXACT.match(text, start)):
         return found.end(), 0, _EXACT_UNITS.get(found[1], found[1].lower()), 3
-    if (
-        initial in _TWO_INITIALS
-        and (found := _TWO.match(text, position))
-        and found[1].lower().replace("-", " ") in _TWO_WORDS
-    ):
-        return found.end(), 0, _TWO_WORDS[found[1].lower().replace("-", " ")], 3
+    if initial in _PHRASE_INITIALS and (found := _PHRASE.match(text, position)):
+        name, power = _ENGLISH[found[1].lower().replace("-", " ")]
+        return found.end(), power, name, 3
     if found := _WORD.match(text, position):
         word = found[1].lower()
-        if word in _WORD_UNITS and not (word == "won" and not large):
-            return found.end(), 0, _WORD_UNITS[word], 3
-        if word.rstrip("s") in _LARGE_WORDS:
-            unit, power = _LARGE_WORDS[word.rstrip("s")]
-            return found.end(), power, unit, 3
+        if word in _ENGLISH and not (word == "won" and not large):
+            name, power = _ENGLISH[word]
+            return found.end(), power, name, 3
         if text[position] == "-":
             return (found.end(), 0, word, 2) if word in _HYPHENATED else None
     if counted := _counted(text, position):

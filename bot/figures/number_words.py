@@ -1,0 +1,111 @@
+"""What numbers written in words are worth: 三亿两千万, 3亿2千万, two and a half, one point two. Only reads strings.
+
+Every value is a string of plain digits, so that it is rounded once, together with its scale.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from bot.text.rule_data import read_table
+
+HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_SECTION = 10_000
+"""From this power on a scale multiplies all that stands before it: 一万五千亿."""
+MIXED = re.compile(r"[十百千万亿]+(?:(?:[0-9]+|[零一二两三四五六七八九])[十百千万亿]+)+(?![瓦米克伏卡字赫])")
+"""What follows the digits of a number with a scale in its middle: the 亿2千万 of 3亿2千万."""
+_MIXED_PART = re.compile(r"[0-9]+|.")
+
+ENGLISH_NUMBERS = {
+    word: int(value) for word, value in read_table(Path(__file__).parent / "number_words.tsv").items()
+}
+"""English number words below a hundred and what they are worth."""
+_ONES = "|".join(word for word, value in ENGLISH_NUMBERS.items() if 0 < value < 10)
+_TEENS = "|".join(word for word, value in ENGLISH_NUMBERS.items() if 10 <= value < 20)
+_TENS = "|".join(word for word, value in ENGLISH_NUMBERS.items() if value >= 20)
+_SMALL = rf"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS}|{_ONES})"
+_SHARES = {"half": "5", "quarter": "25", "quarters": "75"}
+SHARE = re.compile(r" and (?:a (half|quarter)|three[ -](quarters))\b")
+"""A share of one that follows a number: two and a half."""
+ENGLISH_NUMBER = (
+    rf"{_SMALL} hundred(?: and)? {_SMALL}|(?:{_SMALL}|zero) point(?: (?:{_ONES}|zero))+|{_SMALL}"
+    r"|half(?: an?)?(?= (?:hundred|thousand|million|billion|trillion|percent|lakh|crore)\b)"
+)
+"""A pattern of a number in English words, without its scale; case does not matter."""
+
+
+def han_value(number: str) -> str:
+    """Return a Chinese numeral in digits (两千三百 -> 2300), or "" when it is not well formed (四五百, 十四五)."""
+    whole, _, decimals = number.partition("点")
+    value = _whole(whole)
+    return f"{value}.{''.join(str(HAN_DIGITS[char]) for char in decimals)}" if decimals and value else value
+
+
+def mixed_value(digits: str, rest: str) -> tuple[str, int]:
+    """Return the digits and the power of ten of `digits` followed by `rest`, a match of MIXED: 3, 亿2千万 -> 3.2, 8."""
+    total = section = Decimal(0)
+    number: Decimal | None = Decimal(digits)
+    for part in _MIXED_PART.findall(rest):
+        if part not in _HAN_POWERS:
+            number = Decimal(HAN_DIGITS.get(part, part))
+            continue
+        power = _HAN_POWERS[part]
+        if power < _SECTION:
+            section += (1 if number is None else number) * power
+        else:
+            total = _scaled(total, section + (number or 0), power)
+            section = Decimal(0)
+        number = None
+    value = total + section
+    exponent = 8 if value >= _HAN_POWERS["亿"] else 4
+    return format((value / 10**exponent).normalize(), "f"), exponent
+
+
+def english_value(words: str) -> str:
+    """Return a match of ENGLISH_NUMBER in digits: one hundred and twenty -> 120, one point two -> 1.2."""
+    low = words.lower().replace("-", " ").replace(" and ", " ")
+    if low.startswith("half"):
+        return "0.5"
+    whole, _, decimals = low.partition(" point ")
+    hundreds, _, ones = whole.rpartition(" hundred ")
+    value = sum(ENGLISH_NUMBERS[word] for word in ones.split())
+    value += 100 * sum(ENGLISH_NUMBERS[word] for word in hundreds.split())
+    return (
+        f"{value}.{''.join(str(ENGLISH_NUMBERS[word]) for word in decimals.split())}"
+        if decimals
+        else str(value)
+    )
+
+
+def with_share(digits: str, share: re.Match[str]) -> str:
+    """Return whole `digits` with the share behind them, a match of SHARE: 2, and a half -> 2.5."""
+    return f"{digits}.{_SHARES[share[1] or share[2]]}"
+
+
+def _whole(number: str) -> str:
+    total = section = digit = 0
+    last, pending, zero = 1, False, False
+    for char in number:
+        if char in HAN_DIGITS:
+            if pending and digit:
+                return ""
+            digit, pending = HAN_DIGITS[char], True
+            zero = zero or digit == 0
+            continue
+        last = _HAN_POWERS[char]
+        if last < _SECTION:
+            section += (digit if pending else 1) * last
+        else:
+            total = int(_scaled(Decimal(total), Decimal(section + digit), last))
+            section = 0
+        digit, pending, zero = 0, False, False
+    # The last power goes on: 三万五 is 35,000, but 三万零五 is 30,005.
+    return str(total + section + digit * (last // 10 if last >= 100 and not zero else 1))
+
+
+def _scaled(total: Decimal, section: Decimal, power: int) -> Decimal:
+    """`total` with a section of the numeral that `power` multiplies: 三亿|两千|万, but 一万五千|亿."""
+    return total + section * power if total >= power else (total + section) * power
