@@ -100,7 +100,7 @@ def _library(settings: Settings) -> Iterator[Finding]:
             yield Finding("templates", False, error.advice)
         else:
             yield Finding("templates", True, str(settings.templates or packaged("templates")))
-        counts = app.state.inbox_counts()
+        counts = app.state.inbox.counts()
         bad = counts.get("failed", 0) + counts.get("poison", 0)
         yield Finding("inbox", True, f"{counts.get('new', 0)} waiting, {bad} failed in the last week")
         yield from _outbox(app.state)
@@ -143,12 +143,13 @@ def _running(settings: Settings) -> bool:
 
 
 def _poll(settings: Settings, now: datetime) -> Finding:
-    from bot.state.state import CONFLICT, POLL, State
+    from bot.state.heartbeats import CONFLICT, POLL
+    from bot.state.state import State
 
     if not _running(settings):
         return Finding("bot", True, "not running with this data folder")
     state = State(settings.data / "state.db")
-    last, conflict = state.last_beat(POLL), state.last_beat(CONFLICT)
+    last, conflict = state.heartbeats.last(POLL), state.heartbeats.last(CONFLICT)
     state.close()
     if conflict is not None and now.timestamp() - conflict < _SILENT_SECONDS:
         return Finding("bot", False, "another process polls Telegram with the same token; stop one of them.")

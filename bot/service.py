@@ -34,7 +34,7 @@ from bot.outbox.sender import Sender
 from bot.outbox.worker import Job, Worker
 from bot.recaps.message import ExportedRecaps
 from bot.state.leases import LeaseLost
-from bot.state.upkeep import LOCK, back_up_daily, forget_old
+from bot.state.upkeep import LOCK, back_up_daily
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.in_flight import InFlight
@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 # Docker kills after ten seconds. Better to end knowingly before, with a word on what would not end.
 _STOP_SECONDS, _GRACE_SECONDS = 6.5, 3.0
 _LONGEST_PAUSE = 60.0
-_DUE_SECONDS, _UPKEEP_SECONDS = 15, 900
+_DUE_SECONDS, _BACKUP_SECONDS = 15, 900
 
 
 class AlreadyRunning(Exception):
@@ -221,8 +221,7 @@ def _worker(app: App, application: AnyApplication, clock: Clock) -> Worker:
     jobs = (
         Job("digests", digests.queue, _DUE_SECONDS, at_clock_change=True),
         Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
-        Job("upkeep", partial(forget_old, state), _UPKEEP_SECONDS),
-        Job("backup", partial(back_up_daily, app.settings.data), _UPKEEP_SECONDS),
+        Job("backup", partial(back_up_daily, app.settings.data, state), _BACKUP_SECONDS),
     )
     return Worker(sender, fence, clock, jobs, digests.stop)
 

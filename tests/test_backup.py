@@ -15,7 +15,8 @@ from bot_process import BotProcess, trendbot
 from bot.playground.server import LocalTelegram
 from bot.sqlite.errors import StorageError
 from bot.state.backup import KEPT, BadBackup, back_up, back_up_daily, restore
-from bot.state.state import State, View
+from bot.state.state import State
+from bot.state.views import View
 
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
 SECRET = "what somebody asked"  # noqa: S105 - a text
@@ -28,9 +29,9 @@ def folder(data: Path, tmp_path: Path) -> Path:
     document.write_text("Compute demand in Lapland grew by 31% in 2025.", "utf-8")
     assert trendbot(data, "ingest", str(document)).returncode == 0
     state = State(data / "state.db")
-    state.set_language(7, "zh")
-    state.put_view(View("v", 7, 7, SECRET), 1)
-    state.receive([(1, json.dumps({"message": SECRET}))], 1)
+    state.chats.set_language(7, "zh")
+    state.views.put(View("v", 7, 7, SECRET), 1)
+    state.inbox.receive([(1, json.dumps({"message": SECRET}))], 1)
     state.outbox.put("d", (7, 0), [SECRET], 1, silent=True)
     state.close()
     return data
@@ -55,7 +56,7 @@ def test_a_backup_brings_back_documents_and_choices_but_nobodys_words(folder: Pa
 def test_what_was_there_is_kept(folder: Path, tmp_path: Path) -> None:
     backup = back_up(folder, tmp_path / "backups", NOW)
     state = State(folder / "state.db")
-    state.set_language(8, "en")
+    state.chats.set_language(8, "en")
     state.close()
     replaced = restore(backup, folder, NOW)
     assert replaced is not None

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.models import ChatMessage
-from bot.state.captures import Capture, RecapSchedule
+from bot.state.captures import Capture
+from bot.state.recap_schedules import RecapSchedule
 from bot.state.state import State
 
 HOUR = 3_600
@@ -64,7 +65,7 @@ def test_two_groups_and_two_topics_never_see_each_others_talk(state: State) -> N
         for thread in (0, 5):
             for found in (kept(state, chat, thread), state.captures.newest(chat, thread, 100)):
                 assert [m.text for m in found] == [f"{chat} {thread}"]
-    state.captures.purge(GROUP)
+    state.erase.talk(GROUP)
     assert kept(state) == kept(state, GROUP, 5) == []
     assert len(kept(state, OTHER)) == 1
 
@@ -72,11 +73,11 @@ def test_two_groups_and_two_topics_never_see_each_others_talk(state: State) -> N
 def test_who_opted_out_is_not_kept_not_even_when_others_pass_it_on(state: State) -> None:
     state.captures.keep(GROUP, line(1))
     state.captures.keep(GROUP, line(2, author=BO))
-    state.captures.opt_out(ANN, NOW)
+    state.erase.opt_out(ANN, NOW)
     state.captures.keep(GROUP, line(3))
     state.captures.keep(GROUP, line(4, author=BO), others=[ANN])
     assert [m.id for m in kept(state)] == [2]
-    state.forget(ANN)
+    state.erase.person(ANN)
     state.captures.keep(GROUP, line(5))
     assert [m.id for m in kept(state)] == [2], "being forgotten is no consent"
     state.captures.opt_in(ANN)
@@ -107,23 +108,23 @@ def test_stretches_are_the_newest_messages_oldest_first(state: State) -> None:
 
 def test_turning_off_ends_everything_of_that_group(state: State) -> None:
     state.captures.keep(GROUP, line(1))
-    state.captures.mark_recapped(GROUP, 0, NOW)
+    state.recaps.mark_read(GROUP, 0, NOW)
     schedule = RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW)
-    state.captures.put_schedule(schedule)
-    assert state.captures.schedules(GROUP) == [schedule]
-    state.captures.turn_off(GROUP)
-    assert (kept(state), state.captures.schedules(), state.captures.recapped(GROUP, 0)) == ([], [], None)
+    state.recaps.put(schedule)
+    assert state.recaps.all(GROUP) == [schedule]
+    state.erase.capture(GROUP)
+    assert (kept(state), state.recaps.all(), state.recaps.read_until(GROUP, 0)) == ([], [], None)
     state.captures.keep(GROUP, line(2))
     assert kept(state) == []
 
 
 def test_a_supergroup_takes_everything_over_and_its_new_numbers_meet_no_old_ones(state: State) -> None:
     new = -1_001
-    state.set_language(GROUP, "zh")
+    state.chats.set_language(GROUP, "zh")
     state.captures.keep(GROUP, line(1))
     state.captures.keep(GROUP, line(2, reply_to=1))
-    state.captures.mark_recapped(GROUP, 0, NOW)
-    state.captures.put_schedule(RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW))
+    state.recaps.mark_read(GROUP, 0, NOW)
+    state.recaps.put(RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW))
     state.migrate_chat(GROUP, new)
     state.captures.keep(new, line(1, "the first of the supergroup", at=NOW + 9))
     state.migrate_chat(GROUP, new)
@@ -131,16 +132,16 @@ def test_a_supergroup_takes_everything_over_and_its_new_numbers_meet_no_old_ones
     assert [m.text for m in (first, second, third)] == ["words", "words", "the first of the supergroup"]
     assert second.reply_to == first.id < second.id < 0 < third.id
     assert state.captures.of_chat(new) == Capture(new, 72, ANN, NOW)
-    assert state.captures.recapped(new, 0) == NOW
-    assert [s.chat_id for s in state.captures.schedules()] == [new]
-    assert (state.language(new), state.captures.of_chat(GROUP), kept(state)) == ("zh", None, [])
+    assert state.recaps.read_until(new, 0) == NOW
+    assert [s.chat_id for s in state.recaps.all()] == [new]
+    assert (state.chats.language(new), state.captures.of_chat(GROUP), kept(state)) == ("zh", None, [])
 
 
 def test_a_group_that_somebody_made_agree_stays_so_without_their_name(state: State) -> None:
-    state.captures.put_schedule(RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW))
-    state.captures.forget(ANN)
+    state.recaps.put(RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW))
+    state.erase.person(ANN)
     assert state.captures.of_chat(GROUP) == Capture(GROUP, 72, 0, NOW)
-    assert [schedule.user_id for schedule in state.captures.schedules(GROUP)] == [0]
+    assert [schedule.user_id for schedule in state.recaps.all(GROUP)] == [0]
 
 
 # -- erased is erased ----------------------------------------------------------------------------------
@@ -166,19 +167,19 @@ def test_what_is_erased_is_in_no_byte_of_the_file_nor_of_its_log(
     captures = state.captures
     match how:
         case "forget":
-            state.forget(ANN)
+            assert state.erase.person(ANN)
         case "opt_out":
-            captures.opt_out(ANN, NOW)
+            assert state.erase.opt_out(ANN, NOW)
         case "purge":
-            captures.purge(GROUP)
+            assert state.erase.talk(GROUP)
         case "turn_off":
-            captures.turn_off(GROUP)
+            assert state.erase.capture(GROUP)
         case "expire":
-            captures.expire(NOW + 75 * HOUR)
+            state.expiry.run(NOW + 75 * HOUR)
         case _:
             for number in range(2_000):
                 captures.edit(GROUP, number, "better")
-    assert state.rewrite(5)
+            state.expiry.run(NOW)
     assert hits(tmp_path, "SECRET 绝密") == {}
     assert hits(tmp_path, "harmless").keys() <= ({"state.db"} if how in {"forget", "opt_out"} else set())
 
@@ -190,12 +191,11 @@ def test_erasing_says_so_while_a_reader_holds_the_log_and_succeeds_afterwards(
     with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as stuck:
         stuck.execute("BEGIN")
         stuck.execute("SELECT count(*) FROM captured").fetchall()
-        state.forget(ANN)
-        assert not state.rewrite(0.2)
+        assert not state.erase.person(ANN)
         assert hits(tmp_path, "SECRET")
-        state.set_language(1, "zh")
+        state.chats.set_language(1, "zh")
         stuck.rollback()
-    assert state.rewrite(5)
+    assert state.erase.person(ANN)
     assert hits(tmp_path, "SECRET") == {}
 
 
@@ -213,8 +213,7 @@ def test_a_reader_that_ends_soon_is_waited_for(state: State, tmp_path: Path) -> 
     reader = threading.Thread(target=read)
     reader.start()
     reading.wait(30)
-    state.forget(ANN)
     threading.Timer(0.3, free.set).start()
-    assert state.rewrite(30)
+    assert state.erase.person(ANN)
     reader.join()
     assert hits(tmp_path, "SECRET") == {}

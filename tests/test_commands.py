@@ -15,7 +15,8 @@ from bot.dialogue.registry import BY_WORD, COMMANDS
 from bot.dialogue.router import Router
 from bot.models import Button, Language, Rights
 from bot.rendering.renderer import plain_text
-from bot.state.state import State, View
+from bot.state.state import State
+from bot.state.views import View
 
 
 def told(reply: Reply | None) -> str:
@@ -146,12 +147,12 @@ def test_forgetme_asks_for_everything_of_that_person_to_go(conversation: Router)
 
 def test_what_is_forgotten_is_gone_and_what_others_asked_is_not(tmp_path: Path) -> None:
     state = State(tmp_path / "state.db")
-    state.put_view(View("mine", 9, 9, "my question"), 1)
-    state.put_view(View("group", -5, 9, "my group question"), 1)
-    state.put_view(View("other", -5, 8, "another question"), 1)
-    state.set_language(9, "zh")
-    state.forget(9)
-    assert [state.view(name) for name in ("mine", "group")] == [None, None]
-    assert state.view("other") is not None
-    assert state.language(9) is None
+    state.views.put(View("mine", 9, 9, "my question"), 1)
+    state.views.put(View("group", -5, 9, "my group question"), 1)
+    state.views.put(View("other", -5, 8, "another question"), 1)
+    state.chats.set_language(9, "zh")
+    state.erase.person(9)
+    assert [state.views.get(name) for name in ("mine", "group")] == [None, None]
+    assert state.views.get("other") is not None
+    assert state.chats.language(9) is None
     state.close()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bot.dialogue.effects import ChooseLanguage, Mute, OpenView
 from bot.inbound.commit import Commits
-from bot.state.state import State, View
+from bot.state.state import State
+from bot.state.views import View
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -17,7 +18,7 @@ def test_one_that_can_never_be_written_keeps_none_of_those_after_it_from_being_w
     tmp_path: Path,
 ) -> None:
     state = State(tmp_path / "state.db")
-    state.receive([(number, "{}") for number in (1, 2, 3)], int(NOW.timestamp()))
+    state.inbox.receive([(number, "{}") for number in (1, 2, 3)], int(NOW.timestamp()))
     writer = state._store._writer
     writer.execute("PRAGMA max_page_count = 1")  # as small as it is: the disk is full
 
@@ -35,7 +36,9 @@ def test_one_that_can_never_be_written_keeps_none_of_those_after_it_from_being_w
         await commits.close()
 
     asyncio.run(story())
-    assert state.view("v") is not None
-    assert state.language(1) == "zh"
-    assert [received.update_id for received in state.waiting(-1, 9)] == [2], "the next start tries it again"
+    assert state.views.get("v") is not None
+    assert state.chats.language(1) == "zh"
+    assert [received.update_id for received in state.inbox.waiting(-1, 9)] == [2], (
+        "the next start tries it again"
+    )
     state.close()

@@ -138,7 +138,7 @@ def test_before_an_admin_agrees_nothing_is_kept_and_recap_says_so(group: Group) 
 def test_an_admin_agrees_in_one_line_and_everybody_reads_what_that_means(
     said: str, hours: int, group: Group
 ) -> None:
-    group.state.set_language(GROUP, "en")
+    group.state.chats.set_language(GROUP, "en")
     notice = text_of(group.say(f"/capture {said}"))
     capture = group.state.captures.of_chat(GROUP)
     assert capture == Capture(GROUP, hours, ADMIN, SECOND)
@@ -239,7 +239,7 @@ def test_since_i_last_wrote_and_since_the_last_recap_begin_there(talking: Group)
     assert "no message of yours" in talking.press(buttons["Since I last wrote"], ADMIN).notice
     assert text_of(talking.press(buttons["Since the last recap"], MEMBER)).startswith("Recap: 12 messages")
     later = NOW + timedelta(minutes=5)
-    assert talking.state.captures.recapped(GROUP, 0) == SECOND
+    assert talking.state.recaps.read_until(GROUP, 0) == SECOND
     offer = buttons_of(talking.say("/recap", MEMBER, later).message)
     assert "nothing was kept" in talking.press(offer["Since the last recap"], MEMBER).notice
 
@@ -317,7 +317,7 @@ def test_who_reads_privately_changes_nothing_in_the_group_whatever_they_press(ta
         refused = talking.conversation.press(forged, NOW)
         assert (refused.message, refused.effects) == (None, ()), name
         assert refused.notice
-    assert talking.state.captures.schedules() == []
+    assert talking.state.recaps.all() == []
 
 
 # -- daily recaps --------------------------------------------------------------------------------------
@@ -338,29 +338,29 @@ def test_admins_schedule_recaps_as_words_or_by_buttons(group: Group) -> None:
     ]
     said = text_of(group.say("/recap daily 21:00 9:30 silent min 50"))
     assert "09:30, 21:00" in said
-    found = group.state.captures.schedules(GROUP)
+    found = group.state.recaps.all(GROUP)
     assert [(s.minute, s.silent, s.least, s.thread_id) for s in found] == [
         (570, True, 50, 0),
         (1260, True, 50, 0),
     ]
     group.say("/recap 每天 12：00 至少5", thread_id=4)
-    assert [(s.minute, s.silent, s.least) for s in group.state.captures.schedules(GROUP) if s.thread_id] == [
+    assert [(s.minute, s.silent, s.least) for s in group.state.recaps.all(GROUP) if s.thread_id] == [
         (720, False, 5)
     ]
     buttons = buttons_of(group.say("/recap daily").message)
     assert group.press(buttons["18:00"], ADMIN, admin=False).effects == ()
     group.press(buttons["18:00"])
-    assert [s.minute for s in group.state.captures.schedules(GROUP) if not s.thread_id] == [1080]
+    assert [s.minute for s in group.state.recaps.all(GROUP) if not s.thread_id] == [1080]
     group.press(buttons_of(group.say("/recap daily").message)["None"])
     group.say("/recap daily off", thread_id=4)
-    assert group.state.captures.schedules(GROUP) == []
+    assert group.state.recaps.all(GROUP) == []
 
 
 def test_a_daily_recap_comes_once_a_day_with_enough_said_and_never_hours_late(group: Group) -> None:
     group.say("/capture on", now=NOW - timedelta(days=1))
     group.say("/recap daily 12:00 min 10", now=NOW - timedelta(days=1))
     recaps, state = group.app.recaps("trend_bot"), group.state
-    (schedule,) = state.captures.schedules(GROUP)
+    (schedule,) = state.recaps.all(GROUP)
     noon = NOW.replace(hour=12) if schedule.timezone == "UTC" else None
     assert noon, "the tests' bot lives in UTC"
     assert recaps.tick(noon - timedelta(minutes=1)) == 0
@@ -374,7 +374,7 @@ def test_a_daily_recap_comes_once_a_day_with_enough_said_and_never_hours_late(gr
     assert part.chat_id == GROUP
     assert not part.silent
     assert any(line in part.payload for line in TALK)
-    state.forget(MEMBER)
+    state.erase.person(MEMBER)
     assert state.outbox.next(int(tomorrow.timestamp()) + 600, 10) == [], (
         "nor does it wait there after /forgetme"
     )

@@ -19,7 +19,8 @@ from bot.dialogue.router import Router
 from bot.models import Button, Language, Link, Message, Press
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
-from bot.state.state import State, View
+from bot.state.state import State
+from bot.state.views import View
 
 CHAT, GROUP, ASKER, STRANGER = 10, -100, 7, 8
 
@@ -68,7 +69,7 @@ def opened(app: App, text: str, **changes: object) -> tuple[Router, Reply, View]
     assert reply is not None
     (effect,) = reply.effects
     assert isinstance(effect, OpenView)
-    app.state.put_view(effect.view, int(NOW.timestamp()))
+    app.state.views.put(effect.view, int(NOW.timestamp()))
     return conversation, reply, effect.view
 
 
@@ -160,9 +161,9 @@ def test_the_language_is_the_chosen_one_then_that_of_the_text_then_telegrams_the
     assert spoken("compute", "fr") == "en"
     assert spoken("compute", "zh-hant") == "zh"
     assert spoken("算力", "en") == "zh"
-    own_app.state.set_language(CHAT, "en")
+    own_app.state.chats.set_language(CHAT, "en")
     assert spoken("算力", "zh") == "en"
-    own_app.state.set_language(CHAT, "zh")
+    own_app.state.chats.set_language(CHAT, "zh")
     assert spoken("compute", "en") == "zh"
 
 
@@ -374,7 +375,7 @@ def test_what_turns_or_breaks_the_text_around_it_is_not_repeated(hidden: str, co
 def test_a_failure_is_told_in_the_chats_language(own_app: App) -> None:
     conversation = own_app.router(None)
     assert "a1b2c3" in conversation.apology(private("compute"), "a1b2c3").html
-    own_app.state.set_language(CHAT, "zh")
+    own_app.state.chats.set_language(CHAT, "zh")
     assert "请再试一次" in conversation.apology(private("compute"), "a1b2c3").html
 
 

@@ -17,7 +17,8 @@ from bot.models import ChatMessage
 from bot.playground.server import LocalTelegram
 from bot.recaps.compose import RecapBriefer
 from bot.recaps.due import Recaps
-from bot.state.captures import Capture, RecapSchedule
+from bot.state.captures import Capture
+from bot.state.recap_schedules import RecapSchedule
 from bot.state.state import State
 
 GROUP, OTHER, ADMIN, MEMBER = -1_001_234, -1_005_678, 7, 8
@@ -44,7 +45,7 @@ def own(app: App, tmp_path: Path) -> Iterator[App]:
     yesterday = AT - 86_400
     for group in (GROUP, OTHER):
         found.state.captures.turn_on(Capture(group, 24, 7, yesterday), yesterday)
-        found.state.captures.put_schedule(
+        found.state.recaps.put(
             RecapSchedule(f"r{group}", group, 0, 7, 720, "UTC", "en", silent=True, least=5, created=yesterday)
         )
         talk(found.state, group, AT - 3_600)
@@ -88,16 +89,15 @@ def test_one_that_cannot_be_made_keeps_no_other_from_its_own_and_no_words_too_lo
 
 @pytest.mark.parametrize("how", ["nothing", "forget", "purge", "turn_off", "drop_schedules"])
 def test_what_is_erased_while_its_recap_is_made_is_not_told(how: str, own: App) -> None:
-    own.state.captures.turn_off(OTHER)
-    captures = own.state.captures
+    own.state.erase.capture(OTHER)
 
     def briefer() -> RecapBriefer:
         erase: dict[str, Callable[[], object]] = {
             "nothing": lambda: None,
-            "forget": lambda: captures.forget(MEMBER),
-            "purge": lambda: captures.purge(GROUP),
-            "turn_off": lambda: captures.turn_off(GROUP),
-            "drop_schedules": lambda: captures.drop_schedules(GROUP, 0),
+            "forget": lambda: own.state.erase.person(MEMBER),
+            "purge": lambda: own.state.erase.talk(GROUP),
+            "turn_off": lambda: own.state.erase.capture(GROUP),
+            "drop_schedules": lambda: own.state.recaps.drop(GROUP, 0),
         }
         erase[how]()
         return own.recap_briefer()
@@ -108,16 +108,15 @@ def test_what_is_erased_while_its_recap_is_made_is_not_told(how: str, own: App) 
 
 @pytest.mark.parametrize("how", ["nothing", "forget", "opt_out", "purge", "turn_off"])
 def test_a_recap_that_waits_to_be_sent_goes_with_the_talk(how: str, own: App) -> None:
-    captures = own.state.captures
     assert Recaps(own.state, own.recap_briefer, own.renderer, "trend_bot").tick(NOON) == 2
     waiting = {part.chat_id for part in own.state.outbox.next(AT, 9)}
     assert waiting == {GROUP, OTHER}
     erase: dict[str, Callable[[], object]] = {
         "nothing": lambda: None,
-        "forget": lambda: captures.forget(MEMBER),
-        "opt_out": lambda: captures.opt_out(MEMBER, AT),
-        "purge": lambda: captures.purge(GROUP),
-        "turn_off": lambda: captures.turn_off(GROUP),
+        "forget": lambda: own.state.erase.person(MEMBER),
+        "opt_out": lambda: own.state.erase.opt_out(MEMBER, AT),
+        "purge": lambda: own.state.erase.talk(GROUP),
+        "turn_off": lambda: own.state.erase.capture(GROUP),
     }
     erase[how]()
     gone = {"nothing": set[int](), "forget": {GROUP, OTHER}, "opt_out": {GROUP, OTHER}}.get(how, {GROUP})

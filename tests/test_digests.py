@@ -127,10 +127,10 @@ def test_a_muted_query_is_left_out_until_its_end(own_app: App, bring: Bring) -> 
     bring(NOW + _HOUR, "a.md", f"{CHIPS}\n\n{ROBOTS}", title="A")
     s = subscription("s", ("chips", "robots"), NOW)
     readers = Subscribers(own_app, s)
-    own_app.state.subscriptions.mute(s.reader, "chips", int((NOW + 2 * _DAY).timestamp()))
+    own_app.state.mutes.put(s.reader, "chips", int((NOW + 2 * _DAY).timestamp()))
     assert points_of(one(readers, NOW + _DAY)) == [ROBOTS]
-    own_app.state.subscriptions.mute(s.reader, "robots", int((NOW + 3 * _DAY).timestamp()))
-    own_app.state.subscriptions.mute(s.reader, "chips", int((NOW + 3 * _DAY).timestamp()))
+    own_app.state.mutes.put(s.reader, "robots", int((NOW + 3 * _DAY).timestamp()))
+    own_app.state.mutes.put(s.reader, "chips", int((NOW + 3 * _DAY).timestamp()))
     assert one(readers, NOW + 2 * _DAY).outcome == "muted"
     assert one(readers, NOW + 4 * _DAY).parts
 
@@ -139,7 +139,7 @@ def test_the_end_of_the_library_is_not_said_for_what_is_muted(own_app: App) -> N
     """What a muted query has left comes when it is heard again."""
     readers = Subscribers(own_app, subscription("s", ("liquid cooling", "agents"), NOW))
     (one,) = readers.all()
-    own_app.state.subscriptions.mute(one.reader, "agents", int((NOW + 7 * _DAY).timestamp()))
+    own_app.state.mutes.put(one.reader, "agents", int((NOW + 7 * _DAY).timestamp()))
     told = [readers.day(NOW + day * _DAY)["s"] for day in range(1, 7)]
     assert told[0].outcome == "library"
     assert {prepared.outcome for prepared in told[3:]} == {"nothing"}
@@ -224,7 +224,7 @@ def test_equal_digests_are_equal_for_many_readers_and_differ_for_who_has_had_som
     ]
     digests = own_app.digests("trend_bot")
     (first,) = digests.prepare(many[:1], NOW + _DAY)
-    own_app.state.marks.keep(many[7].reader, first.marks, int(NOW.timestamp()))
+    own_app.state.delivered.put(many[7].reader, first.marks, int(NOW.timestamp()))
     found = {p.subscription_id: p for p in digests.prepare(many, NOW + _DAY)}
     assert len(found) == len(many)
     assert not set(points_of(found["m7"])) & set(points_of(first))

@@ -156,7 +156,7 @@ def test_a_digest_that_is_given_up_leaves_its_news_for_the_next(state: State) ->
     state.outbox.bury(part, "No answer twice", int(MORNING.timestamp()))
     found = state.subscriptions.get("s1")
     assert found == replace(before, outcome="failed", outcome_at=int(MORNING.timestamp()))
-    assert not state.marks.had([(1, 0)], ["m-s1"])
+    assert not state.delivered.told([(1, 0)], ["m-s1"])
 
 
 def test_a_chat_that_closes_over_several_digests_misses_none_of_their_news(state: State) -> None:
@@ -217,18 +217,18 @@ def test_what_is_queued_counts_as_told_and_moves_what_is_news(state: State) -> N
     found = state.subscriptions.get("s1")
     assert found is not None
     assert (found.outcome, found.outcome_at, found.since) == ("news", *[int(MORNING.timestamp())] * 2)
-    assert state.marks.had([(1, 0)], ["m-s1"])
+    assert state.delivered.told([(1, 0)], ["m-s1"])
 
 
 def test_a_closed_chat_and_a_pause_get_nothing(state: State) -> None:
     subscribe(state, 1)
     subscribe(state, 2, paused_until=int((MORNING + DAY).timestamp()))
-    state.subscriptions.close_chat(1, 0)
+    state.chats.close(1, 0)
     maker = Maker()
     assert tick(state, maker, MORNING + HOUR) == 0
     assert tick(state, maker, MORNING + DAY) == 1
     assert queued(state) == ["s2.2026-11-24"]
-    state.subscriptions.open_chat(1)
+    state.chats.open(1)
     assert tick(state, maker, MORNING + DAY) == 1
 
 
@@ -290,14 +290,14 @@ def test_who_ends_or_changes_a_digest_while_it_is_made_is_not_sent_the_old_one(s
         ) -> Iterator[Prepared]:
             """Made while their readers choose otherwise."""
             yield from list(super().prepare(subscriptions, now, late=late))
-            state.forget(forgotten.user_id)
+            state.erase.person(forgotten.user_id)
             state.subscriptions.remove(ended.id)
             state.subscriptions.put(replace(changed, queries=("energy",)))
 
     tick(state, Slow(), MORNING)
     assert queued(state) == [f"{other.id}.2026-11-23"]
     assert state.slots.newest(forgotten.id) is None
-    assert not state.marks.had([forgotten.reader, ended.reader], [f"m-{forgotten.id}", f"m-{ended.id}"])
+    assert not state.delivered.told([forgotten.reader, ended.reader], [f"m-{forgotten.id}", f"m-{ended.id}"])
     assert tick(state, Maker(), MORNING) == 1, "the changed one comes as it was changed"
 
 

@@ -71,18 +71,18 @@ def test_a_report_that_never_got_into_the_library_is_news_when_it_does(shelf: Sh
     """Its ingest was broken off, or the disk was full: digests went out that did not know it."""
     path = write(tmp_path, "a.md", "Compute is scarce.", title="Scarcity", publisher="Us")
     taken = shelf.take(path)
-    (first,) = shelf.state.marks.arrivals(0)
+    (first,) = shelf.state.arrivals.after(0)
     shelf.library.close()
     for file in shelf.folder.glob("library.db*"):
         file.unlink()
     again = Shelf(shelf.folder, shelf.glossary, shelf.segmenter)
     later = first[0] + 7_200
     assert [r.status for r in again.ingest.paths([path], later)] == ["added"]
-    assert again.state.marks.arrivals(0) == [(later, taken.id)]
+    assert again.state.arrivals.after(0) == [(later, taken.id)]
     assert [r.status for r in again.ingest.paths([path], later + 60)] == ["unchanged"]
     write(tmp_path, "a.md", "Compute is cheap.", title="Scarcity", publisher="Us")
     assert [r.status for r in again.ingest.paths([path], later + 90)] == ["replaced"]
-    assert again.state.marks.arrivals(0) == [(later, taken.id)]
+    assert again.state.arrivals.after(0) == [(later, taken.id)]
     again.close()
 
 
@@ -153,7 +153,7 @@ def test_only_readable_files_of_a_folder_are_taken_in_a_fixed_order(tmp_path: Pa
 def test_what_came_in_is_kept_by_its_hash(shelf: Shelf, tmp_path: Path) -> None:
     path = write(tmp_path, "a.md", "Compute is scarce.")
     shelf.take(path)
-    (source,) = shelf.state.sources()
+    (source,) = shelf.state.originals.all()
     assert (shelf.folder / "sources" / source.sha256).read_bytes() == path.read_bytes()
     assert source.name == str(path.resolve())
 
@@ -195,7 +195,7 @@ def test_a_library_of_other_rules_is_built_again(data: Path) -> None:
 def test_a_kept_file_that_is_gone_is_named_and_the_rest_is_built(shelf: Shelf, tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
         shelf.take(write(tmp_path, name, f"Compute is scarce in {name}."))
-    lost = next(s for s in shelf.state.sources() if s.name.endswith("a.md"))
+    lost = next(s for s in shelf.state.originals.all() if s.name.endswith("a.md"))
     (shelf.folder / "sources" / lost.sha256).unlink()
     (tmp_path / "no-seeds").mkdir()
     results = list(shelf.ingest.rebuild(tmp_path / "no-seeds", AT, "rules"))
@@ -318,5 +318,5 @@ def test_a_process_that_waits_for_the_first_build_finds_it_done(tmp_path: Path) 
     for process in processes:
         finish(process)
     state = State(tmp_path / "state.db")
-    assert len(state.sources()) == 1
+    assert len(state.originals.all()) == 1
     state.close()

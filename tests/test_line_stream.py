@@ -81,7 +81,7 @@ def test_a_file_over_the_size_of_other_texts_is_taken_in_and_can_be_built_again(
     assert len(told) == 18
     assert sum(told) == path.stat().st_size
     kept = [file.name for file in (shelf.folder / "sources").iterdir()]
-    assert kept == [shelf.state.sources()[0].sha256]
+    assert kept == [shelf.state.originals.all()[0].sha256]
     assert [r.status for r in shelf.ingest.rebuild(folder, AT, "rules")] == ["added"] * 18
 
 

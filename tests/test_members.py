@@ -46,7 +46,8 @@ def own(app: App, tmp_path: Path) -> Iterator[App]:
         for number in range(60):
             message = ChatMessage(number, PERSON, "P", "word " * 800, AT)
             found.state.captures.keep(GROUP, message)
-    found.state.captures.forget(PERSON)
+    with found.state.transaction():  # erased, and the file not written anew yet
+        found.state.erase.person(PERSON)
     yield found
     found.state.close()
 
@@ -72,7 +73,7 @@ def removed(app: App, chat: int) -> int:
 
 def test_who_blocks_the_bot_makes_nobody_wait_while_the_whole_file_is_written(own: App) -> None:
     assert removed(own, PERSON) > 0
-    assert own.state.subscriptions.closed(PERSON)
+    assert own.state.chats.closed(PERSON)
 
 
 def test_of_a_group_that_removes_the_bot_no_copy_stays_in_the_file(own: App) -> None:

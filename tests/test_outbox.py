@@ -35,7 +35,7 @@ def test_what_became_of_an_erased_message_is_not_said_of_the_one_after_it(
     outbox.put("a", (1, 0), ["erased"], NOW, silent=True)
     (first,) = outbox.next(NOW, 1)
     assert outbox.take(first)
-    state.forget(1)
+    state.erase.person(1)
     outbox.put("b", (2, 0), ["to be sent"], NOW, silent=True)
     (second,) = outbox.next(NOW, 1)
     assert second.id == first.id, "the case that this is about"
@@ -50,6 +50,6 @@ def test_an_erased_message_is_not_sent_in_the_place_of_the_next_to_the_same_chat
     outbox = state.outbox
     outbox.put("recap:r:1", (-1, 0), ["erased"], NOW, silent=True)
     (recap,) = outbox.next(NOW, 1)
-    state.captures.purge(-1)
+    state.erase.talk(-1)
     outbox.put("b", (-1, 0), ["to be sent"], NOW, silent=True)
     assert not outbox.take(recap)

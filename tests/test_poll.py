@@ -13,7 +13,8 @@ from telegram import Bot
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.poll import Intake
 from bot.playground.server import TOKEN, LocalTelegram
-from bot.state.state import Received, State
+from bot.state.inbox import Received
+from bot.state.state import State
 from bot.telegram.http import AiohttpRequest
 
 
@@ -38,13 +39,13 @@ class SlowState(State):
 
 def test_an_update_that_is_finished_during_a_read_is_not_handled_again(tmp_path: Path) -> None:
     state = SlowState(tmp_path / "state.db")
-    state.receive([(1, '{"message": {"chat": {"id": 5}}}')], 0)
+    state.inbox.receive([(1, '{"message": {"chat": {"id": 5}}}')], 0)
     handled: list[int] = []
 
     async def handle(update_id: int, _raw: dict[str, Any]) -> None:
         handled.append(update_id)
         await asyncio.to_thread(state.read_again.wait, 30)
-        await asyncio.to_thread(state.finish, update_id, "done")
+        await asyncio.to_thread(state.inbox.finish, update_id, "done")
         state.handled.set()
 
     async def test() -> None:
@@ -75,11 +76,11 @@ def test_what_a_command_answers_or_quotes_waits_in_no_inbox(tmp_path: Path) -> N
         async def test() -> list[Received]:
             async with Bot(telegram.token, base_url=f"{telegram.url}/bot", request=AiohttpRequest()) as bot:
                 polling = asyncio.create_task(Intake(bot, state, lambda: NOW, asyncio.Event(), None).run())
-                while not any("/trend" in one.body for one in state.waiting(-1, 9)):  # noqa: ASYNC110  # it tells nobody
+                while not any("/trend" in one.body for one in state.inbox.waiting(-1, 9)):  # noqa: ASYNC110  # it tells nobody
                     await asyncio.sleep(0.01)
                 polling.cancel()
                 await asyncio.gather(polling, return_exceptions=True)
-            return state.waiting(-1, 9)
+            return state.inbox.waiting(-1, 9)
 
         waiting = asyncio.run(test())
     state.close()

@@ -53,11 +53,11 @@ def queue(state: State, telegram: LocalTelegram, digests: int, parts: int = 1, s
         telegram.world.chat(chat)
         texts = [dump(Message(f"<b>digest {number} part {part}</b>")) for part in range(parts)]
         state.outbox.put(f"d{number}", (chat, 0), texts, NOW, silent=True)
-        state.marks.keep((chat, 0), [f"sentence-{number}"], NOW, f"d{number}")
+        state.delivered.put((chat, 0), [f"sentence-{number}"], NOW, f"d{number}")
 
 
 def told(state: State, number: int) -> bool:
-    return bool(state.marks.had([(FIRST_CHAT + number, 0)], [f"sentence-{number}"]))
+    return bool(state.delivered.told([(FIRST_CHAT + number, 0)], [f"sentence-{number}"]))
 
 
 def run(state: State, telegram: LocalTelegram, speed: float = 1.0, read: float = 5.0) -> None:
@@ -121,12 +121,12 @@ def test_a_group_that_becomes_a_supergroup_takes_its_messages_along(
         moved[old] = telegram.migrate(old)
         texts = [dump(Message(f"part {part}")) for part in range(3)]
         state.outbox.put(f"d{number}", (old, 0), texts, NOW, silent=True)
-        state.marks.keep((old, 0), ["sentence"], NOW, f"d{number}")
+        state.delivered.put((old, 0), ["sentence"], NOW, f"d{number}")
     run(state, telegram)
     for old, new in moved.items():
         assert [message["text"] for message in telegram.sent(new)] == ["part 0", "part 1", "part 2"]
-        assert state.marks.had([(new, 0)], ["sentence"])
-        assert not state.marks.had([(old, 0)], ["sentence"])
+        assert state.delivered.told([(new, 0)], ["sentence"])
+        assert not state.delivered.told([(old, 0)], ["sentence"])
     assert state.outbox.counts() == {"sent": 30}
 
 
@@ -172,14 +172,14 @@ def test_what_telegram_cannot_read_goes_without_markup_and_only_then_is_given_up
         telegram.world.chat(chat)
     state.outbox.put("broken", (7, 0), [dump(Message("<h1>words</h1> that matter"))], NOW, silent=True)
     state.outbox.put("empty", (8, 0), [dump(Message("<b></b>")), dump(Message("more"))], NOW, silent=True)
-    state.marks.keep((8, 0), ["sentence"], NOW, "empty")
+    state.delivered.put((8, 0), ["sentence"], NOW, "empty")
     run(state, telegram)
     assert [message["text"] for message in telegram.sent(7)] == ["words that matter"]
     assert telegram.sent(8) == []
     assert state.outbox.counts() == {"sent": 1, "dead": 2}
     chat, error, _ = state.outbox.dead_letters(1)[0]
     assert (chat, "empty" in error) == (8, True)
-    assert not state.marks.had([(8, 0)], ["sentence"])
+    assert not state.delivered.told([(8, 0)], ["sentence"])
     assert len(telegram.called("sendMessage")) == 4, "the same is not sent to be refused again"
 
 

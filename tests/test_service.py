@@ -358,11 +358,11 @@ def test_a_chat_that_was_closed_opens_when_its_person_writes(
     chat, other = next(CHATS), next(CHATS)
     with closing(State(service.data / "state.db")) as state:
         for number in (chat, other):
-            state.subscriptions.close_chat(number, 1)
+            state.chats.close(number, 1)
         shared.say(chat, chat, "/start")
         shared.reply(chat)
-        assert not state.subscriptions.closed(chat)
-        assert state.subscriptions.closed(other)
+        assert not state.chats.closed(chat)
+        assert state.chats.closed(other)
 
 
 def test_polling_goes_on_after_every_kind_of_failure(shared: LocalTelegram, service: BotProcess) -> None:

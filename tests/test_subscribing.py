@@ -398,8 +398,8 @@ def test_only_a_chat_that_was_closed_costs_a_write_to_open(own_app: App, tmp_pat
     state = own_app.state
     membership = Membership(own_app.router("trend_bot"), state, lambda: NOW)
     for number in (ME, 8):
-        state.set_language(number, "zh")
-    state.subscriptions.close_chat(8, SECOND)
+        state.chats.set_language(number, "zh")
+    state.chats.close(8, SECOND)
     with closing(sqlite3.connect(tmp_path / "state.db")) as watcher:
 
         def version() -> int:
@@ -412,8 +412,8 @@ def test_only_a_chat_that_was_closed_costs_a_write_to_open(own_app: App, tmp_pat
         assert version() == before, "the file is as it was"
         asyncio.run(membership.heard_from(8))
         assert version() != before
-    assert not state.subscriptions.closed(8)
-    assert state.language(8) == "zh"
+    assert not state.chats.closed(8)
+    assert state.chats.language(8) == "zh"
 
 
 # -- under a digest ------------------------------------------------------------------------------------
@@ -427,7 +427,7 @@ def test_the_buttons_under_a_digest(chat: Chat) -> None:
     assert "compute, agents, on weekdays at 08:00, Asia/Shanghai" in chat.press("Why")
     chat.reply = digest
     assert "Nothing more on “compute” before 29 Nov 2026." in chat.press("Mute compute")
-    assert chat.app.state.subscriptions.muted(kept.reader, SECOND) == {"compute": SECOND + 7 * 86_400}
+    assert chat.app.state.mutes.of_reader(kept.reader, SECOND) == {"compute": SECOND + 7 * 86_400}
     chat.reply = digest
     chat.press("News only")
     assert chat.kept[0].news_only
@@ -455,7 +455,7 @@ def test_what_is_muted_is_said_where_it_matters_and_can_be_undone(chat: Chat) ->
     assert "“compute”" in said
     assert "“chips”" in said
     assert "“chips”" not in chat.press("Unmute chips")
-    assert list(chat.app.state.subscriptions.muted(kept.reader, SECOND)) == ["compute"]
+    assert list(chat.app.state.mutes.of_reader(kept.reader, SECOND)) == ["compute"]
     chat.press("Unmute compute")
     assert "Unmute" not in " ".join(b.text for b in chat.buttons)
     assert "Compute (算力)" in chat.say("/digest")

@@ -77,46 +77,46 @@ def test_pausing_and_news_only_change_nothing_else(kept: Subscriptions) -> None:
     assert kept.get("abc123") == replace(KEPT, news_only=True)
 
 
-def test_a_muted_query_comes_back(kept: Subscriptions) -> None:
-    kept.mute(KEPT.reader, "算力", NOW + 7 * DAY)
-    kept.mute(KEPT.reader, "chips", NOW + DAY)
-    kept.mute(KEPT.reader, "chips", NOW + 2 * DAY)
-    assert kept.muted(KEPT.reader, NOW) == {"算力": NOW + 7 * DAY, "chips": NOW + 2 * DAY}
-    assert kept.muted(KEPT.reader, NOW + 2 * DAY) == {"算力": NOW + 7 * DAY}
-    assert kept.muted((7, 1), NOW) == {}
+def test_a_muted_query_comes_back(state: State) -> None:
+    state.mutes.put(KEPT.reader, "算力", NOW + 7 * DAY)
+    state.mutes.put(KEPT.reader, "chips", NOW + DAY)
+    state.mutes.put(KEPT.reader, "chips", NOW + 2 * DAY)
+    assert state.mutes.of_reader(KEPT.reader, NOW) == {"算力": NOW + 7 * DAY, "chips": NOW + 2 * DAY}
+    assert state.mutes.of_reader(KEPT.reader, NOW + 2 * DAY) == {"算力": NOW + 7 * DAY}
+    assert state.mutes.of_reader((7, 1), NOW) == {}
 
 
-def test_a_closed_chat_is_left_out_until_it_opens(kept: Subscriptions) -> None:
-    kept.close_chat(7, NOW)
+def test_a_closed_chat_is_left_out_until_it_opens(state: State, kept: Subscriptions) -> None:
+    state.chats.close(7, NOW)
     assert kept.all() == []
     assert kept.of_chat(7) == [KEPT], "its owner still sees it"
-    kept.open_chat(7)
+    state.chats.open(7)
     assert kept.all() == [KEPT]
 
 
 def test_the_zone_of_a_chat_is_kept_beside_its_language(state: State) -> None:
-    assert state.subscriptions.timezone(7) is None
-    state.set_language(7, "zh")
-    state.subscriptions.set_timezone(7, "Asia/Shanghai")
-    state.set_language(7, "en")
-    assert (state.subscriptions.timezone(7), state.language(7)) == ("Asia/Shanghai", "en")
+    assert state.chats.timezone(7) is None
+    state.chats.set_language(7, "zh")
+    state.chats.set_timezone(7, "Asia/Shanghai")
+    state.chats.set_language(7, "en")
+    assert (state.chats.timezone(7), state.chats.language(7)) == ("Asia/Shanghai", "en")
 
 
 def test_a_migrated_chat_takes_everything_with_it(state: State, kept: Subscriptions) -> None:
     kept.put(replace(KEPT, id="group", chat_id=-5, thread_id=3))
-    kept.set_timezone(-5, "Asia/Tokyo")
-    kept.set_timezone(-1005, "UTC")
-    state.set_language(-5, "zh")
-    kept.mute((-5, 3), "chips", NOW + DAY)
-    kept.mute((-1005, 3), "chips", NOW + 2 * DAY)
-    kept.put_draft("d", replace(KEPT, chat_id=-5), NOW)
-    kept.migrate_chat(-5, -1005)
+    state.chats.set_timezone(-5, "Asia/Tokyo")
+    state.chats.set_timezone(-1005, "UTC")
+    state.chats.set_language(-5, "zh")
+    state.mutes.put((-5, 3), "chips", NOW + DAY)
+    state.mutes.put((-1005, 3), "chips", NOW + 2 * DAY)
+    state.drafts.put("d", replace(KEPT, chat_id=-5), NOW)
+    state.migrate_chat(-5, -1005)
     assert kept.of_chat(-5) == []
     assert kept.of_reader(-1005, 3) == [replace(KEPT, id="group", chat_id=-1005, thread_id=3)]
-    assert (kept.timezone(-1005), state.language(-1005)) == ("UTC", "zh")
-    assert (kept.timezone(-5), state.language(-5)) == (None, None)
-    assert kept.muted((-1005, 3), NOW) == {"chips": NOW + 2 * DAY}
-    assert kept.draft("d") is None
+    assert (state.chats.timezone(-1005), state.chats.language(-1005)) == ("UTC", "zh")
+    assert (state.chats.timezone(-5), state.chats.language(-5)) == (None, None)
+    assert state.mutes.of_reader((-1005, 3), NOW) == {"chips": NOW + 2 * DAY}
+    assert state.drafts.get("d") is None
     assert kept.get("abc123") == KEPT, "other chats stay"
 
 
@@ -125,35 +125,37 @@ def test_forgetting_a_person_ends_their_own_digests_and_keeps_those_of_groups(
 ) -> None:
     kept.put(replace(KEPT, id="group", chat_id=-5))
     kept.put(replace(KEPT, id="others", chat_id=8, user_id=8))
-    kept.mute(KEPT.reader, "chips", NOW + DAY)
-    kept.put_draft("own", KEPT, NOW)
-    kept.put_draft("in-group", replace(KEPT, chat_id=-5), NOW)
-    kept.set_timezone(7, "UTC")
-    state.forget(7)
+    state.mutes.put(KEPT.reader, "chips", NOW + DAY)
+    state.drafts.put("own", KEPT, NOW)
+    state.drafts.put("in-group", replace(KEPT, chat_id=-5), NOW)
+    state.chats.set_timezone(7, "UTC")
+    state.erase.person(7)
     assert kept.of_chat(7) == []
     assert kept.of_chat(-5) == [replace(KEPT, id="group", chat_id=-5, user_id=0)]
     assert len(kept.of_chat(8)) == 1
-    assert (kept.muted(KEPT.reader, NOW), kept.timezone(7)) == ({}, None)
-    assert (kept.draft("own"), kept.draft("in-group")) == (None, None)
+    assert (state.mutes.of_reader(KEPT.reader, NOW), state.chats.timezone(7)) == ({}, None)
+    assert (state.drafts.get("own"), state.drafts.get("in-group")) == (None, None)
 
 
 def test_a_draft_survives_a_restart_and_is_dropped(state: State, tmp_path: Path) -> None:
     draft = replace(KEPT, queries=(), minute=61)
-    state.subscriptions.put_draft("d", draft, NOW)
+    state.drafts.put("d", draft, NOW)
     again = State(tmp_path / "state.db")
-    assert again.subscriptions.draft("d") == draft
-    assert again.subscriptions.latest_draft(7, 0, 7, NOW) == "d"
-    assert again.subscriptions.latest_draft(7, 0, 7, NOW + 1) is None
-    assert again.subscriptions.latest_draft(7, 0, 8, NOW) is None
+    assert again.drafts.get("d") == draft
+    assert again.drafts.latest(7, 0, 7, NOW) == "d"
+    assert again.drafts.latest(7, 0, 7, NOW + 1) is None
+    assert again.drafts.latest(7, 0, 8, NOW) is None
     again.close()
-    state.subscriptions.drop_draft("d")
-    assert state.subscriptions.draft("d") is None
+    state.drafts.drop("d")
+    assert state.drafts.get("d") is None
 
 
 def test_a_draft_is_forgotten_after_ninety_days(state: State) -> None:
-    state.subscriptions.put_draft("old", KEPT, NOW)
-    state.subscriptions.put_draft("new", KEPT, NOW + 90 * DAY + 1)
-    assert state.subscriptions.draft("old") is None
+    state.drafts.put("old", KEPT, NOW)
+    state.drafts.put("new", KEPT, NOW + 90 * DAY + 1)
+    state.expiry.run(NOW + 90 * DAY + 1)
+    assert state.drafts.get("old") is None
+    assert state.drafts.get("new") is not None
 
 
 def test_a_removed_subscription_is_gone(kept: Subscriptions) -> None:

@@ -19,7 +19,8 @@ from bot.library.search import Search
 from bot.models import Button, Language, Message, Place, Press, Rights
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
-from bot.state.state import State, View
+from bot.state.state import State
+from bot.state.views import View
 from bot.text.segment import Segmenter
 from bot.trends.briefing import TrendBriefer
 

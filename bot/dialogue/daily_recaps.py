@@ -11,7 +11,7 @@ from bot.dialogue.context import Context, new_id
 from bot.dialogue.effects import OpenView, Reply, ScheduleRecap, UnscheduleRecaps
 from bot.models import Button, Message, Press, Rights
 from bot.rendering.moments import clock_of
-from bot.state.captures import RecapSchedule
+from bot.state.recap_schedules import RecapSchedule
 
 _OFFERED_TIMES = (9 * 60, 12 * 60, 18 * 60, 21 * 60)
 _DAILY = re.compile(r"(?:daily|每天|每日)\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -90,7 +90,7 @@ def _scheduled(
 ) -> Reply:
     """Daily recaps at new times, which take the place of the old ones."""
     services = context.services
-    zone = services.state.subscriptions.timezone(topic[0]) or services.profile.timezone.key
+    zone = services.state.chats.timezone(topic[0]) or services.profile.timezone.key
     user, language, made = context.event.user_id, context.language, context.seconds
     new = [
         ScheduleRecap(RecapSchedule(new_id(), *topic, user, minute, zone, language, silent, least, made))
@@ -103,7 +103,7 @@ def _scheduled(
 
 def _panel(context: Context) -> Reply:
     group, thread = context.reader
-    here = [s for s in context.services.state.captures.schedules(group) if s.thread_id == thread]
+    here = [s for s in context.services.state.recaps.all(group) if s.thread_id == thread]
     view = replace(context.new_view(), group_id=group, thread_id=thread)
     times = tuple(
         Button(clock_of(minute), ScheduleDaily(view.id, context.language, minute))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.models import Language, Message, Place, Subscription
-from bot.state.captures import Capture, RecapSchedule
-from bot.state.state import View
+from bot.state.captures import Capture
+from bot.state.recap_schedules import RecapSchedule
+from bot.state.views import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.dialogue.languages import language_for, language_of
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
 from bot.models import Language, Message, Press, Rights
-from bot.state.state import View
+from bot.state.views import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Router:
         press = decode_press(event.data)
         if press is None:
             return PressRoute(None)
-        return PressRoute(press, self._services.state.view(press.view) if press.needs_view else None)
+        return PressRoute(press, self._services.state.views.get(press.view) if press.needs_view else None)
 
     def reply_press(self, route: PressRoute, event: ButtonEvent, now: datetime) -> Reply:
         """The answer to a press. Rights are checked anew: callback data is only a claim."""
@@ -162,7 +162,7 @@ class Router:
 
     def language_in(self, chat_id: int, language_code: str | None, text: str = "") -> Language:
         """The language of a chat in which `text` was written."""
-        chosen = self._services.state.language(chat_id)
+        chosen = self._services.state.chats.language(chat_id)
         return language_for(chosen, text, language_code, self._profile.language)
 
     def _language(self, event: TextEvent) -> Language:

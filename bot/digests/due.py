@@ -82,11 +82,11 @@ class DueDigests:
     def _due(self, now: datetime) -> tuple[Due, frozenset[str]]:
         due: Due = {}
         late: set[str] = set()
-        slots = [(shape, newest_slot(*shape, now)) for shape in self._state.slots.shapes()]
+        slots = [(shape, newest_slot(*shape, now)) for shape in self._state.subscriptions.shapes()]
         for shape, slot in slots:
             if slot is None:
                 continue
-            subscriptions = self._state.slots.due(
+            subscriptions = self._state.subscriptions.due(
                 shape, slot.day, int(slot.at.timestamp()), int(now.timestamp())
             )
             due.update((subscription.id, (subscription, slot.day)) for subscription in subscriptions)
@@ -153,7 +153,7 @@ class DueDigests:
                         silent=subscription.silent,
                         digest=(subscription.id, subscription.since),
                     )
-                    self._state.marks.keep(subscription.reader, prepared.marks, now, delivery)
+                    self._state.delivered.put(subscription.reader, prepared.marks, now, delivery)
                 self._state.subscriptions.record(
                     subscription.id,
                     prepared.outcome,

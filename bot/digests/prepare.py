@@ -33,7 +33,7 @@ _WEEKDAY_SAYS_IT = timedelta(days=6)
 class Prepared:
     """A digest ready to be queued. No `parts`: nothing is sent.
 
-    `marks` are the hashes to be kept in state.marks for the subscription's reader, in the transaction that
+    `marks` are the hashes to be kept in state.delivered for the subscription's reader, in the transaction that
     queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only that it has ended), "nothing",
     or "muted" (every query is). `spent` says that this digest tells the reader of the end of the backlog.
     """
@@ -103,7 +103,7 @@ class Digests:
         asked = replace(
             subscription, id="", since=int(now.timestamp()), outcome="", spent=None, paused_until=None
         )
-        earliest = self._state.marks.arrived(int(now.timestamp()), earliest=True)
+        earliest = self._state.arrivals.earliest(int(now.timestamp()))
         age = None if earliest is None else (now - datetime.fromtimestamp(earliest, UTC)).days
         if age is not None and age >= BACK_TEST_DAYS:
             start = now - timedelta(days=BACK_TEST_DAYS)
@@ -137,9 +137,9 @@ class _Arrivals:
     def __init__(self, state: State, library: Library, now: int, after: int) -> None:
         """Reads what came in after the second `after`; windows begin there at the earliest."""
         self._now = now
-        self._seen = state.marks.arrivals(after)
+        self._seen = state.arrivals.after(after)
         self._windows: dict[int, Window] = {}
-        arrived = state.marks.arrived(now)
+        arrived = state.arrivals.newest(now)
         published = library.coverage().last
         self.newest = datetime.fromtimestamp(arrived, UTC) if arrived is not None else published
 
@@ -180,7 +180,7 @@ class _Batch:
         self._pages = pages
         self._now = now
         self._late = late
-        self._muted = state.marks.muted(int(now.timestamp()))
+        self._muted = state.mutes.all(int(now.timestamp()))
         self._news = news
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._texts: dict[tuple[int, Frame], tuple[Digest, tuple[str, ...]]] = {}
@@ -244,7 +244,7 @@ class _Batch:
 
     def _had(self, readers: Sequence[Subscription], marks: frozenset[str]) -> Mapping[Place, frozenset[str]]:
         """Which of these a reader has been told before, or by another subscription a moment ago."""
-        found = self._state.marks.had({s.reader for s in readers}, marks)
+        found = self._state.delivered.told({s.reader for s in readers}, marks)
         for reader in {s.reader for s in readers} & self._told.keys():
             found[reader] = found.get(reader, frozenset()) | (marks & self._told[reader])
         return found

@@ -31,7 +31,6 @@ from bot.dialogue.effects import (
 )
 from bot.digests.schedule import due_slot, newest_slot
 from bot.models import Subscription
-from bot.state.captures import Captures
 from bot.state.state import State
 
 
@@ -39,11 +38,11 @@ def apply(effect: Effect, state: State, now: int) -> None:
     """Applies one effect at `now` (UTC seconds), in the transaction that its caller has open."""
     match effect:
         case ChooseLanguage(chat_id, language):
-            state.set_language(chat_id, language)
+            state.chats.set_language(chat_id, language)
         case OpenView(view):
-            state.put_view(view, now)
-        case Forget(user_id):
-            state.forget(user_id)
+            state.views.put(view, now)
+        case Forget() | TurnOff() | Purge() | OptOut():
+            erase(effect, state, now)
         case (
             KeepDraft()
             | DropDraft()
@@ -57,27 +56,36 @@ def apply(effect: Effect, state: State, now: int) -> None:
         ):
             _apply_digesting(effect, state, now)
         case _:
-            _apply_consent(effect, state.captures, now)
+            _apply_consent(effect, state, now)
 
 
-def _apply_consent(effect: Consent, captures: Captures, now: int) -> None:
+def erase(effect: Effect, state: State, now: int) -> bool:
+    """Erases what one effect wants gone; returns whether nothing is left in the file, True for any other effect."""
+    match effect:
+        case Forget(user_id):
+            return state.erase.person(user_id)
+        case TurnOff(chat_id):
+            return state.erase.capture(chat_id)
+        case Purge(chat_id):
+            return state.erase.talk(chat_id)
+        case OptOut(user_id):
+            return state.erase.opt_out(user_id, now)
+        case _:
+            return True
+
+
+def _apply_consent(effect: Consent, state: State, now: int) -> None:
     match effect:
         case TurnOn(capture):
-            captures.turn_on(capture, now)
-        case TurnOff(chat_id):
-            captures.turn_off(chat_id)
-        case Purge(chat_id):
-            captures.purge(chat_id)
-        case OptOut(user_id):
-            captures.opt_out(user_id, now)
+            state.captures.turn_on(capture, now)
         case OptIn(user_id):
-            captures.opt_in(user_id)
+            state.captures.opt_in(user_id)
         case Recapped(chat_id, thread_id, at):
-            captures.mark_recapped(chat_id, thread_id, at)
+            state.recaps.mark_read(chat_id, thread_id, at)
         case ScheduleRecap(schedule):
-            captures.put_schedule(schedule)
+            state.recaps.put(schedule)
         case UnscheduleRecaps(chat_id, thread_id):
-            captures.drop_schedules(chat_id, thread_id)
+            state.recaps.drop(chat_id, thread_id)
 
 
 def _pause(effect: Pause, state: State, now: int) -> None:
@@ -115,11 +123,11 @@ def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
     kept = state.subscriptions
     match effect:
         case KeepDraft(draft_id, draft):
-            kept.put_draft(draft_id, draft, now)
+            state.drafts.put(draft_id, draft, now)
         case DropDraft(draft_id):
-            kept.drop_draft(draft_id)
+            state.drafts.drop(draft_id)
         case ChooseZone(chat_id, timezone):
-            kept.set_timezone(chat_id, timezone)
+            state.chats.set_timezone(chat_id, timezone)
         case Subscribe(subscription):
             _subscribe(subscription, state, now)
         case Unsubscribe(subscription_id):
@@ -129,9 +137,9 @@ def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
         case OnlyNews(subscription_id):
             kept.only_news(subscription_id)
         case Mute(reader, query, until):
-            kept.mute(reader, query, until)
+            state.mutes.put(reader, query, until)
         case Delivered(reader, sentences, subscription_id, outcome, spent):
-            state.marks.keep(reader, sentences, now)
+            state.delivered.put(reader, sentences, now)
             # As at a slot: where nothing was said, what came in meanwhile is still news.
             since = None if outcome in {"nothing", "muted"} else now
             kept.record(subscription_id, outcome, now, since=since, spent=now if spent else None)

@@ -102,4 +102,4 @@ class Commits:
         with self._state.transaction():
             for effect in outcome.effects:
                 apply(effect, self._state, now)
-            self._state.finish(outcome.update_id, outcome.name)
+            self._state.inbox.finish(outcome.update_id, outcome.name)

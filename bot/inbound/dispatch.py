@@ -12,7 +12,8 @@ from typing import Any
 
 from bot.inbound.commit import Commits
 from bot.sqlite.errors import StorageError
-from bot.state.state import Received, State
+from bot.state.inbox import Received
+from bot.state.state import State
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ class Dispatcher:
             if self._commits is not None:
                 in_hand |= self._commits.waiting
             try:
-                waiting = await asyncio.to_thread(self._state.waiting, -1, _IN_MEMORY + len(in_hand))
+                waiting = await asyncio.to_thread(self._state.inbox.waiting, -1, _IN_MEMORY + len(in_hand))
             except Exception:  # noqa: BLE001  # whatever a file that cannot be read raises, it may be read again
                 _log.exception("The inbox cannot be read; trying again.")
                 await asyncio.sleep(_STORAGE_SECONDS)

@@ -34,10 +34,10 @@ from bot.dialogue.effects import (
 )
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.router import PressRoute, Router
-from bot.inbound.apply import apply
+from bot.inbound.apply import erase
 from bot.inbound.commit import Commits
 from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
-from bot.inbound.members import ERASING_SECONDS, Membership, is_member, sees_talk
+from bot.inbound.members import Membership, is_member, sees_talk
 from bot.inbound.quota import IN_A_GROUP, QUESTIONS, Quota
 from bot.inbound.roles import Roles
 from bot.inbound.uploads import Uploads
@@ -277,13 +277,7 @@ class Handlers:
 
     def _erase(self, effects: tuple[Effect, ...]) -> bool:
         now = int(self._clock().timestamp())
-        with self._state.transaction():
-            before = self._state.changes()
-            for effect in effects:
-                apply(effect, self._state, now)
-            changed = self._state.changes() > before
-        # To ask again and again costs nothing while there is nothing to erase.
-        return self._state.rewrite(ERASING_SECONDS) if changed else self._state.checkpoint(ERASING_SECONDS)
+        return all([erase(effect, self._state, now) for effect in effects])  # noqa: C419  # each is to be erased
 
     @asynccontextmanager
     async def _committed(self, update_id: int, effects: tuple[Effect, ...]) -> AsyncIterator[None]:

@@ -23,7 +23,6 @@ _log = logging.getLogger(__name__)
 
 _GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 # A large file's last pages may be read at this moment; longer than this nobody is kept waiting.
-ERASING_SECONDS = 5.0
 
 
 class Membership:
@@ -44,7 +43,7 @@ class Membership:
             await asyncio.to_thread(self._leave, change.chat.id)
         else:
             # Also where its rights have changed: it may have been allowed to write again.
-            await asyncio.to_thread(self._state.subscriptions.open_chat, change.chat.id)
+            await asyncio.to_thread(self._state.chats.open, change.chat.id)
             if not was and change.chat.type in _GROUPS:
                 await self._introduce(change, context.bot)
 
@@ -58,8 +57,8 @@ class Membership:
 
     def _reopen(self, chat_id: int) -> None:
         # Nearly always it is open: a reader waits for nobody, a writer for all others.
-        if self._state.subscriptions.closed(chat_id):
-            self._state.subscriptions.open_chat(chat_id)
+        if self._state.chats.closed(chat_id):
+            self._state.chats.open(chat_id)
 
     async def _introduce(self, change: ChatMemberUpdated, bot: Bot) -> None:
         admin = change.new_chat_member.status in ADMINS
@@ -74,15 +73,11 @@ class Membership:
 
     def _leave(self, chat_id: int) -> None:
         now = int(self._clock().timestamp())
-        with self._state.transaction():
-            before = self._state.changes()
-            self._state.captures.turn_off(chat_id)
-            erased = self._state.changes() > before
-            self._state.subscriptions.close_chat(chat_id, now)
-            self._state.outbox.bury_chat(chat_id, now)
-        # Where nothing was kept, as in every private chat, writing the whole file anew would only hold others up.
-        if erased and not self._state.rewrite(ERASING_SECONDS):
+        if not self._state.erase.capture(chat_id):
             _log.warning("The write-ahead log is in use; what was erased of a group leaves it later.")
+        with self._state.transaction():
+            self._state.chats.close(chat_id, now)
+            self._state.outbox.bury_chat(chat_id, now)
 
 
 def present(member: ChatMember) -> bool:

@@ -17,7 +17,9 @@ from bot.inbound.capture import Edited, Heard, Moved, Said, addressed, heard, sl
 from bot.inbound.dispatch import Dispatcher, Update
 from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
-from bot.state.state import CONFLICT, POLL, Received, State
+from bot.state.heartbeats import CONFLICT, POLL
+from bot.state.inbox import Received
+from bot.state.state import State
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.limiter import seconds_of
 
@@ -62,7 +64,7 @@ class Intake:
     async def run(self) -> None:
         """Polls until cancelled. Raises InvalidToken when Telegram refuses the token."""
         now = int(self._clock().timestamp())
-        last = await asyncio.to_thread(self._state.last_update, now)
+        last = await asyncio.to_thread(self._state.inbox.last_update, now)
         offset, self._heard = None if last is None else last + 1, time.monotonic()
         pause = 0.0
         while True:
@@ -131,15 +133,15 @@ class Intake:
         username = self._bot.username
         with self._state.transaction():
             if updates:
-                known = self._state.known(update["update_id"] for update in updates)
+                known = self._state.inbox.known(update["update_id"] for update in updates)
                 # What came before is not kept again: its author may have had it erased since.
                 fresh = [update for update in updates if update["update_id"] not in known]
-                self._state.receive(
+                self._state.inbox.receive(
                     [(update["update_id"], self._waits(update, username)) for update in fresh], now
                 )
                 for update in fresh:
                     self._capture(heard(update, username))
-            self._state.beat(POLL, now)
+            self._state.heartbeats.beat(POLL, now)
 
     def _waits(self, update: Update, username: str) -> str | None:
         if self._dispatcher is not None and self._dispatcher.handled(update["update_id"]):
@@ -174,7 +176,7 @@ class Intake:
 
     async def _tell_health(self) -> None:
         with contextlib.suppress(StorageError):
-            await asyncio.to_thread(self._state.beat, CONFLICT, int(self._clock().timestamp()))
+            await asyncio.to_thread(self._state.heartbeats.beat, CONFLICT, int(self._clock().timestamp()))
 
     async def _remove_webhook(self) -> None:
         """Lets updates be polled again: a webhook that another program has set keeps them from every poll."""

@@ -17,7 +17,8 @@ from bot.library.glossary import Glossary
 from bot.library.indexing import content_hash, index_document, report_id
 from bot.library.library import Library
 from bot.models import Document, IndexedEdition, Problem
-from bot.state.state import Source, State
+from bot.state.originals import Original
+from bot.state.state import State
 from bot.text.segment import Segmenter
 from bot.text.unreadable import Unreadable
 
@@ -163,8 +164,8 @@ class Ingest:
                     yield (document, None) if isinstance(document, Document) else document
 
     def _again(self, today: date) -> Iterator[_Found]:
-        kept = {source.name: source.sha256 for source in self._state.sources()}
-        editions = {(s.sha256, s.name, s.report_id, s.language) for s in self._state.sources()}
+        kept = {source.name: source.sha256 for source in self._state.originals.all()}
+        editions = {(s.sha256, s.name, s.report_id, s.language) for s in self._state.originals.all()}
         for digest, name in sorted({(s[0], s[1]) for s in editions}, key=lambda pair: pair[1]):
             if not self._sources.path(digest).is_file():
                 missing = Problem("source_missing", (str(self._sources.path(digest)), name))
@@ -203,7 +204,7 @@ class Ingest:
             if batch.full or report in batch.reports:  # what is stored decides about the next one
                 yield from self._flush(batch, moment())
                 batch = _Batch()
-            batch.add(report, document, Source(report, document.language, *source) if source else None)
+            batch.add(report, document, Original(report, document.language, *source) if source else None)
             self._index(batch, report, document, known=source is not None)
         yield from self._flush(batch, moment())
 
@@ -235,7 +236,9 @@ class Ingest:
             with self._state.transaction():
                 for report, source in batch.seen:
                     anew = source is not None and report not in held
-                    self._state.see(report, source, now, anew=anew)
+                    self._state.arrivals.record(report, now, anew=anew)
+                    if source is not None:
+                        self._state.originals.put(source)
         if batch.editions:
             self._library.put_all(batch.editions)
         yield from batch.outcomes
@@ -246,12 +249,12 @@ class _Batch:
 
     def __init__(self) -> None:
         self.outcomes: list[Ingested] = []
-        self.seen: list[tuple[str, Source | None]] = []
+        self.seen: list[tuple[str, Original | None]] = []
         self.editions: list[IndexedEdition] = []
         self.reports: set[str] = set()
         self._size = 0
 
-    def add(self, report: str, document: Document, source: Source | None) -> None:
+    def add(self, report: str, document: Document, source: Original | None) -> None:
         """Counts a document in."""
         self.reports.add(report)
         self.seen.append((report, source))

@@ -220,7 +220,7 @@ class Sender:
             case Dead(error):
                 outbox.bury(part, error, now)
             case Closed():
-                self._state.subscriptions.close_chat(part.chat_id, now)
+                self._state.chats.close(part.chat_id, now)
                 outbox.bury_chat(part.chat_id, now)
             case Moved(chat_id):
                 outbox.again(part, part.state, "", now, counts=False)

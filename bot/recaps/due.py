@@ -14,7 +14,7 @@ from bot.outbox.payload import dump
 from bot.recaps.message import message_link, recap_message
 from bot.rendering.renderer import Renderer
 from bot.sqlite.errors import StorageError
-from bot.state.captures import RecapSchedule
+from bot.state.recap_schedules import RecapSchedule
 from bot.state.state import State
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # Copies of erased messages between other rows go once a day.
-_TIDY, _TIDY_SECONDS = "tidy", 86_400
 _EVERY_DAY = 0b1111111
 # A daily recap tells of one day, and of the time that the bot was away, but not of weeks.
 _LONGEST = timedelta(days=3)
@@ -58,13 +57,8 @@ class Recaps:
         """
         at = int(now.timestamp())
         # First: whatever becomes of a recap, what a group was promised about its words holds.
-        if self._state.captures.expire(at):
-            self._state.checkpoint()
-        queued = sum(self._queue(schedule, now) for schedule in self._state.captures.schedules())
-        if at - (self._state.last_beat(_TIDY) or 0) >= _TIDY_SECONDS:
-            self._state.beat(_TIDY, at)
-            self._state.rewrite()
-        return queued
+        self._state.expiry.run(at)
+        return sum(self._queue(schedule, now) for schedule in self._state.recaps.all())
 
     def _queue(self, schedule: RecapSchedule, now: datetime) -> bool:
         slot = newest_slot(schedule.minute, _EVERY_DAY, schedule.timezone, now)
@@ -82,12 +76,12 @@ class Recaps:
             place = Place(schedule.chat_id, schedule.thread_id)
             delivery = f"{schedule.delivery}:{slot.day.isoformat()}"
             self._state.outbox.put(delivery, place, [dump(message)], at, silent=schedule.silent)
-            self._state.captures.mark_recapped(*place, at)
+            self._state.recaps.mark_read(*place, at)
         return True
 
     def _since(self, schedule: RecapSchedule, now: datetime) -> int:
         """The second from which a recap tells: the last one, or as long ago as a daily recap goes back."""
-        recapped = self._state.captures.recapped(schedule.chat_id, schedule.thread_id) or 0
+        recapped = self._state.recaps.read_until(schedule.chat_id, schedule.thread_id) or 0
         return max(recapped, schedule.created - 86_400, int((now - _LONGEST).timestamp()))
 
     def _said(self, schedule: RecapSchedule, since: int) -> list[ChatMessage]:
@@ -109,6 +103,6 @@ class Recaps:
 
     def _stands(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> bool:
         """Whether all of it is still kept and still wanted: somebody may have had their words erased meanwhile."""
-        if schedule not in self._state.captures.schedules(schedule.chat_id):
+        if schedule not in self._state.recaps.all(schedule.chat_id):
             return False
         return set(said) <= set(self._said(schedule, since))

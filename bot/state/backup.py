@@ -73,17 +73,17 @@ def back_up(data: Path, folder: Path, now: datetime) -> Path:
 
 
 def daily_is_due(folder: Path, now: datetime) -> bool:
-    """Whether the newest backup is a day old, or from a time to come: the clock was set back."""
-    times = [_made(path) for path in _backups(folder)]
-    return not times or not timedelta(0) <= now - times[-1] < _EVERY
+    """Whether the newest backup is a day old; one from a time to come, when the clock was wrong, does not count."""
+    times = [made for path in _backups(folder) if (made := _made(path)) <= now]
+    return not times or now - times[-1] >= _EVERY
 
 
 def back_up_daily(data: Path, folder: Path, now: datetime) -> Path | None:
-    """Makes a backup where one is due, and deletes all but the newest seven. Raises StorageError."""
+    """Makes a backup where one is due, and deletes all but the newest seven up to `now`. Raises StorageError."""
     if not daily_is_due(folder, now):
         return None
     made = back_up(data, folder, now)
-    for old in _backups(folder)[:-KEPT]:
+    for old in [path for path in _backups(folder) if _made(path) <= now][:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return made
 

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from bot.models import ChatMessage, Language
-from bot.sqlite.connection import Store
+from bot.models import ChatMessage
+from bot.state.table import Table
 
 LONGEST_HOURS = 30 * 24
 """The longest time for which a group's messages are kept."""
@@ -18,7 +18,6 @@ MOST_MESSAGES = 2_000
 # A supergroup numbers its messages from 1 again: older ones keep their order below zero (Bot API, Message).
 _BEFORE_SUPERGROUP = 1_000_000_000_000
 _COLUMNS = "message_id, author_id, author, text, at, reply_to, thread_id"
-_RECAPS = "recap:%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +30,10 @@ class Capture:
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecapSchedule:
-    """A daily recap of a group's topic (0 where there is none), left out below `least` messages.
+class Captures(Table):
+    """Groups' consent, their talk, and the people who opted out."""
 
-    `minute` counts from local midnight; `created` is a UTC second.
-    """
-
-    id: str
-    chat_id: int
-    thread_id: int
-    user_id: int
-    minute: int
-    timezone: str
-    language: Language
-    silent: bool
-    least: int
-    created: int
-
-    @property
-    def delivery(self) -> str:
-        """How its messages in the outbox begin."""
-        return f"recap:{self.id}"
-
-
-class Captures:
-    """Reads and writes captures in the file of `store`. Every time is a UTC second."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    owns = ("capture", "captured", "opted_out")
 
     # -- consent ---------------------------------------------------------------------------------------
 
@@ -81,21 +55,14 @@ class Captures:
             self.expire(at)
 
     def turn_off(self, chat_id: int) -> None:
-        """Ends a group's consent and deletes all that was kept with it, its scheduled recaps too."""
-        with self._store.write() as db:
+        """Ends a group's consent and deletes what it has said."""
+        with self._store.write():
             self.purge(chat_id)
-            db.execute(
-                "DELETE FROM slot WHERE subscription_id IN (SELECT id FROM recap_schedule WHERE chat_id = ?)",
-                (chat_id,),
-            )
-            for table in ("capture", "recapped", "recap_schedule"):
-                db.execute(f"DELETE FROM {table} WHERE chat_id = ?", (chat_id,))  # noqa: S608  # our own names
+            self._write("DELETE FROM capture WHERE chat_id = ?", chat_id)
 
     def purge(self, chat_id: int) -> None:
-        """Deletes what a group has said, and recaps of it that are not sent yet."""
-        with self._store.write() as db:
-            db.execute("DELETE FROM captured WHERE chat_id = ?", (chat_id,))
-            db.execute("DELETE FROM outbox WHERE chat_id = ? AND delivery LIKE ?", (chat_id, _RECAPS))
+        """Deletes what a group has said."""
+        self._write("DELETE FROM captured WHERE chat_id = ?", chat_id)
 
     # -- people ----------------------------------------------------------------------------------------
 
@@ -117,16 +84,13 @@ class Captures:
         return bool(self._read("SELECT 1 FROM opted_out WHERE user_id = ?", user_id).fetchall())
 
     def forget(self, user_id: int) -> None:
-        """Deletes a person's messages in all groups, and recaps of these groups that are not sent yet."""
+        """Deletes a person's messages in all groups, and their name under groups' consent.
+
+        That they opted out stays known, or their next message would be kept again.
+        """
         with self._store.write() as db:
-            db.execute(
-                """DELETE FROM outbox WHERE delivery LIKE ?
-                   AND chat_id IN (SELECT chat_id FROM captured WHERE author_id = ?)""",
-                (_RECAPS, user_id),
-            )
             db.execute("DELETE FROM captured WHERE author_id = ?", (user_id,))
             db.execute("UPDATE capture SET user_id = 0 WHERE user_id = ?", (user_id,))
-            db.execute("UPDATE recap_schedule SET user_id = 0 WHERE user_id = ?", (user_id,))
 
     # -- messages --------------------------------------------------------------------------------------
 
@@ -207,82 +171,20 @@ class Captures:
         row = self._read("SELECT count(*) FROM captured WHERE author_id = ?", user_id).fetchone()
         return int(row[0])
 
-    # -- recaps ----------------------------------------------------------------------------------------
-
-    def recapped(self, chat_id: int, thread_id: int) -> int | None:
-        """Up to when a topic's members have read a recap."""
-        row = self._read(
-            "SELECT at FROM recapped WHERE chat_id = ? AND thread_id = ?", chat_id, thread_id
-        ).fetchone()
-        return row[0] if row else None
-
-    def mark_recapped(self, chat_id: int, thread_id: int, at: int) -> None:
-        """Records that a topic's members have read a recap up to `at`."""
-        self._write(
-            """INSERT INTO recapped (chat_id, thread_id, at) VALUES (?, ?, ?)
-               ON CONFLICT (chat_id, thread_id) DO UPDATE SET at = excluded.at""",
-            chat_id,
-            thread_id,
-            at,
-        )
-
-    def schedules(self, chat_id: int | None = None) -> list[RecapSchedule]:
-        """Every scheduled recap, or those of one group, by their time."""
-        where, values = ("WHERE chat_id = ?", (chat_id,)) if chat_id is not None else ("", ())
-        rows = self._read(
-            f"""SELECT id, chat_id, thread_id, user_id, minute, timezone, language, silent, least, created
-                FROM recap_schedule {where} ORDER BY chat_id, thread_id, minute""",  # noqa: S608  # our own clause
-            *values,
-        )
-        return [_schedule(row) for row in rows]
-
-    def put_schedule(self, schedule: RecapSchedule) -> None:
-        """Keeps a daily recap; one for the same topic and time takes its place."""
-        s = schedule
-        self._write(
-            """INSERT INTO recap_schedule (id, chat_id, thread_id, user_id, minute, timezone, language, silent,
-               least, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-               ON CONFLICT (chat_id, thread_id, minute) DO UPDATE SET user_id = excluded.user_id,
-               timezone = excluded.timezone, language = excluded.language, silent = excluded.silent,
-               least = excluded.least""",
-            *(s.id, s.chat_id, s.thread_id, s.user_id, s.minute, s.timezone, s.language),
-            *(int(s.silent), s.least, s.created),
-        )
-
-    def drop_schedules(self, chat_id: int, thread_id: int) -> None:
-        """Ends a topic's daily recaps."""
-        with self._store.write() as db:
-            ours = (chat_id, thread_id)
-            db.execute(
-                """DELETE FROM slot WHERE subscription_id IN
-                   (SELECT id FROM recap_schedule WHERE chat_id = ? AND thread_id = ?)""",
-                ours,
-            )
-            db.execute("DELETE FROM recap_schedule WHERE chat_id = ? AND thread_id = ?", ours)
-
     # -- a group that becomes a supergroup --------------------------------------------------------------
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves what is kept of a group to its new id; what the new id has already stays as it is there.
+        """Moves a group's consent and talk to its new id; what the new id has already stays as it is there.
 
         The numbers of its messages begin anew there, so the old ones are put below zero, in their order.
         """
         with self._store.write() as db:
-            for table, columns in (
-                ("capture", "hours, user_id, since"),
-                ("recapped", "thread_id, at"),
-                (
-                    "recap_schedule",
-                    "id, thread_id, user_id, minute, timezone, language, silent, least, created",
-                ),
-            ):
-                rows = db.execute(f"SELECT {columns} FROM {table} WHERE chat_id = ?", (old,)).fetchall()  # noqa: S608  # our own names
-                db.execute(f"DELETE FROM {table} WHERE chat_id = ?", (old,))  # noqa: S608  # our own names
-                marks = ", ".join("?" * (len(columns.split(",")) + 1))
-                db.executemany(
-                    f"INSERT INTO {table} (chat_id, {columns}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608  # our own names
-                    [(new, *row) for row in rows],
-                )
+            db.execute(
+                """INSERT INTO capture (chat_id, hours, user_id, since)
+                   SELECT ?, hours, user_id, since FROM capture WHERE chat_id = ? ON CONFLICT DO NOTHING""",
+                (new, old),
+            )
+            db.execute("DELETE FROM capture WHERE chat_id = ?", (old,))
             db.execute(
                 """UPDATE captured SET chat_id = ?, message_id = message_id - ?, reply_to = reply_to - ?
                    WHERE chat_id = ?""",
@@ -296,13 +198,6 @@ class Captures:
             *values,
         )
         return _oldest_first(rows)
-
-    def _read(self, sql: str, *values: object) -> sqlite3.Cursor:
-        return self._store.read().execute(sql, values)
-
-    def _write(self, sql: str, *values: object) -> None:
-        with self._store.write() as db:
-            db.execute(sql, values)
 
 
 def _oldest_first(rows: Iterable[sqlite3.Row]) -> list[ChatMessage]:
@@ -319,11 +214,3 @@ def _oldest_first(rows: Iterable[sqlite3.Row]) -> list[ChatMessage]:
         for row in rows
     ]
     return found[::-1]
-
-
-def _schedule(row: sqlite3.Row) -> RecapSchedule:
-    values = dict(row)
-    return RecapSchedule(
-        **values
-        | {"silent": bool(values["silent"]), "language": "zh" if values["language"] == "zh" else "en"}
-    )

@@ -6,18 +6,17 @@ share the folder: it runs out by itself, and its term, which only grows, fences 
 
 from __future__ import annotations
 
-from bot.sqlite.connection import Store
+from bot.state.table import Table
 
 
 class LeaseLost(Exception):
     """Another process does the job now."""
 
 
-class Leases:
-    """Reads and writes leases in the file of `store`. Every time is a UTC second."""
+class Leases(Table):
+    """The holder of each named job, until its lease runs out."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    owns = ("lease",)
 
     def acquire(self, name: str, owner: str, now: int, seconds: int) -> int | None:
         """The term of the lease, None while another owner holds it.

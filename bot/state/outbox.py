@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from bot.models import Place
 from bot.sqlite.connection import Store
+from bot.state.delivered import DeliveredSentences
+from bot.state.subscriptions import Subscriptions
+from bot.state.table import Table
 
 WAITING = ("ready", "sending", "failed", "unknown")
 """The states of a part that is still to be sent, in the order in which the partial index of the schema has them."""
@@ -29,6 +32,7 @@ _SENT_SECONDS = 7 * 86_400
 _DEAD_SECONDS = 30 * 86_400
 # A wait that is longer than any we ask for: the clock has been set back since.
 _NOBODY_WAITS = 2 * 86_400
+_RECAPS = "recap:%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,18 @@ class Part:
     error: str
 
 
-class Outbox:
-    """Reads and writes the outbox in the file of `store`. Every time is a UTC second.
+class Outbox(Table):
+    """Each part once, in the order in which it was queued.
 
     The id of a row that somebody had erased may be given to the next one, so a part is known by its delivery too.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    owns = ("outbox",)
+
+    def __init__(self, store: Store, delivered: DeliveredSentences, subscriptions: Subscriptions) -> None:
+        super().__init__(store)
+        self._delivered = delivered
+        self._subscriptions = subscriptions
 
     def put(
         self,
@@ -99,7 +107,7 @@ class Outbox:
                     ORDER BY created DESC"""  # noqa: S608  # our own columns and states
             ).fetchall()
             unsent = [row for row in rows if row["subscription_id"] in subscriptions]
-            self._untell(db, unsent)
+            self._untell(unsent)
             db.executemany("DELETE FROM outbox WHERE delivery = ?", [(row["delivery"],) for row in unsent])
             return len(unsent)
 
@@ -178,7 +186,7 @@ class Outbox:
                     WHERE delivery = ? AND state IN {OPEN}""",  # noqa: S608  # our own states
                 (error, at, part.delivery),
             )
-            self._untell(db, self._dead(db, "delivery = ?", part.delivery))
+            self._untell(self._dead(db, "delivery = ?", part.delivery))
 
     def bury_chat(self, chat_id: int, at: int) -> int:
         """Gives up all that is open for a chat that was closed to the bot; returns how many parts."""
@@ -188,7 +196,7 @@ class Outbox:
                     WHERE chat_id = ? AND state IN {OPEN}""",  # noqa: S608  # our own states
                 (CLOSED, at, chat_id),
             )
-            self._untell(db, self._dead(db, "chat_id = ?", chat_id))
+            self._untell(self._dead(db, "chat_id = ?", chat_id))
             return changed.rowcount
 
     def _dead(self, db: sqlite3.Connection, which: str, value: object) -> list[sqlite3.Row]:
@@ -201,19 +209,14 @@ class Outbox:
             (value,),
         ).fetchall()
 
-    def _untell(self, db: sqlite3.Connection, deliveries: Iterable[sqlite3.Row]) -> None:
+    def _untell(self, deliveries: Iterable[sqlite3.Row]) -> None:
         """Undoes what deliveries would have told, the newest first.
 
         Their marks go. Where a subscription has had nothing since, its news begins again where it did before.
         """
         for row in deliveries:
-            db.execute("DELETE FROM sent_mark WHERE delivery = ?", (row["delivery"],))
-            db.execute(
-                """UPDATE subscription SET since = ?, outcome = 'failed',
-                       spent = CASE WHEN spent = ? THEN NULL ELSE spent END
-                   WHERE id = ? AND since = ?""",
-                (row["since"], row["created"], row["subscription_id"], row["created"]),
-            )
+            self._delivered.withdraw(row["delivery"])
+            self._subscriptions.rewind(row["subscription_id"], row["created"], row["since"])
 
     def counts(self) -> dict[str, int]:
         """How many parts are in each state; those of closed chats count as "closed", not as dead."""
@@ -233,15 +236,36 @@ class Outbox:
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def forget_old(self, now: int) -> None:
-        """Deletes parts sent more than a week ago, and dead ones after 30 days."""
-        with self._store.write() as db:
-            db.execute("DELETE FROM outbox WHERE state = 'sent' AND not_before < ?", (now - _SENT_SECONDS,))
-            db.execute("DELETE FROM outbox WHERE state = 'dead' AND not_before < ?", (now - _DEAD_SECONDS,))
+    def drop_recaps(self, chat_id: int) -> None:
+        """Takes back the recaps of a group that are not sent yet."""
+        self._write("DELETE FROM outbox WHERE chat_id = ? AND delivery LIKE ?", chat_id, _RECAPS)
 
-    def _write(self, sql: str, *values: object) -> None:
-        with self._store.write() as db:
-            db.execute(sql, values)
+    def drop_recaps_quoting(self, user_id: int) -> None:
+        """Takes back the recaps, not sent yet, of groups of which a person's words are kept."""
+        self._write(
+            """DELETE FROM outbox WHERE delivery LIKE ?
+               AND chat_id IN (SELECT chat_id FROM captured WHERE author_id = ?)""",
+            _RECAPS,
+            user_id,
+        )
+
+    def migrate_chat(self, old: int, new: int) -> None:
+        """Sends what is queued for a group to its new id."""
+        self._write("UPDATE outbox SET chat_id = ? WHERE chat_id = ?", new, old)
+
+    def forget(self, user_id: int) -> None:
+        """Deletes what is or was on its way to a person, and recaps that may quote them."""
+        self._write("DELETE FROM outbox WHERE chat_id = ?", user_id)
+        self.drop_recaps_quoting(user_id)
+
+    def expire(self, now: int) -> int:
+        """Deletes parts sent more than a week ago, and dead ones after 30 days."""
+        return self._write(
+            """DELETE FROM outbox WHERE (state = 'sent' AND not_before < ?)
+               OR (state = 'dead' AND not_before < ?)""",
+            now - _SENT_SECONDS,
+            now - _DEAD_SECONDS,
+        )
 
 
 def _part(row: sqlite3.Row) -> Part:

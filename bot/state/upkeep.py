@@ -1,4 +1,4 @@
-"""What is done with the data folder as a whole: backups, their return, and forgetting what is old."""
+"""What is done with the data folder as a whole: backups and their return."""
 
 from __future__ import annotations
 
@@ -46,15 +46,7 @@ def restore(settings: Settings, file: Path, now: datetime) -> str:
     return f"{file} is restored.{kept} The library is built anew at the next start."
 
 
-def forget_old(state: State, now: datetime) -> None:
-    """Deletes the records of messages and slots that nothing needs any more. Raises StorageError."""
-    second = int(now.timestamp())
-    with state.transaction():
-        state.outbox.forget_old(second)
-        state.slots.forget_old(second)
-
-
-def back_up_daily(data: Path, now: datetime) -> None:
-    """Makes the day's backup, unless it was made already. Raises StorageError."""
-    if backup.daily_is_due(data / BACKUPS, now):
+def back_up_daily(data: Path, state: State, now: datetime) -> None:
+    """Makes the day's backup, unless it was made already or the clock cannot be believed. Raises StorageError."""
+    if backup.daily_is_due(data / BACKUPS, now) and state.expiry.believes(int(now.timestamp())):
         backup.back_up_daily(data, data / BACKUPS, now)

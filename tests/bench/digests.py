@@ -123,11 +123,11 @@ def _read_on(app: App, readers: list[Subscription], chance: random.Random) -> No
     for day in range(10):
         (prepared,) = app.digests(None).prepare([first], START + day * DAY)
         told.append(prepared.marks)
-        app.state.marks.keep(first.reader, prepared.marks, int(START.timestamp()))
+        app.state.delivered.put(first.reader, prepared.marks, int(START.timestamp()))
     with app.state.transaction():
         for reader in readers[1:]:
             had = chance.randint(0, 10)
-            app.state.marks.keep(
+            app.state.delivered.put(
                 reader.reader, [m for marks in told[:had] for m in marks], int(START.timestamp())
             )
 

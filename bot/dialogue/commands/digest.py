@@ -37,8 +37,7 @@ def _answer(context: Context, text: str) -> Reply:
 
 def _nothing(context: Context, held: list[Subscription]) -> Message:
     """That there is nothing new on what is not muted; where all is, the list says so and undoes it."""
-    subscriptions = context.services.state.subscriptions
-    muted = subscriptions.muted(held[0].reader, context.seconds) if held[0].id else {}
+    muted = context.services.state.mutes.of_reader(held[0].reader, context.seconds) if held[0].id else {}
     queries = tuple(dict.fromkeys(query for s in held for query in s.queries if query not in muted))
     return context.message("nothing_new", queries) if queries else listing(context, held)
 

@@ -57,7 +57,7 @@ def _answer(context: Context, text: str) -> Reply:
     if span is None:
         return context.say("pause_unclear")
     until = int((context.now + span).timestamp())
-    zone = context.services.state.subscriptions.timezone(held[0].chat_id) or held[0].timezone
+    zone = context.services.state.chats.timezone(held[0].chat_id) or held[0].timezone
     local = datetime.fromtimestamp(until, ZoneInfo(zone))
     resume = context.button(ResumeAll(NO_VIEW, context.language, held[0].thread_id), "button_resume", 0)
     message = Message(context.notice("paused_until", local, zone), ((resume,),))

@@ -18,7 +18,8 @@ from bot.dialogue.events import ButtonEvent
 from bot.dialogue.recap_windows import Window, coded_window, typed_window
 from bot.models import Button, ChatMessage, Link, Message, Press, Rights
 from bot.state.captures import MOST_MESSAGES
-from bot.state.state import State, View
+from bot.state.state import State
+from bot.state.views import View
 
 PAYLOAD = "r_"
 """How the start payload of "send it to me privately" begins; a view's id and a window follow."""
@@ -56,7 +57,7 @@ def _answer(context: Context, text: str) -> Reply:
 def open_link(context: Context, payload: str) -> Reply:
     """A link from a group, opened in private by somebody who may no longer be a member."""
     opened, code = _linked(payload)
-    origin = context.services.state.view(opened)
+    origin = context.services.state.views.get(opened)
     if origin is None or origin.group_id is None:
         return context.say("stale")
     if context.event.member_of != origin.group_id:
@@ -70,7 +71,7 @@ def open_link(context: Context, payload: str) -> Reply:
 
 def linked_group(state: State, payload: str) -> int | None:
     """The group whose talk a link is about, None for a link that is no longer known."""
-    view = state.view(_linked(payload)[0])
+    view = state.views.get(_linked(payload)[0])
     return view.group_id if view else None
 
 
@@ -113,7 +114,7 @@ def _messages(context: Context, view: View, window: Window) -> tuple[list[ChatMe
         case "h":
             since = now - window.number * 3_600
         case "last":
-            since = captures.recapped(group, thread) or 0
+            since = context.services.state.recaps.read_until(group, thread) or 0
         case "me":
             spoke = captures.last_spoke(group, thread, context.event.user_id)
             if spoke is None:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
 from bot.models import Message, Rights
+from bot.state.heartbeats import POLL
 from bot.state.outbox import WAITING
-from bot.state.state import POLL
 
 _LETTERS = 5
 
@@ -25,12 +25,12 @@ class DeadLetter:
 
 def _answer(context: Context, _: str) -> Reply:
     state = context.services.state
-    outbox, inbox = state.outbox.counts(), state.inbox_counts()
+    outbox, inbox = state.outbox.counts(), state.inbox.counts()
     letters = [
         DeadLetter(chat, error, _local(context, at))
         for chat, error, at in state.outbox.dead_letters(_LETTERS)
     ]
-    heard = state.last_beat(POLL)
+    heard = state.heartbeats.last(POLL)
     html = context.services.renderer.message(
         "status",
         context.language,

@@ -45,7 +45,7 @@ def read_wish(context: Context, text: str) -> Wish:
 def blank_draft(context: Context) -> Subscription:
     """A subscription of this place without topics, in the zone of its chat."""
     services = context.services
-    zone = services.state.subscriptions.timezone(context.event.chat_id) or services.profile.timezone.key
+    zone = services.state.chats.timezone(context.event.chat_id) or services.profile.timezone.key
     return new_draft(context.reader, context.event.user_id, zone, context.language, context.now)
 
 
@@ -58,7 +58,7 @@ def _answer(context: Context, text: str) -> Reply:
         return context.say("too_many_digests", LIMIT)
     complete = wish.minute is not None and bool(wish.queries)
     panel, draft = _draft(context, wish, fresh=complete)
-    zone = wish.timezone or subscriptions.timezone(chat_id)
+    zone = wish.timezone or context.services.state.chats.timezone(chat_id)
     effects: tuple[Effect, ...] = (ChooseZone(chat_id, wish.timezone),) if wish.timezone else ()
     if complete and zone:
         return Reply(saved_message(context, draft), effects=(*effects, Subscribe(draft)))
@@ -77,12 +77,12 @@ def _answer(context: Context, text: str) -> Reply:
 
 def _draft(context: Context, wish: Wish, *, fresh: bool) -> tuple[str, Subscription]:
     """The draft that a text goes on with, or begins, with what the text says of it."""
-    subscriptions, event = context.services.state.subscriptions, context.event
+    event = context.event
     panel, draft = new_id(), None
     if not fresh and wish != Wish():
         after = int((context.now - _GOING_ON).timestamp())
-        latest = subscriptions.latest_draft(event.chat_id, event.thread_id, event.user_id, after)
-        draft = subscriptions.draft(latest) if latest else None
+        latest = context.services.state.drafts.latest(event.chat_id, event.thread_id, event.user_id, after)
+        draft = context.services.state.drafts.get(latest) if latest else None
         panel = latest if latest and draft else panel
     if draft is None:
         draft = blank_draft(context)
@@ -104,7 +104,7 @@ def _start(context: Context, _: StartSubscription) -> Reply:
     if len(subscriptions.of_chat(chat_id)) >= LIMIT:
         return context.refuse("too_many_digests", LIMIT)
     query = context.view.query if context.view else ""
-    zone_chosen = subscriptions.timezone(chat_id) is not None
+    zone_chosen = context.services.state.chats.timezone(chat_id) is not None
     draft = replace(blank_draft(context), queries=(query,) if query else ())
     panel = new_id()
     page: Page = "topics" if not query else "main" if zone_chosen else "zone"
@@ -118,7 +118,7 @@ def _change(context: Context, press: PanelPress) -> Reply:
     if change is None:
         return context.refuse("stale")
     effects: tuple[Effect, ...] = (KeepDraft(press.view, change.draft),)
-    zone_chosen = subscriptions.timezone(context.event.chat_id) is not None
+    zone_chosen = context.services.state.chats.timezone(context.event.chat_id) is not None
     if isinstance(press, SetZone):
         effects, zone_chosen = (*effects, ChooseZone(context.event.chat_id, change.draft.timezone)), True
     stored = subscriptions.get(change.draft.id) is not None
@@ -145,7 +145,7 @@ def _save(context: Context, press: SaveDraft | SaveWithZone) -> Reply:
     stored = subscriptions.get(draft.id)
     if stored is None and len(subscriptions.of_chat(draft.chat_id)) >= LIMIT:
         return context.refuse("too_many_digests", LIMIT)
-    if not located and subscriptions.timezone(draft.chat_id) is None:
+    if not located and context.services.state.chats.timezone(draft.chat_id) is None:
         # Nobody has said where they are: a digest at the wrong hour is worse than one more question.
         message = panel_message(
             context, draft, press.view, "zone", stored=False, zone_chosen=False, last=True
@@ -159,7 +159,7 @@ def _save(context: Context, press: SaveDraft | SaveWithZone) -> Reply:
 
 
 def _stored_draft(context: Context, press: PanelPress) -> Subscription | None:
-    draft = context.services.state.subscriptions.draft(press.view)
+    draft = context.services.state.drafts.get(press.view)
     return draft if draft is not None and draft.chat_id == context.event.chat_id else None
 
 

@@ -121,7 +121,7 @@ def _row(context: Context, s: Subscription, number: int, *, paused: bool) -> tup
 
 def _muted(context: Context, s: Subscription, unmuted: str | None) -> list[tuple[str, date, int]]:
     """The queries of a subscription that are muted, until when, and their places among all."""
-    muted = context.services.state.subscriptions.muted(s.reader, context.seconds)
+    muted = context.services.state.mutes.of_reader(s.reader, context.seconds)
     zone = ZoneInfo(s.timezone)
     return [
         (query, datetime.fromtimestamp(muted[query], zone).date(), place)

@@ -24,7 +24,7 @@ from bot.dialogue.panel import StartSubscription
 from bot.library.query import MAX_CHARACTERS, Query
 from bot.models import Button, Language, Message, Press, Rights, Rows, Topic
 from bot.rendering.renderer import deep_links, fits
-from bot.state.state import View
+from bot.state.views import View
 from bot.text.normalise import fold
 from bot.trends.briefing import POINTS, Briefing
 from bot.trends.nearest import nearest_topics

@@ -1,0 +1,74 @@
+"""What a chat chose, and whether the bot may write to it. A part of state.db."""
+
+from __future__ import annotations
+
+from bot.state.table import Table
+
+
+class Chats(Table):
+    """The language and zone of each chat, and since when it is closed to the bot."""
+
+    owns = ("chat",)
+
+    def language(self, chat_id: int) -> str | None:
+        """The language that a chat chose, None where it did not."""
+        row = self._read("SELECT language FROM chat WHERE chat_id = ?", chat_id).fetchone()
+        return row[0] if row else None
+
+    def set_language(self, chat_id: int, language: str) -> None:
+        """Records the language that a chat chose."""
+        self._write(
+            """INSERT INTO chat (chat_id, language) VALUES (?, ?)
+               ON CONFLICT (chat_id) DO UPDATE SET language = excluded.language""",
+            chat_id,
+            language,
+        )
+
+    def timezone(self, chat_id: int) -> str | None:
+        """The zone that a chat chose, None where it was not asked yet."""
+        row = self._read("SELECT timezone FROM chat WHERE chat_id = ?", chat_id).fetchone()
+        return row["timezone"] if row else None
+
+    def set_timezone(self, chat_id: int, timezone: str) -> None:
+        """Records the zone that a chat chose."""
+        self._write(
+            """INSERT INTO chat (chat_id, timezone) VALUES (?, ?)
+               ON CONFLICT (chat_id) DO UPDATE SET timezone = excluded.timezone""",
+            chat_id,
+            timezone,
+        )
+
+    def close(self, chat_id: int, at: int) -> None:
+        """Records that Telegram lets the bot no longer write to a chat; the first time stays."""
+        self._write(
+            """INSERT INTO chat (chat_id, closed_at) VALUES (?, ?)
+               ON CONFLICT (chat_id) DO UPDATE SET closed_at = coalesce(chat.closed_at, excluded.closed_at)""",
+            chat_id,
+            at,
+        )
+
+    def closed(self, chat_id: int) -> bool:
+        """Whether the bot may not write to a chat, as far as it knows."""
+        row = self._read("SELECT 1 FROM chat WHERE chat_id = ? AND closed_at IS NOT NULL", chat_id).fetchone()
+        return row is not None
+
+    def open(self, chat_id: int) -> None:
+        """Records that the bot may write to a chat again."""
+        self._write("UPDATE chat SET closed_at = NULL WHERE chat_id = ?", chat_id)
+
+    def migrate_chat(self, old: int, new: int) -> None:
+        """Moves a group's choices to its new id; what was chosen there already stays."""
+        self._write(
+            """INSERT INTO chat (chat_id, language, timezone)
+               SELECT ?, language, timezone FROM chat WHERE chat_id = ?
+               ON CONFLICT (chat_id) DO UPDATE SET
+                   language = coalesce(chat.language, excluded.language),
+                   timezone = coalesce(chat.timezone, excluded.timezone)""",
+            new,
+            old,
+        )
+        self._write("DELETE FROM chat WHERE chat_id = ?", old)
+
+    def forget(self, user_id: int) -> None:
+        """Deletes what a person chose in private."""
+        self._write("DELETE FROM chat WHERE chat_id = ?", user_id)

@@ -1,0 +1,38 @@
+"""What every table of state.db has in common: how it is read and written, and when its rows move or go."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import ClassVar
+
+from bot.sqlite.connection import Store
+
+
+class Table:
+    """Tables that belong together, in the file of `store`. Every time is a UTC second.
+
+    A subclass is the only writer of the tables that it names in `owns`; it may read any other.
+    """
+
+    owns: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def migrate_chat(self, old: int, new: int) -> None:
+        """Moves the rows of a group to its new id, where there are any; a second time changes nothing."""
+
+    def forget(self, user_id: int) -> None:
+        """Deletes what is kept of a person; their private chat has their id (Bot API, Chat)."""
+
+    def expire(self, now: int) -> int:  # noqa: ARG002  # most tables keep their rows for as long as they are wanted
+        """Deletes rows that are kept for a certain time only; returns how many."""
+        return 0
+
+    def _read(self, sql: str, *values: object) -> sqlite3.Cursor:
+        return self._store.read().execute(sql, values)
+
+    def _write(self, sql: str, *values: object) -> int:
+        """Runs one statement in a transaction; returns how many rows it changed."""
+        with self._store.write() as db:
+            return db.execute(sql, values).rowcount

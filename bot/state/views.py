@@ -1,0 +1,58 @@
+"""What the buttons under messages belong to. A part of state.db."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.state.table import Table
+
+_KEPT_SECONDS = 90 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the buttons under a message belong to: the query, or the group and forum topic whose recap they offer."""
+
+    id: str
+    chat_id: int
+    user_id: int
+    query: str
+    group_id: int | None = None
+    thread_id: int = 0
+
+
+class Views(Table):
+    """The query behind each message with buttons, for 90 days."""
+
+    owns = ("view",)
+
+    def put(self, view: View, at: int) -> None:
+        """Records what a message's buttons belong to; an id is never given twice."""
+        self._write(
+            """INSERT INTO view (id, chat_id, user_id, query, group_id, thread_id, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT DO NOTHING""",
+            *(view.id, view.chat_id, view.user_id, view.query, view.group_id, view.thread_id, at),
+        )
+
+    def get(self, view_id: str) -> View | None:
+        """The view with this id."""
+        row = self._read(
+            "SELECT id, chat_id, user_id, query, group_id, thread_id FROM view WHERE id = ?", view_id
+        ).fetchone()
+        return View(*row) if row else None
+
+    def migrate_chat(self, old: int, new: int) -> None:
+        """Moves the views of a group to its new id."""
+        self._write("UPDATE view SET chat_id = ? WHERE chat_id = ?", new, old)
+
+    def forget(self, user_id: int) -> None:
+        """Deletes what a person asked, wherever it was."""
+        self._write("DELETE FROM view WHERE user_id = ? OR chat_id = ?", user_id, user_id)
+
+    def forget_in_groups(self, user_id: int) -> None:
+        """Deletes what a person asked where others read it."""
+        self._write("DELETE FROM view WHERE user_id = ? AND chat_id <> ?", user_id, user_id)
+
+    def expire(self, now: int) -> int:
+        """Deletes views older than 90 days."""
+        return self._write("DELETE FROM view WHERE at < ?", now - _KEPT_SECONDS)
