@@ -300,3 +300,25 @@ def test_page_marks_leave_the_sentence(sentence: str, text: str, pages: tuple[in
 )
 def test_the_language_is_known_by_its_script(text: str, language: str) -> None:
     assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全国数据中⼼去年⽤电⼀千六百亿度，⽐上年增长。", "全国数据中心去年用电一千六百亿度，比上年增长。"),
+        ("国产⻋与⻢达的⻓度在增加，⻛电也是。", "国产车与马达的长度在增加，风电也是。"),
+        ("The ﬁrst ﬂoor of the eﬀort is oﬃcial now.", "The first floor of the effort is official now."),
+        ("ＡＩ模型在２０２５年增长了３０％，达到１２亿。", "AI模型在2025年增长了30％，达到12亿。"),
+        ("𝗖𝗼𝗺𝗽𝘂𝘁𝗲 is scarce and its price rose again.", "Compute is scarce and its price rose again."),
+        ("這是金屬與樂器的展覽。", "这是金属与乐器的展览。"),
+    ],
+)
+def test_compatibility_characters_become_the_ordinary_ones_that_they_look_like(
+    text: str, expected: str
+) -> None:
+    assert clean(text).text == expected
+
+
+@pytest.mark.parametrize("text", ["面积为100㎡，编号①，第Ⅷ章，x²。", "他说：“好！”（完）"])
+def test_signs_that_have_no_ordinary_twin_stay(text: str) -> None:
+    assert clean(text).text == text

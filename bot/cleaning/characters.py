@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Set as AbstractSet
 
+from bot.text.normalise import TWIN, fold_twins
+
 SPACES = frozenset("\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u202f\u205f\u2028\u2029\u3000\ue5e5") | frozenset(
     map(chr, range(0x2000, 0x200B))
 )
@@ -30,7 +32,9 @@ FEW = 24
 
 
 def tidy_characters(text: str, alphabet: AbstractSet[str]) -> str:
-    """`text` with plain spaces and without invisible characters. `alphabet` is the set of its characters."""
+    """`text` with plain spaces and ordinary characters, without invisible ones. `alphabet` is the set of its characters."""
+    if TWIN.search("".join(alphabet)):
+        text = fold_twins(text)
     for space in alphabet & SPACES:
         text = text.replace(space, " ")
     unwanted = [c for c in alphabet - HARMLESS - SPACES if _is_unwanted(c)]

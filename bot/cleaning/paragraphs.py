@@ -1,15 +1,18 @@
 """Lines to paragraphs: a list run into one line is taken apart, a paragraph broken over lines is put together.
 
-Moves line breaks and drops the dashes of a list; every other character stays.
+Moves line breaks and drops the dashes of a list and the hyphens of broken words; every other character stays.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache, partial
 from itertools import pairwise
 
+from bot.text.hyphens import is_broken, join_broken, words_of
 from bot.text.lines import FINAL, is_heading, width
 
 DASH = re.compile(r" (?=[-–•·] \S)")
@@ -55,14 +58,15 @@ def _is_head(line: str, start: int, dash: int) -> bool:
 def wrapped_blocks(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """`lines` with the paragraphs joined that an editor wrapped, each with the place of its first line."""
     start = 0
+    words = cache(partial(words_of, lines))
     for at in range(len(lines) + 1):
         if at < len(lines) and lines[at]:
             continue
         block = lines[start:at]
         if len(block) >= FEW_LINES and _is_wrapped(block):
-            yield start, _joined(block)
+            yield start, _joined(block, words)
         else:
-            yield from enumerate(block, start)
+            yield from ((start + first, _joined(part, words)) for first, part in _broken_words(block))
         if at < len(lines):
             yield at, ""
         start = at + 1
@@ -86,11 +90,26 @@ def _flows(line: str, following: str) -> bool:
     return FINAL.search(line[-30:]) is None and (following[0].islower() or not following[0].isascii())
 
 
-def _joined(block: Sequence[str]) -> str:
-    """The lines of one paragraph in one line: Chinese without a space, other text with one."""
+def _broken_words(block: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The lines of a block, those together that share a word broken at their end, with the place of the first."""
+    first = 0
+    for place in range(1, len(block) + 1):
+        if place == len(block) or not is_broken(block[place - 1], block[place]):
+            yield first, block[first:place]
+            first = place
+
+
+def _joined(block: Sequence[str], words: Callable[[], AbstractSet[str]]) -> str:
+    """The lines of one paragraph in one line: Chinese without a space, other text with one, broken words whole.
+
+    `words` are those of the text, which may tell how a broken one is written.
+    """
     text = block[0]
     for line in block[1:]:
-        text += line if not text[-1].isascii() and not line[0].isascii() else f" {line}"
+        if is_broken(text, line):
+            text = join_broken(text, line, words())
+        else:
+            text += line if not text[-1].isascii() and not line[0].isascii() else f" {line}"
     return text
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from pathlib import Path
 
+from bot.text.rule_data import read_table
 from bot.text.simplified import to_mainland_words, to_simplified
 
 VERSION = "2"
@@ -23,6 +26,29 @@ def has_han(text: str) -> bool:
     return HAN.search(text) is not None
 
 
+# Kangxi radicals, ligatures, Arabic digits and Latin letters of full width, mathematical letters, compatibility Han: what
+# looks like an ordinary character and is meant as one. Full-width punctuation, circled and raised numbers stay.
+TWIN = re.compile(
+    r"[\u2e80-\u2ef3\u2f00-\u2fd5\uf900-\ufad9\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+    r"\U0001d400-\U0001d7ff\U0002f800-\U0002fa1d]"
+)
+"""Compatibility characters that are meant as the ordinary ones."""
+
+
+def fold_twins(text: str) -> str:
+    """`text` with compatibility characters as the ordinary ones that they look like; for text that is shown, too."""
+    return TWIN.sub(_ordinary, text)
+
+
+def _ordinary(match: re.Match[str]) -> str:
+    return _radicals().get(match[0]) or unicodedata.normalize("NFKC", match[0])
+
+
+@cache
+def _radicals() -> dict[str, str]:
+    return read_table(Path(__file__).with_name("radicals.tsv"))
+
+
 def fold(text: str) -> str:
     """`text` in one canonical spelling for the index and for a query: as `fold_script`, and in the mainland's words.
 
@@ -38,5 +64,6 @@ def fold_script(text: str) -> str:
     """
     if text.isascii():
         return (text if text.isprintable() else _INVISIBLE.sub("", text)).lower()
+    text = fold_twins(text)
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).casefold()
     return to_simplified(text)
