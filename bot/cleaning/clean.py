@@ -16,12 +16,14 @@ from operator import attrgetter
 from bot.cleaning.boilerplate import find_furniture
 from bot.cleaning.characters import tidy_characters
 from bot.cleaning.lost_characters import drop_losses
+from bot.cleaning.misreading import Misreading, find_misreading, mark_unreadable, read_again
 from bot.cleaning.mojibake import is_garbled, is_suspicious, repair_mojibake
 from bot.cleaning.paragraphs import split_list, wrapped_blocks
 from bot.cleaning.pinyin import has_annotation, may_be_annotated, strip_pinyin
 from bot.cleaning.spam import find_spam, find_suspects
 from bot.cleaning.spam_fragments import trim_spam
 from bot.models import CutLine
+from bot.text.escapes import read_escapes
 from bot.text.markup import strip_markup
 from bot.text.simplified import to_simplified
 
@@ -95,13 +97,17 @@ def repair(text: str) -> Repaired:
     alphabet = frozenset(text)
     numbers, lines = _numbered(text)
     cut: list[CutLine] = []
+    if "\\" in alphabet or "%" in alphabet:
+        lines = [_one_line(read_escapes(line)) for line in lines]
     if is_suspicious(alphabet):
-        lines = _each(_decoded, lines, numbers, "lost-characters", cut)
-        alphabet = frozenset("\n".join(lines))
-    text = tidy_characters("\n".join(lines), alphabet)
-    lines = text.split("\n")
-    if "<" in text or "&" in text:
+        decoded = partial(_decoded, misreading=find_misreading(lines))
+        lines = _each(decoded, lines, numbers, "lost-characters", cut)
+    if "<" in alphabet or "&" in alphabet:
         lines = _each(strip_markup, lines, numbers, "markup-remains", cut)
+    text = "\n".join(lines)
+    alphabet = frozenset(text)
+    text = tidy_characters(text, alphabet)
+    lines = text.split("\n")
     if may_be_annotated(text):
         annotated = any(has_annotation(line) for line in lines)
         lines = _each(partial(strip_pinyin, annotated=annotated), lines, numbers, "pinyin-annotation", cut)
@@ -136,10 +142,18 @@ def _ordered(cut: Iterable[CutLine]) -> tuple[CutLine, ...]:
     return tuple(sorted(cut, key=attrgetter("number")))
 
 
-def _decoded(line: str) -> tuple[str, tuple[str, ...]]:
-    """`line` as it was meant before a wrong decoding; a line that cannot be put right goes as a whole."""
-    repaired = repair_mojibake(line).replace("\n", " ")
-    return ("", (repaired,)) if is_garbled(repaired) else (repaired, ())
+def _decoded(line: str, misreading: Misreading | None) -> tuple[str, tuple[str, ...]]:
+    """Return `line` as it was meant before a wrong decoding; a line that cannot be put right goes as a whole."""
+    text, rest = read_again(line, misreading)
+    repaired = repair_mojibake(text)
+    if is_garbled(repaired):
+        return "", (repaired,)
+    return mark_unreadable(repaired), (rest,) if rest else ()
+
+
+def _one_line(text: str) -> str:
+    """Return `text` without line breaks: what a repair reads out of one line stays one line."""
+    return text.replace("\n", " ").replace("\r", " ")
 
 
 def _numbered(text: str) -> tuple[list[int], list[str]]:
@@ -172,7 +186,7 @@ def _each(
     repaired: list[str] = []
     for number, line in zip(numbers, lines, strict=True):
         text, removed = repair_line(line)
-        repaired.append(text)
+        repaired.append(_one_line(text))
         if removed:
             cut.append(CutLine(number, " ".join(removed), rule))
     return repaired

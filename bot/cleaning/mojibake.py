@@ -1,7 +1,7 @@
-"""Text decoded with the wrong encoding: put right where the bytes are still there. Drops nothing (see losses).
+"""Lines that a wrong encoding spoiled: put right where the bytes are still there. Drops nothing (see lost_characters).
 
-UTF-8 read as a Western code page is ftfy's field. Two more mistakes are usual on Chinese pages and not in ftfy:
-UTF-8 read as GBK (人 -> 浜) and GBK read as Latin-1 (人 -> ÈË).
+UTF-8 read as a Western code page is ftfy's field; UTF-8 read as GBK (人 -> 浜) is not in it. Lines that were misread
+as a whole, as GBK read as Latin-1, are put right before (see misreading).
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ from functools import cache
 LATIN = re.compile("[\xc2-\xf4][^\x00-\x7f]|[\u0420-\u0444√‚‰][^\x00-\x7f\u0400-\u04ff]")
 """The first byte of a UTF-8 sequence read as cp1252, Latin-1, cp1251 or Mac Roman, and something after it."""
 
-GBK_AS_LATIN = re.compile("[\xa1-\xfe]{4,}")
-
 UTF8_AS_GBK = frozenset(
     "锛銆鈥鐨涓鍦鏄鍜鍙鍥鏉浜鏈澶鎴鍒瀹缁绛鏂鏁鍏鎶鏅鑳鍔鍚鍛鍗鎵鎷鎹鏃鏋鐢鐩鐜鐮缃缂缇鍖鍓鍘"
 )
 """Characters that GBK shows for the first bytes of common Chinese ones in UTF-8; rare in any other text."""
-SUSPICIOUS = UTF8_AS_GBK | frozenset(map(chr, (*range(0xA1, 0xFF), *range(0x420, 0x445)))) | frozenset("√‚‰")
+SUSPICIOUS = UTF8_AS_GBK | frozenset(map(chr, (*range(0x80, 0x250), *range(0x400, 0x460)))) | frozenset("√‚‰")
 GATE = re.compile(f"[{''.join(sorted(UTF8_AS_GBK))}]")
 
 ENOUGH_MARKS = 2
@@ -39,8 +37,6 @@ def repair_mojibake(line: str) -> str:
     """`line` as it was meant, as far as its bytes can be known; what cannot becomes U+FFFD or stays."""
     if len(GATE.findall(line)) >= ENOUGH_MARKS:
         line = _from_gbk(line)
-    if GBK_AS_LATIN.search(line):
-        line = GBK_AS_LATIN.sub(_from_latin, line)
     if "â€\ufffd" in line:
         line = line.replace(
             "â€\ufffd", "”"
@@ -66,16 +62,6 @@ def _from_gbk(line: str) -> str:
     wide = sum(c > "\x7f" for c in text)
     lost = text.count("\ufffd")
     return text if wide and lost <= TOLERATED * wide and _common_share(text) > _common_share(line) else line
-
-
-def _from_latin(match: re.Match[str]) -> str:
-    """GBK that was read as Latin-1, when it makes common Chinese characters."""
-    run = match[0]
-    try:
-        text = run.encode("latin-1").decode("gbk")
-    except UnicodeDecodeError:
-        return run
-    return text if _common_share(text) >= 1 - TOLERATED else run
 
 
 def _common_share(text: str) -> float:

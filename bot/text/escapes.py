@@ -1,0 +1,56 @@
+r"""Text that was written with escapes (`\u6db2\u51b7`, `didn\u2019t`) and never read again: puts the characters back.
+
+A line that speaks of escapes keeps them: only a line is read whose escapes are a good part of it, or stand inside
+words. A line with a character outside ASCII is not escaped.
+"""
+
+from __future__ import annotations
+
+import re
+
+UNIT = r"(?:\\{1,4}u[0-9a-fA-F]{4}|\\{1,4}u\{[0-9a-fA-F]{1,6}\}|\\{1,4}U[0-9a-fA-F]{8}|%u[0-9a-fA-F]{4}|\\{1,4}x[0-9a-fA-F]{2})"
+ESCAPE = re.compile(UNIT)
+BREAK = re.compile(r"\\{1,4}[nrt]")
+"""A line break or tab; told from a path (C:\new) by the escapes around it."""
+QUOTE = re.compile(r"\\{1,4}([\"'/])")
+GLUED = re.compile(
+    rf"(?<=[A-Za-z]){UNIT}(?=[A-Za-z\s.,;:!?)\"]|$)|\\{{1,4}}u20(?:18|1[cC])(?=\w)|(?<=[\w.,;:!?])\\{{1,4}}u20(?:19|1[dD])"
+)
+"""An escape inside or at the end of a word, or a quotation mark beside one."""
+RANGE = re.compile(rf"\[{UNIT}|{UNIT}-{UNIT}")
+"""A class of characters in a regular expression: it speaks of them."""
+HEX = re.compile(r"[0-9a-fA-F]{2,8}")
+BYTES = re.compile(r"(?:\\{1,4}x[0-9a-fA-F]{2})+")
+
+GOOD_PART = 0.3
+"""The share of a line's characters that escapes take up in escaped Chinese, at least."""
+
+
+def read_escapes(line: str) -> str:
+    """Return `line` with its escapes read if it is still escaped; a line break becomes a space, what is broken stays."""
+    if not line.isascii() or ESCAPE.search(line) is None or RANGE.search(line):
+        return line
+    whole = sum(map(len, ESCAPE.findall(line))) >= GOOD_PART * len(line)
+    if not whole and GLUED.search(line) is None:
+        return line
+    text = ESCAPE.sub(_character, BYTES.sub(_utf8, line))
+    if whole:
+        text = QUOTE.sub(r"\1", BREAK.sub(" ", text))
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _character(match: re.Match[str]) -> str:
+    """Return the character of one escape, half a surrogate pair included."""
+    digits = HEX.search(match[0].lstrip("\\%uUx{"))
+    code = int(digits[0], 16) if digits else 0
+    if "x" in match[0][:6] and code > 0x7F:
+        return match[0]
+    return chr(code) if code <= 0x10FFFF else match[0]
+
+
+def _utf8(match: re.Match[str]) -> str:
+    r"""Return what a run of escaped bytes (`\xe6\xb6\xb2`) says in UTF-8; a run that is none stays."""
+    try:
+        return bytes.fromhex("".join(HEX.findall(match[0]))).decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
