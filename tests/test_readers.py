@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -133,12 +134,42 @@ class TestMarkdown:
             ("- First item.\n- Second item.", "First item.\nSecond item."),
             ("> Quoted words.", "Quoted words."),
             ("<br/>Line<br>break.", "Line break."),
+            ("算力**“规模”**提升。", "算力“规模”提升。"),
+            ("1. One.\n2. Two.\n\n3) Three.", "1. One.\n2. Two.\n3) Three."),
+            ("Three reasons:\n2. Second.\n3. Third.", "Three reasons:\n2. Second.\n3. Third."),
+            ("| a | b |\n|---|---|\n| **x** | [y](z) |\n\nAfter.", "| a | b |\n| x | y |\nAfter."),
+            ("| a | b |\n| c | d |", "| a | b |\n| c | d |"),
+            (
+                "See [the report][1] and [17].\n\n[1]: https://x.y\n[17]: https://z",
+                "See the report and [17].",
+            ),
+            ("<div>\n<script>var a=1;\nvar b</script>\n**Bold** text\n</div>", "Bold text"),
+            ("Text.<script>var a=1;</script> More.", "Text. More."),
+            ("    第一段。\n\n    第二段。", "第一段。\n第二段。"),
+            ("One line  \nline two\\\nline three", "One line\nline two\nline three"),
+            ("~~Gone~~ stays; a&#10;b &amp; c.", "Gone stays; a b & c."),
+            ("```sh\nrun **it**\n\nnow\n```\nAfter.", "run **it**\nnow\nAfter."),
+            ("- \n\n1.\n\nAfter.", "After."),
             ("A sentence.\n['More'](https://example.com/a) ![x](https://example.com/b.png)", "A sentence."),
         ],
     )
     def test_marks_go_and_words_stay(self, marked: str, plain: str) -> None:
         _, text = plain_lines(marked)
         assert "\n".join(line for line in text.split("\n") if line) == plain
+
+    def test_a_sentence_above_a_rule_is_no_heading(self) -> None:
+        sentence = "A sentence ends here, and it has a good many words in it."
+        assert plain_lines(f"{sentence}\n---\nnext") == ("", f"{sentence}\n\nnext")
+        assert plain_lines("第一行\n标题\n===\n正文") == ("标题", "第一行\n\n\n正文")
+
+    @pytest.mark.parametrize("path", sorted(SEEDS.parent.glob("*.md")), ids=lambda path: path.name)
+    def test_every_line_of_code_and_every_paragraph_stays_where_it_stands(self, path: Path) -> None:
+        source = path.read_text(encoding="utf-8").split("\n")
+        lines = plain_lines("\n".join(source))[1].split("\n")
+        assert len(lines) == len(source)
+        for before, after in zip(source, lines, strict=True):
+            word = re.search(r"[a-z]{3,}|[\u4e00-\u9fff]{2,}", after)
+            assert word is None or word[0] in before
 
     def test_lines_keep_their_numbers(self) -> None:
         spam = "国产精品自拍 | 3天前 |"

@@ -28,7 +28,7 @@ DEEPEST: Final = 3
 """Levels of mappings whose fields are read as the document's own."""
 
 MOST_FIELDS: Final = 1000
-"""Fields of one document that are looked at."""
+"""Fields of unknown names that are looked at in one document."""
 
 _NAMES: Final = ("name", "title", "text", "rendered", "value", "#text", "_text", "content")
 """Where an object that stands for a title, a publisher or an address has its words."""
@@ -96,6 +96,7 @@ def fields_of(values: Mapping[str, object]) -> list[Field]:
     """The fields of a document, those of its containers behind its own, the names to be read first before others."""
     fields: list[Field] = []
     level = [values]
+    unknown = MOST_FIELDS
     for _ in range(DEEPEST):
         inner: list[Mapping[str, object]] = []
         for mapping in level:
@@ -103,7 +104,7 @@ def fields_of(values: Mapping[str, object]) -> list[Field]:
                 meaning, rank = meaning_of(str(name))
                 if meaning == "container" and isinstance(value, Mapping):
                     inner.append(value)
-                elif len(fields) < MOST_FIELDS:
+                elif meaning or (unknown := unknown - 1) >= 0:
                     fields.append(Field(str(name), value, meaning, rank))
         level = inner
     return sorted(fields, key=lambda field: field.rank)

@@ -1,0 +1,184 @@
+"""Documents made to take all time or memory: refused in a sentence that names the limit, or read within it.
+
+Each is really read, in a process of its own with a limit on its memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MEBIBYTE = 1 << 20
+BODY = "Liquid cooling cut the power bill of the new hall by 18% in its first year, the operator said."
+READ = """
+import json, sys
+from bot.intake.readers import read_documents
+from bot.rendering.renderer import Renderer
+from bot.settings import packaged
+from bot.text.unreadable import Unreadable
+count, documents = 0, read_documents(sys.argv[1], open(sys.argv[1], "rb").read())
+while True:
+    try:
+        document = next(documents)
+        last = [True, document.title, len(document.text)]
+    except StopIteration:
+        break
+    except Unreadable as error:
+        last = error.problem
+    count += 1
+if not isinstance(last, list):
+    renderer = Renderer(packaged("templates"))
+    last = [False, *(renderer.word("problem", language, last.name, last.values) for language in ("en", "zh"))]
+print(json.dumps([count, last]))
+"""
+
+
+def limited(memory: int) -> Callable[[], None]:
+    """Takes away all memory but this many bytes of addresses."""
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def read(path: Path, *, memory: int = 300 * MEBIBYTE, seconds: float = 30) -> tuple[int, list[object]]:
+    """The number of outcomes of a file and the last one, read in a child with so much memory and CPU time."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=170,
+        preexec_fn=limited(memory),
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert after.ru_utime - before.ru_utime < seconds
+    count, last = json.loads(done.stdout)
+    return count, last
+
+
+def merged() -> str:
+    """YAML whose merge keys double nine levels deep, nine times each: nine to the ninth fields."""
+    levels = ["l0: &l0 {a: 1, b: 2}"]
+    levels += [f"l{n}: &l{n}\n  <<: [{', '.join([f'*l{n - 1}'] * 9)}]\n  k{n}: 1" for n in range(1, 10)]
+    return "\n".join(levels)
+
+
+def markdown(head: str) -> str:
+    return f"---\ntitle: Cooling\n{head}\n---\n\n{BODY}\n"
+
+
+REFUSED = {
+    "yaml-aliases.md": (markdown("a: &a [x]\nb: [" + "*a, " * 9_000 + "x]"), "9,000 times; the limit is 100"),
+    "front-matter.md": (markdown("tags: x\n" * 20_000), "the limit is 65,536"),
+    "brackets.md": ("[" * MEBIBYTE, "the limit is 200,000"),
+    "stars.md": ("*a " * 300_000, "the limit is 200,000"),
+    "quotes.md": ("`" * 300_000 + " " + BODY, "the limit is 200,000"),
+    "attributes.html": (
+        f"<html><body><p {' '.join(f'a{n}=1' for n in range(200_000))}>{BODY}</p></body></html>",
+        "the limit is 1,000",
+    ),
+    "odd-quotes.html": (
+        f'<html><body><p x" {" ".join(f"a{n}" for n in range(200_000))} "y>{BODY}</p></body></html>',
+        "the limit is 1,000",
+    ),
+    "elements.html": (f"<html><body>{'<p>a</p>' * 200_000}</body></html>", "the limit is 50,000"),
+    "nested.jsonl": ("[" * 100_000, "the limit is 100 levels"),
+    "nested-objects.jsonl": ('{"text":' * 100_000 + "1" + "}" * 100_000, "the limit is 100 levels"),
+    "nested-text.jsonl": (
+        json.dumps({"text": json.loads("[" * 90 + '"a"' + "]" * 90)}),
+        "the limit is 16 levels",
+    ),
+    "pieces.jsonl": (json.dumps({"title": "a", "content": ["a"] * 300_000}), "50,000 pieces"),
+    "tiny.jsonl": ('{"text":"a"}\n' * (2 * MEBIBYTE // 13), "fewer than 64 characters"),
+    "empty-lines.jsonl": ("{}\n" * (2 * MEBIBYTE // 3), "fewer than 64 characters"),
+    "lines.txt": ("a\n" * 300_000, "the limit is 50,000"),
+    "html-in-json.jsonl": (json.dumps({"html": "<p>a</p>" * 200_000}), "the limit is 50,000"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_bomb_is_refused_in_a_sentence_that_names_the_limit(name: str, tmp_path: Path) -> None:
+    text, limit = REFUSED[name]
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    _, (taken, english, chinese) = read(path, seconds=10)
+    assert not taken
+    assert limit in str(english)
+    assert str(chinese).rstrip("。")
+    assert "\n" not in f"{english}{chinese}"
+
+
+READABLE = {
+    "merges.md": (markdown(merged()), "Cooling"),
+    "numbers.md": (
+        markdown(f"weight: 1e999999999\nbig: {'9' * 20_000}\nsixty: {'1:' * 9_000}1\nhex: 0x{'f' * 20_000}"),
+        "Cooling",
+    ),
+    "deep-yaml.md": (markdown(f"a: {'[' * 5_000}{']' * 5_000}"), "Cooling"),
+    "number.jsonl": (
+        f'{{"title": "Cooling", "text": "{BODY}", "n": {"9" * MEBIBYTE}, "date": {"1" * 9_999}}}',
+        "Cooling",
+    ),
+    "fields.jsonl": (
+        json.dumps({**{f"field {n}": BODY for n in range(50_000)}, "title": "Cooling", "text": BODY}),
+        "Cooling",
+    ),
+    "deep.html": (
+        f"<html><title>Cooling</title><body><p>{BODY * 9}</p>{'<div>' * 45_000}</body></html>",
+        "Cooling",
+    ),
+    "quoted.md": (markdown("") + "\n" + ("> " * 50_000) + BODY, "Cooling"),
+    "items.md": (markdown("") + "\n" + "\n".join(f"{'  ' * n}- item" for n in range(1_500)), "Cooling"),
+    "columns.md": (
+        markdown("") + "\n|" + "a|" * 9_000 + "\n|" + "-|" * 9_000 + "\n" + "|x\n" * 2_000,
+        "Cooling",
+    ),
+    "references.md": (markdown("") + "\n" + "\n".join(f"[a{n}]: b" for n in range(40_000)), "Cooling"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(READABLE))
+def test_what_only_looks_like_a_bomb_is_read_in_seconds(name: str, tmp_path: Path) -> None:
+    text, title = READABLE[name]
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert read(path, memory=400 * MEBIBYTE, seconds=15)[1][:2] == [True, title]
+
+
+def test_many_short_lines_of_json_end_after_the_first_ten_thousand(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.jsonl"
+    path.write_text('{"text":"a"}\n' * (2 * MEBIBYTE // 13), encoding="utf-8")
+    assert read(path, seconds=10)[0] == 10_001
+
+
+def test_a_chinese_text_of_15_mb_goes_into_the_library_with_400_mb_of_memory(tmp_path: Path) -> None:
+    letters = "算力需求在过去一年里继续增长多家机构上调了预测的投入达到三千亿元运营商去年为此新铺了光缆平均时延降到毫秒"
+    chance = random.Random(1)  # noqa: S311 -- makes a text, no secret
+    sentences = ["".join(chance.choices(letters, k=60)) + "。" for _ in range(8_000)]
+    path = tmp_path / "book.txt"
+    path.write_text(
+        "\n".join("".join(chance.choices(sentences, k=6)) for _ in range(13_800)), encoding="utf-8"
+    )
+    assert path.stat().st_size > 15_000_000
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "ingest", "--json", str(path)],
+        cwd=ROOT,
+        env={**os.environ, "TRENDBOT_DATA": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=170,
+        preexec_fn=limited(400 * MEBIBYTE),
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout)["status"] == "added"
