@@ -304,21 +304,3 @@ class Subscription:
     def reader(self) -> Place:
         """Who is told nothing twice, whatever the number of their subscriptions."""
         return Place(self.chat_id, self.thread_id)
-
-
-@dataclass(frozen=True, slots=True)
-class ChatMessage:
-    """What somebody wrote in a group. `id` is the message's number in its chat, `at` when, in UTC seconds.
-
-    `reply_to` is the number of the message it answers; `thread_id` is the forum topic (0 where there is none);
-    `bot` says that a bot wrote it.
-    """
-
-    id: int
-    author_id: int
-    author: str
-    text: str
-    at: int
-    reply_to: int | None = None
-    thread_id: int = 0
-    bot: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.models import ChatMessage
+from bot.talk import ChatMessage
 
 START = 1_763_800_000
 

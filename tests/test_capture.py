@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.inbound.capture import Edited, Moved, Said, addressed, heard, slim
-from bot.models import ChatMessage
+from bot.talk import ChatMessage
 
 BOT = "trend_bot"
 GROUP = {"id": -1001, "type": "supergroup", "title": "G"}

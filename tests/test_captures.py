@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import ChatMessage
 from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.state import State
+from bot.talk import ChatMessage
 
 HOUR = 3_600
 NOW = 1_800_000_000

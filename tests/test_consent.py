@@ -17,11 +17,12 @@ from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.registry import decode_press
 from bot.dialogue.router import Router
 from bot.inbound.apply import apply
-from bot.models import Button, ChatMessage, Link, Message, Press, Rights
+from bot.models import Button, Link, Message, Press, Rights
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 from bot.state.captures import MOST_MESSAGES, Capture
 from bot.state.state import State
+from bot.talk import ChatMessage
 
 GROUP, OTHER, ADMIN, MEMBER, BO = -1_001_234, -1_005_678, 7, 8, 9
 SECOND = int(NOW.timestamp())

@@ -13,13 +13,13 @@ from bot_process import BotProcess
 from library_kit import NOW
 
 from bot.app import App
-from bot.models import ChatMessage
 from bot.playground.server import LocalTelegram
 from bot.recaps.compose import RecapBriefer
 from bot.recaps.due import Recaps
 from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.state import State
+from bot.talk import ChatMessage
 
 GROUP, OTHER, ADMIN, MEMBER = -1_001_234, -1_005_678, 7, 8
 NOON = NOW.replace(hour=12, minute=0, second=0, microsecond=0)

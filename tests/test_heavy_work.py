@@ -11,10 +11,10 @@ import pytest
 from bot_process import BotProcess
 
 from bot.inbound.heavy_work import AT_ONCE, MOST_IN_LINE, HeavyWork, TooMuchWork
-from bot.models import ChatMessage
 from bot.playground.server import LocalTelegram
 from bot.state.captures import Capture
 from bot.state.state import State
+from bot.talk import ChatMessage
 
 OWNER, MEMBER, READER = 7, 8, 9
 GROUPS = [-1_001_000 - number for number in range(8)]

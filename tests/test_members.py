@@ -15,10 +15,10 @@ from telegram.ext import Application
 
 from bot.app import App
 from bot.inbound.members import Membership, is_member, present
-from bot.models import ChatMessage
 from bot.playground.server import LocalTelegram
 from bot.state.captures import Capture
 from bot.state.state import State
+from bot.talk import ChatMessage
 from bot.telegram.http import AiohttpRequest
 
 GROUP, PERSON, BOT = -1_001_234, 8, 99

@@ -12,17 +12,16 @@ from hypothesis import strategies as st
 from talk_kit import MIXED, START, talk
 
 from bot.app import App
-from bot.models import ChatMessage, Language
+from bot.models import Language
 from bot.playground.markup import parse
 from bot.recaps.compose import Recap
-from bot.recaps.lines import cut_lines
 from bot.recaps.message import recap_message
 from bot.recaps.quotes import Quote
 from bot.recaps.reading import LIVE, countable, read_talk
-from bot.recaps.speech_acts import decisions
 from bot.recaps.threads import link
 from bot.rendering.preview import as_text
 from bot.rendering.renderer import fits
+from bot.talk import ChatMessage
 
 
 def named(number: int) -> str:
@@ -173,46 +172,6 @@ def test_the_subject_most_spoken_of_comes_first_and_what_stands_alone_is_said_in
     assert [quote.text for quote in last.quotes] == [
         "the status page is still green, I updated it for our customers"
     ]
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Decision then: we trim Nvidia to 10% before Friday",
-        "we agreed that we don't build the LCD screen",
-        "let's book the electrician for Monday 8am",
-        "we've decided to move the launch to March",
-        "ok the scaling law paper it is, Friday 4pm",
-        "复盘会定在周四上午十点",
-        "决定了：12月15号提测，20号上线",
-        "有道理，改成周四19号上线",
-        "那海报推迟到1月再发",
-        "作业题目我们定了做电力负荷预测",
-    ],
-)
-def test_forms_that_settle(app: App, said: str) -> None:
-    assert decisions(cut_lines(talk(f"A: {said}"), app.segmenter))
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "let's see what the vendor says about delivery",
-        "let's discuss the delivery dates tomorrow",
-        "no blame here, let's fix it",
-        "we haven't agreed on the delivery date",
-        "should we switch to the new vendor, or let's wait?",
-        "Paul wins by decision in the last round",
-        "nobody can tell what it is",
-        "yes it is, the kernel module is there",
-        "the remote desktop lets you run the installer",
-        "把摄像头固定在机柜的侧面",
-        "发布时间还没定下来",
-        "这个方案要不要推迟到1月",
-    ],
-)
-def test_forms_that_settle_nothing(app: App, said: str) -> None:
-    assert not decisions(cut_lines(talk(f"A: {said}"), app.segmenter))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from bot.models import ChatMessage
 from bot.state import schema
 from bot.state.captures import Capture
 from bot.state.expiry import Expiry
@@ -22,6 +21,7 @@ from bot.state.originals import Original
 from bot.state.state import State
 from bot.state.table import Table
 from bot.state.views import View
+from bot.talk import ChatMessage
 
 DAY = 86_400
 PORTABLE = {"arrivals", "chats", "heartbeats", "inbox", "originals", "slots", "state", "views"}

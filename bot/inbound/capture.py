@@ -5,12 +5,13 @@ Pure: takes Telegram's JSON apart, trusts none of its types, and never raises.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.dialogue.parse import parse_command, without_mention
 from bot.dialogue.registry import BY_NAME
-from bot.models import ChatMessage
+from bot.recaps.attribution import BLOCKQUOTES, UNKNOWN, own_words, without_spans
+from bot.talk import ChatMessage, Poll
 
 Update = dict[str, Any]
 
@@ -66,7 +67,7 @@ def heard(update: Update, username: str) -> Heard | None:
         return Moved(chat_id, new)
     if old := _number(holder, "migrate_from_chat_id"):
         return Moved(old, chat_id)
-    text = "" if _for_bot(holder, username) else _text(holder)
+    text = "" if _for_bot(holder, username) else _own_words(holder)
     if edited:
         return Edited(chat_id, number, text)
     author, at = _author(holder), _number(holder, "date")
@@ -76,7 +77,9 @@ def heard(update: Update, username: str) -> Heard | None:
     answered = _number(_part(holder, "reply_to_message"), "message_id")
     # In a forum every message that answers nothing answers the one that opened its topic (Bot API, Message).
     reply_to = None if answered == thread else answered
-    return Said(chat_id, ChatMessage(number, *author, text, at, reply_to, thread or 0), _passed_on(holder))
+    words = ChatMessage(number, *author, text, at, reply_to, thread or 0)
+    said = replace(words, forwarded_from=_forwarded_from(holder, author[0]), poll=_poll(holder))
+    return Said(chat_id, said, _passed_on(holder))
 
 
 def addressed(update: Update, username: str) -> bool:
@@ -130,6 +133,49 @@ def _author(message: Update) -> tuple[int, str] | None:
 def _passed_on(message: Update) -> tuple[int, ...]:
     author = _number(_part(_part(message, "forward_origin"), "sender_user"), "id")
     return () if author is None else (author,)
+
+
+def _forwarded_from(message: Update, sender: int) -> str:
+    """Who wrote what was forwarded, "" for the sender's own words."""
+    origin = _part(message, "forward_origin")
+    if not origin:
+        return ""
+    person = _part(origin, "sender_user")
+    chat = _part(origin, "sender_chat") or _part(origin, "chat")
+    if sender in (_number(person, "id"), _number(chat, "id")):
+        return ""
+    names = (_string(person, "first_name"), _string(person, "last_name"), _string(chat, "title"))
+    named = _string(origin, "sender_user_name") or " ".join(name for name in names if name)
+    return named or UNKNOWN
+
+
+def _own_words(message: Update) -> str:
+    """What the sender wrote, without what they quote; the question of a poll."""
+    text = _text(message)
+    entities = message.get("entities") or message.get("caption_entities")
+    quoted = [
+        (_number(entity, "offset") or 0, _number(entity, "length") or 0)
+        for entity in (entities if isinstance(entities, list) else ())
+        if isinstance(entity, dict) and entity.get("type") in BLOCKQUOTES
+    ]
+    words = own_words(without_spans(text, quoted) if quoted else text)
+    if words.strip() or _poll(message) is None:
+        return words if words.strip() else ""
+    return _string(_part(message, "poll"), "question")
+
+
+def _poll(message: Update) -> Poll | None:
+    poll = _part(message, "poll")
+    options = poll.get("options")
+    rows = [row for row in options if isinstance(row, dict)] if isinstance(options, list) else []
+    if not rows or not _string(poll, "question").strip():
+        return None
+    return Poll(
+        options=tuple((_string(row, "text"), _number(row, "voter_count") or 0) for row in rows),
+        voters=_number(poll, "total_voter_count") or 0,
+        closed=poll.get("is_closed") is True,
+        quiz=poll.get("type") == "quiz",
+    )
 
 
 def _text(message: Update) -> str:

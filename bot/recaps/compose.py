@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from bot.library.glossary import Glossary
 from bot.library.indexing import report_id
 from bot.library.library import Library
-from bot.models import ChatMessage, Language
+from bot.models import Language
 from bot.recaps.library_links import Evidence, Known
 from bot.recaps.lines import cut_lines
 from bot.recaps.quotes import Quote, Subject, Talk
 from bot.recaps.reading import LIVE, Budget, Reading, read_talk
 from bot.recaps.salience import Choice, Space, choose_lines, spread
 from bot.recaps.speech_acts import SharedLink, shared_links
+from bot.talk import ChatMessage
 from bot.text.segment import Segmenter
 
 ENOUGH_MESSAGES, ENOUGH_LINES = 5, 10
@@ -153,7 +154,7 @@ class RecapBriefer:
     ) -> Recap:
         """The recap of a talk that tells `subjects`, and quotes what is `chosen` there or elsewhere."""
         counted = talk.messages
-        wrote = Counter(message.author_id for message in counted)
+        wrote = Counter(message.author_id for message in counted if not message.forwarded_from)
         names = {message.author_id: message.author for message in counted}
         return Recap(
             messages=len(counted),

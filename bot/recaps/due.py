@@ -9,13 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.digests.schedule import is_late, newest_slot
-from bot.models import ChatMessage, Language, Message, Place
+from bot.models import Language, Message, Place
 from bot.outbox.payload import dump
 from bot.recaps.message import message_link, recap_message
 from bot.rendering.renderer import Renderer
 from bot.sqlite.errors import StorageError
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.state import State
+from bot.talk import ChatMessage
 
 if TYPE_CHECKING:
     from bot.recaps.compose import RecapBriefer

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import IO, Any, NamedTuple, Protocol
 
-from bot.models import ChatMessage
+from bot.recaps.attribution import BLOCKQUOTES, UNKNOWN, own_words
+from bot.talk import ChatMessage, Poll
+from bot.text.decode import SAMPLE, encoding_of
+from bot.text.unreadable import Unreadable
 
 _NUMBER = re.compile(r"(user|channel|chat)?(\d{1,18})")
 # Exports do not say who is a bot; Telegram makes bots' user names end so, and most bear the same name.
 _BOT = re.compile(r"(?:[a-z0-9_]Bot|(?:^|[\s_])bot|机器人)$")
 _CHAIN = 10_000
+# Codecs that take the byte order mark for no part of the text.
+_SIGNED = {"utf-8": "utf-8-sig"}
 
 
 SUFFIX = ".json"
@@ -44,7 +50,7 @@ def read_export(file: Readable) -> Iterator[ChatMessage]:
     topics: dict[int, int] = {}
     found = 0
     try:
-        for entry in ijson.items(file, "messages.item", use_float=True):
+        for entry in ijson.items(_Utf8(file), "messages.item", use_float=True):
             found += 1
             if isinstance(entry, dict) and (message := _message(entry, topics)):
                 yield message
@@ -52,8 +58,8 @@ def read_export(file: Readable) -> Iterator[ChatMessage]:
         raise ExportError(
             f"The file is not whole JSON ({_first_line(error)}); export the chat again."
         ) from error
-    except UnicodeDecodeError as error:
-        raise ExportError("The file is not UTF-8 text; export the chat again, as JSON.") from error
+    except Unreadable as error:
+        raise ExportError("The file is not text; export the chat again, as JSON.") from error
     if not found:
         raise ExportError(
             "The file holds no messages of one chat. In Telegram Desktop open the chat, choose Export chat history, "
@@ -77,6 +83,26 @@ def newest_messages(file: IO[bytes], read: Callable[[int], None]) -> ExportedTal
         enumerate(read_export(_Counted(file, read)), 1), maxlen=MOST_MESSAGES
     )
     return ExportedTalk([message for _, message in newest], newest[-1][0] if newest else 0)
+
+
+class _Utf8:
+    """A file as UTF-8, in whatever encoding an editor has saved it. Raises Unreadable for one that is no text."""
+
+    def __init__(self, file: Readable) -> None:
+        self._file = file
+        self._decoder: codecs.IncrementalDecoder | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes of the file as UTF-8; b"" at its end."""
+        if not size:
+            return b""
+        while data := self._file.read(max(size, SAMPLE)):
+            if self._decoder is None:
+                encoding = encoding_of(data)
+                self._decoder = codecs.getincrementaldecoder(_SIGNED.get(encoding, encoding))("replace")
+            if text := self._decoder.decode(data):
+                return text.encode()
+        return b""
 
 
 class _Counted:
@@ -106,30 +132,63 @@ def _message(entry: dict[str, Any], topics: dict[int, int]) -> ChatMessage | Non
     if thread and len(topics) < _CHAIN:
         topics[number] = thread
     at = _seconds(entry)
-    text = _text(entry.get("text"))
+    poll = _poll(entry.get("poll"))
+    text = own_words(_text(entry.get("text")))
+    if poll is not None and not text.strip():
+        text = _text(_dict(entry.get("poll")).get("question"))
     if entry.get("type") != "message" or at is None or not text.strip():
         return None
     author = entry.get("from") if isinstance(entry.get("from"), str) else ""
     return ChatMessage(
         id=number,
         author_id=_author(entry.get("from_id")),
-        author=author or "?",
+        author=author or UNKNOWN,
         text=text,
         at=at,
         reply_to=None if reply == thread and thread else reply,
         thread_id=thread,
         bot=bool(entry.get("via_bot")) or _BOT.search(author or "") is not None,
+        forwarded_from=_forwarded_from(entry),
+        poll=poll,
     )
 
 
 def _text(value: object) -> str:
-    """A text is a string, or a list of strings and of entities with their text."""
+    """A text is a string, or a list of strings and of entities with their text; without what is quoted in it."""
     if isinstance(value, str):
         return value
     if not isinstance(value, list):
         return ""
-    parts = (part.get("text") if isinstance(part, dict) else part for part in value)
+    parts = (_part(part) if isinstance(part, dict) else part for part in value)
     return "".join(part for part in parts if isinstance(part, str))
+
+
+def _part(entity: dict[str, Any]) -> object:
+    return "\n" if entity.get("type") in BLOCKQUOTES else entity.get("text")
+
+
+def _forwarded_from(entry: dict[str, Any]) -> str:
+    """Who wrote what was forwarded, "" for the sender's own words."""
+    if "forwarded_from" not in entry and "forwarded_from_id" not in entry:
+        return ""
+    name, number = entry.get("forwarded_from"), entry.get("forwarded_from_id")
+    if number == entry.get("from_id") if number is not None else name == entry.get("from"):
+        return ""
+    return name if isinstance(name, str) and name else UNKNOWN
+
+
+def _poll(value: object) -> Poll | None:
+    poll = _dict(value)
+    answers = poll.get("answers")
+    rows = [answer for answer in answers if isinstance(answer, dict)] if isinstance(answers, list) else []
+    options = tuple((_text(row.get("text")), _integer(row.get("voters")) or 0) for row in rows)
+    if not options or not _text(poll.get("question")).strip():
+        return None
+    return Poll(options, _integer(poll.get("total_voters")) or 0, poll.get("closed") is True)
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _seconds(entry: dict[str, Any]) -> int | None:

@@ -10,7 +10,8 @@ from datetime import date
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
-from bot.models import ChatMessage, IndexedPassage, Language, Topic
+from bot.models import IndexedPassage, Language, Topic
+from bot.talk import ChatMessage
 from bot.text.normalise import fold
 from bot.text.segment import Segmenter
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import NamedTuple
 
-from bot.models import ChatMessage
-from bot.recaps.words import FILLERS, OPENERS
+from bot.recaps.words import OPENERS
+from bot.talk import ChatMessage
 from bot.text.normalise import fold, has_han
+from bot.text.rule_data import read_words
 from bot.text.segment import Segmenter
 from bot.text.sentences import Span, sentence_spans
+from bot.text.stopwords import STOPWORDS
 
 WIDEST = 180
 """Columns (a Han character takes two) of one line: what is read in one breath. Longer sentences are cut at a comma."""
 
 _SHORTEST = 4
+# Stop words of a question that are subjects of a talk.
+_SUBJECTS = frozenset(
+    "cost costs news trend trends comparison difference 趋势 走势 新闻 发展 对比 区别 差别".split()
+)
+_FILLERS = (STOPWORDS - _SUBJECTS) | read_words(Path(__file__).with_name("filler_words.txt"))
 _NAME_PART = re.compile(r"[^\W_]+")
 _INSIDE = re.compile(r"[.!?。！？…；;](?=.)|\n")
 _COMMA = re.compile(r"[，,；;：:、]\s*|\s[-\u2013\u2014]+\s|\s")
@@ -96,7 +104,7 @@ def _words(text: str, segmenter: Segmenter) -> list[str]:
 
 def is_content(word: str) -> bool:
     """Whether a folded word can be what a talk is about: no filler, no bare number, no lone letter."""
-    if word in FILLERS or not word.strip("0123456789.%"):
+    if word in _FILLERS or not word.strip("0123456789.%"):
         return False
     return len(word) > 1 or has_han(word)
 
@@ -108,7 +116,7 @@ def singular(word: str) -> str:
         or word[-1] != "s"
         or not (word.isascii() and word.isalpha())
         or word[-2] in "uis"
-        or word in FILLERS
+        or word in _FILLERS
     ):
         return word
     if word.endswith("ies"):

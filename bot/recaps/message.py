@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,10 @@ def recap_value(recap: Recap | None, messages: int) -> dict[str, Any]:
 
 def _point(quote: Quote) -> dict[str, Any]:
     point: dict[str, Any] = {"text": quote.text, "author": quote.author, "message_ids": [quote.message_id]}
+    if quote.forwarded:
+        point["forwarded"] = True
+    if quote.poll is not None:
+        point["poll"] = asdict(quote.poll)
     for name, other in (("answer", quote.answer), ("asked", quote.asked)):
         if other is not None:
             point[name] = other.text

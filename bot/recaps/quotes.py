@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from bot.models import ChatMessage
 from bot.recaps.keywords import keywords
 from bot.recaps.lines import WIDEST, Line, columns
 from bot.recaps.salience import Choice
-from bot.recaps.speech_acts import Exchanges, decisions, is_question
+from bot.recaps.settled import decisions
+from bot.recaps.speech_acts import Exchanges, is_question
 from bot.recaps.subjects import find_subjects
 from bot.recaps.threads import link, threads_of
+from bot.talk import ChatMessage, Poll
 
 _DECISIONS, _QUESTIONS, _IN_PASSING = 3, 3, 3
 _BREATH = 110
@@ -26,7 +27,8 @@ Stretch = tuple[int, int]
 class Quote:
     """What somebody wrote, verbatim.
 
-    `cut` says that its sentence goes on; `answer` is what came back, `asked` the question that it settles.
+    `cut` says that its sentence goes on; `answer` is what came back, `asked` the question that it settles. `author`
+    is whom the words are of: where they are `forwarded`, not the sender of the message. A poll is quoted with its votes.
     """
 
     text: str
@@ -36,6 +38,8 @@ class Quote:
     cut: bool = False
     answer: Quote | None = None
     asked: Quote | None = None
+    forwarded: bool = False
+    poll: Poll | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,28 @@ class Talk:
             self._subjects_of_message[line.message].add(subject)
 
     def settled_and_open(self) -> tuple[list[int], list[int]]:
-        """The most telling lines that settle something, in order of time, and questions that nobody answered."""
-        settled = decisions(self.lines)[:_DECISIONS]
+        """The most telling lines that settle something, in order of time, and questions that nobody answered.
+
+        Polls come first: those that are over and have a winner settled something, others are open.
+        """
+        voted, open_polls = self._polls()
+        settled = [*voted, *decisions(self.lines, self.messages)][:_DECISIONS]
         quoted = self.quoted_with([*settled, *self.questions(settled)])
-        asked = self._exchanges.open_questions()
+        asked = [*open_polls, *self._exchanges.open_questions()]
         # What was settled last stands last: it may take back what was settled before.
         return sorted(settled), [at for at in asked if at not in quoted][:_QUESTIONS]
+
+    def _polls(self) -> tuple[list[int], list[int]]:
+        """The lines of polls with a winner and of those that are open, the newest first."""
+        voted, asked = [], []
+        for message, own in zip(reversed(self.messages), reversed(self._of_message), strict=True):
+            if message.poll is None or message.forwarded_from or not own:
+                continue
+            if winner(message.poll) is not None:
+                voted.append(own[0])
+            elif not message.poll.quiz:
+                asked.append(own[0])
+        return voted, asked
 
     def questions(self, places: Iterable[int]) -> set[int]:
         """The questions that the lines at `places` go back to."""
@@ -207,7 +227,22 @@ class Talk:
 
     def _quote(self, stretch: Stretch) -> Quote:
         message = self.messages[self.lines[stretch[0]].message]
-        return Quote(self._text(stretch), message.author, message.id, message.at)
+        return Quote(
+            text=self._text(stretch),
+            author=message.forwarded_from or message.author,
+            message_id=message.id,
+            at=message.at,
+            forwarded=bool(message.forwarded_from),
+            poll=message.poll,
+        )
+
+
+def winner(poll: Poll) -> str | None:
+    """Return the option with more votes than any other of a poll that is over; None where there is none, or in a quiz."""
+    ranked = sorted(poll.options, key=lambda option: -option[1])
+    if not poll.closed or poll.quiz or not ranked or not ranked[0][1]:
+        return None
+    return None if len(ranked) > 1 and ranked[1][1] == ranked[0][1] else ranked[0][0]
 
 
 def _lines(stretch: Stretch) -> range:

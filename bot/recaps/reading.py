@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.cleaning.spam import find_spam, find_suspects
-from bot.models import ChatMessage
 from bot.recaps.words import GREETING
+from bot.talk import ChatMessage
 from bot.text.normalise import fold
 
 REPEATED = 3

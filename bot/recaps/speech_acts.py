@@ -1,4 +1,4 @@
-"""What people do with their lines: settle something, ask something that nobody answers, share a link. By form alone."""
+"""What people ask, what came back, and which links they share. By form alone; what they settle: settled.py."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.models import ChatMessage
 from bot.recaps.lines import Line
 from bot.recaps.threads import Parents, turns_away
-from bot.recaps.words import ADDRESSING, DECISION, IDLE, LEANING, NOT_YET, QUESTION, TAG, UNDECIDED
+from bot.recaps.words import ADDRESSING, IDLE, LEANING, QUESTION, TAG
+from bot.talk import ChatMessage
 
 _NARROW, _WIDE = 16, 200
-_SETTLED = 120
 _TERMS, _WORDS = 2, 6
 _FEW, _SOON_SECONDS = 6, 120
 _LINK = re.compile(r"https?://[^\s<>\"'，。、；！？）】」』“”]+", re.IGNORECASE)
 _LINK_END = ".,;:!?)]}'\""
-_CLAUSE = re.compile(r"[，,；;。]")
 _GIVES = re.compile(r"\d|[:：/`\"“「]")
 
 
@@ -30,21 +28,6 @@ class SharedLink:
     url: str
     message: int
     times: int
-
-
-def decisions(lines: Sequence[Line]) -> list[int]:
-    """The places of lines that settle something, most telling first, none on the same words as a better one."""
-    found = [
-        at
-        for at, line in enumerate(lines)
-        if _tells(line) and line.columns <= _SETTLED and _decides(line.text)
-    ]
-    found.sort(key=lambda at: (-_telling(lines[at]), -at))
-    kept: list[int] = []
-    for at in found:
-        if all(len(lines[at].terms & lines[other].terms) * 2 < len(lines[at].terms) for other in kept):
-            kept.append(at)
-    return kept
 
 
 class Exchanges:
@@ -75,7 +58,7 @@ class Exchanges:
         candidates = [
             at
             for reply in self._children[asked.message]
-            if not self._same_author(reply, asked.message)
+            if not self._same_author(reply, asked.message) and not self._messages[reply].forwarded_from
             for at in self._of_message[reply]
             if self._tells_back(self._lines[at])
         ]
@@ -87,27 +70,35 @@ class Exchanges:
         parent = self._parents[message]
         if parent is None or self._same_author(parent, message) or not self._of_message[parent]:
             return None
+        if self._messages[parent].forwarded_from or self._messages[message].poll is not None:
+            return None
         last = self._of_message[parent][-1]
         asked = self._lines[last]
-        return last if is_question(asked.text) and _tells(asked) and asked.last else None
+        return last if is_question(asked.text) and tells(asked) and asked.last else None
 
     def open_questions(self) -> list[int]:
         """The places of questions that nobody answered, the clearest first.
 
         A question counts when it ends its message or one line follows it, and when its author did not go on talking
-        right after it. Another question is no answer, unless it is about the same. One that goes back to somebody
-        ("are you sure?") is less clear than one that begins a thread.
+        right after it. Another question is no answer, unless it is about the same, nor is a forwarded message unless
+        it is a reply. One that goes back to somebody ("are you sure?") is less clear than one that begins a thread.
+        Forwarded questions and polls are left out.
         """
         found = [
             at
             for at, line in enumerate(self._lines)
-            if (_tells(line) or _asks_much(line))
+            if (tells(line) or _asks_much(line))
             and is_question(line.text)
             and not TAG.search(line.text)
+            and self._is_asked_here(self._messages[line.message])
             and self._ends(at)
             and not any(self._goes_on(child, line) for child in self._children[line.message])
         ]
         return sorted(found, key=lambda at: (-self._asking(self._lines[at]), -at))
+
+    @staticmethod
+    def _is_asked_here(message: ChatMessage) -> bool:
+        return not message.forwarded_from and message.poll is None
 
     def _ends(self, at: int) -> bool:
         own = self._of_message[self._lines[at].message]
@@ -118,12 +109,15 @@ class Exchanges:
         said = [self._lines[at] for at in self._of_message[child]]
         if said and all(is_question(line.text) for line in said):
             return any(line.terms & asked.terms for line in said)
+        message = self._messages[child]
+        if message.forwarded_from and message.reply_to != self._messages[asked.message].id:
+            return False
         return not self._same_author(child, asked.message) or child == asked.message + 1
 
     def _asking(self, line: Line) -> float:
         parent = self._parents[line.message]
         back = parent is not None and not self._same_author(parent, line.message)
-        value = _telling(line) * (0.4 if back else 1.0)
+        value = telling(line) * (0.4 if back else 1.0)
         return value * (0.6 if ADDRESSING.search(line.text) else 1.0)
 
     def _same_author(self, one: int, other: int) -> bool:
@@ -165,7 +159,7 @@ def _trimmed(url: str) -> str:
     return url
 
 
-def _tells(line: Line) -> bool:
+def tells(line: Line) -> bool:
     """Whether a line can stand alone as a decision or a question."""
     return _NARROW <= line.columns <= _WIDE and len(line.terms) >= _TERMS
 
@@ -175,17 +169,8 @@ def _asks_much(line: Line) -> bool:
     return _NARROW <= line.columns <= _WIDE and line.words >= _WORDS and bool(line.terms)
 
 
-def _decides(text: str) -> bool:
-    """Whether a clause settles something; what is open in another clause takes nothing from it."""
-    return not is_question(text) and any(map(_settles, _CLAUSE.split(text)))
-
-
-def _settles(clause: str) -> bool:
-    form = DECISION.search(clause)
-    return form is not None and not UNDECIDED.search(clause) and not NOT_YET.search(clause, 0, form.end())
-
-
-def _telling(line: Line) -> float:
+def telling(line: Line) -> float:
+    """How much a line says as a decision or a question."""
     value = line.density * math.sqrt(len(line.terms))
     if LEANING.match(line.text) or IDLE.search(line.text):
         value *= 0.6

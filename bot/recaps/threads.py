@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 
-from bot.models import ChatMessage
+from bot.talk import ChatMessage
 from bot.text.normalise import fold
 
 NEAR_SECONDS = 45 * 60

@@ -1,56 +1,11 @@
-"""Words and forms of talk in Chinese and English: what carries no subject, what weighs a line, what decides or asks.
+"""Forms of talk in Chinese and English: how a line begins, what weighs it, what asks, what is only a courtesy.
 
-Lists and patterns only; what they mean for a recap is decided by those who read them.
+Patterns only; what they mean for a recap is decided by those who read them.
 """
 
 from __future__ import annotations
 
 import re
-
-from bot.text.stopwords import STOPWORDS
-
-_ENGLISH = """yeah yes yep yup no nope nah ok okay k um uh uhm hmm mm hm er ah oh eh huh ha haha hahaha lol lmao rofl hehe
-hi hello hey bye thanks thank thx ty please pls plz sorry sure right well so just really actually basically
-literally like kind sort maybe perhaps probably quite very too also even still again already always never ever
-only else then than here there think thought guess mean know knew see saw seem seems seemed look looks looking want
-wanted need needs try tried trying got gets gotten gonna wanna gotta let lets make makes made making come came
-coming goes went gone take took taking put puts use used using work works worked working thing things stuff
-something anything everything nothing someone anyone everyone one ones two bit lot lots way time times point because
-cause since while though although but not him his her hers she he mine ours yours theirs myself yourself itself
-themselves yourselves ourselves both each few more most other others own same such no nor these those
-up down off back around through before after between during until above below under further once
-good great nice fine cool bad better best big small little long said says saying tell told ask asked
-ain aren couldn doesn hadn hasn haven isn mightn mustn needn shan shouldn wasn weren won wouldn dont cant im ive
-youre thats whats theres isnt arent wont wouldnt couldnt shouldnt didnt doesnt wasnt u ur btw imo imho fyi afaik
-might must may shall able being having done every many mr mrs whatever whether yet instead enough
-exactly honestly alright lemme gimme ugh urgh bruh bro dude guys folks wow yo anyway anyways obviously totally
-definitely absolutely certainly basically apparently especially exactly mostly nearly almost easily quickly finally
-recently currently usually generally simply clearly possibly hopefully unfortunately frankly seriously later soon
-today tonight tomorrow yesterday ago able away together instead rather otherwise either neither although however
-behind across along toward towards within without per via except hard easy next last past
-two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety
-hundred thousand half double couple
-course pretty kinda sorta gotcha dunno ahead another somewhere anywhere everywhere nowhere somehow someday
-sounds sound feel feels talk talking happen happened happens start started keep keeps show yes first second"""
-
-_CHINESE = """然后 就是 就是说 那么 其实 那个 这样 这样子 那样 这种 那种 对 对吧 是吧 好 好的 行 可以 嗯 嗯嗯 呃 额 啊 哦 噢 哈 哈哈 哈哈哈 哎
-诶 喂 的话 可能 比如 比如说 譬如 譬如说 例如 说 觉得 感觉 认为 这里 这里面 里面 这边 那边 那里 来 去 做 弄 搞 讲 刚才 刚刚 因为
-所以 所以说 但是 不过 如果 要是 虽然 还是 非常 特别 比较 挺 真的 确实 大家 各位 咱 咱们 时候 这么 那么 东西 事情 事 一下 一下子
-一点 一些 有点 没有 没 没啥 啥 咋 不是 不 很 太 又 再 才 只 只是 它们 她们 自己 人家 之后 之前 以后 以前 后面 前面 当然 反正 一般 基本上
-基本 实际上 应该 需要 必须 一定 肯定 大概 差不多 左右 已经 正在 一直 总是 每 每个 各 各个 某 另外 而且 并且 或者 还有 包括 以及 通过
-进行 使用 用 开始 起来 出来 过来 过去 下来 下去 上来 上去 进来 回来 看到 看见 听到 发现 出现 变成 成为 属于 叫 叫做 称 像 似的 一样 同样
-这块 那块 方面 部分 层面 角度 里 上 下 中 前 后 内 外 间 些 位 次 件 种 类 点 天 年 月 日 时 分 号 块 家 谢谢 感谢 多谢 不好意思 抱歉 你好 您好 您
-早 早上好 晚安 拜拜 再见 同学 老师 哥 姐 兄弟 亲 收到 明白 了解 一 二 三 四 五 六 七 八 九 十 两 第一 第二 第三 首先 其次 最后 几个
-一种 一个 这是 那是 都是 也是 就会 就要 要 得 能够 使 令 由 被 把 将 以 于 与 及 其 该 所 者 之 乎 哪怕 无论 不管 只要 只有 除了
-很多 许多 不少 更 更多 更高 更好 更大 更低 更难 好像 好几 那就 再说 来着 顺便 话说
-怎么办 为啥 干嘛 不会 不能 不要 不用 不行 不到 不了 不知道 没事 没关系 是不是 有没有 能不能 可不可以 要不 要不要 挺好"""
-
-_SUBJECTS = frozenset(
-    "cost costs news trend trends comparison difference 趋势 走势 新闻 发展 对比 区别 差别".split()
-)
-
-FILLERS = (STOPWORDS - _SUBJECTS) | frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
-"""Folded words that any talk is full of, whatever it is about; some that a question never means are no such words."""
 
 OPENERS = re.compile(
     r"(?:[\s，,、。.!！…~～]|然后呢?|那么|那(?=[，,我你他她它这就])|其实|就是说|就是(?=[，,我这那])|所以说?|但是|不过|而且|并且|对吧?(?=[，,。])|嗯+|呃+|额|啊|哦|"
@@ -105,34 +60,6 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 """Ends of a line that only wants to hear yes."""
-
-DECISION = re.compile(
-    r"^(?:就|先)(?:先|还)?(?:用|选|按|定|改|上|走|买|发|这么|这样)|^(?:那就)?改(?:成|到|为)|(?:推迟|提前|延期|改期|挪)到|^决定了?[:：]|定(?:好|下来?)了?(?:[:：在是]|$)|(?<![固锁稳限规])定在|(?:我们|咱们)\w{0,2}定了|"
-    r"(?:那就|就)(?:这么|这样|按|用|定|选|先)[^，。？?吗呢]{0,40}(?:定|办|了|吧|走|做)"
-    r"|(?:决定|敲定|商定|拍板|定下来)(?:了?(?:用|先|把|不|要|采用|改|在|由|推迟|取消|从|选|下|明|今|周|就))|(?:时间|地点|方案|人选|名字|题目)(?:就)?定(?:在|为|了)"
-    r"|(?:我们|咱们|大家|会上|群里)[^，。]{0,6}(?:同意|决定|商定|约定|约好|敲定|说好)|(?:最终|最后)(?:选|定(?!居|位|义)|采用|决定)|结论(?:是|就是|：|:)|统一(?:用|改|换)(?:成|为)?"
-    r"|\b(?:we(?:'ve| have)? (?:decided|agreed|settled|chose|concluded)|(?:it(?:'s| is)|that(?:'s| is)) (?:decided|settled|agreed)|"
-    r"decided (?:to|on|that)|agreed (?:to|on|that)|so that['’]?s out|"
-    r"let(?:['’]?s| us) (?!(?:you|me|him|her|us|them|people|users|the|an?|one|anyone|it)\b|get (?:back|started|going|to)\b|\w+ (?:it|this|that|them|so|now|then)\W*$|see\b|say\b|hope\b|wait\b|think\b|talk|discuss|face\b|be\b|look\b|check\b|assume|pretend|imagine|just say|not\b|start\b(?! with)|"
-    r"try\b|call it\b|consider|figure|find out|hear\b|continue|go\b(?! (?:with|for|ahead)))\w+|"
-    r"we(?:'ll| will| are going to| shall) (?:go with|use|do|stick|switch|move|ship|postpone|meet|start|"
-    r"keep|drop|adopt)|(?:the )?(?:decision|conclusion|verdict) (?:is|was)|final(?:ly)? (?:decision|call|answer))\b"
-    r"|^(?!.*\b(?:what|how|as|than|where|like|who|think|believe|guess|know|hope|sure|yes|no|not|here|there|if|that|saying)\b)"
-    r"(?:\w+\W+){1,8}it is(?: then)?\W*$"
-    r"|^(?:final )?(?:decision|decided|conclusion|agreed|resolved)(?: then)? ?[:：]",
-    re.IGNORECASE,
-)
-"""Forms in which a group settles something."""
-
-UNDECIDED = re.compile(
-    r"[?？]|吗|要不要|是不是|有没有|还没|没有?(?:决定|确定|定)|不(?:确定|决定|一定)|(?:未|尚未|难以|由|取)决定|决定(?:性|因素|于|权)|确定性"
-    r"|\b(?:if|whether|should we|maybe|might|could have|would have|undecided|who decided)\b",
-    re.IGNORECASE,
-)
-"""What takes the decision out of such a form."""
-
-NOT_YET = re.compile(r"\b(?:not|never|before|until|once)\b|n['’]t\b", re.IGNORECASE)
-"""What takes it out where it stands before the form; behind it, it is part of what was settled."""
 
 _COURTESY = (
     r"hi+|hello+|hey+|yo|sup|good (?:morning|afternoon|evening|night)|morning|gm|gn|bye+|cya|see (?:you|ya)(?: later)?|"

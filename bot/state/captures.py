@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from bot.models import ChatMessage
 from bot.state.table import Table
+from bot.talk import ChatMessage, Poll
 
 LONGEST_HOURS = 30 * 24
 """The longest time for which a group's messages are kept."""
@@ -17,7 +18,7 @@ MOST_MESSAGES = 2_000
 
 # A supergroup numbers its messages from 1 again: older ones keep their order below zero (Bot API, Message).
 _BEFORE_SUPERGROUP = 1_000_000_000_000
-_COLUMNS = "message_id, author_id, author, text, at, reply_to, thread_id"
+_COLUMNS = "message_id, author_id, author, text, at, reply_to, thread_id, forwarded_from, poll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Captures(Table):
         marks = ", ".join("?" * len(people))
         self._write(
             f"""INSERT INTO captured (chat_id, {_COLUMNS})
-                SELECT CAST(? AS BIGINT), ?, ?, ?, ?, ?, ?, ? FROM capture WHERE chat_id = ?
+                SELECT CAST(? AS BIGINT), ?, ?, ?, ?, ?, ?, ?, ?, ? FROM capture WHERE chat_id = ?
                 AND NOT EXISTS (SELECT 1 FROM opted_out WHERE user_id IN ({marks}))
                 ON CONFLICT (chat_id, message_id) DO NOTHING""",  # noqa: S608  # names of columns, nothing typed
             chat_id,
@@ -114,6 +115,8 @@ class Captures(Table):
             message.at,
             message.reply_to,
             message.thread_id,
+            message.forwarded_from,
+            json.dumps(asdict(message.poll), ensure_ascii=False) if message.poll else None,
             chat_id,
             *people,
         )
@@ -137,13 +140,8 @@ class Captures(Table):
 
     def count(self, chat_id: int, thread_id: int, at: int) -> int:
         """Return how many messages of a topic are kept from `at` on."""
-        row = self._read(
-            "SELECT count(*) FROM captured WHERE chat_id = ? AND thread_id = ? AND at >= ?",
-            chat_id,
-            thread_id,
-            at,
-        ).fetchone()
-        return int(row[0])
+        counted = "SELECT count(*) FROM captured WHERE chat_id = ? AND thread_id = ? AND at >= ?"
+        return int(self._read(counted, chat_id, thread_id, at).fetchone()[0])
 
     def last_spoke(self, chat_id: int, thread_id: int, user_id: int) -> int | None:
         """When a person last wrote in a topic, None where that is not kept."""
@@ -201,16 +199,16 @@ class Captures(Table):
 
 
 def _oldest_first(rows: Iterable[sqlite3.Row]) -> list[ChatMessage]:
-    found = [
-        ChatMessage(
-            id=row["message_id"],
-            author_id=row["author_id"],
-            author=row["author"],
-            text=row["text"],
-            at=row["at"],
-            reply_to=row["reply_to"],
-            thread_id=row["thread_id"],
-        )
+    names = ("author_id", "author", "text", "at", "reply_to", "thread_id", "forwarded_from")
+    return [
+        ChatMessage(id=row["message_id"], **{name: row[name] for name in names}, poll=_poll(row["poll"]))
         for row in rows
-    ]
-    return found[::-1]
+    ][::-1]
+
+
+def _poll(stored: str | None) -> Poll | None:
+    if stored is None:
+        return None
+    values = json.loads(stored)
+    options = tuple((text, votes) for text, votes in values.pop("options"))
+    return Poll(options, **values)

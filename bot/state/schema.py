@@ -178,3 +178,10 @@ def m007_what_views_are_about(db: Database) -> None:
                 (int(about[1]), int(about[2]), view_id),
             )
     db.execute("UPDATE view SET query = '' WHERE query = '/capture'")
+
+
+@MIGRATIONS()
+def m008_whose_words_and_polls(db: Database) -> None:
+    """From whom a group's message was forwarded ("" for own words), and its poll, a talk.Poll as JSON."""
+    db.execute("ALTER TABLE captured ADD COLUMN forwarded_from TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE captured ADD COLUMN poll TEXT")

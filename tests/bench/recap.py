@@ -27,12 +27,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.app import App, open_app
-from bot.models import ChatMessage
 from bot.recaps.compose import RecapBriefer
 from bot.recaps.lines import cut_lines
 from bot.recaps.reading import EXPORTED
 from bot.recaps.threads import link
 from bot.settings import Settings
+from bot.talk import ChatMessage
 from bot.text.segment import Segmenter
 from bot.text.sentences import sentence_spans
 

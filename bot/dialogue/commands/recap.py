@@ -16,10 +16,11 @@ from bot.dialogue.daily_recaps import ScheduleDaily, StopDaily, answer_daily, da
 from bot.dialogue.effects import OpenView, Recapped, Reply
 from bot.dialogue.events import ButtonEvent
 from bot.dialogue.recap_windows import Window, coded_window, typed_window
-from bot.models import Button, ChatMessage, Link, Message, Press, Rights
+from bot.models import Button, Link, Message, Press, Rights
 from bot.state.captures import MOST_MESSAGES
 from bot.state.state import State
 from bot.state.views import View
+from bot.talk import ChatMessage
 
 PAYLOAD = "r_"
 """How the start payload of "send it to me privately" begins; a view's id and a window follow."""
