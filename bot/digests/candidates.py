@@ -14,7 +14,7 @@ from bot.library.library import Library
 from bot.library.query import Query, understand
 from bot.library.search import Search
 from bot.library.statements import Statement, sentence_mark, statements
-from bot.models import IndexedPassage, Language, Report
+from bot.models import IndexedPassage, Language
 from bot.text.segment import Segmenter
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.standalone import stands_alone, with_lead
@@ -114,8 +114,7 @@ class CandidatePool:
 
     def _news(self, query: Query, window: Window, language: Language) -> Iterator[Candidate]:
         told = self._told(query, self._search.among(query, self._window(window)), language)
-        whole = [s for s in told if _whole(s, language)] or told
-        for ranked in choose(doubted_last(rank(whole)), _NEWS):
+        for ranked in choose(doubted_last(rank(told)), _NEWS):
             same = self._said_alike(ranked.statement)
             if all(repeat.report_id in window.reports or repeat.report_id in window.later for repeat in same):
                 yield self._candidate(ranked)
@@ -130,8 +129,6 @@ class CandidatePool:
                 return
             held = len(found)
             told = self._told(query, found, language)
-            # A sentence that leans on another is told only where the library says nothing else on the query.
-            told = [s for s in told if _whole(s, language)] or told
             new = doubted_last(rank([s for s in told if s.key not in seen]))
             seen.update(s.key for s in told)
             for start in range(0, len(new), _BLOCK):
@@ -149,10 +146,14 @@ class CandidatePool:
         if not found:
             return ()
         reports = self._library.reports(p.passage.report_id for p in found.values())
-        told = _direct(found, reports, query, language)
-        if len(query.topics) > 1 and not told:
-            told = _direct(found, reports, replace(query, loose=True), language)
-        return [s for s in told if language in s.wordings] or told
+        # Where no sentence names all topics, one that names any of them is on the query.
+        asked = [query, replace(query, loose=True)] if len(query.topics) > 1 else [query]
+        told: list[Statement] = []
+        while asked and not told:
+            told = [s for s in statements(found.values(), reports, asked.pop(0), language) if s.direct]
+        told = [s for s in told if language in s.wordings] or told
+        # A sentence that leans on another is told only where the library says nothing else on the query.
+        return [s for s in told if stands_alone(s.told(language).sentence.text)] or told
 
     def _window(self, window: Window) -> dict[int, IndexedPassage]:
         if window not in self._held:
@@ -170,13 +171,3 @@ class CandidatePool:
         if statement.key not in self._same:
             self._same[statement.key] = self._repeats.of(statement)
         return self._same[statement.key]
-
-
-def _direct(
-    found: Mapping[int, IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
-) -> list[Statement]:
-    return [s for s in statements(found.values(), reports, query, language) if s.direct]
-
-
-def _whole(statement: Statement, language: Language) -> bool:
-    return stands_alone(statement.told(language).sentence.text)

@@ -163,17 +163,18 @@ class DigestRun:
         spent: bool = False,
         held: bool = True,
     ) -> Digest:
+        headings = [self._heading(text) for text in wanted.queries]
         cite = Citations(wanted.language)
         sections = []
-        for text, candidates in zip(wanted.queries, told, strict=True):
+        for text, heading, candidates in zip(wanted.queries, headings, told, strict=True):
             points = tuple(cite.point(candidate.ranked.statement) for candidate in candidates)
-            sections.append(Section(text, self._heading(text), points))
+            sections.append(Section(text, heading, points))
         figures = tuple(cite.figure(ranked.statement, figure) for ranked, figure in numbers)
         statements = [c.ranked.statement for points in told for c in points]
         statements += [ranked.statement for ranked, _ in numbers]
         return Digest(
             kind=kind,
-            headings=tuple(section.heading for section in sections),
+            headings=tuple(headings),
             sections=tuple(section for section in sections if section.points),
             figures=figures,
             citations=tuple(cite.passages),

@@ -71,8 +71,13 @@ class DueDigests:
         Blocks for as long as that takes. Raises StorageError and LeaseLost.
         """
         due, late = self._due(now)
-        if due and self._withdraw(due):
-            due, late = self._due(now)
+        if due:
+            with self._state.transaction():
+                self._fence.check()
+                # After days without Telegram one digest comes, not one of each day.
+                withdrawn = self._state.outbox.withdraw(due)
+            if withdrawn:
+                due, late = self._due(now)
         prepared = self._prepared([subscription for subscription, _ in due.values()], now, late)
         taken = 0
         while not self._stopping.is_set() and (batch := list(islice(prepared, _TOGETHER))):
@@ -80,25 +85,19 @@ class DueDigests:
         return taken
 
     def _due(self, now: datetime) -> tuple[Due, frozenset[str]]:
+        """The subscriptions that are due at `now`, each with its local date, and the ids of those that are late."""
         due: Due = {}
         late: set[str] = set()
-        slots = [(shape, newest_slot(*shape, now)) for shape in self._state.subscriptions.shapes()]
-        for shape, slot in slots:
+        for shape in self._state.subscriptions.shapes():
+            slot = newest_slot(*shape, now)
             if slot is None:
                 continue
-            subscriptions = self._state.subscriptions.due(
-                shape, slot.day, int(slot.at.timestamp()), int(now.timestamp())
-            )
-            due.update((subscription.id, (subscription, slot.day)) for subscription in subscriptions)
-            if subscriptions and is_late(slot, now):
-                late.update(subscription.id for subscription in subscriptions)
+            slot_is_late, at = is_late(slot, now), int(slot.at.timestamp())
+            for subscription in self._state.subscriptions.due(shape, slot.day, at, int(now.timestamp())):
+                due[subscription.id] = subscription, slot.day
+                if slot_is_late:
+                    late.add(subscription.id)
         return due, frozenset(late)
-
-    def _withdraw(self, due: Due) -> int:
-        """Takes back what could not be sent until now: after days without Telegram one digest comes, not one of each."""
-        with self._state.transaction():
-            self._fence.check()
-            return self._state.outbox.withdraw(due)
 
     def _prepared(
         self, subscriptions: list[Subscription], now: datetime, late: frozenset[str]

@@ -86,7 +86,7 @@ class Digests:
             return
         credible = [self._credible(subscription, int(now.timestamp())) for subscription in subscriptions]
         after = min(news_after(subscription) for subscription in credible)
-        yield from self._batch(now, after, late).prepare(credible)
+        yield from self._batch(credible, now, after, late).prepare(credible)
 
     def now(self, subscription: Subscription, now: datetime) -> Prepared:
         """The digest that a reader asks for with /digest; its marks are to be kept as those of any other.
@@ -107,7 +107,7 @@ class Digests:
         age = None if earliest is None else (now - datetime.fromtimestamp(earliest, UTC)).days
         if age is not None and age >= BACK_TEST_DAYS:
             start = now - timedelta(days=BACK_TEST_DAYS)
-            count, latest = self._batch(now, int(start.timestamp())).look_back(asked, start)
+            count, latest = self._batch([], now, int(start.timestamp())).look_back(asked, start)
             if latest is not None:
                 return Preview(self._word("preview_past", asked, count, BACK_TEST_DAYS, True), count, latest)
             first = self.now(asked, now).parts
@@ -125,21 +125,31 @@ class Digests:
         since = s.since if s.since <= now else self._state.slots.last_made(s.id, now) or min(s.created, now)
         return replace(s, since=since, outcome="", outcome_at=None)
 
-    def _batch(self, now: datetime, after: int, late: frozenset[str] = frozenset()) -> _Batch:
-        news = _Arrivals(self._state, self._library, int(now.timestamp()), after)
+    def _batch(
+        self,
+        subscriptions: Sequence[Subscription],
+        now: datetime,
+        after: int,
+        late: frozenset[str] = frozenset(),
+    ) -> _Batch:
+        known = _Known(self._state, self._library, subscriptions, int(now.timestamp()), after)
         pages = DigestRenderer(self._renderer, self._username)
-        return _Batch(self._state, news, self._briefer.run(), pages, now, late)
+        return _Batch(self._state, known, self._briefer.run(), pages, now, late)
 
 
-class _Arrivals:
-    """Which reports are news at one moment, for whom."""
+class _Known:
+    """What is known at one moment: which reports are news, which queries are muted, which slots were made."""
 
-    def __init__(self, state: State, library: Library, now: int, after: int) -> None:
+    def __init__(
+        self, state: State, library: Library, subscriptions: Sequence[Subscription], now: int, after: int
+    ) -> None:
         """Reads what came in after the second `after`; windows begin there at the earliest."""
         self._now = now
+        self.made = state.slots.newest_of(s.id for s in subscriptions if s.id)
         self._seen = state.arrivals.after(after)
         self._windows: dict[int, Window] = {}
         arrived = state.arrivals.newest(now)
+        self.muted = state.mutes.all(now)
         published = library.coverage().last
         self.newest = datetime.fromtimestamp(arrived, UTC) if arrived is not None else published
 
@@ -169,7 +179,7 @@ class _Batch:
     def __init__(
         self,
         state: State,
-        news: _Arrivals,
+        known: _Known,
         run: DigestRun,
         pages: DigestRenderer,
         now: datetime,
@@ -180,8 +190,7 @@ class _Batch:
         self._pages = pages
         self._now = now
         self._late = late
-        self._muted = state.mutes.all(int(now.timestamp()))
-        self._news = news
+        self._known = known
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._texts: dict[tuple[int, Frame], tuple[Digest, tuple[str, ...]]] = {}
         self._told: dict[Place, set[str]] = {}
@@ -202,7 +211,7 @@ class _Batch:
         told: frozenset[str] = frozenset()
         count, latest = 0, None
         while (slot := next_slot(s, at)) is not None and slot <= self._now:
-            window = self._news.between(int(at.timestamp()), int(slot.timestamp()))
+            window = self._known.between(int(at.timestamp()), int(slot.timestamp()))
             wanted = replace(self._wanted(s), window=window, backlog=False)
             composed = self._run.compose(wanted, told, 0)
             if composed.digest is not None:
@@ -217,10 +226,10 @@ class _Batch:
 
     def _wanted(self, s: Subscription) -> Wanted:
         # Who asks for a topic at this moment wants it, muted or not.
-        muted = self._muted.get(s.reader, frozenset()) if s.id else frozenset()
+        muted = self._known.muted.get(s.reader, frozenset()) if s.id else frozenset()
         queries = tuple(query for query in dict.fromkeys(s.queries) if query not in muted)
         backlog = not s.news_only and s.spent is None
-        return Wanted(queries, s.language, self._news.window(news_after(s)), backlog)
+        return Wanted(queries, s.language, self._known.window(news_after(s)), backlog)
 
     def _composed(
         self, wanted: Wanted, group: Sequence[Subscription]
@@ -274,7 +283,7 @@ class _Batch:
         return self._texts[key][1]
 
     def _frame(self, s: Subscription) -> Frame:
-        made = self._state.slots.newest(s.id) if s.id else None
+        made = self._known.made.get(s.id)
         times = (s.timezone, s.minute, s.days, s.paused_until, made)
         key = (bool(s.id), s.language, *times, s.since, news_after(s), s.id in self._late)
         if key not in self._frames:
@@ -283,14 +292,14 @@ class _Batch:
 
     def _framed(self, s: Subscription, made: date | None) -> Frame:
         zone = ZoneInfo(s.timezone)
-        newest = self._news.newest
+        newest = self._known.newest
         due = newest_slot(s.minute, s.days, s.timezone, self._now) if s.id in self._late else None
         following = next_slot(s, self._now, made) if s.id else None
         return Frame(
             language=s.language,
             since=datetime.fromtimestamp(s.since, zone).date(),
             newest=newest.astimezone(zone).date() if isinstance(newest, datetime) else newest,
-            arrived=bool(self._news.window(news_after(s)).reports),
+            arrived=bool(self._known.window(news_after(s)).reports),
             zone=s.timezone,
             due=due.at.astimezone(zone) if due else None,
             next=NextRun(following.astimezone(zone), following - self._now > _WEEKDAY_SAYS_IT)

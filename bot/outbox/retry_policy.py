@@ -93,7 +93,8 @@ class Moved:
     chat_id: int
 
 
-Outcome = Sent | Again | Dead | Closed | Moved
+Unsent = Again | Dead | Closed | Moved
+Outcome = Sent | Unsent
 
 
 def outcome_of(part: Part, error: TelegramError, now: int, chance: random.Random) -> Outcome:

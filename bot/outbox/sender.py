@@ -22,7 +22,7 @@ from telegram.ext import ExtBot
 from bot.logs import Trouble
 from bot.outbox.fence import Fence
 from bot.outbox.payload import load
-from bot.outbox.retry_policy import Again, Closed, Dead, Moved, Outcome, Sent, outcome_of
+from bot.outbox.retry_policy import Again, Closed, Dead, Moved, Outcome, Sent, Unsent, outcome_of
 from bot.rendering.renderer import plain_text
 from bot.sqlite.errors import StorageError
 from bot.state.outbox import Part
@@ -77,11 +77,11 @@ class Sender:
         self._storage = Trouble(_log, "The outbox cannot be written", "The outbox can be written again")
 
     def wake(self) -> None:
-        """There is something new in the outbox. Called on the event loop."""
+        """Makes `run` look into the outbox now. To be called on the event loop."""
         self._wake.set()
 
     def stop(self) -> None:
-        """No further message is begun; `run` returns when the one under way is recorded."""
+        """Begins no further message; `run` returns when the one under way is recorded."""
         self._stopping = True
         self._wake.set()
 
@@ -102,53 +102,70 @@ class Sender:
 
     async def _send_batch(self) -> bool:
         """Sends the oldest part of each chat that may be written to now. False when there was none."""
-        loop_now = asyncio.get_running_loop().time()
-        self._aside = {chat: at for chat, at in self._aside.items() if at > loop_now}
+        loop = asyncio.get_running_loop()
+        self._aside = {chat: until for chat, until in self._aside.items() if until > loop.time()}
         now = self._now()
         parts = await self._stored(lambda: self._state.outbox.next(now, _BATCH + len(self._aside)))
         begun = False
         for part in parts:
             if self._stopping:
                 break
-            if part.chat_id in self._aside or self._must_wait(part.chat_id):
+            if part.chat_id in self._aside:
+                continue
+            # A chat that has had as much as it takes for now lets others go before it.
+            free_at = self._limiter.chat_free_at(part.chat_id, "broadcast")
+            if free_at > loop.time():
+                self._aside[part.chat_id] = min(free_at, loop.time() + 1.0)
                 continue
             begun = True
             await self._send(part)
         await self._write(None)
         return begun
 
-    def _must_wait(self, chat: int) -> bool:
-        """Whether the chat has had as much as it takes for now; others go before it then."""
-        at = self._limiter.chat_free_at(chat, "broadcast")
-        now = asyncio.get_running_loop().time()
-        if at > now:
-            self._aside[chat] = min(at, now + 1.0)
-        return at > now
-
     async def _send(self, part: Part) -> None:
         if not await self._write(part):
             return
         try:
-            outcome: Outcome = Sent(await self._request(part))
+            outcome = await self._attempt(part)
         except InvalidToken:
-            await self._put_back(part, "InvalidToken")
+            self._settlement = _Settlement(part, Again(part.state, "InvalidToken", self._now(), counts=False))
+            await self._write(None)
+            raise
+        self._settlement = _Settlement(part, outcome)
+        if isinstance(outcome, Sent):
+            self._in_vain = 0
+        else:
+            await self._failed(part, outcome)
+
+    async def _attempt(self, part: Part) -> Outcome:
+        """Asks Telegram to take a part. Raises InvalidToken."""
+        try:
+            # Not send_message: turning buttons into objects, and the answer into others, costs as much as the rest.
+            answer: Any = await self._bot._post("sendMessage", _form(part), api_kwargs=self._lane)  # noqa: SLF001
+            return Sent(answer["message_id"])
+        except InvalidToken:
             raise
         except TelegramError as error:
-            outcome = outcome_of(part, error, self._now(), self._chance)
-        except asyncio.CancelledError:
-            raise
+            return outcome_of(part, error, self._now(), self._chance)
         except Exception as error:  # noqa: BLE001  # a part that cannot even be asked for is given up, the others go on
             _log.exception("A message to chat %d cannot be sent.", part.chat_id)
-            outcome = Dead(type(error).__name__)
-        self._settlement = _Settlement(part, outcome)
-        self._log_outcome(part, outcome)
-        if isinstance(outcome, Again) and not outcome.reached:
-            self._in_vain += 1
-            if self._in_vain > 1 or not outcome.counts:
-                await self._write(None)
-                await self._until_heard()
-        else:
-            self._in_vain = 0
+            return Dead(type(error).__name__)
+
+    async def _failed(self, part: Part, outcome: Unsent) -> None:
+        """Says what became of a part that did not arrive, and waits where nothing does."""
+        match outcome:
+            case Dead(error):
+                _log.error("A message to chat %d is given up: %s", part.chat_id, error)
+            case Closed(error):
+                _log.info("Chat %d is closed to the bot: %s", part.chat_id, error)
+            case Again(error=error, reached=False):
+                _log.warning("Sending failed (%s); it is tried again.", error.rstrip("."))
+                self._in_vain += 1
+                if self._in_vain > 1 or not outcome.counts:
+                    await self._write(None)
+                    await self._until_heard()
+                return
+        self._in_vain = 0
 
     async def _until_heard(self) -> None:
         """Waits until Telegram answers a question that does nothing, with longer and longer pauses.
@@ -173,26 +190,6 @@ class Sender:
             else:
                 return
 
-    async def _request(self, part: Part) -> int:
-        html, markup = load(part.payload)
-        # Every value is a string, as in the form that goes out: PTB encodes all others one by one.
-        wanted: dict[str, Any] = {
-            "chat_id": str(part.chat_id),
-            "text": plain_text(html) if part.plain else html,
-            "disable_notification": "true" if part.silent else "false",
-            "link_preview_options": _NO_PREVIEW,
-        }
-        if not part.plain:
-            wanted["parse_mode"] = _HTML
-        if markup and (not part.plain or "parse entities" in part.error):
-            # Otherwise Telegram did not say that the text was at fault: it may have been a button.
-            wanted["reply_markup"] = markup
-        if part.thread_id:
-            wanted["message_thread_id"] = str(part.thread_id)
-        # Not send_message: turning buttons into objects, and the answer into others, costs as much as the rest.
-        answer = await self._bot._post("sendMessage", wanted, api_kwargs=self._lane)  # noqa: SLF001
-        return int(answer["message_id"])
-
     async def _write(self, part: Part | None) -> bool:
         """Records what became of the last part and marks `part` as under way, in one transaction.
 
@@ -207,14 +204,16 @@ class Sender:
         with self._state.transaction():
             self._fence.check()
             if settlement is not None:
-                self._record(settlement.part, settlement.outcome)
+                match settlement.outcome:
+                    case Sent(message_id):
+                        self._state.outbox.sent(settlement.part, message_id, self._now())
+                    case unsent:
+                        self._record(settlement.part, unsent)
             return part is not None and self._state.outbox.take(part)
 
-    def _record(self, part: Part, outcome: Outcome) -> None:
+    def _record(self, part: Part, outcome: Unsent) -> None:
         now, outbox = self._now(), self._state.outbox
         match outcome:
-            case Sent(message_id):
-                outbox.sent(part, message_id, now)
             case Again(state, error, not_before, counts, plain):
                 outbox.again(part, state, error, not_before, counts=counts, plain=plain)
             case Dead(error):
@@ -226,25 +225,13 @@ class Sender:
                 outbox.again(part, part.state, "", now, counts=False)
                 self._state.migrate_chat(part.chat_id, chat_id)
 
-    async def _put_back(self, part: Part, error: str) -> None:
-        self._settlement = _Settlement(part, Again(part.state, error, self._now(), counts=False))
-        await self._write(None)
-
-    def _log_outcome(self, part: Part, outcome: Outcome) -> None:
-        if isinstance(outcome, Dead):
-            _log.error("A message to chat %d is given up: %s", part.chat_id, outcome.error)
-        elif isinstance(outcome, Closed):
-            _log.info("Chat %d is closed to the bot: %s", part.chat_id, outcome.error)
-        elif isinstance(outcome, Again) and not outcome.reached:
-            _log.warning("Sending failed (%s); it is tried again.", outcome.error)
-
     async def _idle(self) -> float:
         """How long there is nothing to do, at most half a minute: the clock may be set."""
-        waits = [at - asyncio.get_running_loop().time() for at in self._aside.values()]
-        at = await self._stored(self._state.outbox.next_at)
+        waits = [until - asyncio.get_running_loop().time() for until in self._aside.values()]
+        next_at = await self._stored(self._state.outbox.next_at)
         # A part that is due but set aside is waited for as its chat is, not by its time.
-        if at is not None and (at > self._now() or not waits):
-            waits.append(max(0.2, at - self._now()))
+        if next_at is not None and (next_at > self._now() or not waits):
+            waits.append(max(0.2, next_at - self._now()))
         return max(0.01, min([_IDLE_SECONDS, *waits]))
 
     async def _rest(self, seconds: float) -> None:
@@ -261,7 +248,7 @@ class Sender:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                found = await loop.run_in_executor(self._thread, work)
+                result = await loop.run_in_executor(self._thread, work)
             except StorageError as error:
                 self._storage.struck(error)
                 if self._stopping:
@@ -269,7 +256,26 @@ class Sender:
                 await asyncio.sleep(_STORAGE_SECONDS)
             else:
                 self._storage.over()
-                return found
+                return result
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
+
+
+def _form(part: Part) -> dict[str, Any]:
+    """The parameters of sendMessage. Every value is a string, as it goes out: PTB encodes all others one by one."""
+    html, markup = load(part.payload)
+    form: dict[str, Any] = {
+        "chat_id": str(part.chat_id),
+        "text": plain_text(html) if part.plain else html,
+        "disable_notification": "true" if part.silent else "false",
+        "link_preview_options": _NO_PREVIEW,
+    }
+    if not part.plain:
+        form["parse_mode"] = _HTML
+    if markup and (not part.plain or "parse entities" in part.error):
+        # Otherwise Telegram did not say that the text was at fault: it may have been a button.
+        form["reply_markup"] = markup
+    if part.thread_id:
+        form["message_thread_id"] = str(part.thread_id)
+    return form

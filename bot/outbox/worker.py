@@ -30,11 +30,12 @@ _STANDBY_SECONDS = 2.0
 class Job:
     """Work that is done every `seconds`, given the moment (aware). It blocks, so it runs in a thread.
 
-    `at_clock_change` does it at once when the clock was set: what is due may have changed.
+    It returns how many messages it has put into the outbox, where it knows. `at_clock_change` does it at once when the
+    clock was set: what is due may have changed.
     """
 
     name: str
-    work: Callable[[datetime], object]
+    work: Callable[[datetime], int | None]
     seconds: float
     at_clock_change: bool = False
 
@@ -134,7 +135,7 @@ class Worker:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         try:
-            await asyncio.to_thread(job.work, self._clock())
+            queued = await asyncio.to_thread(self._work, job)
         except StorageError as error:
             self._failing.add(job.name)
             self._storage.struck(error)
@@ -145,11 +146,18 @@ class Worker:
             return
         except Exception:  # noqa: BLE001  # whatever one job raises, the others and its next run go on
             _log.exception("The job %s failed; it is tried again in %.0f s.", job.name, job.seconds)
-        # It may have left something in the outbox.
-        self._sender.wake()
+            # It may have queued something before.
+            queued = 1
+        if queued:
+            self._sender.wake()
         self._failing.discard(job.name)
         if not self._failing:
             self._storage.over()
+
+    def _work(self, job: Job) -> int | None:
+        # Before it begins, too: nothing is composed, backed up or forgotten beside a machine that has taken over.
+        self._fence.check()
+        return job.work(self._clock())
 
     async def _watch_clock(self) -> None:
         """Runs jobs at once when the clock was set: the scheduler's next time may be hours away, or what is due near."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.state.table import Table
@@ -39,6 +41,15 @@ class Slots(Table):
             "SELECT max(local_date) FROM slot WHERE subscription_id = ?", subscription_id
         ).fetchone()
         return date.fromisoformat(row[0]) if row[0] else None
+
+    def newest_of(self, subscription_ids: Iterable[str]) -> dict[str, date]:
+        """The newest local date that each of these subscriptions has had; those that had none are left out."""
+        rows = self._store.read().execute(
+            """SELECT subscription_id, max(local_date) FROM json_each(?) JOIN slot ON subscription_id = value
+               GROUP BY subscription_id""",
+            (json.dumps(list(subscription_ids)),),
+        )
+        return {row[0]: date.fromisoformat(row[1]) for row in rows}
 
     def last_made(self, subscription_id: str, now: int) -> int | None:
         """When the newest slot that was made up to `now` was made."""

@@ -44,7 +44,7 @@ _PHRASES = {
 _NO_METHOD = "method not found"
 _DESCRIPTION = 300
 _TOKEN = re.compile(r"\d{3,}(?::|%3[Aa])[\w-]{16,}")
-_ID_BITS, _DATE_BITS = 52, 35
+_NUMBER_BITS, _DATE_BITS = 52, 35
 
 
 class ForeignAnswer(NetworkError):
@@ -71,7 +71,8 @@ def checked(method: str, status: int, body: bytes) -> CheckedAnswer:
     if not isinstance(parsed, dict):
         raise _foreign(status, body)
     if 200 <= status <= 299:
-        if parsed.get("ok") is not True or not _plausible(method, parsed.get("result")):
+        is_result = _RESULTS.get(method, _is_given)
+        if parsed.get("ok") is not True or not is_result(parsed.get("result")):
             raise _foreign(status, body)
         answer = CheckedAnswer(body)
         answer.parsed = parsed
@@ -113,10 +114,10 @@ def _refusal(status: int, answer: dict[str, Any]) -> TelegramError | None:
     text = _TOKEN.sub("<token>", " ".join(description.split())[:_DESCRIPTION])
     if status == 429:
         seconds = parameters.get("retry_after")
-        return RetryAfter(seconds) if _whole(seconds) and 0 < seconds <= LONGEST_RETRY else None
+        return RetryAfter(seconds) if _is_number(seconds) and 0 < seconds <= LONGEST_RETRY else None
     if status == 400 and "migrate_to_chat_id" in parameters:
         chat = parameters["migrate_to_chat_id"]
-        return ChatMigrated(chat) if _is_id(chat) and chat < 0 else None
+        return ChatMigrated(chat) if _is_number(chat) and chat < 0 else None
     return _error(status, text)
 
 
@@ -136,18 +137,18 @@ def _error(status: int, text: str) -> TelegramError:
             return BadRequest(text)
 
 
-def _whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << _NUMBER_BITS
 
 
-def _is_id(value: object) -> TypeGuard[int]:
-    return _whole(value) and abs(value) < 1 << _ID_BITS
+def _is_given(value: object) -> bool:
+    return value is not None
 
 
 def _is_user(value: object) -> bool:
     return (
         isinstance(value, dict)
-        and _is_id(value.get("id"))
+        and _is_number(value.get("id"))
         and isinstance(value.get("is_bot"), bool)
         and isinstance(value.get("first_name"), str)
     )
@@ -162,11 +163,11 @@ def _is_message(value: object) -> bool:
         return False
     chat, date = value.get("chat"), value.get("date")
     return (
-        _is_id(value.get("message_id"))
+        _is_number(value.get("message_id"))
         and isinstance(date, int)
         and 0 <= date < 1 << _DATE_BITS
         and isinstance(chat, dict)
-        and _is_id(chat.get("id"))
+        and _is_number(chat.get("id"))
         and isinstance(chat.get("type"), str)
     )
 
@@ -193,8 +194,3 @@ _RESULTS: dict[str, Callable[[object], bool]] = {
     "editMessageText": lambda value: value is True or _is_message(value),
 }
 """What the results that this bot reads look like (Bot API). Of other methods only that there is one is asked."""
-
-
-def _plausible(method: str, result: object) -> bool:
-    check = _RESULTS.get(method)
-    return check(result) if check is not None else result is not None

@@ -35,9 +35,12 @@ NOT_SENT = "Request was *not* sent to Telegram."
 KEEP_ALIVE = 15.0
 """Seconds that an idle connection is kept: less than servers do, whose closing would fail the next POST."""
 
-MOST_BYTES, MOST_BYTES_OF_UPDATES, MOST_BYTES_OF_FILE = 1 << 20, 16 << 20, 20 << 20
-"""Limits of one answer. A hundred updates of the longest messages, each quoting another, stay well under theirs;
-a bot may download files of up to 20 MB (Bot API, getFile)."""
+MOST_BYTES = 1 << 20
+"""The limit of an answer, but for updates and files."""
+
+# A hundred updates of the longest messages, each quoting another, stay well under theirs; "" is a file, of which a bot
+# may download up to 20 MB (Bot API, getFile).
+_MOST_BYTES = {"getUpdates": 16 << 20, "": 20 << 20}
 
 BODY_SECONDS, FILE_SECONDS = 10.0, 120.0
 """How long the body of an answer may take once its headers are there: Telegram sends both at once."""
@@ -127,12 +130,13 @@ class AiohttpRequest(BaseRequest):
         write = _or(write_timeout, self._media_write if upload else self._write)
         connect, read = _or(connect_timeout, self._connect), _or(read_timeout, self._read)
         body_seconds = FILE_SECONDS if method == "GET" else BODY_SECONDS
-        limits = aiohttp.ClientTimeout(
-            total=_sum(connect, write, read, body_seconds),
-            connect=connect,
-            sock_connect=connect,
-            sock_read=read,
+        total = (
+            None
+            if None in (connect, write, read)
+            else (connect or 0) + (write or 0) + (read or 0) + body_seconds
         )
+        limits = aiohttp.ClientTimeout(total, connect, sock_read=read, sock_connect=connect)
+        endpoint = "" if method == "GET" else url.rpartition("/")[2]
         # Held by name: initialize() after a shutdown() makes new ones.
         places = self._places
         await _enter(places, _or(pool_timeout, self._pool))
@@ -146,14 +150,17 @@ class AiohttpRequest(BaseRequest):
                 method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
             ) as response:
                 async with asyncio.timeout(body_seconds):
-                    status, payload = response.status, await _payload(response, _limit(method, url))
+                    status, payload = (
+                        response.status,
+                        await _payload(response, _MOST_BYTES.get(endpoint, MOST_BYTES)),
+                    )
         except ForeignAnswer:
             raise
         except Exception as error:  # noqa: BLE001 - PTB would show the repr of any other, with the address
             failure = _translated(error)
         else:
             is_file = method == "GET" and 200 <= status <= 299
-            return status, payload if is_file else checked(_endpoint(url), status, payload)
+            return status, payload if is_file else checked(endpoint, status, payload)
         finally:
             places.release()
         # Outside of the handler: inside it, even `from None` keeps aiohttp's error as the context.
@@ -226,17 +233,6 @@ def _whole(handle: IO[bytes]) -> bytes:
     return handle.read()
 
 
-def _limit(method: str, url: str) -> int:
-    if method == "GET":
-        return MOST_BYTES_OF_FILE
-    return MOST_BYTES_OF_UPDATES if _endpoint(url) == "getUpdates" else MOST_BYTES
-
-
-def _endpoint(url: str) -> str:
-    """The method of the Bot API that an address asks for."""
-    return url.rpartition("/")[2]
-
-
 async def _payload(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """The body of an answer. Raises ForeignAnswer where it has more than `limit` bytes."""
     chunks: list[bytes] = []
@@ -249,11 +245,6 @@ async def _payload(response: aiohttp.ClientResponse, limit: int) -> bytes:
             response.close()
             raise ForeignAnswer(f"The answer is not Telegram's: longer than {limit} bytes.")
     return b"".join(chunks)
-
-
-def _sum(*limits: float | None) -> float | None:
-    """The limit of steps that follow each other: None where one of them has none."""
-    return None if None in limits else sum(limit for limit in limits if limit is not None)
 
 
 def _or(given: ODVInput[float], default: float | None) -> float | None:
