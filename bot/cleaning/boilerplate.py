@@ -1,4 +1,4 @@
-"""Page furniture: the lines of a page that are not its text. Decides by shape, place and label; spam is not its field.
+"""Boilerplate: the lines of a page that are not its text. Decides by shape, place and label; spam is not its field.
 
 The structure comes first (a run of ordinals between headlines, a list under a known head, labels only); words decide
 what a short line is for. Nothing here removes a line: the rules' names are given per place.
@@ -24,8 +24,8 @@ ANCHORS, SEVERAL = frozenset({"contact-footer", "copyright-notice"}), 2
 """Rules whose first line below the text opens a footer; so many lines of any rule do too."""
 
 
-def find_furniture(lines: Sequence[str], skip: frozenset[int] = frozenset()) -> Rules:
-    """The rule that removes each line that is furniture, by its place in `lines`; `skip` counts as absent."""
+def find_boilerplate(lines: Sequence[str], skip: frozenset[int] = frozenset()) -> Rules:
+    """The rule that removes each line that is boilerplate, by its place in `lines`; `skip` counts as absent."""
     page = Outline.of(lines, skip)
     rules = find_lists(page)
     rules.update(find_notices(lines, [i for i in page.filled if i not in rules]))
@@ -42,7 +42,7 @@ def find_furniture(lines: Sequence[str], skip: frozenset[int] = frozenset()) -> 
 
 def _menus(page: Outline, rules: Rules, first: int, last: int) -> Rules:
     """Menus set out one entry a line, above or below the text."""
-    found: Rules = {}
+    hits: Rules = {}
     run: list[int] = []
     above = [i for i in page.filled if i < first]
     for i in [*above, OUTSIDE, *(i for i in page.filled if i > last and i >= first), OUTSIDE]:
@@ -58,13 +58,13 @@ def _menus(page: Outline, rules: Rules, first: int, last: int) -> Rules:
         enough = MENU_SHARE * len(run) if len(run) >= MENU_ENTRIES else len(run)
         if len(known) > 1 and len(known) >= enough:
             between = (j for j in run if known[0] < j < known[-1] and page.widths[j] <= ENTRY_WIDTH)
-            found.update({j: "navigation" for j in (*known, *between) if j not in rules})
+            hits.update({j: "navigation" for j in (*known, *between) if j not in rules})
         run = []
-    return found
+    return hits
 
 
 def _rest_of_footer(page: Outline, rules: Rules, last: int) -> Rules:
-    """What follows the first line of a footer, or of several lines of furniture, when no sentence comes after it."""
+    """What follows the first line of a footer, or of several lines of boilerplate, when no sentence comes after it."""
     below = [i for i in page.filled if i > last and rules.get(i, "byline") != "byline"]
     if not below or (len(below) < SEVERAL and ANCHORS.isdisjoint(rules[i] for i in below)):
         return {}

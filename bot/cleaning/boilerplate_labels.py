@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.cleaning.spam_evidence import HANDLE
 from bot.text.lines import LABEL_WIDTH, is_sentence
-from bot.text.rule_data import read_table, read_words
+from bot.text.rule_data import any_of, read_table, read_words
 
 LIST_HEADS = read_words(Path(__file__).with_name("boilerplate_list_heads.txt"))
 _KINDS = {
@@ -25,24 +25,33 @@ SEPARATORS = re.compile(r"\s*[|｜/·•>»›→,，、:：;；\t()（）【】
 DIGIT = re.compile(r"\d")
 COUNT = re.compile(r"[\d.,]+\s?(?:万|亿|千|k|m|w)?\+?", re.IGNORECASE)
 
+_OPENINGS = read_table(Path(__file__).with_name("boilerplate_openings.tsv"))
+
+
+def openings(role: str) -> str:
+    """Return the pattern of the words that open a line of boilerplate in this role (see boilerplate_openings.tsv)."""
+    return any_of(word for word, roles in _OPENINGS.items() if role in roles.split())
+
+
 CONTACT_VALUE = re.compile(
-    r"^\W{0,6}(?:官方|客服|商务|服务|联系|投稿|合作|咨询|举报|新闻)?(?:qq群?|微信号?|电话|热线|手机|传真|邮箱|e-?mail|tel|fax|phone|wechat|地址|address|邮编)"
-    r"(?:合作|号码)?\s?[:：]\s?\S",
+    rf"^\W{{0,6}}(?:官方|客服|商务|服务|联系|投稿|合作|咨询|举报|新闻)?(?:{openings('contact')})(?:合作|号码)?\s?[:：]\s?\S",
     re.IGNORECASE,
 )
 BYLINE = re.compile(
-    r"^\W{0,3}(?:责任编辑|责编|本文编辑|编辑|校对|审核|审校|监制|排版|美编|实习编辑|值班编辑|网站编辑|文字编辑|主编|供稿|图源|图片来源|文章来源|原标题|标签|tags?|filed under|topics)\s?[:：丨|]"
-    r"\s?\S|^[(（【\[]\s?(?:责任编辑|责编|编辑|来源|文|作者|记者|完)\s?[:：/丨|]?.{0,40}[)）】\]]$"
-    r"|^\d{1,3}[\s-]?min(?:ute)?s?\s(?:read|listen|watch)$|^\W{0,3}(?:本文|全文)(?:共|约)?\s?\d{2,5}\s?字|^\W{0,3}(?:预计)?阅读(?:时间|时长|本文).{0,6}\d{1,3}\s?分钟",
+    rf"^\W{{0,3}}(?:{openings('byline')})\s?[:：丨|]\s?\S"
+    rf"|^[(（【\[]\s?(?:{openings('bracket')})\s?[:：/丨|]?.{{0,40}}[)）】\]]$"
+    r"|^\d{1,3}[\s-]?min(?:ute)?s?\s(?:read|listen|watch)$|^\W{0,3}(?:本文|全文)(?:共|约)?\s?\d{2,5}\s?字"
+    r"|^\W{0,3}(?:预计)?阅读(?:时间|时长|本文).{0,6}\d{1,3}\s?分钟",
     re.IGNORECASE,
 )
 NEIGHBOUR = re.compile(
-    r"^\W{0,3}(?:(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇)(?:文章|新闻)?(?:\s?[:：]|\s+\S)|(?:previous|next)(?: article| post)?\s?[:：])",
+    rf"^\W{{0,3}}(?:(?:{openings('neighbour')})(?:文章|新闻)?(?:\s?[:：]|\s+\S)|(?:previous|next)(?: article| post)?\s?[:：])",
     re.IGNORECASE,
 )
 FOLLOW = re.compile(
-    r"^\W{0,4}(?:欢迎|请|用微信|使用微信|喜欢本文|如果喜欢|觉得|分享至|分享到|转载|长按|扫码|扫描|扫一扫|微信扫|微信搜|更多.{0,12}关注|关注|点击|识别|搜索|打开|下载|立即|喜欢就).{0,30}"
-    r"(?:公众号|二维码|微信号|阅读原文|原文链接|当前页|视频号|小程序|(?:到|至|发|和)朋友圈|联系(?:小编|我们|作者)|蓝字|客户端|app|订阅|关注我们|加群|进群|点个?[“\"]?(?:赞|在看))|^.{0,16}(?:app|客户端)内?(?:打开|阅读|查看)(?:全文)?$"
+    rf"^\W{{0,4}}(?:{openings('call')}|更多.{{0,12}}关注).{{0,30}}"
+    rf"(?:{openings('target')}|(?:到|至|发|和)朋友圈|点个?[“\"]?(?:赞|在看))"
+    r"|^.{0,16}(?:app|客户端)内?(?:打开|阅读|查看)(?:全文)?$"
     r"|^(?:sign up|subscribe|register|join|follow us|get|download)\b.{0,70}\b(?:newsletters?|inbox|updates|app|alerts|channel|mailing list)\b",
     re.IGNORECASE,
 )

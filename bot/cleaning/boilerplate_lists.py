@@ -87,7 +87,7 @@ def _timed_lists(page: Outline, rules: Rules) -> Rules:
         for at, i in enumerate(page.filled)
         if page.widths[i] <= 24 and i not in rules and WHEN.match(page.lines[i])
     ]
-    found: Rules = {}
+    hits: Rules = {}
     run: list[int] = []
     for k, at in enumerate(times):
         run.append(at)
@@ -96,10 +96,10 @@ def _timed_lists(page: Outline, rules: Rules) -> Rules:
             continue
         if len(run) >= FEW_TIMES:
             start = run[0] - (1 if run[0] and page.filled[run[0] - 1] not in page.sentences else 0)
-            found.update(dict.fromkeys(page.filled[start : at + 1], RULE))
-            found.update(_heads_above(page, start))
+            hits.update(dict.fromkeys(page.filled[start : at + 1], RULE))
+            hits.update(_heads_above(page, start))
         run = []
-    return found
+    return hits
 
 
 def find_headed_lists(page: Outline, rules: Rules, first: int, last: int) -> Rules:
@@ -107,17 +107,17 @@ def find_headed_lists(page: Outline, rules: Rules, first: int, last: int) -> Rul
 
     Above the text only the head goes, since the next line may be the title.
     """
-    found: Rules = {}
+    hits: Rules = {}
     inside = False
     for at, i in enumerate(page.filled):
         if is_list_head(page.lines[i], page.widths[i]) or (i > last and is_tail_head(page.lines[i])):
-            found[i] = RULE
+            hits[i] = RULE
             inside = i > first
         elif inside and (i in rules or _is_entry(page, at, last)):
-            found[i] = rules.get(i, RULE)
+            hits[i] = rules.get(i, RULE)
         else:
             inside = False
-    return found
+    return hits
 
 
 def _is_entry(page: Outline, at: int, last: int) -> bool:

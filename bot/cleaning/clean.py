@@ -1,6 +1,6 @@
 """Dirty text in, clean text out, with every line and fragment that was removed and the rule that removed it.
 
-Two steps, because a reader of metadata wants repaired lines before furniture goes: `repair` puts characters right
+Two steps, because a reader of metadata wants repaired lines before boilerplate goes: `repair` puts characters right
 line by line, `strip_lines` takes away what is not the text. `clean` is both. Pure; linear in the text.
 """
 
@@ -13,11 +13,18 @@ from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 
-from bot.cleaning.boilerplate import find_furniture
+from bot.cleaning.boilerplate import find_boilerplate
 from bot.cleaning.characters import tidy_characters
-from bot.cleaning.lost_characters import drop_losses
-from bot.cleaning.misreading import Misreading, find_misreading, mark_unreadable, read_again
-from bot.cleaning.mojibake import is_garbled, is_suspicious, repair_mojibake
+from bot.cleaning.lost_characters import drop_lost_characters
+from bot.cleaning.mojibake import (
+    Misreading,
+    find_misreading,
+    is_garbled,
+    is_suspicious,
+    mark_unreadable,
+    read_again,
+    repair_mojibake,
+)
 from bot.cleaning.paragraphs import split_list, wrapped_blocks
 from bot.cleaning.pinyin import has_annotation, may_be_annotated, strip_pinyin
 from bot.cleaning.spam import find_spam, find_suspects
@@ -87,7 +94,7 @@ class Cleaned:
 
 
 def clean(text: str) -> Cleaned:
-    """`text` repaired, without page furniture and spam."""
+    """`text` repaired, without boilerplate and spam."""
     return strip_lines(repair(text))
 
 
@@ -113,17 +120,17 @@ def repair(text: str) -> Repaired:
         lines = _each(partial(strip_pinyin, annotated=annotated), lines, numbers, "pinyin-annotation", cut)
     if not _is_japanese(text, alphabet):
         lines = to_simplified("\n".join(lines)).split("\n")
-    lines = _each(drop_losses, lines, numbers, "lost-characters", cut)
+    lines = _each(drop_lost_characters, lines, numbers, "lost-characters", cut)
     lines = [SPACE_RUN.sub(" ", line).strip() if "  " in line else line.strip() for line in lines]
     return Repaired(tuple(Line(numbers[at], line) for at, line in wrapped_blocks(lines)), tuple(cut))
 
 
 def strip_lines(repaired: Repaired) -> Cleaned:
-    """The text of `repaired` lines: without page furniture and spam."""
+    """The text of `repaired` lines: without boilerplate and spam."""
     texts = [line.text for line in repaired.lines]
     suspects = find_suspects(texts)
     spam = find_spam(texts, suspects)
-    rules = find_furniture(texts, frozenset(spam)) | spam
+    rules = find_boilerplate(texts, frozenset(spam)) | spam
     kept: list[tuple[int, str]] = []
     cut = list(repaired.cut)
     for at, line in enumerate(repaired.lines):

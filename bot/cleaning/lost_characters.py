@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from pathlib import Path
 
 from bot.cleaning.mojibake import common_han
+from bot.text.rule_data import any_of, read_words
 
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 LOST = "?\ufffd"
@@ -24,7 +26,7 @@ DOUBLE = re.compile(rf"(?<={HAN})\?{{2,}}(?={HAN})")
 SHIFTED = re.compile(rf"(?<![{LOST}])[{LOST}]+([^\x00-\x7f，。、；：？！“”]+)")
 APOSTROPHE = re.compile(r"(?<=[A-Za-z])[?\ufffd](?=(?:s|t|re|ve|ll|d|m)\b)")
 
-QUESTION = re.compile("[吗呢么吧啊嘛呀什谁哪几何怎]|是否|多少|为啥|能否|可否")
+QUESTION = re.compile(any_of(read_words(Path(__file__).with_name("question_words.txt"))))
 """A clause with one of these may end in two question marks and be whole."""
 
 SENTENCE_END = "。！!？…;；"
@@ -42,14 +44,14 @@ MANY, MANY_MARKS = 50, 500
 Span = tuple[int, int]
 
 
-def has_losses(text: str) -> bool:
-    """A quick look: whether `text` needs `drop_losses` at all."""
+def has_lost_characters(text: str) -> bool:
+    """A quick look: whether `text` needs `drop_lost_characters` at all."""
     return "?" in text or "\ufffd" in text or "锟斤拷" in text or "烫烫烫烫" in text or "屯屯屯屯" in text
 
 
-def drop_losses(line: str) -> tuple[str, tuple[str, ...]]:
+def drop_lost_characters(line: str) -> tuple[str, tuple[str, ...]]:
     """`line` without the clauses in which characters are lost for good, and these clauses."""
-    if not has_losses(line) or WORD.search(line) is None:
+    if not has_lost_characters(line) or WORD.search(line) is None:
         return line, ()
     if sum(map(line.count, LOST)) > MANY_MARKS:
         return "", (line,)
@@ -120,12 +122,12 @@ def _clauses(line: str, damage: list[Span]) -> list[Span]:
     ends = [mark for mark in marks if line[mark] in SENTENCE_END + ".?"]
     spans: list[Span] = []
     for start, stop in damage:
-        found = _between(marks, start, stop, len(line))
-        if not _is_balanced(line[slice(*found)]):
-            found = _between(ends, start, stop, len(line))
-        if spans and found[0] <= spans[-1][1] + 1 and line[spans[-1][1] : found[0]] not in set(SENTENCE_END):
-            found = (spans.pop()[0], max(found[1], stop))
-        spans.append(found)
+        span = _between(marks, start, stop, len(line))
+        if not _is_balanced(line[slice(*span)]):
+            span = _between(ends, start, stop, len(line))
+        if spans and span[0] <= spans[-1][1] + 1 and line[spans[-1][1] : span[0]] not in set(SENTENCE_END):
+            span = (spans.pop()[0], max(span[1], stop))
+        spans.append(span)
     return spans
 
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
+
+from bot.text.rule_data import read_table
 
 OPENING = "(（[［【"
 ANNOTATION = re.compile(
@@ -20,26 +23,9 @@ NUMBERED = re.compile("([a-zü]{1,6})[1-5]")
 
 BEFORE = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]\s?$")
 
-FINALS_BY_INITIALS = (
-    ("b p m", "a o ai ei ao an en ang eng i ie iao ian in ing u"),
-    ("m p", "ou"),
-    ("m", "e iu"),
-    ("f", "a o ei ou an en ang eng u iao"),
-    ("d t n l", "a e ai ei ao ou an en ang eng ong i ia ie iao iu ian in iang ing u uo ui uan un v ve ue"),
-    ("g k h", "a e ai ei ao ou an en ang eng ong u ua uo uai ui uan un uang m ng"),
-    ("j q x", "i ia ie iao iu ian in iang ing iong u ue uan un v ve van vn"),
-    ("zh ch sh r", "a e i ai ei ao ou an en ang eng ong u ua uo uai ui uan un uang"),
-    ("z c s", "a e i ai ei ao ou an en ang eng ong u uo ui uan un"),
-    ("y", "a o e ao ou an ang i in ing u ue uan un ong ai"),
-    ("w", "a o ai ei an en ang eng u"),
-    ("-", "a o e ai ei ao ou an en ang eng er r m n ng"),
-)
-"""The table of the Hanyu Pinyin scheme, a little wider: its gaps are in no way of use here. v is u-umlaut."""
-
 SYLLABLES = frozenset(
     (initial + final).removeprefix("-") + r_coloured
-    for initials, finals in FINALS_BY_INITIALS
-    for initial in initials.split()
+    for initial, finals in read_table(Path(__file__).with_name("pinyin_finals.tsv")).items()
     for final in finals.split()
     for r_coloured in ("", "r")
 )
@@ -48,24 +34,8 @@ LONGEST_SYLLABLE = 7
 TONES = frozenset("\u0300\u0301\u0304\u030c")
 OTHER_MARKS = str.maketrans({"\u0302": "", "ɑ": "a", "ɡ": "g"})
 
-ABBREVIATIONS = {
-    "a": "啊阿呵", "ai": "爱哀埃挨矮碍艾癌唉哎蔼隘皑愛礙", "an": "安按案岸暗俺鞍", "bi": "比笔币必毕闭鼻壁逼彼",
-    "bo": "波博播伯卜簸膊脯", "can": "参残餐惨灿蚕參", "da": "大打达搭答瘩嗒達", "e": "额俄饿恶鹅", "fan": "反饭番凡烦范翻返犯",
-    "ge": "个箇個各歌格", "ka": "卡喀咖", "la": "啦拉辣啊", "long": "龙隆笼弄聋龍", "m": "呣", "ma": "吗嗎妈么马麻蟆嘛",
-    "me": "么麼麽", "n": "嗯", "ng": "嗯", "o": "哦噢", "pa": "怕爬琶杷帕", "pi": "皮批披匹琵", "ping": "平评苹凭瓶屏萍乒",
-    "run": "润闰潤", "sun": "孙损笋孫",
-}  # fmt: skip
-"""Toneless syllables that are more often abbreviations or words, with characters that are read so."""
-
-
-NEUTRAL = dict(
-    zip(
-        "的地得了着著们們么麼吗嗎呢吧子儿兒",
-        "de de de le zhe zhe men men me me ma ma ne ba zi er er".split(),
-        strict=True,
-    )
-)
-"""Particles and suffixes, whose readings have no tone mark at all."""
+ABBREVIATIONS = read_table(Path(__file__).with_name("pinyin_words.tsv"))
+NEUTRAL = read_table(Path(__file__).with_name("pinyin_neutral.tsv"))
 
 LONGEST_WORD = 6
 """Syllables in one annotation."""
@@ -90,7 +60,7 @@ def strip_pinyin(line: str, *, annotated: bool = False) -> tuple[str, tuple[str,
     """`line` without its annotations, and these. `annotated`: other lines of the text hold marked syllables."""
     if not may_be_annotated(line):
         return line, ()
-    found: list[str] = []
+    annotations: list[str] = []
     matches = [(match, _syllables(match[1])) for match in _candidates(line)]
     kinds = [kind for _, kind in matches]
     marked = annotated or "toned" in kinds or kinds.count("numbered") > 1
@@ -108,9 +78,9 @@ def strip_pinyin(line: str, *, annotated: bool = False) -> tuple[str, tuple[str,
             )
         ):
             pieces.append(line[end : match.start()].rstrip(" "))
-            found.append(match[0].strip())
+            annotations.append(match[0].strip())
             end = match.end()
-    return "".join([*pieces, line[end:]]), tuple(found)
+    return "".join([*pieces, line[end:]]), tuple(annotations)
 
 
 def _is_reading(char: str, syllable: str, *, marked: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Quarantine: lines that are spam. Removes nothing itself and knows no other furniture (see spam_fragments for parts).
+"""Quarantine: lines that are spam. Removes nothing itself and knows no other boilerplate (see spam_fragments for parts).
 
 A word alone proves nothing: a text about gambling laws or indecent content uses it too. A line goes when words and
 structure agree: several spam words dense in a line that is no sentence, in no quotation and in no reporter's register;
@@ -8,9 +8,10 @@ or fewer with a pipe at the end, a symbol inside a word, an address or a call to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
+from pathlib import Path
 
 from bot.cleaning.boilerplate_lists import WHEN_WORDS
 from bot.cleaning.spam_evidence import (
@@ -23,18 +24,15 @@ from bot.cleaning.spam_evidence import (
     may_hold_site,
     words_in,
 )
-from bot.cleaning.spam_scattered import find_scattered
-from bot.text.lines import is_heading, is_sentence
+from bot.text.lines import LABEL_WIDTH, is_heading, is_sentence, width
+from bot.text.rule_data import read_words
 
 PIPE = "|｜丨│¦"
 AGO = re.compile(rf"[{PIPE}]\s*{WHEN_WORDS}\s*(?:[{PIPE}]|$)", re.IGNORECASE)
 PIPE_END = re.compile(rf"^[^{PIPE}](?:.*[^{PIPE}\s])?\s*[{PIPE}]$")
 
 SIGNS = re.compile(f"[{PIPE}@{SYMBOLS}]")
-ADDRESSES = tuple(
-    "www. http .com .cc .vip .top .xyz .net .club .app .casino .bet .live qq QQ 扣扣 微信 薇信 威信 加v 加V V信 vx VX "
-    "飞机 电报 电话 手机 Telegram WhatsApp Skype LINE TG tg".split()
-)
+ADDRESSES = tuple(sorted(read_words(Path(__file__).with_name("spam_address_signs.txt"))))
 """What every address and every handle holds one of."""
 SPACED = re.compile(r"(?:[ .*·_~+^/|\[\]【】()-]{1,2}[\u3400-\u9fff]){3}")
 """Characters set apart so that no word is found in them."""
@@ -45,6 +43,21 @@ SHORT_LINE = 150
 
 CHUNK = 8000
 """Characters searched at a time: enough to be quick, few enough that most words' letters are not all there."""
+
+NEAR, BLOCK = 3, 4
+"""Lines between two lines of spam that go with them; lines that make a block of spam."""
+
+PLACES, MANY = 2, 3
+"""Places between sentences that make spam scattered; lines of spam after which a suspicious one needs no more proof."""
+
+FEW, NARROWEST, ACCIDENT = 2, 12, 6
+"""Short lines in a row at most, since more are a list; columns of a line that is judged by its words; one of so many
+words may stand in the sentences by accident (公司)."""
+
+EASTERN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+WESTERN = re.compile("[a-z\u00df-\u04ff]{4,}")
+LONGEST = 10_000
+"""Characters of one sentence that are read for its words."""
 
 Suspects = Mapping[int, tuple[Word, ...]]
 """Lines by their place, with the words of spam that they can hold."""
@@ -105,19 +118,17 @@ def find_spam(lines: Sequence[str], suspects: Suspects) -> Rules:
         for i, words in sorted(suspects.items(), key=itemgetter(0))
     }
     rules: Rules = {}
-    for i, found in evidence.items():
+    for i, proof in evidence.items():
         if not is_sentence(lines[i]) and AGO.search(lines[i]):
-            rules[i] = f"{found.kind}-spam" if found.words else "link-farm-line"
-        elif (rule := found.rule(shape_of(lines[i]))) and not _is_table_row(lines, i):
+            rules[i] = f"{proof.kind}-spam" if proof.words else "link-farm-line"
+        elif (rule := proof.rule(shape_of(lines[i]))) and not _is_table_row(lines, i):
             rules[i] = rule
     if not evidence:
         return rules
     rules.update(_piped_neighbours(lines, filled, evidence, rules))
     if rules:
         rules.update(_blocks(lines, filled, evidence, rules))
-        rules.update(
-            find_scattered(lines, frozenset(rules), lambda i: i in evidence and evidence[i].suspicious)
-        )
+        rules.update(_scattered(lines, frozenset(rules), lambda i: i in evidence and evidence[i].suspicious))
     return rules
 
 
@@ -150,18 +161,18 @@ def _piped_neighbours(
     if rules:
         return {i: "link-farm-line" for i in near if i not in rules}
     places = {i: at for at, i in enumerate(filled)}
-    found: Rules = {}
+    hits: Rules = {}
     for before, after in pairwise(near):
         if places[after] - places[before] <= NEAR:
-            found.update(dict.fromkeys((before, after), "link-farm-line"))
-    return found
+            hits.update(dict.fromkeys((before, after), "link-farm-line"))
+    return hits
 
 
 def _blocks(
     lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evidence], rules: Rules
 ) -> Rules:
     """Lines between lines of spam, and suspicious ones beside them. A sentence or a heading ends a block."""
-    found: Rules = {}
+    hits: Rules = {}
     run: list[int] = []
     for i in [*filled, -1]:
         if i >= 0 and (i in rules or not (is_sentence(lines[i]) or is_heading(lines[i]))):
@@ -170,15 +181,57 @@ def _blocks(
         marked = [at for at, j in enumerate(run) if j in rules]
         for before, after in pairwise(marked):
             if after - before <= NEAR + 1:
-                found.update(dict.fromkeys(run[before + 1 : after], "spam-block"))
+                hits.update(dict.fromkeys(run[before + 1 : after], "spam-block"))
         if marked:
             beside = [*reversed(run[: marked[0]][-NEAR:]), *run[marked[-1] + 1 :][: NEAR if i < 0 else 1]]
-            found.update({j: "spam-block" for j in beside if j in evidence and evidence[j].suspicious})
+            hits.update({j: "spam-block" for j in beside if j in evidence and evidence[j].suspicious})
             if i < 0 and len(marked) >= BLOCK:
-                found.update(dict.fromkeys(run[marked[-1] + 1 :][:1], "spam-block"))
+                hits.update(dict.fromkeys(run[marked[-1] + 1 :][:1], "spam-block"))
         run = []
-    return found
+    return hits
 
 
-NEAR, BLOCK = 3, 4
-"""Lines between two lines of spam that go with them; lines that make a block of spam."""
+def _scattered(
+    lines: Sequence[str], spam: frozenset[int], is_suspicious: Callable[[int], bool]
+) -> dict[int, str]:
+    """The rule for lines that go with `spam`, by their place in `lines`."""
+    if len(spam) < PLACES:
+        return {}
+    gaps = _gaps(lines, spam)
+    short = [i for gap in gaps for i in gap if i not in spam and not is_heading(lines[i])]
+    hits = {i: "spam-block" for i in short if len(spam) >= MANY and is_suspicious(i)}
+    if sum(any(i in spam for i in gap) for gap in gaps[1:-1]) < PLACES:
+        return hits
+    words = _words_of(line for i, line in enumerate(lines) if i not in spam and is_sentence(line))
+    for gap in gaps[1:-1]:
+        left = [i for i in gap if i not in spam and i not in hits]
+        if len(left) <= FEW:
+            hits.update({i: "spam-block" for i in left if i in short and _is_foreign(lines[i], words)})
+    return hits
+
+
+def _gaps(lines: Sequence[str], spam: frozenset[int]) -> list[list[int]]:
+    """The filled lines above, between and below the sentences."""
+    gaps: list[list[int]] = [[]]
+    for i, line in enumerate(lines):
+        if line and i not in spam and is_sentence(line):
+            gaps.append([])
+        elif line:
+            gaps[-1].append(i)
+    return gaps
+
+
+def _words_of(texts: Iterable[str]) -> set[str]:
+    """Pairs of East Asian characters and Western words of `texts`."""
+    units: set[str] = set()
+    for text in texts:
+        read = text[:LONGEST].lower()
+        units.update(run[at : at + 2] for run in EASTERN.findall(read) for at in range(len(run) - 1))
+        units.update(WESTERN.findall(read))
+    return units
+
+
+def _is_foreign(line: str, words: set[str]) -> bool:
+    """Whether `line` is short and has words, but hardly any of `words`."""
+    own = _words_of([line]) if NARROWEST <= width(line) <= LABEL_WIDTH else set()
+    return len(own) > 1 and len(own & words) * ACCIDENT <= len(own)

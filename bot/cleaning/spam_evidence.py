@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bot.text.rule_data import read_rows
+from bot.text.rule_data import any_of, read_rows, read_table
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -31,7 +31,8 @@ HANDLE = (
     r"|加(?:微信|v信|薇信|威信|v|vx)\s?[a-z][\w-]{4,}|(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d元美万亿人吨个件股瓦])"
 )
 """A person's number or name with a messenger, or of a mobile telephone."""
-ENDINGS = "com|net|cc|vip|top|xyz|me|app|club|tv|org|info|site|online|bet|casino|fun|live|co|io|ru|pw|icu"
+_DOMAINS = read_table(Path(__file__).with_name("spam_domains.tsv"))
+ENDINGS = any_of(_DOMAINS)
 ADDRESS = re.compile(
     rf"(?:https?://|www\.)[a-z0-9_.-]+|(?<![a-z0-9-])[a-z0-9-]{{2,40}}\.(?:{ENDINGS})(?![a-z0-9])"
     rf"|{HANDLE}|(?:微信|薇信|威信)\s?[a-z][a-z_-]{{0,18}}\d[\w-]{{2,}}|(?<!\w)@\w{{5,}}",
@@ -41,22 +42,34 @@ DOMAIN = re.compile(
     rf"(?:https?://)?(?:www\.)?(?<![a-z0-9-])([a-z0-9-]{{2,40}})\.({ENDINGS})(?![a-z0-9])[/\w?=&.-]*",
     re.IGNORECASE,
 )
-CHEAP = frozenset("vip bet casino icu pw xyz cc".split())
+CHEAP = frozenset(ending for ending, price in _DOMAINS.items() if price == "cheap")
 DISPOSABLE_DIGITS = 3
+_CALLS = read_table(Path(__file__).with_name("spam_calls.tsv"))
+
+
+def _called(role: str, *, latin: bool) -> str:
+    """Return the pattern of the calls that have a role, the Chinese or the English ones."""
+    return any_of(
+        words for words, roles in _CALLS.items() if role in roles.split() and words.isascii() is latin
+    )
+
+
 PROMOTION = re.compile(
-    r"点击|立即|马上|赶快|赶紧|速来|加微|加我|扫码|领取|进群|官网|网址|入口|送\d|送彩|\d元|充值|24小时|上门|免费|高清|注册|在线|下载|安装|预约"
-    r"|\b(?:click here|click now|(?:play|join|buy|order|call|sign up|register|download|apply|watch|bet) (?:now|here|today|online)|claim your|get \d+|win big|big wins|best \w+ (?:site|online|bonus)|cheap|near you|for free|100% (?:free|legit|safe)|hot|sexy|no \w+ (?:needed|required)|discreet|guaranteed|unlimited|top \d+)\b",
+    rf"{_called('promotion', latin=False)}|送\d|\d元"
+    rf"|\b(?:{_called('promotion', latin=True)}|get \d+|best \w+ (?:site|online|bonus)|no \w+ (?:needed|required)|top \d+)\b",
     re.IGNORECASE,
 )
-CALL = re.compile(
-    r"点击|立即|赶快|速来|加微|加我|扫码|领取|进群|官网|官方网站|入口|充值|上门|货到付款|送\d{1,4}元|送彩|click|sign up|join now"
-)
+CALL = re.compile(rf"{_called('call', latin=False)}|{_called('call', latin=True)}|送\d{{1,4}}元")
 """What asks for something at once."""
 
+_REPORTING = read_table(Path(__file__).with_name("spam_reporting.tsv"))
 REPORTING = re.compile(
-    r"博彩(?!网|平台|公司)|色情(?!小说|漫画|文学|电影)|赌博(?!平台排|网站大全)|赌客|赌场|淫秽|涉黄|涉赌|低俗|是|等(?!你|我|着)|及|警方|公安|民警|法院|检察|法律|法规|条例|法案|立法|规定|监管|查处|打击|整治|治理|整改|涉案|嫌疑|判处|获刑|罚款|处罚|违法|违规|犯罪|非法|举报|受害|诈骗|骗局|黑产|灰产|产业链|新闻|记者|通报|披露"
-    r"|报道|报告|调查|研究|数据显示|统计|专家|学者|律师|评论员|发言人|表示|认为|指出|称|据|监测|审核|过滤|屏蔽|保护|隐私保护|未成年人|平台治理|同比|环比|增长|下降|收入|营收|利润|股价|季度|财报|亿|牌照|行业|产业|市场|政府|患者|医生|疾病|临床"
-    r"|\b(?:gambling|pornograph\w+|explicit content|police|court|courts|law|laws|lawmakers?|regulat\w+|legislat\w+|ban|bans|banned|illegal|crime|criminal|fraud|scams?|lawsuit|said|says|according|reported|report|reports|study|studies|research\w*|survey|revenue|quarter|industry|market|government|ministry|commission|investigat\w+|patients?|doctors?|trial|fda|percent|billion|million|content moderation|policy|policies|addiction|investors?|shares|stocks?|operators?|analysts?)\b",
+    "|".join(
+        re.escape(word) + ("" if following == "-" else f"(?!{any_of(following.split())})")
+        for word, following in _REPORTING.items()
+        if not word.isascii()
+    )
+    + rf"|\b(?:{any_of(word for word in _REPORTING if word.isascii())})\b",
     re.IGNORECASE,
 )
 QUOTED = re.compile(
@@ -64,9 +77,10 @@ QUOTED = re.compile(
 )
 NOT_WORD = re.compile(r"[\W_]+")
 
-TRADES = ("体育", "娱乐", "棋牌", "彩票", "电竞", "真人", "国际")
-HOUSES = ("集团", "皇宫", "赌场")
-DOORS = ("入口", "登录", "登陆", "网址", "下载", "app", "开户", "投注", "网站", "手机版", "官网", "备用")
+_PARTS = read_table(Path(__file__).with_name("spam_site_parts.tsv"))
+TRADES, HOUSES, DOORS = (
+    tuple(part for part, role in _PARTS.items() if role == wanted) for wanted in ("trade", "house", "door")
+)
 SITE_OF_BETS = re.compile(
     rf"(?:{'|'.join(TRADES)})(?:官方|官网|最新|手机版?|在线|平台){{0,2}}(?:{'|'.join(DOORS)})"
     rf"|(?:{'|'.join((*HOUSES, *TRADES))})\d{{3,5}}(?:官网|备用|网址|登录|vip)"
@@ -94,7 +108,7 @@ class Word:
 class Evidence:
     """The words found in `own` (a text without its quotations), the `rest` of it, and where it stands."""
 
-    found: tuple[Word, ...]
+    hits: tuple[Word, ...]
     words: float
     coverage: float
     kind: str
@@ -117,7 +131,7 @@ class Evidence:
     @property
     def certain(self) -> bool:
         """Whether one of its words is used by nobody else."""
-        return any(word.weight >= ONE for word in self.found)
+        return any(word.weight >= ONE for word in self.hits)
 
     @cached_property
     def promoted(self) -> bool:
@@ -195,21 +209,21 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
     key = SITE_OF_BETS.sub("\n", letters) if sites else letters
     latin = f" {' '.join(LATIN_WORD.findall(own.lower()))} "
     rest = own.lower()
-    found: list[Word] = []
+    hits: list[Word] = []
     covered = sum(map(len, sites))
     for word in _in_order(vocabulary() if among is None else among, key, latin):
         times = latin.count(f" {word.text} ") if word.latin else key.count(word.text)
         if times:
-            found.append(word)
+            hits.append(word)
             covered += times * len(word.text.replace(" ", ""))
             key = key.replace(word.text, "\n")
             latin = latin.replace(f" {word.text} ", " \n ")
             rest = rest.replace(word.text, "")
-    kinds = {kind: sum(word.weight for word in found if word.kind == kind) for kind in KINDS}
+    kinds = {kind: sum(word.weight for word in hits if word.kind == kind) for kind in KINDS}
     kinds["gambling"] += ONE * bool(sites)
     share = covered / max(1, len(letters) - sum(map(str.isdigit, letters)))
     kind = max(kinds, key=lambda kind: kinds[kind])
-    return Evidence(tuple(found), sum(kinds.values()), share, kind, piped, own, rest, context or text)
+    return Evidence(tuple(hits), sum(kinds.values()), share, kind, piped, own, rest, context or text)
 
 
 def _in_order(words: Iterable[Word], key: str, latin: str) -> list[Word]:
@@ -240,9 +254,12 @@ def _alone(word: str) -> re.Pattern[str]:
 def has_throwaway(text: str) -> bool:
     """Whether `text` gives an address that is used for a week: `kb8899.com`, or an ending that is sold by the dozen."""
     return any(
-        found[2].lower() in CHEAP
-        or (sum(map(str.isdigit, found[1])) >= DISPOSABLE_DIGITS and not found[1].replace("-", "").isdigit())
-        for found in DOMAIN.finditer(text)
+        address[2].lower() in CHEAP
+        or (
+            sum(map(str.isdigit, address[1])) >= DISPOSABLE_DIGITS
+            and not address[1].replace("-", "").isdigit()
+        )
+        for address in DOMAIN.finditer(text)
     )
 
 
@@ -261,8 +278,8 @@ def vocabulary() -> tuple[Word, ...]:
 
 def words_in(text: str) -> tuple[Word, ...]:
     """The words of the vocabulary that stand anywhere in a text in lower case, in the vocabulary's order."""
-    found = {index for index, _, _ in _automaton().find_matches_as_indexes(text, overlapping=True)}
-    return tuple(vocabulary()[index] for index in sorted(found))
+    places = {index for index, _, _ in _automaton().find_matches_as_indexes(text, overlapping=True)}
+    return tuple(vocabulary()[index] for index in sorted(places))
 
 
 @cache

@@ -47,7 +47,7 @@ def trim_spam(line: str, words: tuple[Word, ...]) -> tuple[str, tuple[tuple[str,
         if farmed and ends_piped:
             cut.append((segment.strip(), "link-farm-line"))
         else:
-            for piece, rule in _judged(segment, whole.found, piped=piped or ends_piped):
+            for piece, rule in _judged(segment, whole.hits, piped=piped or ends_piped):
                 if rule:
                     cut.append((piece.strip(), rule))
                 else:
@@ -88,9 +88,9 @@ def _judged(segment: str, words: tuple[Word, ...], *, piped: bool) -> tuple[tupl
 
 def _piece_rule(piece: str, words: tuple[Word, ...], context: str, *, piped: bool) -> str:
     """The rule for a part of a sentence; one that closes with the sentence's stop is judged as running text."""
-    found = gather(piece, piped=piped, context=context, among=words)
+    evidence = gather(piece, piped=piped, context=context, among=words)
     closed = piece.rstrip()[-1:] in set("。！？!?；;")
-    return found.rule(shape_of(piece.strip()) if closed else "title") if found.words else ""
+    return evidence.rule(shape_of(piece.strip()) if closed else "title") if evidence.words else ""
 
 
 def _glued(segment: str, words: tuple[Word, ...]) -> Iterator[tuple[str, str]]:
@@ -101,12 +101,12 @@ def _glued(segment: str, words: tuple[Word, ...]) -> Iterator[tuple[str, str]]:
     group = ""
     before = ""
     for piece in _split(PIECES, segment):
-        found = gather(piece, piped=False, among=words)
+        evidence = gather(piece, piped=False, among=words)
         part = piece.rstrip().endswith(COMMAS) or before.endswith(COMMAS)
-        if part and not found.structure:
+        if part and not evidence.structure:
             yield from ((group, ""), (piece, segment))
             group = ""
-        elif found.words or found.structure:
+        elif evidence.words or evidence.structure:
             group += piece
         else:
             yield from ((group, segment if group.isascii() else ""), (piece, ""))

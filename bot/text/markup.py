@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
-TAGS = frozenset(
-    "a abbr article aside audio b big blockquote body br button center code dd del div dl dt em embed figcaption "
-    "figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins label li link main mark "
-    "meta nav noscript ol option p picture pre q s script section select small source span strike strong style sub "
-    "sup svg table tbody td textarea tfoot th thead title tr tt u ul video".split()
-)
-"""Only these are taken for tags: `<MoE>` and `a < b` are text."""
-BLOCKS = frozenset("br p div li td th tr hr h1 h2 h3 h4 h5 h6 section article blockquote".split())
+from bot.text.rule_data import read_table
+
+TAGS = read_table(Path(__file__).with_name("markup_tags.tsv"))
+"""Only these are taken for tags, `<MoE>` and `a < b` are text; a block leaves a space."""
 
 MARKUP = re.compile(
     r"<!--[^<>]{0,2000}-->|<!\[CDATA\[|\]\]>|<!doctype[^<>]{0,200}>|</?([a-z][a-z0-9]{0,10})(?:\s[^<>]{0,2000})?\s?/?>",
@@ -27,16 +24,16 @@ def strip_markup(line: str) -> tuple[str, tuple[str, ...]]:
         line = ENTITY.sub(_character, line)
     if ">" not in line:
         return line, ()
-    found: list[str] = []
+    tags: list[str] = []
 
     def drop(match: re.Match[str]) -> str:
         name = (match[1] or "").lower()
         if name and name not in TAGS:
             return match[0]
-        found.append(match[0])
-        return " " if name in BLOCKS else ""
+        tags.append(match[0])
+        return " " if TAGS.get(name) == "block" else ""
 
-    return MARKUP.sub(drop, line), tuple(found)
+    return MARKUP.sub(drop, line), tuple(tags)
 
 
 def _character(match: re.Match[str]) -> str:

@@ -7,6 +7,8 @@ sorted by code point, as `LC_ALL=C sort` does; tests/test_rule_data.py refuses a
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -23,6 +25,12 @@ def read_rows(path: Path) -> tuple[tuple[str, ...], ...]:
 def read_table(path: Path) -> dict[str, str]:
     """Return the second column of each entry of a `.tsv` file of two, by its first."""
     return {key: value for key, value in read_rows(path)}  # noqa: C416 -- dict() does not check for two columns
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of `words`, the longest first; `*` at the end of one stands for any letters."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word.removesuffix("*")) + r"\w*" * word.endswith("*") for word in longest_first)
 
 
 def _entries(path: Path) -> list[str]:
