@@ -14,6 +14,7 @@ from pathlib import Path
 from bot import __version__
 from bot.console import documents, talk, upkeep
 from bot.console.terminal import FAILED, CommandFailed
+from bot.languages import LANGUAGES
 from bot.settings import Settings, SettingsError
 from bot.sqlite.errors import StorageError
 
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", help="show what the bot would answer to TEXT")
     ask.add_argument("--as", dest="chat", choices=("private", "group"), default="private")
-    ask.add_argument("--lang", choices=("en", "zh"), default=None)
+    ask.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
     ask.add_argument("--json", action="store_true", help="print the message as one JSON value")
     ask.add_argument(
         "text", metavar="TEXT", nargs="+", help="a question; - answers each line of standard input in JSON"
@@ -98,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     digest.add_argument(
         "--date", type=date.fromisoformat, metavar="DATE", help="the digest of that day, 08:00"
     )
-    digest.add_argument("--lang", choices=("en", "zh"), default=None)
+    digest.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
     digest.add_argument("--json", action="store_true", help="print one JSON value per message")
     digest.set_defaults(command=talk.digest)
 
@@ -107,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     recap.add_argument(
         "--chars", type=_up_to(100_000), default=None, metavar="N", help="characters to quote in all"
     )
-    recap.add_argument("--lang", choices=("en", "zh"), default=None)
+    recap.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
     recap.add_argument("file", metavar="FILE", help="its result.json; - reads one from standard input")
     recap.set_defaults(command=talk.recap)
 

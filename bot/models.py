@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
-Language = Literal["en", "zh"]
-"""The languages a reader can choose. A document in another language is kept, but never a reader's own."""
+from bot import languages
+from bot.languages import DEFAULT, entry_of
+
+Language: TypeAlias = languages.Language
+"""One of the languages that a reader can choose."""
 
 Modality = Literal["reported", "forecast", "plan"]
 """How a number is meant: as measured, as expected, or as somebody's aim."""
@@ -64,8 +67,7 @@ class Passage:
     @property
     def text(self) -> str:
         """The passage as it is shown."""
-        joint = "" if self.language == "zh" else " "
-        return joint.join(sentence.text for sentence in self.sentences)
+        return entry_of(self.language).joint.join(sentence.text for sentence in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ class Topic:
     not_inside: tuple[str, ...] = ()
     proper: bool = False
 
-    def written(self, first: str) -> tuple[str, ...]:
+    def written(self, first: str = DEFAULT.code) -> tuple[str, ...]:
         """Every written form, those of the language `first` leading."""
         others = [form for language, forms in self.forms.items() if language != first for form in forms]
         return (*self.forms.get(first, ()), *others)

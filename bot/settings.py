@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.languages import DEFAULT, LANGUAGES, language_named
+
 if TYPE_CHECKING:
     from bot.models import Language
 
@@ -44,7 +46,7 @@ class Settings:
             api_url=(environ.get("TRENDBOT_API_URL") or TELEGRAM).rstrip("/"),
             data=_data_folder(environ.get("TRENDBOT_DATA")),
             operators=_user_ids(environ.get("TRENDBOT_OPERATORS", "")),
-            language=_language(environ.get("TRENDBOT_LANGUAGE", "en")),
+            language=_language(environ.get("TRENDBOT_LANGUAGE", DEFAULT.code)),
             timezone=_zone(environ.get("TRENDBOT_TIMEZONE", "UTC")),
             templates=Path(templates) if templates else None,
             log_level=_log_level(environ.get("TRENDBOT_LOG", "WARNING")),
@@ -101,11 +103,10 @@ def _user_ids(value: str) -> frozenset[int]:
 
 
 def _language(value: str) -> Language:
-    if value.lower().startswith("zh"):
-        return "zh"
-    if value.lower().startswith("en"):
-        return "en"
-    raise SettingsError(f"TRENDBOT_LANGUAGE is {value!r}: use en or zh.")
+    language = language_named(value)
+    if language is None:
+        raise SettingsError(f"TRENDBOT_LANGUAGE is {value!r}: use {' or '.join(LANGUAGES)}.")
+    return language
 
 
 def _zone(value: str) -> ZoneInfo:

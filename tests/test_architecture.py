@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.languages import LANGUAGES
 from bot.settings import packaged
 
 ROOT = Path(__file__).parents[1]
@@ -75,8 +76,20 @@ def test_every_word_list_belongs_to_a_language_and_no_language_is_half() -> None
     folders = {
         path.parent.name: sorted(p.name for p in path.parent.iterdir()) for path in TEMPLATES.glob("*/*.html")
     }
-    assert set(folders) == {"en", "zh"}
-    assert folders["en"] == folders["zh"]
+    assert set(folders) == set(LANGUAGES)
+    assert len(set(map(tuple, folders.values()))) == 1
+
+
+def test_languages_are_named_in_their_registry_alone() -> None:
+    """Elsewhere a rule asks the language's entry. What cuts and folds text is about a language, and may name it."""
+    places = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in FULL
+        if not name_of(path).startswith(("bot/languages.py", "bot/text/", "bot/playground/"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value in LANGUAGES
+    ]
+    assert places == []
 
 
 def test_no_module_reads_the_environment_or_the_clock_on_its_own() -> None:

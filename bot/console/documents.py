@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.clock import utc_now
 from bot.console.terminal import DONE, FAILED, CommandFailed, opened, progress
+from bot.languages import DEFAULT
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,8 +34,12 @@ def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
             if result.status == "failed":
                 worst = FAILED
             problem = result.error
-            error = app.renderer.word("problem", "en", problem.name, problem.values) if problem else None
-            remarks = [app.renderer.word("problem", "en", one.name, one.values) for one in result.remarks]
+            error = (
+                app.renderer.word("problem", DEFAULT.code, problem.name, problem.values) if problem else None
+            )
+            remarks = [
+                app.renderer.word("problem", DEFAULT.code, one.name, one.values) for one in result.remarks
+            ]
             if arguments.json:
                 value = asdict(result) | {"error": error, "remarks": remarks}
                 if not remarks:

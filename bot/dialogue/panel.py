@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 from bot.dialogue.days_of_week import EVERY_DAY
 from bot.dialogue.schedule_text import MAX_QUERIES
+from bot.languages import other_language
 from bot.library.glossary import Glossary
 from bot.models import Language, Place, Press, Rights, Subscription, Topic
 from bot.rendering.zones import zone_called
@@ -160,7 +161,7 @@ def changed(draft: Subscription, press: PanelPress, glossary: Glossary) -> Chang
             queries = draft.queries[: press.place] + draft.queries[press.place + 1 :]
             return Change(replace(draft, queries=queries), "topics")
         case SwitchLanguage():
-            return Change(replace(draft, language="en" if draft.language == "zh" else "zh"), "main")
+            return Change(replace(draft, language=other_language(draft.language)), "main")
         case SwitchNews():
             return Change(replace(draft, news_only=not draft.news_only), "main")
         case _:

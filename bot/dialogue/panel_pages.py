@@ -26,7 +26,8 @@ from bot.dialogue.panel import (
     ToggleTopic,
 )
 from bot.digests.schedule import next_slot
-from bot.models import Button, Language, Message, Rows, Subscription
+from bot.languages import LANGUAGES
+from bot.models import Button, Message, Rows, Subscription
 from bot.rendering.moments import clock_of
 from bot.rendering.renderer import clipped, fits
 from bot.rendering.zones import city_of
@@ -43,34 +44,6 @@ _QUESTIONS: dict[Page, str] = {
     "zone": "choose_zone",
 }
 _MINUTES = (6 * 60, 7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60, 21 * 60, 22 * 60)
-_ZONES: dict[Language, tuple[str, ...]] = {
-    "en": (
-        "America/Los_Angeles",
-        "America/New_York",
-        "America/Sao_Paulo",
-        "Europe/London",
-        "Europe/Berlin",
-        "Asia/Kolkata",
-        "Asia/Singapore",
-        "Asia/Shanghai",
-        "Asia/Tokyo",
-        "Australia/Sydney",
-        "UTC",
-    ),
-    "zh": (
-        "Asia/Shanghai",
-        "Asia/Hong_Kong",
-        "Asia/Taipei",
-        "Asia/Singapore",
-        "Asia/Tokyo",
-        "Europe/London",
-        "Europe/Berlin",
-        "America/New_York",
-        "America/Los_Angeles",
-        "Australia/Sydney",
-        "UTC",
-    ),
-}
 _SHOWN = 30
 _PRESSABLE = re.compile(r"[a-z0-9:_-]{1,36}")
 
@@ -215,7 +188,7 @@ def _zone_rows(context: Context, draft: Subscription, panel: str, *, chosen: boo
     """Zones with the time there now, so that one is known by its clock; the bot's own first."""
     language, own = context.language, context.services.profile.timezone.key
     kind = SaveWithZone if last else SetZone
-    zones = dict.fromkeys((*([own] if own != "UTC" else ()), *_ZONES[language]))
+    zones = dict.fromkeys((*([own] if own != "UTC" else ()), *LANGUAGES[language].zones))
     buttons = [
         Button(
             _ticked(

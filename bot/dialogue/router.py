@@ -12,9 +12,10 @@ from datetime import datetime
 from bot.dialogue.context import Command, Context, Services
 from bot.dialogue.effects import OpenView, Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
-from bot.dialogue.languages import language_for, language_of
+from bot.dialogue.languages import language_for
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
+from bot.languages import language_named
 from bot.models import Language, Message, Press, Rights
 from bot.state.views import View
 
@@ -153,7 +154,7 @@ class Router:
 
     def too_many_presses(self, language_code: str | None) -> str:
         """The notice over a button that is pressed too often."""
-        language = language_of(language_code or "") or self._profile.language
+        language = language_named(language_code or "") or self._profile.language
         return self._services.renderer.word("press_slower", language)
 
     def hello(self, chat_id: int, title: str, language_code: str | None, *, sees: bool) -> Message:

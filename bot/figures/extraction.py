@@ -14,6 +14,7 @@ from bot.figures.numerals import fold, may_count
 from bot.figures.periods import Time, find_times, period_of
 from bot.figures.quantities import Quantity, find_quantities
 from bot.figures.subjects import subject_span
+from bot.languages import is_written_in_han
 from bot.models import Figure
 from bot.text.normalise import has_han
 
@@ -60,7 +61,7 @@ def find_figures(sentence: str, language: str, published: date | None) -> tuple[
     quantities = find_quantities(text)
     if not quantities:
         return ()
-    chinese = language == "zh" and has_han(text)
+    chinese = is_written_in_han(language) and has_han(text)
     times = find_times(text, chinese)
     hidden = [(time.start, time.end) for time in times if time.kind in ("date", "day")]
     if any(sign in text for sign in _NOISE_SIGNS):

@@ -11,19 +11,18 @@ from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandSc
 from telegram.error import RetryAfter, TelegramError
 
 from bot.dialogue.registry import COMMANDS
+from bot.languages import LANGUAGES
 from bot.models import Language
 from bot.rendering.renderer import Renderer
 from bot.telegram.limiter import seconds_of
 
 _log = logging.getLogger(__name__)
 
-# The language without a code is shown to everybody whose own is not set (Bot API, setMyCommands).
-_LANGUAGES: tuple[tuple[Language, str | None], ...] = (("en", None), ("zh", "zh"))
-
 
 async def introduce(bot: Bot, renderer: Renderer) -> None:
     """Sets menus and descriptions; each that fails is logged, since the bot works without them."""
-    for language, code in _LANGUAGES:
+    for language, entry in LANGUAGES.items():
+        code = entry.menu
         private = _menu(renderer, language, groups=False)
         group = _menu(renderer, language, groups=True)
         described = renderer.word("bot_description", language)

@@ -17,6 +17,7 @@ from typing import Final
 from bot.cleaning.clean import repair
 from bot.cleaning.spam import find_spam, find_suspects
 from bot.intake.dates import read_day, zone_of
+from bot.languages import language_named
 from bot.models import Problem
 from bot.text.rule_data import read_rows
 from bot.text.simplified import to_simplified
@@ -195,6 +196,5 @@ def one_line(value: object) -> str:
 
 
 def _language(tag: str) -> str:
-    """en, zh or other for a language tag, "" for none."""
-    base = tag.strip().lower().replace("_", "-").split("-")[0]
-    return base if base in {"en", "zh", ""} else "other"
+    """A reader's language or other for a language tag, "" for none."""
+    return (language_named(tag) or "other") if tag.strip() else ""

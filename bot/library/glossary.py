@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.languages import LANGUAGES
 from bot.models import Mention, Topic
 from bot.text.normalise import fold, has_han
 
@@ -34,7 +35,7 @@ class Glossary:
         self.fingerprint = fingerprint
         self._by_form: dict[str, str] = {}
         for topic in self.topics.values():
-            for form in topic.written("en"):
+            for form in topic.written():
                 owner = self._by_form.setdefault(fold(form), topic.id)
                 if owner != topic.id:
                     raise GlossaryError(f"topics.toml: {form!r} is a form of both {owner} and {topic.id}.")
@@ -159,8 +160,8 @@ def _latin(character: str) -> bool:
 
 
 def _topic(name: str, table: dict[str, object]) -> Topic:
-    names = {language: str(table[language]) for language in ("en", "zh")}
-    forms = {}
+    names: dict[str, str] = {language: str(table[language]) for language in LANGUAGES}
+    forms: dict[str, tuple[str, ...]] = {}
     for language, shown in names.items():
         aliases = table.get(f"aliases_{language}", [])
         if not isinstance(aliases, list):

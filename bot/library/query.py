@@ -124,7 +124,7 @@ def _exclusions(
 
 
 def _topic_forms(topics: Iterable[str], glossary: Glossary) -> list[str]:
-    return [fold(form) for topic in topics for form in glossary.topics[topic].written("en")]
+    return [fold(form) for topic in topics for form in glossary.topics[topic].written()]
 
 
 def _outermost(mentions: Iterable[Mention]) -> list[Mention]:

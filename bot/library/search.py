@@ -168,7 +168,7 @@ class Search:
             terms.extend(self._segmenter.terms(phrase))
         if not query.rest:
             for topic in query.topics:
-                forms = (fold(form) for form in self._glossary.topics[topic].written("en"))
+                forms = (fold(form) for form in self._glossary.topics[topic].written())
                 terms.extend(form for form in forms if form not in query.dropped)
         dropped = set(query.dropped)
         return [term for term in dict.fromkeys(terms) if term not in dropped]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.recaps.words import OPENERS
 from bot.talk import ChatMessage
+from bot.text.language import language_by_script
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_words
 from bot.text.segment import Segmenter
@@ -144,7 +145,7 @@ def _sentences(paragraph: str) -> Iterable[Span]:
         return ()
     if _INSIDE.search(paragraph) is None:
         return ((len(paragraph) - len(paragraph.lstrip()), end),)
-    return sentence_spans(paragraph, "zh" if has_han(paragraph) else "en")
+    return sentence_spans(paragraph, language_by_script(paragraph))
 
 
 def _pieces(text: str, start: int, end: int) -> Sequence[Span]:

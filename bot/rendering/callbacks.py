@@ -12,6 +12,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Literal, get_args, get_origin, get_type_hints
 
+from bot.languages import entry_of
 from bot.models import Press
 
 MAX_BYTES = 64
@@ -42,7 +43,7 @@ def decode(data: str, kinds: Mapping[str, type[Press]]) -> Press | None:
     for code in (f"{first}:{rest.partition(':')[0]}", first, ""):
         if (kind := kinds.get(code)) is not None:
             values = name if not code else name[len(code) + 1 :]
-            press = _press(kind, view, "zh" if language == "zh" else "en", values)
+            press = _press(kind, view, entry_of(language).code, values)
             # One way to write each press: a changed byte is another claim or none.
             return press if press is not None and _data(press) == data else None
     return None

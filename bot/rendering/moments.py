@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.languages import LANGUAGES
 from bot.models import Language
 
 
@@ -16,9 +17,6 @@ class NextRun:
     far: bool
 
 
-_HAN_DAYS = "一二三四五六日"
-
-
 def clock_of(minute: int) -> str:
     """A minute of the day as 08:00."""
     return f"{minute // 60:02}:{minute % 60:02}"
@@ -27,8 +25,8 @@ def clock_of(minute: int) -> str:
 def day_names(mask: int, language: Language) -> list[str]:
     """The days of a bit mask (Monday is bit 0): Mon, Wed; 一, 三."""
     days = [day for day in range(7) if mask >> day & 1]
-    if language == "zh":
-        return [_HAN_DAYS[day] for day in days]
+    if own := LANGUAGES[language].weekdays:
+        return [own[day] for day in days]
     from babel.dates import get_day_names
 
     names = get_day_names("abbreviated", locale=language)
@@ -38,17 +36,17 @@ def day_names(mask: int, language: Language) -> list[str]:
 def weekday_of(moment: datetime, language: Language) -> str:
     """A local moment as Mon 08:00; 周一 08:00."""
     (day,) = day_names(1 << moment.weekday(), language)
-    return f"{'周' if language == 'zh' else ''}{day} {moment:%H:%M}"
+    return LANGUAGES[language].weekday_time.format(weekday=day, time=f"{moment:%H:%M}")
 
 
 def moment_of(moment: datetime, language: Language) -> str:
     """A local moment with its date: Mon 23 Nov, 08:00; 11月23日周一 08:00."""
     from babel.dates import format_date
 
-    pattern = "M月d日" if language == "zh" else "d MMM"
-    date = format_date(moment, pattern, locale=language)
+    entry = LANGUAGES[language]
+    date = format_date(moment, entry.short_day, locale=language)
     (day,) = day_names(1 << moment.weekday(), language)
-    return f"{date}周{day} {moment:%H:%M}" if language == "zh" else f"{day} {date}, {moment:%H:%M}"
+    return entry.moment.format(weekday=day, date=date, time=f"{moment:%H:%M}")
 
 
 def next_run_of(run: NextRun, language: Language) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, meta, nodes
 
+from bot.languages import LANGUAGES
+
 _GIVEN = frozenset({"w", "language"})
 """What every template is given."""
 
@@ -32,7 +34,9 @@ def problems(environment: Environment, folder: Path) -> Iterator[str]:
     own = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
     trees = {name: environment.parse(loader.get_source(environment, name)[0], name) for name in own}
     used = {found for tree in trees.values() for found in meta.find_referenced_templates(tree)}
-    words = {language: _macros(environment, loader, f"{language}/{_WORDS}") for language in ("en", "zh")}
+    words: dict[str, dict[str, list[str]]] = {
+        language: _macros(environment, loader, f"{language}/{_WORDS}") for language in LANGUAGES
+    }
     for name, tree in trees.items():
         if name in names:
             given = _asked_for(environment, packaged, name)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.environment import TemplateModule
 
+from bot.languages import entry_of
 from bot.models import Language, Message, Report, Topic
 from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, weekday_of
 from bot.rendering.zones import zone_name
@@ -182,14 +183,14 @@ def _problem(error: Exception, template: str) -> TemplateProblem:
 def _day(day: date, language: str) -> str:
     from babel.dates import format_date
 
-    return format_date(day, "y-MM-dd" if language == "zh" else "d MMM y", locale=language)
+    return format_date(day, entry_of(language).day, locale=language)
 
 
 @lru_cache(maxsize=4096)
 def _month(year: int, month: int, language: str) -> str:
     from babel.dates import format_date
 
-    return format_date(date(year, month, 1), "y-MM" if language == "zh" else "MMM y", locale=language)
+    return format_date(date(year, month, 1), entry_of(language).month, locale=language)
 
 
 def _citing(sources: Iterable[Cited], shown: int) -> list[Cited]:

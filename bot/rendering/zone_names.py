@@ -13,12 +13,12 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from bot.languages import ENGLISH, LANGUAGES
 from bot.models import Language
 from bot.text.normalise import fold
 from bot.text.rule_data import read_table, read_words
 
 _HERE = Path(__file__).parent
-_LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 SEVERAL = "?"
 """Stands in the tables for a name that means different zones."""
@@ -79,7 +79,7 @@ def cities() -> dict[str, str]:
     """IANA names and cities, also followed by their country, each with its zone."""
     words = read_words(_HERE / "place_words.txt")
     names = {zone.casefold(): older_names().get(zone, zone) for zone in known_zones() if "/" in zone}
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         for zone, city in city_names(language).items():
             names.setdefault(plain(city), zone)
     for zone in sorted(known_zones(), key=lambda zone: (zone in older_names(), zone)):
@@ -140,8 +140,8 @@ def _metazones() -> Iterator[tuple[str, str]]:
     from babel import Locale
     from babel.core import get_global
 
-    windows, english = get_global("windows_zone_mapping"), Locale("en").meta_zones
-    for language in _LANGUAGES:
+    windows, english = get_global("windows_zone_mapping"), Locale(ENGLISH.code).meta_zones
+    for language in LANGUAGES:
         for metazone, words in Locale(language).meta_zones.items():
             standard = english[metazone]["long"]["standard"] if metazone in english else ""
             zone = windows.get(standard)
@@ -159,7 +159,7 @@ def _territories() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
     return tuple(
         (plain(Locale(language).territories[code]), tuple(older_names().get(zone, zone) for zone in zones))
-        for language in _LANGUAGES
+        for language in LANGUAGES
         for code, zones in get_global("territory_zones").items()
         if code in Locale(language).territories
     )

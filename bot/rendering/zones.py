@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from bot.languages import LANGUAGES
 from bot.models import Language
 from bot.rendering.zone_names import (
     SEVERAL,
@@ -84,8 +85,9 @@ def zone_name(zone: str, language: Language) -> str:
     if match := _ETC.fullmatch(zone):
         # POSIX counts westwards: Etc/GMT-8 is eight hours ahead.
         return f"UTC{'+' if match[1] == '-' else '-'}{match[2]}"
-    if language == "zh" and "/" in zone:
-        return f"{city_of(zone, language)}时间"
+    named = LANGUAGES[language].zone
+    if named and "/" in zone:
+        return named.format(city=city_of(zone, language))
     return zone.removeprefix("Etc/")
 
 

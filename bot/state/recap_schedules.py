@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from bot.languages import entry_of
 from bot.models import Language
 from bot.sqlite.connection import Store
 from bot.state.slots import Slots
@@ -127,6 +128,5 @@ class RecapSchedules(Table):
 def _schedule(row: sqlite3.Row) -> RecapSchedule:
     values = dict(row)
     return RecapSchedule(
-        **values
-        | {"silent": bool(values["silent"]), "language": "zh" if values["language"] == "zh" else "en"}
+        **values | {"silent": bool(values["silent"]), "language": entry_of(values["language"]).code}
     )

@@ -7,7 +7,8 @@ import sqlite3
 from datetime import date, timedelta
 from typing import Any
 
-from bot.models import Language, Subscription
+from bot.languages import entry_of
+from bot.models import Subscription
 from bot.sqlite.connection import Store
 from bot.state.slots import CREDIBLE, Slots, blocking
 from bot.state.table import Table
@@ -159,12 +160,11 @@ def _row(subscription: Subscription) -> tuple[Any, ...]:
 
 def _subscription(row: sqlite3.Row) -> Subscription:
     values: dict[str, Any] = dict(row)
-    language: Language = "zh" if values["language"] == "zh" else "en"
     return Subscription(
         **values
         | {
             "queries": tuple(json.loads(values["queries"])),
-            "language": language,
+            "language": entry_of(values["language"]).code,
             "news_only": bool(values["news_only"]),
             "silent": bool(values["silent"]),
         }

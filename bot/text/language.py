@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from bot.languages import CHINESE, ENGLISH, Language
+from bot.text.normalise import has_han
+
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 KANA = re.compile(r"[\u3041-\u30ff]")
 OTHER = re.compile(r"[\u0370-\u1fff\uac00-\ud7a3]")
-ENGLISH = frozenset(
+ENGLISH_WORDS = frozenset(
     "the of and to in a is that for on with as are by this be it from at was an or which its has have will not".split()
 )
 
@@ -37,5 +40,10 @@ def detect_language(text: str) -> str:
         return "other"
     if han >= latin:
         return "zh"
-    known = sum(word.lower() in ENGLISH for word in words)
+    known = sum(word.lower() in ENGLISH_WORDS for word in words)
     return "other" if len(words) >= ENOUGH_WORDS and known < ENGLISH_SHARE * len(words) else "en"
+
+
+def language_by_script(text: str) -> Language:
+    """The language whose rules cut `text`: Chinese where it has Chinese characters, else English."""
+    return CHINESE.code if has_han(text) else ENGLISH.code

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import islice
 
+from bot.languages import entry_of
 from bot.library.statements import Statement, Wording, held
 from bot.trends.standalone import adds, is_open, is_unfinished, leans
 from bot.trends.translations import translates
@@ -181,7 +182,7 @@ def _first(statement: Statement) -> Wording:
 
 def _length(text: str, language: str) -> float:
     """Near 1 for what is read in one breath, lower for scraps and for sentences that fill the screen."""
-    size = len(text) * (2.5 if language == "zh" else 1.0)
+    size = len(text) * entry_of(language).weight
     if size < 40:
         return size / 40 * 0.6
     if size < 90:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.library.statements import Statement
+from bot.languages import is_written_in_han
+from bot.library.statements import Statement, Wording
 
 _SHARED = 3
 _SHARE = 0.7
@@ -16,15 +17,17 @@ def translates(one: Statement, other: Statement) -> bool:
     """
     if one.report.published != other.report.published or one.wordings.keys() & other.wordings.keys():
         return False
-    if "zh" not in one.wordings:
+    if not _in_han(one):
         one, other = other, one
-    if "zh" not in one.wordings:
-        return False
-    written = {term for term in one.wordings["zh"].terms if _tells(term)}
+    written = {term for wording in _in_han(one) for term in wording.terms if _tells(term)}
     held = frozenset().union(*(wording.terms for wording in other.wordings.values()))
     named, topics = len(written & held), len(one.topics & other.topics)
     shared, signs = named + topics, len(written) + len(one.topics)
     return named > 0 and shared >= _SHARED and shared >= _SHARE * signs
+
+
+def _in_han(statement: Statement) -> list[Wording]:
+    return [wording for language, wording in statement.wordings.items() if is_written_in_han(language)]
 
 
 def _tells(term: str) -> bool:

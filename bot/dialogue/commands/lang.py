@@ -7,11 +7,9 @@ from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import ChooseLanguage, Reply
-from bot.dialogue.languages import language_of
+from bot.languages import LANGUAGES, language_named
 from bot.models import Button, Language, Message, Press, Rights
 from bot.rendering.callbacks import NO_VIEW
-
-_NAMES: tuple[tuple[str, Language], ...] = (("English", "en"), ("中文", "zh"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +24,13 @@ class AnswerIn(Press):
 
 
 def _answer(context: Context, code: str) -> Reply:
-    chosen = language_of(code)
+    chosen = language_named(code)
     if chosen:
         return Reply(_confirmed(context, chosen), effects=(ChooseLanguage(context.event.chat_id, chosen),))
     text = context.notice("language_unknown" if code else "choose_language")
-    row = tuple(Button(name, AnswerIn(NO_VIEW, context.language, language)) for name, language in _NAMES)
+    row = tuple(
+        Button(entry.name, AnswerIn(NO_VIEW, context.language, entry.code)) for entry in LANGUAGES.values()
+    )
     return Reply(Message(text, (row,)))
 
 

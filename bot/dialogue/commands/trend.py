@@ -21,6 +21,7 @@ from bot.dialogue.pages import (
     topic_rows,
 )
 from bot.dialogue.panel import StartSubscription
+from bot.languages import other_language
 from bot.library.query import MAX_CHARACTERS, Query
 from bot.models import Button, Language, Message, Press, Rights, Rows, Topic
 from bot.rendering.renderer import deep_links, fits
@@ -146,7 +147,6 @@ def _heading(context: Context, briefing: Briefing) -> str:
 
 def _rows(context: Context, briefing: Briefing, view: str, shown: Shown) -> Rows:
     language = context.language
-    other: Language = "en" if language == "zh" else "zh"
     citations = citation_buttons(
         context, briefing.citations[:POINTS], 1, lambda number: OpenCitation(view, language, number)
     )
@@ -155,7 +155,7 @@ def _rows(context: Context, briefing: Briefing, view: str, shown: Shown) -> Rows
         for name in _OTHERS
         if name != shown
     ]
-    translated = context.button(ShowBriefing(view, other, shown), "button_other_language")
+    translated = context.button(ShowBriefing(view, other_language(language), shown), "button_other_language")
     last: list[Button] = [translated]
     if shown != "first":
         last.insert(0, context.button(ShowBriefing(view, language, "first"), "button_back"))
