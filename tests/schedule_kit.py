@@ -36,6 +36,7 @@ TOPICS = {
     "en": ("compute", "agents", "chips", "robots", "data centers", "computing network", '"liquid cooling"'),
     "zh": ("算力", "智能体", "芯片", "机器人", "数据中心", "大模型", "液冷"),
 }
+LEFT_OUT = {"en": ("-GPU", "without GPU", "not GPU"), "zh": ("-英伟达", "不含英伟达", "除了英伟达")}
 ZONES = {
     "en": (
         ("Berlin", "Europe/Berlin"),
@@ -146,6 +147,8 @@ def compose(chance: random.Random) -> Phrase:
     """Return one phrase: a time, mostly days and a zone, one or two topics, in any order."""
     language = chance.choice(("en", "zh"))
     topics = chance.sample(TOPICS[language], chance.choice((1, 1, 2)))
+    if len(topics) == 1 and chance.random() < 0.2:
+        topics = [f"{topics[0]} {chance.choice(LEFT_OUT[language])}"]
     time = _time(chance, language)
     days = _days(chance, language) if chance.random() < 0.75 else Piece("", EVERY)
     rhythm = Piece(chance.choice(RHYTHMS[language]), None) if chance.random() < 0.08 else Piece("", 0)

@@ -127,7 +127,7 @@ def test_days_that_are_left_out_are_left_out(text: str, days: str, reader: Reade
     ("text", "trouble"),
     [
         ("08:00 weekends except Sat and Sun compute", "no_day_left"),
-        ("8点 每天除了每天 算力", "unclear_words"),
+        ("8点 每天除了每天 算力", "no_day_left"),
         ("08:00 Monday or Friday compute", "unclear_words"),
         ("08:00 not every Monday compute", "unclear_words"),
         ("08:00 except weekends, Monday compute", "unclear_words"),
@@ -138,6 +138,47 @@ def test_days_that_are_left_out_are_left_out(text: str, days: str, reader: Reade
 )
 def test_days_that_can_be_meant_in_two_ways_are_asked_back(text: str, trouble: str, reader: Reader) -> None:
     assert reader.read(text).trouble == trouble
+
+
+@pytest.mark.parametrize(
+    ("text", "queries"),
+    [
+        ("08:00 compute without GPU Berlin", ("compute without GPU",)),
+        ("08:00 compute, agents not GPU", ("compute", "agents not GPU")),
+        ("08:00 without GPU, compute", ("compute without GPU",)),
+        ("08:00 compute, -GPU", ("compute -GPU",)),
+        ("8点 算力 不含英伟达", ("算力 不含英伟达",)),
+        ("8点 除了芯片 算力 工作日", ("除了芯片 算力",)),
+    ],
+)
+def test_a_topic_that_is_left_out_is_never_asked_for(
+    text: str, queries: tuple[str, ...], reader: Reader
+) -> None:
+    wish = reader.read(text)
+    assert (wish.trouble, wish.queries) == (None, queries)
+    understood = [reader.understand(query) for query in wish.queries]
+    assert any(query.excluded for query in understood)
+    assert not any({"gpu", "nvidia", "chips"} & set(query.topics) for query in understood)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "08:00 compute except birthdays",
+        "8点 算力 除了生日",
+        "8点 算力 除了节假日",
+        "08:00 compute without GPU and chips",
+        "每天早晚8点 算力",
+        "早九晚五8点 算力",
+        "08:00 weeknights compute",
+        "08:00 compute Paris, Texas",
+        "08:00 compute UTC+5¾",
+        "compute not GPU 8-9pm",
+        "compute UTC 8 nightly",
+    ],
+)
+def test_the_rest_of_a_word_or_of_a_place_is_asked_back(text: str, reader: Reader) -> None:
+    assert reader.read(text).trouble in ("unclear_words", "no_such_zone")
 
 
 @pytest.mark.parametrize(

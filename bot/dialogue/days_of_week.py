@@ -39,7 +39,7 @@ _BEFORE = re.compile(alternatives(word for word, side in _SIDES if side != "afte
 _AFTER = re.compile(r"\s*的?" + alternatives(word for word, side in _SIDES if side != "before") + r"(?:的)?")
 _CHAIN = re.compile(r"\s*,?\s*(?:(?:and|or|nor|&)(?![a-z])\s*(?:not\s+)?|[和及与或、])\s*")
 _CHOICE = re.compile(r"\bor\b|或")
-_SOME = re.compile(r"\b(?:every|each)\b|每")
+_SOME = re.compile(r"\b(?:every|each)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.rendering.zones import goes_on, is_ambiguous, longest_name, zone_called
+from bot.rendering.zones import goes_on, is_ambiguous, longest_name, region_called, zone_called
 from bot.text.normalise import fold, has_han
 
 Zone = tuple[str | None, str]
@@ -23,7 +23,8 @@ _OFFSET = re.compile(
     r"/[a-z0-9_+\-]+(?:/[a-z0-9_+\-]+)?)(?:\s*(?:time(?:[ -]?zone)?|时间|时区|区))?(?![a-z0-9_])",
     re.ASCII,
 )
-_HOURS_APART = re.compile(r"\s+\d{1,2}(?:[:.]\d{1,2})?(?![\w:.])", re.ASCII)
+_HOURS_APART = re.compile(r"\s+\d{1,2}(?:\.\d{1,2}|:\d{1,2})?(?![\w:.])", re.ASCII)
+_CLOCK_SIGN = re.compile(r"(?<=\d:\d\d)|(?<=\d:\d)|\s*(?:[ap]\.?m\b|o['’]?clock\b|点|时)")
 _NAMED_TIME = re.compile(
     r"(?<![a-z])((?:[a-z.&'-]+ +){1,5}time(?:[ -]?zone)?)(?![a-z])|([\u4e00-\u9fff]{1,12}?(?:时间|时区))"
 )
@@ -32,7 +33,9 @@ _NO_NAME = re.compile(r"[的按在用以是:：]$")
 _BARE_TIME = re.compile(r"\s*(?:eastern|central|mountain|pacific|atlantic)(?![a-z])")
 _CITY_WORD = re.compile(r"\x01+|[^\s,，、;；\x01]+")
 _BETWEEN = re.compile(r"[,，、;；\n]+|(?<!\S)(?:and|plus|&|\+)(?!\S)")
-_GLUED = re.compile(r"[a-z0-9'’+\-]")
+_GLUED = re.compile(r"[^\s,，、;；.。!！?？()（）:：\u4e00-\u9fff]")
+_GLUED_BEFORE = re.compile(r"[a-z0-9'’+\-–—~/]")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 class Line:
@@ -69,9 +72,13 @@ class Line:
     def take_spaced_offset(self) -> list[Zone]:
         """Take the hours behind a bare UTC or GMT: a space often stands for the plus, which a link swallows."""
         for start, end in self._taken:
-            hours = _HOURS_APART.match(self.low, end)
-            if self._low[start:end] in ("utc", "gmt") and hours:
+            hours = _HOURS_APART.match(self._low, end) if self._low[start:end] in ("utc", "gmt") else None
+            if hours and self.low[hours.end() - 1] != " ":
                 return [(zone_called(self._whole[start : hours.end()]), self.take(start, hours.end()))]
+            if hours and not _CLOCK_SIGN.match(
+                self._low, hours.end()
+            ):  # UTC 8 in the evening: the hour or the zone
+                return [(None, self._whole[start : hours.end()])]
         return []
 
     def take_named_times(self, ends: frozenset[int]) -> list[Zone]:
@@ -130,11 +137,20 @@ class Line:
                 ):
                     continue  # a topic; but a country may stand before its city: 日本东京
                 if zone or is_ambiguous(name):
-                    zones.append((zone, self.take(start, end)))
+                    behind = self._region(words[position + count : position + count + 3])
+                    matches = not behind or behind[1] == zone  # Paris, Texas is in no zone of Paris
+                    zones.append((zone if matches else None, self.take(start, behind[0] if behind else end)))
                     position += count - 1
                     break
             position += 1
         return zones
+
+    def _region(self, words: list[tuple[int, int]]) -> tuple[int, str] | None:
+        """Where the longest name of a state ends that begins with the first of `words`, and its zone."""
+        for count in range(len(words), 0, -1):
+            if zone := region_called(self.shown[words[0][0] : words[count - 1][1]]):
+                return words[count - 1][1], zone
+        return None
 
     def _marked(self) -> str:
         """The text as runs of hidden characters and of others."""
@@ -149,11 +165,22 @@ class Line:
         """Return what was taken together with the letters that touch it, "" when nothing does: 08:00Z."""
         free = {position for position, char in enumerate(self.low) if char not in (" ", HIDDEN)}
         for start, end in self._taken:
+            if start - 1 in free and _GLUED_BEFORE.match(self._low, start - 1):
+                head = re.search(r"\S*$", self._whole[:start])
+                return (head[0] if head else "") + self._whole[start:end].strip()
             latin = end > start and self._low[end - 1].isascii()
             if latin and end in free and _GLUED.match(self._low, end):
                 tail = re.match(r"\S*", self._whole[end:])
                 return self._whole[start:end].strip() + (tail[0] if tail else "")
         return ""
+
+    def touching(self) -> Iterator[tuple[int, int]]:
+        """Return the runs of Chinese characters that are left and touch what was taken: the 后 of 后半夜."""
+        taken = {position for start, end in self._taken for position in range(start, end)}
+        for match in _HAN_RUN.finditer(self.low):
+            beside = {match.start() - 1, match.end()} & taken
+            if any(self._low[position] != " " for position in beside):
+                yield match.span()
 
     def pieces(self) -> Iterator[tuple[int, int]]:
         """Return what is left, between commas."""

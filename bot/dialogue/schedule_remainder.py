@@ -24,6 +24,8 @@ _HEAD = re.compile(alternatives(word for word, side in _FILLERS if side != "afte
 _TAIL = re.compile(alternatives(word for word, side in _FILLERS if side != "before" and has_han(word)) + "$")
 _EDGE = frozenset(" .!?。！？:：()（）")
 _WORD = re.compile(r"\S+")
+_FRAGMENT = 2
+"""Chinese characters that are more likely the rest of a time or a day than a topic, where they touch one."""
 
 # One Chinese character (除) is part of other words too often.
 _EXCLUDING = frozenset(
@@ -38,7 +40,8 @@ _COUNT = re.compile(
 _NUMBER = re.compile(
     r"(?<![\w.:])[+-]?\d+(?:[.:/]\d+)*(?:h|hr|hrs|hours?|am|pm|a|p|th|:)?(?![\w.:])", re.ASCII
 )
-_LEFT_OUT = re.compile(r"(?<!\S)-([^\s\"“「『]+)")
+_LEFT_OUT = re.compile(r'(?<!\S)-(?:["“「『]([^"“”「」『』]{1,80})["”」』]|([^\s"“「『,，、;；]+))')
+_AND = re.compile(r"\s*(?:(?:and|or|plus|&|\+)(?!\S)|、)")
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -50,18 +53,40 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def word_in_the_way(line: Line, understand: Callable[[str], Query]) -> str:
-    """Return the first word that is left over of a schedule and that no query can have, "" when there is none."""
+def left_out_in_words(piece: str, query: Query) -> list[str]:
+    """Return what `piece`, which `query` understands, leaves out in words (without GPU), and not by signs (-GPU)."""
+    signed = {fold(match[1] or match[2]).strip(".,;:!?") for match in _LEFT_OUT.finditer(piece)}
+    return [item for item in (*query.excluded, *query.dropped) if item not in signed]
+
+
+def word_in_the_way(
+    line: Line, understand: Callable[[str], Query], named: Callable[[str], str | None]
+) -> str:
+    """Return the first word that is left over of a schedule and that no query can have, "" when there is none.
+
+    `named` tells the topic of a folded name. Only topics and quoted words can be left out in words, so that days
+    that nobody knows (except birthdays) are not.
+    """
     for match in _LEFT_OUT.finditer(line.shown):
-        if _is_of_schedule(fold(match[1])):
+        if match[2] and _is_of_schedule(fold(match[2])):
             return match[0]
     for start, end in line.pieces():
-        piece = line.low[start:end]
-        word = _RESERVED.search(piece) or _COUNT.search(piece)
-        if word and not (_EXCLUSION.fullmatch(word[0]) and _leaves_out(line.shown[start:end], understand)):
-            return line.shown[start + word.start() : start + word.end()].strip()
+        piece = line.shown[start:end]
+        query = understand(piece)
+        left_out = left_out_in_words(piece, query)
+        unknown = [item for item in left_out if not named(item) and f'"{item}"' not in fold(piece)]
+        if unknown or (left_out and _AND.match(line.low, end)):
+            return piece.strip()
+        understood = bool(left_out) and not set(query.words) & _EXCLUDING
+        for word in (*_RESERVED.finditer(line.low, start, end), *_COUNT.finditer(line.low, start, end)):
+            if not (understood and _EXCLUSION.fullmatch(word[0])):
+                return word[0].strip()
         if piece.count("(") != piece.count(")"):
-            return line.shown[start:end].strip()
+            return piece.strip()
+    for span in line.touching():
+        start, end = trimmed(line.shown, *span)
+        if 0 < end - start <= _FRAGMENT:
+            return line.shown[start:end]
     return line.glued()
 
 
@@ -74,7 +99,9 @@ def lone_number(line: Line, names: Iterable[int]) -> str:
     for match in _NUMBER.finditer(line.low):
         before = line.shown[: match.start()]
         word = before[:-1].rsplit(" ", 1)[-1]
-        named = before.endswith(" ") and (len(before) - 1 in ends or word[:1].isupper())
+        named = before.endswith(" ") and (
+            len(before) - 1 in ends or (word[:1].isupper() and word[-1:].isalnum())
+        )
         if not named or line.low[len(before) - 2] == " ":
             return line.shown[match.start() : match.end()]
     return ""
@@ -100,13 +127,6 @@ def _idle_at_end(text: str, start: int, end: int) -> int:
         return len(word)
     tail = _TAIL.search(text, start, end)
     return len(tail[0]) if tail else 0
-
-
-def _leaves_out(piece: str, understand: Callable[[str], Query]) -> bool:
-    """Whether the library understands the words by which the piece leaves something out."""
-    query = understand(_LEFT_OUT.sub(" ", piece))
-    words = {word for run in query.words for word in run.split()}
-    return bool(query.excluded or query.dropped) and not words & _EXCLUDING
 
 
 def _is_of_schedule(words: str) -> bool:

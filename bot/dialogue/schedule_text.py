@@ -20,7 +20,7 @@ from bot.dialogue.days_of_week import DaySpan, chosen_days, read_days
 from bot.dialogue.rhythms import find_rhythm
 from bot.dialogue.schedule_line import HIDDEN, Line, Zone
 from bot.dialogue.schedule_phrases import Found
-from bot.dialogue.schedule_remainder import lone_number, trimmed, word_in_the_way
+from bot.dialogue.schedule_remainder import left_out_in_words, lone_number, trimmed, word_in_the_way
 from bot.dialogue.times_of_day import read_times
 from bot.library.glossary import Glossary
 from bot.library.query import MAX_CHARACTERS, Query
@@ -47,7 +47,7 @@ Trouble = Literal[
 # Quoted words, and words that are left out, belong to a query whatever they say; an offset (-05:00) is neither.
 _KEPT = re.compile(
     r'(?<!\S)-?["“「『][^"“”「」『』]{1,80}["”」』]|["“「『][^"“”「」『』]{1,80}["”」』]'
-    r"|(?<!\S)-(?!\d{1,2}(?::?\d\d)?(?!\S))\S{1,80}"
+    r"|(?<!\S)-(?!\d{1,2}(?::?\d\d)?(?!\S))[^\s,，、;；]{1,80}"
 )
 
 _Case = tuple[Trouble, str]
@@ -144,32 +144,32 @@ class Reader:
         return outer
 
     def _queries(self, line: Line, mentions: list[Mention]) -> Iterator[str]:
-        previous: str | None = None
+        previous, narrowing = "", ""
         for span in line.pieces():
             named = self.glossary.named(fold(line.shown[slice(*span)].strip()))
             start, end = span if named else trimmed(line.shown, *span)
             piece = line.shown[start:end]
             own = [m for m in mentions if start <= m.start and m.end <= end]
             query = self.understand(piece)
-            if query.empty and (query.excluded or query.dropped) and previous:
-                previous = f"{previous} {piece}"  # "compute, -GPU" narrows compute
+            if query.empty and (query.excluded or query.dropped):  # "compute, -GPU" narrows compute
+                narrowing = f"{narrowing} {piece}"
                 continue
             for part in self._parts(piece, start, own, query):
                 if previous:
-                    yield previous
-                previous = part or None
-        if previous:
-            yield previous
+                    yield f"{previous}{narrowing}"
+                    narrowing = ""
+                previous = part
+        if previous or narrowing:
+            yield f"{previous}{narrowing}".strip()
 
     def _parts(self, piece: str, offset: int, own: list[Mention], query: Query) -> Iterable[str]:
         """The queries of one piece: its topics one by one, or all of it where other words stand beside them."""
-        if own and not query.words and not self.glossary.named(fold(piece.strip())):
-            return _apart(piece, offset, own)
-        return [" ".join(piece.split())]
+        whole = query.words or self.glossary.named(fold(piece.strip())) or left_out_in_words(piece, query)
+        return _apart(piece, offset, own) if own and not whole else [" ".join(piece.split())]
 
     def _trouble_of_rest(self, line: Line, mentions: Sequence[Mention], *, clock: bool) -> _Case | None:
         """What is left over of a schedule."""
-        if words := word_in_the_way(line, self.understand):
+        if words := word_in_the_way(line, self.understand, self.glossary.named):
             return "unclear_words", words
         names = [
             mention.end

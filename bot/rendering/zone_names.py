@@ -111,6 +111,12 @@ def _with_countries(names: Mapping[str, str]) -> dict[str, str]:
 
 
 @cache
+def regions() -> dict[str, str]:
+    """States and provinces, which may stand behind a city, each with the zone of most of its cities."""
+    return read_table(_HERE / "regions.tsv")
+
+
+@cache
 def city_names(language: Language) -> dict[str, str]:
     """The CLDR's city of each zone, under the zone's present name."""
     from babel import Locale

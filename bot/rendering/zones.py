@@ -22,6 +22,7 @@ from bot.rendering.zone_names import (
     known_zones,
     places,
     plain,
+    regions,
     time_names,
     time_words,
 )
@@ -67,6 +68,11 @@ def is_ambiguous(name: str) -> bool:
     return folded in ambiguous_abbreviations() or (
         named != folded and (time_names().get(named) == SEVERAL or named in ambiguous_abbreviations())
     )
+
+
+def region_called(name: str) -> str | None:
+    """Return the zone of the state or province that `name` means (Texas, MA), None where it means none."""
+    return regions().get(plain(name)) or regions().get(name.strip())
 
 
 def goes_on(word: str) -> bool:
