@@ -49,7 +49,7 @@ class Subscribers:
         """Records a digest as sent."""
         state = self.app.state
         with state.transaction():
-            state.delivered.put(one.reader, prepared.marks, at)
+            state.delivered.put(one.reader, prepared.sentence_ids, at)
             since, spent = (at if prepared.parts else None), (at if prepared.spent else None)
             state.subscriptions.record(one.id, prepared.outcome, at, since=since, spent=spent)
 

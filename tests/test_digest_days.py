@@ -13,7 +13,7 @@ from digest_kit import Subscribers, points_of, subscription, text_of
 from library_kit import NOW
 
 from bot.app import App
-from bot.library.statements import sentence_mark
+from bot.library.statements import sentence_id
 from bot.models import Language
 from bot.text.normalise import fold
 
@@ -48,7 +48,7 @@ def test_the_seeds_bring_nine_points_in_three_days_and_say_their_end_once(
                 "zh": "2026-02-26以来没有新报告",
             }
             assert said.startswith(opening[language])
-    assert len(told) == len({sentence_mark(text) for text in told}) > 9
+    assert len(told) == len({sentence_id(text) for text in told}) > 9
     assert ends == 1
     assert silent > 10
     assert not prepared.parts
@@ -137,7 +137,7 @@ def test_a_daily_is_told_without_a_repetition_and_without_an_empty_digest(
             for point in points:
                 words = _words(own_app, point)
                 for known, known_words in told.get(own, []):
-                    assert sentence_mark(point) != sentence_mark(known), point
+                    assert sentence_id(point) != sentence_id(known), point
                     assert _alike(words, known_words) < _SAME_WORDS, (known, point)
                 told.setdefault(own, []).append((point, words))
     points_told = sum(map(len, told.values()))

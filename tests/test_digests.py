@@ -79,7 +79,7 @@ def test_what_was_packaged_is_never_news(own_app: App) -> None:
     """Not even to somebody who subscribed before the library was filled."""
     readers = Subscribers(own_app, subscription("s", ("compute",), NOW - 400 * _DAY, news_only=True))
     prepared = one(readers, NOW + _DAY)
-    assert (prepared.outcome, prepared.parts, prepared.marks) == ("nothing", (), ())
+    assert (prepared.outcome, prepared.parts, prepared.sentence_ids) == ("nothing", (), ())
 
 
 def test_a_translation_that_comes_later_is_no_news(own_app: App, bring: Bring) -> None:
@@ -224,7 +224,7 @@ def test_equal_digests_are_equal_for_many_readers_and_differ_for_who_has_had_som
     ]
     digests = own_app.digests("trend_bot")
     (first,) = digests.prepare(many[:1], NOW + _DAY)
-    own_app.state.delivered.put(many[7].reader, first.marks, int(NOW.timestamp()))
+    own_app.state.delivered.put(many[7].reader, first.sentence_ids, int(NOW.timestamp()))
     found = {p.subscription_id: p for p in digests.prepare(many, NOW + _DAY)}
     assert len(found) == len(many)
     assert not set(points_of(found["m7"])) & set(points_of(first))

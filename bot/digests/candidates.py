@@ -1,6 +1,6 @@
-"""What can be told on a query, in the order in which a reader is told it: news of a window, or the library's rest.
+"""What a digest can say on a query, best first: the news of a window, or the rest of the library.
 
-Made once for all readers; nothing here knows what any of them has had.
+Made once for all readers; nothing here knows what was delivered to any of them.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query, understand
 from bot.library.search import Search
-from bot.library.statements import Statement, sentence_mark, statements
+from bot.library.statements import Statement, sentence_id, statements
 from bot.models import IndexedPassage, Language
 from bot.text.segment import Segmenter
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.standalone import stands_alone, with_lead
 
-# What is told of one window on one query, readers of several subscriptions included.
+# Statements of one window on one query, readers of several subscriptions included.
 _NEWS = 16
 # More new passages than these are not news but a library: the newest published of them count.
 _WINDOW_PASSAGES = 3_000
@@ -38,28 +38,30 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A statement that can be told, and the marks that it leaves."""
+    """A statement that a digest can make, and the ids of the sentences that it delivers."""
 
     ranked: Ranked
-    marks: tuple[str, ...]
-    said_alike: Callable[[Statement], Sequence[Repeat]]
+    sentence_ids: tuple[str, ...]
+    find_repeats: Callable[[Statement], Sequence[Repeat]]
 
-    def same(self) -> frozenset[str]:
-        """The marks of sentences elsewhere that say the same; searched for at the first call."""
-        return frozenset(repeat.mark for repeat in self.said_alike(self.ranked.statement))
+    def repeats(self) -> frozenset[str]:
+        """Return the ids of sentences elsewhere that say the same; searched for at the first call."""
+        return frozenset(repeat.sentence_id for repeat in self.find_repeats(self.ranked.statement))
 
-    def had_by(self, had: Collection[str]) -> bool:
-        """Whether a reader with these marks has been told it, here or in nearly the same words elsewhere."""
-        if not had:
+    def is_among(self, delivered: Collection[str]) -> bool:
+        """Whether one of these sentences is the statement, or says the same in nearly the same words."""
+        if not delivered:
             return False
-        return any(mark in had for mark in self.marks) or any(mark in had for mark in self.same())
+        return any(one in delivered for one in self.sentence_ids) or any(
+            one in delivered for one in self.repeats()
+        )
 
 
 class Candidates:
     """The statements on one query, found as far as they are asked for."""
 
-    def __init__(self, found: Iterator[Candidate]) -> None:
-        self._found = found
+    def __init__(self, candidates: Iterator[Candidate]) -> None:
+        self._coming = candidates
         self._known: list[Candidate] = []
 
     def __iter__(self) -> Iterator[Candidate]:
@@ -67,7 +69,7 @@ class Candidates:
         at = 0
         while True:
             if at == len(self._known):
-                following = next(self._found, None)
+                following = next(self._coming, None)
                 if following is None:
                     return
                 self._known.append(following)
@@ -87,7 +89,7 @@ class CandidatePool:
         self._queries: dict[str, Query] = {}
         self._held: dict[Window, dict[int, IndexedPassage]] = {}
         self._lists: dict[object, Candidates] = {}
-        self._same: dict[tuple[str, int, int], tuple[Repeat, ...]] = {}
+        self._known_repeats: dict[tuple[str, int, int], tuple[Repeat, ...]] = {}
 
     def query(self, text: str) -> Query:
         """What a subscription asks for; any one of its topics where no passage of the library has them all."""
@@ -113,10 +115,12 @@ class CandidatePool:
         return self._lists[key]
 
     def _news(self, query: Query, window: Window, language: Language) -> Iterator[Candidate]:
-        told = self._told(query, self._search.among(query, self._window(window)), language)
-        for ranked in choose(doubted_last(rank(told)), _NEWS):
-            same = self._said_alike(ranked.statement)
-            if all(repeat.report_id in window.reports or repeat.report_id in window.later for repeat in same):
+        direct = self._statements(query, self._search.among(query, self._window(window)), language)
+        for ranked in choose(doubted_last(rank(direct)), _NEWS):
+            repeats = self._repeats_of(ranked.statement)
+            if all(
+                repeat.report_id in window.reports or repeat.report_id in window.later for repeat in repeats
+            ):
                 yield self._candidate(ranked)
 
     def _backlog(self, query: Query, language: Language) -> Iterator[Candidate]:
@@ -124,36 +128,36 @@ class CandidatePool:
         chosen: list[Ranked] = []
         held = -1
         for depth in _DEPTHS:
-            found = {} if query.empty else self._search.evidence(query, depth)
-            if len(found) == held:
+            passages = {} if query.empty else self._search.evidence(query, depth)
+            if len(passages) == held:
                 return
-            held = len(found)
-            told = self._told(query, found, language)
-            new = doubted_last(rank([s for s in told if s.key not in seen]))
-            seen.update(s.key for s in told)
+            held = len(passages)
+            direct = self._statements(query, passages, language)
+            new = doubted_last(rank([s for s in direct if s.key not in seen]))
+            seen.update(s.key for s in direct)
             for start in range(0, len(new), _BLOCK):
                 block = choose(new[start : start + _BLOCK], _BLOCK, chosen)
                 chosen.extend(block)
                 yield from map(self._candidate, block)
 
-    def _told(
-        self, query: Query, found: Mapping[int, IndexedPassage], language: Language
+    def _statements(
+        self, query: Query, passages: Mapping[int, IndexedPassage], language: Language
     ) -> Sequence[Statement]:
         """The sentences on the query itself; those in other languages only where none is in the reader's.
 
-        Else a report and its translation, where nothing says that they belong together, would tell all twice.
+        Else a report and its translation, where nothing says that they belong together, would say all twice.
         """
-        if not found:
+        if not passages:
             return ()
-        reports = self._library.reports(p.passage.report_id for p in found.values())
+        reports = self._library.reports(p.passage.report_id for p in passages.values())
         # Where no sentence names all topics, one that names any of them is on the query.
         asked = [query, replace(query, loose=True)] if len(query.topics) > 1 else [query]
-        told: list[Statement] = []
-        while asked and not told:
-            told = [s for s in statements(found.values(), reports, asked.pop(0), language) if s.direct]
-        told = [s for s in told if language in s.wordings] or told
-        # A sentence that leans on another is told only where the library says nothing else on the query.
-        return [s for s in told if stands_alone(s.told(language).sentence.text)] or told
+        direct: list[Statement] = []
+        while asked and not direct:
+            direct = [s for s in statements(passages.values(), reports, asked.pop(0), language) if s.direct]
+        direct = [s for s in direct if language in s.wordings] or direct
+        # A sentence that leans on another counts only where the library says nothing else on the query.
+        return [s for s in direct if stands_alone(s.told(language).sentence.text)] or direct
 
     def _window(self, window: Window) -> dict[int, IndexedPassage]:
         if window not in self._held:
@@ -162,12 +166,12 @@ class CandidatePool:
         return self._held[window]
 
     def _candidate(self, ranked: Ranked) -> Candidate:
-        marks = list(ranked.statement.marks)
+        delivers = list(ranked.statement.sentence_ids)
         for wording in ranked.statement.wordings.values():
-            marks += [sentence_mark(sentence.text) for sentence in with_lead(wording)[:-1]]
-        return Candidate(ranked, tuple(dict.fromkeys(marks)), self._said_alike)
+            delivers += [sentence_id(sentence.text) for sentence in with_lead(wording)[:-1]]
+        return Candidate(ranked, tuple(dict.fromkeys(delivers)), self._repeats_of)
 
-    def _said_alike(self, statement: Statement) -> tuple[Repeat, ...]:
-        if statement.key not in self._same:
-            self._same[statement.key] = self._repeats.of(statement)
-        return self._same[statement.key]
+    def _repeats_of(self, statement: Statement) -> tuple[Repeat, ...]:
+        if statement.key not in self._known_repeats:
+            self._known_repeats[statement.key] = self._repeats.of(statement)
+        return self._known_repeats[statement.key]

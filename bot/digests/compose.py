@@ -67,13 +67,14 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A digest (None: nothing to send) for readers who have had none of `decisive`.
+    """A digest (None: nothing to send) for readers to whom none of `decisive` was delivered.
 
-    `marks` is what it tells. `ahead` is what would be told next, worth looking up at the same time.
+    All are ids of sentences: `sentence_ids` those that it delivers, `ahead` those that would come next, worth looking
+    up at the same time.
     """
 
     digest: Digest | None
-    marks: tuple[str, ...]
+    sentence_ids: tuple[str, ...]
     decisive: frozenset[str]
     ahead: frozenset[str]
 
@@ -102,62 +103,75 @@ class DigestRun:
         self._glossary = glossary
         self._composed: dict[tuple[Wanted, frozenset[str], int], Composed] = {}
 
-    def compose(self, wanted: Wanted, had: frozenset[str], ahead: int) -> Composed:
-        """The digest for readers who have had what is marked `had`, with `ahead` candidates a query looked at."""
-        key = (wanted, had, ahead)
+    def compose(self, wanted: Wanted, delivered: frozenset[str], ahead: int) -> Composed:
+        """The digest for readers who have had the sentences `delivered`, with `ahead` candidates a query looked at."""
+        key = (wanted, delivered, ahead)
         if key not in self._composed:
             if len(self._composed) >= _REMEMBERED:
                 self._composed.clear()
             with self._library.snapshot():
-                self._composed[key] = self._compose(wanted, had, ahead)
+                self._composed[key] = self._compose(wanted, delivered, ahead)
         return self._composed[key]
 
-    def _compose(self, wanted: Wanted, had: frozenset[str], ahead: int) -> Composed:
-        found = [self._pool.news(text, wanted.window, wanted.language) for text in wanted.queries]
-        told = _news(found, had)
-        if any(told):
-            return self._with_news(wanted, found, told, had)
+    def _compose(self, wanted: Wanted, delivered: frozenset[str], ahead: int) -> Composed:
+        candidates = [self._pool.news(text, wanted.window, wanted.language) for text in wanted.queries]
+        chosen = _news(candidates, delivered)
+        if any(chosen):
+            return self._with_news(wanted, candidates, chosen, delivered)
         if not wanted.backlog:
             return Composed(None, (), frozenset(), frozenset())
-        found = [self._pool.backlog(text, wanted.language) for text in wanted.queries]
-        told = _next(found, had)
-        taken = [candidate for points in told for candidate in points]
-        left = [candidate for one in found for candidate in _unheard(one, had, taken, 1)]
-        told_now = had.union(_marks(taken))
-        looked = [
-            mark
-            for one in found
-            for candidate in islice((c for c in one if told_now.isdisjoint(c.marks)), ahead)
-            for mark in candidate.marks[:1]  # that of the wording which came in first is always kept
+        candidates = [self._pool.backlog(text, wanted.language) for text in wanted.queries]
+        chosen = _next(candidates, delivered)
+        picked = [candidate for points in chosen for candidate in points]
+        left = [
+            candidate for of_query in candidates for candidate in _undelivered(of_query, delivered, picked, 1)
         ]
-        kind: Kind = "library" if taken else "end"
+        delivered_now = delivered.union(_delivers(picked))
+        looked = [
+            sentence
+            for of_query in candidates
+            for candidate in islice((c for c in of_query if delivered_now.isdisjoint(c.sentence_ids)), ahead)
+            for sentence in candidate.sentence_ids[
+                :1
+            ]  # that of the wording which came in first is always kept
+        ]
+        kind: Kind = "library" if picked else "end"
         digest = self._digest(
-            kind, wanted, told, [], spent=not left, held=any(True for one in found for _ in islice(one, 1))
+            kind,
+            wanted,
+            chosen,
+            [],
+            spent=not left,
+            held=any(True for of_query in candidates for _ in islice(of_query, 1)),
         )
-        return Composed(digest, _marks(taken), _decisive([*taken, *left]), frozenset(looked))
+        return Composed(digest, _delivers(picked), _decisive([*picked, *left]), frozenset(looked))
 
     def _with_news(
-        self, wanted: Wanted, found: Sequence[Candidates], told: list[list[Candidate]], had: frozenset[str]
+        self,
+        wanted: Wanted,
+        candidates: Sequence[Candidates],
+        chosen: list[list[Candidate]],
+        delivered: frozenset[str],
     ) -> Composed:
-        taken = [candidate for points in told for candidate in points]
-        told_now = had.union(_marks(taken))
+        picked = [candidate for points in chosen for candidate in points]
+        delivered_now = delivered.union(_delivers(picked))
         others = {
             candidate.ranked.statement.key: candidate
-            for one in found
-            for candidate in islice(one, _WITH_FIGURES)
-            if not candidate.had_by(told_now)
+            for of_query in candidates
+            for candidate in islice(of_query, _WITH_FIGURES)
+            if not candidate.is_among(delivered_now)
         }
-        points = [candidate.ranked for candidate in taken]
+        points = [candidate.ranked for candidate in picked]
         numbers = figures_of([c.ranked for c in others.values()], points, wanted.language, FIGURES)
-        taken += [others[ranked.statement.key] for ranked, _ in numbers]
-        digest = self._digest("news", wanted, told, numbers)
-        return Composed(digest, _marks(taken), _decisive(taken), frozenset())
+        picked += [others[ranked.statement.key] for ranked, _ in numbers]
+        digest = self._digest("news", wanted, chosen, numbers)
+        return Composed(digest, _delivers(picked), _decisive(picked), frozenset())
 
     def _digest(
         self,
         kind: Kind,
         wanted: Wanted,
-        told: Sequence[Sequence[Candidate]],
+        chosen: Sequence[Sequence[Candidate]],
         numbers: Sequence[tuple[Ranked, Figure]],
         *,
         spent: bool = False,
@@ -166,11 +180,11 @@ class DigestRun:
         headings = [self._heading(text) for text in wanted.queries]
         cite = Citations(wanted.language)
         sections = []
-        for text, heading, candidates in zip(wanted.queries, headings, told, strict=True):
+        for text, heading, candidates in zip(wanted.queries, headings, chosen, strict=True):
             points = tuple(cite.point(candidate.ranked.statement) for candidate in candidates)
             sections.append(Section(text, heading, points))
         figures = tuple(cite.figure(ranked.statement, figure) for ranked, figure in numbers)
-        statements = [c.ranked.statement for points in told for c in points]
+        statements = [c.ranked.statement for points in chosen for c in points]
         statements += [ranked.statement for ranked, _ in numbers]
         return Digest(
             kind=kind,
@@ -190,52 +204,54 @@ class DigestRun:
         return query.text
 
 
-def _news(found: Sequence[Candidates], had: frozenset[str]) -> list[list[Candidate]]:
+def _news(candidates: Sequence[Candidates], delivered: frozenset[str]) -> list[list[Candidate]]:
     """The news on each query in turn, nothing twice; fewer on each where there are many queries."""
-    most = max(1, min(POINTS, _MOST_POINTS // max(1, len(found))))
-    taken: list[Candidate] = []
-    told = []
-    for one in found:
-        points = _unheard(one, had, taken, most)
-        taken += points
-        told.append(points)
-    return told
+    most = max(1, min(POINTS, _MOST_POINTS // max(1, len(candidates))))
+    picked: list[Candidate] = []
+    chosen = []
+    for of_query in candidates:
+        points = _undelivered(of_query, delivered, picked, most)
+        picked += points
+        chosen.append(points)
+    return chosen
 
 
-def _next(found: Sequence[Candidates], had: frozenset[str]) -> list[list[Candidate]]:
+def _next(candidates: Sequence[Candidates], delivered: frozenset[str]) -> list[list[Candidate]]:
     """The next points of the library: one on each query in turn, until they are three or none is left."""
-    told: list[list[Candidate]] = [[] for _ in found]
-    taken: list[Candidate] = []
+    chosen: list[list[Candidate]] = [[] for _ in candidates]
+    picked: list[Candidate] = []
     before = -1
-    while before < len(taken) < POINTS:
-        before = len(taken)
-        for points, one in zip(told, found, strict=True):
-            following = _unheard(one, had, taken, 1) if len(taken) < POINTS else []
+    while before < len(picked) < POINTS:
+        before = len(picked)
+        for points, of_query in zip(chosen, candidates, strict=True):
+            following = _undelivered(of_query, delivered, picked, 1) if len(picked) < POINTS else []
             points.extend(following)
-            taken.extend(following)
-    return told
+            picked.extend(following)
+    return chosen
 
 
-def _unheard(
-    found: Candidates, had: frozenset[str], taken: Sequence[Candidate], count: int
+def _undelivered(
+    candidates: Candidates, delivered: frozenset[str], picked: Sequence[Candidate], count: int
 ) -> list[Candidate]:
-    """The first `count` that the reader has not had and that say nothing of what is `taken`."""
+    """The first `count` that the reader has not had and that say nothing of what is `picked`."""
     result: list[Candidate] = []
-    told = {mark for candidate in taken for mark in candidate.marks}
-    for candidate in found:
+    said = {sentence for candidate in picked for sentence in candidate.sentence_ids}
+    for candidate in candidates:
         if len(result) == count:
             break
-        if candidate.had_by(had) or candidate.had_by(told):
+        if candidate.is_among(delivered) or candidate.is_among(said):
             continue
-        if not any(alike(candidate.ranked, other.ranked) for other in taken):
+        if not any(alike(candidate.ranked, other.ranked) for other in picked):
             result.append(candidate)
-            told.update(candidate.marks)
+            said.update(candidate.sentence_ids)
     return result
 
 
-def _marks(taken: Iterable[Candidate]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(mark for candidate in taken for mark in candidate.marks))
+def _delivers(picked: Iterable[Candidate]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sentence for candidate in picked for sentence in candidate.sentence_ids))
 
 
 def _decisive(candidates: Iterable[Candidate]) -> frozenset[str]:
-    return frozenset(mark for candidate in candidates for mark in (*candidate.marks, *candidate.same()))
+    return frozenset(
+        sentence for candidate in candidates for sentence in (*candidate.sentence_ids, *candidate.repeats())
+    )

@@ -152,7 +152,7 @@ class DueDigests:
                         silent=subscription.silent,
                         digest=(subscription.id, subscription.since),
                     )
-                    self._state.delivered.put(subscription.reader, prepared.marks, now, delivery)
+                    self._state.delivered.put(subscription.reader, prepared.sentence_ids, now, delivery)
                 self._state.subscriptions.record(
                     subscription.id,
                     prepared.outcome,

@@ -18,7 +18,7 @@ from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer
 from bot.state.state import State
 
-# How many candidates of a query are looked up among a reader's marks at first; twice as many each time after.
+# How many candidates of a query are looked up among what was delivered to a reader at first; twice as many each time after.
 _AHEAD = 4
 # A report is recorded as seen before the library holds it: a digest made in between did not know it. What it did
 # know is marked as told.
@@ -33,14 +33,14 @@ _WEEKDAY_SAYS_IT = timedelta(days=6)
 class Prepared:
     """A digest ready to be queued. No `parts`: nothing is sent.
 
-    `marks` are the hashes to be kept in state.delivered for the subscription's reader, in the transaction that
+    `sentence_ids` are to be kept in state.delivered for the subscription's reader, in the transaction that
     queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only that it has ended), "nothing",
     or "muted" (every query is). `spent` says that this digest tells the reader of the end of the backlog.
     """
 
     subscription_id: str
     parts: tuple[Message, ...]
-    marks: tuple[str, ...]
+    sentence_ids: tuple[str, ...]
     outcome: str
     spent: bool
 
@@ -89,7 +89,7 @@ class Digests:
         yield from self._batch(credible, now, after, late).prepare(credible)
 
     def now(self, subscription: Subscription, now: datetime) -> Prepared:
-        """The digest that a reader asks for with /digest; its marks are to be kept as those of any other.
+        """The digest that a reader asks for with /digest; its sentences are to be kept as those of any other.
 
         Without a subscription, pass one that is not stored, with the id "": it gives no buttons.
         """
@@ -216,7 +216,7 @@ class _Batch:
             composed = self._run.compose(wanted, told, 0)
             if composed.digest is not None:
                 count += 1
-                told |= set(composed.marks)
+                told |= set(composed.sentence_ids)
                 latest = composed.digest, int(at.timestamp())
             at = slot
         if latest is None:
@@ -251,11 +251,13 @@ class _Batch:
             waiting = again
             ahead *= 2
 
-    def _had(self, readers: Sequence[Subscription], marks: frozenset[str]) -> Mapping[Place, frozenset[str]]:
+    def _had(
+        self, readers: Sequence[Subscription], sentences: frozenset[str]
+    ) -> Mapping[Place, frozenset[str]]:
         """Which of these a reader has been told before, or by another subscription a moment ago."""
-        found = self._state.delivered.told({s.reader for s in readers}, marks)
+        found = self._state.delivered.told({s.reader for s in readers}, sentences)
         for reader in {s.reader for s in readers} & self._told.keys():
-            found[reader] = found.get(reader, frozenset()) | (marks & self._told[reader])
+            found[reader] = found.get(reader, frozenset()) | (sentences & self._told[reader])
         return found
 
     def _prepared(self, s: Subscription, wanted: Wanted, composed: Composed) -> Prepared:
@@ -266,12 +268,12 @@ class _Batch:
             outcome = "nothing" if wanted.queries else "muted"
             return Prepared(s.id, (), (), outcome, spent=False)
         if s.reader in self._told:
-            self._told[s.reader].update(composed.marks)
+            self._told[s.reader].update(composed.sentence_ids)
         texts = self._rendered(digest, self._frame(s))
         parts = [Message(text) for text in texts]
         if s.id:
             parts[-1] = Message(texts[-1], self._pages.buttons(digest, s))
-        return Prepared(s.id, tuple(parts), composed.marks, digest.kind, digest.spent and not partly)
+        return Prepared(s.id, tuple(parts), composed.sentence_ids, digest.kind, digest.spent and not partly)
 
     def _rendered(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
         key = (id(digest), frame)

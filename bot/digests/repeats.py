@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.library.full_text import DeadlineExceeded
 from bot.library.library import Library
 from bot.library.search import match_expression
-from bot.library.statements import Statement, Wording, sentence_mark
+from bot.library.statements import Statement, Wording, sentence_id
 from bot.models import IndexedPassage
 from bot.trends.ranking import repeats
 
@@ -19,10 +19,10 @@ _DEADLINE_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A sentence that says the same: its report and what a reader who had it is known by."""
+    """A sentence that says the same: its report, and the id under which it is recorded as delivered."""
 
     report_id: str
-    mark: str
+    sentence_id: str
 
 
 class Repeats:
@@ -36,8 +36,8 @@ class Repeats:
 
         Only the 8 passages nearest in words are looked at.
         """
-        own = set(statement.marks)
-        found: dict[str, Repeat] = {}
+        own = set(statement.sentence_ids)
+        repeated: dict[str, Repeat] = {}
         for wording in statement.wordings.values():
             for indexed in self._near(wording):
                 passage = indexed.passage
@@ -45,10 +45,12 @@ class Repeats:
                     continue
                 for sentence, line in zip(passage.sentences, indexed.terms.split("\n"), strict=False):
                     if repeats(wording.terms, frozenset(line.partition("\t")[0].split())):
-                        mark = sentence_mark(sentence.text)
-                        if mark not in own or passage.report_id != statement.report.id:
-                            found.setdefault(f"{passage.report_id}.{mark}", Repeat(passage.report_id, mark))
-        return tuple(found.values())
+                        other = sentence_id(sentence.text)
+                        if other not in own or passage.report_id != statement.report.id:
+                            repeated.setdefault(
+                                f"{passage.report_id}.{other}", Repeat(passage.report_id, other)
+                            )
+        return tuple(repeated.values())
 
     def _near(self, wording: Wording) -> list[IndexedPassage]:
         words = sorted(wording.terms, key=lambda word: (-len(word.encode()), word))[:_WORDS]

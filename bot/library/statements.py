@@ -59,16 +59,16 @@ class Statement:
         return self.report.id, self.position, self.index
 
     @property
-    def marks(self) -> tuple[str, ...]:
+    def sentence_ids(self) -> tuple[str, ...]:
         """What it is known by once a reader has had it, whichever rules found it: a hash for each wording."""
-        return tuple(sentence_mark(wording.sentence.text) for wording in self.wordings.values())
+        return tuple(sentence_id(wording.sentence.text) for wording in self.wordings.values())
 
     def told(self, language: Language) -> Wording:
         """The wording in the reader's language, else the original's."""
         return self.wordings.get(language) or next(iter(self.wordings.values()))
 
 
-def sentence_mark(text: str) -> str:
+def sentence_id(text: str) -> str:
     """The hash of a sentence, the same whatever its spaces, punctuation, case and script: 16 hexadecimal digits."""
     folded = fold_script(text)
     letters = _NO_LETTER.sub("", folded) or folded

@@ -1,4 +1,18 @@
-"""The recap of a group's talk: what was spoken of, settled, asked and shared, tied to the library. Data only."""
+"""The recap of a group's talk: what was spoken of, settled, asked and shared, tied to the library. Data only.
+
+/recap, from the messages on; which stretch is asked for: dialogue/commands/recap, when one is due: due.
+
+    messages  = the newest that the budget holds, without noise            (reading)
+    lines     = each message cut, each line with its content words         (lines)
+    threads   = which message goes on from which                           (threads)
+    subjects  = threads cut and put together by their words                (subjects)
+    settled   = lines that decide and that nobody doubts or takes back     (settled)
+    open      = questions that nobody went on from                         (speech_acts)
+    chosen    = the lines that cover most of the rest, a few a subject     (salience)
+    quotes    = all these as people wrote them, with what they answer      (quotes)
+    links     = topics of the talk that reports speak of                   (library_links)
+    message   = the template; cut on its data until it fits                (message)
+"""
 
 from __future__ import annotations
 

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from bot.recaps.keywords import keywords
 from bot.recaps.lines import WIDEST, Line, columns
 from bot.recaps.salience import Choice
 from bot.recaps.settled import decisions
 from bot.recaps.speech_acts import Exchanges, is_question
-from bot.recaps.subjects import find_subjects
+from bot.recaps.subjects import find_subjects, keywords
 from bot.recaps.threads import link, threads_of
 from bot.talk import ChatMessage, Poll
 

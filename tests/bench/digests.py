@@ -122,8 +122,8 @@ def _read_on(app: App, readers: list[Subscription], chance: random.Random) -> No
     first, told = readers[0], list[tuple[str, ...]]()
     for day in range(10):
         (prepared,) = app.digests(None).prepare([first], START + day * DAY)
-        told.append(prepared.marks)
-        app.state.delivered.put(first.reader, prepared.marks, int(START.timestamp()))
+        told.append(prepared.sentence_ids)
+        app.state.delivered.put(first.reader, prepared.sentence_ids, int(START.timestamp()))
     with app.state.transaction():
         for reader in readers[1:]:
             had = chance.randint(0, 10)

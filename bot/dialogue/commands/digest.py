@@ -29,7 +29,9 @@ def _answer(context: Context, text: str) -> Reply:
     for prepared in context.services.digests.prepare(held, context.now):
         parts.extend(prepared.parts)
         outcome, spent = prepared.outcome, prepared.spent
-        effects.append(Delivered(context.reader, prepared.marks, prepared.subscription_id, outcome, spent))
+        effects.append(
+            Delivered(context.reader, prepared.sentence_ids, prepared.subscription_id, outcome, spent)
+        )
     if not parts:
         return Reply(_nothing(context, held), effects=tuple(effects))
     return Reply(parts[0], effects=tuple(effects), more=tuple(parts[1:]))
