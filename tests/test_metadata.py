@@ -101,6 +101,12 @@ class TestDateline:
         found = meta("财联社2025年4月8日讯,国内首条产线通线,首期月产能五千片。", BODY)
         assert (found.publisher, found.published, found.inferred) == ("财联社", date(2025, 4, 8), False)
 
+    def test_may_name_the_day_in_han_numerals(self) -> None:
+        found = meta("新华社北京2025年四月八日电 国内首条产线通线,首期月产能五千片。", BODY)
+        assert (found.publisher, found.published) == ("新华社", date(2025, 4, 8))
+        for day in ("四月三十一日", "十十月一日", "一一月二二二二日"):
+            assert meta(f"财联社2025年{day}讯,国内首条产线通线。", BODY).published is None
+
     def test_takes_the_year_from_the_latest_month_told(self) -> None:
         found = meta("智东西4月8日报道,今天,一所大学发布年度报告。", "到2025年2月,差距缩小到1.7%。")
         assert (found.publisher, found.published, found.inferred) == ("智东西", date(2025, 4, 8), True)

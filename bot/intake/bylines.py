@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from bot.cleaning.pinyin import SYLLABLES
 from bot.intake.dates import UPDATED, days_in, labelled_minguo
 from bot.text.lines import is_sentence, width
+from bot.text.rule_data import read_rows
 
 CLOCK = re.compile(
     r"T?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?\s?(?:am|pm|a\.m\.|p\.m\.)?\s?(?:Z|[+-]\d{2}:?\d{2}|gmt|utc|cst|est|edt|pst|pdt|et)?\b"
@@ -27,39 +29,25 @@ SOURCE = re.compile(
     r"(?:文章|信息|稿件|本文|内容|新闻)?(?:来源|稿源|出处|转自)\s?[:：|｜丨]\s?|\b(?:source|via|publisher)\s?:\s?",
     re.IGNORECASE,
 )
+_WORDS = read_rows(Path(__file__).with_name("byline_words.tsv"))
+
+
+def words_of(kind: str) -> tuple[str, ...]:
+    """Return the words of bylines of one kind, the longest first."""
+    words = (word for word, kinds in _WORDS if kind in kinds.split(","))
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
 AUTHOR = re.compile(
-    r"(?:^|(?<=[\s|｜/·()（]))(?:作者|撰文|文|记者|本报记者|编辑|责编|责任编辑|编译|翻译|校对|审校|摄影|图|author|written by|by|reporter|editor|editing by|reporting by)"
-    r"\s?(?:[:：/丨|]|\s|$)",
+    rf"(?:^|(?<=[\s|｜/·()（]))(?:{'|'.join(map(re.escape, words_of('author')))})\s?(?:[:：/丨|]|\s|$)",
     re.IGNORECASE,
 )
-AGENCIES = (
-    "新华社",
-    "中新社",
-    "中新网",
-    "法新社",
-    "美联社",
-    "路透社",
-    "彭博社",
-    "人民网",
-    "新华网",
-    "央视网",
-    "财联社",
-    "韩联社",
-    "共同社",
-    "中国新闻社",
-)
-PLACES = re.compile(
-    "(?:北京|上海|天津|重庆|广州|深圳|杭州|南京|武汉|成都|西安|香港|澳门|台北|东京|首尔|纽约|华盛顿|伦敦|巴黎|柏林|莫斯科|日内瓦|硅谷|旧金山|新加坡|布鲁塞尔|联合国)$"
-)
-NOT_A_PUBLISHER = re.compile(
-    r"^(?:据|本报|本台|本刊|本网|记者|近日|今日|今天|昨日|日前|当地时间|北京时间|网络|互联网|本站|未知|原创|转载|综合|不详|官网|公众号|微信公众号|internet|unknown|original)|^\d+$"
-)
-ORGANISATION = re.compile(
-    r"(?:网|社|报|台|刊|新闻|周刊|杂志|科技|财经|传媒|媒体|研究院|研究所|大学|学院|公司|集团|中心|协会|学会|委员会|委|部|局|办|银行|证券|智库|观察|评论|世界|在线|头条|研报|咨询|资讯|出版社|实验室|之家|时报|日报|晚报|早报|快报|news|times|post|journal|daily|review|magazine|institute|university|press|agency|research|labs?|foundation|group|inc\.?|corp\.?|bank|weekly|today|media|reuters|bloomberg|bbc|cnn|techcrunch|wired|association|ministry|commission|office|bureau|\.(?:com|cn|org|net|gov|edu|io|ai))$",
-    re.IGNORECASE,
-)
+AGENCIES = words_of("agency")
+PLACES = words_of("place")
+NOBODY = words_of("nobody")
+ORGANISATIONS = words_of("organisation")
+ROLES = frozenset(words_of("role"))
 NAME_EDGES = ' \t?？·|｜,，;；:：/—-()（）[]【】"“”'
-ROLES = frozenset("作者 撰文 文 记者 编辑 责编 编译 翻译 校对 审校 摄影 出品 来源".split())
 CREDIT_WIDTH, NAME_WIDTH, LONGEST_NAME = 140, 40, 12
 """Columns of a credit line, of a name in it; characters of one name."""
 
@@ -83,7 +71,7 @@ def read_credit(line: str) -> Credit | None:
     publisher = _publisher(remainder[source.end() :]) if source else ""
     author = AUTHOR.search(remainder)
     marked = min((m.start() for m in (source, author) if m is not None), default=len(remainder))
-    name = PLACES.sub("", remainder[:marked].strip(NAME_EDGES)).strip(NAME_EDGES)
+    name = without_place(remainder[:marked].strip(NAME_EDGES)).strip(NAME_EDGES)
     starts = (source is not None or author is not None) and not name
     if (
         not (dated or starts or _is_byline(line))
@@ -131,16 +119,26 @@ def _publisher(text: str) -> str:
     if " " in text and not text.isascii():
         text = text.split()[0]
     name = text.strip(NAME_EDGES)
-    return "" if not name or NOT_A_PUBLISHER.match(name) or width(name) > NAME_WIDTH else name
+    return "" if not name or is_nobody(name) or width(name) > NAME_WIDTH else name
+
+
+def without_place(name: str) -> str:
+    """`name` without the place of a dateline behind it."""
+    return next((name.removesuffix(place) for place in PLACES if name.endswith(place)), name)
+
+
+def is_nobody(name: str) -> bool:
+    """Whether `name` stands where a publisher would and names none."""
+    return name.startswith(NOBODY) or name.isdecimal()
 
 
 def is_organisation(name: str) -> bool:
     """Whether `name` can only be a publisher: by its last word, or a company's name spelt out in pinyin."""
-    if NOT_A_PUBLISHER.match(name):
+    if is_nobody(name):
         return False
     syllables = name.lower().split()
     return (
-        ORGANISATION.search(name) is not None
+        name.lower().endswith(ORGANISATIONS)
         or name in AGENCIES
         or (len(syllables) > 2 and SYLLABLES.issuperset(syllables))
     )

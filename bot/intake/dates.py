@@ -13,8 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
+from pathlib import Path
 
 from bot.text.normalise import has_han
+from bot.text.rule_data import read_table
 
 FIRST_DAY = date(1990, 1, 1)
 """No report is older; an earlier day is a default that a program filled in."""
@@ -27,11 +29,8 @@ MINGUO = 1911
 LONGEST_VALUE = 200
 """Characters of a text that may state a day. Longer ones tell a story."""
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+MONTHS = read_table(Path(__file__).with_name("months.tsv"))
+_MONTH = f"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 _YEAR = r"(?:19|20)\d\d"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 
@@ -227,7 +226,7 @@ def _numbers(text: str) -> list[int]:
 def _month(text: str) -> int:
     """The number of the English month that stands in `text`."""
     name = re.search(_MONTH, text, re.IGNORECASE)
-    return MONTHS.index(name[0][:3].lower()) + 1 if name else 0
+    return int(MONTHS[name[0].lower()]) if name else 0
 
 
 def _numeric(text: str) -> date | None:

@@ -14,13 +14,14 @@ from datetime import date
 from bot.intake.bylines import (
     AGENCIES,
     NAME_WIDTH,
-    NOT_A_PUBLISHER,
-    PLACES,
     Credit,
+    is_nobody,
     is_organisation,
     read_credit,
+    without_place,
+    words_of,
 )
-from bot.intake.dates import is_possible
+from bot.intake.dates import is_possible, number
 from bot.text.lines import HEADLINE_WIDTH, is_heading, is_sentence, width
 
 HEAD_LINES, TAIL_LINES = 8, 5
@@ -30,7 +31,7 @@ SPEAKER = re.compile(
 """Who speaks: a role that begins several lines is part of a conversation."""
 DATELINE = re.compile(
     r"^[【\[(（]?(?P<who>[A-Za-z\d\u4e00-\u9fff·]{2,16}?)(?:[(（][A-Za-z\d ]{2,12}[)）])?[】\])）]?\s?"
-    r"(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日\s?(?P<verb>报道|讯|电|消息|获悉)"
+    r"(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})\s?月\s?(?P<d>\d{1,2}|[一二三四五六七八九十廿]{1,4})\s?日\s?(?P<verb>报道|讯|电|消息|获悉)"
     r"|(?:消息|讯)(?=[,，:：(（\s\d]))"
 )
 WIRE = re.compile(r"^[A-Z][\w .,/'-]{2,60}\((?P<who>Reuters|AP|AFP|Bloomberg|Xinhua|UPI)\)\s?[-—–]")
@@ -38,9 +39,7 @@ YEAR_MONTH = re.compile(r"(?<!\d)(20\d\d)\s?年\s?(?:(\d{1,2})\s?月|(初))")
 YEAR = re.compile(r"(?<![\d.])(20\d\d)\s?年")
 FORECAST = re.compile(r"将|预计|有望|预期|预测|计划|规划|未来|目标|力争|拟")
 TITLE_LABEL = re.compile(r"^(?:标题|题目|题名|title|headline)\s?[:：]\s?", re.IGNORECASE)
-PARTS = frozenset(
-    "introduction abstract summary overview contents foreword preface background conclusion 目录 摘要 简介 背景 正文 概述 要点 核心观点 core insights key points".split()
-) | {"core insights", "key points", "key takeaways", "executive summary", "table of contents"}
+PARTS = frozenset(words_of("part"))
 STATEMENT_WORDS = 5
 """Words that, with a full stop behind them, make a statement rather than a title."""
 SURE_WIDTH = 12
@@ -117,17 +116,20 @@ def _dateline(lines: Iterable[str]) -> tuple[str, date | None, tuple[int, int] |
         if wire := WIRE.match(line):
             return wire["who"], None, None
         match = DATELINE.match(line)
-        if match is None or NOT_A_PUBLISHER.match(match["who"]):
+        if match is None or is_nobody(match["who"]):
             continue
         who = next(
-            (agency for agency in AGENCIES if match["who"].startswith(agency)), PLACES.sub("", match["who"])
+            (agency for agency in AGENCIES if match["who"].startswith(agency)), without_place(match["who"])
         )
         plain = match["verb"] in {"报道", "讯", "电"}
         if not who or not (plain or is_organisation(who)):
             continue
         if match["m"] is None:
             return who, None, None
-        month, day = int(match["m"]), int(match["d"])
+        try:
+            month, day = number(match["m"]), number(match["d"])
+        except ValueError:  # 十十月: numerals that are no number
+            return who, None, None
         return who, _valid(int(match["y"]), month, day) if match["y"] else None, (month, day)
     return "", None, None
 
