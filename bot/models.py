@@ -116,9 +116,11 @@ class Document:
 class IndexedPassage:
     """A passage with what the index keeps of it: its topics, and a line of terms for each sentence.
 
-    A line holds the words, then after a tab the Han bigrams and other spellings of names, which only help to find.
+    A line holds the words, then after a tab the Han bigrams and other spellings of names, which only help to find. The
+    last line is that of the headings over the passage.
 
-    `mentions` maps a topic to a bit mask of the sentences that have it (bit 0 is the first sentence).
+    `mentions` maps a topic to a bit mask of the sentences that have it (bit 0 is the first sentence), 0 where only a
+    heading over them does.
     """
 
     passage: Passage
@@ -181,6 +183,7 @@ class Topic:
 
     `names` and `forms` map a language to the button's word and to the written forms, most usual first. Inside
     the words `not_inside` a form means something else. `proper` marks the name of a place, company or product.
+    `related` are ids of topics that are told too where a library says little on this one, the nearest first.
     """
 
     id: str
@@ -188,6 +191,7 @@ class Topic:
     forms: Mapping[str, tuple[str, ...]]
     not_inside: tuple[str, ...] = ()
     proper: bool = False
+    related: tuple[str, ...] = ()
 
     def written(self, first: str = DEFAULT.code) -> tuple[str, ...]:
         """Every written form, those of the language `first` leading."""

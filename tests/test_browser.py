@@ -67,7 +67,7 @@ def test_a_question_is_answered_and_every_button_works(
             visitor.press(answer, citation)
             visitor.press(answer, "返回")
             assert answer.inner_text() == first
-        for view in ("更多", "数字", "来源"):
+        for view in ("更多 7", "数字 7", "来源 5"):
             visitor.press(answer, view)
             visitor.press(answer, "返回")
         visitor.press(answer, "English")
@@ -247,7 +247,7 @@ def test_in_a_group_an_admin_may_press_anybodys_buttons_and_a_member_their_own(v
     expect(page.locator("#alert")).to_be_visible()
     page.locator("#alert-ok").click()
     own = visitor.ask("/trend compute")
-    visitor.press(own, "Figures")
+    visitor.press(own, "Figures 7")
     visitor.speak_as("Lin Lan")
     visitor.press(own, "Back")
 

@@ -90,15 +90,31 @@ def test_the_longest_topic_is_meant(read: Understand) -> None:
 
 
 def test_what_is_neither_topic_nor_stop_word_must_be_found_too(read: Understand) -> None:
-    query = read("what is the price of compute in Shanghai")
+    query = read("what is the speed of compute in Shanghai")
     assert query.topics == ("compute",)
-    assert query.words == ("price", "shanghai")
-    assert query.rest == ("price", "shanghai")
+    assert query.words == ("speed", "shanghai")
+    assert query.rest == ("speed", "shanghai")
+    assert query.content == ("speed", "shanghai")
     assert not query.plain
     assert "compute" in query.literal
     assert "the" not in query.literal
     chinese = read("上海的算力怎么样")
     assert (chinese.topics, chinese.words) == (("compute",), ("上海",))
+
+
+def test_a_form_that_is_narrower_than_its_topic_keeps_its_words(read: Understand) -> None:
+    assert read("硬件成本").topics == ("ai-costs",)
+    assert read("硬件成本").content == ("硬件", "成本")
+    assert read("硬件成本").is_narrow
+    assert not read("AI costs").is_narrow
+    assert read("how fast do hardware costs fall?").content[-2:] == ("hardware", "costs")
+
+
+def test_one_topic_is_told_and_all_else_is_answered(read: Understand) -> None:
+    assert read("compute").names_one_topic
+    assert read("compute -cloud").names_one_topic
+    assert not read("compute in Shanghai").names_one_topic
+    assert not read("US vs China compute").names_one_topic
 
 
 def test_a_quoted_phrase_must_stand_together(read: Understand) -> None:

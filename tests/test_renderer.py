@@ -272,6 +272,7 @@ def about_subscriptions(texts: Hostile) -> dict[str, Any]:
 
 COVERAGE = Coverage(1, date(2026, 1, 1), date(2026, 1, 1), ("other",))
 CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
+    "answer": about_briefing,
     "briefing": about_briefing,
     "more": about_briefing,
     "figures": about_briefing,
@@ -309,6 +310,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     },
 }
 SHOWN: dict[str, tuple[str, ...]] = {
+    "answer": ("title", "sentence", "query", "publisher"),
     "briefing": ("title", "sentence", "query", "publisher"),
     "more": ("title", "sentence"),
     "figures": ("title", "sentence"),

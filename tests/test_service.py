@@ -102,7 +102,7 @@ def test_it_says_where_it_listens_and_nothing_else(service: BotProcess) -> None:
 @pytest.mark.usefixtures("service")
 def test_each_button_edits_the_briefing_and_back_restores_it(shared: LocalTelegram) -> None:
     names = labels(ask(shared))
-    assert names[:8] == ["1", "2", "3", "4", "5", "More", "Figures", "Sources"]
+    assert names[:8] == ["1", "2", "3", "4", "5", "More 7", "Figures 7", "Sources 5"]
     assert len(names) > 9
     assert names[-2:] == ["中文", "Daily"]
     names.pop()  # it sets a digest up: a conversation of its own
@@ -115,9 +115,9 @@ def test_each_button_edits_the_briefing_and_back_restores_it(shared: LocalTelegr
         assert opened[name]["message_id"] == first["message_id"]
         assert len(shared.sent(first["chat"]["id"])) == 1
     assert all(opened[str(n)]["text"].startswith(("[", "Compute")) for n in range(1, 6))
-    assert opened["More"]["text"].startswith("Compute (算力): more")
-    assert opened["Figures"]["text"].startswith("Compute (算力): figures")
-    assert opened["Sources"]["text"].startswith("Compute (算力): sources")
+    assert opened["More 7"]["text"].startswith("Compute (算力): more")
+    assert opened["Figures 7"]["text"].startswith("Compute (算力): figures")
+    assert opened["Sources 5"]["text"].startswith("Compute (算力): sources")
     assert opened["中文"]["text"].startswith("算力")
     for topic in names[8:-1]:
         assert opened[topic]["text"].startswith(topic)
@@ -186,10 +186,10 @@ def test_a_stranger_s_press_is_refused_and_an_admin_s_is_not(shared: LocalTelegr
     shared.promote(group, admin)
     shared.say(group, asker, "/trend compute")
     first = shared.reply(group)
-    assert shared.notice(shared.press(first, "More", stranger)).startswith("Only the person who asked")
+    assert shared.notice(shared.press(first, "More 7", stranger)).startswith("Only the person who asked")
     assert shared.called("answerCallbackQuery")[-1].parameters["show_alert"] is True
     assert shared.messages[group, first["message_id"]] == first
-    assert shared.notice(shared.press(first, "More", admin)) == ""
+    assert shared.notice(shared.press(first, "More 7", admin)) == ""
     more = shared.edited(first)
     assert shared.notice(shared.press(more, "Back", asker)) == ""
     assert shown(shared.edited(more)) == first
@@ -323,7 +323,7 @@ def test_a_press_outlives_a_bad_connection(shared: LocalTelegram, service: BotPr
     shared.fail_next("editMessageText", 502, "<h1>Bad Gateway</h1>")
     # Has its effect, so that the next try finds nothing to modify.
     shared.drop_next("editMessageText")
-    shared.press(first, "More", first["chat"]["id"])
+    shared.press(first, "More 7", first["chat"]["id"])
     shared.edited(first)
     settled(service, shared.last_update, "done")
     assert len(shared.sent(first["chat"]["id"])) == 1

@@ -99,7 +99,9 @@ def test_every_figure_stands_verbatim_in_a_sentence_of_the_passage_that_it_cites
 
 def test_no_two_points_say_the_same(told: list[Delivered], app: App) -> None:
     for one in told:
-        found = app.search.evidence(one.briefing.query).values()
+        # Those that are told from beside the query are among the passages that are cited.
+        cited_rowids = app.library.rowids_of([c.report.id for c in one.briefing.sources], 10_000)
+        found = app.library.passages(cited_rowids).values()
         reports = app.library.reports(indexed.passage.report_id for indexed in found)
         ranked = {
             r.statement.told(one.language).sentence.text: r

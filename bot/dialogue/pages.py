@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -62,13 +62,13 @@ def page_rows(context: Context, page: int, target: Callable[[int], Press], *, mo
 
 
 def citation_buttons(
-    context: Context, passages: Sequence[str], first: int, target: Callable[[int], Press]
+    context: Context, passages: Mapping[int, str], target: Callable[[int], Press]
 ) -> list[Button]:
-    """Numbers from `first` that open passages: in place, or by link to the bot where others read along."""
-    links = [] if context.private else deep_links(context.services.profile.username, passages)
+    """Numbers that open their passages: in place, or by link to the bot where others read along."""
+    links = [] if context.private else deep_links(context.services.profile.username, list(passages.values()))
     return [
-        Button(str(first + place), Link(links[place]) if links else target(first + place))
-        for place in range(len(passages))
+        Button(str(number), Link(links[place]) if links else target(number))
+        for place, number in enumerate(passages)
     ]
 
 

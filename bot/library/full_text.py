@@ -56,6 +56,40 @@ class FullText:
             )
         return found
 
+    def reports_of(self, rowids: Iterable[int]) -> dict[int, str]:
+        """The report of each passage."""
+        owners: dict[int, str] = {}
+        for chunk in chunks(list(rowids)):
+            marks = ",".join("?" * len(chunk))
+            owners.update(
+                self._store.read().execute(
+                    f"""SELECT p.rowid, e.report_id FROM passage p JOIN edition e ON e.key = p.edition
+                        WHERE p.rowid IN ({marks})""",  # noqa: S608  # question marks only
+                    chunk,
+                )
+            )
+        return owners
+
+    def around(self, rowids: Iterable[int], near: int) -> list[int]:
+        """Rowids of these passages and of those up to `near` places before and after them in their editions."""
+        places: dict[int, None] = {}
+        for chunk in chunks(list(rowids)):
+            marks = ",".join("?" * len(chunk))
+            rows = self._store.read().execute(
+                f"""SELECT q.rowid FROM passage p JOIN passage q ON q.edition = p.edition
+                    AND q.position BETWEEN p.position - ? AND p.position + ?
+                    WHERE p.rowid IN ({marks}) ORDER BY p.rowid DESC, q.position""",  # noqa: S608  # question marks only
+                (near, near, *chunk),
+            )
+            places.update((row[0], None) for row in rows)
+        return list(places)
+
+    def word_counts(self, words: Iterable[str]) -> dict[str, int]:
+        """How many passages hold each word, as the index folds it."""
+        sql = "SELECT count(*) FROM passage_index WHERE passage_index MATCH ?"
+        reader = self._store.read()
+        return {word: int(reader.execute(sql, (quoted(word),)).fetchone()[0]) for word in words}
+
     def first_passages(self, editions: Iterable[int]) -> dict[int, int]:
         """The rowid of the first passage of each edition."""
         found: dict[int, int] = {}
@@ -109,3 +143,9 @@ class FullText:
         finally:
             reader.set_progress_handler(None, 0)
         return [(row[0], row[1]) for row in rows]
+
+
+def quoted(term: str) -> str:
+    """`term` as an FTS5 string, whatever it holds (FTS5 documentation, section 3.1)."""
+    clean = "".join(c for c in term if c != "\0").replace('"', '""')
+    return f'"{clean}"'

@@ -39,6 +39,8 @@ class Glossary:
                 owner = self._by_form.setdefault(fold(form), topic.id)
                 if owner != topic.id:
                     raise GlossaryError(f"topics.toml: {form!r} is a form of both {owner} and {topic.id}.")
+            if unknown := [other for other in topic.related if other not in self.topics]:
+                raise GlossaryError(f"topics.toml: {topic.id} is related to {unknown[0]}, which is no topic.")
         self._forms = tuple(self._by_form)
         self._bars: dict[str, set[str]] = {}
         for topic in self.topics.values():
@@ -163,12 +165,14 @@ def _topic(name: str, table: dict[str, object]) -> Topic:
     names: dict[str, str] = {language: str(table[language]) for language in LANGUAGES}
     forms: dict[str, tuple[str, ...]] = {}
     for language, shown in names.items():
-        aliases = table.get(f"aliases_{language}", [])
-        if not isinstance(aliases, list):
-            raise TypeError(f"aliases_{language} of {name} is not a list")
         own = [shown] if table.get("match_names", True) else []
-        forms[language] = tuple(dict.fromkeys([*own, *map(str, aliases)]))
-    barred = table.get("not_inside", [])
-    if not isinstance(barred, list):
-        raise TypeError(f"not_inside of {name} is not a list")
-    return Topic(name, names, forms, tuple(map(str, barred)), proper=table.get("proper") is True)
+        forms[language] = tuple(dict.fromkeys([*own, *_strings(name, table, f"aliases_{language}")]))
+    barred, related = _strings(name, table, "not_inside"), _strings(name, table, "related")
+    return Topic(name, names, forms, barred, proper=table.get("proper") is True, related=related)
+
+
+def _strings(name: str, table: dict[str, object], key: str) -> tuple[str, ...]:
+    values = table.get(key, [])
+    if not isinstance(values, list):
+        raise TypeError(f"{key} of {name} is not a list")
+    return tuple(map(str, values))

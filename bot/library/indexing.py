@@ -19,7 +19,7 @@ from bot.text.pagemarks import split_page_marks
 from bot.text.segment import Segmenter, finding_terms
 from bot.text.sentences import paragraph_spans, passage_groups, sentence_spans
 
-VERSION = "3"
+VERSION = "4"
 """A change of the rules here rebuilds every index."""
 
 
@@ -64,11 +64,16 @@ def index_document(
     texts: list[str] = []
     terms = [" ".join(segmenter.terms(fold(document.title)))]
     room = _MOST_TERMS
-    for group in _groups(document):
+    known: dict[str, _Folded] = {"": _Folded("", "", frozenset())}
+    for heading, group in _groups(document):
+        if heading not in known:
+            known[heading] = _fold(heading, glossary, segmenter)
+            terms.append(known[heading].terms)
         sentences = tuple(_sentence(document, start, end) for start, end in group)
         folded = [_fold(sentence.text, glossary, segmenter) for sentence in sentences]
         text = "\n".join(one.text for one in folded)
-        masks: dict[str, int] = {}
+        # What only the heading says of a passage is said by none of its sentences.
+        masks = dict.fromkeys(known[heading].topics, 0)
         for bit, one in enumerate(folded):
             for topic in one.topics:
                 masks[topic] = masks.get(topic, 0) | 1 << bit
@@ -82,22 +87,28 @@ def index_document(
             sentences=sentences,
         )
         texts.append(text)
-        passage_terms = "\n".join(one.terms for one in folded)
-        if (room := room - len(passage_terms)) >= 0:
-            terms.append(passage_terms)
-        passages.append(IndexedPassage(passage, passage_terms, masks))
+        own = "\n".join(one.terms for one in folded)
+        if (room := room - len(own)) >= 0:
+            terms.append(own)
+        passages.append(IndexedPassage(passage, f"{own}\n{known[heading].terms}", masks))
     # Reprints differ in spaces, quotation marks and paragraphs.
     origin = hashlib.sha256(_NO_LETTER.sub("", "".join(texts)).encode()).hexdigest()[:16]
     return IndexedEdition(report, document, origin, content_hash(document), "\n".join(terms), tuple(passages))
 
 
-def _groups(document: Document) -> Iterator[list[tuple[int, int]]]:
+def _groups(document: Document) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """The sentences of each passage, with the headings that they stand under, the title's left out."""
+    path: dict[int, str] = {}
     for start, end in paragraph_spans(document.text):
         paragraph = document.text[start:end]
         if paragraph.startswith("#"):  # a heading leads to passages, and is none
+            level = len(paragraph) - len(paragraph.lstrip("#"))
+            path = {other: words for other, words in path.items() if other < level}
+            if level > 1:
+                path[level] = paragraph.lstrip("#").strip()
             continue
         for group in passage_groups(sentence_spans(paragraph, document.language)):
-            yield [(start + a, start + b) for a, b in group]
+            yield "\n".join(path.values()), [(start + a, start + b) for a, b in group]
 
 
 def _sentence(document: Document, start: int, end: int) -> Sentence:

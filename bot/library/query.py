@@ -31,9 +31,11 @@ class Query:
     """A question as the library understands it; `text` is what was typed, fit to be shown, all else is folded.
 
     `topics` are glossary ids, `rest` the index terms of what is neither topic nor stop word, `words` the same
-    as a reader would recognise them, `literal` the index terms of the whole question. `dropped` are forms of
+    as a reader would recognise them, `content` those of the index terms that are words of a dictionary or Latin,
+    `literal` the index terms of the whole question. `dropped` are forms of
     a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that must not
-    stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were asked for. `loose` takes any one of the
+    stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were asked for;
+    `is_narrow` that the only one is no name of its topic, and of several words. `loose` takes any one of the
     topics for an answer, and asks for no word beside it.
     """
 
@@ -42,12 +44,14 @@ class Query:
     phrases: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
     literal: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
+    is_narrow: bool = False
     loose: bool = False
 
     @property
@@ -56,6 +60,11 @@ class Query:
         return bool(self.topics) and not (
             self.phrases or self.rest or self.dropped or self.excluded or self.loose
         )
+
+    @property
+    def names_one_topic(self) -> bool:
+        """Whether it asks for all there is on one topic, less what the reader left out; all else is a question."""
+        return len(self.topics) == 1 and not (self.phrases or self.rest)
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -79,7 +88,11 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     folded = " ".join(fold(mark_operators(shown)).split())[: 2 * MAX_CHARACTERS]
     topic = glossary.named(folded)
     if topic:
-        return Query(shown, topics=(topic,), literal=_capped(segmenter.terms(folded)), typed=(folded,))
+        content = _capped(_narrower(topic, folded, glossary, segmenter))
+        literal = _capped(segmenter.terms(folded))
+        return Query(
+            shown, (topic,), content=content, literal=literal, typed=(folded,), is_narrow=bool(content)
+        )
     wanted, excluded = split_exclusions(folded, glossary, segmenter)
     asked, phrases = _phrases(wanted)
     mentions = _outermost(glossary.find(asked, lambda: segmenter.words(asked)))
@@ -98,6 +111,12 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
             term
             for word in words
             for term in (*segmenter.own_words(word, segmenter.words(word)), *bigrams(word))
+        ),
+        content=_capped(
+            (
+                *(term for word in (*words, *phrases) for term in _content(word, segmenter)),
+                *(w for m in mentions for w in _narrower(m.topic, m.form, glossary, segmenter)),
+            )
         ),
         literal=literal,
         dropped=dropped,
@@ -171,6 +190,29 @@ def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:
             run += word
     if run:
         yield run
+
+
+def _narrower(topic: str, form: str, glossary: Glossary, segmenter: Segmenter) -> list[str]:
+    """The words of a form that is no name of its topic, where it has several: hardware costs say more than AI costs."""
+    if form in {fold(name) for name in glossary.topics[topic].names.values()}:
+        return []
+    parts = list(_parts(form, segmenter))
+    return parts if len(parts) > 1 else []
+
+
+def _parts(form: str, segmenter: Segmenter) -> Iterator[str]:
+    """The words that a form is made of, one after the other: the longest from the left, but for the form itself."""
+    end = 0
+    for word, start, stop in sorted(segmenter.words(form), key=lambda cut: (cut[1], -cut[2])):
+        if start >= end and word != form:
+            end = stop
+            yield word
+
+
+def _content(word: str, segmenter: Segmenter) -> list[str]:
+    """The words in a run of Han characters or a Latin word; lone characters only where there is nothing longer."""
+    own = segmenter.own_words(word, segmenter.words(word))
+    return [term for term in own if len(term) > 1 or not has_han(term)] or own
 
 
 def _capped(terms: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.library.full_text import DeadlineExceeded
+from bot.library.full_text import DeadlineExceeded, quoted
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
@@ -20,6 +20,8 @@ _REPORT_WEIGHT = 0.5
 _REPORT_HITS = 60
 # Enough recent evidence to choose five points from, few enough to weigh within milliseconds.
 _CANDIDATES = 80
+# A question's answer stands near what the question says, in one of the reports that are most about it.
+_HITS, _REPORTS, _NEAR = 40, 4, 3
 # How much of the plain words a passage must hold to count as evidence for them.
 _COVERAGE = 0.6
 
@@ -72,6 +74,33 @@ class Search:
             scores[rowid] = _REPORT_WEIGHT * editions[edition]
         best = sorted(scores.items(), key=lambda item: (-item[1], -item[0]))
         return [Hit(rowid, score) for rowid, score in best[:limit]]
+
+    def around(self, query: Query) -> tuple[dict[int, IndexedPassage], dict[str, float]]:
+        """The passages in which the answer to a question may stand, and how well each of their reports fits it (0 to 1).
+
+        They are those around the best hits of the best reports, and the newest that mention its topics, which may be
+        called otherwise there; none of them has what the reader left out.
+        """
+        hits = self.ranked(query, _HITS)
+        scores = {hit.rowid: hit.score for hit in hits}
+        owners = self._library.reports_of(scores)
+        best: dict[str, float] = {}
+        for rowid, score in scores.items():
+            best.setdefault(owners[rowid], score / (hits[0].score or 1.0))
+        chosen = dict(list(best.items())[:_REPORTS])
+        near = self._library.around([rowid for rowid in scores if owners[rowid] in chosen], _NEAR)
+        named = self._library.mentioning(query.topics, _CANDIDATES // 2) if query.topics else []
+        passages = self._library.passages(dict.fromkeys([*near, *named]))
+        passages |= self._library.passages(
+            r for r in self._library.counterparts(passages) if r not in passages
+        )
+        unwanted = [p for p in passages.values() if self._excluded(p, query)]
+        return _without(passages, unwanted) if unwanted else passages, chosen
+
+    def words_of(self, text: str) -> list[str]:
+        """The words of a text as the index folds and cuts it."""
+        folded = fold(text)
+        return self._segmenter.own_words(folded, self._segmenter.words(folded))
 
     def by_report(self, query: Query, limit: int) -> list[tuple[Passage, float]]:
         """The best passage of each report with its score, best first, at most `limit` reports."""
@@ -187,9 +216,3 @@ def _without(found: dict[int, IndexedPassage], unwanted: list[IndexedPassage]) -
 def match_expression(terms: Iterable[str]) -> str:
     """An FTS5 query: each term quoted as a string (doubling its quotes), joined with OR."""
     return " OR ".join(quoted(term) for term in terms)
-
-
-def quoted(term: str) -> str:
-    """`term` as an FTS5 string, whatever it holds (FTS5 documentation, section 3.1)."""
-    clean = "".join(c for c in term if c != "\0").replace('"', '""')
-    return f'"{clean}"'

@@ -22,11 +22,12 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Wording:
-    """One language's sentence of a statement: where it stands, and its line of index terms."""
+    """One language's sentence of a statement: where it stands, its line of index terms, and that of its headings."""
 
     passage: Passage
     index: int
     line: str
+    heading: str = ""
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -43,7 +44,8 @@ class Wording:
 class Statement:
     """What a report says in one sentence, in each language that says it.
 
-    `direct` is whether the sentence itself, not only its passage, is on the query, `topics` are those it names.
+    `direct` is whether the sentence itself, not only its passage, is on the query, `topics` are those it names and
+    `above` those that a heading over it names.
     """
 
     report: Report
@@ -52,6 +54,7 @@ class Statement:
     direct: bool
     wordings: Mapping[str, Wording]
     topics: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[str, int, int]:
@@ -123,14 +126,18 @@ def _statements(
     direct = 0
     for one in group.values():
         direct |= _on_point(one, query)
+    above = frozenset([topic for one in group.values() for topic, at in one.mentions.items() if not at])
     for index in range(len(next(iter(group.values())).passage.sentences)):
         if not all(one.passage.sentences[index].whole for one in group.values()):
             continue
-        wordings = {lang: Wording(one.passage, index, lines[lang][index]) for lang, one in group.items()}
+        wordings = {
+            lang: Wording(one.passage, index, lines[lang][index], lines[lang][-1])
+            for lang, one in group.items()
+        }
         topics = frozenset(
             [topic for one in group.values() for topic, at in one.mentions.items() if at >> index & 1]
         )
-        yield Statement(report, position, index, bool(direct >> index & 1), wordings, topics)
+        yield Statement(report, position, index, bool(direct >> index & 1), wordings, topics, above)
 
 
 def _on_point(indexed: IndexedPassage, query: Query) -> int:

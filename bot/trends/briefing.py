@@ -14,11 +14,13 @@ from bot.library.query import Query
 from bot.library.search import Search
 from bot.library.statements import Statement, statements
 from bot.models import Coverage, IndexedPassage, Language, Report, Topic
+from bot.trends.answering import answers, choose_answers, concepts_of, holds_all
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
-from bot.trends.ranking import Ranked, choose, doubted_last, rank
+from bot.trends.ranking import Ranked, choose, cosine, doubted_last, rank, terms_of
 from bot.trends.verdict import Verdict, judge, windows
 
 POINTS = 5
+ANSWERS = 6
 MORE_POINTS = 7
 FIGURES = 5
 MORE_FIGURES = 7
@@ -27,14 +29,21 @@ SUBTOPICS = 5
 # The newest that are on the query themselves; weighing more would cost time and change little.
 _WEIGHED = 110
 _FOREIGN = 0.3
-_ENOUGH = 3
+_WIDENED = 2
+# An answer of so few lines leaves room for what is near.
+_FEW = 3
+# A form that is narrower than its topic leads with what has its own words.
+_NARROW = 2
+# A neighbour that shares so much with a sentence on the topic goes on with it.
+_GOES_ON = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """Everything a briefing may show; what a message shows of it is the template's choice.
 
-    `points[0]` is the lead. `citations` are passage ids, the first one cited as [1].
+    `points[0]` is the lead. `citations` are passage ids, the first one cited as [1]. `widened` are related topics that
+    are told too, since the library says little on the one that was asked for; `beside` that it says nothing on it.
     """
 
     query: Query
@@ -49,6 +58,8 @@ class Briefing:
     related: tuple[Topic, ...]
     broad: bool
     coverage: Coverage
+    widened: tuple[Topic, ...] = ()
+    beside: bool = False
 
     @property
     def last_citation(self) -> int:
@@ -82,19 +93,73 @@ class TrendBriefer:
             return self._brief(query, language, today)
 
     def _brief(self, query: Query, language: Language, today: date) -> Briefing | None:
-        found = self._search.evidence(query)
-        if not found and query.topics and not query.phrases:
-            query = replace(query, loose=True)
-            found = self._search.evidence(query)
-        if not found:
+        if query.names_one_topic:
+            return self._on_topic(query, language, today)
+        return self._answer(query, language, today)
+
+    def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        """The sentences that answer a question, best first, and the reports in which they were looked for."""
+        passages, fit = self._search.around(query)
+        reports = self._library.reports(p.passage.report_id for p in passages.values())
+        word_counts = self._library.word_counts(query.content)
+        concepts = concepts_of(query, word_counts, self._library.topic_counts())
+        titles = {
+            report.id: [word for edition in report.editions for word in self._search.words_of(edition.title)]
+            for report in reports.values()
+        }
+        told = statements(passages.values(), reports, query, language)
+        return answers(told, query, concepts, fit, titles, language), reports
+
+    def _answer(self, query: Query, language: Language, today: date) -> Briefing | None:
+        """The sentence that answers a question, then what belongs to it."""
+        ranked, reports = self._answers(query, language)
+        chosen = choose_answers(ranked, ANSWERS, language)
+        if not chosen:
             return None
-        reports = self._library.reports(p.passage.report_id for p in found.values())
-        told = _on_point(found.values(), reports, query, language)
-        if not told:
-            return None
+        widened: tuple[str, ...] = ()
+        if len(chosen) < _FEW and query.topics:
+            widened, others, near = self._related_evidence(query, language)
+            reports |= others
+            chosen += choose(near, ANSWERS - len(chosen), chosen)
+        cite = Citations(language)
+        points = cite.points(r.statement for r in chosen)
+        cited = {r.statement.report.id for r in ranked[: len(chosen)]}
+        return Briefing(
+            query=query,
+            topics=tuple(self._glossary.topics[topic] for topic in query.topics),
+            verdict=self._verdict(query, cited, today),
+            widened=tuple(self._glossary.topics[topic] for topic in widened),
+            points=tuple(points),
+            more_points=(),
+            figures=(),
+            more_figures=(),
+            citations=tuple(cite.passages),
+            sources=cite.sources(reports),
+            related=tuple(self._glossary.topics[topic] for topic in query.topics[:RELATED]),
+            broad=False,
+            coverage=self._library.coverage(),
+        )
+
+    def _on_topic(self, query: Query, language: Language, today: date) -> Briefing | None:
+        passages = self._search.evidence(query)
+        reports = self._library.reports(p.passage.report_id for p in passages.values())
+        told = _on_point(passages.values(), reports, query, language)
         ranked = _own_language_first(rank(told[:_WEIGHED], query.asked), language)
         sound = doubted_last(ranked)
-        points = choose(sound, POINTS)
+        points: list[Ranked] = []
+        if query.is_narrow:
+            narrow, others = self._answers(query, language)
+            reports |= others
+            points = choose_answers([r for r in narrow if holds_all(r, query.content)], _NARROW, language)
+        points += choose(sound, POINTS - len(points), points)
+        widened: tuple[str, ...] = ()
+        if len(points) < POINTS and query.plain:
+            widened, others, near = self._related_evidence(query, language)
+            reports |= others
+            points += choose(near, POINTS - len(points), points)
+            ranked += near
+        if not points:
+            return None
         figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
         # Numbers that already stand in the figures would only be read twice.
         more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
@@ -110,16 +175,37 @@ class TrendBriefer:
             query=query,
             topics=tuple(self._glossary.topics[topic] for topic in query.topics),
             verdict=self._verdict(query, reports, today),
+            widened=tuple(self._glossary.topics[topic] for topic in widened),
+            beside=not told,
             points=tuple(shown),
             more_points=tuple(more_points),
             figures=tuple(first_figures),
             more_figures=tuple(more_figures),
             citations=tuple(cite.passages),
             sources=cite.sources(reports),
-            related=self._related(query, found.values(), counts, SUBTOPICS if broad else RELATED),
+            related=self._related(query, passages.values(), counts, SUBTOPICS if broad else RELATED),
             broad=broad,
             coverage=self._library.coverage(),
         )
+
+    def _related_evidence(
+        self, query: Query, language: Language
+    ) -> tuple[tuple[str, ...], dict[str, Report], list[Ranked]]:
+        """The topics that the glossary says are near, their reports and what these say, best first."""
+        counts = self._library.topic_counts()
+        rarest = min(query.topics, key=lambda topic: counts.get(topic, 0))
+        related = self._glossary.topics[rarest].related
+        near = [t for t in related if counts.get(t) and t not in query.topics][:_WIDENED]
+        reports: dict[str, Report] = {}
+        ranked: list[Ranked] = []
+        for topic in near:
+            wider = Query(query.text, topics=(topic,), excluded=query.excluded)
+            passages = self._search.evidence(wider)
+            own = self._library.reports(p.passage.report_id for p in passages.values())
+            told = _on_point(passages.values(), own, wider, language)
+            ranked += _own_language_first(doubted_last(rank(told[:_WEIGHED])), language)
+            reports |= own
+        return tuple(near), reports, ranked
 
     def _verdict(self, query: Query, reports: Iterable[str], today: date) -> Verdict:
         days = self._library.topic_days(query.topics) if query.plain else self._library.report_days(reports)
@@ -157,18 +243,23 @@ class TrendBriefer:
 
 
 def _on_point(
-    found: Collection[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
+    passages: Collection[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
 ) -> list[Statement]:
-    """The sentences on the query itself; where they are few, also those that have a part of it beside them.
-
-    What has nothing of it is said only where nothing else is.
-    """
-    told = statements(found, reports, query, language)
-    wanted = {statement.key for statement in told if statement.direct}
-    if len(wanted) < _ENOUGH:
-        part = statements(found, reports, replace(query, loose=True), language)
-        wanted |= {statement.key for statement in part if statement.direct}
-    return [statement for statement in told if statement.key in wanted] or told
+    """The sentences on the topic itself; where they are few, also those under a heading on it and those that go on."""
+    told = statements(passages, reports, query, language)
+    direct = [statement for statement in told if statement.direct]
+    if len(direct) >= POINTS or not direct:
+        return direct or [s for s in told if s.above.issuperset(query.topics)]
+    beside = {
+        (one.report.id, one.position, one.index + step): terms_of(one) for one in direct for step in (-1, 1)
+    }
+    return [
+        s
+        for s in told
+        if s.direct
+        or s.above.issuperset(query.topics)
+        or (s.key in beside and cosine(beside[s.key], terms_of(s)) >= _GOES_ON)
+    ]
 
 
 def _own_language_first(ranked: Sequence[Ranked], language: Language) -> list[Ranked]:

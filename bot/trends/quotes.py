@@ -117,7 +117,9 @@ def figures_of(
     candidates = [replace(r, weight=r.weight * _telling(_best(r))) for r in ranked if _has_figure(r)]
     used = {(f.value, f.unit) for r in points for f in _wordings(r)[0]}
     result: list[tuple[Ranked, Figure]] = []
-    for r in islice(in_turn(candidates, points), 2 * count):
+    # Sentences that are alike but for their numbers are told where others do not fill the place.
+    turns = list(islice(in_turn(candidates, points), 2 * count))
+    for r in (*turns, *sorted(candidates, key=lambda r: -r.weight)):
         best = _best(r)
         if (best.value, best.unit) in used:
             continue

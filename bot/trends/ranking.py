@@ -49,7 +49,7 @@ def rank(statements: Sequence[Statement], asked: Sequence[str] = ()) -> list[Ran
     graph), times how directly the sentence is on the query, how many of its words it holds and how well it stands alone.
     A statement's words are those of all its languages, so readers of each language get the same evidence.
     """
-    terms = [frozenset().union(*(w.terms for w in s.wordings.values())) for s in statements]
+    terms = [terms_of(s) for s in statements]
     uses = Counter[str]()
     reports: defaultdict[str, set[str]] = defaultdict(set)
     for statement, words in zip(statements, terms, strict=True):
@@ -71,11 +71,13 @@ def rank(statements: Sequence[Statement], asked: Sequence[str] = ()) -> list[Ran
 
 def doubted_last(ranked: Iterable[Ranked]) -> list[Ranked]:
     """The ranking for what is said first, where a doubted sentence weighs half. A doubted number may still be told."""
-    weighed = [
-        replace(r, weight=r.weight / 2) if _DOUBTED.search(_first(r.statement).sentence.text) else r
-        for r in ranked
-    ]
+    weighed = [replace(r, weight=r.weight / 2) if is_doubted(r.statement) else r for r in ranked]
     return sorted(weighed, key=lambda r: -r.weight)
+
+
+def is_doubted(statement: Statement) -> bool:
+    """Whether a sentence casts doubt on itself, or only says what a report does not say."""
+    return _DOUBTED.search(_first(statement).sentence.text) is not None
 
 
 def choose(ranked: Iterable[Ranked], count: int, chosen: Sequence[Ranked] = ()) -> list[Ranked]:
@@ -115,7 +117,7 @@ def in_turn(ranked: Iterable[Ranked], chosen: Sequence[Ranked] = ()) -> Iterator
 
 def repeats(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two sentences of one language, by their terms, say the same in nearly the same words."""
-    return _cosine(one, other) >= _SAME
+    return cosine(one, other) >= _SAME
 
 
 def alike(one: Ranked, other: Ranked) -> bool:
@@ -128,10 +130,16 @@ def similarity(one: Ranked, other: Ranked) -> float:
 
     A translation of the other, where no report says so, shares all.
     """
-    return 1.0 if translates(one.statement, other.statement) else _cosine(one.terms, other.terms)
+    return 1.0 if translates(one.statement, other.statement) else cosine(one.terms, other.terms)
 
 
-def _cosine(one: frozenset[str], other: frozenset[str]) -> float:
+def terms_of(statement: Statement) -> frozenset[str]:
+    """The words of a statement, those of all its languages."""
+    return frozenset().union(*(w.terms for w in statement.wordings.values()))
+
+
+def cosine(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much two sets of words share, 0 to 1: the cosine of their indicator vectors."""
     shared = len(one & other)
     return shared / math.sqrt(len(one) * len(other)) if shared else 0.0
 

@@ -89,7 +89,9 @@ def _page(context: Context, query: Query, page: int, view: str) -> Message | Non
             links=deep_links(username, ids),
         )
         numbers = citation_buttons(
-            context, ids[:count], first + 1, lambda number: OpenResult(view, language, number - 1)
+            context,
+            dict(enumerate(ids[:count], first + 1)),
+            lambda number: OpenResult(view, language, number - 1),
         )
         return Message(text, (tuple(numbers), *following))
 

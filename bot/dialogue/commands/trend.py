@@ -23,18 +23,20 @@ from bot.dialogue.pages import (
 from bot.dialogue.panel import StartSubscription
 from bot.languages import other_language
 from bot.library.query import MAX_CHARACTERS, Query
-from bot.models import Button, Language, Message, Press, Rights, Rows, Topic
+from bot.models import Button, Language, Message, Press, Rights, Rows
 from bot.rendering.renderer import deep_links, fits
 from bot.state.views import View
 from bot.text.normalise import fold
-from bot.trends.briefing import POINTS, Briefing
+from bot.trends.briefing import Briefing
 from bot.trends.nearest import nearest_topics
 
 Shown = Literal["first", "more", "figures", "sources"]
 
 _OTHERS: tuple[Shown, ...] = ("more", "figures", "sources")
 _NEAREST = 6
-_FORMS = 3
+_FORMS = 2
+# Telegram shows eight buttons in a row and no more.
+_PER_ROW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,12 @@ def _briefing_message(context: Context, briefing: Briefing, view: str, shown: Sh
 
 def _text(context: Context, briefing: Briefing, shown: Shown) -> str:
     return context.services.renderer.message(
-        "briefing" if shown == "first" else shown,
+        shown if shown != "first" else "briefing" if briefing.query.names_one_topic else "answer",
         context.language,
         b=briefing,
         heading=_heading(context, briefing),
         links=deep_links(context.services.profile.username, briefing.citations),
-        forms=_forms(briefing, context.language),
-        beside=[*briefing.query.phrases, *briefing.query.words],
+        forms=_other_forms(briefing, context.language),
         first_citations=max([p.citation for p in briefing.points] + [f.citation for f in briefing.figures]),
     )
 
@@ -147,13 +148,17 @@ def _heading(context: Context, briefing: Briefing) -> str:
 
 def _rows(context: Context, briefing: Briefing, view: str, shown: Shown) -> Rows:
     language = context.language
-    citations = citation_buttons(
-        context, briefing.citations[:POINTS], 1, lambda number: OpenCitation(view, language, number)
-    )
+    cited = {number: briefing.citations[number - 1] for number in _cited_by(briefing, shown)[:_PER_ROW]}
+    citations = citation_buttons(context, cited, lambda number: OpenCitation(view, language, number))
+    counts = {
+        "more": len(briefing.more_points),
+        "figures": len(briefing.figures) + len(briefing.more_figures),
+        "sources": len(briefing.sources),
+    }
     parts = [
-        context.button(ShowBriefing(view, language, name), f"button_{name}")
+        context.button(ShowBriefing(view, language, name), f"button_{name}", counts[name])
         for name in _OTHERS
-        if name != shown
+        if name != shown and counts[name]
     ]
     translated = context.button(ShowBriefing(view, other_language(language), shown), "button_other_language")
     last: list[Button] = [translated]
@@ -166,20 +171,27 @@ def _rows(context: Context, briefing: Briefing, view: str, shown: Shown) -> Rows
     return tuple(row for row in rows if row)
 
 
-def _forms(briefing: Briefing, language: Language) -> list[list[str]]:
-    """For each topic the written forms that were matched: the most usual of each language, and those typed."""
+def _cited_by(briefing: Briefing, shown: Shown) -> list[int]:
+    """The numbers that the part of a briefing that is open cites, in order; those of its points where it has both."""
+    if shown == "figures":
+        numbers = [line.citation for line in (*briefing.figures, *briefing.more_figures)]
+    else:
+        points = {"first": briefing.points, "more": briefing.more_points}.get(shown, ())
+        numbers = [point.citation for point in points]
+    return sorted(set(numbers))
+
+
+def _other_forms(briefing: Briefing, language: Language) -> list[str]:
+    """The most usual forms of the topic in each language that were searched for beside those that were typed."""
     query = briefing.query
-    return [_topic_forms(topic, language, {*query.typed}, {*query.dropped}) for topic in briefing.topics]
-
-
-def _topic_forms(topic: Topic, language: Language, typed: set[str], dropped: set[str]) -> list[str]:
-    usual = {form for forms in topic.forms.values() for form in forms[:_FORMS]}
-    shown: dict[str, str] = {}
-    for form in topic.written(language):
-        folded = fold(form)
-        if folded not in dropped and (form in usual or folded in typed):
-            shown.setdefault(folded, form)
-    return list(shown.values())
+    known = {*query.typed, *query.dropped}
+    usual = [
+        form
+        for topic in briefing.topics
+        for own in (language, *(other for other in topic.forms if other != language))
+        for form in topic.forms[own][:_FORMS]
+    ]
+    return [form for form in dict.fromkeys(usual) if fold(form) not in known]
 
 
 COMMAND = Command(

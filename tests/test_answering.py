@@ -1,0 +1,98 @@
+"""A question gets the sentence that answers it, or hears at once that the library has nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from library_kit import TODAY, Shelf, write
+
+from bot.app import App
+from bot.library.query import understand
+from bot.models import Language
+from bot.trends.briefing import Briefing
+
+LACKING = (
+    "football", "how to cook pasta", "Kubernetes", "房价", "世界杯", "weather in London", "best restaurants in Paris",
+    "bitcoin price", "what is the capital of Australia?", "红烧肉怎么做", "今天天气怎么样", "football AI", "dogs",
+    "tax law in Germany", "how tall is Mount Everest?", "刘德华", "Taylor Swift", "how many goals did Messi score?",
+    "比特币", "rust programming language",
+)  # fmt: skip  # twenty things of which the seeds say nothing
+FACTS: tuple[tuple[Language, str, str], ...] = (
+    ("en", "how many robots did China install?", "276,300"),
+    ("en", "how much did the US invest in AI?", "$109.1 billion"),
+    ("en", "liquid cooling market size", "$1.55 billion"),
+    ("en", "who directs CAICT's cloud institute?", "He Baohong"),
+    ("en", "is there a bubble in AI agents?", "A bubble of AI agents will grow"),
+    ("zh", "液冷市场规模有多大？", "15.5亿美元"),
+    ("zh", "2030年智算中心用多少电？", "20%"),
+)
+"""A question on the seeds, and what its first sentence must say."""
+
+
+def brief(app: App, text: str, language: Language = "en") -> Briefing | None:
+    return app.briefer.brief(understand(text, app.glossary, app.segmenter), language, TODAY)
+
+
+@pytest.mark.parametrize("text", LACKING)
+def test_what_the_library_lacks_is_said_first(app: App, text: str) -> None:
+    assert brief(app, text) is None
+
+
+@pytest.mark.parametrize(("language", "text", "fact"), FACTS)
+def test_the_first_sentence_holds_the_answer(app: App, language: Language, text: str, fact: str) -> None:
+    briefing = brief(app, text, language)
+    assert briefing is not None
+    assert fact in briefing.points[0].text
+
+
+def test_the_rarest_word_decides(app: App) -> None:
+    briefing = brief(app, "medical AI")
+    assert briefing is not None
+    assert all("MedQA" in p.text or "rotein" in p.text for p in briefing.points)
+
+
+def test_what_a_heading_says_counts_for_the_sentences_under_it(shelf: Shelf) -> None:
+    text = "# Survey\n\n## Ferries\n\nTwo in three respondents use them daily.\n\n## Trams\n\nOne in three respondents uses them."
+    shelf.take(write(shelf.folder, "survey.md", text))
+    briefing = shelf.brief("how many respondents use ferries?")
+    assert briefing is not None
+    assert briefing.points[0].text == "Two in three respondents use them daily."
+
+
+def test_a_number_is_preferred_where_a_number_is_asked_for(shelf: Shelf) -> None:
+    shelf.put("a", "Norvale built ferries for Oman. Norvale built 14 ferries for Chile. It paid well.")
+    briefing = shelf.brief("how many ferries did Norvale build?")
+    assert briefing is not None
+    assert briefing.points[0].text == "Norvale built 14 ferries for Chile."
+
+
+def test_what_holds_little_of_the_question_is_not_told(shelf: Shelf) -> None:
+    shelf.put("a", "Norvale built 14 ferries for Chile. Its canteen serves soup. Chile has a coast.")
+    shelf.put("b", "Chile exports copper. Copper prices rose by 3% in May.")
+    briefing = shelf.brief("how many ferries did Norvale build for Chile?")
+    assert briefing is not None
+    assert not any("opper" in point.text or "soup" in point.text for point in briefing.points)
+
+
+def test_evidence_in_another_language_comes_last_and_is_marked(shelf: Shelf) -> None:
+    shelf.put("zh", "英伟达发布了新的芯片Rubin，性能翻倍。", "zh", date(2026, 1, 2))
+    shelf.put("en", "Nvidia showed the Rubin chip in January.", "en", date(2026, 1, 2))
+    briefing = shelf.brief("Nvidia Rubin chip")
+    assert briefing is not None
+    assert briefing.points[0].text == "Nvidia showed the Rubin chip in January."
+    assert [point.foreign for point in briefing.points] == [False, True]
+
+
+def test_a_topic_of_which_little_is_said_is_told_with_what_is_near(app: App) -> None:
+    briefing = brief(app, "GPU")
+    assert briefing is not None
+    assert briefing.beside
+    assert [topic.id for topic in briefing.widened] == ["nvidia-gpus", "ai-chips"]
+    assert "H100" in briefing.points[0].text
+
+
+def test_the_words_of_a_narrower_name_lead(app: App) -> None:
+    briefing = brief(app, "硬件成本", "zh")
+    assert briefing is not None
+    assert "30%" in briefing.points[0].text
