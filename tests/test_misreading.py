@@ -93,6 +93,16 @@ class TestMisreading:
         assert cleaned.text == title[:-1]
         assert [line.rule for line in cleaned.cut] == ["lost-characters"]
 
+    @pytest.mark.parametrize("ending", ["...", " ...", "... "])
+    def test_takes_the_rest_of_a_cut_character_before_an_ellipsis_along(self, ending: str) -> None:
+        spoiled = "国内算力中心的上架率继续下降".encode()[:-1].decode("sloppy-windows-1252")
+        assert clean(spoiled + ending).text == "国内算力中心的上架率继续下" + ending.rstrip()
+
+    def test_that_lost_a_byte_loses_one_clause(self) -> None:
+        raw = "人工智能正在改变世界，算力需求快速上升，电价下降。".encode()
+        spoiled = (raw[:40] + raw[41:]).decode("latin-1")
+        assert clean(spoiled).text == "人工智能正在改变世界，…，电价下降。"
+
     def test_takes_the_rest_of_a_cut_character_of_two_bytes_along(self) -> None:
         spoiled = "服务器采购价格上传到公开平台".encode("gbk")[:-1].decode("latin-1")
         assert clean(spoiled).text == "服务器采购价格上传到公开平"
@@ -142,6 +152,7 @@ class TestEscapes:
             (r"\ud83d\ude00\u6db2\u51b7", "😀液冷"),
             (r"\u6db2\u51b7\n\u201c\u673a\u623f\u201d", "液冷 “机房”"),
             (r"It didn\u2019t open, and it\u2019s late.", "It didn’t open, and it’s late."),
+            (r"标题：\u6db2\u51b7\u673a\u623f", "标题：液冷机房"),
             (r"\u201cGreen\u201d plans of S\u00e3o Paulo", "“Green” plans of São Paulo"),
         ],
     )

@@ -104,15 +104,9 @@ def repair(text: str) -> Repaired:
     alphabet = frozenset(text)
     numbers, lines = _numbered(text)
     cut: list[CutLine] = []
-    if "\\" in alphabet or "%" in alphabet:
-        lines = [_one_line(read_escapes(line)) for line in lines]
-    if is_suspicious(alphabet):
-        decoded = partial(_decoded, misreading=find_misreading(lines))
-        lines = _each(decoded, lines, numbers, "lost-characters", cut)
-    if "<" in alphabet or "&" in alphabet:
-        lines = _each(strip_markup, lines, numbers, "markup-remains", cut)
-    text = "\n".join(lines)
-    alphabet = frozenset(text)
+    read = _read(lines, numbers, alphabet, cut)
+    text = "\n".join(read)
+    alphabet = alphabet if read is lines else frozenset(text)
     text = tidy_characters(text, alphabet)
     lines = text.split("\n")
     if may_be_annotated(text):
@@ -123,6 +117,20 @@ def repair(text: str) -> Repaired:
     lines = _each(drop_lost_characters, lines, numbers, "lost-characters", cut)
     lines = [SPACE_RUN.sub(" ", line).strip() if "  " in line else line.strip() for line in lines]
     return Repaired(tuple(Line(numbers[at], line) for at, line in wrapped_blocks(lines)), tuple(cut))
+
+
+def _read(
+    lines: list[str], numbers: Sequence[int], alphabet: AbstractSet[str], cut: list[CutLine]
+) -> list[str]:
+    """Return `lines` with escapes, wrong encodings and entities read and without stray tags; `lines` if there are none."""
+    if "\\" in alphabet or "%" in alphabet:
+        lines = [_one_line(read_escapes(line)) for line in lines]
+    if is_suspicious(alphabet):
+        decoded = partial(_decoded, misreading=find_misreading(lines))
+        lines = _each(decoded, lines, numbers, "lost-characters", cut)
+    if "<" in alphabet or "&" in alphabet:
+        lines = _each(strip_markup, lines, numbers, "markup-remains", cut)
+    return lines
 
 
 def strip_lines(repaired: Repaired) -> Cleaned:

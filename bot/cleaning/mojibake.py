@@ -44,6 +44,10 @@ SURE, BETTER, FITTING = 0.8, 0.1, 0.6
 """The plausibility that proves a reading, by how much it must beat the line as it is, and that of other lines."""
 
 ACCENTED = re.compile("[\xc0-\xd6\xd8-\xf6\xf8-\u024f]")
+LOST = 0.1
+"""The share of characters that UTF-8, which finds its way again behind a broken one, may have lost."""
+CUT = re.compile("\ufffd+(?=[.…\\s]*$)")
+"""A character that was cut at the end of a line, perhaps with an ellipsis behind it."""
 FEW_LETTERS, MANY_LETTERS = 2, 6
 """Accented letters that with signs among them, or alone, are written one after the other by no language."""
 
@@ -102,12 +106,16 @@ def _read(line: str, shown: str, meant: str) -> tuple[str, str] | None:
 
     try:
         raw = line.encode(shown)
-        decoder = codecs.getincrementaldecoder(meant)("strict")
+        decoder = codecs.getincrementaldecoder(meant)("replace" if meant == "utf-8" else "strict")
         text = decoder.decode(raw, final=False)
     except UnicodeError:
         return None
+    if text.count("\ufffd") > LOST * len(text):
+        return None
     pending = len(decoder.getstate()[0])
-    return text, raw[len(raw) - pending :].decode(shown) if pending else ""
+    rest = raw[len(raw) - pending :].decode(shown) if pending else ""
+    whole = CUT.sub("", text)
+    return whole, rest or "\ufffd" * (len(text) - len(whole))
 
 
 LATIN = re.compile("[\xc2-\xf4][^\x00-\x7f]|[\u0420-\u0444√‚‰][^\x00-\x7f\u0400-\u04ff]")

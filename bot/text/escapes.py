@@ -1,7 +1,7 @@
 r"""Text that was written with escapes (`\u6db2\u51b7`, `didn\u2019t`) and never read again: puts the characters back.
 
 A line that speaks of escapes keeps them: only a line is read whose escapes are a good part of it, or stand inside
-words. A line with a character outside ASCII is not escaped.
+words. In a line with characters outside ASCII only a long run of them is.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 
 UNIT = r"(?:\\{1,4}u[0-9a-fA-F]{4}|\\{1,4}u\{[0-9a-fA-F]{1,6}\}|\\{1,4}U[0-9a-fA-F]{8}|%u[0-9a-fA-F]{4}|\\{1,4}x[0-9a-fA-F]{2})"
 ESCAPE = re.compile(UNIT)
+LONG_RUN = re.compile(rf"{UNIT}{{4,}}")
 BREAK = re.compile(r"\\{1,4}[nrt]")
 """A line break or tab; told from a path (C:\new) by the escapes around it."""
 QUOTE = re.compile(r"\\{1,4}([\"'/])")
@@ -28,15 +29,20 @@ GOOD_PART = 0.3
 
 def read_escapes(line: str) -> str:
     """Return `line` with its escapes read if it is still escaped; a line break becomes a space, what is broken stays."""
-    if not line.isascii() or ESCAPE.search(line) is None or RANGE.search(line):
+    if ESCAPE.search(line) is None or RANGE.search(line):
         return line
+    if not line.isascii():
+        return LONG_RUN.sub(lambda run: _plain(run[0]), line)
     whole = sum(map(len, ESCAPE.findall(line))) >= GOOD_PART * len(line)
     if not whole and GLUED.search(line) is None:
         return line
-    text = ESCAPE.sub(_character, BYTES.sub(_utf8, line))
-    if whole:
-        text = QUOTE.sub(r"\1", BREAK.sub(" ", text))
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _plain(QUOTE.sub(r"\1", BREAK.sub(" ", line)) if whole else line)
+
+
+def _plain(text: str) -> str:
+    """Return `text` with its escapes read; surrogates are joined, a lone one becomes U+FFFD."""
+    read = ESCAPE.sub(_character, BYTES.sub(_utf8, text))
+    return read.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _character(match: re.Match[str]) -> str:
