@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
 from bot.text.plausible import plausibility
 
@@ -38,8 +38,8 @@ LONG_RUN = re.compile(f"[{ONE_BYTE}]{{6,}}")
 """Proof enough by itself, in a line that is right otherwise: three Chinese characters."""
 RUN = re.compile(f"[{ONE_BYTE}]{{2,}}")
 
-MOST_PROOFS = 50
-"""Lines that are read in every way before one is chosen."""
+MOST_PROOFS, SAMPLE = 50, 300
+"""Lines that are read in every way before one is chosen, and characters of each."""
 SURE, BETTER, FITTING = 0.8, 0.1, 0.6
 """The plausibility that proves a reading, by how much it must beat the line as it is, and that of other lines."""
 
@@ -58,7 +58,7 @@ Misreading = tuple[str, str]
 def find_misreading(lines: Sequence[str]) -> Misreading | None:
     """Return the wrong reading that most lines prove, None where no line does."""
     proofs: Counter[Misreading] = Counter()
-    suspects = [line for line in lines if PROOF.search(line)][:MOST_PROOFS]
+    suspects = list(islice((line[:SAMPLE] for line in lines if PROOF.search(line, 0, SAMPLE)), MOST_PROOFS))
     runs = [run for line in suspects for run in LONG_RUN.findall(line) if run != line]
     for line in (*suspects, *runs[:MOST_PROOFS]):
         now = plausibility(line)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 
 from bot.text.declared_charset import codec_of, declared_charset
 from bot.text.plausible import plausibility
@@ -38,8 +39,10 @@ SUPERSETS = {"shift_jis": ("cp932",), "euc_kr": ("cp949",), "big5": ("cp950", "b
 UTF16 = ("utf-16-le", "utf-16-be")
 CHINESE = ("gb18030", "big5")
 """Tried whatever the detector says, which drops an encoding at its first broken byte."""
+OTHERS = ("euc-kr", "shift_jis", "euc-jp")
+"""Tried where nothing else looks like text."""
 
-FEW = 4
+FEW = 8
 """Han characters that are too few to tell a third language from Chinese."""
 
 MARGIN = 0.3
@@ -161,17 +164,27 @@ def _detected(raw: bytes) -> str:
     mended = b"\0" not in raw and valid > broken and broken <= max(FEW_BROKEN, BROKEN * valid)
     if mended and plausibility(_sampled(raw, "utf-8")) > plausibility(_sampled(raw, "gb18030")):
         return "utf-8"
-    candidates = UTF16 if b"\0" in raw else (*CHINESE, *_guesses(raw), *UTF16)
-    readings = {charset: _sampled(raw, charset) for charset in candidates}
-    scores = {charset: plausibility(text) for charset, text in readings.items()}
-    best = max(scores, key=lambda charset: scores[charset])
-    rivals = [c for c in scores if readings[c] != readings[best] and not (_is_latin(c) and _is_latin(best))]
-    known = best in (*CHINESE, *UTF16) or _is_latin(best) or len(WIDE.findall(raw[:SAMPLE])) > 2 * FEW
-    if known and scores[best] >= PLAUSIBLE and all(scores[best] - scores[rival] > MARGIN for rival in rivals):
-        return best
+    likely = UTF16 if b"\0" in raw else (*CHINESE, *_guesses(raw), *UTF16)
+    for candidates in (likely, () if b"\0" in raw else (*likely, *OTHERS)):
+        best = _best_reading(raw, candidates)
+        if best:
+            return best
     if valid > broken:
         raise UnreadableEncoding("broken_text", "utf-8")
     raise UnreadableEncoding("binary" if b"\0" in raw else "not_text")
+
+
+def _best_reading(raw: bytes, charsets: Sequence[str]) -> str:
+    """Return the one of `charsets` in which `raw` looks like text, "" where none does, or several do."""
+    readings = {charset: _sampled(raw, charset) for charset in charsets}
+    scores = {charset: plausibility(text) for charset, text in readings.items()}
+    best = max(scores, key=lambda charset: scores[charset], default="")
+    if not best or scores[best] < PLAUSIBLE:
+        return ""
+    rivals = [c for c in scores if readings[c] != readings[best] and not (_is_latin(c) and _is_latin(best))]
+    enough = len(WIDE.findall(raw[:SAMPLE])) > 2 * FEW
+    known = enough or best in (*CHINESE, *UTF16) or _is_latin(best)
+    return best if known and all(scores[best] - scores[rival] > MARGIN for rival in rivals) else ""
 
 
 def _guesses(raw: bytes) -> tuple[str, ...]:
