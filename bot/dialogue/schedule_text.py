@@ -91,8 +91,8 @@ class Reader:
         """Return what `text` asks for; only its first 400 characters count. Never raises."""
         line = Line(" ".join(text.split())[:MAX_CHARACTERS])
         line.hide(match.span() for match in _KEPT.finditer(line.low))
-        if rhythm := find_rhythm(_without(line.low, self._mentions(line.low))):
-            return Wish(trouble="no_such_rhythm", troubling=line.shown[rhythm.start : rhythm.end].strip())
+        rhythm = find_rhythm(_without(line.low, self._mentions(line.low)))
+        rare: _Case | None = ("no_such_rhythm", line.take(rhythm.start, rhythm.end)) if rhythm else None
         taken, mentions = self._take(line)
         queries = tuple(self._distinct(self._queries(line, mentions)))
         wish = Wish(
@@ -102,7 +102,8 @@ class Reader:
             queries=queries[:MAX_QUERIES],
         )
         trouble = (
-            _trouble_of_times(taken)
+            rare
+            or _trouble_of_times(taken)
             or _trouble_of_zones(taken)
             or _trouble_of_days(taken)
             or self._trouble_of_rest(line, mentions, clock=wish.minute is not None)
