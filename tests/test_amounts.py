@@ -51,6 +51,8 @@ def test_a_blurred_number_is_worth_its_lower_bound(sentence: str, value: float, 
         ("造价3亿6千5百万加元。", 3.65e8, "CAD"),
         ("共有三万五千人。", 35_000, "person"),
         ("它花了3百万元。", 3e6, "CNY"),
+        ("造价3亿零5百万元。", 3.05e8, "CNY"),
+        ("造价 3 亿 2 千万元。", 3.2e8, "CNY"),
     ],
 )
 def test_two_scales_are_one_number(sentence: str, value: float, unit: str) -> None:
@@ -104,6 +106,7 @@ def test_a_number_in_words_is_read_to_its_end(sentence: str, value: float, unit:
         ("台积电市值达新台币25兆元。", 2.5e13, "TWD"),
         ("营收1.2兆元新台币。", 1.2e12, "TWD"),
         ("投资1.2兆美元。", 1.2e12, "USD"),
+        ("投资两兆元。", 2e12, "CNY"),
     ],
 )
 def test_a_scale_is_told_from_the_beginning_of_a_unit(sentence: str, value: float, unit: str) -> None:
@@ -215,6 +218,7 @@ def test_money_keeps_its_currency(sentence: str, value: float, unit: str) -> Non
         "three quarters of a million users",
         "第(3)亿",
         "十几亿元",
+        "1 000 000 users",
     ],
 )
 def test_what_cannot_be_told_is_no_figure(sentence: str) -> None:

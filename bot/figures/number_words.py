@@ -15,9 +15,11 @@ HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六�
 _HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _SECTION = 10_000
 """From this power on a scale multiplies all that stands before it: 一万五千亿."""
-MIXED = re.compile(r"[十百千万亿]+(?:(?:[0-9]+|[零一二两三四五六七八九])[十百千万亿]+)+(?![瓦米克伏卡字赫])")
+MIXED = re.compile(
+    r"\s?[十百千万亿]+(?:\s?零?(?:[0-9]+|[一二两三四五六七八九])\s?[十百千万亿]+)+(?![瓦米克伏卡字赫])"
+)
 """What follows the digits of a number with a scale in its middle: the 亿2千万 of 3亿2千万."""
-_MIXED_PART = re.compile(r"[0-9]+|.")
+_MIXED_PART = re.compile(r"[0-9]+|\S")
 
 ENGLISH_NUMBERS = {
     word: int(value) for word, value in read_table(Path(__file__).parent / "number_words.tsv").items()

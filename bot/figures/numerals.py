@@ -49,7 +49,7 @@ _PARTS = ("third", "quarter", "fifth", "tenth")
 """The names of fractions, which number words count too."""
 
 _MAY_COUNT = re.compile(
-    "[0-9０-９]|[零一二两三四五六七八九十](?=[零〇一二两三四五六七八九十百千万亿点倍年个天周小到至多余~～－ -])"
+    "[0-9０-９]|[零一二两三四五六七八九十](?=[零〇一二两三四五六七八九十百千万亿兆点倍年个天周小到至多余~～－ -])"
     "|分之|[一二三四五六七八九]成"
 )
 _WORD = re.compile(rf"\b(?i:{'|'.join(ENGLISH_NUMBERS)}|half)\b")
@@ -61,7 +61,7 @@ _PARAMETERS_BEFORE = re.compile(r"(?:参数[^,，。0-9]{0,6}|\bparameters?\b[^,
 
 # Characters before a number that make it part of a name, unless they are a sign of money.
 _JOINING = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_第×")
-_HAN_FOLLOWERS = frozenset("倍年个天周小到至多余-~ ")
+_HAN_FOLLOWERS = frozenset("兆倍年个天周小到至多余-~ ")
 _AFTER_SIGN = " -−"
 _HAN_SCALES = frozenset("十百千万亿")
 _UNITS_WITH_A_THOUSAND = frozenset("瓦米克伏卡字赫")
@@ -146,7 +146,9 @@ def _read(text: str, match: re.Match[str]) -> Numeral | None:
     if money is None and start and text[start - 1] in _JOINING:
         return None
     digits, end, power = _number(text, match)
-    if not digits or len(digits) > _LONGEST:
+    if (
+        not digits or len(digits) > _LONGEST or digits.startswith("00")
+    ):  # 1 000 000 has no value of its own here
         return None
     if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
         return _in_brackets(
@@ -209,7 +211,7 @@ def _number(text: str, match: re.Match[str]) -> tuple[str, int, int]:
         digits = english_value(match[0])
     else:
         digits = match[0].replace(",", "")
-        if text[end : end + 1] in _HAN_SCALES and (mixed := MIXED.match(text, end)):
+        if text[end : end + 2].lstrip()[:1] in _HAN_SCALES and (mixed := MIXED.match(text, end)):
             digits, power = mixed_value(digits, mixed[0])
             return digits, mixed.end(), power
     if "." not in digits and (share := SHARE.match(text, end)):

@@ -245,7 +245,7 @@ def _han_counts(text: str, numeral: Numeral) -> bool:
     if numeral.unit == "x" or numeral.unit in TIME_UNITS:
         return numeral.scaled or float(numeral.digits) > 1
     written = text[numeral.number[0] : numeral.end]
-    if any(c in "万亿" for c in written):
+    if any(c in "万亿兆" for c in written):
         return True
     return (numeral.strength >= 2 and any(c in "百千" for c in written)) or (
         numeral.strength == 3 and "." in numeral.digits
