@@ -133,6 +133,7 @@ def test_the_day_stands_under_every_usual_name_and_a_later_change_is_not_it(fiel
 
 def test_the_day_of_publication_goes_before_the_day_of_the_note() -> None:
     assert post("created: 2025-03-01\npublished: 2025-03-04").published == DAY
+    assert post("published: true\ndate: 2025-03-04").published == DAY
     assert line(timestamp=1, createdAt="2025-03-05", pubDate="2025-03-04", text=BODY).published == DAY
 
 
@@ -233,6 +234,19 @@ class TestJsonLines:
         chinese = renderer.word("problem", "zh", remark.name, remark.values)
         assert name in chinese
         assert "发布日期" in chinese
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"candidate": "Smith"},
+            {"updateFrequency": "weekly"},
+            {"publisherId": "a5"},
+            {"更新时间": "昨天"},
+            {"published": True},
+        ],
+    )
+    def test_no_remark_where_a_name_only_resembles_one_of_a_day(self, fields: dict[str, object]) -> None:
+        assert line(title="Cooling", text=BODY, **fields).remarks == ()
 
     def test_no_remark_where_the_day_is_known(self) -> None:
         assert line(title="Cooling", text=BODY, date="soon", published="2025-03-04").remarks == ()

@@ -168,7 +168,7 @@ def _day(value: object, zone: tzinfo) -> date | None:
 
 def _of_text(text: str, zone: tzinfo) -> date | None:
     """The day that a text states, alone or beside a time and a label."""
-    text = " ".join(text.translate(FULL_WIDTH).split())
+    text = " ".join(text[: 2 * LONGEST_VALUE].translate(FULL_WIDTH).split())
     if not text or len(text) > LONGEST_VALUE:
         return None
     if _EPOCH.fullmatch(text):

@@ -34,7 +34,11 @@ MOST_FIELDS: Final = 1000
 _NAMES: Final = ("name", "title", "text", "rendered", "value", "#text", "_text", "content")
 """Where an object that stands for a title, a publisher or an address has its words."""
 
-_DAY_NAME: Final = re.compile(r"date|publi[sc]|posted|issued|日期|时间|[日时]$")
+_DAY_NAME: Final = re.compile(
+    r"(?:^|[\W_])(?:date|datum|day|pub|publish|published|posted|issued)(?:[\W_]|$)|(?<!更新)(?<!修改)(?:日期|时间)$"
+)
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EMPTY: Final = frozenset(["", "null", "none", "~", "n/a"])
 _SHOWN: Final = 40
 """Characters of a value that a remark quotes."""
 
@@ -131,7 +135,9 @@ def _published(fields: list[Field], today: date, zone: tzinfo) -> tuple[date | N
     """The day of publication, or the fields that look like one and hold none that can be used."""
     remarks: list[Problem] = []
     for field in fields:
-        if field.meaning == "day" and not _is_empty(field.value):
+        if _is_empty(field.value) or _is_flag(field.value):
+            continue
+        if field.meaning == "day":
             if day := read_day(field.value, today, zone):
                 return day, ()
             remarks.append(_not_understood(field))
@@ -148,17 +154,20 @@ def _not_understood(field: Field) -> Problem:
 
 def _looks_like_day(field: Field, today: date) -> bool:
     """Whether a field of an unknown name may hold the day: by its name, or as a text that is nothing but a day."""
-    if _is_empty(field.value) or isinstance(field.value, bool):
-        return False
+    name = _CAMEL.sub("_", field.name[:100]).lower()
     if isinstance(field.value, str) and read_day(field.value, today) and not field.value.strip().isdigit():
         return True
-    return isinstance(field.value, str | int | float) and _DAY_NAME.search(field.name.lower()) is not None
+    return isinstance(field.value, str | int | float) and _DAY_NAME.search(name) is not None
 
 
 def _is_empty(value: object) -> bool:
-    return value is None or (
-        isinstance(value, str) and value.strip().lower() in {"", "null", "none", "~", "n/a"}
-    )
+    """Whether a value says nothing."""
+    return value is None or (isinstance(value, str) and value.strip().lower() in _EMPTY)
+
+
+def _is_flag(value: object) -> bool:
+    """Whether a value says yes or no: `published: true` is no day."""
+    return isinstance(value, bool) or (isinstance(value, str) and value.strip().lower() in {"true", "false"})
 
 
 def _texts(fields: list[Field], *meanings: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Reads thousands of documents that nobody wrote, and counts what becomes of them.
 
-    PYTHONPATH=.:tests python tests/bench/documents_fuzz.py [documents of each kind and format]
+    PYTHONPATH=.:tests python tests/bench/documents_fuzz.py [documents of each kind and format [the first number]]
 
 Prints for each kind the documents taken, the refusals by name, and what else came out of a reader: that must be none.
 """
@@ -19,12 +19,12 @@ from bot.intake.readers import read_documents
 from bot.text.unreadable import Unreadable
 
 
-def main(count: int) -> int:
+def main(count: int, first: int = 0) -> int:
     """Exit code 1 where anything but documents and refusals came out."""
     outcomes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     faults: Counter[str] = Counter()
     slowest = (0.0, "", b"")
-    for number in range(count):
+    for number in range(first, first + count):
         for name, raw in hostile(Random(number)):  # noqa: S311 -- makes documents, no secret
             began = time.perf_counter()
             documents = read_documents(name, raw)
@@ -52,4 +52,4 @@ def main(count: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5_000))
+    sys.exit(main(*map(int, sys.argv[1:] or ["5000"])))
