@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 import pytest
 from talk_kit import talk
@@ -218,3 +219,93 @@ def test_forwarded_words_settle_nothing(app: App) -> None:
     *others, decision = talk(f"{BEFORE}\nGina: We agreed on cold plates for the second hall.")
     messages = [*others, dataclasses.replace(decision, forwarded_from="Energy Ministry News")]
     assert not decisions(cut_lines(messages, app.segmenter), messages)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Gina: I thought we had agreed on the racks from Lyon.\nOmar: No, that was only an idea.",
+        "Gina: We agreed on immersion for the second hall last month.\nOmar: That is off the table now.",
+        "Gina: Someone in the other team said that we decided to sell the hall.",
+        "Gina: I hear it's decided that the office moves to Lyon.",
+        "Gina: Apparently it's settled that the hall closes in winter.",
+        "Gina: I will go with the blue bike for my commute, it's decided.",
+        "Gina: It's decided, I'm taking Friday off to see my sister.",
+        "Gina: We agreed to disagree on the colour of the doors.",
+        "Gina: Oh sure, let's use the most expensive vendor again.",
+        "Gina: So we decided to open in May... or did we?",
+        "Gina: We've decided to use the crane on Thursday.\nOmar: Have we? First I hear of it.",
+        "Gina: We've decided to use the crane on Thursday.\nOmar: I don't recall that.",
+        "Gina: We've decided to use the crane on Thursday.\nOmar: That's news to me.",
+        "Gina: Let's take the train to Lyon for the vendor visit.\nOmar: I'd rather not.",
+        "Gina: We decided to rent the neighbour's hall.\nOmar: Sorry, that deal is dead.",
+        "Gina: We agreed on Monday for the pump test.\nOmar: Monday doesn't work any more.",
+        "Gina: We'll use the old racks for the second hall.\nOmar: No way, they are rusty.",
+        "Gina: We had agreed on cold plates, but the vendor went bankrupt so we start over.",
+        "Gina: We would have agreed on the crane if the price were lower.",
+        "Gina: If only we had decided to order the pumps in spring.",
+        "Gina: The rumour is that we agreed to the merger with the utility.",
+        "Gina: My husband and I have decided to sell our flat.",
+        "Gina: In my family we agreed that nobody buys presents this year.",
+        "Gina: We decided to cancel everything and become farmers, ha.",
+        "Gina: 我还以为定好了周五开会呢",
+        "Gina: 我以为上周已经决定用液冷了",
+        "Gina: 听隔壁组说会上决定裁掉两个项目",
+        "Gina: 传闻我们决定把总部搬到成都",
+        "Gina: 我和我先生商量好了，我们决定明年去旅行",
+        "Gina: 我决定周末去爬山，机票都定好了",
+        "Gina: 说好的周五上线呢",
+        "Gina: 我们决定用A方案\n陈浩: 这事谁拍板的？",
+        "Gina: 我们决定用二号供应商的机柜\n陈浩: 啊？我怎么没听说",
+        "Gina: 我们决定用二号供应商的机柜\n陈浩: 别急，领导还没批",
+        "Gina: 那就定周五开会讨论预算\n陈浩: 周五不行吧",
+        "Gina: 原来定在周五的上线现在取消了",
+        "Gina: 上次决定用A方案，现在不用了",
+        "Gina: 我们之前决定用浸没式液冷，现在推翻了",
+        "Gina: 就这么定了，全员996，呵呵",
+        "Gina: 行行行，就按你说的办，你最厉害",
+        "Gina: 可能我们决定下周再说",
+        "Gina: 据小王说，大家同意换供应商",
+        "Gina: 我女儿和我决定养一只猫",
+        "Gina: 他们公司决定采用新的冷却方案",
+        "Gina: 张总决定把项目停掉",
+    ],
+)
+def test_false_decisions_of_all_kinds_are_left_out(app: App, said: str) -> None:
+    assert settled(app, f"{BEFORE}\n{said}") == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Gina: Ok so we agreed: Omar calls the vendor tomorrow.",
+        "Gina: Then it's settled, the pump test is on Monday.",
+        "Gina: Let's go with the Lyon racks, they are cheaper.",
+        "Gina: We decided against immersion cooling, the floor is too weak.",
+        "Gina: After the vote we agreed on cold plates for the hall.",
+        "Gina: So we'll use the neighbour's crane on Thursday.\nOmar: Perfect, I will tell them.",
+        "Gina: Decision: the hall opens on 1 October.",
+        "Gina: Everyone agreed to move the stand-up to nine.",
+        "Gina: 最后决定用二号供应商的机柜",
+        "Gina: 大家说好了，周五之前交报告",
+        "Gina: 会议时间定在周三下午三点",
+        "Gina: 我们决定不买新的水泵了",
+        "Gina: 结论是先修旧的水泵，明年再换",
+        "Gina: 那就这么定了，周五上线新版本\n陈浩: 好",
+    ],
+)
+def test_decisions_of_all_forms_are_told(app: App, said: str) -> None:
+    assert settled(app, f"{BEFORE}\n{said}")
+
+
+def test_a_talk_in_which_every_line_decides_costs_little_more_than_another(app: App) -> None:
+    names = "甲乙丙丁戊己庚辛壬癸"
+    lines = [
+        f"A{n % 9}: 我们决定采用{names[n % 10]}{names[n // 10 % 10]}{names[n // 100 % 10]}{names[n // 1000]}号方案，预算另议"
+        for n in range(4000)
+    ]
+    messages = talk("\n".join(lines))
+    cut = cut_lines(messages, app.segmenter)
+    began = time.process_time()
+    assert decisions(cut, messages)
+    assert time.process_time() - began < 1.5

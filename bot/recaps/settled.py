@@ -14,9 +14,12 @@ A wrong line here is the worst of a recap, for people act on it: what may mean s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.recaps.lines import Line
 from bot.recaps.speech_acts import is_question, telling, tells
@@ -24,9 +27,18 @@ from bot.talk import ChatMessage
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_rows
 
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+MOST = 10
+"""Decisions that are told at most; a message shows fewer."""
+
 _WIDEST = 120
 _FOLLOWING, _SOON_SECONDS = 3, 45 * 60
 _CLAUSE = re.compile(r"[，,；;。]")
+_ANYWHERE = frozenset({"private", "ironic", "void"})
+_ASIDE = frozenset({"doubted", "reported"})
+_DENYING = frozenset({"denied", "revoked"})
 _AFTER_ASIDE = frozenset(",，;；")
 _QUOTES = "\"'“‘「『"
 
@@ -55,7 +67,7 @@ _UNDECIDED = re.compile(
 )
 """What takes the decision out of such a form."""
 
-_NOT_YET = re.compile(r"\b(?:not|never|before|until|once|unless|when|after|since)\b|n['’]t\b", re.IGNORECASE)
+_NOT_YET = re.compile(r"\b(?:not|never|before|until|once|unless)\b|n['’]t\b", re.IGNORECASE)
 """What takes it out where it stands before the form; behind it, it is part of what was settled."""
 
 _LEAD = re.compile(
@@ -63,7 +75,7 @@ _LEAD = re.compile(
     r"yesterday|tonight|this morning|last night|now|again|at last|in the end|for now|for the record|update|fyi|note|done|"
     r"team|all|everyone|everybody|folks|guys|the (?:whole )?(?:team|group|committee|board)|unanimously|just|already|together|"
     r"of course|in that case|\+1|"
-    r"(?:in|at|on|after|during) (?:the|today['’]s|our|this|that|yesterday['’]s|a)\b[\w'’ -]{0,30}?(?:meeting|call|stand-?up|discussion|vote|session|chat|sync|review))"
+    r"(?:in|at|on|after|during|with) (?:the|today['’]s|our|this|that|yesterday['’]s|a)\b[\w'’ -]{0,30}?(?:meeting|call|stand-?up|discussion|vote|poll|session|chat|sync|review))"
     r"(?:[\s:,.!–—-]+|$))*",
     re.IGNORECASE,
 )
@@ -80,35 +92,36 @@ _CHOOSING = ("决定", "敲定", "商定", "拍板")
 
 def decisions(lines: Sequence[Line], messages: Sequence[ChatMessage]) -> list[int]:
     """Return the places of lines that settle something, most telling first, none on the same words as a better one."""
-    found = [
+    talk = _Talk(lines, messages)
+    settling = [
         at
         for at, line in enumerate(lines)
         if tells(line)
         and line.columns <= _WIDEST
         and not messages[line.message].forwarded_from
-        and _settles(line, messages[line.message])
+        and _settles(line.text)
     ]
-    if found:
-        talk = _Talk(lines, messages)
-        found = [at for at in found if not talk.takes_back(lines[at])]
-    found.sort(key=lambda at: (-telling(lines[at]), -at))
+    settling.sort(key=lambda at: (-telling(lines[at]), -at))
     kept: list[int] = []
-    for at in found:
-        if all(len(lines[at].terms & lines[other].terms) * 2 < len(lines[at].terms) for other in kept):
+    for at in settling:
+        if len(kept) == MOST:
+            break
+        terms = lines[at].terms
+        if all(len(terms & lines[other].terms) * 2 < len(terms) for other in kept) and not talk.takes_back(
+            at
+        ):
             kept.append(at)
     return kept
 
 
-def _settles(line: Line, message: ChatMessage) -> bool:
-    """Whether a line settles something as far as its own message tells."""
-    if is_question(line.text):
+def _settles(text: str) -> bool:
+    """Whether a line settles something as far as it tells itself."""
+    if is_question(text):
         return False
     offset = 0
-    for clause in _CLAUSE.split(line.text):
+    for clause in _CLAUSE.split(text):
         if (form := _form(clause)) is not None:
-            return not _is_doubted(
-                line.text, offset + form.start(), offset + form.end()
-            ) and not _is_taken_back(line, message, offset + len(clause))
+            return not _is_doubted(text, offset + form.start(), offset + form.end(), offset + len(clause))
         offset += len(clause) + 1
     return False
 
@@ -118,83 +131,120 @@ def _form(clause: str) -> re.Match[str] | None:
     form = _FORM.search(clause)
     if form is None or _UNDECIDED.search(clause) or _NOT_YET.search(clause, 0, form.end()):
         return None
-    before, said = clause[: form.start()], form[0]
+    before, behind, said = clause[: form.start()], clause[form.end() :], form[0]
     if before.rstrip()[-1:] in tuple(_QUOTES):
         return None
-    if has_han(said):
-        bare = said.startswith(_CHOOSING) and _OURS.search(before) is None
-        behind = clause[form.end() :]
-        relative = behind.startswith("的") and len(behind) > 1
-        # 定在周五的会取消了; but 决定取消周五的会 settles just that.
-        ended = not _DECIDING.search(said) and _markers("revoked").search(fold(behind)) is not None
-        return None if bare or relative or ended else form
-    return form if _LEAD.fullmatch(before.lstrip(" ,.:;-")) else None
+    if not has_han(said):
+        return form if _LEAD.fullmatch(before.lstrip(" ,.:;-")) else None
+    bare = said.startswith(_CHOOSING) and _OURS.search(before) is None
+    relative = behind.startswith("的") and len(behind) > 1
+    # 定在周五的会取消了; but 决定取消周五的会 settles just that.
+    ended = not _DECIDING.search(said) and any("revoked" in marker.kinds for marker in _markers(behind))
+    return None if bare or relative or ended else form
 
 
-def _is_doubted(text: str, start: int, end: int) -> bool:
-    """Whether markers before a form, or the last words of its line, say that nothing was settled."""
-    folded = fold(text)
-    aside = _markers("doubted", "reported")
-    if _markers("private", "ironic", "void").search(folded):
-        return True
-    # Folding may lengthen a text; then all of it counts.
-    before = folded if len(folded) != len(text) else folded[:end]
-    if aside.search(before):
-        return True
-    return any(
-        folded[match.end() : match.end() + 1] in _AFTER_ASIDE or not folded[match.end() :].strip(" .!。！~…)")
-        for match in aside.finditer(folded, start)
-    )
-
-
-def _is_taken_back(line: Line, message: ChatMessage, end: int) -> bool:
-    """Whether the message jokes, or takes back behind a clause of its line what that settled."""
-    if _markers("ironic", "private").search(fold(message.text)):
-        return True
-    after = fold(message.text[line.start + end :])
-    return _markers("revoked").search(after) is not None
+def _is_doubted(text: str, start: int, end: int, clause_end: int) -> bool:
+    """Whether markers in a line take the decision out of the form at `start`, or take it back behind its clause."""
+    folded, markers = _folded(text), _markers(text)
+    # Folding may change a text's length; then every marker counts as one before the form.
+    shifted = len(folded) != len(text)
+    for marker in markers:
+        if marker.kinds & _ANYWHERE or ("revoked" in marker.kinds and marker.start >= clause_end):
+            return True
+        if not marker.kinds & _ASIDE:
+            continue
+        rest = folded[marker.end :]
+        aside = marker.start >= start and (rest[:1] in _AFTER_ASIDE or not rest.strip(" .!。！~…)"))
+        if shifted or marker.end <= end or aside:
+            return True
+    return False
 
 
 class _Talk:
-    """What is said behind a line, looked up only where something was settled."""
+    """What stands around a line, looked up only where something was settled."""
 
     def __init__(self, lines: Sequence[Line], messages: Sequence[ChatMessage]) -> None:
+        self._lines = lines
         self._messages = messages
-        self._folded = [fold(message.text) for message in messages]
-        revoked = _markers("revoked")
-        self._revoking = [at for at, text in enumerate(self._folded) if revoked.search(text)]
-        self._terms: dict[int, set[str]] = {at: set() for at in self._revoking}
-        for line in lines:
-            if line.message in self._terms:
-                self._terms[line.message] |= line.terms
+        self._of_line: dict[int, frozenset[str]] = {}
+        self._of_text: dict[int, frozenset[str]] = {}
+        self._denying: dict[int, bool] = {}
 
-    def takes_back(self, line: Line) -> bool:
-        """Whether a message that follows denies what the line settles, or takes it back."""
-        if any(at > line.message and self._terms[at] & line.terms for at in self._revoking):
+    def takes_back(self, at: int) -> bool:
+        """Whether the rest of its message, or a message that follows, denies or takes back what a line settles."""
+        line = self._lines[at]
+        # The message, for a line has lost what it was opened with: yeah right.
+        if self._kinds_of(line.message) & _ANYWHERE:
             return True
-        return any(self._denies(self._folded[at].lstrip()) for at in self._following(line.message))
+        if any(other > at and "revoked" in self._kinds(other) for other in self._of_message[line.message]):
+            return True
+        if any(message > line.message and terms & line.terms for message, terms in self._revoking.items()):
+            return True
+        return any(map(self._denies, self._following(line.message)))
+
+    @cached_property
+    def _of_message(self) -> Mapping[int, Sequence[int]]:
+        places: dict[int, list[int]] = defaultdict(list)
+        for at, line in enumerate(self._lines):
+            places[line.message].append(at)
+        return places
+
+    def _kinds(self, at: int) -> frozenset[str]:
+        """The kinds of all markers in a line."""
+        if at not in self._of_line:
+            self._of_line[at] = _kinds_in(self._lines[at].text)
+        return self._of_line[at]
+
+    def _kinds_of(self, message: int) -> frozenset[str]:
+        """The kinds of all markers in a message."""
+        if message not in self._of_text:
+            self._of_text[message] = _kinds_in(self._messages[message].text)
+        return self._of_text[message]
+
+    @cached_property
+    def _revoking(self) -> Mapping[int, AbstractSet[str]]:
+        """The words of each message that takes something back."""
+        words: dict[int, set[str]] = defaultdict(set)
+        revoking = {line.message for at, line in enumerate(self._lines) if "revoked" in self._kinds(at)}
+        for line in self._lines:
+            if line.message in revoking:
+                words[line.message] |= line.terms
+        return words
 
     def _following(self, place: int) -> list[int]:
         """The messages that may answer the one at `place`: its replies, and the next few that answer nothing else."""
         said = self._messages[place]
-        found: list[int] = []
+        following = list(self._replies[said.id])
         near = 0
         for at in range(place + 1, len(self._messages)):
             message = self._messages[at]
             if message.thread_id != said.thread_id or message.forwarded_from:
                 continue
             near += 1
-            soon = near <= _FOLLOWING and message.at - said.at <= _SOON_SECONDS
-            if message.reply_to == said.id or (soon and message.reply_to is None):
-                found.append(at)
-        return found
+            if near > _FOLLOWING or message.at - said.at > _SOON_SECONDS:
+                break
+            if message.reply_to is None:
+                following.append(at)
+        return following
 
-    @staticmethod
-    def _denies(text: str) -> bool:
-        if _markers("denied", "revoked").search(text):
-            return True
-        objection = _markers("objected").match(text)
-        return objection is not None and not _AGREES.match(text)
+    def _denies(self, message: int) -> bool:
+        """Whether a message denies or takes back what it follows."""
+        if message not in self._denying:
+            said = self._messages[message].text.lstrip()
+            agrees = _AGREES.match(_folded(said)) is not None
+            self._denying[message] = any(
+                marker.kinds & _DENYING or ("objected" in marker.kinds and not marker.start and not agrees)
+                for marker in _markers(said)
+            )
+        return self._denying[message]
+
+    @cached_property
+    def _replies(self) -> Mapping[int, Sequence[int]]:
+        replies: dict[int, list[int]] = defaultdict(list)
+        for at, message in enumerate(self._messages):
+            if message.reply_to is not None and not message.forwarded_from:
+                replies[message.reply_to].append(at)
+        return replies
 
 
 _AGREES = re.compile(
@@ -202,15 +252,42 @@ _AGREES = re.compile(
 )
 
 
+class _Marker(NamedTuple):
+    """A phrase of settled_markers.tsv in a folded text."""
+
+    kinds: frozenset[str]
+    start: int
+    end: int
+
+
+def _markers(text: str) -> list[_Marker]:
+    """The markers in a text, folded, in order; Latin ones as whole words."""
+    folded = _folded(text)
+    automaton, kinds = _automaton()
+    return [
+        _Marker(kinds[number], start, end)
+        for number, start, end in automaton.find_matches_as_indexes(folded, overlapping=True)
+        if not _is_inside_word(folded, start) and not _is_inside_word(folded, end)
+    ]
+
+
+def _kinds_in(text: str) -> frozenset[str]:
+    return frozenset[str]().union(*(marker.kinds for marker in _markers(text)))
+
+
+def _folded(text: str) -> str:
+    return fold(text).replace("’", "'")
+
+
+def _is_inside_word(folded: str, at: int) -> bool:
+    """Whether Latin letters or digits stand on both sides of a place."""
+    beside = folded[max(0, at - 1) : at + 1]
+    return 0 < at < len(folded) and beside.isascii() and beside.isalnum()
+
+
 @cache
-def _markers(*kinds: str) -> re.Pattern[str]:
-    """Match the markers of some kinds in folded text; Latin ones as whole words."""
+def _automaton() -> tuple[AhoCorasick, list[frozenset[str]]]:
+    from ahocorasick_rs import AhoCorasick
+
     rows = read_rows(Path(__file__).with_name("settled_markers.tsv"))
-    phrases = [phrase for phrase, of in rows if set(kinds) & set(of.split())]
-    return re.compile("|".join(map(_bounded, sorted(phrases, key=len, reverse=True))))
-
-
-def _bounded(phrase: str) -> str:
-    start = r"(?<![a-z0-9])" if phrase[0].isascii() and phrase[0].isalnum() else ""
-    end = r"(?![a-z0-9])" if phrase[-1].isascii() and phrase[-1].isalnum() else ""
-    return start + re.escape(phrase).replace("'", "['’]").replace(r"\ ", r"\s+") + end
+    return AhoCorasick([phrase for phrase, _ in rows]), [frozenset(kinds.split()) for _, kinds in rows]
