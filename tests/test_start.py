@@ -11,7 +11,6 @@ from library_kit import open_folder
 
 UNNEEDED = (
     "aiohttp",
-    "ahocorasick_rs",
     "apscheduler",
     "chardetng_py",
     "ftfy",

@@ -154,7 +154,8 @@ class Bot:
         return json.loads(self._read())
 
     def traced(self, action: Callable[[], object]) -> list[tuple[str, str]]:
-        """What the bot calls while `action` is done, and until it has settled."""
+        """What the bot calls while `action` is done and until it has settled, after what came before has."""
+        time.sleep(_SETTLED_SECONDS)
         self.tell("start")
         action()
         time.sleep(_SETTLED_SECONDS)
