@@ -28,7 +28,7 @@ from bot.settings import Settings, packaged
 from bot.state.state import State
 from bot.text.segment import Segmenter
 from bot.trends.briefing import TrendBriefer
-from bot.trends.nearest import richest_topics
+from bot.trends.topics import richest_topics
 
 if TYPE_CHECKING:
     from bot.recaps.compose import RecapBriefer

@@ -45,8 +45,7 @@ from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, 
 from bot.settings import packaged
 from bot.state.captures import Capture
 from bot.trends.briefing import Briefing, Cited, FigurePoint, Point
-from bot.trends.citation import CitedPassage
-from bot.trends.results import Result
+from bot.trends.passages import CitedPassage, Result
 from bot.trends.verdict import Verdict
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

@@ -17,7 +17,8 @@ from bot.models import Language, Passage
 from bot.playground.cleaning import units
 from bot.playground.markup import parse
 from bot.trends.briefing import FIGURES, MORE_FIGURES, MORE_POINTS, POINTS, Briefing, FigurePoint, Point
-from bot.trends.ranking import rank, similarity
+from bot.trends.ranking import rank
+from bot.trends.similarity import similarity
 
 SAME = 0.55
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

@@ -10,8 +10,8 @@ from bot.dialogue.context import Context
 from bot.dialogue.effects import Reply
 from bot.models import Button, Link, Message, Press, Rows, Topic
 from bot.rendering.renderer import deep_links, fits
-from bot.trends.citation import cited_passage
-from bot.trends.nearest import richest_topics
+from bot.trends.passages import cited_passage
+from bot.trends.topics import richest_topics
 
 HIGHEST_PAGE = 100_000
 """Of pages and results: a forged press may claim any."""

@@ -32,7 +32,7 @@ from bot.rendering.moments import clock_of
 from bot.rendering.renderer import clipped, fits
 from bot.rendering.zones import city_of
 from bot.text.normalise import fold
-from bot.trends.nearest import richest_topics
+from bot.trends.topics import richest_topics
 
 Kind = Literal["new", "change", "saved"]
 

@@ -9,7 +9,7 @@ from bot.library.library import Library
 from bot.library.search import match_expression
 from bot.library.statements import Statement, Wording, sentence_id
 from bot.models import IndexedPassage
-from bot.trends.ranking import repeats
+from bot.trends.similarity import repeats
 
 # The longest words of a sentence tell it from others; who repeats it has kept most of them.
 _WORDS = 6

@@ -97,7 +97,7 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     asked, phrases = _phrases(wanted)
     mentions = _outermost(glossary.find(asked, lambda: segmenter.words(asked)))
     topics = tuple(dict.fromkeys(mention.topic for mention in mentions))
-    versions = [asked[m.start : found.end()] for m in mentions if (found := _VERSION.match(asked, m.end))]
+    versions = [asked[m.start : version.end()] for m in mentions if (version := _VERSION.match(asked, m.end))]
     words = (*versions, *_words(_blank(asked, mentions), segmenter))
     dropped, unwanted = _exclusions(excluded, topics, glossary)
     barred = (glossary.named(word) for word in unwanted)
@@ -148,13 +148,13 @@ def _topic_forms(topics: Iterable[str], glossary: Glossary) -> list[str]:
 
 def _outermost(mentions: Iterable[Mention]) -> list[Mention]:
     """Mentions from the left, the longest first, none inside another."""
-    found: list[Mention] = []
+    outermost: list[Mention] = []
     end = 0
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
         if mention.start >= end:
-            found.append(mention)
+            outermost.append(mention)
             end = mention.end
-    return found
+    return outermost
 
 
 def _blank(text: str, mentions: Iterable[Mention]) -> str:

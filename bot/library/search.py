@@ -105,11 +105,11 @@ class Search:
     def by_report(self, query: Query, limit: int) -> list[tuple[Passage, float]]:
         """The best passage of each report with its score, best first, at most `limit` reports."""
         hits = self.ranked(query, limit * 4)
-        found = self._library.passages(hit.rowid for hit in hits)
+        passages = self._library.passages(hit.rowid for hit in hits)
         best: dict[str, tuple[Passage, float]] = {}
         for hit in hits:
-            if hit.rowid in found and not self._excluded(found[hit.rowid], query):
-                passage = found[hit.rowid].passage
+            if hit.rowid in passages and not self._excluded(passages[hit.rowid], query):
+                passage = passages[hit.rowid].passage
                 best.setdefault(passage.report_id, (passage, hit.score))
         return list(best.values())[:limit]
 
@@ -117,8 +117,8 @@ class Search:
         """Those of `held` that are evidence for the query. Reads nothing: `held` has whole reports."""
         if query.empty:
             return {}
-        found = {rowid: passage for rowid, passage in held.items() if self._answers(passage, query)}
-        places = {(p.passage.report_id, p.passage.position) for p in found.values()}
+        answers = [passage for passage in held.values() if self._answers(passage, query)]
+        places = {(p.passage.report_id, p.passage.position) for p in answers}
         # A translation may name the topic by a word that the glossary lacks.
         beside = {
             rowid: passage
@@ -134,21 +134,25 @@ class Search:
         For topics the newest that mention all of them (for a loose query, any of them, and what is nearest to its
         words); else the best-ranked that hold all topics and phrases, most of the plain words, and nothing excluded.
         """
+        answers = self._newest(query, limit) if query.plain else self._answering(query, limit)
+        missing = [rowid for rowid in self._library.counterparts(answers) if rowid not in answers]
+        translations = self._library.passages(missing)
+        unwanted = [passage for passage in translations.values() if self._unwanted(passage, query)]
+        return _without(answers | translations, unwanted) if unwanted else answers | translations
+
+    def _newest(self, query: Query, limit: int) -> dict[int, IndexedPassage]:
+        return self._library.passages(self._library.mentioning(query.topics, limit))
+
+    def _answering(self, query: Query, limit: int) -> dict[int, IndexedPassage]:
+        """The passages that answer a query of more than topics: the best-ranked, and if it is loose those of each topic."""
         if query.loose:
             share = max(1, limit // len(query.topics))
-            rowids = [r for topic in query.topics for r in self._library.mentioning([topic], share)]
+            named = [r for topic in query.topics for r in self._library.mentioning([topic], share)]
             near = [hit.rowid for hit in self.ranked(query, share)] if query.rest else []
-            hits = self._library.passages(dict.fromkeys([*rowids, *near]))
-            found = {rowid: passage for rowid, passage in hits.items() if self._answers(passage, query)}
-        elif query.plain:
-            found = self._library.passages(self._library.mentioning(query.topics, limit))
+            candidates = self._library.passages(dict.fromkeys([*named, *near]))
         else:
-            hits = self._library.passages(hit.rowid for hit in self.ranked(query, limit))
-            found = {rowid: passage for rowid, passage in hits.items() if self._answers(passage, query)}
-        missing = [rowid for rowid in self._library.counterparts(found) if rowid not in found]
-        beside = self._library.passages(missing)
-        unwanted = [p for p in beside.values() if self._unwanted(p, query)]
-        return _without(found | beside, unwanted) if unwanted else found | beside
+            candidates = self._library.passages(hit.rowid for hit in self.ranked(query, limit))
+        return {rowid: passage for rowid, passage in candidates.items() if self._answers(passage, query)}
 
     def _answers(self, indexed: IndexedPassage, query: Query) -> bool:
         if query.loose:
@@ -203,12 +207,14 @@ class Search:
         return [term for term in dict.fromkeys(terms) if term not in dropped]
 
 
-def _without(found: dict[int, IndexedPassage], unwanted: list[IndexedPassage]) -> dict[int, IndexedPassage]:
-    """What was found, less the passages whose translation holds what the reader left out."""
+def _without(
+    passages: dict[int, IndexedPassage], unwanted: list[IndexedPassage]
+) -> dict[int, IndexedPassage]:
+    """The passages without those whose translation holds what the reader left out."""
     places = {(p.passage.report_id, p.passage.position) for p in unwanted}
     return {
         rowid: indexed
-        for rowid, indexed in found.items()
+        for rowid, indexed in passages.items()
         if (indexed.passage.report_id, indexed.passage.position) not in places
     }
 

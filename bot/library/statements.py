@@ -63,7 +63,7 @@ class Statement:
 
     @property
     def sentence_ids(self) -> tuple[str, ...]:
-        """What it is known by once a reader has had it, whichever rules found it: a hash for each wording."""
+        """The ids under which its delivery to a reader is recorded, one for each wording; no rule of search changes them."""
         return tuple(sentence_id(wording.sentence.text) for wording in self.wordings.values())
 
     def told(self, language: Language) -> Wording:
@@ -79,15 +79,15 @@ def sentence_id(text: str) -> str:
 
 
 def statements(
-    found: Iterable[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
+    passages: Iterable[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
 ) -> list[Statement]:
     """Every whole sentence of the passages as a statement, newest report first, then in reading order.
 
     Two editions are side by side when they have equally many passages, and two of their passages when they
-    have equally many sentences; else the reader's language, or the first that was found, speaks for the report.
+    have equally many sentences; else the reader's language, or the first one, speaks for the report.
     """
     by_report: dict[str, dict[int, dict[str, IndexedPassage]]] = defaultdict(lambda: defaultdict(dict))
-    for indexed in found:
+    for indexed in passages:
         passage = indexed.passage
         by_report[passage.report_id][passage.position][passage.language] = indexed
     result: list[Statement] = []
@@ -107,8 +107,8 @@ def _told_once(
 ) -> Iterator[tuple[int, Mapping[str, IndexedPassage]]]:
     """The places of a report with the editions that speak there, in the report's order of editions."""
     order = [edition.language for edition in report.editions]
-    found = {lang for editions in places.values() for lang in editions}
-    speaker = language if language in found else next(lang for lang in order if lang in found)
+    held_in = {lang for editions in places.values() for lang in editions}
+    speaker = language if language in held_in else next(lang for lang in order if lang in held_in)
     parallel = len({edition.passages for edition in report.editions}) == 1
     for position, editions in places.items():
         sentences = {len(indexed.passage.sentences) for indexed in editions.values()}
@@ -144,20 +144,20 @@ def _on_point(indexed: IndexedPassage, query: Query) -> int:
     """The sentences of a passage that are on the query themselves: a bit for each."""
     if query.topics:
         bits = [indexed.mentions.get(topic, 0) for topic in query.topics]
-        found = reduce(or_ if query.loose else and_, bits)
-        if not found and not query.loose:
+        named = reduce(or_ if query.loose else and_, bits)
+        if not named and not query.loose:
             return 0
         if not (query.phrases or query.kept or query.rest):
-            return found
+            return named
     return sum(_direct(indexed, index, query) << index for index in range(len(indexed.passage.sentences)))
 
 
 def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
     """Whether the sentence itself has the topics, the phrases and half of the plain words; if loose, one of these."""
-    found = [indexed.mentions.get(topic, 0) >> index & 1 for topic in query.topics]
+    named = [indexed.mentions.get(topic, 0) >> index & 1 for topic in query.topics]
     if query.loose:
-        return any(found) or holds_half(indexed.terms.split("\n")[index], query.asked)
-    if not all(found):
+        return any(named) or holds_half(indexed.terms.split("\n")[index], query.asked)
+    if not all(named):
         return False
     if query.phrases or query.kept:
         folded = fold(indexed.passage.sentences[index].text)
@@ -165,9 +165,9 @@ def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
             return False
         if query.kept and not any(form in folded for form in query.kept):
             return False
-    wanted = query.rest or (() if found or query.phrases else query.literal)
+    wanted = query.rest or (() if named or query.phrases else query.literal)
     if not wanted:
-        return bool(found or query.phrases)
+        return bool(named or query.phrases)
     return holds_half(indexed.terms.split("\n")[index], wanted)
 
 

@@ -1,9 +1,21 @@
-"""The answer to `/trend`: what is said about a query, with its evidence. Data only, no words of its own."""
+"""The answer to `/trend`: what is said about a query, with its evidence. Data only, no words of its own.
+
+query = understand(text)                                            library/query
+a question (it names more than one topic):
+    passages = those around the best hits of the best reports       library/search
+    points = the sentences that answer it, by its concepts          answering
+a topic:
+    passages = the newest that mention it                           library/search
+    statements = their sentences, editions side by side             library/statements
+    points = choose(rank(statements)), the doubted last, none twice ranking, similarity
+    figures = numbers of the ranking that no point says             quotes
+where there are few: points on topics that the glossary says are near
+cite each line by its passage; list the reports                     quotes
+verdict = judge(days of its origins, days of the library)           verdict
+"""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +28,9 @@ from bot.library.statements import Statement, statements
 from bot.models import Coverage, IndexedPassage, Language, Report, Topic
 from bot.trends.answering import answers, choose_answers, concepts_of, holds_all
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
-from bot.trends.ranking import Ranked, choose, cosine, doubted_last, rank, terms_of
+from bot.trends.ranking import Ranked, choose, doubted_last, rank
+from bot.trends.similarity import cosine, terms_of
+from bot.trends.topics import related_topics
 from bot.trends.verdict import Verdict, judge, windows
 
 POINTS = 5
@@ -154,10 +168,10 @@ class TrendBriefer:
         points += choose(sound, POINTS - len(points), points)
         widened: tuple[str, ...] = ()
         if len(points) < POINTS and query.plain:
-            widened, others, near = self._related_evidence(query, language)
+            widened, others, beside = self._related_evidence(query, language)
             reports |= others
-            points += choose(near, POINTS - len(points), points)
-            ranked += near
+            points += choose(beside, POINTS - len(points), points)
+            ranked += beside
         if not points:
             return None
         figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
@@ -171,6 +185,7 @@ class TrendBriefer:
         more_figures = [cite.figure(r.statement, f) for r, f in figures[FIGURES:]]
         counts = self._library.topic_counts()
         broad = query.plain and counts.get(query.topics[0], 0) * 2 >= counts.get("", 0)
+        near = related_topics(passages.values(), query.topics, counts, self._glossary, least=POINTS)
         return Briefing(
             query=query,
             topics=tuple(self._glossary.topics[topic] for topic in query.topics),
@@ -183,7 +198,7 @@ class TrendBriefer:
             more_figures=tuple(more_figures),
             citations=tuple(cite.passages),
             sources=cite.sources(reports),
-            related=self._related(query, passages.values(), counts, SUBTOPICS if broad else RELATED),
+            related=tuple(near[: SUBTOPICS if broad else RELATED]),
             broad=broad,
             coverage=self._library.coverage(),
         )
@@ -211,35 +226,6 @@ class TrendBriefer:
         days = self._library.topic_days(query.topics) if query.plain else self._library.report_days(reports)
         recent, earlier = (self._library.origins_between(*window) for window in windows(today))
         return judge(days, (recent, earlier), today)
-
-    def _related(
-        self, query: Query, found: Iterable[IndexedPassage], counts: Mapping[str, int], count: int
-    ) -> tuple[Topic, ...]:
-        """Topics that stand beside the query more than their own frequency explains, in several reports.
-
-        Those on a third of all passages say nothing of the query and are left out, and so are those of few passages,
-        all of which are here: they would lead back to the same points.
-        """
-        beside: Counter[str] = Counter()
-        reports: dict[str, set[str]] = {}
-        for indexed in found:
-            for topic in indexed.mentions:
-                beside[topic] += 1
-                reports.setdefault(topic, set()).add(indexed.passage.report_id)
-        known = [
-            topic
-            for topic in beside
-            if topic in self._glossary.topics
-            and topic not in query.topics
-            and counts.get(topic, 0) * 3 < max(counts.get("", 0), 1)
-            and counts.get(topic, 0) > min(beside[topic], POINTS)
-        ]
-
-        def closeness(topic: str) -> float:
-            return len(reports[topic]) * beside[topic] / math.sqrt(max(counts.get(topic, 1), beside[topic]))
-
-        best = sorted(known, key=lambda topic: (-closeness(topic), topic))
-        return tuple(self._glossary.topics[topic] for topic in best[:count])
 
 
 def _on_point(

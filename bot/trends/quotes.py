@@ -62,13 +62,13 @@ class Citations:
 
     def points(self, statements: Iterable[Statement]) -> list[Point]:
         """The statements, but for those that are told with another that leans on them."""
-        found = []
+        points = []
         for statement in statements:
             text, _ = self._said(statement)
             if not any(text in other or other in text for other in self._told):
                 self._told.append(text)
-                found.append(self.point(statement))
-        return found
+                points.append(self.point(statement))
+        return points
 
     def point(self, statement: Statement) -> Point:
         """The statement in the reader's language, cited, with the sentences that it leans on."""

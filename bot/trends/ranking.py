@@ -15,15 +15,14 @@ from itertools import islice
 
 from bot.languages import entry_of
 from bot.library.statements import Statement, Wording, held
+from bot.trends.similarity import SAME, similarity, terms_of
 from bot.trends.standalone import adds, is_open, is_unfinished, leans
-from bot.trends.translations import translates
 
 # What casts doubt on itself, or only says what a report does not say.
 _DOUBTED = re.compile(  # the look ahead only saves time
     r"(?=[dungwDUNGW存未有没])(?:(?i:doubtful|unverified|unconfirmed|not (?:stated|named|confirmed|verified)|gives? no |"
     r"without (?:giving )?a (?:basis|source))|存疑|未经证实|未经核实|有待证实|(?:没有|未)(?:说明|注明|给出))"
 )
-_SAME = 0.55
 _RELATED = 0.25
 _SAME_REPORT = 0.6
 _INDIRECT = 0.45
@@ -111,37 +110,8 @@ def in_turn(ranked: Iterable[Ranked], chosen: Sequence[Ranked] = ()) -> Iterator
             yield one
             continue
         nearest = max(nearest, *(similarity(one, other) for other in said[compared:]))
-        if nearest < _SAME:
+        if nearest < SAME:
             heappush(waiting, (-_value(one, spoken, nearest), place, nearest, len(said)))
-
-
-def repeats(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sentences of one language, by their terms, say the same in nearly the same words."""
-    return cosine(one, other) >= _SAME
-
-
-def alike(one: Ranked, other: Ranked) -> bool:
-    """Whether two statements say the same in nearly the same words, so that one of them is enough."""
-    return similarity(one, other) >= _SAME
-
-
-def similarity(one: Ranked, other: Ranked) -> float:
-    """How much two statements share, 0 to 1: the overlap coefficient tempered by length (cosine of sets).
-
-    A translation of the other, where no report says so, shares all.
-    """
-    return 1.0 if translates(one.statement, other.statement) else cosine(one.terms, other.terms)
-
-
-def terms_of(statement: Statement) -> frozenset[str]:
-    """The words of a statement, those of all its languages."""
-    return frozenset().union(*(w.terms for w in statement.wordings.values()))
-
-
-def cosine(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much two sets of words share, 0 to 1: the cosine of their indicator vectors."""
-    shared = len(one & other)
-    return shared / math.sqrt(len(one) * len(other)) if shared else 0.0
 
 
 def _value(ranked: Ranked, spoken: Counter[str], nearest: float) -> float:
@@ -172,15 +142,15 @@ def _quality(statement: Statement) -> float:
 
 
 def _nearness(statements: Sequence[Statement], asked: Sequence[str]) -> list[float]:
-    """For each statement, higher the more it holds of the words that were asked for, in whichever language.
+    """Return a factor for each statement, higher the more of the words asked for it holds, in whichever language.
 
-    Words that none of them holds tell them not apart.
+    Words that no statement holds are left aside, since they cannot set one apart from another.
     """
     if not asked:
         return [1.0] * len(statements)
-    found = [frozenset().union(*(held(w.line, asked) for w in s.wordings.values())) for s in statements]
-    most = max(1, len(frozenset().union(*found)))
-    return [1 + _ASKED * (len(own) / most) ** 2 for own in found]
+    words = [frozenset().union(*(held(w.line, asked) for w in s.wordings.values())) for s in statements]
+    most = max(1, len(frozenset().union(*words)))
+    return [1 + _ASKED * (len(own) / most) ** 2 for own in words]
 
 
 def _first(statement: Statement) -> Wording:

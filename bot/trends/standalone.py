@@ -73,12 +73,12 @@ def without_place(text: str) -> str:
 
     What holds further items of the list keeps its own number.
     """
-    found = _PLACE.match(text)
-    if not found or len(text) - found.end() < _WORDS_LEFT:
+    place = _PLACE.match(text)
+    if not place or len(text) - place.end() < _WORDS_LEFT:
         return text
-    if found["number"] and _NEXT_IN_LIST.search(text, found.end()):
+    if place["number"] and _NEXT_IN_LIST.search(text, place.end()):
         return text
-    return text[found.end() :].lstrip()
+    return text[place.end() :].lstrip()
 
 
 def with_lead(wording: Wording) -> tuple[Sentence, ...]:

@@ -23,7 +23,7 @@ from bot.digests.due import DueDigests
 from bot.models import Subscription
 from bot.outbox.fence import Fence
 from bot.settings import Settings
-from bot.trends.nearest import richest_topics
+from bot.trends.topics import richest_topics
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

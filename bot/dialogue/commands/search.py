@@ -20,7 +20,7 @@ from bot.dialogue.pages import (
 from bot.library.query import Query
 from bot.models import Message, Press, Rights
 from bot.rendering.renderer import deep_links
-from bot.trends.results import RESULTS, Results, search_results
+from bot.trends.passages import RESULTS, Results, search_results
 
 
 @dataclass(frozen=True, slots=True)

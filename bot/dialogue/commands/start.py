@@ -9,7 +9,7 @@ from bot.dialogue.pages import passage_message, topic_rows
 from bot.dialogue.panel import StartSubscription
 from bot.models import Message, Rights
 from bot.state.state import State
-from bot.trends.nearest import richest_topics
+from bot.trends.topics import richest_topics
 
 _OFFERED = 2
 _TOPIC, _PASSAGE = "trend_", "p_"

@@ -28,7 +28,7 @@ from bot.rendering.renderer import deep_links, fits
 from bot.state.views import View
 from bot.text.normalise import fold
 from bot.trends.briefing import Briefing
-from bot.trends.nearest import nearest_topics
+from bot.trends.topics import nearest_topics
 
 Shown = Literal["first", "more", "figures", "sources"]
 

@@ -1,4 +1,4 @@
-"""The answer to `/search`: the best passage of each report, page by page."""
+"""Passages as a reader meets them: the best of each report as results of `/search`, and one opened from its citation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
-from bot.models import Language, Passage, Report
+from bot.models import Edition, Language, Passage, Report
 
 RESULTS = 5
 PAGES = 10
@@ -43,8 +43,8 @@ def search_results(search: Search, library: Library, query: Query, page: int, la
 
 
 def _results(search: Search, library: Library, query: Query, page: int, language: Language) -> Results:
-    found = search.by_report(query, (page + 1) * RESULTS + 1)
-    shown = found[page * RESULTS : (page + 1) * RESULTS]
+    best = search.by_report(query, (page + 1) * RESULTS + 1)
+    shown = best[page * RESULTS : (page + 1) * RESULTS]
     reports = library.reports(passage.report_id for passage, _ in shown)
     hits = []
     for hit, _ in shown:
@@ -56,7 +56,7 @@ def _results(search: Search, library: Library, query: Query, page: int, language
         hits.append(
             Result(passage.id, _beginning(passage), edition.title, edition.publisher, edition.brief, report)
         )
-    return Results(tuple(hits), more=len(found) > (page + 1) * RESULTS and page + 1 < PAGES)
+    return Results(tuple(hits), more=len(best) > (page + 1) * RESULTS and page + 1 < PAGES)
 
 
 def _beginning(passage: Passage) -> str:
@@ -67,3 +67,32 @@ def _beginning(passage: Passage) -> str:
             break
         shown = (*shown, sentence)
     return replace(passage, sentences=shown).text
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """The passage between its neighbours, which are None at an edition's ends."""
+
+    report: Report
+    edition: Edition
+    passage: Passage
+    before: Passage | None
+    after: Passage | None
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Every page of the original that the passage is marked with."""
+        return tuple(sorted({page for sentence in self.passage.sentences for page in sentence.pages}))
+
+
+def cited_passage(library: Library, passage_id: str) -> CitedPassage | None:
+    """The passage with this id in its context, None when the library no longer has it."""
+    with library.snapshot():
+        passage = library.passage(passage_id)
+        if passage is None:
+            return None
+        report = library.reports([passage.report_id])[passage.report_id]
+        around = [passage.position - 1, passage.position + 1]
+        beside = {p.position: p for p in library.passages_at(passage.report_id, passage.language, around)}
+    edition = report.edition(passage.language)
+    return CitedPassage(report, edition, passage, beside.get(around[0]), beside.get(around[1]))

@@ -1,0 +1,65 @@
+"""Topics to offer: the richest, those nearest to a query that found nothing, and those related to a briefing."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.models import IndexedPassage, Topic
+from bot.text.normalise import fold
+
+
+def richest_topics(library: Library, glossary: Glossary, count: int) -> list[Topic]:
+    """The topics with the most passages, but none that is on half of them, and no names."""
+    counts = library.topic_counts()
+    half = counts.get("", 0) / 2
+    known = [
+        topic
+        for topic, passages in counts.items()
+        if topic in glossary.topics and passages < half and not glossary.topics[topic].proper
+    ]
+    return [glossary.topics[topic] for topic in sorted(known, key=lambda t: (-counts[t], t))[:count]]
+
+
+def nearest_topics(text: str, library: Library, glossary: Glossary, count: int) -> list[Topic]:
+    """Topics with evidence that are written most like `text`, filled up with the richest ones."""
+    counts = library.topic_counts()
+    near = [glossary.topics[topic] for topic in glossary.nearest(fold(text)) if topic in counts][:count]
+    more = (topic for topic in richest_topics(library, glossary, count) if topic not in near)
+    return [*near, *more][:count]
+
+
+def related_topics(
+    passages: Iterable[IndexedPassage],
+    asked: Collection[str],
+    counts: Mapping[str, int],
+    glossary: Glossary,
+    *,
+    least: int,
+) -> list[Topic]:
+    """Topics that stand beside those `asked` more than their own frequency explains, in several reports; closest first.
+
+    Those on a third of all passages say nothing of the query and are left out, and so are those of at most `least`
+    passages, all of which are here: they would lead back to the same points. `counts` are those of the library.
+    """
+    beside: Counter[str] = Counter()
+    reports: defaultdict[str, set[str]] = defaultdict(set)
+    for indexed in passages:
+        beside.update(indexed.mentions)
+        for topic in indexed.mentions:
+            reports[topic].add(indexed.passage.report_id)
+    third = max(counts.get("", 0), 1) / 3
+    telling = [
+        topic
+        for topic, number in beside.items()
+        if topic in glossary.topics and topic not in asked
+        if min(number, least) < counts.get(topic, 0) < third
+    ]
+
+    def closeness(topic: str) -> float:
+        return len(reports[topic]) * beside[topic] / math.sqrt(max(counts.get(topic, 1), beside[topic]))
+
+    return [glossary.topics[topic] for topic in sorted(telling, key=lambda topic: (-closeness(topic), topic))]
