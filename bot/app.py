@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -17,8 +16,8 @@ from bot.dialogue.router import Router
 from bot.digests.compose import DigestBriefer
 from bot.digests.prepare import Digests
 from bot.intake.ingest import Ingest
+from bot.library.fingerprint import fingerprint
 from bot.library.glossary import Glossary
-from bot.library.indexing import fingerprint
 from bot.library.library import Library
 from bot.library.search import Search
 from bot.models import Language, Message, Subscription
@@ -140,18 +139,16 @@ def open_app(settings: Settings) -> App:
 
 
 def _refresh(app: App, seeds: Path) -> None:
-    """Builds the library again when the seeds, the glossary or the rules it was built with have changed."""
-    wanted = f"{fingerprint(app.glossary, app.segmenter.name)}.{_digest(seeds)}"
-    if app.library.fingerprint() == wanted:
+    """Builds the library again when anything that it was built with has changed."""
+    parts = fingerprint(seeds, app.segmenter.name)
+    if _current(app.library, parts):
         return
     with FileLock(app.settings.data / "library.lock"):
-        if app.library.fingerprint() != wanted:
-            for _ in app.ingest.rebuild(seeds, int(utc_now().timestamp()), wanted):
+        if not _current(app.library, parts):
+            for _ in app.ingest.rebuild(seeds, int(utc_now().timestamp()), parts):
                 pass
 
 
-def _digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.md")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+def _current(library: Library, parts: dict[str, str]) -> bool:
+    built = library.built()
+    return built is not None and built.parts == parts

@@ -8,13 +8,14 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings, packaged
 from bot.state.upkeep import LOCK
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.state.state import State
 
 _FREE_BYTES = 100 << 20
@@ -22,6 +23,7 @@ _SILENT_SECONDS = 120
 # Below it, a WAL file can be reset while a reader still needs it (fixed in SQLite 3.51.3).
 _SOUND_SQLITE = (3, 51, 3)
 _NETWORK_SECONDS = 10.0
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,30 @@ def _library(settings: Settings) -> Iterator[Finding]:
             yield Finding("templates", False, error.advice)
         else:
             yield Finding("templates", True, str(settings.templates or packaged("templates")))
+        yield _originals(app)
         counts = app.state.inbox.counts()
         bad = counts.get("failed", 0) + counts.get("poison", 0)
         yield Finding("inbox", True, f"{counts.get('new', 0)} waiting, {bad} failed in the last week")
         yield from _outbox(app.state)
     finally:
         app.close()
+
+
+def _originals(app: App) -> Finding:
+    """What the library was last built for, and which originals it lacks since."""
+    text = "the library is new"
+    if built := app.library.built():
+        reason = f", since its {' and '.join(built.changed)} changed" if built.changed else ""
+        text = f"built {datetime.fromtimestamp(built.at, UTC):%Y-%m-%d %H:%M} UTC{reason}"
+    missing = app.library.missing()
+    if not missing:
+        return Finding("originals", True, f"{text}; none is missing")
+    named = "; ".join(
+        f"{one.name}: {app.renderer.word('problem', 'en', one.problem.name, one.problem.values)}"
+        for one in missing[:_NAMED]
+    )
+    more = f"; and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+    return Finding("originals", False, f"{text}; {len(missing)} could not be taken in again: {named}{more}")
 
 
 def _outbox(state: State) -> Iterator[Finding]:

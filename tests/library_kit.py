@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.app import App, open_app
-from bot.intake.ingest import Ingest, Ingested
+from bot.intake.ingest import Ingest
+from bot.intake.storing import Ingested
 from bot.library.glossary import Glossary
-from bot.library.indexing import index_document, report_id
+from bot.library.indexing import index_document, new_report_id
 from bot.library.library import Library
 from bot.library.query import Query, understand
 from bot.library.search import Search
@@ -67,12 +68,12 @@ class Shelf:
     ) -> IndexedEdition:
         """An edition of the report `key`, ready to be stored."""
         document = Document(key, f"Title of {key}", text, language, "Publisher", published)
-        return index_document(document, report_id(key), self.glossary, self.segmenter)
+        return index_document(document, new_report_id(key), self.glossary, self.segmenter)
 
     def put(self, key: str, text: str, language: str = "en", published: date | None = None) -> str:
         """Stores an edition of the report `key`; gives the report's id."""
         self.library.put(self.index(key, text, language, published))
-        return report_id(key)
+        return new_report_id(key)
 
     def take(self, path: Path) -> Ingested:
         """Ingests a file of one document."""

@@ -60,7 +60,7 @@ def test_a_rebuilt_library_repeats_nothing(own_app: App) -> None:
     before = points_of(readers.day(NOW + _DAY)["rebuilt"])
     from bot.settings import packaged
 
-    assert list(own_app.ingest.rebuild(packaged("seeds"), int(NOW.timestamp()) + 90_000, "again"))
+    assert list(own_app.ingest.rebuild(packaged("seeds"), int(NOW.timestamp()) + 90_000, {"rules": "other"}))
     prepared = readers.day(NOW + 2 * _DAY)["rebuilt"]
     assert prepared.outcome == "library"
     assert len(points_of(prepared)) == 3

@@ -15,7 +15,7 @@ import pytest
 from library_kit import NOW, Shelf, editions, open_folder, said, write
 
 from bot.dialogue.events import TextEvent
-from bot.intake.ingest import files_in
+from bot.intake.reading import files_in
 from bot.library.library import Library
 from bot.settings import packaged
 from bot.state.state import State
@@ -113,7 +113,7 @@ def test_what_cannot_be_read_is_an_outcome_of_one_sentence(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     *_, result = shelf.ingest.path(tmp_path / name, AT)
-    assert (result.status, result.id, result.title) == ("failed", "", name)
+    assert (result.status, result.id, result.title) == ("failed", "", str(tmp_path / name))
     assert error in said(result)
     assert "\n" not in said(result)
 
@@ -182,7 +182,7 @@ def test_a_rebuild_from_the_kept_bytes_gives_what_was_there_before(data: Path, t
 
 def test_a_library_of_other_rules_is_built_again(data: Path) -> None:
     with sqlite3.connect(data / "library.db") as db:
-        db.execute("UPDATE meta SET value = 'old' WHERE key = 'fingerprint'")
+        db.execute("UPDATE meta SET value = '{}' WHERE key = 'fingerprint'")
         db.execute("UPDATE edition SET title = 'old'")
     db.close()
     app = open_folder(data)
@@ -198,7 +198,7 @@ def test_a_kept_file_that_is_gone_is_named_and_the_rest_is_built(shelf: Shelf, t
     lost = next(s for s in shelf.state.originals.all() if s.name.endswith("a.md"))
     (shelf.folder / "sources" / lost.sha256).unlink()
     (tmp_path / "no-seeds").mkdir()
-    results = list(shelf.ingest.rebuild(tmp_path / "no-seeds", AT, "rules"))
+    results = list(shelf.ingest.rebuild(tmp_path / "no-seeds", AT, {"rules": "other"}))
     assert [r.status for r in results] == ["failed", "added"]
     assert any("a.md again" in said(r) for r in results if r.error)
 

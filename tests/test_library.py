@@ -14,7 +14,7 @@ from library_kit import Shelf
 
 from bot.app import App
 from bot.library.full_text import DeadlineExceeded
-from bot.library.indexing import index_document, report_id
+from bot.library.indexing import index_document, new_report_id
 from bot.library.library import Library
 from bot.models import CutLine, Document
 from bot.sqlite.connection import StorageError
@@ -84,7 +84,7 @@ def test_what_goes_in_comes_out(shelf: Shelf) -> None:
         brief=True,
         cut=(CutLine(3, "Share this", "furniture"),),
     )
-    edition = index_document(document, report_id("key"), shelf.glossary, shelf.segmenter)
+    edition = index_document(document, new_report_id("key"), shelf.glossary, shelf.segmenter)
     shelf.library.put(edition)
     report = shelf.library.reports([edition.report_id])[edition.report_id]
     assert (report.published, report.inferred, report.url) == (
@@ -185,15 +185,17 @@ def test_a_failure_in_a_rebuild_leaves_the_old_library(shelf: Shelf) -> None:
     before = dump(shelf)
 
     def rebuild() -> None:
-        with shelf.library.rebuilding("new rules"):
+        with shelf.library.rebuilding({"rules": "new"}, 1):
             shelf.put("b", "Tea rose.")
-            assert shelf.library.report_ids() == [report_id("a")], "readers see the old one until all is in"
+            assert shelf.library.report_ids() == [new_report_id("a")], (
+                "readers see the old one until all is in"
+            )
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         rebuild()
     assert dump(shelf) == before
-    assert shelf.library.fingerprint() == ""
+    assert shelf.library.built() is None
 
 
 def test_passages_come_newest_first_and_in_reading_order_within_a_day(shelf: Shelf) -> None:
@@ -204,7 +206,7 @@ def test_passages_come_newest_first_and_in_reading_order_within_a_day(shelf: She
     assert rowids == sorted(rowids, reverse=True)
     found = [indexed.passage for indexed in shelf.library.passages(rowids).values()]
     order = list(dict.fromkeys(passage.report_id for passage in found))
-    assert order == [report_id(f"r{number}") for number in (4, 1, 3, 0, 2)]
+    assert order == [new_report_id(f"r{number}") for number in (4, 1, 3, 0, 2)]
     assert shelf.library.mentioning(["compute"], 3) == rowids[:3]
     assert shelf.library.match_newest('"compute"', 1_000) == rowids
 
@@ -212,7 +214,7 @@ def test_passages_come_newest_first_and_in_reading_order_within_a_day(shelf: She
 def test_reports_are_listed_newest_first(shelf: Shelf) -> None:
     for number, day in enumerate([None, date(2025, 3, 1), date(2026, 3, 1)]):
         shelf.put(f"r{number}", "Tea rose.", "en", day)
-    ids = [report_id(f"r{number}") for number in (2, 1, 0)]
+    ids = [new_report_id(f"r{number}") for number in (2, 1, 0)]
     assert shelf.library.report_ids() == ids
     assert shelf.library.report_ids(ids[1][:6]) == [ids[1]]
     assert shelf.library.report_ids("%") == []
@@ -247,7 +249,7 @@ def test_more_rows_are_read_than_sqlite_takes_parameters(shelf: Shelf) -> None:
     rowids = shelf.library.mentioning(["compute"], 5_000)
     assert len(rowids) == 1_300
     assert list(shelf.library.passages(rowids)) == rowids
-    assert len(shelf.library.reports(report_id(str(n)) for n in range(2_000))) == 0
+    assert len(shelf.library.reports(new_report_id(str(n)) for n in range(2_000))) == 0
 
 
 def test_ranking_stops_at_the_deadline_and_the_connection_goes_on(shelf: Shelf) -> None:

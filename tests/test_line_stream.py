@@ -82,7 +82,7 @@ def test_a_file_over_the_size_of_other_texts_is_taken_in_and_can_be_built_again(
     assert sum(told) == path.stat().st_size
     kept = [file.name for file in (shelf.folder / "sources").iterdir()]
     assert kept == [shelf.state.originals.all()[0].sha256]
-    assert [r.status for r in shelf.ingest.rebuild(folder, AT, "rules")] == ["added"] * 18
+    assert [r.status for r in shelf.ingest.rebuild(folder, AT, {"rules": "other"})] == ["added"] * 18
 
 
 def test_nothing_of_a_large_file_without_documents_stays_on_the_disk(shelf: Shelf, tmp_path: Path) -> None:

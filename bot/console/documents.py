@@ -19,7 +19,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.intake.ingest import Ingested
+    from bot.intake.storing import Ingested
 
 # Bytes of a single file that takes long enough to be watched.
 _WORTH_A_BAR = 1 << 20
@@ -63,8 +63,9 @@ def _count(number: int, noun: str) -> str:
 
 
 def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingested]:
-    from bot.intake.ingest import failed, files_in
     from bot.intake.readers import STREAM
+    from bot.intake.reading import files_in
+    from bot.intake.storing import failed
     from bot.models import Problem
 
     files: list[Path | None] = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import PurePath
 
-from bot.intake.ingest import READABLE, Ingest
+from bot.intake.ingest import Ingest
+from bot.intake.reading import READABLE
 from bot.library.library import Library
 from bot.models import Language, Message
 from bot.recaps.export import SUFFIX

@@ -77,6 +77,9 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
         [(key, line.number, line.text, line.rule) for line in document.cut],
     )
     _put_topics(db, edition.report_id)
+    db.execute(
+        "DELETE FROM missing WHERE report_id = ? AND language = ?", (edition.report_id, document.language)
+    )
 
 
 def _put_report(db: sqlite3.Connection, edition: IndexedEdition) -> int:

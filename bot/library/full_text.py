@@ -7,8 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterable
 
-from bot.library.rows import chunks
-from bot.sqlite.connection import Store
+from bot.library.rows import Reader, chunks
 from bot.sqlite.errors import StorageError
 
 _PROGRESS_STEPS = 4_000
@@ -18,11 +17,8 @@ class DeadlineExceeded(Exception):
     """A ranked search took longer than it may."""
 
 
-class FullText:
+class FullText(Reader):
     """Matches FTS5 expressions against passages and whole editions."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def match_passages(self, expression: str, limit: int, seconds: float) -> list[tuple[int, float]]:
         """(rowid, score) of the best passages by BM25, higher is better.

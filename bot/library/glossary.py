@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,12 +26,11 @@ class GlossaryError(ValueError):
 
 
 class Glossary:
-    """Every topic by id, and a matcher for their forms. `fingerprint` changes with the file."""
+    """Every topic by id, and a matcher for their forms."""
 
-    def __init__(self, topics: Iterable[Topic], fingerprint: str = "") -> None:
+    def __init__(self, topics: Iterable[Topic]) -> None:
         """Raises GlossaryError when one form belongs to two topics."""
         self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
-        self.fingerprint = fingerprint
         self._by_form: dict[str, str] = {}
         for topic in self.topics.values():
             for form in topic.written():
@@ -56,7 +54,7 @@ class Glossary:
             topics = [_topic(name, table) for name, table in tables.items()]
         except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
             raise GlossaryError(f"topics.toml cannot be read: {error}.") from error
-        return cls(topics, hashlib.sha256(text.encode()).hexdigest()[:16])
+        return cls(topics)
 
     @property
     def words(self) -> tuple[str, ...]:

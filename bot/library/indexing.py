@@ -7,30 +7,30 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from bot.library.glossary import Glossary
 from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
-from bot.text import normalise
 from bot.text.boundaries import is_whole
 from bot.text.normalise import fold
 from bot.text.pagemarks import split_page_marks
 from bot.text.segment import Segmenter, finding_terms
 from bot.text.sentences import paragraph_spans, passage_groups, sentence_spans
 
-VERSION = "4"
-"""A change of the rules here rebuilds every index."""
 
+def new_report_id(key: str, taken: Callable[[str], bool] = lambda _: False) -> str:
+    """An id for the report whose source has this key: 12 hexadecimal digits, the same for the same key.
 
-def report_id(source_key: str) -> str:
-    """The stable id of a report: a hash of the key of its source, 12 hexadecimal digits."""
-    return hashlib.sha256(source_key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def fingerprint(glossary: Glossary, segmenter_name: str) -> str:
-    """What an index depends on; an index with another fingerprint has to be built again."""
-    return f"{VERSION}.{normalise.VERSION}.{segmenter_name}.{glossary.fingerprint}"
+    Where `taken` says that another report has it, whose key was this one by earlier rules, it is the next one.
+    """
+    for number in count():
+        text = f"{key}\0{number}" if number else key
+        identity = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        if not taken(identity):
+            return identity
+    raise AssertionError  # count() does not end
 
 
 def content_hash(document: Document) -> str:

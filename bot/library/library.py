@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
 
+from bot.library.counts import Counts
 from bot.library.editions import DAY_SHIFT, put_editions
 from bot.library.full_text import FullText
-from bot.library.rows import chunks, day_of, passage_of
+from bot.library.rebuild import Built, Missing, built, empty, keep_citations, record_built
+from bot.library.rows import chunks, day_of, dump_problem, passage_of, problem_of
 from bot.library.schema import MIGRATIONS
 from bot.models import (
-    Coverage,
     CutLine,
     Edition,
     IndexedEdition,
     IndexedPassage,
     Passage,
+    Problem,
     Report,
 )
 from bot.sqlite.connection import Store
@@ -29,13 +30,12 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 
-class Library(FullText):
+class Library(Counts, FullText):
     """Reads and writes library.db. A rowid is an address inside one file, never an identity."""
 
     def __init__(self, path: Path) -> None:
         """Opens or creates the file. Raises StorageError."""
         super().__init__(Store(path, MIGRATIONS, durable=False))
-        self._memory: tuple[str, dict[object, Any]] = ("", {})
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Shows one state of the library while it is read in several steps."""
@@ -47,22 +47,28 @@ class Library(FullText):
 
     # -- writing ---------------------------------------------------------------------------------------
 
-    def fingerprint(self) -> str:
-        """What the library was built with, "" for a new one."""
-        row = self._store.read().execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
-        return row[0] if row else ""
+    def built(self) -> Built | None:
+        """What the library was built with, and when; None for a new one, and for one of an older version."""
+        return built(self._store.read())
 
     @contextmanager
-    def rebuilding(self, fingerprint: str) -> Iterator[None]:
-        """Empties the library for what is put inside; readers see the old one until all of it is in."""
-        tables = ("cut_line", "mention", "topic_count", "report_topic", "passage", "edition", "report")
+    def rebuilding(self, parts: dict[str, str], at: int) -> Iterator[None]:
+        """Empties the library for what is put inside; readers see the old one until all of it is in.
+
+        `parts` is what it is built with, `at` the second of that. Passages that were cited can still be opened.
+        """
         with self._store.write() as db:
-            for table in ("passage_index", "edition_index", *tables):
-                db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of this module
+            empty(db)
             yield
+            keep_citations(self._store.read(), db)
+            record_built(db, parts, at)
+
+    def put_missing(self, report_id: str, language: str, name: str, problem: Problem) -> None:
+        """Records why an edition could not be taken in again; it is forgotten when one is put."""
+        with self._store.write() as db:
             db.execute(
-                "INSERT INTO meta VALUES ('fingerprint', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (fingerprint,),
+                "INSERT INTO missing VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (report_id, language, name, dump_problem(problem)),
             )
 
     def content_hash(self, report_id: str, language: str) -> str | None:
@@ -80,30 +86,6 @@ class Library(FullText):
             put_editions(db, editions)
 
     # -- reading ---------------------------------------------------------------------------------------
-
-    def coverage(self) -> Coverage:
-        """Counts, days and languages of everything held."""
-        known: Coverage = self._remembered("coverage", self._coverage)
-        return known
-
-    def _coverage(self) -> Coverage:
-        reader = self._store.read()
-        row = reader.execute("SELECT count(*), min(published), max(published) FROM report").fetchone()
-        languages = reader.execute(
-            "SELECT language FROM edition GROUP BY language ORDER BY count(*) DESC, language"
-        )
-        return Coverage(row[0], day_of(row[1]), day_of(row[2]), tuple(r[0] for r in languages))
-
-    def _remembered(self, key: object, compute: Callable[[], Any]) -> Any:
-        """What `compute` gave since the last change of the library, by whichever process."""
-        row = self._store.read().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
-        generation = row[0] if row else ""
-        if self._memory[0] != generation:
-            self._memory = (generation, {})
-        memory = self._memory[1]
-        if key not in memory:
-            memory[key] = compute()
-        return memory[key]
 
     def reports(self, ids: Iterable[str]) -> dict[str, Report]:
         """The reports with these ids, with their editions (in the order they came in)."""
@@ -136,6 +118,20 @@ class Library(FullText):
         )
         return [row[0] for row in rows]
 
+    def report_at(self, url: str) -> Report | None:
+        """The report that was published at an address."""
+        row = (
+            self._store.read().execute("SELECT id FROM report WHERE url = ? AND url <> ''", (url,)).fetchone()
+        )
+        return self.reports([row[0]]).get(row[0]) if row else None
+
+    def missing(self) -> list[Missing]:
+        """The editions that the last rebuild could not take in."""
+        rows = self._store.read().execute(
+            "SELECT report_id, language, name, problem FROM missing ORDER BY name"
+        )
+        return [Missing(row[0], row[1], row[2], problem_of(row[3])) for row in rows]
+
     def text(self, report_id: str, language: str) -> str | None:
         """The cleaned text of an edition."""
         row = self._edition_row("text", report_id, language)
@@ -151,8 +147,16 @@ class Library(FullText):
         return [CutLine(*row) for row in rows]
 
     def passage(self, passage_id: str) -> Passage | None:
-        """The passage with this id."""
-        row = self._store.read().execute(f"{_PASSAGE} WHERE p.id = ? LIMIT 1", (passage_id,)).fetchone()
+        """The passage with this id, or the one that says the same since a rebuild."""
+        row = (
+            self._store.read()
+            .execute(
+                f"""{_PASSAGE} WHERE p.id = coalesce((SELECT passage FROM former_passage WHERE id = ?1), ?1)
+                    LIMIT 1""",  # noqa: S608  # names of this module
+                (passage_id,),
+            )
+            .fetchone()
+        )
         return passage_of(row) if row else None
 
     def translation(self, passage: Passage, language: str) -> Passage | None:
@@ -218,65 +222,6 @@ class Library(FullText):
         )
         return [row[0] for row in rows]
 
-    def topic_days(self, topics: Sequence[str]) -> list[tuple[str, int | None]]:
-        """(origin, day or None) of each report that has every one of `topics`."""
-        first, *others = topics
-        also = "".join(
-            " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
-            for _ in others
-        )
-        rows = self._tuples(
-            f"SELECT t.origin, t.published FROM report_topic t WHERE t.topic = ?{also}",  # noqa: S608  # question marks only
-            (first, *others),
-        )
-        return rows.fetchall()
-
-    def report_days(self, ids: Iterable[str]) -> list[tuple[str, int | None]]:
-        """(origin, day or None) of each of these reports."""
-        days: list[tuple[str, int | None]] = []
-        for chunk in chunks(list(dict.fromkeys(ids))):
-            marks = ",".join("?" * len(chunk))
-            days.extend(
-                (row[0], row[1])
-                for row in self._store.read().execute(
-                    f"SELECT origin, published FROM report WHERE id IN ({marks})",  # noqa: S608  # question marks only
-                    chunk,
-                )
-            )
-        return days
-
-    def origins_between(self, first: int, last: int) -> int:
-        """How many dated origins the library holds from day `first` to day `last`, both included."""
-
-        def count() -> int:
-            row = self._store.read().execute(
-                "SELECT count(DISTINCT origin) FROM report WHERE published BETWEEN ? AND ?", (first, last)
-            )
-            return int(row.fetchone()[0])
-
-        known: int = self._remembered((first, last), count)
-        return known
-
-    def topic_counts(self) -> dict[str, int]:
-        """How many passages mention each topic; the key "" counts all passages."""
-
-        def count() -> dict[str, int]:
-            rows = self._store.read().execute("SELECT topic, passages FROM topic_count WHERE passages > 0")
-            return {row[0]: row[1] for row in rows}
-
-        known: dict[str, int] = self._remembered("topic_counts", count)
-        return known
-
-    def topic_reports(self) -> dict[str, int]:
-        """In how many reports each topic is found."""
-
-        def count() -> dict[str, int]:
-            rows = self._store.read().execute("SELECT topic, count(*) FROM report_topic GROUP BY topic")
-            return {row[0]: row[1] for row in rows}
-
-        known: dict[str, int] = self._remembered("topic_reports", count)
-        return known
-
     def counterparts(self, rowids: Iterable[int]) -> list[int]:
         """Rowids of the passages at the same place in the other editions of the same reports.
 
@@ -294,12 +239,6 @@ class Library(FullText):
             )
             found.extend(row[0] for row in rows)
         return found
-
-    def _tuples(self, sql: str, values: Sequence[object]) -> sqlite3.Cursor:
-        """The rows of a query as plain tuples, which take half the time where there are many."""
-        cursor = self._store.read().cursor()
-        cursor.row_factory = None
-        return cursor.execute(sql, values)
 
     def _edition_row(self, column: str, report_id: str, language: str) -> sqlite3.Row | None:
         row: sqlite3.Row | None = (

@@ -68,3 +68,22 @@ def m002_mentions_of_a_passage(db: Database) -> None:
     """What a passage mentions is read from this index alone, without a look into the table for each topic."""
     db.execute("DROP INDEX mention_passage")
     db.execute("CREATE INDEX mention_passage ON mention (passage, topic, sentences)")
+
+
+_REBUILDS = (
+    # An edition that the last rebuild could not take in. problem: a models.Problem as JSON.
+    """CREATE TABLE missing (
+        report_id TEXT NOT NULL, language TEXT NOT NULL, name TEXT NOT NULL, problem TEXT NOT NULL,
+        PRIMARY KEY (report_id, language)
+    ) WITHOUT ROWID""",
+    # The id that a passage had before a rebuild cut its edition anew, and the passage that says the same now.
+    "CREATE TABLE former_passage (id TEXT PRIMARY KEY, passage TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX report_url ON report (url) WHERE url <> ''",
+)
+
+
+@MIGRATIONS()
+def m003_what_a_rebuild_leaves(db: Database) -> None:
+    """Which originals are missing from the library, and where passages that were cited before are now."""
+    for statement in _REBUILDS:
+        db.execute(statement)

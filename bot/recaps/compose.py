@@ -21,7 +21,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.library.glossary import Glossary
-from bot.library.indexing import report_id
 from bot.library.library import Library
 from bot.models import Language
 from bot.recaps.library_links import Evidence, Known
@@ -188,6 +187,6 @@ class RecapBriefer:
 
     def _shared(self, shared: SharedLink, messages: Sequence[ChatMessage], language: Language) -> Shared:
         message = messages[shared.message]
-        report = self._library.reports([report_id(shared.url)]).get(report_id(shared.url))
+        report = self._library.report_at(shared.url)
         title = report.edition(language).title if report else ""
         return Shared(shared.url, title, message.author, message.id, shared.times)

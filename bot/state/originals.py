@@ -1,40 +1,75 @@
-"""The files that editions came from. A part of state.db."""
+"""The files that editions came from, and the ids that reports were given. A part of state.db.
+
+An id is given once. Rules may later read another title or publisher out of the same bytes: the report stays the
+same, and is known by the new key too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.state.table import Table
 
+_COLUMNS = "report_id, language, sha256, name, position"
+
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The file that an edition came from: the hash of its bytes, and its name."""
+    """Where an edition came from: the hash of a file's bytes, its name, and which of its documents it is.
+
+    `position` counts from 0; it is None where an older version has not recorded it.
+    """
 
     report_id: str
     language: str
     sha256: str
     name: str
+    position: int | None
 
 
 class Originals(Table):
-    """Which file is behind each edition. A packaged report has none."""
+    """Which file is behind each edition, and by which keys each report is known. A packaged report has no file."""
 
-    owns = ("source",)
+    owns = ("source", "report_key")
 
     def put(self, original: Original) -> None:
         """Records the file behind an edition, in place of an earlier one."""
+        o = original
         self._write(
-            """INSERT INTO source (report_id, language, sha256, name) VALUES (?, ?, ?, ?)
+            f"""INSERT INTO source ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)
                ON CONFLICT (report_id, language)
-               DO UPDATE SET sha256 = excluded.sha256, name = excluded.name""",
-            original.report_id,
-            original.language,
-            original.sha256,
-            original.name,
+               DO UPDATE SET sha256 = excluded.sha256, name = excluded.name, position = excluded.position""",  # noqa: S608  # our own columns
+            *(o.report_id, o.language, o.sha256, o.name, o.position),
         )
 
     def all(self) -> list[Original]:
         """Every recorded file, by report."""
-        rows = self._read("SELECT report_id, language, sha256, name FROM source ORDER BY report_id, language")
+        rows = self._read(f"SELECT {_COLUMNS} FROM source ORDER BY report_id, language")  # noqa: S608  # our own columns
         return [Original(*row) for row in rows]
+
+    def report_id(self, key: str) -> str | None:
+        """The report that is known by a key, None for an unknown one."""
+        row = self._read("SELECT report_id FROM report_key WHERE key = ?", key).fetchone()
+        return row[0] if row else None
+
+    def has_key(self, report_id: str) -> bool:
+        """Whether a report is known by any key."""
+        return self._read("SELECT 1 FROM report_key WHERE report_id = ?", report_id).fetchone() is not None
+
+    def replace(self, keys: Mapping[str, str], originals: Iterable[Original]) -> None:
+        """Puts what a rebuild has read in the place of all that was recorded: keys with their reports, and files."""
+        with self._store.write() as db:
+            db.execute("DELETE FROM report_key")
+            db.executemany("INSERT INTO report_key (key, report_id) VALUES (?, ?)", keys.items())
+            db.execute("DELETE FROM source")
+            for original in originals:
+                self.put(original)
+
+    def put_key(self, key: str, report_id: str) -> None:
+        """Makes a report known by one more key; a key that belongs to another report already stays there."""
+        self._write(
+            "INSERT INTO report_key (key, report_id) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+            key,
+            report_id,
+        )

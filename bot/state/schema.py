@@ -185,3 +185,19 @@ def m008_whose_words_and_polls(db: Database) -> None:
     """From whom a group's message was forwarded ("" for own words), and its poll, a talk.Poll as JSON."""
     db.execute("ALTER TABLE captured ADD COLUMN forwarded_from TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE captured ADD COLUMN poll TEXT")
+
+
+_IDENTITIES = (
+    # Which document of its file an edition is, counted from 0; NULL for one that an older version took in.
+    "ALTER TABLE source ADD COLUMN position INTEGER",
+    # By which keys a report is known: what the rules of some version made of its address, publisher and title.
+    "CREATE TABLE report_key (key TEXT PRIMARY KEY, report_id TEXT NOT NULL)",
+    "CREATE INDEX report_key_report ON report_key (report_id)",
+)
+
+
+@MIGRATIONS()
+def m009_identities_are_kept(db: Database) -> None:
+    """A report keeps the id that it was given, whatever later rules make of its original."""
+    for statement in _IDENTITIES:
+        db.execute(statement)

@@ -10,9 +10,6 @@ from pathlib import Path
 from bot.text.rule_data import read_table
 from bot.text.simplified import to_mainland_words, to_simplified
 
-VERSION = "2"
-"""Goes into the library's fingerprint: a change here rebuilds the index."""
-
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
 # Format, control, private and surrogate characters carry no meaning for matching, but split words.
 _INVISIBLE = re.compile(

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from bot.app import App, open_app
 from bot.dialogue.events import TextEvent
-from bot.library.indexing import index_document, report_id
+from bot.library.indexing import index_document, new_report_id
 from bot.library.query import understand
 from bot.library.search import match_expression
 from bot.models import Document
@@ -66,7 +66,9 @@ def fill(app: App, sentences: dict[str, list[str]], passages: int) -> None:
         document = Document(
             f"bench {number}", f"Report {number}", "\n\n".join(paragraphs), language, "Bench", day
         )
-        app.library.put(index_document(document, report_id(document.source_key), app.glossary, app.segmenter))
+        app.library.put(
+            index_document(document, new_report_id(document.source_key), app.glossary, app.segmenter)
+        )
 
 
 def measured(name: str, work: Callable[[str], object], queries: Iterable[str]) -> None:

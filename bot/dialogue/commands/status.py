@@ -43,6 +43,7 @@ def _answer(context: Context, _: str) -> Reply:
         failed=inbox.get("failed", 0) + inbox.get("poison", 0),
         subscriptions=len(state.subscriptions.all()),
         heard=_local(context, heard) if heard is not None else None,
+        missing=context.services.library.missing(),
     )
     return Reply(Message(html))
 

@@ -1,0 +1,82 @@
+"""Opens what is to be ingested and reads its documents; nothing that one of them does stops the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.intake.storing import Ingested, failed, unexpected
+from bot.models import Document, Problem
+from bot.text.unreadable import Unreadable
+
+READABLE = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".ndjson")
+"""The endings of files that are taken from folders and from chats."""
+
+Beside = Callable[[str], bytes | None]
+"""The bytes of a file beside the one that is read, by its name; None when there is none."""
+
+
+def files_in(path: Path) -> list[Path]:
+    """The readable files that `path` names: itself, or those in a folder and its folders, sorted.
+
+    Translations follow the files they translate in whichever order they are read, so names decide.
+    """
+    if not path.is_dir():
+        return [path]
+    return sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READABLE)
+
+
+def beside(path: Path) -> Beside:
+    """What finds the files beside `path`."""
+
+    def original(name: str) -> bytes | None:
+        if Path(name).name != name:
+            return None
+        try:
+            return (path.parent / name).read_bytes()
+        except OSError:
+            return None
+
+    return original
+
+
+def documents_in(
+    name: str, file: BinaryIO, original: Beside, today: date, shown: str
+) -> Iterator[Document | Ingested]:
+    """Every document of a seekable file, or why there is none in its place; the n-th is always the n-th.
+
+    `name` is what the file is known by, `shown` what it is called where one cannot be read. Days of publication
+    after `today` are unknown. Raises OSError.
+    """
+    # With all their rules: nothing that a question needs.
+    from bot.intake.readers import read_stream, siblings_of
+
+    try:
+        siblings = {other: raw for other in siblings_of(name, file) if (raw := original(other)) is not None}
+        documents = read_stream(name, file, siblings, today)
+        while True:
+            try:
+                document = next(documents, None)
+            except Unreadable as error:
+                yield failed(shown, error.problem)
+                continue
+            if document is None:
+                return
+            yield document
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever a reader raises, the other files go on
+        yield failed(shown, unexpected(shown, error))
+
+
+def too_large(name: str, size: int) -> Problem | None:
+    """Why a file of this size is not read, None where it is."""
+    from bot.intake.readers import check_size
+
+    try:
+        check_size(name, size)
+    except Unreadable as error:
+        return error.problem
+    return None

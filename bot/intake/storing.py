@@ -1,0 +1,192 @@
+"""Puts documents into the library in batches: identifies, indexes and stores them. Reads no file.
+
+for each document:
+    its report: the id it was given, else the one known by its key, else a new one
+    the library holds exactly this text?  -> unchanged
+    index it                              -> failed, where any rule raises: the next goes on
+    batch full, or a second edition of a report in it?  -> store the batch
+store a batch:
+    state.db: first seen, original, key   # first: after a crash in between all is ingested again
+    library.db: every edition             # one transaction, so none is half there
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bot.library.glossary import Glossary
+from bot.library.indexing import content_hash, index_document, new_report_id
+from bot.library.library import Library
+from bot.models import Document, IndexedEdition, Problem
+from bot.state.originals import Original
+from bot.state.state import State
+from bot.text.segment import Segmenter
+
+_log = logging.getLogger(__name__)
+
+# Documents and characters that are stored in one transaction: some tenths of a second of work.
+_MOST_DOCUMENTS, _MOST_CHARACTERS = 100, 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one document. `status` is added, replaced, unchanged or failed.
+
+    A document that failed has the name of its file for a title, and no id unless it had one before. `remarks` name
+    what in a document that was taken in was not understood.
+    """
+
+    id: str
+    title: str
+    language: str
+    published: str | None
+    publisher: str
+    passages: int
+    cut: int
+    status: str
+    error: Problem | None = None
+    remarks: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A document that was read, with what tells which report it is.
+
+    `original` is the file that it stands in, its report still to be found; None for one that is packaged, and in a
+    rebuild, where `report_id` is the id that it was given when it first came in.
+    """
+
+    document: Document
+    name: str
+    original: Original | None = None
+    report_id: str = ""
+
+
+def failed(title: str, error: Problem, report_id: str = "", language: str = "") -> Ingested:
+    """The outcome of a document that was not taken in."""
+    return Ingested(report_id, title, language, None, "", 0, 0, "failed", error)
+
+
+def unexpected(name: str, error: Exception) -> Problem:
+    """What is said of a document that a rule fails on; where it does stands in the log at DEBUG."""
+    _log.debug("%s cannot be taken in.", name, exc_info=error)
+    return Problem("unexpected", (type(error).__name__,))
+
+
+class Storing:
+    """Takes what was read into the library and the state."""
+
+    def __init__(self, library: Library, state: State, glossary: Glossary, segmenter: Segmenter) -> None:
+        self._library = library
+        self._state = state
+        self._glossary = glossary
+        self._segmenter = segmenter
+
+    def store(self, arrivals: Iterable[Arrived | Ingested], now: int) -> Iterator[Ingested]:
+        """Stores documents and says what became of each, in order, once it is safe. Raises StorageError.
+
+        Several documents share a transaction, since committing takes as long as indexing one.
+        """
+        batch, began = _Batch(), time.monotonic()
+
+        def moment() -> int:
+            """What a long run stores last came in last: a digest that was made meanwhile did not know it."""
+            return now + int(time.monotonic() - began)
+
+        for arrived in arrivals:
+            if isinstance(arrived, Ingested):
+                batch.outcomes.append(arrived)
+                continue
+            report = arrived.report_id or self._identify(arrived.document.source_key)
+            if batch.full or report in batch.reports:  # what is stored decides about the next one
+                yield from self._flush(batch, moment())
+                batch = _Batch()
+            self._index(batch, replace(arrived, report_id=report))
+        yield from self._flush(batch, moment())
+
+    def _identify(self, key: str) -> str:
+        """The id of the report with this key, a new one for an unknown key."""
+        return self._state.originals.report_id(key) or new_report_id(key, self._state.originals.has_key)
+
+    def _index(self, batch: _Batch, arrived: Arrived) -> None:
+        """Adds one document's edition and outcome to the batch, unless the library has exactly this one."""
+        document, report = arrived.document, arrived.report_id
+        known = arrived.original is not None
+        before = self._library.content_hash(report, document.language) if known else None
+        if before is not None and before == content_hash(document):
+            passages = self._library.reports([report])[report].edition(document.language).passages
+            batch.add(arrived, _taken(arrived, passages, "unchanged"))
+            return
+        try:
+            edition = index_document(document, report, self._glossary, self._segmenter)
+        except Exception as error:  # noqa: BLE001  # whatever a rule raises, the other documents go on
+            batch.outcomes.append(_refused(arrived, unexpected(arrived.name, error)))
+            return
+        if not edition.passages:
+            batch.outcomes.append(_refused(arrived, Problem("nothing_left")))
+            return
+        batch.editions.append(edition)
+        batch.add(arrived, _taken(arrived, len(edition.passages), "replaced" if before else "added"))
+
+    def _flush(self, batch: _Batch, now: int) -> Iterator[Ingested]:
+        """Stores a batch. A report of which the library had nothing is news from then on: no digest knew it."""
+        if batch.taken:
+            held = self._library.reports(one.report_id for one in batch.taken if one.original)
+            with self._state.transaction():
+                for one in batch.taken:
+                    anew = one.original is not None and one.report_id not in held
+                    self._state.arrivals.record(one.report_id, now, anew=anew)
+                    if one.original is not None:
+                        self._state.originals.put(replace(one.original, report_id=one.report_id))
+                        self._state.originals.put_key(one.document.source_key, one.report_id)
+        if batch.editions:
+            self._library.put_all(batch.editions)
+        yield from batch.outcomes
+
+
+class _Batch:
+    """Documents that are stored together."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[Ingested] = []
+        self.taken: list[Arrived] = []
+        self.editions: list[IndexedEdition] = []
+        self.reports: set[str] = set()
+        self._size = 0
+
+    def add(self, arrived: Arrived, outcome: Ingested) -> None:
+        """Counts a document in."""
+        self.taken.append(arrived)
+        self.outcomes.append(outcome)
+        self.reports.add(arrived.report_id)
+        self._size += len(arrived.document.text)
+
+    @property
+    def full(self) -> bool:
+        """Whether it would hold others up, or lose much at a crash."""
+        return len(self.outcomes) >= _MOST_DOCUMENTS or self._size >= _MOST_CHARACTERS
+
+
+def _refused(arrived: Arrived, problem: Problem) -> Ingested:
+    """The outcome of a document that was read and not taken in; one that never was has no id."""
+    had = arrived.original is None
+    language = arrived.document.language
+    return failed(arrived.name, problem, arrived.report_id if had else "", language if had else "")
+
+
+def _taken(arrived: Arrived, passages: int, status: str) -> Ingested:
+    document = arrived.document
+    return Ingested(
+        arrived.report_id,
+        document.title,
+        document.language,
+        document.published.isoformat() if document.published else None,
+        document.publisher,
+        passages,
+        len(document.cut),
+        status,
+        remarks=document.remarks,
+    )

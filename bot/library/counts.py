@@ -1,0 +1,101 @@
+"""How much the library holds, and when it came out: what verdicts and rankings count. Reads library.db alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from bot.library.rows import Reader, chunks, day_of
+from bot.models import Coverage
+from bot.sqlite.connection import Store
+
+
+class Counts(Reader):
+    """Counts reports, origins and passages; what changes with the library alone is counted once."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._memory: tuple[str, dict[object, Any]] = ("", {})
+
+    def coverage(self) -> Coverage:
+        """Counts, days and languages of everything held."""
+        known: Coverage = self._remembered("coverage", self._coverage)
+        return known
+
+    def _coverage(self) -> Coverage:
+        reader = self._store.read()
+        row = reader.execute("SELECT count(*), min(published), max(published) FROM report").fetchone()
+        languages = reader.execute(
+            "SELECT language FROM edition GROUP BY language ORDER BY count(*) DESC, language"
+        )
+        return Coverage(row[0], day_of(row[1]), day_of(row[2]), tuple(r[0] for r in languages))
+
+    def _remembered(self, key: object, compute: Callable[[], Any]) -> Any:
+        """What `compute` gave since the last change of the library, by whichever process."""
+        row = self._store.read().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        generation = row[0] if row else ""
+        if self._memory[0] != generation:
+            self._memory = (generation, {})
+        memory = self._memory[1]
+        if key not in memory:
+            memory[key] = compute()
+        return memory[key]
+
+    def topic_days(self, topics: Sequence[str]) -> list[tuple[str, int | None]]:
+        """(origin, day or None) of each report that has every one of `topics`."""
+        first, *others = topics
+        also = "".join(
+            " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
+            for _ in others
+        )
+        rows = self._tuples(
+            f"SELECT t.origin, t.published FROM report_topic t WHERE t.topic = ?{also}",  # noqa: S608  # question marks only
+            (first, *others),
+        )
+        return rows.fetchall()
+
+    def report_days(self, ids: Iterable[str]) -> list[tuple[str, int | None]]:
+        """(origin, day or None) of each of these reports."""
+        days: list[tuple[str, int | None]] = []
+        for chunk in chunks(list(dict.fromkeys(ids))):
+            marks = ",".join("?" * len(chunk))
+            days.extend(
+                (row[0], row[1])
+                for row in self._store.read().execute(
+                    f"SELECT origin, published FROM report WHERE id IN ({marks})",  # noqa: S608  # question marks only
+                    chunk,
+                )
+            )
+        return days
+
+    def origins_between(self, first: int, last: int) -> int:
+        """How many dated origins the library holds from day `first` to day `last`, both included."""
+
+        def count() -> int:
+            row = self._store.read().execute(
+                "SELECT count(DISTINCT origin) FROM report WHERE published BETWEEN ? AND ?", (first, last)
+            )
+            return int(row.fetchone()[0])
+
+        known: int = self._remembered((first, last), count)
+        return known
+
+    def topic_counts(self) -> dict[str, int]:
+        """How many passages mention each topic; the key "" counts all passages."""
+
+        def count() -> dict[str, int]:
+            rows = self._store.read().execute("SELECT topic, passages FROM topic_count WHERE passages > 0")
+            return {row[0]: row[1] for row in rows}
+
+        known: dict[str, int] = self._remembered("topic_counts", count)
+        return known
+
+    def topic_reports(self) -> dict[str, int]:
+        """In how many reports each topic is found."""
+
+        def count() -> dict[str, int]:
+            rows = self._store.read().execute("SELECT topic, count(*) FROM report_topic GROUP BY topic")
+            return {row[0]: row[1] for row in rows}
+
+        known: dict[str, int] = self._remembered("topic_reports", count)
+        return known

@@ -1,0 +1,119 @@
+"""Fills library.db anew inside one transaction, and keeps open what was cited from it. Reads no document itself.
+
+empty every table                       # readers see the old library until the end
+(the caller puts every edition)
+for each edition of the old library:    # read beside, from before the transaction
+    note which passage stands now where each passage id led
+record what it was built with, when and why
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.models import Problem
+
+_TABLES = ("cut_line", "mention", "topic_count", "report_topic", "passage", "edition", "report", "missing")
+_INDEXES = ("passage_index", "edition_index")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a library was built with, part by part, when (a UTC second), and which parts had changed then.
+
+    `changed` is empty for the first build, and ("version",) after one that did not record its parts.
+    """
+
+    parts: dict[str, str]
+    at: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An edition that the library lacks although its original came in once, with the original's name and why."""
+
+    report_id: str
+    language: str
+    name: str
+    problem: Problem
+
+
+def built(db: sqlite3.Connection) -> Built | None:
+    """How the library was last built; None for a new one, or one that an older version built."""
+    values = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('fingerprint', 'built')").fetchall())
+    if "built" not in values:
+        return None
+    record = json.loads(values["built"])
+    return Built(json.loads(values["fingerprint"]), record["at"], tuple(record["changed"]))
+
+
+def record_built(db: sqlite3.Connection, parts: dict[str, str], at: int) -> None:
+    """Records what the library is built with, and what of it differs from the last time."""
+    row = db.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
+    before = built(db)
+    if before is not None:
+        changed = sorted(name for name in parts if parts[name] != before.parts.get(name))
+    else:
+        changed = ["version"] if row else []
+    for key, value in (("fingerprint", parts), ("built", {"at": at, "changed": changed})):
+        db.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, json.dumps(value, sort_keys=True)),
+        )
+
+
+def empty(db: sqlite3.Connection) -> None:
+    """Deletes everything that editions brought."""
+    for table in (*_INDEXES, *_TABLES):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of this module
+
+
+def keep_citations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    """Lets the ids of passages that are no more lead to those that say the same now.
+
+    `old` sees the library from before the transaction that `new` has open. The passage that shares a sentence
+    comes first, then the one at the same place of its edition; what was led on before is led on again.
+    """
+    moved: dict[str, str] = {}
+    for report, language, key in old.execute("SELECT report_id, language, key FROM edition ORDER BY key"):
+        before = old.execute("SELECT id FROM passage WHERE edition = ? ORDER BY position", (key,)).fetchall()
+        now = _passages(new, *_edition(new, report, language))
+        ids = {passage for passage, _ in now}
+        if not now or all(row[0] in ids for row in before):
+            continue
+        moved.update(_moves(_passages(old, key), now))
+    for former, passage in old.execute("SELECT id, passage FROM former_passage").fetchall():
+        moved.setdefault(former, moved.get(passage, passage))
+    new.execute("DELETE FROM former_passage")
+    new.executemany("INSERT INTO former_passage VALUES (?, ?)", moved.items())
+
+
+def _edition(db: sqlite3.Connection, report: str, language: str) -> tuple[int, ...]:
+    """The key of an edition; where rules now take it for another language, of the report's first."""
+    row = db.execute(
+        "SELECT key FROM edition WHERE report_id = ? ORDER BY language <> ?, key LIMIT 1", (report, language)
+    ).fetchone()
+    return (row[0],) if row else ()
+
+
+def _passages(db: sqlite3.Connection, *key: int) -> list[tuple[str, list[str]]]:
+    """Id and sentences of each passage of an edition, in order; nothing without a key."""
+    if not key:
+        return []
+    rows = db.execute("SELECT id, sentences FROM passage WHERE edition = ? ORDER BY position", key)
+    return [(row[0], [sentence[0] for sentence in json.loads(row[1])]) for row in rows]
+
+
+def _moves(
+    before: list[tuple[str, list[str]]], now: list[tuple[str, list[str]]]
+) -> Iterator[tuple[str, str]]:
+    ids = {passage for passage, _ in now}
+    saying = {sentence: passage for passage, sentences in reversed(now) for sentence in sentences}
+    for place, (passage, sentences) in enumerate(before):
+        if passage not in ids:
+            same = next((saying[sentence] for sentence in sentences if sentence in saying), None)
+            yield passage, same or now[place * len(now) // len(before)][0]
