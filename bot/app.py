@@ -7,8 +7,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
-
 from bot.clock import utc_now
 from bot.dialogue.context import Services
 from bot.dialogue.events import BotProfile
@@ -24,6 +22,7 @@ from bot.models import Language, Message, Subscription
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
 from bot.settings import Settings, packaged
+from bot.state.locks import locked
 from bot.state.state import State
 from bot.text.segment import Segmenter
 from bot.trends.briefing import TrendBriefer
@@ -143,7 +142,7 @@ def _refresh(app: App, seeds: Path) -> None:
     parts = fingerprint(seeds, app.segmenter.name)
     if _current(app.library, parts):
         return
-    with FileLock(app.settings.data / "library.lock"):
+    with locked(app.settings.data / "library.lock"):
         if not _current(app.library, parts):
             for _ in app.ingest.rebuild(seeds, int(utc_now().timestamp()), parts):
                 pass

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TypeAlias
 
 from bot import __version__
 from bot.console import documents, talk, upkeep
@@ -19,6 +20,8 @@ from bot.settings import Settings, SettingsError
 from bot.sqlite.errors import StorageError
 
 DEMO_PORT = 8081
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  # argparse has no public name for it
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -56,6 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"trendbot {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    _add_operation(commands)
+    _add_previews(commands)
+    _add_library(commands)
+    return parser
+
+
+def _add_operation(commands: _Commands) -> None:
+    """The commands that run the bot and look after it."""
     run = commands.add_parser("run", help="start the bot; needs TRENDBOT_TOKEN")
     run.set_defaults(command=upkeep.run_bot)
 
@@ -63,6 +74,23 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=_port, default=DEMO_PORT, metavar="N", help="where the page is served")
     demo.set_defaults(command=upkeep.run_demo, own_data=bool(os.environ.get("TRENDBOT_DATA")))
 
+    backup = commands.add_parser("backup", help="copy what cannot be built again; the bot may be running")
+    backup.add_argument(
+        "folder", metavar="DIR", type=Path, help="where the backup is put, in a folder of its own"
+    )
+    backup.set_defaults(command=upkeep.backup)
+
+    restore = commands.add_parser("restore", help="put a backup in the place of the present data")
+    restore.add_argument("file", metavar="FILE", type=Path, help="a backup, or the state.db in it")
+    restore.set_defaults(command=upkeep.restore_backup)
+
+    doctor = commands.add_parser("doctor", help="check the installation and say what to do")
+    doctor.add_argument("--health", action="store_true", help="only whether a running bot hears Telegram")
+    doctor.set_defaults(command=upkeep.doctor)
+
+
+def _add_previews(commands: _Commands) -> None:
+    """The commands that show what readers get."""
     ask = commands.add_parser("ask", help="show what the bot would answer to TEXT")
     ask.add_argument("--as", dest="chat", choices=("private", "group"), default="private")
     ask.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
@@ -71,23 +99,6 @@ def _parser() -> argparse.ArgumentParser:
         "text", metavar="TEXT", nargs="+", help="a question; - answers each line of standard input in JSON"
     )
     ask.set_defaults(command=talk.ask)
-
-    ingest = commands.add_parser("ingest", help="take documents into the library")
-    ingest.add_argument("--json", action="store_true", help="print one JSON value per document")
-    ingest.add_argument("paths", metavar="PATH", nargs="+", help="a file or a folder; - reads JSON lines")
-    ingest.set_defaults(command=documents.ingest)
-
-    show = commands.add_parser("show", help="print a cleaned report, or what was cut from it")
-    show.add_argument("--cut", action="store_true", help="print each removed line with its rule")
-    show.add_argument("--json", action="store_true", help="print one JSON value per edition")
-    show.add_argument("id", metavar="ID", help="a report's id, or the beginning of one")
-    show.set_defaults(command=documents.show)
-
-    search = commands.add_parser("search", help="find passages")
-    search.add_argument("--json", action="store_true", help="print one JSON value per query")
-    search.add_argument("--limit", type=_up_to(1_000), default=10, metavar="N")
-    search.add_argument("query", metavar="QUERY", nargs="+", help="what to find; - reads a query per line")
-    search.set_defaults(command=documents.search)
 
     digest = commands.add_parser(
         "digest", help="show what a daily digest would bring; nothing counts as sent"
@@ -112,20 +123,25 @@ def _parser() -> argparse.ArgumentParser:
     recap.add_argument("file", metavar="FILE", help="its result.json; - reads one from standard input")
     recap.set_defaults(command=talk.recap)
 
-    backup = commands.add_parser("backup", help="copy what cannot be built again; the bot may be running")
-    backup.add_argument(
-        "folder", metavar="DIR", type=Path, help="where the backup is put, in a folder of its own"
-    )
-    backup.set_defaults(command=upkeep.backup)
 
-    restore = commands.add_parser("restore", help="put a backup in the place of the present data")
-    restore.add_argument("file", metavar="FILE", type=Path, help="a backup, or the state.db in it")
-    restore.set_defaults(command=upkeep.restore_backup)
+def _add_library(commands: _Commands) -> None:
+    """The commands on the library."""
+    ingest = commands.add_parser("ingest", help="take documents into the library")
+    ingest.add_argument("--json", action="store_true", help="print one JSON value per document")
+    ingest.add_argument("paths", metavar="PATH", nargs="+", help="a file or a folder; - reads JSON lines")
+    ingest.set_defaults(command=documents.ingest)
 
-    doctor = commands.add_parser("doctor", help="check the installation and say what to do")
-    doctor.add_argument("--health", action="store_true", help="only whether a running bot hears Telegram")
-    doctor.set_defaults(command=upkeep.doctor)
-    return parser
+    show = commands.add_parser("show", help="print a cleaned report, or what was cut from it")
+    show.add_argument("--cut", action="store_true", help="print each removed line with its rule")
+    show.add_argument("--json", action="store_true", help="print one JSON value per edition")
+    show.add_argument("id", metavar="ID", help="a report's id, or the beginning of one")
+    show.set_defaults(command=documents.show)
+
+    search = commands.add_parser("search", help="find passages")
+    search.add_argument("--json", action="store_true", help="print one JSON value per query")
+    search.add_argument("--limit", type=_up_to(1_000), default=10, metavar="N")
+    search.add_argument("query", metavar="QUERY", nargs="+", help="what to find; - reads a query per line")
+    search.set_defaults(command=documents.search)
 
 
 def _up_to(most: int) -> Callable[[str], int]:

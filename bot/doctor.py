@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings, packaged
+from bot.state.locks import Locked, locked
 from bot.state.upkeep import LOCK
 
 if TYPE_CHECKING:
@@ -153,12 +154,10 @@ def health(settings: Settings, now: datetime) -> Finding:
 
 
 def _running(settings: Settings) -> bool:
-    from filelock import FileLock, Timeout
-
     try:
-        with FileLock(settings.data / LOCK, timeout=0):
+        with locked(settings.data / LOCK, patience=0):
             return False
-    except Timeout:
+    except Locked:
         return True
 
 

@@ -15,7 +15,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from filelock import FileLock, Timeout
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
@@ -34,6 +33,7 @@ from bot.outbox.sender import Sender
 from bot.outbox.worker import Job, Worker
 from bot.recaps.message import ExportedRecaps
 from bot.state.leases import LeaseLost
+from bot.state.locks import Locked, locked
 from bot.state.upkeep import LOCK, back_up_daily
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
@@ -77,18 +77,18 @@ def run(
     refuses. A Telegram that cannot be reached is waited for.
     """
     configure_logging(app.settings.log_level, [app.settings.token], sys.stderr)
-    # A moment's patience: a health check holds the lock while it looks.
-    lock = FileLock(app.settings.data / LOCK, timeout=1)
+    stop = _Stop(patience)
     try:
-        lock.acquire()
-    except Timeout:
+        # A moment's patience: a health check holds the lock while it looks.
+        with (
+            locked(app.settings.data / LOCK, patience=1),
+            asyncio.Runner(loop_factory=_loop_factory()) as runner,
+        ):
+            runner.run(_serve(app, clock, ready, stop))
+    except Locked:
         raise AlreadyRunning(
             f"Another trendbot runs with {app.settings.data}; stop it, or set TRENDBOT_DATA to another folder."
         ) from None
-    stop = _Stop(patience)
-    try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(app, clock, ready, stop))
     except LeaseLost:
         raise AlreadyRunning(
             f"Another machine has taken over {app.settings.data}; this one stands back."
@@ -97,7 +97,6 @@ def run(
         raise CannotStart("Telegram refuses the token; check TRENDBOT_TOKEN with @BotFather.") from None
     finally:
         stop.over()
-        lock.release()
 
 
 class _Stop:

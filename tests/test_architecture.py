@@ -39,6 +39,19 @@ def test_every_module_can_be_read_in_one_go(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST
 
 
+def test_functions_are_short() -> None:
+    """Half of them within 8 lines, nine of ten within 20, none over 60; with their signature and docstring."""
+    lengths = sorted(
+        (node.end_lineno or node.lineno) - node.lineno + 1
+        for path in FULL
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    assert len(lengths) > 500
+    shares = lengths[len(lengths) // 2], lengths[len(lengths) * 9 // 10], lengths[-1]
+    assert all(length <= most for length, most in zip(shares, (8, 20, 60), strict=True)), shares
+
+
 def test_no_module_is_named_for_nothing() -> None:
     tests = (ROOT / "tests").rglob("*.py")
     assert [

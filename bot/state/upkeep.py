@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from bot.settings import Settings
 from bot.state import backup
+from bot.state.locks import Locked, locked
 from bot.state.state import State
 
 LOCK = "run.lock"
@@ -36,9 +35,9 @@ def restore(settings: Settings, file: Path, now: datetime) -> str:
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(settings.data / LOCK, timeout=1):
+        with locked(settings.data / LOCK, patience=1):
             replaced = backup.restore(file, settings.data, now)
-    except Timeout:
+    except Locked:
         raise CannotRestore(f"A trendbot runs with {settings.data}; stop it first.") from None
     except backup.BadBackup as error:
         raise CannotRestore(f"{error} Nothing was changed.") from error
