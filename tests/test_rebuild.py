@@ -206,6 +206,52 @@ def test_a_report_with_the_former_key_of_another_takes_nothing_from_it(
     assert installed.ingest(later)[0]["id"] == second["id"]
 
 
+# -- one document never stops the rest -----------------------------------------------------------------
+
+FAULTS = {
+    "a reader": ("intake/readers.py", "Documents", "__next__"),
+    "a cleaning rule": ("cleaning/clean.py", None, "clean"),
+    "the index": ("library/indexing.py", None, "_sentence"),
+}
+# Raises for the document that holds the word; a rule that is imported by name is changed where it is defined.
+FAULT = """
+_sound_{name} = {owner}{name}
+
+
+def _faulty_{name}(*arguments, **named):  # type: ignore[no-untyped-def]
+    result = _sound_{name}(*arguments, **named)
+    if "Dublin" in repr(result):
+        raise ValueError("a fault of a rule")
+    return result
+
+
+{owner}{name} = _faulty_{name}  # type: ignore[assignment,method-assign,misc]
+"""
+
+
+@pytest.mark.parametrize("where", FAULTS)
+def test_whatever_a_rule_raises_is_that_documents_error(
+    where: str, installed: Installation, documents: Path
+) -> None:
+    documents.joinpath("ab.txt").write_text("Batteries\n\nThe first opened near Dublin.\n", "utf-8")
+    module, owner, name = FAULTS[where]
+    installed.append(module, FAULT.format(owner=f"{owner}." if owner else "", name=name))
+    done = installed.run("ingest", str(documents), code=1)
+    (line,) = [line for line in done.splitlines() if "Dublin" in line or "ab.txt" in line]
+    assert line.startswith(f"{documents / 'ab.txt'}: ")
+    assert "ValueError" in line
+    assert "Traceback" not in done
+    assert done.count("  added  ") == 4, "the others are taken in"
+    logged = installed.run("ingest", str(documents / "ab.txt"), code=1, TRENDBOT_LOG="DEBUG")
+    assert "a fault of a rule" in logged
+    told = installed.run("ingest", "--json", str(documents / "ab.txt"), code=1, TRENDBOT_LANGUAGE="zh")
+    outcome = json.loads(told)
+    assert (outcome["status"], outcome["id"]) == ("failed", "")
+    assert "内部出错" in outcome["error"]
+    assert "index: sound" in installed.run("doctor", code=1)
+    assert "Dublin" not in installed.run("search", "Dublin")
+
+
 # -- what is measured ----------------------------------------------------------------------------------
 
 

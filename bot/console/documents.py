@@ -14,48 +14,55 @@ from typing import TYPE_CHECKING, Any
 
 from bot.clock import utc_now
 from bot.console.terminal import DONE, FAILED, CommandFailed, opened, progress
-from bot.languages import DEFAULT
+from bot.logs import configure_logging
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.intake.storing import Ingested
+    from bot.models import Problem
 
 # Bytes of a single file that takes long enough to be watched.
 _WORTH_A_BAR = 1 << 20
 
 
 def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot ingest`: a line for each document."""
+    """`trendbot ingest`: a line for each document; what one raises stands in the log at DEBUG."""
+    if settings.log_level == "DEBUG":
+        configure_logging(settings.log_level, [settings.token], sys.stderr)
     with opened(settings) as app:
         app.segmenter.load()
-        worst = DONE
-        for result in _ingested(app, arguments.paths, quiet=arguments.json):
-            if result.status == "failed":
-                worst = FAILED
-            problem = result.error
-            error = (
-                app.renderer.word("problem", DEFAULT.code, problem.name, problem.values) if problem else None
-            )
-            remarks = [
-                app.renderer.word("problem", DEFAULT.code, one.name, one.values) for one in result.remarks
-            ]
-            if arguments.json:
-                value = asdict(result) | {"error": error, "remarks": remarks}
-                if not remarks:
-                    del value["remarks"]
-                print(json.dumps(value, ensure_ascii=False), flush=True)
-            elif error:
-                print(f"{result.title}: {error}", file=sys.stderr)
-            else:
-                day = result.published or "date unknown"
-                print(
-                    f"{result.id}  {result.status:9}  {result.language}  {day}  "
-                    f"{_count(result.passages, 'passage')}, {_count(result.cut, 'line')} cut  "
-                    f"{result.title or '(untitled)'}"
-                )
-                print(*(f"    {remark}\n" for remark in remarks), sep="", end="")
-        return worst
+        outcomes = [
+            _print_outcome(app, outcome, as_json=arguments.json)
+            for outcome in _ingested(app, arguments.paths, quiet=arguments.json)
+        ]
+    return max(outcomes, default=DONE)
+
+
+def _print_outcome(app: App, outcome: Ingested, *, as_json: bool) -> int:
+    """Tells what became of a document; returns the exit code that it asks for."""
+    error = _sentence(app, outcome.error) if outcome.error else None
+    remarks = [_sentence(app, remark) for remark in outcome.remarks]
+    if as_json:
+        value = asdict(outcome) | {"error": error, "remarks": remarks}
+        if not remarks:
+            del value["remarks"]
+        print(json.dumps(value, ensure_ascii=False), flush=True)
+    elif error:
+        print(f"{outcome.title}: {error}", file=sys.stderr)
+    else:
+        print(
+            f"{outcome.id}  {outcome.status:9}  {outcome.language}  {outcome.published or 'date unknown'}  "
+            f"{_count(outcome.passages, 'passage')}, {_count(outcome.cut, 'line')} cut  "
+            f"{outcome.title or '(untitled)'}"
+        )
+        print(*(f"    {remark}\n" for remark in remarks), sep="", end="")
+    return FAILED if error else DONE
+
+
+def _sentence(app: App, problem: Problem) -> str:
+    """What is wrong with a document, in the operator's language."""
+    return app.renderer.word("problem", app.settings.language, problem.name, problem.values)
 
 
 def _count(number: int, noun: str) -> str:
