@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.languages import DEFAULT
 from bot.settings import Settings, packaged
 from bot.state.locks import Locked, locked
 from bot.state.upkeep import LOCK
@@ -122,7 +123,7 @@ def _originals(app: App) -> Finding:
     if not missing:
         return Finding("originals", True, f"{text}; none is missing")
     named = "; ".join(
-        f"{one.name}: {app.renderer.word('problem', 'en', one.problem.name, one.problem.values)}"
+        f"{one.name}: {app.renderer.word('problem', DEFAULT.code, one.problem.name, one.problem.values)}"
         for one in missing[:_NAMED]
     )
     more = f"; and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""

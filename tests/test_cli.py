@@ -261,7 +261,7 @@ def test_ingest_gives_each_document_as_a_value(trendbot: Command, tmp_path: Path
     code, out, errors = trendbot("ingest", "--json", str(path))
     assert (code, errors) == (1, "")
     taken, failed = values(out)
-    shape = {"id", "title", "language", "published", "passages", "cut", "status", "error"}
+    shape = {"id", "title", "language", "published", "publisher", "passages", "cut", "status", "error"}
     assert set(taken) == set(failed) == shape
     assert (taken["status"], taken["passages"], taken["published"], taken["error"]) == (
         "added",
@@ -323,7 +323,7 @@ def test_a_file_that_cannot_be_read_is_one_line(
     (tmp_path / name).write_bytes(content)
     code, out, errors = trendbot("ingest", str(tmp_path / name))
     assert (code, out, errors.count("\n")) == (1, "", 1)
-    assert errors.startswith(f"{name}: ")
+    assert errors.startswith(f"{tmp_path / name}: ")
     assert advice in errors
 
 

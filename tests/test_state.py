@@ -24,7 +24,7 @@ from bot.state.views import View
 from bot.talk import ChatMessage
 
 DAY = 86_400
-PORTABLE = {"arrivals", "chats", "heartbeats", "inbox", "originals", "slots", "state", "views"}
+PORTABLE = {"arrivals", "chats", "heartbeats", "inbox", "originals", "state", "views"}
 NOW = 1_800_000_000
 
 
@@ -42,10 +42,13 @@ def body(state: State, update_id: int) -> str | None:
 def test_a_report_is_first_seen_once_and_its_file_is_the_latest(state: State, tmp_path: Path) -> None:
     state.arrivals.record("r", NOW)
     state.arrivals.record("r", NOW + 5)
-    state.originals.put(Original("r", "en", "aa", "/a.md"))
-    state.originals.put(Original("r", "en", "bb", "/b.md"))
-    state.originals.put(Original("r", "zh", "cc", "/c.md"))
-    assert state.originals.all() == [Original("r", "en", "bb", "/b.md"), Original("r", "zh", "cc", "/c.md")]
+    state.originals.put(Original("r", "en", "aa", "/a.md", 0))
+    state.originals.put(Original("r", "en", "bb", "/b.md", 1))
+    state.originals.put(Original("r", "zh", "cc", "/c.md", 0))
+    assert state.originals.all() == [
+        Original("r", "en", "bb", "/b.md", 1),
+        Original("r", "zh", "cc", "/c.md", 0),
+    ]
     db = sqlite3.connect(tmp_path / "state.db")
     assert db.execute("SELECT * FROM first_seen").fetchall() == [("r", NOW)]
     db.close()
