@@ -29,6 +29,7 @@ LIBRARIES = (
     "pyyaml",
     "rjieba",
     "sentencex",
+    "snowballstemmer",
     "trafilatura",
 )
 """The packages whose version shapes what a library holds; one that is not installed counts as that."""
