@@ -14,14 +14,19 @@ import sys
 import tarfile
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from bot_process import ROOT, environment
+from library_kit import NOW, open_folder
 
+from bot.dialogue.events import TextEvent
 from bot.library import fingerprint as measured
 from bot.library.fingerprint import LIBRARIES, fingerprint
+from bot.models import Problem
+from bot.rendering.renderer import plain_text
 from bot.settings import packaged
 
 LANDED = Path(__file__).parent / "landed-4da0aa8.tar.xz"
@@ -217,6 +222,27 @@ def test_a_report_with_the_former_key_of_another_takes_nothing_from_it(
     assert "12%" in installed.show(first["id"])[0]["text"]
     assert "15%" in installed.show(second["id"])[0]["text"]
     assert installed.ingest(later)[0]["id"] == second["id"]
+
+
+def test_status_names_what_is_missing_in_the_operators_language(data: Path) -> None:
+    app = open_folder(data)
+    lost = Problem("source_missing", ("sources/ab", "/docs/power.txt"))
+    app.library.put_missing("0" * 12, "en", "/docs/power.txt", lost)
+    router = replace(app, settings=replace(app.settings, operators=frozenset({7}))).router(None)
+    for code, heading, name in (
+        (
+            "en",
+            "1 report text could not be taken into the library again",
+            "/docs/power.txt: sources/ab is missing",
+        ),
+        ("zh", "有1篇没能重新收入资料库", "/docs/power.txt：sources/ab"),
+    ):
+        reply = router.answer(TextEvent(7, 7, "/status", private=True, language_code=code), NOW)
+        assert reply is not None
+        assert reply.message is not None
+        assert heading in plain_text(reply.message.html)
+        assert name in plain_text(reply.message.html)
+    app.close()
 
 
 # -- one document never stops the rest -----------------------------------------------------------------
