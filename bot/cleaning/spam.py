@@ -71,7 +71,8 @@ def find_suspects(lines: Sequence[str]) -> Suspects:
 
     Words are looked for in many lines at a time, which is quick; lines with signs are looked at without them too.
     """
-    addressed = tuple(sign for sign in ADDRESSES if any(sign in line for line in lines))
+    whole = "\n".join(lines)
+    addressed = tuple(sign for sign in ADDRESSES if sign in whole)
     suspects: dict[int, tuple[Word, ...]] = {}
     chunk: list[tuple[int, str]] = []
     size = 0
