@@ -16,13 +16,14 @@ from functools import partial
 from typing import Any
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
-from telegram.ext import Application
+from telegram.ext import ExtBot
 
 from bot.app import App
 from bot.clock import utc_now
+from bot.dialogue.events import Event
 from bot.digests.due import DueDigests
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
-from bot.inbound.handlers import AnyApplication, Handlers
+from bot.inbound.handlers import Handlers
 from bot.inbound.heavy_work import HeavyWork
 from bot.inbound.menus import introduce
 from bot.inbound.poll import Intake
@@ -38,7 +39,7 @@ from bot.state.upkeep import LOCK, back_up_daily
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.in_flight import InFlight
-from bot.telegram.limiter import LaneLimiter, seconds_of
+from bot.telegram.limiter import LaneArgs, LaneLimiter, seconds_of
 
 _log = logging.getLogger(__name__)
 
@@ -139,20 +140,16 @@ def _loop_factory() -> Any:
     return uvloop.new_event_loop
 
 
-def build(app: App) -> AnyApplication:
-    """The Telegram side: our transport and limiter, no updater (the inbox polls)."""
+def build(app: App) -> ExtBot[LaneArgs]:
+    """The Bot API's other end, with our transport and limiter; updates are polled and handled by inbound/."""
     api = app.settings.api_url
-    return (
-        Application.builder()
-        .token(app.settings.token)
-        .base_url(f"{api}/bot")
-        .base_file_url(f"{api}/file/bot")
-        .request(AiohttpRequest(proxy=app.settings.proxy))
-        .get_updates_request(AiohttpRequest(proxy=app.settings.proxy))
-        .rate_limiter(LaneLimiter())
-        .updater(None)
-        .job_queue(None)
-        .build()
+    return ExtBot(
+        app.settings.token,
+        base_url=f"{api}/bot",
+        base_file_url=f"{api}/file/bot",
+        request=AiohttpRequest(proxy=app.settings.proxy),
+        get_updates_request=AiohttpRequest(proxy=app.settings.proxy),
+        rate_limiter=LaneLimiter(),
     )
 
 
@@ -160,42 +157,39 @@ async def _serve(app: App, clock: Clock, ready: Callable[[str], None], stop: _St
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.ask)
-    application = build(app)
+    bot = build(app)
     loading = asyncio.create_task(asyncio.to_thread(app.segmenter.load))
-    connecting = asyncio.create_task(_connect(application))
+    connecting = asyncio.create_task(_connect(bot))
     try:
         if not await _until(stop.asked, connecting):
             return
-        ready(application.bot.username)
+        ready(bot.username)
         await loading
-        await _work(app, application, stop, clock)
+        await _work(app, bot, stop, clock)
     finally:
         connecting.cancel()
         await asyncio.gather(connecting, loading, return_exceptions=True)
-        await application.shutdown()
-        # An application that never got through to Telegram does not close its bot's connections.
-        await application.bot.shutdown()
+        await bot.shutdown()
 
 
-async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock) -> None:
-    username = application.bot.username
+async def _work(app: App, bot: ExtBot[LaneArgs], stop: _Stop, clock: Clock) -> None:
+    username = bot.username
     exported = ExportedRecaps(app.renderer, app.recap_briefer, username)
     uploads = Uploads(app.ingest, app.library, app.renderer, exported, app.settings.operators)
     places = asyncio.Semaphore(CHATS_AT_ONCE)
-    handlers = Handlers(app.router(username), uploads, app.state, clock, HeavyWork(places))
-    handlers.register(application)
+    handlers = Handlers(bot, app.router(username), uploads, app.state, clock, HeavyWork(places))
     arrived, in_flight = asyncio.Event(), InFlight()
 
-    async def handle(update_id: int, raw: dict[str, Any]) -> None:
+    async def handle(update_id: int, event: Event | None) -> None:
         async with in_flight.recorded():
-            await handlers.handle(application, update_id, raw)
+            await handlers.handle(update_id, event)
 
-    dispatcher = Dispatcher(app.state, handle, arrived, places, handlers.commits)
-    intake = Intake(application.bot, app.state, clock, arrived, dispatcher)
-    worker = _worker(app, application, clock)
+    dispatcher = Dispatcher(app.state, handle, arrived, places, username, handlers.commits)
+    intake = Intake(bot, app.state, clock, arrived, dispatcher)
+    worker = _worker(app, bot, clock)
     working = asyncio.create_task(worker.run())
     tasks = [asyncio.create_task(part) for part in (intake.run(), dispatcher.run())]
-    menus = asyncio.create_task(introduce(application.bot, app.renderer))
+    menus = asyncio.create_task(introduce(bot, app.renderer))
     try:
         await _until(stop.asked, working, *tasks)
     finally:
@@ -207,9 +201,9 @@ async def _work(app: App, application: AnyApplication, stop: _Stop, clock: Clock
         await handlers.commits.close()
 
 
-def _worker(app: App, application: AnyApplication, clock: Clock) -> Worker:
+def _worker(app: App, bot: ExtBot[LaneArgs], clock: Clock) -> Worker:
     """What sends without being asked: digests when they are due, and whatever else is in the outbox."""
-    bot, state = application.bot, app.state
+    state = app.state
     limiter = bot.rate_limiter
     if not isinstance(limiter, LaneLimiter):
         raise TypeError("build() gives the bot a LaneLimiter.")
@@ -232,12 +226,12 @@ async def _ended(task: asyncio.Task[None], seconds: float) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def _connect(application: AnyApplication) -> None:
+async def _connect(bot: ExtBot[LaneArgs]) -> None:
     """Waits for Telegram for as long as it takes: a container may start before its network."""
     pause = 1.0
     while True:
         try:
-            await application.initialize()
+            await bot.initialize()
         except InvalidToken:
             raise
         except TelegramError as error:

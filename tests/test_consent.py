@@ -446,3 +446,31 @@ def test_a_recap_of_a_flood_says_that_it_is_of_the_newest(talking: Group) -> Non
         talking.state.captures.keep(GROUP, line)
     assert f"only the last {MOST_MESSAGES:,} of " in text_of(talking.say("/recap 9h", MEMBER))
     assert "covers only" not in text_of(talking.say("/recap 50", MEMBER))
+
+
+# -- who opted out and asks all the same ---------------------------------------------------------------
+
+
+def test_a_question_of_somebody_who_opted_out_is_answered_and_not_kept(group: Group) -> None:
+    group.say("/optout", MEMBER)
+    for text in ("/trend compute", "/search liquid cooling", "@trend_bot 算力"):
+        reply = group.say(text, MEMBER)
+        assert text_of(reply)
+        assert reply.effects == ()
+        actions = [button.action for button in buttons_of(reply.message).values()]
+        assert actions, "citations still open in the bot"
+        assert not [action for action in actions if isinstance(action, Press)], (
+            "a button would need the question"
+        )
+    assert group.say("/trend compute", BO).effects, "others are answered as ever"
+    group.say("/optin", MEMBER)
+    assert group.say("/trend compute", MEMBER).effects
+
+
+def test_opting_out_erases_what_was_asked_in_groups_before(group: Group) -> None:
+    group.say("/trend compute", MEMBER)
+    group.whisper("/trend chips", MEMBER)
+    group.say("/trend agents", BO)
+    group.say("/optout", MEMBER)
+    rows = group.state.views._read("SELECT user_id, chat_id, query FROM view ORDER BY query").fetchall()
+    assert [tuple(row) for row in rows] == [(BO, GROUP, "agents"), (MEMBER, MEMBER, "chips")]

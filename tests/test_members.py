@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from library_kit import NOW
-from telegram import Bot, ChatMember, Update
-from telegram.ext import Application
+from telegram import Bot, ChatMember
 
 from bot.app import App
-from bot.inbound.members import Membership, is_member, present
+from bot.dialogue.events import MemberEvent
+from bot.inbound.members import Members, Membership, _present
+from bot.inbound.updates import read
 from bot.playground.server import LocalTelegram
 from bot.state.captures import Capture
 from bot.state.state import State
@@ -63,10 +64,10 @@ def removed(app: App, chat: int) -> int:
         "old_chat_member": {"status": "member", "user": bot},
         "new_chat_member": {"status": "kicked", "user": bot, "until_date": 0},
     }
-    application = Application.builder().token("1:a").updater(None).build()
-    update = Update.de_json({"update_id": 1, "my_chat_member": change}, application.bot)
+    event = read({"update_id": 1, "my_chat_member": change}, "trend_bot")
+    assert isinstance(event, MemberEvent)
     membership = Membership(app.router("trend_bot"), app.state, lambda: NOW)
-    asyncio.run(membership.changed(update, None))  # type: ignore[arg-type]  # who leaves is sent nothing
+    asyncio.run(membership.changed(event, None))  # type: ignore[arg-type]  # who leaves is sent nothing
     found: int = app.state._store.read().execute("PRAGMA freelist_count").fetchone()[0]
     return found
 
@@ -93,7 +94,17 @@ def test_of_a_group_that_removes_the_bot_no_copy_stays_in_the_file(own: App) -> 
 )
 def test_who_may_not_write_is_a_member_only_while_inside(status: dict[str, Any], inside: bool) -> None:
     user = {"id": PERSON, "is_bot": False, "first_name": "P"}
-    assert present(ChatMember.de_json(status | {"user": user})) is inside
+    change = {
+        "chat": {"id": GROUP, "type": "supergroup", "title": "Team"},
+        "from": user,
+        "date": AT,
+        "old_chat_member": {"status": "left", "user": user},
+        "new_chat_member": status | {"user": user},
+    }
+    event = read({"update_id": 1, "my_chat_member": change}, "trend_bot")
+    assert isinstance(event, MemberEvent)
+    assert event.present is inside
+    assert _present(ChatMember.de_json(status | {"user": user})) is inside
 
 
 def test_of_whom_telegram_does_not_tell_nobody_says_that_they_are_a_member() -> None:
@@ -101,8 +112,9 @@ def test_of_whom_telegram_does_not_tell_nobody_says_that_they_are_a_member() -> 
         request = AiohttpRequest()
         bot = Bot(telegram.token, base_url=f"{telegram.url}/bot", request=request)
         async with bot:
-            found = await is_member(bot, GROUP, PERSON), await is_member(bot, GROUP, 404)
-            return *found, await is_member(bot, GROUP - 1, PERSON)
+            members = Members(bot)
+            here = await members.is_member(GROUP, PERSON), await members.is_member(GROUP, 404)
+            return *here, await members.is_member(GROUP - 1, PERSON)
 
     with LocalTelegram() as telegram:
         telegram.create_group(GROUP, "Team", 7, members=[PERSON])

@@ -10,49 +10,52 @@ from typing import Any
 from library_kit import NOW
 from telegram import Bot
 
+from bot.dialogue.events import Event
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.poll import Intake
 from bot.playground.server import TOKEN, LocalTelegram
-from bot.state.inbox import Received
+from bot.sqlite.connection import Store
+from bot.state.inbox import Inbox, Received
 from bot.state.state import State
 from bot.telegram.http import AiohttpRequest
 
 
-class SlowState(State):
+class SlowInbox(Inbox):
     """Answers the second question for waiting updates only when the update that it found has been handled."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
         self.reads = 0
         self.read_again = threading.Event()
         self.handled = threading.Event()
 
     def waiting(self, after: int, limit: int) -> list[Received]:
         """As it was when the question was asked."""
-        found = super().waiting(after, limit)
+        waiting = super().waiting(after, limit)
         self.reads += 1
         if self.reads == 2:
             self.read_again.set()
             self.handled.wait(30)
-        return found
+        return waiting
 
 
 def test_an_update_that_is_finished_during_a_read_is_not_handled_again(tmp_path: Path) -> None:
-    state = SlowState(tmp_path / "state.db")
-    state.inbox.receive([(1, '{"message": {"chat": {"id": 5}}}')], 0)
+    state = State(tmp_path / "state.db")
+    state.inbox = inbox = SlowInbox(state._store)
+    inbox.receive([(1, '{"message": {"chat": {"id": 5}}}')], 0)
     handled: list[int] = []
 
-    async def handle(update_id: int, _raw: dict[str, Any]) -> None:
+    async def handle(update_id: int, _event: Event | None) -> None:
         handled.append(update_id)
-        await asyncio.to_thread(state.read_again.wait, 30)
-        await asyncio.to_thread(state.inbox.finish, update_id, "done")
-        state.handled.set()
+        await asyncio.to_thread(inbox.read_again.wait, 30)
+        await asyncio.to_thread(inbox.finish, update_id, "done")
+        inbox.handled.set()
 
     async def test() -> None:
         arrived = asyncio.Event()
-        dispatcher = Dispatcher(state, handle, arrived, asyncio.Semaphore(CHATS_AT_ONCE))
+        dispatcher = Dispatcher(state, handle, arrived, asyncio.Semaphore(CHATS_AT_ONCE), None)
         running = asyncio.create_task(dispatcher.run())
-        while state.reads < 3:
+        while inbox.reads < 3:
             # Something arrives, so that there is a third read even where the second found nothing fresh.
             arrived.set()
             await asyncio.sleep(0.01)

@@ -290,3 +290,27 @@ def test_every_statement_is_one_that_postgresql_also_takes() -> None:
     assert "ON CONFLICT" in text
     for word in ("OR IGNORE", "OR REPLACE", "rowid", "json_", "strftime", "AUTOINCREMENT"):
         assert word not in text, word
+
+
+def test_views_of_an_earlier_version_name_their_group_and_hold_no_command(tmp_path: Path) -> None:
+    db = sqlite_utils.Database(tmp_path / "state.db")
+    schema.MIGRATIONS.apply(db, stop_before="m007_what_views_are_about")
+    queries = {"recap": "/recap -1001234 77", "panel": "/capture", "asked": "compute", "odd": "/recap -x 1"}
+    for view_id, query in queries.items():
+        db.execute(
+            "INSERT INTO view (id, chat_id, user_id, query, at) VALUES (?, -5, 9, ?, 1)", (view_id, query)
+        )
+    db.conn.commit()
+    db.close()
+    state = State(tmp_path / "state.db")
+    assert state.views.get("recap") == View("recap", -5, 9, "", -1001234, 77)
+    assert state.views.get("panel") == View("panel", -5, 9, "")
+    assert state.views.get("asked") == View("asked", -5, 9, "compute")
+    assert state.views.get("odd") == View("odd", -5, 9, "/recap -x 1")
+    state.close()
+
+
+def test_a_recap_opened_in_private_goes_with_its_group(state: State) -> None:
+    state.views.put(View("own", 7, 7, "", -5, 3), NOW)
+    state.migrate_chat(-5, -1_000_005)
+    assert state.views.get("own") == View("own", 7, 7, "", -1_000_005, 3)

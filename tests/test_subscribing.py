@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +19,6 @@ from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.panel import LIMIT
 from bot.inbound.apply import apply
-from bot.inbound.members import Membership
 from bot.models import Button, Language, Press, Rights, Subscription
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import fits, plain_text
@@ -392,28 +388,6 @@ def test_a_digest_now_counts_as_sent_and_is_not_sent_again(chat: Chat) -> None:
     assert bare[0]
     assert not bare[0] & bare[1]
     assert chat.kept[0].outcome == "library"
-
-
-def test_only_a_chat_that_was_closed_costs_a_write_to_open(own_app: App, tmp_path: Path) -> None:
-    state = own_app.state
-    membership = Membership(own_app.router("trend_bot"), state, lambda: NOW)
-    for number in (ME, 8):
-        state.chats.set_language(number, "zh")
-    state.chats.close(8, SECOND)
-    with closing(sqlite3.connect(tmp_path / "state.db")) as watcher:
-
-        def version() -> int:
-            found: int = watcher.execute("PRAGMA data_version").fetchone()[0]
-            return found
-
-        before = version()
-        for number in (ME, 9):
-            asyncio.run(membership.heard_from(number))
-        assert version() == before, "the file is as it was"
-        asyncio.run(membership.heard_from(8))
-        assert version() != before
-    assert not state.chats.closed(8)
-    assert state.chats.language(8) == "zh"
 
 
 # -- under a digest ------------------------------------------------------------------------------------

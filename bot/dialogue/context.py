@@ -78,9 +78,9 @@ class Context:
         return int(self.now.timestamp())
 
     @property
-    def reader(self) -> Place:
+    def place(self) -> Place:
         """The chat and its forum topic."""
-        return Place(self.event.chat_id, self.event.thread_id)
+        return self.event.place
 
     def new_view(self, query: str = "") -> View:
         """A view for the buttons under the answer; `query` is what they are about."""

@@ -50,13 +50,13 @@ def daily_argument(text: str) -> str | None:
 def answer_daily(context: Context, text: str) -> Reply:
     """Sets the times that `text` names, ends daily recaps, or offers some times."""
     if text.lower() in _ENDS:
-        return _stopped(context, context.reader)
+        return _stopped(context, context.place)
     minutes = [int(hour) * 60 + int(minute) for hour, minute in _TIME.findall(text)][:_MOST_TIMES]
     if not minutes:
         return _panel(context)
     least = _LEAST.search(text)
     fewest = int(least[1]) if least else _USUAL_LEAST
-    return _scheduled(context, context.reader, minutes, fewest, silent=bool(_SILENT.search(text)))
+    return _scheduled(context, context.place, minutes, fewest, silent=bool(_SILENT.search(text)))
 
 
 def schedule(context: Context, press: ScheduleDaily) -> Reply:
@@ -102,7 +102,7 @@ def _scheduled(
 
 
 def _panel(context: Context) -> Reply:
-    group, thread = context.reader
+    group, thread = context.place
     here = [s for s in context.services.state.recaps.all(group) if s.thread_id == thread]
     view = replace(context.new_view(), group_id=group, thread_id=thread)
     times = tuple(

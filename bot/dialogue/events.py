@@ -1,20 +1,24 @@
-"""What came in, as typed values: an update of Telegram is read once, and nothing after that sees JSON. No logic."""
+"""What came in, as typed values: an update of Telegram is read once, and nothing after that sees its JSON. No logic."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.models import Language
+from bot.models import Language, Place
 
 
 @dataclass(frozen=True, slots=True)
 class TextEvent:
-    """A text that somebody sent to the bot. `admin` is whether they may configure the chat.
+    """A text that somebody sent to the bot.
 
-    `chosen` is the language of their choice where the chat has none stored (a preview has no chat). `thread_id`
-    is the forum topic, 0 where there is none. `member_of` is the group that a press or a link from there is
-    about, if Telegram says at this moment that they are in it. `sees`: the bot is shown a group's talk.
+    `user_id` is the group or channel in whose name it was written, where nobody signs it, and 0 for nobody.
+    `thread_id` is the forum topic, 0 where there is none. `chosen` is the language of their choice where the chat has
+    none stored (a preview has no chat). `slow_down` names the sentence for who asks too much, "" for everybody else,
+    and `wait` the seconds it tells.
+
+    What Telegram is asked about them before it is answered: `admin`, whether they may configure the chat; `member_of`,
+    the group that a link is about, if they are in it at this moment; `sees`, whether the bot is shown a group's talk.
     """
 
     chat_id: int
@@ -27,11 +31,22 @@ class TextEvent:
     thread_id: int = 0
     member_of: int | None = None
     sees: bool = True
+    message_id: int = 0
+    slow_down: str = ""
+    wait: float = 0.0
+
+    @property
+    def place(self) -> Place:
+        """Where it happened, and where the answer goes."""
+        return Place(self.chat_id, self.thread_id)
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonEvent:
-    """A button that somebody pressed, with the data it claims to carry; `member_of` as in TextEvent."""
+    """A button that somebody pressed, with the data it claims to carry; the rest as in TextEvent.
+
+    `query_id` ends the waiting state of the button, and `message_id` is the message it stands under.
+    """
 
     chat_id: int
     user_id: int
@@ -41,6 +56,71 @@ class ButtonEvent:
     thread_id: int = 0
     member_of: int | None = None
     sees: bool = True
+    language_code: str | None = None
+    query_id: str = ""
+    message_id: int = 0
+    slow_down: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where it happened, and where the answer goes."""
+        return Place(self.chat_id, self.thread_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvent:
+    """A document that somebody sent in private; `size` in bytes, 0 where Telegram does not tell."""
+
+    chat_id: int
+    user_id: int
+    file_id: str
+    name: str
+    size: int
+    language_code: str | None = None
+    thread_id: int = 0
+    message_id: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where it happened, and where the answer goes."""
+        return Place(self.chat_id, self.thread_id)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberEvent:
+    """The bot's own place in a chat has changed: whether it was and is in it, and is an admin now."""
+
+    chat_id: int
+    user_id: int
+    group: bool
+    title: str
+    was_present: bool
+    present: bool
+    admin: bool
+    language_code: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it happened, and where the answer goes."""
+        return Place(self.chat_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEvent:
+    """Somebody wrote something in private that asks for nothing, such as a sticker: the chat is open."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """An update that is not of Telegram's form: skipped for good. `reason` names the part, never its content."""
+
+    reason: str
+    chat_id: int = 0
+
+
+Event = TextEvent | ButtonEvent | FileEvent | MemberEvent | OtherEvent | Poison
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.dialogue.context import Command, Context, Services
 from bot.dialogue.effects import OpenView, Reply
-from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.events import ButtonEvent, FileEvent, MemberEvent, TextEvent
 from bot.dialogue.languages import language_for
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
@@ -136,13 +136,17 @@ class Router:
 
     # -- sentences that belong to no command -----------------------------------------------------------
 
-    def apology(self, event: TextEvent, reference: str) -> Message:
+    def apology(self, event: TextEvent | ButtonEvent | FileEvent | MemberEvent, reference: str) -> Message:
         """What a person reads after a failure that is logged under `reference`."""
-        return self._say("failed", self._language(event), reference)
+        if isinstance(event, TextEvent):
+            language = self._language(event)
+        else:
+            language = self.language_in(event.chat_id, event.language_code)
+        return self._say("failed", language, reference)
 
-    def slow_down(self, event: TextEvent, seconds: float, name: str = "slow_down") -> Message:
+    def slow_down(self, event: TextEvent) -> Message:
         """What a person reads who asks too fast, or in whose group too much is asked, with the wait."""
-        return self._say(name, self._language(event), max(1, round(seconds)))
+        return self._say(event.slow_down, self._language(event), max(1, round(event.wait)))
 
     def busy(self, event: TextEvent) -> Reply:
         """What a person reads whose heavy command would wait too long."""
@@ -152,14 +156,16 @@ class Router:
         """The same as a notice over the button that asked for it."""
         return Reply(notice=self._services.renderer.word("busy", press.language))
 
-    def too_many_presses(self, language_code: str | None) -> str:
+    def too_many_presses(self, event: ButtonEvent) -> str:
         """The notice over a button that is pressed too often."""
-        language = language_named(language_code or "") or self._profile.language
-        return self._services.renderer.word("press_slower", language)
+        language = language_named(event.language_code or "") or self._profile.language
+        return self._services.renderer.word(event.slow_down, language)
 
-    def hello(self, chat_id: int, title: str, language_code: str | None, *, sees: bool) -> Message:
+    def hello(self, event: MemberEvent, *, sees: bool) -> Message:
         """What the bot says in a group that it was added to; its title tells of its language."""
-        return self._say("group_hello", self.language_in(chat_id, language_code, title), sees)
+        return self._say(
+            "group_hello", self.language_in(event.chat_id, event.language_code, event.title), sees
+        )
 
     def language_in(self, chat_id: int, language_code: str | None, text: str = "") -> Language:
         """The language of a chat in which `text` was written."""

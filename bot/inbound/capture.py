@@ -1,4 +1,4 @@
-"""What of an update is kept: nothing, a group's words where it agreed, or all of it until it is handled.
+"""What was said in a group, as its capture may keep it where the group agreed.
 
 Pure: takes Telegram's JSON apart, trusts none of its types, and never raises.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.dialogue.parse import parse_command, without_mention
-from bot.dialogue.registry import BY_NAME
+from bot.inbound.updates import GROUPS, for_bot
 from bot.recaps.attribution import BLOCKQUOTES, UNKNOWN, own_words, without_spans
 from bot.talk import ChatMessage, Poll
 
@@ -17,10 +16,6 @@ Update = dict[str, Any]
 
 # A database's integers end here.
 _LARGEST = 1 << 63
-_GROUPS = frozenset({"group", "supergroup"})
-# What Telegram repeats of other messages: their words are not the sender's, and nobody here reads them.
-_REPEATED = frozenset({"quote", "external_reply", "pinned_message"})
-_POINTER = frozenset({"message_id", "date", "chat", "from", "message_thread_id", "is_topic_message"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +56,13 @@ def heard(update: Update, username: str) -> Heard | None:
     holder = message or edited
     chat = _part(holder, "chat")
     chat_id, number = _number(chat, "id"), _number(holder, "message_id")
-    if chat.get("type") not in _GROUPS or chat_id is None or number is None:
+    if chat.get("type") not in GROUPS or chat_id is None or number is None:
         return None
     if new := _number(holder, "migrate_to_chat_id"):
         return Moved(chat_id, new)
     if old := _number(holder, "migrate_from_chat_id"):
         return Moved(old, chat_id)
-    text = "" if _for_bot(holder, username) else _own_words(holder)
+    text = "" if for_bot(_text(holder), username) else _own_words(holder)
     if edited:
         return Edited(chat_id, number, text)
     author, at = _author(holder), _number(holder, "date")
@@ -80,42 +75,6 @@ def heard(update: Update, username: str) -> Heard | None:
     words = ChatMessage(number, *author, text, at, reply_to, thread or 0)
     said = replace(words, forwarded_from=_forwarded_from(holder, author[0]), poll=_poll(holder))
     return Said(chat_id, said, _passed_on(holder))
-
-
-def addressed(update: Update, username: str) -> bool:
-    """Whether an update is for the bot: private, a press, a membership change, a command or a mention."""
-    if "edited_message" in update:
-        return False  # it would run a command twice
-    message = update.get("message")
-    if not isinstance(message, dict):
-        return True
-    chat = message.get("chat")
-    if not isinstance(chat, dict) or chat.get("type") == "private":
-        return True
-    return _for_bot(message, username)
-
-
-def slim(update: Update) -> Update:
-    """An update without what Telegram repeats in it of other messages, which may be other people's words."""
-    return {name: _slim_part(part) for name, part in update.items()}
-
-
-def _slim_part(part: object) -> object:
-    if not isinstance(part, dict):
-        return part
-    kept = {name: value for name, value in part.items() if name not in _REPEATED}
-    for name in ("reply_to_message", "message"):  # the one that is answered, the one under which was pressed
-        if isinstance(kept.get(name), dict):
-            kept[name] = {key: value for key, value in kept[name].items() if key in _POINTER}
-    return kept
-
-
-def _for_bot(message: Update, username: str) -> bool:
-    """Whether a group's message is a command of ours or names the bot; /etc/hosts is neither."""
-    text = _text(message)
-    if text.startswith("/"):
-        return parse_command(text, username)[0] in BY_NAME
-    return without_mention(text, username) is not None
 
 
 def _author(message: Update) -> tuple[int, str] | None:

@@ -1,30 +1,42 @@
-"""Updates go from the inbox to their handlers: in order for each chat, many chats at once. Knows no command."""
+"""Events go from the inbox to their handlers: in order for each chat, many chats at once. Knows no command.
+
+Places in memory are shared by chat: whoever fills their own waits in the inbox, and nobody behind them does.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 
+from bot.dialogue.events import Event
 from bot.inbound.commit import Commits
+from bot.inbound.updates import load
 from bot.sqlite.errors import StorageError
 from bot.state.inbox import Received
 from bot.state.state import State
 
 _log = logging.getLogger(__name__)
 
-_STORAGE_SECONDS = 1.0
-_QUIET_POLL = 0.05
 CHATS_AT_ONCE = 16
 """How many places a dispatcher is given."""
-_IN_MEMORY = 400
 
-Update = dict[str, Any]
-"""An update as Telegram wrote it, parsed but not judged."""
+_STORAGE_SECONDS = 1.0
+_QUIET_POLL = 0.05
+_IN_MEMORY = 400
+_OF_A_CHAT = 25
+# Rows that are looked through for chats with a free place.
+_AHEAD = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    update_id: int
+    event: Event | None
 
 
 class Dispatcher:
@@ -33,14 +45,16 @@ class Dispatcher:
     def __init__(
         self,
         state: State,
-        handle: Callable[[int, Update], Awaitable[None]],
+        handle: Callable[[int, Event | None], Awaitable[None]],
         arrived: asyncio.Event,
         places: asyncio.Semaphore,
+        username: str | None,
         commits: Commits | None = None,
     ) -> None:
         """`handle` gets each update once per run of the process, and marks it when its effects are kept.
 
-        `places` are those of the chats that are handled at once: CHATS_AT_ONCE. `commits` knows the marks that the disk could not take yet.
+        `places` are those of the chats that are handled at once: CHATS_AT_ONCE. `commits` knows the marks that the
+        disk could not take yet.
         """
         self._commits = commits
         # Updates that are in no inbox, and whether they have been handled.
@@ -48,13 +62,14 @@ class Dispatcher:
         self._state = state
         self._handle = handle
         self._arrived = arrived
-        self._lines: dict[int, asyncio.Queue[Received]] = {}
+        self._username = username
+        self._lines: dict[int, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = places
         # Ids, not a highest one: after a quiet week Telegram may go on with lower ids (Bot API, Update).
         self._in_hand: set[int] = set()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._in_line = 0
+        self._left_in_inbox = False
 
     async def run(self) -> None:
         """Dispatches until cancelled; what is under way goes on, see drain()."""
@@ -65,23 +80,19 @@ class Dispatcher:
             if self._commits is not None:
                 in_hand |= self._commits.waiting
             try:
-                waiting = await asyncio.to_thread(self._state.inbox.waiting, -1, _IN_MEMORY + len(in_hand))
+                rows = await asyncio.to_thread(self._state.inbox.waiting, -1, _AHEAD + len(in_hand))
             except Exception:  # noqa: BLE001  # whatever a file that cannot be read raises, it may be read again
                 _log.exception("The inbox cannot be read; trying again.")
                 await asyncio.sleep(_STORAGE_SECONDS)
                 continue
-            fresh = [received for received in waiting if received.update_id not in in_hand]
-            for received in fresh:
-                await self._room.wait()
-                self._put(received)
-            if not fresh:
+            if not self._take(row for row in rows if row.update_id not in in_hand):
                 await self._arrived.wait()
 
-    def offer(self, received: Received) -> None:
-        """Handles an update that the inbox cannot take now; once, however often it is offered."""
-        if received.update_id not in self._offered and received.update_id not in self._in_hand:
-            self._offered[received.update_id] = False
-            self._put(received)
+    def offer(self, update_id: int, event: Event) -> None:
+        """Handles an event that the inbox cannot take now; once, however often it is offered."""
+        if update_id not in self._offered and update_id not in self._in_hand:
+            self._offered[update_id] = False
+            self._put(_Waiting(update_id, event))
 
     def handled(self, update_id: int) -> bool:
         """Whether an update that was offered has been handled."""
@@ -105,8 +116,8 @@ class Dispatcher:
     async def drain(self, seconds: float) -> None:
         """Waits up to `seconds` for the updates that are being handled; the rest stay in the inbox."""
         for line in self._lines.values():
-            while not line.empty():
-                line.get_nowait()
+            self._in_line -= len(line)
+            line.clear()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
             # Not left to fail on a closing connection, which would mark them as failed for good.
@@ -114,55 +125,68 @@ class Dispatcher:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _put(self, received: Received) -> None:
-        self._in_hand.add(received.update_id)
-        if len(self._in_hand) >= _IN_MEMORY:
-            self._room.clear()
-        try:
-            chat = chat_of(json.loads(received.body))
-        except ValueError:
-            chat = 0  # a row that the disk has damaged: said where it is handled
-        line = self._lines.get(chat)
-        if line is None:
-            line = self._lines[chat] = asyncio.Queue()
+    def _take(self, rows: Iterable[Received]) -> bool:
+        """Puts updates in line while their chats and the memory have places; returns whether there was any.
+
+        Who found no place keeps all behind them in their chat waiting, so that its order stays.
+        """
+        full: set[int] = set()
+        taken = False
+        self._left_in_inbox = False
+        for row in rows:
+            if self._in_line >= _IN_MEMORY:
+                self._left_in_inbox = True
+                break
+            waiting = _Waiting(row.update_id, load(row.body, self._username))
+            chat = _chat_of(waiting)
+            if chat in full or len(self._lines.get(chat, ())) >= _OF_A_CHAT:
+                full.add(chat)
+                self._left_in_inbox = True
+                continue
+            self._put(waiting)
+            taken = True
+        return taken
+
+    def _put(self, waiting: _Waiting) -> None:
+        self._in_hand.add(waiting.update_id)
+        chat = _chat_of(waiting)
+        if (line := self._lines.get(chat)) is None:
+            line = self._lines[chat] = deque()
             task = asyncio.create_task(self._work(chat, line))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        line.put_nowait(received)
+        line.append(waiting)
+        self._in_line += 1
 
-    async def _work(self, chat: int, line: asyncio.Queue[Received]) -> None:
-        while not line.empty():
+    async def _work(self, chat: int, line: deque[_Waiting]) -> None:
+        while line:
             async with self._places:
                 # Taken only now: what waits for a place is still in line when drain() empties the lines.
-                if line.empty():
+                if not line:
                     break
-                received = line.get_nowait()
-                started = time.monotonic()
-                try:
-                    await self._handle(received.update_id, json.loads(received.body))
-                    self._in_hand.discard(received.update_id)
-                except Exception:  # noqa: BLE001  # the database may be full or busy; the next updates go on
-                    _log.exception(
-                        "Update %d could not be marked; the next start tries it again.", received.update_id
-                    )
-                if received.update_id in self._offered:
-                    # Also where it failed: a bot that waits for it for ever would be deaf.
-                    self._offered[received.update_id] = True
-                _log.debug("Update %d took %.3f s.", received.update_id, time.monotonic() - started)
-            self._room.set()
+                self._in_line -= 1
+                await self._handle_one(line.popleft())
         del self._lines[chat]
+        if self._left_in_inbox:
+            self._arrived.set()
         if not self._lines:
             # Erased bodies go out of the write-ahead log too.
             with contextlib.suppress(StorageError):
                 await asyncio.to_thread(self._state.checkpoint)
 
+    async def _handle_one(self, waiting: _Waiting) -> None:
+        started, update_id = time.monotonic(), waiting.update_id
+        try:
+            await self._handle(update_id, waiting.event)
+            self._in_hand.discard(update_id)
+        except Exception:  # noqa: BLE001  # the database may be full or busy; the next updates go on
+            _log.exception("Update %d could not be marked; the next start tries it again.", update_id)
+        if update_id in self._offered:
+            # Also where it failed: a bot that waits for it for ever would be deaf.
+            self._offered[update_id] = True
+        _log.debug("Update %d took %.3f s.", update_id, time.monotonic() - started)
 
-def chat_of(update: Update) -> int:
+
+def _chat_of(waiting: _Waiting) -> int:
     """The chat whose order an update belongs to, 0 for none."""
-    for part in update.values():
-        if isinstance(part, dict):
-            holder = part if "chat" in part else part.get("message")
-            if isinstance(holder, dict) and isinstance(holder.get("chat"), dict):
-                number = holder["chat"].get("id")
-                return number if isinstance(number, int) else 0
-    return 0
+    return waiting.event.chat_id if waiting.event else 0

@@ -1,75 +1,99 @@
-"""The bot comes into a group or leaves it: introduces itself, erases what was kept, and knows what it is shown."""
+"""Who is what in a chat: asks Telegram for roles and memberships; and what the bot does where its own place changes."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 
-from telegram import Bot, ChatMember, ChatMemberUpdated, Update
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram import Bot, ChatMember
+from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
-from telegram.ext import ContextTypes
 
+from bot.dialogue.events import MemberEvent
 from bot.dialogue.router import Router
-from bot.inbound.roles import ADMINS
-from bot.models import Place
-from bot.sqlite.errors import StorageError
 from bot.state.state import State
 from bot.telegram.send import send
 
 _log = logging.getLogger(__name__)
 
-_GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
-# A large file's last pages may be read at this moment; longer than this nobody is kept waiting.
+_ADMINS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
+# Short, since a demoted admin may press until then.
+_ROLE_SECONDS = 60.0
+_REMEMBERED = 10_000
+
+
+class Members:
+    """What Telegram says of people in chats. Where it does not tell, nobody is an admin or a member."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._roles: dict[tuple[int, int], tuple[float, bool]] = {}
+
+    async def may_configure(self, chat_id: int, user_id: int) -> bool:
+        """Whether somebody is the owner or an admin of a group; the answer is believed for a minute.
+
+        An anonymous admin writes in the name of the group itself; a channel writes in its own.
+        """
+        if user_id <= 0:
+            return user_id == chat_id
+        now = time.monotonic()
+        until, admin = self._roles.get((chat_id, user_id), (0.0, False))
+        if now < until:
+            return admin
+        try:
+            member = await self._bot.get_chat_member(chat_id, user_id)
+        except TelegramError as error:
+            _log.info("A member's role in %d is unknown: %s", chat_id, error)
+            return False
+        if len(self._roles) >= _REMEMBERED:
+            self._roles.clear()
+        self._roles[chat_id, user_id] = (now + _ROLE_SECONDS, member.status in _ADMINS)
+        return member.status in _ADMINS
+
+    async def is_member(self, chat_id: int, user_id: int) -> bool:
+        """Whether somebody is in a group at this moment."""
+        try:
+            return _present(await self._bot.get_chat_member(chat_id, user_id))
+        except TelegramError as error:
+            _log.info("A membership in %d is unknown: %s", chat_id, error)
+            return False
+
+    async def sees_talk(self, chat_id: int) -> bool:
+        """Whether Telegram shows the bot all that is written in a group: as an admin, or with privacy mode off.
+
+        True if Telegram does not tell, so that no admin is sent to change a setting that may be right.
+        """
+        if await reads_all(self._bot):
+            return True
+        try:
+            return (await self._bot.get_chat_member(chat_id, self._bot.id)).status in _ADMINS
+        except TelegramError as error:
+            _log.info("The bot's own rights in %d are unknown: %s", chat_id, error)
+            return True
 
 
 class Membership:
-    """Handles my_chat_member updates: the bot's own place in a chat has changed."""
+    """Says hello where the bot was added, and erases a group's talk where it was removed."""
 
     def __init__(self, router: Router, state: State, clock: Callable[[], datetime]) -> None:
         self._router = router
         self._state = state
         self._clock = clock
 
-    async def changed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Says hello where it was added, and erases a group's talk where it was removed."""
-        change = update.my_chat_member
-        if change is None:
+    async def changed(self, event: MemberEvent, bot: Bot) -> None:
+        """Does what a change of the bot's own place asks for. Raises TelegramError when hello cannot be sent."""
+        if not event.present:
+            await asyncio.to_thread(self._leave, event.chat_id)
             return
-        was, now_in = present(change.old_chat_member), present(change.new_chat_member)
-        if not now_in:
-            await asyncio.to_thread(self._leave, change.chat.id)
-        else:
-            # Also where its rights have changed: it may have been allowed to write again.
-            await asyncio.to_thread(self._state.chats.open, change.chat.id)
-            if not was and change.chat.type in _GROUPS:
-                await self._introduce(change, context.bot)
-
-    async def heard_from(self, chat_id: int) -> None:
-        """Somebody writes in a private chat: whatever closed it is over, also where no update told of its end."""
-        try:
-            await asyncio.to_thread(self._reopen, chat_id)
-        except StorageError as error:
-            # The answer does not depend on it, and the next message opens the chat.
-            _log.warning("Chat %d cannot be recorded as open: %s", chat_id, error)
-
-    def _reopen(self, chat_id: int) -> None:
-        # Nearly always it is open: a reader waits for nobody, a writer for all others.
-        if self._state.chats.closed(chat_id):
-            self._state.chats.open(chat_id)
-
-    async def _introduce(self, change: ChatMemberUpdated, bot: Bot) -> None:
-        admin = change.new_chat_member.status in ADMINS
-        hello = await asyncio.to_thread(
-            self._router.hello,
-            change.chat.id,
-            change.chat.title or "",
-            change.from_user.language_code,
-            sees=admin or await reads_all(bot),
-        )
-        await send(bot, Place(change.chat.id), hello)
+        # Also where its rights have changed: it may have been allowed to write again.
+        await asyncio.to_thread(self._state.chats.open, event.chat_id)
+        if event.group and not event.was_present:
+            sees = event.admin or await reads_all(bot)
+            hello = await asyncio.to_thread(self._router.hello, event, sees=sees)
+            await send(bot, event.place, hello)
 
     def _leave(self, chat_id: int) -> None:
         now = int(self._clock().timestamp())
@@ -80,34 +104,11 @@ class Membership:
             self._state.outbox.bury_chat(chat_id, now)
 
 
-def present(member: ChatMember) -> bool:
+def _present(member: ChatMember) -> bool:
     """Whether somebody is in a chat."""
     if member.status == ChatMemberStatus.RESTRICTED:
         return bool(getattr(member, "is_member", False))
     return member.status not in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
-
-
-async def is_member(bot: Bot, chat_id: int, user_id: int) -> bool:
-    """Whether somebody is in a group at this moment; False where Telegram does not tell."""
-    try:
-        return present(await bot.get_chat_member(chat_id, user_id))
-    except TelegramError as error:
-        _log.info("A membership in %d is unknown: %s", chat_id, error)
-        return False
-
-
-async def sees_talk(bot: Bot, chat_id: int) -> bool:
-    """Whether Telegram shows the bot all that is written in a group: as an admin, or with privacy mode off.
-
-    True if Telegram does not tell, so that no admin is sent to change a setting that may be right.
-    """
-    if await reads_all(bot):
-        return True
-    try:
-        return (await bot.get_chat_member(chat_id, bot.id)).status in ADMINS
-    except TelegramError as error:
-        _log.info("The bot's own rights in %d are unknown: %s", chat_id, error)
-        return True
 
 
 async def reads_all(bot: Bot) -> bool:

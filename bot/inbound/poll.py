@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.inbound.capture import Edited, Heard, Moved, Said, addressed, heard, slim
-from bot.inbound.dispatch import Dispatcher, Update
+from bot.dialogue.events import Event, FileEvent, OtherEvent, Poison, TextEvent
+from bot.inbound.capture import Edited, Heard, Moved, Said, Update, heard
+from bot.inbound.dispatch import Dispatcher
+from bot.inbound.quota import Admission
+from bot.inbound.updates import dump, read
 from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
 from bot.state.heartbeats import CONFLICT, POLL
-from bot.state.inbox import Received
 from bot.state.state import State
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.limiter import seconds_of
@@ -36,6 +38,15 @@ _SILENCE_SECONDS = 20
 _LONGEST_PAUSE = 60.0
 # After a week without updates Telegram goes on with a random id (Bot API, Update).
 _QUIET_SECONDS = 6 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """An update that was read: what is to be answered, and what a group's capture may keep."""
+
+    id: int
+    event: Event | None
+    talk: Heard | None
 
 
 class Intake:
@@ -60,6 +71,9 @@ class Intake:
         self._clock = clock
         self._arrived = arrived
         self._heard = 0.0
+        self._admission = Admission()
+        # Telegram sends what is not confirmed again, which is not asked again.
+        self._unconfirmed: dict[int, _Incoming] = {}
 
     async def run(self) -> None:
         """Polls until cancelled. Raises InvalidToken when Telegram refuses the token."""
@@ -80,7 +94,7 @@ class Intake:
                 pause = await self._rest(error, pause)
                 continue
             pause = 0.0
-            offset = await self._keep(updates, offset)
+            offset = await self._keep([self._read(update) for update in updates], offset)
 
     async def _ask(self, offset: int | None) -> object:
         wanted = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
@@ -88,12 +102,12 @@ class Intake:
             wanted["offset"] = offset
         # Not get_updates, which drops all updates when it cannot read one; nor do_api_request, which warns of
         # this use and takes a revoked token for a missing method.
-        found: object = await self._bot._post(  # noqa: SLF001
+        answer: object = await self._bot._post(  # noqa: SLF001
             "getUpdates", wanted, read_timeout=POLL_SECONDS + _SILENCE_SECONDS / 2
         )
-        return found
+        return answer
 
-    async def _keep(self, updates: list[Update], offset: int | None) -> int | None:
+    async def _keep(self, updates: list[_Incoming], offset: int | None) -> int | None:
         now = int(self._clock().timestamp())
         try:
             if self._dispatcher is not None:
@@ -107,11 +121,13 @@ class Intake:
             self._dispatcher.settle()
         if not updates:
             return offset
-        self._arrived.set()
+        if any(update.event for update in updates):
+            self._arrived.set()
         self._heard = time.monotonic()
-        return int(max(update["update_id"] for update in updates)) + 1
+        self._unconfirmed.clear()
+        return max(update.id for update in updates) + 1
 
-    async def _aside(self, updates: list[Update], offset: int | None) -> int | None:
+    async def _aside(self, updates: list[_Incoming], offset: int | None) -> int | None:
         """The disk is full: updates are handled all the same, and confirmed when nothing of theirs is to be kept.
 
         What somebody chose is confirmed only once it is kept; a group's talk that is passed over is not recapped.
@@ -120,33 +136,63 @@ class Intake:
         if self._dispatcher is None or not updates:
             return offset
         self._heard = time.monotonic()
-        waiting = [update for update in updates if not self._dispatcher.handled(update["update_id"])]
-        for update in waiting:
-            body = _body(update, self._bot.username)
-            if body is not None:
-                self._dispatcher.offer(Received(update["update_id"], body))
-        open_ones = [update["update_id"] for update in updates if self._dispatcher.needs(update["update_id"])]
-        return int(min(open_ones)) if open_ones else int(max(update["update_id"] for update in updates)) + 1
+        for update in updates:
+            if update.event is not None and not self._dispatcher.handled(update.id):
+                self._dispatcher.offer(update.id, update.event)
+        open_ones = [update.id for update in updates if self._dispatcher.needs(update.id)]
+        confirmed = min(open_ones) if open_ones else max(update.id for update in updates) + 1
+        self._forget_below(confirmed)
+        return confirmed
 
-    def _store(self, updates: list[Update], now: int) -> None:
-        """Keeps updates, and what groups with capture say in them, in one transaction."""
+    def _read(self, update: Update) -> _Incoming:
+        """An update with what it asks for, or says of a group; each is counted against its sender's quota once."""
+        number = int(update["update_id"])
+        if (known := self._unconfirmed.get(number)) is not None:
+            return known
         username = self._bot.username
+        event = self._admission.admit(read(update, username), time.monotonic())
+        talk = None if isinstance(event, Poison) else heard(update, username)
+        if isinstance(event, Poison):
+            _log.warning("Update %d cannot be read (%s) and is skipped.", number, event.reason)
+        incoming = self._unconfirmed[number] = _Incoming(number, event, talk)
+        return incoming
+
+    def _forget_below(self, offset: int) -> None:
+        for number in [number for number in self._unconfirmed if number < offset]:
+            del self._unconfirmed[number]
+
+    def _store(self, updates: list[_Incoming], now: int) -> None:
+        """Keeps updates, and what groups with capture say in them, in one transaction."""
         with self._state.transaction():
             if updates:
-                known = self._state.inbox.known(update["update_id"] for update in updates)
+                known = self._state.inbox.known(update.id for update in updates)
                 # What came before is not kept again: its author may have had it erased since.
-                fresh = [update for update in updates if update["update_id"] not in known]
-                self._state.inbox.receive(
-                    [(update["update_id"], self._waits(update, username)) for update in fresh], now
-                )
+                fresh = [update for update in updates if update.id not in known]
+                self._state.inbox.receive([(update.id, self._body(update)) for update in fresh], now)
                 for update in fresh:
-                    self._capture(heard(update, username))
+                    self._store_one(update)
             self._state.heartbeats.beat(POLL, now)
 
-    def _waits(self, update: Update, username: str) -> str | None:
-        if self._dispatcher is not None and self._dispatcher.handled(update["update_id"]):
+    def _store_one(self, update: _Incoming) -> None:
+        event = update.event
+        if isinstance(event, Poison):
+            self._state.inbox.finish(update.id, "poison")
+        if isinstance(event, TextEvent | FileEvent | OtherEvent) and event.chat_id > 0:
+            # Somebody writes: whatever closed their chat is over, also where no update told of its end.
+            self._open(event.chat_id)
+        self._capture(update.talk)
+
+    def _open(self, chat_id: int) -> None:
+        # Nearly always it is open: a reader waits for nobody, a writer for all others.
+        if self._state.chats.closed(chat_id):
+            self._state.chats.open(chat_id)
+
+    def _body(self, update: _Incoming) -> str | None:
+        """What waits to be handled: nothing of a group's talk, and of others' words nothing at all."""
+        handled = self._dispatcher is not None and self._dispatcher.handled(update.id)
+        if update.event is None or isinstance(update.event, OtherEvent) or handled:
             return None
-        return _body(update, username)
+        return dump(update.event)
 
     def _capture(self, what: Heard | None) -> None:
         match what:
@@ -194,9 +240,9 @@ class Intake:
         await request.initialize()
 
 
-def _readable(found: object) -> list[Update]:
+def _readable(answer: object) -> list[Update]:
     """The updates of an answer, without those that have no number. Raises TelegramError when it has none at all."""
-    updates = found if isinstance(found, list) else None
+    updates = answer if isinstance(answer, list) else None
     if updates is None:
         raise TelegramError("The answer to getUpdates is no list.")
     readable = [
@@ -213,10 +259,3 @@ def _readable(found: object) -> list[Update]:
 
 def _numbered(number: object) -> bool:
     return isinstance(number, int) and 0 <= number < 1 << 53
-
-
-def _body(update: Update, username: str) -> str | None:
-    """What waits to be handled: nothing of a group's talk, and of others' words nothing at all."""
-    if not addressed(update, username):
-        return None
-    return json.dumps(slim(update), ensure_ascii=False).encode("utf-8", "replace").decode()

@@ -1,10 +1,17 @@
-"""How much a person, or a group, may ask in a minute. Pure: `now` is a monotonic second that is passed in."""
+"""How much a person, or a group, may ask in a minute. Pure: `now` is a monotonic second that is passed in.
+
+Asked when an update comes in, before any work: what is too much is not kept, so a flood takes nobody's place.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from dataclasses import replace
+
+from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, TextEvent
 
 QUESTIONS = 30
+PRESSES = 60
 IN_A_GROUP = 15
 """In one group, of all its members: of the 20 messages a minute that Telegram lets a bot send there (FAQ for bots),
 some are left for digests, recaps, and saying that it is enough.
@@ -41,3 +48,41 @@ class Quota:
             return False
         self._told[person] = now
         return True
+
+
+class Admission:
+    """Decides which events are answered: all of a minute's quota, then one that says the wait, then none."""
+
+    def __init__(self) -> None:
+        self._questions = Quota(QUESTIONS)
+        self._in_group = Quota(IN_A_GROUP)
+        self._presses = Quota(PRESSES)
+        self._greetings = Quota(1)
+
+    def admit(self, event: Event | None, now: float) -> Event | None:
+        """The event to be handled; None for one too many, of whose sender the wait has been told."""
+        match event:
+            case ButtonEvent():
+                if not self._presses.wait(event.user_id, now):
+                    return event
+                told = not self._presses.must_tell(event.user_id, now)
+                return None if told else replace(event, slow_down="press_slower")
+            case TextEvent():
+                return self._admit_text(event, now)
+            case MemberEvent() if event.present and not event.was_present:
+                # Whoever adds and removes the bot again and again is greeted once a minute.
+                return replace(event, was_present=bool(self._greetings.wait(event.chat_id, now)))
+            case FileEvent():
+                return None if self._questions.wait(event.user_id or event.chat_id, now) else event
+            case _:
+                return event
+
+    def _admit_text(self, event: TextEvent, now: float) -> TextEvent | None:
+        for quota, key, sentence in (
+            # Who is nobody, as in a channel's post, is counted by their chat.
+            (self._questions, event.user_id or event.chat_id, "slow_down"),
+            (self._in_group, 0 if event.private else event.chat_id, "slow_down_group"),
+        ):
+            if key and (wait := quota.wait(key, now)):
+                return replace(event, slow_down=sentence, wait=wait) if quota.must_tell(key, now) else None
+        return event

@@ -44,6 +44,7 @@ class Views(Table):
     def migrate_chat(self, old: int, new: int) -> None:
         """Moves the views of a group to its new id."""
         self._write("UPDATE view SET chat_id = ? WHERE chat_id = ?", new, old)
+        self._write("UPDATE view SET group_id = ? WHERE group_id = ?", new, old)
 
     def forget(self, user_id: int) -> None:
         """Deletes what a person asked, wherever it was."""

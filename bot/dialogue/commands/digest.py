@@ -30,7 +30,7 @@ def _answer(context: Context, text: str) -> Reply:
         parts.extend(prepared.parts)
         outcome, spent = prepared.outcome, prepared.spent
         effects.append(
-            Delivered(context.reader, prepared.sentence_ids, prepared.subscription_id, outcome, spent)
+            Delivered(context.place, prepared.sentence_ids, prepared.subscription_id, outcome, spent)
         )
     if not parts:
         return Reply(_nothing(context, held), effects=tuple(effects))

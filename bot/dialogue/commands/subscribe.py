@@ -46,7 +46,7 @@ def blank_draft(context: Context) -> Subscription:
     """A subscription of this place without topics, in the zone of its chat."""
     services = context.services
     zone = services.state.chats.timezone(context.event.chat_id) or services.profile.timezone.key
-    return new_draft(context.reader, context.event.user_id, zone, context.language, context.now)
+    return new_draft(context.place, context.event.user_id, zone, context.language, context.now)
 
 
 def _answer(context: Context, text: str) -> Reply:

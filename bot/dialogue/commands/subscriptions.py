@@ -71,7 +71,7 @@ class UnmuteQuery(SubscriptionPress):
 
 def held_here(context: Context) -> list[Subscription]:
     """The digests of the place that somebody writes in: a forum topic's are its own."""
-    return context.services.state.subscriptions.of_reader(*context.reader)
+    return context.services.state.subscriptions.of_reader(*context.place)
 
 
 def saved_message(context: Context, subscription: Subscription) -> Message:

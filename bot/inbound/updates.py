@@ -1,0 +1,186 @@
+"""An update of Telegram as a typed event, read at this one place, and the event as the inbox keeps it. Pure.
+
+Every part that is used must have the type that the Bot API gives it; an update with any other is poison, and nothing
+further on can fail on it. What the event does not hold is never stored: no quoted words, no names, no media.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from bot.dialogue.events import (
+    ButtonEvent,
+    Event,
+    FileEvent,
+    MemberEvent,
+    OtherEvent,
+    Poison,
+    TextEvent,
+)
+from bot.dialogue.parse import parse_command, without_mention
+from bot.dialogue.registry import BY_NAME
+
+Json = Mapping[str, Any]
+
+GROUPS = frozenset({"group", "supergroup"})
+
+# A database's integers end here.
+_LARGEST = 1 << 63
+# Telegram's longest text has 4,096 characters.
+_LONGEST = 16_384
+_ADMINS = frozenset({"creator", "administrator"})
+_GONE = frozenset({"left", "kicked"})
+_EVENTS: dict[str, type[TextEvent | ButtonEvent | FileEvent | MemberEvent | OtherEvent]] = {
+    kind.__name__: kind for kind in (TextEvent, ButtonEvent, FileEvent, MemberEvent, OtherEvent)
+}
+
+
+class _Malformed(Exception):
+    """A part that is not of Telegram's form; the text names it."""
+
+
+def read(update: Json, username: str | None) -> Event | None:
+    """What an update is to the bot called `username`; None where it asks for nothing. Never raises.
+
+    In a group that is a command of ours or a mention; an edited message would run a command twice, and is nothing.
+    """
+    try:
+        if "message" in update:
+            return _message(_object(update, "message"), username)
+        if "callback_query" in update:
+            return _press(_object(update, "callback_query"))
+        if "my_chat_member" in update:
+            return _membership(_object(update, "my_chat_member"))
+    except _Malformed as error:
+        return Poison(str(error))
+    return None
+
+
+def dump(event: Event) -> str:
+    """An event as the inbox keeps it."""
+    return json.dumps({"event": type(event).__name__, **asdict(event)}, ensure_ascii=False)
+
+
+def load(body: str, username: str | None) -> Event | None:
+    """The event that dump() wrote, or the one of an update that an earlier version kept whole. Never raises."""
+    try:
+        stored = {**json.loads(body)}
+        return _EVENTS[stored.pop("event")](**stored) if "event" in stored else read(stored, username)
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return Poison("its row in the inbox is damaged")
+
+
+def for_bot(text: str, username: str | None) -> bool:
+    """Whether a group's text is a command of ours or names the bot; /etc/hosts is neither."""
+    if text.startswith("/"):
+        return parse_command(text, username)[0] in BY_NAME
+    return without_mention(text, username) is not None
+
+
+# -- kinds of updates --------------------------------------------------------------------------------------
+
+
+def _message(message: Json, username: str | None) -> Event | None:
+    chat = _object(message, "chat")
+    chat_id, kind = _number(chat, "id"), _text(chat, "type")
+    sender, as_chat = _object(message, "from", {}), _object(message, "sender_chat", {})
+    code, message_id = _language_code(sender), _number(message, "message_id")
+    _number(message, "date")
+    user_id = _number(as_chat, "id") if as_chat else _number(sender, "id") if sender else 0
+    thread, text = _thread(message), _text(message, "text", "")
+    private = kind == "private"
+    if not private and not (kind in GROUPS and for_bot(text or _text(message, "caption", ""), username)):
+        return None
+    if text:
+        return TextEvent(
+            chat_id,
+            user_id,
+            text,
+            private,
+            language_code=code,
+            admin=private,
+            thread_id=thread,
+            message_id=message_id,
+        )
+    document = _object(message, "document", {})
+    if document and private:
+        name, size = _text(document, "file_name", ""), _number(document, "file_size", 0)
+        return FileEvent(chat_id, user_id, _text(document, "file_id"), name, size, code, thread, message_id)
+    return OtherEvent(chat_id) if private else None
+
+
+def _press(query: Json) -> Event | None:
+    sender, message = _object(query, "from"), _object(query, "message", {})
+    data = _text(query, "data", "")
+    if not message or not data:
+        return None
+    chat = _object(message, "chat")
+    return ButtonEvent(
+        _number(chat, "id"),
+        _number(sender, "id"),
+        data,
+        private=(private := _text(chat, "type") == "private"),
+        admin=private,
+        # A message that has become inaccessible tells no topic.
+        thread_id=_thread(message),
+        language_code=_language_code(sender),
+        query_id=_text(query, "id"),
+        message_id=_number(message, "message_id"),
+    )
+
+
+def _membership(change: Json) -> Event:
+    chat, sender = _object(change, "chat"), _object(change, "from")
+    before, after = _object(change, "old_chat_member"), _object(change, "new_chat_member")
+    return MemberEvent(
+        _number(chat, "id"),
+        _number(sender, "id"),
+        group=_text(chat, "type") in GROUPS,
+        title=_text(chat, "title", ""),
+        was_present=_present(before),
+        present=_present(after),
+        admin=_text(after, "status") in _ADMINS,
+        language_code=_language_code(sender),
+    )
+
+
+def _present(member: Json) -> bool:
+    """Whether somebody is in a chat; who may not write there is, while they are a member."""
+    status = _text(member, "status")
+    return member.get("is_member") is True if status == "restricted" else status not in _GONE
+
+
+def _thread(message: Json) -> int:
+    """The forum topic of a message, 0 for none; outside forums a thread is only a chain of answers."""
+    return _number(message, "message_thread_id", 0) if message.get("is_topic_message") is True else 0
+
+
+def _language_code(sender: Json) -> str | None:
+    return _text(sender, "language_code", "") or None
+
+
+# -- parts of JSON -----------------------------------------------------------------------------------------
+
+
+def _object(holder: Json, name: str, default: Json | None = None) -> Json:
+    part = holder.get(name, default)
+    if not isinstance(part, dict):
+        raise _Malformed(f"{name} is no object")
+    return part
+
+
+def _number(holder: Json, name: str, default: int | None = None) -> int:
+    number = holder.get(name, default)
+    if not isinstance(number, int) or isinstance(number, bool) or abs(number) >= _LARGEST:
+        raise _Malformed(f"{name} is no integer of 64 bits")
+    return number
+
+
+def _text(holder: Json, name: str, default: str | None = None) -> str:
+    text = holder.get(name, default)
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        raise _Malformed(f"{name} is no string of a message's length")
+    return text.encode("utf-8", "replace").decode()
