@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.intake.body import Body, body_in
@@ -32,8 +33,6 @@ def parse(file: RawFile) -> Iterator[Document]:
         raise Unreadable("binary")
     check_lines(text)
     if title and not declared.title:
-        from dataclasses import replace
-
         declared = replace(declared, title=one_line(title))
     yield to_document(file, text, declared)
 
