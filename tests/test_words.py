@@ -109,6 +109,28 @@ def test_a_product_is_found_however_its_name_is_joined(text: str, question: str,
     assert finds(shelf, text, question)
 
 
+@pytest.mark.parametrize("question", ["gpt4o", "rtx4090", "RTX 4090", "crisis", "criterion"])
+def test_a_name_or_a_word_found_in_another_spelling_is_answered_with_its_sentence(
+    question: str, shelf: Shelf
+) -> None:
+    shelf.put("a", PRICES + " The crises ended. The criteria are new. Nothing else was said.", "en")
+    briefing = shelf.brief(question)
+    assert briefing is not None
+    assert briefing.points[0].text in {
+        *PRICES.replace("May. ", "May.|").split("|"),
+        "The crises ended.",
+        "The criteria are new.",
+    }
+
+
+def test_a_name_that_begins_with_a_full_stop_is_another_word(shelf: Shelf) -> None:
+    shelf.put("a", "The net effect is small.")
+    shelf.put("b", "微软发布了.NET 10，启动时间缩短一半。", "zh")
+    assert [p.text for p, _ in shelf.search.by_report(shelf.query(".NET"), 5)] == [
+        "微软发布了.NET 10，启动时间缩短一半。"
+    ]
+
+
 def test_a_year_after_a_word_makes_no_name(segmenter: Segmenter) -> None:
     assert "plan2025" not in segmenter.terms("the plan 2025 was kept in 2025")
 

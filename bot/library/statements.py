@@ -34,6 +34,11 @@ class Wording:
         """Its words, without what only helps to find. Most statements are never weighed, so not worked out before."""
         return frozenset(self.line.partition("\t")[0].split())
 
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """The other spellings of the names in it: gpt4o where it says GPT-4o."""
+        return frozenset(term for term in self.line.partition("\t")[2].split() if term.isascii())
+
     @property
     def sentence(self) -> Sentence:
         """The sentence itself."""

@@ -21,7 +21,10 @@ from bot.text.normalise import has_han
 from bot.text.rule_data import read_table
 from bot.text.stopwords import STOPWORDS
 
-_LATIN_WORD = re.compile(r"[^\W_\u3400-\u4dbf\u4e00-\u9fff]+(?:[.][0-9]+)*[+#]*")
+# A full stop before a word is part of its name: .net is no net.
+_LATIN_WORD = re.compile(
+    r"(?:(?<![A-Za-z0-9_.])[.](?=[a-z]))?[^\W_\u3400-\u4dbf\u4e00-\u9fff]+(?:[.][0-9]+)*[+#]*"
+)
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
 _DIGIT = re.compile(r"[0-9]")
 _PART = r"[a-z0-9]+(?:[.][0-9]+)*"

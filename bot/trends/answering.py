@@ -90,7 +90,9 @@ class _Sentence:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return frozenset(map(stem, self.terms))
+        """The stems of its words, and its names in their other spellings."""
+        spellings = (wording.spellings for wording in self.statement.wordings.values())
+        return frozenset(map(stem, self.terms)).union(*spellings)
 
     @cached_property
     def above(self) -> frozenset[str]:
