@@ -94,6 +94,11 @@ class Dispatcher:
             self._offered[update_id] = False
             self._put(_Waiting(update_id, event))
 
+    @property
+    def holds_offered(self) -> bool:
+        """Whether anything was offered that the inbox has not been told of."""
+        return bool(self._offered)
+
     def handled(self, update_id: int) -> bool:
         """Whether an update that was offered has been handled."""
         return self._offered.get(update_id, False)

@@ -110,14 +110,14 @@ class Intake:
     async def _keep(self, updates: list[_Incoming], offset: int | None) -> int | None:
         now = int(self._clock().timestamp())
         try:
-            if self._dispatcher is not None:
+            if self._dispatcher is not None and self._dispatcher.holds_offered:
                 await self._dispatcher.quiet()
             await asyncio.to_thread(self._store, updates, now)
         except StorageError as error:
             self._storage.struck(error)
             return await self._aside(updates, offset)
         self._storage.over()
-        if self._dispatcher is not None:
+        if self._dispatcher is not None and self._dispatcher.holds_offered:
             self._dispatcher.settle()
         if not updates:
             return offset
@@ -189,10 +189,10 @@ class Intake:
 
     def _body(self, update: _Incoming) -> str | None:
         """What waits to be handled: nothing of a group's talk, and of others' words nothing at all."""
-        handled = self._dispatcher is not None and self._dispatcher.handled(update.id)
-        if update.event is None or isinstance(update.event, OtherEvent) or handled:
+        if update.event is None or isinstance(update.event, OtherEvent):
             return None
-        return dump(update.event)
+        handled = self._dispatcher is not None and self._dispatcher.handled(update.id)
+        return None if handled else dump(update.event)
 
     def _capture(self, what: Heard | None) -> None:
         match what:
