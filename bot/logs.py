@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MASK = "<token>"
 
-CHATTY = ("aiohttp.access", "httpcore", "httpx")
-"""Loggers that write a line or more for every request, some with its address: WARNING and above only."""
+CHATTY = ("aiohttp.access", "apscheduler", "httpcore", "httpx")
+"""Loggers that write a line or more for every request or job, some with its address: WARNING and above only."""
 
 SHORTEST_PART = 8
 """Characters below which the part after a secret's colon is too common a word to be masked alone."""
@@ -52,7 +52,7 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 class Trouble:
-    """A state that lasts, such as a full disk: said once when it begins, and once when it is over."""
+    """Logs a fault that lasts, such as a full disk: once when it begins, and once when it is over."""
 
     def __init__(self, log: logging.Logger, begun: str, over: str) -> None:
         self._log = log
@@ -61,13 +61,13 @@ class Trouble:
         self._lasts = False
 
     def struck(self, error: Exception) -> None:
-        """It is there; `error` says what to do."""
+        """Notes that the fault is there; `error` says what to do."""
         if not self._lasts:
             self._log.error("%s: %s It is tried again until it works.", self._begun, error)
         self._lasts = True
 
     def over(self) -> None:
-        """It is not there, or no more."""
+        """Notes that the fault is not there, or no longer."""
         if self._lasts:
             self._log.warning("%s.", self._over)
         self._lasts = False
@@ -95,7 +95,7 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 
 def configure_logging(level: str, secrets: Sequence[str], stream: TextIO) -> None:
-    """Send every log record, warning and uncaught exception of the process to `stream`, without `secrets`.
+    """Sends every log record, warning and uncaught exception of the process to `stream`, without `secrets`.
 
     `level` is a name such as "INFO", in any case; ValueError when there is no such level. Replaces the root
     logger's handlers, so it may be called again. At "DEBUG" the libraries that write about each request are
@@ -115,6 +115,8 @@ def configure_logging(level: str, secrets: Sequence[str], stream: TextIO) -> Non
         logging.getLogger(name).setLevel(logging.NOTSET if number <= logging.DEBUG else logging.WARNING)
     # At DEBUG it would write whole updates, and with them what people said.
     logging.getLogger("telegram").setLevel(logging.WARNING)
+    # It warns of each run that a job skips because the last one still works, which is meant.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread

@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 # Docker kills after ten seconds. Better to end knowingly before, with a word on what would not end.
 _STOP_SECONDS, _GRACE_SECONDS = 6.5, 3.0
-_LONGEST_PAUSE = 60.0
+_LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
 _DUE_SECONDS, _BACKUP_SECONDS = 15, 900
 
 
@@ -101,7 +101,7 @@ def run(
 
 
 class _Stop:
-    """That the process was told to stop: how long it waits for what is under way, and when it waits no more."""
+    """Stops the process: waits for what is under way, up to a limit, and then no more."""
 
     def __init__(self, patience: float) -> None:
         self.patience = patience
@@ -110,13 +110,13 @@ class _Stop:
         self._limit.daemon = True
 
     def ask(self) -> None:
-        """Stops the process, at the latest when the grace is over."""
+        """Asks everything to end; the process ends at the latest when the grace is over."""
         if not self.asked.is_set():
             self.asked.set()
             self._limit.start()
 
     def over(self) -> None:
-        """Everything has ended."""
+        """Lifts the limit: everything has ended."""
         self._limit.cancel()
 
 
@@ -141,7 +141,7 @@ def _loop_factory() -> Any:
 
 
 def build(app: App) -> ExtBot[LaneArgs]:
-    """The Bot API's other end, with our transport and limiter; updates are polled and handled by inbound/."""
+    """Builds the Bot API's other end, with our transport and limiter; updates are polled and handled by inbound/."""
     api = app.settings.api_url
     return ExtBot(
         app.settings.token,
@@ -202,7 +202,7 @@ async def _work(app: App, bot: ExtBot[LaneArgs], stop: _Stop, clock: Clock) -> N
 
 
 def _worker(app: App, bot: ExtBot[LaneArgs], clock: Clock) -> Worker:
-    """What sends without being asked: digests when they are due, and whatever else is in the outbox."""
+    """Builds what sends without being asked: digests and recaps that are due, and what else is in the outbox."""
     state = app.state
     limiter = bot.rate_limiter
     if not isinstance(limiter, LaneLimiter):
@@ -235,7 +235,7 @@ async def _connect(bot: ExtBot[LaneArgs]) -> None:
         except InvalidToken:
             raise
         except TelegramError as error:
-            seconds = seconds_of(error) if isinstance(error, RetryAfter) else pause
+            seconds = min(_LONGEST_FLOOD, seconds_of(error)) if isinstance(error, RetryAfter) else pause
             reason = str(error).rstrip(".") if isinstance(error, ForeignAnswer) else type(error).__name__
             _log.warning("Telegram cannot be reached (%s); trying again in %.0f s.", reason, seconds)
             await asyncio.sleep(seconds)

@@ -245,6 +245,8 @@ def test_an_update_s_answer_without_an_end_leaves_the_bot_deaf_for_a_moment_only
         telegram.reply(7)
         assert time.monotonic() - began < 10
         assert f"longer than {16 << 20} bytes" in bot.err
+        limits = [int(call.parameters["limit"]) for call in telegram.called("getUpdates")]
+        assert limits[:3] == [100, 10, 100], "what may have been too much is asked for in small pieces"
 
 
 def test_a_webhook_that_was_left_is_removed_and_doctor_speaks_of_it(

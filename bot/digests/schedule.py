@@ -1,4 +1,4 @@
-"""When a subscription is due: pure functions of the subscription and the time, none of them asks a clock.
+"""Decides when a subscription is due: pure functions of the subscription and the time, none of them asks a clock.
 
 A slot belongs to a local date of the subscription's zone, and each date that its days allow has exactly one:
 
@@ -37,7 +37,7 @@ class Slot:
 
 
 def next_slot(subscription: Subscription, after: datetime, made: date | None = None) -> datetime | None:
-    """The first moment (UTC) strictly after `after` at which the subscription is due.
+    """Returns the first moment (UTC) strictly after `after` at which the subscription is due.
 
     `made` is the newest local date that has had its slot already; one more than a week ahead counts for nothing, since
     the clock was wrong when it was made. None where no weekday is chosen.
@@ -56,7 +56,7 @@ def next_slot(subscription: Subscription, after: datetime, made: date | None = N
 
 
 def due_slot(subscription: Subscription, now: datetime, made: date | None = None) -> Slot | None:
-    """The newest slot at or before `now` whose date comes after `made`; None where nothing is due.
+    """Returns the newest slot at or before `now` whose date comes after `made`; None where nothing is due.
 
     Slots before the subscription was created, and those of a pause, are never due. Of several that were
     missed only the newest is made, so that a bot that was away for days sends one digest.
@@ -69,7 +69,7 @@ def due_slot(subscription: Subscription, now: datetime, made: date | None = None
 
 
 def newest_slot(minute: int, days: int, timezone: str, now: datetime) -> Slot | None:
-    """The newest slot at or before `now` of every subscription with this time, these days and this zone."""
+    """Returns the newest slot at or before `now` of every subscription with this time, these days and this zone."""
     zone = ZoneInfo(timezone)
     # Tomorrow too: a jump can move the last minutes of a day, never bring a later date before an earlier one.
     today = now.astimezone(zone).date()
@@ -81,7 +81,7 @@ def newest_slot(minute: int, days: int, timezone: str, now: datetime) -> Slot | 
 
 
 def is_late(slot: Slot, now: datetime) -> bool:
-    """Whether a digest made now has to say that it is late."""
+    """Returns whether a digest made now has to say that it is late."""
     return now - slot.at > LATE
 
 
@@ -100,7 +100,7 @@ def _slot(day: date, minute: int, days: int, zone: ZoneInfo) -> Slot | None:
 
 
 def moment(day: date, minute: int, zone: ZoneInfo) -> datetime | None:
-    """The moment (UTC) of a local date and minute, None for a date that the zone leaves out."""
+    """Returns the moment (UTC) of a local date and minute, None for a date that the zone leaves out."""
     wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
     before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
     at = wall.astimezone(UTC)

@@ -35,7 +35,9 @@ _STORAGE_SECONDS = 1.0
 _WEBHOOK_ACTIVE = "webhook is active"
 # Beyond Telegram's own time: a connection that died without a word must not leave the bot deaf.
 _SILENCE_SECONDS = 20
-_LONGEST_PAUSE = 60.0
+_LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
+# Updates in one answer; fewer after a failure, which may have been that a slow line could not carry them in time.
+_MANY, _FEW = 100, 10
 # After a week without updates Telegram goes on with a random id (Bot API, Update).
 _QUIET_SECONDS = 6 * 86_400.0
 
@@ -87,7 +89,7 @@ class Intake:
             try:
                 # Not wait_for: Python 3.11's loses a cancellation that comes together with the answer.
                 async with asyncio.timeout(POLL_SECONDS + _SILENCE_SECONDS):
-                    updates = _readable(await self._ask(offset))
+                    updates = _readable(await self._ask(offset, _FEW if pause else _MANY))
             except InvalidToken:
                 raise
             except (TelegramError, TimeoutError) as error:
@@ -96,8 +98,8 @@ class Intake:
             pause = 0.0
             offset = await self._keep([self._read(update) for update in updates], offset)
 
-    async def _ask(self, offset: int | None) -> object:
-        wanted = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
+    async def _ask(self, offset: int | None, limit: int) -> object:
+        wanted = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES), "limit": limit}
         if offset is not None:
             wanted["offset"] = offset
         # Not get_updates, which drops all updates when it cannot read one; nor do_api_request, which warns of
@@ -206,7 +208,7 @@ class Intake:
     async def _rest(self, error: Exception, pause: float) -> float:
         pause = min(_LONGEST_PAUSE, max(1.0, pause * 2))
         if isinstance(error, RetryAfter):
-            pause = max(pause, seconds_of(error))
+            pause = max(pause, min(_LONGEST_FLOOD, seconds_of(error)))
         if isinstance(error, Conflict) and _WEBHOOK_ACTIVE in error.message:
             await self._remove_webhook()
         elif isinstance(error, Conflict):

@@ -60,6 +60,8 @@ class Worker:
         self._stopping = asyncio.Event()
         self._lost: asyncio.Future[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
+        # In turn: beside each other they would only share the interpreter, and wait for the same database.
+        self._turn = asyncio.Lock()
         self._failing: set[str] = set()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._storage = Trouble(_log, "What is due cannot be written", "What is due can be written again")
@@ -130,12 +132,13 @@ class Worker:
 
     async def _do(self, job: Job) -> None:
         task = asyncio.current_task()
-        if self._stopping.is_set() or task is None:
+        if task is None:
             return
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         try:
-            queued = await asyncio.to_thread(self._work, job)
+            async with self._turn:
+                queued = await asyncio.to_thread(self._work, job)
         except StorageError as error:
             self._failing.add(job.name)
             self._storage.struck(error)
@@ -150,11 +153,14 @@ class Worker:
             queued = 1
         if queued:
             self._sender.wake()
-        self._failing.discard(job.name)
-        if not self._failing:
-            self._storage.over()
+        if job.name in self._failing:
+            self._failing.remove(job.name)
+            if not self._failing:
+                self._storage.over()
 
     def _work(self, job: Job) -> int | None:
+        if self._stopping.is_set():
+            return None
         # Before it begins, too: nothing is composed, backed up or forgotten beside a machine that has taken over.
         self._fence.check()
         return job.work(self._clock())

@@ -48,6 +48,8 @@ What goes wrong (`faults.py`); `method` may be "*" for any but getUpdates:
 
     fail_next(method, status, body=None, retry_after=None)    no effect, this answer
     drop_next(method)   hang(method)   delay_next(method, seconds)                  its effect, then that
+    never_end_next(method, size, seconds=0.0)                 no effect, an answer without an end
+    leave_webhook(url)                                        a webhook is set, as another program may have left it
     push_malformed()    disconnect()                          an update that is none; requests under way are cut
     pending_faults() -> {method: [kind]}
 

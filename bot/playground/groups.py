@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.playground.arrivals import arrive, hears
 from bot.playground.membership import member_of, open_topic, tell_own_status, tell_status
+from bot.playground.updates import arrive, hears
 from bot.playground.world import ANONYMOUS, Chat, Kind, Member, Status, World, supergroup_id
 
 

@@ -6,11 +6,11 @@ import mimetypes
 import re
 from typing import Any
 
-from bot.playground.arrivals import arrive, hears
 from bot.playground.content import found_entities
 from bot.playground.editing import react
 from bot.playground.readers import Upload
 from bot.playground.refusals import Json
+from bot.playground.updates import arrive, hears
 from bot.playground.world import ANONYMOUS, CHANNELS, Chat, Member, World, quoted
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")

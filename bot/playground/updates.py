@@ -1,4 +1,4 @@
-"""The queue of updates as Telegram keeps it: confirmed by the next offset, one poller at a time, kinds on request."""
+"""Which messages become updates, and their queue as Telegram keeps it: one poller at a time, kinds on request."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from bot.playground.refusals import CONFLICT, Json, Refused
+from bot.playground.world import Chat, World
 
 FIRST_UPDATE = 1001
 """The id of the first update."""
@@ -95,3 +96,25 @@ class Updates:
                 self._waiting.popleft()
         while self._waiting and self._waiting[0]["update_id"] < offset:
             self._waiting.popleft()
+
+
+def arrive(world: World, chat: Chat, author: int, fields: Json) -> Json:
+    """Puts somebody's message into a chat, and before the bot if it may read it. Returns the message."""
+    message = world.write(chat, author, **fields)
+    if hears(world, chat, message):
+        world.push({"message": message})
+    return message
+
+
+def hears(world: World, chat: Chat, message: Json) -> bool:
+    """Returns whether the bot gets a message: it is there, and privacy mode does not keep the message from it."""
+    if chat.kind == "private":
+        return True
+    status = chat.status(world.bot)
+    if not world.privacy or status == "administrator" or "text" not in message:
+        return chat.present(world.bot)
+    entities = [(e["type"], e["offset"], e["length"]) for e in message.get("entities", ())]
+    command = any(kind == "bot_command" and start == 0 for kind, start, _ in entities)
+    replied = message.get("reply_to_message", {}).get("from", {}).get("id") == world.bot
+    mentioned = f"@{world.username}".lower() in message["text"].lower()
+    return chat.present(world.bot) and (command or replied or mentioned)

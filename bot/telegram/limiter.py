@@ -1,4 +1,4 @@
-"""The waiting room in front of Telegram: PTB's rate limiter interface over the decisions of `pacing`.
+"""Makes calls wait until Telegram's limits allow them: PTB's rate limiter over the decisions of `pacing`.
 
 Nothing is stored: after a restart the windows are empty, and what was waiting is its caller's to send again.
 """
@@ -27,7 +27,7 @@ TRIES: dict[Lane, int] = {"interactive": 3, "broadcast": 1}
 
 
 def counted_chat(endpoint: str, data: dict[str, Any]) -> int | str | None:
-    """The chat whose limits a call counts against, None when it counts against none.
+    """Returns the chat whose limits a call counts against, None when it counts against none.
 
     Messages count, and edits share their limit (tdlib's author in tdlib/td#2592); answers to callback queries
     are free (tdlib/telegram-bot-api#648), and so, for want of any stated limit, are chat actions, reads and
@@ -55,16 +55,16 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         self._timer: asyncio.TimerHandle | None = None
 
     async def initialize(self) -> None:
-        """Nothing to do: the limiter starts with its first call."""
+        """Does nothing: the limiter starts with its first call."""
 
     async def shutdown(self) -> None:
-        """Release whoever still waits, with an error that says that nothing was sent."""
+        """Releases whoever still waits, with an error that says that nothing was sent."""
         if self._timer is not None:
             self._timer.cancel()
         self._fail(self._waiting, lambda: NetworkError("The bot is stopping; the request was not sent."))
 
     def chat_free_at(self, chat: int, lane: Lane) -> float:
-        """When, in the running loop's time, a message could leave as far as the chat itself is concerned."""
+        """Returns when, in the running loop's time, a message could leave as far as the chat itself is concerned."""
         return self._pacing.chat_free_at(chat, lane, asyncio.get_running_loop().time())
 
     async def process_request(
@@ -76,7 +76,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         data: dict[str, Any],
         rate_limit_args: LaneArgs | None,
     ) -> Answer:
-        """Call when the limits allow; see BaseRateLimiter."""
+        """Calls when the limits allow; see BaseRateLimiter."""
         chat = counted_chat(endpoint, data)
         if chat is None:
             return await callback(*args, **kwargs)
@@ -118,7 +118,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             self._waiting.pop(ticket, None)
 
     def _pump(self) -> None:
-        """Let go whoever may go, and come back when the next one may."""
+        """Lets go whoever may go, and comes back when the next one may."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         while (ticket := self._pacing.take(now)) is not None:
@@ -139,7 +139,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
 
 
 def seconds_of(error: RetryAfter) -> float:
-    """How long Telegram wants to be left alone."""
+    """Returns how many seconds Telegram wants to be left alone."""
     # PTB_TIMEDELTA decides which of the two it is.
     value = error.retry_after
     return value.total_seconds() if isinstance(value, timedelta) else float(value)

@@ -113,7 +113,7 @@ class BroadcastRate:
 
 
 class _Line:
-    """The tickets of one chat in one lane, first come first served; one is under way at a time."""
+    """Holds the tickets of one chat in one lane, first come first served; one is under way at a time."""
 
     __slots__ = ("chat", "lane", "listed", "queue", "under_way")
 
@@ -151,7 +151,7 @@ class _Chat:
 
 @dataclass(eq=False, frozen=True, slots=True)
 class Ticket:
-    """One message's place in its line."""
+    """Stands for one message in its line."""
 
     line: _Line
 
@@ -178,13 +178,13 @@ class Pacing:
         return len(self._chats)
 
     def blocked_for(self, key: int | str, lane: Lane, now: float) -> float:
-        """Seconds that a 429 still closes the chat, 0.0 when it is open or `lane` waits that long in line."""
+        """Returns the seconds for which a 429 still closes the chat, 0.0 when it is open or `lane` waits that long in line."""
         chat = self._chats.get(key)
         left = chat.blocked_until - now if chat else 0.0
         return left if left > PATIENCE[lane] else 0.0
 
     def chat_free_at(self, key: int | str, lane: Lane, now: float) -> float:
-        """When a message to the chat could leave at best as far as the chat itself is concerned, `now` if at once.
+        """Returns when a message could leave as far as its chat is concerned, `now` if at once.
 
         For a sender that sends one at a time: it does something else meanwhile. Infinity while an answer of the
         chat is awaited.
@@ -195,7 +195,7 @@ class Pacing:
         return max(now, chat.blocked_until, *(window.free_at(lane, now) for window in chat.windows))
 
     def ask(self, key: int | str, lane: Lane, now: float) -> Ticket:
-        """Join the end of the chat's line."""
+        """Joins the end of the chat's line."""
         chat = self._chats.get(key)
         if chat is None:
             group = isinstance(key, str) or key < 0
@@ -210,7 +210,7 @@ class Pacing:
         return ticket
 
     def take(self, now: float) -> Ticket | None:
-        """The next ticket that may leave now; call again until None."""
+        """Returns the next ticket that may leave now; to be called again until None."""
         while self._later and self._later[0][0] <= now:
             line = heapq.heappop(self._later)[2]
             line.listed = False
@@ -226,14 +226,14 @@ class Pacing:
         return None
 
     def next_at(self, now: float) -> float | None:
-        """When to call `take` again, None when only a new ticket or an answer can change anything."""
+        """Returns when to call `take` again, None when only a new ticket or an answer can change anything."""
         times = [self._lane_free_at(lane, now) for lane in LANES if self._ready[lane]]
         times += [entry[0] for entry in self._later[:1]]
         at = min(times, default=math.inf)
         return None if at == math.inf else at
 
     def refused(self, ticket: Ticket, seconds: float, now: float, *, again: bool) -> list[Ticket]:
-        """Telegram answered 429: close the chat, slow the broadcasts; `again` puts the ticket first in line.
+        """Closes the chat after a 429 and slows the broadcasts; `again` puts the ticket first in line.
 
         Returned are the tickets of the chat whose lane does not wait that long. They have left their lines.
         """
@@ -251,7 +251,7 @@ class Pacing:
         return hopeless
 
     def leave(self, ticket: Ticket, now: float) -> None:
-        """The ticket is done with: answered, failed, or no longer wanted. Leaving twice is harmless."""
+        """Ends a ticket that was answered, failed, or is no longer wanted. Leaving twice is harmless."""
         if ticket.line.under_way is ticket:
             self._answered(ticket, now)
         else:
@@ -276,7 +276,7 @@ class Pacing:
         self._forget(now)
 
     def _list(self, line: _Line, now: float) -> None:
-        """Put a line where `take` looks for it; one that waits for an answer is listed when that comes."""
+        """Puts a line where `take` looks for it; one that waits for an answer is listed when that comes."""
         if line.listed or not line.queue:
             return
         at = line.free_at(now)

@@ -1,4 +1,4 @@
-"""Puts a Message into Telegram: sends it or edits it in place. The one converter from our values to theirs."""
+"""Sends a Message to Telegram or edits one in place. The only converter from our values to theirs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PAUSES = (0.5, 2.0, 5.0)
 
 
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    """The inline keyboard of a message, None without buttons."""
+    """Returns the inline keyboard of a message, None without buttons."""
     if not message.buttons:
         return None
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
