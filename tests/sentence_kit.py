@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import partial
 
 from bot.library.library import Library
 
@@ -85,27 +83,33 @@ def violations(library: Library) -> tuple[int, int, list[tuple[str, str]]]:
     for report in library.reports(library.report_ids()).values():
         for edition in report.editions:
             text = library.text(report.id, edition.language) or ""
-            texts = [(text, str), (PAGE_MARK.sub("", text), partial(PAGE_MARK.sub, ""))]
-            since = [0, 0]
             passages = library.passages_at(report.id, edition.language, list(range(edition.passages)))
             for passage in sorted(passages, key=lambda p: p.position):
+                # A passage lies in one line; other lines may hold the same words.
+                first = text.rfind("\n", 0, passage.start) + 1
+                before, line = text[first : passage.start], text[first:].partition("\n")[0]
+                forms = [(line, len(before)), (_unmarked(line), len(_unmarked(before)))]
                 for sentence in passage.sentences:
                     if not sentence.whole:
                         pieces += 1
                         continue
                     quotable += 1
-                    fault = _fault(sentence.text, texts, since)
+                    fault = _fault(sentence.text, forms)
                     if fault:
                         wrong.append((fault, sentence.text))
     return quotable, pieces, wrong
 
 
-def _fault(sentence: str, texts: list[tuple[str, Callable[[str], str]]], since: list[int]) -> str:
-    """What is wrong with a sentence in the first of the texts that holds it; notes where the next is looked for."""
-    for number, (text, spelled) in enumerate(texts):
-        own = spelled(sentence)
-        start = text.find(own, since[number])
+def _unmarked(text: str) -> str:
+    return PAGE_MARK.sub("", text)
+
+
+def _fault(sentence: str, forms: list[tuple[str, int]]) -> str:
+    """What is wrong with a sentence in its line, as it is or without marks of pages; notes where the next may begin."""
+    for number, (line, since) in enumerate(forms):
+        own = _unmarked(sentence) if number else sentence
+        start = line.find(own, since)
         if start >= 0:
-            since[number] = start + len(own)
-            return violation(text, start, start + len(own))
+            forms[number] = (line, start + len(own))
+            return violation(line, start, start + len(own))
     return "is not in the text"

@@ -20,6 +20,10 @@ _QUOTED = re.compile(r'["“「『]([^"“”「」『』]{1,80})["“”」』]
 # Typing -- on a telephone gives a dash; ! is what filters of news readers take.
 _SIGN = re.compile(r"(?<![^\s,，、;；])(?:-{1,2}|[–—−‐]|!(?=[\w\"“「『]))(\S{1,80})")
 _BESIDES = re.compile(r"(?<![删解清免扣废拆消根去开排移铲破切撤剪])除(?!了|此|非|以)(?=[^，。,\s]{1,20}?外)")
+# Besides x, what else: what is asked for stands beside x, and often in one sentence with it.
+_ELSE = re.compile(
+    r"还|也|又|什么|哪|谁|其[他它余]|别的|另|几|多少|\b(?:else|also|what|which|who|whom|other(?! than))\b"
+)
 _LEAD = re.compile(
     r"[\s:：]*(?:(?:for|in|of|on|from|the|any|those|anything|things|about|有关|关于|任何|那些|所有)(?![a-z])\s*)*"
 )
@@ -66,28 +70,31 @@ def _after_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[s
     parts: list[str] = []
     excluded: list[str] = []
     end = 0
-    for start, after in operators:
+    for start, after, besides in operators:
         if start < end:
             continue
         stop, items = _objects(text, after, mentions, segmenter)
-        if items:
+        if items and not (besides and _ELSE.search(text, start)):
             parts.append(text[end:start])
             excluded += items
             end = stop
     return " ".join([*parts, text[end:]]), excluded
 
 
-def _operators(text: str, glossary: Glossary, segmenter: Segmenter) -> Iterator[tuple[int, int]]:
-    """Where words of exclusion begin and end, from the left."""
-    found = [(m.start(), m.end()) for m in _words().finditer(text) if _kinds()[m[0]] == "out"]
-    found += [(m.start(), m.end()) for m in _BESIDES.finditer(text)]
+def _operators(text: str, glossary: Glossary, segmenter: Segmenter) -> Iterator[tuple[int, int, bool]]:
+    """Where words of exclusion begin and end, from the left, and whether they may ask what else there is."""
+    kinds = _kinds()
+    operators = [
+        (*m.span(), kinds[m[0]] == "besides") for m in _words().finditer(text) if kinds[m[0]] != "kept"
+    ]
+    operators += [(*m.span(), True) for m in _BESIDES.finditer(text)]
     if _BARE_NOT.search(text):
         starts = {m.start for m in glossary.find(text, lambda: segmenter.words(text))}
         for match in _BARE_NOT.finditer(text):
             word = _LATIN.match(text, match.end())
             if match.end() in starts or (word and glossary.named(word[0])):
-                found.append(match.span())
-    yield from sorted(found)
+                operators.append((*match.span(), False))
+    yield from sorted(operators)
 
 
 def _objects(

@@ -118,7 +118,7 @@ def _sentence(document: Document, start: int, end: int) -> Sentence:
 
     text, pages = split_page_marks(document.text[start:end])
     figures = find_figures(text, document.language, document.published)
-    return Sentence(text, pages, figures, is_whole(document.text, start, end))
+    return Sentence(text, pages, figures, bool(text) and is_whole(document.text, start, end))
 
 
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
