@@ -263,3 +263,17 @@ def test_related_topics_lead_to_more_than_what_is_told(told: list[Delivered], ap
         for topic in one.briefing.related:
             here = sum(topic.id in passage.mentions for passage in passages)
             assert counts[topic.id] > min(here, POINTS), f"{one}: {topic.id}"
+
+
+def test_a_related_topic_counts_once_for_each_passage_wherever_it_stands_in_it(shelf: Shelf) -> None:
+    for number in range(8):
+        shelf.put(f"a{number}", f"Chips feed compute in plan {number}. It grows. It pays.")
+    for number in range(6):
+        shelf.put(
+            f"b{number}", f"Compute grows in plan {number}. It pays. It lasts. It needs liquid cooling."
+        )
+    for number in range(30):
+        shelf.put(f"c{number}", f"Trains ran late in year {number}. Snow fell. Nobody minded.")
+    briefing = shelf.brief("compute")
+    assert briefing is not None
+    assert [topic.id for topic in briefing.related] == ["chips", "liquid-cooling"]

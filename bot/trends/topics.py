@@ -48,7 +48,7 @@ def related_topics(
     beside: Counter[str] = Counter()
     reports: defaultdict[str, set[str]] = defaultdict(set)
     for indexed in passages:
-        beside.update(indexed.mentions)
+        beside.update(indexed.mentions.keys())
         for topic in indexed.mentions:
             reports[topic].add(indexed.passage.report_id)
     third = max(counts.get("", 0), 1) / 3
