@@ -13,9 +13,9 @@ from digest_kit import Subscribers, points_of, subscription, text_of
 from library_kit import NOW
 
 from bot.app import App
-from bot.library.statements import sentence_id
 from bot.models import Language
 from bot.text.normalise import fold
+from bot.trends.statements import sentence_id
 
 _DAY = timedelta(days=1)
 _BEFORE = timedelta(minutes=30)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.statements import Statement, Wording
 from bot.models import Edition, Passage, Report, Sentence
-from bot.trends.ranking import Ranked, choose, doubted_last, rank
-from bot.trends.similarity import similarity
+from bot.trends.ranking import Ranked, choose, doubted_last, rank, similarity
+from bot.trends.statements import Statement, Wording
 
 TERMS = st.frozensets(st.sampled_from("abcdefghijkl"), min_size=1)
 POOLS = st.lists(st.tuples(TERMS, st.sampled_from("123"), st.floats(0.1, 10)), max_size=25)

@@ -9,8 +9,8 @@ from library_kit import TODAY, Shelf
 
 from bot.app import App
 from bot.library.query import understand
-from bot.library.statements import Statement, statements
 from bot.models import Language
+from bot.trends.statements import Statement, statements
 
 ENGLISH = "Compute is scarce. Prices rose by 20% in 2025.\n\nChips are made in Taiwan. Compute needs power."
 CHINESE = "算力紧张。2025年价格上涨20%。\n\n芯片产自台湾。算力需要电力。"

@@ -12,13 +12,12 @@ from bot.app import App
 from bot.dialogue.events import TextEvent
 from bot.dialogue.router import Router
 from bot.library.query import understand
-from bot.library.statements import statements
 from bot.models import Language, Passage
 from bot.playground.cleaning import units
 from bot.playground.markup import parse
 from bot.trends.briefing import FIGURES, MORE_FIGURES, MORE_POINTS, POINTS, Briefing, FigurePoint, Point
-from bot.trends.ranking import rank
-from bot.trends.similarity import similarity
+from bot.trends.ranking import rank, similarity
+from bot.trends.statements import statements
 
 SAME = 0.55
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

@@ -13,11 +13,11 @@ from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query, understand
 from bot.library.search import Search
-from bot.library.statements import Statement, sentence_id, statements
 from bot.models import IndexedPassage, Language
 from bot.text.segment import Segmenter
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.standalone import stands_alone, with_lead
+from bot.trends.statements import Statement, sentence_id, statements
 
 # Statements of one window on one query, readers of several subscriptions included.
 _NEWS = 16

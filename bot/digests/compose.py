@@ -14,8 +14,7 @@ from bot.library.search import Search
 from bot.models import Figure, Language, Topic
 from bot.text.segment import Segmenter
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
-from bot.trends.ranking import Ranked
-from bot.trends.similarity import alike
+from bot.trends.ranking import Ranked, alike
 
 POINTS = 3
 """Points on a query of a digest with news, and points of the whole digest without."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from bot.library.full_text import DeadlineExceeded
 from bot.library.library import Library
 from bot.library.search import match_expression
-from bot.library.statements import Statement, Wording, sentence_id
 from bot.models import IndexedPassage
-from bot.trends.similarity import repeats
+from bot.trends.statements import Statement, Wording, repeats, sentence_id
 
 # The longest words of a sentence tell it from others; who repeats it has kept most of them.
 _WORDS = 6

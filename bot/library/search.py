@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.library.full_text import DeadlineExceeded, quoted
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.library.statements import held, holds_half
 from bot.models import IndexedPassage, Passage
 from bot.text.normalise import fold, has_han
 from bot.text.segment import Segmenter, finding_terms, singular
@@ -134,14 +133,14 @@ class Search:
         For topics the newest that mention all of them (for a loose query, any of them, and what is nearest to its
         words); else the best-ranked that hold all topics and phrases, most of the plain words, and nothing excluded.
         """
-        answers = self._newest(query, limit) if query.plain else self._answering(query, limit)
+        if query.plain:
+            answers = self._library.passages(self._library.mentioning(query.topics, limit))
+        else:
+            answers = self._answering(query, limit)
         missing = [rowid for rowid in self._library.counterparts(answers) if rowid not in answers]
         translations = self._library.passages(missing)
         unwanted = [passage for passage in translations.values() if self._unwanted(passage, query)]
         return _without(answers | translations, unwanted) if unwanted else answers | translations
-
-    def _newest(self, query: Query, limit: int) -> dict[int, IndexedPassage]:
-        return self._library.passages(self._library.mentioning(query.topics, limit))
 
     def _answering(self, query: Query, limit: int) -> dict[int, IndexedPassage]:
         """The passages that answer a query of more than topics: the best-ranked, and if it is loose those of each topic."""
@@ -222,3 +221,14 @@ def _without(
 def match_expression(terms: Iterable[str]) -> str:
     """An FTS5 query: each term quoted as a string (doubling its quotes), joined with OR."""
     return " OR ".join(quoted(term) for term in terms)
+
+
+def holds_half(terms: str, asked: Sequence[str]) -> bool:
+    """Whether a line of index terms holds at least half of the words that were asked for."""
+    return len(held(terms, asked)) * 2 >= len(asked) > 0
+
+
+def held(terms: str, asked: Iterable[str]) -> frozenset[str]:
+    """The words that a line of index terms holds, in either number; a lone Han character also inside a word."""
+    own = frozenset(map(singular, terms.split()))
+    return frozenset([w for w in asked if singular(w) in own or (len(w) == 1 and w in terms and has_han(w))])

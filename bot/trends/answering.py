@@ -17,12 +17,11 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.library.query import Query
-from bot.library.statements import Statement
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_rows
 from bot.text.stems import stem
-from bot.trends.ranking import Ranked, is_doubted
-from bot.trends.similarity import similarity, terms_of
+from bot.trends.ranking import Ranked, is_doubted, similarity
+from bot.trends.statements import Statement, terms_of
 
 # Each was chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
 _NEAR = 0.3

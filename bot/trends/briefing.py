@@ -6,8 +6,8 @@ a question (it names more than one topic):
     points = the sentences that answer it, by its concepts          answering
 a topic:
     passages = the newest that mention it                           library/search
-    statements = their sentences, editions side by side             library/statements
-    points = choose(rank(statements)), the doubted last, none twice ranking, similarity
+    statements = their sentences, editions side by side             statements
+    points = choose(rank(statements)), the doubted last, none twice ranking
     figures = numbers of the ranking that no point says             quotes
 where there are few: points on topics that the glossary says are near
 cite each line by its passage; list the reports                     quotes
@@ -24,12 +24,11 @@ from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
-from bot.library.statements import Statement, statements
 from bot.models import Coverage, IndexedPassage, Language, Report, Topic
 from bot.trends.answering import answers, choose_answers, concepts_of, holds_all
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
-from bot.trends.similarity import cosine, terms_of
+from bot.trends.statements import Statement, cosine, statements, terms_of
 from bot.trends.topics import related_topics
 from bot.trends.verdict import Verdict, judge, windows
 
@@ -104,12 +103,9 @@ class TrendBriefer:
         Where no passage has everything that was asked for, any one of its topics is briefed on.
         """
         with self._library.snapshot():
-            return self._brief(query, language, today)
-
-    def _brief(self, query: Query, language: Language, today: date) -> Briefing | None:
-        if query.names_one_topic:
-            return self._on_topic(query, language, today)
-        return self._answer(query, language, today)
+            if query.names_one_topic:
+                return self._on_topic(query, language, today)
+            return self._answer(query, language, today)
 
     def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """The sentences that answer a question, best first, and the reports in which they were looked for."""

@@ -6,10 +6,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from bot.library.statements import Statement, Wording
 from bot.models import Figure, Language, Report
 from bot.trends.ranking import Ranked, in_turn
 from bot.trends.standalone import leans, with_lead, without_place
+from bot.trends.statements import Statement, Wording
 
 _MANY = 10_000
 """A bare count tells something from here on: cards, cars, users."""

@@ -14,9 +14,9 @@ from heapq import heapify, heappop, heappush
 from itertools import islice
 
 from bot.languages import entry_of
-from bot.library.statements import Statement, Wording, held
-from bot.trends.similarity import SAME, similarity, terms_of
+from bot.library.search import held
 from bot.trends.standalone import adds, is_open, is_unfinished, leans
+from bot.trends.statements import SAME, Statement, Wording, cosine, terms_of, translates
 
 # What casts doubt on itself, or only says what a report does not say.
 _DOUBTED = re.compile(  # the look ahead only saves time
@@ -112,6 +112,19 @@ def in_turn(ranked: Iterable[Ranked], chosen: Sequence[Ranked] = ()) -> Iterator
         nearest = max(nearest, *(similarity(one, other) for other in said[compared:]))
         if nearest < SAME:
             heappush(waiting, (-_value(one, spoken, nearest), place, nearest, len(said)))
+
+
+def similarity(one: Ranked, other: Ranked) -> float:
+    """How much two statements share, 0 to 1: the overlap coefficient tempered by length (cosine of sets).
+
+    A translation of the other, where no report says so, shares all.
+    """
+    return 1.0 if translates(one.statement, other.statement) else cosine(one.terms, other.terms)
+
+
+def alike(one: Ranked, other: Ranked) -> bool:
+    """Whether two statements say the same in nearly the same words, so that one of them is enough."""
+    return similarity(one, other) >= SAME
 
 
 def _value(ranked: Ranked, spoken: Counter[str], nearest: float) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.library.statements import Wording
 from bot.models import Sentence
+from bot.trends.statements import Wording
 
 # A sentence that leans on the one before it cannot be quoted alone.
 _LEANING = re.compile(

@@ -58,8 +58,8 @@ def related_topics(
         if topic in glossary.topics and topic not in asked
         if min(number, least) < counts.get(topic, 0) < third
     ]
-
-    def closeness(topic: str) -> float:
-        return len(reports[topic]) * beside[topic] / math.sqrt(max(counts.get(topic, 1), beside[topic]))
-
-    return [glossary.topics[topic] for topic in sorted(telling, key=lambda topic: (-closeness(topic), topic))]
+    closeness = {
+        topic: len(reports[topic]) * beside[topic] / math.sqrt(max(counts.get(topic, 1), beside[topic]))
+        for topic in telling
+    }
+    return [glossary.topics[topic] for topic in sorted(telling, key=lambda topic: (-closeness[topic], topic))]

@@ -1,23 +1,30 @@
 """Sentences as evidence for a query: the editions of a report laid side by side, so that a sentence and its
-translation are one statement. Ranks nothing.
+translation are one statement; and how much two statements share. Ranks nothing, and reads nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
 
+from bot.languages import is_written_in_han
 from bot.library.query import Query
+from bot.library.search import holds_half
 from bot.models import IndexedPassage, Language, Passage, Report, Sentence
-from bot.text.normalise import fold, fold_script, has_han
-from bot.text.segment import singular
+from bot.text.normalise import fold, fold_script
+
+SAME = 0.55
+"""The cosine of two sets of terms from which two sentences say the same."""
 
 _NO_LETTER = re.compile(r"[\W_]+")
+_SHARED_SIGNS = 3
+_SHARED_PART = 0.7
 
 
 @dataclass(frozen=True)
@@ -96,15 +103,13 @@ def statements(
         passage = indexed.passage
         by_report[passage.report_id][passage.position][passage.language] = indexed
     result: list[Statement] = []
-    for report in sorted((reports[name] for name in by_report if name in reports), key=_newest_first):
+    known = [reports[name] for name in by_report if name in reports]
+    # Undated ones come last, as if they were of the year 0.
+    for report in sorted(known, key=lambda r: (-(r.published.toordinal() if r.published else 0), r.id)):
         places = dict(sorted(by_report[report.id].items()))
         for position, editions in _told_once(report, places, language):
             result.extend(_statements(report, position, editions, query))
     return result
-
-
-def _newest_first(report: Report) -> tuple[int, str]:
-    return -(report.published.toordinal() if report.published else 0), report.id
 
 
 def _told_once(
@@ -176,12 +181,46 @@ def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
     return holds_half(indexed.terms.split("\n")[index], wanted)
 
 
-def holds_half(terms: str, asked: Sequence[str]) -> bool:
-    """Whether a line of index terms holds at least half of the words that were asked for."""
-    return len(held(terms, asked)) * 2 >= len(asked) > 0
+# -- how much two statements share --------------------------------------------------------------------------
 
 
-def held(terms: str, asked: Iterable[str]) -> frozenset[str]:
-    """The words that a line of index terms holds, in either number; a lone Han character also inside a word."""
-    own = frozenset(map(singular, terms.split()))
-    return frozenset([w for w in asked if singular(w) in own or (len(w) == 1 and w in terms and has_han(w))])
+def terms_of(statement: Statement) -> frozenset[str]:
+    """The words of a statement, those of all its languages."""
+    return frozenset().union(*(w.terms for w in statement.wordings.values()))
+
+
+def cosine(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much two sets of words share, 0 to 1: the cosine of their indicator vectors."""
+    shared = len(one & other)
+    return shared / math.sqrt(len(one) * len(other)) if shared else 0.0
+
+
+def repeats(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sentences of one language, by their terms, say the same in nearly the same words."""
+    return cosine(one, other) >= SAME
+
+
+def translates(one: Statement, other: Statement) -> bool:
+    """Whether a statement in Chinese and one in another language name the same things, in reports of the same day.
+
+    Names and numbers in Latin script stand in both, and topics are known by both names: of those in the Chinese one
+    most, and at least three, one of them a name or a number, must be in the other.
+    """
+    if one.report.published != other.report.published or one.wordings.keys() & other.wordings.keys():
+        return False
+    if not _in_han(one):
+        one, other = other, one
+    written = {term for wording in _in_han(one) for term in wording.terms if _tells(term)}
+    terms = frozenset().union(*(wording.terms for wording in other.wordings.values()))
+    named, topics = len(written & terms), len(one.topics & other.topics)
+    shared, signs = named + topics, len(written) + len(one.topics)
+    return named > 0 and shared >= _SHARED_SIGNS and shared >= _SHARED_PART * signs
+
+
+def _in_han(statement: Statement) -> list[Wording]:
+    return [wording for language, wording in statement.wordings.items() if is_written_in_han(language)]
+
+
+def _tells(term: str) -> bool:
+    """Whether a term is a number, or a name that is more than two letters such as AI."""
+    return term.isascii() and (len(term) > 2 or any(map(str.isdigit, term)))
