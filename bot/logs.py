@@ -52,25 +52,28 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 class Trouble:
-    """Logs a fault that lasts, such as a full disk: once when it begins, and once when it is over."""
+    """Logs a fault that lasts, such as a full disk: once when it begins, and once when it is over.
+
+    `lasts` is whether it was there when it was last looked for.
+    """
 
     def __init__(self, log: logging.Logger, begun: str, over: str) -> None:
         self._log = log
         self._begun = begun
         self._over = over
-        self._lasts = False
+        self.lasts = False
 
     def struck(self, error: Exception) -> None:
         """Notes that the fault is there; `error` says what to do."""
-        if not self._lasts:
+        if not self.lasts:
             self._log.error("%s: %s It is tried again until it works.", self._begun, error)
-        self._lasts = True
+        self.lasts = True
 
     def over(self) -> None:
         """Notes that the fault is not there, or no longer."""
-        if self._lasts:
+        if self.lasts:
             self._log.warning("%s.", self._over)
-        self._lasts = False
+        self.lasts = False
 
 
 class _Formatter(logging.Formatter):

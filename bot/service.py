@@ -20,7 +20,6 @@ from telegram.ext import ExtBot
 
 from bot.app import App
 from bot.clock import utc_now
-from bot.dialogue.events import Event
 from bot.digests.due import DueDigests
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.handlers import Handlers
@@ -38,7 +37,6 @@ from bot.state.locks import Locked, locked
 from bot.state.upkeep import LOCK, back_up_daily
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
-from bot.telegram.in_flight import InFlight
 from bot.telegram.limiter import LaneArgs, LaneLimiter, seconds_of
 
 _log = logging.getLogger(__name__)
@@ -178,13 +176,8 @@ async def _work(app: App, bot: ExtBot[LaneArgs], stop: _Stop, clock: Clock) -> N
     uploads = Uploads(app.ingest, app.library, app.renderer, exported, app.settings.operators)
     places = asyncio.Semaphore(CHATS_AT_ONCE)
     handlers = Handlers(bot, app.router(username), uploads, app.state, clock, HeavyWork(places))
-    arrived, in_flight = asyncio.Event(), InFlight()
-
-    async def handle(update_id: int, event: Event | None) -> None:
-        async with in_flight.recorded():
-            await handlers.handle(update_id, event)
-
-    dispatcher = Dispatcher(app.state, handle, arrived, places, username, handlers.commits)
+    arrived = asyncio.Event()
+    dispatcher = Dispatcher(app.state, handlers.handle, arrived, places, username, handlers.commits)
     intake = Intake(bot, app.state, clock, arrived, dispatcher)
     worker = _worker(app, bot, clock)
     working = asyncio.create_task(worker.run())

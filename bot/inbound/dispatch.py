@@ -35,8 +35,11 @@ _AHEAD = 2_000
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
+    """An update with the chat whose order it belongs to, 0 for none."""
+
     update_id: int
     event: Event | None
+    chat: int
 
 
 class Dispatcher:
@@ -92,12 +95,7 @@ class Dispatcher:
         """Handles an event that the inbox cannot take now; once, however often it is offered."""
         if update_id not in self._offered and update_id not in self._in_hand:
             self._offered[update_id] = False
-            self._put(_Waiting(update_id, event))
-
-    @property
-    def holds_offered(self) -> bool:
-        """Whether anything was offered that the inbox has not been told of."""
-        return bool(self._offered)
+            self._put(_Waiting(update_id, event, event.chat_id))
 
     def handled(self, update_id: int) -> bool:
         """Whether an update that was offered has been handled."""
@@ -142,22 +140,21 @@ class Dispatcher:
             if self._in_line >= _IN_MEMORY:
                 self._left_in_inbox = True
                 break
-            waiting = _Waiting(row.update_id, load(row.body, self._username))
-            chat = _chat_of(waiting)
+            event = load(row.body, self._username)
+            chat = event.chat_id if event else 0
             if chat in full or len(self._lines.get(chat, ())) >= _OF_A_CHAT:
                 full.add(chat)
                 self._left_in_inbox = True
                 continue
-            self._put(waiting)
+            self._put(_Waiting(row.update_id, event, chat))
             taken = True
         return taken
 
     def _put(self, waiting: _Waiting) -> None:
         self._in_hand.add(waiting.update_id)
-        chat = _chat_of(waiting)
-        if (line := self._lines.get(chat)) is None:
-            line = self._lines[chat] = deque()
-            task = asyncio.create_task(self._work(chat, line))
+        if (line := self._lines.get(waiting.chat)) is None:
+            line = self._lines[waiting.chat] = deque()
+            task = asyncio.create_task(self._work(waiting.chat, line))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         line.append(waiting)
@@ -190,8 +187,3 @@ class Dispatcher:
             # Also where it failed: a bot that waits for it for ever would be deaf.
             self._offered[update_id] = True
         _log.debug("Update %d took %.3f s.", update_id, time.monotonic() - started)
-
-
-def _chat_of(waiting: _Waiting) -> int:
-    """The chat whose order an update belongs to, 0 for none."""
-    return waiting.event.chat_id if waiting.event else 0

@@ -30,6 +30,7 @@ from bot.inbound.members import Members, Membership
 from bot.inbound.uploads import Uploads
 from bot.models import Rights
 from bot.state.state import State
+from bot.telegram.in_flight import InFlight
 from bot.telegram.send import answer_press, edit, send
 
 _log = logging.getLogger(__name__)
@@ -56,28 +57,30 @@ class Handlers:
         self.commits = Commits(state, clock)
         self._members = Members(bot)
         self._membership = Membership(router, state, clock)
+        self._in_flight = InFlight()
 
     async def handle(self, update_id: int, event: Event | None) -> None:
         """Handles an event and marks its update done, failed or poison, whatever happens."""
-        try:
-            match event:
-                case TextEvent():
-                    await self._text(update_id, event)
-                case ButtonEvent():
-                    await self._press(update_id, event)
-                case FileEvent():
-                    await self._file(event)
-                case MemberEvent():
-                    await self._membership.changed(event, self._bot)
-                case Poison():
-                    _log.warning("Update %d cannot be read (%s) and is skipped.", update_id, event.reason)
-                    await self.commits.commit(update_id, (), "poison")
-        except Exception as error:  # noqa: BLE001  # whatever one update raises, its neighbours go on
-            await self._failed(update_id, event, error)
-        else:
-            # For what has no reply; the first mark stays.
-            if not isinstance(event, TextEvent | ButtonEvent | Poison):
-                await self.commits.commit(update_id, (), "done")
+        async with self._in_flight.recorded():
+            try:
+                match event:
+                    case TextEvent():
+                        await self._text(update_id, event)
+                    case ButtonEvent():
+                        await self._press(update_id, event)
+                    case FileEvent():
+                        await self._file(event)
+                    case MemberEvent():
+                        await self._membership.changed(event, self._bot)
+                    case Poison():
+                        _log.warning("Update %d cannot be read (%s) and is skipped.", update_id, event.reason)
+                        await self.commits.commit(update_id, (), "poison")
+            except Exception as error:  # noqa: BLE001  # whatever one update raises, its neighbours go on
+                await self._failed(update_id, event, error)
+            else:
+                # For what has no reply; the first mark stays.
+                if not isinstance(event, TextEvent | ButtonEvent | Poison):
+                    await self.commits.commit(update_id, (), "done")
 
     # -- kinds of events -------------------------------------------------------------------------------
 

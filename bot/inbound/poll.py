@@ -40,6 +40,7 @@ _LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
 _MANY, _FEW = 100, 10
 # After a week without updates Telegram goes on with a random id (Bot API, Update).
 _QUIET_SECONDS = 6 * 86_400.0
+_LARGEST_ID = 1 << 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +113,16 @@ class Intake:
     async def _keep(self, updates: list[_Incoming], offset: int | None) -> int | None:
         now = int(self._clock().timestamp())
         try:
-            if self._dispatcher is not None and self._dispatcher.holds_offered:
+            if self._storage.lasts and self._dispatcher is not None:
                 await self._dispatcher.quiet()
             await asyncio.to_thread(self._store, updates, now)
         except StorageError as error:
             self._storage.struck(error)
             return await self._aside(updates, offset)
-        self._storage.over()
-        if self._dispatcher is not None and self._dispatcher.holds_offered:
-            self._dispatcher.settle()
+        if self._storage.lasts:
+            self._storage.over()
+            if self._dispatcher is not None:
+                self._dispatcher.settle()
         if not updates:
             return offset
         if any(update.event for update in updates):
@@ -151,11 +153,14 @@ class Intake:
         number = int(update["update_id"])
         if (known := self._unconfirmed.get(number)) is not None:
             return known
-        username = self._bot.username
-        event = self._admission.admit(read(update, username), time.monotonic())
-        talk = None if isinstance(event, Poison) else heard(update, username)
+        event, talk = read(update, self._bot.username), None
         if isinstance(event, Poison):
             _log.warning("Update %d cannot be read (%s) and is skipped.", number, event.reason)
+        elif event is None:
+            # What asks something of the bot is no talk.
+            talk = heard(update, self._bot.username)
+        else:
+            event = self._admission.admit(event, time.monotonic())
         incoming = self._unconfirmed[number] = _Incoming(number, event, talk)
         return incoming
 
@@ -175,35 +180,32 @@ class Intake:
                     self._store_one(update)
             self._state.heartbeats.beat(POLL, now)
 
-    def _store_one(self, update: _Incoming) -> None:
-        event = update.event
-        if isinstance(event, Poison):
-            self._state.inbox.finish(update.id, "poison")
-        if isinstance(event, TextEvent | FileEvent | OtherEvent) and event.chat_id > 0:
-            # Somebody writes: whatever closed their chat is over, also where no update told of its end.
-            self._open(event.chat_id)
-        self._capture(update.talk)
-
-    def _open(self, chat_id: int) -> None:
-        # Nearly always it is open: a reader waits for nobody, a writer for all others.
-        if self._state.chats.closed(chat_id):
-            self._state.chats.open(chat_id)
-
     def _body(self, update: _Incoming) -> str | None:
         """What waits to be handled: nothing of a group's talk, and of others' words nothing at all."""
         if update.event is None or isinstance(update.event, OtherEvent):
             return None
-        handled = self._dispatcher is not None and self._dispatcher.handled(update.id)
-        return None if handled else dump(update.event)
+        aside = self._dispatcher if self._storage.lasts else None
+        return None if aside is not None and aside.handled(update.id) else dump(update.event)
 
-    def _capture(self, what: Heard | None) -> None:
-        match what:
+    def _store_one(self, update: _Incoming) -> None:
+        """Keeps what an update changes before it is handled."""
+        event, state = update.event, self._state
+        match event:
+            case Poison():
+                state.inbox.finish(update.id, "poison")
+            # Somebody writes: whatever closed their chat is over, also where no update told of its end. Nearly always
+            # it is open, and is asked for first: a reader waits for nobody, a writer for all others.
+            case TextEvent() | FileEvent() | OtherEvent() if event.chat_id > 0 and state.chats.closed(
+                event.chat_id
+            ):
+                state.chats.open(event.chat_id)
+        match update.talk:
             case Said(chat_id, message, others):
-                self._state.captures.keep(chat_id, message, others)
+                state.captures.keep(chat_id, message, others)
             case Edited(chat_id, message_id, text):
-                self._state.captures.edit(chat_id, message_id, text)
+                state.captures.edit(chat_id, message_id, text)
             case Moved(old, new):
-                self._state.migrate_chat(old, new)
+                state.migrate_chat(old, new)
 
     async def _rest(self, error: Exception, pause: float) -> float:
         pause = min(_LONGEST_PAUSE, max(1.0, pause * 2))
@@ -248,7 +250,11 @@ def _readable(answer: object) -> list[Update]:
     if updates is None:
         raise TelegramError("The answer to getUpdates is no list.")
     readable = [
-        update for update in updates if isinstance(update, dict) and _numbered(update.get("update_id"))
+        update
+        for update in updates
+        if isinstance(update, dict)
+        and isinstance(number := update.get("update_id"), int)
+        and 0 <= number < _LARGEST_ID
     ]
     if len(readable) < len(updates):
         _log.error(
@@ -257,7 +263,3 @@ def _readable(answer: object) -> list[Update]:
         if not readable:
             raise TelegramError("No update has a number.")
     return readable
-
-
-def _numbered(number: object) -> bool:
-    return isinstance(number, int) and 0 <= number < 1 << 53

@@ -77,7 +77,7 @@ def for_bot(text: str, username: str | None) -> bool:
     """Whether a group's text is a command of ours or names the bot; /etc/hosts is neither."""
     if text.startswith("/"):
         return parse_command(text, username)[0] in BY_NAME
-    return without_mention(text, username) is not None
+    return "@" in text and without_mention(text, username) is not None
 
 
 # -- kinds of updates --------------------------------------------------------------------------------------

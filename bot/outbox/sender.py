@@ -255,7 +255,8 @@ class Sender:
                     raise
                 await asyncio.sleep(_STORAGE_SECONDS)
             else:
-                self._storage.over()
+                if self._storage.lasts:
+                    self._storage.over()
                 return result
 
     def _now(self) -> int:

@@ -155,7 +155,7 @@ class Worker:
             self._sender.wake()
         if job.name in self._failing:
             self._failing.remove(job.name)
-            if not self._failing:
+            if not self._failing and self._storage.lasts:
                 self._storage.over()
 
     def _work(self, job: Job) -> int | None:

@@ -67,7 +67,10 @@ def checked(method: str, status: int, body: bytes) -> CheckedAnswer:
     Raises the TelegramError that a refusal of Telegram's stands for, and ForeignAnswer for whatever Telegram does
     not answer: another form, another type of result, a number out of bounds. Neither quotes a foreign body.
     """
-    parsed = _json(body)
+    try:
+        parsed = _DECODER.decode(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        parsed = None
     if not isinstance(parsed, dict):
         raise _foreign(status, body)
     if 200 <= status <= 299:
@@ -85,13 +88,6 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
-
-
-def _json(body: bytes) -> object:
-    try:
-        return _DECODER.decode(body.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None
 
 
 def _foreign(status: int, body: bytes) -> ForeignAnswer:

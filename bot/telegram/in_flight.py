@@ -10,44 +10,27 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 PATIENCE = 0.3
 """Seconds that a message waits for the record of another."""
 
 
-class _Holder:
+@dataclass(slots=True)
+class _Hold:
     """One task's hold on the lock that every message in flight takes."""
 
-    __slots__ = ("_holds", "_lock")
-
-    def __init__(self, lock: asyncio.Lock) -> None:
-        self._lock = lock
-        self._holds = False
-
-    async def acquire(self) -> None:
-        """Holds the lock, or goes without it when PATIENCE is over."""
-        if self._holds:
-            return
-        if not self._lock.locked():
-            # Does not wait, and saves the timer.
-            await self._lock.acquire()
-            self._holds = True
-            return
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._lock.acquire()
-        except TimeoutError:
-            return
-        self._holds = True
+    lock: asyncio.Lock
+    held: bool = False
 
     def release(self) -> None:
-        """Lets the next message go; harmless without a hold."""
-        if self._holds:
-            self._holds = False
-            self._lock.release()
+        """Lets the next message go; harmless where the lock is not held."""
+        if self.held:
+            self.held = False
+            self.lock.release()
 
 
-_current: ContextVar[_Holder | None] = ContextVar("message in flight", default=None)
+_current: ContextVar[_Hold | None] = ContextVar("message in flight", default=None)
 
 
 class InFlight:
@@ -59,24 +42,35 @@ class InFlight:
     @asynccontextmanager
     async def recorded(self) -> AsyncIterator[None]:
         """Spans the sending of messages and their record. Other tasks' messages wait from the first one's start."""
-        holder = _Holder(self._lock)
-        token = _current.set(holder)
+        hold = _Hold(self._lock)
+        token = _current.set(hold)
         try:
             yield
         finally:
             _current.reset(token)
-            holder.release()
+            hold.release()
 
 
 async def start() -> None:
-    """Waits before a message leaves. Outside of `recorded` nothing is waited for."""
-    holder = _current.get()
-    if holder is not None:
-        await holder.acquire()
+    """Waits before a message leaves, PATIENCE at most. Outside of `recorded` nothing is waited for."""
+    hold = _current.get()
+    if hold is None or hold.held:
+        return
+    if not hold.lock.locked():
+        # Does not wait, and saves the timer.
+        await hold.lock.acquire()
+        hold.held = True
+        return
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await hold.lock.acquire()
+    except TimeoutError:
+        return
+    hold.held = True
 
 
 def refused() -> None:
     """Lets others go: Telegram did not take the message, so there is nothing to record."""
-    holder = _current.get()
-    if holder is not None:
-        holder.release()
+    hold = _current.get()
+    if hold is not None:
+        hold.release()

@@ -10,7 +10,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
-from bot.models import Button, Link, Message, Place
+from bot.models import Link, Message, Place
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 
@@ -27,7 +27,17 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     """Returns the inline keyboard of a message, None without buttons."""
     if not message.buttons:
         return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.text, url=button.action.url)
+                if isinstance(button.action, Link)
+                else InlineKeyboardButton(button.text, callback_data=encode(button.action))
+                for button in row
+            ]
+            for row in message.buttons
+        ]
+    )
 
 
 async def send(bot: Bot, place: Place, message: Message, reply_to: int | None = None) -> None:
@@ -110,9 +120,3 @@ async def answer_press(bot: Bot, query_id: str, notice: str) -> None:
         await bot.answer_callback_query(query_id, text=notice or None, show_alert=bool(notice))
     except NetworkError as error:  # BadRequest is one
         _log.info("A press was not answered: %s", error)
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    if isinstance(button.action, Link):
-        return InlineKeyboardButton(button.text, url=button.action.url)
-    return InlineKeyboardButton(button.text, callback_data=encode(button.action))
