@@ -111,11 +111,12 @@ def open_app(settings: Settings) -> App:
 
     Raises StorageError, GlossaryError or TemplateProblem with one sentence that says what to do.
     """
-    renderer = Renderer(packaged("templates"), settings.templates)
+    data = settings.data
+    compiled = data / "compiled-templates"
+    compiled.mkdir(parents=True, exist_ok=True)
+    renderer = Renderer(packaged("templates"), settings.templates, cache=compiled)
     if settings.templates:
         renderer.check()
-    data = settings.data
-    data.mkdir(parents=True, exist_ok=True)
     seeds = packaged("seeds")
     glossary = Glossary.parse((seeds / GLOSSARY).read_text("utf-8"))
     segmenter = Segmenter(glossary.words, cache=data)

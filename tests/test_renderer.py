@@ -21,6 +21,7 @@ from bot.dialogue.registry import COMMANDS
 from bot.digests.compose import Digest, Section
 from bot.digests.prepare import Preview
 from bot.library.query import Query
+from bot.library.rebuild import Missing
 from bot.models import (
     Coverage,
     CutLine,
@@ -285,7 +286,8 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "notice": lambda texts: {"name": "nothing_found", "values": (texts.query,)},
     "start": lambda _: {"coverage": COVERAGE},
     "about": lambda _: {"version": "1", "coverage": COVERAGE, "user_id": 7},
-    "status": lambda _: {
+    "status": lambda texts: {
+        "missing": [Missing("r1", "en", texts.title, Problem("empty"))],
         "waiting": 1,
         "sent": 2,
         "dead": 1,
@@ -309,6 +311,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     },
 }
 SHOWN: dict[str, tuple[str, ...]] = {
+    "status": ("title",),
     "answer": ("title", "sentence", "query", "publisher"),
     "briefing": ("title", "sentence", "query", "publisher"),
     "more": ("title", "sentence"),
@@ -590,3 +593,16 @@ def test_copies_of_all_templates_and_a_file_of_ones_own_are_sound(own: Path) -> 
     (own / "help.html").write_text("{% include 'mine.html' %}<b>{{ commands | length }}</b>", "utf-8")
     (own / "mine.html").write_text("Hello", "utf-8")
     Renderer(TEMPLATES, own).check()
+
+
+def test_a_broken_file_of_compiled_templates_is_compiled_again(tmp_path: Path) -> None:
+    def said() -> str:
+        return Renderer(TEMPLATES, cache=tmp_path).notice("nothing_found", "en", "x")
+
+    first = said()
+    kept = list(tmp_path.iterdir())
+    assert kept
+    for rubbish in (b"", b"rubbish", kept[0].read_bytes()[:-9]):
+        for path in kept:
+            path.write_bytes(rubbish)
+        assert said() == first

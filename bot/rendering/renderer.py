@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+)
 from jinja2.environment import TemplateModule
 
 from bot.languages import entry_of
@@ -43,8 +50,11 @@ class TemplateProblem(ValueError):
 class Renderer:
     """Renders the templates of `folder`; a file of the same name in `overrides` goes before it."""
 
-    def __init__(self, folder: Path, overrides: Path | None = None) -> None:
-        """Raises TemplateProblem when there is no folder `overrides`."""
+    def __init__(self, folder: Path, overrides: Path | None = None, cache: Path | None = None) -> None:
+        """Keeps compiled templates in the folder `cache`, where there is one: compiling takes a third of a first answer.
+
+        Raises TemplateProblem when there is no folder `overrides`.
+        """
         if overrides is not None and not overrides.is_dir():
             raise TemplateProblem(f"TRENDBOT_TEMPLATES names {overrides}, and there is no such folder")
         self._overrides = overrides
@@ -56,6 +66,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=FileSystemBytecodeCache(str(cache), "%s.template") if cache else None,
         )
         self._environment.filters.update(
             day_of=_day,
