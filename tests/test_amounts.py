@@ -114,10 +114,38 @@ def test_a_scale_is_told_from_the_beginning_of_a_unit(sentence: str, value: floa
 
 
 @pytest.mark.parametrize(
+    ("sentence", "value", "unit"),
+    [
+        ("售价1万2。", 12_000, ""),
+        ("售价1万2000元。", 12_000, "CNY"),
+        ("月薪1万5的工程师。", 15_000, ""),
+        ("租金3万1天。", 30_000, ""),
+    ],
+)
+def test_the_last_scale_may_go_unsaid(sentence: str, value: float, unit: str) -> None:
+    check(sentence, value, unit)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("营收增长两成五。", 25),
+        ("产量增长三成多。", 30),
+        ("约三成半用户离开。", 35),
+        ("比上年增长一成三。", 13),
+    ],
+)
+def test_a_tenth_and_what_follows_it_are_one_share(sentence: str, value: float) -> None:
+    check(sentence, value, "%")
+
+
+@pytest.mark.parametrize(
     ("sentence", "value"),
     [
         ("利率上调25个基点。", 0.25),
         ("利率下调50基点。", 0.5),
+        ("利率上升五十个基点。", 0.5),
+        ("收益率上升10个BP。", 0.1),
         ("It raised rates by 50 basis points.", 0.5),
         ("Margins rose 150 bps.", 1.5),
         ("The spread is 5 basis points.", 0.05),
@@ -136,6 +164,8 @@ def test_a_basis_point_is_a_hundredth_of_a_percentage_point(sentence: str, value
         ("该厂去年净利润为负3.2亿元。", -3.2e8, "CNY"),
         ("该厂去年净利润为(3.2)亿元。", -3.2e8, "CNY"),
         ("该厂去年净利润-3.2亿美元。", -3.2e8, "USD"),
+        ("净利润为人民币-3.2亿元。", -3.2e8, "CNY"),
+        ("Net income of $(1.2) billion surprised analysts.", -1.2e9, "USD"),
         ("Net income was -$2.5 billion in 2024.", -2.5e9, "USD"),
         ("Net income was −$1.2bn.", -1.2e9, "USD"),
         ("Net income was -$5m.", -5e6, "USD"),
@@ -176,6 +206,8 @@ def test_a_dash_and_brackets_that_are_no_minus_turn_nothing_round(sentence: str,
         ("It raised $3bn.", 3e9, "USD"),
         ("Revenue rose to ₹10,372 crore.", 1.0372e11, "INR"),
         ("Revenue rose to Rs 500 crore.", 5e9, "INR"),
+        ("It cost Rs. 1.5 cr.", 1.5e7, "INR"),
+        ("It cost Rs 3 lacs.", 3e5, "INR"),
         ("About 5 lakh people came.", 5e5, "person"),
         ("The market is 1 lakh crore rupees.", 1e12, "INR"),
         ("It has 12,34,567 users.", 1_234_567, "user"),

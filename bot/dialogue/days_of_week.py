@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.dialogue.schedule_phrases import HERE, alternatives
+from bot.dialogue.schedule_phrases import HERE, alternatives, terms
 from bot.text.rule_data import read_rows
 
 EVERY_DAY, WEEKDAYS, WEEKENDS = 0b1111111, 0b0011111, 0b1100000
@@ -35,7 +35,10 @@ _CHINESE = re.compile(
     rf"|(?P<set>{alternatives(word for word in _ROWS if not word.isascii())})"
 )
 _SIDES = read_rows(HERE / "exclusions.tsv")
-_BEFORE = re.compile(alternatives(word for word, side in _SIDES if side != "after") + r"\s*(?:the\s+)?$")
+_NOT_SENT = rf"{alternatives(terms('negation'))}(?:\s+{alternatives(terms('sending'))})*"
+_BEFORE = re.compile(
+    rf"(?:{alternatives(word for word, side in _SIDES if side != 'after')}|{_NOT_SENT})\s*(?:the\s+)?$|(?<!\S)[!！]$"
+)
 _AFTER = re.compile(r"\s*的?" + alternatives(word for word, side in _SIDES if side != "before") + r"(?:的)?")
 _CHAIN = re.compile(r"\s*,?\s*(?:(?:and|or|nor|&)(?![a-z])\s*(?:not\s+)?|[和及与或、])\s*")
 _CHOICE = re.compile(r"\bor\b|或")

@@ -35,7 +35,6 @@ _EXCLUSION = re.compile(alternatives(_EXCLUDING))
 _RESERVED = re.compile(alternatives(read_words(HERE / "schedule_words.txt") | _EXCLUDING))
 _HAN_NUMBER = r"[\d零一二两三四五六七八九十]+\s*"
 _HOUR_WORDS = "|".join(terms("number"))
-_HOUR_WORDS = "|".join(terms("number"))
 _COUNT = re.compile(
     rf"{_HAN_NUMBER}点|{_HAN_NUMBER}[时号日天周次](?![\u4e00-\u9fff])|(?<![a-z])(?:utc|gmt)\w"
     rf"|(?<![a-z0-9])\d{{1,2}}h\d{{0,2}}(?![a-z0-9])|(?<![a-z])(?:{_HOUR_WORDS}) to (?:{_HOUR_WORDS})(?![a-z])"

@@ -19,6 +19,11 @@ MIXED = re.compile(
     r"\s?[十百千万亿]+(?:\s?零?(?:[0-9]+|[一二两三四五六七八九])\s?[十百千万亿]+)+(?![瓦米克伏卡字赫])"
 )
 """What follows the digits of a number with a scale in its middle: the 亿2千万 of 3亿2千万."""
+SPOKEN = re.compile(
+    r"\s?(?P<scale>[百千万亿])(?:(?P<next>[1-9一二三四五六七八九])(?![天年月日周人个件台次小\d.,:：/-])|(?P<rest>[0-9]{3,8})(?![\d.,:：/-]))"
+    r"(?!\s?[十百千万亿])"
+)
+"""What follows the digits of a number whose last scale is not said: the 万2 of 1万2, the 万2000 of 1万2000."""
 _MIXED_PART = re.compile(r"[0-9]+|\S")
 
 ENGLISH_NUMBERS = {
@@ -64,6 +69,17 @@ def mixed_value(digits: str, rest: str) -> tuple[str, int]:
     value = total + section
     exponent = 8 if value >= _HAN_POWERS["亿"] else 4
     return format((value / 10**exponent).normalize(), "f"), exponent
+
+
+def spoken_value(digits: str, rest: re.Match[str]) -> str:
+    """Return the digits of `digits` followed by `rest`, a match of SPOKEN (1, 万2 -> 12000), or "" where they do not fit."""
+    power, last = _HAN_POWERS[rest["scale"]], rest["rest"]
+    if last and (len(str(power)) != len(last) + 1 or last.startswith("0") or "." in digits):
+        return ""
+    share = (
+        Decimal(HAN_DIGITS.get(rest["next"], rest["next"])) * power / 10 if rest["next"] else Decimal(last)
+    )
+    return format(Decimal(digits) * power + share, "f") if "." not in digits else ""
 
 
 def english_value(words: str) -> str:

@@ -14,9 +14,11 @@ from bot.figures.number_words import (
     ENGLISH_NUMBERS,
     MIXED,
     SHARE,
+    SPOKEN,
     english_value,
     han_value,
     mixed_value,
+    spoken_value,
     with_share,
 )
 from bot.figures.signs import CURRENCIES, in_brackets, minus_before, money_before
@@ -50,7 +52,7 @@ _PARTS = ("third", "quarter", "fifth", "tenth")
 
 _MAY_COUNT = re.compile(
     "[0-9０-９]|[零一二两三四五六七八九十](?=[零〇一二两三四五六七八九十百千万亿兆点倍年个天周小到至多余~～－ -])"
-    "|分之|[一二三四五六七八九]成"
+    "|分之|[一二两三四五六七八九]成"
 )
 _WORD = re.compile(rf"\b(?i:{'|'.join(ENGLISH_NUMBERS)}|half)\b")
 
@@ -165,6 +167,7 @@ def _read(text: str, match: re.Match[str]) -> Numeral | None:
         start, unit, strength, letter = money.start(), CURRENCIES[money[0].rstrip(_AFTER_SIGN)], 3, ""
     elif money and unit == "CNY":  # 新台币3兆元
         unit = CURRENCIES[money[0].rstrip(_AFTER_SIGN)]
+        start = money.start() if text[start - 1] in "-−" else start  # 人民币-3亿元
     elif (
         letter in "MBT" and letter and not unit and _PARAMETERS_BEFORE.search(text, max(0, start - 40), start)
     ):
@@ -182,7 +185,10 @@ def _in_brackets(text: str, numeral: Numeral) -> Numeral:
     sign = money_before(text, start)
     if unit not in CURRENCY_CODES and not (sign and exponent):
         return numeral
-    start, unit = (sign.start(), CURRENCIES[sign[0].rstrip(_AFTER_SIGN)]) if sign else (start, unit)
+    if sign:
+        scale = None if unit in CURRENCY_CODES else _SCALE.match(text, numeral.end + 1, end)
+        end = scale.end() if scale else end
+        start, unit = sign.start(), CURRENCIES[sign[0].rstrip(_AFTER_SIGN)]
     exponent += numeral.exponent
     return numeral._replace(
         start=start, end=end, digits=f"-{numeral.digits}", exponent=exponent, unit=unit, strength=3
@@ -214,6 +220,8 @@ def _number(text: str, match: re.Match[str]) -> tuple[str, int, int]:
         if text[end : end + 2].lstrip()[:1] in _HAN_SCALES and (mixed := MIXED.match(text, end)):
             digits, power = mixed_value(digits, mixed[0])
             return digits, mixed.end(), power
+        if spoken := SPOKEN.match(text, end):
+            return spoken_value(digits, spoken), spoken.end(), 0
     if "." not in digits and (share := SHARE.match(text, end)):
         return with_share(digits, share), share.end(), 0
     return digits, end, 0

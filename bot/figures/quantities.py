@@ -65,7 +65,10 @@ _FRACTION_AFTER = re.compile("的| of | as ")
 _HAN_FRACTION = re.compile(
     r"([二三四五六七八九十百千]{1,3})分之([一二两三四五六七八九十百]{1,6}(?:点[零一二三四五六七八九]{1,6})?|[零〇]点[零一二三四五六七八九]{1,6}|[0-9]{1,3}(?:\.[0-9]{1,3})?)"
 )
-_TENTHS = re.compile(r"(?<=[近约超逾达占过足到降涨升])([一二三四五六七八九])成(?![为立功果本长就员绩分])")
+_TENTHS = re.compile(
+    r"(?:(?<=[近约超逾达占过足到降涨升有仅了])|(?<=增长|增加|减少|缩减|提高|降低|下跌|扩大|上调|下调))"
+    r"([一二两三四五六七八九])成(?:([一二三四五六七八九半])(?!成)|多)?(?![为立功果本长就员绩分])"
+)
 _WORD_FRACTION = re.compile(
     r"(?i:\b(one|two|three|four)[ -](third|quarter|fifth|tenth)s?\b)(?! of (?:20|an? [a-z]+illion))"
 )
@@ -238,14 +241,14 @@ def _bare_counts(text: str, numeral: Numeral) -> bool:
 
 
 def _han_counts(text: str, numeral: Numeral) -> bool:
-    """Chinese numerals count as multiples, as lengths of time, and from a hundred up; 数十亿 and 三个 do not."""
+    """Chinese numerals count as multiples, points of percent, lengths of time, and from a hundred up; 数十亿 and 三个 do not."""
     before = text[numeral.start - 1 : numeral.start]
     if before and (before in "数几第上零" or (before == "前" and numeral.unit not in TIME_UNITS)):
         return False
     if numeral.unit == "x" or numeral.unit in TIME_UNITS:
         return numeral.scaled or float(numeral.digits) > 1
     written = text[numeral.number[0] : numeral.end]
-    if any(c in "万亿兆" for c in written):
+    if numeral.unit == "pp" or any(c in "万亿兆" for c in written):
         return True
     return (numeral.strength >= 2 and any(c in "百千" for c in written)) or (
         numeral.strength == 3 and "." in numeral.digits
@@ -297,4 +300,5 @@ def _han_fractions(text: str) -> Iterator[Quantity]:
         elif part and whole:
             yield Quantity(*match.span(), part / whole, "")
     for match in _TENTHS.finditer(text):
-        yield Quantity(*match.span(), float(HAN_DIGITS[match[1]] * 10), "%")
+        hundredths = {"半": 5}.get(match[2] or "", HAN_DIGITS.get(match[2] or "零", 0))
+        yield Quantity(*match.span(), float(HAN_DIGITS[match[1]] * 10 + hundredths), "%")
