@@ -45,6 +45,7 @@ from bot.rendering.preview import as_text
 from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, plain_text, safe_link
 from bot.settings import packaged
 from bot.state.captures import Capture
+from bot.text.rule_data import read_rows
 from bot.trends.briefing import Briefing, Cited, FigurePoint, Point
 from bot.trends.passages import CitedPassage, Result
 from bot.trends.verdict import Verdict
@@ -77,12 +78,13 @@ def test_both_languages_have_the_same_sentences_with_the_same_arguments(renderer
 
 
 def test_no_sentence_is_unused(renderer: Renderer) -> None:
-    """A sentence is used by a template, by another sentence, or by its name in the code."""
+    """A sentence is used by a template, by another sentence, or by its name in the code or in its data."""
     templates = "\n".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
     spoken = set(re.findall(r"\bw\.(\w+)", templates)) | set(re.findall(r"(?<!macro )\b(\w+)\(", templates))
     trees = [ast.parse(path.read_text("utf-8")) for path in BOT.rglob("*.py")]
     strings = [n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)]
     named = {text for text in strings if isinstance(text, str)}
+    named |= {name for _, _, name in read_rows(BOT / "dialogue/phrases.tsv")}
     made = {f"command_{command.name}" for command in COMMANDS}
     made |= {f"button_{name}" for name in named if re.fullmatch(r"[a-z_]{1,20}", name)}
     assert set(macros(renderer, "en")) - spoken - named - made == set()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.dialogue.context import Command
-from bot.dialogue.registry import BY_WORD
+from bot.dialogue.phrases import phrase_in
+from bot.dialogue.registry import BY_NAME, BY_WORD
 from bot.text.normalise import fold
 
 # A command ends where Telegram's own bot_command entity ends: before the first character that is no Latin letter,
@@ -32,10 +33,14 @@ def parse_command(text: str, username: str | None) -> tuple[str | None, str]:
 
 
 def plain_command(text: str) -> tuple[Command | None, str]:
-    """The command that a plain Chinese word (in either script) at the beginning of `text` means, and what follows.
+    """The command that plain words mean: the whole `text`, or a Chinese word (in either script) at its beginning.
 
-    (None, text) without one; a word that takes nothing must stand alone, so that 隐私 计算 is a question.
+    With what follows it; (None, text) without one. A word that takes nothing must stand alone, so that 隐私 计算 is
+    a question, and what asks for a part of the last briefing is no command.
     """
+    phrase = phrase_in(text)
+    if phrase is not None:
+        return (BY_NAME[phrase.name], "") if phrase.kind == "command" else (None, text)
     word = _WORD.match(text)
     command = BY_WORD.get(fold(word[0])) if word else None
     if word is None or command is None:

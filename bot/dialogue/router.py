@@ -14,6 +14,7 @@ from bot.dialogue.effects import OpenView, Reply
 from bot.dialogue.events import ButtonEvent, FileEvent, MemberEvent, TextEvent
 from bot.dialogue.languages import language_for
 from bot.dialogue.parse import parse_command, plain_command, without_mention
+from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
 from bot.languages import language_named
 from bot.models import Language, Message, Press, Rights
@@ -92,7 +93,7 @@ class Router:
             return (BY_NAME["help"], "") if event.private else None
         if event.private:
             command, argument = plain_command(event.text)
-            return command or BY_NAME["trend"], argument
+            return command or PLAIN_TEXT, argument
         question = without_mention(event.text, self._profile.username)
         return None if question is None else (BY_NAME["trend"], question)
 

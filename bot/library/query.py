@@ -95,7 +95,7 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         )
     wanted, excluded = split_exclusions(folded, glossary, segmenter)
     asked, phrases = _phrases(wanted)
-    mentions = _outermost(glossary.find(asked, lambda: segmenter.words(asked)))
+    mentions = outermost(glossary.find(asked, lambda: segmenter.words(asked)))
     topics = tuple(dict.fromkeys(mention.topic for mention in mentions))
     versions = [asked[m.start : version.end()] for m in mentions if (version := _VERSION.match(asked, m.end))]
     words = (*versions, *_words(_blank(asked, mentions), segmenter))
@@ -146,7 +146,7 @@ def _topic_forms(topics: Iterable[str], glossary: Glossary) -> list[str]:
     return [fold(form) for topic in topics for form in glossary.topics[topic].written()]
 
 
-def _outermost(mentions: Iterable[Mention]) -> list[Mention]:
+def outermost(mentions: Iterable[Mention]) -> list[Mention]:
     """Mentions from the left, the longest first, none inside another."""
     outermost: list[Mention] = []
     end = 0

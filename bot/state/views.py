@@ -41,6 +41,15 @@ class Views(Table):
         ).fetchone()
         return View(*row) if row else None
 
+    def last_question(self, chat_id: int, since: int = 0) -> View | None:
+        """The view of the newest question of a chat from the second `since` on."""
+        row = self._read(
+            """SELECT id, chat_id, user_id, query, group_id, thread_id FROM view
+               WHERE chat_id = ? AND at >= ? AND query <> '' AND group_id IS NULL ORDER BY at DESC LIMIT 1""",
+            *(chat_id, since),
+        ).fetchone()
+        return View(*row) if row else None
+
     def migrate_chat(self, old: int, new: int) -> None:
         """Moves the views of a group to its new id."""
         self._write("UPDATE view SET chat_id = ? WHERE chat_id = ?", new, old)

@@ -105,6 +105,12 @@ def _open_citation(context: Context, press: OpenCitation) -> Reply:
     return edited(context, passage_message(context, passage, press.number, back))
 
 
+def show_again(context: Context, view: View, part: Shown) -> Reply | None:
+    """`part` of the briefing on a question that was asked before, as a message of its own; None where there is none."""
+    briefing = _brief(context, context.services.understand(view.query))
+    return Reply(_briefing_message(context, briefing, view.id, part)) if briefing else None
+
+
 def _asked_again(context: Context) -> Briefing | None:
     """The briefing on the question of the pressed button."""
     return _brief(context, context.services.understand(context.view.query if context.view else ""))

@@ -1,0 +1,124 @@
+"""How a question goes on with the last one: "and in China?" after "AI investment", 那英伟达呢 after 算力. Pure.
+
+The new concept takes the place of the one of its kind (a place, another name, a year, a subject); where the last
+question has none of that kind, it is added.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from bot.models import Mention, Topic
+from bot.text.normalise import fold, has_han
+from bot.text.rule_data import read_words
+from bot.text.stopwords import STOPWORDS
+
+Kind = Literal["place", "name", "year", "subject", "word"]
+FindTopics = Callable[[str], list[Mention]]
+"""Finds the topics of a folded text, from the left, none inside another."""
+
+_HERE = Path(__file__).parent
+_SLOT = "<concept>"
+_LONGEST = 60
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_ENDS = " .,!?。，！？"
+
+
+@dataclass(frozen=True, slots=True)
+class _Concept:
+    kind: Kind
+    start: int
+    end: int
+
+
+class FollowUps:
+    """Reads what goes on with a question. `topics` are those of the glossary, `find` finds them in folded text."""
+
+    def __init__(self, topics: Mapping[str, Topic], find: FindTopics) -> None:
+        self._topics = topics
+        self._find = find
+
+    def continued(self, text: str, last: str) -> str | None:
+        """Return the question that `text` asks after the question `last`, None where it stands on its own.
+
+        A text with more than one new concept, or with words beside it, is a question of its own.
+        """
+        said = _said(text)
+        if said is None:
+            return None
+        concepts = self._concepts(said)
+        start, end = (concepts[0].start, concepts[0].end) if concepts else _without_stop_words(said)
+        beside = said[:start] + " " + said[end:]
+        if len(concepts) > 1 or start == end or not _only_stop_words(beside):
+            return None
+        kind = concepts[0].kind if concepts else "place" if start else "word"
+        return self._replaced(_comparable(last).strip(_ENDS), kind, said[start:end], said)
+
+    def _replaced(self, last: str, kind: Kind, new: str, said: str) -> str:
+        """The last question with `new` in place of its concept of this kind, else with all that was `said` behind it."""
+        same = [concept for concept in self._concepts(last) if concept.kind == kind]
+        if not same:
+            return f"{last} {said}"
+        # What is spoken of stands last in an English question and first in a Chinese one.
+        old = same[0] if has_han(last) else same[-1]
+        return last[: old.start] + _spaced(last[: old.start], new) + last[old.end :]
+
+    def _concepts(self, text: str) -> list[_Concept]:
+        """The topics and years of a text, from the left."""
+        topics = [_Concept(self._kind(m.topic), m.start, m.end) for m in self._find(fold(text))]
+        years = [_Concept("year", *match.span()) for match in _YEAR.finditer(text)]
+        apart = [year for year in years if not any(t.start < year.end and year.start < t.end for t in topics)]
+        return sorted([*topics, *apart], key=lambda concept: concept.start)
+
+    def _kind(self, topic: str) -> Kind:
+        if topic in _places():
+            return "place"
+        return "name" if self._topics[topic].proper else "subject"
+
+
+def _said(text: str) -> str | None:
+    """What stands in the frame of a question that goes on, None without such a frame."""
+    match = _frames().fullmatch(_comparable(text).strip(_ENDS))
+    said = next((group for group in match.groups() if group), "").strip(_ENDS) if match else ""
+    return said if 0 < len(said) <= _LONGEST else None
+
+
+def _comparable(text: str) -> str:
+    """`text` in the form in which places in it are those in its folded form: itself, else that form."""
+    text = " ".join(text.split())
+    return text if len(fold(text)) == len(text) else fold(text)
+
+
+def _without_stop_words(said: str) -> tuple[int, int]:
+    """Where the words begin that are left of `said` without the stop words before them (in, for, with), and its end."""
+    start = 0
+    for word in re.finditer(r"[A-Za-z]+ ", said):
+        if word.start() != start or word[0].strip().lower() not in STOPWORDS:
+            break
+        start = word.end()
+    return start, len(said)
+
+
+def _only_stop_words(text: str) -> bool:
+    return all(word in STOPWORDS for word in re.findall(r"\w+", fold(text)))
+
+
+def _spaced(before: str, new: str) -> str:
+    """A Latin name behind a Latin word needs a space, which one among Han characters may lack."""
+    return f" {new}" if before and before[-1].isascii() and before[-1].isalnum() and new[0].isascii() else new
+
+
+@cache
+def _frames() -> re.Pattern[str]:
+    frames = sorted(read_words(_HERE / "follow_up_frames.txt"), key=lambda frame: (-len(frame), frame))
+    return re.compile("|".join(re.escape(frame).replace(_SLOT, "(.+)") for frame in frames), re.IGNORECASE)
+
+
+@cache
+def _places() -> frozenset[str]:
+    return read_words(_HERE / "place_topics.txt")

@@ -1,0 +1,59 @@
+"""What plain words in a private chat ask for: a sentence, a part of the last briefing, a question that goes on, a question."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from bot.dialogue.commands import trend
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import Reply
+from bot.dialogue.follow_ups import FollowUps
+from bot.dialogue.phrases import phrase_in
+from bot.dialogue.registry import BY_NAME
+from bot.library.query import outermost
+from bot.models import Mention, Rights
+from bot.text.normalise import fold
+
+FOLLOWED_SECONDS = 600
+"""For so long after a question another may go on with it."""
+
+
+def _answer(context: Context, text: str) -> Reply:
+    phrase = phrase_in(text)
+    if phrase is None:
+        return trend.answer(context, _continued(context, text) or text)
+    if phrase.kind == "sentence":
+        return context.say(phrase.name)
+    return _part(context, cast("trend.Shown", phrase.name))
+
+
+def _part(context: Context, part: trend.Shown) -> Reply:
+    """A part of the last briefing of the chat; without one the library's reports, or topics to pick from."""
+    last = context.services.state.views.last_question(context.event.chat_id)
+    shown = trend.show_again(context, last, part) if last else None
+    if shown:
+        return shown
+    return BY_NAME["sources"].handle(context, "") if part == "sources" else trend.answer(context, "")
+
+
+def _continued(context: Context, text: str) -> str | None:
+    """The question that `text` asks by going on with one of the last ten minutes, None where it goes on with none."""
+    since = context.seconds - FOLLOWED_SECONDS
+    last = context.services.state.views.last_question(context.event.chat_id, since)
+    if last is None:
+        return None
+    glossary, segmenter = context.services.glossary, context.services.segmenter
+
+    def found(folded: str) -> list[Mention]:
+        return outermost(glossary.find(folded, lambda: segmenter.words(folded)))
+
+    picked = glossary.topics.get(last.query)  # a pressed topic is asked for by its id
+    name = picked.names[context.language] if picked else last.query
+    asked = last.query if fold(name) == last.query else name
+    return FollowUps(glossary.topics, found).continued(text, asked)
+
+
+PLAIN_TEXT = Command(
+    name="", words=(), handle=_answer, order=0, rights=Rights.ANYONE, takes=True, listed=False
+)
+"""What answers a private message that is no command; it has no name and stands in no menu."""
