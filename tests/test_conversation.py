@@ -14,6 +14,7 @@ from library_kit import NOW
 from bot.app import App
 from bot.dialogue.effects import ChooseLanguage, OpenView, Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.pages import OpenTopic
 from bot.dialogue.registry import decode_press
 from bot.dialogue.router import Router
 from bot.models import Button, Language, Link, Message, Press
@@ -142,6 +143,25 @@ def test_no_hit_offers_the_nearest_topics(conversation: Router) -> None:
 def test_letters_shared_by_chance_make_no_topic_near(conversation: Router) -> None:
     reply = conversation.answer(private("volcanoes"), NOW)
     assert names_of(reply) == names_of(conversation.answer(private("/trend"), NOW))
+    assert "Nearest" not in text_of(reply)
+
+
+def test_what_the_library_lacks_is_said_first_with_the_nearest_topics_and_their_reports(own_app: App) -> None:
+    counts = own_app.library.topic_reports()
+    for text, first in (
+        ("robotz", "Nothing on robotz in 5 reports."),
+        ("算力纲", "库里5份报告都没有“算力纲”的内容。"),
+    ):
+        conversation, reply, view = opened(own_app, text)
+        assert text_of(reply).split("\n")[0] == first
+        for button in buttons_of(reply):
+            assert isinstance(button.action, OpenTopic)
+            assert button.text.endswith(f" {counts[button.action.topic]}")
+    opened_topic = conversation.press(press(names_of(reply)[0], view, "zh"), NOW)
+    back = next(b for b in buttons_of(opened_topic) if b.text == "返回")
+    assert isinstance(back.action, Press)
+    again = conversation.press(replace(press("first", view), data=encode(back.action)), NOW)
+    assert text_of(again) == text_of(reply)
 
 
 # -- the reader's language -----------------------------------------------------------------------------
@@ -217,7 +237,16 @@ def test_a_deep_link_opens_the_cited_passage(conversation: Router, app: App) -> 
     assert passage is not None
     reply = conversation.answer(private(f"/start {payload}"), NOW)
     assert passage.text in text_of(reply)
-    assert buttons_of(reply) == []
+
+
+def test_a_passage_opened_by_a_link_leads_on_to_its_topics_and_to_the_reports(own_app: App) -> None:
+    group = own_app.router("trend_bot").answer(in_group("/trend liquid cooling"), NOW)
+    link = next(button.action.url for button in buttons_of(group) if isinstance(button.action, Link))
+    conversation, reply, view = opened(own_app, f"/start {link.partition('start=')[2]}")
+    assert "t:liquid-cooling" in names_of(reply)
+    for name in names_of(reply):
+        assert conversation.press(press(name, view), NOW).message, name
+    assert names_of(reply)[-1] == "rp:0"
 
 
 @pytest.mark.parametrize("payload", ["p_", "p_0000000000000000", "p_%"])
@@ -281,6 +310,37 @@ def test_a_related_topic_is_a_question_of_its_own(own_app: App) -> None:
     assert (effect.view.chat_id, effect.view.user_id) == (CHAT, ASKER)
     topic = own_app.glossary.topics[related.removeprefix("t:")]
     assert text_of(reply).startswith(topic.names["en"])
+
+
+def test_a_related_topic_leads_back_to_the_briefing_it_was_opened_from(own_app: App) -> None:
+    conversation, first, view = opened(own_app, "/trend compute")
+    related = next(name for name in names_of(first) if name.startswith("t:"))
+    reply = conversation.press(press(related, view), NOW)
+    (effect,) = reply.effects
+    assert isinstance(effect, OpenView)
+    own_app.state.views.put(effect.view, int(NOW.timestamp()))
+    more = conversation.press(press("more", effect.view), NOW)
+    assert text_of(conversation.press(press("first", effect.view), NOW)) == text_of(reply)
+    for message in (reply, conversation.press(press("first", effect.view), NOW)):
+        back = next(b.action for b in buttons_of(message) if b.text == "Back")
+        assert isinstance(back, Press)
+        assert back.view == view.id
+        pressed = replace(press("first", view), data=encode(back))
+        assert text_of(conversation.press(pressed, NOW)) == text_of(first)
+    own = next(b.action for b in buttons_of(more) if b.text == "Back")
+    assert isinstance(own, Press)
+    assert own.view == effect.view.id, "from More one comes back to the briefing itself"
+
+
+@pytest.mark.parametrize("part", ["more", "figures"])
+def test_a_citation_leads_back_to_the_part_that_it_was_opened_from(own_app: App, part: str) -> None:
+    conversation, _, view = opened(own_app, "/trend compute")
+    shown = conversation.press(press(part, view), NOW)
+    cited = next(name for name in names_of(shown) if name.startswith("ci:"))
+    passage = conversation.press(press(cited, view), NOW)
+    assert text_of(passage).startswith(f"[{cited.rpartition(':')[2]}] ")
+    assert names_of(passage) == [part]
+    assert text_of(conversation.press(press(part, view), NOW)) == text_of(shown)
 
 
 def test_an_offered_topic_belongs_to_whoever_was_offered_it(own_app: App) -> None:

@@ -285,7 +285,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "recap": about_recap,
     "library": lambda texts: {"reports": [report_of(texts, "en")], "coverage": COVERAGE},
     "ingested": about_ingested,
-    "notice": lambda texts: {"name": "nothing_found", "values": (texts.query,)},
+    "notice": lambda texts: {"name": "nothing_found", "values": (texts.query, 5, True)},
     "start": lambda _: {"coverage": COVERAGE},
     "about": lambda _: {"version": "1", "coverage": COVERAGE, "user_id": 7},
     "status": lambda texts: {

@@ -39,10 +39,16 @@ def rows_of(buttons: Sequence[Button], per_row: int = _PER_ROW) -> Rows:
     return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
 
 
-def topic_rows(context: Context, topics: Iterable[Topic], view: str) -> Rows:
-    """Topics to pick from."""
+def topic_rows(
+    context: Context, topics: Iterable[Topic], view: str, counts: Mapping[str, int] | None = None
+) -> Rows:
+    """Topics to pick from, with their numbers of reports where `counts` are given."""
     language = context.language
-    return rows_of([Button(topic.names[language], OpenTopic(view, language, topic.id)) for topic in topics])
+
+    def label(topic: Topic) -> str:
+        return f"{topic.names[language]} {counts[topic.id]}" if counts else topic.names[language]
+
+    return rows_of([Button(label(topic), OpenTopic(view, language, topic.id)) for topic in topics])
 
 
 def offered_topics(context: Context, name: str, view: str) -> Message:
@@ -73,14 +79,17 @@ def citation_buttons(
 
 
 def passage_message(
-    context: Context, passage_id: str, number: int = 0, back: Press | None = None
+    context: Context, passage_id: str, number: int = 0, back: Press | None = None, onward: Rows = ()
 ) -> Message | None:
-    """A cited passage in its context; `back` is the press that leads back from it. None when it is gone."""
+    """A cited passage in its context. None when it is gone.
+
+    `back` is the press that leads back from it, `onward` what else it leads to.
+    """
     cited = cited_passage(context.services.library, passage_id)
     if cited is None:
         return None
     text = context.services.renderer.message("citation", context.language, c=cited, number=number)
-    return Message(text, ((context.button(back, "button_back"),),) if back else ())
+    return Message(text, (*onward, (context.button(back, "button_back"),)) if back else onward)
 
 
 def longest_fitting(shown: Callable[[int], Message], count: int) -> Message:

@@ -201,3 +201,9 @@ def m009_identities_are_kept(db: Database) -> None:
     """A report keeps the id that it was given, whatever later rules make of its original."""
     for statement in _IDENTITIES:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m010_where_views_came_from(db: Database) -> None:
+    """A briefing that was opened from another knows the way back to it."""
+    db.execute("ALTER TABLE view ADD COLUMN came_from TEXT NOT NULL DEFAULT ''")

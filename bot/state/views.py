@@ -11,7 +11,10 @@ _KEPT_SECONDS = 90 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the buttons under a message belong to: the query, or the group and forum topic whose recap they offer."""
+    """What the buttons under a message belong to: the query, or the group and forum topic whose recap they offer.
+
+    `came_from` is the id of the view of the briefing that was open before, "" where there was none.
+    """
 
     id: str
     chat_id: int
@@ -19,6 +22,7 @@ class View:
     query: str
     group_id: int | None = None
     thread_id: int = 0
+    came_from: str = ""
 
 
 class Views(Table):
@@ -29,22 +33,32 @@ class Views(Table):
     def put(self, view: View, at: int) -> None:
         """Records what a message's buttons belong to; an id is never given twice."""
         self._write(
-            """INSERT INTO view (id, chat_id, user_id, query, group_id, thread_id, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-               ON CONFLICT DO NOTHING""",
-            *(view.id, view.chat_id, view.user_id, view.query, view.group_id, view.thread_id, at),
+            """INSERT INTO view (id, chat_id, user_id, query, group_id, thread_id, came_from, at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+            *(
+                view.id,
+                view.chat_id,
+                view.user_id,
+                view.query,
+                view.group_id,
+                view.thread_id,
+                view.came_from,
+                at,
+            ),
         )
 
     def get(self, view_id: str) -> View | None:
         """The view with this id."""
         row = self._read(
-            "SELECT id, chat_id, user_id, query, group_id, thread_id FROM view WHERE id = ?", view_id
+            "SELECT id, chat_id, user_id, query, group_id, thread_id, came_from FROM view WHERE id = ?",
+            view_id,
         ).fetchone()
         return View(*row) if row else None
 
     def last_question(self, chat_id: int, since: int = 0) -> View | None:
         """The view of the newest question of a chat from the second `since` on."""
         row = self._read(
-            """SELECT id, chat_id, user_id, query, group_id, thread_id FROM view
+            """SELECT id, chat_id, user_id, query, group_id, thread_id, came_from FROM view
                WHERE chat_id = ? AND at >= ? AND query <> '' AND group_id IS NULL ORDER BY at DESC LIMIT 1""",
             *(chat_id, since),
         ).fetchone()

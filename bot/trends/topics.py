@@ -1,4 +1,4 @@
-"""Topics to offer: the richest, those nearest to a query that found nothing, and those related to a briefing."""
+"""Topics to offer: the richest, those written most like to a query that found nothing, and those related to a briefing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
-from bot.models import IndexedPassage, Topic
+from bot.models import IndexedPassage, Mention, Topic
 from bot.text.normalise import fold
 
 
@@ -25,11 +25,18 @@ def richest_topics(library: Library, glossary: Glossary, count: int) -> list[Top
 
 
 def nearest_topics(text: str, library: Library, glossary: Glossary, count: int) -> list[Topic]:
-    """Topics with evidence that are written most like `text`, filled up with the richest ones."""
+    """Topics with evidence that are written most like `text`; none where nothing is."""
     counts = library.topic_counts()
-    near = [glossary.topics[topic] for topic in glossary.nearest(fold(text)) if topic in counts][:count]
-    more = (topic for topic in richest_topics(library, glossary, count) if topic not in near)
-    return [*near, *more][:count]
+    return [glossary.topics[topic] for topic in glossary.nearest(fold(text)) if topic in counts][:count]
+
+
+def topics_in(mentions: Iterable[Mention], library: Library, glossary: Glossary, count: int) -> list[Topic]:
+    """The topics that a text mentions most, the rarer in the library first among equals; none on half of its passages."""
+    counts = library.topic_counts()
+    half = counts.get("", 0) / 2
+    mentioned = Counter(m.topic for m in mentions if 0 < counts.get(m.topic, 0) < half)
+    ordered = sorted(mentioned, key=lambda topic: (-mentioned[topic], counts[topic], topic))
+    return [glossary.topics[topic] for topic in ordered[:count]]
 
 
 def related_topics(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bot.dialogue.commands import recap, trend
+from bot.dialogue.commands.sources import ReportPage
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView, Reply
 from bot.dialogue.pages import passage_message, topic_rows
 from bot.dialogue.panel import StartSubscription
-from bot.models import Message, Rights
+from bot.library.query import outermost
+from bot.models import Message, Rights, Rows
 from bot.state.state import State
-from bot.trends.topics import richest_topics
+from bot.text.normalise import fold
+from bot.trends.topics import richest_topics, topics_in
 
 _OFFERED = 2
 _TOPIC, _PASSAGE = "trend_", "p_"
@@ -19,11 +22,27 @@ def _answer(context: Context, payload: str) -> Reply:
     if payload.startswith(_TOPIC):
         return trend.answer(context, payload.removeprefix(_TOPIC))
     if payload.startswith(_PASSAGE):
-        passage = passage_message(context, payload.removeprefix(_PASSAGE))
-        return Reply(passage) if passage else context.say("passage_gone")
+        return _passage(context, payload.removeprefix(_PASSAGE))
     if _is_recap(payload):
         return recap.open_link(context, payload)
     return _first_message(context)
+
+
+def _passage(context: Context, passage_id: str) -> Reply:
+    """A cited passage that was opened by a link, with the topics that it is on and the library's reports."""
+    view = context.new_view()
+    message = passage_message(context, passage_id, onward=_onward(context, passage_id, view.id))
+    return Reply(message, effects=(OpenView(view),)) if message else context.say("passage_gone")
+
+
+def _onward(context: Context, passage_id: str, view: str) -> Rows:
+    services = context.services
+    passage = services.library.passage(passage_id)
+    folded = fold(passage.text) if passage else ""
+    mentions = services.glossary.find(folded, lambda: services.segmenter.words(folded))
+    topics = topics_in(outermost(mentions), services.library, services.glossary, _OFFERED)
+    reports = context.button(ReportPage(view, context.language, 0), "button_library")
+    return (*topic_rows(context, topics, view), (reports,))
 
 
 def _first_message(context: Context) -> Reply:

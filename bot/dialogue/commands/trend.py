@@ -28,7 +28,7 @@ from bot.rendering.renderer import deep_links, fits
 from bot.state.views import View
 from bot.text.normalise import fold
 from bot.trends.briefing import Briefing
-from bot.trends.topics import nearest_topics
+from bot.trends.topics import nearest_topics, richest_topics
 
 Shown = Literal["first", "more", "figures", "sources"]
 
@@ -57,6 +57,16 @@ class OpenCitation(Press):
     code: ClassVar[str] = "c"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCitedIn(Press):
+    """A cited passage that is opened from a part of the briefing, to which Back leads."""
+
+    shown: Shown
+    number: int
+
+    code: ClassVar[str] = "ci"
+
+
 def answer(context: Context, text: str) -> Reply:
     """A briefing on a question, else topics to pick from."""
     query = context.services.understand(text)
@@ -74,41 +84,62 @@ def answer(context: Context, text: str) -> Reply:
 def nothing_found(context: Context, text: str, view: str) -> Message:
     """That the library holds nothing on `text`, with the nearest topics as buttons."""
     services = context.services
-    nearest = nearest_topics(text, services.library, services.glossary, _NEAREST)
-    said = context.notice("nothing_found", text[: MAX_CHARACTERS // 4])
-    return Message(said, topic_rows(context, nearest, view))
+    near = nearest_topics(text, services.library, services.glossary, _NEAREST)
+    reports = services.library.coverage().reports
+    said = context.notice("nothing_found", text[: MAX_CHARACTERS // 4], reports, bool(near))
+    offered = near or richest_topics(services.library, services.glossary, _NEAREST)
+    return Message(said, topic_rows(context, offered, view, services.library.topic_reports()))
 
 
 def _open_topic(context: Context, press: OpenTopic) -> Reply:
     """The picked topic is a question of its own, so that its buttons lead back to it."""
-    asker = context.view.user_id if context.view else context.event.user_id
-    view = View(new_id(), context.event.chat_id, asker, press.topic)
+    origin = context.view
+    asker = origin.user_id if origin else context.event.user_id
     briefing = _brief(context, context.services.understand(press.topic))
     if briefing is None:
         return context.refuse("stale")
-    message = _briefing_message(context, briefing, view.id, "first")
+    came_from = origin.id if origin and origin.query else ""
+    view = View(new_id(), context.event.chat_id, asker, press.topic, came_from=came_from)
+    message = _briefing_message(context, briefing, view.id, "first", came_from)
     return Reply(message, edit=True, effects=(OpenView(view),))
 
 
 def _show(context: Context, press: ShowBriefing) -> Reply:
     briefing = _asked_again(context)
-    message = _briefing_message(context, briefing, press.view, press.shown) if briefing else None
-    return edited(context, message)
+    if briefing is None:
+        return edited(context, _offered_again(context, press))
+    came_from = context.view.came_from if context.view else ""
+    return edited(context, _briefing_message(context, briefing, press.view, press.shown, came_from))
+
+
+def _offered_again(context: Context, press: ShowBriefing) -> Message | None:
+    """The topics that were offered for a question without an answer, to which Back leads."""
+    question = context.view.query if context.view else ""
+    return nothing_found(context, question, press.view) if question and press.shown == "first" else None
 
 
 def _open_citation(context: Context, press: OpenCitation) -> Reply:
+    return _cited(context, press, press.number, "first")
+
+
+def _open_cited_in(context: Context, press: OpenCitedIn) -> Reply:
+    return _cited(context, press, press.number, press.shown)
+
+
+def _cited(context: Context, press: Press, number: int, shown: Shown) -> Reply:
+    """The passage that the briefing cites as `number`; Back leads to the part that is `shown`."""
     briefing = _asked_again(context)
-    if briefing is None or not 0 < press.number <= len(briefing.citations):
+    if briefing is None or not 0 < number <= len(briefing.citations):
         return context.refuse("stale")
-    back = ShowBriefing(press.view, press.language, "first")
-    passage = briefing.citations[press.number - 1]
-    return edited(context, passage_message(context, passage, press.number, back))
+    back = ShowBriefing(press.view, press.language, shown)
+    passage = briefing.citations[number - 1]
+    return edited(context, passage_message(context, passage, number, back))
 
 
 def show_again(context: Context, view: View, part: Shown) -> Reply | None:
     """`part` of the briefing on a question that was asked before, as a message of its own; None where there is none."""
     briefing = _brief(context, context.services.understand(view.query))
-    return Reply(_briefing_message(context, briefing, view.id, part)) if briefing else None
+    return Reply(_briefing_message(context, briefing, view.id, part, view.came_from)) if briefing else None
 
 
 def _asked_again(context: Context) -> Briefing | None:
@@ -123,9 +154,11 @@ def _brief(context: Context, query: Query) -> Briefing | None:
 # -- the message -------------------------------------------------------------------------------------------
 
 
-def _briefing_message(context: Context, briefing: Briefing, view: str, shown: Shown) -> Message:
+def _briefing_message(
+    context: Context, briefing: Briefing, view: str, shown: Shown, came_from: str = ""
+) -> Message:
     """A briefing of which `shown` is open. Lines that one message cannot hold are left to its other parts."""
-    rows = _rows(context, briefing, view, shown)
+    rows = _rows(context, briefing, view, shown, came_from)
     while True:
         message = Message(_text(context, briefing, shown), rows)
         shorter = briefing.shortened()
@@ -152,29 +185,44 @@ def _heading(context: Context, briefing: Briefing) -> str:
     return context.word("topic_heading", dict(briefing.topics[0].names))
 
 
-def _rows(context: Context, briefing: Briefing, view: str, shown: Shown) -> Rows:
+def _rows(context: Context, briefing: Briefing, view: str, shown: Shown, came_from: str) -> Rows:
+    """The buttons under a briefing; `came_from` is the view of the one that was open before."""
     language = context.language
+    translated = context.button(ShowBriefing(view, other_language(language), shown), "button_other_language")
+    last: list[Button] = [translated]
+    back = view if shown != "first" else came_from
+    if back:
+        last.insert(0, context.button(ShowBriefing(back, language, "first"), "button_back"))
+    if shown == "first" and context.private:  # a group is configured by its admins
+        last.append(context.button(StartSubscription(view, language), "button_daily"))
+    related = topic_rows(context, briefing.related, view) if shown == "first" else ()
+    rows = (_citation_row(context, briefing, view, shown), _part_row(context, briefing, view, shown))
+    return tuple(row for row in (*rows, *related, tuple(last)) if row)
+
+
+def _citation_row(context: Context, briefing: Briefing, view: str, shown: Shown) -> tuple[Button, ...]:
     cited = {number: briefing.citations[number - 1] for number in _cited_by(briefing, shown)[:_PER_ROW]}
-    citations = citation_buttons(context, cited, lambda number: OpenCitation(view, language, number))
+
+    def target(number: int) -> Press:
+        if shown == "first":
+            return OpenCitation(view, context.language, number)
+        return OpenCitedIn(view, context.language, shown, number)
+
+    return tuple(citation_buttons(context, cited, target))
+
+
+def _part_row(context: Context, briefing: Briefing, view: str, shown: Shown) -> tuple[Button, ...]:
+    """The other parts of a briefing, with what each holds; an empty one has no button."""
     counts = {
         "more": len(briefing.more_points),
         "figures": len(briefing.figures) + len(briefing.more_figures),
         "sources": len(briefing.sources),
     }
-    parts = [
-        context.button(ShowBriefing(view, language, name), f"button_{name}", counts[name])
+    return tuple(
+        context.button(ShowBriefing(view, context.language, name), f"button_{name}", counts[name])
         for name in _OTHERS
         if name != shown and counts[name]
-    ]
-    translated = context.button(ShowBriefing(view, other_language(language), shown), "button_other_language")
-    last: list[Button] = [translated]
-    if shown != "first":
-        last.insert(0, context.button(ShowBriefing(view, language, "first"), "button_back"))
-    elif context.private:  # a group is configured by its admins
-        last.append(context.button(StartSubscription(view, language), "button_daily"))
-    related = topic_rows(context, briefing.related, view) if shown == "first" else ()
-    rows = (tuple(citations), tuple(parts), *related, tuple(last))
-    return tuple(row for row in rows if row)
+    )
 
 
 def _cited_by(briefing: Briefing, shown: Shown) -> list[int]:
@@ -207,5 +255,10 @@ COMMAND = Command(
     order=10,
     rights=Rights.ANYONE,
     takes=True,
-    buttons={OpenTopic: _open_topic, ShowBriefing: _show, OpenCitation: _open_citation},
+    buttons={
+        OpenTopic: _open_topic,
+        ShowBriefing: _show,
+        OpenCitation: _open_citation,
+        OpenCitedIn: _open_cited_in,
+    },
 )
