@@ -164,6 +164,14 @@ def test_what_the_library_lacks_is_said_first_with_the_nearest_topics_and_their_
     assert text_of(again) == text_of(reply)
 
 
+def test_a_month_and_its_dots_stay_on_one_line(conversation: Router) -> None:
+    line = next(
+        line for line in text_of(conversation.answer(private("compute"), NOW)).split("\n") if "●" in line
+    )
+    assert all("\u00a0●" in part for part in line.split("  "))
+    assert " ●" not in line
+
+
 # -- the reader's language -----------------------------------------------------------------------------
 
 

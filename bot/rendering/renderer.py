@@ -25,6 +25,7 @@ from jinja2.environment import TemplateModule
 from bot.languages import entry_of
 from bot.models import Language, Message, Report, Topic
 from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, weekday_of
+from bot.rendering.timelines import timeline
 from bot.rendering.zones import zone_name
 from bot.trends.quotes import Cited, cited_by
 
@@ -84,6 +85,8 @@ class Renderer:
             zone_name=zone_name,
             next_run_of=next_run_of,
             within_sentence=_within_sentence,
+            timeline=timeline,
+            unbroken=_unbroken,
         )
         self._words: dict[str, TemplateModule] = {}
 
@@ -166,6 +169,11 @@ def clipped(text: str, most: int) -> str:
 def _short(text: str) -> str:
     """A title or a name that leaves room for the rest of the message."""
     return clipped(text, _SHORT)
+
+
+def _unbroken(text: str) -> str:
+    """`text` with spaces at which no line breaks."""
+    return text.replace(" ", "\u00a0")
 
 
 def _briefly(text: str) -> str:
