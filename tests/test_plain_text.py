@@ -170,7 +170,7 @@ def test_without_a_briefing_more_offers_topics_and_sources_are_the_librarys(talk
         ("compute", "and in China?", "compute in China"),
         ("compute", "what about Nvidia?", "compute Nvidia"),
         ("compute", "what about chips?", "Chips (芯片)"),
-        ("how many robots did China install?", "and Japan?", "how many robots did Japan install"),
+        ("how many robots did China install?", "and Japan?", "how many robots did Japan install?"),
         ("AI investment in the US", "And in China?", "AI investment in China"),
         ("AI investment in 2024", "and in 2023?", "AI investment in 2023"),
         ("算力", "那英伟达呢", "算力 英伟达"),

@@ -56,6 +56,11 @@ def test_too_few_reports_are_said_to_be_too_few() -> None:
     assert "至少需要8份有日期的报告，现有2份" in said([269, 300], "zh")
 
 
+def test_no_report_on_all_that_was_asked_is_no_verdict() -> None:
+    assert said([], "en") == "No report speaks of all of this together."
+    assert said([], "zh") == "没有一份报告同时谈到这些。"
+
+
 def test_many_old_reports_are_said_to_be_old() -> None:
     assert "9 dated reports, but none from the last 90 days, the newest 200 days old" in said([200] * 9, "en")
 

@@ -57,7 +57,8 @@ class FollowUps:
         if len(concepts) > 1 or start == end or not _only_stop_words(beside):
             return None
         kind = concepts[0].kind if concepts else "place" if start else "word"
-        return self._replaced(_comparable(last).strip(_ENDS), kind, said[start:end], said)
+        asked = _comparable(last).rstrip(_ENDS)
+        return self._replaced(asked, kind, said[start:end], said) + _comparable(last)[len(asked) :]
 
     def _replaced(self, last: str, kind: Kind, new: str, said: str) -> str:
         """The last question with `new` in place of its concept of this kind, else with all that was `said` behind it."""
