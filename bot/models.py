@@ -95,8 +95,9 @@ class Document:
     """One language's text on its way in: read, decoded and cleaned, not yet stored.
 
     `source_key` names the report it belongs to (a translation carries its original's). `brief` says that the
-    text is Trendbot's own retelling. `inferred` says that part of `published` was worked out, not stated. `remarks`
-    name what in the source was not understood though it looks like something that matters, its day for one.
+    text is Trendbot's own retelling. `inferred` says that part of `published` was worked out, not stated. `note` is
+    about the source, not from it: what it leaves open. `remarks` name what in the source was not understood though
+    it looks like something that matters, its day for one.
     """
 
     source_key: str
@@ -108,6 +109,7 @@ class Document:
     inferred: bool = False
     url: str = ""
     brief: bool = False
+    note: str = ""
     cut: tuple[CutLine, ...] = ()
     remarks: tuple[Problem, ...] = ()
 
@@ -152,7 +154,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One language's text of a report, as stored."""
+    """One language's text of a report, as stored. `note` says what its source leaves open; only who opens it reads it."""
 
     report_id: str
     language: str
@@ -160,6 +162,7 @@ class Edition:
     publisher: str
     brief: bool
     passages: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

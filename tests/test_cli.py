@@ -344,7 +344,17 @@ def test_show_prints_each_edition(trendbot: Command) -> None:
     assert hit["text"].split(". ")[0] in out.replace("\n", " ")
     shown = values(trendbot("show", "--json", hit["report"])[1])
     assert {value["language"] for value in shown} == {"en", "zh"}
-    assert set(shown[0]) == {"id", "title", "publisher", "language", "published", "url", "text"}
+    assert set(shown[0]) - {"note"} == {"id", "title", "publisher", "language", "published", "url", "text"}
+
+
+def test_show_says_what_a_source_leaves_open_behind_the_text(trendbot: Command, tmp_path: Path) -> None:
+    path = write(tmp_path, "a.md", "Compute is scarce.", title="Scarcity", note="It gives no year.")
+    (taken,) = values(trendbot("ingest", "--json", str(path))[1])
+    assert trendbot("show", taken["id"])[1].endswith(
+        "Compute is scarce.\n\nAbout the source: It gives no year.\n\n"
+    )
+    (shown,) = values(trendbot("show", "--json", taken["id"])[1])
+    assert (shown["note"], shown["text"]) == ("It gives no year.", "Compute is scarce.")
 
 
 def test_show_cut_prints_each_removed_line_with_its_rule(trendbot: Command, tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_topics_show_only_those_with_evidence_and_their_reports(conversation: Ro
 
 def test_sources_names_every_report_and_that_no_link_is_known(conversation: Router) -> None:
     text = told(ask(conversation, "/sources"))
-    assert text.count("Trendbot's brief of") == 5
+    assert text.count("; Trendbot's brief") == 5
     assert text.count("No public link known.") == 5
 
 

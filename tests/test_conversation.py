@@ -293,9 +293,19 @@ def test_a_citation_opens_its_passage_between_its_neighbours(own_app: App) -> No
     quoted = plain_text(html[html.index("<blockquote>") : html.index("</blockquote>")])
     assert lead in quoted
     assert text_of(reply).startswith("[1] ")
-    assert "Trendbot's brief of" in text_of(reply)
-    assert "No public link known." in text_of(reply)
     assert names_of(reply) == ["first"]
+
+
+def test_an_opened_citation_begins_with_what_can_be_cited_and_ends_with_what_its_source_leaves_open(
+    own_app: App,
+) -> None:
+    conversation, _, view = opened(own_app, "/trend Wuhan")
+    lines = text_of(conversation.press(press("c:1", view), NOW)).splitlines()
+    assert lines[0] == "[1] AI Computing Center White Paper 2.0 (2025)"
+    assert lines[1].startswith("Publisher and date unknown, p. ")
+    assert lines[1].endswith("; Trendbot's brief")
+    assert lines[-3].startswith("About the source: Trendbot read an English summary")
+    assert lines[-1] == "No public link known."
 
 
 def test_the_other_language_is_one_press_away(own_app: App) -> None:
@@ -453,4 +463,5 @@ def test_the_first_message_has_three_buttons(text: str, conversation: Router) ->
 
 
 def test_a_search_result_says_whose_words_it_shows(conversation: Router) -> None:
-    assert "Trendbot's brief of CWW" in text_of(conversation.answer(private("/search liquid cooling"), NOW))
+    found = text_of(conversation.answer(private("/search liquid cooling"), NOW))
+    assert "CWW, 23 Dec 2024; Trendbot's brief" in found

@@ -122,7 +122,7 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                 "language": edition.language,
                 "published": published,
                 "url": report.url,
-            }
+            } | ({"note": edition.note} if edition.note else {})
             if arguments.json:
                 body = {"cut": [asdict(line) for line in cut]} if arguments.cut else {"text": text}
                 print(json.dumps(value | body, ensure_ascii=False))
@@ -136,7 +136,7 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                     or "Nothing was cut."
                 )
             else:
-                print(text)
+                print(text, *([f"\nAbout the source: {edition.note}"] if edition.note else []), sep="\n")
             print()
         return DONE
 

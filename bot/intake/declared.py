@@ -57,8 +57,9 @@ class Field:
 class DeclaredMetadata:
     """What a document's source says in front matter, a page's head or a JSON line; "" and None are unknown.
 
-    `translation_of` names the file of the original, `brief` marks Trendbot's own retelling. `inferred` says that part
-    of `published` was worked out. `remarks` name the fields that look like a day and were not understood.
+    `translation_of` names the file of the original, `brief` marks Trendbot's own retelling, `note` says what the source
+    leaves open. `inferred` says that part of `published` was worked out. `remarks` name the fields that look like a
+    day and were not understood.
     """
 
     title: str = ""
@@ -69,6 +70,7 @@ class DeclaredMetadata:
     url: str = ""
     translation_of: str = ""
     brief: bool = False
+    note: str = ""
     remarks: tuple[Problem, ...] = ()
 
 
@@ -93,6 +95,7 @@ def declared_in(values: Mapping[str, object], today: date = date.max) -> Declare
         url=next(filter(None, links), ""),
         translation_of=one_line(values.get("translation_of")),
         brief=_is_true(values.get("brief")),
+        note=one_line(values.get("note")),
         remarks=remarks,
     )
 

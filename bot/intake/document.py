@@ -73,6 +73,7 @@ def to_document(file: RawFile, text: str, declared: DeclaredMetadata, source_key
         inferred=declared.inferred if declared.published else said.inferred,
         url=declared.url,
         brief=declared.brief,
+        note=declared.note,
         cut=cleaned.cut,
         remarks=() if published else declared.remarks,
     )

@@ -55,8 +55,8 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     day = _put_report(db, edition)
     key = db.execute(
         """INSERT INTO edition
-           (report_id, language, title, publisher, brief, text, passages, content_hash)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+           (report_id, language, title, publisher, brief, text, passages, content_hash, note)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             edition.report_id,
             document.language,
@@ -66,6 +66,7 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
             document.text,
             len(edition.passages),
             edition.content_hash,
+            document.note,
         ),
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT

@@ -94,12 +94,12 @@ class Library(Counts, FullText):
             marks = ",".join("?" * len(chunk))
             editions: dict[str, list[Edition]] = {}
             for row in self._tuples(
-                f"""SELECT report_id, language, title, publisher, brief, passages FROM edition
+                f"""SELECT report_id, language, title, publisher, brief, passages, note FROM edition
                     WHERE report_id IN ({marks}) ORDER BY key""",  # noqa: S608  # question marks only
                 chunk,
             ):
                 editions.setdefault(row[0], []).append(
-                    Edition(row[0], row[1], row[2], row[3], bool(row[4]), row[5])
+                    Edition(row[0], row[1], row[2], row[3], bool(row[4]), *row[5:])
                 )
             for row in self._tuples(
                 f"SELECT id, published, inferred, url FROM report WHERE id IN ({marks})",  # noqa: S608  # question marks only

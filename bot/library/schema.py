@@ -87,3 +87,9 @@ def m003_what_a_rebuild_leaves(db: Database) -> None:
     """Which originals are missing from the library, and where passages that were cited before are now."""
     for statement in _REBUILDS:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m004_notes_on_sources(db: Database) -> None:
+    """What is said about an edition's source to whoever opens it; nothing of it is searched."""
+    db.execute("ALTER TABLE edition ADD COLUMN note TEXT NOT NULL DEFAULT ''")
