@@ -13,7 +13,7 @@ from bot.dialogue.effects import Delivered, Pause, Subscribe
 from bot.digests.due import DueDigests
 from bot.digests.prepare import Prepared
 from bot.digests.schedule import next_slot
-from bot.inbound.apply import apply
+from bot.inbound.commit import apply
 from bot.models import Message, Subscription
 from bot.outbox.fence import Fence
 from bot.state.leases import LeaseLost

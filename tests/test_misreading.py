@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.cleaning.clean import clean, repair
 from bot.intake.readers import read_documents
 from bot.text.escapes import read_escapes
-from bot.text.simplified import to_simplified
+from bot.text.normalise import to_simplified
 
 SIMPLIFIED = """数据中心用电报告
 来源：能源周刊

@@ -18,7 +18,7 @@ from bot.dialogue.commands.pause import pause_of
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.panel import LIMIT
-from bot.inbound.apply import apply
+from bot.inbound.commit import apply
 from bot.models import Button, Language, Press, Rights, Subscription
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import fits, plain_text

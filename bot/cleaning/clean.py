@@ -32,7 +32,7 @@ from bot.cleaning.spam_fragments import trim_spam
 from bot.models import CutLine
 from bot.text.escapes import read_escapes
 from bot.text.markup import strip_markup
-from bot.text.simplified import to_simplified
+from bot.text.normalise import to_simplified
 
 LONGEST_LINE = 10_000
 """Longer lines are cut at a stop or a space before any pattern sees them."""

@@ -71,7 +71,11 @@ def citation_buttons(
     context: Context, passages: Mapping[int, str], target: Callable[[int], Press]
 ) -> list[Button]:
     """Numbers that open their passages: in place, or by link to the bot where others read along."""
-    links = [] if context.private else deep_links(context.services.profile.username, list(passages.values()))
+    links = (
+        []
+        if context.event.private
+        else deep_links(context.services.profile.username, list(passages.values()))
+    )
     return [
         Button(str(number), Link(links[place]) if links else target(number))
         for place, number in enumerate(passages)

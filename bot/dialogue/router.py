@@ -12,13 +12,13 @@ from datetime import datetime
 from bot.dialogue.context import Command, Context, Services
 from bot.dialogue.effects import OpenView, Reply
 from bot.dialogue.events import ButtonEvent, FileEvent, MemberEvent, TextEvent
-from bot.dialogue.languages import language_for
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
-from bot.languages import language_named
+from bot.languages import CHINESE, language_named
 from bot.models import Language, Message, Press, Rights
 from bot.state.views import View
+from bot.text.normalise import has_han
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +169,15 @@ class Router:
         )
 
     def language_in(self, chat_id: int, language_code: str | None, text: str = "") -> Language:
-        """The language of a chat in which `text` was written."""
-        chosen = self._services.state.chats.language(chat_id)
-        return language_for(chosen, text, language_code, self._profile.language)
+        """The language of a chat in which `text` was written.
+
+        It is that of /lang if set, else Chinese for a text with Han characters, else what Telegram says, else the bot's own.
+        """
+        if chosen := language_named(self._services.state.chats.language(chat_id) or ""):
+            return chosen
+        return (
+            CHINESE.code if has_han(text) else language_named(language_code or "") or self._profile.language
+        )
 
     def _language(self, event: TextEvent) -> Language:
         return event.chosen or self.language_in(event.chat_id, event.language_code, event.text)

@@ -23,8 +23,7 @@ from telegram.error import Forbidden, TelegramError
 from bot.dialogue.effects import ERASING, Delivered, Effect, Recapped, Reply
 from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, OtherEvent, Poison, TextEvent
 from bot.dialogue.router import PressRoute, Router
-from bot.inbound.apply import erase
-from bot.inbound.commit import Commits
+from bot.inbound.commit import Commits, erase
 from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
 from bot.inbound.members import Members, Membership
 from bot.inbound.uploads import Uploads

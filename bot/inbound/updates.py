@@ -87,7 +87,7 @@ def _message(message: Json, username: str | None) -> Event | None:
     chat = _object(message, "chat")
     chat_id, kind = _number(chat, "id"), _text(chat, "type")
     sender, as_chat = _object(message, "from", {}), _object(message, "sender_chat", {})
-    code, message_id = _language_code(sender), _number(message, "message_id")
+    code, message_id = _text(sender, "language_code", "") or None, _number(message, "message_id")
     _number(message, "date")
     user_id = _number(as_chat, "id") if as_chat else _number(sender, "id") if sender else 0
     thread, text = _thread(message), _text(message, "text", "")
@@ -126,7 +126,7 @@ def _press(query: Json) -> Event | None:
         admin=private,
         # A message that has become inaccessible tells no topic.
         thread_id=_thread(message),
-        language_code=_language_code(sender),
+        language_code=_text(sender, "language_code", "") or None,
         query_id=_text(query, "id"),
         message_id=_number(message, "message_id"),
     )
@@ -143,7 +143,7 @@ def _membership(change: Json) -> Event:
         was_present=_present(before),
         present=_present(after),
         admin=_text(after, "status") in _ADMINS,
-        language_code=_language_code(sender),
+        language_code=_text(sender, "language_code", "") or None,
     )
 
 
@@ -156,10 +156,6 @@ def _present(member: Json) -> bool:
 def _thread(message: Json) -> int:
     """The forum topic of a message, 0 for none; outside forums a thread is only a chain of answers."""
     return _number(message, "message_thread_id", 0) if message.get("is_topic_message") is True else 0
-
-
-def _language_code(sender: Json) -> str | None:
-    return _text(sender, "language_code", "") or None
 
 
 # -- parts of JSON -----------------------------------------------------------------------------------------

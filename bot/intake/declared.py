@@ -19,8 +19,8 @@ from bot.cleaning.spam import find_spam, find_suspects
 from bot.intake.dates import read_day, zone_of
 from bot.languages import language_named
 from bot.models import Problem
+from bot.text.normalise import to_simplified
 from bot.text.rule_data import read_rows
-from bot.text.simplified import to_simplified
 
 LONGEST_VALUE: Final = 2000
 """Characters of a title or a name that are read."""

@@ -61,6 +61,15 @@ class Store:
             connection.execute("PRAGMA query_only = ON")
         return connection
 
+    def select(self, sql: str, *values: object) -> sqlite3.Cursor:
+        """Runs one statement on the calling thread's connection."""
+        return self.read().execute(sql, values)
+
+    def change(self, sql: str, *values: object) -> int:
+        """Runs one statement in a transaction; returns how many rows it changed. Raises StorageError."""
+        with self.write() as db:
+            return db.execute(sql, values).rowcount
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Shows the calling thread one state of the file while others write; inner calls join the outer one.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import ClassVar
 
 from bot.sqlite.connection import Store
@@ -18,6 +17,7 @@ class Table:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._read, self._write = store.select, store.change
 
     def migrate_chat(self, old: int, new: int) -> None:
         """Moves the rows of a group to its new id, where there are any; a second time changes nothing."""
@@ -28,11 +28,3 @@ class Table:
     def expire(self, now: int) -> int:  # noqa: ARG002  # most tables keep their rows for as long as they are wanted
         """Deletes rows that are kept for a certain time only; returns how many."""
         return 0
-
-    def _read(self, sql: str, *values: object) -> sqlite3.Cursor:
-        return self._store.read().execute(sql, values)
-
-    def _write(self, sql: str, *values: object) -> int:
-        """Runs one statement in a transaction; returns how many rows it changed."""
-        with self._store.write() as db:
-            return db.execute(sql, values).rowcount

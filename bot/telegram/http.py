@@ -125,7 +125,9 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """See BaseRequest.do_request. Returns only what succeeded: a CheckedAnswer, or a file's bytes."""
-        session = self._session_for(url)
+        session = self._direct if self._tunnel is None or is_loopback(_host(url)) else self._tunnel
+        if session is None:
+            raise RuntimeError("AiohttpRequest is used before initialize() or after shutdown().")
         upload = request_data is not None and request_data.contains_files
         write = _or(write_timeout, self._media_write if upload else self._write)
         connect, read = _or(connect_timeout, self._connect), _or(read_timeout, self._read)
@@ -172,14 +174,6 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(payload, CheckedAnswer):
             raise TypeError("Only what do_request returned can be read.")
         return payload.parsed
-
-    def _session_for(self, url: str) -> aiohttp.ClientSession:
-        session = self._direct
-        if self._tunnel is not None and not is_loopback(_host(url)):
-            session = self._tunnel
-        if session is None:
-            raise RuntimeError("AiohttpRequest is used before initialize() or after shutdown().")
-        return session
 
 
 class _Upload(aiohttp.MultipartWriter):

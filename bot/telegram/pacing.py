@@ -140,14 +140,6 @@ class _Chat:
         self.blocked_until = -math.inf
         self.lines: dict[Lane, _Line] = {}
 
-    def idle(self, now: float) -> bool:
-        """Whether forgetting this chat changes nothing."""
-        return (
-            self.blocked_until <= now
-            and not any(line.queue or line.under_way for line in self.lines.values())
-            and all(window.idle(now) for window in self.windows)
-        )
-
 
 @dataclass(eq=False, frozen=True, slots=True)
 class Ticket:
@@ -221,7 +213,12 @@ class Pacing:
                 line = ready.popleft()
                 line.listed = False
                 if line.queue and line.free_at(now) <= now:
-                    return self._grant(line, now)
+                    ticket = line.under_way = line.queue.popleft()
+                    for window in (self._overall, *line.chat.windows):
+                        window.take()
+                    if lane == "broadcast":
+                        self._broadcast_rate.take(now)
+                    return ticket
                 self._list(line, now)
         return None
 
@@ -258,14 +255,6 @@ class Pacing:
             with contextlib.suppress(ValueError):
                 ticket.line.queue.remove(ticket)
 
-    def _grant(self, line: _Line, now: float) -> Ticket:
-        ticket = line.under_way = line.queue.popleft()
-        for window in (self._overall, *line.chat.windows):
-            window.take()
-        if line.lane == "broadcast":
-            self._broadcast_rate.take(now)
-        return ticket
-
     def _answered(self, ticket: Ticket, now: float) -> None:
         chat = ticket.line.chat
         ticket.line.under_way = None
@@ -294,7 +283,8 @@ class Pacing:
         # Called twice for each message: more chats are looked at than added, so idle ones cannot pile up.
         for _ in range(min(2, len(self._chats))):
             key, chat = next(iter(self._chats.items()))
-            if chat.idle(now):
+            waits = any(line.queue or line.under_way for line in chat.lines.values())
+            if not waits and chat.blocked_until <= now and all(window.idle(now) for window in chat.windows):
                 del self._chats[key]
             else:
                 self._chats.move_to_end(key)

@@ -6,8 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from bot.text.normalise import to_simplified
 from bot.text.rule_data import read_words
-from bot.text.simplified import to_simplified
 
 SAMPLE = 4000
 """Stretches outside ASCII that are looked at."""

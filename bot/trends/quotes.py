@@ -114,8 +114,15 @@ def figures_of(
 
     Chosen by the first wording of a statement, so that readers of each language get the same ones.
     """
-    candidates = [replace(r, weight=r.weight * _telling(_best(r))) for r in ranked if _has_figure(r)]
-    used = {(f.value, f.unit) for r in points for f in _wordings(r)[0]}
+    # Every wording has numbers, and the best of the first one says something by itself.
+    candidates = [
+        replace(r, weight=r.weight * _telling(_best(r)))
+        for r in ranked
+        if all(w.sentence.figures for w in r.statement.wordings.values()) and _tells(_best(r))
+    ]
+    used = {
+        (f.value, f.unit) for r in points for f in next(iter(r.statement.wordings.values())).sentence.figures
+    }
     result: list[tuple[Ranked, Figure]] = []
     # Sentences that are alike but for their numbers are told where others do not fill the place.
     turns = list(islice(in_turn(candidates, points), 2 * count))
@@ -132,15 +139,6 @@ def figures_of(
     return result
 
 
-def _wordings(ranked: Ranked) -> list[tuple[Figure, ...]]:
-    return [wording.sentence.figures for wording in ranked.statement.wordings.values()]
-
-
-def _has_figure(ranked: Ranked) -> bool:
-    """Whether every wording has numbers, and the best of the first one says something by itself."""
-    return all(_wordings(ranked)) and _tells(_best(ranked))
-
-
 def _tells(figure: Figure) -> bool:
     """Whether a number matters: not a bare count of twenty tips, and not in a clause that leans on another."""
     return (_is_share(figure) or bool(figure.period) or figure.value >= _MANY) and not leans(figure.clause)
@@ -154,7 +152,8 @@ def _is_share(figure: Figure) -> bool:
 
 
 def _best(ranked: Ranked) -> Figure:
-    return max(_wordings(ranked)[0], key=_telling)
+    """The number of its first wording that says most."""
+    return max(next(iter(ranked.statement.wordings.values())).sentence.figures, key=_telling)
 
 
 def _telling(figure: Figure) -> float:

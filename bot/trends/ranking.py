@@ -15,7 +15,7 @@ from itertools import islice
 
 from bot.languages import entry_of
 from bot.library.search import held
-from bot.trends.standalone import adds, is_open, is_unfinished, leans
+from bot.trends.standalone import OPEN, adds, is_unfinished, leans
 from bot.trends.statements import SAME, Statement, Wording, cosine, terms_of, translates
 
 # What casts doubt on itself, or only says what a report does not say.
@@ -61,9 +61,10 @@ def rank(statements: Sequence[Statement], asked: Sequence[str] = ()) -> list[Ran
     rarity = {word: idf[count] for word, count in uses.items()}
     others = max(1, len(reports) - 1)
     support = {w: rarity[w] * (count - 1) / others for w, count in users.items() if count > 1}
+    nearness = _nearness(statements, asked) if asked else [1.0] * len(statements)
     ranked = [
         Ranked(s, _centrality(words, rarity, support) * _quality(s) * near, words)
-        for s, words, near in zip(statements, terms, _nearness(statements, asked), strict=True)
+        for s, words, near in zip(statements, terms, nearness, strict=True)
     ]
     return sorted(ranked, key=lambda r: -r.weight)
 
@@ -147,7 +148,7 @@ def _quality(statement: Statement) -> float:
         quality *= 0.3
     elif adds(text):
         quality *= 0.75
-    if is_open(text) or is_unfinished(text):
+    if text.endswith(OPEN) or is_unfinished(text):
         quality *= 0.2
     # What a report says early is what it is about.
     quality *= 0.9 + 0.2 / (1 + 0.3 * statement.position)
@@ -159,8 +160,6 @@ def _nearness(statements: Sequence[Statement], asked: Sequence[str]) -> list[flo
 
     Words that no statement holds are left aside, since they cannot set one apart from another.
     """
-    if not asked:
-        return [1.0] * len(statements)
     words = [frozenset().union(*(held(w.line, asked) for w in s.wordings.values())) for s in statements]
     most = max(1, len(frozenset().union(*words)))
     return [1 + _ASKED * (len(own) / most) ** 2 for own in words]

@@ -31,8 +31,8 @@ _ADDING = (" also ", " as well", " too.", "还", "也")
 _SIGNS = re.compile(r"^[\W_]+")
 # Names between bars are a page's menu.
 _BARS = re.compile(r"[|｜丨]")
-# A question or a heading waits for what comes after it.
-_OPEN = ("?", "？", ":", "：")
+OPEN = ("?", "？", ":", "：")
+"""The ends of a question or a heading, which wait for what comes after them."""
 # What gives a sentence its place in a list or a paragraph, and says nothing itself.
 _PLACE = re.compile(
     r"(?P<number>[一二三四五六七八九十]{1,2})是(?![^，,。]{0,6}[一二三四五六七八九十]是)"
@@ -45,7 +45,7 @@ _WORDS_LEFT = 6
 
 def stands_alone(text: str) -> bool:
     """Whether a sentence can be read without the one before it, and is no question, heading or menu."""
-    return not (leans(text) or is_open(text) or len(_BARS.findall(text)) > 1)
+    return not (leans(text) or text.endswith(OPEN) or len(_BARS.findall(text)) > 1)
 
 
 def leans(text: str) -> bool:
@@ -56,11 +56,6 @@ def leans(text: str) -> bool:
 def adds(text: str) -> bool:
     """Whether a sentence is one more thing beside what was said before, or an item of a list."""
     return any(word in text for word in _ADDING) or without_place(text) is not text
-
-
-def is_open(text: str) -> bool:
-    """Whether a sentence waits for what comes after it."""
-    return text.endswith(_OPEN)
 
 
 def is_unfinished(text: str) -> bool:

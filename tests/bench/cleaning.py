@@ -23,7 +23,7 @@ from pathlib import Path
 from bot.cleaning.clean import QUARANTINE, clean, repair
 from bot.intake.readers import read_documents
 from bot.models import CutLine, Document
-from bot.text.simplified import to_simplified
+from bot.text.normalise import to_simplified
 from bot.text.unreadable import Unreadable
 
 BODIES = {
