@@ -13,7 +13,7 @@ from library_kit import NOW
 
 from bot.app import App
 from bot.dialogue.effects import Reply
-from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.events import ButtonEvent, MemberEvent, TextEvent
 from bot.dialogue.registry import decode_press
 from bot.dialogue.router import Router
 from bot.inbound.commit import apply
@@ -178,12 +178,26 @@ def test_a_bot_that_is_not_shown_the_talk_says_how_to_change_that(group: Group) 
     assert step not in text_of(group.say("/capture on"))
     assert step in text_of(group.say("/capture on", sees=False))
     for sees in (True, False):
-        hello = group.conversation.hello(GROUP, "Team", "en", sees=sees).html
+        hello = group.conversation.hello(_added("Team"), sees=sees).html
         assert (step in hello) == (not sees)
         assert "/capture on" in hello
         assert "keep nothing" in hello
-    assert "大家好" in group.conversation.hello(GROUP, "算力群", "en", sees=True).html
-    assert "大家好" in group.conversation.hello(GROUP, "Team", "zh-hans", sees=True).html
+    assert "大家好" in group.conversation.hello(_added("算力群"), sees=True).html
+    assert "大家好" in group.conversation.hello(_added("Team", "zh-hans"), sees=True).html
+
+
+def _added(title: str, language_code: str = "en") -> MemberEvent:
+    """The bot was added to the group."""
+    return MemberEvent(
+        GROUP,
+        ADMIN,
+        group=True,
+        title=title,
+        was_present=False,
+        present=True,
+        admin=False,
+        language_code=language_code,
+    )
 
 
 def test_what_is_erased_is_told_with_what_a_backup_still_holds(talking: Group) -> None:
