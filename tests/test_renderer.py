@@ -599,7 +599,7 @@ def test_copies_of_all_templates_and_a_file_of_ones_own_are_sound(own: Path) -> 
 
 def test_a_broken_file_of_compiled_templates_is_compiled_again(tmp_path: Path) -> None:
     def said() -> str:
-        return Renderer(TEMPLATES, cache=tmp_path).notice("nothing_found", "en", "x")
+        return Renderer(TEMPLATES, cache=tmp_path).notice("nothing_found", "en", "x", 5, False)
 
     first = said()
     kept = list(tmp_path.iterdir())
