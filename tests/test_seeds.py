@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+from seeds_figures import ORIGINALS, rows
 
 from bot.app import App
 from bot.intake.readers import read_documents
@@ -155,3 +157,21 @@ def test_every_sentence_fits_on_a_screen(app: App, reports: list[Report]) -> Non
                 for sentence in passage.sentences:
                     assert 5 <= len(sentence.text) <= 260, sentence.text
                     assert sentence.text.endswith((".", "。", "）", ")", "”", '."')), sentence.text
+
+
+@pytest.mark.skipif("TRENDBOT_SHARED" not in os.environ, reason="TRENDBOT_SHARED has the originals")
+def test_every_figure_of_the_originals_is_in_a_brief_or_says_why_not() -> None:
+    table = list(rows(Path(os.environ["TRENDBOT_SHARED"]) / "seeds", SEEDS))
+    assert [(row.slug, row.mark.text, row.said) for row in table if row.is_missing] == []
+    assert sum(bool(row.brief) for row in table) > 400
+
+
+@pytest.mark.parametrize("name", ORIGINALS)
+def test_a_figure_that_is_in_no_brief_is_missed(name: str, tmp_path: Path) -> None:
+    for original, (slug, language) in ORIGINALS.items():
+        (tmp_path / original).write_text(body(SEEDS / f"{slug}.{language}.md"), "utf-8")
+    assert not any(row.is_missing for row in rows(tmp_path, SEEDS))
+    sentence = {"en": "Compute in Chile grew 76.51% in 2024.", "zh": "2024年，智利的算力增长76.51%。"}
+    with (tmp_path / name).open("a", encoding="utf-8") as original:
+        original.write(f"\n{sentence[ORIGINALS[name][1]]}\n")
+    assert "76.51" in [row.mark.text for row in rows(tmp_path, SEEDS) if row.is_missing]
