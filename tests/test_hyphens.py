@@ -39,6 +39,16 @@ def test_a_report_with_broken_words_is_read_found_and_quoted_whole(tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("The old infra\u00ad\nstructure costs too much.", "The old infrastructure costs too much."),
+        ("Write an e-\nmail to the operator of the hall.", "Write an e-mail to the operator of the hall."),
+        (
+            "The aid for halls that was promised for 2023-\n2024 was paid.",
+            "The aid for halls that was promised for 2023-2024 was paid.",
+        ),
+        (
+            "Prices rose with the new tariffs in the US-\nChina trade.",
+            "Prices rose with the new tariffs in the US-China trade.",
+        ),
         ("The infor-\nmation is public.", "The information is public."),
         ("Its develop-\nment took years.", "Its development took years."),
         ("Micro-\nsoft and Goo-\ngle agreed.", "Microsoft and Google agreed."),

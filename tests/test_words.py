@@ -9,12 +9,12 @@ from library_kit import Shelf
 
 from bot.library.glossary import Glossary
 from bot.library.query import understand
-from bot.text import simplified
+from bot.text import normalise
 from bot.text.normalise import fold
 from bot.text.rule_data import read_table
 from bot.text.segment import Segmenter, singular
 
-TAIWAN = read_table(Path(simplified.__file__).with_name("taiwan_words.tsv"))
+TAIWAN = read_table(Path(normalise.__file__).with_name("taiwan_words.tsv"))
 
 
 def finds(shelf: Shelf, text: str, question: str) -> bool:
@@ -37,6 +37,11 @@ def finds(shelf: Shelf, text: str, question: str) -> bool:
         ("川普訪問沙烏地阿拉伯。", "特朗普"),
         ("川普訪問沙烏地阿拉伯。", "沙特"),
         ("這家公司賣滑鼠與印表機。", "鼠标"),
+        ("離岸風電與核融合的投資增加。", "海上风电"),
+        ("離岸風電與核融合的投資增加。", "核聚变"),
+        ("太空人進入太空站。", "空间站"),
+        ("柴契爾與柯林頓的演講。", "撒切尔"),
+        ("儲存裝置與試算表軟體。", "存储设备"),
         ("程式設計師上傳影片。", "程序员"),
         ("程式設計師上傳影片。", "视频"),
         ("企業導入雲端運算與資料庫。", "云计算"),

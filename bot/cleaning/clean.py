@@ -100,7 +100,9 @@ def clean(text: str) -> Cleaned:
 
 def repair(text: str) -> Repaired:
     """`text` with its characters put right; what is lost for good, annotations and stray tags are cut out."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = (
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\xad\n", "\u2010\n")
+    )  # a soft hyphen that shows
     alphabet = frozenset(text)
     numbers, lines = _numbered(text)
     cut: list[CutLine] = []

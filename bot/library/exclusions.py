@@ -15,11 +15,14 @@ from bot.text.segment import Segmenter
 from bot.text.stopwords import STOPWORDS
 
 _NOT = re.compile(r"(?<!\S)(?:(?:AND|BUT) )?NOT[ :]+(?=[^\s:])")
-_BARE_NOT = re.compile(r"(?<=\S)[ ,]+not +(?=\S)")
+_BARE_NOT = re.compile(r"(?<=\S)(?:[ ,(]+not +|, *no +|[\s,(]+非)(?=\S)")
+_NAMED_BEFORE = re.compile(r"除外|例外(?![情])")
 _QUOTED = re.compile(r'["“「『]([^"“”「」『』]{1,80})["“”」』]')
 # Typing -- on a telephone gives a dash; ! is what filters of news readers take.
 _SIGN = re.compile(r"(?<![^\s,，、;；])(?:-{1,2}|[–—−‐]|!(?=[\w\"“「『]))(\S{1,80})")
-_BESIDES = re.compile(r"(?<![删解清免扣废拆消根去开排移铲破切撤剪])除(?!了|此|非|以)(?=[^，。,\s]{1,20}?外)")
+_BESIDES = re.compile(
+    r"(?<![删解清免扣废拆消根去开排移铲破切撤剪])除(?!了|此|非|以)(?:(?=[^，。,\s]{1,20}?外)|(?<=[(（]除))"
+)
 # Besides x, what else: what is asked for stands beside x, and often in one sentence with it.
 _ELSE = re.compile(
     r"还|也|又|什么|哪|谁|其[他它余]|别的|另|几|多少|\b(?:else|also|what|which|who|whom|other(?! than))\b"
@@ -32,7 +35,7 @@ _TAIL = re.compile(r"\s*(?:之外|以外|外)?(?:的|，|,)?")
 _LATIN = re.compile(r"[^\s,，、;；。!?！？\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fffa-z0-9]*[\u3400-\u9fff][\u3400-\u9fffa-z0-9]*")
 _OUTSIDE = frozenset({"外", "之外", "以外", "还有"})
-_EDGES = "-,.;:!?，。；：！？、"
+_EDGES = "-,.;:!?()，。；：！？、（）"
 
 
 def mark_operators(text: str) -> str:
@@ -55,10 +58,25 @@ def split_exclusions(folded: str, glossary: Glossary, segmenter: Segmenter) -> t
         return " "
 
     text = re.sub(rf"(?<!\S)[-!–—−‐]{_QUOTED.pattern}", phrase, folded)
+    text, before = _before_words(text, glossary, segmenter)
     text, named = _after_words(text, glossary, segmenter)
     text = _SIGN.sub(word, text)
-    kept = (" ".join(item.split()) for item in (*excluded, *named))
+    kept = (" ".join(item.split()) for item in (*excluded, *before, *named))
     return " ".join(text.split()), tuple(dict.fromkeys(item for item in kept if item))
+
+
+def _before_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[str, list[str]]:
+    """`text` without the topics that stand before 除外, and these."""
+    excluded: list[str] = []
+    if not _NAMED_BEFORE.search(text):
+        return text, excluded
+    starts = {m.end: m.start for m in glossary.find(text, lambda: segmenter.words(text))}
+    for match in reversed(list(_NAMED_BEFORE.finditer(text))):
+        if match.start() in starts:
+            start = starts[match.start()]
+            excluded.append(text[start : match.start()])
+            text = f"{text[:start]} {text[match.end() :]}"
+    return text, excluded
 
 
 def _after_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[str, list[str]]:
@@ -92,7 +110,7 @@ def _operators(text: str, glossary: Glossary, segmenter: Segmenter) -> Iterator[
         starts = {m.start for m in glossary.find(text, lambda: segmenter.words(text))}
         for match in _BARE_NOT.finditer(text):
             word = _LATIN.match(text, match.end())
-            if match.end() in starts or (word and glossary.named(word[0])):
+            if match.end() in starts or (word and glossary.named(word[0].strip(_EDGES))):
                 operators.append((*match.span(), False))
     yield from sorted(operators)
 
