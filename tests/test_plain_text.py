@@ -16,7 +16,7 @@ from bot.dialogue.events import TextEvent
 from bot.dialogue.phrases import phrase_in
 from bot.dialogue.registry import BY_NAME, BY_WORD
 from bot.library.glossary import Glossary
-from bot.models import Language
+from bot.models import Language, Rights
 from bot.rendering.preview import as_text
 from bot.rendering.renderer import Renderer
 from bot.settings import packaged
@@ -78,6 +78,13 @@ def test_every_phrase_means_something_that_there_is() -> None:
                 assert renderer.word(name, language), text
 
 
+def test_every_opening_names_a_command_of_everybody_that_takes_words() -> None:
+    for text, name in read_rows(DATA / "phrase_openings.tsv"):
+        assert fold(text) == text
+        assert BY_NAME[name].takes
+        assert BY_NAME[name].rights is not Rights.OPERATOR
+
+
 def test_no_phrase_is_a_topic(glossary: Glossary) -> None:
     assert [text for text, _, _ in PHRASES if glossary.named(text)] == []
 
@@ -115,6 +122,25 @@ def test_small_talk_is_answered_in_a_few_words(talk: Talk, text: str) -> None:
     assert "！" not in answer
     assert "Nothing on" not in answer
     assert "[" not in answer, "no topics are thrown at somebody who says hello"
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("subscribe compute", "/subscribe compute"),
+        ("Subscribe to AI agents", "/subscribe AI agents"),
+        ("订阅算力", "/subscribe 算力"),
+        ("我想订阅芯片", "/subscribe 芯片"),
+        ("search for liquid cooling", "/search liquid cooling"),
+    ],
+)
+def test_a_command_in_a_sentence_takes_what_follows(talk: Talk, text: str, command: str) -> None:
+    assert talk.say(text, language="en") == talk.say(command, language="en")
+
+
+@pytest.mark.parametrize("text", ["订阅经济", "订阅收入增长", "subscriber growth", "search engines"])
+def test_a_word_that_only_begins_like_one_is_a_question(talk: Talk, text: str) -> None:
+    assert talk.say(text) == talk.say(f"/trend {text}")
 
 
 def test_settings_lead_to_what_can_be_set(talk: Talk) -> None:

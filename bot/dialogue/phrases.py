@@ -1,14 +1,15 @@
-"""What a whole message in plain words means that is no question: hi, thanks, more, 怎么订阅. Pure."""
+"""What a whole message in plain words means that is no question, or its beginning: hi, thanks, more, 怎么订阅. Pure."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
 from bot.text.normalise import fold
-from bot.text.rule_data import read_rows
+from bot.text.rule_data import read_rows, read_table
 
 Kind = Literal["command", "sentence", "part"]
 
@@ -28,7 +29,35 @@ def phrase_in(text: str) -> Phrase | None:
     return _phrases().get(" ".join(fold(text).replace("’", "'").split()).strip(_AROUND))
 
 
+def opening_in(text: str) -> tuple[str, str, bool] | None:
+    """Return the command that `text` begins by asking for, what follows, and whether a space parts the two.
+
+    The longest opening counts; None without one, or with nothing behind it. Without a space it may be another word:
+    订阅经济 is the subscription economy.
+    """
+    shown = " ".join(text.split())
+    folded = fold(shown)
+    match = _openings().match(folded)
+    if match is None:
+        return None
+    opening, parting, _ = match.groups()
+    behind = (shown if len(shown) == len(folded) else folded)[match.start(3) :]
+    return _opened()[opening], behind.strip(), bool(parting)
+
+
 @cache
 def _phrases() -> dict[str, Phrase]:
     rows = read_rows(Path(__file__).with_name("phrases.tsv"))
     return {text: Phrase(cast("Kind", kind), name) for text, kind, name in rows}
+
+
+@cache
+def _opened() -> dict[str, str]:
+    return read_table(Path(__file__).with_name("phrase_openings.tsv"))
+
+
+@cache
+def _openings() -> re.Pattern[str]:
+    # A Latin word ends where a space follows; Han characters run on.
+    parts = [rf"{re.escape(o)}(?= )" if o.isascii() else re.escape(o) for o in _opened()]
+    return re.compile(rf"({'|'.join(sorted(parts, key=len, reverse=True))})([ :：]?)(.+)")

@@ -1,4 +1,4 @@
-"""What plain words in a private chat ask for: a sentence, a part of the last briefing, a question that goes on, a question."""
+"""What plain words in a private chat ask for: a sentence, a command, a part of the last briefing, a question."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.dialogue.commands import trend
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
 from bot.dialogue.follow_ups import FollowUps
-from bot.dialogue.phrases import phrase_in
+from bot.dialogue.phrases import opening_in, phrase_in
 from bot.dialogue.registry import BY_NAME
 from bot.library.query import outermost
 from bot.models import Mention, Rights
@@ -21,10 +21,20 @@ FOLLOWED_SECONDS = 600
 def _answer(context: Context, text: str) -> Reply:
     phrase = phrase_in(text)
     if phrase is None:
-        return trend.answer(context, _continued(context, text) or text)
+        return _command(context, text) or trend.answer(context, _continued(context, text) or text)
     if phrase.kind == "sentence":
         return context.say(phrase.name)
     return _part(context, cast("trend.Shown", phrase.name))
+
+
+def _command(context: Context, text: str) -> Reply | None:
+    """The answer of the command that `text` asks for in words, such as 订阅算力; None for a question."""
+    opening = opening_in(text)
+    if opening is None:
+        return None
+    name, behind, parted = opening
+    named = context.services.glossary.named(fold(behind))
+    return BY_NAME[name].handle(context, behind) if parted or named else None
 
 
 def _part(context: Context, part: trend.Shown) -> Reply:
