@@ -267,6 +267,10 @@ def test_an_unknown_deep_link_begins_the_conversation(payload: str, conversation
     assert "Send me a topic" in text_of(conversation.answer(private(f"/start {payload}"), NOW))
 
 
+def test_the_first_message_offers_two_topics_that_are_seldom_told_together(conversation: Router) -> None:
+    assert names_of(conversation.answer(private("/start"), NOW))[:2] == ["t:compute", "t:agents"]
+
+
 # -- buttons -------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,8 @@ from bot.library.library import Library
 from bot.models import IndexedPassage, Mention, Topic
 from bot.text.normalise import fold
 
+_EXAMPLES = 6
+
 
 def richest_topics(library: Library, glossary: Glossary, count: int) -> list[Topic]:
     """The topics with the most passages, but none that is on half of them, and no names."""
@@ -22,6 +24,20 @@ def richest_topics(library: Library, glossary: Glossary, count: int) -> list[Top
         if topic in glossary.topics and passages < half and not glossary.topics[topic].proper
     ]
     return [glossary.topics[topic] for topic in sorted(known, key=lambda t: (-counts[t], t))[:count]]
+
+
+def unlike_topics(library: Library, glossary: Glossary) -> list[Topic]:
+    """Two topics that show what the library is about: the richest, and of the next five the one least beside it."""
+    richest = richest_topics(library, glossary, _EXAMPLES)
+    if len(richest) <= 2:
+        return richest
+    first, *others = richest
+    counts = library.topic_counts()
+
+    def beside(topic: Topic) -> float:
+        return len(library.mentioning((first.id, topic.id), counts[topic.id])) / counts[topic.id]
+
+    return [first, min(others, key=beside)]
 
 
 def nearest_topics(text: str, library: Library, glossary: Glossary, count: int) -> list[Topic]:

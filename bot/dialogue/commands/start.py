@@ -12,7 +12,7 @@ from bot.library.query import outermost
 from bot.models import Message, Rights, Rows
 from bot.state.state import State
 from bot.text.normalise import fold
-from bot.trends.topics import richest_topics, topics_in
+from bot.trends.topics import topics_in, unlike_topics
 
 _OFFERED = 2
 _TOPIC, _PASSAGE = "trend_", "p_"
@@ -48,7 +48,7 @@ def _onward(context: Context, passage_id: str, view: str) -> Rows:
 def _first_message(context: Context) -> Reply:
     services, view = context.services, context.new_view()
     text = services.renderer.message("start", context.language, coverage=services.library.coverage())
-    topics = richest_topics(services.library, services.glossary, _OFFERED)
+    topics = unlike_topics(services.library, services.glossary)
     daily = context.button(StartSubscription(view.id, context.language), "button_daily_digest")
     return Reply(Message(text, (*topic_rows(context, topics, view.id), (daily,))), effects=(OpenView(view),))
 
