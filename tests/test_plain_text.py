@@ -175,6 +175,7 @@ def test_more_and_sources_go_on_with_the_last_briefing_of_the_chat(talk: Talk) -
     talk.say("compute")
     assert talk.heading("more") == "Compute (算力): more"
     assert talk.heading("sources") == "Compute (算力): sources"
+    assert talk.heading("Show me the numbers.") == "Compute (算力): figures"
     assert talk.heading("更多") == "算力（compute）：更多要点".replace("compute", "Compute")
     assert talk.heading("来源") == "算力（Compute）：来源"
     talk.say("芯片")
@@ -195,6 +196,8 @@ def test_without_a_briefing_more_offers_topics_and_sources_are_the_librarys(talk
     [
         ("compute", "and in China?", "compute in China"),
         ("compute", "what about Nvidia?", "compute Nvidia"),
+        ("AI investment in China", "and the US?", "AI investment in the US"),
+        ("算力", "那在美国呢", "算力 美国"),
         ("compute", "what about chips?", "Chips (芯片)"),
         ("how many robots did China install?", "and Japan?", "how many robots did Japan install?"),
         ("AI investment in the US", "And in China?", "AI investment in China"),
@@ -233,7 +236,8 @@ def test_it_never_goes_on_with_another_chats_question(talk: Talk) -> None:
 
 def test_a_whole_question_stands_on_its_own(talk: Talk) -> None:
     talk.say("compute")
-    for text in ("what about training costs in China?", "and how many robots did Japan install?", "chips"):
+    whole = ("what about training costs in China?", "and how many robots did Japan install?", "chips")
+    for text in (*whole, "what about it?", "what about that one?", "那这个呢", "and?"):
         assert "compute" not in talk.heading(text).lower()
 
 

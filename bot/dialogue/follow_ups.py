@@ -54,7 +54,8 @@ class FollowUps:
         concepts = self._concepts(said)
         start, end = (concepts[0].start, concepts[0].end) if concepts else _without_stop_words(said)
         beside = said[:start] + " " + said[end:]
-        if len(concepts) > 1 or start == end or not _only_stop_words(beside):
+        nothing_new = not concepts and _only_stop_words(said[start:end])
+        if len(concepts) > 1 or nothing_new or not _only_stop_words(beside):
             return None
         kind = concepts[0].kind if concepts else "place" if start else "word"
         asked = _comparable(last).rstrip(_ENDS)
