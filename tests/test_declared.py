@@ -90,6 +90,8 @@ class TestFrontMatterInOtherFormats:
         ('"Cold" halls', '"Cold" halls'),
         ("'It's cold'", "It's cold"),
         ("*Star hall", "*Star hall"),
+        ("!Cooling in the hall", "!Cooling in the hall"),
+        ("&Cooling in the hall", "&Cooling in the hall"),
         ("{{ title }} of the hall", "{{ title }} of the hall"),
         ("\tCooling", "Cooling"),
         ("Yes", "Yes"),

@@ -283,6 +283,12 @@ def test_forwarded_words_settle_nothing(app: App) -> None:
         "Gina: 我们决定把钱全捐了哈哈哈",
         "Gina: 我们要决定用冷板还是浸没式",
         "Gina: 群里有人传我们决定卖机房",
+        "Gina: We've decided to rent the crane.\nOmar: That ship has sailed, the crane is gone.",
+        "Gina: We decided to rent the crane.\nOmar: I thought that was still up for discussion.",
+        "Gina: We agreed on Monday.\nOmar: Monday is a holiday, doesn't work.",
+        "Gina: 我们定了周五上线\n陈浩: 周五太赶了，不现实。",
+        "Gina: 大家同意换供应商\n陈浩: 我什么时候同意了？",
+        "Gina: 我们说好周五上线的，结果你又鸽了",
     ],
 )
 def test_false_decisions_of_all_kinds_are_left_out(app: App, said: str) -> None:

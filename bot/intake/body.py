@@ -80,10 +80,6 @@ def body_in(fields: Sequence[Field]) -> Body | None:
         raise Unreadable("text_not_known", unknown.name[:100])
     if odd := next((field for field in bodies if not isinstance(field.value, str)), None):
         raise Unreadable("text_no_string", odd.name[:100])
-    if unknown := next(
-        (field for field in fields if not field.meaning and _looks_like_text(field.value)), None
-    ):
-        raise Unreadable("text_not_known", unknown.name[:100])
     return None
 
 

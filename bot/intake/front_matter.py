@@ -28,6 +28,7 @@ _LINE: Final = re.compile(
     r"([^\W\d_][\w .-]{0,60}?)[ \t]*[:：](?:[ \t]+|(?=[^\s/:：]))(\S.*)|([^\W\d_][\w .-]{0,60}?)[ \t]*[:：]"
 )
 _COMMENT: Final = re.compile(r"\s#\s.*$")
+_SIGNED: Final = re.compile(r"!(?!!)|&")
 _JSON_START: Final = re.compile(r'\{\s*"')
 
 Values = Mapping[str, object]
@@ -88,7 +89,15 @@ def _yaml(head: str) -> Values:
         return {}
     if not isinstance(values, dict):
         raise Unreadable("front_matter_shape")
-    return {str(name): value for name, value in values.items()}
+    return {str(name): value for name, value in values.items()} | _signed(head)
+
+
+def _signed(head: str) -> dict[str, object]:
+    """The fields whose value begins with a sign that YAML takes for a tag or an anchor and that is a part of the text."""
+    if ": !" not in head and (": &" not in head or "*" in head):
+        return {}
+    fields = _by_lines(head)
+    return {name: value for name, value in fields.items() if _SIGNED.match(str(value))}
 
 
 def _check_aliases(head: str) -> None:
