@@ -194,7 +194,7 @@ def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:
 
 def _narrower(topic: str, form: str, glossary: Glossary, segmenter: Segmenter) -> list[str]:
     """The words of a form that is no name of its topic, where it has several: hardware costs say more than AI costs."""
-    if form in {fold(name) for name in glossary.topics[topic].names.values()}:
+    if form in {topic, *(fold(name) for name in glossary.topics[topic].names.values())}:
         return []
     parts = list(_parts(form, segmenter))
     return parts if len(parts) > 1 else []

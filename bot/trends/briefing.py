@@ -163,7 +163,7 @@ class TrendBriefer:
             points = choose_answers([r for r in narrow if holds_all(r, query.content)], _NARROW, language)
         points += choose(sound, POINTS - len(points), points)
         widened: tuple[str, ...] = ()
-        if len(points) < POINTS and query.plain:
+        if len(told) < POINTS and query.plain:
             widened, others, beside = self._related_evidence(query, language)
             reports |= others
             points += choose(beside, POINTS - len(points), points)
