@@ -44,11 +44,13 @@ def topic_rows(
 ) -> Rows:
     """Topics to pick from, with their numbers of reports where `counts` are given."""
     language = context.language
-
-    def label(topic: Topic) -> str:
-        return f"{topic.names[language]} {counts[topic.id]}" if counts else topic.names[language]
-
-    return rows_of([Button(label(topic), OpenTopic(view, language, topic.id)) for topic in topics])
+    numbers = {topic: f" {count}" for topic, count in (counts or {}).items()}
+    return rows_of(
+        [
+            Button(topic.names[language] + numbers.get(topic.id, ""), OpenTopic(view, language, topic.id))
+            for topic in topics
+        ]
+    )
 
 
 def offered_topics(context: Context, name: str, view: str) -> Message:

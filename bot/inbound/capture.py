@@ -62,7 +62,8 @@ def heard(update: Update, username: str) -> Heard | None:
         return Moved(chat_id, new)
     if old := _number(holder, "migrate_from_chat_id"):
         return Moved(old, chat_id)
-    text = "" if for_bot(_text(holder), username) else _own_words(holder)
+    written = _string(holder, "text") or _string(holder, "caption")
+    text = "" if for_bot(written, username) else _own_words(holder, written)
     if edited:
         return Edited(chat_id, number, text)
     author, at = _author(holder), _number(holder, "date")
@@ -73,8 +74,13 @@ def heard(update: Update, username: str) -> Heard | None:
     # In a forum every message that answers nothing answers the one that opened its topic (Bot API, Message).
     reply_to = None if answered == thread else answered
     words = ChatMessage(number, *author, text, at, reply_to, thread or 0)
-    said = replace(words, forwarded_from=_forwarded_from(holder, author[0]), poll=_poll(holder))
-    return Said(chat_id, said, _passed_on(holder))
+    if "poll" in holder:
+        words = replace(words, poll=_poll(holder))
+    if "forward_origin" not in holder:
+        return Said(chat_id, words)
+    passed_on = _number(_part(_part(holder, "forward_origin"), "sender_user"), "id")
+    words = replace(words, forwarded_from=_forwarded_from(holder, author[0]))
+    return Said(chat_id, words, () if passed_on is None else (passed_on,))
 
 
 def _author(message: Update) -> tuple[int, str] | None:
@@ -87,11 +93,6 @@ def _author(message: Update) -> tuple[int, str] | None:
         return None
     names = (_string(person, "first_name"), _string(person, "last_name"))
     return number, " ".join(name for name in names if name)
-
-
-def _passed_on(message: Update) -> tuple[int, ...]:
-    author = _number(_part(_part(message, "forward_origin"), "sender_user"), "id")
-    return () if author is None else (author,)
 
 
 def _forwarded_from(message: Update, sender: int) -> str:
@@ -108,9 +109,8 @@ def _forwarded_from(message: Update, sender: int) -> str:
     return named or UNKNOWN
 
 
-def _own_words(message: Update) -> str:
+def _own_words(message: Update, text: str) -> str:
     """What the sender wrote, without what they quote; the question of a poll."""
-    text = _text(message)
     entities = message.get("entities") or message.get("caption_entities")
     quoted = [
         (_number(entity, "offset") or 0, _number(entity, "length") or 0)
@@ -135,10 +135,6 @@ def _poll(message: Update) -> Poll | None:
         closed=poll.get("is_closed") is True,
         quiz=poll.get("type") == "quiz",
     )
-
-
-def _text(message: Update) -> str:
-    return _string(message, "text") or _string(message, "caption")
 
 
 def _part(holder: Update, name: str) -> Update:

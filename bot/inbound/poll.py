@@ -171,12 +171,10 @@ class Intake:
     def _store(self, updates: list[_Incoming], now: int) -> None:
         """Keeps updates, and what groups with capture say in them, in one transaction."""
         with self._state.transaction():
-            if updates:
-                known = self._state.inbox.known(update.id for update in updates)
+            fresh = self._state.inbox.receive([(update.id, self._body(update)) for update in updates], now)
+            for update in updates:
                 # What came before is not kept again: its author may have had it erased since.
-                fresh = [update for update in updates if update.id not in known]
-                self._state.inbox.receive([(update.id, self._body(update)) for update in fresh], now)
-                for update in fresh:
+                if update.id in fresh:
                     self._store_one(update)
             self._state.heartbeats.beat(POLL, now)
 

@@ -68,7 +68,15 @@ class Admission:
                 told = not self._presses.must_tell(event.user_id, now)
                 return None if told else replace(event, slow_down="press_slower")
             case TextEvent():
-                return self._admit_text(event, now)
+                # Who is nobody, as in a channel's post, is counted by their chat.
+                quotas = [(self._questions, event.user_id or event.chat_id, "slow_down")]
+                if not event.private:
+                    quotas.append((self._in_group, event.chat_id, "slow_down_group"))
+                for quota, key, sentence in quotas:
+                    if key and (wait := quota.wait(key, now)):
+                        told = not quota.must_tell(key, now)
+                        return None if told else replace(event, slow_down=sentence, wait=wait)
+                return event
             case MemberEvent() if event.present and not event.was_present:
                 # Whoever adds and removes the bot again and again is greeted once a minute.
                 return replace(event, was_present=bool(self._greetings.wait(event.chat_id, now)))
@@ -76,13 +84,3 @@ class Admission:
                 return None if self._questions.wait(event.user_id or event.chat_id, now) else event
             case _:
                 return event
-
-    def _admit_text(self, event: TextEvent, now: float) -> TextEvent | None:
-        for quota, key, sentence in (
-            # Who is nobody, as in a channel's post, is counted by their chat.
-            (self._questions, event.user_id or event.chat_id, "slow_down"),
-            (self._in_group, 0 if event.private else event.chat_id, "slow_down_group"),
-        ):
-            if key and (wait := quota.wait(key, now)):
-                return replace(event, slow_down=sentence, wait=wait) if quota.must_tell(key, now) else None
-        return event

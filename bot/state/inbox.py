@@ -27,23 +27,18 @@ class Inbox(Table):
 
     owns = ("inbox",)
 
-    def receive(self, updates: Iterable[tuple[int, str | None]], at: int) -> None:
+    def receive(self, updates: Iterable[tuple[int, str | None]], at: int) -> set[int]:
         """Keeps (update_id, body) in one transaction; an update that is known already is left alone.
 
-        An update with the body None has nothing to be handled; only its id is kept.
+        An update with the body None has nothing to be handled; only its id is kept. Returns the ids that were new.
         """
+        insert = "INSERT INTO inbox (update_id, body, state, at) VALUES (?, ?, ?, ?) ON CONFLICT (update_id) DO NOTHING"
         with self._store.write() as db:
-            db.executemany(
-                "INSERT INTO inbox (update_id, body, state, at) VALUES (?, ?, ?, ?) ON CONFLICT (update_id) DO NOTHING",
-                [(number, body, "new" if body is not None else "done", at) for number, body in updates],
-            )
-
-    def known(self, updates: Iterable[int]) -> set[int]:
-        """Which of these updates have been received already."""
-        numbers = list(updates)
-        marks = ", ".join("?" * len(numbers))
-        rows = self._read(f"SELECT update_id FROM inbox WHERE update_id IN ({marks})", *numbers)  # noqa: S608  # only question marks
-        return {row[0] for row in rows}
+            return {
+                number
+                for number, body in updates
+                if db.execute(insert, (number, body, "new" if body is not None else "done", at)).rowcount
+            }
 
     def waiting(self, after: int, limit: int) -> list[Received]:
         """Updates still to be handled, oldest first, whose id is above `after`."""

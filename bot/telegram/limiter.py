@@ -93,7 +93,12 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
 
     async def _call(self, ticket: Ticket, call: Call) -> Answer:
         for left in reversed(range(TRIES[ticket.line.lane])):
-            await self._permit(ticket)
+            future = self._waiting[ticket] = asyncio.get_running_loop().create_future()
+            try:
+                self._pump()
+                await future
+            finally:
+                self._waiting.pop(ticket, None)
             await in_flight.start()
             try:
                 return await call()
@@ -108,14 +113,6 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         hopeless = self._pacing.refused(ticket, seconds, now, again=again)
         self._fail(hopeless, lambda: RetryAfter(math.ceil(seconds)))
         return again and ticket not in hopeless
-
-    async def _permit(self, ticket: Ticket) -> None:
-        future = self._waiting[ticket] = asyncio.get_running_loop().create_future()
-        try:
-            self._pump()
-            await future
-        finally:
-            self._waiting.pop(ticket, None)
 
     def _pump(self) -> None:
         """Lets go whoever may go, and comes back when the next one may."""

@@ -193,7 +193,7 @@ def _rows(context: Context, briefing: Briefing, view: str, shown: Shown, came_fr
     back = view if shown != "first" else came_from
     if back:
         last.insert(0, context.button(ShowBriefing(back, language, "first"), "button_back"))
-    if shown == "first" and context.private:  # a group is configured by its admins
+    if shown == "first" and context.event.private:  # a group is configured by its admins
         last.append(context.button(StartSubscription(view, language), "button_daily"))
     related = topic_rows(context, briefing.related, view) if shown == "first" else ()
     rows = (_citation_row(context, briefing, view, shown), _part_row(context, briefing, view, shown))
@@ -202,13 +202,9 @@ def _rows(context: Context, briefing: Briefing, view: str, shown: Shown, came_fr
 
 def _citation_row(context: Context, briefing: Briefing, view: str, shown: Shown) -> tuple[Button, ...]:
     cited = {number: briefing.citations[number - 1] for number in _cited_by(briefing, shown)[:_PER_ROW]}
-
-    def target(number: int) -> Press:
-        if shown == "first":
-            return OpenCitation(view, context.language, number)
-        return OpenCitedIn(view, context.language, shown, number)
-
-    return tuple(citation_buttons(context, cited, target))
+    if shown == "first":
+        return tuple(citation_buttons(context, cited, lambda n: OpenCitation(view, context.language, n)))
+    return tuple(citation_buttons(context, cited, lambda n: OpenCitedIn(view, context.language, shown, n)))
 
 
 def _part_row(context: Context, briefing: Briefing, view: str, shown: Shown) -> tuple[Button, ...]:
