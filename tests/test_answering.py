@@ -47,6 +47,18 @@ def test_the_first_sentence_holds_the_answer(app: App, language: Language, text:
     assert fact in briefing.points[0].text
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "phrase"),
+    [("en", '"liquid cooling"', "liquid cooling"), ("zh", "“液冷”", "液冷"), ("zh", '"算力"', "算力")],
+)
+def test_a_quoted_phrase_need_not_stand_in_the_translation(
+    app: App, language: Language, text: str, phrase: str
+) -> None:
+    briefing = brief(app, text, language)
+    assert briefing is not None
+    assert phrase in briefing.points[0].text
+
+
 def test_the_rarest_word_decides(app: App) -> None:
     briefing = brief(app, "medical AI")
     assert briefing is not None

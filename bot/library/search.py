@@ -93,7 +93,11 @@ class Search:
         passages |= self._library.passages(
             r for r in self._library.counterparts(passages) if r not in passages
         )
-        unwanted = [p for p in passages.values() if self._excluded(p, query)]
+        lacking = [p for p in passages.values() if not _has_phrases(p, query)]
+        if lacking:  # a translation need not have the words that its original has
+            held = {_place(p) for p in passages.values() if _has_phrases(p, query)}
+            passages = _without(passages, [p for p in lacking if _place(p) not in held])
+        unwanted = [p for p in passages.values() if self._unwanted(p, query)]
         return _without(passages, unwanted) if unwanted else passages, chosen
 
     def words_of(self, text: str) -> list[str]:
@@ -165,11 +169,7 @@ class Search:
 
     def _excluded(self, indexed: IndexedPassage, query: Query) -> bool:
         """Whether a phrase is missing, or something stands in the passage that the reader left out."""
-        if query.phrases:
-            folded = fold(indexed.passage.text)
-            if any(phrase not in folded for phrase in query.phrases):
-                return True
-        return self._unwanted(indexed, query)
+        return not _has_phrases(indexed, query) or self._unwanted(indexed, query)
 
     def _unwanted(self, indexed: IndexedPassage, query: Query) -> bool:
         if not (query.excluded or query.dropped):
@@ -206,16 +206,23 @@ class Search:
         return [term for term in dict.fromkeys(terms) if term not in dropped]
 
 
+def _has_phrases(indexed: IndexedPassage, query: Query) -> bool:
+    """Whether a passage has every phrase that the reader put in quotation marks."""
+    folded = fold(indexed.passage.text) if query.phrases else ""
+    return all(phrase in folded for phrase in query.phrases)
+
+
+def _place(indexed: IndexedPassage) -> tuple[str, int]:
+    """Where a passage stands in its report, whichever its language."""
+    return indexed.passage.report_id, indexed.passage.position
+
+
 def _without(
     passages: dict[int, IndexedPassage], unwanted: list[IndexedPassage]
 ) -> dict[int, IndexedPassage]:
-    """The passages without those whose translation holds what the reader left out."""
-    places = {(p.passage.report_id, p.passage.position) for p in unwanted}
-    return {
-        rowid: indexed
-        for rowid, indexed in passages.items()
-        if (indexed.passage.report_id, indexed.passage.position) not in places
-    }
+    """The passages without those of which one language is unwanted."""
+    places = {_place(p) for p in unwanted}
+    return {rowid: indexed for rowid, indexed in passages.items() if _place(indexed) not in places}
 
 
 def match_expression(terms: Iterable[str]) -> str:
