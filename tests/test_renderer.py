@@ -608,3 +608,11 @@ def test_a_broken_file_of_compiled_templates_is_compiled_again(tmp_path: Path) -
         for path in kept:
             path.write_bytes(rubbish)
         assert said() == first
+
+
+def test_where_compiled_templates_cannot_be_kept_the_words_are_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "no folder"
+    folder.write_text("", "utf-8")
+    assert Renderer(TEMPLATES, cache=folder).notice("nothing_found", "en", "x", 5, True) == Renderer(
+        TEMPLATES
+    ).notice("nothing_found", "en", "x", 5, True)

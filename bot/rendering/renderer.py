@@ -6,6 +6,7 @@ import html
 import re
 import traceback
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from jinja2 import (
     StrictUndefined,
     TemplateError,
 )
+from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
 
 from bot.languages import entry_of
@@ -48,6 +50,18 @@ class TemplateProblem(ValueError):
         return f"{self}; mend it or unset TRENDBOT_TEMPLATES."
 
 
+class _CompiledTemplates(FileSystemBytecodeCache):
+    """jinja2's cache; where its files cannot be read or written, templates are compiled as without one."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 class Renderer:
     """Renders the templates of `folder`; a file of the same name in `overrides` goes before it."""
 
@@ -67,7 +81,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=FileSystemBytecodeCache(str(cache), "%s.template") if cache else None,
+            bytecode_cache=_CompiledTemplates(str(cache), "%s.template") if cache else None,
         )
         self._environment.filters.update(
             day_of=_day,
