@@ -344,7 +344,16 @@ def test_show_prints_each_edition(trendbot: Command) -> None:
     assert hit["text"].split(". ")[0] in out.replace("\n", " ")
     shown = values(trendbot("show", "--json", hit["report"])[1])
     assert {value["language"] for value in shown} == {"en", "zh"}
-    assert set(shown[0]) - {"note"} == {"id", "title", "publisher", "language", "published", "url", "text"}
+    assert set(shown[0]) - {"note"} == {
+        "id",
+        "title",
+        "publisher",
+        "language",
+        "published",
+        "url",
+        "text",
+        "sentences",
+    }
 
 
 def test_show_says_what_a_source_leaves_open_behind_the_text(trendbot: Command, tmp_path: Path) -> None:
@@ -454,3 +463,19 @@ def test_a_full_disk_is_one_sentence(more: int, data: Path, tmp_path: Path) -> N
     again = process(data, "ask", "/trend compute", capture_output=True)
     assert again.stdout.startswith("Compute (算力)\n"), "the library is as it was"
     assert list((data / "sources").glob("*.part")) == []
+
+
+def test_show_gives_each_sentence_with_its_pages_and_figures(trendbot: Command, data: Path) -> None:
+    path = write(
+        data.parent, "a.md", "Compute grew by 9% in 2025. Nobody knows why.", title="A", language="en"
+    )
+    (taken,) = values(trendbot("ingest", "--json", str(path))[1])
+    (value,) = values(trendbot("show", taken["id"], "--json")[1])
+    assert [sentence["text"] for sentence in value["sentences"]] == [
+        "Compute grew by 9% in 2025.",
+        "Nobody knows why.",
+    ]
+    (figure,) = value["sentences"][0]["figures"]
+    assert set(figure) == {"value", "unit", "text", "period", "subject", "modality"}
+    assert (figure["value"], figure["unit"], figure["period"]) == (9.0, "%", "in 2025")
+    assert value["sentences"][1]["figures"] == []

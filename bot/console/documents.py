@@ -20,7 +20,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.app import App
     from bot.intake.storing import Ingested
-    from bot.models import Problem
+    from bot.models import Edition, Problem
 
 # Bytes of a single file that takes long enough to be watched.
 _WORTH_A_BAR = 1 << 20
@@ -124,7 +124,11 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                 "url": report.url,
             } | ({"note": edition.note} if edition.note else {})
             if arguments.json:
-                body = {"cut": [asdict(line) for line in cut]} if arguments.cut else {"text": text}
+                body = (
+                    {"cut": [asdict(line) for line in cut]}
+                    if arguments.cut
+                    else {"text": text, "sentences": _sentences(app, edition)}
+                )
                 print(json.dumps(value | body, ensure_ascii=False))
                 continue
             print(
@@ -139,6 +143,23 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                 print(text, *([f"\nAbout the source: {edition.note}"] if edition.note else []), sep="\n")
             print()
         return DONE
+
+
+def _sentences(app: App, edition: Edition) -> list[dict[str, Any]]:
+    """Each sentence of an edition in order, with its pages and its figures; a figure's clause stays in its sentence."""
+    passages = app.library.passages_at(edition.report_id, edition.language, range(edition.passages))
+    return [
+        {
+            "text": sentence.text,
+            "pages": list(sentence.pages),
+            "figures": [
+                {name: value for name, value in asdict(figure).items() if name != "clause"}
+                for figure in sentence.figures
+            ],
+        }
+        for passage in passages
+        for sentence in passage.sentences
+    ]
 
 
 def search(settings: Settings, arguments: argparse.Namespace) -> int:
