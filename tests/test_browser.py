@@ -74,7 +74,7 @@ def test_a_question_is_answered_and_every_button_works(
         expect(answer).to_contain_text("Compute")
         visitor.press(answer, "中文")
         assert answer.inner_text() == first
-        for topic in ("数据中心", "算力网"):
+        for topic in ("数据中心", "大模型"):
             other = visitor.ask("/trend 算力")
             visitor.press(other, topic)
         width = visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
