@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.days_of_week import EVERY_DAY, WEEKDAYS, WEEKENDS, chosen_days, read_days
-from bot.dialogue.schedule_text import MAX_QUERIES, Reader, Wish
+from bot.dialogue.days_of_week import chosen_days, read_days
+from bot.dialogue.panel import MAX_QUERIES
+from bot.dialogue.schedule_text import Reader, Wish
 from bot.dialogue.times_of_day import read_times
+from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS
 from bot.library.glossary import Glossary
 from bot.library.query import understand
 from bot.rendering.moments import clock_of, day_names

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.dialogue.schedule_phrases import HERE, alternatives, terms
+from bot.digests.schedule import EVERY_DAY
 from bot.text.rule_data import read_rows
-
-EVERY_DAY, WEEKDAYS, WEEKENDS = 0b1111111, 0b0011111, 0b1100000
 
 _ROWS = {word: (days, kind) for word, days, kind in read_rows(HERE / "weekdays.tsv")}
 _NAME = alternatives(word for word, (_, kind) in _ROWS.items() if kind == "day") + "(?:['’]s)?"

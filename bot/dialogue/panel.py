@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from bot.dialogue.days_of_week import EVERY_DAY
-from bot.dialogue.schedule_text import MAX_QUERIES
+from bot.digests.schedule import EVERY_DAY
 from bot.languages import other_language
 from bot.library.glossary import Glossary
 from bot.models import Language, Place, Press, Rights, Subscription, Topic
@@ -20,6 +19,9 @@ Page = Literal["main", "topics", "time", "days", "zone"]
 
 LIMIT = 20
 """Subscriptions of one chat."""
+
+MAX_QUERIES = 12
+"""Topics of one subscription."""
 
 _MINUTE = 8 * 60
 # Callback data takes lower case only.

@@ -8,7 +8,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.context import Context
-from bot.dialogue.days_of_week import EVERY_DAY, WEEKDAYS, WEEKENDS
 from bot.dialogue.pages import rows_of
 from bot.dialogue.panel import (
     CancelDraft,
@@ -25,7 +24,7 @@ from bot.dialogue.panel import (
     ToggleDay,
     ToggleTopic,
 )
-from bot.digests.schedule import next_slot
+from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS, next_slot
 from bot.languages import LANGUAGES
 from bot.models import Button, Message, Rows, Subscription
 from bot.rendering.moments import clock_of

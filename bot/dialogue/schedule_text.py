@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.dialogue.days_of_week import DaySpan, chosen_days, read_days
+from bot.dialogue.panel import MAX_QUERIES
 from bot.dialogue.rhythms import find_rhythm
 from bot.dialogue.schedule_line import HIDDEN, Line, Zone
 from bot.dialogue.schedule_phrases import Found
@@ -27,8 +28,6 @@ from bot.library.query import MAX_CHARACTERS, Query
 from bot.models import Mention
 from bot.text.normalise import fold
 from bot.text.segment import Segmenter
-
-MAX_QUERIES = 12
 
 Trouble = Literal[
     "no_such_rhythm",
@@ -67,6 +66,11 @@ class Wish:
     queries: tuple[str, ...] = ()
     trouble: Trouble | None = None
     troubling: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any part of it was said."""
+        return self != Wish()
 
 
 @dataclass(frozen=True, slots=True)

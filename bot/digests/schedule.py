@@ -18,6 +18,9 @@ from zoneinfo import ZoneInfo
 
 from bot.models import Subscription
 
+EVERY_DAY, WEEKDAYS, WEEKENDS = 0b1111111, 0b0011111, 0b1100000
+"""Masks of days: Monday is bit 0."""
+
 LATE = timedelta(hours=1)
 """A digest made later than this after its slot says that it is late."""
 

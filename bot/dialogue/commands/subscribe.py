@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.dialogue.commands.subscriptions import saved_message
 from bot.dialogue.context import Command, Context, new_id
 from bot.dialogue.effects import ChooseZone, DropDraft, Effect, KeepDraft, Reply, Subscribe
 from bot.dialogue.panel import (
     LIMIT,
+    MAX_QUERIES,
     CancelDraft,
     Page,
     PanelPress,
@@ -29,8 +31,10 @@ from bot.dialogue.panel import (
     new_draft,
 )
 from bot.dialogue.panel_pages import panel_message
-from bot.dialogue.schedule_text import MAX_QUERIES, Reader, Wish
 from bot.models import Rights, Subscription
+
+if TYPE_CHECKING:
+    from bot.dialogue.schedule_text import Wish
 
 # A text without a topic goes on with the panel that its sender used last, but not with last week's.
 _GOING_ON = timedelta(hours=1)
@@ -38,6 +42,10 @@ _GOING_ON = timedelta(hours=1)
 
 def read_wish(context: Context, text: str) -> Wish:
     """What a text says of topics, times, days and a zone."""
+    from bot.dialogue.schedule_text import (
+        Reader,  # its patterns take as long to compile as a question to answer
+    )
+
     services = context.services
     return Reader(services.glossary, services.segmenter, services.understand).read(text)
 
@@ -79,7 +87,7 @@ def _draft(context: Context, wish: Wish, *, fresh: bool) -> tuple[str, Subscript
     """The draft that a text goes on with, or begins, with what the text says of it."""
     event = context.event
     panel, draft = new_id(), None
-    if not fresh and wish != Wish():
+    if not fresh and wish.says_something:
         after = int((context.now - _GOING_ON).timestamp())
         latest = context.services.state.drafts.latest(event.chat_id, event.thread_id, event.user_id, after)
         draft = context.services.state.drafts.get(latest) if latest else None
