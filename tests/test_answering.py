@@ -109,7 +109,7 @@ def test_a_topic_of_which_little_is_said_is_told_with_what_is_near(app: App) -> 
 def test_a_topic_that_no_report_names_is_told_with_what_is_near(app: App) -> None:
     briefing = brief(app, "humanoid robots")
     assert briefing is not None
-    assert briefing.beside
+    assert briefing.only_related
     assert [topic.id for topic in briefing.widened] == ["robots", "embodied-ai"]
     assert any("robot" in point.text for point in briefing.points)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.digests.schedule import is_late, newest_slot
+from bot.digests.schedule import EVERY_DAY, is_late, newest_slot
 from bot.models import Language, Message, Place
 from bot.outbox.payload import dump
 from bot.recaps.message import message_link, recap_message
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # Copies of erased messages between other rows go once a day.
-_EVERY_DAY = 0b1111111
 # A daily recap tells of one day, and of the time that the bot was away, but not of weeks.
 _LONGEST = timedelta(days=3)
 
@@ -62,7 +61,7 @@ class Recaps:
         return sum(self._queue(schedule, now) for schedule in self._state.recaps.all())
 
     def _queue(self, schedule: RecapSchedule, now: datetime) -> bool:
-        slot = newest_slot(schedule.minute, _EVERY_DAY, schedule.timezone, now)
+        slot = newest_slot(schedule.minute, EVERY_DAY, schedule.timezone, now)
         at, made = int(now.timestamp()), self._state.slots.newest(schedule.id)
         if slot is None or slot.at.timestamp() < schedule.created or (made and slot.day <= made):
             return False

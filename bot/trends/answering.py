@@ -20,7 +20,7 @@ from bot.library.query import Query
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_rows
 from bot.text.stems import stem
-from bot.trends.ranking import Ranked, is_doubted, similarity
+from bot.trends.ranking import Ranked, alike, is_doubted
 from bot.trends.statements import Statement, terms_of
 
 # Each was chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
@@ -31,7 +31,6 @@ _DOUBT = 0.1
 _FOREIGN = 0.5
 # A reply whose best report holds less of the question than this says that the library has nothing.
 _LEAST = 0.4
-_SAME = 0.55
 # So few passages tell little of how rare a word is.
 _SMALL = 100
 # What holds much less of the question than the lead belongs to something else.
@@ -153,7 +152,7 @@ def choose_answers(ranked: Sequence[Ranked], count: int, language: str) -> list[
         is_foreign = language not in one.statement.wordings
         if is_foreign and foreign == _MOST_FOREIGN and foreign < len(chosen):
             continue
-        if all(similarity(one, other) < _SAME for other in chosen):
+        if not any(alike(one, other) for other in chosen):
             chosen.append(one)
             foreign += is_foreign
     return chosen

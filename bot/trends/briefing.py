@@ -56,7 +56,7 @@ class Briefing:
     """Everything a briefing may show; what a message shows of it is the template's choice.
 
     `points[0]` is the lead. `citations` are passage ids, the first one cited as [1]. `widened` are related topics that
-    are told too, since the library says little on the one that was asked for; `beside` that it says nothing on it.
+    are told too, since the library says little on the one that was asked for; `only_related` that it says nothing on it.
     """
 
     query: Query
@@ -72,7 +72,7 @@ class Briefing:
     broad: bool
     coverage: Coverage
     widened: tuple[Topic, ...] = ()
-    beside: bool = False
+    only_related: bool = False
 
     @property
     def last_citation(self) -> int:
@@ -187,7 +187,7 @@ class TrendBriefer:
             topics=tuple(self._glossary.topics[topic] for topic in query.topics),
             verdict=self._verdict(query, reports, today),
             widened=tuple(self._glossary.topics[topic] for topic in widened),
-            beside=not told,
+            only_related=not told,
             points=tuple(shown),
             more_points=tuple(more_points),
             figures=tuple(first_figures),
