@@ -110,7 +110,7 @@ def test_the_operator_reads_which_lines_were_cut_and_never_what_stood_there(uplo
 
 def test_every_problem_that_code_can_name_has_words_in_both_languages() -> None:
     sources = (Path(__file__).parents[1] / "bot").rglob("*.py")
-    raised = r'(?:Unreadable|UnreadableEncoding|LineTooLong|Problem)\(\s*"([a-z_]+)"'
+    raised = r'(?:NotFetched|Unreadable|UnreadableEncoding|LineTooLong|Problem)\(\s*"([a-z_]+)"'
     names = {name for path in sources for name in re.findall(raised, path.read_text("utf-8"))}
     renderer, inner = Renderer(packaged("templates")), Problem("empty")
     assert len(names) > 15
