@@ -81,8 +81,10 @@ class App:
     ) -> list[Message]:
         """What a daily digest on these queries, by default the richest topics, would bring; nothing counts as sent.
 
-        With a day, the digest of 08:00 on it to somebody who had one the day before.
+        With a day, the digest of 08:00 on it to somebody who had one the day before, from what was published until then.
         """
+        if day:
+            self.library.see_until(day - timedelta(days=1))
         topics = [topic.names[language] for topic in richest_topics(self.library, self.glossary, 3)]
         zone = self.settings.timezone
         at = datetime.combine(day, time(8), zone) if day else now
@@ -91,9 +93,13 @@ class App:
             "", 0, 0, 0, queries or tuple(topics), 480, 127, zone.key, language, False, True, before, before
         )
         if day:
-            return list(self.digests(None).now(asked, at).parts)
+            return list(self.digests(None).on_past_day(asked, at))
         preview = self.digests(None).preview(asked, now)
         return [Message(preview.intro), *preview.parts]
+
+    def evening_of(self, day: date) -> datetime:
+        """The last second of a day where the bot is at home."""
+        return datetime.combine(day, time(23, 59, 59), self.settings.timezone)
 
     def digests(self, username: str | None) -> Digests:
         """What makes the digests of the bot called `username`."""

@@ -94,6 +94,12 @@ def _add_previews(commands: _Commands) -> None:
     ask = commands.add_parser("ask", help="show what the bot would answer to TEXT")
     ask.add_argument("--as", dest="chat", choices=("private", "group"), default="private")
     ask.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
+    ask.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="answer as on that day, from what was published until then",
+    )
     ask.add_argument("--json", action="store_true", help="print the message as one JSON value")
     ask.add_argument(
         "text", metavar="TEXT", nargs="+", help="a question; - answers each line of standard input in JSON"
@@ -108,7 +114,10 @@ def _add_previews(commands: _Commands) -> None:
         "--topics", metavar="A,B", help="queries as after /trend; by default the richest topics"
     )
     digest.add_argument(
-        "--date", type=date.fromisoformat, metavar="DATE", help="the digest of that day, 08:00"
+        "--date",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="the digest of that day, 08:00, from what was published before it",
     )
     digest.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
     digest.add_argument("--json", action="store_true", help="print one JSON value per message")

@@ -29,8 +29,9 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
     from bot.rendering.renderer import TemplateProblem
 
     text = " ".join(arguments.text)
-    with opened(settings) as app:
+    with opened(settings, arguments.as_of) as app:
         conversation = app.router(None if arguments.chat == "private" else PREVIEW_USERNAME)
+        arguments.now = app.evening_of(arguments.as_of) if arguments.as_of else None
         if text == "-":
             return _ask_lines(conversation, arguments)
         try:
@@ -70,7 +71,7 @@ def _answer(conversation: Router, text: str, arguments: argparse.Namespace) -> t
     event = TextEvent(
         chat_id=0 if private else -1, user_id=_READER, text=text, private=private, chosen=arguments.lang
     )
-    reply = conversation.answer(event, utc_now())
+    reply = conversation.answer(event, arguments.now or utc_now())
     return (reply.message, *reply.more) if reply and reply.message else ()
 
 

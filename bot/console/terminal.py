@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
@@ -39,10 +40,12 @@ def open_bot(settings: Settings) -> App:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[App]:
-    """The same, closed at the end."""
+def opened(settings: Settings, as_of: date | None = None) -> Iterator[App]:
+    """The same, closed at the end; with a day, its library is what was published until then."""
     app = open_bot(settings)
     try:
+        if as_of is not None:
+            app.library.see_until(as_of)
         yield app
     finally:
         app.close()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.digests.candidates import Window
 from bot.digests.compose import Composed, Digest, DigestBriefer, DigestRun, Wanted
 from bot.digests.message import DigestRenderer, Frame
+from bot.digests.news import Known, news_after
 from bot.digests.schedule import newest_slot, next_slot
 from bot.library.library import Library
 from bot.models import Message, Place, Subscription
@@ -20,9 +20,6 @@ from bot.state.state import State
 
 # How many candidates of a query are looked up among what was delivered to a reader at first; twice as many each time after.
 _AHEAD = 4
-# A report is recorded as seen before the library holds it: a digest made in between did not know it. What it did
-# know is marked as told.
-_ON_ITS_WAY = 30
 BACK_TEST_DAYS = 30
 # Rendered digests, some 2 KB each: readers who have had the same come one after another.
 _REMEMBERED = 2_000
@@ -95,6 +92,16 @@ class Digests:
         """
         return next(self.prepare([subscription], now))
 
+    def on_past_day(self, subscription: Subscription, now: datetime) -> tuple[Message, ...]:
+        """The digest of a moment in the past, as if each report had come in at the end of the day it was published.
+
+        The library is to show only what was published until then (Library.see_until).
+        """
+        after = news_after(subscription)
+        return next(
+            self._batch([subscription], now, after, by_publication=True).prepare([subscription])
+        ).parts
+
     def preview(self, subscription: Subscription, now: datetime) -> Preview:
         """What a subscription, stored or not, would bring; nothing of it counts as sent.
 
@@ -131,46 +138,18 @@ class Digests:
         now: datetime,
         after: int,
         late: frozenset[str] = frozenset(),
+        *,
+        by_publication: bool = False,
     ) -> _Batch:
-        known = _Known(self._state, self._library, subscriptions, int(now.timestamp()), after)
+        known = Known(self._state, self._library, subscriptions, int(now.timestamp()), after)
+        if by_publication:
+            zone = ZoneInfo(subscriptions[0].timezone)
+            known.see_by_publication(
+                self._library.published_since(datetime.fromtimestamp(after, zone).date() - timedelta(days=1)),
+                zone,
+            )
         pages = DigestRenderer(self._renderer, self._username)
         return _Batch(self._state, known, self._briefer.run(), pages, now, late)
-
-
-class _Known:
-    """What is known at one moment: which reports are news, which queries are muted, which slots were made."""
-
-    def __init__(
-        self, state: State, library: Library, subscriptions: Sequence[Subscription], now: int, after: int
-    ) -> None:
-        """Reads what came in after the second `after`; windows begin there at the earliest."""
-        self._now = now
-        self.made = state.slots.newest_of(s.id for s in subscriptions if s.id)
-        self._seen = state.arrivals.after(after)
-        self._windows: dict[int, Window] = {}
-        arrived = state.arrivals.newest(now)
-        self.muted = state.mutes.all(now)
-        published = library.coverage().last
-        self.newest = datetime.fromtimestamp(arrived, UTC) if arrived is not None else published
-
-    def window(self, after: int) -> Window:
-        """The reports that came in after a second."""
-        if after not in self._windows:
-            self._windows[after] = self.between(after, self._now)
-        return self._windows[after]
-
-    def between(self, after: int, until: int) -> Window:
-        """The reports that came in after a second and not after another."""
-        return Window(
-            frozenset(report for at, report in self._seen if after < at <= until),
-            later=frozenset(report for at, report in self._seen if at > until),
-        )
-
-
-def news_after(s: Subscription) -> int:
-    """Returns the second after which a report is news: the last digest, or a later look that found nothing to send."""
-    looked = s.outcome_at if s.outcome == "nothing" else None
-    return max(s.since, looked or 0) - _ON_ITS_WAY
 
 
 class _Batch:
@@ -179,7 +158,7 @@ class _Batch:
     def __init__(
         self,
         state: State,
-        known: _Known,
+        known: Known,
         run: DigestRun,
         pages: DigestRenderer,
         now: datetime,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from bot.library.rows import Reader, chunks, day_of
@@ -67,6 +68,14 @@ class Counts(Reader):
                 )
             )
         return days
+
+    def published_since(self, first: date) -> list[tuple[date, str]]:
+        """(day, id) of each report that was published on a day or later."""
+        rows = self._store.read().execute(
+            "SELECT published, id FROM report WHERE published >= ? ORDER BY published, id",
+            (first.toordinal(),),
+        )
+        return [(date.fromordinal(row[0]), row[1]) for row in rows]
 
     def origins_between(self, first: int, last: int) -> int:
         """How many dated origins the library holds from day `first` to day `last`, both included."""

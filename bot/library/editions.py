@@ -6,11 +6,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.library.rows import dump_sentences
+from bot.library.rows import DAY_SHIFT, dump_sentences
 from bot.models import IndexedEdition, IndexedPassage
-
-DAY_SHIFT = 24
-"""A passage's rowid is its report's day << 24 | a sequence."""
 
 
 class _Terms:

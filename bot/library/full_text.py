@@ -25,17 +25,22 @@ class FullText(Reader):
 
         Raises DeadlineExceeded when ranking takes longer than `seconds`.
         """
-        return self._ranked("passage_index", expression, limit, seconds)
+        first, last = self._rowids
+        return self._ranked(
+            "passage_index", f"AND rowid BETWEEN {first:d} AND {last:d}", expression, limit, seconds
+        )
 
     def match_editions(self, expression: str, limit: int, seconds: float) -> list[tuple[int, float]]:
         """(edition key, score) of the best whole editions by BM25; as match_passages."""
-        return self._ranked("edition_index", expression, limit, seconds)
+        seen = "AND EXISTS (SELECT 1 FROM edition e WHERE e.key = edition_index.rowid)"
+        return self._ranked("edition_index", seen, expression, limit, seconds)
 
     def match_newest(self, expression: str, limit: int) -> list[int]:
         """Rowids of passages that match, newest first, unranked: takes no longer for a larger library."""
         rows = self._store.read().execute(
-            "SELECT rowid FROM passage_index WHERE passage_index MATCH ? ORDER BY rowid DESC LIMIT ?",
-            (expression, limit),
+            """SELECT rowid FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
+               ORDER BY rowid DESC LIMIT ?""",
+            (expression, *self._rowids, limit),
         )
         return [row[0] for row in rows]
 
@@ -82,9 +87,9 @@ class FullText(Reader):
 
     def word_counts(self, words: Iterable[str]) -> dict[str, int]:
         """How many passages hold each word, as the index folds it."""
-        sql = "SELECT count(*) FROM passage_index WHERE passage_index MATCH ?"
+        sql = "SELECT count(*) FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?"
         reader = self._store.read()
-        return {word: int(reader.execute(sql, (quoted(word),)).fetchone()[0]) for word in words}
+        return {word: int(reader.execute(sql, (quoted(word), *self._rowids)).fetchone()[0]) for word in words}
 
     def first_passages(self, editions: Iterable[int]) -> dict[int, int]:
         """The rowid of the first passage of each edition."""
@@ -123,13 +128,15 @@ class FullText(Reader):
                 problems.append(f"{index}: {error.__cause__ or error}")
         return problems
 
-    def _ranked(self, index: str, expression: str, limit: int, seconds: float) -> list[tuple[int, float]]:
+    def _ranked(
+        self, index: str, seen: str, expression: str, limit: int, seconds: float
+    ) -> list[tuple[int, float]]:
         reader = self._store.read()
         until = time.monotonic() + seconds
         reader.set_progress_handler(lambda: time.monotonic() > until, _PROGRESS_STEPS)
         try:
             rows = reader.execute(
-                f"SELECT rowid, -rank FROM {index} WHERE {index} MATCH ? ORDER BY rank LIMIT ?",  # noqa: S608  # names of this module
+                f"SELECT rowid, -rank FROM {index} WHERE {index} MATCH ? {seen} ORDER BY rank LIMIT ?",  # noqa: S608  # names of this module
                 (expression, limit),
             ).fetchall()
         except sqlite3.OperationalError as error:

@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bot.library.counts import Counts
-from bot.library.editions import DAY_SHIFT, put_editions
+from bot.library.editions import put_editions
 from bot.library.full_text import FullText
 from bot.library.rebuild import Built, Missing, built, empty, keep_citations, record_built
-from bot.library.rows import chunks, day_of, dump_problem, passage_of, problem_of
+from bot.library.rows import DAY_SHIFT, chunks, day_of, dump_problem, passage_of, problem_of
 from bot.library.schema import MIGRATIONS
 from bot.models import (
     CutLine,
@@ -23,8 +23,6 @@ from bot.models import (
     Report,
 )
 from bot.sqlite.connection import Store
-
-_LAST_ROWID = (1 << 63) - 1
 
 _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start, p.end, p.sentences
     FROM passage p JOIN edition e ON e.key = p.edition"""
@@ -205,7 +203,7 @@ class Library(Counts, FullText):
 
         A quarter of the places is kept for undated passages, which would else never be among the newest.
         """
-        newest = self._mentioning(topics, 1 << DAY_SHIFT, _LAST_ROWID, limit)
+        newest = self._mentioning(topics, 1 << DAY_SHIFT, self._rowids[1], limit)
         undated = self._mentioning(topics, 0, (1 << DAY_SHIFT) - 1, max(limit // 4, limit - len(newest)))
         return [*newest[: limit - min(len(undated), limit // 4)], *undated]
 

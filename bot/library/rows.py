@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+from bot.library.schema import views_until
 from bot.models import Figure, Passage, Problem, Sentence
 from bot.sqlite.connection import Store
 
@@ -18,11 +19,27 @@ _PARAMETERS = 500
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+DAY_SHIFT = 24
+"""A passage's rowid is its report's day << 24 | a sequence."""
+
+_LAST_ROWID = (1 << 63) - 1
+
+
 class Reader:
-    """Reads library.db for its parts."""
+    """Reads library.db for its parts: all of it, or what was published until a day.
+
+    `_rowids` are the first and the last rowid of a passage that may be seen.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._rowids = (0, _LAST_ROWID)
+
+    def see_until(self, last: date) -> None:
+        """Hides what was published after a day, and what is undated, from all that is read from now on."""
+        day = last.toordinal()
+        self._rowids = (1 << DAY_SHIFT, ((day + 1) << DAY_SHIFT) - 1)
+        self._store.read_through(views_until(day, *self._rowids))
 
     def _tuples(self, sql: str, values: Sequence[object]) -> sqlite3.Cursor:
         """The rows of a query as plain tuples, which take half the time where there are many."""

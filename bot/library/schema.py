@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlite_utils import Database, Migrations
 
 MIGRATIONS = Migrations("library")
@@ -93,3 +95,25 @@ def m003_what_a_rebuild_leaves(db: Database) -> None:
 def m004_notes_on_sources(db: Database) -> None:
     """What is said about an edition's source to whoever opens it; nothing of it is searched."""
     db.execute("ALTER TABLE edition ADD COLUMN note TEXT NOT NULL DEFAULT ''")
+
+
+_UNTIL = (
+    "CREATE TEMP VIEW report AS SELECT * FROM main.report WHERE published <= :day",
+    "CREATE TEMP VIEW report_topic AS SELECT * FROM main.report_topic WHERE published <= :day",
+    """CREATE TEMP VIEW edition AS SELECT e.* FROM main.edition e
+       WHERE EXISTS (SELECT 1 FROM main.report r WHERE r.id = e.report_id AND r.published <= :day)""",
+    "CREATE TEMP VIEW passage AS SELECT * FROM main.passage WHERE rowid BETWEEN :first AND :last",
+    "CREATE TEMP VIEW mention AS SELECT * FROM main.mention WHERE passage BETWEEN :first AND :last",
+    """CREATE TEMP VIEW topic_count AS SELECT topic, count(*) AS passages FROM mention GROUP BY topic
+       UNION ALL SELECT '', count(*) FROM passage""",
+)
+
+
+def views_until(day: int, first: int, last: int) -> tuple[str, ...]:
+    """CREATE TEMP VIEW statements that show what was published until an ordinal day, in passages `first` to `last`.
+
+    The full-text indexes cannot be seen through a view: who matches them names the rowids. SQLite takes no parameters
+    in a view.
+    """
+    values = {":day": day, ":first": first, ":last": last}
+    return tuple(re.sub(r":\w+", lambda name: str(values[name[0]]), view) for view in _UNTIL)

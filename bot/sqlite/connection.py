@@ -38,6 +38,7 @@ class Store:
         self._open: list[sqlite3.Connection] = []
         self._lock = threading.RLock()
         self._generation = 0
+        self._views: tuple[str, ...] = ()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._connect()
@@ -58,8 +59,18 @@ class Store:
         if connection is None:
             connection = self._readers.connection = self._connect()
             self._readers.generation = self._generation
+            for view in self._views:
+                connection.execute(view)
             connection.execute("PRAGMA query_only = ON")
         return connection
+
+    def read_through(self, views: tuple[str, ...]) -> None:
+        """Lets every reader see tables through these CREATE TEMP VIEW statements: a view hides the table of its name.
+
+        What is written, and the writer's own reads, are not affected.
+        """
+        self._views = views
+        self._generation += 1
 
     def select(self, sql: str, *values: object) -> sqlite3.Cursor:
         """Runs one statement on the calling thread's connection."""

@@ -1,0 +1,60 @@
+"""What is news at one moment: which reports came in since a reader's last digest. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.digests.candidates import Window
+from bot.library.library import Library
+from bot.models import Subscription
+from bot.state.state import State
+
+# A report is recorded as seen before the library holds it: a digest made in between did not know it. What it did
+# know is marked as told.
+_ON_ITS_WAY = 30
+
+
+class Known:
+    """What is known at one moment: which reports are news, which queries are muted, which slots were made."""
+
+    def __init__(
+        self, state: State, library: Library, subscriptions: Sequence[Subscription], now: int, after: int
+    ) -> None:
+        """Reads what came in after the second `after`; windows begin there at the earliest."""
+        self._now = now
+        self.made = state.slots.newest_of(s.id for s in subscriptions if s.id)
+        self._seen = state.arrivals.after(after)
+        self._windows: dict[int, Window] = {}
+        arrived = state.arrivals.newest(now)
+        self.muted = state.mutes.all(now)
+        published = library.coverage().last
+        self.newest = datetime.fromtimestamp(arrived, UTC) if arrived is not None else published
+
+    def see_by_publication(self, published: Iterable[tuple[date, str]], zone: ZoneInfo) -> None:
+        """Takes each report for come in when the day of its publication was over."""
+        nights = (
+            (datetime.combine(day, time(0), zone) + timedelta(days=1), report) for day, report in published
+        )
+        self._seen = [(int(night.timestamp()), report) for night, report in nights]
+        self._windows.clear()
+
+    def window(self, after: int) -> Window:
+        """The reports that came in after a second."""
+        if after not in self._windows:
+            self._windows[after] = self.between(after, self._now)
+        return self._windows[after]
+
+    def between(self, after: int, until: int) -> Window:
+        """The reports that came in after a second and not after another."""
+        return Window(
+            frozenset(report for at, report in self._seen if after < at <= until),
+            later=frozenset(report for at, report in self._seen if at > until),
+        )
+
+
+def news_after(s: Subscription) -> int:
+    """Returns the second after which a report is news: the last digest, or a later look that found nothing to send."""
+    looked = s.outcome_at if s.outcome == "nothing" else None
+    return max(s.since, looked or 0) - _ON_ITS_WAY

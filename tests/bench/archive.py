@@ -1,0 +1,135 @@
+"""What a real archive's readers are told: verdicts, the event of a day, counts, languages and speed.
+
+FOLDER is what ../shared/tools/archive.py made; the questions and what is right are in TRENDBOT_SHARED. The library is
+built from FOLDER/dated where there is none yet, which takes some minutes.
+    python tests/bench/archive.py FOLDER [--library DATA] [--only verdicts,events]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import tempfile
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot.app import App, open_app
+from bot.dialogue.events import TextEvent
+from bot.library.query import understand
+from bot.library.search import match_expression
+from bot.models import Language
+from bot.settings import Settings
+from bot.text.normalise import fold
+from bot.trends.briefing import Briefing
+
+_PARTS = ("verdicts", "events")
+
+
+def build(app: App, folder: Path) -> None:
+    """Takes the dated documents in, one source after another."""
+    began, now = time.process_time(), int(time.time())
+    for source in sorted((folder / "dated").iterdir()):
+        outcomes = [result.status for result in app.ingest.path(source, now)]
+        print(f"  {source.name}: {len(outcomes)} documents, {outcomes.count('failed')} failed", flush=True)
+    print(f"  {time.process_time() - began:.0f} s of CPU")
+
+
+class Archive:
+    """The library, and what readers get from it on a day."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.conversation = app.router("bench_bot")
+        self._day: date | None = None
+
+    def on(self, day: date) -> datetime:
+        """Shows the library as of a day; returns its evening."""
+        if day != self._day:
+            self.app.library.see_until(day)
+            self._day = day
+        return datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC)
+
+    def reply(self, text: str, language: Language, day: date) -> str:
+        """The first message on a question, as it is sent."""
+        event = TextEvent(1, 1, text, private=True, chosen=language)
+        reply = self.conversation.answer(event, self.on(day))
+        return reply.message.html if reply and reply.message else ""
+
+    def briefing(self, text: str, language: Language, day: date) -> Briefing | None:
+        """The briefing on a question."""
+        self.on(day)
+        return self.app.briefer.brief(understand(text, self.app.glossary, self.app.segmenter), language, day)
+
+    def plain(self, text: str, day: date) -> str:
+        """What the five best passages of plain FTS5 say, published until a day."""
+        self.on(day)
+        best = self.app.library.match_passages(match_expression(fold(text).split()), 5, 60.0)
+        return "\n".join(p.passage.text for p in self.app.library.passages(r for r, _ in best).values())
+
+
+def verdicts(archive: Archive, shared: Path) -> None:
+    """The verdicts of ../shared/data/archive/verdicts.jsonl."""
+    cases = [json.loads(line) for line in (shared / "data/archive/verdicts.jsonl").open(encoding="utf-8")]
+    right = 0
+    for case in cases:
+        told = archive.briefing(case["query"], case["language"], date.fromisoformat(case["asof"]))
+        name = told.verdict.name if told else "nothing"
+        right += name == case["expected"]
+        counts = f"{told.verdict.recent} / {told.verdict.earlier} of {told.verdict.dated}" if told else ""
+        mark = " " if name == case["expected"] else "!"
+        print(f" {mark} {case['query']:18} {case['asof']} {case['expected']:8} told {name:10} {counts}")
+    print(f"verdicts: {right} of {len(cases)}")
+
+
+def events(archive: Archive, shared: Path) -> None:
+    """Whether the first reply, asked as of the day, tells what happened on it."""
+    lines = (shared / "data/archive/events.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    right = {"en": 0, "zh": 0, "fts5": 0}
+    for day, asked, pattern in rows:
+        when, missed = date.fromisoformat(day), []
+        languages: tuple[Language, ...] = ("en", "zh")
+        for language in languages:
+            told = re.search(pattern, _visible(archive.reply(asked, language, when), asked))
+            right[language] += told is not None
+            missed += [] if told else [language]
+        right["fts5"] += re.search(pattern, archive.plain(asked, when)) is not None
+        print(
+            f" {'!' if missed else ' '} {day} {asked:10} {pattern:22} {'missed in ' + ', '.join(missed) if missed else ''}"
+        )
+    print(f"events: en {right['en']}, zh {right['zh']}, plain FTS5 {right['fts5']} of {len(rows)}")
+
+
+def _visible(html: str, asked: str) -> str:
+    """What a reader sees of a message, without its tags and its first line, which repeats the question."""
+    return re.sub(r"<[^>]+>", "", html).partition("\n")[2] if asked else html
+
+
+def main() -> None:
+    """Prints the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--library", type=Path, help="a data folder, to use or to build")
+    parser.add_argument("--only", default=",".join(_PARTS))
+    arguments = parser.parse_args()
+    shared, wanted = Path(os.environ["TRENDBOT_SHARED"]), arguments.only.split(",")
+    with tempfile.TemporaryDirectory() as temporary:
+        data = arguments.library or Path(temporary)
+        app = open_app(Settings.from_env({"TRENDBOT_DATA": str(data)}))
+        app.segmenter.load()
+        if app.library.coverage().reports < 100:
+            build(app, arguments.folder)
+        archive = Archive(app)
+        print(f"{app.library.topic_counts().get('', 0)} passages, {app.library.coverage().reports} reports")
+        if "verdicts" in wanted:
+            verdicts(archive, shared)
+        if "events" in wanted:
+            events(archive, shared)
+        app.close()
+
+
+if __name__ == "__main__":
+    main()
