@@ -17,6 +17,8 @@ from bot.state.locks import Locked, locked
 from bot.state.upkeep import LOCK
 
 if TYPE_CHECKING:
+    from telegram import WebhookInfo
+
     from bot.app import App
     from bot.state.state import State
 
@@ -163,20 +165,21 @@ def _running(settings: Settings) -> bool:
 
 
 def _poll(settings: Settings, now: datetime) -> Finding:
-    from bot.state.heartbeats import CONFLICT, POLL
+    from bot.state.heartbeats import CONFLICT, RECEIVED
     from bot.state.state import State
 
     if not _running(settings):
         return Finding("bot", True, "not running with this data folder")
     state = State(settings.data / "state.db")
-    last, conflict = state.heartbeats.last(POLL), state.heartbeats.last(CONFLICT)
+    last, conflict = state.heartbeats.last(RECEIVED), state.heartbeats.last(CONFLICT)
     state.close()
     if conflict is not None and now.timestamp() - conflict < _SILENT_SECONDS:
         return Finding("bot", False, "another process polls Telegram with the same token; stop one of them.")
     silence = int(now.timestamp()) - last if last is not None else None
     if silence is None:
         return Finding("bot", True, "starting")
-    if silence > _SILENT_SECONDS:
+    # A webhook brings nothing while nobody writes.
+    if silence > _SILENT_SECONDS and not settings.webhook:
         return Finding("bot", False, f"running, but Telegram last answered {silence} s ago; see its log.")
     return Finding("bot", True, f"running, Telegram last answered {silence} s ago")
 
@@ -198,13 +201,23 @@ def _token(settings: Settings) -> Finding:
     except Exception as error:  # noqa: BLE001  # named, never quoted: its text may hold the token
         advice = "check the token" if type(error).__name__ == "InvalidToken" else "check network and proxy"
         return Finding("token", False, f"Telegram did not accept a call ({type(error).__name__}); {advice}.")
-    if webhook:
-        advice = "a webhook is set, which keeps updates from this bot; trendbot run removes it."
-        return Finding("token", False, f"@{name}: {advice}")
+    if webhook.url != settings.webhook:
+        change = "sets its own" if settings.webhook else "removes it"
+        there = ("another" if settings.webhook else "a") if webhook.url else "no"
+        return Finding(
+            "token",
+            False,
+            f"@{name}: {there} webhook is set, which keeps updates from this bot; trendbot run {change}.",
+        )
+    if webhook.last_error_message:
+        waiting = f"{webhook.pending_update_count} updates wait"
+        return Finding(
+            "token", False, f"@{name}: Telegram cannot deliver ({webhook.last_error_message}); {waiting}."
+        )
     return Finding("token", True, f"@{name}, answered in {seconds:.1f} s")
 
 
-async def _get_me(settings: Settings) -> tuple[str, float, bool]:
+async def _get_me(settings: Settings) -> tuple[str, float, WebhookInfo]:
     from telegram import Bot
 
     from bot.telegram.http import AiohttpRequest
@@ -217,4 +230,4 @@ async def _get_me(settings: Settings) -> tuple[str, float, bool]:
     )
     async with bot:
         seconds = time.monotonic() - started
-        return bot.username, seconds, bool((await bot.get_webhook_info()).url)
+        return bot.username, seconds, await bot.get_webhook_info()

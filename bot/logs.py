@@ -6,10 +6,12 @@ It cannot speak for what bypasses logging: `print`, `sys.exit("text")`, and an i
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import re
 import sys
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
@@ -79,8 +81,10 @@ class Trouble:
 class _Formatter(logging.Formatter):
     """Masks the finished text: message, traceback and stack alike."""
 
-    def __init__(self, secrets: Sequence[str]) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S%z")
+    def __init__(
+        self, secrets: Sequence[str], form: str = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    ) -> None:
+        super().__init__(form, "%Y-%m-%d %H:%M:%S%z")
         self._secrets = tuple(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
@@ -92,15 +96,31 @@ class _Formatter(logging.Formatter):
         return redact(text, self._secrets)
 
 
+class _JsonFormatter(_Formatter):
+    """A record as one line of JSON: time, level, logger, and its text with any traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "text": super().format(record),
+        }
+        return json.dumps(line, ensure_ascii=False)
+
+
 class _Handler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Stay silent: logging's own report would print the record's arguments, unmasked, to stderr."""
 
 
-def configure_logging(level: str, secrets: Sequence[str], stream: TextIO) -> None:
+def configure_logging(
+    level: str, secrets: Sequence[str], stream: TextIO, *, json_lines: bool = False
+) -> None:
     """Sends every log record, warning and uncaught exception of the process to `stream`, without `secrets`.
 
-    `level` is a name such as "INFO", in any case; ValueError when there is no such level. Replaces the root
+    `level` is a name such as "INFO", in any case; ValueError when there is no such level. `json_lines` writes each
+    record as one line of JSON. Replaces the root
     logger's handlers, so it may be called again. At "DEBUG" the libraries that write about each request are
     heard as well.
     """
@@ -108,7 +128,7 @@ def configure_logging(level: str, secrets: Sequence[str], stream: TextIO) -> Non
     if number is None:
         raise ValueError(f"There is no log level {level!r}; use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
     handler = _Handler(stream)
-    handler.setFormatter(_Formatter(secrets))
+    handler.setFormatter(_JsonFormatter(secrets, "%(message)s") if json_lines else _Formatter(secrets))
     root = logging.getLogger()
     for old in root.handlers[:]:
         root.removeHandler(old)

@@ -11,9 +11,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
@@ -25,9 +27,13 @@ from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.handlers import Handlers
 from bot.inbound.heavy_work import HeavyWork
 from bot.inbound.menus import introduce
-from bot.inbound.poll import Intake
+from bot.inbound.poll import Polling
+from bot.inbound.receiver import Receiver
 from bot.inbound.uploads import Uploads
+from bot.inbound.webhook import Webhook, secret_of
 from bot.logs import configure_logging
+from bot.monitoring.health import Health
+from bot.monitoring.server import CannotListen, Handler, serving
 from bot.outbox.fence import Fence
 from bot.outbox.sender import Sender
 from bot.outbox.worker import Job, Worker
@@ -38,6 +44,7 @@ from bot.state.upkeep import LOCK, back_up_daily
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.limiter import LaneArgs, LaneLimiter, seconds_of
+from bot.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +82,12 @@ def run(
     Raises AlreadyRunning when another process has the data folder, and CannotStart for a token that Telegram
     refuses. A Telegram that cannot be reached is waited for.
     """
-    configure_logging(app.settings.log_level, [app.settings.token], sys.stderr)
+    configure_logging(
+        app.settings.log_level,
+        [app.settings.token, secret_of(app.settings.token)],
+        sys.stderr,
+        json_lines=app.settings.log_json,
+    )
     stop = _Stop(patience)
     try:
         # A moment's patience: a health check holds the lock while it looks.
@@ -92,6 +104,8 @@ def run(
         raise AlreadyRunning(
             f"Another machine has taken over {app.settings.data}; this one stands back."
         ) from None
+    except CannotListen as error:
+        raise CannotStart(str(error)) from None
     except InvalidToken:
         raise CannotStart("Telegram refuses the token; check TRENDBOT_TOKEN with @BotFather.") from None
     finally:
@@ -138,7 +152,7 @@ def _loop_factory() -> Any:
     return uvloop.new_event_loop
 
 
-def build(app: App) -> ExtBot[LaneArgs]:
+def build(app: App, telemetry: Telemetry | None = None) -> ExtBot[LaneArgs]:
     """Builds the Bot API's other end, with our transport and limiter; updates are polled and handled by inbound/."""
     api = app.settings.api_url
     return ExtBot(
@@ -147,7 +161,7 @@ def build(app: App) -> ExtBot[LaneArgs]:
         base_file_url=f"{api}/file/bot",
         request=AiohttpRequest(proxy=app.settings.proxy),
         get_updates_request=AiohttpRequest(proxy=app.settings.proxy),
-        rate_limiter=LaneLimiter(),
+        rate_limiter=LaneLimiter(telemetry=telemetry),
     )
 
 
@@ -155,53 +169,100 @@ async def _serve(app: App, clock: Clock, ready: Callable[[str], None], stop: _St
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.ask)
-    bot = build(app)
-    loading = asyncio.create_task(asyncio.to_thread(app.segmenter.load))
-    connecting = asyncio.create_task(_connect(bot))
-    try:
-        if not await _until(stop.asked, connecting):
-            return
-        ready(bot.username)
-        await loading
-        await _work(app, bot, stop, clock)
-    finally:
-        connecting.cancel()
-        await asyncio.gather(connecting, loading, return_exceptions=True)
-        await bot.shutdown()
+    process = _Process(app, clock, stop, Telemetry())
+    async with serving(app.settings.listen, process.pages(), process.deliveries()):
+        await process.run(ready)
 
 
-async def _work(app: App, bot: ExtBot[LaneArgs], stop: _Stop, clock: Clock) -> None:
-    username = bot.username
-    exported = ExportedRecaps(app.renderer, app.recap_briefer, username)
-    uploads = Uploads(app.ingest, app.library, app.renderer, exported, app.settings.operators)
-    places = asyncio.Semaphore(CHATS_AT_ONCE)
-    handlers = Handlers(bot, app.router(username), uploads, app.state, clock, HeavyWork(places))
-    arrived = asyncio.Event()
-    dispatcher = Dispatcher(app.state, handlers.handle, arrived, places, username, handlers.commits)
-    intake = Intake(bot, app.state, clock, arrived, dispatcher)
-    worker = _worker(app, bot, clock)
-    working = asyncio.create_task(worker.run())
-    tasks = [asyncio.create_task(part) for part in (intake.run(), dispatcher.run())]
-    menus = asyncio.create_task(introduce(bot, app.renderer))
-    try:
-        await _until(stop.asked, working, *tasks)
-    finally:
-        worker.stop()
-        for task in (*tasks, menus):
-            task.cancel()
-        await asyncio.gather(*tasks, menus, return_exceptions=True)
-        await asyncio.gather(dispatcher.drain(stop.patience), _ended(working, stop.patience))
-        await handlers.commits.close()
+@dataclass
+class _Process:
+    """What works while the bot runs, whether or not Telegram can be reached yet."""
+
+    app: App
+    clock: Clock
+    stop: _Stop
+    telemetry: Telemetry
+
+    def __post_init__(self) -> None:
+        settings = self.app.settings
+        self.health = Health(self.app, self.clock)
+        self.webhook = Webhook(settings.webhook, settings.token) if settings.webhook else None
+
+    def pages(self) -> dict[str, Handler]:
+        """What can be asked for over HTTP, by path."""
+        pages: dict[str, Handler] = {"/healthz": self.health.answer}
+        try:
+            from bot.monitoring.metrics import Metrics
+        except ModuleNotFoundError:  # the extra `metrics` is not installed
+            return pages
+        return pages | {"/metrics": Metrics(self.app, self.telemetry, self.clock).answer}
+
+    def deliveries(self) -> dict[str, Handler]:
+        """What Telegram delivers, by path."""
+        if self.webhook is None:
+            return {}
+        return {urlsplit(self.app.settings.webhook).path or "/": self.webhook.receive}
+
+    async def run(self, ready: Callable[[str], None]) -> None:
+        """Connects, and works until stopped."""
+        bot = build(self.app, self.telemetry)
+        loading = asyncio.create_task(asyncio.to_thread(self.app.segmenter.load))
+        connecting = asyncio.create_task(_connect(bot))
+        try:
+            if not await _until(self.stop.asked, connecting):
+                return
+            self.health.connected = True
+            ready(bot.username)
+            await loading
+            await self._work(bot)
+        finally:
+            connecting.cancel()
+            await asyncio.gather(connecting, loading, return_exceptions=True)
+            await bot.shutdown()
+
+    async def _work(self, bot: ExtBot[LaneArgs]) -> None:
+        app, clock, stop, username = self.app, self.clock, self.stop, bot.username
+        exported = ExportedRecaps(app.renderer, app.recap_briefer, username)
+        uploads = Uploads(app.ingest, app.library, app.renderer, exported, app.settings.operators)
+        places = asyncio.Semaphore(CHATS_AT_ONCE)
+        heavy = HeavyWork(places)
+        handlers = Handlers(bot, app.router(username), uploads, app.state, clock, heavy, self.telemetry)
+        arrived = asyncio.Event()
+        dispatcher = Dispatcher(app.state, handlers.handle, arrived, places, username, handlers.commits)
+        receiver = Receiver(username, app.state, clock, arrived)
+        worker = _worker(app, bot, clock, self.telemetry)
+        working = asyncio.create_task(worker.run())
+        tasks = [
+            asyncio.create_task(part) for part in (self._receive(bot, receiver, dispatcher), dispatcher.run())
+        ]
+        menus = asyncio.create_task(introduce(bot, app.renderer))
+        try:
+            await _until(stop.asked, working, *tasks)
+        finally:
+            worker.stop()
+            for task in (*tasks, menus):
+                task.cancel()
+            await asyncio.gather(*tasks, menus, return_exceptions=True)
+            await asyncio.gather(dispatcher.drain(stop.patience), _ended(working, stop.patience))
+            await handlers.commits.close()
+
+    async def _receive(self, bot: ExtBot[LaneArgs], receiver: Receiver, dispatcher: Dispatcher) -> None:
+        """Lets updates in until cancelled, by webhook where one is set, else by polling."""
+        if self.webhook is None:
+            await Polling(bot, receiver, self.app.state, self.clock, dispatcher).run()
+        else:
+            self.webhook.receiver = receiver
+            await self.webhook.run(bot)
 
 
-def _worker(app: App, bot: ExtBot[LaneArgs], clock: Clock) -> Worker:
+def _worker(app: App, bot: ExtBot[LaneArgs], clock: Clock, telemetry: Telemetry) -> Worker:
     """Builds what sends without being asked: digests and recaps that are due, and what else is in the outbox."""
     state = app.state
     limiter = bot.rate_limiter
     if not isinstance(limiter, LaneLimiter):
         raise TypeError("build() gives the bot a LaneLimiter.")
     fence = Fence(state, clock)
-    sender = Sender(bot, state, limiter, fence, clock, random.Random())  # noqa: S311  # jitter, not a secret
+    sender = Sender(bot, state, limiter, fence, clock, random.Random(), telemetry)  # noqa: S311  # jitter, not a secret
     digests = DueDigests(state, app.digests(bot.username), fence)
     recaps = app.recaps(bot.username)
     jobs = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.languages import DEFAULT, LANGUAGES, language_named
@@ -15,14 +16,23 @@ if TYPE_CHECKING:
 
 TELEGRAM = "https://api.telegram.org"
 
+_WEBHOOK_PORTS = (443, 80, 88, 8443)
+
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the text is one sentence that says what to do."""
 
 
+class Address(NamedTuple):
+    """Where the process listens."""
+
+    host: str
+    port: int
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting of the bot. `token` is empty when none is set."""
+    """Every setting of the bot. `token` is empty when none is set, `webhook` where updates are polled."""
 
     token: str
     api_url: str
@@ -32,7 +42,10 @@ class Settings:
     timezone: ZoneInfo
     templates: Path | None
     log_level: str
+    log_json: bool
     proxy: str | None
+    webhook: str
+    listen: Address | None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -41,6 +54,8 @@ class Settings:
         Raises SettingsError when a value cannot be used.
         """
         templates = environ.get("TRENDBOT_TEMPLATES")
+        level, _, form = environ.get("TRENDBOT_LOG", "WARNING").partition(",")
+        listen = _address(environ.get("TRENDBOT_LISTEN", ""))
         return cls(
             token=environ.get("TRENDBOT_TOKEN", "").strip(),
             api_url=(environ.get("TRENDBOT_API_URL") or TELEGRAM).rstrip("/"),
@@ -49,8 +64,11 @@ class Settings:
             language=_language(environ.get("TRENDBOT_LANGUAGE", DEFAULT.code)),
             timezone=_zone(environ.get("TRENDBOT_TIMEZONE", "UTC")),
             templates=Path(templates) if templates else None,
-            log_level=_log_level(environ.get("TRENDBOT_LOG", "WARNING")),
+            log_level=_log_level(level),
+            log_json=_log_json(form),
             proxy=proxy_from(environ),
+            webhook=_webhook(environ.get("TRENDBOT_WEBHOOK", ""), listen),
+            listen=listen,
         )
 
 
@@ -117,7 +135,46 @@ def _zone(value: str) -> ZoneInfo:
 
 
 def _log_level(value: str) -> str:
-    level = value.upper()
+    level = value.strip().upper()
     if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
         raise SettingsError(f"TRENDBOT_LOG is {value!r}: use DEBUG, INFO, WARNING or ERROR.")
     return level
+
+
+def _log_json(value: str) -> bool:
+    form = value.strip().lower()
+    if form not in {"", "json"}:
+        raise SettingsError(
+            f"TRENDBOT_LOG ends in {value!r}: use INFO for lines of text, INFO,json for JSON."
+        )
+    return form == "json"
+
+
+def _address(value: str) -> Address | None:
+    if not value:
+        return None
+    host, _, port = value.strip().rpartition(":")
+    if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 1 << 16:
+        raise SettingsError(f"TRENDBOT_LISTEN is {value!r}: use a host and a port, such as 127.0.0.1:8081.")
+    return Address(host.removeprefix("[").removesuffix("]"), int(port))
+
+
+def _webhook(value: str, listen: Address | None) -> str:
+    """The address that Telegram is given: https, and one of the ports that it calls (Bot API, setWebhook)."""
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value.strip())
+        port = parts.port or _WEBHOOK_PORTS[0]
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    if parts.scheme != "https" or not parts.hostname or port not in _WEBHOOK_PORTS or parts.fragment:
+        ports = ", ".join(map(str, _WEBHOOK_PORTS))
+        raise SettingsError(
+            f"TRENDBOT_WEBHOOK is {value!r}: use an address such as https://bot.example.org/telegram, on port {ports}."
+        )
+    if listen is None:
+        raise SettingsError(
+            "TRENDBOT_WEBHOOK needs TRENDBOT_LISTEN, such as 127.0.0.1:8081, where its requests are passed on to."
+        )
+    return value.strip()

@@ -12,7 +12,8 @@ from telegram import Bot
 
 from bot.dialogue.events import Event
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
-from bot.inbound.poll import Intake
+from bot.inbound.poll import Polling
+from bot.inbound.receiver import Receiver
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.sqlite.connection import Store
 from bot.state.inbox import Inbox, Received
@@ -78,7 +79,8 @@ def test_what_a_command_answers_or_quotes_waits_in_no_inbox(tmp_path: Path) -> N
 
         async def test() -> list[Received]:
             async with Bot(telegram.token, base_url=f"{telegram.url}/bot", request=AiohttpRequest()) as bot:
-                polling = asyncio.create_task(Intake(bot, state, lambda: NOW, asyncio.Event(), None).run())
+                receiver = Receiver(bot.username, state, lambda: NOW, asyncio.Event())
+                polling = asyncio.create_task(Polling(bot, receiver, state, lambda: NOW).run())
                 while not any("/trend" in one.body for one in state.inbox.waiting(-1, 9)):  # noqa: ASYNC110  # it tells nobody
                     await asyncio.sleep(0.01)
                 polling.cancel()
@@ -110,7 +112,8 @@ def test_a_stop_that_comes_together_with_an_answer_ends_the_poll(tmp_path: Path)
 
     async def test() -> bool:
         bot = HeldPoll(asyncio.get_running_loop().create_future())
-        polling = asyncio.create_task(Intake(bot, state, lambda: NOW, asyncio.Event()).run())
+        receiver = Receiver("a_bot", state, lambda: NOW, asyncio.Event())
+        polling = asyncio.create_task(Polling(bot, receiver, state, lambda: NOW).run())
         await bot.polling.wait()
         bot.answer.set_result([])
         polling.cancel()

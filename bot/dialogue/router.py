@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.dialogue.context import Command, Context, Services
 from bot.dialogue.effects import OpenView, Reply
-from bot.dialogue.events import ButtonEvent, FileEvent, MemberEvent, TextEvent
+from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, TextEvent
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
@@ -84,6 +84,18 @@ class Router:
         """The reply to a text, None when it is not for the bot."""
         route = self.route(event)
         return self.reply(route, event, now) if route else None
+
+    def kind(self, event: Event | None) -> str:
+        """What an event asks for, as one of few names: a command, "question", a kind of button or of event."""
+        match event:
+            case TextEvent():
+                parsed = self._parsed(event)
+                return parsed[0].name or "question" if parsed else "other"
+            case ButtonEvent():
+                press = decode_press(event.data)
+                return type(press).__name__ if press else "unknown button"
+            case _:
+                return type(event).__name__ if event else "other"
 
     def _parsed(self, event: TextEvent) -> tuple[Command, str] | None:
         name, argument = parse_command(event.text, self._profile.username)

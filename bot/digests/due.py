@@ -52,6 +52,22 @@ class Maker(Protocol):
         ...
 
 
+def due_at(now: datetime, state: State) -> tuple[Due, frozenset[str]]:
+    """The subscriptions that are due at `now`, each with its local date, and the ids of those that are late."""
+    due: Due = {}
+    late: set[str] = set()
+    for shape in state.subscriptions.shapes():
+        slot = newest_slot(*shape, now)
+        if slot is None:
+            continue
+        slot_is_late, at = is_late(slot, now), int(slot.at.timestamp())
+        for subscription in state.subscriptions.due(shape, slot.day, at, int(now.timestamp())):
+            due[subscription.id] = subscription, slot.day
+            if slot_is_late:
+                late.add(subscription.id)
+    return due, frozenset(late)
+
+
 class DueDigests:
     """Queues what is due."""
 
@@ -70,34 +86,19 @@ class DueDigests:
 
         Blocks for as long as that takes. Raises StorageError and LeaseLost.
         """
-        due, late = self._due(now)
+        due, late = due_at(now, self._state)
         if due:
             with self._state.transaction():
                 self._fence.check()
                 # After days without Telegram one digest comes, not one of each day.
                 withdrawn = self._state.outbox.withdraw(due)
             if withdrawn:
-                due, late = self._due(now)
+                due, late = due_at(now, self._state)
         prepared = self._prepared([subscription for subscription, _ in due.values()], now, late)
         taken = 0
         while not self._stopping.is_set() and (batch := list(islice(prepared, _TOGETHER))):
             taken += self._commit(batch, due, int(now.timestamp()))
         return taken
-
-    def _due(self, now: datetime) -> tuple[Due, frozenset[str]]:
-        """The subscriptions that are due at `now`, each with its local date, and the ids of those that are late."""
-        due: Due = {}
-        late: set[str] = set()
-        for shape in self._state.subscriptions.shapes():
-            slot = newest_slot(*shape, now)
-            if slot is None:
-                continue
-            slot_is_late, at = is_late(slot, now), int(slot.at.timestamp())
-            for subscription in self._state.subscriptions.due(shape, slot.day, at, int(now.timestamp())):
-                due[subscription.id] = subscription, slot.day
-                if slot_is_late:
-                    late.add(subscription.id)
-        return due, frozenset(late)
 
     def _prepared(
         self, subscriptions: list[Subscription], now: datetime, late: frozenset[str]

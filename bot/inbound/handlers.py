@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -31,6 +32,7 @@ from bot.models import Rights
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
 from bot.telegram.send import answer_press, edit, send
+from bot.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +48,9 @@ class Handlers:
         state: State,
         clock: Callable[[], datetime],
         heavy: HeavyWork,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self._telemetry = telemetry or Telemetry()
         self._bot = bot
         self._router = router
         self._uploads = uploads
@@ -61,6 +65,7 @@ class Handlers:
     async def handle(self, update_id: int, event: Event | None) -> None:
         """Handles an event and marks its update done, failed or poison, whatever happens."""
         async with self._in_flight.recorded():
+            kind, began = self._router.kind(event), time.monotonic()
             try:
                 match event:
                     case TextEvent():
@@ -75,8 +80,10 @@ class Handlers:
                         _log.warning("Update %d cannot be read (%s) and is skipped.", update_id, event.reason)
                         await self.commits.commit(update_id, (), "poison")
             except Exception as error:  # noqa: BLE001  # whatever one update raises, its neighbours go on
+                self._telemetry.failures[kind] += 1
                 await self._failed(update_id, event, error)
             else:
+                self._telemetry.answered(kind, time.monotonic() - began)
                 # For what has no reply; the first mark stays.
                 if not isinstance(event, TextEvent | ButtonEvent | Poison):
                     await self.commits.commit(update_id, (), "done")

@@ -1,4 +1,4 @@
-"""Updates are asked of Telegram and kept on disk before they are confirmed, so that none is lost."""
+"""Asks Telegram for updates, and confirms them once they are kept."""
 
 from __future__ import annotations
 
@@ -7,27 +7,23 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.dialogue.events import Event, FileEvent, OtherEvent, Poison, TextEvent
-from bot.inbound.capture import Edited, Heard, Moved, Said, Update, heard
+from bot.inbound.capture import Update
 from bot.inbound.dispatch import Dispatcher
-from bot.inbound.quota import Admission
-from bot.inbound.updates import dump, read
+from bot.inbound.receiver import ALLOWED_UPDATES, Incoming, Receiver, is_update
 from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
-from bot.state.heartbeats import CONFLICT, POLL
+from bot.state.heartbeats import CONFLICT
 from bot.state.state import State
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.limiter import seconds_of
 
 _log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_SECONDS = 25
 
 _STORAGE_SECONDS = 1.0
@@ -40,43 +36,29 @@ _LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
 _MANY, _FEW = 100, 10
 # After a week without updates Telegram goes on with a random id (Bot API, Update).
 _QUIET_SECONDS = 6 * 86_400.0
-_LARGEST_ID = 1 << 53
 
 
-@dataclass(frozen=True, slots=True)
-class _Incoming:
-    """An update that was read: what is to be answered, and what a group's capture may keep."""
-
-    id: int
-    event: Event | None
-    talk: Heard | None
-
-
-class Intake:
-    """Asks Telegram for updates and keeps them in the inbox; only then are they confirmed."""
+class Polling:
+    """Asks Telegram for updates and has them kept; only then are they confirmed."""
 
     def __init__(
         self,
         bot: Bot,
+        receiver: Receiver,
         state: State,
         clock: Callable[[], datetime],
-        arrived: asyncio.Event,
         dispatcher: Dispatcher | None = None,
     ) -> None:
-        """`arrived` is set whenever there is something new in the inbox.
-
-        `dispatcher` handles what the inbox cannot take while the disk is full.
-        """
+        """`dispatcher` handles what the inbox cannot take while the disk is full."""
         self._bot = bot
         self._dispatcher = dispatcher
         self._storage = Trouble(_log, "Updates cannot be kept", "Updates are kept again")
         self._state = state
         self._clock = clock
-        self._arrived = arrived
+        self._receiver = receiver
         self._heard = 0.0
-        self._admission = Admission()
         # Telegram sends what is not confirmed again, which is not asked again.
-        self._unconfirmed: dict[int, _Incoming] = {}
+        self._unconfirmed: dict[int, Incoming] = {}
 
     async def run(self) -> None:
         """Polls until cancelled. Raises InvalidToken when Telegram refuses the token."""
@@ -110,12 +92,14 @@ class Intake:
         )
         return answer
 
-    async def _keep(self, updates: list[_Incoming], offset: int | None) -> int | None:
-        now = int(self._clock().timestamp())
+    async def _keep(self, updates: list[Incoming], offset: int | None) -> int | None:
+        aside = self._dispatcher if self._storage.lasts else None
         try:
-            if self._storage.lasts and self._dispatcher is not None:
-                await self._dispatcher.quiet()
-            await asyncio.to_thread(self._store, updates, now)
+            if aside is None:
+                await self._receiver.keep(updates)
+            else:
+                await aside.quiet()
+                await self._receiver.keep(updates, aside.handled)
         except StorageError as error:
             self._storage.struck(error)
             return await self._aside(updates, offset)
@@ -125,13 +109,11 @@ class Intake:
                 self._dispatcher.settle()
         if not updates:
             return offset
-        if any(update.event for update in updates):
-            self._arrived.set()
         self._heard = time.monotonic()
         self._unconfirmed.clear()
         return max(update.id for update in updates) + 1
 
-    async def _aside(self, updates: list[_Incoming], offset: int | None) -> int | None:
+    async def _aside(self, updates: list[Incoming], offset: int | None) -> int | None:
         """The disk is full: updates are handled all the same, and confirmed when nothing of theirs is to be kept.
 
         What somebody chose is confirmed only once it is kept; a group's talk that is passed over is not recapped.
@@ -148,62 +130,16 @@ class Intake:
         self._forget_below(confirmed)
         return confirmed
 
-    def _read(self, update: Update) -> _Incoming:
-        """An update with what it asks for, or says of a group; each is counted against its sender's quota once."""
+    def _read(self, update: Update) -> Incoming:
+        """An update as it was first read: one that comes again is counted against nobody's quota again."""
         number = int(update["update_id"])
-        if (known := self._unconfirmed.get(number)) is not None:
-            return known
-        event, talk = read(update, self._bot.username), None
-        if isinstance(event, Poison):
-            _log.warning("Update %d cannot be read (%s) and is skipped.", number, event.reason)
-        elif event is None:
-            # What asks something of the bot is no talk.
-            talk = heard(update, self._bot.username)
-        else:
-            event = self._admission.admit(event, time.monotonic())
-        incoming = self._unconfirmed[number] = _Incoming(number, event, talk)
-        return incoming
+        if number not in self._unconfirmed:
+            self._unconfirmed[number] = self._receiver.read(update)
+        return self._unconfirmed[number]
 
     def _forget_below(self, offset: int) -> None:
         for number in [number for number in self._unconfirmed if number < offset]:
             del self._unconfirmed[number]
-
-    def _store(self, updates: list[_Incoming], now: int) -> None:
-        """Keeps updates, and what groups with capture say in them, in one transaction."""
-        with self._state.transaction():
-            fresh = self._state.inbox.receive([(update.id, self._body(update)) for update in updates], now)
-            for update in updates:
-                # What came before is not kept again: its author may have had it erased since.
-                if update.id in fresh:
-                    self._store_one(update)
-            self._state.heartbeats.beat(POLL, now)
-
-    def _body(self, update: _Incoming) -> str | None:
-        """What waits to be handled: nothing of a group's talk, and of others' words nothing at all."""
-        if update.event is None or isinstance(update.event, OtherEvent):
-            return None
-        aside = self._dispatcher if self._storage.lasts else None
-        return None if aside is not None and aside.handled(update.id) else dump(update.event)
-
-    def _store_one(self, update: _Incoming) -> None:
-        """Keeps what an update changes before it is handled."""
-        event, state = update.event, self._state
-        match event:
-            case Poison():
-                state.inbox.finish(update.id, "poison")
-            # Somebody writes: whatever closed their chat is over, also where no update told of its end. Nearly always
-            # it is open, and is asked for first: a reader waits for nobody, a writer for all others.
-            case TextEvent() | FileEvent() | OtherEvent() if event.chat_id > 0 and state.chats.closed(
-                event.chat_id
-            ):
-                state.chats.open(event.chat_id)
-        match update.talk:
-            case Said(chat_id, message, others):
-                state.captures.keep(chat_id, message, others)
-            case Edited(chat_id, message_id, text):
-                state.captures.edit(chat_id, message_id, text)
-            case Moved(old, new):
-                state.migrate_chat(old, new)
 
     async def _rest(self, error: Exception, pause: float) -> float:
         pause = min(_LONGEST_PAUSE, max(1.0, pause * 2))
@@ -247,13 +183,7 @@ def _readable(answer: object) -> list[Update]:
     updates = answer if isinstance(answer, list) else None
     if updates is None:
         raise TelegramError("The answer to getUpdates is no list.")
-    readable = [
-        update
-        for update in updates
-        if isinstance(update, dict)
-        and isinstance(number := update.get("update_id"), int)
-        and 0 <= number < _LARGEST_ID
-    ]
+    readable = [update for update in updates if is_update(update)]
     if len(readable) < len(updates):
         _log.error(
             "%d of %d updates have no number and are skipped.", len(updates) - len(readable), len(updates)

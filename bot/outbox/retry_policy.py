@@ -95,6 +95,8 @@ class Moved:
 
 Unsent = Again | Dead | Closed | Moved
 Outcome = Sent | Unsent
+OUTCOMES = tuple(kind.__name__.lower() for kind in (Sent, Again, Dead, Closed, Moved))
+"""How each kind of outcome is called where they are counted."""
 
 
 def outcome_of(part: Part, error: TelegramError, now: int, chance: random.Random) -> Outcome:

@@ -28,6 +28,7 @@ from bot.sqlite.errors import StorageError
 from bot.state.outbox import Part
 from bot.state.state import State
 from bot.telegram.limiter import LaneLimiter
+from bot.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -59,7 +60,9 @@ class Sender:
         fence: Fence,
         clock: Callable[[], datetime],
         chance: random.Random,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self._telemetry = telemetry or Telemetry()
         self._bot = bot
         self._lane = bot._merge_api_rl_kwargs(None, "broadcast")  # noqa: SLF001  # as ExtBot's own methods do
         self._state = state
@@ -132,6 +135,7 @@ class Sender:
             await self._write(None)
             raise
         self._settlement = _Settlement(part, outcome)
+        self._telemetry.sends[type(outcome).__name__.lower()] += 1
         if isinstance(outcome, Sent):
             self._in_vain = 0
         else:

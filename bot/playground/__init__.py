@@ -50,6 +50,7 @@ What goes wrong (`faults.py`); `method` may be "*" for any but getUpdates:
     drop_next(method)   hang(method)   delay_next(method, seconds)                  its effect, then that
     never_end_next(method, size, seconds=0.0)                 no effect, an answer without an end
     leave_webhook(url)                                        a webhook is set, as another program may have left it
+    pass_webhooks_to(base)                                    a webhook can be set; its path is called at `base`
     push_malformed()    disconnect()                          an update that is none; requests under way are cut
     pending_faults() -> {method: [kind]}
 

@@ -92,7 +92,7 @@ def _table(profile: ProfileMethods) -> dict[str, Method]:
         "getMyName": partial(profile.get_text, name="name"),
         "getMyDescription": partial(profile.get_text, name="description"),
         "getMyShortDescription": partial(profile.get_text, name="short_description"),
-        "setWebhook": _no_webhooks,
+        "setWebhook": _set_webhook,
         "deleteWebhook": _delete_webhook,
         "getWebhookInfo": _webhook_info,
         "logOut": _true,
@@ -105,15 +105,14 @@ def _true(_: World, __: Json) -> bool:
 
 
 def _webhook_info(world: World, _: Json) -> Json:
-    return {"url": world.webhook, "has_custom_certificate": False, "pending_update_count": 0}
+    return world.webhook.info(world.waiting())
 
 
 def _delete_webhook(world: World, _: Json) -> bool:
-    world.webhook = ""
-    return True
+    return world.webhook.set({})
 
 
-def _no_webhooks(_: World, given: Json) -> bool:
-    if given.get("url"):
+def _set_webhook(world: World, given: Json) -> bool:
+    if given.get("url") and not world.webhook.through:
         raise local("this server is polled, it delivers to no webhook")
-    return True
+    return world.webhook.set(given)

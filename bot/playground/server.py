@@ -62,6 +62,7 @@ class LocalTelegram(People, Groups, Faults, Record):
         self.calls = [] if remember_calls is None else deque(maxlen=remember_calls)
         self._api = Api(self.world, privacy=privacy)
         self.world.emit, self.world.push = self.events.emit, self.push
+        self.world.waiting = self.updates.__len__
         self._flood = Flood() if flood else None
         self._mounts: list[Callable[[web.Application], None]] = []
         self._connections: set[asyncio.Transport] = set()
@@ -145,8 +146,11 @@ class LocalTelegram(People, Groups, Faults, Record):
     async def _begin(self, _: web.Application) -> None:
         self._loop = asyncio.get_running_loop()
         self.events.serve(self._loop)
+        self._delivering = self._loop.create_task(self.world.webhook.deliver(self.updates))
 
     async def _end(self, _: web.Application) -> None:
+        self._delivering.cancel()
+        await asyncio.gather(self._delivering, return_exceptions=True)
         self.events.serve(None)
         self._loop = None
         self.updates.wake()
@@ -160,7 +164,12 @@ class LocalTelegram(People, Groups, Faults, Record):
     def leave_webhook(self, url: str) -> None:
         """A webhook is set for the token, as another program may have left it; it delivers nothing."""
         with self.world.lock:
-            self.world.webhook = url
+            self.world.webhook.url = url
+
+    def pass_webhooks_to(self, base: str) -> None:
+        """From now on a webhook can be set; what is delivered to it goes to its path at `base`, http://host:port."""
+        with self.world.lock:
+            self.world.webhook.through = base
 
     def disconnect(self) -> None:
         """Every request under way loses its connection, polls included; the next ones are taken again."""
@@ -271,7 +280,7 @@ class LocalTelegram(People, Groups, Faults, Record):
         try:
             call.parameters = self._api.read(method, call.parameters)
             if method == "getUpdates":
-                if self.world.webhook:
+                if self.world.webhook.url:
                     return answer(Refused(409, WEBHOOK_ACTIVE))
                 return answer(await self.updates.get(call.parameters))
             with self.world.lock:

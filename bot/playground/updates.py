@@ -67,7 +67,7 @@ class Updates:
         if "allowed_updates" in given:
             # An empty list means the usual ones, an unknown name nothing.
             self._wanted = frozenset(given["allowed_updates"]) & KINDS or _USUAL
-        self._confirm(given.get("offset", 0))
+        self.confirm(given.get("offset", 0))
         if self._waiting:
             poll.arrived.set()
         timeout = min(_LONGEST, max(0, given.get("timeout", 0)))
@@ -85,12 +85,17 @@ class Updates:
         limit = min(100, max(1, given.get("limit", 100)))
         return list(itertools.islice(self._waiting, limit))
 
+    def first(self) -> Json | None:
+        """The oldest update that waits."""
+        return self._waiting[0] if self._waiting else None
+
     def _replace(self) -> None:
         if self._poll:
             self._poll.replaced = True
             self._poll.arrived.set()
 
-    def _confirm(self, offset: int) -> None:
+    def confirm(self, offset: int) -> None:
+        """Forgets the updates below an id; a negative one leaves so many of the newest (Bot API, getUpdates)."""
         if offset < 0:
             while len(self._waiting) > -offset:
                 self._waiting.popleft()

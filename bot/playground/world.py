@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from bot.playground.readers import Upload
 from bot.playground.refusals import Json, Refused, bad, forbidden
+from bot.playground.webhook import Webhook
 
 Kind = Literal["private", "group", "supergroup", "channel"]
 Status = Literal["creator", "administrator", "member", "left", "kicked"]
@@ -71,7 +72,7 @@ class World:
     """Every chat and person, and what happens among them.
 
     `privacy` is the bot's privacy mode: in groups it hears what is meant for it. Whoever
-    looks or acts holds `lock`, which is notified after each call of the Bot API. `emit` is told each event, `push` each update; both are set by the server.
+    looks or acts holds `lock`, which is notified after each call of the Bot API. `emit` is told each event, `push` each update, `waiting` says how many of them wait; the server sets these.
     """
 
     def __init__(self, bot: int, username: str, now: Callable[[], float], *, privacy: bool = False) -> None:
@@ -80,7 +81,7 @@ class World:
         self.privacy = privacy
         self.username = username
         self.now = now
-        self.webhook = ""
+        self.webhook = Webhook()
         self.users: dict[int, Json] = {}
         self.chats: dict[int, Chat] = {}
         self.messages: dict[tuple[int, int], Json] = {}
@@ -91,6 +92,7 @@ class World:
         self.lost: list[str] = []
         self.emit: Callable[[Json], None] = _nothing
         self.push: Callable[[Json], int] = _no_update
+        self.waiting: Callable[[], int] = int
         self.add_user(bot, first_name="Trendbot", username=username, is_bot=True)
         self.add_user(ANONYMOUS, first_name="Group", username="GroupAnonymousBot", is_bot=True)
         self.add_user(CHANNELS, first_name="Telegram")

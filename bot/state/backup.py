@@ -72,6 +72,12 @@ def back_up(data: Path, folder: Path, now: datetime) -> Path:
     return final
 
 
+def newest(folder: Path) -> datetime | None:
+    """When the newest complete backup in a folder was made, None without one."""
+    backups = _backups(folder)
+    return _made(backups[-1]) if backups else None
+
+
 def daily_is_due(folder: Path, now: datetime) -> bool:
     """Whether the newest backup is a day old; one from a time to come, when the clock was wrong, does not count."""
     times = [made for path in _backups(folder) if (made := _made(path)) <= now]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bot.state.table import Table
 
-POLL = "poll"
-"""The heartbeat of the last answer to getUpdates."""
+RECEIVED = "poll"
+"""The heartbeat of the last answer to getUpdates, or of the last update that a webhook brought."""
+
+HEALTH = "health"
+"""The heartbeat of the last question about the bot's health: a small write that proves that the file can be written."""
 
 CONFLICT = "conflict"
 """The heartbeat of the last answer that said that another process polls with the same token."""

@@ -227,6 +227,12 @@ class Outbox(Table):
         )
         return {row[0]: row[1] for row in rows}
 
+    def oldest(self) -> int | None:
+        """When the oldest part that is still to be sent was queued, None when nothing waits."""
+        row = self._read(f"SELECT min(created) FROM outbox WHERE state IN {OPEN}").fetchone()  # noqa: S608  # our own states
+        created: int | None = row[0]
+        return created
+
     def dead_letters(self, limit: int) -> list[tuple[int, str, int]]:
         """Chat, error and second of the last parts that were given up for another reason than a closed chat."""
         rows = self._store.read().execute(

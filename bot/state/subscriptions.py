@@ -67,6 +67,10 @@ class Subscriptions(Table):
                ORDER BY chat_id, created, id"""
         )
 
+    def count(self) -> int:
+        """How many there are, closed chats included."""
+        return int(self._read("SELECT count(*) FROM subscription").fetchone()[0])
+
     def shapes(self) -> list[tuple[int, int, str]]:
         """Every minute, mask of days and zone that a subscription has."""
         rows = self._read("SELECT DISTINCT minute, days, timezone FROM subscription")

@@ -45,6 +45,11 @@ def restore(settings: Settings, file: Path, now: datetime) -> str:
     return f"{file} is restored.{kept} The library is built anew at the next start."
 
 
+def last_backup(data: Path) -> datetime | None:
+    """When the newest daily backup in the data folder was made, None without one."""
+    return backup.newest(data / BACKUPS)
+
+
 def back_up_daily(data: Path, state: State, now: datetime) -> None:
     """Makes the day's backup, unless it was made already or the clock cannot be believed. Raises StorageError."""
     if backup.daily_is_due(data / BACKUPS, now) and state.expiry.believes(int(now.timestamp())):

@@ -16,6 +16,7 @@ from telegram.ext import BaseRateLimiter
 
 from bot.telegram import in_flight
 from bot.telegram.pacing import Lane, Pacing, Ticket
+from bot.telemetry import Telemetry
 
 LaneArgs = Lane
 """What a caller passes as PTB's `rate_limit_args`: "interactive", the default, or "broadcast"."""
@@ -49,7 +50,8 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
     chat pass at once, and their 429s are the caller's.
     """
 
-    def __init__(self, pacing: Pacing | None = None) -> None:
+    def __init__(self, pacing: Pacing | None = None, telemetry: Telemetry | None = None) -> None:
+        self._telemetry = telemetry or Telemetry()
         self._pacing = Pacing() if pacing is None else pacing
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -104,6 +106,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
                 return await call()
             except RetryAfter as error:
                 in_flight.refused()
+                self._telemetry.flooded(seconds_of(error))
                 if not self._try_again(ticket, seconds_of(error), again=left > 0):
                     raise
         raise AssertionError("the last try returns or raises")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
 from bot.models import Message, Rights
-from bot.state.heartbeats import POLL
+from bot.state.heartbeats import RECEIVED
 from bot.state.outbox import WAITING
 
 _LETTERS = 5
@@ -30,7 +30,7 @@ def _answer(context: Context, _: str) -> Reply:
         DeadLetter(chat, error, _local(context, at))
         for chat, error, at in state.outbox.dead_letters(_LETTERS)
     ]
-    heard = state.heartbeats.last(POLL)
+    heard = state.heartbeats.last(RECEIVED)
     html = context.services.renderer.message(
         "status",
         context.language,

@@ -1,0 +1,85 @@
+"""Delivers updates to a webhook as Telegram does: one POST each, in order, again and again until it is answered 2xx.
+
+Telegram itself calls an address in the internet. Here `through` stands for what would pass the request on, such as a
+reverse proxy that ends TLS: the path, the headers and the body are those of the real call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.playground.refusals import Json, Refused
+
+if TYPE_CHECKING:
+    from bot.playground.updates import Updates
+
+_SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
+_PORTS = (443, 80, 88, 8443)
+_SECONDS = 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Where updates are delivered, empty where they are polled, and what came of it."""
+
+    url: str = ""
+    secret: str = ""
+    through: str = ""
+    last_error: str = ""
+
+    def set(self, given: Json) -> bool:
+        """setWebhook. Raises Refused for an address that Telegram would not call."""
+        url = given.get("url", "")
+        if url:
+            parts = urlsplit(url)
+            if parts.scheme != "https":
+                raise Refused(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+            if (parts.port or 443) not in _PORTS:
+                raise Refused(
+                    400, "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"
+                )
+        self.url, self.secret, self.last_error = url, given.get("secret_token", ""), ""
+        return True
+
+    def info(self, waiting: int) -> Json:
+        """getWebhookInfo."""
+        told = {"url": self.url, "has_custom_certificate": False, "pending_update_count": waiting}
+        return told | (
+            {"last_error_date": 1, "last_error_message": self.last_error} if self.last_error else {}
+        )
+
+    async def deliver(self, updates: Updates) -> None:
+        """Delivers what waits until cancelled; nothing while no webhook is set."""
+        pause = _FIRST_PAUSE
+        timeout = aiohttp.ClientTimeout(total=_SECONDS)
+        async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
+            while True:
+                update = updates.first() if self.url and self.through else None
+                if update is None:
+                    await asyncio.sleep(_FIRST_PAUSE)
+                elif await self._post(session, update):
+                    updates.confirm(update["update_id"] + 1)
+                    pause = _FIRST_PAUSE
+                else:
+                    await asyncio.sleep(pause)
+                    pause = min(_LONGEST_PAUSE, pause * 2)
+
+    async def _post(self, session: aiohttp.ClientSession, update: Json) -> bool:
+        headers = {"Content-Type": "application/json"} | ({_SECRET: self.secret} if self.secret else {})
+        url = self.through + (urlsplit(self.url).path or "/")
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+            async with session.post(url, data=json.dumps(update), headers=headers) as answer:
+                if answer.ok:
+                    return True
+                self.last_error = f"Wrong response from the webhook: {answer.status} {answer.reason}"
+                return False
+        self.last_error = "Connection refused"
+        return False
