@@ -108,11 +108,12 @@ class TestMarkdown:
             ("2025-06-04-ten-trends.md", date(2025, 6, 4)),
             ("2025-06-31.md", None),
             ("2025-06-045.md", None),
-            ("trends-2025-06-04.md", None),
-            ("2025-06-04.txt", None),
+            ("trends-2025-06-04.md", date(2025, 6, 4)),
+            ("2025-06-04.txt", date(2025, 6, 4)),
+            ("backup-2025-06-04.txt", None),
         ],
     )
-    def test_a_post_has_the_day_that_its_name_begins_with(self, name: str, day: date | None) -> None:
+    def test_a_post_has_the_day_of_its_name(self, name: str, day: date | None) -> None:
         assert one(name, BODY).published == day
 
     def test_headings_leave_the_text_and_are_not_cut(self) -> None:

@@ -26,9 +26,12 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 SOURCE = re.compile(
-    r"(?:文章|信息|稿件|本文|内容|新闻)?(?:来源|稿源|出处|转自)\s?[:：|｜丨]\s?|\b(?:source|via|publisher)\s?:\s?",
+    r"(?:文章|信息|稿件|本文|内容|新闻)?(?:来源|稿源|出处|转自)\s?[:：|｜丨]\s?|\b(?:source|publisher)\s?:\s?",
     re.IGNORECASE,
 )
+VIA = re.compile(r"^\W{0,3}via\s?[:：]\s?", re.IGNORECASE)
+"""Who told of it or where it was found: no publisher."""
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _WORDS = read_rows(Path(__file__).with_name("byline_words.tsv"))
 
 
@@ -46,10 +49,17 @@ AGENCIES = words_of("agency")
 PLACES = words_of("place")
 NOBODY = words_of("nobody")
 ORGANISATIONS = words_of("organisation")
+EXHIBITS = words_of("exhibit")
+_TRANSLATED = re.compile(
+    rf"(?:^|(?<=[\s|｜/·()（]))(?:{'|'.join(map(re.escape, words_of('translator')))})\s?[:：]\s?\S|^\W{{0,3}}via\s?[:：]\s?https?://",
+    re.IGNORECASE,
+)
 ROLES = frozenset(words_of("role"))
 NAME_EDGES = ' \t?？·|｜,，;；:：/—-()（）[]【】"“”'
 CREDIT_WIDTH, NAME_WIDTH, LONGEST_NAME = 140, 40, 12
 """Columns of a credit line, of a name in it; characters of one name."""
+_EDGE = 1000
+"""Characters at either end of a text in which its translator is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +75,14 @@ def read_credit(line: str) -> Credit | None:
     """What a line of source, author and time says, None for any other line."""
     if width(line) > CREDIT_WIDTH or "。" in line:
         return None
-    days, rest, dated = _days_and_rest(line)
+    days, rest, dated = _days_and_rest(ADDRESS.sub(" ", line) if "://" in line or "www." in line else line)
     remainder = LABEL.sub(" ", CLOCK.sub(" ", rest))
-    source = SOURCE.search(remainder)
+    source = _source(remainder)
     publisher = _publisher(remainder[source.end() :]) if source else ""
     author = AUTHOR.search(remainder)
     marked = min((m.start() for m in (source, author) if m is not None), default=len(remainder))
     name = without_place(remainder[:marked].strip(NAME_EDGES)).strip(NAME_EDGES)
-    starts = (source is not None or author is not None) and not name
+    starts = ((source is not None or author is not None) and not name) or VIA.match(line) is not None
     if (
         not (dated or starts or _is_byline(line))
         or width(name) > NAME_WIDTH
@@ -84,6 +94,20 @@ def read_credit(line: str) -> Credit | None:
     if dated and not publisher and name and not name[0].isdigit():
         publisher = name if is_organisation(name) else ""
     return Credit(publisher, days, bare=not rest.strip())
+
+
+def is_translated(text: str) -> bool:
+    """Whether the first or last lines name the translator of a text, or the page that it was taken from."""
+    lines = [
+        line for line in (*text[:_EDGE].split("\n"), *text[-_EDGE:].split("\n")) if len(line) <= CREDIT_WIDTH
+    ]
+    return any(_TRANSLATED.search(line) for line in lines)
+
+
+def _source(text: str) -> re.Match[str] | None:
+    """The label that the publisher follows; the source of a figure, a picture or data is another's."""
+    before = ((match, text[: match.start()].rstrip().lower()) for match in SOURCE.finditer(text))
+    return next((match for match, words in before if not words.endswith(EXHIBITS)), None)
 
 
 def _days_and_rest(line: str) -> tuple[tuple[date, ...], str, bool]:

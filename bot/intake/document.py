@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import PurePath
 from typing import Final
 
 from bot.cleaning.clean import clean
+from bot.intake.bylines import is_translated
+from bot.intake.dated_places import Surroundings, published_by
 from bot.intake.declared import DeclaredMetadata
 from bot.intake.metadata import Metadata, read_metadata
 from bot.models import Document, Problem
@@ -32,6 +35,12 @@ class RawFile:
     today: date = date.max
     originals: Mapping[str, str | Problem] = field(default_factory=dict)
 
+    @property
+    def path(self) -> PurePath:
+        """Its path; none for one of several documents of a file, whose name says nothing of it."""
+        path = PurePath(self.name)
+        return PurePath() if "#" in path.suffix else path
+
 
 def decoded(file: RawFile) -> str:
     """The text of a file. Raises Unreadable for one that is empty, no text, or over the limit of lines."""
@@ -55,13 +64,17 @@ def to_document(file: RawFile, text: str, declared: DeclaredMetadata, source_key
     Its key is `source_key`, else its address, else publisher and title, else the name of its file.
     """
     cleaned = clean(text)
-    said = Metadata()
+    said, translated = Metadata(), False
     if not declared.brief:
-        said = read_metadata(cleaned.lines, title=declared.title, today=file.today)
+        translated = is_translated(text)
+        said = read_metadata(cleaned.lines, title=declared.title, today=file.today, translated=translated)
     if len(said.lines) < len(cleaned.lines):  # a title alone is a text too
         cleaned = cleaned.without(said.lines, "metadata")
     title, publisher = declared.title or said.title, declared.publisher or said.publisher
-    published = declared.published or said.published
+    published, place = declared.published, "declared"
+    if published is None and not declared.brief:
+        around = Surroundings(file.path, declared.url, title, file.raw, translated)
+        published, place = published_by(around, said.published, file.today)
     named = f"{publisher} · {title}" if publisher and title else file.name
     return Document(
         source_key=source_key or declared.url or named,
@@ -70,7 +83,7 @@ def to_document(file: RawFile, text: str, declared: DeclaredMetadata, source_key
         language=declared.language or detect_language(cleaned.text or title),
         publisher=publisher,
         published=published,
-        inferred=declared.inferred if declared.published else said.inferred,
+        inferred=declared.inferred if declared.published else place == "line" and said.inferred,
         url=declared.url,
         brief=declared.brief,
         note=declared.note,

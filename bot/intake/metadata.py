@@ -57,10 +57,12 @@ class Metadata:
     lines: frozenset[int] = frozenset()
 
 
-def read_metadata(lines: Sequence[str], *, title: str = "", today: date = date.max) -> Metadata:
+def read_metadata(
+    lines: Sequence[str], *, title: str = "", today: date = date.max, translated: bool = False
+) -> Metadata:
     """The metadata of a page's `lines`, cleaned of boilerplate. `title` is given when it is known already.
 
-    A day of publication after `today` is unknown.
+    A day of publication after `today` is unknown. The source that a translation names is that of its original.
     """
     filled = [at for at, line in enumerate(lines) if line.strip()]
     head = filled[:HEAD_LINES]
@@ -79,7 +81,8 @@ def read_metadata(lines: Sequence[str], *, title: str = "", today: date = date.m
         published, inferred = None, False
     place = _known_title(lines, head, title) if title else _title(lines, filled, credits_)
     found = title or (TITLE_LABEL.sub("", lines[place]).strip() if place is not None else "")
-    publisher = next((credit.publisher for credit in (*first, *last) if credit.publisher), who)
+    sources = [] if translated else [credit.publisher for credit in (*first, *last) if credit.publisher]
+    publisher = next(iter(sources), who)
     places = frozenset(credits_) | ({place} if place is not None else frozenset())
     return Metadata(found, publisher, published, inferred, places)
 

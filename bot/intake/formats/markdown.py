@@ -8,12 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import cache
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from bot.intake.dates import read_day
 from bot.intake.declared import declared_in
 from bot.intake.document import RawFile, decoded, to_document
 from bot.intake.front_matter import LONGEST_FRONT_MATTER, split_front_matter
@@ -31,8 +28,6 @@ MOST_MARKS: Final = 200_000
 """Characters that may begin a mark: 5 s. A book of 16 MB that people write has fewer."""
 
 _MARKS: Final = "[*_~<`"
-_POST: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
-"""How the name of a dated post begins."""
 _TRANSLATION: Final = b"translation_of"
 _OWN_LINE: Final = re.compile(r"\||\d{1,3}[.)]\s")
 """What begins an entry of its own though CommonMark runs it on: `2. …` below a paragraph, a row without a table."""
@@ -51,8 +46,7 @@ def parse(file: RawFile) -> Iterator[Document]:
     values, body = split_front_matter(decoded(file).replace("\r\n", "\n").replace("\r", "\n"))
     declared = declared_in(values, file.today)
     title, plain = plain_lines(body)
-    published = declared.published or _day_of_name(file.name, file.today)
-    known = replace(declared, title=declared.title or title, published=published)
+    known = replace(declared, title=declared.title or title)
     key = _original_key(file, declared.translation_of) if declared.translation_of else ""
     yield to_document(file, plain, known, key)
 
@@ -64,12 +58,6 @@ def siblings(raw: bytes) -> tuple[str, ...]:
     values, _ = split_front_matter(decode(raw).replace("\r\n", "\n").replace("\r", "\n"))
     name = declared_in(values).translation_of
     return (name,) if name else ()
-
-
-def _day_of_name(name: str, today: date) -> date | None:
-    """The day that the name of a post begins with: `2025-06-04-title.md`, as site generators and dailies have it."""
-    post = _POST.match(PurePath(name).name)
-    return read_day(post[0], today) if post else None
 
 
 def _original_key(file: RawFile, sibling: str) -> str:

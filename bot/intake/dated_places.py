@@ -1,0 +1,204 @@
+"""Days in the places around a text: the name of its file, its folders, its address, its heading, its pictures.
+
+Reads no text. Only forms that can mean one day of publication count; everything else is unknown, since a wrong day
+is worse than none. What stands in the text itself is for metadata.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePath
+from typing import Final
+from urllib.parse import urlsplit
+
+from bot.intake.dates import FULL_WIDTH, days_in, is_possible
+from bot.text.rule_data import read_words
+
+_Y, _M, _D = r"(?P<y>(?:19|20)\d\d)", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
+_MM, _DD = r"(?P<m>\d\d)", r"(?P<d>\d\d)"
+_START, _END = r"(?<![0-9A-Za-z.])", r"(?![0-9A-Za-z])"
+
+_IN_NAME: Final = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_START}{_Y}(?P<sign>[-_]){_MM}(?P=sign){_DD}(?:{_END}|(?=T\d\d))",
+        rf"^{_Y}(?P<sign>[-_]){_M}(?P=sign){_D}{_END}",
+        rf"^{_Y}\.{_MM}\.{_DD}{_END}",
+        rf"{_START}{_Y}{_MM}{_DD}{_END}(?![-_]\d{{4,6}}(?!\d)|\.\d)",
+        rf"^{_Y}年{_M}月{_D}日",
+        rf"{_Y}年{_M}月{_D}日$",
+        rf"^(?P<y>2\d)-{_MM}-{_DD}-(?=[a-z])",  # years of two digits, as dailies sort their issues
+    )
+)
+_LATER_DAY: Final = re.compile(r"\s?[-–~至到]\s?(\d{1,2})(?!\d)")
+"""The end of a week: 2024-02-12-18."""
+
+_FOLDERS: Final = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?:^|/){_Y}年?[-/_.]?{_M}月?/{_D}日?(?:/[^/]+){{0,2}}$",
+        rf"(?:^|/){_Y}年?/{_MM}[-_.]?{_DD}(?:[-_. ][^/\d][^/]*)?(?:/[^/]+)?$",
+        rf"(?:^|/){_Y}年?/{_M}月{_D}日[^/]*(?:/[^/]+)?$",
+    )
+)
+_MONTH_FOLDER: Final = re.compile(
+    r"(?:^|/)(?P<y>(?:19|20)\d\d)(?:年/?(?P<m>\d{1,2})月|[-/_.]?(?P<mm>\d\d))(?=/)"
+)
+
+_IN_ADDRESS: Final = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?<=/){_Y}(?P<sign>[-/_]){_M}(?P=sign){_D}(?=[-/_.]|$)",
+        rf"(?<=/){_Y}[-/]?{_MM}/{_DD}(?=[/_.-]|$)",
+        rf"(?<=/){_Y}/{_MM}{_DD}(?=/)",
+        rf"(?<=[/_-]){_Y}{_MM}{_DD}(?=[/_.-]|$)",
+        rf"(?<=/t){_Y}{_MM}{_DD}(?=_)",  # /t20240217_123.html
+    )
+)
+_NAMED_MONTH: Final = re.compile(r"(?<=/)(?:19|20)\d\d/[A-Za-z]{3,9}/\d{1,2}(?=/|$)")
+_PICTURE: Final = re.compile(
+    rb"[/_-](20\d\d)[-/]?(\d\d)[-/](\d\d)/[^\s\"'()<>/]{1,200}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE
+)
+_NUMERIC: Final = re.compile(r"\d{4}\s?[-/.]")
+_AFTER: Final = re.compile(r"\s|[|｜·:：—–\])）】]|$")
+_BEFORE: Final = re.compile(r"(?:[|｜·:：—–(（\[【]\s?|\s-\s|[报刊讯闻]\s?|^)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a text: the path of its file, its address and title, the bytes of its file.
+
+    `translated`: the text names its translator or the page that it was taken from, so that name and address may be
+    those of the original.
+    """
+
+    path: PurePath
+    url: str
+    title: str
+    source: bytes
+    translated: bool
+
+
+def published_by(around: Surroundings, said: date | None, today: date) -> tuple[date | None, str]:
+    """The day of publication and which place states it, in the order of trust; `said` is what the text's lines say.
+
+    Places are name, folder, address, heading, line, pictures. A day outside the month that the file is filed under is
+    unknown; pictures count only with such a month, since they may be older.
+    """
+    month = month_of_folders(around.path)
+    own = not around.translated
+    places: tuple[tuple[str, Callable[[], date | None]], ...] = (
+        ("name", lambda: day_of_name(around.path.stem, today) if own else None),
+        ("folder", lambda: day_of_folders(around.path, today)),
+        ("address", lambda: day_of_address(around.url, today) if own else None),
+        ("heading", lambda: day_of_heading(around.title, today)),
+        ("line", lambda: said),
+        ("pictures", lambda: day_of_pictures(around.source, today) if month else None),
+    )
+    for place, read in places:
+        day = read()
+        if day is not None and month in (None, (day.year, day.month)):
+            return day, place
+    return None, ""
+
+
+def day_of_name(name: str, today: date) -> date | None:
+    """The day in the name of a file or a folder: `2024-02-17-title`, `20240217`, `24-02-17-slug`, `日报2024年2月17日`."""
+    days: set[date | None] = set()
+    stem = name.translate(FULL_WIDTH)
+    for form in _IN_NAME:
+        for match in form.finditer(stem):
+            later = _LATER_DAY.match(stem, match.end())
+            is_span = later is not None and int(match["d"]) < int(later[1]) <= 31
+            days.add(None if is_span or _is_copy(stem[: match.start()]) else _day(match, today))
+    return _only(days)
+
+
+def day_of_folders(path: PurePath, today: date) -> date | None:
+    """The day in the folders of a file, with its name where that is the rest of a day: `2024/05/17.md`, `2024-05-17/`."""
+    for folder in reversed(path.parent.parts[-3:]):
+        if day := day_of_name(folder, today):
+            return day
+    place = _place(path)
+    return _only({_day(match, today) for form in _FOLDERS if (match := form.search(place))})
+
+
+def month_of_folders(path: PurePath) -> tuple[int, int] | None:
+    """Year and month of the folder that a file is filed under: `202405/`, `2024-05/`, `2024/05/`."""
+    months = {
+        (int(match["y"]), int(match["m"] or match["mm"])) for match in _MONTH_FOLDER.finditer(_place(path))
+    }
+    return months.pop() if len(months) == 1 and 1 <= max(months)[1] <= 12 else None
+
+
+def day_of_address(url: str, today: date) -> date | None:
+    """The day in the path of an address: `/2024/05/17/title`, `/20240517/`, `/2024/May/17/`."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # no address after all
+        return None
+    days: set[date | None] = {_day(match, today) for form in _IN_ADDRESS for match in form.finditer(path)}
+    for match in _NAMED_MONTH.finditer(path):
+        days |= {_possible(hit.day, today) for hit in days_in(match[0].replace("/", " "))}
+    return _only(days)
+
+
+def day_of_heading(title: str, today: date) -> date | None:
+    """The day that a title begins or ends with, as issues of a daily have it; a day that it tells of is none."""
+    hits = list(days_in(title))
+    if len(hits) != 1:
+        return None
+    hit = hits[0]
+    stated = title[hit.start : hit.end].rstrip()
+    before, after = title[: hit.start], title[hit.start + len(stated) :]
+    numeric = _NUMERIC.match(stated) is not None
+    begins = not before and stated[:1].isdigit() and _AFTER.match(after)
+    ends = not after.strip(" )）]】") and (numeric or _BEFORE.search(before))
+    return _possible(hit.day, today) if begins or ends else None
+
+
+def day_of_pictures(source: bytes, today: date) -> date | None:
+    """The one day on which all pictures of a page were put on its server, as their addresses say."""
+    days = (tuple(map(int, match)) for match in _PICTURE.findall(source))
+    return _only({_calendar(year, month, day, today) for year, month, day in days})
+
+
+def _place(path: PurePath) -> str:
+    """The last folders of a file and its name without its ending."""
+    return "/".join([*path.parent.parts[-4:], path.stem]).translate(FULL_WIDTH)
+
+
+def _is_copy(before: str) -> bool:
+    """Whether the word before a day says that a copy was made on it."""
+    word = re.split(r"[\W_]+", before.strip(" -_.").lower())[-1]
+    return word in _COPIES or (not word.isascii() and word.endswith(tuple(_COPIES)))
+
+
+_COPIES: Final = frozenset(read_words(Path(__file__).with_name("copy_words.txt")))
+
+
+def _day(match: re.Match[str], today: date) -> date | None:
+    """The possible day of a match with the groups y, m and d."""
+    year = int(match["y"])
+    return _calendar(year if year > 99 else 2000 + year, int(match["m"]), int(match["d"]), today)
+
+
+def _calendar(year: int, month: int, day: int, today: date) -> date | None:
+    """That day, None where the calendar has none or a report cannot be of it."""
+    with suppress(ValueError):
+        return _possible(date(year, month, day), today)
+    return None
+
+
+def _possible(day: date | None, today: date) -> date | None:
+    return day if day is not None and is_possible(day, today) else None
+
+
+def _only(days: Iterable[date | None]) -> date | None:
+    """The one day that all places agree on."""
+    distinct = set(days)
+    return distinct.pop() if len(distinct) == 1 else None

@@ -1,0 +1,112 @@
+"""Dates, publishers, titles and languages that are read from a real archive, beside what is true of it.
+
+    python tests/bench/metadata.py ARCHIVE [--every N] [--wrong N]
+
+ARCHIVE is a folder made by ../shared/tools/archive.py (raw/ and truth.jsonl). Each raw file is read as an operator gives
+it, every Nth one with --every; a figure is right, unknown or wrong, by source and in all. --wrong prints up to N wrong values
+of each kind. A title counts as right where its letters are those of the true one; what the truth leaves open is passed over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.intake.readers import read_documents
+from bot.models import Document
+from bot.text.unreadable import Unreadable
+
+KINDS = ("date", "publisher", "title", "language")
+VERDICTS = ("right", "unknown", "wrong")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of one document, and what is true of it; the document is None where none could be read."""
+
+    document: Document | None
+    truth: dict[str, str]
+
+    def value(self, kind: str) -> str:
+        """What was read, "" for what is unknown."""
+        d = self.document
+        if d is None:
+            return ""
+        day = d.published.isoformat() if d.published else ""
+        return {"date": day, "publisher": d.publisher, "title": d.title, "language": d.language}[kind]
+
+    def verdict(self, kind: str) -> str:
+        """Whether what was read is right, unknown or wrong."""
+        value, true = self.value(kind), self.truth[kind]
+        if not value:
+            return "unknown"
+        same = _letters(value) == _letters(true) if kind == "title" else value == true
+        return "right" if same else "wrong"
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
+
+
+def readings(archive: Path, every: int) -> Iterator[Reading]:
+    """Each document of the archive as it is read."""
+    truths = [json.loads(line) for line in (archive / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    files: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for truth in truths[::every]:
+        files[truth["path"].partition(".jsonl#")[0] + ".jsonl" * (".jsonl#" in truth["path"])].append(truth)
+    for path, wanted in files.items():
+        documents = list(_documents(archive / "raw" / path))
+        for truth in wanted:
+            at = int(truth["path"].partition(".jsonl#")[2] or 1) - 1
+            yield Reading(documents[at] if at < len(documents) else None, truth)
+
+
+def _documents(path: Path) -> Iterator[Document | None]:
+    documents = read_documents(str(path), path.read_bytes())
+    while True:
+        try:
+            yield next(documents)
+        except Unreadable:
+            yield None
+        except StopIteration:
+            return
+
+
+def main() -> None:
+    """Prints every figure."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--wrong", type=int, default=0)
+    arguments = parser.parse_args()
+    began = time.process_time()
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    wrong: dict[str, list[str]] = defaultdict(list)
+    for reading in readings(arguments.archive, arguments.every):
+        for kind in KINDS:
+            if not reading.truth[kind]:
+                continue
+            verdict = reading.verdict(kind)
+            counts[kind, "all"][verdict] += 1
+            counts[kind, reading.truth["source"]][verdict] += 1
+            if verdict == "wrong":
+                path, true, value = reading.truth["path"], reading.truth[kind], reading.value(kind)
+                wrong[kind].append(f"{path}: {value!r}, not {true!r}")
+    for (kind, source), count in sorted(counts.items()):
+        shares = "  ".join(
+            f"{verdict} {count[verdict]:4} {count[verdict] / count.total():6.1%}" for verdict in VERDICTS
+        )
+        print(f"{kind:9}  {source:12}  {shares}")
+    for kind in KINDS:
+        print(*wrong[kind][: arguments.wrong], sep="\n")
+    print(f"{time.process_time() - began:.1f} s CPU")
+
+
+if __name__ == "__main__":
+    main()
