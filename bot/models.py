@@ -132,13 +132,13 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class IndexedEdition:
-    """A document ready to be stored: identified, cut into passages, indexed."""
+    """A document ready to be stored: identified, cut into passages, indexed; `title_terms` finds it by its title."""
 
     report_id: str
     document: Document
     origin: str
     content_hash: str
-    terms: str
+    title_terms: str
     passages: tuple[IndexedPassage, ...]
 
 

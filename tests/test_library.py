@@ -13,7 +13,6 @@ import pytest
 from library_kit import Shelf
 
 from bot.app import App
-from bot.library.full_text import DeadlineExceeded
 from bot.library.indexing import index_document, new_report_id
 from bot.library.library import Library
 from bot.models import CutLine, Document
@@ -250,13 +249,6 @@ def test_more_rows_are_read_than_sqlite_takes_parameters(shelf: Shelf) -> None:
     assert len(rowids) == 1_300
     assert list(shelf.library.passages(rowids)) == rowids
     assert len(shelf.library.reports(new_report_id(str(n)) for n in range(2_000))) == 0
-
-
-def test_ranking_stops_at_the_deadline_and_the_connection_goes_on(shelf: Shelf) -> None:
-    shelf.put("a", "\n\n".join(f"Tea sentence number {n}." for n in range(2_000)))
-    with pytest.raises(DeadlineExceeded):
-        shelf.library.match_passages('"tea" OR "sentence"', 100, -1.0)
-    assert len(shelf.library.match_passages('"tea" OR "sentence"', 100, 60.0)) == 100
 
 
 def test_a_second_writer_waits_for_the_first(shelf: Shelf) -> None:

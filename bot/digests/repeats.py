@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.library.full_text import DeadlineExceeded
 from bot.library.library import Library
-from bot.library.search import match_expression
 from bot.models import IndexedPassage
 from bot.trends.statements import Statement, Wording, repeats, sentence_id
 
 # The longest words of a sentence tell it from others; who repeats it has kept most of them.
 _WORDS = 6
 _LOOKED_AT = 8
-_DEADLINE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +52,5 @@ class Repeats:
         words = sorted(wording.terms, key=lambda word: (-len(word.encode()), word))[:_WORDS]
         if not words:
             return []
-        expression = match_expression(words)
-        try:
-            rowids = [r for r, _ in self._library.match_passages(expression, _LOOKED_AT, _DEADLINE_SECONDS)]
-        except DeadlineExceeded:
-            rowids = self._library.match_newest(expression, _LOOKED_AT)
+        rowids = [rowid for rowid, _ in self._library.match_passages(words, _LOOKED_AT)]
         return list(self._library.passages(rowids).values())

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.library.rows import Reader, chunks, day_of
+from bot.library.terms import Term
 from bot.models import Coverage
 from bot.sqlite.connection import Store
 
@@ -54,6 +55,20 @@ class Counts(Reader):
             (first, *others),
         )
         return rows.fetchall()
+
+    def term_days(self, term: Term) -> list[tuple[str, int | None]]:
+        """(origin, day or None) of each report that holds a term, in whichever of its editions; each of them counts."""
+        if len(term.runs) > 1:  # all of them in one passage
+            source, seen = "passage_index i JOIN passage p ON p.rowid = i.rowid", "passage_index"
+            key = "p.edition"
+        else:
+            source, seen, key = "edition_index i", "edition_index", "i.rowid"
+        rows = self._tuples(
+            f"""SELECT DISTINCT r.id, r.origin, r.published FROM {source} JOIN edition e ON e.key = {key}
+                JOIN report r ON r.id = e.report_id WHERE {seen} MATCH ?""",  # noqa: S608  # names of this module
+            (term.expression,),
+        )
+        return [(row[1], row[2]) for row in rows]
 
     def report_days(self, ids: Iterable[str]) -> list[tuple[str, int | None]]:
         """(origin, day or None) of each of these reports."""

@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms
 from bot.library.rows import DAY_SHIFT, dump_sentences
 from bot.models import IndexedEdition, IndexedPassage
 
@@ -19,16 +20,22 @@ class _Terms:
 
     def __init__(self) -> None:
         self.passages: list[tuple[int, str]] = []
-        self.editions: list[tuple[int, str]] = []
+        self.editions: list[tuple[int, EditionTerms]] = []
         self.reports: set[str] = set()
 
     def write(self, db: sqlite3.Connection) -> None:
         """Writes and forgets them."""
-        for table, rows in (("passage_index", self.passages), ("edition_index", self.editions)):
-            # A bound text keeps its UTF-8 for as long as it lives, which for a book is as much again; bytes do not.
-            encoded = ((rowid, text.encode()) for rowid, text in sorted(rows))
-            db.executemany(f"INSERT INTO {table} (rowid, terms) VALUES (?, CAST(? AS TEXT))", encoded)  # noqa: S608  # names of this module
-            rows.clear()
+        # A bound text keeps its UTF-8 for as long as it lives, which for a book is as much again; bytes do not.
+        passages = ((rowid, terms.encode()) for rowid, terms in sorted(self.passages))
+        db.executemany("INSERT INTO passage_index (rowid, terms) VALUES (?, CAST(? AS TEXT))", passages)
+        editions = ((key, *(column.encode() for column in terms)) for key, terms in sorted(self.editions))
+        db.executemany(
+            """INSERT INTO edition_index (rowid, title, head, body)
+               VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT))""",
+            editions,
+        )
+        self.passages.clear()
+        self.editions.clear()
         self.reports.clear()
 
 
@@ -52,8 +59,8 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     day = _put_report(db, edition)
     key = db.execute(
         """INSERT INTO edition
-           (report_id, language, title, publisher, brief, text, passages, content_hash, note)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+           (report_id, language, title, publisher, brief, text, passages, content_hash, note, title_terms)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             edition.report_id,
             document.language,
@@ -64,11 +71,13 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
             len(edition.passages),
             edition.content_hash,
             document.note,
+            edition.title_terms,
         ),
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
     terms.reports.add(edition.report_id)
-    terms.editions.append((key, edition.terms))
+    found_by = edition_terms(edition.title_terms, ((p.passage.start, p.terms) for p in edition.passages))
+    terms.editions.append((key, found_by))
     terms.passages.extend(_put_passages(db, key, day, edition.passages))
     db.executemany(
         "INSERT INTO cut_line VALUES (?, ?, ?, ?)",
@@ -166,6 +175,7 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
            WHERE topic_count.topic = gone.topic""",
         key,
     )
+    delete_edition_terms(db, row[0])
     for table, column in (("passage_index", "rowid"), ("mention", "passage")):
         db.execute(
             f"DELETE FROM {table} WHERE {column} IN (SELECT rowid FROM passage WHERE edition = ?)",  # noqa: S608  # names of this module
@@ -173,7 +183,6 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
         )
     db.execute("DELETE FROM passage WHERE edition = ?", key)
     db.execute("DELETE FROM cut_line WHERE edition = ?", key)
-    db.execute("DELETE FROM edition_index WHERE rowid = ?", key)
     db.execute("DELETE FROM edition WHERE key = ?", key)
 
 

@@ -1,39 +1,65 @@
-"""The full-text indexes of library.db: ranked within a deadline, or newest first. Never sees what a user typed."""
+"""The full-text indexes of library.db: ranked, or newest first. No answer depends on a clock."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.library.rows import Reader, chunks
 from bot.sqlite.errors import StorageError
-
-_PROGRESS_STEPS = 4_000
-
-
-class DeadlineExceeded(Exception):
-    """A ranked search took longer than it may."""
+from bot.text.segment import singular
 
 
 class FullText(Reader):
-    """Matches FTS5 expressions against passages and whole editions."""
+    """Matches FTS5 expressions against passages and whole editions.
 
-    def match_passages(self, expression: str, limit: int, seconds: float) -> list[tuple[int, float]]:
-        """(rowid, score) of the best passages by BM25, higher is better.
+    `most_weighed` is how many passages one search weighs: 50,000 take some 70 ms. A bound of time would give other
+    answers under load.
+    """
 
-        Raises DeadlineExceeded when ranking takes longer than `seconds`.
+    most_weighed = 50_000
+
+    def match_passages(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
+        """(rowid, score) of the best passages with any of the terms, by BM25, higher is better.
+
+        Where more than `most_weighed` have one, only the rarer terms count; where each is in more, the newest passages are
+        given, unranked (scores of 0).
         """
-        first, last = self._rowids
-        return self._ranked(
-            "passage_index", f"AND rowid BETWEEN {first:d} AND {last:d}", expression, limit, seconds
+        asked = self._rare_enough(list(dict.fromkeys(terms)))
+        if not asked:
+            return [(rowid, 0.0) for rowid in self.match_newest(any_of(terms), limit)]
+        rows = self._store.read().execute(
+            """SELECT rowid, -rank FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
+               ORDER BY rank LIMIT ?""",
+            (any_of(asked), *self._rowids, limit),
         )
+        return [(row[0], row[1]) for row in rows]
 
-    def match_editions(self, expression: str, limit: int, seconds: float) -> list[tuple[int, float]]:
-        """(edition key, score) of the best whole editions by BM25; as match_passages."""
-        seen = "AND EXISTS (SELECT 1 FROM edition e WHERE e.key = edition_index.rowid)"
-        return self._ranked("edition_index", seen, expression, limit, seconds)
+    def match_editions(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
+        """(edition key, score) of the best whole editions by BM25, higher is better; words count in either number."""
+        spelled = dict.fromkeys(form for term in terms for form in numbers_of(term))
+        rows = self._store.read().execute(
+            """SELECT rowid, -rank FROM edition_index WHERE edition_index MATCH ?
+               AND EXISTS (SELECT 1 FROM edition e WHERE e.key = edition_index.rowid)
+               ORDER BY rank LIMIT ?""",
+            (any_of(spelled), limit),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def _rare_enough(self, terms: Sequence[str]) -> list[str]:
+        """The rarest of the terms that are in so few passages, all together, that these can be weighed."""
+        if self._count(any_of(terms)) <= self.most_weighed:
+            return list(terms)
+        counts = self.word_counts(terms)
+        chosen: list[str] = []
+        room = self.most_weighed
+        for term in sorted(terms, key=lambda term: (counts[term], term)):
+            room -= counts[term]
+            if room < 0:
+                break
+            chosen.append(term)
+        return chosen
 
     def match_newest(self, expression: str, limit: int) -> list[int]:
         """Rowids of passages that match, newest first, unranked: takes no longer for a larger library."""
@@ -87,9 +113,15 @@ class FullText(Reader):
 
     def word_counts(self, words: Iterable[str]) -> dict[str, int]:
         """How many passages hold each word, as the index folds it."""
-        sql = "SELECT count(*) FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?"
-        reader = self._store.read()
-        return {word: int(reader.execute(sql, (quoted(word), *self._rowids)).fetchone()[0]) for word in words}
+        return {word: self._count(quoted(word)) for word in words}
+
+    def _count(self, expression: str) -> int:
+        """How many passages match."""
+        rows = self._store.read().execute(
+            "SELECT count(*) FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?",
+            (expression, *self._rowids),
+        )
+        return int(rows.fetchone()[0])
 
     def first_passages(self, editions: Iterable[int]) -> dict[int, int]:
         """The rowid of the first passage of each edition."""
@@ -128,27 +160,22 @@ class FullText(Reader):
                 problems.append(f"{index}: {error.__cause__ or error}")
         return problems
 
-    def _ranked(
-        self, index: str, seen: str, expression: str, limit: int, seconds: float
-    ) -> list[tuple[int, float]]:
-        reader = self._store.read()
-        until = time.monotonic() + seconds
-        reader.set_progress_handler(lambda: time.monotonic() > until, _PROGRESS_STEPS)
-        try:
-            rows = reader.execute(
-                f"SELECT rowid, -rank FROM {index} WHERE {index} MATCH ? {seen} ORDER BY rank LIMIT ?",  # noqa: S608  # names of this module
-                (expression, limit),
-            ).fetchall()
-        except sqlite3.OperationalError as error:
-            if "interrupted" in str(error):
-                raise DeadlineExceeded from None
-            raise
-        finally:
-            reader.set_progress_handler(None, 0)
-        return [(row[0], row[1]) for row in rows]
-
 
 def quoted(term: str) -> str:
     """`term` as an FTS5 string, whatever it holds (FTS5 documentation, section 3.1)."""
     clean = "".join(c for c in term if c != "\0").replace('"', '""')
     return f'"{clean}"'
+
+
+def any_of(terms: Iterable[str]) -> str:
+    """An FTS5 query for what has any of the terms."""
+    return " OR ".join(map(quoted, terms))
+
+
+def numbers_of(term: str) -> tuple[str, ...]:
+    """A term, and an English word in both numbers: the index of whole editions is not stemmed."""
+    one = singular(term)
+    if not (one.isascii() and one.isalpha()):
+        return (term,)
+    many = f"{one[:-1]}ies" if one.endswith("y") and one[-2:-1] not in "aeiou" else f"{one}s"
+    return tuple(dict.fromkeys((term, one, many)))

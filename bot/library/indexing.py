@@ -38,12 +38,6 @@ def content_hash(document: Document) -> str:
     return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-_MOST_TERMS = 4_000_000
-"""Characters of terms by which an edition is found as a whole: those of a book of 800,000 Chinese characters.
-
-SQLite holds all terms of a row in memory; the passages of a longer text are all found by their own.
-"""
-
 _NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
 
 
@@ -62,13 +56,10 @@ def index_document(
     """The document cut into passages and indexed, under the report id `report`."""
     passages: list[IndexedPassage] = []
     texts: list[str] = []
-    terms = [" ".join(segmenter.terms(fold(document.title)))]
-    room = _MOST_TERMS
     known: dict[str, _Folded] = {"": _Folded("", "", frozenset())}
     for heading, group in _groups(document):
         if heading not in known:
             known[heading] = _fold(heading, glossary, segmenter)
-            terms.append(known[heading].terms)
         sentences = tuple(_sentence(document, start, end) for start, end in group)
         folded = [_fold(sentence.text, glossary, segmenter) for sentence in sentences]
         text = "\n".join(one.text for one in folded)
@@ -88,12 +79,11 @@ def index_document(
         )
         texts.append(text)
         own = "\n".join(one.terms for one in folded)
-        if (room := room - len(own)) >= 0:
-            terms.append(own)
         passages.append(IndexedPassage(passage, f"{own}\n{known[heading].terms}", masks))
     # Reprints differ in spaces, quotation marks and paragraphs.
     origin = hashlib.sha256(_NO_LETTER.sub("", "".join(texts)).encode()).hexdigest()[:16]
-    return IndexedEdition(report, document, origin, content_hash(document), "\n".join(terms), tuple(passages))
+    title = " ".join(segmenter.terms(fold(document.title)))
+    return IndexedEdition(report, document, origin, content_hash(document), title, tuple(passages))
 
 
 def _groups(document: Document) -> Iterator[tuple[str, list[tuple[int, int]]]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.library.exclusions import mark_operators, split_exclusions
 from bot.library.glossary import Glossary
+from bot.library.terms import Term, name_in, term_of
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
 from bot.text.segment import Segmenter, bigrams, latin_words
@@ -32,7 +33,8 @@ class Query:
 
     `topics` are glossary ids, `rest` the index terms of what is neither topic nor stop word, `words` the same
     as a reader would recognise them, `content` those of the index terms that are words of a dictionary or Latin,
-    `literal` the index terms of the whole question. `dropped` are forms of
+    `literal` the index terms of the whole question. `name` is the term that it may be a name of, which the library
+    need not hold. `dropped` are forms of
     a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that must not
     stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were asked for;
     `is_narrow` that the only one is no name of its topic, and of several words. `loose` takes any one of the
@@ -53,6 +55,7 @@ class Query:
     typed: tuple[str, ...] = ()
     is_narrow: bool = False
     loose: bool = False
+    name: Term | None = None
 
     @property
     def plain(self) -> bool:
@@ -63,8 +66,8 @@ class Query:
 
     @property
     def names_one_topic(self) -> bool:
-        """Whether it asks for all there is on one topic, less what the reader left out; all else is a question."""
-        return len(self.topics) == 1 and not (self.phrases or self.rest)
+        """Whether it asks for all there is on one topic, less what the reader left out, or on one name; all else is a question."""
+        return self.is_name or (len(self.topics) == 1 and not (self.phrases or self.rest))
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -72,10 +75,19 @@ class Query:
         own = [word for form in self.typed for word in form.split()] if self.loose else []
         return tuple(dict.fromkeys((*self.rest, *own)))
 
+    def as_name(self) -> Query:
+        """The question as nothing but its name, which is to be told of as a topic is."""
+        return Query(self.text, literal=self.literal, content=self.content, name=self.name)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is nothing but a name that is no topic."""
+        return self.name is not None and not (self.topics or self.rest or self.phrases)
+
     @property
     def empty(self) -> bool:
         """Whether the question names nothing to look for: no topic, no phrase, only stop words."""
-        return not (self.topics or self.phrases or self.rest)
+        return not (self.topics or self.phrases or self.rest or self.name)
 
 
 def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
@@ -124,6 +136,7 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         excluded=unwanted,
         barred=tuple(dict.fromkeys(topic for topic in barred if topic and topic not in topics)),
         typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
+        name=None if excluded else term_of(phrases[0]) if phrases and not asked else name_in(wanted),
     )
 
 

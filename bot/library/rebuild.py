@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from bot.models import Problem
 
 _TABLES = ("cut_line", "mention", "topic_count", "report_topic", "passage", "edition", "report", "missing")
-_INDEXES = ("passage_index", "edition_index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,9 @@ def record_built(db: sqlite3.Connection, parts: dict[str, str], at: int) -> None
 
 def empty(db: sqlite3.Connection) -> None:
     """Deletes everything that editions brought."""
-    for table in (*_INDEXES, *_TABLES):
+    for table in ("passage_index", *_TABLES):
         db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of this module
+    db.execute("INSERT INTO edition_index (edition_index) VALUES ('delete-all')")
 
 
 def keep_citations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:

@@ -97,6 +97,26 @@ def m004_notes_on_sources(db: Database) -> None:
     db.execute("ALTER TABLE edition ADD COLUMN note TEXT NOT NULL DEFAULT ''")
 
 
+_WHOLE_EDITIONS = (
+    "DROP TABLE edition_index",
+    # Not stemmed, so that what holds a name can be counted: operator is not operation, Cohere not coherent. head: the
+    # headings, and what the text begins with. Keeps no copy of its rows: library/edition_index makes them again.
+    """CREATE VIRTUAL TABLE edition_index USING fts5 (
+        title, head, body, content = '', tokenize = "unicode61 remove_diacritics 2 tokenchars '.+#'"
+    )""",
+    "ALTER TABLE edition ADD COLUMN title_terms TEXT NOT NULL DEFAULT ''",
+    # A library from before is built again; until then nothing is to be found whole.
+    "DELETE FROM meta WHERE key = 'built'",
+)
+
+
+@MIGRATIONS()
+def m005_names_of_whole_editions(db: Database) -> None:
+    """Whole editions are found by words as they are written, and by where in the text these stand."""
+    for statement in _WHOLE_EDITIONS:
+        db.execute(statement)
+
+
 _UNTIL = (
     "CREATE TEMP VIEW report AS SELECT * FROM main.report WHERE published <= :day",
     "CREATE TEMP VIEW report_topic AS SELECT * FROM main.report_topic WHERE published <= :day",

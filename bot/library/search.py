@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.library.full_text import DeadlineExceeded, quoted
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
@@ -13,7 +12,6 @@ from bot.models import IndexedPassage, Passage
 from bot.text.normalise import fold, has_han
 from bot.text.segment import Segmenter, finding_terms, singular
 
-DEADLINE_SECONDS = 0.3
 # A report that is about the question as a whole lifts its passages.
 _REPORT_WEIGHT = 0.5
 _REPORT_HITS = 60
@@ -36,33 +34,18 @@ class Hit:
 class Search:
     """Searches one library. Nothing that a user types raises."""
 
-    def __init__(
-        self,
-        library: Library,
-        glossary: Glossary,
-        segmenter: Segmenter,
-        *,
-        deadline: float = DEADLINE_SECONDS,
-    ) -> None:
+    def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
         self._library = library
         self._glossary = glossary
         self._segmenter = segmenter
-        self._deadline = deadline
 
     def ranked(self, query: Query, limit: int) -> list[Hit]:
-        """The best passages, a passage's own score and a share of its report's added together.
-
-        A search that takes longer than the deadline is answered newest first, unranked (scores of 0).
-        """
+        """The best passages, a passage's own score and a share of its report's added together."""
         terms = self._terms(query)
         if not terms:
             return []
-        expression = match_expression(terms)
-        try:
-            passages = self._library.match_passages(expression, max(limit * 4, 40), self._deadline)
-            editions = dict(self._library.match_editions(expression, _REPORT_HITS, self._deadline))
-        except DeadlineExceeded:
-            return [Hit(rowid, 0.0) for rowid in self._library.match_newest(expression, limit)]
+        passages = self._library.match_passages(terms, max(limit * 4, 40))
+        editions = dict(self._library.match_editions(terms, _REPORT_HITS))
         owner = self._library.editions_of(rowid for rowid, _ in passages)
         scores = {
             rowid: score + _REPORT_WEIGHT * editions.get(owner[rowid], 0.0) for rowid, score in passages
@@ -139,6 +122,8 @@ class Search:
         """
         if query.plain:
             answers = self._library.passages(self._library.mentioning(query.topics, limit))
+        elif query.is_name and query.name:
+            answers = self._library.passages(self._library.match_newest(query.name.expression, limit))
         else:
             answers = self._answering(query, limit)
         missing = [rowid for rowid in self._library.counterparts(answers) if rowid not in answers]
@@ -162,6 +147,8 @@ class Search:
             named = any(topic in indexed.mentions for topic in query.topics)
             return (named or holds_half(indexed.terms, query.asked)) and not self._unwanted(indexed, query)
         if any(topic not in indexed.mentions for topic in query.topics):
+            return False
+        if query.is_name and query.name and not query.name.stands_in(indexed.terms):
             return False
         if query.rest and len(held(indexed.terms, query.rest)) < _COVERAGE * len(query.rest):
             return False
@@ -223,11 +210,6 @@ def _without(
     """The passages without those of which one language is unwanted."""
     places = {_place(p) for p in unwanted}
     return {rowid: indexed for rowid, indexed in passages.items() if _place(indexed) not in places}
-
-
-def match_expression(terms: Iterable[str]) -> str:
-    """An FTS5 query: each term quoted as a string (doubling its quotes), joined with OR."""
-    return " OR ".join(quoted(term) for term in terms)
 
 
 def holds_half(terms: str, asked: Sequence[str]) -> bool:

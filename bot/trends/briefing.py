@@ -47,6 +47,8 @@ _WIDENED = 2
 _FEW = 3
 # A form that is narrower than its topic leads with what has its own words.
 _NARROW = 2
+# Words that so many reports have side by side are a name.
+_NAMED = 2
 # A neighbour that shares so much with a sentence on the topic goes on with it.
 _GOES_ON = 0.25
 
@@ -105,6 +107,8 @@ class TrendBriefer:
         with self._library.snapshot():
             if query.names_one_topic:
                 return self._on_topic(query, language, today)
+            if query.name and len(self._library.term_days(query.name)) >= _NAMED:
+                return self._on_topic(query.as_name(), language, today)
             return self._answer(query, language, today)
 
     def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
@@ -219,7 +223,12 @@ class TrendBriefer:
         return tuple(near), reports, ranked
 
     def _verdict(self, query: Query, reports: Iterable[str], today: date) -> Verdict:
-        days = self._library.topic_days(query.topics) if query.plain else self._library.report_days(reports)
+        if query.plain:
+            days = self._library.topic_days(query.topics)
+        elif query.is_name and query.name:
+            days = self._library.term_days(query.name)
+        else:
+            days = self._library.report_days(reports)
         recent, earlier = (self._library.origins_between(*window) for window in windows(today))
         return judge(days, (recent, earlier), today)
 

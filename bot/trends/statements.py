@@ -152,6 +152,9 @@ def _statements(
 
 def _on_point(indexed: IndexedPassage, query: Query) -> int:
     """The sentences of a passage that are on the query themselves: a bit for each."""
+    if query.is_name and query.name:
+        lines = indexed.terms.split("\n")[:-1]
+        return sum(query.name.stands_in(line) << index for index, line in enumerate(lines))
     if query.topics:
         bits = [indexed.mentions.get(topic, 0) for topic in query.topics]
         named = reduce(or_ if query.loose else and_, bits)

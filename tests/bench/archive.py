@@ -19,7 +19,6 @@ from pathlib import Path
 from bot.app import App, open_app
 from bot.dialogue.events import TextEvent
 from bot.library.query import understand
-from bot.library.search import match_expression
 from bot.models import Language
 from bot.settings import Settings
 from bot.text.normalise import fold
@@ -66,7 +65,7 @@ class Archive:
     def plain(self, text: str, day: date) -> str:
         """What the five best passages of plain FTS5 say, published until a day."""
         self.on(day)
-        best = self.app.library.match_passages(match_expression(fold(text).split()), 5, 60.0)
+        best = self.app.library.match_passages(fold(text).split(), 5)
         return "\n".join(p.passage.text for p in self.app.library.passages(r for r, _ in best).values())
 
 

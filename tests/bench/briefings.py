@@ -26,9 +26,9 @@ from pathlib import Path
 
 from bot.app import App, open_app
 from bot.dialogue.events import TextEvent
+from bot.library.full_text import any_of
 from bot.library.indexing import index_document, new_report_id
 from bot.library.query import understand
-from bot.library.search import match_expression
 from bot.models import Document
 from bot.settings import Settings
 from bot.text.normalise import fold
@@ -94,7 +94,7 @@ def measure(app: App, questions: list[str]) -> None:
     def fts5(text: str) -> object:
         query = understand(text, app.glossary, app.segmenter)
         forms = [fold(f) for t in query.topics for f in app.glossary.topics[t].written("en")]
-        match = match_expression(dict.fromkeys([*query.literal, *forms]))
+        match = any_of(dict.fromkeys([*query.literal, *forms]))
         sql = "SELECT rowid FROM passage_index WHERE passage_index MATCH ? ORDER BY rank LIMIT 10"
         return plain.execute(sql, (match,)).fetchall()
 
