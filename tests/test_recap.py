@@ -87,6 +87,7 @@ Lin: I see many idle sessions from the retry worker. They hold 400 connections
 Tom: the retry worker opens a transaction and then waits on the payment call
 Dana: roll back 4821 or kill the idle sessions?
 Tom: let's roll back first, then kill the idle sessions
+Dana: ok
 Raj: killed 431 idle sessions, connections at 120 of 500
 Lin: btw the status page is still green, I updated it for our customers
 Dana: We'll do the timeout today, and the postmortem on Thursday

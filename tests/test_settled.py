@@ -9,8 +9,8 @@ import pytest
 from talk_kit import talk
 
 from bot.app import App
+from bot.recaps.decisions import find_decisions
 from bot.recaps.lines import cut_lines
-from bot.recaps.settled import decisions
 
 BEFORE = """Dora: The floor of the second hall is ready and the pumps arrived on Tuesday.
 Emil: The electricians finish the panel of the second hall next week.
@@ -22,7 +22,7 @@ def settled(app: App, said: str) -> list[str]:
     """The lines of a talk that settle something."""
     messages = talk(said)
     lines = cut_lines(messages, app.segmenter)
-    return [lines[at].text for at in decisions(lines, messages)]
+    return [lines[decision.line].text for decision in find_decisions(lines, messages)]
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ def settled(app: App, said: str) -> list[str]:
     [
         "Decision then: we trim Nvidia to 10% before Friday",
         "we agreed that we don't build the LCD screen",
-        "let's book the electrician for Monday 8am",
+        "let's book the electrician for Monday 8am\nB: ok",
         "we've decided to move the launch to March",
         "ok the scaling law paper it is, Friday 4pm",
         "复盘会定在周四上午十点",
         "决定了：12月15号提测，20号上线",
         "有道理，改成周四19号上线",
-        "那海报推迟到1月再发",
+        "那海报推迟到1月再发\nB: 好的",
         "作业题目我们定了做电力负荷预测",
     ],
 )
@@ -212,13 +212,13 @@ def test_a_denial_that_answers_another_message_denies_only_that(app: App) -> Non
     denial = dataclasses.replace(denial, reply_to=others[0].id)
     messages = [*others, decision, denial]
     lines = cut_lines(messages, app.segmenter)
-    assert [lines[at].message for at in decisions(lines, messages)] == [len(others)]
+    assert [lines[decision.line].message for decision in find_decisions(lines, messages)] == [len(others)]
 
 
 def test_forwarded_words_settle_nothing(app: App) -> None:
     *others, decision = talk(f"{BEFORE}\nGina: We agreed on cold plates for the second hall.")
     messages = [*others, dataclasses.replace(decision, forwarded_from="Energy Ministry News")]
-    assert not decisions(cut_lines(messages, app.segmenter), messages)
+    assert not find_decisions(cut_lines(messages, app.segmenter), messages)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_false_decisions_of_all_kinds_are_left_out(app: App, said: str) -> None:
     [
         "Gina: Ok so we agreed: Omar calls the vendor tomorrow.",
         "Gina: Then it's settled, the pump test is on Monday.",
-        "Gina: Let's go with the Lyon racks, they are cheaper.",
+        "Gina: Let's go with the Lyon racks, they are cheaper.\nOmar: +1",
         "Gina: We decided against immersion cooling, the floor is too weak.",
         "Gina: After the vote we agreed on cold plates for the hall.",
         "Gina: So we'll use the neighbour's crane on Thursday.\nOmar: Perfect, I will tell them.",
@@ -327,5 +327,5 @@ def test_a_talk_in_which_every_line_decides_costs_little_more_than_another(app: 
     messages = talk("\n".join(lines))
     cut = cut_lines(messages, app.segmenter)
     began = time.process_time()
-    assert decisions(cut, messages)
+    assert find_decisions(cut, messages)
     assert time.process_time() - began < 1.5

@@ -6,7 +6,7 @@
     lines     = each message cut, each line with its content words         (lines)
     threads   = which message goes on from which                           (threads)
     subjects  = threads cut and put together by their words                (subjects)
-    settled   = lines that decide and that nobody doubts or takes back     (settled)
+    settled   = outcomes, and proposals that others agreed to              (decisions)
     open      = questions that nobody went on from                         (speech_acts)
     chosen    = the lines that cover most of the rest, a few a subject     (salience)
     quotes    = all these as people wrote them, with what they answer      (quotes)
@@ -138,14 +138,14 @@ class RecapBriefer:
         few = len(counted) < ENOUGH_MESSAGES and len(lines) < ENOUGH_LINES
         if not lines or (few and characters is None):
             return None
-        talk = Talk(counted, lines)
+        talk = Talk(counted, lines, reading.courtesies)
         space = Space(spread(len(counted)), characters=characters)
         if characters is not None:
             chosen = choose_lines(lines, talk.subjects, space)
             return self._recap(reading, talk, chosen, talk.cut_to_fit(chosen), language) if chosen else None
         # What was settled or is open stands by itself, but where only quotations are asked for.
         settled, asked = talk.settled_and_open()
-        apart = talk.quoted_with([*settled, *talk.questions(settled), *asked])
+        apart = talk.quoted_with([*talk.deciding(settled), *asked])
         chosen = choose_lines(lines, talk.subjects, space, apart, lambda at: talk.quoted_with([at]))
         if not chosen and not apart:
             return None

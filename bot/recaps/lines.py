@@ -41,7 +41,8 @@ class Line(NamedTuple):
     """A part of the message at `message` (its place among those that count), from `start` of its text on.
 
     `terms` are its content words, folded, each once; `words` is how many words it has in all; `columns` is how wide
-    it is; `last` says that it ends its message.
+    it is; `last` says that it ends its message. `sentence` numbers the sentences of a message: the parts of a long one
+    have the same number.
     """
 
     message: int
@@ -51,6 +52,7 @@ class Line(NamedTuple):
     words: int
     columns: int
     last: bool
+    sentence: int = 0
 
     @property
     def density(self) -> float:
@@ -65,11 +67,13 @@ def cut_lines(messages: Sequence[ChatMessage], segmenter: Segmenter) -> list[Lin
     result: list[Line] = []
     for at, message in enumerate(messages):
         spans = _spans(message.text, authors)
-        for number, (start, end) in enumerate(spans, 1):
+        for number, (start, end, sentence) in enumerate(spans, 1):
             text = message.text[start:end]
             words = _words(text, segmenter)
             own = frozenset(filter(None, map(terms.__getitem__, words)))
-            result.append(Line(at, start, text, own, len(words), columns(text), number == len(spans)))
+            result.append(
+                Line(at, start, text, own, len(words), columns(text), number == len(spans), sentence)
+            )
     return result
 
 
@@ -125,16 +129,20 @@ def singular(word: str) -> str:
     return word if word.endswith(("aes", "ees", "oes")) else word[:-1]
 
 
-def _spans(text: str, authors: AbstractSet[str]) -> list[Span]:
-    """Spans of the lines of a message: its sentences, cut at commas when they are long, without their openers."""
-    found: list[Span] = []
-    offset = 0
+def _spans(text: str, authors: AbstractSet[str]) -> list[tuple[int, int, int]]:
+    """Spans of the lines of a message: its sentences, cut at commas when they are long, without their openers.
+
+    The third number is that of the sentence.
+    """
+    found: list[tuple[int, int, int]] = []
+    offset = sentence = 0
     for paragraph in text.split("\n"):
         for start, end in _sentences(paragraph):
+            sentence += 1
             for a, b in _pieces(paragraph, start, end):
                 begin = _after_opening(paragraph, a, b, authors)
                 if begin < b:
-                    found.append((offset + begin, offset + b))
+                    found.append((offset + begin, offset + b, sentence))
         offset += len(paragraph) + 1
     return found
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from bot.recaps.decisions import Decision, find_decisions
 from bot.recaps.lines import WIDEST, Line, columns
 from bot.recaps.salience import Choice
-from bot.recaps.settled import decisions
 from bot.recaps.speech_acts import Exchanges, is_question
 from bot.recaps.subjects import find_subjects, keywords
 from bot.recaps.threads import link, threads_of
@@ -26,8 +26,9 @@ Stretch = tuple[int, int]
 class Quote:
     """What somebody wrote, verbatim.
 
-    `cut` says that its sentence goes on; `answer` is what came back, `asked` the question that it settles. `author`
-    is whom the words are of: where they are `forwarded`, not the sender of the message. A poll is quoted with its votes.
+    `cut` says that its sentence goes on; `answer` is what came back, `asked` the question or request that it settles,
+    `agreed` how many others said yes to it. `author` is whom the words are of: where they are `forwarded`, not the
+    sender of the message. A poll is quoted with its votes.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Quote:
     asked: Quote | None = None
     forwarded: bool = False
     poll: Poll | None = None
+    agreed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,14 @@ class Subject:
 class Talk:
     """The messages that count with their lines, threads and subjects."""
 
-    def __init__(self, messages: Sequence[ChatMessage], lines: Sequence[Line]) -> None:
+    def __init__(
+        self,
+        messages: Sequence[ChatMessage],
+        lines: Sequence[Line],
+        courtesies: Sequence[ChatMessage] = (),
+    ) -> None:
         self.messages = messages
+        self._courtesies = courtesies
         self.lines = lines
         terms: list[set[str]] = [set() for _ in messages]
         self._of_message: list[list[int]] = [[] for _ in messages]
@@ -72,17 +80,30 @@ class Talk:
         for line, subject in zip(lines, self.subjects, strict=True):
             self._subjects_of_message[line.message].add(subject)
 
-    def settled_and_open(self) -> tuple[list[int], list[int]]:
-        """The most telling lines that settle something, in order of time, and questions that nobody answered.
+    def settled_and_open(self) -> tuple[list[Decision], list[int]]:
+        """The most telling decisions, in order of time, and questions that nobody answered.
 
         Polls come first: those that are over and have a winner settled something, others are open.
         """
         voted, open_polls = self._polls()
-        settled = [*voted, *decisions(self.lines, self.messages)][:_DECISIONS]
-        quoted = self.quoted_with([*settled, *self.questions(settled)])
+        found = [*map(Decision, voted), *find_decisions(self.lines, self.messages, self._courtesies)]
+        settled = [self._with_question(decision) for decision in found[:_DECISIONS]]
+        quoted = self.quoted_with(self.deciding(settled))
         asked = [*open_polls, *self._exchanges.open_questions()]
         # What was settled last stands last: it may take back what was settled before.
-        return sorted(settled), [at for at in asked if at not in quoted][:_QUESTIONS]
+        settled.sort(key=lambda decision: decision.line)
+        return settled, [at for at in asked if at not in quoted][:_QUESTIONS]
+
+    def _with_question(self, decision: Decision) -> Decision:
+        """A decision with the question that its line goes back to where it answers no request."""
+        if decision.request is not None:
+            return decision
+        return replace(decision, request=self._exchanges.question(decision.line))
+
+    @staticmethod
+    def deciding(settled: Iterable[Decision]) -> list[int]:
+        """The lines of decisions and of what they answer."""
+        return [at for decision in settled for at in (decision.request, decision.line) if at is not None]
 
     def _polls(self) -> tuple[list[int], list[int]]:
         """The lines of polls with a winner and of those that are open, the newest first."""
@@ -96,10 +117,6 @@ class Talk:
                 asked.append(own[0])
         return voted, asked
 
-    def questions(self, places: Iterable[int]) -> set[int]:
-        """The questions that the lines at `places` go back to."""
-        return {question for at in places if (question := self._exchanges.question(at)) is not None}
-
     def quoted_with(self, places: Iterable[int]) -> set[int]:
         """The lines at `places` and all that are quoted together with them."""
         return {at for place in places for at in _lines(self._stretch(place))}
@@ -108,10 +125,10 @@ class Talk:
         """The line at `at` with the rest of its message where that is short."""
         return self._quote(self._stretch(at))
 
-    def settling(self, at: int) -> Quote:
-        """The line at `at` that settles something, with the question that it goes back to if there is one."""
-        question = self._exchanges.question(at)
-        return replace(self.quote(at), asked=None if question is None else self.quote(question))
+    def settling(self, decision: Decision) -> Quote:
+        """The line that settles something, with the question or request that it answers if there is one."""
+        asked = None if decision.request is None else self.quote(decision.request)
+        return replace(self.quote(decision.line), asked=asked, agreed=decision.agreed)
 
     def cut(self, choice: Choice) -> Quote:
         """The line of a choice, or its beginning."""
@@ -205,14 +222,16 @@ class Talk:
         return found
 
     def _stretch(self, at: int) -> Stretch:
-        """The line at `at`, or its message from the first line that says something to the last where that is short."""
-        own = [
-            other
-            for other in self._of_message[self.lines[at].message]
-            if other == at or self.lines[other].terms
-        ]
+        """The sentence of the line at `at`, or its message where that is short, from the first line that says something."""
+        line = self.lines[at]
+        own = [other for other in self._of_message[line.message] if other == at or self.lines[other].terms]
         whole = own[0], own[-1]
-        return whole if self._is_read_at_once(whole, _BREATH) else (at, at)
+        if self._is_read_at_once(whole, _BREATH):
+            return whole
+        sentence = [
+            other for other in self._of_message[line.message] if self.lines[other].sentence == line.sentence
+        ]
+        return sentence[0], sentence[-1]
 
     def _is_read_at_once(self, stretch: Stretch, most: int) -> bool:
         if self.lines[stretch[0]].message != self.lines[stretch[1]].message:

@@ -26,6 +26,7 @@ _NO_LETTER = re.compile(r"[\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _ADVERTS = {"adult-spam", "gambling-spam", "advert-spam"}
 _LETTERS = 2
+_LONGEST_COURTESY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,11 @@ class Reading:
     """The messages that count, in order of time, and how much of the talk they are taken from.
 
     `read` of `total` messages were looked at, the newest; `cut` says that of some only the beginning was.
+    `courtesies` are those that only agree, thank or greet: nothing to quote, but somebody's consent.
     """
 
     messages: list[ChatMessage]
+    courtesies: list[ChatMessage]
     read: int
     total: int
     cut: bool
@@ -72,7 +75,7 @@ def read_talk(messages: Sequence[ChatMessage], total: int, budget: Budget) -> Re
         taken.append(message)
     cut = any(len(message.text) > longest for message in taken)
     texts = [replace(m, text=_beginning(m.text, longest)) if len(m.text) > longest else m for m in taken]
-    return Reading(countable(texts), len(taken), max(total, len(messages)), cut)
+    return Reading(countable(texts), _courtesies(texts), len(taken), max(total, len(messages)), cut)
 
 
 def _beginning(text: str, longest: int) -> str:
@@ -97,6 +100,18 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
             alike.setdefault(key, []).append(message)
     kept = [message for same in alike.values() for message in (same if len(same) == 1 else _told(same))]
     return sorted(_without_adverts(kept), key=_order)
+
+
+def _courtesies(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """The messages of people that hold no words but those of a courtesy, or none: +1, 好的, a thumb."""
+    return [
+        message
+        for message in messages
+        if not message.bot
+        and len(message.text) <= _LONGEST_COURTESY
+        and message.text
+        and not _key(message.text)
+    ]
 
 
 def _without_adverts(messages: Sequence[ChatMessage]) -> list[ChatMessage]:

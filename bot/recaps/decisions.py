@@ -1,0 +1,147 @@
+"""What a group decided: outcomes that were stated, and proposals that others agreed to. A wrong line here is the worst of
+a recap, for people act on it: what may mean something else is left out.
+
+    outcomes   = lines that state one, each with the request that it answers   (outcomes)
+    statements = lines that say what was settled                               (settled)
+    proposals  = lines that propose, and to which somebody else says yes       (settled, reactions)
+    none that is denied or taken back                                          (reactions)
+    outcomes first, then the most telling; none on the same words as a better one
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.recaps.lines import Line
+from bot.recaps.outcomes import ASKING, CALLING, outcome_of, requests
+from bot.recaps.phrases import PhraseBook
+from bot.recaps.reactions import Reactions, stance
+from bot.recaps.settled import form_of
+from bot.recaps.speech_acts import telling, tells
+from bot.talk import ChatMessage
+
+MOST = 10
+"""Decisions that are told at most; a message shows fewer."""
+
+_WIDEST = 220
+_LOOK_BACK, _NEAR = 12, 4
+_SEVERAL, _SMALL = 2, 3
+_UNFINISHED = re.compile(r"(?:\.\s?\.\s?\.|…|\bor|-|—|–)\s*[?？]?$")
+_ACCEPTING = 120
+# Who talks for long tells of what was decided elsewhere as well.
+_LONG = 500
+
+PROCEDURE = PhraseBook("procedure.tsv")
+"""Words of lines about the talk itself, which decide nothing beyond it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The place of the line that says what was decided.
+
+    `request` is the place of the line in which the meeting was asked to agree, where there is one; `agreed` is how
+    many others said yes to a proposal.
+    """
+
+    line: int
+    request: int | None = None
+    agreed: int = 0
+
+
+def find_decisions(
+    lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
+) -> list[Decision]:
+    """Return what was decided, outcomes and the most telling first.
+
+    `courtesies` are the messages that a recap does not quote; some of them say yes to a proposal.
+    """
+    reactions = Reactions(lines, messages, courtesies)
+    candidates = [
+        (at, decision)
+        for at, line in enumerate(lines)
+        if line.columns <= _WIDEST and not messages[line.message].forwarded_from
+        if (decision := _decision(at, lines, messages, reactions)) is not None
+    ]
+    candidates.sort(key=lambda candidate: (-_worth(candidate[1], lines), -candidate[0]))
+    kept: list[Decision] = []
+    for at, decision in candidates:
+        if len(kept) == MOST:
+            break
+        if not _repeats(decision, kept, lines) and not reactions.takes_back(at):
+            kept.append(decision)
+    return kept
+
+
+def _decision(
+    at: int, lines: Sequence[Line], messages: Sequence[ChatMessage], reactions: Reactions
+) -> Decision | None:
+    """What the line at `at` decides, None for nothing."""
+    line = lines[at]
+    if stance(messages[line.message].text) == "no":
+        return None
+    if outcome := outcome_of(line.text):
+        request = _request(at, lines, messages)
+        if request is not None or (outcome == "told" and line.terms):
+            return Decision(at, request)
+    if not tells(line) or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
+        return None
+    form = form_of(line.text)
+    told = len(messages[line.message].text) <= _LONG
+    if form == "settled" and told:
+        return Decision(at, agreed=len(reactions.assenting(line.message)))
+    if requests(line.text):
+        agreed = len(reactions.supporting(line.message))
+        return Decision(at, agreed=agreed) if agreed >= _SEVERAL else None
+    if form is None or not told:
+        return None
+    agreed = len(reactions.assenting(line.message))
+    accepts = (
+        form == "proposed" and line.columns <= _ACCEPTING and stance(messages[line.message].text) == "yes"
+    )
+    enough = 1 if form == "proposed" or reactions.people <= _SMALL else _SEVERAL
+    return Decision(at, agreed=agreed) if accepts or agreed >= enough else None
+
+
+def _request(at: int, lines: Sequence[Line], messages: Sequence[ChatMessage]) -> int | None:
+    """The last line of an earlier message, a few back at most, that asks to agree to something and names it.
+
+    Where none does, the last that only asks whether all agree.
+    """
+    message = lines[at].message
+    calling: int | None = None
+    for other in range(at - 1, -1, -1):
+        line = lines[other]
+        said = messages[line.message]
+        if message - line.message > _LOOK_BACK:
+            break
+        if line.message == message or said.thread_id != messages[message].thread_id or said.forwarded_from:
+            continue
+        if tells(line) and ASKING.search(line.text):
+            return other
+        if calling is None and tells(line) and message - line.message <= _NEAR and CALLING.search(line.text):
+            calling = other
+    return calling
+
+
+def _worth(decision: Decision, lines: Sequence[Line]) -> float:
+    """How much it tells; an outcome that a meeting was asked for more than anything that only reads like one."""
+    told = telling(lines[decision.line])
+    asked = 0.0 if decision.request is None else telling(lines[decision.request])
+    return (
+        max(told, asked + told / 2)
+        + (10.0 if decision.request is not None else 0.0)
+        + min(decision.agreed, 3)
+    )
+
+
+def _repeats(decision: Decision, kept: Sequence[Decision], lines: Sequence[Line]) -> bool:
+    """Whether a better decision is on the same words, or answers the same request."""
+    terms = lines[decision.line].terms
+    return any(
+        (decision.request is not None and decision.request == other.request)
+        or decision.line == other.request
+        or (decision.request is None and len(terms & lines[other.line].terms) * 2 >= len(terms))
+        for other in kept
+    )

@@ -1,0 +1,67 @@
+"""Phrases of a rule file, found in a text as whole words. Knows no meaning: a phrase has the kinds that its file gives it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.text.normalise import fold
+from bot.text.rule_data import read_rows
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+
+class Phrase(NamedTuple):
+    """A phrase found in a folded text: the kinds that its file gives it, where it starts and where it ends."""
+
+    kinds: frozenset[str]
+    start: int
+    end: int
+
+
+class PhraseBook:
+    """The phrases of one `.tsv` file that lies beside this module: phrase, kinds parted by spaces. Read at first use."""
+
+    def __init__(self, name: str) -> None:
+        self._path = Path(__file__).with_name(name)
+
+    @cached_property
+    def _kinds(self) -> list[frozenset[str]]:
+        return [frozenset(kinds.split()) for _, kinds in read_rows(self._path)]
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick([phrase for phrase, _ in read_rows(self._path)])
+
+    def find(self, text: str) -> list[Phrase]:
+        """The phrases in a text, in order of their ends; Latin ones as whole words. Places are those of the folded text."""
+        folded = folded_line(text)
+        return [
+            Phrase(self._kinds[number], start, end)
+            for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            if not _is_inside_word(folded, start) and not _is_inside_word(folded, end)
+        ]
+
+    def kinds(self, text: str) -> frozenset[str]:
+        """The kinds of all phrases in a text."""
+        return frozenset[str]().union(*(phrase.kinds for phrase in self.find(text)))
+
+    def opening(self, text: str) -> Phrase | None:
+        """The longest phrase that a text begins with."""
+        phrases = [phrase for phrase in self.find(text) if not phrase.start]
+        return max(phrases, key=lambda phrase: phrase.end, default=None)
+
+
+def folded_line(text: str) -> str:
+    """`text` folded, with straight apostrophes, as phrases are written."""
+    return fold(text).replace("’", "'")
+
+
+def _is_inside_word(folded: str, at: int) -> bool:
+    """Whether Latin letters or digits stand on both sides of a place."""
+    beside = folded[max(0, at - 1) : at + 1]
+    return 0 < at < len(folded) and beside.isascii() and beside.isalnum()

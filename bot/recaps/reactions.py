@@ -1,0 +1,218 @@
+"""What follows a line in the talk: whether somebody denies it or takes it back, and who agrees. Chooses nothing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from itertools import islice
+
+from bot.recaps.lines import Line
+from bot.recaps.phrases import PhraseBook, folded_line
+from bot.recaps.speech_acts import is_question
+from bot.talk import ChatMessage
+
+_FOLLOWING, _SOON_SECONDS = 3, 45 * 60
+_ANYWHERE = frozenset({"private", "ironic", "void"})
+_DENYING = frozenset({"denied", "revoked"})
+_SUPPORT = 16
+_SUPPORTS = re.compile(
+    r"\b(?:i|we|\w+ (?:team|group)|\w{2,12})(?: am| are|'m| is|'d| would| also| explicitly| fully| strongly| definitely| very much| happily| still)* "
+    r"(?:supports?|for|in favou?r of|fine with|happy with|okay with|ok with) (?:this|that|it|the|going|moving|stage|you|advancing|us|making|having|adopting)\b"
+    r"|\+1|(?:我|我们)(?:也|都|完全|非常)?(?:支持|赞成|同意)",
+    re.IGNORECASE,
+)
+_OBJECTS = re.compile(
+    r"\b(?:i|we)(?:'m| am| are|'d| would| do| will| have to|'ll| also| still)* (?:object|oppose|block|disagree|withhold|not (?:support|ready|agree|comfortable)|don't (?:support|agree|think we should))"
+    r"|(?:我|我们)(?:不|反对|没法)(?:同意|支持|赞成)?",
+    re.IGNORECASE,
+)
+_LONG, _OPENING, _FEW_WORDS = 300, 150, 120
+_ASIDE = re.compile(r"[\[(（【][^\])）】]{0,40}[\])）】]\s*")
+_OPENING_SIGNS = " \t,.!:;-–—，。！：；、…"
+
+MARKERS = PhraseBook("settled_markers.tsv")
+"""What takes a decision out of a line, or out of the one before it."""
+
+STANCES = PhraseBook("stances.tsv")
+"""How people say yes or no at the beginning of an answer, and what limits a yes."""
+
+_NO_OBJECTION = re.compile(
+    r"no[,.]? (?:problem|objection|worries|doubt|issue|concern)|没有?(?:意见|问题|异议|毛病)|不(?:是问题|错|客气)|别(?:忘|客气|担心)|不要(?:忘|紧)|-1\d"
+)
+
+
+class Reactions:
+    """What stands around each line of one talk, looked up only where it is asked for.
+
+    `courtesies` are messages that a recap does not quote; one of them may be somebody's consent.
+    """
+
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        messages: Sequence[ChatMessage],
+        courtesies: Sequence[ChatMessage] = (),
+    ) -> None:
+        self._lines = lines
+        self._messages = messages
+        self._timeline = sorted([*messages, *courtesies], key=_order)
+        self._of_line: dict[int, frozenset[str]] = {}
+        self._of_text: dict[int, frozenset[str]] = {}
+        self._denying: dict[int, bool] = {}
+
+    def takes_back(self, at: int) -> bool:
+        """Whether the rest of its message, or a message that follows, denies or takes back what a line settles."""
+        line = self._lines[at]
+        # The message, for a line has lost what it was opened with: yeah right.
+        if self._kinds_of(line.message) & _ANYWHERE:
+            return True
+        if any(other > at and "revoked" in self._kinds(other) for other in self._of_message[line.message]):
+            return True
+        if any(message > line.message and terms & line.terms for message, terms in self._revoking.items()):
+            return True
+        return any(map(self._denies, self._following(line.message)))
+
+    def assenting(self, place: int) -> frozenset[int]:
+        """The other people who say yes to the message at `place`: in replies, or in a few words right after it."""
+        said = self._messages[place]
+        after = [answer for answer in self._next(said) if len(answer.text) <= _FEW_WORDS]
+        return frozenset(
+            answer.author_id
+            for answer in [*self._replies_in_timeline[said.id], *after]
+            if answer.author_id != said.author_id and stance(answer.text) == "yes"
+        )
+
+    def supporting(self, place: int) -> frozenset[int]:
+        """The other people who say that they are for what the message at `place` asks for, before it or after.
+
+        Empty where somebody objects.
+        """
+        said = self._messages[place]
+        around = range(max(0, place - _SUPPORT), min(len(self._messages), place + _SUPPORT // 2))
+        others = [
+            answer
+            for answer in (self._messages[at] for at in around)
+            if answer.author_id != said.author_id and answer.thread_id == said.thread_id
+        ]
+        if any(answer.at >= said.at and _OBJECTS.search(answer.text[:_LONG]) for answer in others):
+            return frozenset()
+        supporting = {answer.author_id for answer in others if _SUPPORTS.search(answer.text)}
+        return self.assenting(place) | supporting
+
+    @cached_property
+    def people(self) -> int:
+        """How many people wrote."""
+        return len({message.author_id for message in self._messages})
+
+    def _next(self, said: ChatMessage) -> list[ChatMessage]:
+        """What is said right after a message and answers nothing else."""
+        after: list[ChatMessage] = []
+        start = bisect_right(self._timeline, _order(said), key=_order)
+        for message in islice(self._timeline, start, None):
+            if message.at - said.at > _SOON_SECONDS or len(after) == 2 * _FOLLOWING:
+                break
+            if (
+                message.thread_id == said.thread_id
+                and not message.forwarded_from
+                and message.reply_to is None
+            ):
+                after.append(message)
+                if stance(message.text) is None and len(after) >= _FOLLOWING:
+                    break
+        return after
+
+    @cached_property
+    def _replies_in_timeline(self) -> Mapping[int, Sequence[ChatMessage]]:
+        replies: dict[int, list[ChatMessage]] = defaultdict(list)
+        for message in self._timeline:
+            if message.reply_to is not None and not message.forwarded_from:
+                replies[message.reply_to].append(message)
+        return replies
+
+    @cached_property
+    def _of_message(self) -> Mapping[int, Sequence[int]]:
+        places: dict[int, list[int]] = defaultdict(list)
+        for at, line in enumerate(self._lines):
+            places[line.message].append(at)
+        return places
+
+    def _kinds(self, at: int) -> frozenset[str]:
+        """The kinds of all markers in a line."""
+        if at not in self._of_line:
+            self._of_line[at] = MARKERS.kinds(self._lines[at].text)
+        return self._of_line[at]
+
+    def _kinds_of(self, message: int) -> frozenset[str]:
+        """The kinds of all markers in a message."""
+        if message not in self._of_text:
+            self._of_text[message] = MARKERS.kinds(self._messages[message].text)
+        return self._of_text[message]
+
+    @cached_property
+    def _revoking(self) -> Mapping[int, AbstractSet[str]]:
+        """The words of each message that takes something back."""
+        words: dict[int, set[str]] = defaultdict(set)
+        revoking = {line.message for at, line in enumerate(self._lines) if "revoked" in self._kinds(at)}
+        for line in self._lines:
+            if line.message in revoking:
+                words[line.message] |= line.terms
+        return words
+
+    def _following(self, place: int) -> list[int]:
+        """The messages that may answer the one at `place`: its replies, and the next few that answer nothing else."""
+        said = self._messages[place]
+        following = list(self._replies[said.id])
+        near = 0
+        for at in range(place + 1, len(self._messages)):
+            message = self._messages[at]
+            if message.thread_id != said.thread_id or message.forwarded_from:
+                continue
+            near += 1
+            if near > _FOLLOWING or message.at - said.at > _SOON_SECONDS:
+                break
+            if message.reply_to is None:
+                following.append(at)
+        return following
+
+    def _denies(self, message: int) -> bool:
+        """Whether a message denies or takes back what it follows."""
+        if message not in self._denying:
+            said = self._messages[message].text.lstrip()
+            agrees = _NO_OBJECTION.match(folded_line(said)) is not None
+            # A long answer goes on to something else.
+            if len(said) > _LONG:
+                said = said[:_OPENING]
+            self._denying[message] = any(
+                marker.kinds & _DENYING or ("objected" in marker.kinds and not marker.start and not agrees)
+                for marker in MARKERS.find(said)
+            )
+        return self._denying[message]
+
+    @cached_property
+    def _replies(self) -> Mapping[int, Sequence[int]]:
+        replies: dict[int, list[int]] = defaultdict(list)
+        for at, message in enumerate(self._messages):
+            if message.reply_to is not None and not message.forwarded_from:
+                replies[message.reply_to].append(at)
+        return replies
+
+
+def stance(text: str) -> str | None:
+    """Whether an answer begins with "yes" or with "no"; None for one that does neither, asks back, or sets a condition."""
+    said = _ASIDE.sub("", text, count=1) if text[:1] in "[(（【" else text
+    said = said.strip(_OPENING_SIGNS)
+    opening = STANCES.opening(said)
+    if opening is None or is_question(text) or "limits" in opening.kinds:
+        return None
+    first = re.split(r"[.!。！\n]", said[opening.end :], maxsplit=1)[0]
+    if "limits" in STANCES.kinds(first):
+        return None
+    return "yes" if "yes" in opening.kinds else "no"
+
+
+def _order(message: ChatMessage) -> tuple[int, int]:
+    return message.at, message.id

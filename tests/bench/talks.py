@@ -1,0 +1,197 @@
+"""Recaps of English talks beside LexRank, the first lines and random ones, in the same run: dialogues told in three lines,
+meetings in as many characters as their minutes have, and how many of the outcomes that minutes state are among the
+decisions.
+
+Reads dialogsum.jsonl and tc39.jsonl of a folder made by the shared archive tool; a line is {"title","turns","refs"}.
+ROUGE-1 is the F1 of stemmed words against the human summary. An outcome is named where a decision has the stage, or the
+word of agreement, that the minutes have.
+    python tests/bench/talks.py FOLDER [--decisions]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import statistics
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import snowballstemmer
+from bench.recap import START, filled, interval, lexrank, page_rank
+
+from bot.app import open_app
+from bot.recaps.compose import Recap, RecapBriefer
+from bot.recaps.message import recap_value
+from bot.recaps.reading import EXPORTED
+from bot.settings import Settings
+from bot.talk import ChatMessage
+from bot.text.sentences import sentence_spans
+
+LINES = 3
+_WORD = re.compile(r"[a-z0-9]+")
+_STAGE = re.compile(r"\bstage\s*([0-4](?:\.\d+)?)\b", re.IGNORECASE)
+_AGREED = re.compile(r"\b(?:consensus|approv\w+|accept\w*|agree\w*|reject\w*|withdr\w+)\b", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\b(?:no|not|without|next|future|later|return|back|seek|ask|remain\w*|inconclusive)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(r"[.;\n]+\s+|\s-\s")
+
+Picks = Sequence[tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A talk with its human summary."""
+
+    title: str
+    messages: list[ChatMessage]
+    summary: str
+
+    def sentences(self) -> list[tuple[int, int, int]]:
+        """Every sentence: the message's number, start and end."""
+        return [(m.id, a, b) for m in self.messages for a, b in sentence_spans(m.text, "en")]
+
+    def said(self, picks: Picks) -> str:
+        """The text of picks."""
+        return "\n".join(self.messages[number - 1].text[a:b] for number, a, b in picks)
+
+
+def read_talks(path: Path) -> list[Talk]:
+    """The talks of a file; a turn is a message, a minute after the one before."""
+    talks = []
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        authors: dict[str, int] = {}
+        messages = [
+            ChatMessage(i, authors.setdefault(who, len(authors) + 1), who, text.strip(), START + 60 * i)
+            for i, (who, text) in enumerate(row["turns"], 1)
+        ]
+        talks.append(Talk(row["title"], messages, row["refs"][0]))
+    return talks
+
+
+@cache
+def _stem(word: str) -> str:
+    return _stemmer().stemWord(word)
+
+
+@cache
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("porter")
+
+
+@cache
+def _stems(text: str) -> list[str]:
+    return [_stem(word) for word in _WORD.findall(text.lower())]
+
+
+def rouge(said: str, summary: str) -> float:
+    """ROUGE-1 F1 in percent."""
+    one, other = Counter(_stems(said)), Counter(_stems(summary))
+    size = sum(one.values()) + sum(other.values())
+    return 200 * sum((one & other).values()) / size if size else 0.0
+
+
+def by_lexrank(talk: Talk) -> list[tuple[int, int, int]]:
+    """Its sentences, the most central first."""
+    places = talk.sentences()
+    rank = page_rank(lexrank([_stems(talk.messages[n - 1].text[a:b]) for n, a, b in places]))
+    return [places[i] for i in sorted(range(len(places)), key=lambda i: (-rank[i], i))]
+
+
+def shuffled(talk: Talk) -> list[tuple[int, int, int]]:
+    """Its sentences in a random order, the same each time."""
+    places = talk.sentences()
+    return random.Random(talk.summary).sample(places, len(places))  # noqa: S311  # the same each time
+
+
+ORDERS: dict[str, Callable[[Talk], list[tuple[int, int, int]]]] = {
+    "LexRank": by_lexrank,
+    "first": Talk.sentences,
+    "random": shuffled,
+}
+
+
+def compare(briefer: RecapBriefer, talks: Sequence[Talk], lines: int | None) -> dict[str, list[float]]:
+    """ROUGE-1 of each system on each talk: in so many lines, or in as many characters as the summary has."""
+    scores: dict[str, list[float]] = {name: [] for name in ("Trendbot", *ORDERS)}
+    for talk in talks:
+        size = len(talk.summary)
+        orders = {name: order(talk) for name, order in ORDERS.items()}
+        if lines is not None:
+            size = len(talk.said(orders["LexRank"][:lines]))
+        recap = briefer.recap(talk.messages, "en", budget=EXPORTED, characters=size)
+        points = recap.points if recap else ()
+        scores["Trendbot"].append(rouge("\n".join(q.text for q in points[:lines]), talk.summary))
+        for name, order in orders.items():
+            picks = order[:lines] if lines is not None else filled(order, size)
+            scores[name].append(rouge(talk.said(picks), talk.summary))
+    return scores
+
+
+def outcome(summary: str) -> set[str]:
+    """What minutes say was agreed: stages, or else that something was; empty where they state no outcome."""
+    agreed: set[str] = set()
+    for clause in _CLAUSE.split(summary):
+        if _OPEN.search(clause):
+            continue
+        agreed.update(_STAGE.findall(clause) or (["agreed"] if _AGREED.search(clause) else []))
+    return agreed - {"agreed"} or agreed
+
+
+def names_outcome(recap: Recap | None, agreed: set[str]) -> bool:
+    """Whether a decision of the recap names one of the outcomes."""
+    said = json.dumps(recap_value(recap, 0).get("decisions", []), ensure_ascii=False)
+    told = set(_STAGE.findall(said)) | ({"agreed"} if _AGREED.search(said) else set())
+    return bool(told & agreed)
+
+
+def print_scores(what: str, scores: dict[str, list[float]]) -> None:
+    """The means, and the interval of what we have above each other system."""
+    print(what)
+    for name, own in scores.items():
+        print(f"  {name:9} ROUGE-1 {statistics.fmean(own):5.2f}", end="")
+        if name != "Trendbot":
+            low, high = interval([a - b for a, b in zip(scores["Trendbot"], own, strict=True)])
+            print(f"   {low:+.2f} to {high:+.2f}", end="")
+        print()
+
+
+def main() -> None:
+    """Prints every figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--decisions", action="store_true", help="print every decision beside its minutes")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as data:
+        app = open_app(Settings.from_env({"TRENDBOT_DATA": data}))
+        briefer = app.recap_briefer()
+        dialogues = read_talks(arguments.folder / "dialogsum.jsonl")
+        print_scores(f"{len(dialogues)} dialogues, {LINES} lines", compare(briefer, dialogues, LINES))
+        meetings = read_talks(arguments.folder / "tc39.jsonl")
+        print_scores(f"{len(meetings)} meetings, as long as their minutes", compare(briefer, meetings, None))
+        stated = [(talk, agreed) for talk in meetings if (agreed := outcome(talk.summary))]
+        named = told = 0
+        for talk in meetings:
+            recap = briefer.recap(talk.messages, "en", budget=EXPORTED)
+            agreed = outcome(talk.summary)
+            hit = bool(agreed) and names_outcome(recap, agreed)
+            named += hit
+            told += len(recap.decisions) if recap else 0
+            if arguments.decisions:
+                print(f"\n## {talk.title} {sorted(agreed)} {'named' if hit else ''}\n   {talk.summary[:240]}")
+                for quote in recap.decisions if recap else ():
+                    print(f"   - {quote}")
+        print(
+            f"{len(stated)} meetings state an outcome; named {named} ({100 * named / len(stated):.0f} %); {told} decisions"
+        )
+        app.close()
+
+
+if __name__ == "__main__":
+    main()

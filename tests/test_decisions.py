@@ -1,0 +1,153 @@
+"""A group decides by stating an outcome, or by agreeing to what somebody proposes; a wish alone settles nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from talk_kit import talk
+
+from bot.app import App
+from bot.recaps.decisions import find_decisions
+from bot.recaps.lines import cut_lines
+from bot.recaps.outcomes import outcome_of
+from bot.recaps.reactions import stance
+from bot.recaps.reading import LIVE, read_talk
+
+
+def decided(app: App, said: str) -> list[tuple[str, str, int]]:
+    """What a talk decides: the line, the request that it answers, and how many agreed."""
+    reading = read_talk(talk(said), 0, LIVE)
+    lines = cut_lines(reading.messages, app.segmenter)
+    return [
+        (lines[d.line].text, "" if d.request is None else lines[d.request].text, d.agreed)
+        for d in find_decisions(lines, reading.messages, reading.courtesies)
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You have consensus on the second amendment.",
+        "Congratulations, you have Stage 2.",
+        "Okay, so I think we have agreement on the new budget.",
+        "The motion to change the bylaws was accepted.",
+        "The removal of the old endpoint has consensus.",
+        "The proposal remains at Stage 1.",
+        "预算方案一致通过",
+        "关于机房搬迁，大家达成了一致",
+        "二号方案通过了",
+    ],
+)
+def test_an_outcome_that_is_stated_is_read(said: str) -> None:
+    assert outcome_of(said) == "told"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Hearing no objections.", "Nobody opposes.", "There are no objections.", "没人反对", "那大家都没意见"],
+)
+def test_an_outcome_that_does_not_say_what_is_read_as_bare(said: str) -> None:
+    assert outcome_of(said) == "bare"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If we have consensus we can merge it today.",
+        "Do we have consensus on the second amendment?",
+        "I would like to ask whether you have consensus.",
+        "We do not have consensus on the second amendment.",
+        "Last time we had no time to ask.",
+        "What we have consensus on is another question.",
+        "Once you have Stage 2 the tests can be written.",
+        "The vendor says we have approval from the city.",
+        "还没有达成一致",
+        "如果预算方案通过了，我们下周开工",
+    ],
+)
+def test_what_is_asked_denied_or_under_a_condition_is_no_outcome(said: str) -> None:
+    assert outcome_of(said) is None
+
+
+def test_a_bare_outcome_is_told_with_the_request_that_it_answers(app: App) -> None:
+    said = """Ann: I'd like to ask for approval of the new escape function as presented.
+Bob: I reviewed the text of the escape function and it is complete.
+Cem: Hearing no objections. Congratulations."""
+    [(line, request, _)] = decided(app, said)
+    assert request == "I'd like to ask for approval of the new escape function as presented."
+    assert line in {"Hearing no objections.", "Congratulations."}
+
+
+def test_a_bare_outcome_without_a_request_is_left_out(app: App) -> None:
+    assert decided(app, "Ann: The pumps arrived on Tuesday morning.\nBob: Hearing no objections.") == []
+
+
+def test_a_request_that_several_support_and_nobody_opposes_is_settled(app: App) -> None:
+    said = """Ann: I would like to ask for approval of the pump test on Monday.
+Bob: I support this, the pumps are ready.
+Cem: +1
+Dan: I support it as well."""
+    assert [(request, agreed) for _, request, agreed in decided(app, said)] == [("", 3)]
+    assert decided(app, said + "\nEve: I object, the floor is not ready.") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "agreed"),
+    [
+        ("Ann: let's move the pump test to Monday\nBob: sounds good\nCem: +1", 2),
+        ("Ann: 我们把复盘会改到周一上午吧\nBob: 好的\nCem: 同意\nDan: 👍", 3),
+        ("Ann: I suggest we rent the crane for two days\nBob: works for me", 1),
+        ("Ann: how about the pump test on Friday morning?\nBob: perfect", 1),
+    ],
+)
+def test_a_proposal_is_settled_by_those_who_agree(app: App, said: str, agreed: int) -> None:
+    assert [count for *_, count in decided(app, said)] == [agreed]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ann: let's move the pump test to Monday\nCem: the crane costs two thousand a day",
+        "Ann: let's move the pump test to Monday\nAnn: ok",
+        "Ann: let's move the pump test to Monday\nBob: ok, but only if the crane is free",
+        "Ann: let's move on to the next item\nBob: ok",
+        "Ann: 我们把复盘会改到周一上午吧\nBob: 可以，不过要先问王总",
+        "Ann: 我们先讨论一下预算吧\nBob: 好",
+        "Ann: should we move the pump test to Monday?\nBob: yes\nCem: hm, the crane\nDan: it rains\nEve: who knows",
+    ],
+)
+def test_a_proposal_that_nobody_else_agrees_to_settles_nothing(app: App, said: str) -> None:
+    assert decided(app, said) == []
+
+
+def test_assent_in_a_reply_counts_wherever_it_stands(app: App) -> None:
+    *said, answer = talk(
+        "Ann: let's move the pump test to Monday\n"
+        + "\n".join(
+            f"Cem: the crane number {n} arrived with the second truck"
+            for n in "one two three four five".split()
+        )
+        + "\nBob: fine with me"
+    )
+    messages = [*said, dataclasses.replace(answer, reply_to=said[0].id)]
+    reading = read_talk(messages, 0, LIVE)
+    lines = cut_lines(reading.messages, app.segmenter)
+    assert [d.agreed for d in find_decisions(lines, reading.messages, reading.courtesies)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("yes, that is what I think", "yes"),
+        ("No, not really", "no"),
+        ("不焦虑，活多得很", "no"),
+        ("有点", "yes"),
+        ("yes but only on Mondays", None),
+        ("可以，但是要等王总", None),
+        ("ok?", None),
+        ("the pumps arrived", None),
+    ],
+)
+def test_what_an_answer_begins_with_is_its_stance(said: str, expected: str | None) -> None:
+    assert stance(said) == expected
