@@ -9,6 +9,7 @@ from enum import Enum
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from bot import languages
+from bot.blocks import Block
 from bot.languages import DEFAULT, entry_of
 
 Language: TypeAlias = languages.Language
@@ -102,7 +103,7 @@ class Document:
 
     source_key: str
     title: str
-    text: str
+    blocks: tuple[Block, ...]
     language: str
     publisher: str = ""
     published: date | None = None
@@ -112,6 +113,11 @@ class Document:
     note: str = ""
     cut: tuple[CutLine, ...] = ()
     remarks: tuple[Problem, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The blocks as they are shown, one a line."""
+        return "\n".join([block.shown for block in self.blocks])
 
 
 @dataclass(frozen=True, slots=True)

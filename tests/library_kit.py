@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.app import App, open_app
+from bot.blocks import Block
 from bot.intake.ingest import Ingest
 from bot.intake.storing import Ingested
 from bot.library.glossary import Glossary
@@ -18,6 +19,7 @@ from bot.models import Document, IndexedEdition, Language, Problem
 from bot.rendering.renderer import Renderer
 from bot.settings import Settings, packaged
 from bot.state.state import State
+from bot.text.plain_blocks import judged, lines_of
 from bot.text.segment import Segmenter
 from bot.trends.briefing import Briefing, TrendBriefer
 
@@ -45,6 +47,11 @@ def said(result: Ingested) -> str:
     return in_words(result.error) if result.error else ""
 
 
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The blocks of a clean text."""
+    return tuple(judged(line for line in lines_of(text) if line.text))
+
+
 class Shelf:
     """A library without seeds, with what reads it."""
 
@@ -67,7 +74,7 @@ class Shelf:
         self, key: str, text: str, language: str = "en", published: date | None = None
     ) -> IndexedEdition:
         """An edition of the report `key`, ready to be stored."""
-        document = Document(key, f"Title of {key}", text, language, "Publisher", published)
+        document = Document(key, f"Title of {key}", blocks_of(text), language, "Publisher", published)
         return index_document(document, new_report_id(key), self.glossary, self.segmenter)
 
     def put(self, key: str, text: str, language: str = "en", published: date | None = None) -> str:

@@ -226,7 +226,7 @@ class TestFurniture:
     def test_every_line_is_kept_or_cut_once(self) -> None:
         page = (GOLDEN / "portal-zh/dirty.txt").read_text(encoding="utf-8")
         cleaned = clean(page)
-        numbers = [*cleaned.numbers, *(cut.number for cut in cleaned.cut)]
+        numbers = [*(block.line for block in cleaned.blocks), *(cut.number for cut in cleaned.cut)]
         assert sorted(numbers) == [n for n, line in enumerate(page.split("\n"), 1) if line.strip()]
 
 

@@ -199,8 +199,8 @@ class TestEntities:
     )
     def test_that_break_lines_leave_the_line_whole(self, entity: str) -> None:
         repaired = repair(f"算力{entity}增长\n第二行。")
-        assert [line.number for line in repaired.lines] == [1, 2]
-        assert repaired.lines[0].text in {"算力 增长", "算力…增长"}
+        assert [block.line for block in repaired.blocks] == [1, 2]
+        assert repaired.blocks[0].text in {"算力 增长", "算力…增长"}
 
     @pytest.mark.parametrize(
         "entity", ["&#8203;", "&ZeroWidthSpace;", "&shy;", "&#x200B;", "&#xFEFF;", "&#7;", "&#xE000;"]
@@ -213,5 +213,5 @@ class TestEntities:
     def test_whatever_they_are_a_line_stays_a_line(self, lines: list[str]) -> None:
         cleaned = clean("\n".join(lines))
         assert all("\n" not in line and "\r" not in line for line in cleaned.lines)
-        assert all(1 <= number <= len(lines) for number in cleaned.numbers)
+        assert all(1 <= block.line <= len(lines) for block in cleaned.blocks)
         assert all(1 <= cut.number <= len(lines) for cut in cleaned.cut)

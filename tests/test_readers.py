@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from library_kit import in_words
 
+from bot.blocks import Block
 from bot.intake.formats.html import read_page
-from bot.intake.formats.markdown import plain_lines
+from bot.intake.formats.markdown import markdown_blocks
 from bot.intake.front_matter import split_front_matter
 from bot.intake.readers import read_documents
 from bot.models import Document
@@ -81,7 +82,7 @@ class TestMarkdown:
         assert document == Document(
             "https://example.com/a",
             "标题",
-            BODY,
+            (Block("paragraph", BODY, line=13),),
             "zh",
             "某网",
             date(2025, 3, 1),
@@ -116,10 +117,15 @@ class TestMarkdown:
     def test_a_post_has_the_day_of_its_name(self, name: str, day: date | None) -> None:
         assert one(name, BODY).published == day
 
-    def test_headings_leave_the_text_and_are_not_cut(self) -> None:
+    def test_headings_are_blocks_of_their_own(self) -> None:
         document = one("a.md", f"# The title\n\n## Part\n\n{BODY}\n\nLower\n-----\n\n{BODY}")
         assert document.title == "The title"
-        assert document.text == f"{BODY}\n{BODY}"
+        assert [(block.kind, block.level, block.line) for block in document.blocks] == [
+            ("heading", 2, 3),
+            ("paragraph", 0, 5),
+            ("heading", 2, 7),
+            ("paragraph", 0, 10),
+        ]
         assert document.cut == ()
 
     @pytest.mark.parametrize(
@@ -155,22 +161,32 @@ class TestMarkdown:
         ],
     )
     def test_marks_go_and_words_stay(self, marked: str, plain: str) -> None:
-        _, text = plain_lines(marked)
-        assert "\n".join(line for line in text.split("\n") if line) == plain
+        _, blocks = markdown_blocks(marked)
+        assert "\n".join(block.text for block in blocks) == plain
 
     def test_a_sentence_above_a_rule_is_no_heading(self) -> None:
         sentence = "A sentence ends here, and it has a good many words in it."
-        assert plain_lines(f"{sentence}\n---\nnext") == ("", f"{sentence}\n\nnext")
-        assert plain_lines("第一行\n标题\n===\n正文") == ("标题", "第一行\n\n\n正文")
+        assert markdown_blocks(f"{sentence}\n---\nnext") == (
+            "",
+            [Block("paragraph", sentence, line=1), Block("paragraph", "next", line=3)],
+        )
+        assert markdown_blocks("第一行\n标题\n===\n正文") == (
+            "标题",
+            [
+                Block("paragraph", "第一行", line=1),
+                Block("heading", "标题", 1, line=2),
+                Block("paragraph", "正文", line=4),
+            ],
+        )
 
     @pytest.mark.parametrize("path", sorted(SEEDS.parent.glob("*.md")), ids=lambda path: path.name)
     def test_every_line_of_code_and_every_paragraph_stays_where_it_stands(self, path: Path) -> None:
         source = path.read_text(encoding="utf-8").split("\n")
-        lines = plain_lines("\n".join(source))[1].split("\n")
-        assert len(lines) == len(source)
-        for before, after in zip(source, lines, strict=True):
-            word = re.search(r"[a-z]{3,}|[\u4e00-\u9fff]{2,}", after)
-            assert word is None or word[0] in before
+        _, blocks = markdown_blocks("\n".join(source))
+        assert blocks
+        for block in blocks:
+            word = re.search(r"[a-z]{3,}|[\u4e00-\u9fff]{2,}", block.text)
+            assert word is None or word[0] in source[block.line - 1]
 
     def test_lines_keep_their_numbers(self) -> None:
         spam = "国产精品自拍 | 3天前 |"
@@ -203,8 +219,7 @@ class TestMarkdown:
             {beside.name: beside.read_bytes() for beside in SEEDS.glob("*.zh.md")},
         )
         _, body = split_front_matter(path.read_text(encoding="utf-8"))
-        paragraphs = [line for line in plain_lines(body)[1].split("\n") if line]
-        assert document.text.split("\n") == paragraphs
+        assert list(document.blocks) == markdown_blocks(body)[1]
         assert document.cut == ()
         assert document.brief
 

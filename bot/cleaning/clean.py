@@ -1,18 +1,20 @@
 """Dirty text in, clean text out, with every line and fragment that was removed and the rule that removed it.
 
 Two steps, because a reader of metadata wants repaired lines before boilerplate goes: `repair` puts characters right
-line by line, `strip_lines` takes away what is not the text. `clean` is both. Pure; linear in the text.
+line by line, `strip_boilerplate` takes away what is not the text. `clean` is both. Pure; linear in the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from operator import attrgetter
 
+from bot.blocks import Block
 from bot.cleaning.boilerplate import find_boilerplate
 from bot.cleaning.characters import tidy_characters
 from bot.cleaning.lost_characters import drop_lost_characters
@@ -33,6 +35,7 @@ from bot.models import CutLine
 from bot.text.escapes import read_escapes
 from bot.text.markup import strip_markup
 from bot.text.normalise import to_simplified
+from bot.text.plain_blocks import lines_of
 
 LONGEST_LINE = 10_000
 """Longer lines are cut at a stop or a space before any pattern sees them."""
@@ -54,57 +57,52 @@ QUARANTINE = frozenset({"adult-spam", "gambling-spam", "advert-spam", "link-farm
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A repaired line, or a part of an over-long one, with its number in the document (from 1)."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Repaired:
-    """A text whose characters are right, line by line, and the fragments that were dropped for it."""
+    """Blocks whose characters are right, over-long ones in parts, and the fragments that were dropped for it."""
 
-    lines: tuple[Line, ...]
+    blocks: tuple[Block, ...]
     cut: tuple[CutLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The paragraphs that a reader gets with their line numbers, and what was cut, in the document's order."""
+    """The blocks that a reader gets, and what was cut, in the document's order."""
 
-    lines: tuple[str, ...]
-    numbers: tuple[int, ...]
+    blocks: tuple[Block, ...]
     cut: tuple[CutLine, ...]
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """The texts of the blocks."""
+        return tuple(block.text for block in self.blocks)
+
+    @property
     def text(self) -> str:
-        """The paragraphs, one a line."""
+        """The texts of the blocks, one a line."""
         return "\n".join(self.lines)
 
     def without(self, places: Collection[int], rule: str) -> Cleaned:
-        """The same without the paragraphs at `places`, which are cut by `rule`."""
-        cut = [CutLine(self.numbers[at], self.lines[at], rule) for at in sorted(places)]
-        kept = [at for at in range(len(self.lines)) if at not in places]
-        return Cleaned(
-            tuple(self.lines[at] for at in kept),
-            tuple(self.numbers[at] for at in kept),
-            _ordered([*self.cut, *cut]),
-        )
+        """The same without the blocks at `places`, which are cut by `rule`."""
+        cut = [CutLine(self.blocks[at].line, self.blocks[at].text, rule) for at in sorted(places)]
+        kept = tuple(block for at, block in enumerate(self.blocks) if at not in places)
+        return Cleaned(kept, _ordered([*self.cut, *cut]))
 
 
-def clean(text: str) -> Cleaned:
-    """`text` repaired, without boilerplate and spam."""
-    return strip_lines(repair(text))
+def clean(source: str | Iterable[Block]) -> Cleaned:
+    """The text or the blocks `source` repaired, without boilerplate and spam."""
+    return strip_boilerplate(repair(source))
 
 
-def repair(text: str) -> Repaired:
-    """`text` with its characters put right; what is lost for good, annotations and stray tags are cut out."""
-    text = (
-        text.replace("\r\n", "\n").replace("\r", "\n").replace("\xad\n", "\u2010\n")
-    )  # a soft hyphen that shows
+def repair(source: str | Iterable[Block]) -> Repaired:
+    """`source` with its characters put right; what is lost for good, annotations and stray tags are cut out."""
+    blocks = [
+        part for block in (lines_of(source) if isinstance(source, str) else source) for part in _parts(block)
+    ]
+    if not blocks:
+        return Repaired((), ())
+    numbers, lines = [block.line for block in blocks], [block.text for block in blocks]
+    text = "\n".join(lines)
     alphabet = frozenset(text)
-    numbers, lines = _numbered(text)
     cut: list[CutLine] = []
     read = _read(lines, numbers, alphabet, cut)
     text = "\n".join(read)
@@ -118,7 +116,21 @@ def repair(text: str) -> Repaired:
         lines = to_simplified("\n".join(lines)).split("\n")
     lines = _each(drop_lost_characters, lines, numbers, "lost-characters", cut)
     lines = [SPACE_RUN.sub(" ", line).strip() if "  " in line else line.strip() for line in lines]
-    return Repaired(tuple(Line(numbers[at], line) for at, line in wrapped_blocks(lines)), tuple(cut))
+    repaired = [
+        Block(kind, text, level, number) for text, (kind, _, level, number) in zip(lines, blocks, strict=True)
+    ]
+    return Repaired(tuple(_unwrapped(repaired)), tuple(cut))
+
+
+def _unwrapped(blocks: Sequence[Block]) -> Iterator[Block]:
+    """`blocks` with the lines joined that an editor wrapped; other blocks are whole already."""
+    for plain, group in groupby(blocks, lambda block: block.kind == "line"):
+        run = list(group)
+        if plain:
+            lines = [block.text for block in run]
+            yield from (run[at]._replace(text=text) for at, text in wrapped_blocks(lines))
+        else:
+            yield from run
 
 
 def _read(
@@ -135,23 +147,25 @@ def _read(
     return lines
 
 
-def strip_lines(repaired: Repaired) -> Cleaned:
-    """The text of `repaired` lines: without boilerplate and spam."""
-    texts = [line.text for line in repaired.lines]
+def strip_boilerplate(repaired: Repaired) -> Cleaned:
+    """What `repaired` has to say: without boilerplate and spam."""
+    # Code is neither boilerplate nor spam, whatever words are in it.
+    texts = ["" if block.kind == "code" else block.shown for block in repaired.blocks]
     suspects = find_suspects(texts)
     spam = find_spam(texts, suspects)
     rules = find_boilerplate(texts, frozenset(spam)) | spam
-    kept: list[tuple[int, str]] = []
+    kept: list[Block] = []
     cut = list(repaired.cut)
-    for at, line in enumerate(repaired.lines):
-        rule = rules.get(at) or ("no-words" if line.text and WORD.search(line.text) is None else "")
+    for at, block in enumerate(repaired.blocks):
+        kind, line, level, number = block
+        rule = rules.get(at) or ("no-words" if line and WORD.search(line) is None else "")
         if rule:
-            cut.append(CutLine(line.number, line.text, rule))
+            cut.append(CutLine(number, line, rule))
             continue
-        text, fragments = trim_spam(line.text, suspects[at]) if at in suspects else (line.text, ())
-        cut += [CutLine(line.number, fragment, name) for fragment, name in fragments]
-        kept += [(line.number, part) for part in split_list(text) if part]
-    return Cleaned(tuple(text for _, text in kept), tuple(number for number, _ in kept), _ordered(cut))
+        text, fragments = trim_spam(line, suspects[at]) if at in suspects else (line, ())
+        cut += [CutLine(number, fragment, name) for fragment, name in fragments]
+        kept += [Block(kind, part, level, number) for part in split_list(text) if part]
+    return Cleaned(tuple(kept), _ordered(cut))
 
 
 def _ordered(cut: Iterable[CutLine]) -> tuple[CutLine, ...]:
@@ -173,27 +187,16 @@ def _one_line(text: str) -> str:
     return text.replace("\n", " ").replace("\r", " ")
 
 
-def _numbered(text: str) -> tuple[list[int], list[str]]:
-    """The lines of `text` and their numbers from 1; an over-long line is several with one number."""
-    numbers: list[int] = []
-    lines: list[str] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        for part in _parts(line.strip(" \t")):
-            numbers.append(number)
-            lines.append(part)
-    return numbers, lines
-
-
-def _parts(line: str) -> list[str]:
-    """`line`, or its parts of at most LONGEST_LINE characters, cut behind a stop or a space where there is one."""
-    parts: list[str] = []
+def _parts(block: Block) -> Iterator[Block]:
+    """`block`, or its parts of at most LONGEST_LINE characters, cut behind a stop or a space where there is one."""
+    line = block.text.strip(" \t")
     while len(line) > LONGEST_LINE:
         window = line[LONGEST_LINE - 1000 : LONGEST_LINE]
         cut = next((at for stop in STOPS if (at := window.rfind(stop)) >= 0), len(window) - 1)
         end = LONGEST_LINE - len(window) + cut + 1
-        parts.append(line[:end])
+        yield block._replace(text=line[:end])
         line = line[end:]
-    return [*parts, line]
+    yield block._replace(text=line)
 
 
 def _each(

@@ -203,7 +203,7 @@ def one_line(value: object) -> str:
     """A value that must be one line of text, repaired; "" for anything else, and for spam."""
     if not isinstance(value, str) or not value:
         return ""
-    line = " ".join(part.text for part in repair(value[:LONGEST_VALUE]).lines if part.text)
+    line = " ".join(part.text for part in repair(value[:LONGEST_VALUE]).blocks if part.text)
     return "" if find_spam([line], find_suspects([line])) else line
 
 

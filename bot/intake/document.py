@@ -1,14 +1,15 @@
-"""The last step of every format: text and declared metadata to a cleaned document, within the limits of one."""
+"""The last step of every format: blocks and declared metadata to a cleaned document, within the limits of one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 from typing import Final
 
-from bot.cleaning.clean import clean
+from bot.blocks import Block
+from bot.cleaning.clean import Cleaned, clean
 from bot.intake.bylines import is_translated
 from bot.intake.dated_places import Surroundings, published_by
 from bot.intake.declared import DeclaredMetadata
@@ -16,6 +17,7 @@ from bot.intake.metadata import Metadata, read_metadata
 from bot.models import Document, Problem
 from bot.text.decode import decode
 from bot.text.language import detect_language
+from bot.text.plain_blocks import judged
 from bot.text.unreadable import Unreadable
 
 MOST_LINES: Final = 50_000
@@ -58,17 +60,19 @@ def check_lines(text: str) -> None:
         raise Unreadable("too_many_lines", lines, MOST_LINES)
 
 
-def to_document(file: RawFile, text: str, declared: DeclaredMetadata, source_key: str = "") -> Document:
-    """The cleaned document, with what its lines say where its source declared nothing.
+def to_document(
+    file: RawFile, blocks: Sequence[Block], declared: DeclaredMetadata, source_key: str = ""
+) -> Document:
+    """The cleaned document of blocks, with what they say where its source declared nothing.
 
     Its key is `source_key`, else its address, else publisher and title, else the name of its file.
     """
-    cleaned = clean(text)
+    cleaned = clean(blocks)
     said, translated = Metadata(), False
     if not declared.brief:
-        translated = is_translated(text)
-        said = read_metadata(cleaned.lines, title=declared.title, today=file.today, translated=translated)
-    if len(said.lines) < len(cleaned.lines):  # a title alone is a text too
+        translated = is_translated("\n".join([block.text for block in blocks]))
+        said = _said(cleaned, declared.title, file.today, translated=translated)
+    if len(said.lines) < len(cleaned.blocks):  # a title alone is a text too
         cleaned = cleaned.without(said.lines, "metadata")
     title, publisher = declared.title or said.title, declared.publisher or said.publisher
     published, place = declared.published, "declared"
@@ -79,7 +83,7 @@ def to_document(file: RawFile, text: str, declared: DeclaredMetadata, source_key
     return Document(
         source_key=source_key or declared.url or named,
         title=title,
-        text=cleaned.text,
+        blocks=tuple(block for block in judged(cleaned.blocks) if not _repeats(block, title)),
         language=declared.language or detect_language(cleaned.text or title),
         publisher=publisher,
         published=published,
@@ -90,3 +94,16 @@ def to_document(file: RawFile, text: str, declared: DeclaredMetadata, source_key
         cut=cleaned.cut,
         remarks=() if published else declared.remarks,
     )
+
+
+def _repeats(block: Block, title: str) -> bool:
+    """Whether a block is the heading over the whole document."""
+    return block.kind == "heading" and block.text == title
+
+
+def _said(cleaned: Cleaned, title: str, today: date, *, translated: bool) -> Metadata:
+    """What the document says of itself outside its headings, by the places of its blocks."""
+    places = [at for at, block in enumerate(cleaned.blocks) if block.kind != "heading"]
+    lines = [cleaned.blocks[at].text for at in places]
+    said = read_metadata(lines, title=title, today=today, translated=translated)
+    return replace(said, lines=frozenset(places[at] for at in said.lines))

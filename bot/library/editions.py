@@ -150,7 +150,7 @@ def _put_passages(
 
     db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", rows(_next_rowid(db, day)))
     db.executemany("INSERT INTO mention VALUES (?, ?, ?)", mentions)
-    counts = Counter(topic for topic, _, _ in mentions)
+    counts = Counter(topic for topic, _, mask in mentions if mask)  # a heading alone counts for no passage
     counts[""] = len(terms)
     db.executemany(
         """INSERT INTO topic_count VALUES (?, ?)
@@ -170,7 +170,7 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
     db.execute(
         """UPDATE topic_count SET passages = passages - gone.n
            FROM (SELECT m.topic AS topic, count(*) AS n FROM passage p JOIN mention m ON m.passage = p.rowid
-                 WHERE p.edition = ?1 GROUP BY m.topic
+                 WHERE p.edition = ?1 AND m.sentences <> 0 GROUP BY m.topic
                  UNION ALL SELECT '', count(*) FROM passage WHERE edition = ?1) AS gone
            WHERE topic_count.topic = gone.topic""",
         key,

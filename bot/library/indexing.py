@@ -17,7 +17,7 @@ from bot.text.boundaries import is_whole
 from bot.text.normalise import fold
 from bot.text.pagemarks import split_page_marks
 from bot.text.segment import Segmenter, finding_terms
-from bot.text.sentences import paragraph_spans, passage_groups, sentence_spans
+from bot.text.sentences import passage_groups, sentence_spans
 
 
 def new_report_id(key: str, taken: Callable[[str], bool] = lambda _: False) -> str:
@@ -57,10 +57,11 @@ def index_document(
     passages: list[IndexedPassage] = []
     texts: list[str] = []
     known: dict[str, _Folded] = {"": _Folded("", "", frozenset())}
+    shown = document.text
     for heading, group in _groups(document):
         if heading not in known:
             known[heading] = _fold(heading, glossary, segmenter)
-        sentences = tuple(_sentence(document, start, end) for start, end in group)
+        sentences = tuple(_sentence(document, shown, start, end) for start, end in group)
         folded = [_fold(sentence.text, glossary, segmenter) for sentence in sentences]
         text = "\n".join(one.text for one in folded)
         # What only the heading says of a passage is said by none of its sentences.
@@ -87,28 +88,27 @@ def index_document(
 
 
 def _groups(document: Document) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """The sentences of each passage, with the headings that they stand under, the title's left out."""
+    """The sentences of each passage, with the headings that they stand under."""
     path: dict[int, str] = {}
-    for start, end in paragraph_spans(document.text):
-        paragraph = document.text[start:end]
-        if paragraph.startswith("#"):  # a heading leads to passages, and is none
-            level = len(paragraph) - len(paragraph.lstrip("#"))
-            path = {other: words for other, words in path.items() if other < level}
-            if level > 1:
-                path[level] = paragraph.lstrip("#").strip()
-            continue
-        for group in passage_groups(sentence_spans(paragraph, document.language)):
-            yield "\n".join(path.values()), [(start + a, start + b) for a, b in group]
+    start = 0
+    for block in document.blocks:
+        if block.kind == "heading":  # leads to passages, and is none
+            path = {other: words for other, words in path.items() if other < block.level}
+            path[block.level] = block.text
+        else:
+            for group in passage_groups(sentence_spans(block.text, document.language)):
+                yield "\n".join(path.values()), [(start + a, start + b) for a, b in group]
+        start += len(block.shown) + 1
 
 
-def _sentence(document: Document, start: int, end: int) -> Sentence:
+def _sentence(document: Document, shown: str, start: int, end: int) -> Sentence:
     from bot.figures.extraction import (
         find_figures,
     )  # its patterns take as long to compile as a question to answer
 
-    text, pages = split_page_marks(document.text[start:end])
+    text, pages = split_page_marks(shown[start:end])
     figures = find_figures(text, document.language, document.published)
-    return Sentence(text, pages, figures, bool(text) and is_whole(document.text, start, end))
+    return Sentence(text, pages, figures, bool(text) and is_whole(shown, start, end))
 
 
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:

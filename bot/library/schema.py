@@ -42,7 +42,7 @@ _FIRST = (
         topic TEXT NOT NULL, passage INTEGER NOT NULL, sentences INTEGER NOT NULL, PRIMARY KEY (topic, passage)
     ) WITHOUT ROWID""",
     "CREATE INDEX mention_passage ON mention (passage, topic)",
-    # How many passages mention a topic; the topic '' counts all passages. Kept, since counting takes long.
+    # How many passages mention a topic themselves; the topic '' counts all passages. Kept, since counting takes long.
     "CREATE TABLE topic_count (topic TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID",
     # published and origin are the report's, so that a topic's history is one range of this table.
     """CREATE TABLE report_topic (

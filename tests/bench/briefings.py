@@ -25,6 +25,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.app import App, open_app
+from bot.blocks import Block
 from bot.dialogue.events import TextEvent
 from bot.library.full_text import any_of
 from bot.library.indexing import index_document, new_report_id
@@ -64,7 +65,12 @@ def fill(app: App, sentences: dict[str, list[str]], passages: int) -> None:
         paragraphs = [joint.join(choose.choices(sentences[language], k=3)) for _ in range(6)]
         day = date(2026, 11, 20) - timedelta(days=choose.randrange(1_095))
         document = Document(
-            f"bench {number}", f"Report {number}", "\n\n".join(paragraphs), language, "Bench", day
+            f"bench {number}",
+            f"Report {number}",
+            tuple(Block("paragraph", text) for text in paragraphs),
+            language,
+            "Bench",
+            day,
         )
         app.library.put(
             index_document(document, new_report_id(document.source_key), app.glossary, app.segmenter)

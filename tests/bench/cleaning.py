@@ -120,7 +120,7 @@ def restored(shared: Path, count: int = 2000) -> tuple[int, int]:
 
 
 def _line(text: str) -> str:
-    return repair(text).lines[0].text
+    return repair(text).blocks[0].text
 
 
 def page_scores(shared: Path) -> dict[str, float]:

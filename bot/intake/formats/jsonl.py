@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.blocks import Block
 from bot.intake.body import Body, body_in
 from bot.intake.declared import declared_in, fields_of, one_line
 from bot.intake.document import RawFile, check_lines, to_document
 from bot.models import Document
+from bot.text.plain_blocks import lines_of
 from bot.text.unreadable import Unreadable
 
 DEEPEST: Final = 100
@@ -28,13 +30,14 @@ def parse(file: RawFile) -> Iterator[Document]:
     declared = declared_in(values, file.today)
     if body is None and not declared.title:
         raise Unreadable("nothing_said")
-    title, text = ("", declared.title) if body is None else _plain(body)
-    if "\0" in text:
+    body = body or Body(declared.title, "")
+    if "\0" in body.text:
         raise Unreadable("binary")
-    check_lines(text)
+    check_lines(body.text)
+    title, blocks = _read(body)
     if title and not declared.title:
         declared = replace(declared, title=one_line(title))
-    yield to_document(file, text, declared)
+    yield to_document(file, blocks, declared)
 
 
 def _object(line: str) -> dict[str, object]:
@@ -67,16 +70,16 @@ def _number(digits: str) -> int | float | str:
     return int(digits) if digits.lstrip("-").isdigit() else float(digits)
 
 
-def _plain(body: Body) -> tuple[str, str]:
-    """The title that a body's own markup has, and its text without markup."""
+def _read(body: Body) -> tuple[str, Sequence[Block]]:
+    """The title that a body's own markup has, and its blocks."""
     if body.markup == "markdown":
-        from bot.intake.formats.markdown import plain_lines
+        from bot.intake.formats.markdown import markdown_blocks
 
-        return plain_lines(body.text.replace("\r\n", "\n").replace("\r", "\n"))
+        return markdown_blocks(body.text.replace("\r\n", "\n").replace("\r", "\n"))
     if body.markup == "html":
         from bot.intake.formats import html
 
         if html.is_page(body.text):
-            return "", html.read_page(body.text).text or html.fragment_text(body.text)
-        return "", html.fragment_text(body.text)
-    return "", body.text
+            return "", html.read_page(body.text).blocks or html.fragment_blocks(body.text)
+        return "", html.fragment_blocks(body.text)
+    return "", lines_of(body.text)

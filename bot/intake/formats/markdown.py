@@ -1,6 +1,6 @@
-"""Markdown to plain lines, and to a document with what its front matter declares.
+"""Markdown to blocks, and to a document with what its front matter declares.
 
-markdown-it-py finds the blocks; every line of text stays in its place, so that numbers of cut lines are true.
+markdown-it-py finds the blocks; each keeps the number of its line, so that those of cut lines are true.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from bot.intake.declared import declared_in
+from bot.blocks import Block, BlockKind
+from bot.intake.declared import declared_in, one_line
 from bot.intake.document import RawFile, decoded, to_document
 from bot.intake.front_matter import LONGEST_FRONT_MATTER, split_front_matter
 from bot.models import Document, Problem
@@ -45,10 +46,10 @@ def parse(file: RawFile) -> Iterator[Document]:
     """The document of a Markdown file, with what its front matter declares. Raises Unreadable."""
     values, body = split_front_matter(decoded(file).replace("\r\n", "\n").replace("\r", "\n"))
     declared = declared_in(values, file.today)
-    title, plain = plain_lines(body)
-    known = replace(declared, title=declared.title or title)
+    title, blocks = markdown_blocks(body)
+    known = replace(declared, title=declared.title or one_line(title))
     key = _original_key(file, declared.translation_of) if declared.translation_of else ""
-    yield to_document(file, plain, known, key)
+    yield to_document(file, blocks, known, key)
 
 
 def siblings(raw: bytes) -> tuple[str, ...]:
@@ -70,26 +71,28 @@ def _original_key(file: RawFile, sibling: str) -> str:
     return key
 
 
-def plain_lines(text: str) -> tuple[str, str]:
-    """The first heading of the first level, and `text` without headings and marks; paragraphs are one line each.
+def markdown_blocks(text: str) -> tuple[str, list[Block]]:
+    """The first heading of the first level, and the blocks of `text` without marks.
 
     Raises Unreadable for a text of more marks than are read.
     """
     marks = sum(map(text.count, _MARKS))
     if marks > MOST_MARKS:
         raise Unreadable("too_many_marks", marks, MOST_MARKS)
-    lines = _Lines(text.count("\n") + 1)
+    reader = _Reader()
     tokens = _parser().parse(text)
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
-            lines.head(token, tokens[at + 1])
+            reader.heading(token, tokens[at + 1])
         elif token.type == "inline" and tokens[at - 1].type != "heading_open":
-            lines.paragraph(token)
-        elif token.type in {"fence", "html_block"}:
-            lines.block(token)
+            reader.paragraph(token)
+        elif token.type == "fence":
+            reader.code(token)
+        elif token.type == "html_block":
+            reader.html(token)
         else:
-            lines.enter(token)
-    return lines.title, "\n".join(lines.lines)
+            reader.enter(token)
+    return reader.title, reader.blocks
 
 
 @cache
@@ -100,80 +103,102 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
 
 
-class _Lines:
-    """The lines of a text, each filled with what of the text begins there."""
+class _Reader:
+    """Collects the blocks of a text, token by token; each knows the line where it begins."""
 
-    def __init__(self, count: int) -> None:
-        self.lines = [""] * count
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
         self.title = ""
         self._mark = ""
+        self._items = self._quotes = 0
         self._cells: list[str] | None = None
+        self._row = 0
 
     def enter(self, token: Token) -> None:
-        """Takes note of the beginning of an item, and of the beginning and the end of a row."""
+        """Takes note of where items, quotations and rows begin and end."""
         if token.type == "list_item_open":
+            self._items += 1
             self._mark = f"{token.info}{token.markup} " if token.info else ""
         elif token.type == "list_item_close":
+            self._items -= 1
             self._mark = ""  # that of an empty item
+        elif token.type in {"blockquote_open", "blockquote_close"}:
+            self._quotes += token.nesting
         elif token.type == "tr_open":
             self._cells = []
         elif token.type == "tr_close" and self._cells is not None:
+            if any(self._cells):
+                self._put("row", self._row, f"| {' | '.join(self._cells)} |")
             self._cells = None
 
-    def head(self, opening: Token, words: Token) -> None:
-        """Takes the title from a heading. What a rule without a blank line makes a heading stays text."""
+    def heading(self, opening: Token, words: Token) -> None:
+        """Puts a heading. What a rule without a blank line makes a heading stays text."""
         lines = _source_lines(words)
         underlined = opening.markup in {"=", "-"}
-        text = "".join(lines[-1:])
+        text = "".join(lines[-1:]).strip()
         if underlined and is_sentence(text):
             self.paragraph(words)
             return
         if underlined:
-            self._put(words, lines[:-1])
+            self._lines(words, lines[:-1])
         if opening.tag == "h1":
-            self.title = self.title or text.strip()
+            self.title = self.title or text
+        if text:
+            line = _first_line(words) + len(lines) - 1
+            self.blocks.append(Block("heading", text, int(opening.tag[1:]), line))
 
     def paragraph(self, words: Token) -> None:
-        """Puts a paragraph on its first line, entries within it on their own; cells on the line of their row."""
+        """Puts a paragraph on its first line, entries within it on their own; or keeps the cell of a row."""
+        lines = _source_lines(words)
         if self._cells is None:
-            self._put(words, _source_lines(words))
-            return
-        self._cells.append(" ".join(_source_lines(words)).strip())
-        self._set(words, 0, f"| {' | '.join(self._cells)} |")
+            self._lines(words, lines)
+        else:
+            self._row = _first_line(words)
+            self._cells.append(" ".join(lines).strip())
 
-    def block(self, token: Token) -> None:
-        """Puts the lines of code or HTML where they stand."""
-        if token.type == "fence":
-            for at, line in enumerate(token.content.split("\n"), 1):
-                if line:
-                    self._set(token, at, line)
-            return
-        for at, line in enumerate(_without_hidden(token.content).split("\n")):
-            if line.strip():
-                self._set(token, at, "".join(_source_lines(*_parser().parseInline(line))).strip())
+    def code(self, token: Token) -> None:
+        """Puts the lines of code where they stand."""
+        for line, text in enumerate(token.content.split("\n"), _first_line(token) + 1):
+            self._put("code", line, text)
 
-    def _put(self, words: Token, lines: Sequence[str]) -> None:
-        first = 0
+    def html(self, token: Token) -> None:
+        """Puts the lines of HTML where they stand."""
+        for line, text in enumerate(_without_hidden(token.content).split("\n"), _first_line(token)):
+            if text.strip():
+                words = "".join(_source_lines(*_parser().parseInline(text))).strip()
+                self._put(self._kind, line, words)
+
+    @property
+    def _kind(self) -> BlockKind:
+        return "item" if self._items else "quote" if self._quotes else "paragraph"
+
+    def _lines(self, words: Token, lines: Sequence[str]) -> None:
+        """Puts the lines of a paragraph: joined where the source only wraps them."""
+        first = _first_line(words)
         joined: list[str] = []
         for at, line in enumerate(lines):
             own = line.startswith("\n")
             text = line.strip()
             if not joined or own or _OWN_LINE.match(text):
-                self._set(words, first, "".join(joined))
-                first, joined = at, [_TASK.sub("", text) if at == 0 and not self._mark else text]
+                self._put(self._kind, first, "".join(joined))
+                first = _first_line(words) + at
+                joined = [_TASK.sub("", text) if at == 0 and not self._mark else text]
             elif text:
                 joined += [_space(joined[-1], text), text]
-        self._set(words, first, "".join(joined))
+        self._put(self._kind, first, "".join(joined))
 
-    def _set(self, token: Token, offset: int, text: str) -> None:
-        start, end = token.map or (0, len(self.lines))
-        at = min(start + offset, end - 1 if end > start else start, len(self.lines) - 1)
-        if text:
-            text = f"{self._mark}{text}"
-            self._mark = ""
-            self.lines[at] = (
-                text if self._cells is not None or not self.lines[at] else f"{self.lines[at]} {text}"
-            )
+    def _put(self, kind: BlockKind, line: int, text: str) -> None:
+        if not text:
+            return
+        if kind == "paragraph" and text.startswith("|"):  # rows without the line that makes them a table
+            kind = "row"
+        self.blocks.append(Block(kind, f"{self._mark}{text}", self._items if kind == "item" else 0, line))
+        self._mark = ""
+
+
+def _first_line(token: Token) -> int:
+    """The number of the line where a token begins; 1 where markdown-it does not say."""
+    return token.map[0] + 1 if token.map else 1
 
 
 def _source_lines(*words: Token) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.intake.declared import DeclaredMetadata
 from bot.intake.document import RawFile, decoded, to_document
 from bot.models import Document
+from bot.text.plain_blocks import lines_of
 
 
 def parse(file: RawFile) -> Iterator[Document]:
@@ -17,4 +18,4 @@ def parse(file: RawFile) -> Iterator[Document]:
 
         yield html.page_document(file, text[: html.LARGEST])
     else:
-        yield to_document(file, text, DeclaredMetadata())
+        yield to_document(file, lines_of(text), DeclaredMetadata())

@@ -1,0 +1,28 @@
+"""The pieces of a document: what its author set apart, and as what. Pure data, read by every room."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+BlockKind = Literal[
+    "line", "heading", "paragraph", "item", "row", "code", "quote", "caption", "links", "navigation"
+]
+"""What a block is. A "line" is one of a plain text that nobody has judged yet; "links" is a list of nothing but links."""
+
+
+class Block(NamedTuple):
+    """A piece of a document that its author set apart, on one line, without marks.
+
+    `level` is 1 to 6 for a heading and counts from 1 for an item inside items. `line` is the number (from 1) of the line
+    of the source where it begins, 0 where the source has no lines.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    line: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The block as a line of its document: a heading with its number signs."""
+        return f"{'#' * self.level} {self.text}" if self.kind == "heading" else self.text

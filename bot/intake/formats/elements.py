@@ -1,0 +1,134 @@
+"""The elements of a page to blocks: those of HTML, and those into which trafilatura turns them. Chooses no text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.blocks import Block, BlockKind
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_UNSEEN: Final = frozenset(
+    "script style noscript template iframe svg object title button select textarea nav form".split()
+)
+_KINDS: Final[dict[str, BlockKind]] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "head", "summary"), "heading"),
+    **dict.fromkeys(("li", "item"), "item"),
+    **dict.fromkeys(("blockquote", "quote"), "quote"),
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
+    **dict.fromkeys(("tr", "row"), "row"),
+    "pre": "code",
+}
+_BREAKS: Final = frozenset(
+    "address article aside body br center dd details div dl dt fieldset figure footer header hr lb list main ol p section table "
+    "tbody tfoot thead ul".split()
+)
+_CELLS: Final = frozenset({"td", "th", "cell"})
+_RUNNING: Final = frozenset(
+    {"p", "li", "item", "hi", "ref", "a", "span", "strong", "b", "em", "i", "dd", "dt"}
+)
+"""Elements inside which `code` is a word of their text."""
+_LOWEST: Final = 6
+"""The level of a heading that does not say its own: what opens details."""
+
+
+def blocks_of(tree: _Element) -> list[Block]:
+    """The blocks of what a reader sees of `tree`, numbered from 1."""
+    reader = _Reader()
+    reader.walk(tree)
+    return [block._replace(line=number) for number, block in enumerate(reader.blocks, 1)]
+
+
+class _Reader:
+    """Collects text until an element begins or ends a block, and the cells of a row until it ends."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._open: list[tuple[BlockKind, int]] = []
+        self._rows: list[list[str]] = []
+        self._texts: list[list[str]] = [[]]
+
+    def walk(self, tree: _Element) -> None:
+        """Reads `tree` to its end."""
+        from lxml.etree import iterwalk
+
+        hidden = 0
+        for event, element in iterwalk(tree, events=("start", "end", "comment", "pi")):
+            name = element.tag if isinstance(element.tag, str) else ""
+            unseen = name in _UNSEEN or (name == "head" and _is_of_page(element))
+            if event == "start":
+                hidden += unseen
+                if not hidden:
+                    self._start(name, element)
+                    self._texts[-1].append(element.text or "")
+                continue
+            if not hidden:
+                self._end(name, element)
+            hidden -= unseen
+            if not hidden and element is not tree:
+                self._texts[-1].append(element.tail or "")
+        self._flush()
+
+    def _start(self, name: str, element: _Element) -> None:
+        kind = _kind_of(name, element)
+        if kind or name in _BREAKS:
+            self._flush()
+        if kind:
+            self._open.append((kind, self._level(kind, name, element)))
+        if kind == "row":
+            self._rows.append([])
+        elif name in _CELLS and self._rows:
+            self._texts.append([])
+
+    def _end(self, name: str, element: _Element) -> None:
+        if name in _CELLS and self._rows and len(self._texts) > 1:
+            self._rows[-1].append(" ".join("".join(self._texts.pop()).split()))
+        kind = _kind_of(name, element)
+        if kind == "row":
+            self._end_row(self._rows.pop())
+        elif kind or name in _BREAKS:
+            self._flush()
+        if kind:
+            self._open.pop()
+
+    def _level(self, kind: BlockKind, name: str, element: _Element) -> int:
+        if kind == "item":
+            return 1 + sum(other == "item" for other, _ in self._open)
+        rank = (element.get("rend") or name)[-1:]
+        return int(rank) if rank.isdecimal() else _LOWEST
+
+    def _end_row(self, cells: list[str]) -> None:
+        """Puts a row; one of a single cell is no table, and one inside a cell belongs to that."""
+        if self._rows:
+            self._texts[-1].append(f" {' '.join(cells)} ")
+        elif sum(map(bool, cells)) > 1:
+            self.blocks.append(Block("row", f"| {' | '.join(cells)} |"))
+        else:
+            self.blocks += [Block("paragraph", cell) for cell in cells if cell]
+
+    def _flush(self) -> None:
+        """Ends the block that is being read; inside a row it only parts words."""
+        if self._rows:
+            self._texts[-1].append(" ")
+            return
+        text = "".join(self._texts[-1])
+        self._texts[-1].clear()
+        kind, level = self._open[-1] if self._open else ("paragraph", 0)
+        if kind == "code":
+            self.blocks += [Block(kind, line.rstrip()) for line in text.split("\n") if line.strip()]
+        elif words := " ".join(text.split()):
+            self.blocks.append(Block(kind, words, level if kind in {"heading", "item"} else 0))
+
+
+def _kind_of(name: str, element: _Element) -> BlockKind | None:
+    if name == "code":
+        parent = element.getparent()
+        return None if parent is None or parent.tag in _RUNNING | _CELLS | _KINDS.keys() else "code"
+    return _KINDS.get(name)
+
+
+def _is_of_page(head: _Element) -> bool:
+    """Whether `head` is that of a page, not one of trafilatura's headings."""
+    parent = head.getparent()
+    return parent is not None and parent.tag == "html"

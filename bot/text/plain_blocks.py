@@ -1,0 +1,33 @@
+"""The lines of a plain text as blocks, and what each line is by its shape. Reads no markup of any format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.blocks import Block, BlockKind
+
+_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_ROW = re.compile(r"\|.*\|$")
+_ITEM = re.compile(r"[-–•·*]\s+(?=\S)")
+
+
+def lines_of(text: str) -> list[Block]:
+    """The lines of `text`, empty ones too, with their numbers."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\xad\n", "\u2010\n")  # a soft hyphen that shows
+    return [Block("line", line, line=number) for number, line in enumerate(text.split("\n"), 1)]
+
+
+def judged(blocks: Iterable[Block]) -> Iterator[Block]:
+    """`blocks`, each plain line as what its shape says it is."""
+    for block in blocks:
+        yield _judged(block) if block.kind == "line" else block
+
+
+def _judged(block: Block) -> Block:
+    """A plain line as what it is: a heading, an item, a row, or else a paragraph."""
+    if mark := _HEADING.match(block.text):
+        return block._replace(kind="heading", text=block.text[mark.end() :], level=len(mark[1]))
+    kind: BlockKind = "row" if _ROW.match(block.text) else "item" if _ITEM.match(block.text) else "paragraph"
+    return block._replace(kind=kind)
