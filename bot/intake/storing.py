@@ -1,7 +1,7 @@
 """Puts documents into the library in batches: identifies, indexes and stores them. Reads no file.
 
 for each document:
-    its report: the id it was given, else the one known by its key, else a new one
+    its report: the id it was given, else the one known by its key, else the one that it translates, else a new one
     the library holds exactly this text?  -> unchanged
     index it                              -> failed, where any rule raises: the next goes on
     batch full, or a second edition of a report in it?  -> store the batch
@@ -12,11 +12,13 @@ store a batch:
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.intake.translations import Candidate, translated_report
 from bot.library.glossary import Glossary
 from bot.library.indexing import content_hash, index_document, new_report_id
 from bot.library.library import Library
@@ -100,16 +102,35 @@ class Storing:
             if isinstance(arrived, Ingested):
                 batch.outcomes.append(arrived)
                 continue
-            report = arrived.report_id or self._identify(arrived.document.source_key)
+            report = arrived.report_id or self._identify(arrived.document, batch)
             if batch.full or report in batch.reports:  # what is stored decides about the next one
                 yield from self._flush(batch, moment())
                 batch = _Batch()
             self._index(batch, replace(arrived, report_id=report))
         yield from self._flush(batch, moment())
 
-    def _identify(self, key: str) -> str:
-        """The id of the report with this key, a new one for an unknown key."""
-        return self._state.originals.report_id(key) or new_report_id(key, self._state.originals.has_key)
+    def _identify(self, document: Document, batch: _Batch) -> str:
+        """The id of the report with this key; for an unknown key that of which it is a translation, else a new one."""
+        key = document.source_key
+        return (
+            self._state.originals.report_id(key)
+            or self._translated(document, batch)
+            or new_report_id(key, self._state.originals.has_key)
+        )
+
+    def _translated(self, document: Document, batch: _Batch) -> str | None:
+        """The report, stored or about to be, of which a document is a translation that nothing declares."""
+        day, language = document.published, document.language
+        if day is None:
+            return None
+        waiting = [
+            Candidate(one.report_id, one.document.language, one.document.text, one.document.url)
+            for one in batch.taken
+            if one.document.published == day and one.document.language != language
+            if self._library.content_hash(one.report_id, language) is None
+        ]
+        stored = itertools.starmap(Candidate, self._library.not_in(language, day))
+        return translated_report(document, [*waiting, *stored])
 
     def _index(self, batch: _Batch, arrived: Arrived) -> None:
         """Adds one document's edition and outcome to the batch, unless the library has exactly this one."""

@@ -99,15 +99,16 @@ def _put_report(db: sqlite3.Connection, edition: IndexedEdition) -> int:
     for table, column in (("report_topic", "report_id"), ("report", "id")):
         db.execute(f"DELETE FROM {table} WHERE {column} = ?1 AND {alone}", (edition.report_id,))  # noqa: S608  # names of this module
     published = document.published.toordinal() if document.published else None
-    # A translation adds what its original left out. The origin is that of the edition whose language sorts
-    # first, so that it does not depend on which edition came in first.
+    # A translation adds what its original left out. Origin and address are those of the edition whose language sorts
+    # first, so that they do not depend on which edition came in first.
     db.execute(
         """INSERT INTO report VALUES (?1, ?2, ?3, ?4, ?5)
            ON CONFLICT (id) DO UPDATE SET
              origin = iif(?6 < (SELECT min(language) FROM edition WHERE report_id = ?1), ?5, origin),
              published = coalesce(excluded.published, published),
              inferred = CASE WHEN excluded.published IS NULL THEN inferred ELSE excluded.inferred END,
-             url = CASE WHEN excluded.url = '' THEN url ELSE excluded.url END""",
+             url = CASE WHEN excluded.url = '' OR (url <> '' AND
+               ?6 > (SELECT min(language) FROM edition WHERE report_id = ?1)) THEN url ELSE excluded.url END""",
         (
             edition.report_id,
             published,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from pathlib import Path
 
 from bot.library.counts import Counts
@@ -134,6 +135,16 @@ class Library(Counts, FullText):
         """The cleaned text of an edition."""
         row = self._edition_row("text", report_id, language)
         return row[0] if row else None
+
+    def not_in(self, language: str, day: date) -> list[tuple[str, str, str, str]]:
+        """(report, language, text, url) of each edition of the reports of a day that have none in `language`."""
+        rows = self._tuples(
+            """SELECT r.id, e.language, e.text, r.url FROM report r JOIN edition e ON e.report_id = r.id
+               WHERE r.published = ? AND NOT EXISTS
+                 (SELECT 1 FROM edition o WHERE o.report_id = r.id AND o.language = ?)""",
+            (day.toordinal(), language),
+        )
+        return rows.fetchall()
 
     def cut_lines(self, report_id: str, language: str) -> list[CutLine]:
         """What cleaning removed from an edition, in the document's order."""

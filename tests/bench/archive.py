@@ -31,7 +31,9 @@ def build(app: App, folder: Path) -> None:
     """Takes the dated documents in, one source after another."""
     began, now = time.process_time(), int(time.time())
     for source in sorted((folder / "dated").iterdir()):
-        outcomes = [result.status for result in app.ingest.path(source, now)]
+        outcomes = [
+            result.status for result in app.ingest.paths(sorted(filter(Path.is_file, source.rglob("*"))), now)
+        ]
         print(f"  {source.name}: {len(outcomes)} documents, {outcomes.count('failed')} failed", flush=True)
     print(f"  {time.process_time() - began:.0f} s of CPU")
 
