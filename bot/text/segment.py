@@ -10,7 +10,7 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
 from operator import add
@@ -42,6 +42,8 @@ _RUN_TOGETHER = (
 _CHUNK = 4_000
 # High enough that a word of the glossary is never cut in two.
 _WORD_FREQUENCY = 100_000
+# Of ICTCLAS: people, places, organisations.
+_NAME_TAGS = ("nr", "ns", "nt")
 
 Word = tuple[str, int, int]
 """A word with its start and end in the text."""
@@ -91,6 +93,22 @@ class Segmenter:
             for base in chunks
             for word, start, end in self._cut(text[base : base + _CHUNK])
         ]
+
+    def names(self, text: str) -> list[str]:
+        """The people, places and organisations that the dictionary knows in folded `text`, in order; none in English.
+
+        By part of speech: costs about as much as cutting, and for jieba a second dictionary at the first call.
+        """
+        if not has_han(text):
+            return []
+        self.load()
+        return [
+            word for word, tag in self._tagged(text[:_CHUNK]) if tag.startswith(_NAME_TAGS) and len(word) > 1
+        ]
+
+    @cached_property
+    def _tagged(self) -> Callable[[str], Iterable[tuple[str, str]]]:
+        return _rjieba_tags(self._words) if self.name == "rjieba" else _jieba_tags(self._words)
 
     def terms(self, text: str) -> list[str]:
         """The index terms of folded `text`: its own words, then those that only help to find.
@@ -166,6 +184,25 @@ def _rjieba(words: list[str]) -> _Cut:
     for word in words:
         cutter.add_word(word, _WORD_FREQUENCY, None)
     return lambda text: cutter.tokenize(text, "search")
+
+
+def _rjieba_tags(words: list[str]) -> Callable[[str], Iterable[tuple[str, str]]]:
+    import rjieba
+
+    cutter = rjieba.Jieba()
+    for word in words:
+        cutter.add_word(word, _WORD_FREQUENCY, None)
+    tag: Callable[[str], Iterable[tuple[str, str]]] = cutter.tag
+    return tag
+
+
+def _jieba_tags(words: list[str]) -> Callable[[str], Iterable[tuple[str, str]]]:
+    from jieba.posseg import POSTokenizer
+
+    tokenizer = POSTokenizer()
+    for word in words:
+        tokenizer.tokenizer.add_word(word, _WORD_FREQUENCY)
+    return lambda text: ((pair.word, pair.flag) for pair in tokenizer.cut(text))
 
 
 def _jieba(words: list[str], cache: Path | None) -> _Cut:

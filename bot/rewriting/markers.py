@@ -1,0 +1,194 @@
+"""Whether a sentence denies, doubts, points and bounds as its source does. Compares words of four lists, nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+from bot.rewriting.reading import Reading, Token
+from bot.text.rule_data import read_rows, read_table
+
+_HERE = Path(__file__).parent
+_NEGATIONS = read_table(_HERE / "negations.tsv")
+_HEDGES = read_table(_HERE / "hedges.tsv")
+_BOUNDS = {word: f"{kind} {where}" for word, kind, where in read_rows(_HERE / "bounds.tsv")}
+_OPPOSITES = {word: (sense, side) for word, sense, side in read_rows(_HERE / "opposites.tsv")}
+_NONE = "-"
+_DOUBT = {"planned": 1, "expected": 1, "possible": 2}
+_SCOPE = 3
+_GROWTH, _UP = "growth", "up"
+_BETWEEN = re.compile(r"\W*(?:(?:the|a|an|as much as)\s|为|达|到|是|有|占|[个件名家篇款台人年元倍])?\W*")
+"""What may stand between a number and the word that bounds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    kind: str
+    start: int
+    end: int
+    clause: int
+
+
+@cache
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    forms = [
+        re.escape(word)
+        if not word.isascii()
+        else rf"{re.escape(word)}\b"
+        if "'" in word
+        else rf"\b{re.escape(word)}\b"
+        for word in longest_first
+    ]
+    return re.compile("|".join(forms))
+
+
+def _markers(reading: Reading, kinds: Mapping[str, str]) -> Iterator[_Marker]:
+    for match in _pattern(tuple(kinds)).finditer(reading.lower.replace("’", "'")):
+        kind = kinds[match[0]]
+        if kind != _NONE:
+            yield _Marker(kind, match.start(), match.end(), reading.clause_at(match.start()))
+
+
+# -- negations ---------------------------------------------------------------------------------------------
+
+
+def keeps_negations(said: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether `said` denies what its sources deny, of what it says at all, and nothing else."""
+    alike = [source for source in sources if source.language == said.language]
+    if len(alike) < len(sources):
+        return bool(_denials(said)) == any(map(_denials, sources))
+    own = len(_denials(said))
+    told = [len(_spoken_of(source, said)) for source in alike]
+    if own < max(told) or own > sum(len(_denials(source)) for source in alike):
+        return False
+    return all(_denied_there_too(source, said) for source in alike) and (
+        not own or any(_denials(source) and _denied_there_too(said, source) for source in alike)
+    )
+
+
+def _denials(reading: Reading) -> list[_Marker]:
+    return list(_markers(reading, _NEGATIONS))
+
+
+def _spoken_of(one: Reading, other: Reading) -> list[tuple[_Marker, list[Token]]]:
+    """The denials of `one` of whose words `other` has at least half, with those words."""
+    told = []
+    for marker in _denials(one):
+        scope = _scope(one, marker)
+        held = [token for token in scope if other.holds(token)]
+        if held and 2 * len(held) >= len(scope):
+            told.append((marker, held))
+    return told
+
+
+def _denied_there_too(one: Reading, other: Reading) -> bool:
+    """Whether what `one` denies is denied in `other` where that speaks of it."""
+    negated = {marker.clause for marker in _denials(other)}
+    return not any(
+        negated.isdisjoint(chain.from_iterable(_clauses_with(token, other) for token in held))
+        for _, held in _spoken_of(one, other)
+    )
+
+
+def _scope(reading: Reading, marker: _Marker) -> list[Token]:
+    """The words that a negation denies: those behind it in its clause, else those before it."""
+    own = [token for token in reading.tokens if token.clause == marker.clause]
+    behind = [token for token in own if token.start >= marker.end][:_SCOPE]
+    return behind or own[-2:]
+
+
+def _clauses_with(token: Token, reading: Reading) -> set[int]:
+    return {
+        other.clause
+        for other in reading.tokens
+        if other.key == token.key
+        or (token.topics and token.topics <= other.topics)
+        or (not token.text.isascii() and token.text.lower() in other.text.lower())
+    } or {reading.clause_at(at.start()) for at in re.finditer(re.escape(token.text.lower()), reading.lower)}
+
+
+# -- hedges ------------------------------------------------------------------------------------------------
+
+
+def keeps_hedges(said: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether `said` is at least as unsure as the clauses of its sources that it goes back to."""
+    return _doubt(said) >= max((_doubt_of_told(source, said) for source in sources), default=0)
+
+
+def _doubt(reading: Reading) -> int:
+    return max((_DOUBT[marker.kind] for marker in _markers(reading, _HEDGES)), default=0)
+
+
+def _doubt_of_told(source: Reading, said: Reading) -> int:
+    told = {
+        tokens[0].clause
+        for tokens in source.clauses
+        if 2 * sum(said.holds(token) for token in tokens) >= len(tokens)
+    }
+    whole = source.language != said.language
+    doubts = [_DOUBT[m.kind] for m in _markers(source, _HEDGES) if whole or m.clause in told]
+    return max(doubts, default=0)
+
+
+# -- opposites ---------------------------------------------------------------------------------------------
+
+
+def keeps_sides(said: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether no word of `said` takes the other side of what its sources say, nor of what its own numbers say."""
+    known = set().union(*map(_sides, sources))
+    spoken_of = {sense for sense, _ in known}
+    own = _sides(said) - known
+    if any(sense in spoken_of for sense, _ in own):
+        return False
+    rises = _rises(said)
+    return rises is None or not any(sense == _GROWTH and (side == _UP) != rises for sense, side in own)
+
+
+def _rises(reading: Reading) -> bool | None:
+    """Whether the last amount of a sentence is higher than the first, None where it has no two."""
+    amounts = [token.amount for token in reading.tokens if token.amount is not None]
+    return amounts[-1] > amounts[0] if len(amounts) > 1 else None
+
+
+def _sides(reading: Reading) -> set[tuple[str, str]]:
+    pattern = _pattern(tuple(_OPPOSITES))
+    return {_OPPOSITES[match[0]] for match in pattern.finditer(reading.lower)}
+
+
+# -- bounds of numbers -------------------------------------------------------------------------------------
+
+
+def keeps_bounds(said: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether each number of `said` is about, over or under its value as it is in a source."""
+    for token in said.tokens:
+        if token.kind == "number":
+            kinds = [
+                _bound(other, source)
+                for source in sources
+                for other in source.tokens
+                if other.key == token.key
+            ]
+            if kinds and _bound(token, said) not in kinds:
+                return False
+    return True
+
+
+def _bound(number: Token, reading: Reading) -> str:
+    """Whether a number is about, over or under its value; "" for the value itself."""
+    end = number.start + len(number.text)
+    for marker in _markers(reading, _BOUNDS):
+        kind, where = marker.kind.split()
+        between = (
+            reading.lower[marker.end : number.start]
+            if where == "before"
+            else reading.lower[end : marker.start]
+        )
+        beside = marker.end <= number.start if where == "before" else end <= marker.start
+        if beside and _BETWEEN.fullmatch(between):
+            return kind
+    return ""

@@ -1,0 +1,215 @@
+"""Whether the names and numbers of a sentence stand where its source has them. Pure; reads tokens alone.
+
+A sentence with two numbers or two names exchanged has the same words as an honest one. But each of them then stands
+among the other's neighbours: the sentence would fit its source better with the two exchanged, or with another of the
+source's in the place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+from bot.rewriting.numbers import YEAR
+from bot.rewriting.pairing import keeps_years
+from bot.rewriting.reading import Reading, Token
+from bot.text.rule_data import read_words
+
+_SHORT_HAN = 2
+_REACH = 9
+"""Neighbours on each side that tell a place."""
+_ACROSS = 0.4
+"""What a neighbour in another clause tells, of one in the same."""
+_TURNED = 0.45
+"""What a neighbour on the other side tells, of one on the same side."""
+_CLEARLY = 1.6
+"""How much better another must fit before a name or number that stands alone is doubted."""
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being)\b(?:\s\w+){0,2}\s\w+(?:ed|en|wn|ught|ld)\s(?:\w+\s){0,3}by\b|被|遭到?"
+)
+_REPORTING = read_words(Path(__file__).with_name("reporting_words.txt"))
+_ROLE_OF = {
+    **dict.fromkeys(("from", "从", "由", "自"), "from"),
+    **dict.fromkeys(("to", "至", "到", "向"), "to"),
+    **dict.fromkeys(_REPORTING, "says"),
+    **dict.fromkeys(("than", "over", "against", "versus", "比", "较"), "than"),
+}
+_ROLES = re.compile(
+    "|".join(
+        rf"\b{role}\b" if role.isascii() else role
+        for role in sorted(_ROLE_OF, key=lambda role: (-len(role), role))
+    )
+)
+
+_WITHIN_NAMES = frozenset({" ", "·"})
+
+_Place = tuple[str, int, int]
+"""A key with its place among the tokens and its clause."""
+
+
+def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether no name or number of `said` would fit the sources better in the place of another."""
+    units = frozenset(unit.key for source in sources for unit in _units(source))
+    told = [_places(_with_roles(source)) for source in sources]
+    items = _with_roles(said, units)
+    own = _places(items)
+    plain = frozenset(token.key for source in sources for token in source.tokens if token.kind == "word")
+    marked = [(at, item) for at, item in enumerate(items) if isinstance(item, Token) and _kind(item, plain)]
+    settled = keeps_years(said, sources)
+    for i, k in _exchangeable(marked, said, plain):
+        by_year = settled and _is_year(own[i]) and _is_year(own[k])
+        if not by_year and _fits_better_exchanged(own, told, i, k):
+            return False
+    return not any(_fits_another_better(own, told, at, token, sources, plain) for at, token in marked)
+
+
+def _exchangeable(
+    marked: Sequence[tuple[int, Token]], said: Reading, plain: frozenset[str]
+) -> Iterator[tuple[int, int]]:
+    """The places of each two of a kind. A year in Chinese is one by 年, which an amount cannot stand before."""
+    for (i, one), (k, other) in combinations(marked, 2):
+        alike = _kind(one, plain) == _kind(other, plain) and one.key != other.key
+        if (
+            alike
+            and not one.topics & other.topics
+            and (said.text.isascii() or _stand_alike(one, other, said))
+        ):
+            yield i, k
+
+
+def _stand_alike(one: Token, other: Token, said: Reading) -> bool:
+    after = [said.text[token.start + len(token.text) :][:1] for token in (one, other)]
+    return (one.amount is None) == (other.amount is None) or after[0] == after[1]
+
+
+def _is_year(place: _Place) -> bool:
+    return place[0].endswith(YEAR)
+
+
+def _kind(token: Token, plain: frozenset[str]) -> str:
+    """ "number", or "name" for names, what the glossary knows in Chinese, and long Chinese words; "" for other words.
+
+    A capital letter that only begins a sentence makes no name of what a source has as a `plain` word.
+    """
+    if token.kind != "word":
+        return "" if token.assumed and token.key in plain else token.kind
+    return "name" if not token.text.isascii() and (token.topics or len(token.text) > _SHORT_HAN) else ""
+
+
+def _units(reading: Reading) -> list[Token]:
+    """The tokens of a reading, with each name of several words as one."""
+    units: list[Token] = []
+    for token in reading.tokens:
+        last = units[-1] if units else None
+        if last and last.kind == token.kind == "name" and last.clause == token.clause:
+            between = reading.text[last.start + len(last.text) : token.start]
+            if between in _WITHIN_NAMES and token.text[0].isupper() and last.text[0].isupper():
+                units[-1] = replace(
+                    last,
+                    key=f"{last.key} {token.key}",
+                    text=reading.text[last.start : token.start + len(token.text)],
+                    topics=last.topics & token.topics,
+                )
+                continue
+        units.append(token)
+    return units
+
+
+def _with_roles(reading: Reading, known: frozenset[str] | None = None) -> list[Token | tuple[str, int]]:
+    """The tokens of a reading in the order of the active voice, and between them the words that say which is which.
+
+    Names of several words are one token where they are `known`, if that is given.
+    """
+    units = _units(reading)
+    if known is not None and not all(unit.key in known for unit in units if " " in unit.key):
+        units = list(reading.tokens)
+    mixed: list[tuple[int, Token | tuple[str, int]]] = [(unit.start, unit) for unit in units]
+    mixed += [
+        (match.start(), (_ROLE_OF[match[0]], reading.clause_at(match.start())))
+        for match in _ROLES.finditer(reading.lower)
+    ]
+    mixed.sort(key=lambda pair: pair[0])
+    passive = _PASSIVE.search(reading.lower)
+    if passive is None:
+        return [item for _, item in mixed]
+    clause = reading.clause_at(passive.start())
+    ends = [at for at, item in mixed if at > passive.start() and _clause_of(item) == clause]
+    last = ends[-1] if ends else passive.start()
+    agent = [item for at, item in mixed if passive.end() <= at <= last]
+    verb = [item for at, item in mixed if passive.start() <= at < passive.end() and isinstance(item, Token)]
+    before = [item for at, item in mixed if at < passive.start()]
+    return [*agent, *verb, *before, *(item for at, item in mixed if at > last)]
+
+
+def _clause_of(item: Token | tuple[str, int]) -> int:
+    return item.clause if isinstance(item, Token) else item[1]
+
+
+def _places(items: Iterable[Token | tuple[str, int]]) -> list[_Place]:
+    return [
+        (item.key, at, item.clause) if isinstance(item, Token) else (item[0], at, item[1])
+        for at, item in enumerate(items)
+    ]
+
+
+def _fits_better_exchanged(own: list[_Place], told: Sequence[list[_Place]], i: int, k: int) -> bool:
+    exchanged = list(own)
+    exchanged[i], exchanged[k] = (own[k][0], *own[i][1:]), (own[i][0], *own[k][1:])
+    return _fit(exchanged, told, (i, k)) >= _fit(own, told, (i, k))
+
+
+def _fits_another_better(
+    own: list[_Place],
+    told: Sequence[list[_Place]],
+    at: int,
+    token: Token,
+    sources: Sequence[Reading],
+    plain: frozenset[str],
+) -> bool:
+    present = {place[0] for place in own}
+    others = {
+        other.key
+        for source in sources
+        for other in _units(source)
+        if other.key not in present
+        and _kind(other, plain) == _kind(token, plain)
+        and not other.topics & token.topics
+    }
+    fit = _fit(own, told, (at,))
+    for key in others:
+        changed = list(own)
+        changed[at] = (key, *own[at][1:])
+        if _fit(changed, told, (at,)) > _CLEARLY * fit:
+            return True
+    return False
+
+
+def _fit(own: list[_Place], told: Sequence[list[_Place]], at: Iterable[int]) -> float:
+    """How well what stands at the places `at` agrees with its neighbours in the sources."""
+    return sum(
+        _nearness(own[i], own[k]) * max((_told(own[i], own[k], source) for source in told), default=0.0)
+        for i in at
+        for k in range(max(0, i - _REACH), min(len(own), i + _REACH + 1))
+        if k != i and own[k][0] != own[i][0]
+    )
+
+
+def _told(one: _Place, other: _Place, source: list[_Place]) -> float:
+    """How near a source has the two to each other, less where they stand the other way round."""
+    return max(
+        (
+            _nearness(a, b) * (1.0 if (a[1] < b[1]) == (one[1] < other[1]) else _TURNED)
+            for a in source
+            if a[0] == one[0]
+            for b in source
+            if b[0] == other[0]
+        ),
+        default=0.0,
+    )
+
+
+def _nearness(one: _Place, other: _Place) -> float:
+    return (1.0 if one[2] == other[2] else _ACROSS) / abs(one[1] - other[1])

@@ -1,0 +1,229 @@
+"""What a sentence consists of, as far as code can compare it with its source: numbers, names, topics, content words.
+
+Only reads strings; stores nothing and decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from bot.library.glossary import Glossary
+from bot.rewriting.numbers import NOT_AMOUNTS, YEAR, Number, find_numbers
+from bot.text.language import language_by_script
+from bot.text.normalise import HAN, has_han, to_mainland_words, to_simplified
+from bot.text.rule_data import read_words
+from bot.text.segment import Segmenter, singular
+from bot.text.stems import stem
+from bot.text.stopwords import STOPWORDS
+
+Kind = Literal["number", "name", "word"]
+
+_FREE = read_words(Path(__file__).with_name("linking_words.txt")) | STOPWORDS
+"""Words that state nothing: they count neither as said nor as missing."""
+_OPENERS = read_words(Path(__file__).with_name("common_openers.txt"))
+_MIXED = r"\d+[A-Za-z][\w.+-]*|[A-Za-z][A-Za-z'’]*(?:[-.+]?\w+)*"
+_LATIN = re.compile(rf"(?:{_MIXED})", re.ASCII)
+_CLAUSE = re.compile(
+    r"[,，、;；:：。！？!?—()（）]|\.(?=\s|$)|\s(?=(?:while|whereas|although|because|but)\b)"
+    r"|\sand(?=\s(?:(?:by|to|in|about|only)\s)?[$€£]?\d)"
+)
+_LIST = "、"
+_QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{1,80})[”\"」』》]")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_PHRASE = 4
+_SWALLOWED_BY_NONE = frozenset("0123456789万亿")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[“\"])\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A number, name or content word. Equal `key` means the same; `topics` are what the glossary knows it as.
+
+    `start` is its place in the reading's text; `clause` counts from 0. `listed`: it stands in an enumeration (A、B). `assumed`: only its capital letter at the
+    beginning of the sentence makes it a name. `amount` is the value of a number that measures or counts.
+    """
+
+    kind: Kind
+    key: str
+    text: str
+    start: int
+    clause: int
+    topics: frozenset[str] = frozenset()
+    amount: float | None = None
+    listed: bool = False
+    assumed: bool = False
+
+    @property
+    def year(self) -> bool:
+        """Whether it is a year."""
+        return self.key.endswith(YEAR)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as read: `text` is it in one script, `breaks` are the ends of its clauses, `topics` all that it names.
+
+    `names` are the Chinese names in it, in small letters.
+    """
+
+    text: str
+    language: str
+    tokens: tuple[Token, ...]
+    topics: frozenset[str]
+    quotes: tuple[str, ...]
+    names: tuple[str, ...]
+    breaks: tuple[int, ...]
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in small letters."""
+        return self.text.lower()
+
+    def clause_at(self, position: int) -> int:
+        """The number of the clause that stands at a position of the text."""
+        return bisect_left(self.breaks, position)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of its tokens."""
+        return frozenset(token.key for token in self.tokens)
+
+    @cached_property
+    def clauses(self) -> tuple[tuple[Token, ...], ...]:
+        """Its tokens clause by clause, without empty clauses."""
+        numbers = sorted({token.clause for token in self.tokens})
+        return tuple(tuple(t for t in self.tokens if t.clause == number) for number in numbers)
+
+    def holds(self, token: Token) -> bool:
+        """Whether the text has a token of another text, in these letters or under the same topic."""
+        if token.key in self.keys:
+            return True
+        if token.kind == "number":
+            return False
+        if token.topics and token.topics <= self.topics:
+            return True
+        return has_han(token.text) and token.text.lower() in self.lower
+
+    def holds_part(self, token: Token) -> bool:
+        """Whether the text has one of the two words of which a Chinese phrase of four characters is made."""
+        text = token.text.lower()
+        return len(text) == _PHRASE and (text[:2] in self.lower or text[2:] in self.lower)
+
+
+class Reader:
+    """Reads sentences with the library's glossary and segmenter."""
+
+    def __init__(self, glossary: Glossary, segmenter: Segmenter, names: Iterable[str] = ()) -> None:
+        """`names` are those that neither knows, such as publishers'; each is read as one."""
+        self._glossary = glossary
+        self._segmenter = segmenter
+        folded = {to_simplified(name).lower() for name in names if has_han(name)}
+        self._named = re.compile("|".join(sorted(map(re.escape, folded), key=len, reverse=True)) or r"(?!)")
+
+    def read(self, text: str) -> Reading:
+        """What `text` consists of."""
+        shown = to_mainland_words(to_simplified(unicodedata.normalize("NFKC", text)))
+        lower = shown.lower()
+        if len(lower) != len(shown):
+            shown = lower
+        cut = list(self._segmenter.words(lower))
+        named = [match.span() for match in self._named.finditer(lower)]
+        words = _longest([*(("", *span) for span in named), *cut]) if has_han(lower) else []
+        numbers = _standing_alone(find_numbers(shown), words, shown)
+        names = (*(lower[start:end] for start, end in named), *self._segmenter.names(lower))
+        mentions = list(self._glossary.find(lower, lambda: cut))
+        breaks = tuple(m.start() for m in _CLAUSE.finditer(shown) if m[0] != _LIST)
+        tokens = [
+            replace(token, kind="name") if token.text.lower() in names else token
+            for token in _tokens(shown, numbers, words, [(m.topic, m.start, m.end) for m in mentions], breaks)
+        ]
+        topics = frozenset(mention.topic for mention in mentions)
+        quotes = tuple(match[1].strip().lower() for match in _QUOTED.finditer(shown))
+        return Reading(shown, language_by_script(shown), tuple(tokens), topics, quotes, names, breaks)
+
+
+def _longest(words: Iterable[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    """The spans of the longest words that do not overlap, of those that a search mode gives."""
+    spans: list[tuple[int, int]] = []
+    for _, start, end in sorted(words, key=lambda word: (word[1] - word[2], word[1])):
+        if not any(s < end and start < e for s, e in spans):
+            spans.append((start, end))
+    return sorted(spans)
+
+
+def _standing_alone(numbers: list[Number], words: list[tuple[int, int]], text: str) -> list[Number]:
+    """Numbers without those inside a name (GPT-4) or inside a Chinese word that only holds a numeral (统一, 百度)."""
+    names = [m.span() for m in _LATIN.finditer(text) if any(map(str.isdigit, m[0]))]
+    plain = [
+        number
+        for number in numbers
+        if not any(start < number.start < end and not text[start].isdigit() for start, end in names)
+    ]
+    return [number for number in plain if not any(_swallows(span, number, text) for span in words)]
+
+
+def _swallows(span: tuple[int, int], number: Number, text: str) -> bool:
+    start, end = span
+    if end <= number.start or number.end <= start or text[number.start] in _SWALLOWED_BY_NONE:
+        return False
+    return (start < number.start or end > number.end) and not any(map(str.isdigit, text[start:end]))
+
+
+def _tokens(
+    text: str,
+    numbers: list[Number],
+    words: list[tuple[int, int]],
+    mentions: list[tuple[str, int, int]],
+    breaks: tuple[int, ...],
+) -> list[Token]:
+    latin = [m.span() for m in _LATIN.finditer(text)]
+    han = [(s, e) for s, e in words if HAN.match(text[s])]
+    taken = [(n.start, n.end) for n in numbers]
+    spans = [(s, e, None) for s, e in sorted({*latin, *han}) if not any(a < e and s < b for a, b in taken)]
+    result = []
+    for start, end, number in sorted([*spans, *((n.start, n.end, n) for n in numbers)], key=lambda s: s[:2]):
+        clause = bisect_left(breaks, start)
+        if number:
+            result.append(Token("number", number.key, text[start:end], start, clause, amount=_amount(number)))
+        elif token := _word(text, start, end, clause, mentions):
+            result.append(token)
+    return result
+
+
+def _is_free(written: str, key: str) -> bool:
+    """Whether a word states nothing; US and IT are names, whatever us and it are."""
+    if len(written) > 1 and written.isupper():
+        return False
+    return (
+        key in _FREE
+        or written.lower() in _FREE
+        or (written.isascii() and len(written) < 2 and written.islower())
+    )
+
+
+def _amount(number: Number) -> float | None:
+    return None if number.unit in NOT_AMOUNTS else number.value
+
+
+def _word(text: str, start: int, end: int, clause: int, mentions: list[tuple[str, int, int]]) -> Token | None:
+    written = _POSSESSIVE.sub("", text[start:end])
+    key = singular(written.lower())
+    if _is_free(written, key):
+        return None
+    topics = frozenset(topic for topic, s, e in mentions if s <= start and end <= e)
+    listed = text[start - 1 : start] == _LIST or text[end : end + 1] == _LIST
+    if has_han(written):
+        return Token("word", written.lower(), written, start, clause, topics, listed=listed)
+    if not (written != written.lower() or any(map(str.isdigit, written)) or has_han(text)):
+        return Token("word", stem(key), written, start, clause, topics)
+    opening = _SENTENCE_START.search(text, 0, start) is not None and written[1:].islower()
+    if opening and key in _OPENERS:
+        return Token("word", stem(key), written, start, clause, topics)
+    return Token("name", stem(key), written, start, clause, topics, assumed=opening)

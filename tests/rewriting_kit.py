@@ -1,0 +1,189 @@
+"""Sentences as language models make them: honest ones, and those with one thing wrong, made from known sources.
+
+The honest ones are paraphrases written by hand (tests/rewriting). A wrong one is a source or a paraphrase in which one
+number, name, citation, negation or fact is not the source's any more. What is changed is listed here, independently of
+the rules that are to notice it.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from bot.models import Language
+from bot.rewriting.reading import Reader
+from bot.rewriting.verification import Evidence, Fault, Verifier
+
+HERE = Path(__file__).parent / "rewriting"
+SEED = 7
+_NEAR = 6
+_NUMBER = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.-])\d+(?:\.\d+)?(?![\w-])|(?<![A-Za-z\d.-])\d+(?:\.\d+)?(?=[年月亿万个篇件项倍台%人分款所])"
+)
+_LIST = re.compile(r"(?:, |, and | and |、|和)+")
+PUBLISHERS = ("通信世界", "量子位", "智东西", "信通院")
+_UNDENIED: dict[Language, tuple[tuple[str, str], ...]] = {
+    "en": (
+        (r"\b(is|are|was|were|has|have|had|will|would|could|should|may|might) not\b", r"\1"),
+        (r"\b(?:do|does|did) not ", ""),
+        (r"\bcannot\b", "can"),
+        (r"\b(is|are|was|were|has|have|do|does|did|would|could|ca|wo)n['’]t\b", r"\1"),
+        (r"\bnever ", "always "),
+        (r"\bno longer ", ""),
+        (r"\bwithout\b", "with"),
+        (r"\bhardly ", ""),
+        (r", not ", ", "),
+    ),
+    "zh": (
+        ("不会", "会"), ("无法", "可以"), ("不能", "能"), ("尚未", "已经"), ("难以", "容易"), ("并非", "是"),
+        ("不是", "是"), ("没有", "有"), ("缺乏", "拥有"), ("不再", "再次"), ("从未", "一直"), ("未能", "得以"),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Made:
+    """A sentence that cites `cited` of `evidence`, as a model might write it."""
+
+    sentence: str
+    cited: tuple[int, ...]
+    evidence: tuple[Evidence, ...]
+
+    def fault(self, reader: Reader) -> Fault | None:
+        """What verification finds wrong with it."""
+        return Verifier(reader, self.evidence).fault(self.sentence, self.cited)
+
+
+def lines(name: str) -> list[str]:
+    """The lines of a file of tests/rewriting, their spaces kept."""
+    return (HERE / name).read_text("utf-8").splitlines()
+
+
+def paraphrases(language: Language) -> list[tuple[str, str]]:
+    """Each source with its paraphrase, in the order of the reports."""
+    return [
+        (source, told) for source, told in (line.split("\t") for line in lines(f"paraphrases.{language}.tsv"))
+    ]
+
+
+class Maker:
+    """Makes sentences of one language; the same ones each time."""
+
+    def __init__(self, language: Language, more: Sequence[str] = ()) -> None:
+        """`more` are sources without a paraphrase, such as those of public data."""
+        self.language = language
+        self.pairs = paraphrases(language)
+        self.sources = [source for source, _ in self.pairs]
+        self.more = list(more)
+        self._random = random.Random(SEED)  # noqa: S311  # the same sentences each time, no secret
+
+    def evidence(self, number: int, sources: Sequence[str] = ()) -> tuple[Evidence, ...]:
+        """What a model would be given with the source at `number` as [1]: that, and its neighbours."""
+        all_of = list(sources or self.sources)
+        near = [i for i in range(number - _NEAR // 2, number + _NEAR // 2 + 1) if 0 <= i < len(all_of)]
+        order = [number, *(i for i in near if i != number)]
+        return tuple(Evidence(k, all_of[i], self.language) for k, i in enumerate(order, 1))
+
+    def honest(self) -> Iterator[Made]:
+        """Every paraphrase, with the right citation."""
+        for i, (_, told) in enumerate(self.pairs):
+            yield Made(told, (1,), self.evidence(i))
+
+    def _each(self, change: Callable[[str, str], Iterator[str]]) -> Iterator[Made]:
+        """What `change` makes of each paraphrase and each source, given its source too."""
+        for i, (source, told) in enumerate(self.pairs):
+            for text in dict.fromkeys((told, source)):
+                yield from (Made(wrong, (1,), self.evidence(i)) for wrong in change(text, source))
+        for i, source in enumerate(self.more):
+            yield from (Made(wrong, (1,), self.evidence(i, self.more)) for wrong in change(source, source))
+
+    def invented_numbers(self) -> Iterator[Made]:
+        """One number is another that the source has not."""
+
+        def change(text: str, source: str) -> Iterator[str]:
+            for match in _NUMBER.finditer(text):
+                digits = match[0].replace(",", "")
+                number = float(digits) + self._random.choice((1, 2, 3, 7, 10))
+                new = f"{number:.{len(digits.partition('.')[2])}f}"
+                if new not in source.replace(",", ""):
+                    yield text[: match.start()] + new + text[match.end() :]
+
+        yield from self._each(change)
+
+    def exchanged_numbers(self) -> Iterator[Made]:
+        """Two numbers of the sentence have changed places."""
+
+        def change(text: str, _: str) -> Iterator[str]:
+            yield from _exchanged(text, [m.span() for m in _NUMBER.finditer(text)])
+
+        yield from self._each(change)
+
+    def exchanged_names(self) -> Iterator[Made]:
+        """Two names of the sentence have changed places."""
+        pattern = self._names()
+
+        def change(text: str, _: str) -> Iterator[str]:
+            yield from _exchanged(text, [m.span() for m in pattern.finditer(text)])
+
+        yield from self._each(change)
+
+    def wrong_names(self) -> Iterator[Made]:
+        """One name is another that the source has not."""
+        names, pattern = lines(f"names.{self.language}.txt"), self._names()
+
+        def change(text: str, source: str) -> Iterator[str]:
+            for match in pattern.finditer(text):
+                other = self._random.choice([n for n in names if n not in source and match[0] not in n])
+                yield text[: match.start()] + other + text[match.end() :]
+
+        yield from self._each(change)
+
+    def _names(self) -> re.Pattern[str]:
+        names = sorted(lines(f"names.{self.language}.txt"), key=len, reverse=True)
+        return re.compile(
+            "|".join(rf"\b{re.escape(n)}\b" if self.language == "en" else re.escape(n) for n in names)
+        )
+
+    def wrong_ids(self) -> Iterator[Made]:
+        """The citation of another passage, or of one that is not there."""
+        for i, (source, told) in enumerate(self.pairs):
+            evidence = self.evidence(i)
+            for text in dict.fromkeys((told, source)):
+                yield Made(text, (self._random.randint(2, len(evidence)),), evidence)
+            yield Made(told, (len(evidence) + 1,), evidence)
+
+    def dropped_negations(self) -> Iterator[Made]:
+        """What was denied is not any more."""
+
+        def change(text: str, _: str) -> Iterator[str]:
+            for pattern, instead in _UNDENIED[self.language]:
+                for match in re.finditer(pattern, text):
+                    yield text[: match.start()] + match.expand(instead) + text[match.end() :]
+
+        yield from self._each(change)
+
+    def added_facts(self) -> Iterator[Made]:
+        """A fact that no source has is at the end of the sentence, or half of another source's sentence is."""
+        added = lines(f"added.{self.language}.txt")
+
+        def change(text: str, _: str) -> Iterator[str]:
+            yield _ended(text, self._random.choice(added))
+
+        yield from self._each(change)
+
+
+def _exchanged(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Each two exchanged; but not two of one list, whose order says nothing."""
+    for (a, b), (c, d) in combinations(spans, 2):
+        between = "".join(text[i] for i in range(b, c) if not any(s <= i < e for s, e in spans))
+        if text[a:b] != text[c:d] and not _LIST.fullmatch(between):
+            yield text[:a] + text[c:d] + text[b:c] + text[a:b] + text[d:]
+
+
+def _ended(text: str, addition: str) -> str:
+    """`text` with an addition before its full stop."""
+    return text[:-1] + addition + text[-1] if text[-1:] in ".。" else text + addition
