@@ -17,6 +17,7 @@ import pytest
 from library_kit import write
 
 from bot import __version__, cli
+from bot.console import terminal
 
 ROOT = Path(__file__).parents[1]
 Command = Callable[..., tuple[int, str, str]]
@@ -285,6 +286,18 @@ def test_ingest_names_a_field_that_looks_like_the_day_and_is_not_understood(
     assert remark.startswith("The field Datum looks like the day of publication")
     _, shown, _ = trendbot("ingest", str(path))
     assert remark in shown
+
+
+def test_a_long_ingest_tells_how_far_it_is(
+    trendbot: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "SECONDS_BETWEEN_LINES", 0)
+    for name in "abc":
+        write(tmp_path, f"{name}.txt", f"Compute grew by a tenth in {name}. " * 10_000)
+    code, out, errors = trendbot("ingest", "--json", str(tmp_path))
+    assert code == 0
+    assert len(values(out)) == 3
+    assert errors.splitlines()[-1] == "3 documents, 1 of 1 MB"
 
 
 def test_ingest_reads_json_lines_from_its_input(trendbot: Command) -> None:

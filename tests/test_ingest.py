@@ -138,6 +138,37 @@ def test_each_line_of_a_jsonl_file_is_a_report_and_a_bad_one_stops_nobody(
     assert shelf.library.coverage().reports == 2
 
 
+@pytest.mark.parametrize("entity", ["&#10;", "&#xA;", "&NewLine;", "&#13;", "&#x2028;", "\\n", "%0A"])
+@pytest.mark.parametrize("ending", ["md", "txt", "html", "jsonl"])
+def test_an_escaped_line_break_stops_nothing(entity: str, ending: str, shelf: Shelf, tmp_path: Path) -> None:
+    text = f"Compute grew{entity}fast, the agency says. {entity} Chips fell by a tenth in {entity} May."
+    written = (
+        json.dumps({"text": text})
+        if ending == "jsonl"
+        else f"<html><p>{text * 9}</p></html>"
+        if ending == "html"
+        else text
+    )
+    (tmp_path / f"a.{ending}").write_text(written, "utf-8")
+    assert shelf.take(tmp_path / f"a.{ending}").status == "added"
+
+
+def test_half_a_surrogate_pair_is_stored_as_an_unknown_character(shelf: Shelf, tmp_path: Path) -> None:
+    line = (
+        r'{"title": "Chips \ud800", "publisher": "\udc00 Wire", "text": "Compute grew by a tenth.\n\udfff"}'
+    )
+    (tmp_path / "a.jsonl").write_text(line, "utf-8")
+    result = shelf.take(tmp_path / "a.jsonl")
+    assert (result.status, said(result)) == ("added", "")
+
+
+def test_a_file_may_have_any_bytes_for_a_name(shelf: Shelf, tmp_path: Path) -> None:
+    for name in (b"a\xff.md", b"a\xfe.md"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(f"Compute grew. {name!r}", "utf-8")
+    results = list(shelf.ingest.paths(files_in(tmp_path), AT))
+    assert [result.status for result in results] == ["added", "added"]
+
+
 def test_only_readable_files_of_a_folder_are_taken_in_a_fixed_order(tmp_path: Path) -> None:
     for name in ("b.md", "a.HTML", "c.pdf", "deep/d.txt", "deep/e.jsonl", "README"):
         write(tmp_path, name, "x")

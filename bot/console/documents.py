@@ -6,14 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import utc_now
-from bot.console.terminal import DONE, FAILED, CommandFailed, opened, progress
+from bot.console.terminal import DONE, FAILED, CommandFailed, Meter, opened
 from bot.logs import configure_logging
 from bot.settings import Settings
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.intake.storing import Ingested
     from bot.models import Edition, Problem
-
-# Bytes of a single file that takes long enough to be watched.
-_WORTH_A_BAR = 1 << 20
 
 
 def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -34,7 +31,7 @@ def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
         app.segmenter.load()
         outcomes = [
             _print_outcome(app, outcome, as_json=arguments.json)
-            for outcome in _ingested(app, arguments.paths, quiet=arguments.json)
+            for outcome in _ingested(app, arguments.paths)
         ]
     return max(outcomes, default=DONE)
 
@@ -69,9 +66,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingested]:
+def _ingested(app: App, paths: Iterable[str]) -> Iterator[Ingested]:
+    """What became of each document of these files and folders, told on the way by a meter."""
     from bot.intake.readers import STREAM
-    from bot.intake.reading import files_in
+    from bot.intake.reading import files_in, plain_name
     from bot.intake.storing import failed
     from bot.models import Problem
 
@@ -82,22 +80,31 @@ def _ingested(app: App, paths: Iterable[str], *, quiet: bool) -> Iterator[Ingest
             continue
         path = Path(name)
         if not path.exists():
-            yield failed(name, Problem("no_such_file"))
+            yield failed(plain_name(name), Problem("no_such_file"))
             continue
         found = files_in(path)
         if not found:
-            yield failed(name, Problem("empty_folder"))
+            yield failed(plain_name(name), Problem("empty_folder"))
         files.extend(found)
     now = int(utc_now().timestamp())
-    known = [file for file in files if file is not None]
-    size = sum(file.stat().st_size for file in known)
-    shown = not quiet and sys.stderr.isatty() and (len(known) > 1 or size > _WORTH_A_BAR)
-    with progress(size) if shown else nullcontext(lambda _bytes: None) as read:
+    size = sum(_size(file) for file in files if file is not None)
+    with Meter(size).shown() as meter:
         for is_stream, group in groupby(files, lambda file: file is None):
-            if is_stream:
-                yield from app.ingest.stream(STREAM, sys.stdin.buffer, now)
-            else:
-                yield from app.ingest.paths((file for file in group if file is not None), now, read)
+            outcomes = (
+                app.ingest.stream(STREAM, sys.stdin.buffer, now)
+                if is_stream
+                else app.ingest.paths((file for file in group if file is not None), now, meter.read)
+            )
+            for outcome in outcomes:
+                meter.add_document()
+                yield outcome
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file; none of one that is gone meanwhile, which is told when it is its turn."""
+    with suppress(OSError):
+        return file.stat().st_size
+    return 0
 
 
 def show(settings: Settings, arguments: argparse.Namespace) -> int:

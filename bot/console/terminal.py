@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from bot.models import Message
 
 DONE, FAILED = 0, 1
+SECONDS_BETWEEN_LINES = 15
 
 
 class CommandFailed(Exception):
@@ -59,7 +62,7 @@ def print_message(message: Message, *, as_json: bool) -> None:
 
 
 @contextmanager
-def progress(size: int, doing: str = "Ingesting") -> Iterator[Callable[[int], None]]:
+def progress(size: int, doing: str) -> Iterator[Callable[[int], None]]:
     """A bar on the terminal; what is yielded moves it by so many of the `size` bytes."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -68,3 +71,52 @@ def progress(size: int, doing: str = "Ingesting") -> Iterator[Callable[[int], No
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=size)
         yield lambda count: bar.advance(task, count)
+
+
+class Meter:
+    """How far an ingest of `size` bytes is, in documents and megabytes, on standard error.
+
+    A bar on a terminal; elsewhere a line every SECONDS_BETWEEN_LINES, so that a log shows that it goes on.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._read = self._documents = 0
+        self._told = time.monotonic()
+        self._show: Callable[[], None] = self._line
+
+    @contextmanager
+    def shown(self) -> Iterator[Meter]:
+        """Shows it until the end; a bar leaves nothing behind."""
+        if not sys.stderr.isatty():
+            yield self
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(self._counted, total=self._size)
+            self._show = lambda: bar.update(task, completed=self._read, description=self._counted)
+            yield self
+
+    def read(self, count: int) -> None:
+        """Takes note of so many more bytes."""
+        self._read += count
+        self._show()
+
+    def add_document(self) -> None:
+        """Takes note of a document of which it is known what became of it."""
+        self._documents += 1
+        self._show()
+
+    @property
+    def _counted(self) -> str:
+        return f"{self._documents:,} {'document' if self._documents == 1 else 'documents'}"
+
+    def _line(self) -> None:
+        if time.monotonic() - self._told < SECONDS_BETWEEN_LINES:
+            return
+        self._told = time.monotonic()
+        megabytes = f"{self._read / 1e6:,.0f} of {self._size / 1e6:,.0f} MB"
+        print(f"{self._counted}, {megabytes}", file=sys.stderr, flush=True)

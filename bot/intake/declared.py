@@ -19,6 +19,7 @@ from bot.cleaning.spam import find_spam, find_suspects
 from bot.intake.dates import read_day, zone_of
 from bot.languages import language_named
 from bot.models import Problem
+from bot.text.escapes import join_surrogates
 from bot.text.normalise import to_simplified
 from bot.text.rule_data import read_rows
 
@@ -203,7 +204,7 @@ def one_line(value: object) -> str:
     """A value that must be one line of text, repaired; "" for anything else, and for spam."""
     if not isinstance(value, str) or not value:
         return ""
-    line = " ".join(part.text for part in repair(value[:LONGEST_VALUE]).blocks if part.text)
+    line = " ".join(part.text for part in repair(join_surrogates(value[:LONGEST_VALUE])).blocks if part.text)
     return "" if find_spam([line], find_suspects([line])) else line
 
 

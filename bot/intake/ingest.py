@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.intake.originals import Sources
-from bot.intake.reading import Beside, beside, documents_in, too_large
+from bot.intake.reading import Beside, beside, documents_in, plain_name, too_large
 from bot.intake.rebuild import Rebuild
 from bot.intake.storing import Arrived, Ingested, Storing, failed
 from bot.library.glossary import Glossary
@@ -81,16 +81,17 @@ class Ingest:
         )
 
     def _file(self, path: Path, read: Callable[[int], None], today: date) -> Iterator[Arrived | Ingested]:
+        shown = plain_name(path)
         try:
             with path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if problem := too_large(path.name, size):
                     read(size)
-                    yield failed(str(path), problem)
+                    yield failed(shown, problem)
                     return
-                yield from self._held(str(path.resolve()), str(path), file, beside(path), read, today)
+                yield from self._held(plain_name(path.resolve()), shown, file, beside(path), read, today)
         except OSError as error:
-            yield failed(str(path), Problem("cannot_read", (str(path), error.strerror or str(error))))
+            yield failed(shown, Problem("cannot_read", (shown, error.strerror or str(error))))
 
     def _held(
         self,

@@ -10,6 +10,7 @@ To add a format: a module in formats/ with a `parse`, and its line in FORMATS (C
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from bot.intake.formats import html, jsonl, markdown, text
 from bot.intake.line_stream import read_lines
 from bot.models import Document, Problem
 from bot.text.unreadable import Unreadable
+
+_log = logging.getLogger(__name__)
 
 MEBIBYTE: Final = 1024 * 1024
 
@@ -172,3 +175,6 @@ def _of_line(form: Format, name: str, number: int, line: str, today: date) -> Ou
         yield from form.parse(RawFile(f"{name}#{place}", raw, today))
     except Unreadable as error:
         yield Unreadable("line", number, error.problem)
+    except Exception as error:  # noqa: BLE001  # whatever a line raises, the others go on
+        _log.debug("%s, line %d, cannot be read.", name, number, exc_info=error)
+        yield Unreadable("line", number, Problem("unexpected", (type(error).__name__,)))

@@ -3,11 +3,12 @@
 for each document:
     its report: the id it was given, else the one known by its key, else the one that it translates, else a new one
     the library holds exactly this text?  -> unchanged
-    index it                              -> failed, where any rule raises: the next goes on
+    index it                              -> failed, whatever is raised: the next goes on
     batch full, or a second edition of a report in it?  -> store the batch
 store a batch:
     state.db: first seen, original, key   # first: after a crash in between all is ingested again
     library.db: every edition             # one transaction, so none is half there
+    anything but the disk refuses it      -> each by itself, so that only the bad one fails
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.intake.translations import Candidate, translated_report
 from bot.library.glossary import Glossary
 from bot.library.indexing import content_hash, index_document, new_report_id
 from bot.library.library import Library
 from bot.models import Document, IndexedEdition, Problem
+from bot.sqlite.errors import StorageError
 from bot.state.originals import Original
 from bot.state.state import State
 from bot.text.segment import Segmenter
@@ -100,13 +103,18 @@ class Storing:
 
         for arrived in arrivals:
             if isinstance(arrived, Ingested):
-                batch.outcomes.append(arrived)
+                batch.add(_Item(arrived))
                 continue
-            report = arrived.report_id or self._identify(arrived.document, batch)
-            if batch.full or report in batch.reports:  # what is stored decides about the next one
-                yield from self._flush(batch, moment())
-                batch = _Batch()
-            self._index(batch, replace(arrived, report_id=report))
+            try:
+                report = arrived.report_id or self._identify(arrived.document, batch)
+                if batch.full or report in batch.reports:  # what is stored decides about the next one
+                    yield from self._flush(batch, moment())
+                    batch = _Batch()
+                batch.add(self._indexed(replace(arrived, report_id=report)))
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001  # whatever a rule raises, the other documents go on
+                batch.add(_Item(_refused(arrived, unexpected(arrived.name, error))))
         yield from self._flush(batch, moment())
 
     def _identify(self, document: Document, batch: _Batch) -> str:
@@ -132,63 +140,82 @@ class Storing:
         stored = itertools.starmap(Candidate, self._library.not_in(language, day))
         return translated_report(document, [*waiting, *stored])
 
-    def _index(self, batch: _Batch, arrived: Arrived) -> None:
-        """Adds one document's edition and outcome to the batch, unless the library has exactly this one."""
+    def _indexed(self, arrived: Arrived) -> _Item:
+        """What becomes of a document, and itself and its edition where they are to be stored."""
         document, report = arrived.document, arrived.report_id
         known = arrived.original is not None
         before = self._library.content_hash(report, document.language) if known else None
         if before is not None and before == content_hash(document):
             passages = self._library.reports([report])[report].edition(document.language).passages
-            batch.add(arrived, _taken(arrived, passages, "unchanged"))
-            return
-        try:
-            edition = index_document(document, report, self._glossary, self._segmenter)
-        except Exception as error:  # noqa: BLE001  # whatever a rule raises, the other documents go on
-            batch.outcomes.append(_refused(arrived, unexpected(arrived.name, error)))
-            return
+            return _Item(_taken(arrived, passages, "unchanged"), arrived)
+        edition = index_document(document, report, self._glossary, self._segmenter)
         if not edition.passages:
-            batch.outcomes.append(_refused(arrived, Problem("nothing_left")))
-            return
-        batch.editions.append(edition)
-        batch.add(arrived, _taken(arrived, len(edition.passages), "replaced" if before else "added"))
+            return _Item(_refused(arrived, Problem("nothing_left")))
+        outcome = _taken(arrived, len(edition.passages), "replaced" if before else "added")
+        return _Item(outcome, arrived, edition)
 
     def _flush(self, batch: _Batch, now: int) -> Iterator[Ingested]:
-        """Stores a batch. A report of which the library had nothing is news from then on: no digest knew it."""
-        if batch.taken:
-            held = self._library.reports(one.report_id for one in batch.taken if one.original)
-            with self._state.transaction():
-                for one in batch.taken:
-                    anew = one.original is not None and one.report_id not in held
-                    self._state.arrivals.record(one.report_id, now, anew=anew)
-                    if one.original is not None:
-                        self._state.originals.put(replace(one.original, report_id=one.report_id))
-                        self._state.originals.put_key(one.document.source_key, one.report_id)
-        if batch.editions:
-            self._library.put_all(batch.editions)
-        yield from batch.outcomes
+        """Stores a batch; one that cannot be stored as a whole is stored document by document. Raises StorageError."""
+        try:
+            self._put(batch, now)
+        except StorageError:
+            raise
+        except Exception as error:
+            if len(batch.items) > 1:
+                for item in batch.items:
+                    yield from self._flush(_Batch(item), now)
+                return
+            if (arrived := batch.items[0].arrived) is None:
+                raise
+            yield _refused(arrived, unexpected(arrived.name, error))
+            return
+        yield from (item.outcome for item in batch.items)
+
+    def _put(self, batch: _Batch, now: int) -> None:
+        """Stores what is to be stored of a batch. A report of which the library had nothing is news: no digest knew it."""
+        if not batch.taken:
+            return
+        held = self._library.reports(one.report_id for one in batch.taken if one.original)
+        with self._state.transaction():
+            for one in batch.taken:
+                anew = one.original is not None and one.report_id not in held
+                self._state.arrivals.record(one.report_id, now, anew=anew)
+                if one.original is not None:
+                    self._state.originals.put(replace(one.original, report_id=one.report_id))
+                    self._state.originals.put_key(one.document.source_key, one.report_id)
+        if editions := [item.edition for item in batch.items if item.edition is not None]:
+            self._library.put_all(editions)
+
+
+class _Item(NamedTuple):
+    """What became of a document, with itself and its edition where they are to be stored."""
+
+    outcome: Ingested
+    arrived: Arrived | None = None
+    edition: IndexedEdition | None = None
 
 
 class _Batch:
     """Documents that are stored together."""
 
-    def __init__(self) -> None:
-        self.outcomes: list[Ingested] = []
-        self.taken: list[Arrived] = []
-        self.editions: list[IndexedEdition] = []
+    def __init__(self, *items: _Item) -> None:
+        self.items = list(items)
+        self.taken = [item.arrived for item in items if item.arrived is not None]
         self.reports: set[str] = set()
         self._size = 0
 
-    def add(self, arrived: Arrived, outcome: Ingested) -> None:
+    def add(self, item: _Item) -> None:
         """Counts a document in."""
-        self.taken.append(arrived)
-        self.outcomes.append(outcome)
-        self.reports.add(arrived.report_id)
-        self._size += len(arrived.document.text)
+        self.items.append(item)
+        if item.arrived is not None:
+            self.taken.append(item.arrived)
+            self.reports.add(item.arrived.report_id)
+            self._size += len(item.arrived.document.text)
 
     @property
     def full(self) -> bool:
         """Whether it would hold others up, or lose much at a crash."""
-        return len(self.outcomes) >= _MOST_DOCUMENTS or self._size >= _MOST_CHARACTERS
+        return len(self.items) >= _MOST_DOCUMENTS or self._size >= _MOST_CHARACTERS
 
 
 def _refused(arrived: Arrived, problem: Problem) -> Ingested:

@@ -41,8 +41,18 @@ def read_escapes(line: str) -> str:
 
 def _plain(text: str) -> str:
     """Return `text` with its escapes read; surrogates are joined, a lone one becomes U+FFFD."""
-    read = ESCAPE.sub(_character, BYTES.sub(_utf8, text))
-    return read.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return join_surrogates(ESCAPE.sub(_character, BYTES.sub(_utf8, text)))
+
+
+def join_surrogates(text: str) -> str:
+    """Return `text` with pairs of surrogates joined and U+FFFD for a lone one, so that it can be stored."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _character(match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from bot.intake.body import Body, body_in
 from bot.intake.declared import declared_in, fields_of, one_line
 from bot.intake.document import RawFile, check_lines, to_document
 from bot.models import Document
+from bot.text.escapes import join_surrogates
 from bot.text.plain_blocks import lines_of
 from bot.text.unreadable import Unreadable
 
@@ -30,7 +31,7 @@ def parse(file: RawFile) -> Iterator[Document]:
     declared = declared_in(values, file.today)
     if body is None and not declared.title:
         raise Unreadable("nothing_said")
-    body = body or Body(declared.title, "")
+    body = replace(body, text=join_surrogates(body.text)) if body else Body(declared.title, "")
     if "\0" in body.text:
         raise Unreadable("binary")
     check_lines(body.text)
