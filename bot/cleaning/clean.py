@@ -33,7 +33,7 @@ from bot.cleaning.spam import find_spam, find_suspects
 from bot.cleaning.spam_fragments import trim_spam
 from bot.models import CutLine
 from bot.text.escapes import read_escapes
-from bot.text.markup import strip_markup
+from bot.text.markup import read_links, strip_markup
 from bot.text.normalise import to_simplified
 from bot.text.plain_blocks import lines_of
 
@@ -144,6 +144,8 @@ def _read(
         lines = _each(decoded, lines, numbers, "lost-characters", cut)
     if "<" in alphabet or "&" in alphabet:
         lines = _each(strip_markup, lines, numbers, "markup-remains", cut)
+    if "[" in alphabet:
+        lines = [read_links(line) for line in lines]
     return lines
 
 

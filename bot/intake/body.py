@@ -53,6 +53,9 @@ _MARKDOWN: Final = re.compile(
     re.MULTILINE,
 )
 
+_MARKED: Final = re.compile(r"\]\((?:https?://|/|#)|^ {0,3}(?:#{1,6} +\S|```|~~~)", re.MULTILINE)
+"""Marks that HTML does not have: in a text that has both, HTML is part of the Markdown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -126,7 +129,7 @@ def _looks_like_text(value: object) -> bool:
 def _markup(name: str, text: str) -> Markup:
     """How a text is marked up: as the name of its field says, or as it looks."""
     if _HTML.search(text) or _ESCAPED_HTML.search(text):
-        return "html"
+        return "html" if text.lstrip().startswith("<") or not _MARKED.search(text) else "markdown"
     if _MARKDOWN.search(text) or name.lower().rpartition("_")[2] in {"md", "markdown"}:
         return "markdown"
     return ""

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.blocks import Block
 from bot.cleaning.clean import Cleaned, clean
+from bot.intake.block_kinds import told_blocks
 from bot.intake.bylines import is_translated
 from bot.intake.dated_places import Surroundings, published_by
 from bot.intake.declared import DeclaredMetadata
@@ -17,7 +18,6 @@ from bot.intake.metadata import Metadata, read_metadata
 from bot.models import Document, Problem
 from bot.text.decode import decode
 from bot.text.language import detect_language
-from bot.text.plain_blocks import judged
 from bot.text.unreadable import Unreadable
 
 MOST_LINES: Final = 50_000
@@ -79,12 +79,13 @@ def to_document(
     if published is None and not declared.brief:
         around = Surroundings(file.path, declared.url, title, file.raw, translated)
         published, place = published_by(around, said.published, file.today)
+    told = told_blocks(cleaned.blocks)
     named = f"{publisher} · {title}" if publisher and title else file.name
     return Document(
         source_key=source_key or declared.url or named,
         title=title,
-        blocks=tuple(block for block in judged(cleaned.blocks) if not _repeats(block, title)),
-        language=declared.language or detect_language(cleaned.text or title),
+        blocks=tuple(block for block in told if not _repeats(block, title)),
+        language=declared.language or _language(told, title),
         publisher=publisher,
         published=published,
         inferred=declared.inferred if declared.published else place == "line" and said.inferred,
@@ -94,6 +95,16 @@ def to_document(
         cut=cleaned.cut,
         remarks=() if published else declared.remarks,
     )
+
+
+def _language(blocks: Sequence[Block], title: str) -> str:
+    """The language of the prose, else of title and headings: tables and code are in none."""
+    prose = "\n".join(block.text for block in blocks if block.kind in {"paragraph", "item", "quote"})
+    language = detect_language(prose)
+    if language != "other":
+        return language
+    named = "\n".join([title, *(block.text for block in blocks if block.kind == "heading")])
+    return detect_language(named)
 
 
 def _repeats(block: Block, title: str) -> bool:

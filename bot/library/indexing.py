@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
+from bot.blocks import LIST_LEAD
 from bot.library.glossary import Glossary
 from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
 from bot.text.boundaries import is_whole
 from bot.text.normalise import fold
 from bot.text.pagemarks import split_page_marks
+from bot.text.prose import is_prose
 from bot.text.segment import Segmenter, finding_terms
-from bot.text.sentences import passage_groups, sentence_spans
+from bot.text.sentences import Span, passage_groups, sentence_spans
 
 
 def new_report_id(key: str, taken: Callable[[str], bool] = lambda _: False) -> str:
@@ -38,6 +40,12 @@ def content_hash(document: Document) -> str:
     return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+_PROSE = frozenset({"paragraph", "item", "quote", "caption"})
+_TEXT = _PROSE | {"row", "links"}
+"""The kinds of blocks that may be prose, and those that a document without prose is found by."""
+_LABEL = re.compile(r"([^:：。！？]{2,110}?)[:：](?:\s|(?<=：))")
+"""What an item is about, before a colon: what stands in the items under it is about that too."""
+
 _NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
 
 
@@ -57,12 +65,11 @@ def index_document(
     passages: list[IndexedPassage] = []
     texts: list[str] = []
     known: dict[str, _Folded] = {"": _Folded("", "", frozenset())}
-    shown = document.text
-    for heading, group in _groups(document):
+    for group in _groups(document):
+        heading = group.heading
         if heading not in known:
             known[heading] = _fold(heading, glossary, segmenter)
-        sentences = tuple(_sentence(document, shown, start, end) for start, end in group)
-        folded = [_fold(sentence.text, glossary, segmenter) for sentence in sentences]
+        folded = [_fold(sentence.text, glossary, segmenter) for sentence in group.sentences]
         text = "\n".join(one.text for one in folded)
         # What only the heading says of a passage is said by none of its sentences.
         masks = dict.fromkeys(known[heading].topics, 0)
@@ -74,9 +81,9 @@ def index_document(
             report_id=report,
             language=document.language,
             position=len(passages),
-            start=group[0][0],
-            end=group[-1][1],
-            sentences=sentences,
+            start=group.spans[0][0],
+            end=group.spans[-1][1],
+            sentences=group.sentences,
         )
         texts.append(text)
         own = "\n".join(one.terms for one in folded)
@@ -87,28 +94,58 @@ def index_document(
     return IndexedEdition(report, document, origin, content_hash(document), title, tuple(passages))
 
 
-def _groups(document: Document) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """The sentences of each passage, with the headings that they stand under."""
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The sentences of a passage, where they stand in the text, and the headings over them."""
+
+    heading: str
+    spans: list[Span]
+    sentences: tuple[Sentence, ...]
+
+
+def _groups(document: Document) -> list[_Group]:
+    """The passages of a document: those with prose, or all of its text where it has none."""
+    groups = list(_groups_of(document, _PROSE))
+    return groups or list(_groups_of(document, _TEXT))
+
+
+def _groups_of(document: Document, kinds: frozenset[str]) -> Iterator[_Group]:
+    """The passages of the blocks of some kinds; of prose only those with a sentence that says something."""
+    shown = document.text
     path: dict[int, str] = {}
     start = 0
     for block in document.blocks:
-        if block.kind == "heading":  # leads to passages, and is none
-            path = {other: words for other, words in path.items() if other < block.level}
-            path[block.level] = block.text
-        else:
-            for group in passage_groups(sentence_spans(block.text, document.language)):
-                yield "\n".join(path.values()), [(start + a, start + b) for a, b in group]
+        kind, text, level, _ = block
+        at = start + len(block.shown) - len(text)
         start += len(block.shown) + 1
+        # A heading stands under those above its level, and so does an item.
+        lowest = level if kind == "heading" else LIST_LEAD + level
+        path = {other: words for other, words in path.items() if other < lowest}
+        if kind == "heading":
+            path[level] = text
+        elif kind in kinds:
+            spans = [(at + a, at + b) for a, b in sentence_spans(text, document.language)]
+            sentences = [_sentence(document, shown, span) for span in spans]
+            if kinds is _TEXT or any(prose for _, prose in sentences):
+                heading, first = "\n".join(path.values()), 0
+                for group in passage_groups(spans):
+                    own = sentences[first : (first := first + len(group))]
+                    yield _Group(heading, group, tuple([sentence for sentence, _ in own]))
+        if kind == "item" and (label := _LABEL.match(text)):
+            path[lowest] = label[1]
 
 
-def _sentence(document: Document, shown: str, start: int, end: int) -> Sentence:
+def _sentence(document: Document, shown: str, span: Span) -> tuple[Sentence, bool]:
+    """The sentence at a place of the text, and whether it is prose, or a piece of it."""
     from bot.figures.extraction import (
         find_figures,
     )  # its patterns take as long to compile as a question to answer
 
-    text, pages = split_page_marks(shown[start:end])
+    text, pages = split_page_marks(shown[slice(*span)])
+    if not is_prose(text):
+        return Sentence(text, pages, whole=False), False
     figures = find_figures(text, document.language, document.published)
-    return Sentence(text, pages, figures, bool(text) and is_whole(shown, start, end))
+    return Sentence(text, pages, figures, is_whole(shown, *span)), True
 
 
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:

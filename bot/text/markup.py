@@ -1,4 +1,4 @@
-"""What is left of HTML in plain text: entities and stray tags. Parses no page (see intake.formats.html)."""
+"""What is left of markup in plain text: entities, stray tags, links. Parses no page (see intake.formats)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,23 @@ MARKUP = re.compile(
 )
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
+READING = re.compile(r"<(r[tp])>[^<>]{0,100}</\1>", re.IGNORECASE)
+"""How a word is read, or what it is in another language, written small above it."""
+LINK = re.compile(
+    r"!?\[([^\[\]\n]{1,300})\]\((?:https?://|mailto:|/|#)[^()\s]{0,2000}\)"
+    r"|(?<![A-Za-z0-9_)\]])\[([^\[\]\n]{0,200}?[^\W\d_][^\[\]\n]{0,200})\]\s?\[\d{1,3}\]"
+)
+"""A link of Markdown, with its address or with its number in a list: [Linux 5.15](https://…), [Linux 5.15][5]."""
+
+
+def read_links(line: str) -> str:
+    """`line` with links of Markdown as the words that they are shown by."""
+    return (
+        LINK.sub(lambda link: link[1] or link[2], line)
+        if "](" in line or "][" in line or "] [" in line
+        else line
+    )
+
 
 def strip_markup(line: str) -> tuple[str, tuple[str, ...]]:
     """`line` with its entities read and without stray tags, and these tags."""
@@ -25,6 +42,7 @@ def strip_markup(line: str) -> tuple[str, tuple[str, ...]]:
     if ">" not in line:
         return line, ()
     tags: list[str] = []
+    line = READING.sub("", line)
 
     def drop(match: re.Match[str]) -> str:
         name = (match[1] or "").lower()

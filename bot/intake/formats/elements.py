@@ -33,17 +33,18 @@ _LOWEST: Final = 6
 """The level of a heading that does not say its own: what opens details."""
 
 
-def blocks_of(tree: _Element) -> list[Block]:
-    """The blocks of what a reader sees of `tree`, numbered from 1."""
-    reader = _Reader()
+def blocks_of(tree: _Element, line: int = 1) -> list[Block]:
+    """The blocks of what a reader sees of `tree`, whose source begins on `line`."""
+    reader = _Reader(line - 1)
     reader.walk(tree)
-    return [block._replace(line=number) for number, block in enumerate(reader.blocks, 1)]
+    return reader.blocks
 
 
 class _Reader:
     """Collects text until an element begins or ends a block, and the cells of a row until it ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: int) -> None:
+        self._before = self._line = before
         self.blocks: list[Block] = []
         self._open: list[tuple[BlockKind, int]] = []
         self._rows: list[list[str]] = []
@@ -74,6 +75,7 @@ class _Reader:
         kind = _kind_of(name, element)
         if kind or name in _BREAKS:
             self._flush()
+        self._line = max(self._line, self._before + (element.sourceline or 0))
         if kind:
             self._open.append((kind, self._level(kind, name, element)))
         if kind == "row":
@@ -103,9 +105,9 @@ class _Reader:
         if self._rows:
             self._texts[-1].append(f" {' '.join(cells)} ")
         elif sum(map(bool, cells)) > 1:
-            self.blocks.append(Block("row", f"| {' | '.join(cells)} |"))
+            self.blocks.append(Block("row", f"| {' | '.join(cells)} |", line=self._line))
         else:
-            self.blocks += [Block("paragraph", cell) for cell in cells if cell]
+            self.blocks += [Block("paragraph", cell, line=self._line) for cell in cells if cell]
 
     def _flush(self) -> None:
         """Ends the block that is being read; inside a row it only parts words."""
@@ -116,9 +118,10 @@ class _Reader:
         self._texts[-1].clear()
         kind, level = self._open[-1] if self._open else ("paragraph", 0)
         if kind == "code":
-            self.blocks += [Block(kind, line.rstrip()) for line in text.split("\n") if line.strip()]
+            lines = enumerate(text.split("\n"), self._line)
+            self.blocks += [Block(kind, code.rstrip(), line=line) for line, code in lines if code.strip()]
         elif words := " ".join(text.split()):
-            self.blocks.append(Block(kind, words, level if kind in {"heading", "item"} else 0))
+            self.blocks.append(Block(kind, words, level if kind in {"heading", "item"} else 0, self._line))
 
 
 def _kind_of(name: str, element: _Element) -> BlockKind | None:

@@ -100,8 +100,8 @@ def check_page(source: str) -> None:
                 raise Unreadable("too_many_attributes", max(attributes, words), MOST_ATTRIBUTES)
 
 
-def fragment_blocks(source: str) -> tuple[Block, ...]:
-    """The blocks of a piece of a page. Raises Unreadable for one over a limit."""
+def fragment_blocks(source: str, line: int = 1) -> tuple[Block, ...]:
+    """The blocks of a piece of a page that begins on `line`. Raises Unreadable for one over a limit."""
     from lxml.etree import ParserError
     from lxml.html import fromstring  # with its tolerance for broken pages
 
@@ -114,4 +114,4 @@ def fragment_blocks(source: str) -> tuple[Block, ...]:
         tree = fromstring(f"<div>{source}</div>")
     except (ParserError, ValueError):
         return ()
-    return tuple(blocks_of(tree))
+    return tuple(blocks_of(tree, line))

@@ -11,14 +11,15 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from bot.blocks import Block, BlockKind
+from bot.blocks import ITEM_TITLE, Block, BlockKind
 from bot.intake.declared import declared_in, one_line
 from bot.intake.document import RawFile, decoded, to_document
+from bot.intake.formats.html import fragment_blocks
+from bot.intake.formats.markdown_lines import Line, lines_of
 from bot.intake.front_matter import LONGEST_FRONT_MATTER, split_front_matter
 from bot.models import Document, Problem
 from bot.text.decode import decode
-from bot.text.lines import is_sentence
-from bot.text.markup import strip_markup
+from bot.text.lines import HEADLINE_WIDTH, is_sentence, width
 from bot.text.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -32,12 +33,10 @@ _MARKS: Final = "[*_~<`"
 _TRANSLATION: Final = b"translation_of"
 _OWN_LINE: Final = re.compile(r"\||\d{1,3}[.)]\s")
 """What begins an entry of its own though CommonMark runs it on: `2. …` below a paragraph, a row without a table."""
-_STRONG: Final = re.compile(r"\*\*(?=\S)([^*]{1,500}?\S|[^*\s])\*\*")
-"""Emphasis that CommonMark leaves because it touches Chinese punctuation: 算力**“规模”**提升."""
 _TASK: Final = re.compile(r"\[[ xX]\]\s+")
-_HIDDEN: Final = re.compile(r"<(script|style|!--)", re.IGNORECASE)
-_HIDDEN_INLINE: Final = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
-_WORD: Final = re.compile(r"\w")
+_NUMBERED: Final = re.compile(r"\d{1,3}[、.．)）]")
+_MOSTLY: Final = 0.8
+"""The share of a line's letters in links from which on it is a list of links."""
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uff00-\uffef《“]")
 _WIDE_END: Final = re.compile(r"[\u2e80-\u9fff\uff00-\uffef][,.;:!?)”]?$")
 
@@ -133,28 +132,26 @@ class _Reader:
 
     def heading(self, opening: Token, words: Token) -> None:
         """Puts a heading. What a rule without a blank line makes a heading stays text."""
-        lines = _source_lines(words)
+        lines = lines_of(words)
         underlined = opening.markup in {"=", "-"}
-        text = "".join(lines[-1:]).strip()
-        if underlined and is_sentence(text):
+        if underlined and is_sentence(lines[-1].text):
             self.paragraph(words)
             return
+        text = lines[-1].text if underlined else "".join(line.text for line in lines)
         if underlined:
             self._lines(words, lines[:-1])
         if opening.tag == "h1":
             self.title = self.title or text
-        if text:
-            line = _first_line(words) + len(lines) - 1
-            self.blocks.append(Block("heading", text, int(opening.tag[1:]), line))
+        self._put("heading", _first_line(words) + len(lines) - 1, text, int(opening.tag[1:]))
 
     def paragraph(self, words: Token) -> None:
         """Puts a paragraph on its first line, entries within it on their own; or keeps the cell of a row."""
-        lines = _source_lines(words)
+        lines = lines_of(words)
         if self._cells is None:
             self._lines(words, lines)
         else:
             self._row = _first_line(words)
-            self._cells.append(" ".join(lines).strip())
+            self._cells.append(" ".join(line.text for line in lines).strip())
 
     def code(self, token: Token) -> None:
         """Puts the lines of code where they stand."""
@@ -162,38 +159,59 @@ class _Reader:
             self._put("code", line, text)
 
     def html(self, token: Token) -> None:
-        """Puts the lines of HTML where they stand."""
-        for line, text in enumerate(_without_hidden(token.content).split("\n"), _first_line(token)):
-            if text.strip():
-                words = "".join(_source_lines(*_parser().parseInline(text))).strip()
-                self._put(self._kind, line, words)
+        """Puts the blocks of a piece of HTML, whose text may have marks of its own."""
+        for kind, text, level, line in fragment_blocks(token.content, _first_line(token)):
+            words = text
+            if any(mark in text for mark in _MARKS):
+                words = "".join(line.text for line in lines_of(_parser().parseInline(text)[0]))
+            inside = self._kind if kind == "paragraph" else kind
+            self._put(inside, line, words, level)
 
     @property
     def _kind(self) -> BlockKind:
         return "item" if self._items else "quote" if self._quotes else "paragraph"
 
-    def _lines(self, words: Token, lines: Sequence[str]) -> None:
+    def _lines(self, words: Token, lines: Sequence[Line]) -> None:
         """Puts the lines of a paragraph: joined where the source only wraps them."""
         first = _first_line(words)
-        joined: list[str] = []
+        run: list[Line] = []
         for at, line in enumerate(lines):
-            own = line.startswith("\n")
-            text = line.strip()
-            if not joined or own or _OWN_LINE.match(text):
-                self._put(self._kind, first, "".join(joined))
-                first = _first_line(words) + at
-                joined = [_TASK.sub("", text) if at == 0 and not self._mark else text]
-            elif text:
-                joined += [_space(joined[-1], text), text]
-        self._put(self._kind, first, "".join(joined))
+            if run and (line.forced or _OWN_LINE.match(line.text)):
+                self._text(first, run)
+                run = []
+            first = first if run else _first_line(words) + at
+            run.append(line)
+        self._text(first, run)
 
-    def _put(self, kind: BlockKind, line: int, text: str) -> None:
+    def _text(self, at: int, lines: Sequence[Line]) -> None:
+        """Puts lines that are one paragraph: bold ones may be a heading, linked ones are no text."""
+        text = ""
+        for line in lines:
+            text += f"{_space(text, line.text)}{line.text}" if text and line.text else line.text
+        kind, level = self._kind, 0
+        letters = sum(line.letters for line in lines)
+        if letters and all(line.letters for line in lines) and not is_sentence(text):
+            if kind == "paragraph" and letters == sum(line.bold for line in lines) and _may_head(text):
+                kind, level = "heading", ITEM_TITLE
+            elif _MOSTLY * letters <= sum(line.linked for line in lines) and not _NUMBERED.match(text):
+                kind = "links"
+        if kind == "item" and not self._mark:
+            text = _TASK.sub("", text)
+        self._put(kind, at, text, level)
+
+    def _put(self, kind: BlockKind, line: int, text: str, level: int = 0) -> None:
         if not text:
             return
         if kind == "paragraph" and text.startswith("|"):  # rows without the line that makes them a table
             kind = "row"
-        self.blocks.append(Block(kind, f"{self._mark}{text}", self._items if kind == "item" else 0, line))
+        level = level or (self._items if kind == "item" else 0)
+        self.blocks.append(Block(kind, f"{self._mark}{text}", level, line))
         self._mark = ""
+
+
+def _may_head(text: str) -> bool:
+    """Whether a line of bold words is no longer than a headline and open at its end."""
+    return width(text) <= HEADLINE_WIDTH and not text.endswith((".", "。", ":", "：", ";", "；", ",", "，"))
 
 
 def _first_line(token: Token) -> int:
@@ -201,67 +219,6 @@ def _first_line(token: Token) -> int:
     return token.map[0] + 1 if token.map else 1
 
 
-def _source_lines(*words: Token) -> list[str]:
-    """The text of inline tokens by the lines of their source, without marks, pictures and lines of mere links.
-
-    A line after a forced break begins with a line break.
-    """
-    lines = [""]
-    linked, outside = [False], [""]
-    depth = hidden = 0
-    children = [child for token in words for child in token.children or ()]
-    for at, child in enumerate(children):
-        broken = child.content.count("\n") if child.type == "html_inline" else 0
-        if child.type in {"softbreak", "hardbreak"}:
-            broken = 1
-            lines.append("\n" if child.type == "hardbreak" else "")
-        elif child.type == "html_inline" and (tag := _HIDDEN_INLINE.match(child.content)):
-            hidden += -1 if tag[1] else 1
-        else:
-            depth += child.nesting if child.type.startswith("link_") else 0
-            text = "" if hidden > 0 else _words_of(child)
-            if depth and _is_number(children, at) and f"[{text}](" not in words[0].content:
-                text = f"[{text}]"  # a page mark, whose number is defined below the text
-            lines[-1] += text
-            outside[-1] += "" if depth else text
-            linked[-1] = linked[-1] or depth > 0
-            lines += [""] * broken
-        linked += [False] * broken
-        outside += [""] * broken
-    mere = {at for at in range(1, len(lines)) if linked[at] and not _WORD.search(outside[at])}
-    return ["" if at in mere else _STRONG.sub(r"\1", line) for at, line in enumerate(lines)]
-
-
-def _is_number(children: Sequence[Token], at: int) -> bool:
-    """Whether the words of a link are nothing but a number."""
-    return (
-        children[at].content.isdigit()
-        and children[at - 1].type == "link_open"
-        and children[at + 1].type == "link_close"
-    )
-
-
-def _words_of(child: Token) -> str:
-    """What a reader sees of a part of a line."""
-    if child.type == "html_inline":
-        return strip_markup(child.content.replace("\n", " "))[0]
-    return child.content.replace("\n", " ") if child.type in {"text", "code_inline", "text_special"} else ""
-
-
 def _space(before: str, after: str) -> str:
     """What a line break inside a paragraph stands for: nothing between Chinese characters, else a space."""
     return "" if _WIDE_END.search(before[-2:]) and _WIDE.match(after) else " "
-
-
-def _without_hidden(html: str) -> str:
-    """HTML without scripts, styles and comments; their line breaks stay."""
-    parts: list[str] = []
-    start = 0
-    lowered = html.lower()
-    while opening := _HIDDEN.search(html, start):
-        close = "-->" if opening[1] == "!--" else f"</{opening[1].lower()}"
-        end = lowered.find(close, opening.end())
-        end = len(html) if end < 0 else html.find(">", end) + 1 or len(html)
-        parts += [html[start : opening.start()], "\n" * html.count("\n", opening.start(), end)]
-        start = end
-    return "".join([*parts, html[start:]])

@@ -1,0 +1,135 @@
+"""What a block is by what stands around it: the title of an item, the lead of a list, furniture. Reads no markup.
+
+for each clean block, in order:
+    a plain line: what its shape says                               # text/plain_blocks
+    a counter behind a title: away, and the title is a heading      # "Title (Score: 5, Comments: 3): text"
+    an ordinal and a title in a line of their own: a heading
+    a label over items: the heading of these items
+    a label over links, and these; addresses; entries of a table of contents; what is said again and again: no text
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from bot.blocks import ITEM_TITLE, LIST_LEAD, Block
+from bot.text.lines import HEADLINE_WIDTH, is_sentence, width
+from bot.text.plain_blocks import judged
+from bot.text.prose import ADDRESS
+from bot.text.rule_data import any_of, read_words
+
+_COUNTER_WORDS: Final = any_of(read_words(Path(__file__).with_name("counter_words.txt")))
+_NUMBER: Final = r"[\d.,]+\s?[km万千]?"
+_COUNT: Final = rf"(?:(?:{_COUNTER_WORDS})s?\s?[:：]?\s?{_NUMBER}|{_NUMBER}\s?(?:{_COUNTER_WORDS})s?)"
+_COUNTS: Final = re.compile(
+    rf"\s?[(（\[]\s?{_COUNT}(?:\s?[,，;；、·|/]\s?{_COUNT})*\W{{0,4}}?[)）\]](?P<colon>\s?[:：])?",
+    re.IGNORECASE,
+)
+_LINK_HEADS: Final = read_words(Path(__file__).with_name("link_list_heads.txt"))
+_ORDINAL: Final = re.compile(r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:[、.．)）]|(?=\s))\s?")
+_BRACKETED: Final = re.compile(r"[\[【『〖《<＜«{(（]{1,2}[^。.!?！？]{1,60}[\]】』〗》>＞»})）]{1,2}")
+_STOP_INSIDE: Final = re.compile(r"[。！？!?;；]|\.\s")
+_COLONS: Final = (":", "：")
+_TEXT: Final = frozenset({"paragraph", "item", "quote"})
+_LABELS: Final = _TEXT | {"heading", "navigation", "links"}
+_LABEL: Final = re.compile(r"\s?[:：]")
+_NO_LETTER: Final = re.compile(r"[\W_]+")
+
+_LONGEST_TITLE: Final = 300
+"""Characters before a counter that may be a title."""
+_OFTEN: Final = 3
+"""Times that a line stands in one document from which on it is furniture."""
+_LABEL_WIDTH: Final = 16
+"""Columns of a label that says nothing of the items under it."""
+
+
+def told_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """`blocks` with the kind that each has in its document."""
+    pieces = [piece for block in judged(blocks) for piece in _without_counts(block)]
+    headings = {_letters(block.text) for block in pieces if block.kind == "heading"} - {""}
+    times = Counter(block.text for block in pieces if block.kind in _TEXT)
+    told: list[Block] = []
+    for block, following in zip(pieces, [*pieces[1:], None], strict=False):
+        often = times[block.text] >= _OFTEN and not is_sentence(block.text)
+        if block.kind not in _TEXT:
+            told.append(block)
+        elif often or (block.kind == "item" and _letters(block.text) in headings):
+            told.append(block._replace(kind="navigation"))
+        else:
+            told.append(_told(block, following))
+    return tuple(_without_link_lists(told))
+
+
+def _without_counts(block: Block) -> Iterator[Block]:
+    """`block` without what an aggregator counts; a title that stands before its counts is a heading."""
+    match = _COUNTS.search(block.text) if block.kind not in {"code", "row"} else None
+    if match is None:
+        yield block
+        return
+    title, text = block.text[: match.start()].strip(), block.text[match.end() :].strip()
+    if match["colon"] and title and text and block.kind in _TEXT and len(title) <= _LONGEST_TITLE:
+        yield Block(
+            "heading", title, LIST_LEAD + block.level if block.kind == "item" else ITEM_TITLE, block.line
+        )
+        yield block._replace(text=_COUNTS.sub("", text).strip(), level=block.level + (block.kind == "item"))
+    elif words := _COUNTS.sub("", block.text).strip():
+        yield block._replace(text=words)
+
+
+def _told(block: Block, following: Block | None) -> Block:
+    """A block of text as what it is for the one that follows it."""
+    text = block.text
+    if not _NO_LETTER.sub("", ADDRESS.sub("", text)):
+        return block._replace(kind="links")
+    if _BRACKETED.fullmatch(text):
+        return block._replace(kind="navigation")
+    if width(text) > HEADLINE_WIDTH or following is None:
+        return block
+    if text.endswith(_COLONS) and not _STOP_INSIDE.search(text):
+        if width(text) <= _LABEL_WIDTH:
+            return block._replace(kind="navigation")
+        return (
+            block._replace(kind="heading", level=LIST_LEAD + block.level)
+            if following.kind == "item"
+            else block
+        )
+    if block.kind == "paragraph" and _is_title_of(text, following):
+        return block._replace(kind="heading", level=ITEM_TITLE)
+    return block
+
+
+def _is_title_of(text: str, following: Block) -> bool:
+    """Whether `text` is an ordinal and a title over what follows, not an entry of a list."""
+    ordinal = _ORDINAL.match(text)
+    return (
+        ordinal is not None
+        and following.kind in {"paragraph", "quote", "code", "item"}
+        and _ORDINAL.match(following.text) is None
+        and "。" not in text
+        and not text.endswith((".", "：", ":", "；", ";"))
+    )
+
+
+def _without_link_lists(blocks: Iterable[Block]) -> Iterator[Block]:
+    """`blocks` with the entries of lists of links, known by the label over them, as links."""
+    first = entries = False
+    for block in blocks:
+        label, colon, rest = _LABEL.sub(":", block.text.lower(), count=1).partition(":")
+        if label.strip() in _LINK_HEADS and (colon or block.kind == "heading") and block.kind in _LABELS:
+            first = entries = not rest.strip()
+            yield block._replace(kind="links" if rest.strip() else "navigation", level=0)
+        elif entries and (block.kind in {"item", "links", "navigation"} or (first and block.kind in _TEXT)):
+            first = False
+            yield block._replace(kind="links")
+        else:
+            first = entries = False
+            yield block
+
+
+def _letters(text: str) -> str:
+    """`text` without spaces and signs, to compare lines by."""
+    return _NO_LETTER.sub("", text).lower()

@@ -1,0 +1,102 @@
+"""The words of a Markdown paragraph by the lines of their source, with what of them is a link or bold. Knows no blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bot.text.markup import strip_markup
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_HIDDEN: Final = re.compile(r"<(/?)(?:script|style|rt|rp)\b", re.IGNORECASE)
+_STRONG: Final = re.compile(r"\*\*(?=\S)([^*]{1,500}?\S|[^*\s])\*\*")
+"""Emphasis that CommonMark leaves because it touches Chinese punctuation: 算力**“规模”**提升."""
+_LEFT_STRONG: Final = re.compile(r"(?<![\w*])\*\*(?!\*)|(?<!\*)\*\*(?![\w*])")
+"""One of two marks whose other is missing."""
+_LETTER: Final = re.compile(r"\w")
+
+# Noncharacters, which no text holds: where links and bold words begin and end until a line is complete.
+_MARKS: Final = {
+    "link_open": "\ufdd0", "link_close": "\ufdd1", "strong_open": "\ufdd2", "strong_close": "\ufdd3"
+}  # fmt: skip  # two pairs
+_ANY_MARK: Final = re.compile("[\ufdd0-\ufdd3]")
+_LINK: Final = re.compile("\ufdd0([^\ufdd0\ufdd1]*)(?:\ufdd1|$)")
+_BOLD: Final = re.compile("\ufdd2([^\ufdd2\ufdd3]*)(?:\ufdd3|$)")
+_REFERENCE: Final = re.compile(
+    "[（(]\\s?\ufdd0[^\ufdd0\ufdd1]{1,12}\ufdd1(?:\\s?[,，、;；/]\\s?\ufdd0[^\ufdd0\ufdd1]{1,12}\ufdd1)*\\s?[)）]"
+)
+"""A source in brackets that is nothing but links: （[出处](…)）."""
+
+
+class Line(NamedTuple):
+    """A line of a paragraph; of its `letters` so many are `linked` or `bold`. `forced`: it follows a forced break."""
+
+    text: str
+    letters: int = 0
+    linked: int = 0
+    bold: int = 0
+    forced: bool = False
+
+
+def lines_of(words: Token) -> list[Line]:
+    """The lines of an inline token, without marks and pictures; those after the first that are mere links are empty."""
+    texts, forced = [""], [False]
+    hidden = depth = 0
+    children = words.children or ()
+    for at, child in enumerate(children):
+        if child.type in {"softbreak", "hardbreak"}:
+            opened = "\ufdd0" if depth else ""
+            texts.append(opened)
+            forced.append(child.type == "hardbreak")
+        elif child.type == "html_inline" and (tag := _HIDDEN.match(child.content)):
+            hidden += -1 if tag[1] else 1
+        else:
+            depth += child.nesting if child.type.startswith("link_") else 0
+            text = "" if hidden > 0 else _MARKS.get(child.type) or _words_of(child)
+            if depth and _is_number(children, at) and f"[{text}](" not in words.content:
+                text = f"[{text}]"  # a page mark, whose number is defined below the text
+            texts[-1] += text
+        broken = child.content.count("\n") if child.type == "html_inline" else 0
+        texts += [""] * broken
+        forced += [False] * broken
+    lines = [_line(*pair) for pair in zip(texts, forced, strict=True)]
+    return [
+        line._replace(text="") if at and 0 < line.letters == line.linked else line
+        for at, line in enumerate(lines)
+    ]
+
+
+def _line(marked: str, forced: bool) -> Line:  # a field
+    linked = bold = 0
+    text = marked
+    if _ANY_MARK.search(text):
+        text = _REFERENCE.sub("", text)
+        linked = _letters("".join(_LINK.findall(text)))
+        bold = _letters("".join(_BOLD.findall(text)))
+        text = _ANY_MARK.sub("", text)
+    if "**" in text:
+        text = _LEFT_STRONG.sub("", _STRONG.sub(r"\1", text))
+    return Line(text.strip(), _letters(text) if linked or bold else 0, linked, bold, forced)
+
+
+def _letters(text: str) -> int:
+    return len(_LETTER.findall(text))
+
+
+def _is_number(children: Sequence[Token], at: int) -> bool:
+    """Whether the words of a link are nothing but a number."""
+    return (
+        children[at].content.isdigit()
+        and children[at - 1].type == "link_open"
+        and children[at + 1].type == "link_close"
+    )
+
+
+def _words_of(child: Token) -> str:
+    """What a reader sees of a part of a line."""
+    if child.type == "html_inline":
+        return strip_markup(child.content.replace("\n", " "))[0]
+    return child.content.replace("\n", " ") if child.type in {"text", "code_inline", "text_special"} else ""

@@ -1,0 +1,54 @@
+"""What may be quoted: sentences that say something, not the labels, names and addresses that stand beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.text.prose import is_prose
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Compute grew 30% in 2025.",
+        "Tea rose.",
+        "Nvidia's shares fell 17% on Monday after the app topped the store",
+        "The model costs $2.19 per million tokens (the paper is at https://example.org/paper).",
+        "@dana says the C++ build of llama.cpp is faster.",
+        "算力紧张。",
+        "该模型在36氪发布，价格是每百万tokens 16元。",
+        "公司计划在2025年把数据中心的用电量降低两成",
+        "“需求还在增长。”",
+    ],
+)
+def test_what_says_something_is_prose(sentence: str) -> None:
+    assert is_prose(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "要点解析：",
+        "The protocol is flexible enough to cover:",
+        "https://example.org/reports/2025",
+        "Dana: https://example.org/reports/2025",
+        "Example Labs/large-model-GGUF · Hugging Face",
+        "Add a cache for prompts · Issue #1302 · example/engine",
+        "| Model | Price | Window |",
+        "[the report](https://example.org",
+        "** Commenters generally agreed with the post.",
+        "pip install --upgrade example-engine[all]==2.1 && example --port=8080",
+        'if (a[i] != b[j]) { return "x"; }',
+        "Large Language Models",
+        "【重磅发布】",
+        "最低资源占用 64 kB ROM 16 kB RAM",
+        "The call opens on Monday and closes two weeks after the first of …",
+        "We checked 7 subreddits and 30 Discords for you.",
+        "Estimated reading time saved is 314 minutes.",
+        "原文共计98433字，阅读时间为15分钟。",
+        "{% if medium == 'web' %}",
+        "<details><summary>More on this</summary>",
+    ],
+)
+def test_what_only_stands_beside_a_text_is_none(sentence: str) -> None:
+    assert not is_prose(sentence)
