@@ -192,7 +192,8 @@ class Topic:
 
     `names` and `forms` map a language to the button's word and to the written forms, most usual first. Inside
     the words `not_inside` a form means something else. `proper` marks the name of a place, company or product.
-    `related` are ids of topics that are told too where a library says little on this one, the nearest first.
+    `related` are ids of topics that are told too where a library says little on this one, the nearest first. A sentence
+    that has all topics of `joins` is on it too, and so is one with a form of `capitals` written just so: US, not us.
     """
 
     id: str
@@ -201,6 +202,8 @@ class Topic:
     not_inside: tuple[str, ...] = ()
     proper: bool = False
     related: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    capitals: tuple[str, ...] = ()
 
     def written(self, first: str = DEFAULT.code) -> tuple[str, ...]:
         """Every written form, those of the language `first` leading."""

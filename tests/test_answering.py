@@ -27,6 +27,21 @@ FACTS: tuple[tuple[Language, str, str], ...] = (
     ("en", "is there a bubble in AI agents?", "A bubble of AI agents will grow"),
     ("zh", "液冷市场规模有多大？", "15.5亿美元"),
     ("zh", "2030年智算中心用多少电？", "20%"),
+    ("en", "RE-Bench", "4 times as high as human experts"),
+    ("en", "GPT-4", "GPT-4 on its own beat doctors"),
+    ("en", "cost of compute in China", "1.5 times Nvidia's"),
+    ("en", "US AI investment in 2024", "$109.1 billion"),
+    ("en", "papers", "AI papers"),
+    ("en", "OpenAI o1", "OpenAI's o1"),
+    ("en", "will AI take my job", "36% fear"),
+    ("en", "when did the price war start?", "May 2024"),
+    ("en", "which company built the most notable models?", "Google built the most"),
+    ("zh", "哪家公司的重要模型最多", "最多的是谷歌"),
+    ("zh", "谁的重要模型最多", "最多的是谷歌"),
+    ("zh", "中国人对AI的看法", "83%"),
+    ("zh", "AI会抢走我的工作吗", "36%"),
+    ("zh", "RE-Bench", "RE-Bench"),
+    ("zh", "数据墙", "数据墙"),
 )
 """A question on the seeds, and what its first sentence must say."""
 
@@ -64,6 +79,46 @@ def test_the_rarest_word_decides(app: App) -> None:
     assert briefing is not None
     about_medicine = r"medical|biomedicine|MedQA|clinical|doctors|health|rotein"
     assert all(re.search(about_medicine, point.text) for point in briefing.points)
+
+
+@pytest.mark.parametrize("text", ["medical devices", "agent risks", "GitHub stars"])
+def test_two_words_that_no_sentence_has_together_are_not_answered_by_either(app: App, text: str) -> None:
+    assert brief(app, text) is None
+
+
+def test_an_answer_is_not_padded_with_what_is_not_on_its_subject(app: App) -> None:
+    briefing = brief(app, "how big is the liquid cooling market in China?")
+    assert briefing is not None
+    assert all("iquid cooling" in point.text for point in briefing.points)
+
+
+def test_sentences_that_differ_by_their_numbers_are_both_told(app: App) -> None:
+    briefing = brief(app, "liquid cooling growth")
+    assert briefing is not None
+    told = " ".join(point.text for point in briefing.points)
+    assert {"52.6%", "45.8%"} <= set(re.findall(r"[0-9.]+%", told))
+
+
+def test_a_name_with_a_hyphen_is_not_found_by_one_of_its_parts(shelf: Shelf) -> None:
+    shelf.put("a", "Vega-4 reads charts. The H9 chip has 4 cores. A 4-day week is popular.")
+    briefing = shelf.brief("what does Vega-4 read?")
+    assert briefing is not None
+    assert [point.text for point in briefing.points] == ["Vega-4 reads charts."]
+
+
+def test_capital_us_is_the_country_and_small_us_is_not(shelf: Shelf) -> None:
+    shelf.put("a", "Tell us what you think of chips. US spending on chips was $9 billion.")
+    briefing = shelf.brief("US chips")
+    assert briefing is not None
+    assert briefing.query.topics == ("united-states", "chips")
+    assert briefing.points[0].text == "US spending on chips was $9 billion."
+
+
+def test_a_sentence_on_both_countries_is_on_their_rivalry(shelf: Shelf) -> None:
+    shelf.put("a", "Norvale's port opened. China makes more ferries than the United States.")
+    briefing = shelf.brief("US vs China")
+    assert briefing is not None
+    assert briefing.points[0].text == "China makes more ferries than the United States."
 
 
 def test_what_a_heading_says_counts_for_the_sentences_under_it(shelf: Shelf) -> None:

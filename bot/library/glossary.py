@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,13 +38,14 @@ class Glossary:
                 owner = self._by_form.setdefault(fold(form), topic.id)
                 if owner != topic.id:
                     raise GlossaryError(f"topics.toml: {form!r} is a form of both {owner} and {topic.id}.")
-            if unknown := [other for other in topic.related if other not in self.topics]:
+            if unknown := [t for t in (*topic.related, *topic.joins) if t not in self.topics]:
                 raise GlossaryError(f"topics.toml: {topic.id} is related to {unknown[0]}, which is no topic.")
         self._forms = tuple(self._by_form)
         self._bars: dict[str, set[str]] = {}
         for topic in self.topics.values():
             for word in topic.not_inside:
                 self._bars.setdefault(fold(word), set()).add(topic.id)
+        self._capitals = {form: topic for topic in self.topics.values() for form in topic.capitals}
         self._patterns = tuple(dict.fromkeys((*self._forms, *self._bars)))
 
     @classmethod
@@ -83,6 +85,23 @@ class Glossary:
             if _bounded(folded, start, end, edges):
                 yield Mention(topic, form, start, end)
 
+    def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
+        """The topics of a sentence, by what it says and how it is written; `folded` is `text` folded."""
+        topics = {mention.topic for mention in self.find(folded, words)}
+        topics.update(self._capitals[match[0]].id for match in self._written_just_so(text))
+        return frozenset(topics.union(t.id for t in self._joining if topics.issuperset(t.joins)))
+
+    def spelled_out(self, text: str) -> str:
+        """A question with what only its capitals tell written by its name: United States for US."""
+        for match in reversed(list(self._written_just_so(text))) if not self.named(fold(text)) else ():
+            name = self._capitals[match[0]].written()[0]
+            text = text[: match.start()] + name + text[match.end() :]
+        return text
+
+    def _written_just_so(self, text: str) -> Iterator[re.Match[str]]:
+        """Where a form stands whose capitals count. They tell nothing in a line that has no others."""
+        return iter(()) if text.isupper() and " " in text else self._capital_forms.finditer(text)
+
     def nearest(self, folded: str) -> list[str]:
         """Topics whose forms share pairs of characters with `folded`, most alike first.
 
@@ -111,6 +130,15 @@ class Glossary:
             for pair in pairs:
                 by_pair.setdefault(pair, []).append(form)
         return by_pair, sizes
+
+    @cached_property
+    def _capital_forms(self) -> re.Pattern[str]:
+        forms = "|".join(map(re.escape, self._capitals)) or r"(?!)"
+        return re.compile(rf"(?<![A-Za-z0-9.&-])(?:{forms})(?![A-Za-z0-9&$-])")
+
+    @cached_property
+    def _joining(self) -> list[Topic]:
+        return [topic for topic in self.topics.values() if topic.joins]
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -165,8 +193,16 @@ def _topic(name: str, table: dict[str, object]) -> Topic:
     for language, shown in names.items():
         own = [shown] if table.get("match_names", True) else []
         forms[language] = tuple(dict.fromkeys([*own, *_strings(name, table, f"aliases_{language}")]))
-    barred, related = _strings(name, table, "not_inside"), _strings(name, table, "related")
-    return Topic(name, names, forms, barred, proper=table.get("proper") is True, related=related)
+    return Topic(
+        name,
+        names,
+        forms,
+        not_inside=_strings(name, table, "not_inside"),
+        proper=table.get("proper") is True,
+        related=_strings(name, table, "related"),
+        joins=_strings(name, table, "joins"),
+        capitals=_strings(name, table, "capitals"),
+    )
 
 
 def _strings(name: str, table: dict[str, object], key: str) -> tuple[str, ...]:

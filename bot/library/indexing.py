@@ -151,6 +151,6 @@ def _sentence(document: Document, shown: str, span: Span) -> tuple[Sentence, boo
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
     folded = fold(text).replace("\n", " ")
     words = segmenter.words(folded)
-    topics = frozenset(mention.topic for mention in glossary.find(folded, lambda: words))
+    topics = glossary.topics_of(text, folded, lambda: words)
     own = segmenter.own_words(folded, words)
     return _Folded(folded, f"{' '.join(own)}\t{' '.join(finding_terms(folded))}", topics)

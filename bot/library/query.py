@@ -11,7 +11,7 @@ from bot.library.glossary import Glossary
 from bot.library.terms import Term, name_in, term_of
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
-from bot.text.segment import Segmenter, bigrams, latin_words
+from bot.text.segment import HYPHENED, Segmenter, bigrams, latin_words
 from bot.text.stopwords import STOPWORDS
 
 MAX_CHARACTERS = 400
@@ -22,8 +22,8 @@ _PHRASE = re.compile(r'["“「『]([^"“”「」『』]{1,80})["“”」』]
 _UNSHOWN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-# What makes the name of a topic one of its versions: llama3.1 is no llama3.
-_VERSION = re.compile(r"(?:[.][0-9]+)+[a-z0-9]*")
+# What makes the name of a topic one of its versions: llama3.1 is no llama3, and gpt-4 says more than gpt.
+_VERSION = re.compile(r"(?:[.][0-9]+)+[a-z0-9]*|-[0-9][a-z0-9.]*(?:-[a-z0-9.]+)*", re.ASCII)
 _HAN_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
@@ -32,13 +32,13 @@ class Query:
     """A question as the library understands it; `text` is what was typed, fit to be shown, all else is folded.
 
     `topics` are glossary ids, `rest` the index terms of what is neither topic nor stop word, `words` the same
-    as a reader would recognise them, `content` those of the index terms that are words of a dictionary or Latin,
-    `literal` the index terms of the whole question. `name` is the term that it may be a name of, which the library
-    need not hold. `dropped` are forms of
-    a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that must not
-    stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were asked for;
-    `is_narrow` that the only one is no name of its topic, and of several words. `loose` takes any one of the
-    topics for an answer, and asks for no word beside it.
+    as a reader would recognise them, `content` those of the index terms that are words of a dictionary or Latin, and
+    those that only mean something one after the other (re bench for RE-Bench), parted by a space, `literal` the index
+    terms of the whole question. `name` is the term that it may be a name of, which the library need not hold. `dropped`
+    are forms of a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that
+    must not stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were
+    asked for, `form_words` the words of those that are no name of their topic; `is_narrow` says that the only one is
+    such a form, of several words. `loose` takes any one of the topics for an answer, and asks for no word beside it.
     """
 
     text: str
@@ -54,6 +54,7 @@ class Query:
     barred: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
     is_narrow: bool = False
+    form_words: tuple[str, ...] = ()
     loose: bool = False
     name: Term | None = None
 
@@ -71,13 +72,26 @@ class Query:
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The words that an answer should hold: those beside the topics, and the topics' own where any one will do."""
-        own = [word for form in self.typed for word in form.split()] if self.loose else []
+        """The words that an answer should hold: those beside the topics, and the topics' own where any one will do.
+
+        Of who asks for a topic by another of its forms, they are the words of that: papers for AI research.
+        """
+        own = (
+            [word for form in self.typed for word in form.split()]
+            if self.loose
+            else self.form_words
+            if self.names_one_topic
+            else ()
+        )
         return tuple(dict.fromkeys((*self.rest, *own)))
 
     def as_name(self) -> Query:
         """The question as nothing but its name, which is to be told of as a topic is."""
         return Query(self.text, literal=self.literal, content=self.content, name=self.name)
+
+    def as_words(self) -> Query:
+        """The question as words that name no topic."""
+        return Query(self.text, rest=self.content, content=self.content, literal=self.literal)
 
     @property
     def is_name(self) -> bool:
@@ -97,14 +111,10 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     where it is one, else excludes the passages that hold it, or that mention the topic it names.
     """
     shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
-    folded = " ".join(fold(mark_operators(shown)).split())[: 2 * MAX_CHARACTERS]
+    folded = " ".join(fold(mark_operators(glossary.spelled_out(shown))).split())[: 2 * MAX_CHARACTERS]
     topic = glossary.named(folded)
     if topic:
-        content = _capped(_narrower(topic, folded, glossary, segmenter))
-        literal = _capped(segmenter.terms(folded))
-        return Query(
-            shown, (topic,), content=content, literal=literal, typed=(folded,), is_narrow=bool(content)
-        )
+        return _on_topic(shown, topic, folded, glossary, segmenter)
     wanted, excluded = split_exclusions(folded, glossary, segmenter)
     asked, phrases = _phrases(wanted)
     mentions = outermost(glossary.find(asked, lambda: segmenter.words(asked)))
@@ -113,6 +123,7 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     words = (*versions, *_words(_blank(asked, mentions), segmenter))
     dropped, unwanted = _exclusions(excluded, topics, glossary)
     barred = (glossary.named(word) for word in unwanted)
+    narrower = [w for m in mentions for w in _narrower(m.topic, m.form, glossary, segmenter)]
     literal = _capped(segmenter.terms(" ".join(_words(asked, segmenter)) or asked))
     return Query(
         text=shown,
@@ -127,9 +138,10 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         content=_capped(
             (
                 *(term for word in (*words, *phrases) for term in _content(word, segmenter)),
-                *(w for m in mentions for w in _narrower(m.topic, m.form, glossary, segmenter)),
+                *narrower,
             )
         ),
+        form_words=tuple(narrower),
         literal=literal,
         dropped=dropped,
         kept=tuple(form for form in _topic_forms(topics, glossary) if form not in dropped) if dropped else (),
@@ -137,6 +149,20 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         barred=tuple(dict.fromkeys(topic for topic in barred if topic and topic not in topics)),
         typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
         name=None if excluded else term_of(phrases[0]) if phrases and not asked else name_in(wanted),
+    )
+
+
+def _on_topic(shown: str, topic: str, form: str, glossary: Glossary, segmenter: Segmenter) -> Query:
+    """A question that is nothing but a form of a topic."""
+    content = _capped(_narrower(topic, form, glossary, segmenter))
+    return Query(
+        shown,
+        (topic,),
+        content=content,
+        literal=_capped(segmenter.terms(form)),
+        typed=(form,),
+        is_narrow=bool(content),
+        form_words=() if _is_name(topic, form, glossary) else content or (form,),
     )
 
 
@@ -185,7 +211,17 @@ def _words(text: str, segmenter: Segmenter) -> Iterator[str]:
             if has_han(piece):
                 yield from _han_words(piece, segmenter)
             else:
-                yield from (word for word in latin_words(piece) if word not in STOPWORDS)
+                yield from _latin(piece)
+
+
+def _latin(piece: str) -> Iterator[str]:
+    """The Latin words of a piece without spaces, those that hyphens join as one, as in RE-Bench."""
+    end = 0
+    for match in HYPHENED.finditer(piece):
+        yield from (word for word in latin_words(piece[end : match.start()]) if word not in STOPWORDS)
+        yield match[0]
+        end = match.end()
+    yield from (word for word in latin_words(piece[end:]) if word not in STOPWORDS)
 
 
 def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:
@@ -207,10 +243,14 @@ def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:
 
 def _narrower(topic: str, form: str, glossary: Glossary, segmenter: Segmenter) -> list[str]:
     """The words of a form that is no name of its topic, where it has several: hardware costs say more than AI costs."""
-    if form in {topic, *(fold(name) for name in glossary.topics[topic].names.values())}:
+    if _is_name(topic, form, glossary):
         return []
-    parts = list(_parts(form, segmenter))
+    parts = [part for part in _parts(form, segmenter) if part not in STOPWORDS]
     return parts if len(parts) > 1 else []
+
+
+def _is_name(topic: str, form: str, glossary: Glossary) -> bool:
+    return form in {topic, *(fold(name) for name in glossary.topics[topic].names.values())}
 
 
 def _parts(form: str, segmenter: Segmenter) -> Iterator[str]:
@@ -223,9 +263,11 @@ def _parts(form: str, segmenter: Segmenter) -> Iterator[str]:
 
 
 def _content(word: str, segmenter: Segmenter) -> list[str]:
-    """The words in a run of Han characters or a Latin word; lone characters only where there is nothing longer."""
+    """The words in a run of Han characters or a Latin word. What is cut to pieces that say nothing alone stays whole."""
     own = segmenter.own_words(word, segmenter.words(word))
-    return [term for term in own if len(term) > 1 or not has_han(term)] or own
+    if HYPHENED.fullmatch(word):
+        return [" ".join(own)]
+    return [term for term in own if len(term) > 1 or not has_han(term)] or [" ".join(own)]
 
 
 def _capped(terms: Iterable[str]) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ _LATIN_WORD = re.compile(
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
 _DIGIT = re.compile(r"[0-9]")
 _PART = r"[a-z0-9]+(?:[.][0-9]+)*"
-_HYPHENED = re.compile(rf"(?<![\w.-]){_PART}(?:-{_PART}){{1,3}}(?![\w-])", re.ASCII)
+HYPHENED = re.compile(rf"(?<![\w.-]){_PART}(?:-{_PART}){{1,3}}(?![\w-])", re.ASCII)
+"""Two to four Latin words or numbers in folded text that hyphens join."""
 _SPACED = re.compile(
     r"(?<![\w.-])(?=([a-z]{2,}) ([a-z]?[0-9][a-z0-9]*(?:[.][0-9]+)*[a-z]*)(?![\w-]))", re.ASCII
 )
@@ -146,7 +147,7 @@ def bigrams(text: str) -> list[str]:
 def name_spellings(text: str) -> list[str]:
     """What a name with a number is also typed as: gpt4o for gpt-4o, rtx4090 for rtx 4090, and the parts of gpt4o."""
     spellings: list[str] = []
-    for match in _HYPHENED.finditer(text):
+    for match in HYPHENED.finditer(text):
         parts = match[0].split("-")
         if _DIGIT.search(match[0]):
             spellings += ["".join(parts), *([a + b for a, b in pairwise(parts)] if len(parts) > 2 else ())]

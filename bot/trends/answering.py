@@ -1,77 +1,52 @@
 """Which sentences answer a question: those that hold most of what it asks, the rarest of it most. Pure.
 
-A question is a set of concepts: its topics, and its words beside them. Each weighs by its rarity in the library
-(inverse document frequency as in Okapi BM25, Robertson and Zaragoza 2009, section 3.4). What the sentences beside it, a
-heading or the title of its report hold counts for a sentence too, at a discount. What the whole best report holds
-decides whether there is an answer at all.
+A sentence weighs by the concepts of the question that it holds, the rarest most. What the sentences beside it, a
+heading or the title of its report hold counts for it too, at a discount. How much is held together decides whether
+there is an answer at all.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from bot.library.query import Query
-from bot.text.normalise import fold, has_han
-from bot.text.rule_data import read_rows
+from bot.text.normalise import fold
 from bot.text.stems import stem
+from bot.trends.concepts import Concept, asking, form_stems
 from bot.trends.ranking import Ranked, alike, is_doubted
 from bot.trends.statements import Statement, terms_of
 
 # Each was chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
 _NEAR = 0.3
+_BESIDE = 2
 _REPORT = 0.5
 _KIND = 0.15
 _DOUBT = 0.1
 _FOREIGN = 0.5
 # A reply whose best report holds less of the question than this says that the library has nothing.
-_LEAST = 0.4
-# So few passages tell little of how rare a word is.
-_SMALL = 100
+_LEAST = 0.35
+# What is asked of a topic may be said in other words. Two names side by side, medical devices, are one thing: a sentence
+# with what is around it must hold the topic, and this much of the rest.
+_LEAST_BESIDE = 0.5
+# A topic that weighs less is too broad to be what a question is about: AI.
+_BROAD = 0.15
 # What holds much less of the question than the lead belongs to something else.
 _OF_LEAD = 0.4
 _MOST_FOREIGN = 2
 
-_KINDS = read_rows(Path(__file__).with_name("question_kinds.tsv"))
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千万亿\d]"
 _GIVES = {
     "how many": re.compile(rf"\d|{_HAN_NUMBER}+[个人名位次部座家架辆条米元种岁级层倍成]|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|twice|dozen)\b"),
-    "when": re.compile(rf"\b1\d\d\d\b|\b20\d\d\b|{_HAN_NUMBER}+[年月日]|世纪|centur(?:y|ies)|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"),
+    "when": re.compile(rf"\b1\d\d\d\b|\b20\d\d\b|{_HAN_NUMBER}+[年月日]|世纪|centur(?:y|ies)|\b(?:in|within|over|next|last) (?:the )?(?:[\w–-]+ ){1,4}(?:years?|months?|weeks?|days?)\b|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"),
+    "most": re.compile(r"最|第一|首位|居首|\b(?:most|largest|biggest|highest|best|top|first|fastest|leads?|record)\b"),
+    "change": re.compile(r"(?=.*\d).*(?:%|倍)|\bdoubled\b|翻了?一?番"),
+    "where": re.compile(r"位于|地处|坐落|隶属|[省市县区州国岛镇]|\b(?:in|at|near) the \b|\blocated\b"),
 }  # fmt: skip  # a pattern a line
 """What a sentence must have to be an answer of a kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One thing that a question names: the id of a topic, or the stem of a word. Rarer ones weigh more."""
-
-    name: str
-    is_topic: bool
-    weight: float
-
-
-def concepts_of(
-    query: Query, word_counts: Mapping[str, int], topic_counts: Mapping[str, int]
-) -> list[Concept]:
-    """The concepts of a question, by how many of the library's passages hold each; "" in `topic_counts` is all of them."""
-    passages = max(_SMALL, topic_counts.get("", 0))
-
-    def weight(count: int) -> float:
-        return math.log(1 + (passages - min(count, passages) + 0.5) / (count + 0.5))
-
-    topics = [Concept(topic, True, weight(topic_counts.get(topic, 0))) for topic in query.topics]
-    stems: dict[str, int] = {}
-    phrase, _ = _kind_of(query.text)
-    for word, count in word_counts.items():
-        if word in phrase.split():
-            continue
-        stems[stem(word)] = max(count, stems.get(stem(word), 0))
-    return topics + [Concept(word, False, weight(count)) for word, count in stems.items()]
 
 
 @dataclass(frozen=True)
@@ -93,6 +68,17 @@ class _Sentence:
         return frozenset(map(stem, self.terms)).union(*spellings)
 
     @cached_property
+    def place(self) -> tuple[str, str]:
+        """Its report and the heading over it."""
+        return self.statement.report.id, next(iter(self.statement.wordings.values())).heading
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The stems of its words in their order, for each of its languages."""
+        own = (wording.line.partition("\t")[0].split() for wording in self.statement.wordings.values())
+        return tuple(f" {' '.join(map(stem, words))} " for words in own)
+
+    @cached_property
     def above(self) -> frozenset[str]:
         """The stems of its headings and of its report's titles."""
         lines = [w.heading for w in self.statement.wordings.values()]
@@ -100,7 +86,14 @@ class _Sentence:
 
     def holds(self, concept: Concept) -> bool:
         """Whether the sentence itself has it."""
-        return concept.name in (self.statement.topics if concept.is_topic else self.stems)
+        if concept.is_topic:
+            return concept.name in self.statement.topics
+        if " " not in concept.name:
+            return concept.name in self.stems
+        return (
+            any(f" {concept.name} " in line for line in self.lines)
+            or concept.name.replace(" ", "") in self.stems
+        )
 
     def stands_under(self, concept: Concept) -> bool:
         """Whether a heading or the title over it has it."""
@@ -126,20 +119,29 @@ def answers(
     own = [{c.name for c in concepts if s.holds(c)} for s in sentences]
     around = list(_around(sentences, own, concepts))
     weights = {c.name: c.weight / total for c in concepts}
-    if _coverage(sentences, own, around, weights) < _LEAST:
+    kinds = asking(query.text).kinds
+    subject = "" if query.is_narrow else _rarest_topic(concepts, _BROAD * total)
+    if not _speaks_of_it(sentences, own, around, weights, subject, form_stems(query), is_asked=bool(kinds)):
         return []
-    _, kind = _kind_of(query.text)
-    ranked: list[tuple[float, Ranked]] = []
-    for sentence, held, near in zip(sentences, own, around, strict=True):
-        match = sum(weights[name] for name in held) + _NEAR * sum(weights[name] for name in near - held)
-        weight = match + _REPORT * fit.get(sentence.statement.report.id, 0.0)
-        weight += _KIND * _is_of(kind, sentence.statement) - _DOUBT * is_doubted(sentence.statement)
-        if language not in sentence.statement.wordings:
-            weight *= _FOREIGN
-        ranked.append((match, Ranked(sentence.statement, weight, sentence.terms)))
-    ranked.sort(key=lambda pair: -pair[1].weight)
-    least = _OF_LEAD * ranked[0][0]
-    return [one for match, one in ranked if match >= least]
+    matches = [
+        sum(weights[name] for name in held) + _NEAR * sum(weights[name] for name in near - held)
+        for held, near in zip(own, around, strict=True)
+    ]
+    ranked = [
+        _weighed(sentence, match, fit.get(sentence.statement.report.id, 0.0), kinds, language)
+        for sentence, match in zip(sentences, matches, strict=True)
+    ]
+    order = sorted(range(len(ranked)), key=lambda place: -ranked[place].weight)
+    if subject and (not kinds or subject in own[order[0]] | around[order[0]]):
+        order = [place for place in order if subject in own[place] | around[place]]
+    return [ranked[place] for place in order if matches[place] >= _OF_LEAD * matches[order[0]]]
+
+
+def _weighed(sentence: _Sentence, match: float, fit: float, kinds: Collection[str], language: str) -> Ranked:
+    """A sentence with its weight: what of the question it holds, its report, and whether it gives what is asked for."""
+    statement = sentence.statement
+    weight = match + _REPORT * fit + _KIND * _is_of(kinds, statement) - _DOUBT * is_doubted(statement)
+    return Ranked(statement, weight if language in statement.wordings else weight * _FOREIGN, sentence.terms)
 
 
 def choose_answers(ranked: Sequence[Ranked], count: int, language: str) -> list[Ranked]:
@@ -152,15 +154,33 @@ def choose_answers(ranked: Sequence[Ranked], count: int, language: str) -> list[
         is_foreign = language not in one.statement.wordings
         if is_foreign and foreign == _MOST_FOREIGN and foreign < len(chosen):
             continue
-        if not any(alike(one, other) for other in chosen):
+        if not any(alike(one, other) and not _adds_a_number(one, other) for other in chosen):
             chosen.append(one)
             foreign += is_foreign
     return chosen
 
 
+def _adds_a_number(one: Ranked, other: Ranked) -> bool:
+    """Whether a sentence tells a number that a like one of the same report does not: not a size, but a growth."""
+    if one.statement.report.id != other.statement.report.id:
+        return False
+    return not _numbers(one.statement) <= _numbers(other.statement)
+
+
+def _numbers(statement: Statement) -> set[tuple[float, str]]:
+    figures = next(iter(statement.wordings.values())).sentence.figures
+    return {(figure.value, figure.unit) for figure in figures}
+
+
 def holds_all(ranked: Ranked, words: Sequence[str]) -> bool:
     """Whether a sentence itself has each of these words."""
-    return {stem(word) for word in words} <= {stem(term) for term in ranked.terms}
+    return {stem(word) for word in " ".join(words).split()} <= {stem(term) for term in ranked.terms}
+
+
+def _rarest_topic(concepts: Sequence[Concept], least: float) -> str:
+    """The topic that tells most of what a question is about; "" where none weighs so much."""
+    weights = {c.name: c.weight for c in concepts if c.is_topic and c.weight >= least}
+    return max(weights, key=lambda name: weights[name], default="")
 
 
 def _around(
@@ -169,37 +189,43 @@ def _around(
     """For each sentence the concepts that its headings, its title and the sentences beside it hold."""
     for place, sentence in enumerate(sentences):
         near = {c.name for c in concepts if sentence.stands_under(c)}
-        for other in (place - 1, place + 1):
-            if 0 <= other < len(own) and sentences[other].statement.report.id == sentence.statement.report.id:
+        for other in range(place - _BESIDE, place + _BESIDE + 1):
+            if 0 <= other < len(own) and sentences[other].place == sentence.place:
                 near |= own[other]
         yield near
 
 
-def _coverage(
+def _speaks_of_it(
     sentences: Sequence[_Sentence],
     own: Sequence[set[str]],
     around: Sequence[set[str]],
     weights: Mapping[str, float],
-) -> float:
-    """How much of the question the report that holds most of it holds, 0 to 1."""
-    held: defaultdict[str, set[str]] = defaultdict(set)
-    for sentence, names, near in zip(sentences, own, around, strict=True):
-        held[sentence.statement.report.id] |= names | near
-    return max((sum(weights[name] for name in names) for names in held.values()), default=0.0)
+    subject: str,
+    forms: Collection[str],
+    *,
+    is_asked: bool,
+) -> bool:
+    """Whether the library speaks of what is asked: of `subject`, the topic that it is about, and of enough beside it.
+
+    The words of the topics' own `forms` need not be held.
+    """
+    if not subject:
+        held: defaultdict[str, set[str]] = defaultdict(set)
+        for sentence, names, near in zip(sentences, own, around, strict=True):
+            held[sentence.statement.report.id] |= names | near
+        return any(sum(weights[name] for name in names) >= _LEAST for names in held.values())
+    beside = sum(weight for name, weight in weights.items() if name != subject and name not in forms)
+    together = [names | near for names, near in zip(own, around, strict=True) if subject in names | near]
+    if is_asked or beside < _BROAD:
+        return bool(together)
+    return any(
+        sum(weights[name] for name in names.difference(forms, {subject})) >= _LEAST_BESIDE * beside
+        for names in together
+    )
 
 
-def _kind_of(text: str) -> tuple[str, str]:
-    """The words of a question that say which kind of answer it asks for, and that kind; "" and "" where none do."""
-    folded = fold(text)
-    for phrase, kind in _KINDS:
-        if phrase in folded if has_han(phrase) else re.search(rf"\b{re.escape(phrase)}\b", folded):
-            return phrase, kind
-    return "", ""
-
-
-def _is_of(kind: str, statement: Statement) -> bool:
-    """Whether a sentence gives what a question of this kind asks for."""
-    if kind not in _GIVES:
-        return False
-    text = fold(next(iter(statement.wordings.values())).sentence.text)
-    return _GIVES[kind].search(text) is not None
+def _is_of(kinds: Collection[str], statement: Statement) -> float:
+    """How much of what a question of these kinds asks for a sentence gives, 0 to 1."""
+    wanted = [_GIVES[kind] for kind in kinds if kind in _GIVES]
+    text = fold(next(iter(statement.wordings.values())).sentence.text) if wanted else ""
+    return sum(pattern.search(text) is not None for pattern in wanted) / max(1, len(wanted))

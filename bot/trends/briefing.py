@@ -25,7 +25,8 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Coverage, IndexedPassage, Language, Report, Topic
-from bot.trends.answering import answers, choose_answers, concepts_of, holds_all
+from bot.trends.answering import answers, choose_answers, holds_all
+from bot.trends.concepts import concepts_of, counted_words
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.statements import Statement, cosine, statements, terms_of
@@ -115,7 +116,7 @@ class TrendBriefer:
         """The sentences that answer a question, best first, and the reports in which they were looked for."""
         passages, fit = self._search.around(query)
         reports = self._library.reports(p.passage.report_id for p in passages.values())
-        word_counts = self._library.word_counts(query.content)
+        word_counts = self._library.word_counts(counted_words(query))
         concepts = concepts_of(query, word_counts, self._library.topic_counts())
         titles = {
             report.id: [word for edition in report.editions for word in self._search.words_of(edition.title)]
@@ -131,7 +132,7 @@ class TrendBriefer:
         if not chosen:
             return None
         widened: tuple[str, ...] = ()
-        if len(chosen) < _FEW and query.topics:
+        if len(chosen) < _FEW and not chosen[0].statement.topics.issuperset(query.topics):
             widened, others, near = self._related_evidence(query, language)
             reports |= others
             chosen += choose(near, ANSWERS - len(chosen), chosen)
@@ -163,8 +164,11 @@ class TrendBriefer:
         points: list[Ranked] = []
         if query.is_narrow:
             narrow, others = self._answers(query, language)
+            narrow = [r for r in narrow if holds_all(r, query.content)]
+            if narrow and not told:  # OpenAI's o1 is no form of its topic, and all that there is
+                return self._answer(query.as_words(), language, today)
             reports |= others
-            points = choose_answers([r for r in narrow if holds_all(r, query.content)], _NARROW, language)
+            points = choose_answers(narrow, _NARROW, language)
         points += choose(sound, POINTS - len(points), points)
         widened: tuple[str, ...] = ()
         if len(told) < POINTS and query.plain:
