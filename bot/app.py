@@ -127,7 +127,7 @@ def open_app(settings: Settings) -> App:
     glossary = Glossary.parse((seeds / GLOSSARY).read_text("utf-8"))
     segmenter = Segmenter(glossary.words, cache=data)
     library = Library(data / "library.db")
-    state = State(data / "state.db")
+    state = State(settings.state)
     search = Search(library, glossary, segmenter)
     app = App(
         settings=settings,

@@ -84,6 +84,16 @@ def _add_operation(commands: _Commands) -> None:
     restore.add_argument("file", metavar="FILE", type=Path, help="a backup, or the state.db in it")
     restore.set_defaults(command=upkeep.restore_backup)
 
+    state = commands.add_parser("state", help="move the state into PostgreSQL, or back into its file")
+    moves = state.add_subparsers(required=True, metavar="copy")
+    copy = moves.add_parser(
+        "copy", help="copy the state of the data folder to TRENDBOT_STATE; stop the bot first"
+    )
+    copy.add_argument(
+        "--back", action="store_true", help="the other way: from TRENDBOT_STATE to the data folder"
+    )
+    copy.set_defaults(command=upkeep.copy_state)
+
     doctor = commands.add_parser("doctor", help="check the installation and say what to do")
     doctor.add_argument("--health", action="store_true", help="only whether a running bot hears Telegram")
     doctor.set_defaults(command=upkeep.doctor)

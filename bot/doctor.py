@@ -170,7 +170,7 @@ def _poll(settings: Settings, now: datetime) -> Finding:
 
     if not _running(settings):
         return Finding("bot", True, "not running with this data folder")
-    state = State(settings.data / "state.db")
+    state = State(settings.state)
     last, conflict = state.heartbeats.last(RECEIVED), state.heartbeats.last(CONFLICT)
     state.close()
     if conflict is not None and now.timestamp() - conflict < _SILENT_SECONDS:

@@ -32,7 +32,10 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting of the bot. `token` is empty when none is set, `webhook` where updates are polled."""
+    """Every setting of the bot.
+
+    `token` is empty when none is set, `webhook` where updates are polled, `state_url` where the state is a file.
+    """
 
     token: str
     api_url: str
@@ -46,6 +49,12 @@ class Settings:
     proxy: str | None
     webhook: str
     listen: Address | None
+    state_url: str
+
+    @property
+    def state(self) -> Path | str:
+        """Where the state is: a file of the data folder, or the address of a PostgreSQL database."""
+        return self.state_url or self.data / "state.db"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -69,6 +78,7 @@ class Settings:
             proxy=proxy_from(environ),
             webhook=_webhook(environ.get("TRENDBOT_WEBHOOK", ""), listen),
             listen=listen,
+            state_url=_state_url(environ.get("TRENDBOT_STATE", "")),
         )
 
 
@@ -148,6 +158,14 @@ def _log_json(value: str) -> bool:
             f"TRENDBOT_LOG ends in {value!r}: use INFO for lines of text, INFO,json for JSON."
         )
     return form == "json"
+
+
+def _state_url(value: str) -> str:
+    if value and not value.startswith(("postgresql://", "postgres://")):
+        raise SettingsError(
+            "TRENDBOT_STATE is no address of a PostgreSQL database, such as postgresql://name:password@host/trendbot."
+        )
+    return value
 
 
 def _address(value: str) -> Address | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from library_kit import Shelf, open_folder
+from postgres_kit import DEBIAN, Server, postgres_15, postgres_18
 
 from bot.app import App
 from bot.dialogue.router import Router
 from bot.library.glossary import Glossary
+from bot.state.state import State
 from bot.text.segment import Segmenter
 
 # Tests run beside each other, so how long one example takes says nothing of the code.
@@ -74,3 +77,40 @@ def shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Iterator[
     shelf = Shelf(tmp_path / "shelf", glossary, segmenter)
     yield shelf
     shelf.close()
+
+
+@pytest.fixture(scope="session")
+def server_18() -> Iterator[Server]:
+    """A PostgreSQL 18."""
+    with postgres_18() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server_15() -> Iterator[Server]:
+    """A PostgreSQL 15 as Debian has it."""
+    if not DEBIAN.is_dir() and os.environ.get("TRENDBOT_TESTS") != "all":
+        pytest.skip("PostgreSQL 15 is not installed")
+    with postgres_15() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "server_15", "server_18"])
+def open_state(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], State]]:
+    """What opens a state: a file at a path, or, on each supported server, a database that the path stands for."""
+    databases: dict[Path, str] = {}
+    opened: list[State] = []
+
+    def opening(path: Path) -> State:
+        if request.param == "sqlite":
+            opened.append(State(path))
+            return opened[-1]
+        server: Server = request.getfixturevalue(request.param)
+        if path not in databases:
+            databases[path] = server.database()
+        opened.append(State(databases[path]))
+        return opened[-1]
+
+    yield opening
+    for state in opened:
+        state.close()

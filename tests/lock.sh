@@ -4,5 +4,5 @@ set -eu
 cd "$(dirname "$0")/.."
 lock() { uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 "$@"; }
 lock --group build -o requirements-build.txt
-lock --extra fast --extra metrics -c requirements-build.txt -o requirements.txt pyproject.toml
-lock --extra fast --extra metrics --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+lock --extra fast --extra metrics --extra postgres -c requirements-build.txt -o requirements.txt pyproject.toml
+lock --extra fast --extra metrics --extra postgres --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml

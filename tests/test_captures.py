@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from postgres_kit import OpenState
 
 from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
@@ -23,8 +24,8 @@ ANN, BO = 7, 8
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path / "state.db")
+def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
+    state = open_state(tmp_path / "state.db")
     state.captures.turn_on(Capture(GROUP, 72, ANN, NOW), NOW)
     yield state
     state.close()
@@ -147,6 +148,14 @@ def test_a_group_that_somebody_made_agree_stays_so_without_their_name(state: Sta
 # -- erased is erased ----------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def file_state(tmp_path: Path) -> Iterator[State]:
+    state = State(tmp_path / "state.db")
+    state.captures.turn_on(Capture(GROUP, 72, ANN, NOW), NOW)
+    yield state
+    state.close()
+
+
 def hits(folder: Path, text: str) -> dict[str, int]:
     """In which files of a folder the bytes of a text stand, and how often."""
     found = {
@@ -157,50 +166,50 @@ def hits(folder: Path, text: str) -> dict[str, int]:
 
 @pytest.mark.parametrize("how", ["forget", "opt_out", "purge", "turn_off", "expire", "edit"])
 def test_what_is_erased_is_in_no_byte_of_the_file_nor_of_its_log(
-    how: str, state: State, tmp_path: Path
+    how: str, file_state: State, tmp_path: Path
 ) -> None:
     """Many pages, of mixed sizes, so that rows are moved about while the file grows."""
     for number in range(2_000):
         author, text = (ANN, "SECRET 绝密") if number % 3 else (BO, "harmless")
-        state.captures.keep(GROUP, line(number, f"{text} {number} " * (1 + number % 40), author=author))
+        file_state.captures.keep(GROUP, line(number, f"{text} {number} " * (1 + number % 40), author=author))
     assert hits(tmp_path, "SECRET 绝密")
-    captures = state.captures
+    captures = file_state.captures
     match how:
         case "forget":
-            assert state.erase.person(ANN)
+            assert file_state.erase.person(ANN)
         case "opt_out":
-            assert state.erase.opt_out(ANN, NOW)
+            assert file_state.erase.opt_out(ANN, NOW)
         case "purge":
-            assert state.erase.talk(GROUP)
+            assert file_state.erase.talk(GROUP)
         case "turn_off":
-            assert state.erase.capture(GROUP)
+            assert file_state.erase.capture(GROUP)
         case "expire":
-            state.expiry.run(NOW + 75 * HOUR)
+            file_state.expiry.run(NOW + 75 * HOUR)
         case _:
             for number in range(2_000):
                 captures.edit(GROUP, number, "better")
-            state.expiry.run(NOW)
+            file_state.expiry.run(NOW)
     assert hits(tmp_path, "SECRET 绝密") == {}
     assert hits(tmp_path, "harmless").keys() <= ({"state.db"} if how in {"forget", "opt_out"} else set())
 
 
 def test_erasing_says_so_while_a_reader_holds_the_log_and_succeeds_afterwards(
-    state: State, tmp_path: Path
+    file_state: State, tmp_path: Path
 ) -> None:
-    state.captures.keep(GROUP, line(1, "SECRET"))
+    file_state.captures.keep(GROUP, line(1, "SECRET"))
     with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as stuck:
         stuck.execute("BEGIN")
         stuck.execute("SELECT count(*) FROM captured").fetchall()
-        assert not state.erase.person(ANN)
+        assert not file_state.erase.person(ANN)
         assert hits(tmp_path, "SECRET")
-        state.chats.set_language(1, "zh")
+        file_state.chats.set_language(1, "zh")
         stuck.rollback()
-    assert state.erase.person(ANN)
+    assert file_state.erase.person(ANN)
     assert hits(tmp_path, "SECRET") == {}
 
 
-def test_a_reader_that_ends_soon_is_waited_for(state: State, tmp_path: Path) -> None:
-    state.captures.keep(GROUP, line(1, "SECRET"))
+def test_a_reader_that_ends_soon_is_waited_for(file_state: State, tmp_path: Path) -> None:
+    file_state.captures.keep(GROUP, line(1, "SECRET"))
     reading, free = threading.Event(), threading.Event()
 
     def read() -> None:
@@ -214,6 +223,6 @@ def test_a_reader_that_ends_soon_is_waited_for(state: State, tmp_path: Path) -> 
     reader.start()
     reading.wait(30)
     threading.Timer(0.3, free.set).start()
-    assert state.erase.person(ANN)
+    assert file_state.erase.person(ANN)
     reader.join()
     assert hits(tmp_path, "SECRET") == {}

@@ -19,7 +19,7 @@ def test_one_that_can_never_be_written_keeps_none_of_those_after_it_from_being_w
 ) -> None:
     state = State(tmp_path / "state.db")
     state.inbox.receive([(number, "{}") for number in (1, 2, 3)], int(NOW.timestamp()))
-    writer = state._store._writer
+    writer = state.database._writer
     writer.execute("PRAGMA max_page_count = 1")  # as small as it is: the disk is full
 
     async def story() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from postgres_kit import OpenState
 
 from bot.dialogue.effects import Delivered, Pause, Subscribe
 from bot.digests.due import DueDigests
@@ -48,8 +49,8 @@ class Maker:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path / "state.db")
+def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
+    state = open_state(tmp_path / "state.db")
     yield state
     state.close()
 
@@ -73,7 +74,7 @@ def tick(state: State, maker: Maker, now: datetime) -> int:
 
 
 def queued(state: State) -> list[str]:
-    rows = state._store.read().execute("SELECT delivery FROM outbox ORDER BY id")
+    rows = state.database.read().execute("SELECT delivery FROM outbox ORDER BY id")
     return [row[0] for row in rows]
 
 
@@ -133,7 +134,7 @@ def test_after_three_days_without_telegram_one_digest_waits_that_tells_it_all(st
     found = state.subscriptions.get("s1")
     assert found is not None
     assert found.since == int((MORNING + 3 * DAY).timestamp())
-    (row,) = state._store.read().execute("SELECT since FROM outbox")
+    (row,) = state.database.read().execute("SELECT since FROM outbox")
     assert row["since"] == before.since, "its news begins where that of the first began"
     assert deliver(state, MORNING + 4 * DAY) == 1
 

@@ -179,7 +179,7 @@ def test_a_proxy_s_page_closes_no_chat_and_ends_no_digest(
     asyncio.run(main())
     assert {number for number, _ in arrived(telegram)} == set(range(12))
     assert state.outbox.counts() == {"sent": 12}
-    assert not state._store.read().execute("SELECT 1 FROM chat WHERE closed_at IS NOT NULL").fetchall()
+    assert not state.database.read().execute("SELECT 1 FROM chat WHERE closed_at IS NOT NULL").fetchall()
     state.close()
 
 

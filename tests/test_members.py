@@ -68,7 +68,7 @@ def removed(app: App, chat: int) -> int:
     assert isinstance(event, MemberEvent)
     membership = Membership(app.router("trend_bot"), app.state, lambda: NOW)
     asyncio.run(membership.changed(event, None))  # type: ignore[arg-type]  # who leaves is sent nothing
-    found: int = app.state._store.read().execute("PRAGMA freelist_count").fetchone()[0]
+    found: int = app.state.database.read().execute("PRAGMA freelist_count").fetchone()[0]
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from postgres_kit import OpenState
 
 from bot.state.outbox import Outbox, Part
 from bot.state.state import State
@@ -14,8 +15,8 @@ NOW = 1_795_000_000
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path / "state.db")
+def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
+    state = open_state(tmp_path / "state.db")
     yield state
     state.close()
 

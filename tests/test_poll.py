@@ -42,7 +42,7 @@ class SlowInbox(Inbox):
 
 def test_an_update_that_is_finished_during_a_read_is_not_handled_again(tmp_path: Path) -> None:
     state = State(tmp_path / "state.db")
-    state.inbox = inbox = SlowInbox(state._store)
+    state.inbox = inbox = SlowInbox(state.database)
     inbox.receive([(1, '{"message": {"chat": {"id": 5}}}')], 0)
     handled: list[int] = []
 

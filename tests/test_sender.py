@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from outbox_kit import FIRST_CHAT, arrived
+from postgres_kit import OpenState
 from sender_kit import FastClock, empty, sending
 from telegram.error import NetworkError, TimedOut
 
@@ -40,8 +41,8 @@ def telegram() -> Iterator[LocalTelegram]:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path / "state.db")
+def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
+    state = open_state(tmp_path / "state.db")
     yield state
     state.close()
 
@@ -76,7 +77,7 @@ def test_parts_arrive_in_order_and_leave_nothing_of_what_they_said(
     assert Counter(arrived(telegram)) == Counter((n, part) for n in range(20) for part in range(5))
     for number in range(20):
         assert [part for n, part in arrived(telegram) if n == number] == [0, 1, 2, 3, 4]
-    rows = state._store.read().execute("SELECT payload, message_id FROM outbox").fetchall()
+    rows = state.database.read().execute("SELECT payload, message_id FROM outbox").fetchall()
     assert all(payload is None and message_id for payload, message_id in rows)
     assert telegram.refused == []
 
@@ -161,7 +162,7 @@ def test_a_hundred_groups_that_move_in_the_middle_of_their_digests_lose_nothing(
     assert all(after.values())
     assert all(before[old] + after[old] == ["part 0", "part 1", "part 2"] for old in groups)
     assert state.outbox.counts() == {"sent": 300}
-    rows = state._store.read().execute("SELECT chat_id, count(*) FROM outbox GROUP BY chat_id")
+    rows = state.database.read().execute("SELECT chat_id, count(*) FROM outbox GROUP BY chat_id")
     assert {row[0]: row[1] for row in rows} == dict.fromkeys(moved.values(), 3)
 
 
@@ -204,8 +205,8 @@ def test_errors_of_telegram_are_tried_again_until_it_is_too_often(
     run(state, telegram, speed=1_000)
     assert arrived(telegram) == [(0, 0)]
     state.outbox.put("hopeless", (FIRST_CHAT, 0), [dump(Message("x"))], NOW, silent=True)
-    row = state._store.read().execute("SELECT id FROM outbox WHERE delivery = 'hopeless'").fetchone()
-    with state._store.write() as db:
+    row = state.database.read().execute("SELECT id FROM outbox WHERE delivery = 'hopeless'").fetchone()
+    with state.database.write() as db:
         db.execute("UPDATE outbox SET attempts = 9 WHERE id = ?", (row[0],))
     telegram.fail_next("sendMessage", 500)
     run(state, telegram, speed=1_000)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from postgres_kit import OpenState
 
 from bot.models import Subscription
 from bot.state.state import State
@@ -32,8 +33,8 @@ KEPT = Subscription(
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    state = State(tmp_path / "state.db")
+def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
+    state = open_state(tmp_path / "state.db")
     yield state
     state.close()
 
@@ -137,10 +138,12 @@ def test_forgetting_a_person_ends_their_own_digests_and_keeps_those_of_groups(
     assert (state.drafts.get("own"), state.drafts.get("in-group")) == (None, None)
 
 
-def test_a_draft_survives_a_restart_and_is_dropped(state: State, tmp_path: Path) -> None:
+def test_a_draft_survives_a_restart_and_is_dropped(
+    open_state: OpenState, state: State, tmp_path: Path
+) -> None:
     draft = replace(KEPT, queries=(), minute=61)
     state.drafts.put("d", draft, NOW)
-    again = State(tmp_path / "state.db")
+    again = open_state(tmp_path / "state.db")
     assert again.drafts.get("d") == draft
     assert again.drafts.latest(7, 0, 7, NOW) == "d"
     assert again.drafts.latest(7, 0, 7, NOW + 1) is None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from postgres_kit import OpenState
 from sender_kit import FREE
 from telegram.ext import ExtBot
 from test_due_digests import DAY, HOUR, MORNING, Maker, subscribe
@@ -45,11 +46,11 @@ class SetClock:
 
 
 @pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
+def state(open_state: OpenState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
     """Twenty daily digests at 08:00, the one of the day before made."""
     monkeypatch.setenv("PTB_TIMEDELTA", "1")  # as cli does: the old behaviour warns
     monkeypatch.setattr(worker, "_WATCH_SECONDS", 0.1)
-    state = State(tmp_path / "state.db")
+    state = open_state(tmp_path / "state.db")
     for number in READERS:
         subscribe(state, number)
         state.slots.claim(f"s{number}", (MORNING - DAY).date(), 0)

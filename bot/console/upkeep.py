@@ -57,6 +57,23 @@ def restore_backup(settings: Settings, arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def copy_state(settings: Settings, arguments: argparse.Namespace) -> int:
+    """`trendbot state copy`: every row into the other database, and how many there were."""
+    from bot.state import copying
+    from bot.state.upkeep import AlreadyInUse, copy_state
+
+    if not settings.state_url:
+        raise CommandFailed("Set TRENDBOT_STATE to the address of an empty PostgreSQL database first.")
+    try:
+        counts = copy_state(settings, back=arguments.back)
+    except (copying.CannotCopy, AlreadyInUse) as error:
+        raise CommandFailed(str(error)) from error
+    for table, count in counts.items():
+        print(f"{table}: {count}")
+    print(f"{sum(counts.values())} rows of {len(counts)} tables are copied.")
+    return DONE
+
+
 def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
     """`trendbot doctor`: a line for each thing that the bot needs."""
     from bot.doctor import examine, health

@@ -27,6 +27,9 @@ _PAUSE_SECONDS = 0.05
 class Store:
     """One SQLite file. Reads go to a connection of the calling thread, writes to the one writer."""
 
+    shared = False
+    """Whether several machines may have it open."""
+
     def __init__(self, path: Path, migrations: Migrations, *, durable: bool) -> None:
         """Creates or migrates the file. Raises StorageError when that cannot be done.
 
@@ -122,6 +125,10 @@ class Store:
             except BaseException:
                 self._writer.rollback()
                 raise
+
+    def now(self, clock: int) -> int:
+        """The second by which leases are counted: that of the process's own clock."""
+        return clock
 
     def checkpoint(self, patience: float = 0.0) -> bool:
         """Empties the write-ahead log into the file, so that what was erased is in neither.

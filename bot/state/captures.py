@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 
+from bot.state.database import Row
 from bot.state.table import Table
 from bot.talk import ChatMessage, Poll
 
@@ -198,7 +198,7 @@ class Captures(Table):
         return _oldest_first(rows)
 
 
-def _oldest_first(rows: Iterable[sqlite3.Row]) -> list[ChatMessage]:
+def _oldest_first(rows: Iterable[Row]) -> list[ChatMessage]:
     names = ("author_id", "author", "text", "at", "reply_to", "thread_id", "forwarded_from")
     return [
         ChatMessage(id=row["message_id"], **{name: row[name] for name in names}, poll=_poll(row["poll"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
@@ -32,19 +31,17 @@ class DeliveredSentences(Table):
     def told(self, readers: Collection[Place], sentences: Collection[str]) -> dict[Place, frozenset[str]]:
         """Which of these sentences each reader has been told; readers who had none are left out."""
         known: dict[Place, set[str]] = defaultdict(set)
-        wanted = json.dumps(sorted(sentences))
-        everyone = list(readers)
-        for start in range(0, len(everyone) if sentences else 0, _READERS):
+        everyone, wanted = list(readers), sorted(sentences)
+        for start in range(0, len(everyone) if wanted else 0, _READERS):
+            some = everyone[start : start + _READERS]
             # CROSS JOIN keeps this order: one look into the primary key for each pair.
             rows = self._read(
-                """WITH r AS MATERIALIZED (
-                       SELECT json_extract(value, '$[0]') AS chat_id, json_extract(value, '$[1]') AS thread_id
-                       FROM json_each(?)),
-                   s AS MATERIALIZED (SELECT value AS sentence FROM json_each(?))
-                   SELECT m.chat_id, m.thread_id, m.sentence FROM r CROSS JOIN s CROSS JOIN sent_mark AS m
-                     ON m.chat_id = r.chat_id AND m.thread_id = r.thread_id AND m.sentence = s.sentence""",
-                json.dumps(everyone[start : start + _READERS]),
-                wanted,
+                f"""WITH r (chat_id, thread_id) AS MATERIALIZED (VALUES {", ".join(["(?, ?)"] * len(some))}),
+                   s (sentence) AS MATERIALIZED (VALUES {", ".join(["(?)"] * len(wanted))})
+                   SELECT m.chat_id, m.thread_id, m.sentence FROM r CROSS JOIN s JOIN sent_mark AS m
+                     ON m.chat_id = r.chat_id AND m.thread_id = r.thread_id AND m.sentence = s.sentence""",  # noqa: S608  # question marks only
+                *(number for reader in some for number in reader),
+                *wanted,
             )
             for chat_id, thread_id, sentence in rows:
                 known[Place(chat_id, thread_id)].add(sentence)

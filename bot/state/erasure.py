@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.sqlite.connection import Store
 from bot.state.captures import Captures
+from bot.state.database import Database
 from bot.state.outbox import Outbox
 from bot.state.recap_schedules import RecapSchedules
 from bot.state.table import Table
@@ -26,7 +26,7 @@ class Erasure:
 
     def __init__(
         self,
-        store: Store,
+        store: Database,
         tables: Sequence[Table],
         captures: Captures,
         recaps: RecapSchedules,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from bot.sqlite.connection import Store
 from bot.state.captures import Captures
+from bot.state.database import Database
 from bot.state.heartbeats import Heartbeats
 from bot.state.table import Table
 
@@ -27,7 +27,7 @@ class Expiry:
 
     def __init__(
         self,
-        store: Store,
+        store: Database,
         tables: Sequence[Table],
         captures: Captures,
         heartbeats: Heartbeats,

@@ -1,7 +1,8 @@
 """Which process does a named job. A part of state.db.
 
-The file lock of the data folder keeps two processes of one machine apart. A lease does so for machines that
-share the folder: it runs out by itself, and its term, which only grows, fences off whoever has lost it.
+The file lock of the data folder keeps two processes of one machine apart. A lease does so for machines that share
+the folder or the database: it runs out by itself, and its term, which only grows, fences off whoever has lost it. Where
+machines share a database, its clock counts: theirs may differ.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Leases(Table):
         `owner` names a machine: on one machine the file lock has shown already that the last holder is gone.
         """
         with self._store.write() as db:
+            now = self._store.now(now)
             row = db.execute("SELECT owner, term, expires FROM lease WHERE name = ?", (name,)).fetchone()
             if row and row["owner"] != owner and now < row["expires"] <= now + seconds:
                 return None
@@ -39,6 +41,7 @@ class Leases(Table):
     def renew(self, name: str, term: int, now: int, seconds: int) -> None:
         """Holds the lease for longer. Raises LeaseLost."""
         with self._store.write() as db:
+            now = self._store.now(now)
             changed = db.execute(
                 "UPDATE lease SET expires = ? WHERE name = ? AND term = ?", (now + seconds, name, term)
             )

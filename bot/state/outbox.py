@@ -6,12 +6,11 @@ delivered, to be tried again. unknown: it may have arrived. sent and dead are fi
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.models import Place
-from bot.sqlite.connection import Store
+from bot.state.database import Database, Row, Writer
 from bot.state.delivered import DeliveredSentences
 from bot.state.subscriptions import Subscriptions
 from bot.state.table import Table
@@ -62,7 +61,7 @@ class Outbox(Table):
 
     owns = ("outbox",)
 
-    def __init__(self, store: Store, delivered: DeliveredSentences, subscriptions: Subscriptions) -> None:
+    def __init__(self, store: Database, delivered: DeliveredSentences, subscriptions: Subscriptions) -> None:
         super().__init__(store)
         self._delivered = delivered
         self._subscriptions = subscriptions
@@ -199,7 +198,7 @@ class Outbox(Table):
             self._untell(self._dead(db, "chat_id = ?", chat_id))
             return changed.rowcount
 
-    def _dead(self, db: sqlite3.Connection, which: str, value: object) -> list[sqlite3.Row]:
+    def _dead(self, db: Writer, which: str, value: object) -> list[Row]:
         """Deliveries that were given up, of which no part arrived; the newest first."""
         return db.execute(
             f"""SELECT {_DIGEST} FROM outbox WHERE {which} GROUP BY {_DIGEST}
@@ -209,7 +208,7 @@ class Outbox(Table):
             (value,),
         ).fetchall()
 
-    def _untell(self, deliveries: Iterable[sqlite3.Row]) -> None:
+    def _untell(self, deliveries: Iterable[Row]) -> None:
         """Undoes what deliveries would have told, the newest first.
 
         Their marks go. Where a subscription has had nothing since, its news begins again where it did before.
@@ -274,6 +273,6 @@ class Outbox(Table):
         )
 
 
-def _part(row: sqlite3.Row) -> Part:
+def _part(row: Row) -> Part:
     values = dict(row)
     return Part(**values | {"silent": bool(values["silent"]), "plain": bool(values["plain"])})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from bot.languages import entry_of
 from bot.models import Language
-from bot.sqlite.connection import Store
+from bot.state.database import Database, Row
 from bot.state.slots import Slots
 from bot.state.table import Table
 
@@ -41,7 +40,7 @@ class RecapSchedules(Table):
 
     owns = ("recap_schedule", "recapped")
 
-    def __init__(self, store: Store, slots: Slots) -> None:
+    def __init__(self, store: Database, slots: Slots) -> None:
         super().__init__(store)
         self._slots = slots
 
@@ -125,7 +124,7 @@ class RecapSchedules(Table):
         self._write("UPDATE recap_schedule SET user_id = 0 WHERE user_id = ?", user_id)
 
 
-def _schedule(row: sqlite3.Row) -> RecapSchedule:
+def _schedule(row: Row) -> RecapSchedule:
     values = dict(row)
     return RecapSchedule(
         **values | {"silent": bool(values["silent"]), "language": entry_of(values["language"]).code}

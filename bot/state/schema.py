@@ -1,6 +1,6 @@
 """The tables of state.db, as numbered migrations that are never edited once released.
 
-Plain SQL that PostgreSQL would also take: ON CONFLICT, no rowid, times as UTC seconds.
+Plain SQL that PostgreSQL would also take: ON CONFLICT, no row ids, times as UTC seconds.
 """
 
 from __future__ import annotations

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.state.table import Table
 
 _KEPT_SECONDS = 400 * 86_400
+
+# SQLite takes 32,766 values in a statement.
+_AT_ONCE = 10_000
 
 CREDIBLE = timedelta(days=7)
 """A slot this far ahead, or a subscription made so much later than now, was written while the clock was wrong."""
@@ -44,12 +46,17 @@ class Slots(Table):
 
     def newest_of(self, subscription_ids: Iterable[str]) -> dict[str, date]:
         """The newest local date that each of these subscriptions has had; those that had none are left out."""
-        rows = self._store.read().execute(
-            """SELECT subscription_id, max(local_date) FROM json_each(?) JOIN slot ON subscription_id = value
-               GROUP BY subscription_id""",
-            (json.dumps(list(subscription_ids)),),
-        )
-        return {row[0]: date.fromisoformat(row[1]) for row in rows}
+        newest: dict[str, date] = {}
+        ids = list(subscription_ids)
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            rows = self._read(
+                f"""SELECT subscription_id, max(local_date) FROM slot
+                    WHERE subscription_id IN ({", ".join("?" * len(some))}) GROUP BY subscription_id""",  # noqa: S608  # question marks only
+                *some,
+            )
+            newest |= {row[0]: date.fromisoformat(row[1]) for row in rows}
+        return newest
 
     def last_made(self, subscription_id: str, now: int) -> int | None:
         """When the newest slot that was made up to `now` was made."""

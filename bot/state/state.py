@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.sqlite.connection import Store
 from bot.state.arrivals import Arrivals
 from bot.state.captures import Captures
 from bot.state.chats import Chats
+from bot.state.database import open_database
 from bot.state.delivered import DeliveredSentences
 from bot.state.drafts import Drafts
 from bot.state.erasure import Erasure
@@ -29,11 +29,13 @@ from bot.state.views import Views
 
 
 class State:
-    """Reads and writes state.db. Every time is a UTC second."""
+    """Reads and writes the state. Every time is a UTC second."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens or creates the file. Raises StorageError."""
-        store = self._store = Store(path, MIGRATIONS, durable=True)
+    def __init__(self, place: Path | str) -> None:
+        """Opens or creates a file, or the tables at a PostgreSQL URL. Raises StorageError."""
+        store = self.database = open_database(place, MIGRATIONS)
+        self.shared = store.shared
+        """Whether other machines work with the same state."""
         self.originals = Originals(store)
         self.arrivals = Arrivals(store)
         self.chats = Chats(store)
@@ -66,22 +68,27 @@ class State:
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)
         self.expiry = Expiry(store, self._tables, self.captures, self.heartbeats)
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The name of every table."""
+        return tuple(name for table in self._tables for name in table.owns)
+
     def close(self) -> None:
         """Closes the file."""
-        self._store.close()
+        self.database.close()
 
     def checkpoint(self) -> bool:
         """Takes erased bodies out of the write-ahead log; False while somebody reads an older state."""
-        return self._store.checkpoint()
+        return self.database.checkpoint()
 
     def migrate_chat(self, old: int, new: int) -> None:
         """Moves everything that is kept of a group to its new id, in one transaction; a second time is nothing."""
-        with self._store.write():
+        with self.database.write():
             for table in self._tables:
                 table.migrate_chat(old, new)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Makes all writes inside it one: all of them are kept, or none."""
-        with self._store.write():
+        with self.database.write():
             yield

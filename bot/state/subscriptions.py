@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import date, timedelta
 from typing import Any
 
 from bot.languages import entry_of
 from bot.models import Subscription
-from bot.sqlite.connection import Store
+from bot.state.database import Database, Row
 from bot.state.slots import CREDIBLE, Slots, blocking
 from bot.state.table import Table
 
@@ -24,7 +23,7 @@ class Subscriptions(Table):
 
     owns = ("subscription",)
 
-    def __init__(self, store: Store, slots: Slots) -> None:
+    def __init__(self, store: Database, slots: Slots) -> None:
         super().__init__(store)
         self._slots = slots
 
@@ -162,7 +161,7 @@ def _row(subscription: Subscription) -> tuple[Any, ...]:
     return (s.id, s.chat_id, s.thread_id, s.user_id, *chosen, *told)
 
 
-def _subscription(row: sqlite3.Row) -> Subscription:
+def _subscription(row: Row) -> Subscription:
     values: dict[str, Any] = dict(row)
     return Subscription(
         **values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bot.sqlite.connection import Store
+from bot.state.database import Database
 
 
 class Table:
@@ -15,7 +15,7 @@ class Table:
 
     owns: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
         self._read, self._write = store.select, store.change
 

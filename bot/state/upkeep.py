@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from bot.settings import Settings
-from bot.state import backup
+from bot.state import backup, copying
 from bot.state.locks import Locked, locked
 from bot.state.state import State
 
@@ -15,6 +17,10 @@ LOCK = "run.lock"
 
 BACKUPS = "backups"
 """Where in the data folder the daily backups lie."""
+
+
+class AlreadyInUse(Exception):
+    """A bot works with the data; the text says what to do."""
 
 
 class CannotRestore(Exception):
@@ -43,6 +49,23 @@ def restore(settings: Settings, file: Path, now: datetime) -> str:
         raise CannotRestore(f"{error} Nothing was changed.") from error
     kept = f" What was there lies in {replaced}." if replaced else ""
     return f"{file} is restored.{kept} The library is built anew at the next start."
+
+
+def copy_state(settings: Settings, *, back: bool) -> Mapping[str, int]:
+    """Copies the state of the data folder to PostgreSQL, or `back`; returns how many rows each table has.
+
+    Raises AlreadyInUse, CannotCopy and StorageError, having copied nothing.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        with (
+            locked(settings.data / LOCK, patience=1),
+            closing(State(settings.data / backup.STATE)) as file,
+            closing(State(settings.state_url)) as database,
+        ):
+            return copying.copy_state(database, file) if back else copying.copy_state(file, database)
+    except Locked:
+        raise AlreadyInUse(f"A trendbot runs with {settings.data}; stop it first.") from None
 
 
 def last_backup(data: Path) -> datetime | None:

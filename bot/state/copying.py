@@ -1,0 +1,65 @@
+"""Moves a whole state into another database, from a file to PostgreSQL or back, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+
+from bot.state.database import Reader, Row, Writer
+from bot.state.state import State
+
+_VALUES = 20_000
+"""Values of one statement; SQLite takes 32,766."""
+
+
+class CannotCopy(Exception):
+    """Nothing was copied; the text says why and what to do."""
+
+
+def copy_state(source: State, target: State) -> Mapping[str, int]:
+    """Copies every row; returns how many each table has. Nobody writes to either meanwhile.
+
+    One transaction: killed at any moment, the target is as empty as before, and the next try begins anew.
+    Raises CannotCopy for a target that holds anything, and StorageError.
+    """
+    with source.database.write() as reader, target.database.write() as writer:
+        held = [table for table in target.tables if _count(writer, table)]
+        if held:
+            raise CannotCopy(
+                f"The target is not empty (it holds rows of {', '.join(held)}); give it an empty one."
+            )
+        counts = {table: _copy(reader, writer, table) for table in source.tables}
+        # Whoever held a job there holds none here.
+        writer.execute("UPDATE lease SET expires = 0")
+        for table, count in counts.items():
+            if _count(writer, table) != count:
+                raise CannotCopy(f"The table {table} has other rows than it should; nothing was copied.")
+    return counts
+
+
+def _copy(reader: Reader, writer: Writer, table: str) -> int:
+    rows = iter(reader.execute(f"SELECT * FROM {table}"))  # noqa: S608  # our own tables
+    count = 0
+    first = next(rows, None)
+    if first is None:
+        return 0
+    names = tuple(first.keys())
+    together = max(1, _VALUES // len(names))
+    batch = [first, *islice(rows, together - 1)]
+    while batch:
+        _insert(writer, table, names, batch)
+        count += len(batch)
+        batch = list(islice(rows, together))
+    return count
+
+
+def _insert(writer: Writer, table: str, names: tuple[str, ...], rows: list[Row]) -> None:
+    row = f"({', '.join('?' * len(names))})"
+    writer.execute(
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([row] * len(rows))}",  # noqa: S608  # our own tables
+        [row[name] for row in rows for name in names],
+    )
+
+
+def _count(reader: Reader, table: str) -> int:
+    return int(reader.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608  # our own tables
