@@ -231,7 +231,7 @@ class Rights(Enum):
     ASKER = "asker"
     """Who asked the question that the button stands under, or an admin of the group."""
     MEMBER = "member"
-    """As ASKER; in private only a member of the group that the question is about."""
+    """Anyone in the group; in private only a member of the group that the question is about."""
     ADMIN = "admin"
     """An admin of the group, even if they asked themselves."""
     OPERATOR = "operator"

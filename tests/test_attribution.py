@@ -12,11 +12,11 @@ from talk_kit import START
 
 from bot.app import App
 from bot.inbound.capture import Edited, Said, heard
+from bot.recaps.apart import winner
 from bot.recaps.attribution import own_words, without_spans
 from bot.recaps.compose import Recap
 from bot.recaps.export import read_export
 from bot.recaps.message import recap_message, recap_value
-from bot.recaps.quotes import winner
 from bot.rendering.preview import as_text
 from bot.state.captures import Capture
 from bot.state.state import State
@@ -125,7 +125,7 @@ def test_a_forward_answers_nothing_settles_nothing_and_counts_for_nobody(
 
 
 @pytest.mark.parametrize(
-    ("language", "mark"), [("en", "Energy News (forwarded): "), ("zh", "Energy News（转发）：")]
+    ("language", "mark"), [("en", "(Energy News, forwarded)"), ("zh", "（Energy News，转发）")]
 )
 def test_a_quoted_forward_is_marked(app: App, language: Any, mark: str) -> None:
     forwards = [entry(n, "Omar Haddad", f"{NEWS} {n}", forwarded_from="Energy News") for n in (107, 108)]

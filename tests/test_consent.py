@@ -245,6 +245,41 @@ def test_the_offer_opens_every_stretch_in_place(talking: Group) -> None:
         assert any(line in text_of(reply) for line in TALK)
 
 
+def test_more_and_shorter_are_pressed_by_anyone_in_the_group(talking: Group) -> None:
+    brief = talking.say("/recap 24h", ADMIN)
+    assert text_of(brief).count("•") <= 8, "six lines, and two of the library"
+    assert "Who wrote" not in text_of(brief)
+    whole = talking.press(buttons_of(brief.message)["More"], BO, admin=False)
+    assert whole.edit
+    assert "Who wrote" in text_of(whole)
+    shorter = talking.press(buttons_of(whole.message)["Shorter"], MEMBER, admin=False)
+    assert text_of(shorter) == text_of(brief)
+
+
+def test_what_a_recap_cites_is_quoted_over_the_button_to_anyone(talking: Group) -> None:
+    brief = talking.say("/recap 24h", ADMIN)
+    quoted = talking.press(buttons_of(brief.message)["[1]"], BO, admin=False)
+    assert quoted.message is None
+    assert quoted.notice.startswith("“")
+    assert len(quoted.notice) <= 200
+
+
+def test_a_recap_is_about_what_is_asked_for_or_of_whom_is_named(talking: Group) -> None:
+    cooling = text_of(talking.say("/recap about liquid cooling", MEMBER))
+    assert "iquid cooling" in cooling
+    assert "rent compute" not in cooling
+    ann = text_of(talking.say("/recap @P8", MEMBER))
+    assert "(P8" in ann
+    assert "(P9" not in ann
+    assert text_of(talking.say("/recap today about robots", MEMBER)) == (
+        "Nothing on robots was kept from that time."
+    )
+    assert "没有P99的发言" in text_of(talking.say("/recap 今天 @P99", MEMBER))
+    asked = talking.say("/recap today about liquid cooling", MEMBER)
+    whole = talking.press(buttons_of(asked.message)["More"], BO, admin=False)
+    assert "rent compute" not in text_of(whole), "More tells more of the same"
+
+
 def test_since_i_last_wrote_and_since_the_last_recap_begin_there(talking: Group) -> None:
     buttons = buttons_of(talking.say("/recap", MEMBER).message)
     # BO's last line is the last of all: after it there is nothing to tell, and the offer stays.
@@ -425,8 +460,9 @@ def test_a_thousand_forged_stale_and_foreign_presses_do_nothing(talking: Group) 
         pressed = ButtonEvent(GROUP, ADMIN, data, private=False, admin=True)
         if kind == 0:  # another chat, whose own admin presses
             pressed = replace(pressed, chat_id=chance.choice([OTHER, ADMIN]))
-        elif kind == 1:  # another member
-            pressed = replace(pressed, user_id=MEMBER, admin=False)
+        elif kind == 1:  # another member, who may not configure
+            data = chance.choice([d for d in genuine if "cap:" in d or "rd:" in d])
+            pressed = replace(pressed, data=data, user_id=MEMBER, admin=False)
         elif kind == 2:  # a view that is not there, or not any more
             view = "".join(chance.choices("abcXYZ019", k=12))
             pressed = replace(pressed, data=f"1.{view}.en.{data.split('.', 3)[3]}")

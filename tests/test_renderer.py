@@ -38,6 +38,7 @@ from bot.models import (
 )
 from bot.playground.cleaning import clean, units
 from bot.playground.markup import parse
+from bot.recaps.answers import Tally
 from bot.recaps.compose import Person, Recap, Shared
 from bot.recaps.quotes import Quote, Subject
 from bot.rendering.moments import NextRun
@@ -191,14 +192,16 @@ def about_recap(texts: Hostile) -> dict[str, Any]:
         since=1,
         until=2,
         subjects=(Subject((texts.query,), (quote,), 4, 2), Subject((), (quote,), 1, 1)),
-        decisions=(replace(answer, asked=quote),),
+        decisions=(replace(answer, asked=quote, agreed=2),),
+        tasks=(replace(quote, who=texts.title, due=texts.query),),
+        answered=(replace(quote, tally=Tally(0, 2, 5, 7, None)),),
         questions=(quote,),
         links=(Shared(texts.url, texts.title, texts.publisher, 2, 2),),
         people=(Person(texts.publisher, 3),),
         others=2,
         known=(),
     )
-    return {"r": told, "link": lambda _: None, "links": []}
+    return {"r": told, "link": lambda _: None, "links": [], "brief": False}
 
 
 def about_ingested(texts: Hostile) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from bot.dialogue.context import Context, new_id
 from bot.dialogue.effects import OpenView, Reply, ScheduleRecap, UnscheduleRecaps
@@ -39,6 +40,12 @@ class StopDaily(Press):
 
     code: ClassVar[str] = "rd:off"
     rights: ClassVar[Rights] = Rights.ADMIN
+
+
+def zone_of(context: Context, chat_id: int) -> ZoneInfo:
+    """The zone in which a chat's days and times are read: the chat's own, else the bot's."""
+    services = context.services
+    return ZoneInfo(services.state.chats.timezone(chat_id) or services.profile.timezone.key)
 
 
 def daily_argument(text: str) -> str | None:
@@ -89,8 +96,7 @@ def _scheduled(
     context: Context, topic: tuple[int, int], minutes: Sequence[int], least: int, *, silent: bool
 ) -> Reply:
     """Daily recaps at new times, which take the place of the old ones."""
-    services = context.services
-    zone = services.state.chats.timezone(topic[0]) or services.profile.timezone.key
+    zone = zone_of(context, topic[0]).key
     user, language, made = context.event.user_id, context.language, context.seconds
     new = [
         ScheduleRecap(RecapSchedule(new_id(), *topic, user, minute, zone, language, silent, least, made))

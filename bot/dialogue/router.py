@@ -205,7 +205,7 @@ def _refusal(press: Press, route: PressRoute, event: ButtonEvent) -> str | None:
         return (
             None if group is not None and event.member_of == group else "not_a_member" if group else "stale"
         )
-    if event.private or event.admin or press.rights is Rights.ANYONE:
+    if event.private or event.admin or press.rights in {Rights.ANYONE, Rights.MEMBER}:
         return None
     if press.rights is Rights.ADMIN:
         return "admins_only"

@@ -147,7 +147,9 @@ class Handlers:
             group = view.group_id if view and press.rights is Rights.MEMBER else None
             member = group is not None and await self._members.is_member(group, event.user_id)
             return replace(event, member_of=group if member else None)
-        if press.rights is Rights.ANYONE or (press.rights is not Rights.ADMIN and route.own(event.user_id)):
+        if press.rights in {Rights.ANYONE, Rights.MEMBER} or (
+            press.rights is not Rights.ADMIN and route.own(event.user_id)
+        ):
             return event
         admin = await self._members.may_configure(event.chat_id, event.user_id)
         sees = not (admin and press.shows_sight) or await self._members.sees_talk(event.chat_id)

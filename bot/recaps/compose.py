@@ -6,8 +6,7 @@
     lines     = each message cut, each line with its content words         (lines)
     threads   = which message goes on from which                           (threads)
     subjects  = threads cut and put together by their words                (subjects)
-    settled   = outcomes, and proposals that others agreed to              (decisions)
-    open      = questions that nobody went on from                         (speech_acts)
+    apart     = decisions, tasks, answers that are counted, open questions (apart)
     chosen    = the lines that cover most of the rest, a few a subject     (salience)
     quotes    = all these as people wrote them, with what they answer      (quotes)
     links     = topics of the talk that reports speak of                   (library_links)
@@ -17,25 +16,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.models import Language
+from bot.recaps.apart import Apart, told_apart
 from bot.recaps.library_links import Evidence, Known
 from bot.recaps.lines import cut_lines
 from bot.recaps.quotes import Quote, Subject, Talk
-from bot.recaps.reading import LIVE, Budget, Reading, read_talk
+from bot.recaps.reading import ENOUGH_MESSAGES, LIVE, Budget, Reading, read_talk
 from bot.recaps.salience import Choice, Space, choose_lines, spread
-from bot.recaps.speech_acts import SharedLink, shared_links
+from bot.recaps.speech_acts import SharedLink, is_question, shared_links
 from bot.talk import ChatMessage
 from bot.text.segment import Segmenter
 
-ENOUGH_MESSAGES, ENOUGH_LINES = 5, 10
-"""A talk of fewer messages, that are fewer lines too, is read sooner than its recap."""
+_ENOUGH_LINES = 10
 
-_LINKS, _PEOPLE = 5, 8
+BRIEF_LINES = 6
+"""Lines of a recap as a group first sees it."""
+
+_LINKS, _PEOPLE, _KNOWN_BRIEFLY = 5, 8, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Recap:
     until: int
     subjects: tuple[Subject, ...]
     decisions: tuple[Quote, ...]
+    tasks: tuple[Quote, ...]
+    answered: tuple[Quote, ...]
     questions: tuple[Quote, ...]
     links: tuple[Shared, ...]
     people: tuple[Person, ...]
@@ -95,9 +99,9 @@ class Recap:
             return replace(self, links=self.links[:-1])
         if len(self.people) > 3:
             return replace(self, people=self.people[:-1], others=self.others + 1)
-        if len(self.decisions) > 1:
+        if len(self.decisions) > 2:
             return replace(self, decisions=self.decisions[1:])
-        for name in ("questions", "links", "known"):
+        for name in ("questions", "tasks", "answered", "links", "known"):
             if len(getattr(self, name)) > 1:
                 return replace(self, **{name: getattr(self, name)[:-1]})
         for at in range(len(self.subjects) - 1, -1, -1):
@@ -105,10 +109,50 @@ class Recap:
             if len(subject.quotes) > 1:
                 shorter = replace(subject, quotes=subject.quotes[:-1])
                 return replace(self, subjects=(*self.subjects[:at], shorter, *self.subjects[at + 1 :]))
-        for name in ("subjects", "questions", "decisions", "links", "known"):
+        for name in ("subjects", "questions", "answered", "tasks", "decisions", "links", "known"):
             if len(getattr(self, name)) > (name == "subjects"):
                 return replace(self, **{name: getattr(self, name)[:-1]})
         return None
+
+    def brief(self) -> Recap:
+        """The same in six lines: of each part what tells most, and no more of the links and people than their number."""
+        parts: dict[str, list[Quote]] = {
+            "decisions": list(reversed(self.decisions)),
+            "tasks": list(self.tasks),
+            "answered": list(self.answered),
+            "points": [_first_told(subject) for subject in self.subjects if subject.quotes],
+            "questions": list(self.questions),
+        }
+        shown: set[int] = set()
+        room = BRIEF_LINES
+        for round_of in range(BRIEF_LINES):
+            for quotes in parts.values():
+                if round_of < len(quotes) and room:
+                    shown.add(id(quotes[round_of]))
+                    room -= 1
+
+        def kept(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+            return tuple(quote for quote in quotes if id(quote) in shown)
+
+        return replace(
+            self,
+            subjects=tuple(replace(s, quotes=own) for s in self.subjects if (own := kept(s.quotes))),
+            decisions=kept(self.decisions),
+            tasks=kept(self.tasks),
+            answered=kept(self.answered),
+            questions=kept(self.questions),
+            known=self.known[:_KNOWN_BRIEFLY],
+        )
+
+    def lines(self) -> int:
+        """How many quotations it shows."""
+        return sum(map(len, (self.decisions, self.tasks, self.answered, self.questions, self.points)))
+
+
+def _first_told(subject: Subject) -> Quote:
+    """The line of a subject that is read alone: no question without its answer where there is another."""
+    alone = (quote for quote in subject.quotes if quote.answer is not None or not is_question(quote.text))
+    return next(alone, subject.quotes[0])
 
 
 class RecapBriefer:
@@ -127,6 +171,7 @@ class RecapBriefer:
         total: int = 0,
         budget: Budget = LIVE,
         characters: int | None = None,
+        least: int | None = None,
     ) -> Recap | None:
         """The recap of `messages`, the newest of `total`, None where too little was said.
 
@@ -135,7 +180,7 @@ class RecapBriefer:
         reading = read_talk(messages, total, budget)
         counted = reading.messages
         lines = cut_lines(counted, self._segmenter)
-        few = len(counted) < ENOUGH_MESSAGES and len(lines) < ENOUGH_LINES
+        few = len(counted) < (ENOUGH_MESSAGES if least is None else least) and len(lines) < _ENOUGH_LINES
         if not lines or (few and characters is None):
             return None
         talk = Talk(counted, lines, reading.courtesies)
@@ -144,18 +189,12 @@ class RecapBriefer:
             chosen = choose_lines(lines, talk.subjects, space)
             return self._recap(reading, talk, chosen, talk.cut_to_fit(chosen), language) if chosen else None
         # What was settled or is open stands by itself, but where only quotations are asked for.
-        settled, asked = talk.settled_and_open()
-        apart = talk.quoted_with([*talk.deciding(settled), *asked])
-        chosen = choose_lines(lines, talk.subjects, space, apart, lambda at: talk.quoted_with([at]))
-        if not chosen and not apart:
+        apart = told_apart(talk)
+        chosen = choose_lines(lines, talk.subjects, space, apart.places, lambda at: talk.quoted_with([at]))
+        if not chosen and not apart.places:
             return None
-        return replace(
-            self._recap(
-                reading, talk, [*chosen, *((at, 0) for at in apart)], talk.told(chosen, apart), language
-            ),
-            decisions=tuple(map(talk.settling, settled)),
-            questions=tuple(map(talk.quote, asked)),
-        )
+        shown = [*chosen, *((at, 0) for at in apart.places)]
+        return self._recap(reading, talk, shown, talk.told(chosen, apart.places), language, apart)
 
     def _recap(
         self,
@@ -164,8 +203,9 @@ class RecapBriefer:
         chosen: Sequence[Choice],
         subjects: tuple[Subject, ...],
         language: Language,
+        apart: Apart | None = None,
     ) -> Recap:
-        """The recap of a talk that tells `subjects`, and quotes what is `chosen` there or elsewhere."""
+        """The recap of a talk that tells `subjects` and what stands `apart`; `chosen` are the lines of both."""
         counted = talk.messages
         wrote = Counter(message.author_id for message in counted if not message.forwarded_from)
         names = {message.author_id: message.author for message in counted}
@@ -177,8 +217,10 @@ class RecapBriefer:
             since=counted[0].at,
             until=counted[-1].at,
             subjects=subjects,
-            decisions=(),
-            questions=(),
+            decisions=apart.decisions if apart else (),
+            tasks=apart.tasks if apart else (),
+            answered=apart.answered if apart else (),
+            questions=apart.questions if apart else (),
             links=tuple(self._shared(shared, counted, language) for shared in shared_links(counted)[:_LINKS]),
             people=tuple(Person(names[author], count) for author, count in wrote.most_common(_PEOPLE)),
             others=max(0, len(wrote) - _PEOPLE),

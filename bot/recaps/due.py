@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,15 +12,16 @@ from typing import TYPE_CHECKING
 from bot.digests.schedule import EVERY_DAY, is_late, newest_slot
 from bot.models import Language, Message, Place
 from bot.outbox.payload import dump
-from bot.recaps.message import message_link, recap_message
+from bot.recaps.message import message_link, recap_message, recap_rows
 from bot.rendering.renderer import Renderer
 from bot.sqlite.errors import StorageError
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.state import State
+from bot.state.views import View
 from bot.talk import ChatMessage
 
 if TYPE_CHECKING:
-    from bot.recaps.compose import RecapBriefer
+    from bot.recaps.compose import Recap, RecapBriefer
 
 _log = logging.getLogger(__name__)
 
@@ -39,15 +41,16 @@ class Recaps:
         self._renderer = renderer
         self._username = username
 
-    def message(
-        self, messages: Sequence[ChatMessage], chat_id: int, language: Language, total: int = 0
-    ) -> Message | None:
-        """A recap of messages, the newest of `total`, of one topic of one group; None where too little was said."""
-        recap = self._briefer().recap(messages, language, total=total)
-        if recap is None:
-            return None
+    def recap(
+        self, messages: Sequence[ChatMessage], language: Language, total: int = 0, *, least: int | None = None
+    ) -> Recap | None:
+        """The recap of messages, the newest of `total`, of one topic of one group; a talk of fewer messages than `least` (5) has none."""
+        return self._briefer().recap(messages, language, total=total, least=least)
+
+    def shown(self, recap: Recap, chat_id: int, language: Language, *, brief: bool = False) -> Message:
+        """A recap as a message of its group, or `brief`, in six lines."""
         link = partial(message_link, chat_id)
-        return recap_message(self._renderer, recap, language, link, self._username)
+        return recap_message(self._renderer, recap, language, link, self._username, brief=brief)
 
     def tick(self, now: datetime) -> int:
         """Erases messages whose time is over and queues every daily recap that is due; returns how many are queued.
@@ -67,7 +70,15 @@ class Recaps:
             return False
         since = self._since(schedule, now)
         said = [] if is_late(slot, now) else self._said(schedule, since)
-        message = self._made(schedule, said, since)
+        view = View(
+            secrets.token_urlsafe(9),
+            schedule.chat_id,
+            schedule.user_id,
+            "",
+            schedule.chat_id,
+            schedule.thread_id,
+        )
+        message = self._made(schedule, said, since, view.id)
         with self._state.transaction():
             if message is not None and not self._stands(schedule, said, since):
                 return False
@@ -77,6 +88,7 @@ class Recaps:
             delivery = f"{schedule.delivery}:{slot.day.isoformat()}"
             self._state.outbox.put(delivery, place, [dump(message)], at, silent=schedule.silent)
             self._state.recaps.mark_read(*place, at)
+            self._state.views.put(view, at)
         return True
 
     def _since(self, schedule: RecapSchedule, now: datetime) -> int:
@@ -87,13 +99,21 @@ class Recaps:
     def _said(self, schedule: RecapSchedule, since: int) -> list[ChatMessage]:
         return self._state.captures.since(schedule.chat_id, schedule.thread_id, since)
 
-    def _made(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> Message | None:
+    def _made(
+        self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int, view: str
+    ) -> Message | None:
         """The recap, None when less was said than the schedule asks for, or where it cannot be made."""
         if not said or len(said) < schedule.least:
             return None
         try:
             total = self._state.captures.count(schedule.chat_id, schedule.thread_id, since)
-            return self.message(said, schedule.chat_id, schedule.language, total)
+            recap = self.recap(said, schedule.language, total)
+            if recap is None:
+                return None
+            message = self.shown(recap, schedule.chat_id, schedule.language, brief=True)
+            span = f"s{min(since, recap.since)}-{recap.until}"
+            rows = recap_rows(self._renderer, recap, view, schedule.language, span, brief=True)
+            return Message(message.html, rows)
         except StorageError:
             raise  # the disk's fault: the next tick makes it
         except Exception as error:  # noqa: BLE001  # whatever one raises, those of other groups are made

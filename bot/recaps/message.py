@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from bot.models import Language, Message
+from bot.models import Button, Language, Message, Press, Rights, Rows
 from bot.recaps.export import ExportError, newest_messages
 from bot.rendering.renderer import Renderer, deep_links, fits
 
@@ -16,21 +16,75 @@ if TYPE_CHECKING:
     from bot.recaps.quotes import Quote
 
 
+@dataclass(frozen=True, slots=True)
+class RecapStretch(Press):
+    """A stretch of the talk of the view's group, by the code of its window: in a group in six lines."""
+
+    window: str
+
+    code: ClassVar[str] = "r"
+    rights: ClassVar[Rights] = Rights.MEMBER
+    heavy: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecapWhole(Press):
+    """The same stretch in all its lines."""
+
+    window: str
+
+    code: ClassVar[str] = "rw"
+    rights: ClassVar[Rights] = Rights.MEMBER
+    heavy: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecapPassage(Press):
+    """A passage that the recap cites, quoted over the button to whoever presses."""
+
+    passage: str
+
+    code: ClassVar[str] = "rq"
+    rights: ClassVar[Rights] = Rights.ANYONE
+
+
+def recap_rows(
+    renderer: Renderer, recap: Recap, view: str, language: Language, span: str, *, brief: bool
+) -> Rows:
+    """The numbers that quote what is cited, and the button of the whole recap, or back to six lines.
+
+    `span` is the code of the stretch that it tells of.
+    """
+    shown = recap.brief() if brief else recap
+    numbers = tuple(
+        Button(f"[{number}]", RecapPassage(view, language, passage))
+        for number, passage in enumerate(shown.citations, 1)
+    )
+    press = RecapWhole(view, language, span) if brief else RecapStretch(view, language, span)
+    word = renderer.word("button_recap_more" if brief else "button_recap_less", language)
+    rows = (numbers, (Button(word, press),))
+    return tuple(row for row in rows if row)
+
+
 def recap_message(
     renderer: Renderer,
     recap: Recap,
     language: Language,
     link: Callable[[int], str | None],
     username: str | None,
+    *,
+    brief: bool = False,
 ) -> Message:
-    """The recap with as many of its lines as one message holds.
+    """The recap with as many of its lines as one message holds, or `brief`, in six.
 
     `link` gives the address of a message by its number, None where it has none; `username` is the bot's, for the
     links that open a cited passage, None where there is no bot.
     """
+    if brief:
+        recap = recap.brief()
     while True:
         links = deep_links(username, recap.citations)
-        message = Message(renderer.message("recap", language, r=recap, link=link, links=links))
+        message = Message(renderer.message("recap", language, r=recap, link=link, links=links, brief=brief))
         shorter = recap.shortened()
         if fits(message) or shorter is None:
             return message
@@ -76,7 +130,10 @@ def recap_value(recap: Recap | None, messages: int) -> dict[str, Any]:
     `messages` is how many were read; a talk that is too small has no points.
     """
     if recap is None:
-        return {"points": [], "messages": messages, "counted": 0}
+        empty: dict[str, Any] = {
+            name: [] for name in ("points", "decisions", "tasks", "answered", "questions")
+        }
+        return {**empty, "messages": messages, "counted": 0}
     return {
         "points": [_point(quote) for quote in recap.points],
         "subjects": [
@@ -89,6 +146,8 @@ def recap_value(recap: Recap | None, messages: int) -> dict[str, Any]:
             for s in recap.subjects
         ],
         "decisions": [_point(quote) for quote in recap.decisions],
+        "tasks": [{**_point(q), "who": q.who, "due": q.due} for q in recap.tasks],
+        "answered": [_point(quote) for quote in recap.answered],
         "questions": [_point(quote) for quote in recap.questions],
         "links": [{"url": s.url, "title": s.title, "message_ids": [s.message_id]} for s in recap.links],
         "people": [{"name": person.name, "messages": person.messages} for person in recap.people],
@@ -108,6 +167,10 @@ def _point(quote: Quote) -> dict[str, Any]:
         point["forwarded"] = True
     if quote.poll is not None:
         point["poll"] = asdict(quote.poll)
+    if quote.agreed:
+        point["agreed"] = quote.agreed
+    if quote.tally is not None:
+        point["yes"], point["no"], point["people"] = quote.tally.yes, quote.tally.no, quote.tally.people
     for name, other in (("answer", quote.answer), ("asked", quote.asked)):
         if other is not None:
             point[name] = other.text

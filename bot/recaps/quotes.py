@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from bot.recaps.decisions import Decision, find_decisions
+from bot.recaps.answers import Tally
 from bot.recaps.lines import WIDEST, Line, columns
 from bot.recaps.salience import Choice
 from bot.recaps.speech_acts import Exchanges, is_question
@@ -14,7 +14,7 @@ from bot.recaps.subjects import find_subjects, keywords
 from bot.recaps.threads import link, threads_of
 from bot.talk import ChatMessage, Poll
 
-_DECISIONS, _QUESTIONS, _IN_PASSING = 3, 3, 3
+_IN_PASSING = 3
 _BREATH = 110
 """Columns of a message that is quoted whole: its sentences were written to be read together."""
 
@@ -27,8 +27,9 @@ class Quote:
     """What somebody wrote, verbatim.
 
     `cut` says that its sentence goes on; `answer` is what came back, `asked` the question or request that it settles,
-    `agreed` how many others said yes to it. `author` is whom the words are of: where they are `forwarded`, not the
-    sender of the message. A poll is quoted with its votes.
+    `agreed` how many others said yes to it; `who` is to do what it says until `due`; `tally` is how its question was
+    answered. `author` is whom the words are of: where they are `forwarded`, not the sender of the message. A poll is
+    quoted with its votes.
     """
 
     text: str
@@ -41,6 +42,9 @@ class Quote:
     forwarded: bool = False
     poll: Poll | None = None
     agreed: int = 0
+    who: str = ""
+    due: str = ""
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,56 +70,19 @@ class Talk:
         courtesies: Sequence[ChatMessage] = (),
     ) -> None:
         self.messages = messages
-        self._courtesies = courtesies
+        self.courtesies = courtesies
         self.lines = lines
         terms: list[set[str]] = [set() for _ in messages]
-        self._of_message: list[list[int]] = [[] for _ in messages]
+        self.of_message: list[list[int]] = [[] for _ in messages]
         for at, line in enumerate(lines):
             terms[line.message] |= line.terms
-            self._of_message[line.message].append(at)
+            self.of_message[line.message].append(at)
         parents = link(messages, terms)
-        self._exchanges = Exchanges(lines, messages, parents)
+        self.exchanges = Exchanges(lines, messages, parents)
         self.subjects = find_subjects(lines, threads_of(parents))
         self._subjects_of_message: list[set[int]] = [set() for _ in messages]
         for line, subject in zip(lines, self.subjects, strict=True):
             self._subjects_of_message[line.message].add(subject)
-
-    def settled_and_open(self) -> tuple[list[Decision], list[int]]:
-        """The most telling decisions, in order of time, and questions that nobody answered.
-
-        Polls come first: those that are over and have a winner settled something, others are open.
-        """
-        voted, open_polls = self._polls()
-        found = [*map(Decision, voted), *find_decisions(self.lines, self.messages, self._courtesies)]
-        settled = [self._with_question(decision) for decision in found[:_DECISIONS]]
-        quoted = self.quoted_with(self.deciding(settled))
-        asked = [*open_polls, *self._exchanges.open_questions()]
-        # What was settled last stands last: it may take back what was settled before.
-        settled.sort(key=lambda decision: decision.line)
-        return settled, [at for at in asked if at not in quoted][:_QUESTIONS]
-
-    def _with_question(self, decision: Decision) -> Decision:
-        """A decision with the question that its line goes back to where it answers no request."""
-        if decision.request is not None:
-            return decision
-        return replace(decision, request=self._exchanges.question(decision.line))
-
-    @staticmethod
-    def deciding(settled: Iterable[Decision]) -> list[int]:
-        """The lines of decisions and of what they answer."""
-        return [at for decision in settled for at in (decision.request, decision.line) if at is not None]
-
-    def _polls(self) -> tuple[list[int], list[int]]:
-        """The lines of polls with a winner and of those that are open, the newest first."""
-        voted, asked = [], []
-        for message, own in zip(reversed(self.messages), reversed(self._of_message), strict=True):
-            if message.poll is None or message.forwarded_from or not own:
-                continue
-            if winner(message.poll) is not None:
-                voted.append(own[0])
-            elif not message.poll.quiz:
-                asked.append(own[0])
-        return voted, asked
 
     def quoted_with(self, places: Iterable[int]) -> set[int]:
         """The lines at `places` and all that are quoted together with them."""
@@ -124,11 +91,6 @@ class Talk:
     def quote(self, at: int) -> Quote:
         """The line at `at` with the rest of its message where that is short."""
         return self._quote(self._stretch(at))
-
-    def settling(self, decision: Decision) -> Quote:
-        """The line that settles something, with the question or request that it answers if there is one."""
-        asked = None if decision.request is None else self.quote(decision.request)
-        return replace(self.quote(decision.line), asked=asked, agreed=decision.agreed)
 
     def cut(self, choice: Choice) -> Quote:
         """The line of a choice, or its beginning."""
@@ -196,7 +158,7 @@ class Talk:
         """
         quote = self._quote(stretch)
         asks = is_question(quote.text)
-        other = self._exchanges.answer(stretch[1]) if asks else self._exchanges.question(stretch[0])
+        other = self.exchanges.answer(stretch[1]) if asks else self.exchanges.question(stretch[0])
         if other is None or other in spoken:
             return quote
         spoken.update(_lines(self._stretch(other)))
@@ -224,12 +186,12 @@ class Talk:
     def _stretch(self, at: int) -> Stretch:
         """The sentence of the line at `at`, or its message where that is short, from the first line that says something."""
         line = self.lines[at]
-        own = [other for other in self._of_message[line.message] if other == at or self.lines[other].terms]
+        own = [other for other in self.of_message[line.message] if other == at or self.lines[other].terms]
         whole = own[0], own[-1]
         if self._is_read_at_once(whole, _BREATH):
             return whole
         sentence = [
-            other for other in self._of_message[line.message] if self.lines[other].sentence == line.sentence
+            other for other in self.of_message[line.message] if self.lines[other].sentence == line.sentence
         ]
         return sentence[0], sentence[-1]
 
@@ -253,14 +215,6 @@ class Talk:
             forwarded=bool(message.forwarded_from),
             poll=message.poll,
         )
-
-
-def winner(poll: Poll) -> str | None:
-    """Return the option with more votes than any other of a poll that is over; None where there is none, or in a quiz."""
-    ranked = sorted(poll.options, key=lambda option: -option[1])
-    if not poll.closed or poll.quiz or not ranked or not ranked[0][1]:
-        return None
-    return None if len(ranked) > 1 and ranked[1][1] == ranked[0][1] else ranked[0][0]
 
 
 def _lines(stretch: Stretch) -> range:

@@ -78,13 +78,20 @@ class Reactions:
 
     def assenting(self, place: int) -> frozenset[int]:
         """The other people who say yes to the message at `place`: in replies, or in a few words right after it."""
+        return frozenset(answer.author_id for answer in self._assents(place))
+
+    def assenting_names(self, place: int) -> frozenset[str]:
+        """The names of those who say yes to the message at `place`."""
+        return frozenset(answer.author for answer in self._assents(place))
+
+    def _assents(self, place: int) -> list[ChatMessage]:
         said = self._messages[place]
         after = [answer for answer in self._next(said) if len(answer.text) <= _FEW_WORDS]
-        return frozenset(
-            answer.author_id
+        return [
+            answer
             for answer in [*self._replies_in_timeline[said.id], *after]
             if answer.author_id != said.author_id and stance(answer.text) == "yes"
-        )
+        ]
 
     def supporting(self, place: int) -> frozenset[int]:
         """The other people who say that they are for what the message at `place` asks for, before it or after.
@@ -102,6 +109,21 @@ class Reactions:
             return frozenset()
         supporting = {answer.author_id for answer in others if _SUPPORTS.search(answer.text)}
         return self.assenting(place) | supporting
+
+    def answers(self, place: int) -> list[ChatMessage]:
+        """What others say to a question: replies, and what follows it until three messages in a row say no yes or no."""
+        said = self._messages[place]
+        answers = {answer.id: answer for answer in self._replies_in_timeline[said.id]}
+        idle = 0
+        start = bisect_right(self._timeline, _order(said), key=_order)
+        for message in islice(self._timeline, start, None):
+            if message.at - said.at > _SOON_SECONDS or idle == _FOLLOWING:
+                break
+            if message.thread_id != said.thread_id or message.forwarded_from or message.reply_to is not None:
+                continue
+            idle = 0 if stance(message.text) is not None else idle + 1
+            answers[message.id] = message
+        return [answer for answer in answers.values() if answer.author_id != said.author_id]
 
     @cached_property
     def people(self) -> int:

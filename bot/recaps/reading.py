@@ -43,6 +43,9 @@ LIVE = Budget(talk=200_000, message=1_000)
 EXPORTED = Budget(talk=1_000_000, message=50_000)
 """Weeks of a busy group or a long meeting; only operators have an exported chat read."""
 
+ENOUGH_MESSAGES = 5
+"""A talk of fewer messages is read sooner than its recap."""
+
 _ENDS = re.compile(r"[。！？!?…\n]|\.(?=\s)")
 
 

@@ -24,6 +24,7 @@ _FLOOR = 60
 _LOCAL, _LARGE = 0.5, 0.5
 _PAUSE = re.compile(r"[，,；;。.：:、\s]")
 _LINES, _DAMPED = 2, 0.8
+_OPENING, _SHORT_TALK, _LINES_A_TURN = 2.0, 40, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,9 @@ class _Pool:
         among = [at for at, gain in enumerate(gains) if gain > 0 and at not in apart]
         self.open = set(sorted(among, key=lambda at: (-gains[at], at))[:_CANDIDATES])
         self._users: dict[str, list[int]] = {}
+        opening = _opening(lines)
         for at in self.open:
-            factor = _quotable(lines[at])
+            factor = _quotable(lines[at]) * (_OPENING if lines[at].message < opening else 1.0)
             self._quality[at] *= factor
             gains[at] *= factor
             for term in lines[at].terms:
@@ -141,6 +143,12 @@ class _Pool:
             (0.15 + line.density) / max(_FLOOR, line.columns) ** _SIZE * sizes[subject] ** _LARGE
             for line, subject in zip(self._lines, self._subjects, strict=True)
         ]
+
+
+def _opening(lines: Sequence[Line]) -> int:
+    """How many messages open the talk by saying what it is about: two of a short talk in which people take turns."""
+    taking_turns = bool(lines) and len(lines) <= _LINES_A_TURN * (lines[-1].message + 1)
+    return 2 if taking_turns and len(lines) <= _SHORT_TALK else 0
 
 
 def _whole(line: Line, room: int) -> float:

@@ -62,7 +62,7 @@ _ASKED = re.compile(
 """Forms in which somebody asks the group to agree."""
 
 _UNDECIDED = re.compile(
-    r"[?？]|吗|要不要|是不是|有没有|还没|没有?(?:决定|确定|定)|不(?:确定|决定|一定)|(?:未|尚未|难以|由|取)决定|决定(?:性|因素|于|权)|确定性"
+    r"[?？]|吗|要不要|是不是|有没有|还没|没有?(?:决定|确定|定)|不(?:确定|决定|一定)|(?:未|尚未|难以|由|取)决定|(?:要|得|需要|应该|必须|想|等着?|再)(?:先|尽快|赶紧|今天|马上)?定|决定(?:性|因素|于|权)|确定性"
     r"|\b(?:if|whether|should we|maybe|might|could have|would have|undecided|who decided)\b",
     re.IGNORECASE,
 )

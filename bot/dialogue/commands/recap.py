@@ -8,19 +8,29 @@ buttons -> a view is opened for them, and the group's recap is remembered as rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.daily_recaps import ScheduleDaily, StopDaily, answer_daily, daily_argument, schedule, stop
+from bot.dialogue.daily_recaps import (
+    ScheduleDaily,
+    StopDaily,
+    answer_daily,
+    daily_argument,
+    schedule,
+    stop,
+    zone_of,
+)
 from bot.dialogue.effects import OpenView, Recapped, Reply
 from bot.dialogue.events import ButtonEvent
-from bot.dialogue.recap_windows import Window, coded_window, typed_window
-from bot.models import Button, Link, Message, Press, Rights
+from bot.dialogue.recap_windows import Window, coded_window, wanted
+from bot.models import Button, Link, Message, Rights
+from bot.recaps.message import RecapPassage, RecapStretch, RecapWhole, recap_rows
 from bot.state.captures import MOST_MESSAGES
 from bot.state.state import State
 from bot.state.views import View
 from bot.talk import ChatMessage
+from bot.trends.passages import cited_passage
 
 PAYLOAD = "r_"
 """How the start payload of "send it to me privately" begins; a view's id and a window follow."""
@@ -28,19 +38,8 @@ PAYLOAD = "r_"
 _OFFERED_HOURS = (1, 4, 12, 24)
 
 
-@dataclass(frozen=True, slots=True)
-class RecapStretch(Press):
-    """A stretch of the talk of the view's group, by the code of its window."""
-
-    window: str
-
-    code: ClassVar[str] = "r"
-    rights: ClassVar[Rights] = Rights.MEMBER
-    heavy: ClassVar[bool] = True
-
-
 def _answer(context: Context, text: str) -> Reply:
-    """An offer, the stretch that `text` names, or a daily recap."""
+    """An offer, what `text` asks for, or a daily recap."""
     event = context.event
     if context.private:
         return context.say("groups_only")
@@ -51,8 +50,10 @@ def _answer(context: Context, text: str) -> Reply:
     view = replace(context.new_view(), group_id=event.chat_id, thread_id=event.thread_id)
     if not text:
         return Reply(_offer(context, view), effects=(OpenView(view),))
-    window = typed_window(text)
-    return context.say("recap_unknown") if window is None else _recap(context, view, window)
+    asked = wanted(text, context.now.astimezone(zone_of(context, event.chat_id)))
+    if asked is None:
+        return context.say("recap_unknown")
+    return _recap(context, replace(view, query=asked.about), asked.window)
 
 
 def open_link(context: Context, payload: str) -> Reply:
@@ -63,7 +64,9 @@ def open_link(context: Context, payload: str) -> Reply:
         return context.say("stale")
     if context.event.member_of != origin.group_id:
         return context.say("not_a_member")
-    view = replace(context.new_view(), group_id=origin.group_id, thread_id=origin.thread_id)
+    view = replace(
+        context.new_view(), group_id=origin.group_id, thread_id=origin.thread_id, query=origin.query
+    )
     window = coded_window(code)
     if window is None:
         return Reply(_offer(context, view), effects=(OpenView(view),))
@@ -76,14 +79,25 @@ def linked_group(state: State, payload: str) -> int | None:
     return view.group_id if view else None
 
 
-def _press(context: Context, press: RecapStretch) -> Reply:
+def _press(context: Context, press: RecapStretch | RecapWhole) -> Reply:
     window, view = coded_window(press.window), context.view
     if view is None or view.group_id is None or window is None:
         return context.refuse("stale")
-    return _recap(context, view, window)
+    return _recap(context, view, window, whole=isinstance(press, RecapWhole))
 
 
-def _recap(context: Context, view: View, window: Window) -> Reply:
+def _quote(context: Context, press: RecapPassage) -> Reply:
+    """What a cited passage says first, and who published it."""
+    cited = cited_passage(context.services.library, press.passage)
+    if cited is None:
+        return context.refuse("stale")
+    report, sentence = cited.report, cited.passage.sentences[0].text
+    return context.refuse(
+        "recap_quoted", sentence, cited.edition.publisher or cited.edition.title, report.published
+    )
+
+
+def _recap(context: Context, view: View, window: Window, *, whole: bool = False) -> Reply:
     pressed = isinstance(context.event, ButtonEvent)
     group, thread = view.group_id or 0, view.thread_id
     stretch = _messages(context, view, window)
@@ -91,17 +105,39 @@ def _recap(context: Context, view: View, window: Window) -> Reply:
         return context.refuse("recap_never_spoke") if pressed else context.say("recap_never_spoke")
     messages, since = stretch
     total = _total(context, view, window, since) if len(messages) == MOST_MESSAGES else len(messages)
-    message = context.services.recaps.message(messages, group, context.language, total)
-    if message is None:
+    least = None
+    if view.query:
+        messages, least = _narrowed(context, messages, view.query), 1
+        total = len(messages)
+    recap = context.services.recaps.recap(messages, context.language, total, least=least)
+    if recap is None:
         # A stretch that was picked in vain leaves the others open.
         answered = context.refuse if pressed else context.say
+        if view.query:
+            return answered("recap_nothing_on", view.query)
         return answered("recap_nothing", len(messages))
+    brief = not (whole or context.private)
+    message = context.services.recaps.shown(recap, group, context.language, brief=brief)
     effects: list[OpenView | Recapped] = [] if pressed else [OpenView(view)]
     if not context.private:
-        effects.append(Recapped(group, thread, context.seconds))
-        private = _private_rows(context, view, Window("t", since))
-        message = Message(message.html, (*message.buttons, *private))
+        if not view.query:
+            effects.append(Recapped(group, thread, context.seconds))
+        span = Window("s", min(since, recap.since), recap.until)
+        rows = recap_rows(context.services.renderer, recap, view.id, context.language, span.code, brief=brief)
+        message = Message(message.html, (*rows, *_private_rows(context, view, span)))
     return Reply(message, edit=pressed, effects=tuple(effects))
+
+
+def _narrowed(context: Context, messages: Sequence[ChatMessage], query: str) -> list[ChatMessage]:
+    """The messages on what was asked for, in every way that the glossary knows to write it, or of whom was named."""
+    from bot.recaps.narrow import about, by_person  # with the engine, which no question needs
+
+    if query.startswith("@"):
+        return by_person(messages, query)
+    topics = context.services.glossary.topics
+    understood = context.services.understand(query)
+    forms = [form for topic in understood.topics for form in topics[topic].written()]
+    return about(messages, [query, *forms], context.services.segmenter)
 
 
 def _messages(context: Context, view: View, window: Window) -> tuple[list[ChatMessage], int] | None:
@@ -112,6 +148,8 @@ def _messages(context: Context, view: View, window: Window) -> tuple[list[ChatMe
         case "n":
             messages = captures.newest(group, thread, min(window.number, MOST_MESSAGES))
             return messages, messages[0].at if messages else now
+        case "s":
+            return [m for m in captures.since(group, thread, since) if m.at <= window.until], since
         case "h":
             since = now - window.number * 3_600
         case "last":
@@ -171,7 +209,13 @@ COMMAND = Command(
     order=120,
     rights=Rights.ANYONE,
     takes=True,
-    buttons={RecapStretch: _press, ScheduleDaily: schedule, StopDaily: stop},
+    buttons={
+        RecapStretch: _press,
+        RecapWhole: _press,
+        RecapPassage: _quote,
+        ScheduleDaily: schedule,
+        StopDaily: stop,
+    },
     rights_for=_rights,
     heavy_for=bool,
 )

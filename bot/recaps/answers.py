@@ -1,0 +1,80 @@
+"""The question that most people answered, and how many said yes and how many no. Answers that agree are counted, not quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.recaps.lines import Line
+from bot.recaps.reactions import Reactions, stance
+from bot.recaps.speech_acts import is_question
+from bot.talk import ChatMessage
+from bot.text.normalise import fold
+
+FEWEST = 5
+"""People who must have answered a question by yes or no for it to be counted."""
+
+_SHORT, _BRIEF = 40, 120
+_MOST_OF = 0.5
+_DENIES = re.compile(r"[不没无别未]|\b(?:no|not|never|none|nobody|hardly)\b|n['’]t\b", re.IGNORECASE)
+_BACK = re.compile(r"\b(?:what|which|why|how|when|where|who)\b|什么|哪|怎么|为什么|多少|几", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A question by the place of its line, how many people said yes and no to it, and how many answered.
+
+    `telling` is the place of the message that says most beside its yes or no, None where none does.
+    """
+
+    line: int
+    yes: int
+    no: int
+    people: int
+    telling: int | None
+
+
+def tallies(
+    lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
+) -> list[Tally]:
+    """The questions that at least five people answered by yes or no, those with most answers first."""
+    reactions = Reactions(lines, messages, courtesies)
+    places = {message.id: at for at, message in enumerate(messages)}
+    found = [
+        tally
+        for at, line in enumerate(lines)
+        if line.last and line.terms and is_question(line.text) and _BACK.search(line.text) is None
+        if not messages[line.message].forwarded_from and messages[line.message].poll is None
+        if (tally := _tally(at, line, reactions.answers(line.message), places)) is not None
+    ]
+    return sorted(found, key=lambda tally: (-tally.people, tally.line))
+
+
+def _tally(at: int, line: Line, answers: Sequence[ChatMessage], places: dict[int, int]) -> Tally | None:
+    """How a question was answered: everybody counts once, by the last that they said."""
+    said: dict[int, str] = {}
+    longest: ChatMessage | None = None
+    for answer in answers:
+        if (side := _side(answer.text, line)) is not None:
+            said[answer.author_id] = side
+            if answer.id in places and (longest is None or len(answer.text) > len(longest.text)):
+                longest = answer
+    sides = list(said.values())
+    people = len({answer.author_id for answer in answers})
+    if len(sides) < FEWEST or len(sides) < _MOST_OF * people:
+        return None
+    most = "yes" if sides.count("yes") >= sides.count("no") else "no"
+    telling = None if longest is None or said[longest.author_id] != most else places[longest.id]
+    return Tally(at, sides.count("yes"), sides.count("no"), people, telling)
+
+
+def _side(text: str, asked: Line) -> str | None:
+    """Whether an answer says yes or no: by how it begins, or, in a few words, by the words of the question."""
+    side = stance(text) if len(text) <= _BRIEF else None
+    if side is not None or len(text) > _SHORT or is_question(text):
+        return side
+    folded = fold(text)
+    if not any(term in folded for term in asked.terms):
+        return None
+    return "no" if _DENIES.search(text) else "yes"

@@ -1,0 +1,99 @@
+"""What a recap tells before and after its subjects: decisions, tasks, questions that many answered, and open ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.recaps.answers import tallies
+from bot.recaps.decisions import Decision, find_decisions
+from bot.recaps.quotes import Quote, Talk
+from bot.recaps.tasks import find_tasks
+from bot.talk import Poll
+
+_DECISIONS, _TASKS, _ANSWERED, _QUESTIONS = 4, 4, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Quotations that stand apart from the subjects, and the places of all lines that they show.
+
+    Decisions stand in order of time, for the last may take back the first; the others begin with the most telling.
+    """
+
+    decisions: tuple[Quote, ...]
+    tasks: tuple[Quote, ...]
+    answered: tuple[Quote, ...]
+    questions: tuple[Quote, ...]
+    places: frozenset[int]
+
+
+def told_apart(talk: Talk) -> Apart:
+    """What was decided, who is to do what, what many answered and what nobody did; no line twice.
+
+    Polls come first: those that are over and have a winner settled something, others are open.
+    """
+    voted, open_polls = _polls(talk)
+    decided = [*map(Decision, voted), *find_decisions(talk.lines, talk.messages, talk.courtesies)]
+    settled = [_with_question(talk, decision) for decision in decided[:_DECISIONS]]
+    settled.sort(key=lambda decision: decision.line)
+    shown = set(
+        talk.quoted_with(
+            at for decision in settled for at in (decision.request, decision.line) if at is not None
+        )
+    )
+    tasks = [
+        task for task in find_tasks(talk.lines, talk.messages, talk.courtesies) if task.line not in shown
+    ][:_TASKS]
+    shown |= talk.quoted_with(task.line for task in tasks)
+    counted = [
+        tally for tally in tallies(talk.lines, talk.messages, talk.courtesies) if tally.line not in shown
+    ][:_ANSWERED]
+    shown |= talk.quoted_with(tally.line for tally in counted)
+    asked = [at for at in (*open_polls, *talk.exchanges.open_questions()) if at not in shown][:_QUESTIONS]
+    answered = []
+    for tally in counted:
+        told = None if tally.telling is None else talk.of_message[tally.telling]
+        shown |= talk.quoted_with(told[:1]) if told else set()
+        answer = talk.quote(told[0]) if told else None
+        answered.append(replace(talk.quote(tally.line), tally=tally, answer=answer))
+    return Apart(
+        decisions=tuple(_settling(talk, decision) for decision in settled),
+        tasks=tuple(replace(talk.quote(task.line), who=task.who, due=task.due) for task in tasks),
+        answered=tuple(answered),
+        questions=tuple(map(talk.quote, asked)),
+        places=frozenset(shown | talk.quoted_with(asked)),
+    )
+
+
+def _with_question(talk: Talk, decision: Decision) -> Decision:
+    """A decision with the question that its line goes back to where it answers no request."""
+    if decision.request is not None:
+        return decision
+    return replace(decision, request=talk.exchanges.question(decision.line))
+
+
+def _settling(talk: Talk, decision: Decision) -> Quote:
+    """The line that settles something, with the question or request that it answers if there is one."""
+    asked = None if decision.request is None else talk.quote(decision.request)
+    return replace(talk.quote(decision.line), asked=asked, agreed=decision.agreed)
+
+
+def _polls(talk: Talk) -> tuple[list[int], list[int]]:
+    """The lines of polls with a winner and of those that are open, the newest first."""
+    voted, asked = [], []
+    for message, own in zip(reversed(talk.messages), reversed(talk.of_message), strict=True):
+        if message.poll is None or message.forwarded_from or not own:
+            continue
+        if winner(message.poll) is not None:
+            voted.append(own[0])
+        elif not message.poll.quiz:
+            asked.append(own[0])
+    return voted, asked
+
+
+def winner(poll: Poll) -> str | None:
+    """Return the option with more votes than any other of a poll that is over; None where there is none, or in a quiz."""
+    ranked = sorted(poll.options, key=lambda option: -option[1])
+    if not poll.closed or poll.quiz or not ranked or not ranked[0][1]:
+        return None
+    return None if len(ranked) > 1 and ranked[1][1] == ranked[0][1] else ranked[0][0]

@@ -1,0 +1,57 @@
+"""The part of a talk that is about something, or that somebody wrote: what /recap about … and /recap @name are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.recaps.lines import cut_lines
+from bot.recaps.speech_acts import children_of
+from bot.recaps.threads import link
+from bot.talk import ChatMessage
+from bot.text.normalise import fold
+from bot.text.segment import Segmenter
+
+
+def by_person(messages: Sequence[ChatMessage], name: str) -> list[ChatMessage]:
+    """The messages of the people of that name, first name, or name without its spaces."""
+    wanted = fold(name).lstrip("@")
+    squeezed = wanted.replace(" ", "").replace("_", "")
+    return [
+        message
+        for message in messages
+        if not message.forwarded_from
+        and (own := fold(message.author))
+        and (wanted in {own, own.split(" ")[0]} or squeezed == own.replace(" ", "").replace("_", ""))
+    ]
+
+
+def about(messages: Sequence[ChatMessage], names: Sequence[str], segmenter: Segmenter) -> list[ChatMessage]:
+    """The messages in which one of `names` stands, each with what it answers and what answers it.
+
+    `names` are all ways to write what is asked for, in any language.
+    """
+    ordered = sorted(messages, key=lambda message: (message.at, message.id))
+    wanted = [folded for name in names if (folded := fold(name).strip())]
+    terms: list[set[str]] = [set() for _ in ordered]
+    for line in cut_lines(ordered, segmenter):
+        terms[line.message] |= line.terms
+    kept: set[int] = set()
+    parents = link(ordered, terms)
+    children = children_of(parents)
+    for at, message in enumerate(ordered):
+        if _names_one(fold(message.text), wanted):
+            parent = parents[at]
+            kept.update((at, *children[at], at if parent is None else parent))
+    return [ordered[at] for at in sorted(kept)]
+
+
+def _names_one(folded: str, wanted: Sequence[str]) -> bool:
+    """Whether one of the names stands in a folded text; Latin ones as the beginning of a word."""
+    for name in wanted:
+        at = folded.find(name)
+        while at >= 0:
+            before = folded[at - 1 : at]
+            if not (name[0].isascii() and before.isascii() and before.isalnum()):
+                return True
+            at = folded.find(name, at + 1)
+    return False

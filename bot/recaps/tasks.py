@@ -1,0 +1,186 @@
+"""Who is to do what, and by when: what somebody takes on, or is asked to do and agrees to. By form, in both languages.
+
+I'll …, 我来…               its author, where the verb is one of work or a day is named
+NAME will …, NAME 负责…      the person named, where somebody of that name takes part
+@NAME could you …, 麻烦NAME…  the person named, once they say yes
+none that is doubted, a joke, private, denied or taken back
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot.recaps.lines import Line
+from bot.recaps.phrases import folded_line
+from bot.recaps.reactions import MARKERS, Reactions
+from bot.recaps.speech_acts import is_question, telling
+from bot.talk import ChatMessage
+from bot.text.normalise import fold
+from bot.text.rule_data import any_of, read_words
+
+MOST = 10
+"""Tasks that are told at most; a message shows fewer."""
+
+_NO_WORK = frozenset(
+    "be have see go say think need want love like know come stay sleep wait miss eat leave".split()
+)
+_NARROW, _WIDEST, _LONG, _NAME_LENGTH = 12, 220, 400, 40
+_VOID = frozenset({"private", "ironic", "void", "doubted", "revoked", "reported"})
+
+_NAME = r"(?P<name>@?[^\W\d_][\w.-]{0,30}(?: [^\W\d_][\w.-]{0,30})?)"
+_SELF = re.compile(
+    r"^(?:(?:ok(?:ay)?|sure|yes|yeah|fine|so|and|then|great|thanks|good|alright|no problem)[\s,.!:;-]+)*"
+    r"(?:i['’]?ll|i will|i am going to|i['’]?m going to|i can|let me|i shall)(?: (?:also|then|just|quickly|gladly|happily|try to|go ahead and))* (?P<verb>[a-z]+)\b",
+    re.IGNORECASE,
+)
+_SELF_HAN = re.compile(
+    r"^(?:好|行|可以|没问题|那|ok|嗯)*[,，。!！\s]*(?:我来|我去|我负责|由我|交给我|我会|我(?:今天|明天|后天|今晚|晚上|下午|上午|明早|周[一二三四五六日]|下周\S?|这周|马上|稍后|回头|等下))"
+)
+_OTHER = re.compile(
+    rf"^{_NAME} (?:will|is going to|to|takes care of|owns|volunteered to|agreed to|is on)(?: (?:also|then))* (?P<verb>[a-z]+)\b",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(
+    rf"^(?:todo|to do|action(?: item)?s?|待办|行动项)\s*[:：-]\s*(?:{_NAME}\s*[:：-])?", re.IGNORECASE
+)
+_OTHER_HAN = re.compile(
+    r"^(?:那|就)?(?:由|让|请|麻烦|辛苦)?@?(?P<name>[^\s，,。:：@]{1,12}?)\s?(?:来|负责|去|今天|明天|后天|今晚|下午|上午|下?周[一二三四五六日末]|这周|月底)(?!了|过)"
+)
+_ASKED = re.compile(
+    rf"^@?{_NAME}[\s,，:：]+(?:please|pls|can you|could you|would you|will you|请|麻烦|辛苦|帮忙|你)|^(?:麻烦|辛苦|请)\s?@?(?P<name2>[^\s，,。:：@]{{1,12}}?)\s?(?:把|帮|在|跟|给|去|来|将|看|查|写|发|改|补|出|约|催|确认|整理|准备|更新)",
+    re.IGNORECASE,
+)
+
+_DAY = (
+    r"(?:today|tonight|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|weekend)|"
+    r"(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? ?(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)?|"
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}|(?:the )?end of (?:the |this |next )?(?:day|week|month|quarter|year)|"
+    r"noon|midnight|lunch|eod|eow|(?:the )?next (?:meeting|plenary|call|release|sprint))"
+)
+_DUE = re.compile(
+    rf"\b(?:(?:by|before|until|till|no later than|due)(?: on)? {_DAY}(?: (?:morning|afternoon|evening|night|noon))?(?: at \d{{1,2}}(?::\d\d)?(?: ?[ap]m)?)?|"
+    rf"(?:(?:on|at|in|within|for) )?(?:tomorrow|tonight|today|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month))(?: (?:morning|afternoon|evening|night))?|"
+    rf"(?:in|within) (?:an?|\d+|two|three|a few) (?:minutes?|hours?|days?|weeks?))\b"
+    r"|(?:今天|明天|后天|大后天|今晚|明晚|明早|今早|(?:这|本|下下?)?(?:周|星期|礼拜)[一二三四五六日天末]|本周|这周|下下周|下周|本月|这个月|下个?月|月底|年底|年前|节前|周末|\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号])"
+    r"(?:上午|下午|晚上|早上|中午|晚)?(?:\d{1,2}[点:：]\d{0,2}半?)?(?:下?班)?(?:之前|以前|前|之内|内)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The place of the line that says what is to be done, who is to do it, and by when ("" where nobody said)."""
+
+    line: int
+    who: str
+    due: str
+
+
+def find_tasks(
+    lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
+) -> list[Task]:
+    """The tasks of a talk: those with a day first, then the most telling, none on the same words as a better one."""
+    reactions = Reactions(lines, messages, courtesies)
+    people = {
+        fold(message.author): message.author
+        for message in (*messages, *courtesies)
+        if not message.forwarded_from
+    }
+    first = {name.split()[0]: author for name, author in people.items() if " " in name}
+    found = [
+        task
+        for at, line in enumerate(lines)
+        if _NARROW <= line.columns <= _WIDEST and line.terms and _counts(messages[line.message])
+        if (task := _task(at, lines, messages, {**first, **people}, reactions)) is not None
+    ]
+    found.sort(key=lambda task: (not task.due, -telling(lines[task.line]), -task.line))
+    kept: list[Task] = []
+    for task in found:
+        terms = lines[task.line].terms
+        new = all(len(terms & lines[other.line].terms) * 2 <= len(terms) for other in kept)
+        if len(kept) < MOST and new and not reactions.takes_back(task.line):
+            kept.append(task)
+    return kept
+
+
+def _counts(message: ChatMessage) -> bool:
+    """Whether a message can give a task: its sender's own, and no speech."""
+    return not message.forwarded_from and message.poll is None and len(message.text) <= _LONG
+
+
+def _task(
+    at: int,
+    lines: Sequence[Line],
+    messages: Sequence[ChatMessage],
+    people: Mapping[str, str],
+    reactions: Reactions,
+) -> Task | None:
+    line = lines[at]
+    text = _addressed(line, messages[line.message].text)
+    if MARKERS.kinds(text) & _VOID:
+        return None
+    due = _due(text)
+    asked = _ASKED.match(text)
+    if asked is not None and (name := _person(asked["name"] or asked["name2"], people)):
+        return Task(at, name, due) if name in reactions.assenting_names(line.message) else None
+    if is_question(text):
+        return None
+    if (item := _ITEM.match(text)) is not None and item["name"]:
+        return Task(at, _person(item["name"], people) or item["name"].lstrip("@"), due)
+    if _takes_on(text, due):
+        return Task(at, messages[line.message].author, due)
+    for form in (_OTHER, _OTHER_HAN):
+        other = form.match(text)
+        if other is not None and (name := _person(other["name"], people)):
+            works = form is _OTHER_HAN or _is_work(other["verb"])
+            return Task(at, name, due) if works and (form is _OTHER or due or _works_in(text)) else None
+    return None
+
+
+def _addressed(line: Line, message: str) -> str:
+    """The line with the name that its message begins with: lines are cut without it."""
+    before = message[: line.start]
+    return before + line.text if len(before) <= _NAME_LENGTH and "\n" not in before else line.text
+
+
+def _takes_on(text: str, due: str) -> bool:
+    """Whether the author says that they will do something."""
+    own = _SELF.match(text)
+    if own is not None:
+        return _is_work(own["verb"]) or (bool(due) and folded_line(own["verb"]) not in _NO_WORK)
+    return _SELF_HAN.match(text) is not None and (bool(due) or _works_in(text))
+
+
+def _due(text: str) -> str:
+    found = _DUE.search(text)
+    return found[0] if found else ""
+
+
+def _person(name: str | None, people: Mapping[str, str]) -> str | None:
+    """The author of that name, or of that first name."""
+    return people.get(fold(name.lstrip("@")).strip()) if name else None
+
+
+def _is_work(verb: str) -> bool:
+    return folded_line(verb) in _work_verbs()
+
+
+def _works_in(text: str) -> bool:
+    return _work_han().search(text) is not None
+
+
+@cache
+def _work_verbs() -> frozenset[str]:
+    return frozenset(
+        word for word in read_words(Path(__file__).with_name("work_verbs.txt")) if word.isascii()
+    )
+
+
+@cache
+def _work_han() -> re.Pattern[str]:
+    verbs = read_words(Path(__file__).with_name("work_verbs.txt"))
+    return re.compile(any_of(word for word in verbs if not word.isascii()))

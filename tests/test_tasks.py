@@ -1,0 +1,102 @@
+"""A recap tells who is to do what and by when, and how many answered a question by yes or no."""
+
+from __future__ import annotations
+
+import pytest
+from talk_kit import talk
+
+from bot.app import App
+from bot.recaps.answers import tallies
+from bot.recaps.lines import cut_lines
+from bot.recaps.reading import LIVE, read_talk
+from bot.recaps.tasks import find_tasks
+
+
+def tasks(app: App, said: str) -> list[tuple[str, str]]:
+    """Who is to do something in a talk, and by when."""
+    reading = read_talk(talk(said), 0, LIVE)
+    lines = cut_lines(reading.messages, app.segmenter)
+    return [(task.who, task.due) for task in find_tasks(lines, reading.messages, reading.courtesies)]
+
+
+@pytest.mark.parametrize(
+    ("said", "who", "due"),
+    [
+        ("Omar: I will ask the vendor for a quote by Friday.", "Omar", "by Friday"),
+        ("Omar: I'll send the minutes to everybody", "Omar", ""),
+        ("Ann: Omar will update the status page tomorrow\nOmar: ok", "Omar", "tomorrow"),
+        (
+            "Omar: the quote came\nAnn: Omar, can you renew the licence by 12 December?\nOmar: sure",
+            "Omar",
+            "by 12 December",
+        ),
+        ("小雨: 报价到了\n李雷: 小雨负责整理周五的材料\n小雨: 好的", "小雨", "周五"),
+        ("陈浩: 我下午去联系物业", "陈浩", ""),
+        ("陈浩: 我来写会议纪要，周五前发出来", "陈浩", "周五前"),
+        ("小雨: 报价到了\n李雷: 麻烦小雨把报价单整理一下，下周三之前\n小雨: 收到", "小雨", "下周三之前"),
+        ("Ann: TODO: Omar: order the new badges before Monday", "Omar", "before Monday"),
+    ],
+)
+def test_who_takes_something_on_has_a_task(app: App, said: str, who: str, due: str) -> None:
+    assert tasks(app, said) == [(who, due)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Omar: I'll be at home by six",
+        "Omar: I'll think about the offer of the vendor",
+        "Omar: maybe I'll send the minutes tonight",
+        "Omar: will I have to send the minutes by Friday?",
+        "Ann: Omar, can you renew the licence by Friday?\nCem: he is on holiday",
+        "Ann: the vendor will deliver the racks by Friday",
+        "Omar: I'll book the crane for Thursday\nAnn: no, that is off the table",
+        "陈浩: 我会不会要写会议纪要？",
+        "陈浩: 我去过物业了，没人",
+        "李雷: 麻烦小雨把报价单整理一下\n陈浩: 她请假了",
+    ],
+)
+def test_a_wish_a_question_or_somebody_elses_work_is_no_task(app: App, said: str) -> None:
+    assert tasks(app, said) == []
+
+
+def counted(app: App, said: str) -> list[tuple[str, int, int, int]]:
+    reading = read_talk(talk(said, gap=20), 0, LIVE)
+    lines = cut_lines(reading.messages, app.segmenter)
+    found = tallies(lines, reading.messages, reading.courtesies)
+    return [(lines[tally.line].text, tally.yes, tally.no, tally.people) for tally in found]
+
+
+def test_answers_that_agree_are_counted(app: App) -> None:
+    asked = "Ann: is anybody worried about agents taking jobs?"
+    answers = [
+        "No",
+        "nope, we hired two more",
+        "not at all",
+        "No way",
+        "a bit",
+        "nah",
+        "not really",
+        "we'll see in spring",
+    ]
+    said = "\n".join([asked, *(f"P{n}: {answer}" for n, answer in enumerate(answers))])
+    assert counted(app, said) == [("is anybody worried about agents taking jobs?", 1, 6, 8)]
+
+
+def test_answers_are_counted_by_the_words_of_the_question_too(app: App) -> None:
+    answers = ["不焦虑", "没有", "有点焦虑", "不焦虑，活多得很", "还好", "不"]
+    said = "\n".join(["王敏: 大家最近焦虑吗？", *(f"组员{n}: {answer}" for n, answer in enumerate(answers))])
+    assert counted(app, said) == [("大家最近焦虑吗？", 1, 5, 6)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ann: who is worried about the deadline?\n" + "\n".join(f"P{n}: me" for n in range(6)),
+        "Ann: are you worried about the deadline?\nBob: no\nCem: no\nAnn: fine",
+        "Ann: are the racks there?\n"
+        + "\n".join(f"P{n}: the crane number {n} is in the yard" for n in range(8)),
+    ],
+)
+def test_few_answers_or_answers_of_another_kind_are_not_counted(app: App, said: str) -> None:
+    assert counted(app, said) == []
