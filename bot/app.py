@@ -13,6 +13,7 @@ from bot.dialogue.events import BotProfile
 from bot.dialogue.router import Router
 from bot.digests.compose import DigestBriefer
 from bot.digests.prepare import Digests
+from bot.intake.box.box import Box
 from bot.intake.ingest import Ingest
 from bot.library.fingerprint import fingerprint
 from bot.library.glossary import Glossary
@@ -43,6 +44,7 @@ class App:
     state: State
     glossary: Glossary
     segmenter: Segmenter
+    box: Box
     ingest: Ingest
     search: Search
     briefer: TrendBriefer
@@ -107,7 +109,8 @@ class App:
         return Digests(self.state, self.library, briefer, self.renderer, username)
 
     def close(self) -> None:
-        """Closes the databases."""
+        """Closes the databases, and ends what reads documents."""
+        self.box.close()
         self.library.close()
         self.state.close()
 
@@ -129,13 +132,15 @@ def open_app(settings: Settings) -> App:
     library = Library(data / "library.db")
     state = State(settings.state)
     search = Search(library, glossary, segmenter)
+    box = Box()
     app = App(
         settings=settings,
         library=library,
         state=state,
         glossary=glossary,
         segmenter=segmenter,
-        ingest=Ingest(library, state, glossary, segmenter, data / "sources"),
+        box=box,
+        ingest=Ingest(library, state, glossary, segmenter, data / "sources", box),
         search=search,
         briefer=TrendBriefer(library, glossary, search),
         renderer=renderer,

@@ -88,7 +88,7 @@ class Problem:
     """
 
     name: str
-    values: tuple[object, ...] = ()
+    values: tuple[str | int | float | Problem | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.app import App, open_app
 from bot.blocks import Block
+from bot.intake.box.box import Box
 from bot.intake.ingest import Ingest
 from bot.intake.storing import Ingested
 from bot.library.glossary import Glossary
@@ -25,6 +27,9 @@ from bot.trends.briefing import Briefing, TrendBriefer
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = NOW.date()
+BOX = Box()
+"""One box for the shelves of all tests."""
+atexit.register(BOX.close)
 
 
 def settings_of(folder: Path, **variables: str) -> Settings:
@@ -63,7 +68,7 @@ class Shelf:
         self.state = State(folder / "state.db")
         self.search = Search(self.library, glossary, segmenter)
         self.briefer = TrendBriefer(self.library, glossary, self.search)
-        self.ingest = Ingest(self.library, self.state, glossary, segmenter, folder / "sources")
+        self.ingest = Ingest(self.library, self.state, glossary, segmenter, folder / "sources", BOX)
 
     def close(self) -> None:
         """Closes both databases."""

@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
+from bot.intake.formats.magic import HEAD
 from bot.intake.originals import Sources
 from bot.intake.reading import Beside, beside, documents_in, plain_name, too_large
 from bot.intake.rebuild import Rebuild
@@ -28,6 +29,9 @@ from bot.models import Problem
 from bot.state.originals import Original
 from bot.state.state import State
 from bot.text.segment import Segmenter
+
+if TYPE_CHECKING:
+    from bot.intake.readers import Parser
 
 
 def alone(_name: str) -> None:
@@ -41,15 +45,23 @@ def ignore(_bytes: int) -> None:
 class Ingest:
     """Puts documents into the library, and can do so again from the kept bytes.
 
-    A failure is an outcome, never an exception, but for StorageError. `now` is a UTC second.
+    A failure is an outcome, never an exception, but for StorageError. `now` is a UTC second. What comes from outside
+    is read by `parser`.
     """
 
     def __init__(
-        self, library: Library, state: State, glossary: Glossary, segmenter: Segmenter, sources: Path
+        self,
+        library: Library,
+        state: State,
+        glossary: Glossary,
+        segmenter: Segmenter,
+        sources: Path,
+        parser: Parser,
     ) -> None:
         self._library = library
         self._state = state
         self._sources = Sources(sources)
+        self._parser = parser
         self._storing = Storing(library, state, glossary, segmenter)
 
     def path(self, path: Path, now: int) -> Iterator[Ingested]:
@@ -76,7 +88,7 @@ class Ingest:
         `parts` is what it is built with (see library.fingerprint). What cannot be taken in again is in
         Library.missing() from then on.
         """
-        return Rebuild(self._library, self._state, self._storing, self._sources).run(
+        return Rebuild(self._library, self._state, self._storing, self._sources, self._parser).run(
             seeds, now, _day(now), parts
         )
 
@@ -85,7 +97,7 @@ class Ingest:
         try:
             with path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
-                if problem := too_large(path.name, size):
+                if problem := too_large(path.name, file.peek(HEAD), size):
                     read(size)
                     yield failed(shown, problem)
                     return
@@ -106,7 +118,9 @@ class Ingest:
         try:
             with self._sources.held(file) as held:
                 done = 0
-                for position, one in enumerate(documents_in(name, held.file, original, today, shown)):
+                for position, one in enumerate(
+                    documents_in(self._parser, name, held.file, original, today, shown)
+                ):
                     if isinstance(one, Ingested):
                         yield one
                     else:

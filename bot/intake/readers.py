@@ -1,30 +1,29 @@
-"""The formats that Trendbot reads, and a file to its documents by the ending of its name. Opens no file.
+"""The formats that Trendbot reads, and a file to its documents. Opens no file, and runs where it is told to.
 
-    format = FORMATS by ending; RawFile(name, bytes, today, originals) → format.parse → Document …
-    a file of lines: each line of the stream → RawFile → parse → Document, or Unreadable with its number
+    format = by the first bytes, else by the ending of the name
+    a file        → Parser.file  → Document or Unreadable …
+    a file of lines: batches of lines → Parser.lines → Document or Unreadable, one for each line
 
-What cannot be read raises Unreadable when it is its turn; in a file of many documents the rest go on after it.
+A Parser is either this process (`Here`) or the box (`bot.intake.box`), in which everything from outside is read.
 To add a format: a module in formats/ with a `parse`, and its line in FORMATS (CONTRIBUTING.md, "Add a format").
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import PurePath
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from bot.intake.document import RawFile
-from bot.intake.formats import html, jsonl, markdown, text
-from bot.intake.line_stream import read_lines
+from bot.intake.formats import html, jsonl, magic, markdown, text
+from bot.intake.line_stream import SAMPLE, decode_line, split_lines
 from bot.models import Document, Problem
+from bot.text.decode import encoding_of
 from bot.text.unreadable import Unreadable
-
-_log = logging.getLogger(__name__)
 
 MEBIBYTE: Final = 1024 * 1024
 
@@ -35,6 +34,10 @@ FEW_LINES: Final = 10_000
 SHORTEST: Final = 64
 """Lines from which on they must have so many bytes on average: a file of shorter ones holds no reports."""
 
+_BATCH_LINES: Final = 64
+_BATCH_BYTES: Final = 256 * 1024
+"""Lines, and bytes of them, that are parsed in one go."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -44,6 +47,7 @@ class Format:
     a format `by_line` has a document in each line and no largest file.
     """
 
+    name: str
     endings: tuple[str, ...]
     parse: Callable[[RawFile], Iterator[Document]]
     largest: int = 16 * MEBIBYTE
@@ -52,23 +56,96 @@ class Format:
 
 
 FORMATS: Final = (
-    Format((".txt",), text.parse),
-    Format((".md", ".markdown"), markdown.parse, siblings=markdown.siblings),
-    Format((".html", ".htm"), html.parse, largest=html.LARGEST),
-    Format((".jsonl", ".ndjson"), jsonl.parse, by_line=True),
+    Format("text", (".txt",), text.parse),
+    Format("markdown", (".md", ".markdown"), markdown.parse, siblings=markdown.siblings),
+    Format("html", (".html", ".htm"), html.parse, largest=html.LARGEST),
+    Format("jsonl", (".jsonl", ".ndjson"), jsonl.parse, by_line=True),
 )
+_BY_NAME: Final[Mapping[str, Format]] = {form.name: form for form in FORMATS}
 _BY_ENDING: Final[Mapping[str, Format]] = {ending: form for form in FORMATS for ending in form.endings}
 ENDINGS: Final = tuple(_BY_ENDING)
 """The endings of the files that can be read."""
 
-Outcomes = Iterator[Document | Unreadable]
-"""Documents, and what is wrong with others, in the order of the file."""
+Outcome = Document | Unreadable
+"""A document, or what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines of a file of `format`, not decoded, each with its number."""
+
+    format: str
+    name: str
+    encoding: str
+    today: date
+    lines: tuple[tuple[int, bytes], ...]
+
+
+class Parser(Protocol):
+    """What reads bytes that came from outside. Nothing of it raises but OSError: what is wrong is an outcome."""
+
+    def siblings(self, form: Format, name: str, raw: bytes) -> tuple[str, ...]:
+        """The names of the files beside `name` that are needed to read it; none for what cannot be read."""
+
+    def file(self, form: Format, file: RawFile, siblings: Mapping[str, bytes]) -> Iterator[Outcome]:
+        """The documents of a file."""
+
+    def encoding(self, form: Format, sample: bytes) -> str | Unreadable:
+        """The encoding of a file of lines that begins with `sample`."""
+
+    def lines(self, batch: Lines) -> Iterator[Outcome]:
+        """The documents of some lines: one outcome for each that is not empty."""
+
+
+class Here:
+    """Reads in this process: what is packaged with Trendbot, and all inside the box."""
+
+    def siblings(self, form: Format, name: str, raw: bytes) -> tuple[str, ...]:
+        """See Parser."""
+        del name
+        try:
+            return form.siblings(raw) if form.siblings else ()
+        except Unreadable:
+            return ()
+
+    def file(self, form: Format, file: RawFile, siblings: Mapping[str, bytes]) -> Iterator[Outcome]:
+        """See Parser. An error that concerns the whole file ends it."""
+        keys = {beside: _key_of(file.name, beside, raw) for beside, raw in siblings.items()}
+        try:
+            yield from form.parse(replace(file, originals=keys))
+        except Unreadable as error:
+            yield error
+
+    def encoding(self, form: Format, sample: bytes) -> str | Unreadable:
+        """See Parser."""
+        del form
+        try:
+            return encoding_of(sample)
+        except Unreadable as error:
+            return error
+
+    def lines(self, batch: Lines) -> Iterator[Outcome]:
+        """See Parser."""
+        for number, raw in batch.lines:
+            yield from self._line(batch, number, raw)
+
+    def _line(self, batch: Lines, number: int, raw: bytes) -> Iterator[Outcome]:
+        """In a stream a line's number says nothing: the next one has a line of that number too. Its text tells it apart."""
+        try:
+            content = decode_line(raw, batch.encoding).strip().encode("utf-8", "replace")
+            place = hashlib.sha256(content).hexdigest()[:16] if batch.name == STREAM else number
+            yield from _BY_NAME[batch.format].parse(RawFile(f"{batch.name}#{place}", content, batch.today))
+        except Unreadable as error:
+            yield Unreadable("line", number, error.problem)
+
+
+HERE: Final = Here()
 
 
 class Documents(Iterator[Document]):
     """The documents of one file. `next` raises Unreadable for a bad one and goes on after it."""
 
-    def __init__(self, outcomes: Outcomes) -> None:
+    def __init__(self, outcomes: Iterator[Outcome]) -> None:
         self._outcomes = outcomes
 
     def __next__(self) -> Document:
@@ -81,38 +158,54 @@ class Documents(Iterator[Document]):
 def read_documents(
     name: str, raw: bytes, siblings: Mapping[str, bytes] | None = None, today: date = date.max
 ) -> Documents:
-    """The documents in the file `name` with the bytes `raw`; `siblings` are the bytes of files that it names."""
-    return read_stream(name, BytesIO(raw), siblings, today)
+    """The documents in the file `name`, read in this process; `siblings` are the bytes of files that it names."""
+    beside = siblings or {}
+    return Documents(read_stream(HERE, name, BytesIO(raw), beside.get, today))
 
 
 def read_stream(
-    name: str, file: BinaryIO, siblings: Mapping[str, bytes] | None = None, today: date = date.max
-) -> Documents:
-    """The documents in a seekable file; JSON lines are read one by one, however many there are.
+    parser: Parser,
+    name: str,
+    file: BinaryIO,
+    beside: Callable[[str], bytes | None],
+    today: date = date.max,
+) -> Iterator[Outcome]:
+    """What `parser` reads in a seekable file; JSON lines are read in small batches, however many there are.
 
-    Days of publication after `today` are unknown.
+    `beside` gives the bytes of a file by its name. Days of publication after `today` are unknown. Raises OSError.
     """
-    form = _BY_ENDING.get(PurePath(name).suffix.lower())
-    if form is not None and form.by_line:
-        return Documents(_of_lines(form, name, file, today))
-    originals = {}
-    if siblings:
-        needed = siblings.keys() & set(siblings_of(name, file))
-        originals = {beside: _key_of(name, beside, siblings[beside]) for beside in needed}
-    return Documents(_of_file(form, RawFile(name, file.read(), today, originals)))
-
-
-def siblings_of(name: str, file: BinaryIO) -> tuple[str, ...]:
-    """The names of the files beside a seekable file that are needed to read it; none for what cannot be read."""
-    form = _BY_ENDING.get(PurePath(name).suffix.lower())
-    if form is None or form.siblings is None:
-        return ()
     try:
-        return form.siblings(file.read())
-    except Unreadable:
-        return ()
-    finally:
+        form = format_of(name, file.read(magic.HEAD))
         file.seek(0)
+        if form.by_line:
+            yield from _of_lines(parser, form, name, file, today)
+            return
+        raw = file.read()
+        check_size(form, len(raw), name)
+    except Unreadable as error:
+        yield error
+        return
+    names = parser.siblings(form, name, raw) if form.siblings else ()
+    siblings = {other: content for other in names if (content := beside(other)) is not None}
+    yield from parser.file(form, RawFile(name, raw, today), siblings)
+
+
+def format_of(name: str, head: bytes) -> Format:
+    """The format of a file: by its first bytes, and by its name where these say nothing.
+
+    Raises Unreadable for what no format is for.
+    """
+    ending = PurePath(name).suffix.lower()
+    form = _BY_NAME.get(magic.format_name(head)) or _BY_ENDING.get(ending)
+    if form is None:
+        raise Unreadable("ending", ending, ", ".join(sorted(ENDINGS)))
+    return form
+
+
+def check_size(form: Format, size: int, name: str) -> None:
+    """Raises Unreadable for a file of more bytes than are read."""
+    if size > form.largest and not form.by_line:
+        raise Unreadable("too_large", size, form.largest, PurePath(name).suffix.lower())
 
 
 def _key_of(name: str, sibling: str, raw: bytes) -> str | Problem:
@@ -124,57 +217,38 @@ def _key_of(name: str, sibling: str, raw: bytes) -> str | Problem:
         return error.problem
 
 
-def check_size(name: str, size: int) -> None:
-    """Raises Unreadable for a file of more bytes than are read."""
-    ending = PurePath(name).suffix.lower()
-    form = _BY_ENDING.get(ending, FORMATS[0])
-    if size > form.largest and not form.by_line:
-        raise Unreadable("too_large", size, form.largest, ending)
-
-
-def _of_file(form: Format | None, file: RawFile) -> Outcomes:
-    """Documents and errors in the order of the file; an error that concerns the whole file ends it."""
-    if form is None:
-        yield Unreadable("ending", PurePath(file.name).suffix.lower(), ", ".join(sorted(ENDINGS)))
-        return
-    try:
-        check_size(file.name, len(file.raw))
-        yield from form.parse(file)
-    except Unreadable as error:
-        yield error
-
-
-def _of_lines(form: Format, name: str, file: BinaryIO, today: date) -> Outcomes:
-    """The documents of a file that has one in each line."""
-    filled = size = 0
-    try:
-        for number, line in enumerate(read_lines(file), 1):
-            if isinstance(line, Unreadable):
-                filled += 1
-                yield Unreadable("line", number, line.problem)
-            elif line.strip():
-                filled, size = filled + 1, size + len(line)
-                if filled > FEW_LINES and size < SHORTEST * filled:
-                    raise Unreadable("too_short_lines", filled, SHORTEST)  # noqa: TRY301  # ends the file as others do
-                yield from _of_line(form, name, number, line, today)
-    except Unreadable as error:
-        yield error
-        return
+def _of_lines(parser: Parser, form: Format, name: str, file: BinaryIO, today: date) -> Iterator[Outcome]:
+    """The documents of a file that has one in each line. Raises Unreadable for a file that holds none."""
+    encoding = parser.encoding(form, file.read(SAMPLE))
+    if isinstance(encoding, Unreadable):
+        raise encoding
+    file.seek(0)
+    filled = 0
+    for batch in _batches(file, encoding):
+        filled += len(batch)
+        lines = tuple((number, line) for number, line in batch if isinstance(line, bytes))
+        outcomes = parser.lines(Lines(form.name, name, encoding, today, lines))
+        for number, line in batch:
+            yield next(outcomes) if isinstance(line, bytes) else Unreadable("line", number, line.problem)
     if not filled:
-        yield Unreadable("empty")
+        raise Unreadable("empty")
 
 
-def _of_line(form: Format, name: str, number: int, line: str, today: date) -> Outcomes:
-    """The document of one line, or why it is none.
-
-    In a stream a line's number says nothing: the next one has a line of that number too. Its text tells it apart.
-    """
-    raw = line.strip().encode("utf-8", "replace")
-    place = hashlib.sha256(raw).hexdigest()[:16] if name == STREAM else number
-    try:
-        yield from form.parse(RawFile(f"{name}#{place}", raw, today))
-    except Unreadable as error:
-        yield Unreadable("line", number, error.problem)
-    except Exception as error:  # noqa: BLE001  # whatever a line raises, the others go on
-        _log.debug("%s, line %d, cannot be read.", name, number, exc_info=error)
-        yield Unreadable("line", number, Problem("unexpected", (type(error).__name__,)))
+def _batches(file: BinaryIO, encoding: str) -> Iterator[list[tuple[int, bytes | Unreadable]]]:
+    """The lines of a file that are not empty, some at a time. Raises Unreadable where they are too short."""
+    batch: list[tuple[int, bytes | Unreadable]] = []
+    filled = total = held = 0
+    for number, line in enumerate(split_lines(file, encoding), 1):
+        size = len(line) if isinstance(line, bytes) else SHORTEST
+        if isinstance(line, bytes) and not line.strip():
+            continue
+        filled, total, held = filled + 1, total + size, held + size
+        if filled > FEW_LINES and total < SHORTEST * filled:
+            yield batch
+            raise Unreadable("too_short_lines", filled, SHORTEST)
+        batch.append((number, line))
+        if len(batch) >= _BATCH_LINES or held >= _BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch

@@ -6,11 +6,14 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from bot.intake.storing import Ingested, failed, unexpected
 from bot.models import Document, Problem
 from bot.text.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from bot.intake.readers import Parser
 
 READABLE = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".ndjson")
 """The endings of files that are taken from folders and from chats."""
@@ -49,7 +52,7 @@ def beside(path: Path) -> Beside:
 
 
 def documents_in(
-    name: str, file: BinaryIO, original: Beside, today: date, shown: str
+    parser: Parser, name: str, file: BinaryIO, original: Beside, today: date, shown: str
 ) -> Iterator[Document | Ingested]:
     """Every document of a seekable file, or why there is none in its place; the n-th is always the n-th.
 
@@ -57,32 +60,23 @@ def documents_in(
     after `today` are unknown. Raises OSError.
     """
     # With all their rules: nothing that a question needs.
-    from bot.intake.readers import read_stream, siblings_of
+    from bot.intake.readers import read_stream
 
     try:
-        siblings = {other: raw for other in siblings_of(name, file) if (raw := original(other)) is not None}
-        documents = read_stream(name, file, siblings, today)
-        while True:
-            try:
-                document = next(documents, None)
-            except Unreadable as error:
-                yield failed(shown, error.problem)
-                continue
-            if document is None:
-                return
-            yield document
+        for outcome in read_stream(parser, name, file, original, today):
+            yield failed(shown, outcome.problem) if isinstance(outcome, Unreadable) else outcome
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001  # whatever a reader raises, the other files go on
         yield failed(shown, unexpected(shown, error))
 
 
-def too_large(name: str, size: int) -> Problem | None:
-    """Why a file of this size is not read, None where it is."""
-    from bot.intake.readers import check_size
+def too_large(name: str, head: bytes, size: int) -> Problem | None:
+    """Why a file that begins with `head` and is of this size is not read, None where it is."""
+    from bot.intake.readers import check_size, format_of
 
     try:
-        check_size(name, size)
+        check_size(format_of(name, head), size, name)
     except Unreadable as error:
         return error.problem
     return None

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.intake.originals import Sources
 from bot.intake.reading import Beside, beside, documents_in, files_in
@@ -26,6 +27,9 @@ from bot.library.library import Library
 from bot.models import Document, Problem
 from bot.state.originals import Original
 from bot.state.state import State
+
+if TYPE_CHECKING:
+    from bot.intake.readers import Parser
 
 _log = logging.getLogger(__name__)
 
@@ -38,11 +42,14 @@ _ALIKE = 0.3
 class Rebuild:
     """Fills the library once, from the packaged seeds and the originals of the state."""
 
-    def __init__(self, library: Library, state: State, storing: Storing, sources: Sources) -> None:
+    def __init__(
+        self, library: Library, state: State, storing: Storing, sources: Sources, parser: Parser
+    ) -> None:
         self._library = library
         self._state = state
         self._storing = storing
         self._sources = sources
+        self._parser = parser
         self._originals = state.originals.all()
         self._keys: dict[str, str] = {}
         self._read: dict[Original, Original] = {}
@@ -83,9 +90,11 @@ class Rebuild:
     # -- packaged --------------------------------------------------------------------------------------
 
     def _packaged(self, seeds: Path, today: date) -> Iterator[Arrived | Ingested]:
+        from bot.intake.readers import HERE  # with all its rules: nothing that a question needs
+
         for path in files_in(seeds):
             with path.open("rb") as file:
-                for document in documents_in(path.name, file, beside(path), today, path.name):
+                for document in documents_in(HERE, path.name, file, beside(path), today, path.name):
                     if isinstance(document, Ingested):
                         yield document
                         continue
@@ -133,7 +142,9 @@ class Rebuild:
         unnumbered = [o for o in originals if o.position is None]
         unclaimed: list[tuple[int, Document]] = []
         with path.open("rb") as file:
-            for position, document in enumerate(documents_in(name, file, original, today, name)):
+            for position, document in enumerate(
+                documents_in(self._parser, name, file, original, today, name)
+            ):
                 if isinstance(document, Ingested):
                     concerned = [waiting[position]] if position in waiting else unnumbered
                     for one in concerned:

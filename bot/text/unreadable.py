@@ -8,7 +8,7 @@ from bot.models import Problem
 class Unreadable(ValueError):
     """Something that cannot become a document."""
 
-    def __init__(self, name: str, *values: object) -> None:
+    def __init__(self, name: str, *values: str | float | Problem | None) -> None:
         """See Problem."""
         super().__init__(name, *values)
         self.problem = Problem(name, values)

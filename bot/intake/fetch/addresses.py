@@ -10,6 +10,7 @@ from typing import Final
 
 from yarl import URL
 
+from bot.models import Problem
 from bot.text.unreadable import Unreadable
 
 PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
@@ -41,7 +42,13 @@ class NotFetched(Unreadable):
     `status` is that of the answer, 0 where there was none; `retry_after` the seconds that it asks to wait.
     """
 
-    def __init__(self, name: str, *values: object, status: int = 0, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *values: str | float | Problem | None,
+        status: int = 0,
+        retry_after: int | None = None,
+    ) -> None:
         """See Problem."""
         super().__init__(name, *values)
         self.status = status

@@ -1,0 +1,52 @@
+"""The box, as the rest of the bot sees it: a Parser that costs nothing before the first document comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.intake.box.pool import Pool
+    from bot.intake.document import RawFile
+    from bot.intake.readers import Format, Lines, Outcome
+    from bot.text.unreadable import Unreadable
+
+
+class Box:
+    """Reads what comes from outside in processes that may do nothing else (see pool). May be used from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._pool: Pool | None = None
+
+    def siblings(self, form: Format, name: str, raw: bytes) -> tuple[str, ...]:
+        """See readers.Parser."""
+        return self._started().siblings(form, name, raw)
+
+    def file(self, form: Format, file: RawFile, siblings: Mapping[str, bytes]) -> Iterator[Outcome]:
+        """See readers.Parser."""
+        return self._started().file(form, file, siblings)
+
+    def encoding(self, form: Format, sample: bytes) -> str | Unreadable:
+        """See readers.Parser."""
+        return self._started().encoding(form, sample)
+
+    def lines(self, batch: Lines) -> Iterator[Outcome]:
+        """See readers.Parser."""
+        return self._started().lines(batch)
+
+    def close(self) -> None:
+        """Ends every process of the box; it starts anew when it is needed."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+
+    def _started(self) -> Pool:
+        with self._lock:
+            if self._pool is None:
+                from bot.intake.box.pool import Pool  # with every rule of every format
+
+                self._pool = Pool()
+            return self._pool

@@ -1,0 +1,152 @@
+"""What a process gives up before it reads hostile bytes: memory, time, files, the network. For good.
+
+Limits of the system (setrlimit) hold everywhere. Landlock, where the kernel has it, leaves no files but Python's own
+code and this package, to be read. A filter of system calls (seccomp) leaves no way to open a socket.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import platform
+import resource
+import struct
+import sysconfig
+import zoneinfo
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+MEMORY: Final = 700 << 20
+"""Bytes of addresses."""
+_FILES: Final = 64
+"""Descriptors."""
+
+_CREATE, _ADD, _RESTRICT = 444, 445, 446
+"""Landlock's system calls, the same on every architecture (linux/landlock.h)."""
+_ASK_VERSION = 1
+_READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
+_RIGHTS_BY_VERSION: Final = ((1, (1 << 13) - 1), (2, 1 << 13), (3, 1 << 14), (5, 1 << 15))
+"""The rights to files that each version of Landlock knows beyond those of the one before."""
+_TCP: Final = 0b11
+_SCOPES: Final = 0b11
+"""Abstract sockets and signals to processes outside."""
+
+_NO_NEW_PRIVILEGES, _PARENT_DEATH, _SECCOMP = 38, 1, 22
+_KILL_SIGNAL: Final = 9
+_FILTER_MODE: Final = 2
+_SOCKET: Final = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+"""The architecture as a filter sees it, and the number of its socket call (linux/audit.h, unistd.h)."""
+_ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | 13, 0x80000000
+_X32: Final = 0x40000000
+
+
+def limit_resources() -> None:
+    """Bounds memory, descriptors and written files; never beyond what the process had."""
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_NOFILE, _FILES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (bound, bound))
+
+
+def seconds_for(size: int) -> int:
+    """The CPU seconds that a document of `size` bytes may take: twice what the slowest honest one does."""
+    return 15 + (4 * size >> 20)
+
+
+def limit_time(seconds: int) -> None:
+    """Bounds the CPU time from now on; the process gets SIGXCPU at its end."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    end = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (end if hard == resource.RLIM_INFINITY else min(end, hard), hard))
+
+
+def end_with_parent() -> None:
+    """Makes the system end this process when its parent ends."""
+    _libc().prctl(_PARENT_DEATH, _KILL_SIGNAL, 0, 0, 0)
+
+
+def give_up_rights() -> None:
+    """Gives up files and the network, as far as the system can take them away (see missing())."""
+    libc = _libc()
+    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    if (version := landlock_version()) > 0:
+        _give_up_files(libc, version)
+    _give_up_sockets(libc)
+
+
+def missing() -> tuple[str, ...]:
+    """What this system cannot take away from a process: "files", "network"."""
+    lacks = []
+    if landlock_version() < 1:
+        lacks.append("files")
+    if platform.machine() not in _SOCKET and landlock_version() < 4:
+        lacks.append("network")
+    return tuple(lacks)
+
+
+def landlock_version() -> int:
+    """The version of Landlock that the kernel has; 0 or less for none."""
+    if platform.system() != "Linux":
+        return 0
+    return int(_libc().syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_ASK_VERSION)))
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _give_up_files(libc: ctypes.CDLL, version: int) -> None:
+    """Leaves the right to read Python's own code and this package's rules, and nothing else."""
+    files = sum(rights for since, rights in _RIGHTS_BY_VERSION if version >= since)
+    attributes = struct.pack("<QQQ", files, _TCP if version >= 4 else 0, _SCOPES if version >= 6 else 0)
+    attributes = attributes[: 8 if version < 4 else 16 if version < 6 else 24]
+    rules = libc.syscall(_CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
+    for folder in _code():
+        with contextlib.suppress(OSError):
+            opened = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+            below = struct.pack("<Qi", _READ_FILE | _READ_FOLDER, opened)
+            libc.syscall(_ADD, rules, 1, below, ctypes.c_uint32(0))
+            os.close(opened)
+    if libc.syscall(_RESTRICT, rules, ctypes.c_uint32(0)) != 0:
+        raise OSError(ctypes.get_errno(), "Landlock refused")
+    os.close(rules)
+
+
+def _code() -> Iterator[str]:
+    """The folders of the standard library, of installed packages, of this package and of time zones."""
+    yield from {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    yield str(Path(__file__).parents[2])
+    yield from zoneinfo.TZPATH
+
+
+def _give_up_sockets(libc: ctypes.CDLL) -> None:
+    """Lets socket() fail with EACCES; calls of another architecture's form end the process."""
+    known = _SOCKET.get(platform.machine())
+    if known is None or platform.system() != "Linux":
+        return
+    architecture, socket = known
+    program = b"".join(
+        struct.pack("<HBBI", *step)
+        for step in (
+            (0x20, 0, 0, 4),  # load the architecture
+            (0x15, 1, 0, architecture),
+            (0x06, 0, 0, _KILL),
+            (0x20, 0, 0, 0),  # load the number of the call
+            (0x35, 0, 1, _X32),
+            (0x06, 0, 0, _KILL),
+            (0x15, 0, 1, socket),
+            (0x06, 0, 0, _REFUSE),
+            (0x06, 0, 0, _ALLOW),
+        )
+    )
+    steps = ctypes.create_string_buffer(program, len(program))
+    head = struct.pack("@HP", len(program) // 8, ctypes.addressof(steps))
+    libc.prctl(_SECCOMP, _FILTER_MODE, head, 0, 0)

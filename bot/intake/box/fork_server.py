@@ -1,0 +1,114 @@
+"""A process that knows every parser and has read nothing: it forks a worker whenever the bot asks for one.
+
+It is started afresh, with one thread and without the bot's environment, so that a fork takes nothing along.
+It ends when the bot closes its connection, and its workers end with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+from contextlib import suppress
+from datetime import date
+from typing import Final
+
+from bot.intake.box import confinement
+from bot.intake.document import RawFile
+from bot.intake.readers import FORMATS, HERE, Lines
+
+ORDER: Final = struct.Struct("<ci")
+"""FORK and the number of a format, or WAIT and the id of a process."""
+FORK: Final = b"f"
+"""Asks for a worker on the socket that comes with the order; the answer is the id of its process."""
+WAIT: Final = b"w"
+"""Asks how a worker ended; the answer is what waitpid() says of it."""
+REPLY: Final = struct.Struct("<i")
+
+_SENTENCE = (
+    "算力需求在过去一年里继续增长 20%。Compute grew by 18% in 2025, the report of 9 January 2025 says."
+)
+_SAMPLES: Final = {
+    "text": _SENTENCE,
+    "markdown": f"---\ntitle: A\ndate: 2025-01-09\n---\n\n# A\n\n{_SENTENCE}",
+    "html": f"<html><head><title>A</title></head><body><article>{f'<p>{_SENTENCE}</p>' * 9}</article></body></html>",
+    "jsonl": f'{{"title": "A", "date": "2025-01-09", "text": "<p>{_SENTENCE}</p>"}}',
+}
+"""What each format reads once before the first fork, so that no worker has to load its rules."""
+
+
+def main(descriptor: int) -> None:
+    """Serves the bot on an inherited socket."""
+    workers: set[int] = set()
+    with socket.socket(fileno=descriptor) as control:
+        confinement.end_with_parent()
+        while True:
+            data, descriptors, *_ = socket.recv_fds(control, ORDER.size, 1)
+            if len(data) < ORDER.size:
+                break
+            order, number = ORDER.unpack(data)
+            if order == FORK:
+                reply = _forked(control, number, descriptors[0])
+                workers.add(reply)
+            else:
+                reply = _waited(number)
+                workers.discard(number)
+            control.sendall(REPLY.pack(reply))
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+        os.waitpid(worker, 0)
+
+
+def _forked(control: socket.socket, number: int, descriptor: int) -> int:
+    """Starts a worker for a format on a socket; returns the id of its process."""
+    _warm(number)
+    process = os.fork()
+    if process:
+        os.close(descriptor)
+        return process
+    code = 1
+    try:
+        control.close()
+        confinement.end_with_parent()
+        from bot.intake.box.worker import work
+
+        with socket.socket(fileno=descriptor) as connection:
+            work(connection)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _waited(process: int) -> int:
+    """How a worker ended, whose connection is closed; one that does not end by itself is made to."""
+    for _ in range(100):
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.01)
+    os.kill(process, signal.SIGKILL)
+    return os.waitpid(process, 0)[1]
+
+
+def _warm(number: int, warm: set[int] = set()) -> None:  # noqa: B006  # kept over the calls on purpose
+    """Loads what a format needs, once."""
+    if number in warm:
+        return
+    warm.add(number)
+    form = FORMATS[number]
+    sample = _SAMPLES.get(form.name, "").encode()
+    with suppress(Exception):  # what fails here fails in the worker, where it is told
+        if form.by_line:
+            list(HERE.lines(Lines(form.name, "a", "utf-8", date.max, ((1, sample),))))
+        else:
+            list(HERE.file(form, RawFile("a", sample), {}))
+    gc.collect()
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,230 @@
+"""Workers that wait for documents, and what the death of one means for the document that it was reading.
+
+    bot ── Pool ── fork server (knows the parsers, has read nothing) ── fork ─► worker (no files, no network)
+            └────────────────── requests and answers over a socket ───────────────┘
+
+A worker has a deadline for each document, and gives its place to a new one after DOCUMENTS of them. When one dies or is
+late, the document that it was reading is refused in words; what came before it is kept, what comes after is read.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from threading import Lock
+from typing import Final
+
+from bot.intake.box import confinement, messages
+from bot.intake.box.messages import Answer, Done, Named, Read, Refused, framed, read_answer
+from bot.intake.box.server import ForkServer, kill
+from bot.intake.document import RawFile
+from bot.intake.readers import FORMATS, Format, Lines, Outcome
+from bot.models import Problem
+from bot.text.unreadable import Unreadable
+
+_log = logging.getLogger(__name__)
+
+DOCUMENTS: Final = 200
+"""Documents that one worker reads."""
+
+_IDLE: Final = 2
+"""Workers that wait for the next document."""
+_PATIENCE: Final = 10
+"""Seconds beyond the CPU time of a document, on a machine that has other work."""
+
+
+class _Late(Exception):
+    """A worker has not answered within its deadline."""
+
+
+class _Worker:
+    """One worker, and how many documents it has read."""
+
+    def __init__(self, connection: socket.socket, process: int, form: str) -> None:
+        self.connection = connection
+        self.process = process
+        self.form = form
+        self.documents = 0
+        self._deadline = 0.0
+
+    def send(self, request: messages.Request, raw: bytes = b"") -> None:
+        """Asks for something. Raises OSError where it has died."""
+        self.connection.settimeout(_PATIENCE)
+        self.connection.sendall(framed(request))
+        self.connection.sendall(raw)
+
+    def answers(self, size: int) -> list[Answer]:
+        """What it says of the next document, of `size` bytes.
+
+        Raises _Late, EOFError or OSError where it died, ValueError for nonsense.
+        """
+        self._deadline = time.monotonic() + confinement.seconds_for(size) + _PATIENCE
+        self.documents += 1
+        answers: list[Answer] = []
+        while not isinstance(answer := read_answer(self._receive), Done):
+            answers.append(answer)
+        return answers
+
+    @property
+    def alive(self) -> bool:
+        """Whether it waits for a request."""
+        self.connection.setblocking(False)
+        try:
+            self.connection.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def _receive(self, size: int) -> bytes:
+        """So many bytes, or fewer where the worker has ended."""
+        parts: list[bytes] = []
+        while size:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise _Late
+            self.connection.settimeout(left)
+            try:
+                part = self.connection.recv(min(size, 1 << 20))
+            except TimeoutError as error:
+                raise _Late from error
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+class Pool:
+    """Reads documents in workers. May be used from any thread; each gets a worker of its own."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._server: ForkServer | None = None
+        self._idle: list[_Worker] = []
+
+    def siblings(self, form: Format, name: str, raw: bytes) -> tuple[str, ...]:
+        """See readers.Parser."""
+        answers = self._asked(form, messages.Siblings(form.name, name, len(raw)), raw)
+        return next((answer.names for answer in answers if isinstance(answer, Named)), ())
+
+    def file(self, form: Format, file: RawFile, siblings: Mapping[str, bytes]) -> Iterator[Outcome]:
+        """See readers.Parser."""
+        request = messages.File(form.name, file.name, file.today, dict(siblings), len(file.raw))
+        return map(_outcome, self._asked(form, request, file.raw))
+
+    def encoding(self, form: Format, sample: bytes) -> str | Unreadable:
+        """See readers.Parser."""
+        for answer in self._asked(form, messages.Encoding(form.name, sample)):
+            return answer.names[0] if isinstance(answer, Named) else _refusal(answer)
+        return Unreadable("parser_died")
+
+    def lines(self, batch: Lines) -> Iterator[Outcome]:
+        """See readers.Parser. A line that costs a worker its life costs the lines behind it nothing."""
+        form = next(form for form in FORMATS if form.name == batch.format)
+        left = list(batch.lines)
+        while left:
+            worker = self._take(form)
+            outcomes: list[Outcome] = []
+            try:
+                worker.send(
+                    messages.Batch(batch.format, batch.name, batch.encoding, batch.today, tuple(left))
+                )
+                while left:
+                    number, line = left[0]
+                    outcomes += map(_outcome, worker.answers(len(line)))
+                    del left[0]
+            except (_Late, EOFError, OSError, ValueError) as error:
+                number, _ = left.pop(0)
+                outcomes.append(Unreadable("line", number, self._buried(worker, error)))
+            else:
+                self._give_back(worker)
+            yield from outcomes
+
+    def close(self) -> None:
+        """Ends every process."""
+        with self._lock:
+            workers, self._idle = self._idle, []
+            server, self._server = self._server, None
+        for worker in workers:
+            worker.connection.close()
+        if server is not None:
+            server.close()
+
+    def _asked(self, form: Format, request: messages.Request, raw: bytes = b"") -> list[Answer]:
+        """The answers to a request about one document; where its worker died, the last one says so."""
+        worker = self._take(form)
+        try:
+            worker.send(request, raw)
+            answers = worker.answers(len(raw))
+        except (_Late, EOFError, OSError, ValueError) as error:
+            return [Refused(self._buried(worker, error))]
+        self._give_back(worker)
+        return answers
+
+    def _take(self, form: Format) -> _Worker:
+        """A worker for documents of a format. Raises OSError where none can be started."""
+        with self._lock:
+            for worker in [one for one in self._idle if one.form == form.name]:
+                self._idle.remove(worker)
+                if worker.alive:
+                    return worker
+                self._end(worker)
+            return self._forked(form)
+
+    def _forked(self, form: Format) -> _Worker:
+        number = FORMATS.index(form)
+        if self._server is not None:
+            try:
+                return _Worker(*self._server.fork(number), form.name)
+            except OSError:  # it has died, or was killed by the system
+                self._server.close()
+        self._server = ForkServer()
+        return _Worker(*self._server.fork(number), form.name)
+
+    def _give_back(self, worker: _Worker) -> None:
+        """Lets a worker wait for the next document, unless it has read its share."""
+        with self._lock:
+            if worker.documents < DOCUMENTS:
+                self._idle.append(worker)
+            for old in [worker] if worker.documents >= DOCUMENTS else self._idle[:-_IDLE]:
+                self._end(old)
+            self._idle = self._idle[-_IDLE:]
+
+    def _end(self, worker: _Worker) -> int:
+        """Ends a worker; returns the signal that it had died of before."""
+        worker.connection.close()
+        try:
+            return self._server.ended(worker.process) if self._server is not None else 0
+        except OSError:
+            return 0
+
+    def _buried(self, worker: _Worker, error: Exception) -> Problem:
+        """Ends a worker that died, was late or spoke nonsense; what that means for its document."""
+        if not isinstance(error, EOFError | OSError):
+            kill(worker.process)
+        with self._lock:
+            died_of = self._end(worker)
+        _log.debug("A worker on %s ended: %r, signal %d.", worker.form, error, died_of)
+        if isinstance(error, _Late) or died_of == signal.SIGXCPU:
+            return Problem("too_much_time")
+        if died_of == signal.SIGKILL and isinstance(error, EOFError | OSError):
+            return Problem("too_much_memory", (confinement.MEMORY >> 20,))
+        return Problem("parser_died")
+
+
+def _outcome(answer: Answer) -> Outcome:
+    """An answer as readers tell it."""
+    return answer.document if isinstance(answer, Read) else _refusal(answer)
+
+
+def _refusal(answer: Answer) -> Unreadable:
+    if not isinstance(answer, Refused):
+        return Unreadable("parser_died")
+    if answer.trace:
+        _log.debug("A document cannot be read.\n%s", answer.trace)
+    return Unreadable(answer.problem.name, *answer.problem.values)

@@ -1,0 +1,83 @@
+"""The bot's end of the fork server: starts it, asks it for workers, and learns how they ended."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from bot.intake.box import confinement
+from bot.intake.box.fork_server import FORK, ORDER, REPLY, WAIT
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE: Final = 60.0
+"""Seconds for an answer of the fork server, which may load a library first."""
+_MAIN: Final = "import sys; sys.path.insert(0, sys.argv[2]); from bot.intake.box.fork_server import main; main(int(sys.argv[1]))"
+
+
+class ForkServer:
+    """The running fork server. Not to be used by two threads at once."""
+
+    def __init__(self) -> None:
+        """Starts it, with nothing of the environment. Raises OSError."""
+        self._control, theirs = socket.socketpair()
+        self._control.settimeout(_PATIENCE)
+        with theirs:
+            root = str(Path(__file__).parents[3])
+            self._process = subprocess.Popen(  # noqa: S603  # this Python with this package, nothing of a document
+                [sys.executable, "-I", "-c", _MAIN, str(theirs.fileno()), root],
+                pass_fds=[theirs.fileno()],
+                env={},
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C in a terminal is for the bot
+            )
+        if lacks := confinement.missing():
+            _log.warning("This system cannot take %s away from parsers.", " and ".join(lacks))
+
+    def fork(self, number: int) -> tuple[socket.socket, int]:
+        """A new worker for the format of this number: its connection and process. Raises OSError."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [ORDER.pack(FORK, number)], [theirs.fileno()])
+                return ours, self._reply()
+            except OSError:
+                ours.close()
+                raise
+
+    def ended(self, process: int) -> int:
+        """The signal that ended a worker whose connection is closed, 0 for none. Raises OSError."""
+        self._control.sendall(ORDER.pack(WAIT, process))
+        return os.WTERMSIG(status) if os.WIFSIGNALED(status := self._reply()) else 0
+
+    def close(self) -> None:
+        """Ends it, and its workers with it."""
+        self._control.close()
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _reply(self) -> int:
+        data = self._control.recv(REPLY.size, socket.MSG_WAITALL)
+        if len(data) < REPLY.size:
+            raise ConnectionResetError("the fork server ended")
+        number: int = REPLY.unpack(data)[0]
+        return number
+
+
+def kill(process: int) -> None:
+    """Ends a worker; its id is its own until the fork server has waited for it."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)

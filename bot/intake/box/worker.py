@@ -1,0 +1,88 @@
+"""A worker: reads one request after another in a process that has given up its rights, until there are no more."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from io import BufferedReader
+from socket import socket
+from typing import Final
+
+from bot.intake.box import confinement
+from bot.intake.box.messages import (
+    Answer,
+    Batch,
+    Done,
+    Encoding,
+    File,
+    Named,
+    Read,
+    Refused,
+    Request,
+    Siblings,
+    framed,
+    read_request,
+)
+from bot.intake.document import RawFile
+from bot.intake.readers import FORMATS, HERE, Lines, Outcome
+from bot.models import Problem
+from bot.text.unreadable import Unreadable
+
+_BY_NAME: Final = {form.name: form for form in FORMATS}
+
+
+def work(connection: socket) -> None:
+    """Answers the requests of `connection` until it is closed."""
+    confinement.limit_resources()
+    confinement.give_up_rights()
+    with connection.makefile("rb") as incoming:
+        while (request := read_request(incoming.read)) is not None:
+            for answer in _answers(request, incoming):
+                connection.sendall(_framed(answer))
+
+
+def _answers(request: Request, incoming: BufferedReader) -> Iterator[Answer]:
+    """The answers to a request, whose file is read from `incoming`."""
+    if isinstance(request, Batch):
+        for number, line in request.lines:
+            confinement.limit_time(confinement.seconds_for(len(line)))
+            one = Lines(request.format, request.name, request.encoding, request.today, ((number, line),))
+            yield from _told(HERE.lines(one), number)
+            yield Done()
+        return
+    form = _BY_NAME[request.format]
+    if isinstance(request, Encoding):
+        confinement.limit_time(confinement.seconds_for(len(request.sample)))
+        encoding = HERE.encoding(form, request.sample)
+        yield Refused(encoding.problem) if isinstance(encoding, Unreadable) else Named((encoding,))
+    elif isinstance(request, Siblings):
+        confinement.limit_time(confinement.seconds_for(request.size))
+        yield Named(HERE.siblings(form, request.name, incoming.read(request.size)))
+    elif isinstance(request, File):
+        confinement.limit_time(confinement.seconds_for(request.size))
+        file = RawFile(request.name, incoming.read(request.size), request.today)
+        yield from _told(HERE.file(form, file, request.siblings))
+    yield Done()
+
+
+def _told(outcomes: Iterator[Outcome], line: int = 0) -> Iterator[Answer]:
+    """Documents and refusals as answers; whatever a parser raises, on a `line` if it is one of a file, is one too."""
+    try:
+        for outcome in outcomes:
+            yield Refused(outcome.problem) if isinstance(outcome, Unreadable) else Read(outcome)
+    except MemoryError:
+        yield Refused(_on(line, Problem("too_much_memory", (confinement.MEMORY >> 20,))))
+    except Exception as error:  # noqa: BLE001  # whatever a parser raises, the next document is read
+        yield Refused(_on(line, Problem("unexpected", (type(error).__name__,))), traceback.format_exc())
+
+
+def _on(line: int, problem: Problem) -> Problem:
+    return Problem("line", (line, problem)) if line else problem
+
+
+def _framed(answer: Answer) -> bytes:
+    """The bytes of an answer; a document with half a character in it is none."""
+    try:
+        return framed(answer)
+    except UnicodeEncodeError as error:
+        return framed(Refused(Problem("unexpected", (type(error).__name__,))))

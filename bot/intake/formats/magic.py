@@ -1,0 +1,18 @@
+"""What a file is by its first bytes, whatever its name says. Parses nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+HEAD: Final = 4096
+"""Bytes that are looked at."""
+
+_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+
+
+def format_name(head: bytes) -> str:
+    """The name of the format that a file begins as; "" where its bytes do not say."""
+    if _PAGE.match(head):
+        return "html"
+    return ""
