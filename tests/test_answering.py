@@ -12,6 +12,7 @@ from bot.app import App
 from bot.library.query import understand
 from bot.models import Language
 from bot.trends.briefing import Briefing
+from bot.trends.topics import nearest_topics
 
 LACKING = (
     "football", "how to cook pasta", "Kubernetes", "房价", "世界杯", "weather in London", "best restaurants in Paris",
@@ -81,6 +82,17 @@ def test_the_rarest_word_decides(app: App) -> None:
     assert all(re.search(about_medicine, point.text) for point in briefing.points)
 
 
+def test_a_spelling_mistake_or_a_near_topic_is_offered_and_no_letters_shared_by_chance(app: App) -> None:
+    def near(text: str) -> list[str]:
+        query = understand(text, app.glossary, app.segmenter)
+        return [topic.id for topic in nearest_topics(query, app.library, app.glossary, 3)]
+
+    assert near("nvidea")[0] == "nvidia"
+    assert near("medical devices")[0] == "healthcare"
+    assert near("startup funding") == ["investment"], "what the glossary says is near"
+    assert near("房价走高") == near("Kubernetes") == []
+
+
 @pytest.mark.parametrize("text", ["medical devices", "agent risks", "GitHub stars"])
 def test_two_words_that_no_sentence_has_together_are_not_answered_by_either(app: App, text: str) -> None:
     assert brief(app, text) is None
@@ -145,7 +157,7 @@ def test_what_holds_little_of_the_question_is_not_told(shelf: Shelf) -> None:
 
 
 def test_evidence_in_another_language_comes_last_and_is_marked(shelf: Shelf) -> None:
-    shelf.put("zh", "英伟达发布了新的芯片Rubin，性能翻倍。", "zh", date(2026, 1, 2))
+    shelf.put("zh", "英伟达的芯片Rubin由台积电用3纳米工艺制造，2027年出货5万颗。", "zh", date(2026, 1, 2))
     shelf.put("en", "Nvidia showed the Rubin chip in January.", "en", date(2026, 1, 2))
     briefing = shelf.brief("Nvidia Rubin chip")
     assert briefing is not None

@@ -140,6 +140,11 @@ def test_no_hit_offers_the_nearest_topics(conversation: Router) -> None:
         assert topic in names_of(reply)
 
 
+def test_quotation_marks_that_were_typed_are_not_doubled(conversation: Router) -> None:
+    reply = conversation.answer(private("“天气”"), NOW)
+    assert text_of(reply).startswith("库里5份报告都没有“天气”的内容。")
+
+
 def test_letters_shared_by_chance_make_no_topic_near(conversation: Router) -> None:
     reply = conversation.answer(private("volcanoes"), NOW)
     assert names_of(reply) == names_of(conversation.answer(private("/trend"), NOW))

@@ -195,6 +195,7 @@ def test_without_a_briefing_more_offers_topics_and_sources_are_the_librarys(talk
     ("first", "then", "understood"),
     [
         ("compute", "and in China?", "compute in China"),
+        ("compute in the US", "what about Huawei?", "compute in Huawei"),
         ("compute", "what about Nvidia?", "compute Nvidia"),
         ("AI investment in China", "and the US?", "AI investment in the US"),
         ("算力", "那在美国呢", "算力 美国"),

@@ -1,7 +1,7 @@
 """How a question goes on with the last one: "and in China?" after "AI investment", 那英伟达呢 after 算力. Pure.
 
-The new concept takes the place of the one of its kind (a place, another name, a year, a subject); where the last
-question has none of that kind, it is added.
+The new concept takes the place of the one of its kind (a place, another name, a year, a subject), a name also that of a
+place and a place that of a name: of whom it is asked. Where the last question has none such, it is added.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ FindTopics = Callable[[str], list[Mention]]
 """Finds the topics of a folded text, from the left, none inside another."""
 
 _HERE = Path(__file__).parent
+_OF_WHOM = ("place", "name")
 _SLOT = "<concept>"
 _LONGEST = 60
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
@@ -63,7 +64,10 @@ class FollowUps:
 
     def _replaced(self, last: str, kind: Kind, new: str, said: str) -> str:
         """The last question with `new` in place of its concept of this kind, else with all that was `said` behind it."""
-        same = [concept for concept in self._concepts(last) if concept.kind == kind]
+        concepts = self._concepts(last)
+        same = [concept for concept in concepts if concept.kind == kind]
+        if not same and kind in _OF_WHOM and any(concept.kind == "subject" for concept in concepts):
+            same = [concept for concept in concepts if concept.kind in _OF_WHOM]
         if not same:
             return f"{last} {said}"
         # What is spoken of stands last in an English question and first in a Chinese one.

@@ -16,8 +16,8 @@ from bot.text.normalise import fold, has_han
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
-_ALIKE = 0.4
-_ALIKE_HAN = 0.2
+_ALIKE = 0.6
+_ALIKE_HAN = 0.35
 
 Words = Iterable[tuple[str, int, int]]
 
@@ -106,7 +106,7 @@ class Glossary:
         """Topics whose forms share pairs of characters with `folded`, most alike first.
 
         By Dice's coefficient (1945) over pairs of neighbouring characters. A pair of Han characters is often a
-        word; a pair of letters is chance more often than not (volcanoes and Canada have 0.31).
+        word; pairs of letters are chance more often than not (regulation and distillation have 0.53).
         """
         pairs = _pairs(folded)
         by_pair, sizes = self._form_pairs
@@ -117,7 +117,7 @@ class Glossary:
             topic = self._by_form[form]
             best[topic] = max(score, best.get(topic, 0.0))
         least = _ALIKE_HAN if has_han(folded) else _ALIKE
-        alike = [topic for topic, score in best.items() if score > least]
+        alike = [topic for topic, score in best.items() if score >= least]
         return sorted(alike, key=lambda topic: (-best[topic], topic))
 
     @cached_property

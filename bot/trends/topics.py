@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from bot.library.glossary import Glossary
 from bot.library.library import Library
+from bot.library.query import Query
 from bot.models import IndexedPassage, Mention, Topic
 from bot.text.normalise import fold
 
@@ -40,10 +41,15 @@ def unlike_topics(library: Library, glossary: Glossary) -> list[Topic]:
     return [first, min(others, key=beside)]
 
 
-def nearest_topics(text: str, library: Library, glossary: Glossary, count: int) -> list[Topic]:
-    """Topics with evidence that are written most like `text`; none where nothing is."""
+def nearest_topics(query: Query, library: Library, glossary: Glossary, count: int) -> list[Topic]:
+    """Topics with evidence that are near a question: those it names, what the glossary says is near them, and those
+    that are written most like it; none where nothing is. One on half of all passages is near everything.
+    """
     counts = library.topic_counts()
-    return [glossary.topics[topic] for topic in glossary.nearest(fold(text)) if topic in counts][:count]
+    named = [topic for topic in query.topics if counts.get(topic, 0) * 2 < counts.get("", 0)]
+    related = [other for topic in named for other in glossary.topics[topic].related]
+    near = dict.fromkeys((*named, *related, *glossary.nearest(fold(query.text))))
+    return [glossary.topics[topic] for topic in near if topic in counts][:count]
 
 
 def topics_in(mentions: Iterable[Mention], library: Library, glossary: Glossary, count: int) -> list[Topic]:

@@ -48,7 +48,7 @@ def _answer(context: Context, text: str) -> Reply:
     if query.empty:
         message = offered_topics(context, "ask_search", view.id)
     else:
-        message = _page(context, query, 0, view.id) or nothing_found(context, query.text, view.id)
+        message = _page(context, query, 0, view.id) or nothing_found(context, query, view.id)
     return Reply(message, effects=(OpenView(view),))
 
 

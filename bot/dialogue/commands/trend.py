@@ -75,18 +75,18 @@ def answer(context: Context, text: str) -> Reply:
     if query.empty:
         message = offered_topics(context, "ask_topic", view.id)
     elif briefing is None:
-        message = nothing_found(context, query.text, view.id)
+        message = nothing_found(context, query, view.id)
     else:
         message = _briefing_message(context, briefing, view.id, "first")
     return Reply(message, effects=(OpenView(view),))
 
 
-def nothing_found(context: Context, text: str, view: str) -> Message:
-    """That the library holds nothing on `text`, with the nearest topics as buttons."""
+def nothing_found(context: Context, query: Query, view: str) -> Message:
+    """That the library holds nothing on `query`, with the nearest topics as buttons."""
     services = context.services
-    near = nearest_topics(text, services.library, services.glossary, _NEAREST)
+    near = nearest_topics(query, services.library, services.glossary, _NEAREST)
     reports = services.library.coverage().reports
-    said = context.notice("nothing_found", text[: MAX_CHARACTERS // 4], reports, bool(near))
+    said = context.notice("nothing_found", query.text[: MAX_CHARACTERS // 4], reports, bool(near))
     offered = near or richest_topics(services.library, services.glossary, _NEAREST)
     return Message(said, topic_rows(context, offered, view, services.library.topic_reports()))
 
@@ -114,8 +114,8 @@ def _show(context: Context, press: ShowBriefing) -> Reply:
 
 def _offered_again(context: Context, press: ShowBriefing) -> Message | None:
     """The topics that were offered for a question without an answer, to which Back leads."""
-    question = context.view.query if context.view else ""
-    return nothing_found(context, question, press.view) if question and press.shown == "first" else None
+    query = context.services.understand(context.view.query if context.view else "")
+    return nothing_found(context, query, press.view) if query.text and press.shown == "first" else None
 
 
 def _open_citation(context: Context, press: OpenCitation) -> Reply:
