@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_HEAD = 800
+HEAD = 800
 """Characters at the beginning of a text that say what it is about."""
 
 _MOST_TERMS = 4_000_000
@@ -40,7 +40,7 @@ def edition_terms(title: str, passages: Iterable[tuple[int, str]]) -> EditionTer
             headings.add(heading)
             head.append(heading)
         if (room := room - len(own)) >= 0:
-            (head if start < _HEAD else body).append(own)
+            (head if start < HEAD else body).append(own)
     return EditionTerms(title, "\n".join(head), "\n".join(body))
 
 

@@ -13,6 +13,7 @@ from bot.library.editions import put_editions
 from bot.library.full_text import FullText
 from bot.library.rebuild import Built, Missing, built, empty, keep_citations, record_built
 from bot.library.rows import DAY_SHIFT, chunks, day_of, dump_problem, passage_of, problem_of
+from bot.library.salience import Salience
 from bot.library.schema import MIGRATIONS
 from bot.models import (
     CutLine,
@@ -29,7 +30,7 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 
-class Library(Counts, FullText):
+class Library(Counts, FullText, Salience):
     """Reads and writes library.db. A rowid is an address inside one file, never an identity."""
 
     def __init__(self, path: Path) -> None:

@@ -126,6 +126,17 @@ class Search:
             answers = self._library.passages(self._library.match_newest(query.name.expression, limit))
         else:
             answers = self._answering(query, limit)
+        return self._with_translations(answers, query)
+
+    def wanted(self, rowids: Iterable[int], query: Query) -> dict[int, IndexedPassage]:
+        """Of these passages those that a query does not exclude, and their translations."""
+        passages = self._library.passages(rowids)
+        wanted = {rowid: one for rowid, one in passages.items() if not self._unwanted(one, query)}
+        return self._with_translations(wanted, query)
+
+    def _with_translations(
+        self, answers: dict[int, IndexedPassage], query: Query
+    ) -> dict[int, IndexedPassage]:
         missing = [rowid for rowid in self._library.counterparts(answers) if rowid not in answers]
         translations = self._library.passages(missing)
         unwanted = [passage for passage in translations.values() if self._unwanted(passage, query)]

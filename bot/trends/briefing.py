@@ -27,6 +27,7 @@ from bot.library.search import Search
 from bot.models import Coverage, IndexedPassage, Language, Report, Topic
 from bot.trends.answering import answers, choose_answers, holds_all
 from bot.trends.concepts import concepts_of, counted_words
+from bot.trends.evidence import EvidenceReader, choose_spread
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.statements import Statement, cosine, statements, terms_of
@@ -99,6 +100,7 @@ class TrendBriefer:
         self._library = library
         self._glossary = glossary
         self._search = search
+        self._evidence = EvidenceReader(library, glossary, search)
 
     def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
         """The briefing on `query`, None when the library holds nothing on it.
@@ -156,10 +158,11 @@ class TrendBriefer:
         )
 
     def _on_topic(self, query: Query, language: Language, today: date) -> Briefing | None:
-        passages = self._search.evidence(query)
-        reports = self._library.reports(p.passage.report_id for p in passages.values())
+        evidence = self._evidence.on(query, language, today)
+        passages, reports = evidence.passages, dict(evidence.reports)
         told = _on_point(passages.values(), reports, query, language)
-        ranked = _own_language_first(rank(told[:_WEIGHED], query.asked), language)
+        heard = told if evidence.sources else told[:_WEIGHED]
+        ranked = _own_language_first(evidence.weighed(rank(heard, query.asked)), language)
         sound = doubted_last(ranked)
         points: list[Ranked] = []
         if query.is_narrow:
@@ -169,6 +172,8 @@ class TrendBriefer:
                 return self._answer(query.as_words(), language, today)
             reports |= others
             points = choose_answers(narrow, _NARROW, language)
+        if evidence.sources:
+            points += choose_spread(sound, POINTS - len(points), evidence, language, points)
         points += choose(sound, POINTS - len(points), points)
         widened: tuple[str, ...] = ()
         if len(told) < POINTS and query.plain:
@@ -183,7 +188,9 @@ class TrendBriefer:
         more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
         points.sort(key=lambda r: language not in r.statement.wordings)
         cite = Citations(language)
-        shown = cite.points(r.statement for r in points)
+        shown = cite.points(
+            (r.statement for r in points), {r.statement.key: evidence.headline(r, language) for r in points}
+        )
         first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
         more_points = cite.points(r.statement for r in more)
         more_figures = [cite.figure(r.statement, f) for r, f in figures[FIGURES:]]

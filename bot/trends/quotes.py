@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 
 from bot.models import Figure, Language, Report
 from bot.trends.ranking import Ranked, in_turn
@@ -15,15 +16,22 @@ _MANY = 10_000
 """A bare count tells something from here on: cards, cars, users."""
 
 
+NO_HEADLINES: Mapping[tuple[str, int, int], str] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What a report says, with what it leans on. `citation` counts from 1; `foreign` says `language` is not the reader's."""
+    """What a report says, with what it leans on. `citation` counts from 1; `foreign` says `language` is not the reader's.
+
+    `headline` is the title of its report where the sentence tells of what that says.
+    """
 
     text: str
     citation: int
     pages: tuple[int, ...]
     foreign: bool
     language: str = ""
+    headline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +68,19 @@ class Citations:
         self._told: list[str] = []
         self._language = language
 
-    def points(self, statements: Iterable[Statement]) -> list[Point]:
-        """The statements, but for those that are told with another that leans on them."""
+    def points(
+        self, statements: Iterable[Statement], headlines: Mapping[tuple[str, int, int], str] = NO_HEADLINES
+    ) -> list[Point]:
+        """The statements, but for those that are told with another that leans on them.
+
+        `headlines` gives those of statements by their keys.
+        """
         points = []
         for statement in statements:
             text, _ = self._said(statement)
             if not any(text in other or other in text for other in self._told):
                 self._told.append(text)
-                points.append(self.point(statement))
+                points.append(replace(self.point(statement), headline=headlines.get(statement.key, "")))
         return points
 
     def point(self, statement: Statement) -> Point:

@@ -86,7 +86,7 @@ def verdicts(archive: Archive, shared: Path) -> None:
 
 
 def events(archive: Archive, shared: Path) -> None:
-    """Whether the first reply, asked as of the day, tells what happened on it."""
+    """Whether the points of the first reply, asked as of the day, tell what happened on it; its list of sources does not count."""
     lines = (shared / "data/archive/events.tsv").read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     right = {"en": 0, "zh": 0, "fts5": 0}
@@ -94,7 +94,7 @@ def events(archive: Archive, shared: Path) -> None:
         when, missed = date.fromisoformat(day), []
         languages: tuple[Language, ...] = ("en", "zh")
         for language in languages:
-            told = re.search(pattern, _visible(archive.reply(asked, language, when), asked))
+            told = re.search(pattern, _told(archive.reply(asked, language, when)))
             right[language] += told is not None
             missed += [] if told else [language]
         right["fts5"] += re.search(pattern, archive.plain(asked, when)) is not None
@@ -104,9 +104,10 @@ def events(archive: Archive, shared: Path) -> None:
     print(f"events: en {right['en']}, zh {right['zh']}, plain FTS5 {right['fts5']} of {len(rows)}")
 
 
-def _visible(html: str, asked: str) -> str:
-    """What a reader sees of a message, without its tags and its first line, which repeats the question."""
-    return re.sub(r"<[^>]+>", "", html).partition("\n")[2] if asked else html
+def _told(html: str) -> str:
+    """What a reply says before its sources, without its tags and its first line, which repeats the question."""
+    said = re.split(r"<b>(?:Sources|来源)</b>", html)[0]
+    return re.sub(r"<[^>]+>", "", said).partition("\n")[2]
 
 
 def main() -> None:

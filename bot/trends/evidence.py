@@ -1,0 +1,211 @@
+"""The evidence of a briefing on a topic or a name: the sentences of the reports that are most about it, over all its days.
+
+reports = all that are on it                                        library/salience
+sources = those most about it, the newer the sooner, spread         salience
+statements = the sentences of their first passages on it            statements
+weight = how much it says (ranking) x its report's x its share of its report's title, more where that begins
+points = the best of each report, in the reader's language          ranking, salience.crowding
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
+
+from bot.library.edition_index import HEAD
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.query import Query
+from bot.library.salience import any_form
+from bot.library.search import Search
+from bot.library.terms import Term, term_of
+from bot.models import IndexedPassage, Language, Report
+from bot.text.normalise import fold
+from bot.trends.ranking import Ranked, alike
+from bot.trends.salience import (
+    IN_HEAD,
+    IN_TITLE,
+    MONTHS,
+    Source,
+    crowding,
+    latest_of,
+    month_of,
+    new_words,
+    newness,
+    sources_of,
+    spread,
+    tells,
+)
+
+# What a report begins with, and what its title says, is what it is about.
+_BEGINS, _TITLE, _NEW = 1.5, 3.0, 0.5
+_LATEST = 2
+_SOURCES = 18
+_PASSAGES = 6
+_OF_REPORT = 3
+_LONGEST_HEADLINE = 90
+_HEADLINE_SHARED, _HEADLINE_WORDS = 0.5, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Passages with their reports; where the library says much on the topic also the sources they were taken from.
+
+    `titles` has the words of each report's title that say something, in the language of the reader, and `named` the
+    reports whose title names what was asked for.
+    """
+
+    passages: Mapping[int, IndexedPassage]
+    reports: Mapping[str, Report]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    titles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
+    today: int = 0
+
+    def weighed(self, ranked: Sequence[Ranked]) -> list[Ranked]:
+        """A ranking by what the reports are about too, and by what is new in the latest of them."""
+        if not self.sources:
+            return list(ranked)
+        latest = latest_of(self.sources.values())
+        news = [one.terms for one in ranked if one.statement.report.id in latest]
+        rises = new_words(news, [one.terms for one in ranked if one.statement.report.id not in latest])
+        weighed = [replace(one, weight=one.weight * self._factor(one, latest, rises)) for one in ranked]
+        return sorted(weighed, key=lambda one: -one.weight)
+
+    def _factor(self, one: Ranked, latest: frozenset[str], rises: Mapping[str, float]) -> float:
+        report = one.statement.report.id
+        begins = _BEGINS if min(w.passage.start for w in one.statement.wordings.values()) < HEAD else 1.0
+        new = newness(one.terms, rises) if report in latest else 0.0
+        return self.sources[report].weight * begins * (1 + _TITLE * self._of_title(one)) * (1 + _NEW * new)
+
+    def month_of(self, report: str) -> int | None:
+        """Which month of the verdict's window a report is of, None for one outside."""
+        return month_of(self.sources[report].day, self.today) if report in self.sources else None
+
+    def _of_title(self, one: Ranked) -> float:
+        """How much of its report's title a sentence has, 0 to 1."""
+        title = self.titles.get(one.statement.report.id, frozenset())
+        return len(title & one.terms) / len(title) if title else 0.0
+
+    def headline(self, one: Ranked, language: Language) -> str:
+        """The title of its report where it names what was asked for or what the sentence tells of, else ""."""
+        report = one.statement.report
+        title = report.edition(language).title
+        if len(title) > _LONGEST_HEADLINE or len(self.titles.get(report.id, ())) < _HEADLINE_WORDS:
+            return ""
+        fits = report.id in self.named or self._of_title(one) >= _HEADLINE_SHARED
+        said = one.statement.told(language).sentence.text
+        return title if fits and fold(title) not in fold(said) else ""
+
+
+class EvidenceReader:
+    """Gathers evidence from one library."""
+
+    def __init__(self, library: Library, glossary: Glossary, search: Search) -> None:
+        self._library = library
+        self._glossary = glossary
+        self._search = search
+
+    def on(self, query: Query, language: Language, today: date) -> Evidence:
+        """What a briefing on a topic or a name may quote.
+
+        All of it where a few reports are on it, else the first passages of those that are most about it.
+        """
+        term = query.name if query.is_name else None
+        held = self._library.reports_on(query.topics, term, language)
+        if len(held) <= _SOURCES:
+            passages = self._search.evidence(query)
+            return Evidence(passages, self._library.reports(p.passage.report_id for p in passages.values()))
+        head, title = self._about(query, term)
+        salience = {
+            report: IN_HEAD * (report in head) + IN_TITLE * (report in title) for report in head | title
+        }
+        sources = spread(sources_of(held, salience, today.toordinal()), _SOURCES, today.toordinal())
+        reports = self._library.reports(source.report_id for source in sources)
+        rowids = [
+            rowid
+            for source in sources
+            for rowid in self._library.passages_on(
+                source.report_id,
+                source.day,
+                query.topics,
+                term,
+                _spoken(reports[source.report_id], language),
+                _PASSAGES,
+            )
+        ]
+        passages = self._search.wanted(rowids, query)
+        titles = {report.id: self._words_of_title(report, language) for report in reports.values()}
+        return Evidence(
+            passages, reports, {source.report_id: source for source in sources}, titles, frozenset(title)
+        )
+
+    def _about(self, query: Query, term: Term | None) -> tuple[set[str], set[str]]:
+        """The reports whose headings or beginning, and those whose title, name what was asked for."""
+        forms = [form for topic in query.topics for form in self._glossary.topics[topic].written()]
+        expression = any_form([term] if term else map(term_of, map(fold, forms)))
+        return self._library.named_in("head", expression), self._library.named_in("title", expression)
+
+    def _words_of_title(self, report: Report, language: Language) -> frozenset[str]:
+        words = self._search.words_of(report.edition(language).title)
+        return frozenset(filter(tells, words))
+
+
+def _spoken(report: Report, language: Language) -> list[str]:
+    """The languages of a report in which it is read: the reader's, else all it has."""
+    languages = [edition.language for edition in report.editions]
+    return [language] if language in languages else languages
+
+
+def choose_spread(
+    ranked: Sequence[Ranked],
+    count: int,
+    evidence: Evidence,
+    language: Language,
+    chosen: Sequence[Ranked] = (),
+) -> list[Ranked]:
+    """The next `count` points after those already `chosen`: of each report one, none said twice.
+
+    The first two are of the latest days, then one is of each earlier month of the verdict's window. What is not told in
+    the reader's language is taken where nothing else is left.
+    """
+    best = _best_of_each(ranked)
+    latest = latest_of(evidence.sources.values())
+    own = [one for one in best if language in one.statement.wordings]
+    points = list(chosen)
+    most = len(chosen) + count
+    _add_spread(
+        points, (one for one in own if one.statement.report.id in latest), min(most, _LATEST), evidence
+    )
+    for month in range(1, MONTHS):
+        of_month = [one for one in own if evidence.month_of(one.statement.report.id) == month]
+        _add_spread(points, of_month, min(most, len(points) + 1), evidence)
+    _add_spread(points, own, most, evidence)
+    _add_spread(points, (one for one in best if language not in one.statement.wordings), most, evidence)
+    return points[len(chosen) :]
+
+
+def _add_spread(points: list[Ranked], pool: Iterable[Ranked], most: int, evidence: Evidence) -> None:
+    """Adds the best of a pool to the points until they are `most`."""
+    waiting = list(pool)
+    while waiting and len(points) < most:
+        told = {one.statement.report.id for one in points}
+        days = [evidence.sources[report] for report in told if report in evidence.sources]
+        best = max(waiting, key=lambda one: one.weight * _crowding(one, evidence, days))
+        waiting.remove(best)
+        if best.statement.report.id not in told and not any(alike(best, one) for one in points):
+            points.append(best)
+
+
+def _crowding(one: Ranked, evidence: Evidence, chosen: Iterable[Source]) -> float:
+    source = evidence.sources.get(one.statement.report.id)
+    return crowding(source.day, chosen) if source else 1.0
+
+
+def _best_of_each(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The best sentences of each report."""
+    by_report = sorted(ranked, key=lambda one: (one.statement.report.id, -one.weight))
+    groups = groupby(by_report, key=lambda one: one.statement.report.id)
+    return [one for _, group in groups for one in list(group)[:_OF_REPORT]]

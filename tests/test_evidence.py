@@ -1,0 +1,135 @@
+"""What a briefing tells of a topic on which there is much: the latest first, all its days, and what reports are about."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from library_kit import TODAY, Shelf, blocks_of
+
+from bot.library.indexing import index_document, new_report_id
+from bot.models import Document, Language
+from bot.trends.briefing import Briefing
+from bot.trends.salience import Source, new_words, newness, sources_of, spread
+
+THINGS = ("robots", "prices", "schools", "courts", "farms", "ships", "films", "banks", "trains", "clinics")
+
+
+def _put(shelf: Shelf, key: str, title: str, text: str, published: date | None, language: str = "en") -> None:
+    document = Document(key, title, blocks_of(text), language, "AI Wire", published)
+    shelf.library.put(index_document(document, new_report_id(key), shelf.glossary, shelf.segmenter))
+
+
+SAID = (
+    "Zorblax hired a cook from Lyon.",
+    "Farmers near Turin rent pumps that Zorblax made.",
+    "A court in Bonn told Zorblax to pay its taxes.",
+    "Old films are shown in the hall of Zorblax.",
+    "Children drew the blue tower which Zorblax paints each spring.",
+    "Nobody knows why Zorblax left the harbour union.",
+    "The bank lends Zorblax money for trains.",
+    "Doctors praise gloves by Zorblax.",
+    "Every second ship carries engines from Zorblax across the Baltic.",
+    "Teachers read aloud what Zorblax wrote about volcanoes.",
+)
+CHINESE = (
+    "Zorblax在杭州建了工厂。",
+    "医院买了Zorblax的手套。",
+    "孩子们画了Zorblax的蓝色高塔。",
+    "银行借钱给Zorblax修铁路。",
+    "法院要求Zorblax补缴税款。",
+    "没人知道Zorblax为何退出港口联盟。",
+)
+
+
+def _daily(shelf: Shelf, days: int) -> None:
+    """A daily of which each number mentions Zorblax somewhere."""
+    for number in range(days):
+        day = TODAY - timedelta(days=number + 1)
+        items = [f"Item {number}.{n} tells of {THINGS[n]} in town {number}." for n in range(10)]
+        text = "\n\n".join([*items, SAID[number % len(SAID)]])
+        _put(shelf, f"daily{number}", f"Daily {number}", text, day)
+
+
+def _briefing(shelf: Shelf, text: str, language: Language = "en") -> Briefing:
+    told = shelf.brief(text, language)
+    assert told
+    return told
+
+
+def _cited_days(told: Briefing) -> list[date | None]:
+    by_number = {number: source.report.published for source in told.sources for number in source.numbers}
+    return [by_number[point.citation] for point in told.points]
+
+
+def test_the_news_of_the_day_is_told_first_whatever_was_said_before(shelf: Shelf) -> None:
+    _daily(shelf, 60)
+    news = "Zorblax opened its first quarry in Oslo and showed the machine."
+    _put(shelf, "news", "A quarry in Oslo", news, TODAY)
+    told = _briefing(shelf, "Zorblax")
+    assert told.points[0].text == news
+    assert told.points[0].headline == "A quarry in Oslo"
+
+
+def test_a_report_has_one_point_and_the_points_have_several_weeks(shelf: Shelf) -> None:
+    _daily(shelf, 80)
+    told = _briefing(shelf, "Zorblax")
+    days = [day for day in _cited_days(told) if day]
+    assert len(told.points) == len(set(days)) == 5
+    assert (max(days) - min(days)).days > 30
+
+
+def test_a_report_that_is_about_the_topic_is_told_before_its_neighbours_that_mention_it(shelf: Shelf) -> None:
+    _daily(shelf, 80)
+    text = "Zorblax bought the mill at Ghent for nine million."
+    _put(shelf, "about", "Zorblax buys a mill", text, TODAY - timedelta(days=30))
+    assert text in [point.text for point in _briefing(shelf, "Zorblax").points]
+
+
+def test_what_is_undated_never_leads(shelf: Shelf) -> None:
+    _daily(shelf, 30)
+    _put(
+        shelf,
+        "undated",
+        "Zorblax and Zorblax",
+        "Zorblax is the name of Zorblax, of which much is told.",
+        None,
+    )
+    assert _cited_days(_briefing(shelf, "Zorblax"))[0] is not None
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_points_are_in_the_readers_language_where_there_are_any(shelf: Shelf, language: Language) -> None:
+    _daily(shelf, 30)
+    for number, text in enumerate(CHINESE):
+        _put(shelf, f"zh{number}", f"第{number}期", text, TODAY - timedelta(days=9 * number), "zh")
+    told = _briefing(shelf, "Zorblax", language)
+    assert len(told.points) == 5
+    assert not any(point.foreign for point in told.points)
+
+
+def test_equal_questions_have_equal_answers(shelf: Shelf) -> None:
+    _daily(shelf, 40)
+    assert len({repr(_briefing(shelf, "Zorblax").points) for _ in range(5)}) == 1
+
+
+# -- salience ------------------------------------------------------------------------------------------
+
+
+def test_what_is_as_much_about_it_and_newer_comes_first() -> None:
+    reports = [("old", 100, True), ("new", 190, True), ("undated", None, True), ("foreign", 199, False)]
+    assert [s.report_id for s in sources_of(reports, {}, 200)] == ["new", "foreign", "undated", "old"]
+    assert sources_of(reports, {"old": 20.0}, 200)[0].report_id == "old"
+
+
+def test_days_that_were_told_lower_their_neighbours() -> None:
+    week = [Source(f"w{day}", 100 + day, 1.0) for day in range(4)]
+    assert [s.report_id for s in spread([*week, Source("before", 60, 0.7)], 3, 200)] == ["w0", "before", "w1"]
+
+
+def test_words_of_the_latest_days_alone_rise() -> None:
+    latest = [frozenset({"sora", "video", "the"}), frozenset({"sora", "model", "the"}), frozenset({"model"})]
+    earlier = [frozenset({"model", "price"})] * 10
+    rises = new_words(latest, earlier)
+    assert rises.keys() == {"sora"}
+    assert newness({"sora", "price"}, rises) > newness({"model"}, rises) == 0
