@@ -406,6 +406,28 @@ def test_admins_schedule_recaps_as_words_or_by_buttons(group: Group) -> None:
     assert group.state.recaps.all(GROUP) == []
 
 
+def test_a_daily_recap_comes_at_the_hour_of_the_groups_zone(group: Group) -> None:
+    group.say("/capture on")
+    asked = group.say("/recap daily 09:00")
+    assert "Which clock do you mean?" in text_of(asked)
+    shanghai = next(b for name, b in buttons_of(asked.message).items() if name.startswith("Shanghai"))
+    assert "09:00 (Asia/Shanghai)" in text_of(group.press(shanghai))
+    assert [(s.minute, s.timezone) for s in group.state.recaps.all(GROUP)] == [(540, "Asia/Shanghai")]
+    assert "Which clock" not in text_of(group.say("/recap daily 21:00"))
+    group.say("/recap 每天 早上九点 东京")
+    assert [(s.minute, s.timezone) for s in group.state.recaps.all(GROUP)] == [(540, "Asia/Tokyo")]
+    assert "do not understand" in text_of(group.say("/recap daily 09:00 please whenever"))
+
+
+def test_subscriptions_list_the_recaps_too(group: Group) -> None:
+    group.say("/capture on")
+    group.say("/recap daily 09:00 21:00 Shanghai")
+    listed = group.say("/subscriptions")
+    assert "A recap of this group each day at 09:00, 21:00 (Asia/Shanghai)." in text_of(listed)
+    group.press(buttons_of(listed.message)["End recaps"])
+    assert group.state.recaps.all(GROUP) == []
+
+
 def test_a_daily_recap_comes_once_a_day_with_enough_said_and_never_hours_late(group: Group) -> None:
     group.say("/capture on", now=NOW - timedelta(days=1))
     group.say("/recap daily 12:00 min 10", now=NOW - timedelta(days=1))

@@ -250,6 +250,44 @@ def test_a_panel_survives_a_restart_and_typed_words_go_into_it(own_app: App, tmp
     second.app.state.close()
 
 
+def test_what_is_typed_while_the_panel_is_open_belongs_to_it(chat: Chat) -> None:
+    chat.say("/subscribe")
+    assert "at what time?" in chat.say("every evening"), "half of a time is asked back"
+    assert "07:30" in chat.say("07:30")
+    assert "America/New_York" in chat.say("New York")
+    assert "AI agents" in chat.say("AI agents")
+    assert "except" not in chat.say("except weekends")
+    assert not chat.kept, "nothing is saved before it is pressed"
+    chat.press("Subscribe")
+    (kept,) = chat.kept
+    assert (kept.minute, kept.timezone, kept.days) == (450, "America/New_York", 31)
+    assert [understood.lower() for understood in kept.queries] == ["ai agents"]
+
+
+def test_a_question_typed_while_the_panel_is_open_is_answered(chat: Chat) -> None:
+    chat.say("/subscribe")
+    assert "robots" in chat.say("How many robots did China install?")
+
+
+def test_a_panel_that_was_closed_takes_nothing(chat: Chat) -> None:
+    chat.say("/subscribe")
+    chat.press("Cancel")
+    assert "A new digest" not in chat.say("07:30"), "the panel was closed"
+
+
+def test_a_chat_has_one_zone(own_app: App) -> None:
+    chat = Chat(own_app)
+    chat.say(LINE)
+    chat.say("/subscribe 09:00 power Berlin")
+    assert {s.timezone for s in chat.kept} == {"Europe/Berlin"}
+
+
+def test_a_chinese_reader_is_offered_shanghai_first(own_app: App) -> None:
+    chat = Chat(own_app, language="zh")
+    chat.say("/subscribe 早上8点 算力")
+    assert chat.buttons[0].text.startswith("上海")
+
+
 def test_words_typed_much_later_begin_anew(chat: Chat) -> None:
     chat.say("/subscribe compute UTC")
     chat.now += timedelta(hours=2)

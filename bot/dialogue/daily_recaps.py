@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.context import Context, new_id
-from bot.dialogue.effects import OpenView, Reply, ScheduleRecap, UnscheduleRecaps
+from bot.dialogue.effects import ChooseZone, OpenView, Reply, ScheduleRecap, UnscheduleRecaps
+from bot.dialogue.panel_pages import zone_rows
 from bot.models import Button, Message, Press, Rights
 from bot.rendering.moments import clock_of
+from bot.rendering.zones import zone_called
 from bot.state.recap_schedules import RecapSchedule
+
+if TYPE_CHECKING:
+    from bot.dialogue.schedule_text import Wish
 
 _OFFERED_TIMES = (9 * 60, 12 * 60, 18 * 60, 21 * 60)
 _DAILY = re.compile(r"(?:daily|每天|每日)\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -48,6 +53,16 @@ def zone_of(context: Context, chat_id: int) -> ZoneInfo:
     return ZoneInfo(services.state.chats.timezone(chat_id) or services.profile.timezone.key)
 
 
+@dataclass(frozen=True, slots=True)
+class RecapZone(Press):
+    """The zone of the group's times, in lower case with a colon for its slash."""
+
+    zone: str
+
+    code: ClassVar[str] = "rz"
+    rights: ClassVar[Rights] = Rights.ADMIN
+
+
 def daily_argument(text: str) -> str | None:
     """What follows "daily" after /recap, None for any other argument."""
     match = _DAILY.fullmatch(text)
@@ -58,12 +73,33 @@ def answer_daily(context: Context, text: str) -> Reply:
     """Sets the times that `text` names, ends daily recaps, or offers some times."""
     if text.lower() in _ENDS:
         return _stopped(context, context.place)
-    minutes = [int(hour) * 60 + int(minute) for hour, minute in _TIME.findall(text)][:_MOST_TIMES]
-    if not minutes:
-        return _panel(context)
     least = _LEAST.search(text)
     fewest = int(least[1]) if least else _USUAL_LEAST
-    return _scheduled(context, context.place, minutes, fewest, silent=bool(_SILENT.search(text)))
+    silent = bool(_SILENT.search(text))
+    minutes = [int(hour) * 60 + int(minute) for hour, minute in _TIME.findall(text)][:_MOST_TIMES]
+    rest = " ".join(_SILENT.sub(" ", _LEAST.sub(" ", _TIME.sub(" ", text) if minutes else text)).split())
+    # With the grammar of /subscribe: 9am Shanghai, 早上九点 北京.
+    wish = _wish(context, rest)
+    if wish is not None and wish.trouble:
+        return context.say(wish.trouble, wish.troubling)
+    if wish is not None and (wish.queries or wish.days):
+        return context.say("recap_daily_unclear", rest)
+    if not minutes and wish is not None and wish.minute is not None:
+        minutes = [wish.minute]
+    if not minutes:
+        return _panel(context)
+    zone = wish.timezone if wish else None
+    return _scheduled(context, context.place, minutes, fewest, silent=silent, zone=zone)
+
+
+def _wish(context: Context, text: str) -> Wish | None:
+    """What a text says of a time and a zone; None for an empty one."""
+    if not text:
+        return None
+    from bot.dialogue.schedule_text import Reader  # its patterns take long to compile
+
+    services = context.services
+    return Reader(services.glossary, services.segmenter, services.understand).read(text)
 
 
 def schedule(context: Context, press: ScheduleDaily) -> Reply:
@@ -80,6 +116,20 @@ def stop(context: Context, _: StopDaily) -> Reply:
     return context.refuse("stale") if topic is None else _stopped(context, topic)
 
 
+def choose_zone(context: Context, press: RecapZone) -> Reply:
+    """The zone of the group was picked: its recaps keep their hours, there."""
+    topic, zone = _topic(context), zone_called(press.zone.replace(":", "/"))
+    if topic is None or zone is None:
+        return context.refuse("stale")
+    group, thread = topic
+    held = [s for s in context.services.state.recaps.all(group) if s.thread_id == thread]
+    if not held:
+        return context.refuse("stale")
+    times = [clock_of(s.minute) for s in held]
+    said = context.message("recap_daily_set", times, zone, held[0].silent, held[0].least)
+    return Reply(said, edit=True, effects=(ChooseZone(group, zone),))
+
+
 def _topic(context: Context) -> tuple[int, int] | None:
     """The group and forum topic that the panel stands in."""
     view = context.view
@@ -93,10 +143,21 @@ def _stopped(context: Context, topic: tuple[int, int]) -> Reply:
 
 
 def _scheduled(
-    context: Context, topic: tuple[int, int], minutes: Sequence[int], least: int, *, silent: bool
+    context: Context,
+    topic: tuple[int, int],
+    minutes: Sequence[int],
+    least: int,
+    *,
+    silent: bool,
+    zone: str | None = None,
 ) -> Reply:
-    """Daily recaps at new times, which take the place of the old ones."""
-    zone = zone_of(context, topic[0]).key
+    """Daily recaps at new times, which take the place of the old ones.
+
+    A group whose zone nobody has said is asked for it: a recap at the wrong hour is worse than one more question.
+    """
+    known = zone or context.services.state.chats.timezone(topic[0])
+    chosen = (ChooseZone(topic[0], zone),) if zone else ()
+    zone = known or context.services.profile.timezone.key
     user, language, made = context.event.user_id, context.language, context.seconds
     new = [
         ScheduleRecap(RecapSchedule(new_id(), *topic, user, minute, zone, language, silent, least, made))
@@ -104,7 +165,13 @@ def _scheduled(
     ]
     times = [clock_of(effect.schedule.minute) for effect in new]
     said = context.message("recap_daily_set", times, zone, silent, least)
-    return Reply(said, effects=(UnscheduleRecaps(*topic), *new))
+    effects = (*chosen, UnscheduleRecaps(*topic), *new)
+    if known:
+        return Reply(said, effects=effects)
+    view = replace(context.new_view(), group_id=topic[0], thread_id=topic[1])
+    asked = f"{said.html}\n\n{context.notice('recap_daily_zone')}"
+    rows = zone_rows(context, lambda value: RecapZone(view.id, context.language, value))
+    return Reply(Message(asked, rows), effects=(*effects, OpenView(view)))
 
 
 def _panel(context: Context) -> Reply:

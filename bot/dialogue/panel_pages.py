@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ from bot.dialogue.panel import (
 )
 from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS, next_slot
 from bot.languages import LANGUAGES
-from bot.models import Button, Message, Rows, Subscription
+from bot.models import Button, Message, Press, Rows, Subscription
 from bot.rendering.moments import clock_of
 from bot.rendering.renderer import clipped, fits
 from bot.rendering.zones import city_of
@@ -184,23 +185,33 @@ def _day_rows(context: Context, draft: Subscription, panel: str) -> Rows:
 
 
 def _zone_rows(context: Context, draft: Subscription, panel: str, *, chosen: bool, last: bool) -> Rows:
-    """Zones with the time there now, so that one is known by its clock; the bot's own first."""
-    language, own = context.language, context.services.profile.timezone.key
+    """Zones with the time there now, so that one is known by its clock."""
     kind = SaveWithZone if last else SetZone
-    zones = dict.fromkeys((*([own] if own != "UTC" else ()), *LANGUAGES[language].zones))
+    chosen_zone = draft.timezone if chosen else ""
+    rows = zone_rows(context, lambda value: kind(panel, context.language, value), chosen_zone)
+    return (*rows, _back(context, panel)) if chosen else rows
+
+
+def zone_rows(context: Context, press: Callable[[str], Press], chosen: str = "") -> Rows:
+    """Zones to pick from, each with the time there; `press` gets the name of one as a button writes it.
+
+    The bot's own comes first for who reads in the bot's language, else the first one of the reader's.
+    """
+    profile, language = context.services.profile, context.language
+    own = [profile.timezone.key] if profile.timezone.key != "UTC" else []
+    usual = LANGUAGES[language].zones
+    zones = (*own, *usual) if language == profile.language else (usual[0], *own, *usual)
     buttons = [
         Button(
             _ticked(
-                f"{city_of(zone, language)} {context.now.astimezone(ZoneInfo(zone)):%H:%M}",
-                chosen and zone == draft.timezone,
+                f"{city_of(zone, language)} {context.now.astimezone(ZoneInfo(zone)):%H:%M}", zone == chosen
             ),
-            kind(panel, language, value),
+            press(value),
         )
-        for zone in zones
+        for zone in dict.fromkeys(zones)
         if _PRESSABLE.fullmatch(value := zone.lower().replace("/", ":"))
     ]
-    rows = rows_of(buttons, 2)
-    return (*rows, _back(context, panel)) if chosen else rows
+    return rows_of(buttons, 2)
 
 
 def _back(context: Context, panel: str) -> tuple[Button, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from bot.dialogue.commands import trend
+from bot.dialogue.commands.subscribe import typed_in_panel
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
 from bot.dialogue.follow_ups import FollowUps
@@ -21,7 +22,8 @@ FOLLOWED_SECONDS = 600
 def _answer(context: Context, text: str) -> Reply:
     phrase = phrase_in(text)
     if phrase is None:
-        return _command(context, text) or trend.answer(context, _continued(context, text) or text)
+        asked = typed_in_panel(context, text) or _command(context, text)
+        return asked or trend.answer(context, _continued(context, text) or text)
     if phrase.kind == "sentence":
         return context.say(phrase.name)
     return _part(context, cast("trend.Shown", phrase.name))

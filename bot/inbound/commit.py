@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.dialogue.effects import (
@@ -220,6 +220,17 @@ def _pass_by(subscription: Subscription, state: State, now: int) -> None:
         state.slots.claim(subscription.id, slot.day, now)
 
 
+def _choose_zone(chat_id: int, timezone: str, state: State, now: int) -> None:
+    """A chat has one zone: what comes there by itself keeps its hour, which is read there from now on."""
+    state.chats.set_timezone(chat_id, timezone)
+    for subscription in state.subscriptions.of_chat(chat_id):
+        if subscription.timezone != timezone:
+            _subscribe(replace(subscription, timezone=timezone), state, now)
+    for schedule in state.recaps.all(chat_id):
+        if schedule.timezone != timezone:
+            state.recaps.put(replace(schedule, timezone=timezone))
+
+
 def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
     kept = state.subscriptions
     match effect:
@@ -228,7 +239,7 @@ def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
         case DropDraft(draft_id):
             state.drafts.drop(draft_id)
         case ChooseZone(chat_id, timezone):
-            state.chats.set_timezone(chat_id, timezone)
+            _choose_zone(chat_id, timezone, state, now)
         case Subscribe(subscription):
             _subscribe(subscription, state, now)
         case Unsubscribe(subscription_id):

@@ -13,9 +13,11 @@ from dataclasses import replace
 
 from bot.dialogue.context import Command, Context
 from bot.dialogue.daily_recaps import (
+    RecapZone,
     ScheduleDaily,
     StopDaily,
     answer_daily,
+    choose_zone,
     daily_argument,
     schedule,
     stop,
@@ -215,6 +217,7 @@ COMMAND = Command(
         RecapPassage: _quote,
         ScheduleDaily: schedule,
         StopDaily: stop,
+        RecapZone: choose_zone,
     },
     rights_for=_rights,
     heavy_for=bool,

@@ -32,12 +32,14 @@ from bot.dialogue.panel import (
 )
 from bot.dialogue.panel_pages import panel_message
 from bot.models import Rights, Subscription
+from bot.text.normalise import fold
 
 if TYPE_CHECKING:
     from bot.dialogue.schedule_text import Wish
 
 # A text without a topic goes on with the panel that its sender used last, but not with last week's.
 _GOING_ON = timedelta(hours=1)
+_OPEN = timedelta(minutes=15)
 
 
 def read_wish(context: Context, text: str) -> Wish:
@@ -80,6 +82,30 @@ def _answer(context: Context, text: str) -> Reply:
         zone_chosen=zone is not None,
         last=page == "zone",
     )
+    return Reply(message, effects=(*effects, KeepDraft(panel, draft)))
+
+
+def typed_in_panel(context: Context, text: str) -> Reply | None:
+    """What plain words say to the panel that their writer has open: a time, days, a zone, topics. None for a question.
+
+    The panel tells what it understood; nothing is saved before its button is pressed.
+    """
+    event = context.event
+    after = int((context.now - _OPEN).timestamp())
+    if context.services.state.drafts.latest(event.chat_id, event.thread_id, event.user_id, after) is None:
+        return None
+    wish, glossary = read_wish(context, text), context.services.glossary
+    if not all(glossary.named(fold(query)) for query in wish.queries) or wish.trouble == "unclear_words":
+        return None
+    if wish.trouble:
+        return context.say(wish.trouble, wish.troubling)
+    if not wish.says_something:
+        return None
+    panel, draft = _draft(context, wish, fresh=False)
+    zone = wish.timezone or context.services.state.chats.timezone(event.chat_id)
+    effects: tuple[Effect, ...] = (ChooseZone(event.chat_id, wish.timezone),) if wish.timezone else ()
+    stored = context.services.state.subscriptions.get(draft.id) is not None
+    message = panel_message(context, draft, panel, "main", stored=stored, zone_chosen=zone is not None)
     return Reply(message, effects=(*effects, KeepDraft(panel, draft)))
 
 

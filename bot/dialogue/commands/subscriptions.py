@@ -9,11 +9,14 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.context import Command, Context, new_id
-from bot.dialogue.effects import KeepDraft, Mute, Pause, Reply, Unsubscribe
+from bot.dialogue.daily_recaps import StopDaily
+from bot.dialogue.effects import KeepDraft, Mute, OpenView, Pause, Reply, Unsubscribe
 from bot.dialogue.panel_pages import panel_message, run_times, subscription_message
 from bot.models import Button, Message, Press, Rights, Subscription
 from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.moments import clock_of
 from bot.rendering.renderer import fits
+from bot.state.recap_schedules import RecapSchedule
 
 PAUSE = timedelta(days=7)
 """How long a digest is paused where nobody says how long."""
@@ -131,9 +134,25 @@ def _muted(context: Context, s: Subscription, unmuted: str | None) -> list[tuple
 
 
 def _answer(context: Context, _: str) -> Reply:
-    """The list, or how to begin where there is nothing to list."""
-    held = held_here(context)
-    return Reply(listing(context, held)) if held else context.say("no_digests")
+    """All that comes by itself, digests and daily recaps, or how to begin where there is nothing to list."""
+    held, recaps = held_here(context), _recaps_here(context)
+    if not held and not recaps:
+        return context.say("no_digests")
+    if not recaps:
+        return Reply(listing(context, held))
+    view = replace(context.new_view(), group_id=context.event.chat_id, thread_id=context.event.thread_id)
+    end = context.button(StopDaily(view.id, context.language), "button_end_recaps")
+    times = [clock_of(schedule.minute) for schedule in recaps]
+    said = context.notice("recaps_here", times, recaps[0].timezone)
+    digests = listing(context, held) if held else Message("")
+    html = f"{digests.html}\n\n{said}" if held else said
+    return Reply(Message(html, (*digests.buttons, (end,))), effects=(OpenView(view),))
+
+
+def _recaps_here(context: Context) -> list[RecapSchedule]:
+    """The daily recaps of the place."""
+    held = context.services.state.recaps.all(context.event.chat_id)
+    return [schedule for schedule in held if schedule.thread_id == context.event.thread_id]
 
 
 # -- its buttons -------------------------------------------------------------------------------------------
