@@ -138,8 +138,13 @@ def _add_previews(commands: _Commands) -> None:
     recap.add_argument(
         "--chars", type=_up_to(100_000), default=None, metavar="N", help="characters to quote in all"
     )
+    recap.add_argument(
+        "--chat", metavar="NAME", default="", help="the chat to recap of a whole account's export"
+    )
     recap.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
-    recap.add_argument("file", metavar="FILE", help="its result.json; - reads one from standard input")
+    recap.add_argument(
+        "file", metavar="FILE", help="its result.json or messages.html; - reads one from standard input"
+    )
     recap.set_defaults(command=talk.recap)
 
 

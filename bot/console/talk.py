@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -90,7 +91,7 @@ def digest(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def recap(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot recap`: a chat exported by Telegram Desktop."""
+    """`trendbot recap`: a chat exported by Telegram Desktop; of a whole account's export the one that --chat names."""
     from bot.recaps.export import ExportError, newest_messages
     from bot.recaps.message import recap_message, recap_value
     from bot.recaps.reading import EXPORTED
@@ -98,7 +99,7 @@ def recap(settings: Settings, arguments: argparse.Namespace) -> int:
     language = arguments.lang or settings.language
     try:
         with _exported(arguments.file, shown=not arguments.json and sys.stderr.isatty()) as (file, read):
-            messages, total = newest_messages(file, read)
+            messages, total = newest_messages(file, read, arguments.chat)
     except (ExportError, OSError) as error:
         raise CommandFailed(f"{arguments.file}: {getattr(error, 'strerror', None) or error}") from error
     with opened(settings) as app:
@@ -116,9 +117,9 @@ def recap(settings: Settings, arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _exported(name: str, *, shown: bool) -> Iterator[tuple[BinaryIO, Callable[[int], None]]]:
-    """A file or standard input, open to be read, and what to call with the bytes that were."""
+    """A file or standard input, open to be read twice, and what to call with the bytes that were."""
     if name == "-":
-        yield sys.stdin.buffer, lambda _count: None
+        yield BytesIO(sys.stdin.buffer.read()), lambda _count: None
         return
     path = Path(name)
     bar = progress(path.stat().st_size, "Reading") if shown else nullcontext(lambda _count: None)

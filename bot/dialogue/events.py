@@ -79,6 +79,7 @@ class FileEvent:
     language_code: str | None = None
     thread_id: int = 0
     message_id: int = 0
+    caption: str = ""
 
     @property
     def place(self) -> Place:

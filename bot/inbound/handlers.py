@@ -164,7 +164,7 @@ class Handlers:
             file = await self._bot.get_file(event.file_id)
             raw = bytes(await file.download_as_bytearray())
             now = int(self._clock().timestamp())
-            take = partial(self._uploads.take, event.name, raw, language, now)
+            take = partial(self._uploads.take, event.name, raw, language, now, event.caption)
             answer = await self._in_turn(take, partial(self._uploads.busy, language))
         await send(self._bot, event.place, answer)
 

@@ -108,7 +108,8 @@ def _message(message: Json, username: str | None) -> Event | None:
     document = _object(message, "document", {})
     if document and private:
         name, size = _text(document, "file_name", ""), _number(document, "file_size", 0)
-        return FileEvent(chat_id, user_id, _text(document, "file_id"), name, size, code, thread, message_id)
+        file_id, caption = _text(document, "file_id"), _text(message, "caption", "")
+        return FileEvent(chat_id, user_id, file_id, name, size, code, thread, message_id, caption)
     return OtherEvent(chat_id) if private else None
 
 

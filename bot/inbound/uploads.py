@@ -10,6 +10,7 @@ from bot.intake.reading import READABLE
 from bot.library.library import Library
 from bot.models import Language, Message
 from bot.recaps.export import SUFFIX
+from bot.recaps.export_page import is_chat_page
 from bot.recaps.message import ExportedRecaps
 from bot.rendering.renderer import Renderer, fits
 
@@ -43,14 +44,14 @@ class Uploads:
             return self._say("not_readable", language)
         return None
 
-    def take(self, name: str, raw: bytes, language: Language, now: int) -> Message:
+    def take(self, name: str, raw: bytes, language: Language, now: int, caption: str = "") -> Message:
         """Recaps an exported chat, or ingests a file; the message names each document, and the lines cut from it.
 
         Their numbers and rules, never the text itself: what was found unfit to be read is not sent. A file of the
-        same name takes the place of an earlier one.
+        same name takes the place of an earlier one. Of a whole account's chats the `caption` names one.
         """
-        if PurePath(name).suffix.lower() == SUFFIX:
-            return self._exported.recap(raw, language)
+        if PurePath(name).suffix.lower() == SUFFIX or is_chat_page(raw):
+            return self._exported.recap(raw, language, caption.strip())
         results = []
         # The name is only a label: a sender's path must not lead anywhere.
         for one in self._ingest.content(f"upload/{PurePath(name).name}", raw, now, lambda _name: None):

@@ -1,17 +1,22 @@
-"""Reads the messages of a chat from Telegram Desktop's export (result.json). Judges nothing of what they say."""
+"""Reads the messages of a chat from what Telegram Desktop exports: one chat or a whole account (result.json), or pages.
+
+Judges nothing of what they say.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import IO, Any, NamedTuple, Protocol
 
 from bot.recaps.attribution import BLOCKQUOTES, UNKNOWN, own_words
+from bot.recaps.export_page import is_chat_page, read_page
 from bot.talk import ChatMessage, Poll
 from bot.text.decode import SAMPLE, encoding_of
+from bot.text.normalise import fold
 from bot.text.unreadable import Unreadable
 
 _NUMBER = re.compile(r"(user|channel|chat)?(\d{1,18})")
@@ -39,6 +44,16 @@ class ExportError(ValueError):
     """The file is no export of one chat; the text says what to do."""
 
 
+class NoMessages(ExportError):
+    """The file holds no messages."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file holds no messages of one chat. In Telegram Desktop open the chat, choose Export chat history, "
+            "format JSON, and take the result.json that it writes."
+        )
+
+
 def read_export(file: Readable) -> Iterator[ChatMessage]:
     """The messages that hold words, in the file's order; what is no message of people is passed over.
 
@@ -61,10 +76,18 @@ def read_export(file: Readable) -> Iterator[ChatMessage]:
     except Unreadable as error:
         raise ExportError("The file is not text; export the chat again, as JSON.") from error
     if not found:
-        raise ExportError(
-            "The file holds no messages of one chat. In Telegram Desktop open the chat, choose Export chat history, "
-            "format JSON, and take the result.json that it writes."
+        raise NoMessages
+
+
+class ManyChats(ExportError):
+    """The file holds the chats of a whole account; `names` are those that hold words, those with most first."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            "The file holds the chats of a whole account. Name the one to recap with --chat: "
+            + "; ".join(names)
         )
+        self.names = names
 
 
 class ExportedTalk(NamedTuple):
@@ -74,15 +97,69 @@ class ExportedTalk(NamedTuple):
     total: int
 
 
-def newest_messages(file: IO[bytes], read: Callable[[int], None]) -> ExportedTalk:
+def newest_messages(file: IO[bytes], read: Callable[[int], None], chat: str = "") -> ExportedTalk:
     """Return the newest messages of an export; `read` is called with the number of bytes as they are read.
 
-    Raises ExportError.
+    The file can be read twice; it is a result.json, or a page of an export as HTML. Of the chats of a whole account
+    the one called `chat` is read. Raises ExportError, ManyChats where nobody named one of them.
     """
-    newest: deque[tuple[int, ChatMessage]] = deque(
-        enumerate(read_export(_Counted(file, read)), 1), maxlen=MOST_MESSAGES
-    )
+    counted = _Counted(file, read)
+    head = file.read(SAMPLE)
+    file.seek(0)
+    if is_chat_page(head):
+        return _newest(read_page(_whole_text(counted)))
+    try:
+        return _newest(read_export(counted))
+    except NoMessages:
+        file.seek(0)
+        return _of_account(_Utf8(file), chat)
+
+
+def _newest(messages: Iterable[ChatMessage]) -> ExportedTalk:
+    newest: deque[tuple[int, ChatMessage]] = deque(enumerate(messages, 1), maxlen=MOST_MESSAGES)
     return ExportedTalk([message for _, message in newest], newest[-1][0] if newest else 0)
+
+
+def _of_account(file: Readable, wanted: str) -> ExportedTalk:
+    """The chat of a whole account's export that is called `wanted`."""
+    found: dict[str, int] = {}
+    topics: dict[int, int] = {}
+    kept: deque[ChatMessage] = deque(maxlen=MOST_MESSAGES)
+    for name, entry in _account_entries(file):
+        message = _message(entry, topics)
+        if message is None:
+            continue
+        found[name] = found.get(name, 0) + 1
+        if wanted and fold(name) == fold(wanted):
+            kept.append(message)
+    if not found:
+        raise NoMessages
+    if not kept:
+        raise ManyChats(sorted(found, key=lambda name: -found[name]))
+    return ExportedTalk(list(kept), next(n for name, n in found.items() if fold(name) == fold(wanted)))
+
+
+def _account_entries(file: Readable) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The entries of every chat of an account with the chat's name, which stands before them."""
+    import ijson
+
+    name, builder, at = "", None, ""
+    for prefix, event, value in ijson.parse(file, use_float=True):
+        if builder is not None:
+            builder.event(event, value)
+            if prefix == at and event == "end_map":
+                yield name, builder.value
+                builder = None
+        elif prefix in {"chats.list.item.name", "left_chats.list.item.name"}:
+            name = value if isinstance(value, str) else ""
+        elif prefix.endswith("chats.list.item.messages.item") and event == "start_map":
+            builder, at = ijson.ObjectBuilder(), prefix
+            builder.event(event, value)
+
+
+def _whole_text(file: Readable) -> str:
+    data = b"".join(iter(lambda: file.read(1 << 20), b""))
+    return data.decode(encoding_of(data[:SAMPLE]), "replace")
 
 
 class _Utf8:

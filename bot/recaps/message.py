@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bot.models import Button, Language, Message, Press, Rights, Rows
-from bot.recaps.export import ExportError, newest_messages
+from bot.recaps.export import ExportError, ManyChats, newest_messages
 from bot.rendering.renderer import Renderer, deep_links, fits
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ def recap_rows(
     return tuple(row for row in rows if row)
 
 
+_CHATS = 20
+
+
 def recap_message(
     renderer: Renderer,
     recap: Recap,
@@ -110,12 +113,14 @@ class ExportedRecaps:
         self._briefer = briefer
         self._username = username
 
-    def recap(self, raw: bytes, language: Language) -> Message:
-        """The recap of a result.json of Telegram Desktop, or why there is none."""
+    def recap(self, raw: bytes, language: Language, chat: str = "") -> Message:
+        """The recap of what Telegram Desktop exported, or why there is none; `chat` names one of a whole account."""
         from bot.recaps.reading import EXPORTED  # with the engine's patterns, which no question needs
 
         try:
-            exported = newest_messages(BytesIO(raw), lambda _count: None)
+            exported = newest_messages(BytesIO(raw), lambda _count: None, chat)
+        except ManyChats as error:
+            return Message(self._renderer.notice("many_chats", language, error.names[:_CHATS]))
         except ExportError:
             return Message(self._renderer.notice("not_an_export", language))
         recap = self._briefer().recap(exported.messages, language, total=exported.total, budget=EXPORTED)

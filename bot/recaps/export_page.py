@@ -1,0 +1,164 @@
+"""Reads the messages of a chat from Telegram Desktop's export as pages (messages.html). Judges nothing of what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+from bot.recaps.attribution import UNKNOWN, own_words
+from bot.talk import ChatMessage, Poll
+
+_NUMBER = re.compile(r"message-?(\d{1,18})")
+_REPLY = re.compile(r"#go_to_message(\d{1,18})")
+_MOMENT = re.compile(r"(\d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d)(?: UTC([+-]\d\d):?(\d\d))?")
+_VOTES = re.compile(r"(\d{1,9})")
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+def is_chat_page(raw: bytes) -> bool:
+    """Whether a file is a page of an exported chat."""
+    head = raw[:20_000]
+    return b'class="history"' in head and b'class="message ' in head
+
+
+def read_page(text: str) -> Iterator[ChatMessage]:
+    """The messages of a page that hold words, in its order. A moment without a zone (old exports) is read as UTC."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    authors: dict[str, int] = {}
+    for said in reader.messages:
+        words = own_words(said.text.strip()) or said.question
+        if said.at is None or not words.strip():
+            continue
+        author = said.author or UNKNOWN
+        poll = Poll(tuple(said.options), said.voters, closed=said.closed) if said.options else None
+        yield ChatMessage(
+            id=said.number,
+            author_id=authors.setdefault(author, len(authors) + 1),
+            author=author,
+            text=words,
+            at=said.at,
+            reply_to=said.reply_to,
+            forwarded_from=said.forwarded_from,
+            poll=poll,
+        )
+
+
+@dataclass(slots=True)
+class _Said:
+    """One message as its page has it."""
+
+    number: int
+    author: str = ""
+    text: str = ""
+    at: int | None = None
+    reply_to: int | None = None
+    forwarded_from: str = ""
+    question: str = ""
+    options: list[tuple[str, int]] = field(default_factory=list)
+    voters: int = 0
+    closed: bool = False
+
+
+class _Reader(HTMLParser):
+    """Collects the messages of a page: what each element is tells its class."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.messages: list[_Said] = []
+        self._said: _Said | None = None
+        self._open: list[tuple[str, frozenset[str]]] = []
+        self._author = ""
+        self._words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Opens an element."""
+        values = {name: value or "" for name, value in attrs}
+        if tag == "br":
+            self._words.append("\n")
+        if tag in _VOID:
+            return
+        classes = frozenset(values.get("class", "").split())
+        self._open.append((tag, classes))
+        if tag == "div" and "message" in classes:
+            self._begin(values.get("id", ""), classes)
+        elif self._said is not None:
+            self._enter(classes, values)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Closes an element, and what was left open in it."""
+        while self._open:
+            opened, classes = self._open.pop()
+            self._leave(classes)
+            if opened == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        """Takes in words of whatever is open; what is quoted is left out."""
+        if any(tag == "blockquote" for tag, _ in self._open):
+            self._words.append("\n" if not self._words or self._words[-1] != "\n" else "")
+        elif not (self._open and "date" in self._open[-1][1]):
+            self._words.append(data)
+
+    def _begin(self, number: str, classes: frozenset[str]) -> None:
+        match = _NUMBER.fullmatch(number)
+        self._said = None
+        if match is not None and "service" not in classes:
+            self._said = _Said(int(match[1]), self._author if "joined" in classes else "")
+            self.messages.append(self._said)
+
+    def _enter(self, classes: frozenset[str], values: dict[str, str]) -> None:
+        said = self._said
+        if said is None:
+            return
+        if "date" in classes and said.at is None:
+            said.at = _seconds(values.get("title", ""))
+        elif (reply := _REPLY.search(values.get("href", ""))) is not None and said.reply_to is None:
+            said.reply_to = int(reply[1])
+        if classes & {"from_name", "text", "question", "answer", "total"}:
+            self._words = []
+
+    def _leave(self, classes: frozenset[str]) -> None:
+        said = self._said
+        if said is None:
+            return
+        words = "".join(self._words).strip()
+        forwarded = any("forwarded" in other for _, other in self._open)
+        if "from_name" in classes and forwarded:
+            said.forwarded_from = words or UNKNOWN
+        elif "from_name" in classes:
+            said.author = self._author = words
+        elif "text" in classes:
+            said.text = f"{said.text}\n{words}".strip()
+        elif "question" in classes:
+            said.question = words
+        elif "answer" in classes:
+            option, _, votes = words.removeprefix("-").partition("\n")
+            said.options.append((option.strip(), _votes(votes)))
+        elif "total" in classes:
+            said.voters = _votes(words)
+        elif "details" in classes and said.question and "final" in words.lower():
+            said.closed = True
+
+
+def _votes(text: str) -> int:
+    number = _VOTES.search(text)
+    return int(number[1]) if number else 0
+
+
+def _seconds(title: str) -> int | None:
+    """The UTC second of a moment as a page writes it: 04.06.2024 10:00:00 UTC+02:00."""
+    moment = _MOMENT.search(title)
+    if moment is None:
+        return None
+    zone = f"{moment[2]}{moment[3]}" if moment[2] else "+0000"
+    try:
+        return int(
+            datetime.strptime(f"{moment[1]} {zone}", "%d.%m.%Y %H:%M:%S %z").astimezone(UTC).timestamp()
+        )
+    except ValueError:
+        return None
