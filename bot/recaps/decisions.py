@@ -14,13 +14,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.recaps.lines import Line
+from bot.recaps.lines import Line, columns
 from bot.recaps.outcomes import ASKING, CALLING, outcome_of, requests
 from bot.recaps.phrases import PhraseBook
 from bot.recaps.reactions import Reactions, stance
 from bot.recaps.settled import form_of
 from bot.recaps.speech_acts import telling, tells
 from bot.talk import ChatMessage
+from bot.text.normalise import has_han
 
 MOST = 10
 """Decisions that are told at most; a message shows fewer."""
@@ -32,6 +33,8 @@ _UNFINISHED = re.compile(r"(?:\.\s?\.\s?\.|…|\bor|-|—|–)\s*[?？]?$")
 _ACCEPTING = 120
 # Who talks for long tells of what was decided elsewhere as well.
 _LONG = 500
+
+_SUGGESTS = re.compile(r"\b(?:suggest|propose|proposal|suggestion)\b|建议|提议", re.IGNORECASE)
 
 PROCEDURE = PhraseBook("procedure.tsv")
 """Words of lines about the talk itself, which decide nothing beyond it."""
@@ -81,14 +84,16 @@ def _decision(
     line = lines[at]
     if stance(messages[line.message].text) == "no":
         return None
-    if outcome := outcome_of(line.text):
+    # A Chinese speech tells what others passed; an English chair says it in passing.
+    speech = has_han(line.text) and columns(messages[line.message].text) > _LONG
+    if not speech and (outcome := outcome_of(line.text)):
         request = _request(at, lines, messages)
         if request is not None or (outcome == "told" and line.terms):
             return Decision(at, request)
     if not tells(line) or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
         return None
     form = form_of(line.text)
-    told = len(messages[line.message].text) <= _LONG
+    told = columns(messages[line.message].text) <= _LONG
     if form == "settled" and told:
         return Decision(at, agreed=len(reactions.assenting(line.message)))
     if requests(line.text):
@@ -98,7 +103,10 @@ def _decision(
         return None
     agreed = len(reactions.assenting(line.message))
     accepts = (
-        form == "proposed" and line.columns <= _ACCEPTING and stance(messages[line.message].text) == "yes"
+        form == "proposed"
+        and line.columns <= _ACCEPTING
+        and _SUGGESTS.search(line.text) is None
+        and stance(messages[line.message].text) == "yes"
     )
     enough = 1 if form == "proposed" or reactions.people <= _SMALL else _SEVERAL
     return Decision(at, agreed=agreed) if accepts or agreed >= enough else None

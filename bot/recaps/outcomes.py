@@ -39,7 +39,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _TOLD_HAN = re.compile(
-    r".*?(?P<core>(?:一致|全票|表决|投票|举手|正式|评审|审议)\w{0,4}通过|(?:达成|形成)了?\w{0,6}(?:一致|共识)"
+    r".*?(?P<core>(?:一致|全票|表决|投票|举手|正式|评审)\w{0,4}通过|(?:达成|形成)了?\w{0,6}(?:一致|共识)"
     r"|(?:方案|提案|预算|计划|申请|议案|决议|章程|议程)\w{0,6}(?:通过了|获得通过|获批|批准了|被否决?了))"
 )
 _NOTHING_AGAINST = r"(?:no|zero|any)(?: further| other| more)? (?:objections?|opposition|dissent)"

@@ -29,7 +29,7 @@ _AFTER_ASIDE = frozenset(",，;；")
 _QUOTES = "\"'“‘「『"
 
 _SETTLED = re.compile(
-    r"^决定了?[:：]|定(?:好|下来?)了?(?:[:：在是]|$)|(?<![固锁稳限规])定在|(?:我们|咱们)\w{0,2}定了"
+    r"^决定了?[:：]|(?<![固锁稳限规绑制鉴肯确否假约特])定(?:(?:好|下来?)了?|了)(?:[:：在是]|$)|(?<![固锁稳限规绑制鉴约特])定在|(?:我们|咱们)\w{0,2}定了"
     r"|(?:那就|就)(?:这么|这样|按|用|定|选|先)[^，。？?吗呢]{0,40}(?:定|办|了)"
     r"|(?:决定|敲定|商定|拍板|定下来)(?:了?(?:用|先|把|不|要|采用|改|在|由|推迟|取消|从|选|下|明|今|周|就))|(?:时间|地点|方案|人选|名字|题目)(?:就)?定(?:在|为|了)"
     r"|(?:我们|咱们|大家|会上|群里)[^，。]{0,6}(?:同意|决定|商定|约定|约好|敲定|说好)|(?:最终|最后)(?:选|定(?!居|位|义)|采用|决定)|结论(?:是|就是|：|:)"
@@ -43,11 +43,11 @@ _SETTLED = re.compile(
 
 _PROPOSED = re.compile(
     r"^(?:就|先)(?:先|还)?(?:用|选|按|定|改|上|走|买|发|这么|这样)|^(?:那就)?改(?:成|到|为)|(?:推迟|提前|延期|改期|挪)到|统一(?:用|改|换)(?:成|为)?"
-    r"|(?:那就|就)(?:这么|这样|按|用|定|选|先)[^，。？?吗呢]{0,40}(?:吧|走|做)|(?:我们|咱们|咱)[^，。？?吗呢]{2,40}吧$|^(?:我)?(?:建议|提议|要不|不如)"
+    r"|(?:那就|就)(?:这么|这样|按|用|定|选|先)[^，。？?吗呢]{0,40}(?:吧|走|做)|(?:我们|咱们|咱)[^，。？?吗呢]{2,40}(?<![对是])吧$|^(?:我)?(?:建议|提议|要不(?!然)|不如)"
     r"|\b(?:let(?:['’]?s| us) (?!(?:you|me|him|her|us|them|people|users|the|an?|one|anyone|it)\b|get (?:back|started|going|to)\b|\w+ (?:it|this|that|them|so|now|then)\W*$|see\b|say\b|hope\b|wait\b|think\b|talk|discuss|face\b|be\b|look\b|check\b|assume|pretend|imagine|just say|not\b|start\b(?! with)|"
     r"try\b|call it\b|(?:just )?(?:final(?:ly)? )?check\b|consider|figure|find out|hear\b|continue|move on\b|do (?:one|two|a|another)\b|go\b(?! (?:with|for|ahead)))\w+|"
     r"we(?:'ll| will| are going to| shall) (?:go with|use|do|stick|switch|move|ship|postpone|meet|"
-    r"keep|drop|adopt)|i(?:'d| would)? (?:propose|suggest)\b|(?:my )?(?:proposal|suggestion):)"
+    r"keep|drop|adopt)|i(?:'d| would)? (?:propose|suggest)\b(?! (?:(?:that )?(?:you|he|she|they)|to|a visit)\b)|(?:my )?(?:proposal|suggestion):)"
     r"|^(?!.*\b(?:what|how|as|than|where|like|who|think|believe|guess|know|hope|sure|yes|no|not|here|there|if|that|saying|why|because|whatever|can|i|you|we|explain|whether)\b)"
     r"(?:\w+\W+){1,8}it is(?: then)?\W*$",
     re.IGNORECASE,
@@ -55,7 +55,7 @@ _PROPOSED = re.compile(
 """Forms in which somebody says what the group is to do."""
 
 _ASKED = re.compile(
-    r"^(?:so |and |ok(?:ay)?,? )?(?:shall we|should we|can we|could we|how about|what about|why don['’]?t we|what if we|do we agree)\b"
+    r"^(?:so |and |ok(?:ay)?,? )?(?:shall we|should we|how about(?! (?:this|that|these|those|you)\b)|what about(?! (?:this|that|these|those|you)\b)|why don['’]?t we|what if we|do we agree)\b"
     r"|(?:行吗|可以吗|好吗|好不好|行不行|可不可以|同意吗|怎么样|如何|有异议吗|有意见吗)\s*[?？]?$|^(?:要不|不如|那|我们|咱们)[^？?]{2,40}(?:吧|怎么样|如何)[?？]$",
     re.IGNORECASE,
 )

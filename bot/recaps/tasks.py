@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.recaps.lines import Line
+from bot.recaps.lines import Line, columns
 from bot.recaps.phrases import folded_line
 from bot.recaps.reactions import MARKERS, Reactions
 from bot.recaps.speech_acts import is_question, telling
@@ -25,16 +25,18 @@ from bot.text.rule_data import any_of, read_words
 MOST = 10
 """Tasks that are told at most; a message shows fewer."""
 
+_TELLING = 2
+_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _NO_WORK = frozenset(
     "be have see go say think need want love like know come stay sleep wait miss eat leave".split()
 )
-_NARROW, _WIDEST, _LONG, _NAME_LENGTH = 12, 220, 400, 40
+_NARROW, _WIDEST, _LONG, _NAME_LENGTH = 12, 220, 300, 40
 _VOID = frozenset({"private", "ironic", "void", "doubted", "revoked", "reported"})
 
 _NAME = r"(?P<name>@?[^\W\d_][\w.-]{0,30}(?: [^\W\d_][\w.-]{0,30})?)"
 _SELF = re.compile(
     r"^(?:(?:ok(?:ay)?|sure|yes|yeah|fine|so|and|then|great|thanks|good|alright|no problem)[\s,.!:;-]+)*"
-    r"(?:i['’]?ll|i will|i am going to|i['’]?m going to|i can|let me|i shall)(?: (?:also|then|just|quickly|gladly|happily|try to|go ahead and))* (?P<verb>[a-z]+)\b",
+    r"(?:i['’]?ll|i will|i am going to|i['’]?m going to|(?P<offers>i can|let me)|i shall)(?: (?:also|then|just|quickly|gladly|happily|try to|go ahead and))* (?P<verb>[a-z]+)\b",
     re.IGNORECASE,
 )
 _SELF_HAN = re.compile(
@@ -109,7 +111,7 @@ def find_tasks(
 
 def _counts(message: ChatMessage) -> bool:
     """Whether a message can give a task: its sender's own, and no speech."""
-    return not message.forwarded_from and message.poll is None and len(message.text) <= _LONG
+    return not message.forwarded_from and message.poll is None and columns(message.text) <= _LONG
 
 
 def _task(
@@ -126,12 +128,13 @@ def _task(
     due = _due(text)
     asked = _ASKED.match(text)
     if asked is not None and (name := _person(asked["name"] or asked["name2"], people)):
-        return Task(at, name, due) if name in reactions.assenting_names(line.message) else None
+        works = _works_in(text) or any(map(_is_work, _WORD.findall(text[asked.end() :])[:4]))
+        return Task(at, name, due) if works and name in reactions.assenting_names(line.message) else None
     if is_question(text):
         return None
     if (item := _ITEM.match(text)) is not None and item["name"]:
         return Task(at, _person(item["name"], people) or item["name"].lstrip("@"), due)
-    if _takes_on(text, due):
+    if _takes_on(text, due) and (due or len(line.terms) >= _TELLING):
         return Task(at, messages[line.message].author, due)
     for form in (_OTHER, _OTHER_HAN):
         other = form.match(text)
@@ -151,8 +154,11 @@ def _takes_on(text: str, due: str) -> bool:
     """Whether the author says that they will do something."""
     own = _SELF.match(text)
     if own is not None:
-        return _is_work(own["verb"]) or (bool(due) and folded_line(own["verb"]) not in _NO_WORK)
-    return _SELF_HAN.match(text) is not None and (bool(due) or _works_in(text))
+        offers = own["offers"] is not None
+        return (_is_work(own["verb"]) and not offers) or (
+            bool(due) and folded_line(own["verb"]) not in _NO_WORK
+        )
+    return _SELF_HAN.match(text) is not None and _works_in(text)
 
 
 def _due(text: str) -> str:
