@@ -100,3 +100,9 @@ def test_answers_are_counted_by_the_words_of_the_question_too(app: App) -> None:
 )
 def test_few_answers_or_answers_of_another_kind_are_not_counted(app: App, said: str) -> None:
     assert counted(app, said) == []
+
+
+def test_answers_in_the_same_words_are_counted_although_they_are_quoted_nowhere(app: App) -> None:
+    answers = ["没有", "不焦虑", "没有", "没有", "不焦虑", "没有", "有点", "没有"]
+    said = "\n".join(["王敏: 大家最近焦虑吗？", *(f"组员{n}: {answer}" for n, answer in enumerate(answers))])
+    assert counted(app, said) == [("大家最近焦虑吗？", 1, 7, 8)]

@@ -111,7 +111,7 @@ class Reactions:
         return self.assenting(place) | supporting
 
     def answers(self, place: int) -> list[ChatMessage]:
-        """What others say to a question: replies, and what follows it until three messages in a row say no yes or no."""
+        """What others say to a question: replies, and what follows it until another question, or three messages that say no yes or no."""
         said = self._messages[place]
         answers = {answer.id: answer for answer in self._replies_in_timeline[said.id]}
         idle = 0
@@ -121,6 +121,8 @@ class Reactions:
                 break
             if message.thread_id != said.thread_id or message.forwarded_from or message.reply_to is not None:
                 continue
+            if is_question(message.text) and message.author_id != said.author_id:
+                break  # what follows answers that
             idle = 0 if stance(message.text) is not None else idle + 1
             answers[message.id] = message
         return [answer for answer in answers.values() if answer.author_id != said.author_id]

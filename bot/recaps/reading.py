@@ -54,7 +54,7 @@ class Reading:
     """The messages that count, in order of time, and how much of the talk they are taken from.
 
     `read` of `total` messages were looked at, the newest; `cut` says that of some only the beginning was.
-    `courtesies` are those that only agree, thank or greet: nothing to quote, but somebody's consent.
+    `courtesies` are short ones that only agree, thank or greet, or say what many say: nothing to quote, but an answer.
     """
 
     messages: list[ChatMessage]
@@ -78,7 +78,8 @@ def read_talk(messages: Sequence[ChatMessage], total: int, budget: Budget) -> Re
         taken.append(message)
     cut = any(len(message.text) > longest for message in taken)
     texts = [replace(m, text=_beginning(m.text, longest)) if len(m.text) > longest else m for m in taken]
-    return Reading(countable(texts), _courtesies(texts), len(taken), max(total, len(messages)), cut)
+    kept = countable(texts)
+    return Reading(kept, _courtesies(texts, kept), len(taken), max(total, len(messages)), cut)
 
 
 def _beginning(text: str, longest: int) -> str:
@@ -105,15 +106,16 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     return sorted(_without_adverts(kept), key=_order)
 
 
-def _courtesies(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """The messages of people that hold no words but those of a courtesy, or none: +1, 好的, a thumb."""
+def _courtesies(messages: Sequence[ChatMessage], kept: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """The short messages of people that are not quoted: +1, 好的, a thumb, or what many say in the same words."""
+    quoted = {message.id for message in kept}
     return [
         message
         for message in messages
-        if not message.bot
-        and len(message.text) <= _LONGEST_COURTESY
-        and message.text
-        and not _key(message.text)
+        if message.id not in quoted
+        and not message.bot
+        and 0 < len(message.text) <= _LONGEST_COURTESY
+        and not _COMMAND.match(message.text)
     ]
 
 
