@@ -74,6 +74,38 @@ class TestSpam:
         assert clean(f"{BEFORE}\n{line}\n{AFTER}").lines == (BEFORE, line, AFTER)
         assert clean(f"{BEFORE}{line} {AFTER}").text == f"{BEFORE}{line} {AFTER}"
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "私密且无审查的",
+            "准备好深入了解下一波",
+            "ssh-keygen",
+            "Interested readers can sign up and enter promo code RUBIX here.",
+            "Free Download of the hardware monitor |",
+            "王明 (@wangming) 的推文：新模型发布了 👋 我们还在改 @huggingface 的接口",
+        ],
+    )
+    def test_one_sign_convicts_no_line_of_a_long_clean_page(self, line: str) -> None:
+        page = [BEFORE, AFTER] * 30
+        assert rules("\n".join([*page, line, *page])) == []
+
+    @pytest.mark.parametrize(
+        "line", ["澳门新葡京官网注册送88元", "人妻少妇无码精品视频区", "私服传奇发布网 | 5天前"]
+    )
+    def test_signs_that_meet_convict_a_line_of_a_long_clean_page(self, line: str) -> None:
+        page = [BEFORE, AFTER] * 30
+        assert [at for at, _ in rules("\n".join([*page, line, *page]))] == [61]
+
+    def test_one_sign_is_enough_on_a_dirty_page(self) -> None:
+        spam = [
+            "澳门新葡京官网注册送88元",
+            "人妻少妇无码精品视频区",
+            "六合彩特码内部资料 一码中特",
+            "私密且无审查的",
+        ]
+        lines = [part for line in spam for part in (BEFORE, line, AFTER)]
+        assert [at for at, _ in rules("\n".join(lines * 6))][-1] == 71
+
     def test_takes_the_harmless_lines_of_its_block_along(self) -> None:
         block = "国产精品自拍 | 3天前 |\n梦见下雨 |\n怎样煮鸡蛋\n少妇视频 | 5小时前 |"
         assert clean(f"{BEFORE}\n{block}\n{AFTER}").lines == (BEFORE, AFTER)
@@ -222,6 +254,31 @@ class TestFurniture:
     )
     def test_a_sentence_about_such_things_stays(self, line: str) -> None:
         assert clean(f"{BEFORE}\n{line}\n{AFTER}").lines == (BEFORE, line, AFTER)
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Copyright, AI and the fine print of fair use: courts weigh who may train on what",
+            "Copyright law and how content is used",
+            "Copyright issues complicate what a model may repeat: users report refusals.",
+            "发布公告中还写明了这家公司的版权声明，注明 © 2023 - 2024 OpenRouter, LLC。",
+        ],
+    )
+    def test_news_about_copyright_stays(self, line: str) -> None:
+        assert rules(f"{BEFORE}\n{line}\n{AFTER}") == []
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Copyright 2024 The Wire",
+            "Copyright The Wire Ltd 2024",
+            "© 2024 The Wire",
+            "Copyright by The Wire",
+            "版权所有 算力观察",
+        ],
+    )
+    def test_a_line_that_claims_copyright_goes(self, line: str) -> None:
+        assert rules(f"{BEFORE}\n{line}\n{AFTER}") == [(2, "copyright-notice")]
 
     def test_every_line_is_kept_or_cut_once(self) -> None:
         page = (GOLDEN / "portal-zh/dirty.txt").read_text(encoding="utf-8")

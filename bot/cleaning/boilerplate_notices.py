@@ -14,7 +14,8 @@ from bot.text.lines import LABEL_WIDTH, width
 from bot.text.rule_data import read_table
 
 COPYRIGHT = re.compile(
-    r"^\W{0,5}(?:copyright\b|©|\(c\)\s?\d{4}|版权所有|all rights reserved|[\u4e00-\u9fff]?icp[备证]|.{0,2}公网安备)"
+    r"^\W{0,5}(?:copyright\W*(?:$|(?:©|\(c\)|\d{4}|by\b|notice|statement|information|policy|owned|held|all rights)|[^.]{0,60}\b(?:19|20)\d\d\W*$)"
+    r"|©|\(c\)\s?\d{4}|版权所有|all rights reserved|[\u4e00-\u9fff]?icp[备证]|.{0,2}公网安备)"
     r"|[\u4e00-\u9fff]icp[备证]\S{0,3}\d|公网安备\s?\d|©\s?\d{4}|copyright\s(?:©|\(c\)|\d{4})|^.{0,60}all rights reserved\W*$",
     re.IGNORECASE,
 )
@@ -71,7 +72,7 @@ def find_notices(lines: Sequence[str], places: Iterable[int]) -> dict[int, str]:
 def _rule(line: str, lowered: str) -> str:
     """The rule for a line that holds a trigger, "" when it is running text all the same."""
     own = QUOTED.sub("", line)
-    if COPYRIGHT.search(own) and not ("。" in line and width(line) > LABEL_WIDTH * 2):
+    if COPYRIGHT.search(own) and not ("。" in line and width(line) > LABEL_WIDTH):
         return "copyright-notice"
     if BIOGRAPHY.match(line):
         return "byline"

@@ -29,7 +29,7 @@ from bot.cleaning.mojibake import (
 )
 from bot.cleaning.paragraphs import split_list, wrapped_blocks
 from bot.cleaning.pinyin import has_annotation, may_be_annotated, strip_pinyin
-from bot.cleaning.spam import find_spam, find_suspects
+from bot.cleaning.spam import find_spam, find_suspects, is_clean_page
 from bot.cleaning.spam_fragments import trim_spam
 from bot.models import CutLine
 from bot.text.escapes import read_escapes
@@ -156,6 +156,7 @@ def strip_boilerplate(repaired: Repaired) -> Cleaned:
     suspects = find_suspects(texts)
     spam = find_spam(texts, suspects)
     rules = find_boilerplate(texts, frozenset(spam)) | spam
+    clean_page = is_clean_page(sum(map(bool, texts)), len(spam))
     kept: list[Block] = []
     cut = list(repaired.cut)
     for at, block in enumerate(repaired.blocks):
@@ -164,7 +165,9 @@ def strip_boilerplate(repaired: Repaired) -> Cleaned:
         if rule:
             cut.append(CutLine(number, line, rule))
             continue
-        text, fragments = trim_spam(line, suspects[at]) if at in suspects else (line, ())
+        text, fragments = (
+            trim_spam(line, suspects[at], on_clean_page=clean_page) if at in suspects else (line, ())
+        )
         cut += [CutLine(number, fragment, name) for fragment, name in fragments]
         kept += [Block(kind, part, level, number) for part in split_list(text) if part]
     return Cleaned(tuple(kept), _ordered(cut))

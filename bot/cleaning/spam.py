@@ -3,6 +3,7 @@
 A word alone proves nothing: a text about gambling laws or indecent content uses it too. A line goes when words and
 structure agree: several spam words dense in a line that is no sentence, in no quotation and in no reporter's register;
 or fewer with a pipe at the end, a symbol inside a word, an address or a call to buy; or `title | 9天前 |` by itself.
+What only one sign speaks against goes where the page is dirty: a long page with one such line is about something else.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ NEAR, BLOCK = 3, 4
 
 PLACES, MANY = 2, 3
 """Places between sentences that make spam scattered; lines of spam after which a suspicious one needs no more proof."""
+
+CLEAN_PAGE = 30
+"""Lines for each line of spam from which on a page is clean: its author's subject may be a word of spam."""
 
 FEW, NARROWEST, ACCIDENT = 2, 12, 6
 """Short lines in a row at most, since more are a list; columns of a line that is judged by its words; one of so many
@@ -119,11 +123,16 @@ def find_spam(lines: Sequence[str], suspects: Suspects) -> Rules:
         for i, words in sorted(suspects.items(), key=itemgetter(0))
     }
     rules: Rules = {}
+    single: set[int] = set()
     for i, proof in evidence.items():
         if not is_sentence(lines[i]) and AGO.search(lines[i]):
             rules[i] = f"{proof.kind}-spam" if proof.words else "link-farm-line"
         elif (rule := proof.rule(shape_of(lines[i]))) and not _is_table_row(lines, i):
             rules[i] = rule
+            if not proof.converges(shape_of(lines[i])):
+                single.add(i)
+    if is_clean_page(len(filled), len(rules)):
+        rules = {i: rule for i, rule in rules.items() if i not in single}
     if not evidence:
         return rules
     rules.update(_piped_neighbours(lines, filled, evidence, rules))
@@ -131,6 +140,11 @@ def find_spam(lines: Sequence[str], suspects: Suspects) -> Rules:
         rules.update(_blocks(lines, filled, evidence, rules))
         rules.update(_scattered(lines, frozenset(rules), lambda i: i in evidence and evidence[i].suspicious))
     return rules
+
+
+def is_clean_page(filled: int, spam: int) -> bool:
+    """Whether a page of so many filled lines has so few lines of spam that one sign alone convicts none of them."""
+    return filled > CLEAN_PAGE * max(1, spam)
 
 
 def shape_of(line: str) -> Shape:

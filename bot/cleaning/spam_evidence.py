@@ -148,6 +148,13 @@ class Evidence:
         """Whether it goes along when its neighbours are spam."""
         return bool(self.words or self.structure) and not self.reported
 
+    def converges(self, shape: Shape) -> bool:
+        """Whether more than one sign speaks against it: several words, words with structure or a call, or a title of one."""
+        if self.words < ONE:
+            return self.words > FAINT and self.structure + self.promoted > 1
+        dense_title = shape == "title" and self.coverage >= HALF_DENSE
+        return len(self.hits) > 1 or self.structure > 0 or self.promoted or dense_title
+
     def rule(self, shape: Shape) -> str:
         """The rule it falls under, "" for none."""
         if not self._convicts(shape):

@@ -30,8 +30,13 @@ LONG = 2000
 """Characters of a line that is no text about spam when DENSE of them are its words."""
 
 
-def trim_spam(line: str, words: tuple[Word, ...]) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """`line` without the spam between its sentences, and each fragment with its rule; it holds none but `words`."""
+def trim_spam(
+    line: str, words: tuple[Word, ...], *, on_clean_page: bool = False
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """`line` without the spam between its sentences, and each fragment with its rule; it holds none but `words`.
+
+    On a clean page signs of several kinds must meet in a fragment.
+    """
     farmed = AGO.search(line) is not None
     whole = gather(line, piped=False, among=words)
     line, signposts = _without_signposts(line)
@@ -48,12 +53,16 @@ def trim_spam(line: str, words: tuple[Word, ...]) -> tuple[str, tuple[tuple[str,
             cut.append((segment.strip(), "link-farm-line"))
         else:
             for piece, rule in _judged(segment, whole.hits, piped=piped or ends_piped):
-                if rule:
+                if rule and (not on_clean_page or _converges(piece, words)):
                     cut.append((piece.strip(), rule))
                 else:
                     kept.append(piece)
         piped = ends_piped
     return ("".join(kept).strip(), tuple(cut)) if cut else (line, ())
+
+
+def _converges(piece: str, words: tuple[Word, ...]) -> bool:
+    return gather(piece, piped=False, among=words).converges(shape_of(piece.strip()))
 
 
 def _without_signposts(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
