@@ -128,7 +128,7 @@ class IndexedPassage:
     last line is that of the headings over the passage.
 
     `mentions` maps a topic to a bit mask of the sentences that have it (bit 0 is the first sentence), 0 where only a
-    heading over them does.
+    heading over them does. The bit after the last sentence says that a heading has it too.
     """
 
     passage: Passage

@@ -43,6 +43,8 @@ FACTS: tuple[tuple[Language, str, str], ...] = (
     ("zh", "AI会抢走我的工作吗", "36%"),
     ("zh", "RE-Bench", "RE-Bench"),
     ("zh", "数据墙", "数据墙"),
+    ("en", "US vs China", "fast closing the performance gap"),
+    ("zh", "中美差距", "在性能上追赶很快"),
 )
 """A question on the seeds, and what its first sentence must say."""
 
@@ -139,6 +141,14 @@ def test_what_a_heading_says_counts_for_the_sentences_under_it(shelf: Shelf) -> 
     briefing = shelf.brief("how many respondents use ferries?")
     assert briefing is not None
     assert briefing.points[0].text == "Two in three respondents use them daily."
+
+
+def test_what_stands_under_a_heading_on_a_topic_is_told_though_a_sentence_there_names_it(app: App) -> None:
+    briefing = brief(app, "price war")
+    assert briefing is not None
+    told = " ".join(point.text for point in briefing.points)
+    assert "1.5 times" in told
+    assert "20% to 50%" in told
 
 
 def test_a_number_is_preferred_where_a_number_is_asked_for(shelf: Shelf) -> None:

@@ -76,6 +76,7 @@ def index_document(
         for bit, one in enumerate(folded):
             for topic in one.topics:
                 masks[topic] = masks.get(topic, 0) | 1 << bit
+        masks |= {t: masks[t] | 1 << len(folded) for t in known[heading].topics if masks[t]}
         passage = Passage(
             id=hashlib.sha256(f"{report}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
             report_id=report,

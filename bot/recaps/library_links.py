@@ -84,7 +84,8 @@ class Evidence:
         def opens(indexed: IndexedPassage) -> tuple[bool, float]:
             """The reader's language first, then the passage of which most sentences name the topic."""
             passage = indexed.passage
-            return passage.language == language, indexed.mentions[topic].bit_count() / len(passage.sentences)
+            named = indexed.mentions[topic] & ((1 << len(passage.sentences)) - 1)
+            return passage.language == language, named.bit_count() / len(passage.sentences)
 
         reports = self._library.topic_days([topic])
         days = sorted(date.fromordinal(day) for _, day in reports if day is not None)

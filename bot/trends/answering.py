@@ -95,6 +95,11 @@ class _Sentence:
             or concept.name.replace(" ", "") in self.stems
         )
 
+    @property
+    def headed(self) -> frozenset[str]:
+        """The topics that a heading over it names."""
+        return self.statement.above
+
     def stands_under(self, concept: Concept) -> bool:
         """Whether a heading or the title over it has it."""
         return concept.name in (self.statement.above if concept.is_topic else self.above)
@@ -132,8 +137,9 @@ def answers(
         for sentence, match in zip(sentences, matches, strict=True)
     ]
     order = sorted(range(len(ranked)), key=lambda place: -ranked[place].weight)
-    if subject and (not kinds or subject in own[order[0]] | around[order[0]]):
-        order = [place for place in order if subject in own[place] | around[place]]
+    on_it = [subject in held or subject in s.headed for s, held in zip(sentences, own, strict=True)]
+    if subject and on_it[order[0]]:
+        order = [place for place in order if on_it[place]]
     return [ranked[place] for place in order if matches[place] >= _OF_LEAD * matches[order[0]]]
 
 

@@ -165,9 +165,12 @@ class TrendBriefer:
         ranked = _own_language_first(evidence.weighed(rank(heard, query.asked)), language)
         sound = doubted_last(ranked)
         points: list[Ranked] = []
-        if query.is_narrow:
-            narrow, others = self._answers(query, language)
-            narrow = [r for r in narrow if holds_all(r, query.content)]
+        joined = any(self._glossary.topics[topic].joins for topic in query.topics)
+        if query.is_narrow or joined:
+            # What names both of two countries is told by the report that is about both.
+            words = () if joined else query.content
+            narrow, others = self._answers(replace(query, content=words), language)
+            narrow = [r for r in narrow if holds_all(r, words)]
             if narrow and not told:  # OpenAI's o1 is no form of its topic, and all that there is
                 return self._answer(query.as_words(), language, today)
             reports |= others
@@ -247,21 +250,21 @@ class TrendBriefer:
 def _on_point(
     passages: Collection[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
 ) -> list[Statement]:
-    """The sentences on the topic itself; where they are few, also those under a heading on it and those that go on."""
+    """The sentences on the topic itself; where they are few, also those that go on with them, and those beside them under
+    a heading on it. A heading is often on several topics, so without such a sentence it tells only where nothing else does.
+    """
     told = statements(passages, reports, query, language)
     direct = [statement for statement in told if statement.direct]
+    headed = [s for s in told if s.above.issuperset(query.topics)]
     if len(direct) >= POINTS or not direct:
-        return direct or [s for s in told if s.above.issuperset(query.topics)]
+        return direct or headed
     beside = {
         (one.report.id, one.position, one.index + step): terms_of(one) for one in direct for step in (-1, 1)
     }
-    return [
-        s
-        for s in told
-        if s.direct
-        or s.above.issuperset(query.topics)
-        or (s.key in beside and cosine(beside[s.key], terms_of(s)) >= _GOES_ON)
-    ]
+    places = {one.key[:2] for one in direct}
+    near = {s.key for s in told if s.key in beside and cosine(beside[s.key], terms_of(s)) >= _GOES_ON}
+    near |= {s.key for s in headed if s.key[:2] in places}
+    return [s for s in told if s.direct or s.key in near]
 
 
 def _own_language_first(ranked: Sequence[Ranked], language: Language) -> list[Ranked]:

@@ -136,8 +136,10 @@ def _statements(
     direct = 0
     for one in group.values():
         direct |= _on_point(one, query)
-    above = frozenset([topic for one in group.values() for topic, at in one.mentions.items() if not at])
-    for index in range(len(next(iter(group.values())).passage.sentences)):
+    count = len(next(iter(group.values())).passage.sentences)
+    masks = [pair for one in group.values() for pair in one.mentions.items()]
+    above = frozenset([topic for topic, mask in masks if not mask or mask >> count & 1])
+    for index in range(count):
         if not all(one.passage.sentences[index].whole for one in group.values()):
             continue
         wordings = {
