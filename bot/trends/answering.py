@@ -27,8 +27,8 @@ _REPORT = 0.5
 _KIND = 0.15
 _DOUBT = 0.1
 _FOREIGN = 0.5
-# A reply whose best report holds less of the question than this says that the library has nothing.
-_LEAST = 0.35
+LEAST = 0.35
+"""A reply whose best report holds less of the question than this says that the library has nothing."""
 # What is asked of a topic may be said in other words. Two names side by side, medical devices, are one thing: a sentence
 # with what is around it must hold the topic, and this much of the rest.
 _LEAST_BESIDE = 0.5
@@ -88,6 +88,8 @@ class _Sentence:
         """Whether the sentence itself has it."""
         if concept.is_topic:
             return concept.name in self.statement.topics
+        if concept.forms is not None:
+            return not self.stems.isdisjoint(concept.forms)
         if " " not in concept.name:
             return concept.name in self.stems
         return (
@@ -102,6 +104,8 @@ class _Sentence:
 
     def stands_under(self, concept: Concept) -> bool:
         """Whether a heading or the title over it has it."""
+        if concept.forms is not None:
+            return not self.above.isdisjoint(concept.forms)
         return concept.name in (self.statement.above if concept.is_topic else self.above)
 
 
@@ -112,10 +116,13 @@ def answers(
     fit: Mapping[str, float],
     titles: Mapping[str, Collection[str]],
     language: str,
+    *,
+    least: float = LEAST,
 ) -> list[Ranked]:
     """The statements that may answer the question, best first; none where the library does not speak of it.
 
-    `fit` says how well a report matches as a whole (0 to 1), `titles` gives the folded words of its titles.
+    `fit` says how well a report matches as a whole (0 to 1), `titles` gives the folded words of its titles, `least` how
+    much of a question without a topic one report must hold.
     """
     total = sum(concept.weight for concept in concepts)
     if not total:
@@ -126,7 +133,9 @@ def answers(
     weights = {c.name: c.weight / total for c in concepts}
     kinds = asking(query.text).kinds
     subject = "" if query.is_narrow else _rarest_topic(concepts, _BROAD * total)
-    if not _speaks_of_it(sentences, own, around, weights, subject, form_stems(query), is_asked=bool(kinds)):
+    if not _speaks_of_it(
+        sentences, own, around, weights, subject, form_stems(query), least, is_asked=bool(kinds)
+    ):
         return []
     matches = [
         sum(weights[name] for name in held) + _NEAR * sum(weights[name] for name in near - held)
@@ -208,6 +217,7 @@ def _speaks_of_it(
     weights: Mapping[str, float],
     subject: str,
     forms: Collection[str],
+    least: float,
     *,
     is_asked: bool,
 ) -> bool:
@@ -219,7 +229,7 @@ def _speaks_of_it(
         held: defaultdict[str, set[str]] = defaultdict(set)
         for sentence, names, near in zip(sentences, own, around, strict=True):
             held[sentence.statement.report.id] |= names | near
-        return any(sum(weights[name] for name in names) >= _LEAST for names in held.values())
+        return any(sum(weights[name] for name in names) >= least for names in held.values())
     beside = sum(weight for name, weight in weights.items() if name != subject and name not in forms)
     together = [names | near for names, near in zip(own, around, strict=True) if subject in names | near]
     if is_asked or beside < _BROAD:

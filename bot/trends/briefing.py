@@ -20,18 +20,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.languages import is_written_in_han
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Coverage, IndexedPassage, Language, Report, Topic
-from bot.trends.answering import answers, choose_answers, holds_all
-from bot.trends.concepts import concepts_of, counted_words
+from bot.trends.answering import LEAST, answers, choose_answers, holds_all
+from bot.trends.concepts import Concept, concepts_of, counted_words
 from bot.trends.evidence import EvidenceReader, choose_spread
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.statements import Statement, cosine, statements, terms_of
 from bot.trends.topics import related_topics
+from bot.trends.translated import in_chinese, translated_concepts
 from bot.trends.verdict import Verdict, judge, windows
 
 POINTS = 5
@@ -51,6 +53,8 @@ _FEW = 3
 _NARROW = 2
 # Words that so many reports have side by side are a name.
 _NAMED = 2
+# An answer of less weight may be found better in reports that the reader's language lacks.
+_GOOD = 0.8
 # A neighbour that shares so much with a sentence on the topic goes on with it.
 _GOES_ON = 0.25
 
@@ -116,20 +120,48 @@ class TrendBriefer:
 
     def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """The sentences that answer a question, best first, and the reports in which they were looked for."""
-        passages, fit = self._search.around(query)
-        reports = self._library.reports(p.passage.report_id for p in passages.values())
         word_counts = self._library.word_counts(counted_words(query))
         concepts = concepts_of(query, word_counts, self._library.topic_counts())
+        return self._holding(query, concepts, language, LEAST)
+
+    def _holding(
+        self,
+        query: Query,
+        concepts: Sequence[Concept],
+        language: Language,
+        least: float,
+        *,
+        abroad: bool = False,
+    ) -> tuple[list[Ranked], dict[str, Report]]:
+        """The sentences that hold most of the concepts; `abroad` asks only reports that the reader's language lacks."""
+        passages, fit = self._search.around(query)
+        reports = self._library.reports(p.passage.report_id for p in passages.values())
+        if abroad:
+            reports = {i: r for i, r in reports.items() if language not in {e.language for e in r.editions}}
         titles = {
             report.id: [word for edition in report.editions for word in self._search.words_of(edition.title)]
             for report in reports.values()
         }
         told = statements(passages.values(), reports, query, language)
-        return answers(told, query, concepts, fit, titles, language), reports
+        return answers(told, query, concepts, fit, titles, language, least=least), reports
+
+    def _answers_in_chinese(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
+        """The sentences of reports in Chinese alone that answer a question in English."""
+        translated = in_chinese(query, self._glossary.topics)
+        held = self._library.coverage().languages
+        if translated is None or is_written_in_han(language) or not any(map(is_written_in_han, held)):
+            return [], {}
+        word_counts = self._library.word_counts(translated.query.content)
+        concepts = translated_concepts(translated, word_counts, self._library.topic_counts())
+        return self._holding(translated.query, concepts, language, translated.least, abroad=True)
 
     def _answer(self, query: Query, language: Language, today: date) -> Briefing | None:
         """The sentence that answers a question, then what belongs to it."""
         ranked, reports = self._answers(query, language)
+        if not ranked or ranked[0].weight < _GOOD:
+            translated, others = self._answers_in_chinese(query, language)
+            if translated and (not ranked or translated[0].weight > ranked[0].weight):
+                ranked, reports = translated, others
         chosen = choose_answers(ranked, ANSWERS, language)
         if not chosen:
             return None
@@ -166,7 +198,7 @@ class TrendBriefer:
         sound = doubted_last(ranked)
         points: list[Ranked] = []
         joined = any(self._glossary.topics[topic].joins for topic in query.topics)
-        if query.is_narrow or joined:
+        if query.is_narrow or (joined and not evidence.sources):
             # What names both of two countries is told by the report that is about both.
             words = () if joined else query.content
             narrow, others = self._answers(replace(query, content=words), language)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,11 +29,15 @@ _SMALL = 100
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing that a question names: the id of a topic, or the stems of words in their order. Rarer ones weigh more."""
+    """One thing that a question names: the id of a topic, or the stems of words in their order. Rarer ones weigh more.
+
+    `forms` are the words any of which it is, where its name is none of the reports' words.
+    """
 
     name: str
     is_topic: bool
     weight: float
+    forms: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,7 @@ def concepts_of(
 
     `word_counts` has those of `counted_words(query)`.
     """
-    passages = max(_SMALL, topic_counts.get("", 0))
-
-    def weight(count: int) -> float:
-        return math.log(1 + (passages - min(count, passages) + 0.5) / (count + 0.5))
-
+    weight = rarity(topic_counts)
     # A form that no report has, OpenAI o1, is looked for in its words: OpenAI's o1.
     named = [topic for topic in query.topics if topic_counts.get(topic) or not query.content]
     topics = [Concept(topic, True, _TOPIC * weight(topic_counts.get(topic, 0))) for topic in named]
@@ -89,6 +89,12 @@ def concepts_of(
                 stems[name] = max(word_counts[word], stems.get(name, 0))
     own = form_stems(query)
     return topics + [Concept(w, False, weight(n) * (_FORM if w in own else 1)) for w, n in stems.items()]
+
+
+def rarity(topic_counts: Mapping[str, int]) -> Callable[[int], float]:
+    """What a concept weighs by how many passages hold it; "" in `topic_counts` is all passages."""
+    passages = max(_SMALL, topic_counts.get("", 0))
+    return lambda count: math.log(1 + (passages - min(count, passages) + 0.5) / (count + 0.5))
 
 
 def form_stems(query: Query) -> frozenset[str]:

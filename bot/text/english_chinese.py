@@ -1,0 +1,40 @@
+"""The Chinese words for an English word or phrase, by a list made of CC-CEDICT. Pure; read when first asked."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cache
+from pathlib import Path
+
+from bot.text.segment import singular
+
+LONGEST = 3
+"""Words of the longest phrases in the list."""
+_ENDINGS = ("d", "ed", "ing", "er")
+
+
+def chinese_for(english: str) -> tuple[str, ...]:
+    """The Chinese words for a folded English word or phrase, the usual first; none where the list lacks it.
+
+    A word may stand in its plural, or with an ending of a verb.
+    """
+    *before, last = english.split(" ")
+    forms = [last, singular(last)]
+    if not before:
+        forms += [
+            last.removesuffix(ending) + e for ending in _ENDINGS if last.endswith(ending) for e in ("", "e")
+        ]
+    return next((words for form in forms if (words := _listed(" ".join([*before, form])))), ())
+
+
+def _listed(english: str) -> tuple[str, ...]:
+    lines = _lines()
+    place = bisect_left(lines, f"{english}\t")
+    key, _, words = lines[place].partition("\t") if place < len(lines) else ("", "", "")
+    return tuple(words.split()) if key == english else ()
+
+
+@cache
+def _lines() -> list[str]:
+    text = Path(__file__).with_name("english_chinese.tsv").read_text("utf-8")
+    return [line for line in text.split("\n") if line and not line.startswith("#")]

@@ -1,0 +1,89 @@
+"""A question in English asked of reports in Chinese: its words as concepts, each held by any of the Chinese words for it.
+
+Pure. Only asked where no report in the reader's language answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.library.query import Query
+from bot.models import Topic
+from bot.text.english_chinese import LONGEST, chinese_for
+from bot.text.normalise import fold, has_han
+from bot.text.segment import latin_words
+from bot.text.stopwords import STOPWORDS
+from bot.trends.concepts import Asking, Concept, asking, rarity
+
+# What the list cannot translate is mostly a name, which the report may write in a way of its own.
+_UNKNOWN = 0.3
+# How much a report must hold of a question, whose verbs a report says in other words, and of a name.
+_LEAST_OF_QUESTION = 0.2
+_LEAST_OF_NAME = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The question as it is searched for, the Chinese of each of its words, and how much of it a report must hold."""
+
+    query: Query
+    words: Mapping[str, tuple[str, ...]]
+    least: float
+
+
+def in_chinese(query: Query, topics: Mapping[str, Topic]) -> Translated | None:
+    """An English question in Chinese words; None where it is not in English, or nothing in it can be translated."""
+    if has_han(query.text) or query.excluded or query.dropped or query.phrases:
+        return None
+    asked = asking(query.text)
+    words = dict(_translations(fold(query.text), query.typed, asked))
+    named = [fold(form) for topic in query.topics for form in topics[topic].written() if has_han(form)]
+    terms = tuple(dict.fromkeys([word for chinese in words.values() for word in chinese] + named))
+    if not terms:
+        return None
+    least = _LEAST_OF_QUESTION if asked.kinds else _LEAST_OF_NAME
+    return Translated(replace(query, rest=terms, content=terms, literal=terms, name=None), words, least)
+
+
+def translated_concepts(
+    translated: Translated, word_counts: Mapping[str, int], topic_counts: Mapping[str, int]
+) -> list[Concept]:
+    """The concepts of a translated question, each as rare as its words together."""
+    weight = rarity(topic_counts)
+    concepts = [
+        Concept(topic, True, weight(topic_counts[topic]))
+        for topic in translated.query.topics
+        if topic_counts.get(topic)
+    ]
+    for english, chinese in translated.words.items():
+        held = tuple(word for word in chinese if word_counts[word])
+        count = sum(word_counts[word] for word in held)
+        concepts.append(Concept(english, False, weight(count) * (1 if held else _UNKNOWN), held))
+    return concepts
+
+
+def _translations(folded: str, topics: Sequence[str], asked: Asking) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each word or phrase of a question that is no topic and does not only ask, the longest first, with its Chinese."""
+    for form in topics:
+        folded = folded.replace(form, "\n")
+    for run in folded.split("\n"):
+        words = latin_words(run)
+        place = 0
+        while place < len(words):
+            length, chinese = _longest(words[place : place + LONGEST], asked)
+            english = " ".join(words[place : place + length])
+            if chinese or not (english in STOPWORDS or asked.has(english)):
+                yield english, chinese or (english,)
+            place += length
+
+
+def _longest(words: Sequence[str], asked: Asking) -> tuple[int, tuple[str, ...]]:
+    """How many of the first of `words` are one entry of the list, and its Chinese; one and none where none is."""
+    for length in range(len(words), 0, -1):
+        english = " ".join(words[:length])
+        if english in asked.phrases or all(w in STOPWORDS or asked.has(w) for w in words[:length]):
+            continue
+        if chinese := chinese_for(english):
+            return length, chinese
+    return 1, ()
