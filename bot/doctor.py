@@ -47,6 +47,8 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield from _library(settings)
     yield _clock(now)
     yield _poll(settings, now)
+    if settings.state_url:
+        yield _turn(settings, now)
     yield _proxy(settings)
     yield _token(settings)
 
@@ -182,6 +184,19 @@ def _poll(settings: Settings, now: datetime) -> Finding:
     if silence > _SILENT_SECONDS and not settings.webhook:
         return Finding("bot", False, f"running, but Telegram last answered {silence} s ago; see its log.")
     return Finding("bot", True, f"running, Telegram last answered {silence} s ago")
+
+
+def _turn(settings: Settings, now: datetime) -> Finding:
+    """Which of the machines that share the state works now."""
+    from bot.state.leases import WORK
+    from bot.state.state import State
+
+    state = State(settings.state)
+    holder = state.leases.holder(WORK, int(now.timestamp()))
+    state.close()
+    if holder is None:
+        return Finding("machines", False, "none works with this database; start one with trendbot run.")
+    return Finding("machines", True, f"{holder[0]} works, for {holder[1]} s at least; the others stand by")
 
 
 def _proxy(settings: Settings) -> Finding:

@@ -111,9 +111,13 @@ class BotProcess:
                 raise AssertionError(f"It never said {text!r}, but:\n{said}")
             time.sleep(0.01)
 
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal."""
+        self._process.send_signal(number)
+
     def end(self, number: signal.Signals, seconds: float = 60.0) -> int:
         """Sends a signal and waits for the end. Returns the exit code."""
-        self._process.send_signal(number)
+        self.signal(number)
         return self.ended(seconds)
 
     def ended(self, seconds: float = 60.0) -> int:

@@ -16,9 +16,9 @@ FIRST_CHAT = 10_000
 _NUMBER = re.compile(r"digest (\d+) part (\d+)")
 
 
-def fill(data: Path, numbers: Iterable[int], at: int, parts: int = 1) -> None:
-    """Queues digests, each for a private chat of its own."""
-    state = State(data / "state.db")
+def fill(place: Path | str, numbers: Iterable[int], at: int, parts: int = 1) -> None:
+    """Queues digests, each for a private chat of its own, in a data folder or at a database's address."""
+    state = State(place / "state.db" if isinstance(place, Path) else place)
     with state.transaction():
         for number in numbers:
             payloads = [dump(Message(f"<b>digest {number} part {part}</b>")) for part in range(parts)]

@@ -43,7 +43,7 @@ async def sending(
         TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(read_timeout=read), rate_limiter=limiter
     )
     await bot.initialize()
-    fence = Fence(state, clock)
+    fence = Fence(state, clock, "here")
     assert fence.acquire()
     sender = Sender(bot, state, limiter, fence, clock, random.Random(1))  # noqa: S311 - not a secret
     running, pulse = asyncio.create_task(sender.run()), asyncio.create_task(_pulse(sender, clock))

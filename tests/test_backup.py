@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from bot_process import BotProcess, trendbot
+from postgres_kit import Server
 
 from bot.playground.server import LocalTelegram
 from bot.sqlite.errors import StorageError
@@ -144,3 +145,30 @@ def test_one_that_was_broken_off_leaves_nothing_that_looks_like_a_backup(
     with pytest.raises(StorageError):
         back_up(folder, backups, NOW)
     assert list(backups.iterdir()) == []
+
+
+def test_a_backup_of_a_database_is_one_of_a_file_and_goes_into_either(
+    server_18: Server, tmp_path: Path
+) -> None:
+    url, other = server_18.database(), server_18.database()
+    state = State(url)
+    state.chats.set_language(-5, "zh")
+    state.views.put(View("v", 7, 7, "a question"), 1)
+    state.close()
+    data, again = tmp_path / "data", tmp_path / "again"
+    made = trendbot(data, "backup", str(tmp_path / "kept"), TRENDBOT_STATE=url)
+    assert made.returncode == 0, made.stderr
+    (backup,) = (tmp_path / "kept").iterdir()
+    assert {path.name for path in backup.iterdir()} == {"state.db", "sources", "SHA256SUMS"}
+    assert trendbot(again, "restore", str(backup)).returncode == 0
+    file = State(again / "state.db")
+    assert file.chats.language(-5) == "zh"
+    assert file.views.get("v") is None
+    file.close()
+    assert trendbot(again, "restore", str(backup), TRENDBOT_STATE=other).returncode == 0
+    restored = State(other)
+    assert restored.chats.language(-5) == "zh"
+    restored.close()
+    refused = trendbot(again, "restore", str(backup), TRENDBOT_STATE=url)
+    assert refused.returncode == 1
+    assert "but not in the database: The target is not empty" in refused.stderr

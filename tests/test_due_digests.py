@@ -68,7 +68,7 @@ def subscribe(state: State, number: int, **fields: object) -> Subscription:
 
 
 def tick(state: State, maker: Maker, now: datetime) -> int:
-    fence = Fence(state, lambda: now)
+    fence = Fence(state, lambda: now, "here")
     assert fence.acquire()
     return DueDigests(state, maker, fence).queue(now)
 
@@ -318,7 +318,7 @@ def test_digest_at_once_that_finds_nothing_leaves_what_counts_as_news(state: Sta
 def test_who_has_lost_the_lease_queues_nothing(state: State) -> None:
     subscribe(state, 1)
     now = int(MORNING.timestamp())
-    fence = Fence(state, lambda: MORNING)
+    fence = Fence(state, lambda: MORNING, "here")
     assert fence.acquire()
     assert state.leases.acquire("digests", "another machine", now, 60) is None
     taken = state.leases.acquire("digests", "another machine", now + 61, 60)

@@ -82,7 +82,7 @@ class Running:
         self._bot = ExtBot(
             TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(), rate_limiter=limiter
         )
-        fence = Fence(state, clock)
+        fence = Fence(state, clock, "here")
         chance = random.Random(1)  # noqa: S311  # jitter, not a secret
         digests = DueDigests(state, self.maker, fence)
         sender = Sender(self._bot, state, limiter, fence, clock, chance)

@@ -61,7 +61,11 @@ class _Outcome:
 class Commits:
     """Commits outcomes, at once or when the disk accepts writes again."""
 
-    def __init__(self, state: State, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, state: State, clock: Callable[[], datetime], fence: Callable[[], None] = lambda: None
+    ) -> None:
+        """`fence` is called in each transaction, and raises where this process may not make it any more."""
+        self._fence = fence
         self._state = state
         self._clock = clock
         self._waiting: deque[_Outcome] = deque()
@@ -127,6 +131,7 @@ class Commits:
     def _write(self, outcome: _Outcome) -> None:
         now = int(self._clock().timestamp())
         with self._state.transaction():
+            self._fence()
             for effect in outcome.effects:
                 apply(effect, self._state, now)
             self._state.inbox.finish(outcome.update_id, outcome.name)

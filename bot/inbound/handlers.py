@@ -49,6 +49,7 @@ class Handlers:
         clock: Callable[[], datetime],
         heavy: HeavyWork,
         telemetry: Telemetry | None = None,
+        fence: Callable[[], None] = lambda: None,
     ) -> None:
         self._telemetry = telemetry or Telemetry()
         self._bot = bot
@@ -57,7 +58,7 @@ class Handlers:
         self._state = state
         self._clock = clock
         self._heavy = heavy
-        self.commits = Commits(state, clock)
+        self.commits = Commits(state, clock, fence)
         self._members = Members(bot)
         self._membership = Membership(router, state, clock)
         self._in_flight = InFlight()

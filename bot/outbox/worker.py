@@ -112,6 +112,8 @@ class Worker:
 
     async def _acquired(self) -> bool:
         """Waits for the lease. False when stopped before it came."""
+        if self._fence.held:
+            return True
         waiting = Trouble(_log, "Digests wait", "This machine sends the digests now")
         while not self._stopping.is_set():
             try:

@@ -32,7 +32,8 @@ _CONNECT_SECONDS = 5
 _READERS = 8
 # Failover leaves connections at a server that has become read-only: none grows old.
 _LONGEST_LIFE = 600.0
-_SETTINGS = "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000"
+# A machine that stands still in the middle of a transaction keeps all others from writing: not for long.
+_SETTINGS = "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=8000"
 
 Connection = psycopg.Connection[Any]
 
@@ -141,9 +142,9 @@ class PostgresStore:
             name="state",
         )
         try:
-            self._pool.open()
-            with self.write() as db:
+            with self.write() as db:  # first: it says in one sentence what is wrong, the pool tries for long
                 migrate(db, migrations)
+            self._pool.open()
         except BaseException:
             self.close()
             raise

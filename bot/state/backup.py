@@ -16,8 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.sqlite.errors import StorageError
+from bot.state.copying import copy_state
 from bot.state.outbox import OPEN
 from bot.state.schema import MIGRATIONS
+from bot.state.state import State
 
 STATE, SOURCES, HASHES = "state.db", "sources", "SHA256SUMS"
 KEPT = 7
@@ -44,8 +46,10 @@ class BadBackup(Exception):
     """A file that cannot be restored; the text says why."""
 
 
-def back_up(data: Path, folder: Path, now: datetime) -> Path:
+def back_up(data: Path, folder: Path, now: datetime, url: str = "") -> Path:
     """Makes a backup of the data folder inside `folder` and returns its path; the bot may be running.
+
+    The state is read from PostgreSQL where `url` names a database; the backup is the same.
 
     It appears under its name only when it is complete and checked. Raises StorageError.
     """
@@ -56,7 +60,12 @@ def back_up(data: Path, folder: Path, now: datetime) -> Path:
         for old in folder.glob(f".{_PREFIX}*.partial"):
             shutil.rmtree(old)
         partial.mkdir()
-        _copy_state(data / STATE, partial / STATE)
+        exported = partial / "exported.db"
+        if url:
+            _export(url, exported)
+        _copy_state(exported if url else data / STATE, partial / STATE)
+        for path in partial.glob("exported.db*"):
+            path.unlink()
         with closing(_read_only(partial / STATE)) as db:
             held = _copy_sources(db, data / SOURCES, partial / SOURCES)
         # A flipped bit in a text is what SQLite's own check does not see.
@@ -84,11 +93,11 @@ def daily_is_due(folder: Path, now: datetime) -> bool:
     return not times or now - times[-1] >= _EVERY
 
 
-def back_up_daily(data: Path, folder: Path, now: datetime) -> Path | None:
+def back_up_daily(data: Path, folder: Path, now: datetime, url: str = "") -> Path | None:
     """Makes a backup where one is due, and deletes all but the newest seven up to `now`. Raises StorageError."""
     if not daily_is_due(folder, now):
         return None
-    made = back_up(data, folder, now)
+    made = back_up(data, folder, now, url)
     for old in [path for path in _backups(folder) if _made(path) <= now][:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return made
@@ -166,6 +175,12 @@ def _check_sources(db: sqlite3.Connection, file: Path, present: Path) -> None:
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _export(url: str, target: Path) -> None:
+    """Writes the state of a PostgreSQL database into a file."""
+    with closing(State(url)) as database, closing(State(target)) as file:
+        copy_state(database, file)
 
 
 def _copy_state(source: Path, target: Path) -> None:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from bot.state.table import Table
 
+WORK = "digests"
+"""The job of whoever polls, answers, makes digests and sends; named as earlier versions called it."""
+
 
 class LeaseLost(Exception):
     """Another process does the job now."""
@@ -37,6 +40,12 @@ class Leases(Table):
                 (name, owner, term, now + seconds),
             )
             return term
+
+    def holder(self, name: str, now: int) -> tuple[str, int] | None:
+        """Who holds a job, and for how many seconds more; None where nobody does."""
+        row = self._read("SELECT owner, expires FROM lease WHERE name = ?", name).fetchone()
+        left = row["expires"] - self._store.now(now) if row else 0
+        return (row["owner"], left) if left > 0 else None
 
     def renew(self, name: str, term: int, now: int, seconds: int) -> None:
         """Holds the lease for longer. Raises LeaseLost."""

@@ -29,9 +29,9 @@ class CannotRestore(Exception):
 
 def back_up(settings: Settings, folder: Path, now: datetime) -> str:
     """Makes a backup inside `folder`; returns the sentence that says where. Raises StorageError."""
-    if not (settings.data / backup.STATE).is_file():
+    if not settings.state_url and not (settings.data / backup.STATE).is_file():
         return f"{settings.data} holds nothing yet; there is nothing to back up."
-    return f"The backup is {backup.back_up(settings.data, folder, now)}."
+    return f"The backup is {backup.back_up(settings.data, folder, now, settings.state_url)}."
 
 
 def restore(settings: Settings, file: Path, now: datetime) -> str:
@@ -47,6 +47,13 @@ def restore(settings: Settings, file: Path, now: datetime) -> str:
         raise CannotRestore(f"A trendbot runs with {settings.data}; stop it first.") from None
     except backup.BadBackup as error:
         raise CannotRestore(f"{error} Nothing was changed.") from error
+    if settings.state_url:
+        try:
+            copy_state(settings, back=False)
+        except (AlreadyInUse, copying.CannotCopy) as error:
+            raise CannotRestore(
+                f"{file} lies in {settings.data} now, but not in the database: {error}"
+            ) from error
     kept = f" What was there lies in {replaced}." if replaced else ""
     return f"{file} is restored.{kept} The library is built anew at the next start."
 
@@ -73,7 +80,8 @@ def last_backup(data: Path) -> datetime | None:
     return backup.newest(data / BACKUPS)
 
 
-def back_up_daily(data: Path, state: State, now: datetime) -> None:
+def back_up_daily(settings: Settings, state: State, now: datetime) -> None:
     """Makes the day's backup, unless it was made already or the clock cannot be believed. Raises StorageError."""
-    if backup.daily_is_due(data / BACKUPS, now) and state.expiry.believes(int(now.timestamp())):
-        backup.back_up_daily(data, data / BACKUPS, now)
+    folder = settings.data / BACKUPS
+    if backup.daily_is_due(folder, now) and state.expiry.believes(int(now.timestamp())):
+        backup.back_up_daily(settings.data, folder, now, settings.state_url)

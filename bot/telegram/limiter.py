@@ -50,7 +50,14 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
     chat pass at once, and their 429s are the caller's.
     """
 
-    def __init__(self, pacing: Pacing | None = None, telemetry: Telemetry | None = None) -> None:
+    def __init__(
+        self,
+        pacing: Pacing | None = None,
+        telemetry: Telemetry | None = None,
+        may_send: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`may_send` is asked right before each message leaves; where it says no, NetworkError is raised."""
+        self._may_send = may_send
         self._telemetry = telemetry or Telemetry()
         self._pacing = Pacing() if pacing is None else pacing
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
@@ -102,6 +109,8 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             finally:
                 self._waiting.pop(ticket, None)
             await in_flight.start()
+            if not self._may_send():
+                raise NetworkError("Another machine has taken over; the request was not sent.")
             try:
                 return await call()
             except RetryAfter as error:

@@ -66,7 +66,7 @@ async def ours(base: str, messages: int, folder: Path) -> float:
     limiter = LaneLimiter(Pacing(FREE, FREE, FREE))
     bot: ExtBot[Any] = ExtBot(TOKEN, base_url=f"{base}/bot", request=AiohttpRequest(), rate_limiter=limiter)
     await bot._request[1].initialize()
-    fence = Fence(state, utc_now)
+    fence = Fence(state, utc_now, "here")
     fence.acquire()
     sender = Sender(bot, state, limiter, fence, utc_now, random.Random(1))  # noqa: S311
     start = time.process_time()

@@ -51,7 +51,7 @@ def main() -> None:
                         one, id=f"s{n}", chat_id=n + 1, user_id=n + 1, queries=sets[n % len(sets)]
                     )
                 )
-        fence = Fence(app.state, lambda: MORNING)
+        fence = Fence(app.state, lambda: MORNING, "here")
         fence.acquire()
         tick = DueDigests(app.state, app.digests("trend_bot"), fence).queue
         # Kilobytes on Linux; a peak, so it never sinks.

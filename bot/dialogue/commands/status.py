@@ -9,6 +9,7 @@ from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
 from bot.models import Message, Rights
 from bot.state.heartbeats import RECEIVED
+from bot.state.leases import WORK
 from bot.state.outbox import WAITING
 
 _LETTERS = 5
@@ -43,6 +44,7 @@ def _answer(context: Context, _: str) -> Reply:
         failed=inbox.get("failed", 0) + inbox.get("poison", 0),
         subscriptions=len(state.subscriptions.all()),
         heard=_local(context, heard) if heard is not None else None,
+        machine=state.leases.holder(WORK, int(context.now.timestamp())) if state.shared else None,
         missing=context.services.library.missing(),
     )
     return Reply(Message(html))

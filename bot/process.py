@@ -1,0 +1,254 @@
+"""What works while the bot runs: connects to Telegram, then receives, answers, makes digests and sends, until stopped.
+
+with one machine:     receive -> inbox -> dispatch -> answer; every few seconds what is due -> outbox -> send
+with a shared state:  wait for the lease, do the same while it is held, stand by when it is lost
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from urllib.parse import urlsplit
+
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.app import App
+from bot.digests.due import DueDigests
+from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
+from bot.inbound.handlers import Handlers
+from bot.inbound.heavy_work import HeavyWork
+from bot.inbound.menus import introduce
+from bot.inbound.poll import Polling
+from bot.inbound.receiver import Receiver
+from bot.inbound.uploads import Uploads
+from bot.inbound.webhook import Webhook
+from bot.logs import Trouble
+from bot.monitoring.health import Health
+from bot.monitoring.server import Handler
+from bot.outbox.fence import Fence
+from bot.outbox.sender import Sender
+from bot.outbox.worker import Job, Worker
+from bot.recaps.message import ExportedRecaps
+from bot.sqlite.errors import StorageError
+from bot.state.leases import LeaseLost
+from bot.state.upkeep import back_up_daily
+from bot.telegram.answers import ForeignAnswer
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.limiter import LaneArgs, LaneLimiter, seconds_of
+from bot.telemetry import Telemetry
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
+_DUE_SECONDS, _BACKUP_SECONDS = 15, 900
+_STANDBY_SECONDS, _HOLD_SECONDS = 2.0, 2.0
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """Whether the process is asked to end, and how many seconds it waits then for what is under way."""
+
+    asked: asyncio.Event
+    patience: float
+
+
+def build(
+    app: App, telemetry: Telemetry | None = None, may_send: Callable[[], bool] = lambda: True
+) -> ExtBot[LaneArgs]:
+    """Builds the Bot API's other end, with our transport and limiter; updates are polled and handled by inbound/."""
+    api = app.settings.api_url
+    return ExtBot(
+        app.settings.token,
+        base_url=f"{api}/bot",
+        base_file_url=f"{api}/file/bot",
+        request=AiohttpRequest(proxy=app.settings.proxy),
+        get_updates_request=AiohttpRequest(proxy=app.settings.proxy),
+        rate_limiter=LaneLimiter(telemetry=telemetry, may_send=may_send),
+    )
+
+
+@dataclass
+class Process:
+    """What works while the bot runs, whether or not Telegram can be reached yet."""
+
+    app: App
+    clock: Clock
+    stop: Stopping
+    telemetry: Telemetry
+
+    def __post_init__(self) -> None:
+        settings = self.app.settings
+        self.health = Health(self.app, self.clock)
+        self.webhook = Webhook(settings.webhook, settings.token) if settings.webhook else None
+        self.fence = Fence(self.app.state, self.clock, f"{socket.gethostname()}:{settings.data}")
+        self.arrived = asyncio.Event()
+
+    def pages(self) -> dict[str, Handler]:
+        """What can be asked for over HTTP, by path."""
+        pages: dict[str, Handler] = {"/healthz": self.health.answer}
+        try:
+            from bot.monitoring.metrics import Metrics
+        except ModuleNotFoundError:  # the extra `metrics` is not installed
+            return pages
+        return pages | {"/metrics": Metrics(self.app, self.telemetry, self.clock).answer}
+
+    def deliveries(self) -> dict[str, Handler]:
+        """What Telegram delivers, by path."""
+        if self.webhook is None:
+            return {}
+        return {urlsplit(self.app.settings.webhook).path or "/": self.webhook.receive}
+
+    async def run(self, ready: Callable[[str], None]) -> None:
+        """Connects, and works until stopped."""
+        bot = build(self.app, self.telemetry, self.fence.trusted)
+        loading = asyncio.create_task(asyncio.to_thread(self.app.segmenter.load))
+        connecting = asyncio.create_task(_connect(bot))
+        try:
+            if not await _until(self.stop.asked, connecting):
+                return
+            self.health.connected = True
+            ready(bot.username)
+            await loading
+            receiver = Receiver(bot.username, self.app.state, self.clock, self.arrived)
+            if self.webhook is not None:
+                self.webhook.receiver = receiver
+            if self.app.state.shared:
+                await self._take_turns(bot, receiver)
+            else:
+                await self._work(bot, receiver)
+        finally:
+            connecting.cancel()
+            await asyncio.gather(connecting, loading, return_exceptions=True)
+            await bot.shutdown()
+
+    async def _take_turns(self, bot: ExtBot[LaneArgs], receiver: Receiver) -> None:
+        """Works while this machine holds the lease, and waits while another does, until stopped."""
+        waiting = Trouble(_log, "This machine stands by", "This machine works now")
+        while not self.stop.asked.is_set():
+            try:
+                held = await asyncio.to_thread(self.fence.acquire)
+                reason: Exception = LeaseLost("another one works with the same database.")
+            except StorageError as error:
+                held, reason = False, error
+            if not held:
+                waiting.struck(reason)
+                await _until(self.stop.asked, asyncio.create_task(asyncio.sleep(_STANDBY_SECONDS)))
+                continue
+            if waiting.lasts:
+                waiting.over()
+            try:
+                await self._work(bot, receiver)
+            except LeaseLost:
+                _log.warning("Another machine has taken over.")
+
+    async def _hold(self) -> None:
+        """Keeps the lease while this machine works. Raises LeaseLost."""
+        while True:
+            await asyncio.sleep(_HOLD_SECONDS)
+            # A webhook of another machine may have brought something.
+            self.arrived.set()
+            try:
+                await asyncio.to_thread(self.fence.check)
+            except StorageError as error:
+                _log.warning("The lease cannot be renewed: %s", error)
+
+    async def _work(self, bot: ExtBot[LaneArgs], receiver: Receiver) -> None:
+        app, clock, stop, username = self.app, self.clock, self.stop, bot.username
+        exported = ExportedRecaps(app.renderer, app.recap_briefer, username)
+        uploads = Uploads(app.ingest, app.library, app.renderer, exported, app.settings.operators)
+        places = asyncio.Semaphore(CHATS_AT_ONCE)
+        heavy = HeavyWork(places)
+        guard = self.fence.check if app.state.shared else _no_guard
+        handlers = Handlers(
+            bot, app.router(username), uploads, app.state, clock, heavy, self.telemetry, guard
+        )
+        dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)
+        worker = _worker(app, bot, clock, self.fence, self.telemetry)
+        working = asyncio.create_task(worker.run())
+        parts = [self._receive(bot, receiver, dispatcher), dispatcher.run()]
+        if app.state.shared:
+            parts.append(self._hold())
+        tasks = [asyncio.create_task(part) for part in parts]
+        menus = asyncio.create_task(introduce(bot, app.renderer))
+        try:
+            await _until(stop.asked, working, *tasks)
+        finally:
+            worker.stop()
+            for task in (*tasks, menus):
+                task.cancel()
+            await asyncio.gather(*tasks, menus, return_exceptions=True)
+            await asyncio.gather(dispatcher.drain(stop.patience), _ended(working, stop.patience))
+            await handlers.commits.close()
+
+    async def _receive(self, bot: ExtBot[LaneArgs], receiver: Receiver, dispatcher: Dispatcher) -> None:
+        """Lets updates in until cancelled, by webhook where one is set, else by polling."""
+        if self.webhook is None:
+            await Polling(bot, receiver, self.app.state, self.clock, dispatcher).run()
+        else:
+            await self.webhook.run(bot)
+
+
+def _no_guard() -> None:
+    """Nobody else works with a state that is a file: its folder is locked."""
+
+
+def _worker(app: App, bot: ExtBot[LaneArgs], clock: Clock, fence: Fence, telemetry: Telemetry) -> Worker:
+    """Builds what sends without being asked: digests and recaps that are due, and what else is in the outbox."""
+    state = app.state
+    limiter = bot.rate_limiter
+    if not isinstance(limiter, LaneLimiter):
+        raise TypeError("build() gives the bot a LaneLimiter.")
+    sender = Sender(bot, state, limiter, fence, clock, random.Random(), telemetry)  # noqa: S311  # jitter, not a secret
+    digests = DueDigests(state, app.digests(bot.username), fence)
+    recaps = app.recaps(bot.username)
+    jobs = (
+        Job("digests", digests.queue, _DUE_SECONDS, at_clock_change=True),
+        Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
+        Job("backup", partial(back_up_daily, app.settings, state), _BACKUP_SECONDS),
+    )
+    return Worker(sender, fence, clock, jobs, digests.stop)
+
+
+async def _ended(task: asyncio.Task[None], seconds: float) -> None:
+    """Waits up to `seconds` for a task that has been told to stop, then cancels it."""
+    await asyncio.wait({task}, timeout=seconds)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _connect(bot: ExtBot[LaneArgs]) -> None:
+    """Waits for Telegram for as long as it takes: a container may start before its network."""
+    pause = 1.0
+    while True:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            seconds = min(_LONGEST_FLOOD, seconds_of(error)) if isinstance(error, RetryAfter) else pause
+            reason = str(error).rstrip(".") if isinstance(error, ForeignAnswer) else type(error).__name__
+            _log.warning("Telegram cannot be reached (%s); trying again in %.0f s.", reason, seconds)
+            await asyncio.sleep(seconds)
+            pause = min(_LONGEST_PAUSE, pause * 2)
+        else:
+            return
+
+
+async def _until(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> bool:
+    """Waits for the stop or for a task's end; raises what the task raised. False when stopped."""
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    for task in tasks:
+        if task in done:
+            task.result()
+    return not stop.is_set()

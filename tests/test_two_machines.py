@@ -1,0 +1,115 @@
+"""Two bots work with one PostgreSQL: one at a time, and the other takes over with nothing lost.
+
+Shorter runs of tests/bench/two_machines.py, which prints its figures.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+
+from bot_process import BotProcess, trendbot
+from postgres_kit import DEBIAN, Debian
+from two_machines import measure
+
+from bot.outbox.fence import SHARED_SECONDS, Fence
+from bot.playground.server import TOKEN, LocalTelegram
+from bot.state.leases import LeaseLost
+from bot.state.state import State
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+# The machines' own clocks differ by half a minute; that of the database counts.
+LATER = NOW + timedelta(seconds=30)
+
+pytestmark = pytest.mark.skipif(
+    not DEBIAN.is_dir() and os.environ.get("TRENDBOT_TESTS") != "all", reason="PostgreSQL 15 is not installed"
+)
+
+
+@pytest.fixture
+def folders(data: Path, tmp_path: Path) -> tuple[Path, Path]:
+    return data, shutil.copytree(data, tmp_path / "other")
+
+
+@pytest.fixture
+def server() -> Iterator[Debian]:
+    with Debian() as server:
+        yield server
+
+
+@pytest.mark.parametrize(("kind", "faults"), [("kill", 2), ("stop", 1), ("restart", 3)])
+def test_nothing_is_lost_and_at_most_one_message_a_fault_comes_again(
+    kind: str, faults: int, folders: tuple[Path, Path], server: Debian
+) -> None:
+    figures = measure(kind, faults, server.url, folders, server)
+    assert figures.updates > 0
+    assert (figures.lost_updates, figures.lost_parts) == (0, 0)
+    assert figures.repeated <= faults
+
+
+def test_what_somebody_chose_is_in_the_database(folders: tuple[Path, Path], server: Debian) -> None:
+    with LocalTelegram() as telegram, BotProcess(folders[0], telegram, TRENDBOT_STATE=server.url) as bot:
+        bot.listening()
+        telegram.say(7, 7, "/lang zh")
+        telegram.reply(7)
+        assert bot.end(signal.SIGTERM) == 0
+    state = State(server.url)
+    assert state.chats.language(7) == "zh"
+    state.close()
+
+
+def test_a_machine_without_the_lease_neither_trusts_nor_writes(server: Debian) -> None:
+    seconds = [0.0]
+    first, second = State(server.url), State(server.url)
+    holder = Fence(first, lambda: NOW, "one", lambda: seconds[0])
+    other = Fence(second, lambda: LATER, "two", lambda: seconds[0])
+    assert holder.acquire()
+    assert not other.acquire()
+    assert holder.trusted()
+    seconds[0] = SHARED_SECONDS
+    assert not holder.trusted()
+    first.database.change("UPDATE lease SET expires = 0")
+    assert other.acquire()
+    with pytest.raises(LeaseLost):
+        holder.check()
+    assert not holder.held
+    other.release()
+    assert second.leases.holder("digests", 0) is None
+    first.close()
+    second.close()
+
+
+def test_doctor_and_status_say_which_machine_works(folders: tuple[Path, Path], server: Debian) -> None:
+    with (
+        LocalTelegram() as telegram,
+        BotProcess(folders[0], telegram, TRENDBOT_STATE=server.url) as bot,
+    ):
+        bot.listening()
+        telegram.say(7, 7, "/help")
+        telegram.reply(7)
+        ended = trendbot(
+            folders[1],
+            "doctor",
+            TRENDBOT_TOKEN=TOKEN,
+            TRENDBOT_API_URL=telegram.url,
+            TRENDBOT_STATE=server.url,
+        )
+    assert f"{folders[0]} works" in ended.stdout
+
+
+def test_a_database_that_is_away_is_named_without_its_password(folders: tuple[Path, Path]) -> None:
+    url = "postgresql://trendbot:geheim@127.0.0.1:9/none"
+    ended = trendbot(folders[0], "ask", "compute", TRENDBOT_STATE=url)
+    assert ended.returncode == 1
+    assert "PostgreSQL at 127.0.0.1:9 cannot be used" in ended.stderr
+    assert "geheim" not in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
