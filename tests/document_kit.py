@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html.entities
+import io
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,8 +11,13 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+import docx
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
 SEEDS: Final = sorted((Path(__file__).parent.parent / "seeds").glob("*.md"))
-ENDINGS: Final = (".txt", ".md", ".html", ".jsonl")
+ENDINGS: Final = (".txt", ".md", ".html", ".jsonl", ".pdf", ".docx")
 _ENTITIES: Final = (
     *(f"&{name}" for name in html.entities.html5),
     *(f"&#{n};" for n in (*range(160), 0xD800, 0xFFFE, 0x10FFFF, 0x110000, 9_999_999)),
@@ -146,6 +152,8 @@ def generated(ending: str, chance: Random) -> bytes:
             for tag in chance.choices(tags, k=chance.randint(0, 12))
         ]
         return _encoded("<html><body>" + "".join(parts), chance)
+    if ending in _PRINTED:
+        return _PRINTED[ending](soup(chance))
     head = ""
     if ending == ".md":
         head = chance.choice(
@@ -158,6 +166,33 @@ def generated(ending: str, chance: Random) -> bytes:
             )
         )
     return _encoded(head + soup(chance), chance)
+
+
+def printed(text: str) -> bytes:
+    """A PDF with the lines of a text, in a Chinese font that every reader has."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    target = io.BytesIO()
+    canvas = Canvas(target)
+    for number, line in enumerate(text.encode("utf-8", "replace").decode().split("\n")):
+        if number and number % 50 == 0:
+            canvas.showPage()
+        canvas.setFont("STSong-Light", 11)
+        canvas.drawString(60, 780 - 15 * (number % 50), line[:70])
+    canvas.save()
+    return target.getvalue()
+
+
+def in_word(text: str) -> bytes:
+    """A Word document with the lines of a text as paragraphs; XML has no place for control characters."""
+    word, target = docx.Document(), io.BytesIO()
+    for line in text.split("\n"):
+        word.add_paragraph(
+            "".join(
+                char for char in line if char >= " " and not "\ud800" <= char <= "\udfff" and char < "\ufffe"
+            )
+        )
+    word.save(target)
+    return target.getvalue()
 
 
 def mutated(ending: str, chance: Random) -> bytes:
@@ -175,7 +210,7 @@ def mutated(ending: str, chance: Random) -> bytes:
         text = "\n".join(
             json.dumps({"title": "标题", "content": text[at : at + 500]}) for at in range(0, len(text), 500)
         )
-    raw = bytearray(text.encode())
+    raw = bytearray(_PRINTED[ending](text) if ending in _PRINTED else text.encode())
     for _ in range(chance.randint(1, 12)):
         at = chance.randrange(len(raw) or 1)
         change = chance.randint(0, 3)
@@ -188,6 +223,9 @@ def mutated(ending: str, chance: Random) -> bytes:
         else:
             raw[at:at] = soup(chance, 4).encode("utf-8", "surrogatepass")
     return bytes(raw)
+
+
+_PRINTED: Final = {".pdf": printed, ".docx": in_word}
 
 
 def hostile(chance: Random) -> Iterator[tuple[str, bytes]]:

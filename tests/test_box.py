@@ -20,6 +20,7 @@ from typing import TypeVar
 import pytest
 from document_kit import hostile
 from library_kit import in_words
+from process_kit import children
 
 from bot.intake.box import confinement
 from bot.intake.box.box import Box
@@ -55,15 +56,6 @@ def said(outcome: Outcome) -> str:
     """Why a document could not be read."""
     assert isinstance(outcome, Unreadable)
     return in_words(outcome.problem)
-
-
-def children(process: int) -> list[int]:
-    """The processes that a process has started and not ended, the oldest first."""
-    try:
-        tasks = list(Path(f"/proc/{process}/task").iterdir())
-        return sorted(int(pid) for task in tasks for pid in (task / "children").read_text().split())
-    except FileNotFoundError:
-        return []
 
 
 def server(box: Box) -> int:

@@ -5,16 +5,29 @@ Each is really read, in a process of its own with a limit on its memory.
 
 from __future__ import annotations
 
+import gc
+import io
 import json
 import os
 import random
 import resource
 import subprocess
 import sys
+import time
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
+from library_kit import in_words
+from process_kit import children
+
+from bot.intake.box.box import Box
+from bot.intake.readers import read_stream
+from bot.models import Document
+from bot.text.unreadable import Unreadable
 
 ROOT = Path(__file__).parent.parent
 MEBIBYTE = 1 << 20
@@ -182,3 +195,112 @@ def test_a_chinese_text_of_15_mb_goes_into_the_library_with_400_mb_of_memory(tmp
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout)["status"] == "added"
+
+
+def deflated(size: int) -> bytes:
+    """A PDF of one page whose stream unpacks to so many bytes of text operators."""
+    return _pdf(zlib.compress(b"BT /F 12 Tf 9 9 Td (compute) Tj ET\n" * (size // 35)), b"/Filter/FlateDecode")
+
+
+def _pdf(stream: bytes, filters: bytes = b"", page: bytes = b"") -> bytes:
+    return b"".join(
+        (
+            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n",
+            b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>",
+            page,
+            b">>endobj\n4 0 obj<</Length %d%s>>stream\n" % (len(stream), filters),
+            stream,
+            b"\nendstream endobj\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj trailer<</Root 1 0 R>>",
+        )
+    )
+
+
+def _nested(depth: int) -> bytes:
+    """A stream that is packed again and again."""
+    stream = b"\0" * (1 << 30 >> 4)
+    for _ in range(depth):
+        stream = zlib.compress(stream, 9)
+    return _pdf(stream, b"/Filter[" + b"/FlateDecode" * depth + b"]")
+
+
+def _pages(count: int) -> bytes:
+    kids = b" ".join(b"%d 0 R" % (10 + n) for n in range(count))
+    objects = b"".join(
+        b"%d 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n" % (10 + n) for n in range(count)
+    )
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids["
+        + kids
+        + b"]/Count %d>>endobj\n" % count
+        + objects
+        + b"trailer<</Root 1 0 R>>"
+    )
+
+
+def word(document: bytes) -> bytes:
+    """A Word document with this in the place of its text."""
+    old, target = io.BytesIO(), io.BytesIO()
+    docx.Document().save(old)
+    with zipfile.ZipFile(old) as before, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, document if name == "word/document.xml" else before.read(name))
+    return target.getvalue()
+
+
+def in_body(content: bytes) -> bytes:
+    spaces = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    return word(b"<w:document %s><w:body>%s</w:body></w:document>" % (spaces, content))
+
+
+BOXED: dict[str, Callable[[], bytes]] = {
+    "operators.pdf": lambda: deflated(400 << 20),
+    "packed-again.pdf": lambda: _nested(4),
+    "pages.pdf": lambda: _pages(40_000),
+    "loop.pdf": lambda: _pdf(b"", page=b"/Parent 3 0 R").replace(b"/Kids[3 0 R]", b"/Kids[2 0 R 3 0 R]"),
+    "brackets.pdf": lambda: _pdf(b"[" * (8 << 20)),
+    "spaces.docx": lambda: word(b"<w:document>" + b" " * (300 << 20)),
+    "paragraphs.docx": lambda: in_body(b"<w:p/>" * 3_000_000),
+    "deep.docx": lambda: in_body(b"<w:sdt>" * 200_000),
+    "attributes.docx": lambda: in_body(b"<w:p %s/>" % b" ".join(b'a%d="1"' % n for n in range(300_000))),
+    "one-letter.txt": lambda: b"a" * MEBIBYTE,
+    "one-han.txt": lambda: "算".encode() * (MEBIBYTE // 3),
+    "one-letter.md": lambda: b"*" * MEBIBYTE,
+    "one-letter.html": lambda: b"<html>" + b"<" * MEBIBYTE,
+    "depth.html": lambda: b"<html><body>" + b"<b>" * 49_000 + BODY.encode(),
+}
+"""Bombs that may cost a worker its life."""
+
+
+def test_bombs_leave_no_process_and_no_memory_behind_and_the_next_document_is_read(tmp_path: Path) -> None:
+    """Each within 30 seconds, in words, while the parent stays as it is."""
+    box = Box()
+    try:
+        before = children(os.getpid())
+        assert isinstance(_outcome(box, "first.txt", BODY.encode()), Document)
+        own = Path("/proc/self/status")
+        held = _resident(own)
+        for name, bomb in BOXED.items():
+            raw = bomb()
+            began = time.monotonic()
+            outcome = _outcome(box, name, raw)
+            assert time.monotonic() - began < 30, name
+            if isinstance(outcome, Unreadable):
+                assert in_words(outcome.problem).endswith("."), name
+                assert outcome.problem.name != "unexpected", name
+            del raw
+        assert isinstance(_outcome(box, "last.txt", BODY.encode()), Document)
+        gc.collect()
+        assert _resident(own) - held < 20 * MEBIBYTE
+    finally:
+        box.close()
+    assert children(os.getpid()) == before
+    assert not list(tmp_path.iterdir())
+
+
+def _outcome(box: Box, name: str, raw: bytes) -> Document | Unreadable:
+    return next(read_stream(box, name, io.BytesIO(raw), lambda _name: None))
+
+
+def _resident(status: Path) -> int:
+    (line,) = [line for line in status.read_text().splitlines() if line.startswith("VmRSS")]
+    return int(line.split()[1]) << 10

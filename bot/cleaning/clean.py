@@ -116,9 +116,7 @@ def repair(source: str | Iterable[Block]) -> Repaired:
         lines = to_simplified("\n".join(lines)).split("\n")
     lines = _each(drop_lost_characters, lines, numbers, "lost-characters", cut)
     lines = [SPACE_RUN.sub(" ", line).strip() if "  " in line else line.strip() for line in lines]
-    repaired = [
-        Block(kind, text, level, number) for text, (kind, _, level, number) in zip(lines, blocks, strict=True)
-    ]
+    repaired = [block._replace(text=text) for text, block in zip(lines, blocks, strict=True)]
     return Repaired(tuple(_unwrapped(repaired)), tuple(cut))
 
 
@@ -160,16 +158,16 @@ def strip_boilerplate(repaired: Repaired) -> Cleaned:
     kept: list[Block] = []
     cut = list(repaired.cut)
     for at, block in enumerate(repaired.blocks):
-        kind, line, level, number = block
+        line = block.text
         rule = rules.get(at) or ("no-words" if line and WORD.search(line) is None else "")
         if rule:
-            cut.append(CutLine(number, line, rule))
+            cut.append(CutLine(block.line, line, rule))
             continue
         text, fragments = (
             trim_spam(line, suspects[at], on_clean_page=clean_page) if at in suspects else (line, ())
         )
-        cut += [CutLine(number, fragment, name) for fragment, name in fragments]
-        kept += [Block(kind, part, level, number) for part in split_list(text) if part]
+        cut += [CutLine(block.line, fragment, name) for fragment, name in fragments]
+        kept += [block._replace(text=part) for part in split_list(text) if part]
     return Cleaned(tuple(kept), _ordered(cut))
 
 

@@ -19,7 +19,7 @@ from pathlib import PurePath
 from typing import BinaryIO, Final, Protocol
 
 from bot.intake.document import RawFile
-from bot.intake.formats import html, jsonl, magic, markdown, text
+from bot.intake.formats import docx, html, jsonl, magic, markdown, pdf, text
 from bot.intake.line_stream import SAMPLE, decode_line, split_lines
 from bot.models import Document, Problem
 from bot.text.decode import encoding_of
@@ -44,7 +44,8 @@ class Format:
     """How files of some endings are read.
 
     `parse` raises Unreadable. `siblings` names the files beside one that are needed to read it. `largest` is in bytes;
-    a format `by_line` has a document in each line and no largest file.
+    a format `by_line` has a document in each line and no largest file. One that is `binary` is known by its first bytes
+    alone: what is named so and is none, is text.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Format:
     parse: Callable[[RawFile], Iterator[Document]]
     largest: int = 16 * MEBIBYTE
     by_line: bool = False
+    binary: bool = False
     siblings: Callable[[bytes], tuple[str, ...]] | None = None
 
 
@@ -60,6 +62,8 @@ FORMATS: Final = (
     Format("markdown", (".md", ".markdown"), markdown.parse, siblings=markdown.siblings),
     Format("html", (".html", ".htm"), html.parse, largest=html.LARGEST),
     Format("jsonl", (".jsonl", ".ndjson"), jsonl.parse, by_line=True),
+    Format("pdf", (".pdf",), pdf.parse, largest=pdf.LARGEST, binary=True),
+    Format("docx", (".docx",), docx.parse, largest=docx.LARGEST, binary=True),
 )
 _BY_NAME: Final[Mapping[str, Format]] = {form.name: form for form in FORMATS}
 _BY_ENDING: Final[Mapping[str, Format]] = {ending: form for form in FORMATS for ending in form.endings}
@@ -199,7 +203,7 @@ def format_of(name: str, head: bytes) -> Format:
     form = _BY_NAME.get(magic.format_name(head)) or _BY_ENDING.get(ending)
     if form is None:
         raise Unreadable("ending", ending, ", ".join(sorted(ENDINGS)))
-    return form
+    return FORMATS[0] if form.binary and not magic.format_name(head) else form
 
 
 def check_size(form: Format, size: int, name: str) -> None:

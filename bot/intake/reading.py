@@ -15,7 +15,7 @@ from bot.text.unreadable import Unreadable
 if TYPE_CHECKING:
     from bot.intake.readers import Parser
 
-READABLE = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".ndjson")
+READABLE = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".ndjson", ".pdf", ".docx")
 """The endings of files that are taken from folders and from chats."""
 
 Beside = Callable[[str], bytes | None]

@@ -26,6 +26,8 @@ LIBRARIES = (
     "lxml_html_clean",
     "markdown-it-py",
     "opencc",
+    "pypdfium2",
+    "python-docx",
     "pyyaml",
     "rjieba",
     "sentencex",

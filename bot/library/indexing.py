@@ -116,7 +116,7 @@ def _groups_of(document: Document, kinds: frozenset[str]) -> Iterator[_Group]:
     path: dict[int, str] = {}
     start = 0
     for block in document.blocks:
-        kind, text, level, _ = block
+        kind, text, level, _, page = block
         at = start + len(block.shown) - len(text)
         start += len(block.shown) + 1
         # A heading stands under those above its level, and so does an item.
@@ -126,7 +126,7 @@ def _groups_of(document: Document, kinds: frozenset[str]) -> Iterator[_Group]:
             path[level] = text
         elif kind in kinds:
             spans = [(at + a, at + b) for a, b in sentence_spans(text, document.language)]
-            sentences = [_sentence(document, shown, span) for span in spans]
+            sentences = [_sentence(document, shown, span, page) for span in spans]
             if kinds is _TEXT or any(prose for _, prose in sentences):
                 heading, first = "\n".join(path.values()), 0
                 for group in passage_groups(spans):
@@ -136,13 +136,17 @@ def _groups_of(document: Document, kinds: frozenset[str]) -> Iterator[_Group]:
             path[lowest] = label[1]
 
 
-def _sentence(document: Document, shown: str, span: Span) -> tuple[Sentence, bool]:
-    """The sentence at a place of the text, and whether it is prose, or a piece of it."""
+def _sentence(document: Document, shown: str, span: Span, page: int) -> tuple[Sentence, bool]:
+    """The sentence at a place of the text, and whether it is prose, or a piece of it.
+
+    Where its `page` is known, bracketed numbers in it are references, and are left out.
+    """
     from bot.figures.extraction import (
         find_figures,
     )  # its patterns take as long to compile as a question to answer
 
-    text, pages = split_page_marks(shown[slice(*span)])
+    text, marks = split_page_marks(shown[slice(*span)])
+    pages = (page,) if page else marks
     if not is_prose(text):
         return Sentence(text, pages, whole=False), False
     figures = find_figures(text, document.language, document.published)

@@ -7,12 +7,14 @@ It ends when the bot closes its connection, and its workers end with it.
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import socket
 import struct
 import sys
 import time
+import zipfile
 from contextlib import suppress
 from datetime import date
 from typing import Final
@@ -39,6 +41,30 @@ _SAMPLES: Final = {
     "jsonl": f'{{"title": "A", "date": "2025-01-09", "text": "<p>{_SENTENCE}</p>"}}',
 }
 """What each format reads once before the first fork, so that no worker has to load its rules."""
+
+_PDF: Final = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+    b"4 0 obj<</Length 59>>stream\nBT /F 12 Tf 20 100 Td (Compute grew by 18% in 2025.) Tj ET \nendstream endobj\n"
+    b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj trailer<</Root 1 0 R>>"
+)
+
+_OFFICE = "http://schemas.openxmlformats.org"
+_WORD: Final = {
+    "[Content_Types].xml": (
+        f'<Types xmlns="{_OFFICE}/package/2006/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="a" Target="word/document.xml" '
+        f'Type="{_OFFICE}/officeDocument/2006/relationships/officeDocument"/></Relationships>'
+    ),
+    "word/document.xml": (
+        f'<w:document xmlns:w="{_OFFICE}/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{_SENTENCE}</w:t></w:r></w:p>'
+        "</w:body></w:document>"
+    ),
+}
 
 
 def main(descriptor: int) -> None:
@@ -100,14 +126,27 @@ def _warm(number: int, warm: set[int] = set()) -> None:  # noqa: B006  # kept ov
         return
     warm.add(number)
     form = FORMATS[number]
-    sample = _SAMPLES.get(form.name, "").encode()
     with suppress(Exception):  # what fails here fails in the worker, where it is told
+        sample = _sample(form.name)
         if form.by_line:
             list(HERE.lines(Lines(form.name, "a", "utf-8", date.max, ((1, sample),))))
         else:
             list(HERE.file(form, RawFile("a", sample), {}))
     gc.collect()
     gc.freeze()
+
+
+def _sample(name: str) -> bytes:
+    """A small document of a format."""
+    if name == "pdf":
+        return _PDF
+    if name == "docx":
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as package:
+            for part, content in _WORD.items():
+                package.writestr(part, content)
+        return target.getvalue()
+    return _SAMPLES[name].encode()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,10 @@ _PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", r
 
 def format_name(head: bytes) -> str:
     """The name of the format that a file begins as; "" where its bytes do not say."""
+    if b"%PDF-" in head[:1024]:  # behind what a mail program or a web server put before it
+        return "pdf"
+    if head.startswith(b"PK\x03\x04"):  # what else is packed so, is refused there
+        return "docx"
     if _PAGE.match(head):
         return "html"
     return ""

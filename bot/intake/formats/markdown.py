@@ -160,7 +160,7 @@ class _Reader:
 
     def html(self, token: Token) -> None:
         """Puts the blocks of a piece of HTML, whose text may have marks of its own."""
-        for kind, text, level, line in fragment_blocks(token.content, _first_line(token)):
+        for kind, text, level, line, _ in fragment_blocks(token.content, _first_line(token)):
             words = text
             if any(mark in text for mark in _MARKS):
                 words = "".join(line.text for line in lines_of(_parser().parseInline(text)[0]))

@@ -1,0 +1,72 @@
+"""A PDF to a document: its pages in the order of reading, without heads and feet. Reads no dates of the file itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import dropwhile, takewhile
+from typing import Final
+
+from bot.intake.declared import DeclaredMetadata, one_line
+from bot.intake.document import RawFile, check_lines, to_document
+from bot.intake.formats.pdf_layout import Line, find_margins, read_page
+from bot.intake.formats.pdf_lines import open_pdf
+from bot.intake.formats.pdf_paragraphs import blocks_of, body_size, is_contents
+from bot.models import CutLine, Document
+from bot.text.hyphens import words_of
+from bot.text.unreadable import Unreadable
+
+LARGEST: Final = 30 << 20
+"""Bytes of a PDF, most of them pictures."""
+
+_PROGRAM_TITLE: Final = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel)|untitled|无标题|无题|幻灯片|slide)\b|\.(?:docx?|pptx?|xlsx?|pdf|indd|tex|wps|html?)$",
+    re.IGNORECASE,
+)
+"""Titles that a program gave."""
+_TITLE_LINES: Final = 4
+_LETTERS: Final = re.compile(r"\w")
+
+
+def parse(file: RawFile) -> Iterator[Document]:
+    """The document of a PDF. Raises Unreadable."""
+    opened = open_pdf(file.raw)
+    pages = list(opened.pages)
+    if not any(_LETTERS.search(piece.text) for page in pages for piece in page.pieces):
+        raise Unreadable("pdf_without_text", opened.count)
+    margins = find_margins(pages)
+    lines = [
+        read_page(page, frozenset(piece for at, piece in margins.pieces if at == number))
+        for number, page in enumerate(pages)
+    ]
+    cut = [CutLine(0, piece.text, "page_head") for _, piece in sorted(margins.pieces, key=lambda one: one[0])]
+    cut += [CutLine(0, line.text, "contents") for page in lines for line in page if is_contents(line)]
+    kept = [[line for line in page if not is_contents(line)] for page in lines]
+    words = words_of(line.text for page in kept for line in page)
+    blocks = list(blocks_of(list(zip(margins.numbers, kept, strict=True)), words))
+    check_lines("\n" * len(blocks))
+    title = _title(opened.title, kept)
+    document = to_document(file, blocks, DeclaredMetadata(title=one_line(title)))
+    yield replace(document, cut=(*cut, *document.cut))
+
+
+def _title(stated: str, pages: Sequence[Sequence[Line]]) -> str:
+    """The title that the first page shows in its largest letters, or the one that the properties state."""
+    first = next((lines for lines in pages if lines), [])
+    shown = _largest(first, body_size(pages))
+    stated = "" if _PROGRAM_TITLE.search(stated) else stated
+    page = "".join("".join(line.text.split()) for line in first)
+    if stated and ("".join(stated.split()) in page or not shown):
+        return stated
+    return shown
+
+
+def _largest(lines: Sequence[Line], body: float) -> str:
+    """The words in the largest letters of a page, "" where none are larger than running text."""
+    largest = max((line.size for line in lines if len(line.text) > 1), default=0.0)
+    if largest < 1.2 * body:
+        return ""
+    from_first = dropwhile(lambda line: line.size < 0.93 * largest, lines)
+    words = [line.text for line in takewhile(lambda line: line.size > 0.93 * largest, from_first)]
+    return " ".join(words[:_TITLE_LINES])

@@ -1,0 +1,174 @@
+"""The lines of a PDF's pages as pdfium finds them: where each stands, and how large its letters are. Orders nothing."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.text.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfTextPage
+
+MOST_PAGES: Final = 2_000
+"""Pages of one document: a reader takes 10 to 20 ms for each."""
+
+MOST_CHARACTERS: Final = 60_000
+"""Characters of one page. A page of a newspaper has 20,000."""
+
+_GAP: Final = 0.9
+"""Font sizes that part two pieces of one line: columns, cells of a table."""
+_SPACE: Final = 32
+_BREAKS: Final = frozenset({10, 13})
+_HYPHENS: Final = frozenset({2, 0xFFFE})
+"""What pdfium gives for the hyphen at the end of a line."""
+_PASSWORD: Final = 4
+"""FPDF_ERR_PASSWORD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words on one line of a page; coordinates are points from the page's upper left corner.
+
+    `size` is the size of its font.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """The pieces of one page, in the order of the file."""
+
+    width: float
+    height: float
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A PDF: the title that its properties state, its number of pages, and the pages, read one by one."""
+
+    title: str
+    count: int
+    pages: Iterator[PageLines]
+
+
+def open_pdf(raw: bytes) -> Opened:
+    """Opens a PDF. Raises Unreadable for a broken one, one with a password, and one of too many pages."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(raw)
+        count = len(document)
+        title = document.get_metadata_value("Title")
+    except pypdfium2.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        raise Unreadable("pdf_password" if code == _PASSWORD else "pdf_broken") from error
+    if count > MOST_PAGES:
+        raise Unreadable("too_many_pages", count, MOST_PAGES)
+    return Opened(title.strip(), count, _pages(document, count))
+
+
+def _pages(document: PdfDocument, count: int) -> Iterator[PageLines]:
+    """Each page; one that is broken is empty."""
+    import pypdfium2
+
+    for number in range(count):
+        try:
+            page = document[number]
+        except pypdfium2.PdfiumError:
+            yield PageLines(0, 0, ())
+            continue
+        text = page.get_textpage()
+        left, bottom, right, top = page.get_bbox()
+        pieces = tuple(_Reader(text, left, top).pieces())
+        text.close()
+        page.close()
+        yield PageLines(right - left, top - bottom, pieces)
+
+
+class _Reader:
+    """Reads the pieces of one page, whose upper left corner is at (`left`, `top`) of the PDF's coordinates."""
+
+    def __init__(self, page: PdfTextPage, left: float, top: float) -> None:
+        from pypdfium2 import raw
+
+        self._raw: Any = raw
+        self._page: Any = page.raw
+        self._left = left
+        self._top = top
+        self._rectangle = raw.FS_RECTF()
+        self._matrix = raw.FS_MATRIX()
+        count = min(page.count_chars(), MOST_CHARACTERS)
+        self._codes = [raw.FPDFText_GetUnicode(self._page, at) for at in range(count)]
+
+    def pieces(self) -> Iterator[Piece]:
+        """The pieces of every line."""
+        start = 0
+        for at, code in enumerate([*self._codes, 10]):
+            if code in _BREAKS:
+                yield from self._of_line(start, at)
+                start = at + 1
+            elif code in _HYPHENS:  # pdfium runs the next line on
+                yield from self._of_line(start, at + 1)
+                start = at + 1
+
+    def _of_line(self, start: int, end: int) -> Iterator[Piece]:
+        """The pieces of the line of characters [start, end): it is cut where words stand far apart, or lines run on."""
+        while start < end and self._codes[start] == _SPACE:
+            start += 1
+        while end > start and self._codes[end - 1] == _SPACE:
+            end -= 1
+        if start == end:
+            return
+        middle = next(at for at in range((start + end) // 2, end) if self._codes[at] != _SPACE)
+        size = self._size(middle)
+        first, last = self._box(start), self._box(end - 1)
+        runs_on = last[1] > first[3] or last[2] < first[0]
+        begin = start
+        for at in range(start + 1, end):
+            if (runs_on or self._codes[at - 1] == _SPACE) and self._is_apart(at, size):
+                yield self._piece(begin, at, size)
+                begin = at
+        yield self._piece(begin, end, size)
+
+    def _is_apart(self, at: int, size: float) -> bool:
+        """Whether a character stands on another line than the one before it, or far behind it."""
+        before = at - 1
+        while before > 0 and self._codes[before] == _SPACE:
+            before -= 1
+        if self._codes[at] == _SPACE:
+            return False
+        old, new = self._box(before), self._box(at)
+        return new[0] - old[2] > _GAP * size or new[2] < old[0] - size or new[1] > old[3]
+
+    def _piece(self, start: int, end: int, size: float) -> Piece:
+        text = "".join("-" if code in _HYPHENS else chr(code) for code in self._codes[start:end]).strip()
+        while self._codes[end - 1] == _SPACE:
+            end -= 1
+        boxes = [self._box(start), self._box((start + end) // 2), self._box(end - 1)]
+        left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+        return Piece(text, left, min(box[1] for box in boxes), right, max(box[3] for box in boxes), size)
+
+    def _size(self, at: int) -> float:
+        """The font size of a character in points, as it is drawn."""
+        size: float = self._raw.FPDFText_GetFontSize(self._page, at)
+        if self._raw.FPDFText_GetMatrix(self._page, at, ctypes.byref(self._matrix)):
+            size *= math.hypot(self._matrix.b, self._matrix.d)
+        return round(size, 1)
+
+    def _box(self, at: int) -> tuple[float, float, float, float]:
+        """The box of a character: left, top, right, bottom."""
+        box = self._rectangle
+        if not self._raw.FPDFText_GetLooseCharBox(self._page, at, ctypes.byref(box)):
+            return (0.0, 0.0, 0.0, 0.0)
+        return (box.left - self._left, self._top - box.top, box.right - self._left, self._top - box.bottom)

@@ -1,0 +1,14 @@
+"""What tests of processes share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started and not ended, the oldest first."""
+    try:
+        tasks = list(Path(f"/proc/{process}/task").iterdir())
+        return sorted(int(pid) for task in tasks for pid in (task / "children").read_text().split())
+    except FileNotFoundError:
+        return []
