@@ -84,6 +84,15 @@ class Counts(Reader):
             )
         return days
 
+    def reprints(self, report_id: str) -> list[str]:
+        """The ids of the other reports that say the same: reprints, and what they are reprints of, the oldest first."""
+        rows = self._store.read().execute(
+            """SELECT o.id FROM report r JOIN report o ON o.origin = r.origin AND o.id <> r.id
+               WHERE r.id = ? ORDER BY o.published IS NULL, o.published, o.id""",
+            (report_id,),
+        )
+        return [row[0] for row in rows]
+
     def published_since(self, first: date) -> list[tuple[date, str]]:
         """(day, id) of each report that was published on a day or later."""
         rows = self._store.read().execute(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms
+from bot.library.reprints import delete_runs, find_origin, put_runs, runs_of
 from bot.library.rows import DAY_SHIFT, dump_sentences
 from bot.models import IndexedEdition, IndexedPassage
 
@@ -56,7 +57,8 @@ def put_editions(db: sqlite3.Connection, editions: Iterable[IndexedEdition]) -> 
 def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms) -> None:
     document = edition.document
     _delete_edition(db, edition.report_id, document.language)
-    day = _put_report(db, edition)
+    runs = runs_of(document.text)
+    day = _put_report(db, edition, find_origin(db, edition.report_id, runs) or edition.origin)
     key = db.execute(
         """INSERT INTO edition
            (report_id, language, title, publisher, brief, text, passages, content_hash, note, title_terms)
@@ -75,6 +77,7 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
         ),
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
+    put_runs(db, key, runs)
     terms.reports.add(edition.report_id)
     found_by = edition_terms(edition.title_terms, ((p.passage.start, p.terms) for p in edition.passages))
     terms.editions.append((key, found_by))
@@ -89,7 +92,7 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     )
 
 
-def _put_report(db: sqlite3.Connection, edition: IndexedEdition) -> int:
+def _put_report(db: sqlite3.Connection, edition: IndexedEdition, origin: str) -> int:
     """Stores what is known of the report as a whole, in place of it all if it has no other edition.
 
     Returns its day, 0 where unknown.
@@ -114,7 +117,7 @@ def _put_report(db: sqlite3.Connection, edition: IndexedEdition) -> int:
             published,
             document.inferred,
             document.url,
-            edition.origin,
+            origin,
             document.language,
         ),
     )
@@ -163,11 +166,12 @@ def _put_passages(
 
 def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> None:
     row = db.execute(
-        "SELECT key FROM edition WHERE report_id = ? AND language = ?", (report_id, language)
+        "SELECT key, text FROM edition WHERE report_id = ? AND language = ?", (report_id, language)
     ).fetchone()
     if row is None:
         return
     key = (row[0],)
+    delete_runs(db, *row)
     db.execute(
         """UPDATE topic_count SET passages = passages - gone.n
            FROM (SELECT m.topic AS topic, count(*) AS n FROM passage p JOIN mention m ON m.passage = p.rowid

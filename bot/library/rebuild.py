@@ -16,7 +16,17 @@ from dataclasses import dataclass
 
 from bot.models import Problem
 
-_TABLES = ("cut_line", "mention", "topic_count", "report_topic", "passage", "edition", "report", "missing")
+_TABLES = (
+    "run_hash",
+    "cut_line",
+    "mention",
+    "topic_count",
+    "report_topic",
+    "passage",
+    "edition",
+    "report",
+    "missing",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ MIGRATIONS = Migrations("library")
 _FIRST = (
     # fingerprint: what the library was built with. generation: grows with every change.
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-    # published: proleptic Gregorian ordinal of the day, NULL where unknown. origin: hash of the folded text,
-    # so that reprints count once.
+    # published: proleptic Gregorian ordinal of the day, NULL where unknown. origin: hash of the folded text
+    # of the first of its reprints, so that they count once.
     """CREATE TABLE report (
         id TEXT PRIMARY KEY, published INTEGER, inferred INTEGER NOT NULL, url TEXT NOT NULL, origin TEXT NOT NULL
     ) WITHOUT ROWID""",
@@ -114,6 +114,21 @@ _WHOLE_EDITIONS = (
 def m005_names_of_whole_editions(db: Database) -> None:
     """Whole editions are found by words as they are written, and by where in the text these stand."""
     for statement in _WHOLE_EDITIONS:
+        db.execute(statement)
+
+
+_REPRINTS = (
+    # hash: every eighth of the hashes of an edition's runs of words, by which its reprints are found.
+    "CREATE TABLE run_hash (hash INTEGER NOT NULL, edition INTEGER NOT NULL, PRIMARY KEY (hash, edition)) WITHOUT ROWID",
+    "CREATE INDEX report_origin ON report (origin)",
+    "DELETE FROM meta WHERE key = 'built'",
+)
+
+
+@MIGRATIONS()
+def m006_reprints(db: Database) -> None:
+    """Reports that say the same have one origin, also where they are shortened, framed or edited."""
+    for statement in _REPRINTS:
         db.execute(statement)
 
 

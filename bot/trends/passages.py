@@ -71,13 +71,17 @@ def _beginning(passage: Passage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """The passage between its neighbours, which are None at an edition's ends."""
+    """The passage between its neighbours, which are None at an edition's ends.
+
+    `reprints` are the publishers of the other reports that say the same, "" for an unknown one.
+    """
 
     report: Report
     edition: Edition
     passage: Passage
     before: Passage | None
     after: Passage | None
+    reprints: tuple[str, ...] = ()
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -94,5 +98,7 @@ def cited_passage(library: Library, passage_id: str) -> CitedPassage | None:
         report = library.reports([passage.report_id])[passage.report_id]
         around = [passage.position - 1, passage.position + 1]
         beside = {p.position: p for p in library.passages_at(passage.report_id, passage.language, around)}
+        others = library.reports(library.reprints(passage.report_id))
     edition = report.edition(passage.language)
-    return CitedPassage(report, edition, passage, beside.get(around[0]), beside.get(around[1]))
+    reprints = tuple(other.edition(passage.language).publisher for other in others.values())
+    return CitedPassage(report, edition, passage, beside.get(around[0]), beside.get(around[1]), reprints)

@@ -1,0 +1,95 @@
+"""Which reports are reprints of one another: found by hashes of word runs that they share, then compared whole.
+
+a text -> its runs of five Han or three words as hashes
+every eighth hash is kept with its edition (run_hash)                 # so that a copy is found by any part of it
+a new edition: the editions that share most of the kept hashes       # a few questions to one table
+    compared whole: containment of the shorter in the longer         # shortened and framed copies have little else in common
+
+A text inside one of more than LONGEST times its length is quoted, not reprinted: a daily that quotes a hundred reports
+must not make one origin of them.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from bot.library.rows import chunks
+
+CONTAINED: Final = 0.6
+"""The share of the shorter text's runs that a reprint has in common with the longer one."""
+FEWEST: Final = 30
+"""Runs that two texts must share: less is a phrase."""
+LONGEST: Final = 4
+
+_KEPT: Final = 8
+"""Of so many hashes one is kept."""
+_SHARED_HASHES: Final = 0.1
+"""The share of a text's kept hashes that an edition must have to be compared with it."""
+_COMPARED: Final = 4
+"""Editions that one text is compared with."""
+_HAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_WORD: Final = re.compile(r"[^\W_]+")
+_NO_LETTER: Final = re.compile(r"[\W_]+")
+_LEAST_HAN: Final = 0.2
+
+
+def runs_of(text: str) -> frozenset[int]:
+    """The hashes of the runs of a cleaned text, whose script is one already: of five Han, or of three words."""
+    folded = text.lower()
+    letters = _NO_LETTER.sub("", folded)
+    if len(_HAN.findall(letters)) > _LEAST_HAN * len(letters):
+        raw = letters.encode("utf-16-le", "surrogatepass")
+        return frozenset([zlib.crc32(raw[at : at + 10]) for at in range(0, len(raw) - 8, 2)])
+    words = _WORD.findall(folded)
+    joined = [f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False)]
+    return frozenset([zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in joined])
+
+
+def is_reprint(runs: AbstractSet[int], others: AbstractSet[int]) -> bool:
+    """Whether one of two texts is a reprint of the other, by their runs."""
+    shorter, longer = sorted((len(runs), len(others)))
+    shared = len(runs & others)
+    return shared >= FEWEST and shared >= CONTAINED * shorter and longer <= LONGEST * shorter
+
+
+def find_origin(db: sqlite3.Connection, report_id: str, runs: AbstractSet[int]) -> str | None:
+    """The origin of a stored report that one with these runs is a reprint of, None for a text of its own."""
+    kept = _kept(runs)
+    if len(runs) < FEWEST:
+        return None
+    shared: Counter[int] = Counter()
+    for chunk in chunks(kept):
+        marks = ",".join("?" * len(chunk))
+        found = db.execute(f"SELECT edition FROM run_hash WHERE hash IN ({marks})", chunk)  # noqa: S608  # question marks only
+        shared.update(row[0] for row in found)
+    for edition, count in shared.most_common(_COMPARED):
+        if count < max(2, _SHARED_HASHES * len(kept)):
+            break
+        other, text, origin = db.execute(
+            "SELECT r.id, e.text, r.origin FROM edition e JOIN report r ON r.id = e.report_id WHERE e.key = ?",
+            (edition,),
+        ).fetchone()
+        if other != report_id and is_reprint(runs, runs_of(text)):
+            return str(origin)
+    return None
+
+
+def put_runs(db: sqlite3.Connection, edition: int, runs: AbstractSet[int]) -> None:
+    """Keeps what a later reprint of an edition is found by."""
+    db.executemany("INSERT INTO run_hash VALUES (?, ?)", ((hashed, edition) for hashed in _kept(runs)))
+
+
+def delete_runs(db: sqlite3.Connection, edition: int, text: str) -> None:
+    """Forgets what put_runs() kept of an edition with this text."""
+    rows: Iterable[tuple[int, int]] = ((hashed, edition) for hashed in _kept(runs_of(text)))
+    db.executemany("DELETE FROM run_hash WHERE hash = ? AND edition = ?", rows)
+
+
+def _kept(runs: AbstractSet[int]) -> list[int]:
+    return [hashed for hashed in runs if hashed % _KEPT == 0]
