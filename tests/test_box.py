@@ -11,15 +11,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from random import Random
-from threading import Thread
+from threading import Event, Thread
 from typing import TypeVar
 
 import pytest
 from document_kit import hostile
 from library_kit import in_words
+from pdf_kit import paragraphs_of, typeset
 from process_kit import children
 
 from bot.intake.box import confinement
@@ -84,6 +86,14 @@ class TestReading:
             for name, raw in hostile(Random(seed)):  # noqa: S311 -- makes documents, no secret
                 assert told(read(box, name, raw)) == told(read(HERE, name, raw)), (seed, name)
 
+    @pytest.mark.parametrize(("language", "font"), [("en", "Times-Roman"), ("zh", "STSong-Light")])
+    def test_reads_reports_of_many_pages(self, language: str, font: str, box: Box) -> None:
+        made = typeset(paragraphs_of("stanford", language), font=font, head="Annual report")
+        (document,) = read(box, "a.pdf", made.raw)
+        assert isinstance(document, Document)
+        assert [document] == read(HERE, "a.pdf", made.raw)
+        assert len({block.page for block in document.blocks}) > 1
+
     def test_reads_a_translation_with_what_it_translates(self, box: Box) -> None:
         pair = {path.name: path.read_bytes() for path in (ROOT / "seeds").glob("cww*.md")}
         for name, raw in pair.items():
@@ -113,6 +123,15 @@ class TestReading:
 
 
 class TestWorkers:
+    def test_outlive_the_thread_that_asked_for_the_first(self, box: Box) -> None:
+        first = Thread(target=read, args=(box, "a.txt", BODY.encode()))
+        first.start()
+        first.join()
+        before = server(box), workers(box)
+        time.sleep(0.2)  # the end of a thread is told to nobody
+        assert isinstance(read(box, "a.txt", BODY.encode())[0], Document)
+        assert (server(box), workers(box)) == before
+
     def test_none_runs_before_the_first_document(self, box: Box) -> None:
         before = children(os.getpid())
         assert box.close() is None
@@ -188,31 +207,22 @@ class TestWorkers:
 class TestADeath:
     def test_is_told_in_words_and_the_next_document_is_read(self, box: Box) -> None:
         read(box, "a.txt", BODY.encode())
-        (worker,) = workers(box)
-        killer = Thread(target=_kill_when_busy, args=(worker, signal.SIGABRT))
-        killer.start()
-        (outcome,) = read(box, "book.txt", BOOK)
-        killer.join()
+        with killing(box, signal.SIGABRT):
+            (outcome,) = read(box, "book.txt", BOOK)
         assert said(outcome) == "What reads such files crashed on it; it is too large or broken."
         assert isinstance(read(box, "a.txt", BODY.encode())[0], Document)
 
     def test_by_its_time_limit_is_told_as_that(self, box: Box) -> None:
         read(box, "a.txt", BODY.encode())
-        (worker,) = workers(box)
-        killer = Thread(target=_kill_when_busy, args=(worker, signal.SIGXCPU))
-        killer.start()
-        (outcome,) = read(box, "book.txt", BOOK)
-        killer.join()
+        with killing(box, signal.SIGXCPU):
+            (outcome,) = read(box, "book.txt", BOOK)
         assert said(outcome) == "Reading it took too long; it is too large or broken."
 
     def test_on_a_line_costs_the_other_lines_nothing(self, box: Box) -> None:
         raw = b"\n".join([lines(5), json.dumps({"text": BOOK.decode()}).encode(), lines(5)])
         read(box, "a.jsonl", lines(1))
-        (worker,) = workers(box)
-        killer = Thread(target=_kill_when_busy, args=(worker, signal.SIGKILL))
-        killer.start()
-        outcomes = read(box, "a.jsonl", raw)
-        killer.join()
+        with killing(box, signal.SIGKILL):
+            outcomes = read(box, "a.jsonl", raw)
         assert len(outcomes) == 11
         assert said(outcomes[5]).startswith("Line 6: Reading it took more than 700 MiB of memory")
         assert all(isinstance(one, Document) for one in outcomes[:5] + outcomes[6:])
@@ -297,12 +307,26 @@ def _kill(process: int) -> None:
     _awaited(lambda: not _runs(process))
 
 
-def _kill_when_busy(worker: int, by: int) -> None:
-    """Sends a signal to a worker as soon as it has worked for half a second on what it reads now."""
-    before = _cpu(worker)
-    while _cpu(worker) < before + 0.5:
-        time.sleep(0.01)
-    os.kill(worker, by)
+@contextmanager
+def killing(box: Box, by: int) -> Iterator[None]:
+    """Sends a signal to every worker that has worked for half a second on something."""
+    ended = Event()
+
+    def kill() -> None:
+        before: dict[int, float] = {}
+        while not ended.wait(0.01):
+            for worker in workers(box):
+                with suppress(FileNotFoundError, ProcessLookupError):
+                    if _cpu(worker) > before.setdefault(worker, _cpu(worker)) + 0.5:
+                        os.kill(worker, by)
+
+    killer = Thread(target=kill)
+    killer.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        killer.join()
 
 
 def _cpu(process: int) -> float:

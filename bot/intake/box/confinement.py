@@ -1,7 +1,7 @@
 """What a process gives up before it reads hostile bytes: memory, time, files, the network. For good.
 
-Limits of the system (setrlimit) hold everywhere. Landlock, where the kernel has it, leaves no files but Python's own
-code and this package, to be read. A filter of system calls (seccomp) leaves no way to open a socket.
+Limits of the system (setrlimit) hold everywhere. Landlock, where the kernel has it, leaves no files but code and
+fonts, to be read. A filter of system calls (seccomp) leaves no way to open a socket.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def limit_time(seconds: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Makes the system end this process when its parent ends."""
+    """Makes the system end this process when the thread that started it ends: for children of a process with one thread."""
     _libc().prctl(_PARENT_DEATH, _KILL_SIGNAL, 0, 0, 0)
 
 
@@ -104,15 +104,16 @@ def _libc() -> ctypes.CDLL:
 
 
 def _give_up_files(libc: ctypes.CDLL, version: int) -> None:
-    """Leaves the right to read Python's own code and this package's rules, and nothing else."""
-    files = sum(rights for since, rights in _RIGHTS_BY_VERSION if version >= since)
+    """Leaves the right to read code and fonts, and nothing else."""
+    files = sum(more for since, more in _RIGHTS_BY_VERSION if version >= since)
     attributes = struct.pack("<QQQ", files, _TCP if version >= 4 else 0, _SCOPES if version >= 6 else 0)
     attributes = attributes[: 8 if version < 4 else 16 if version < 6 else 24]
     rules = libc.syscall(_CREATE, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
-    for folder in _code():
+    for path in _code():
         with contextlib.suppress(OSError):
-            opened = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-            below = struct.pack("<Qi", _READ_FILE | _READ_FOLDER, opened)
+            opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            rights = _READ_FILE | (_READ_FOLDER if os.path.isdir(path) else 0)  # noqa: PTH112  # a path of the system's
+            below = struct.pack("<Qi", rights, opened)
             libc.syscall(_ADD, rules, 1, below, ctypes.c_uint32(0))
             os.close(opened)
     if libc.syscall(_RESTRICT, rules, ctypes.c_uint32(0)) != 0:
@@ -121,10 +122,15 @@ def _give_up_files(libc: ctypes.CDLL, version: int) -> None:
 
 
 def _code() -> Iterator[str]:
-    """The folders of the standard library, of installed packages, of this package and of time zones."""
+    """Where the code of Python, of packages, of this one and of the system's libraries is, time zones, and fonts."""
     yield from {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     yield str(Path(__file__).parents[2])
     yield from zoneinfo.TZPATH
+    yield from ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
+    yield from (
+        "/usr/share/fonts",
+        "/usr/local/share/fonts",
+    )  # for the fonts that a PDF names and does not hold
 
 
 def _give_up_sockets(libc: ctypes.CDLL) -> None:

@@ -22,6 +22,8 @@ from typing import Final
 from bot.intake.box import confinement
 from bot.intake.document import RawFile
 from bot.intake.readers import FORMATS, HERE, Lines
+from bot.languages import LANGUAGES
+from bot.text.sentences import sentence_spans
 
 ORDER: Final = struct.Struct("<ci")
 """FORK and the number of a format, or WAIT and the id of a process."""
@@ -71,7 +73,6 @@ def main(descriptor: int) -> None:
     """Serves the bot on an inherited socket."""
     workers: set[int] = set()
     with socket.socket(fileno=descriptor) as control:
-        confinement.end_with_parent()
         while True:
             data, descriptors, *_ = socket.recv_fds(control, ORDER.size, 1)
             if len(data) < ORDER.size:
@@ -128,6 +129,8 @@ def _warm(number: int, warm: set[int] = set()) -> None:  # noqa: B006  # kept ov
     form = FORMATS[number]
     with suppress(Exception):  # what fails here fails in the worker, where it is told
         sample = _sample(form.name)
+        for language in LANGUAGES:
+            sentence_spans(_SENTENCE, language)
         if form.by_line:
             list(HERE.lines(Lines(form.name, "a", "utf-8", date.max, ((1, sample),))))
         else:

@@ -48,6 +48,7 @@ class _Worker:
         self.process = process
         self.form = form
         self.documents = 0
+        self.reused = False
         self._deadline = 0.0
 
     def send(self, request: messages.Request, raw: bytes = b"") -> None:
@@ -127,20 +128,24 @@ class Pool:
         """See readers.Parser. A line that costs a worker its life costs the lines behind it nothing."""
         form = next(form for form in FORMATS if form.name == batch.format)
         left = list(batch.lines)
+        fresh = False
         while left:
-            worker = self._take(form)
+            worker = self._take(form, fresh=fresh)
             outcomes: list[Outcome] = []
+            first = left[0]
             try:
                 worker.send(
                     messages.Batch(batch.format, batch.name, batch.encoding, batch.today, tuple(left))
                 )
                 while left:
-                    number, line = left[0]
+                    _, line = left[0]
                     outcomes += map(_outcome, worker.answers(len(line)))
                     del left[0]
             except (_Late, EOFError, OSError, ValueError) as error:
-                number, _ = left.pop(0)
-                outcomes.append(Unreadable("line", number, self._buried(worker, error)))
+                fresh = worker.reused and left[0] is first
+                problem = self._buried(worker, error)
+                if not fresh or problem.name == "too_much_time":
+                    outcomes.append(Unreadable("line", left.pop(0)[0], problem))
             else:
                 self._give_back(worker)
             yield from outcomes
@@ -156,20 +161,33 @@ class Pool:
             server.close()
 
     def _asked(self, form: Format, request: messages.Request, raw: bytes = b"") -> list[Answer]:
-        """The answers to a request about one document; where its worker died, the last one says so."""
-        worker = self._take(form)
+        """The answers to a request about one document; where its worker died, the last one says so.
+
+        A worker that had waited may have died of something else: then a new one is asked, once.
+        """
+        return self._asked_once(form, request, raw, fresh=False) or self._asked_once(
+            form, request, raw, fresh=True
+        )
+
+    def _asked_once(
+        self, form: Format, request: messages.Request, raw: bytes, *, fresh: bool
+    ) -> list[Answer]:
+        """The answers of one worker; none where it had waited and died."""
+        worker = self._take(form, fresh=fresh)
+        reused = worker.reused
         try:
             worker.send(request, raw)
             answers = worker.answers(len(raw))
         except (_Late, EOFError, OSError, ValueError) as error:
-            return [Refused(self._buried(worker, error))]
+            problem = self._buried(worker, error)
+            return [] if reused and problem.name != "too_much_time" else [Refused(problem)]
         self._give_back(worker)
         return answers
 
-    def _take(self, form: Format) -> _Worker:
-        """A worker for documents of a format. Raises OSError where none can be started."""
+    def _take(self, form: Format, *, fresh: bool) -> _Worker:
+        """A worker for documents of a format, a new one if it must be. Raises OSError where none can be started."""
         with self._lock:
-            for worker in [one for one in self._idle if one.form == form.name]:
+            for worker in [one for one in self._idle if one.form == form.name and not fresh]:
                 self._idle.remove(worker)
                 if worker.alive:
                     return worker
@@ -189,6 +207,7 @@ class Pool:
     def _give_back(self, worker: _Worker) -> None:
         """Lets a worker wait for the next document, unless it has read its share."""
         with self._lock:
+            worker.reused = True
             if worker.documents < DOCUMENTS:
                 self._idle.append(worker)
             for old in [worker] if worker.documents >= DOCUMENTS else self._idle[:-_IDLE]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -50,7 +51,7 @@ def parse(file: RawFile) -> Iterator[Document]:
         walker = _Walker({style.style_id: (style.name or "").lower() for style in package.styles})
         walker.walk(package.element.body)
         stated = package.core_properties.title or ""
-    except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, XMLSyntaxError) as error:
+    except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, zlib.error, XMLSyntaxError) as error:
         raise Unreadable("docx_broken") from error
     if not walker.blocks:
         raise Unreadable("empty")
@@ -72,7 +73,15 @@ def check_package(raw: bytes) -> None:
                 raise Unreadable("archive")
             for part in parts:
                 _check_part(package, part)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+        EOFError,
+    ) as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable("docx_broken") from error

@@ -76,7 +76,9 @@ def read_page(source: str, today: date = date.max) -> Page:
     if tree is None:
         return Page(())
     known = read_page_metadata(tree, today)
-    article = bare_extraction(tree, include_comments=False, include_images=False, include_links=False, fast=True)
+    article = bare_extraction(
+        tree, include_comments=False, include_images=False, include_links=False, fast=True
+    )
     body = getattr(article, "body", None)  # a dict only where one is asked for
     blocks = () if body is None else tuple(blocks_of(body))
     return Page(blocks, known.title, known.publisher, known.published, known.url)

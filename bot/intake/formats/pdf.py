@@ -11,7 +11,7 @@ from typing import Final
 from bot.intake.declared import DeclaredMetadata, one_line
 from bot.intake.document import RawFile, check_lines, to_document
 from bot.intake.formats.pdf_layout import Line, find_margins, read_page
-from bot.intake.formats.pdf_lines import open_pdf
+from bot.intake.formats.pdf_lines import Piece, open_pdf
 from bot.intake.formats.pdf_paragraphs import blocks_of, body_size, is_contents
 from bot.models import CutLine, Document
 from bot.text.hyphens import words_of
@@ -40,7 +40,7 @@ def parse(file: RawFile) -> Iterator[Document]:
         read_page(page, frozenset(piece for at, piece in margins.pieces if at == number))
         for number, page in enumerate(pages)
     ]
-    cut = [CutLine(0, piece.text, "page_head") for _, piece in sorted(margins.pieces, key=lambda one: one[0])]
+    cut = [CutLine(0, piece.text, "page_head") for _, piece in sorted(margins.pieces, key=_place)]
     cut += [CutLine(0, line.text, "contents") for page in lines for line in page if is_contents(line)]
     kept = [[line for line in page if not is_contents(line)] for page in lines]
     words = words_of(line.text for page in kept for line in page)
@@ -49,6 +49,12 @@ def parse(file: RawFile) -> Iterator[Document]:
     title = _title(opened.title, kept)
     document = to_document(file, blocks, DeclaredMetadata(title=one_line(title)))
     yield replace(document, cut=(*cut, *document.cut))
+
+
+def _place(piece: tuple[int, Piece]) -> tuple[int, float, float]:
+    """Where a piece stands: its page, and there from top to bottom."""
+    number, one = piece
+    return number, one.top, one.left
 
 
 def _title(stated: str, pages: Sequence[Sequence[Line]]) -> str:

@@ -82,7 +82,7 @@ def find_margins(pages: Sequence[PageLines]) -> Margins:
 
 def read_page(page: PageLines, without: frozenset[Piece]) -> list[Line]:
     """The lines of a page in the order of reading."""
-    pieces = [piece for piece in page.pieces if piece not in without and piece.right > piece.left]
+    pieces = [piece for piece in page.pieces if piece not in without]
     return list(_ordered(pieces, _DEEPEST)) if pieces else []
 
 
