@@ -171,7 +171,7 @@ def test_the_subject_most_spoken_of_comes_first_and_what_stands_alone_is_said_in
     assert all(subject.words for subject in subjects)
     assert last.words == ()
     assert [quote.text for quote in last.quotes] == [
-        "the status page is still green, I updated it for our customers"
+        "btw the status page is still green, I updated it for our customers"
     ]
 
 

@@ -42,7 +42,7 @@ class Line(NamedTuple):
 
     `terms` are its content words, folded, each once; `words` is how many words it has in all; `columns` is how wide
     it is; `last` says that it ends its message. `sentence` numbers the sentences of a message: the parts of a long one
-    have the same number.
+    have the same number. `opening` is how many characters before `start` are only how the sentence opens.
     """
 
     message: int
@@ -53,6 +53,7 @@ class Line(NamedTuple):
     columns: int
     last: bool
     sentence: int = 0
+    opening: int = 0
 
     @property
     def density(self) -> float:
@@ -67,12 +68,12 @@ def cut_lines(messages: Sequence[ChatMessage], segmenter: Segmenter) -> list[Lin
     result: list[Line] = []
     for at, message in enumerate(messages):
         spans = _spans(message.text, authors)
-        for number, (start, end, sentence) in enumerate(spans, 1):
+        for number, (start, end, sentence, opening) in enumerate(spans, 1):
             text = message.text[start:end]
             words = _words(text, segmenter)
             own = frozenset(filter(None, map(terms.__getitem__, words)))
             result.append(
-                Line(at, start, text, own, len(words), columns(text), number == len(spans), sentence)
+                Line(at, start, text, own, len(words), columns(text), number == len(spans), sentence, opening)
             )
     return result
 
@@ -129,12 +130,12 @@ def singular(word: str) -> str:
     return word if word.endswith(("aes", "ees", "oes")) else word[:-1]
 
 
-def _spans(text: str, authors: AbstractSet[str]) -> list[tuple[int, int, int]]:
+def _spans(text: str, authors: AbstractSet[str]) -> list[tuple[int, int, int, int]]:
     """Spans of the lines of a message: its sentences, cut at commas when they are long, without their openers.
 
-    The third number is that of the sentence.
+    The third number is that of the sentence, the fourth how long its opener is.
     """
-    found: list[tuple[int, int, int]] = []
+    found: list[tuple[int, int, int, int]] = []
     offset = sentence = 0
     for paragraph in text.split("\n"):
         for start, end in _sentences(paragraph):
@@ -142,7 +143,7 @@ def _spans(text: str, authors: AbstractSet[str]) -> list[tuple[int, int, int]]:
             for a, b in _pieces(paragraph, start, end):
                 begin = _after_opening(paragraph, a, b, authors)
                 if begin < b:
-                    found.append((offset + begin, offset + b, sentence))
+                    found.append((offset + begin, offset + b, sentence, begin - a))
         offset += len(paragraph) + 1
     return found
 

@@ -95,8 +95,8 @@ class Talk:
     def cut(self, choice: Choice) -> Quote:
         """The line of a choice, or its beginning."""
         at, size = choice
-        quote = self._quote((at, at))
-        return replace(quote, text=quote.text[:size], cut=size < len(quote.text))
+        text = self.lines[at].text
+        return replace(self._quote((at, at)), text=text[:size], cut=size < len(text))
 
     def spoken(
         self, places: Iterable[int]
@@ -203,7 +203,7 @@ class Talk:
 
     def _text(self, stretch: Stretch) -> str:
         first, last = self.lines[stretch[0]], self.lines[stretch[1]]
-        return self.messages[first.message].text[first.start : last.start + len(last.text)]
+        return self.messages[first.message].text[first.start - first.opening : last.start + len(last.text)]
 
     def _quote(self, stretch: Stretch) -> Quote:
         message = self.messages[self.lines[stretch[0]].message]

@@ -123,9 +123,9 @@ def compare(briefer: RecapBriefer, talks: Sequence[Talk], lines: int | None) -> 
     for talk in talks:
         size = len(talk.summary)
         orders = {name: order(talk) for name, order in ORDERS.items()}
-        if lines is not None:
-            size = len(talk.said(orders["LexRank"][:lines]))
-        recap = briefer.recap(talk.messages, "en", budget=EXPORTED, characters=size)
+        # Three lines as a reader sees them, or whatever fits.
+        space: dict[str, int] = {"characters": size} if lines is None else {"least": 1}
+        recap = briefer.recap(talk.messages, "en", budget=EXPORTED, **space)
         points = recap.points if recap else ()
         scores["Trendbot"].append(rouge("\n".join(q.text for q in points[:lines]), talk.summary))
         for name, order in orders.items():
@@ -149,6 +149,21 @@ def names_outcome(recap: Recap | None, agreed: set[str]) -> bool:
     said = json.dumps(recap_value(recap, 0).get("decisions", []), ensure_ascii=False)
     told = set(_STAGE.findall(said)) | ({"agreed"} if _AGREED.search(said) else set())
     return bool(told & agreed)
+
+
+def cut_inside(recap: Recap | None, talk: Talk) -> int:
+    """How many of the lines of a recap begin or end inside a sentence."""
+    if recap is None:
+        return 0
+    quotes = [*recap.points, *recap.decisions, *recap.tasks, *recap.answered, *recap.questions]
+    texts = {message.id: message.text for message in talk.messages}
+    cut = 0
+    for quote in quotes:
+        text = texts[quote.message_id]
+        spans = sentence_spans(text, "en")
+        at = text.find(quote.text)
+        cut += not (any(at == a for a, _ in spans) and any(at + len(quote.text) == b for _, b in spans))
+    return cut
 
 
 def print_scores(what: str, scores: dict[str, list[float]]) -> None:
@@ -176,12 +191,13 @@ def main() -> None:
         meetings = read_talks(arguments.folder / "tc39.jsonl")
         print_scores(f"{len(meetings)} meetings, as long as their minutes", compare(briefer, meetings, None))
         stated = [(talk, agreed) for talk in meetings if (agreed := outcome(talk.summary))]
-        named = told = 0
+        named = told = cut = 0
         for talk in meetings:
             recap = briefer.recap(talk.messages, "en", budget=EXPORTED)
             agreed = outcome(talk.summary)
             hit = bool(agreed) and names_outcome(recap, agreed)
             named += hit
+            cut += cut_inside(recap, talk)
             told += len(recap.decisions) if recap else 0
             if arguments.decisions:
                 print(f"\n## {talk.title} {sorted(agreed)} {'named' if hit else ''}\n   {talk.summary[:240]}")
@@ -190,6 +206,7 @@ def main() -> None:
         print(
             f"{len(stated)} meetings state an outcome; named {named} ({100 * named / len(stated):.0f} %); {told} decisions"
         )
+        print(f"{cut} lines of their recaps are cut inside a sentence")
         app.close()
 
 
