@@ -100,6 +100,14 @@ def test_two_words_that_no_sentence_has_together_are_not_answered_by_either(app:
     assert brief(app, text) is None
 
 
+def test_of_a_name_and_a_word_the_lead_has_the_name(shelf: Shelf) -> None:
+    shelf.put("a", "DeepSeek trains its models in Hangzhou. DeepSeek has 160 people. DeepSeek is a company.")
+    shelf.put("b", "Norvale was founded by Ada Orm. Orm founded two more firms.")
+    briefing = shelf.brief("who founded DeepSeek?")
+    assert briefing is not None
+    assert "DeepSeek" in briefing.points[0].text
+
+
 def test_an_answer_is_not_padded_with_what_is_not_on_its_subject(app: App) -> None:
     briefing = brief(app, "how big is the liquid cooling market in China?")
     assert briefing is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +36,8 @@ _LEAST_BESIDE = 0.5
 _BROAD = 0.15
 # What holds much less of the question than the lead belongs to something else.
 _OF_LEAD = 0.4
+# Of so few things that are asked for, none can be left out of the lead.
+_FEW = 2
 _MOST_FOREIGN = 2
 
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千万亿\d]"
@@ -132,7 +134,8 @@ def answers(
     around = list(_around(sentences, own, concepts))
     weights = {c.name: c.weight / total for c in concepts}
     kinds = asking(query.text).kinds
-    subject = "" if query.is_narrow else _rarest_topic(concepts, _BROAD * total)
+    named = [] if query.is_narrow else [c for c in concepts if c.is_topic]
+    subject = _rarest(c for c in named if c.weight >= _BROAD * total)
     if not _speaks_of_it(
         sentences, own, around, weights, subject, form_stems(query), least, is_asked=bool(kinds)
     ):
@@ -146,9 +149,12 @@ def answers(
         for sentence, match in zip(sentences, matches, strict=True)
     ]
     order = sorted(range(len(ranked)), key=lambda place: -ranked[place].weight)
-    on_it = [subject in held or subject in s.headed for s, held in zip(sentences, own, strict=True)]
+    asked_of = subject or _rarest(c for c in named if c.is_name)
+    on_it = [asked_of in held or asked_of in s.headed for s, held in zip(sentences, own, strict=True)]
     if subject and on_it[order[0]]:
         order = [place for place in order if on_it[place]]
+    elif asked_of and len(concepts) <= _FEW:
+        order.sort(key=lambda place: not on_it[place])
     return [ranked[place] for place in order if matches[place] >= _OF_LEAD * matches[order[0]]]
 
 
@@ -192,10 +198,9 @@ def holds_all(ranked: Ranked, words: Sequence[str]) -> bool:
     return {stem(word) for word in " ".join(words).split()} <= {stem(term) for term in ranked.terms}
 
 
-def _rarest_topic(concepts: Sequence[Concept], least: float) -> str:
-    """The topic that tells most of what a question is about; "" where none weighs so much."""
-    weights = {c.name: c.weight for c in concepts if c.is_topic and c.weight >= least}
-    return max(weights, key=lambda name: weights[name], default="")
+def _rarest(concepts: Iterable[Concept]) -> str:
+    """The name of the concept that tells most; "" without one."""
+    return max(concepts, key=lambda c: c.weight, default=Concept("", False, 0.0)).name
 
 
 def _around(

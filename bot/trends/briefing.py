@@ -38,9 +38,9 @@ from bot.trends.verdict import Verdict, judge, windows
 
 POINTS = 5
 ANSWERS = 6
-MORE_POINTS = 7
+MORE_POINTS = 10
 FIGURES = 5
-MORE_FIGURES = 7
+MORE_FIGURES = 10
 RELATED = 2
 SUBTOPICS = 5
 # The newest that are on the query themselves; weighing more would cost time and change little.
@@ -121,7 +121,7 @@ class TrendBriefer:
     def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """The sentences that answer a question, best first, and the reports in which they were looked for."""
         word_counts = self._library.word_counts(counted_words(query))
-        concepts = concepts_of(query, word_counts, self._library.topic_counts())
+        concepts = concepts_of(query, word_counts, self._library.topic_counts(), self._glossary.topics)
         return self._holding(query, concepts, language, LEAST)
 
     def _holding(

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.library.query import Query
+from bot.models import Topic
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_rows
 from bot.text.stems import stem
@@ -31,13 +32,15 @@ _SMALL = 100
 class Concept:
     """One thing that a question names: the id of a topic, or the stems of words in their order. Rarer ones weigh more.
 
-    `forms` are the words any of which it is, where its name is none of the reports' words.
+    `forms` are the words any of which it is, where its name is none of the reports' words; `is_name` marks a place, a
+    company or a product.
     """
 
     name: str
     is_topic: bool
     weight: float
     forms: tuple[str, ...] | None = None
+    is_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,22 @@ def asking(text: str) -> Asking:
 
 
 def concepts_of(
-    query: Query, word_counts: Mapping[str, int], topic_counts: Mapping[str, int]
+    query: Query,
+    word_counts: Mapping[str, int],
+    topic_counts: Mapping[str, int],
+    topics: Mapping[str, Topic],
 ) -> list[Concept]:
     """The concepts of a question, by how many of the library's passages hold each; "" in `topic_counts` is all of them.
 
-    `word_counts` has those of `counted_words(query)`.
+    `word_counts` has those of `counted_words(query)`, `topics` are those of the glossary.
     """
     weight = rarity(topic_counts)
     # A form that no report has, OpenAI o1, is looked for in its words: OpenAI's o1.
     named = [topic for topic in query.topics if topic_counts.get(topic) or not query.content]
-    topics = [Concept(topic, True, _TOPIC * weight(topic_counts.get(topic, 0))) for topic in named]
+    concepts = [
+        Concept(topic, True, _TOPIC * weight(topic_counts.get(topic, 0)), is_name=topics[topic].proper)
+        for topic in named
+    ]
     asked = asking(query.text)
     stems: dict[str, int] = {}
     for words in query.content:
@@ -88,7 +97,7 @@ def concepts_of(
                 name = " ".join(map(stem, word.split()))
                 stems[name] = max(word_counts[word], stems.get(name, 0))
     own = form_stems(query)
-    return topics + [Concept(w, False, weight(n) * (_FORM if w in own else 1)) for w, n in stems.items()]
+    return concepts + [Concept(w, False, weight(n) * (_FORM if w in own else 1)) for w, n in stems.items()]
 
 
 def rarity(topic_counts: Mapping[str, int]) -> Callable[[int], float]:

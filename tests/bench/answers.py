@@ -28,6 +28,7 @@ from bot.text.normalise import fold
 from bot.text.segment import Segmenter
 from bot.text.sentences import sentence_spans
 
+HERE = Path(__file__).parent
 LONGEST_REPLY = 25
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -105,19 +106,30 @@ def share(hits: list[bool]) -> str:
     return f"{sum(hits) / len(hits):.3f}"
 
 
-def seeds_list(shared: Path, data: Path) -> None:
+def rows_of(path: Path) -> list[list[str]]:
+    """The columns of a list's lines."""
+    lines = path.read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def seeds_list(name: str, rows: list[list[str]], data: Path) -> None:
     """What a reader types about the seeds, and whether the first reply has the fact."""
-    rows = [
-        line.split("\t")
-        for line in (shared / "data/questions/seeds.tsv").read_text("utf-8").splitlines()
-        if line and not line.startswith("#")
-    ]
     replies: dict[str, list[str]] = {}
     for language in ("en", "zh"):
         typed = "\n".join(row[1] for row in rows if row[0] == language)
         replies[language] = [v["text"] for v in trendbot(data, "ask", "--lang", language, "-", text=typed)]
     missed = [row[1] for row in rows if not re.search(row[2], replies[row[0]].pop(0))]
-    print(f"seeds: {len(rows) - len(missed)} of {len(rows)}; missed: {', '.join(missed)}")
+    print(f"{name}: {len(rows) - len(missed)} of {len(rows)}; missed: {', '.join(missed)}")
+
+
+def english_list(questions: list[Asked], data: Path) -> None:
+    """Questions in English on texts in Chinese: the share of first replies that hold the Chinese answer."""
+    by_question = {asked.question: asked for asked in questions}
+    rows = [(english, by_question[chinese]) for english, chinese in rows_of(HERE / "english_questions.tsv")]
+    typed = "\n".join(english for english, _ in rows)
+    replies = [value["text"] for value in trendbot(data, "ask", "--lang", "en", "-", text=typed)]
+    told = [holds(reply, asked) for reply, (_, asked) in zip(replies, rows, strict=True)]
+    print("in English        ", share(told), f" of {len(rows)} questions")
 
 
 def main() -> None:
@@ -135,7 +147,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         trendbot(data, "search", "-", text="")
-        seeds_list(shared, data)
+        seeds_list("seeds", rows_of(shared / "data/questions/seeds.tsv"), data)
+        seeds_list("own list", rows_of(HERE / "seeds_questions.tsv"), data)
         lines = "\n".join(
             json.dumps({"title": f"{n}", "text": c, "language": options.lang}, ensure_ascii=False)
             for n, c in enumerate(contexts)
@@ -143,6 +156,8 @@ def main() -> None:
         trendbot(data, "ingest", "--json", "-", text=lines)
         typed = "\n".join(asked.question.replace("\n", " ") for asked in chosen)
         replies = [value["text"] for value in trendbot(data, "ask", "--lang", options.lang, "-", text=typed)]
+        if options.set is None:
+            english_list(questions, data)
         searches = trendbot(data, "search", "--limit", "3", "-", text=typed)
     pairs = list(zip(replies, chosen, strict=True))
     told = [holds(reply, asked) for reply, asked in pairs]
