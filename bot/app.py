@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,8 @@ from bot.trends.briefing import TrendBriefer
 from bot.trends.topics import richest_topics
 
 if TYPE_CHECKING:
+    from bot.intake.fetch.client import Fetcher
+    from bot.intake.sources.check import Check
     from bot.recaps.compose import RecapBriefer
 
 GLOSSARY = "topics.toml"
@@ -107,6 +111,24 @@ class App:
         """What makes the digests of the bot called `username`."""
         briefer = DigestBriefer(self.library, self.glossary, self.segmenter, self.search)
         return Digests(self.state, self.library, briefer, self.renderer, username)
+
+    def fetcher(self) -> Fetcher:
+        """What asks the addresses of others, by the settings."""
+        from bot.intake.fetch.addresses import Reach  # with aiohttp, which no question needs
+        from bot.intake.fetch.client import Fetcher
+        from bot.telegram.proxy import parse_proxy, proxy_connector
+
+        proxy = self.settings.proxy
+        return Fetcher(
+            Reach(self.settings.allow, self.settings.rsshub),
+            partial(proxy_connector, parse_proxy(proxy), 0.0) if proxy else None,
+        )
+
+    def source_check(self) -> Check:
+        """What looks at a feed, a page or a folder."""
+        from bot.intake.sources.check import Check
+
+        return Check(self.fetcher(), self.ingest, self.state, random.Random().random)  # noqa: S311  # jitter, not a secret
 
     def close(self) -> None:
         """Closes the databases, and ends what reads documents."""

@@ -49,6 +49,8 @@ class Settings:
     proxy: str | None
     webhook: str
     listen: Address | None
+    allow: frozenset[tuple[str, int]]
+    rsshub: str
     state_url: str
 
     @property
@@ -78,6 +80,8 @@ class Settings:
             proxy=proxy_from(environ),
             webhook=_webhook(environ.get("TRENDBOT_WEBHOOK", ""), listen),
             listen=listen,
+            allow=_hosts(environ.get("TRENDBOT_ALLOW", "")),
+            rsshub=environ.get("TRENDBOT_RSSHUB", "").strip().rstrip("/"),
             state_url=_state_url(environ.get("TRENDBOT_STATE", "")),
         )
 
@@ -128,6 +132,17 @@ def _user_ids(value: str) -> frozenset[int]:
         return frozenset(int(part) for part in value.replace(",", " ").split())
     except ValueError:
         raise SettingsError("TRENDBOT_OPERATORS takes Telegram user ids, such as 12345,67890.") from None
+
+
+def _hosts(value: str) -> frozenset[tuple[str, int]]:
+    """Hosts and their ports, which may be reached although they are private."""
+    hosts = set()
+    for part in value.replace(",", " ").split():
+        host, _, port = part.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+            raise SettingsError(f"TRENDBOT_ALLOW has {part!r}: use host:port, such as 127.0.0.1:1200.")
+        hosts.add((host.strip("[]").lower(), int(port)))
+    return frozenset(hosts)
 
 
 def _language(value: str) -> Language:

@@ -60,6 +60,11 @@ def check_lines(text: str) -> None:
         raise Unreadable("too_many_lines", lines, MOST_LINES)
 
 
+def fetched_from(name: str) -> str:
+    """The address that a file was fetched from, as its name says; "" for a file that lay on a disk."""
+    return name.partition("#")[0] if name.startswith(("http://", "https://")) else ""
+
+
 def to_document(
     file: RawFile, blocks: Sequence[Block], declared: DeclaredMetadata, source_key: str = ""
 ) -> Document:
@@ -74,22 +79,23 @@ def to_document(
         said = _said(cleaned, declared.title, file.today, translated=translated)
     if len(said.lines) < len(cleaned.blocks):  # a title alone is a text too
         cleaned = cleaned.without(said.lines, "metadata")
+    url = declared.url or fetched_from(file.name)
     title, publisher = declared.title or said.title, declared.publisher or said.publisher
     published, place = declared.published, "declared"
     if published is None and not declared.brief:
-        around = Surroundings(file.path, declared.url, title, file.raw, translated)
+        around = Surroundings(file.path, url, title, file.raw, translated)
         published, place = published_by(around, said.published, file.today)
     told = told_blocks(cleaned.blocks)
     named = f"{publisher} · {title}" if publisher and title else file.name
     return Document(
-        source_key=source_key or declared.url or named,
+        source_key=source_key or url or named,
         title=title,
         blocks=tuple(block for block in told if not _repeats(block, title)),
         language=declared.language or _language(told, title),
         publisher=publisher,
         published=published,
         inferred=declared.inferred if declared.published else place == "line" and said.inferred,
-        url=declared.url,
+        url=url,
         brief=declared.brief,
         note=declared.note,
         cut=cleaned.cut,

@@ -14,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 _ROOMS = ("cleaning", "figures", "intake", "library", "text")
+# What asks for documents shapes none: what it brings is kept as it came.
+_ASIDE = ("intake/fetch", "intake/sources")
 _MODULES = ("models.py",)
 
 LIBRARIES = (
@@ -55,7 +57,11 @@ def fingerprint(seeds: Path, segmenter: str) -> dict[str, str]:
 def _files(folder: Path) -> Iterator[Path]:
     """Every file below a folder, in a fixed order, without what Python compiled."""
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name != "__pycache__" and not Path(parent, name).as_posix().endswith(_ASIDE)
+        )
         yield from (Path(parent, name) for name in sorted(names))
 
 

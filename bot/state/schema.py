@@ -207,3 +207,24 @@ def m009_identities_are_kept(db: Database) -> None:
 def m010_where_views_came_from(db: Database) -> None:
     """A briefing that was opened from another knows the way back to it."""
     db.execute("ALTER TABLE view ADD COLUMN came_from TEXT NOT NULL DEFAULT ''")
+
+
+_WATCHED_SOURCES = (
+    # Where reports come from by themselves; see state.sources.Source. `problem` is JSON, `seen` what the last answer held.
+    """CREATE TABLE watched_source (
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL, address TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+        state TEXT NOT NULL, created BIGINT NOT NULL, next_check BIGINT NOT NULL, checked BIGINT, succeeded BIGINT,
+        failures INTEGER NOT NULL, problem TEXT NOT NULL, spacing INTEGER NOT NULL, etag TEXT NOT NULL,
+        last_modified TEXT NOT NULL, moved_to TEXT NOT NULL, moves INTEGER NOT NULL, seen TEXT NOT NULL,
+        reports INTEGER NOT NULL, chat_id BIGINT
+    )""",
+    "CREATE INDEX watched_source_due ON watched_source (state, next_check)",
+    "CREATE UNIQUE INDEX watched_source_chat ON watched_source (chat_id) WHERE chat_id IS NOT NULL",
+)
+
+
+@MIGRATIONS()
+def m011_watched_sources(db: Database) -> None:
+    """Feeds, pages, channels and folders that are looked at again and again."""
+    for statement in _WATCHED_SOURCES:
+        db.execute(statement)

@@ -23,6 +23,7 @@ from bot.state.outbox import Outbox
 from bot.state.recap_schedules import RecapSchedules
 from bot.state.schema import MIGRATIONS
 from bot.state.slots import Slots
+from bot.state.sources import Sources
 from bot.state.subscriptions import Subscriptions
 from bot.state.table import Table
 from bot.state.views import Views
@@ -51,6 +52,7 @@ class State:
         self.outbox = Outbox(store, self.delivered, self.subscriptions)
         self.recaps = RecapSchedules(store, self.slots)
         self.captures = Captures(store)
+        self.sources = Sources(store)
         # The outbox comes before the captures: which recaps quote a person is read from their kept words.
         self._tables: tuple[Table, ...] = (
             *(
@@ -63,7 +65,7 @@ class State:
                 self.leases,
             ),
             *(self.slots, self.subscriptions, self.drafts, self.mutes, self.delivered, self.outbox),
-            *(self.recaps, self.captures),
+            *(self.recaps, self.captures, self.sources),
         )
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)
         self.expiry = Expiry(store, self._tables, self.captures, self.heartbeats)

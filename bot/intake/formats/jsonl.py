@@ -38,7 +38,8 @@ def parse(file: RawFile) -> Iterator[Document]:
     title, blocks = _read(body)
     if title and not declared.title:
         declared = replace(declared, title=one_line(title))
-    yield to_document(file, blocks, declared)
+    # Entries of a feed are known by their ids (intake.sources.feed_items).
+    yield to_document(file, blocks, declared, one_line(values.get("source_key")))
 
 
 def _object(line: str) -> dict[str, object]:

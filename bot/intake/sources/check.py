@@ -1,0 +1,178 @@
+"""One check of one source: asks for it, reads what is new, takes it in, and says what that changes of the source.
+
+feed:   conditional request -> entries -> those that it did not hold before -> ingest
+page:   robots.txt -> conditional request -> the page -> ingest
+folder: files that are new or changed -> ingest
+
+A crash in between loses nothing: the source is recorded last, and what was taken in already is unchanged then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.intake.fetch.addresses import NotFetched
+from bot.intake.fetch.client import Answer, Fetcher
+from bot.intake.fetch.robots import Robots
+from bot.intake.ingest import Ingest, alone
+from bot.intake.reading import files_in
+from bot.intake.sources import outcome
+from bot.intake.sources.feed_items import as_lines, mark_of, moments_of
+from bot.intake.sources.feed_reading import read_feed
+from bot.intake.sources.outcome import Read
+from bot.intake.storing import Ingested
+from bot.sqlite.errors import StorageError
+from bot.state.sources import Source
+from bot.state.state import State
+from bot.text.declared_charset import codec_of
+from bot.text.unreadable import Unreadable
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check has found: the source as it is now, and how many reports are new or changed."""
+
+    source: Source
+    added: int = 0
+    changed: int = 0
+
+
+class Check:
+    """Checks sources; what is taken in, is so one source at a time, since the library has one writer."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        ingest: Ingest,
+        state: State,
+        share: Callable[[], float],
+    ) -> None:
+        """`share` gives numbers from 0 to 1, which spread the checks."""
+        self._fetcher = fetcher
+        self._robots = Robots(fetcher)
+        self._ingest = ingest
+        self._state = state
+        self._share = share
+        self._turn = threading.Lock()
+
+    async def run(self, source: Source, now: int) -> Checked:
+        """Checks a source at `now`, a UTC second, and records what came of it. Raises StorageError."""
+        try:
+            return await self._run(source, now)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever one source raises, it must not be due again at once
+            unexpected = NotFetched("unexpected", type(error).__name__)
+            _log.exception("The check of %s failed.", source.address)
+            return self._recorded(outcome.failed(source, unexpected, now, self._share()), Read())
+
+    async def _run(self, source: Source, now: int) -> Checked:
+        if source.kind == "folder":
+            return await asyncio.to_thread(self._folder, source, now)
+        try:
+            if source.kind == "page":
+                await self._robots.check(source.address)
+            answer = await self._fetcher.fetch(source.address, outcome.known_to_server(source))
+        except NotFetched as error:
+            return await asyncio.to_thread(
+                self._recorded, outcome.failed(source, error, now, self._share()), Read()
+            )
+        return await asyncio.to_thread(self._read, source, answer, now)
+
+    def _read(self, source: Source, answer: Answer, now: int) -> Checked:
+        if answer.unchanged:
+            return self._recorded(outcome.unchanged(source, answer, now, self._share()), Read())
+        take = self._page if source.kind == "page" else self._feed
+        try:
+            held = take(source, answer, now)
+        except Unreadable as error:
+            failed = NotFetched(error.problem.name, *error.problem.values)
+            return self._recorded(outcome.failed(source, failed, now, self._share()), Read())
+        return self._recorded(outcome.read(source, answer, held, now, self._share()), held)
+
+    def _recorded(self, source: Source, held: Read) -> Checked:
+        self._state.sources.record(source)
+        return Checked(source, held.added, held.changed)
+
+    # -- kinds of sources ------------------------------------------------------------------------------
+
+    def _feed(self, source: Source, answer: Answer, now: int) -> Read:
+        feed = read_feed(answer.body, answer.charset)
+        marks = {mark_of(entry): entry for entry in feed.entries}
+        fresh = [entry for mark, entry in marks.items() if mark not in source.seen]
+        name = source.title or feed.title
+        ingested: list[Ingested] = []
+        if fresh:
+            lines = as_lines(reversed(fresh), source.address, name)
+            ingested = self._taken(f"{source.address}#items.jsonl", lines, now)
+        return _held(ingested, frozenset(marks), moments_of(feed.entries), name)
+
+    def _page(self, source: Source, answer: Answer, now: int) -> Read:
+        mark = hashlib.sha256(answer.body).hexdigest()[:12]
+        if mark in source.seen:
+            return Read(source.seen)
+        ingested = self._taken(*page_file(answer), now)
+        return _held(ingested, frozenset({mark}), (), next((one.title for one in ingested), ""))
+
+    def _folder(self, source: Source, now: int) -> Checked:
+        marks = {_file_mark(path): path for path in files_in(Path(source.address)) if path.is_file()}
+        fresh = [path for mark, path in marks.items() if mark not in source.seen]
+        with self._turn:
+            ingested = list(self._ingest.paths(fresh, now)) if fresh else []
+        held = _held(ingested, frozenset(marks), (), "")
+        return self._recorded(outcome.looked_into(source, held, now), held)
+
+    def _taken(self, name: str, raw: bytes, now: int) -> list[Ingested]:
+        with self._turn:
+            return list(self._ingest.content(name, raw, now, alone))
+
+
+def page_file(answer: Answer) -> tuple[str, bytes]:
+    """A page or a document that was fetched, as a file: its name leads to its address, its bytes tell their charset."""
+    ending = ".pdf" if b"%PDF-" in answer.body[:1024] else ".html"
+    return f"{answer.url}#page{ending}", _self_contained(answer)
+
+
+def _self_contained(answer: Answer) -> bytes:
+    """The bytes of a page in an encoding that they state themselves: what a server says in a header is kept nowhere."""
+    body = answer.body
+    if not answer.charset or body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        try:
+            return codecs.BOM_UTF8 + body.decode(codec_of(answer.charset), "replace").encode()
+        except LookupError:
+            return body
+    return body
+
+
+def _held(ingested: Iterable[Ingested], seen: frozenset[str], posts: tuple[int, ...], title: str) -> Read:
+    done = list(ingested)
+    if any(one.error and one.error.name == "cannot_keep" for one in done):
+        raise StorageError("The disk takes no more files.")
+    return Read(
+        seen,
+        posts,
+        title,
+        added=sum(one.status == "added" for one in done),
+        changed=sum(one.status == "replaced" for one in done),
+        problem=next((one.error for one in done if one.error), None),
+    )
+
+
+def _file_mark(path: Path) -> str:
+    """What tells a file, as it is now, from every other."""
+    about = path.stat()
+    said = f"{path}\0{about.st_mtime_ns}\0{about.st_size}"
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
