@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -33,6 +34,7 @@ from bot.trends.topics import richest_topics
 
 if TYPE_CHECKING:
     from bot.intake.fetch.client import Fetcher
+    from bot.intake.sources.adding import Found
     from bot.intake.sources.check import Check
     from bot.recaps.compose import RecapBriefer
 
@@ -69,6 +71,7 @@ class App:
                 digests=self.digests(username),
                 operators=self.settings.operators,
                 profile=BotProfile(self.settings.language, self.settings.timezone, username),
+                found_at=self.found_at,
             )
         )
 
@@ -123,6 +126,12 @@ class App:
             Reach(self.settings.allow, self.settings.rsshub),
             partial(proxy_connector, parse_proxy(proxy), 0.0) if proxy else None,
         )
+
+    def found_at(self, given: str, now: int) -> Found:
+        """What source an address leads to, at a UTC second. Raises NotFetched, which says why to none."""
+        from bot.intake.sources.adding import found_at
+
+        return asyncio.run(found_at(self.fetcher(), given, now))
 
     def source_check(self) -> Check:
         """What looks at a feed, a page or a folder."""

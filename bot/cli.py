@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot import __version__
-from bot.console import documents, talk, upkeep
+from bot.console import documents, feeds, talk, upkeep
 from bot.console.terminal import FAILED, CommandFailed
 from bot.languages import LANGUAGES
 from bot.settings import Settings, SettingsError
@@ -152,8 +152,28 @@ def _add_library(commands: _Commands) -> None:
     """The commands on the library."""
     ingest = commands.add_parser("ingest", help="take documents into the library")
     ingest.add_argument("--json", action="store_true", help="print one JSON value per document")
-    ingest.add_argument("paths", metavar="PATH", nargs="+", help="a file or a folder; - reads JSON lines")
+    ingest.add_argument(
+        "paths", metavar="PATH", nargs="+", help="a file, a folder or an address; - reads JSON lines"
+    )
     ingest.set_defaults(command=documents.ingest)
+
+    sources = commands.add_parser("feeds", help="feeds, pages and folders that reports come from")
+    sources.add_argument(
+        "action",
+        nargs="?",
+        choices=feeds.ACTIONS,
+        default="list",
+        metavar="ACTION",
+        help=f"{', '.join(feeds.ACTIONS)}; list by default",
+    )
+    sources.add_argument(
+        "targets", nargs="*", metavar="WHAT", help="addresses, folders, ids, all, or a file to import"
+    )
+    sources.add_argument("--json", action="store_true", help="print one JSON value per source")
+    sources.add_argument(
+        "--yes", action="store_true", help="import the feeds that Trendbot ships with unasked"
+    )
+    sources.set_defaults(command=feeds.feeds)
 
     show = commands.add_parser("show", help="print a cleaned report, or what was cut from it")
     show.add_argument("--cut", action="store_true", help="print each removed line with its rule")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cli_kit import Command
 from hypothesis import HealthCheck, settings
 from library_kit import Shelf, open_folder
 from postgres_kit import DEBIAN, Server, postgres_15, postgres_18
 
+from bot import cli
 from bot.app import App
 from bot.dialogue.router import Router
 from bot.library.glossary import Glossary
@@ -114,3 +118,26 @@ def open_state(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], Stat
     yield opening
     for state in opened:
         state.close()
+
+
+@pytest.fixture
+def trendbot(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs a command on a library of the seeds; gives its exit code and what it printed where."""
+    for name in list(os.environ):
+        if name.startswith("TRENDBOT_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TRENDBOT_DATA", str(data))
+
+    def run(*arguments: str, typed: str | bytes = "", **variables: str) -> tuple[int, str, str]:
+        raw = typed.encode() if isinstance(typed, str) else typed
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), "utf-8"))
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            try:
+                code = cli.main(list(arguments))
+            except SystemExit as error:
+                code = int(error.code or 0)
+        return code, *capsys.readouterr()
+
+    return run

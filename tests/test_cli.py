@@ -2,62 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_kit import Command, failure, values
 from library_kit import write
 
-from bot import __version__, cli
+from bot import __version__
 from bot.console import terminal
 
 ROOT = Path(__file__).parents[1]
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def trendbot(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs a command on a library of the seeds; gives its exit code and what it printed where."""
-    for name in list(os.environ):
-        if name.startswith("TRENDBOT_") or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("TRENDBOT_DATA", str(data))
-
-    def run(*arguments: str, typed: str | bytes = "", **variables: str) -> tuple[int, str, str]:
-        raw = typed.encode() if isinstance(typed, str) else typed
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), "utf-8"))
-            for name, value in variables.items():
-                patch.setenv(name, value)
-            try:
-                code = cli.main(list(arguments))
-            except SystemExit as error:
-                code = int(error.code or 0)
-        return code, *capsys.readouterr()
-
-    return run
-
-
-def values(out: str) -> list[dict[str, Any]]:
-    """The JSON values that were printed, one a line."""
-    return [json.loads(line) for line in out.splitlines()]
-
-
-def failure(outcome: tuple[int, str, str]) -> str:
-    """The one sentence of a command that failed."""
-    code, out, errors = outcome
-    assert (code, out) == (1, "")
-    assert errors.startswith("trendbot: ")
-    assert errors.count("\n") == 1
-    return errors
 
 
 # -- usage ---------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ from bot.rendering.preview import as_text
 from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, plain_text, safe_link
 from bot.settings import packaged
 from bot.state.captures import Capture
+from bot.state.sources import Source
 from bot.text.rule_data import read_rows
 from bot.trends.briefing import Briefing, Cited, FigurePoint, Point
 from bot.trends.passages import CitedPassage, Result
@@ -275,6 +276,12 @@ def about_subscriptions(texts: Hostile) -> dict[str, Any]:
     return {"rows": rows}
 
 
+def source_named(texts: Hostile) -> Source:
+    problem = Problem("fetch_unreachable", (texts.publisher,))
+    return Source("ab", "feed", texts.url, texts.title, failures=2, problem=problem)
+
+
+WHEN = datetime(2026, 11, 22, 8, tzinfo=UTC)
 COVERAGE = Coverage(1, date(2026, 1, 1), date(2026, 1, 1), ("other",))
 CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "answer": about_briefing,
@@ -303,6 +310,13 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
         "heard": datetime(2026, 11, 22, 8, tzinfo=UTC),
         "letters": [DeadLetter(-100, "Bad Request: <b>", datetime(2026, 11, 22, 8, tzinfo=UTC))],
     },
+    "feeds": lambda texts: {
+        "sources": [(source_named(texts), (WHEN, WHEN))],
+        "first": 1,
+        "total": 9,
+        "failing": 1,
+    },
+    "feed": lambda texts: {"source": source_named(texts), "moments": (WHEN, WHEN)},
     "help": lambda _: {"commands": COMMANDS, "private": True},
     "subscription": about_subscription,
     "subscriptions": about_subscriptions,
@@ -316,6 +330,8 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     },
 }
 SHOWN: dict[str, tuple[str, ...]] = {
+    "feed": ("title", "publisher"),
+    "feeds": ("title", "publisher"),
     "status": ("title",),
     "answer": ("title", "sentence", "query", "publisher"),
     "briefing": ("title", "sentence", "query", "publisher"),

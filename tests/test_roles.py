@@ -40,6 +40,7 @@ EXPECTED = {
     "optout":        "a a a N a N a a",
     "optin":         "a a a N a N a a",
     "forgetme":      "a a a N a N a a",
+    "feeds":         "H H H H H H H H",
     "status":        "H H H H H H H H",
     "help":          "H H H H H H H H",
     "start":         "a a a a a a a a",

@@ -6,88 +6,30 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import accumulate
 from pathlib import Path
 
 import pytest
+from feed_kit import START, Post, Reader, rss
 from library_kit import NOW, Shelf, editions, in_words
 from web_kit import Asked, Web, packed
 
 from bot.intake.fetch.addresses import NotFetched, Reach
 from bot.intake.fetch.client import Answer, Fetcher
 from bot.intake.sources import outcome
-from bot.intake.sources.check import Check, Checked
+from bot.intake.sources.check import Check
 from bot.intake.sources.due import DueSources
 from bot.intake.sources.feed_reading import read_feed
 from bot.intake.sources.rhythm import LONGEST, SHORTEST, USUAL, next_check, next_try, spacing_of
 from bot.library.glossary import Glossary
-from bot.state.sources import Source, SourceKind, source_id
+from bot.state.sources import Source
 from bot.text.segment import Segmenter
 from bot.text.unreadable import Unreadable
 
 HOUR, DAY = 3_600, 86_400
-START = int(NOW.timestamp())
-
-
-@dataclass
-class Post:
-    """An item of a feed that a test writes."""
-
-    title: str
-    text: str = "The plant saved 12% of its power with liquid cooling this year."
-    at: datetime = NOW - timedelta(days=2)
-    guid: str = ""
-    link: str = ""
-    more: str = field(default="", kw_only=True)
-
-
-def rss(*posts: Post, title: str = "Compute News", head: str = "") -> bytes:
-    """A feed of these posts."""
-    items = "".join(
-        f"<item><title>{post.title}</title><description><![CDATA[<p>{post.text}</p>]]></description>"
-        f"<link>{post.link or 'https://example.com/' + post.title.replace(' ', '-')}</link>"
-        f"<guid isPermaLink='false'>{post.guid or post.title}</guid>"
-        f"<pubDate>{format_datetime(post.at)}</pubDate>{post.more}</item>"
-        for post in posts
-    )
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>{title}</title>'
-        f"<link>https://example.com/</link>{head}{items}</channel></rss>"
-    ).encode()
-
-
-class Reader:
-    """A library that grows by what a local server says."""
-
-    def __init__(self, shelf: Shelf, web: Web) -> None:
-        self.shelf, self.web = shelf, web
-        reach = Reach(frozenset({("127.0.0.1", web.port)}))
-        self.fetcher = Fetcher(reach, seconds=5)
-        self.check = Check(self.fetcher, shelf.ingest, shelf.state, lambda: 0.5)
-
-    def add(self, address: str, kind: SourceKind = "feed", title: str = "") -> Source:
-        """A new source."""
-        source = Source(source_id(address), kind, address, title, created=START, next_check=START)
-        assert self.shelf.state.sources.add(source)
-        return source
-
-    def now(self, source: Source) -> Source:
-        """The source as it is kept."""
-        kept = self.shelf.state.sources.get(source.id)
-        assert kept is not None
-        return kept
-
-    def read(self, source: Source, at: int = START) -> Checked:
-        """One check."""
-        return asyncio.run(self.check.run(self.now(source), at))
-
-    def titles(self) -> list[str]:
-        """The titles of all that the library holds."""
-        reports = self.shelf.library.reports(self.shelf.library.report_ids())
-        return sorted(edition.title for report in reports.values() for edition in report.editions)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -68,13 +69,18 @@ def _count(number: int, noun: str) -> str:
 
 def _ingested(app: App, paths: Iterable[str]) -> Iterator[Ingested]:
     """What became of each document of these files and folders, told on the way by a meter."""
+    from bot.intake.fetch.addresses import as_address
     from bot.intake.readers import STREAM
     from bot.intake.reading import files_in, plain_name
     from bot.intake.storing import failed
     from bot.models import Problem
 
+    now = int(utc_now().timestamp())
     files: list[Path | None] = []
     for name in paths:
+        if as_address(name):
+            yield from _fetched(app, name, now)
+            continue
         if name == "-":
             files.append(None)
             continue
@@ -86,7 +92,6 @@ def _ingested(app: App, paths: Iterable[str]) -> Iterator[Ingested]:
         if not found:
             yield failed(plain_name(name), Problem("empty_folder"))
         files.extend(found)
-    now = int(utc_now().timestamp())
     size = sum(_size(file) for file in files if file is not None)
     with Meter(size).shown() as meter:
         for is_stream, group in groupby(files, lambda file: file is None):
@@ -105,6 +110,21 @@ def _size(file: Path) -> int:
     with suppress(OSError):
         return file.stat().st_size
     return 0
+
+
+def _fetched(app: App, address: str, now: int) -> Iterator[Ingested]:
+    """What became of the page, the document or the feed at an address."""
+    from bot.intake.ingest import alone
+    from bot.intake.sources.page import file_at
+    from bot.intake.storing import failed
+    from bot.text.unreadable import Unreadable
+
+    try:
+        name, raw = asyncio.run(file_at(app.fetcher(), address))
+    except Unreadable as error:
+        yield failed(address, error.problem)
+        return
+    yield from app.ingest.content(name, raw, now, alone)
 
 
 def show(settings: Settings, arguments: argparse.Namespace) -> int:

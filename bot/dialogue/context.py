@@ -7,7 +7,7 @@ import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import BotProfile, ButtonEvent, TextEvent
@@ -23,6 +23,9 @@ from bot.state.state import State
 from bot.state.views import View
 from bot.text.segment import Segmenter
 from bot.trends.briefing import TrendBriefer
+
+if TYPE_CHECKING:
+    from bot.intake.sources.adding import Found
 
 _ID_CHARACTERS = string.ascii_letters + string.digits
 
@@ -42,6 +45,8 @@ class Services:
     digests: Digests
     operators: frozenset[int]
     profile: BotProfile
+    found_at: Callable[[str, int], Found]
+    """What source an address leads to, at a UTC second; asks the address. Raises NotFetched."""
 
     def understand(self, text: str) -> Query:
         """What a reader typed, as the library understands it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.models import Language, Message, Place, Subscription
 from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
+from bot.state.sources import Source, SourceState
 from bot.state.views import View
 
 
@@ -173,10 +174,43 @@ class Delivered:
 Digesting = KeepDraft | DropDraft | ChooseZone | Subscribe | Unsubscribe | Pause | OnlyNews | Mute | Delivered
 """What changes who is sent which digest."""
 
+
+@dataclass(frozen=True, slots=True)
+class WatchSource:
+    """An effect: a feed, a page or a channel is looked at from now on."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class SetSourceState:
+    """An effect: a source is paused, or looked at again at once."""
+
+    source_id: str
+    state: SourceState
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSource:
+    """An effect: a source is looked at now."""
+
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropSource:
+    """An effect: a source is looked at no more."""
+
+    source_id: str
+
+
+Watching = WatchSource | SetSourceState | CheckSource | DropSource
+"""What changes where reports come from by themselves."""
+
 ERASING = (Forget, TurnOff, Purge, OptOut)
 """Effects that are complete only when the write-ahead log holds nothing of what they erase."""
 
-Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting
+Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting | Watching
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ class Router:
         question = without_mention(event.text, self._profile.username)
         return None if question is None else (BY_NAME["trend"], question)
 
-    def _operates(self, event: TextEvent) -> bool:
+    def _operates(self, event: TextEvent | ButtonEvent) -> bool:
         return event.private and event.user_id in self._services.operators
 
     # -- what was pressed ------------------------------------------------------------------------------
@@ -129,6 +129,8 @@ class Router:
         if press is None or (press.needs_view and (view is None or view.chat_id != event.chat_id)):
             return context.refuse("stale")
         refusal = _refusal(press, route, event)
+        if press.rights is Rights.OPERATOR and not self._operates(event):
+            refusal = "operators_press"
         if refusal:
             return context.refuse(refusal)
         return self._unkept(BUTTONS[type(press)](context, press), event)

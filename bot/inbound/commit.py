@@ -16,12 +16,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.dialogue.effects import (
+    CheckSource,
     ChooseLanguage,
     ChooseZone,
     Consent,
     Delivered,
     Digesting,
     DropDraft,
+    DropSource,
     Effect,
     Forget,
     KeepDraft,
@@ -34,11 +36,14 @@ from bot.dialogue.effects import (
     Purge,
     Recapped,
     ScheduleRecap,
+    SetSourceState,
     Subscribe,
     TurnOff,
     TurnOn,
     UnscheduleRecaps,
     Unsubscribe,
+    Watching,
+    WatchSource,
 )
 from bot.digests.schedule import due_slot, newest_slot
 from bot.logs import Trouble
@@ -161,6 +166,8 @@ def apply(effect: Effect, state: State, now: int) -> None:
             | Delivered()
         ):
             _apply_digesting(effect, state, now)
+        case WatchSource() | SetSourceState() | CheckSource() | DropSource():
+            _apply_watching(effect, state, now)
         case _:
             _apply_consent(effect, state, now)
 
@@ -192,6 +199,18 @@ def _apply_consent(effect: Consent, state: State, now: int) -> None:
             state.recaps.put(schedule)
         case UnscheduleRecaps(chat_id, thread_id):
             state.recaps.drop(chat_id, thread_id)
+
+
+def _apply_watching(effect: Watching, state: State, now: int) -> None:
+    match effect:
+        case WatchSource(source):
+            state.sources.add(source)
+        case SetSourceState(source_id, chosen):
+            state.sources.set_state(source_id, chosen, now)
+        case CheckSource(source_id):
+            state.sources.make_due(source_id, now)
+        case DropSource(source_id):
+            state.sources.remove(source_id)
 
 
 def _pause(effect: Pause, state: State, now: int) -> None:

@@ -10,7 +10,6 @@ A crash in between loses nothing: the source is recorded last, and what was take
 from __future__ import annotations
 
 import asyncio
-import codecs
 import hashlib
 import logging
 import threading
@@ -27,11 +26,11 @@ from bot.intake.sources import outcome
 from bot.intake.sources.feed_items import as_lines, mark_of, moments_of
 from bot.intake.sources.feed_reading import read_feed
 from bot.intake.sources.outcome import Read
+from bot.intake.sources.page import items_file, page_file
 from bot.intake.storing import Ingested
 from bot.sqlite.errors import StorageError
 from bot.state.sources import Source
 from bot.state.state import State
-from bot.text.declared_charset import codec_of
 from bot.text.unreadable import Unreadable
 
 _log = logging.getLogger(__name__)
@@ -113,7 +112,7 @@ class Check:
         ingested: list[Ingested] = []
         if fresh:
             lines = as_lines(reversed(fresh), source.address, name)
-            ingested = self._taken(f"{source.address}#items.jsonl", lines, now)
+            ingested = self._taken(items_file(source.address), lines, now)
         return _held(ingested, frozenset(marks), moments_of(feed.entries), name)
 
     def _page(self, source: Source, answer: Answer, now: int) -> Read:
@@ -134,27 +133,6 @@ class Check:
     def _taken(self, name: str, raw: bytes, now: int) -> list[Ingested]:
         with self._turn:
             return list(self._ingest.content(name, raw, now, alone))
-
-
-def page_file(answer: Answer) -> tuple[str, bytes]:
-    """A page or a document that was fetched, as a file: its name leads to its address, its bytes tell their charset."""
-    ending = ".pdf" if b"%PDF-" in answer.body[:1024] else ".html"
-    return f"{answer.url}#page{ending}", _self_contained(answer)
-
-
-def _self_contained(answer: Answer) -> bytes:
-    """The bytes of a page in an encoding that they state themselves: what a server says in a header is kept nowhere."""
-    body = answer.body
-    if not answer.charset or body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        try:
-            return codecs.BOM_UTF8 + body.decode(codec_of(answer.charset), "replace").encode()
-        except LookupError:
-            return body
-    return body
 
 
 def _held(ingested: Iterable[Ingested], seen: frozenset[str], posts: tuple[int, ...], title: str) -> Read:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.intake.sources.check import Check
+from bot.intake.sources.check import Check, Checked
 from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
 from bot.state.sources import Source
@@ -104,6 +105,21 @@ class DueSources:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         loop.stop()
+
+
+async def checked(
+    check: Check, sources: Iterable[Source], clock: Callable[[], datetime]
+) -> AsyncIterator[Checked]:
+    """Checks these sources now, with the same limits, each as it ends. Raises StorageError."""
+    places = asyncio.Semaphore(AT_ONCE)
+    hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def one(source: Source) -> Checked:
+        async with hosts[host_of(source)], places:
+            return await check.run(source, int(clock().timestamp()))
+
+    for ended in asyncio.as_completed([one(source) for source in sources]):
+        yield await ended
 
 
 def _run_loop(loop: asyncio.AbstractEventLoop) -> None:

@@ -1,0 +1,96 @@
+"""From what an operator gives to a source that can be looked at: a feed, the feed of a page, the page itself, a folder.
+
+a folder of this machine   -> a watched folder
+an address -> a feed?      -> that feed
+           -> a page that names feeds?  -> the first of them that is one
+           -> else         -> the page, looked at when it changes
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urljoin
+
+from bot.intake.fetch.addresses import NotFetched, as_address
+from bot.intake.fetch.client import Answer, Fetcher
+from bot.intake.sources.feed_reading import Feed, read_feed
+from bot.state.sources import Source, source_id
+from bot.text.unreadable import Unreadable
+
+_HEAD: Final = 300_000
+_MOST_LINKS: Final = 5
+_LINK: Final = re.compile(r"<link\b((?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+)>", re.IGNORECASE)
+_ATTRIBUTE: Final = re.compile(r"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"})  # fmt: skip  # one list
+_TELEGRAM: Final = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/)?\w+/?|@\w{4,}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source that may be added, and how many entries it has now; 0 for what is no feed."""
+
+    source: Source
+    entries: int = 0
+
+
+def folder_at(given: str, now: int) -> Found | None:
+    """The folder of this machine that is named on its command line, None where there is none.
+
+    In a chat none is: whoever has an operator's account need not have their machine.
+    """
+    folder = Path(given).expanduser()
+    if as_address(given) is not None or not folder.is_dir():
+        return None
+    path = str(folder.resolve())
+    return Found(Source(source_id(path), "folder", path, folder.name, created=now, next_check=now))
+
+
+async def found_at(fetcher: Fetcher, given: str, now: int) -> Found:
+    """The source that an operator means by an address. Raises NotFetched, which says why there is none."""
+    given = given.strip()
+    if _TELEGRAM.fullmatch(given):
+        raise NotFetched("channel_needs_admin", given)
+    address = given if "://" in given else f"https://{given}"
+    answer = await fetcher.fetch(address)
+    feed = _feed(answer)
+    if feed is not None:
+        return _found(address, feed, now)
+    for link in feed_links(answer.body[:_HEAD].decode("utf-8", "replace"), answer.url)[:_MOST_LINKS]:
+        try:
+            linked = _feed(await fetcher.fetch(link))
+        except NotFetched:
+            continue
+        if linked is not None:
+            return _found(link, linked, now)
+    if not re.search(rb"<html|<!doctype html", answer.body[:_HEAD], re.IGNORECASE):
+        raise NotFetched("no_feed")
+    return Found(Source(source_id(address), "page", address, created=now, next_check=now))
+
+
+def feed_links(page: str, url: str) -> list[str]:
+    """The feeds that a page names in its head, those of comments last."""
+    links = []
+    for match in _LINK.finditer(page):
+        found = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(match[1])}
+        if "alternate" in found.get("rel", "").lower().split() and found.get("type", "").lower() in _TYPES:
+            try:
+                links.append(urljoin(url, found.get("href", "").strip()))
+            except ValueError:
+                continue
+    return sorted(dict.fromkeys(links), key=lambda link: "comment" in link.lower())
+
+
+def _found(address: str, feed: Feed, now: int) -> Found:
+    source = Source(source_id(address), "feed", address, feed.title, created=now, next_check=now)
+    return Found(source, len(feed.entries))
+
+
+def _feed(answer: Answer) -> Feed | None:
+    try:
+        return read_feed(answer.body, answer.charset)
+    except Unreadable:
+        return None

@@ -1,0 +1,49 @@
+"""What was fetched as a file that can be read again without its server: its name leads to its address."""
+
+from __future__ import annotations
+
+import codecs
+
+from bot.intake.fetch.client import Answer, Fetcher
+from bot.intake.fetch.robots import Robots
+from bot.intake.sources.feed_items import as_lines
+from bot.intake.sources.feed_reading import read_feed
+from bot.text.declared_charset import codec_of
+from bot.text.unreadable import Unreadable
+
+
+async def file_at(fetcher: Fetcher, address: str) -> tuple[str, bytes]:
+    """The name and the bytes of the page, the document or the feed at an address, once. Raises NotFetched."""
+    await Robots(fetcher).check(address)
+    answer = await fetcher.fetch(address)
+    try:
+        feed = read_feed(answer.body, answer.charset)
+    except Unreadable:
+        return page_file(answer)
+    return items_file(address), as_lines(reversed(feed.entries), address, feed.title)
+
+
+def items_file(address: str) -> str:
+    """The name of a file with entries of the feed at an address."""
+    return f"{address}#items.jsonl"
+
+
+def page_file(answer: Answer) -> tuple[str, bytes]:
+    """A page or a document that was fetched: its bytes tell their charset themselves."""
+    ending = ".pdf" if b"%PDF-" in answer.body[:1024] else ".html"
+    return f"{answer.url}#page{ending}", _self_contained(answer)
+
+
+def _self_contained(answer: Answer) -> bytes:
+    """The bytes of a page in an encoding that they state: what a server says in a header is kept nowhere."""
+    body = answer.body
+    if not answer.charset or body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        try:
+            return codecs.BOM_UTF8 + body.decode(codec_of(answer.charset), "replace").encode()
+        except LookupError:
+            return body
+    return body
