@@ -21,14 +21,17 @@ from telegram.ext import ExtBot
 
 from bot.app import App
 from bot.digests.due import DueDigests
+from bot.inbound.channels import Channels
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.handlers import Handlers
 from bot.inbound.heavy_work import HeavyWork
 from bot.inbound.menus import introduce
 from bot.inbound.poll import Polling
 from bot.inbound.receiver import Receiver
+from bot.inbound.taking import Taking
 from bot.inbound.uploads import Uploads
 from bot.inbound.webhook import Webhook
+from bot.intake.sources.due import DueSources
 from bot.logs import Trouble
 from bot.monitoring.health import Health
 from bot.monitoring.server import Handler
@@ -47,7 +50,7 @@ from bot.telemetry import Telemetry
 _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
-_DUE_SECONDS, _BACKUP_SECONDS = 15, 900
+_DUE_SECONDS, _SOURCES_SECONDS, _BACKUP_SECONDS = 15, 5, 900
 _STANDBY_SECONDS, _HOLD_SECONDS = 2.0, 2.0
 
 Clock = Callable[[], datetime]
@@ -164,15 +167,27 @@ class Process:
     async def _work(self, bot: ExtBot[LaneArgs], receiver: Receiver) -> None:
         app, clock, stop, username = self.app, self.clock, self.stop, bot.username
         exported = ExportedRecaps(app.renderer, app.recap_briefer, username)
-        uploads = Uploads(app.ingest, app.library, app.renderer, exported, app.settings.operators)
+        settings, router = app.settings, app.router(username)
+        uploads = Uploads(
+            *(
+                app.ingest,
+                app.library,
+                app.state,
+                app.renderer,
+                exported,
+                settings.operators,
+                settings.timezone,
+            )
+        )
         places = asyncio.Semaphore(CHATS_AT_ONCE)
         heavy = HeavyWork(places)
         guard = self.fence.check if app.state.shared else _no_guard
-        handlers = Handlers(
-            bot, app.router(username), uploads, app.state, clock, heavy, self.telemetry, guard
-        )
+        taking = Taking(bot, router, uploads, app.fetcher(), clock, heavy)
+        channels = Channels(router, app.state, clock, settings.operators)
+        handlers = Handlers(bot, router, taking, channels, app.state, clock, heavy, self.telemetry, guard)
         dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)
-        worker = _worker(app, bot, clock, self.fence, self.telemetry)
+        sources = DueSources(app.source_check(), app.state, clock)
+        worker = _worker(app, bot, clock, self.fence, self.telemetry, sources)
         working = asyncio.create_task(worker.run())
         parts = [self._receive(bot, receiver, dispatcher), dispatcher.run()]
         if app.state.shared:
@@ -186,7 +201,11 @@ class Process:
             for task in (*tasks, menus):
                 task.cancel()
             await asyncio.gather(*tasks, menus, return_exceptions=True)
-            await asyncio.gather(dispatcher.drain(stop.patience), _ended(working, stop.patience))
+            await asyncio.gather(
+                dispatcher.drain(stop.patience),
+                _ended(working, stop.patience),
+                asyncio.to_thread(sources.stop, stop.patience),
+            )
             await handlers.commits.close()
 
     async def _receive(self, bot: ExtBot[LaneArgs], receiver: Receiver, dispatcher: Dispatcher) -> None:
@@ -201,7 +220,14 @@ def _no_guard() -> None:
     """Nobody else works with a state that is a file: its folder is locked."""
 
 
-def _worker(app: App, bot: ExtBot[LaneArgs], clock: Clock, fence: Fence, telemetry: Telemetry) -> Worker:
+def _worker(
+    app: App,
+    bot: ExtBot[LaneArgs],
+    clock: Clock,
+    fence: Fence,
+    telemetry: Telemetry,
+    sources: DueSources,
+) -> Worker:
     """Builds what sends without being asked: digests and recaps that are due, and what else is in the outbox."""
     state = app.state
     limiter = bot.rate_limiter
@@ -213,6 +239,7 @@ def _worker(app: App, bot: ExtBot[LaneArgs], clock: Clock, fence: Fence, telemet
     jobs = (
         Job("digests", digests.queue, _DUE_SECONDS, at_clock_change=True),
         Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
+        Job("sources", sources.start_due, _SOURCES_SECONDS, at_clock_change=True),
         Job("backup", partial(back_up_daily, app.settings, state), _BACKUP_SECONDS),
     )
     return Worker(sender, fence, clock, jobs, digests.stop)

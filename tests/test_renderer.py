@@ -208,19 +208,20 @@ def about_recap(texts: Hostile) -> dict[str, Any]:
 def about_ingested(texts: Hostile) -> dict[str, Any]:
     taken = {
         "title": texts.title,
+        "publisher": texts.publisher,
         "published": None,
         "passages": 2,
+        "cut": 1,
+        "rules": ["menu"],
         "error": None,
         "remarks": (Problem("day_not_understood", (texts.title, texts.sentence)),),
-        "language": texts.publisher,
     }
-    cut = [CutLine(1, texts.sentence, "spam")]
     bad = {
         "title": texts.title,
         "error": Problem("line", (2, Problem("front_matter_yaml", (texts.sentence,)))),
     }
-    results = [taken | {"status": "added", "cut": cut}, bad | {"status": "failed"}]
-    return {"results": results, "total": 5, "lines": 40}
+    results = [taken | {"status": "added"}, bad | {"status": "failed"}]
+    return {"results": results, "total": 5}
 
 
 def about_digest(texts: Hostile) -> dict[str, Any]:
@@ -293,7 +294,25 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "digest": about_digest,
     "search": about_search,
     "recap": about_recap,
-    "library": lambda texts: {"reports": [report_of(texts, "en")], "coverage": COVERAGE},
+    "library": lambda texts: {
+        "reports": [report_of(texts, "en")],
+        "coverage": COVERAGE,
+        "first": 1,
+        "names": [texts.title[:40]],
+        "unnamed": 2,
+    },
+    "report": lambda texts: {
+        "report": report_of(texts, "en"),
+        "edition": report_of(texts, "en").editions[0],
+        "text": texts.sentence,
+        "page": 1,
+        "of": 3,
+    },
+    "cut": lambda texts: {
+        "edition": report_of(texts, "en").editions[0],
+        "lines": [CutLine(1, texts.sentence, "menu")],
+        "total": 9,
+    },
     "ingested": about_ingested,
     "notice": lambda texts: {"name": "nothing_found", "values": (texts.query, 5, True)},
     "start": lambda _: {"coverage": COVERAGE},
@@ -343,6 +362,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "search": ("title", "publisher", "sentence", "query"),
     "recap": ("sentence", "query"),
     "library": ("title", "publisher"),
+    "report": ("title", "publisher", "sentence"),
+    "cut": ("title",),
     "ingested": ("title", "sentence", "publisher"),
     "notice": ("query",),
     "subscription": ("query",),

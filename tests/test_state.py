@@ -7,6 +7,7 @@ import inspect
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +15,12 @@ import pytest
 import sqlite_utils
 from postgres_kit import OpenState
 
+from bot.models import Problem
 from bot.state import schema
 from bot.state.captures import Capture
 from bot.state.expiry import Expiry
 from bot.state.originals import Original
+from bot.state.sources import Source
 from bot.state.state import State
 from bot.state.table import Table
 from bot.state.views import View
@@ -312,3 +315,30 @@ def test_a_recap_opened_in_private_goes_with_its_group(state: State) -> None:
     state.views.put(View("own", 7, 7, "", -5, 3), NOW)
     state.migrate_chat(-5, -1_000_005)
     assert state.views.get("own") == View("own", 7, 7, "", -1_000_005, 3)
+
+
+def test_a_source_comes_back_as_it_was_kept_and_a_check_changes_no_choice(state: State) -> None:
+    problem = Problem("line", (2, Problem("fetch_status", (404,))))
+    source = Source(
+        "a", "feed", "https://a.example/", problem=problem, seen=frozenset({"x", "y"}), next_check=NOW
+    )
+    assert state.sources.add(source)
+    assert not state.sources.add(replace(source, id="b")), "an address is one source"
+    assert state.sources.get("a") == state.sources.at("https://a.example/") == source
+    state.sources.record(replace(source, title="A", reports=3, next_check=NOW + 9))
+    state.sources.set_state("a", "paused", NOW)
+    state.sources.record(replace(source, state="active", title="Other", failures=1))
+    kept = state.sources.get("a")
+    assert kept is not None
+    assert (kept.state, kept.title, kept.failures) == ("paused", "A", 1)
+    assert state.sources.due(NOW, 9) == []
+    state.sources.set_state("a", "active", NOW)
+    assert [one.id for one in state.sources.due(NOW, 9)] == ["a"]
+
+
+def test_a_source_that_moved_to_where_another_is_ends(state: State) -> None:
+    one, other = (Source(name, "feed", f"https://{name}.example/") for name in "ab")
+    state.sources.add(one)
+    state.sources.add(other)
+    state.sources.record(replace(one, address=other.address))
+    assert state.sources.all() == [other]

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from library_kit import NOW, Shelf
@@ -36,7 +37,8 @@ def own_shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Itera
 def uploads(app: App, own_shelf: Shelf) -> Uploads:
     renderer = Renderer(packaged("templates"))
     exported = ExportedRecaps(renderer, app.recap_briefer, "trend_bot")
-    return Uploads(own_shelf.ingest, own_shelf.library, renderer, exported, frozenset({OPERATOR}))
+    parts = (own_shelf.ingest, own_shelf.library, own_shelf.state, renderer, exported)
+    return Uploads(*parts, frozenset({OPERATOR}), ZoneInfo("UTC"))
 
 
 def test_a_stranger_is_told_their_id_and_nothing_is_taken(uploads: Uploads) -> None:
@@ -55,7 +57,7 @@ def test_what_cannot_be_read_is_refused_with_what_can(uploads: Uploads, name: st
 def test_an_operators_file_is_found_by_the_next_search(uploads: Uploads, own_shelf: Shelf) -> None:
     assert uploads.refusal(OPERATOR, "note.md", 100, "en") is None
     told = uploads.take("note.md", b"Liquid cooling saved the plant 12% of its power.", "en", AT)
-    assert "Added: 1 passage" in plain_text(told.html)
+    assert plain_text(told.html) == "Read: Untitled, date unknown, 1 passage."
     assert own_shelf.texts("liquid cooling") == {"Liquid cooling saved the plant 12% of its power."}
 
 
@@ -64,7 +66,7 @@ def test_a_file_of_the_same_name_takes_the_place_of_the_earlier_one(
 ) -> None:
     uploads.take("../../note.md", b"Liquid cooling is rare in this town today.", "en", AT)
     told = uploads.take("note.md", b"Liquid cooling is common in this town today.", "en", AT)
-    assert "Replaced the earlier version" in plain_text(told.html)
+    assert "Read again, in place of the earlier version" in plain_text(told.html)
     assert own_shelf.texts("liquid cooling") == {"Liquid cooling is common in this town today."}
 
 
@@ -102,8 +104,7 @@ def test_the_operator_reads_which_lines_were_cut_and_never_what_stood_there(uplo
     body = "算力中心的建设在2025年继续加快，东部和西部都有新的项目开工。" * 3
     spam = "澳门新葡京赌场官网 | 3天前 |\n真人荷官在线发牌 | 5天前 |\n成人视频免费在线看 | 1天前 |\n"
     told = uploads.take("page.txt", f"算力新闻\n\n{body}\n\n{spam * 3}".encode(), "zh", AT)
-    assert "行。行号 · 原因" in told.html
-    assert "赌博广告" in told.html
+    assert "删去9行（赌博广告" in told.html
     assert "葡京" not in told.html
     assert "荷官" not in told.html
 
@@ -138,5 +139,5 @@ def test_a_bad_line_is_named_and_the_good_ones_are_taken(uploads: Uploads) -> No
         "{broken",
     ]
     told = plain_text(uploads.take("items.jsonl", "\n".join(lines).encode(), "en", AT).html)
-    assert "Added: 1 passage" in told
-    assert "2" in told.split("Added")[1]
+    assert "Read: One, date unknown, 1 passage." in told
+    assert "Line 2: " in told

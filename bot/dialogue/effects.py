@@ -204,13 +204,20 @@ class DropSource:
     source_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakeOut:
+    """An effect: a report that came in leaves the library again."""
+
+    report_id: str
+
+
 Watching = WatchSource | SetSourceState | CheckSource | DropSource
 """What changes where reports come from by themselves."""
 
 ERASING = (Forget, TurnOff, Purge, OptOut)
 """Effects that are complete only when the write-ahead log holds nothing of what they erase."""
 
-Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting | Watching
+Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting | Watching | TakeOut
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,50 @@ class FileEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class PostEvent:
+    """A post of a channel: forwarded to the bot in private, or `direct`, from a channel that the bot is an admin of.
+
+    `username` is the channel's public name, "" for none, `post_id` its number there, `at` the UTC second of it.
+    """
+
+    chat_id: int
+    user_id: int
+    channel_id: int
+    title: str
+    username: str
+    post_id: int
+    text: str
+    at: int
+    direct: bool
+    language_code: str | None = None
+    thread_id: int = 0
+    message_id: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where it happened, and where the answer goes."""
+        return Place(self.chat_id, self.thread_id)
+
+    @property
+    def question(self) -> TextEvent:
+        """What it is from somebody who may not have it taken in: a text like any other."""
+        return TextEvent(
+            self.chat_id,
+            self.user_id,
+            self.text,
+            private=True,
+            language_code=self.language_code,
+            thread_id=self.thread_id,
+            message_id=self.message_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class MemberEvent:
-    """The bot's own place in a chat has changed: whether it was and is in it, and is an admin now."""
+    """The bot's own place in a chat has changed: whether it was and is in it, and is an admin now.
+
+    `username` is the public name of a channel.
+    """
 
     chat_id: int
     user_id: int
@@ -99,6 +141,8 @@ class MemberEvent:
     present: bool
     admin: bool
     language_code: str | None = None
+    channel: bool = False
+    username: str = ""
 
     @property
     def place(self) -> Place:
@@ -121,7 +165,7 @@ class Poison:
     chat_id: int = 0
 
 
-Event = TextEvent | ButtonEvent | FileEvent | MemberEvent | OtherEvent | Poison
+Event = TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent | OtherEvent | Poison
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.dialogue.commands.feeds import ResumeFeed
 from bot.dialogue.context import Command, Context, Services
 from bot.dialogue.effects import OpenView, Reply
-from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, TextEvent
+from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, PostEvent, TextEvent
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
 from bot.languages import CHINESE, language_named
-from bot.models import Language, Message, Press, Rights
+from bot.models import Button, Language, Message, Press, Rights
+from bot.rendering.callbacks import NO_VIEW
+from bot.state.sources import Source
 from bot.state.views import View
 from bot.text.normalise import has_han
 
@@ -151,7 +154,9 @@ class Router:
 
     # -- sentences that belong to no command -----------------------------------------------------------
 
-    def apology(self, event: TextEvent | ButtonEvent | FileEvent | MemberEvent, reference: str) -> Message:
+    def apology(
+        self, event: TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent, reference: str
+    ) -> Message:
         """What a person reads after a failure that is logged under `reference`."""
         if isinstance(event, TextEvent):
             language = self._language(event)
@@ -181,6 +186,15 @@ class Router:
         return self._say(
             "group_hello", self.language_in(event.chat_id, event.language_code, event.title), sees
         )
+
+    def channel_offer(self, operator: int, source: Source) -> Message:
+        """What an operator reads of a channel that has made the bot an admin."""
+        language = self.language_in(operator, None)
+        renderer = self._services.renderer
+        take = Button(
+            renderer.word("button_take_channel", language), ResumeFeed(NO_VIEW, language, source.id)
+        )
+        return Message(renderer.notice("channel_offer", language, source.title), ((take,),))
 
     def language_in(self, chat_id: int, language_code: str | None, text: str = "") -> Language:
         """The language of a chat in which `text` was written.

@@ -38,6 +38,7 @@ from bot.dialogue.effects import (
     ScheduleRecap,
     SetSourceState,
     Subscribe,
+    TakeOut,
     TurnOff,
     TurnOn,
     UnscheduleRecaps,
@@ -63,14 +64,26 @@ class _Outcome:
     name: str
 
 
+def _nothing(_report: str) -> None:
+    """Takes nothing out, where there is no library."""
+
+
 class Commits:
     """Commits outcomes, at once or when the disk accepts writes again."""
 
     def __init__(
-        self, state: State, clock: Callable[[], datetime], fence: Callable[[], None] = lambda: None
+        self,
+        state: State,
+        clock: Callable[[], datetime],
+        fence: Callable[[], None] = lambda: None,
+        take_out: Callable[[str], None] = _nothing,
     ) -> None:
-        """`fence` is called in each transaction, and raises where this process may not make it any more."""
+        """`fence` is called in each transaction, and raises where this process may not make it any more.
+
+        `take_out` takes a report out of the library; twice is harmless.
+        """
         self._fence = fence
+        self._take_out = take_out
         self._state = state
         self._clock = clock
         self._waiting: deque[_Outcome] = deque()
@@ -135,6 +148,9 @@ class Commits:
 
     def _write(self, outcome: _Outcome) -> None:
         now = int(self._clock().timestamp())
+        for effect in outcome.effects:
+            if isinstance(effect, TakeOut):
+                self._take_out(effect.report_id)
         with self._state.transaction():
             self._fence()
             for effect in outcome.effects:
@@ -166,6 +182,8 @@ def apply(effect: Effect, state: State, now: int) -> None:
             | Delivered()
         ):
             _apply_digesting(effect, state, now)
+        case TakeOut():
+            pass  # done before: the library is no part of this transaction
         case WatchSource() | SetSourceState() | CheckSource() | DropSource():
             _apply_watching(effect, state, now)
         case _:

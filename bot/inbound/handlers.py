@@ -18,16 +18,25 @@ from datetime import datetime
 from functools import partial
 
 from telegram import Bot
-from telegram.constants import ChatAction
 from telegram.error import Forbidden, TelegramError
 
 from bot.dialogue.effects import ERASING, Delivered, Effect, Recapped, Reply
-from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, OtherEvent, Poison, TextEvent
+from bot.dialogue.events import (
+    ButtonEvent,
+    Event,
+    FileEvent,
+    MemberEvent,
+    OtherEvent,
+    Poison,
+    PostEvent,
+    TextEvent,
+)
 from bot.dialogue.router import PressRoute, Router
+from bot.inbound.channels import Channels
 from bot.inbound.commit import Commits, erase
 from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
 from bot.inbound.members import Members, Membership
-from bot.inbound.uploads import Uploads
+from bot.inbound.taking import Taking
 from bot.models import Rights
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
@@ -44,7 +53,8 @@ class Handlers:
         self,
         bot: Bot,
         router: Router,
-        uploads: Uploads,
+        taking: Taking,
+        channels: Channels,
         state: State,
         clock: Callable[[], datetime],
         heavy: HeavyWork,
@@ -54,11 +64,12 @@ class Handlers:
         self._telemetry = telemetry or Telemetry()
         self._bot = bot
         self._router = router
-        self._uploads = uploads
+        self._taking = taking
+        self._channels = channels
         self._state = state
         self._clock = clock
         self._heavy = heavy
-        self.commits = Commits(state, clock, fence)
+        self.commits = Commits(state, clock, fence, taking.uploads.take_out)
         self._members = Members(bot)
         self._membership = Membership(router, state, clock)
         self._in_flight = InFlight()
@@ -68,18 +79,7 @@ class Handlers:
         async with self._in_flight.recorded():
             kind, began = self._router.kind(event), time.monotonic()
             try:
-                match event:
-                    case TextEvent():
-                        await self._text(update_id, event)
-                    case ButtonEvent():
-                        await self._press(update_id, event)
-                    case FileEvent():
-                        await self._file(event)
-                    case MemberEvent():
-                        await self._membership.changed(event, self._bot)
-                    case Poison():
-                        _log.warning("Update %d cannot be read (%s) and is skipped.", update_id, event.reason)
-                        await self.commits.commit(update_id, (), "poison")
+                await self._one(update_id, event)
             except Exception as error:  # noqa: BLE001  # whatever one update raises, its neighbours go on
                 self._telemetry.failures[kind] += 1
                 await self._failed(update_id, event, error)
@@ -89,10 +89,32 @@ class Handlers:
                 if not isinstance(event, TextEvent | ButtonEvent | Poison):
                     await self.commits.commit(update_id, (), "done")
 
+    async def _one(self, update_id: int, event: Event | None) -> None:
+        match event:
+            case TextEvent():
+                await self._text(update_id, event)
+            case ButtonEvent():
+                await self._press(update_id, event)
+            case FileEvent():
+                await self._taking.file(event)
+            case PostEvent():
+                await self._post(update_id, event)
+            case MemberEvent(channel=True):
+                await self._channels.changed(event, self._bot)
+            case MemberEvent():
+                await self._membership.changed(event, self._bot)
+            case Poison():
+                _log.warning("Update %d cannot be read (%s) and is skipped.", update_id, event.reason)
+                await self.commits.commit(update_id, (), "poison")
+
     # -- kinds of events -------------------------------------------------------------------------------
 
     async def _text(self, update_id: int, event: TextEvent) -> None:
         """Answers a text in its chat, in its forum topic, quoting the question where others write too."""
+        if (address := self._taking.uploads.address(event)) is not None and not event.slow_down:
+            await self._taking.address(event, address)
+            await self.commits.commit(update_id, (), "done")
+            return
         reply = await self._erased(await self._answer(event) or Reply())
         async with self._committed(update_id, reply.effects):
             if reply.message:
@@ -100,6 +122,13 @@ class Handlers:
                 await send(self._bot, event.place, reply.message, reply_to=quoted)
             for part in reply.more:
                 await send(self._bot, event.place, part)
+
+    async def _post(self, update_id: int, event: PostEvent) -> None:
+        """Takes a channel's post in, where that is wanted; else one that was forwarded is a text like any other."""
+        if await asyncio.to_thread(self._taking.uploads.wants, event):
+            await self._taking.post(event)
+        elif not event.direct:
+            await self._text(update_id, event.question)
 
     async def _answer(self, event: TextEvent) -> Reply | None:
         """The answer to a text, after Telegram was asked what its route has to know of the sender."""
@@ -156,19 +185,6 @@ class Handlers:
         sees = not (admin and press.shows_sight) or await self._members.sees_talk(event.chat_id)
         return replace(event, admin=admin, sees=sees)
 
-    async def _file(self, event: FileEvent) -> None:
-        """Takes a document from an operator into the library and says what was cut, or recaps an exported chat."""
-        language = await asyncio.to_thread(self._router.language_in, event.chat_id, event.language_code)
-        answer = self._uploads.refusal(event.user_id, event.name, event.size, language)
-        if answer is None:
-            await self._bot.send_chat_action(event.chat_id, ChatAction.TYPING)
-            file = await self._bot.get_file(event.file_id)
-            raw = bytes(await file.download_as_bytearray())
-            now = int(self._clock().timestamp())
-            take = partial(self._uploads.take, event.name, raw, language, now, event.caption)
-            answer = await self._in_turn(take, partial(self._uploads.busy, language))
-        await send(self._bot, event.place, answer)
-
     async def _in_turn(self, work: Callable[[], Result], busy: Callable[[], Result]) -> Result:
         """What heavy work returns, or `busy` where too much of it waits already."""
         try:
@@ -189,6 +205,8 @@ class Handlers:
             _log.error("Update %d failed, reference %s.", update_id, reference, exc_info=error)
         await self.commits.commit(update_id, (), "failed")
         if event is None or isinstance(error, Forbidden) or isinstance(event, OtherEvent | Poison):
+            return
+        if isinstance(event, PostEvent) and event.direct:  # what goes wrong here is nothing for a channel
             return
         try:
             apology = await asyncio.to_thread(self._router.apology, event, reference)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from dataclasses import replace
 
-from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, TextEvent
+from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, PostEvent, TextEvent
 
 QUESTIONS = 30
 PRESSES = 60
@@ -80,7 +80,7 @@ class Admission:
             case MemberEvent() if event.present and not event.was_present:
                 # Whoever adds and removes the bot again and again is greeted once a minute.
                 return replace(event, was_present=bool(self._greetings.wait(event.chat_id, now)))
-            case FileEvent():
+            case FileEvent() | PostEvent(direct=False):
                 return None if self._questions.wait(event.user_id or event.chat_id, now) else event
             case _:
                 return event

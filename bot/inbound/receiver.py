@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dialogue.events import Event, FileEvent, OtherEvent, Poison, TextEvent
+from bot.dialogue.events import Event, FileEvent, OtherEvent, Poison, PostEvent, TextEvent
 from bot.inbound.capture import Edited, Heard, Moved, Said, Update, heard
 from bot.inbound.quota import Admission
 from bot.inbound.updates import dump, read
@@ -21,7 +21,10 @@ from bot.state.state import State
 
 _log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = (
+    *("message", "edited_message", "callback_query", "my_chat_member"),
+    *("channel_post", "edited_channel_post"),
+)
 """The kinds of updates that Telegram is asked for."""
 
 _LARGEST_ID = 1 << 53
@@ -81,13 +84,24 @@ class Receiver:
 
     def _store(self, updates: Sequence[Incoming], now: int, handled: Callable[[int], bool]) -> None:
         with self._state.transaction():
-            bodies = [(update.id, None if handled(update.id) else _body(update)) for update in updates]
+            bodies = [(update.id, None if handled(update.id) else self._body(update)) for update in updates]
             fresh = self._state.inbox.receive(bodies, now)
             for update in updates:
                 # What came before is not kept again: its author may have had it erased since.
                 if update.id in fresh:
                     self._store_one(update)
             self._state.heartbeats.beat(RECEIVED, now)
+
+    def _body(self, update: Incoming) -> str | None:
+        """What waits to be handled: nothing of a group's talk, nor of a channel that no operator has said yes to."""
+        event = update.event
+        if event is None or isinstance(event, OtherEvent):
+            return None
+        if isinstance(event, PostEvent) and event.direct:
+            source = self._state.sources.of_channel(event.channel_id)
+            if source is None or source.state != "active":
+                return None
+        return dump(event)
 
     def _store_one(self, update: Incoming) -> None:
         """Keeps what an update changes before it is handled."""
@@ -108,10 +122,3 @@ class Receiver:
                 state.captures.edit(chat_id, message_id, text)
             case Moved(old, new):
                 state.migrate_chat(old, new)
-
-
-def _body(update: Incoming) -> str | None:
-    """What waits to be handled: nothing of a group's talk, and of others' words nothing at all."""
-    if update.event is None or isinstance(update.event, OtherEvent):
-        return None
-    return dump(update.event)

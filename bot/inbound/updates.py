@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from bot.dialogue.events import (
@@ -18,6 +18,7 @@ from bot.dialogue.events import (
     MemberEvent,
     OtherEvent,
     Poison,
+    PostEvent,
     TextEvent,
 )
 from bot.dialogue.parse import parse_command, without_mention
@@ -33,8 +34,8 @@ _LARGEST = 1 << 63
 _LONGEST = 16_384
 _ADMINS = frozenset({"creator", "administrator"})
 _GONE = frozenset({"left", "kicked"})
-_EVENTS: dict[str, type[TextEvent | ButtonEvent | FileEvent | MemberEvent | OtherEvent]] = {
-    kind.__name__: kind for kind in (TextEvent, ButtonEvent, FileEvent, MemberEvent, OtherEvent)
+_EVENTS: dict[str, type[TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent | OtherEvent]] = {
+    kind.__name__: kind for kind in (TextEvent, ButtonEvent, FileEvent, PostEvent, MemberEvent, OtherEvent)
 }
 
 
@@ -50,6 +51,9 @@ def read(update: Json, username: str | None) -> Event | None:
     try:
         if "message" in update:
             return _message(_object(update, "message"), username)
+        for name in ("channel_post", "edited_channel_post"):
+            if name in update:
+                return _post(_object(update, name))
         if "callback_query" in update:
             return _press(_object(update, "callback_query"))
         if "my_chat_member" in update:
@@ -94,6 +98,9 @@ def _message(message: Json, username: str | None) -> Event | None:
     private = kind == "private"
     if not private and not (kind in GROUPS and for_bot(text or _text(message, "caption", ""), username)):
         return None
+    forwarded = _forwarded(message, chat_id, user_id) if private else None
+    if forwarded is not None:
+        return replace(forwarded, language_code=code, thread_id=thread, message_id=message_id)
     if text:
         return TextEvent(
             chat_id,
@@ -111,6 +118,40 @@ def _message(message: Json, username: str | None) -> Event | None:
         file_id, caption = _text(document, "file_id"), _text(message, "caption", "")
         return FileEvent(chat_id, user_id, file_id, name, size, code, thread, message_id, caption)
     return OtherEvent(chat_id) if private else None
+
+
+def _post(message: Json) -> Event | None:
+    """A post of a channel that the bot is an admin of; None for one without words."""
+    chat = _object(message, "chat")
+    text = _text(message, "text", "") or _text(message, "caption", "")
+    if not text.strip() or _text(chat, "type") != "channel":
+        return None
+    chat_id = _number(chat, "id")
+    return PostEvent(
+        *(chat_id, 0, chat_id, _text(chat, "title", ""), _text(chat, "username", "")),
+        *(_number(message, "message_id"), text, _number(message, "date")),
+        direct=True,
+    )
+
+
+def _forwarded(message: Json, chat_id: int, user_id: int) -> PostEvent | None:
+    """A channel's post that somebody forwards in private; None for any other message."""
+    origin = _object(message, "forward_origin", {})
+    text = _text(message, "text", "") or _text(message, "caption", "")
+    if not text.strip() or _text(origin, "type", "") != "channel":
+        return None
+    channel = _object(origin, "chat")
+    return PostEvent(
+        *(
+            chat_id,
+            user_id,
+            _number(channel, "id"),
+            _text(channel, "title", ""),
+            _text(channel, "username", ""),
+        ),
+        *(_number(origin, "message_id"), text, _number(origin, "date")),
+        direct=False,
+    )
 
 
 def _press(query: Json) -> Event | None:
@@ -145,6 +186,8 @@ def _membership(change: Json) -> Event:
         present=_present(after),
         admin=_text(after, "status") in _ADMINS,
         language_code=_text(sender, "language_code", "") or None,
+        channel=_text(chat, "type") == "channel",
+        username=_text(chat, "username", ""),
     )
 
 

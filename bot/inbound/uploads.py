@@ -1,40 +1,64 @@
-"""Files that are sent to the bot: who may send them, what became of one. Talks to no Telegram."""
+"""What is sent to the bot to be taken in: who may send it, what became of it. Talks to no Telegram."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import PurePath
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from bot.intake.ingest import Ingest
+from bot.dialogue.commands.sources import report_buttons
+from bot.dialogue.events import PostEvent, TextEvent
+from bot.intake.fetch.addresses import as_address
+from bot.intake.ingest import Ingest, alone
 from bot.intake.reading import READABLE
+from bot.intake.sources.posts import Post, post_file
 from bot.library.library import Library
-from bot.models import Language, Message
+from bot.models import Language, Message, Rows
 from bot.recaps.export import SUFFIX
 from bot.recaps.export_page import is_chat_page
 from bot.recaps.message import ExportedRecaps
 from bot.rendering.renderer import Renderer, fits
+from bot.state.state import State
 
-_LINES = 40
+if TYPE_CHECKING:
+    from bot.intake.storing import Ingested
+
 MAX_BYTES = 20 << 20
 """Bot API, getFile: bots can download files of up to 20 MB."""
 
+_REASONS = 3
+"""Of cut lines that a message names, the most usual first."""
+
+Progress = Callable[[int], None]
+"""Is told how many documents have been read."""
+
+
+def untold(_count: int) -> None:
+    """Tells nobody how far it is."""
+
 
 class Uploads:
-    """Takes operators' files into the library, and recaps the chats that they exported."""
+    """Takes operators' files, addresses and posts into the library, and recaps the chats that they exported."""
 
     def __init__(
         self,
         ingest: Ingest,
         library: Library,
+        state: State,
         renderer: Renderer,
         exported: ExportedRecaps,
         operators: frozenset[int],
+        zone: ZoneInfo,
     ) -> None:
         self._ingest = ingest
         self._library = library
+        self._state = state
         self._renderer = renderer
         self._exported = exported
         self._operators = operators
+        self._zone = zone
 
     def refusal(self, user_id: int, name: str, size: int, language: Language) -> Message | None:
         """Why a file is not taken, None when it is."""
@@ -44,35 +68,105 @@ class Uploads:
             return self._say("not_readable", language)
         return None
 
-    def take(self, name: str, raw: bytes, language: Language, now: int, caption: str = "") -> Message:
-        """Recaps an exported chat, or ingests a file; the message names each document, and the lines cut from it.
+    def address(self, event: TextEvent) -> str | None:
+        """The address that an operator wants read; None for a text that is more than one, and for anybody else."""
+        if not event.private or event.user_id not in self._operators:
+            return None
+        return as_address(event.text)
 
-        Their numbers and rules, never the text itself: what was found unfit to be read is not sent. A file of the
-        same name takes the place of an earlier one. Of a whole account's chats the `caption` names one.
+    def wants(self, event: PostEvent) -> bool:
+        """Whether a post is to be taken in: forwarded by an operator, or of a channel that one has said yes to."""
+        if not event.direct:
+            return event.user_id in self._operators
+        source = self._state.sources.of_channel(event.channel_id)
+        return source is not None and source.state == "active"
+
+    def take(
+        self, name: str, raw: bytes, language: Language, now: int, caption: str = "", told: Progress = untold
+    ) -> Message:
+        """Recaps an exported chat, or ingests a file; the message names each document, and how much was cut from it.
+
+        Never the text itself: what was found unfit to be read is not sent. A file of the same name takes the place of an
+        earlier one. Of a whole account's chats the `caption` names one.
         """
         if PurePath(name).suffix.lower() == SUFFIX or is_chat_page(raw):
             return self._exported.recap(raw, language, caption.strip())
-        results = []
         # The name is only a label: a sender's path must not lead anywhere.
-        for one in self._ingest.content(f"upload/{PurePath(name).name}", raw, now, lambda _name: None):
-            cut = self._library.cut_lines(one.id, one.language) if one.id else []
-            results.append(asdict(one) | {"cut": cut, "error": one.error, "remarks": one.remarks})
-        shown = len(results)
-        while True:
-            text = self._renderer.message(
-                "ingested",
-                language,
-                results=results[:shown],
-                total=len(results),
-                lines=_LINES if shown < 4 else 0,
-            )
-            if fits(Message(text)) or shown <= 1:
-                return Message(text)
-            shown = shown * 3 // 4
+        return self.take_file(f"upload/{PurePath(name).name}", raw, language, now, told)
+
+    def take_file(
+        self, name: str, raw: bytes, language: Language, now: int, told: Progress = untold
+    ) -> Message:
+        """Ingests a file that is known by its name as a whole, such as one that was fetched."""
+        ingested = list(_counted(self._ingest.content(name, raw, now, alone), told))
+        return self._outcome(ingested, language)
+
+    def take_post(self, event: PostEvent, language: Language, now: int) -> Message:
+        """Ingests a post; an edited one takes the place of what it was."""
+        post = Post(event.channel_id, event.title, event.username, event.post_id, event.text, event.at)
+        ingested = list(self._ingest.content(*post_file(post, self._zone), now, alone))
+        if (source := self._state.sources.of_channel(event.channel_id)) is not None:
+            added = sum(one.status == "added" for one in ingested)
+            self._state.sources.count_reports(source.id, added, now)
+        return self._outcome(ingested, language)
+
+    def take_out(self, report_id: str) -> None:
+        """Takes a report out of the library again."""
+        self._ingest.take_out(report_id)
 
     def busy(self, language: Language) -> Message:
         """Return what is said where too much is under way already."""
         return self._say("busy", language)
 
+    def progress(self, language: Language, count: int) -> Message:
+        """What is said while it takes long; `count` documents have been read."""
+        return self._say("ingest_progress", language, count)
+
+    def problem(self, name: str, values: tuple[object, ...], language: Language) -> Message:
+        """Why nothing came from an address."""
+        return self._say("problem", language, name, values)
+
+    def _outcome(self, ingested: list[Ingested], language: Language) -> Message:
+        results = [self._told(one, language) for one in ingested]
+        buttons: Rows = ()
+        if len(ingested) == 1 and ingested[0].id:
+            one = ingested[0]
+            buttons = (tuple(report_buttons(self._renderer, language, one.id, cut=bool(one.cut))),)
+        shown = len(results)
+        while True:
+            text = self._renderer.message("ingested", language, results=results[:shown], total=len(results))
+            message = Message(text, buttons)
+            if fits(message) or shown <= 1:
+                return message
+            shown = shown * 3 // 4
+
+    def _told(self, one: Ingested, language: Language) -> dict[str, object]:
+        """What the message tells of a document."""
+        lines = self._library.cut_lines(one.id, one.language) if one.id and one.cut else []
+        published = self._library.reports([one.id])[one.id].published if one.id and not one.error else None
+        return asdict(one) | {
+            "error": one.error,
+            "remarks": one.remarks,
+            "published": published,
+            "rules": [
+                self._renderer.word("cut_rule", language, rule)
+                for rule in _usual(line.rule for line in lines)
+            ],
+        }
+
     def _say(self, name: str, language: Language, *values: object) -> Message:
         return Message(self._renderer.notice(name, language, *values))
+
+
+def _counted(ingested: Iterator[Ingested], told: Progress) -> Iterator[Ingested]:
+    for count, one in enumerate(ingested, 1):
+        yield one
+        told(count)
+
+
+def _usual(rules: Iterable[str]) -> list[str]:
+    """The most usual of some rules, the most usual first."""
+    counts: dict[str, int] = {}
+    for rule in rules:
+        counts[rule] = counts.get(rule, 0) + 1
+    return sorted(counts, key=lambda rule: (-counts[rule], rule))[:_REASONS]

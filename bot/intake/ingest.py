@@ -82,6 +82,16 @@ class Ingest:
         """Ingests the documents in an open file, which may be a pipe."""
         return self._storing.store(self._held(name, Path(name).name, file, original, ignore, _day(now)), now)
 
+    def take_out(self, report_id: str) -> None:
+        """Takes a report that came in out of the library again, and its bytes off the disk; a packaged one stays.
+
+        The library first: after a crash in between the state still knows the report, and it can be asked for again.
+        """
+        if self._state.originals.of_report(report_id):
+            self._library.remove(report_id)
+            for digest in self._state.originals.remove(report_id):
+                self._sources.path(digest).unlink(missing_ok=True)
+
     def rebuild(self, seeds: Path, now: int, parts: dict[str, str]) -> Iterator[Ingested]:
         """Fills the library anew: the packaged seeds, then every original that was ever kept.
 

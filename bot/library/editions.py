@@ -48,6 +48,21 @@ def put_editions(db: sqlite3.Connection, editions: Iterable[IndexedEdition]) -> 
             terms.write(db)
         _put_edition(db, edition, terms)
     terms.write(db)
+    _next_generation(db)
+
+
+def remove_report(db: sqlite3.Connection, report_id: str) -> None:
+    """Deletes a report and all that was found by it."""
+    languages = db.execute("SELECT language FROM edition WHERE report_id = ?", (report_id,)).fetchall()
+    for row in languages:
+        _delete_edition(db, report_id, row[0])
+    db.execute("DELETE FROM report_topic WHERE report_id = ?", (report_id,))
+    db.execute("DELETE FROM report WHERE id = ?", (report_id,))
+    _next_generation(db)
+
+
+def _next_generation(db: sqlite3.Connection) -> None:
+    """Makes every count that is held in memory be counted again."""
     db.execute(
         """INSERT INTO meta VALUES ('generation', '1')
            ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.library.counts import Counts
-from bot.library.editions import put_editions
+from bot.library.editions import put_editions, remove_report
 from bot.library.full_text import FullText
 from bot.library.rebuild import Built, Missing, built, empty, keep_citations, record_built
 from bot.library.rows import DAY_SHIFT, chunks, day_of, dump_problem, passage_of, problem_of
@@ -84,6 +84,11 @@ class Library(Counts, FullText, Salience):
         """Stores editions, all of them or none, each in place of what stood under its report and language."""
         with self._store.write() as db:
             put_editions(db, editions)
+
+    def remove(self, report_id: str) -> None:
+        """Takes a report out, with all of its editions; one that is not there changes nothing."""
+        with self._store.write() as db:
+            remove_report(db, report_id)
 
     # -- reading ---------------------------------------------------------------------------------------
 

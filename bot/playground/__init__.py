@@ -23,7 +23,7 @@ Who is where (`world.py`, `groups.py`): a chat that nobody set up is made on fir
 supergroup with the bot in it for a negative one.
 
     add_user(id, first_name=, username=, language_code=)      create_group(chat, title, owner, kind=, forum=, members=)
-    create_channel(chat, title, owner, linked=)               create_topic(chat, user, name) -> thread id
+    create_channel(chat, title, owner, linked=, username=)    create_topic(chat, user, name) -> thread id
     add_bot(chat, by, admin=False)   remove_bot(chat, by)     join(chat, user)   leave(chat, user)
     promote(chat, user, anonymous=False)   demote(chat, user) promote_bot(chat)  demote_bot(chat)
     block(user)   unblock(user)                               migrate(chat) -> id of the new supergroup

@@ -32,12 +32,14 @@ class Groups:
                 self.world.user(user)
             self.world.add_chat(Chat(chat, kind, title, username, forum, who))
 
-    def create_channel(self, chat: int, title: str, owner: int, *, linked: int | None = None) -> None:
-        """A channel, without the bot; `linked` is its discussion group."""
+    def create_channel(
+        self, chat: int, title: str, owner: int, *, linked: int | None = None, username: str = ""
+    ) -> None:
+        """A channel, without the bot; `linked` is its discussion group, `username` its public name."""
         with self.world.lock:
             self.world.user(owner)
             self.world.add_chat(
-                Chat(chat, "channel", title, members={owner: Member("creator")}, linked=linked)
+                Chat(chat, "channel", title, username, members={owner: Member("creator")}, linked=linked)
             )
             if linked is not None:
                 self.world.chat(linked).linked = chat

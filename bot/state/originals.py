@@ -57,6 +57,22 @@ class Originals(Table):
         """Whether a report is known by any key."""
         return self._read("SELECT 1 FROM report_key WHERE report_id = ?", report_id).fetchone() is not None
 
+    def of_report(self, report_id: str) -> list[Original]:
+        """The files behind the editions of a report; none for a packaged one."""
+        rows = self._read(f"SELECT {_COLUMNS} FROM source WHERE report_id = ? ORDER BY language", report_id)  # noqa: S608  # our own columns
+        return [Original(*row) for row in rows]
+
+    def remove(self, report_id: str) -> set[str]:
+        """Forgets a report and its keys; returns the hashes of files that no other report stands in."""
+        with self._store.write() as db:
+            digests = {
+                row[0] for row in db.execute("SELECT sha256 FROM source WHERE report_id = ?", (report_id,))
+            }
+            db.execute("DELETE FROM source WHERE report_id = ?", (report_id,))
+            db.execute("DELETE FROM report_key WHERE report_id = ?", (report_id,))
+            others = db.execute("SELECT DISTINCT sha256 FROM source").fetchall()
+            return digests - {row[0] for row in others}
+
     def replace(self, keys: Mapping[str, str], originals: Iterable[Original]) -> None:
         """Puts what a rebuild has read in the place of all that was recorded: keys with their reports, and files."""
         with self._store.write() as db:

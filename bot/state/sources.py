@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from dataclasses import astuple, dataclass, fields
 from typing import Literal
 
 from bot.models import Problem
+from bot.state.database import Row
 from bot.state.table import Table
 
 SourceKind = Literal["feed", "page", "channel", "folder"]
@@ -160,7 +160,7 @@ def _values(source: Source) -> tuple[object, ...]:
     return tuple((values | {"problem": problem, "seen": " ".join(sorted(source.seen))}).values())
 
 
-def _source(row: sqlite3.Row) -> Source:
+def _source(row: Row) -> Source:
     values = dict(row)
     problem = _problem(json.loads(values["problem"])) if values["problem"] else None
     return Source(**values | {"problem": problem, "seen": frozenset(values["seen"].split())})

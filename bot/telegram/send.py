@@ -61,6 +61,18 @@ async def send(bot: Bot, place: Place, message: Message, reply_to: int | None = 
     await _deliver(message, attempt)
 
 
+async def send_first(bot: Bot, place: Place, message: Message) -> int | None:
+    """Sends a message that will be edited, once; returns its number, None where it did not arrive: it is a courtesy."""
+    try:
+        sent = await bot.send_message(
+            chat_id=place.chat_id, text=plain_text(message.html), message_thread_id=place.thread_id or None
+        )
+    except NetworkError as error:
+        _log.info("What takes long was not announced: %s", error)
+        return None
+    return sent.message_id
+
+
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
     """Puts a message in the place of another, like send(); the same content twice is not an error."""
 

@@ -1,16 +1,23 @@
-"""/sources: the reports that answers come from, newest first."""
+"""/sources: the reports that answers come from, newest first, each with its text, and where they come from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply
-from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows
-from bot.models import Message, Press, Rights
+from bot.dialogue.effects import OpenView, Reply, TakeOut
+from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows, rows_of
+from bot.models import Button, Edition, Language, Message, Press, Report, Rights
+from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.renderer import Renderer
 
 _REPORTS = 6
+_NAMED = 12
+_PAGE_CHARACTERS = 2_400
+"""Of a report's text: a message of 4,096 characters has room for its head too."""
+_CUT_LINES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,40 @@ class ReportPage(Press):
     page: int
 
     code: ClassVar[str] = "rp"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText(Press):
+    """A page, from 0, of a report's text."""
+
+    report: str
+    page: int
+
+    code: ClassVar[str] = "rt"
+    rights: ClassVar[Rights] = Rights.ANYONE
+    needs_view: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCut(Press):
+    """Which lines were cut from a report, and why."""
+
+    report: str
+
+    code: ClassVar[str] = "rc"
+    rights: ClassVar[Rights] = Rights.OPERATOR
+    needs_view: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveReport(Press):
+    """The end of a report that came in."""
+
+    report: str
+
+    code: ClassVar[str] = "rx"
+    rights: ClassVar[Rights] = Rights.OPERATOR
+    needs_view: ClassVar[bool] = False
 
 
 def _answer(context: Context, _: str) -> Reply:
@@ -43,15 +84,112 @@ def _page(context: Context, page: int, view: str) -> Message | None:
     rows = page_rows(
         context, page, lambda number: ReportPage(view, language, number), more=len(ids) > _REPORTS
     )
-    coverage = library.coverage()
+    coverage, first = library.coverage(), page * _REPORTS + 1
+    names = [one.title for one in context.services.state.sources.all() if one.title and one.reports]
 
     def shown(count: int) -> Message:
         text = context.services.renderer.message(
-            "library", language, reports=listed[:count], coverage=coverage
+            "library",
+            language,
+            reports=listed[:count],
+            coverage=coverage,
+            first=first,
+            names=names[:_NAMED],
+            unnamed=max(0, len(names) - _NAMED),
         )
-        return Message(text, rows)
+        numbers = [
+            Button(str(first + place), ReportText(view, language, report.id, 0))
+            for place, report in enumerate(listed[:count])
+        ]
+        return Message(text, (*rows_of(numbers, _REPORTS), *rows))
 
     return longest_fitting(shown, len(listed))
+
+
+# -- one report --------------------------------------------------------------------------------------------
+
+
+def _read(context: Context, press: ReportText) -> Reply:
+    """A page of a report's text, in the reader's language where it has one."""
+    found = _found(context, press.report)
+    if found is None:
+        return context.refuse("report_gone")
+    report, edition = found
+    pages = pages_of(context.services.library.text(report.id, edition.language) or "")
+    page = min(press.page, len(pages) - 1)
+    text = context.services.renderer.message(
+        "report", context.language, report=report, edition=edition, text=pages[page], page=page, of=len(pages)
+    )
+
+    def turned(number: int) -> Press:
+        return ReportText(press.view, context.language, report.id, number)
+
+    rows = page_rows(context, page, turned, more=page + 1 < len(pages))
+    return Reply(Message(text, (*rows, *_back(context, press.view))), edit=True)
+
+
+def _cut(context: Context, press: ReportCut) -> Reply:
+    """The numbers of the lines and the rules, never the text: what was found unfit to be read is not sent."""
+    found = _found(context, press.report)
+    if found is None:
+        return context.refuse("report_gone")
+    report, edition = found
+    lines = context.services.library.cut_lines(report.id, edition.language)
+    text = context.services.renderer.message(
+        "cut", context.language, edition=edition, lines=lines[:_CUT_LINES], total=len(lines)
+    )
+    return Reply(
+        Message(
+            text, (tuple(report_buttons(context.services.renderer, context.language, report.id, cut=False)),)
+        ),
+        edit=True,
+    )
+
+
+def _remove(context: Context, press: RemoveReport) -> Reply:
+    found = _found(context, press.report)
+    if found is None:
+        return context.refuse("report_gone")
+    if not context.services.state.originals.of_report(press.report):
+        return context.refuse("report_packaged")
+    message = context.message("report_removed", found[1].title)
+    return Reply(message, edit=True, effects=(TakeOut(press.report),))
+
+
+def report_buttons(renderer: Renderer, language: Language, report: str, *, cut: bool) -> Iterable[Button]:
+    """What an operator can do with a report that came in: read it, see what was cut, take it out again."""
+
+    def button(press: Press, name: str) -> Button:
+        return Button(renderer.word(name, language), press)
+
+    yield button(ReportText(NO_VIEW, language, report, 0), "button_report_text")
+    if cut:
+        yield button(ReportCut(NO_VIEW, language, report), "button_report_cut")
+    yield button(RemoveReport(NO_VIEW, language, report), "button_report_remove")
+
+
+def pages_of(text: str, most: int = _PAGE_CHARACTERS) -> list[str]:
+    """A text in pages of at most `most` characters, cut between its lines where that can be; at least one page."""
+    pages, rest = [], text.strip()
+    while len(rest) > most:
+        end = rest.rfind("\n", most // 2, most)
+        end = end if end > 0 else most
+        pages.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip("\n")
+    return [*pages, rest]
+
+
+def _found(context: Context, report: str) -> tuple[Report, Edition] | None:
+    """A report with the edition for this reader."""
+    found = context.services.library.reports([report]).get(report)
+    return (found, found.edition(context.language)) if found else None
+
+
+def _back(context: Context, view: str) -> tuple[tuple[Button, ...], ...]:
+    """The way back to the list that a report was opened from."""
+    if view == NO_VIEW:
+        return ()
+    return ((context.button(ReportPage(view, context.language, 0), "button_library"),),)
 
 
 COMMAND = Command(
@@ -60,5 +198,5 @@ COMMAND = Command(
     handle=_answer,
     order=40,
     rights=Rights.ANYONE,
-    buttons={ReportPage: _turn},
+    buttons={ReportPage: _turn, ReportText: _read, ReportCut: _cut, RemoveReport: _remove},
 )

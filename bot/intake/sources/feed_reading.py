@@ -109,7 +109,10 @@ def _json_feed(text: str) -> Feed:
 
 
 def _string(value: object) -> str:
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return ""
+    # JSON can name characters that no text has, and that no database takes.
+    return str(value).replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _line(value: object) -> str:

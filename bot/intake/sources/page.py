@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 
 from bot.intake.fetch.client import Answer, Fetcher
@@ -16,6 +17,10 @@ async def file_at(fetcher: Fetcher, address: str) -> tuple[str, bytes]:
     """The name and the bytes of the page, the document or the feed at an address, once. Raises NotFetched."""
     await Robots(fetcher).check(address)
     answer = await fetcher.fetch(address)
+    return await asyncio.to_thread(_file, address, answer)
+
+
+def _file(address: str, answer: Answer) -> tuple[str, bytes]:
     try:
         feed = read_feed(answer.body, answer.charset)
     except Unreadable:

@@ -1,0 +1,70 @@
+"""Channels that have made the bot an admin: offered to operators, whose yes lets their posts into the library."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.dialogue.events import MemberEvent
+from bot.dialogue.router import Router
+from bot.models import Place
+from bot.state.sources import Source, source_id
+from bot.state.state import State
+from bot.telegram.send import send
+
+_log = logging.getLogger(__name__)
+
+
+class Channels:
+    """Keeps which channels the bot is an admin of."""
+
+    def __init__(
+        self, router: Router, state: State, clock: Callable[[], datetime], operators: frozenset[int]
+    ) -> None:
+        self._router = router
+        self._state = state
+        self._clock = clock
+        self._operators = operators
+
+    async def changed(self, event: MemberEvent, bot: Bot) -> None:
+        """Offers a channel to the operators when the bot becomes its admin, and takes no more posts when it is not."""
+        if not (event.present and event.admin):
+            await asyncio.to_thread(self._pause, event.chat_id)
+            return
+        source = await asyncio.to_thread(self._offer, event)
+        if source is None or source.state == "active":
+            return
+        # Whoever has made the bot an admin is asked first, and alone where they are an operator.
+        asked = [event.user_id] if event.user_id in self._operators else sorted(self._operators)
+        for operator in asked:
+            offer = await asyncio.to_thread(self._router.channel_offer, operator, source)
+            try:
+                await send(bot, Place(operator), offer)
+            except TelegramError as error:
+                _log.info("Operator %d was not told of a channel: %s", operator, error)
+
+    def _offer(self, event: MemberEvent) -> Source | None:
+        now = int(self._clock().timestamp())
+        address = f"https://t.me/{event.username}" if event.username else f"telegram:{event.chat_id}"
+        self._state.sources.add(
+            Source(
+                source_id(address),
+                "channel",
+                address,
+                event.title,
+                "offered",
+                created=now,
+                chat_id=event.chat_id,
+            )
+        )
+        return self._state.sources.of_channel(event.chat_id)
+
+    def _pause(self, chat_id: int) -> None:
+        source = self._state.sources.of_channel(chat_id)
+        if source is not None and source.state == "active":
+            self._state.sources.set_state(source.id, "paused", int(self._clock().timestamp()))

@@ -1,0 +1,150 @@
+"""What operators send is read: files, addresses, posts of channels. A real bot, as a person sees it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bot_process import BotProcess
+from feed_kit import Post, rss
+from telegram_kit import labels
+from web_kit import Asked, Web
+
+from bot.playground.refusals import Json
+from bot.playground.server import LocalTelegram
+
+OPERATOR, STRANGER, OWNER = 60_001, 60_002, 60_003
+CHANNEL = -1_003_000_000_001
+PAGE = "<!doctype html><html><head><title>Zeppelins over Oslo</title></head><body><article>{}</article></body></html>"
+TEXT = "<p>Zeppelins carried mail to Oslo in the summer of that year, the post office said on Monday.</p>" * 3
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with Web() as web:
+        yield web
+
+
+@pytest.fixture
+def telegram(seeded: Path, tmp_path: Path, web: Web) -> Iterator[LocalTelegram]:
+    """A Telegram with a bot that may fetch from the local server. Nothing may have been refused."""
+    data = shutil.copytree(seeded, tmp_path / "data")
+    settings = {"TRENDBOT_OPERATORS": str(OPERATOR), "TRENDBOT_ALLOW": web.allow}
+    with LocalTelegram() as telegram, BotProcess(data, telegram, **settings) as bot:
+        bot.listening()
+        telegram.add_user(OPERATOR, first_name="Ada", language_code="en")
+        yield telegram
+        assert telegram.refused == []
+        assert telegram.lost == []
+    assert "Traceback" not in bot.err
+
+
+def pressed(telegram: LocalTelegram, message: Json, label: str) -> Json:
+    """A message after the press of a button that edits it."""
+    telegram.press(message, label, OPERATOR)
+    return telegram.edited(message)
+
+
+def answered(telegram: LocalTelegram, question: str) -> str:
+    """What an operator is answered, once the library has what was read."""
+    count = len(telegram.sent(OPERATOR))
+    telegram.say(OPERATOR, OPERATOR, question)
+    return str(telegram.reply(OPERATOR, count + 1)["text"])
+
+
+def test_an_address_is_read_and_its_text_and_its_end_are_a_press_away(
+    telegram: LocalTelegram, web: Web
+) -> None:
+    telegram.say(OPERATOR, OPERATOR, web.serve("/page", PAGE.format(TEXT).encode()))
+    read = telegram.reply(OPERATOR)
+    assert read["text"] == "Read: Zeppelins over Oslo, date unknown, 1 passage."
+    assert labels(read) == ["Text", "Take it out"]
+    assert "carried mail" in answered(telegram, "zeppelins")
+    text = pressed(telegram, read, "Text")
+    assert text["text"].startswith("Zeppelins over Oslo\n")
+    assert "the post office said on Monday." in text["text"]
+    telegram.press(read, "Take it out", OPERATOR)
+    gone = telegram.edited(text)
+    assert gone["text"] == "Zeppelins over Oslo is out of the library, and its file is deleted."
+    assert "carried mail" not in answered(telegram, "zeppelins")
+
+
+def test_what_takes_longer_than_two_seconds_says_so_and_becomes_the_answer(
+    telegram: LocalTelegram, web: Web
+) -> None:
+    def slow(asked: Asked) -> None:
+        time.sleep(3)
+        asked.say(200, PAGE.format(TEXT).encode())
+
+    web.answers["/slow"] = slow
+    telegram.say(OPERATOR, OPERATOR, web.url("/slow"))
+    first = telegram.reply(OPERATOR)
+    assert first["text"] == "Reading…"
+    assert telegram.edited(first)["text"].startswith("Read: Zeppelins over Oslo")
+    assert len(telegram.sent(OPERATOR)) == 1
+
+
+def test_an_address_that_leads_inside_is_refused_in_words(telegram: LocalTelegram) -> None:
+    telegram.say(OPERATOR, OPERATOR, "http://169.254.169.254/latest/meta-data")
+    assert "private network" in telegram.reply(OPERATOR)["text"]
+
+
+def test_a_stranger_who_sends_an_address_has_it_fetched_by_nobody(telegram: LocalTelegram, web: Web) -> None:
+    telegram.say(STRANGER, STRANGER, web.serve("/page", PAGE.format(TEXT).encode()))
+    telegram.reply(STRANGER)
+    assert web.requests == []
+
+
+def test_a_forwarded_post_is_read_from_an_operator_and_a_question_from_anybody_else(
+    telegram: LocalTelegram,
+) -> None:
+    origin = {
+        "type": "channel",
+        "chat": {"id": CHANNEL, "type": "channel", "title": "Oslo News", "username": "oslo_news"},
+        "message_id": 42,
+        "date": 1_795_000_000,
+    }
+    said = "Zeppelins over Oslo\nZeppelins carried mail to Oslo again on Monday."
+    telegram.say(OPERATOR, OPERATOR, said, forward_origin=origin)
+    read = telegram.reply(OPERATOR)["text"]
+    assert read == "Read: Zeppelins over Oslo, @oslo_news, 18 Nov 2026, 1 passage."
+    telegram.say(STRANGER, STRANGER, said, forward_origin=origin)
+    assert not telegram.reply(STRANGER)["text"].startswith("Read")
+
+
+def test_a_channels_posts_and_their_edits_come_in_once_an_operator_says_so(
+    telegram: LocalTelegram,
+) -> None:
+    answered(telegram, "/help")  # a bot may only write to who has written to it
+    telegram.create_channel(CHANNEL, "Oslo News", OWNER, username="oslo_news")
+    telegram.add_bot(CHANNEL, OWNER)
+    offer = telegram.reply(OPERATOR, 2)
+    assert (
+        offer["text"] == "I am an admin of the channel Oslo News now. Shall its posts come into the library?"
+    )
+    telegram.post(CHANNEL, "Airships carried nobody to Bergen on Sunday.")
+    taken = pressed(telegram, offer, "Take its posts")
+    assert "Oslo News" in taken["text"]
+    post = telegram.post(CHANNEL, "Zeppelins carried mail to Oslo on Monday.")
+    telegram.wait(lambda: "on Monday" in answered(telegram, "zeppelins"), "the post")
+    telegram.edit_text(post, "Zeppelins carried mail to Oslo on Tuesday.")
+    telegram.wait(lambda: "on Tuesday" in answered(telegram, "zeppelins"), "the edit")
+    assert "on Monday" not in answered(telegram, "zeppelins")
+    assert "carried nobody" not in answered(telegram, "airships Bergen"), (
+        "what came before the yes is kept nowhere"
+    )
+    assert telegram.sent(CHANNEL) == []
+    telegram.remove_bot(CHANNEL, OWNER)
+    telegram.wait(lambda: "Paused" in answered(telegram, "/feeds"), "the end of its posts")
+
+
+def test_a_feed_that_was_added_in_the_chat_is_read_by_the_running_bot(
+    telegram: LocalTelegram, web: Web
+) -> None:
+    address = web.serve("/feed", rss(Post("Airships", "Zeppelins carried mail to Oslo on Monday.")))
+    assert answered(telegram, f"/feeds add {address}").startswith("Added: Compute News")
+    telegram.wait(lambda: "on Monday" in answered(telegram, "zeppelins"), "the feed's post")
+    assert "1 report; read " in answered(telegram, "/feeds")
