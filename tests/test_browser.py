@@ -14,6 +14,7 @@ import pytest
 from page_kit import FORUM, GROUP, NARROW, WIDE, DemoProcess, Visitor, a_browser, a_visit, axe_source
 from playwright.sync_api import Browser, expect
 
+from bot.playground.stage import CHANNEL as CHANNEL_ID
 from bot.playground.stage import GROUP as GROUP_ID
 from bot.playground.stage import YOU
 
@@ -233,6 +234,30 @@ def test_an_operator_adds_a_report_by_dropping_it(visitor: Visitor) -> None:
     with page.expect_download() as download:
         page.locator(".file").last.click()
     assert Path(download.value.path()).read_text("utf-8") == text
+
+
+def test_the_posts_of_a_channel_come_in_once_its_operator_says_so(visitor: Visitor) -> None:
+    page = visitor.page
+    channel, private = (page.locator(f'[data-chat="{chat}"]') for chat in (CHANNEL_ID, YOU))
+    visitor.ask("/help")
+    number = visitor.newest()
+    channel.click()
+    expect(page.locator("#log")).to_contain_text("Your channel.")
+    visitor.write("Basalt cools nothing yet.")
+    private.click()
+    visitor.press(visitor.answer_after(number), "Take its posts")
+    channel.click()
+    visitor.write("Geothermal halls\nA well in Iceland cools forty racks of the new hall.")
+    expect(page.locator("#log .message").last).to_contain_text("forty racks")
+    private.click()
+    for _ in range(20):
+        found = visitor.ask("/search Iceland racks").inner_text()
+        if "forty racks" in found:
+            break
+    assert "@compute_wire" in found
+    assert "Basalt" not in visitor.ask("/search basalt cools").locator(".body").inner_text().replace(
+        "Search: ", ""
+    )
 
 
 def test_in_a_group_an_admin_may_press_anybodys_buttons_and_a_member_their_own(visitor: Visitor) -> None:

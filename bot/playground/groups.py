@@ -44,6 +44,17 @@ class Groups:
             if linked is not None:
                 self.world.chat(linked).linked = chat
 
+    def is_channel(self, chat: int) -> bool:
+        """Whether a chat is a channel."""
+        with self.world.lock:
+            found = self.world.chats.get(chat)
+            return found is not None and found.kind == "channel"
+
+    def has_bot(self, chat: int) -> bool:
+        """Whether the bot is in a chat."""
+        with self.world.lock:
+            return self.world.chat(chat).present(self.world.bot)
+
     def add_bot(self, chat: int, by: int, admin: bool = False) -> None:
         """Somebody takes the bot into a group or channel; into a channel only as an admin."""
         with self.world.lock:

@@ -216,8 +216,16 @@ class Page:
         return web.json_response({"error": reason}, status=400, headers=_HEADERS)
 
     def _say(self, given: Json) -> Json:
+        if self._telegram.is_channel(int(given["chat"])):
+            return self._post(int(given["chat"]), str(given["text"]))
         where = {name: given[name] for name in ("thread", "reply_to") if given.get(name) is not None}
         return self._telegram.say(int(given["chat"]), int(given["user"]), str(given["text"]), **where)
+
+    def _post(self, channel: int, text: str) -> Json:
+        """A post of a channel of yours; the bot becomes its admin with the first."""
+        if not self._telegram.has_bot(channel):
+            self._telegram.add_bot(channel, self._you)
+        return self._telegram.post(channel, text)
 
     def _send_file(self, where: Mapping[str, str], content: bytes) -> Json:
         beside = {name: int(where[name]) for name in ("thread", "reply_to") if name in where}

@@ -13,6 +13,12 @@ export function faceOf(chat, state) {
   return chat.type === "private" ? state.bot.id : chat.id;
 }
 
+// What a chat is: the bot's, a channel, or so many members.
+export function aboutChat(chat, words) {
+  if (chat.type === "private") return words.bot;
+  return chat.type === "channel" ? words.channel : words.members(chat.members.length + 1);
+}
+
 // Draws the list anew, keeping the keyboard's place in it.
 export function drawChats(list, state, view, open) {
   const focused = document.activeElement?.dataset?.chat;
@@ -54,7 +60,7 @@ function badge(unread, words) {
 }
 
 function lastLine(last, chat, view) {
-  if (!last) return chat.type === "private" ? view.words.bot : view.words.members(chat.members.length + 1);
+  if (!last) return aboutChat(chat, view.words);
   const service = serviceText(last, view);
   if (service) return service;
   const text = summary(last, view.words);

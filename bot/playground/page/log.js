@@ -91,8 +91,9 @@ export class Log {
   }
 
   empty() {
-    const { words, group } = this.view();
+    const { words, group, channel } = this.view();
     const { bot } = this.state;
+    if (channel) return el("p", { class: "empty" }, words.channelEmpty);
     if (group) return el("p", { class: "empty" }, words.groupEmpty(bot.username));
     const lines = bot.description ? [el("h3", {}, words.whatCanItDo), el("p", {}, bot.description)] : [el("p", {}, words.connecting)];
     return el("div", { class: "empty card" }, avatar(bot.id, bot.first_name), lines);

@@ -1,6 +1,6 @@
 // The page: builds its parts, leads from chat to chat, and draws what lies around the messages.
 
-import { drawChats, drawTopics, faceOf, titleOf } from "./chats.js";
+import { aboutChat, drawChats, drawTopics, faceOf, titleOf } from "./chats.js";
 import { Composer } from "./composer.js";
 import { $, avatar, icon, label } from "./dom.js";
 import { Drawer } from "./drawer.js";
@@ -105,9 +105,11 @@ function speaker() {
 }
 
 function view() {
-  const group = state.chat(state.current)?.type !== "private";
+  const kind = state.chat(state.current)?.type;
+  const group = kind !== "private";
+  const channel = kind === "channel";
   const waits = (message, button) => presses.waits(message, button);
-  return { words, locale: locale(), you: state.you, speaker: speaker(), chat: state.current, group, waits };
+  return { words, locale: locale(), you: state.you, speaker: speaker(), chat: state.current, group, channel, waits };
 }
 
 function draw() {
@@ -122,7 +124,7 @@ function draw() {
 }
 
 function people(chat) {
-  if (chat.type === "private") return [];
+  if (chat.type === "private" || chat.type === "channel") return [];
   const roles = { creator: words.owner, administrator: words.admin };
   const found = chat.members.filter(({ user }) => !user.is_bot).map(({ user, status }) => ({ user, role: roles[status] ?? (user.id === state.you ? words.operator : "") }));
   return found.sort((a, b) => (a.user.id === state.you ? -1 : b.user.id === state.you ? 1 : 0));
@@ -135,7 +137,7 @@ function drawSide() {
   $("head-avatar").replaceChildren(avatar(faceOf(chat, state), titleOf(chat, state)));
   $("head-title").textContent = titleOf(chat, state);
   const typing = state.isTyping(chat.id);
-  $("head-status").textContent = typing ? `${words.typing}…` : chat.type === "private" ? words.bot : words.members(chat.members.length + 1);
+  $("head-status").textContent = typing ? `${words.typing}…` : aboutChat(chat, words);
   $("head-status").classList.toggle("typing", typing);
 }
 
