@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,10 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "bench"))
+
+from feed_kills import measure
 from feed_kit import START, Post, Reader, rss
 from library_kit import NOW, Shelf, editions, in_words
 from web_kit import Asked, Web, packed
@@ -366,3 +371,9 @@ def test_a_slow_feed_delays_no_other_and_one_host_is_asked_once_at_a_time(reader
         assert most[0] == 1
         assert quick_done
         assert len([title for title in reader.titles() if title.startswith("Slow")]) == 2
+
+
+def test_kills_while_feeds_are_read_lose_no_post_and_keep_none_twice() -> None:
+    figures = measure(6, 3)
+    assert figures.while_reading > 0, "the kills hit nothing"
+    assert (figures.missing, figures.twice, figures.sound) == (0, 0, True)

@@ -15,6 +15,7 @@ from talk_kit import MIXED, talk
 from bot.app import App
 from bot.inbound.uploads import MAX_BYTES, Uploads
 from bot.intake.readers import read_documents
+from bot.intake.sources.opml import Outline, write_opml
 from bot.library.glossary import Glossary
 from bot.models import Problem
 from bot.recaps.message import ExportedRecaps
@@ -141,3 +142,13 @@ def test_a_bad_line_is_named_and_the_good_ones_are_taken(uploads: Uploads) -> No
     told = plain_text(uploads.take("items.jsonl", "\n".join(lines).encode(), "en", AT).html)
     assert "Read: One, date unknown, 1 passage." in told
     assert "Line 2: " in told
+
+
+def test_a_list_of_feeds_is_added_and_a_broken_one_is_said_to_be_none(
+    uploads: Uploads, own_shelf: Shelf
+) -> None:
+    raw = write_opml([Outline("A", "https://a.example/feed"), Outline("B", "https://b.example/feed")])
+    assert uploads.refusal(OPERATOR, "mine.opml", 100, "en") is None
+    assert "2 feeds added" in uploads.take("mine.opml", raw.encode(), "en", AT).html
+    assert [one.title for one in own_shelf.state.sources.all()] == ["A", "B"]
+    assert "no list of feeds" in uploads.take("mine.opml", b"<rss/>", "en", AT).html

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import utc_now
 from bot.console.terminal import DONE, FAILED, CommandFailed, opened
 from bot.settings import Settings
-from bot.state.sources import Source, source_id
+from bot.state.sources import Source
 from bot.text.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _remove(app: App, arguments: argparse.Namespace) -> int:
 
 def _import(app: App, arguments: argparse.Namespace) -> int:
     """Adds the feeds of a list; without one it offers those that the bot ships with, and adds them on a yes."""
-    from bot.intake.sources.opml import read_opml, starter_feeds
+    from bot.intake.sources.opml import feeds_of, read_opml, starter_feeds
 
     if arguments.targets:
         outlines = [one for name in arguments.targets for one in read_opml(_bytes_of(name))]
@@ -127,7 +127,7 @@ def _import(app: App, arguments: argparse.Namespace) -> int:
             print("Nothing was added. trendbot feeds import --yes adds all of them.", file=sys.stderr)
             return DONE
     now = int(utc_now().timestamp())
-    new = [Source(source_id(a), "feed", a, title, created=now, next_check=now) for title, a in outlines]
+    new = feeds_of(outlines, now)
     added = sum([app.state.sources.add(source) for source in new])
     known = f", {len(new) - added} are known already" if added < len(new) else ""
     print(f"{added} feeds added{known}. A running bot reads them now; trendbot feeds check does so here.")

@@ -13,6 +13,7 @@ from bot.dialogue.events import PostEvent, TextEvent
 from bot.intake.fetch.addresses import as_address
 from bot.intake.ingest import Ingest, alone
 from bot.intake.reading import READABLE
+from bot.intake.sources.opml import feeds_of, read_opml
 from bot.intake.sources.posts import Post, post_file
 from bot.library.library import Library
 from bot.models import Language, Message, Rows
@@ -21,6 +22,7 @@ from bot.recaps.export_page import is_chat_page
 from bot.recaps.message import ExportedRecaps
 from bot.rendering.renderer import Renderer, fits
 from bot.state.state import State
+from bot.text.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bot.intake.storing import Ingested
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 20 << 20
 """Bot API, getFile: bots can download files of up to 20 MB."""
 
+_LIST = ".opml"
 _REASONS = 3
 """Of cut lines that a message names, the most usual first."""
 
@@ -64,7 +67,7 @@ class Uploads:
         """Why a file is not taken, None when it is."""
         if user_id not in self._operators:
             return self._say("operators_only", language, user_id)
-        if PurePath(name).suffix.lower() not in (*READABLE, SUFFIX) or size > MAX_BYTES:
+        if PurePath(name).suffix.lower() not in (*READABLE, SUFFIX, _LIST) or size > MAX_BYTES:
             return self._say("not_readable", language)
         return None
 
@@ -84,15 +87,26 @@ class Uploads:
     def take(
         self, name: str, raw: bytes, language: Language, now: int, caption: str = "", told: Progress = untold
     ) -> Message:
-        """Recaps an exported chat, or ingests a file; the message names each document, and how much was cut from it.
+        """Recaps an exported chat, adds a list of feeds, or ingests a file, and tells how much was cut from each document.
 
         Never the text itself: what was found unfit to be read is not sent. A file of the same name takes the place of an
         earlier one. Of a whole account's chats the `caption` names one.
         """
-        if PurePath(name).suffix.lower() == SUFFIX or is_chat_page(raw):
+        suffix = PurePath(name).suffix.lower()
+        if suffix == SUFFIX or is_chat_page(raw):
             return self._exported.recap(raw, language, caption.strip())
+        if suffix == _LIST:
+            return self._import(raw, language, now)
         # The name is only a label: a sender's path must not lead anywhere.
         return self.take_file(f"upload/{PurePath(name).name}", raw, language, now, told)
+
+    def _import(self, raw: bytes, language: Language, now: int) -> Message:
+        """Adds the feeds of a list."""
+        try:
+            new = feeds_of(read_opml(raw), now)
+        except Unreadable as error:
+            return self.problem(error.problem.name, error.problem.values, language)
+        return self._say("feeds_imported", language, sum([self._state.sources.add(one) for one in new]))
 
     def take_file(
         self, name: str, raw: bytes, language: Language, now: int, told: Progress = untold

@@ -13,7 +13,7 @@ from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows,
 from bot.models import Button, Message, Press, Rights
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.renderer import fits
-from bot.state.sources import Source, source_id
+from bot.state.sources import Source
 from bot.text.unreadable import Unreadable
 
 _PER_PAGE = 8
@@ -162,14 +162,10 @@ def _remove(context: Context, press: RemoveFeed) -> Reply:
 
 
 def _add_starter(context: Context, _: AddStarterFeeds) -> Reply:
-    from bot.intake.sources.opml import starter_feeds
+    from bot.intake.sources.opml import feeds_of, starter_feeds
 
-    now = context.seconds
-    new = [
-        Source(source_id(address), "feed", address, title, created=now, next_check=now)
-        for title, address in starter_feeds()
-        if context.services.state.sources.at(address) is None
-    ]
+    known = context.services.state.sources.at
+    new = [one for one in feeds_of(starter_feeds(), context.seconds) if known(one.address) is None]
     message = context.message("feeds_imported", len(new))
     return Reply(message, edit=True, effects=tuple(WatchSource(one) for one in new))
 

@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from bot.intake.fetch.addresses import as_address
 from bot.settings import packaged
+from bot.state.sources import Source, source_id
 from bot.text.unreadable import Unreadable
 
 LARGEST: Final = 1 << 20
@@ -45,6 +46,14 @@ def read_opml(raw: bytes) -> list[Outline]:
     if not reader.is_opml:
         raise Unreadable("no_opml")
     return list({outline.address: outline for outline in reader.outlines}.values())[:MOST]
+
+
+def feeds_of(outlines: Iterable[Outline], now: int) -> list[Source]:
+    """The feeds of a list as new sources, due at once."""
+    return [
+        Source(source_id(address), "feed", address, title, created=now, next_check=now)
+        for title, address in outlines
+    ]
 
 
 def starter_feeds() -> list[Outline]:
