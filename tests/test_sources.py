@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from feed_kills import measure
 from feed_kit import START, Post, Reader, rss
 from library_kit import NOW, Shelf, editions, in_words
-from web_kit import Asked, Web, packed
+from web_kit import Asked, Canary, Web, packed
 
 from bot.intake.fetch.addresses import NotFetched, Reach
 from bot.intake.fetch.client import Answer, Fetcher
@@ -156,6 +156,40 @@ def test_equal_numbers_of_two_feeds_are_two_posts(reader: Reader, web: Web) -> N
     for path in ("/a", "/b"):
         reader.read(reader.add(web.serve(path, rss(Post(f"News of {path[1]}", guid="1")))))
     assert reader.titles() == ["News of a", "News of b"]
+
+
+def test_a_feed_that_moves_keeps_its_posts(reader: Reader, web: Web) -> None:
+    source = reader.add(web.serve("/old", rss(Post("Cooling pays", guid="7"))))
+    reader.read(source)
+    web.answers["/old"] = lambda asked: asked.say(301, Location="/new")
+    web.serve("/new", rss(Post("Cooling pays", guid="7")))
+    for _ in range(3):
+        reader.read(source)
+    assert reader.now(source).address == web.url("/new")
+    web.serve("/new", rss(Post("Cooling pays twice", guid="7")))
+    assert (reader.read(source).changed, reader.titles()) == (1, ["Cooling pays twice"])
+
+
+def test_markup_of_titles_is_not_shown_and_links_may_be_relative(reader: Reader, web: Web) -> None:
+    reader.read(
+        reader.add(web.serve("/feed", rss(Post("A &lt;b&gt;bold&lt;/b&gt; claim, 1 &lt; 2", link="/news/1"))))
+    )
+    (report,) = reader.shelf.library.reports(reader.shelf.library.report_ids()).values()
+    assert (report.editions[0].title, report.url) == ("A bold claim, 1 < 2", "https://example.com/news/1")
+
+
+def test_nothing_that_a_post_points_to_is_fetched(reader: Reader, web: Web) -> None:
+    with Canary() as canary:
+        inside = f"http://127.0.0.1:{canary.port}/"
+        post = Post(
+            "Cooling pays",
+            f"<img src='{inside}a.png'/><iframe src='{inside}b'></iframe> Cooling saved the plant 12% of its power.",
+            link=f"{inside}c",
+            more=f'<enclosure url="{inside}d.mp3" type="audio/mpeg" length="1"/><comments>{inside}e</comments>',
+        )
+        assert reader.read(reader.add(web.serve("/feed", rss(post)))).added == 1
+        assert canary.touched == 0
+        assert len(web.requests) == 1
 
 
 def test_only_what_is_new_is_kept_as_an_original_and_a_rebuild_has_all(

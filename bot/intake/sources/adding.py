@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 
 from bot.intake.fetch.addresses import NotFetched, as_address
 from bot.intake.fetch.client import Answer, Fetcher
+from bot.intake.sources.feed_items import plain
 from bot.intake.sources.feed_reading import Feed, read_feed
 from bot.state.sources import Source, source_id
 from bot.text.unreadable import Unreadable
@@ -85,7 +86,7 @@ def feed_links(page: str, url: str) -> list[str]:
 
 
 def _found(address: str, feed: Feed, now: int) -> Found:
-    source = Source(source_id(address), "feed", address, feed.title, created=now, next_check=now)
+    source = Source(source_id(address), "feed", address, plain(feed.title), created=now, next_check=now)
     return Found(source, len(feed.entries))
 
 

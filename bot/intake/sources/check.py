@@ -23,7 +23,7 @@ from bot.intake.fetch.robots import Robots
 from bot.intake.ingest import Ingest, alone
 from bot.intake.reading import files_in
 from bot.intake.sources import outcome
-from bot.intake.sources.feed_items import as_lines, mark_of, moments_of
+from bot.intake.sources.feed_items import as_lines, mark_of, moments_of, plain
 from bot.intake.sources.feed_reading import read_feed
 from bot.intake.sources.outcome import Read
 from bot.intake.sources.page import items_file, page_file
@@ -108,10 +108,10 @@ class Check:
         feed = read_feed(answer.body, answer.charset)
         marks = {mark_of(entry): entry for entry in feed.entries}
         fresh = [entry for mark, entry in marks.items() if mark not in source.seen]
-        name = source.title or feed.title
+        name = source.title or plain(feed.title)
         ingested: list[Ingested] = []
         if fresh:
-            lines = as_lines(reversed(fresh), source.address, name)
+            lines = as_lines(reversed(fresh), source.id, name, feed.home or answer.url)
             ingested = self._taken(items_file(source.address), lines, now)
         return _held(ingested, frozenset(marks), moments_of(feed.entries), name)
 

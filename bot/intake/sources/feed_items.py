@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from dataclasses import astuple
 from datetime import datetime
 from email.utils import mktime_tz, parsedate_tz
+from urllib.parse import urljoin
 
 from bot.intake.sources.feed_reading import Entry
+from bot.text.markup import strip_markup
 
 _GLOBAL = ("http://", "https://", "tag:", "urn:")
 
@@ -24,23 +26,31 @@ def mark_of(entry: Entry) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
 
-def key_of(entry: Entry, address: str) -> str:
-    """The key by which the report of an entry is known: its id where that is one everywhere, else with its feed."""
+def key_of(entry: Entry, source: str) -> str:
+    """The key by which the report of an entry is known: its id where that is one everywhere, else with its source's id.
+
+    That id stays when the feed moves to another address.
+    """
     if entry.id.startswith(_GLOBAL):
         return entry.id
     if entry.id:
-        return f"{address} {entry.id}"
-    return entry.url or f"{address} {entry.title}"
+        return f"{source} {entry.id}"
+    return entry.url or f"{source} {entry.title}"
 
 
-def as_lines(entries: Iterable[Entry], address: str, publisher: str) -> bytes:
-    """Entries as JSON lines, a document each."""
+def plain(line: str) -> str:
+    """A title without the markup that feeds put into it."""
+    return " ".join(strip_markup(line)[0].split())
+
+
+def as_lines(entries: Iterable[Entry], source: str, publisher: str, base: str) -> bytes:
+    """Entries as JSON lines, a document each; `base` is what their addresses may be relative to."""
     lines = (
         json.dumps(
             {
-                "source_key": key_of(entry, address),
-                "title": entry.title,
-                "url": entry.url,
+                "source_key": key_of(entry, source),
+                "title": plain(entry.title),
+                "url": _absolute(base, entry.url),
                 "publisher": publisher,
                 "published": entry.published,
                 "text": entry.html,
@@ -56,6 +66,13 @@ def moments_of(entries: Iterable[Entry]) -> tuple[int, ...]:
     """The UTC seconds at which entries came out, as far as they say so to the second: for the rhythm alone."""
     moments = (_moment(entry.published) for entry in entries)
     return tuple(moment for moment in moments if moment is not None)
+
+
+def _absolute(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url) if url else ""
+    except ValueError:
+        return ""
 
 
 def _moment(text: str) -> int | None:

@@ -7,8 +7,9 @@ import codecs
 
 from bot.intake.fetch.client import Answer, Fetcher
 from bot.intake.fetch.robots import Robots
-from bot.intake.sources.feed_items import as_lines
+from bot.intake.sources.feed_items import as_lines, plain
 from bot.intake.sources.feed_reading import read_feed
+from bot.state.sources import source_id
 from bot.text.declared_charset import codec_of
 from bot.text.unreadable import Unreadable
 
@@ -25,7 +26,9 @@ def _file(address: str, answer: Answer) -> tuple[str, bytes]:
         feed = read_feed(answer.body, answer.charset)
     except Unreadable:
         return page_file(answer)
-    return items_file(address), as_lines(reversed(feed.entries), address, feed.title)
+    return items_file(address), as_lines(
+        reversed(feed.entries), source_id(address), plain(feed.title), feed.home or answer.url
+    )
 
 
 def items_file(address: str) -> str:
