@@ -113,6 +113,7 @@ def _library(settings: Settings) -> Iterator[Finding]:
         bad = counts.get("failed", 0) + counts.get("poison", 0)
         yield Finding("inbox", True, f"{counts.get('new', 0)} waiting, {bad} failed in the last week")
         yield from _outbox(app.state)
+        yield _sources(app.state)
     finally:
         app.close()
 
@@ -132,6 +133,14 @@ def _originals(app: App) -> Finding:
     )
     more = f"; and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
     return Finding("originals", False, f"{text}; {len(missing)} could not be taken in again: {named}{more}")
+
+
+def _sources(state: State) -> Finding:
+    """How many feeds, pages and channels there are, and how many of them fail; a source that fails is tried again."""
+    sources = state.sources.all()
+    failing = sum(1 for one in sources if one.failures and one.state == "active")
+    told = f"{len(sources)} to read"
+    return Finding("sources", True, f"{told}, {failing} fail; trendbot feeds says why" if failing else told)
 
 
 def _outbox(state: State) -> Iterator[Finding]:

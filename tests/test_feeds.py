@@ -319,3 +319,11 @@ def test_ingest_names_what_cannot_be_fetched_and_goes_on(trendbot: Command, tmp_
     failed, taken = values(out)
     assert (code, failed["status"], taken["status"]) == (1, "failed", "added")
     assert "private network" in failed["error"]
+
+
+def test_doctor_counts_the_sources_that_fail(trendbot: Command, web: Web) -> None:
+    trendbot("feeds", "add", web.serve("/feed", rss(Post("One"))), TRENDBOT_ALLOW=web.allow)
+    assert "sources: 1 to read\n" in trendbot("doctor")[1]
+    web.serve("/feed", b"", 500)
+    trendbot("feeds", "check", TRENDBOT_ALLOW=web.allow)
+    assert "1 fail; trendbot feeds says why" in trendbot("doctor")[1]
