@@ -158,6 +158,15 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class MuteSource:
+    """An effect: a publisher is left out of a reader's digests until a second (UTC)."""
+
+    reader: Place
+    publisher: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """An effect: a reader has just been sent these sentences (by hash), if the reply arrived.
 
@@ -171,7 +180,18 @@ class Delivered:
     spent: bool
 
 
-Digesting = KeepDraft | DropDraft | ChooseZone | Subscribe | Unsubscribe | Pause | OnlyNews | Mute | Delivered
+Digesting = (
+    KeepDraft
+    | DropDraft
+    | ChooseZone
+    | Subscribe
+    | Unsubscribe
+    | Pause
+    | OnlyNews
+    | Mute
+    | MuteSource
+    | Delivered
+)
 """What changes who is sent which digest."""
 
 

@@ -30,12 +30,16 @@ Kind = Literal["news", "library", "end"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a digest is made from, equal for many readers. `backlog`: the library is told where there is no news."""
+    """What a digest is made from, equal for many readers. `backlog`: the library is told where there is no news.
+
+    Nothing of the publishers `without` is told.
+    """
 
     queries: tuple[str, ...]
     language: Language
     window: Window
     backlog: bool
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +118,15 @@ class DigestRun:
         return self._composed[key]
 
     def _compose(self, wanted: Wanted, delivered: frozenset[str], ahead: int) -> Composed:
-        candidates = [self._pool.news(text, wanted.window, wanted.language) for text in wanted.queries]
+        news = (self._pool.news(text, wanted.window, wanted.language) for text in wanted.queries)
+        candidates = [_of_others(of_query, wanted.without) for of_query in news]
         chosen = _news(candidates, delivered)
         if any(chosen):
             return self._with_news(wanted, candidates, chosen, delivered)
         if not wanted.backlog:
             return Composed(None, (), frozenset(), frozenset())
-        candidates = [self._pool.backlog(text, wanted.language) for text in wanted.queries]
+        backlog = (self._pool.backlog(text, wanted.language) for text in wanted.queries)
+        candidates = [_of_others(of_query, wanted.without) for of_query in backlog]
         chosen = _next(candidates, delivered)
         picked = [candidate for points in chosen for candidate in points]
         left = [
@@ -202,6 +208,17 @@ class DigestRun:
         if query.plain and len(query.topics) == 1:
             return self._glossary.topics[query.topics[0]]
         return query.text
+
+
+def _of_others(candidates: Candidates, without: frozenset[str]) -> Candidates:
+    """The candidates that come from none of these publishers."""
+    if not without:
+        return candidates
+    return Candidates(
+        candidate
+        for candidate in candidates
+        if without.isdisjoint(edition.publisher for edition in candidate.ranked.statement.report.editions)
+    )
 
 
 def _news(candidates: Sequence[Candidates], delivered: frozenset[str]) -> list[list[Candidate]]:

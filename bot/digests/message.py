@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -49,6 +50,15 @@ class MuteQuery(DigestPress):
     place: int
 
     code: ClassVar[str] = "dm"
+
+
+@dataclass(frozen=True, slots=True)
+class LessFrom(DigestPress):
+    """The publisher of a report is left out for a month, or comes again."""
+
+    report: str
+
+    code: ClassVar[str] = "dl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +155,15 @@ class DigestRenderer:
             for section in digest.sections
         ]
         rows = [top, *(mutes[i : i + _PER_ROW] for i in range(0, len(mutes), _PER_ROW))]
+        if digest.kind == "news":
+            rows.append(
+                [
+                    button("button_less_from", LessFrom(NO_VIEW, language, own, report), publisher, publisher)
+                    for report, publisher in _publishers(digest, language)
+                ]
+            )
         end = button("button_unsubscribe", EndDigest(NO_VIEW, language, own))
-        return (*map(tuple, rows), (end,))
+        return (*(tuple(row) for row in rows if row), (end,))
 
     def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:
         """A button's text, rendered once."""
@@ -154,6 +171,17 @@ class DigestRenderer:
         if key not in self._words:
             self._words[key] = self._renderer.word(name, language, *values)
         return self._words[key]
+
+
+def _publishers(digest: Digest, language: Language) -> list[tuple[str, str]]:
+    """The publishers that a digest cites most, at most a row of them, each with the id of a report of theirs."""
+    reports: dict[str, str] = {}
+    cited: Counter[str] = Counter()
+    for source in digest.sources:
+        if publisher := source.report.edition(language).publisher:
+            reports.setdefault(publisher, source.report.id)
+            cited[publisher] += len(source.numbers)
+    return [(reports[publisher], publisher) for publisher, _ in cited.most_common(_PER_ROW)]
 
 
 def _cut(part: _Part) -> tuple[_Part, _Part] | None:

@@ -17,7 +17,7 @@ _ON_ITS_WAY = 30
 
 
 class Known:
-    """What is known at one moment: which reports are news, which queries are muted, which slots were made."""
+    """What is known at one moment: which reports are news, which queries and publishers are muted, which slots were made."""
 
     def __init__(
         self, state: State, library: Library, subscriptions: Sequence[Subscription], now: int, after: int
@@ -29,6 +29,7 @@ class Known:
         self._windows: dict[int, Window] = {}
         arrived = state.arrivals.newest(now)
         self.muted = state.mutes.all(now)
+        self.muted_publishers = state.source_mutes.all(now)
         published = library.coverage().last
         self.newest = datetime.fromtimestamp(arrived, UTC) if arrived is not None else published
 

@@ -208,7 +208,8 @@ class _Batch:
         muted = self._known.muted.get(s.reader, frozenset()) if s.id else frozenset()
         queries = tuple(query for query in dict.fromkeys(s.queries) if query not in muted)
         backlog = not s.news_only and s.spent is None
-        return Wanted(queries, s.language, self._known.window(news_after(s)), backlog)
+        without = self._known.muted_publishers.get(s.reader, frozenset()) if s.id else frozenset()
+        return Wanted(queries, s.language, self._known.window(news_after(s)), backlog, without)
 
     def _composed(
         self, wanted: Wanted, group: Sequence[Subscription]

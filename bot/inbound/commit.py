@@ -28,6 +28,7 @@ from bot.dialogue.effects import (
     Forget,
     KeepDraft,
     Mute,
+    MuteSource,
     OnlyNews,
     OpenView,
     OptIn,
@@ -178,12 +179,15 @@ def apply(effect: Effect, state: State, now: int) -> None:
             | Unsubscribe()
             | Pause()
             | OnlyNews()
-            | Mute()
             | Delivered()
         ):
             _apply_digesting(effect, state, now)
         case TakeOut():
             pass  # done before: the library is no part of this transaction
+        case Mute(reader, query, until):
+            state.mutes.put(reader, query, until)
+        case MuteSource(reader, publisher, until):
+            state.source_mutes.put(reader, publisher, until)
         case WatchSource() | SetSourceState() | CheckSource() | DropSource():
             _apply_watching(effect, state, now)
         case _:
@@ -290,8 +294,6 @@ def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
             _pause(effect, state, now)
         case OnlyNews(subscription_id):
             kept.only_news(subscription_id)
-        case Mute(reader, query, until):
-            state.mutes.put(reader, query, until)
         case Delivered(reader, sentences, subscription_id, outcome, spent):
             state.delivered.put(reader, sentences, now)
             # As at a slot: where nothing was said, what came in meanwhile is still news.

@@ -228,3 +228,14 @@ def m011_watched_sources(db: Database) -> None:
     """Feeds, pages, channels and folders that are looked at again and again."""
     for statement in _WATCHED_SOURCES:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m012_source_mutes(db: Database) -> None:
+    """Publishers that readers want less of in their digests."""
+    db.execute(
+        """CREATE TABLE source_mute (
+            chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, publisher TEXT NOT NULL, until BIGINT NOT NULL,
+            PRIMARY KEY (chat_id, thread_id, publisher)
+        )"""
+    )

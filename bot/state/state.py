@@ -23,6 +23,7 @@ from bot.state.outbox import Outbox
 from bot.state.recap_schedules import RecapSchedules
 from bot.state.schema import MIGRATIONS
 from bot.state.slots import Slots
+from bot.state.source_mutes import SourceMutes
 from bot.state.sources import Sources
 from bot.state.subscriptions import Subscriptions
 from bot.state.table import Table
@@ -53,6 +54,7 @@ class State:
         self.recaps = RecapSchedules(store, self.slots)
         self.captures = Captures(store)
         self.sources = Sources(store)
+        self.source_mutes = SourceMutes(store)
         # The outbox comes before the captures: which recaps quote a person is read from their kept words.
         self._tables: tuple[Table, ...] = (
             *(
@@ -65,7 +67,7 @@ class State:
                 self.leases,
             ),
             *(self.slots, self.subscriptions, self.drafts, self.mutes, self.delivered, self.outbox),
-            *(self.recaps, self.captures, self.sources),
+            *(self.recaps, self.captures, self.sources, self.source_mutes),
         )
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)
         self.expiry = Expiry(store, self._tables, self.captures, self.heartbeats)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.commands.subscribe import blank_draft, read_wish
 from bot.dialogue.commands.subscriptions import PAUSE, for_stored, held_here, listing
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Delivered, Effect, Mute, OnlyNews, Reply, Unsubscribe
-from bot.digests.message import EndDigest, ExplainDigest, MuteQuery, NewsOnly
+from bot.dialogue.effects import Delivered, Effect, Mute, MuteSource, OnlyNews, Reply, Unsubscribe
+from bot.digests.message import EndDigest, ExplainDigest, LessFrom, MuteQuery, NewsOnly
 from bot.models import Message, Rights, Subscription
+
+_LESS = timedelta(days=30)
 
 
 def _answer(context: Context, text: str) -> Reply:
@@ -69,6 +71,21 @@ def _mute(context: Context, press: MuteQuery, s: Subscription) -> Reply:
     return Reply(notice=context.word("muted", query, day), effects=effects)
 
 
+def _less_from(context: Context, press: LessFrom, s: Subscription) -> Reply:
+    """A second press takes it back."""
+    report = context.services.library.reports([press.report]).get(press.report)
+    if report is None:
+        return context.refuse("report_gone")
+    publisher = report.edition(s.language).publisher
+    if publisher in context.services.state.source_mutes.all(context.seconds).get(s.reader, ()):
+        effects = (MuteSource(s.reader, publisher, context.seconds),)
+        return Reply(notice=context.word("source_again", publisher), effects=effects)
+    until = context.now + _LESS
+    day = until.astimezone(ZoneInfo(s.timezone)).date()
+    effects = (MuteSource(s.reader, publisher, int(until.timestamp())),)
+    return Reply(notice=context.word("source_muted", publisher, day), effects=effects)
+
+
 COMMAND = Command(
     name="digest",
     words=("日报", "摘要"),
@@ -81,5 +98,6 @@ COMMAND = Command(
         EndDigest: for_stored(_end),
         NewsOnly: for_stored(_news_only),
         MuteQuery: for_stored(_mute),
+        LessFrom: for_stored(_less_from),
     },
 )
