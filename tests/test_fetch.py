@@ -221,7 +221,7 @@ def test_slow_bytes_end_with_the_time_of_the_whole_answer(web: Web) -> None:
         asked.send_response(200)
         asked.send_header("Content-Length", "1000")
         asked.end_headers()
-        for _ in range(40):
+        for _ in range(400):
             asked.wfile.write(b"x")
             asked.wfile.flush()
             time.sleep(0.05)
@@ -229,7 +229,7 @@ def test_slow_bytes_end_with_the_time_of_the_whole_answer(web: Web) -> None:
     web.answers["/drip"] = drip
     began = time.monotonic()
     assert refused(web, "/drip", seconds=0.5).problem.name == "fetch_timeout"
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5, "long before all bytes would have come"
 
 
 def test_an_answer_that_is_cut_off_or_cannot_be_unpacked_is_broken(web: Web) -> None:

@@ -42,6 +42,17 @@ def telegram(seeded: Path, tmp_path: Path, web: Web) -> Iterator[LocalTelegram]:
     assert "Traceback" not in bot.err
 
 
+def told(telegram: LocalTelegram, number: int = 1) -> Json:
+    """The answer to what was sent, once it is no longer only said to be under way."""
+    telegram.reply(OPERATOR, number)
+    return telegram.wait(
+        lambda: next(
+            (one for one in telegram.sent(OPERATOR)[number - 1 :] if one["text"] != "Reading…"), None
+        ),
+        f"answer {number}",
+    )
+
+
 def pressed(telegram: LocalTelegram, message: Json, label: str) -> Json:
     """A message after the press of a button that edits it."""
     telegram.press(message, label, OPERATOR)
@@ -59,7 +70,7 @@ def test_an_address_is_read_and_its_text_and_its_end_are_a_press_away(
     telegram: LocalTelegram, web: Web
 ) -> None:
     telegram.say(OPERATOR, OPERATOR, web.serve("/page", PAGE.format(TEXT).encode()))
-    read = telegram.reply(OPERATOR)
+    read = told(telegram)
     assert read["text"] == "Read: Zeppelins over Oslo, date unknown, 1 passage."
     assert labels(read) == ["Text", "Take it out"]
     assert "carried mail" in answered(telegram, "zeppelins")
@@ -89,7 +100,7 @@ def test_what_takes_longer_than_two_seconds_says_so_and_becomes_the_answer(
 
 def test_an_address_that_leads_inside_is_refused_in_words(telegram: LocalTelegram) -> None:
     telegram.say(OPERATOR, OPERATOR, "http://169.254.169.254/latest/meta-data")
-    assert "private network" in telegram.reply(OPERATOR)["text"]
+    assert "private network" in told(telegram)["text"]
 
 
 def test_a_stranger_who_sends_an_address_has_it_fetched_by_nobody(telegram: LocalTelegram, web: Web) -> None:
@@ -109,7 +120,7 @@ def test_a_forwarded_post_is_read_from_an_operator_and_a_question_from_anybody_e
     }
     said = "Zeppelins over Oslo\nZeppelins carried mail to Oslo again on Monday."
     telegram.say(OPERATOR, OPERATOR, said, forward_origin=origin)
-    read = telegram.reply(OPERATOR)["text"]
+    read = told(telegram)["text"]
     assert read == "Read: Zeppelins over Oslo, @oslo_news, 18 Nov 2026, 1 passage."
     telegram.say(STRANGER, STRANGER, said, forward_origin=origin)
     assert not telegram.reply(STRANGER)["text"].startswith("Read")

@@ -103,7 +103,10 @@ def measure(kills: int, seed: int) -> Figures:
                 before = sum(feed.asked for feed in feeds)
                 process = forkserver.Process(target=read_until_killed, args=(killed, web.allow))
                 process.start()
-                time.sleep(chance.uniform(0.2, 1.2))
+                deadline = time.monotonic() + 20
+                while sum(feed.asked for feed in feeds) == before and time.monotonic() < deadline:
+                    time.sleep(0.01)
+                time.sleep(chance.uniform(0, 0.8))
                 os.kill(process.pid or 0, 9)
                 process.join()
                 busy += sum(feed.asked for feed in feeds) > before
