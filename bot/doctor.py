@@ -44,6 +44,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _data(settings)
     yield _disk(settings)
     yield _sqlite()
+    yield _parsers()
     yield from _library(settings)
     yield _clock(now)
     yield _poll(settings, now)
@@ -79,6 +80,16 @@ def _sqlite() -> Finding:
     sound = sqlite3.sqlite_version_info >= _SOUND_SQLITE
     advice = "" if sound else " (before 3.51.3 a rare fault can damage a file in WAL mode: keep backups)"
     return Finding("SQLite", True, sqlite3.sqlite_version + advice)
+
+
+def _parsers() -> Finding:
+    """What the processes that read documents cannot be kept from here."""
+    from bot.intake.box.confinement import MEMORY, missing
+
+    shown = f"in processes of {MEMORY >> 20} MiB"
+    if lacks := missing():
+        return Finding("parsers", True, f"{shown}, from which this system cannot take {' and '.join(lacks)}")
+    return Finding("parsers", True, f"{shown}, without files and network")
 
 
 def _library(settings: Settings) -> Iterator[Finding]:

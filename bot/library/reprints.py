@@ -37,13 +37,15 @@ _HAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _WORD: Final = re.compile(r"[^\W_]+")
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 _LEAST_HAN: Final = 0.2
+_LOOKED_AT: Final = 1_000
+"""Letters by which the script of a text is told."""
 
 
 def runs_of(text: str) -> frozenset[int]:
     """The hashes of the runs of a cleaned text, whose script is one already: of five Han, or of three words."""
     folded = text.lower()
     letters = _NO_LETTER.sub("", folded)
-    if len(_HAN.findall(letters)) > _LEAST_HAN * len(letters):
+    if len(_HAN.findall(letters, 0, _LOOKED_AT)) > _LEAST_HAN * min(len(letters), _LOOKED_AT):
         raw = letters.encode("utf-16-le", "surrogatepass")
         return frozenset([zlib.crc32(raw[at : at + 10]) for at in range(0, len(raw) - 8, 2)])
     words = _WORD.findall(folded)

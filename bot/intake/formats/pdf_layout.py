@@ -21,7 +21,7 @@ _ZONE: Final = 0.13
 """The part of a page's height, above and below, in which heads and feet stand."""
 _SAME_HEIGHT: Final = 4.0
 """Points by which the head of one page may stand higher than that of another."""
-_APART: Final = 0.8
+_APART: Final = 0.55
 """Font sizes between the text and what is no part of it."""
 _MOST_ROWS: Final = 3
 """Lines of a head or a foot."""
