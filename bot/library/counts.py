@@ -101,6 +101,25 @@ class Counts(Reader):
         )
         return [(date.fromordinal(row[0]), row[1]) for row in rows]
 
+    def last_day(self, together: int, days: int) -> date | None:
+        """The newest day at the end of so many days with as many reports `together`: a few later ones are no library.
+
+        The newest of all where there is none; None without a dated report.
+        """
+
+        def find() -> date | None:
+            rows = self._tuples(
+                "SELECT published FROM report WHERE published IS NOT NULL ORDER BY published DESC", ()
+            )
+            dated = [row[0] for row in rows]
+            ends = (
+                end for end, first in zip(dated, dated[together - 1 :], strict=False) if end - first < days
+            )
+            return day_of(next(ends, dated[0] if dated else None))
+
+        known: date | None = self._remembered(("last_day", together, days), find)
+        return known
+
     def origins_between(self, first: int, last: int) -> int:
         """How many dated origins the library holds from day `first` to day `last`, both included."""
 

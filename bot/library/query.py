@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.library.exclusions import mark_operators, split_exclusions
 from bot.library.glossary import Glossary
 from bot.library.terms import Term, name_in, term_of
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
+from bot.text.periods import Period, find_period
 from bot.text.segment import HYPHENED, Segmenter, bigrams, latin_words
 from bot.text.stopwords import STOPWORDS
 
@@ -34,7 +35,7 @@ class Query:
     `topics` are glossary ids, `rest` the index terms of what is neither topic nor stop word, `words` the same
     as a reader would recognise them, `content` those of the index terms that are words of a dictionary or Latin, and
     those that only mean something one after the other (re bench for RE-Bench), parted by a space, `literal` the index
-    terms of the whole question. `name` is the term that it may be a name of, which the library need not hold. `dropped`
+    terms of the whole question. `name` is the term that it may be a name of, which the library need not hold, `period` when the reports came out that it asks for. `dropped`
     are forms of a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that
     must not stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were
     asked for, `form_words` the words of those that are no name of their topic; `is_narrow` says that the only one is
@@ -57,6 +58,7 @@ class Query:
     form_words: tuple[str, ...] = ()
     loose: bool = False
     name: Term | None = None
+    period: Period | None = None
 
     @property
     def plain(self) -> bool:
@@ -87,7 +89,9 @@ class Query:
 
     def as_name(self) -> Query:
         """The question as nothing but its name, which is to be told of as a topic is."""
-        return Query(self.text, literal=self.literal, content=self.content, name=self.name)
+        return Query(
+            self.text, literal=self.literal, content=self.content, name=self.name, period=self.period
+        )
 
     def as_words(self) -> Query:
         """The question as words that name no topic."""
@@ -108,9 +112,19 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     """Reads a question in either language and script; never raises.
 
     Only the first 400 characters and 64 different terms count. What is to be left out drops a form of a queried topic
-    where it is one, else excludes the passages that hold it, or that mention the topic it names.
+    where it is one, else excludes the passages that hold it, or that mention the topic it names. A period beside a topic or
+    a name says of when; beside anything else it is part of the question.
     """
     shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
+    if found := find_period(fold(shown)):
+        period, left = found
+        query = _understood(left, glossary, segmenter)
+        if query.names_one_topic or query.name:
+            return replace(query, text=shown, period=period)
+    return _understood(shown, glossary, segmenter)
+
+
+def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     folded = " ".join(fold(mark_operators(glossary.spelled_out(shown))).split())[: 2 * MAX_CHARACTERS]
     topic = glossary.named(folded)
     if topic:

@@ -34,7 +34,7 @@ from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.statements import Statement, cosine, statements, terms_of
 from bot.trends.topics import related_topics
 from bot.trends.translated import in_chinese, translated_concepts
-from bot.trends.verdict import Verdict, judge, windows
+from bot.trends.verdict import MIN_ORIGINS, RECENT_DAYS, Span, Verdict, judge, span_of, windows
 
 POINTS = 5
 ANSWERS = 6
@@ -190,7 +190,7 @@ class TrendBriefer:
         )
 
     def _on_topic(self, query: Query, language: Language, today: date) -> Briefing | None:
-        evidence = self._evidence.on(query, language, today)
+        evidence = self._evidence.on(query, language, self._span(query, today))
         passages, reports = evidence.passages, dict(evidence.reports)
         told = _on_point(passages.values(), reports, query, language)
         heard = told if evidence.sources else told[:_WEIGHED]
@@ -211,7 +211,7 @@ class TrendBriefer:
             points += choose_spread(sound, POINTS - len(points), evidence, language, points)
         points += choose(sound, POINTS - len(points), points)
         widened: tuple[str, ...] = ()
-        if len(told) < POINTS and query.plain:
+        if len(told) < POINTS and query.plain and not query.period:
             widened, others, beside = self._related_evidence(query, language)
             reports |= others
             points += choose(beside, POINTS - len(points), points)
@@ -268,15 +268,30 @@ class TrendBriefer:
             reports |= own
         return tuple(near), reports, ranked
 
+    def _span(self, query: Query, today: date) -> Span:
+        return span_of(query.period, today, self._library.last_day(MIN_ORIGINS, RECENT_DAYS))
+
     def _verdict(self, query: Query, reports: Iterable[str], today: date) -> Verdict:
+        """The verdict on all that the library counts for the query; on a question over the reports that were cited."""
         if query.plain:
             days = self._library.topic_days(query.topics)
         elif query.is_name and query.name:
             days = self._library.term_days(query.name)
         else:
             days = self._library.report_days(reports)
-        recent, earlier = (self._library.origins_between(*window) for window in windows(today))
-        return judge(days, (recent, earlier), today)
+        span = self._span(query, today)
+        if span.window:
+            last = span.last.toordinal()
+            days = [one for one in days if (one[1] is None and not span.asked) or (one[1] and one[1] <= last)]
+        recent, earlier = (self._library.origins_between(*window) for window in windows(span.last, span.days))
+        verdict = judge(days, (recent, earlier), span.last, span.days)
+        age = verdict.newest_age
+        return replace(
+            verdict,
+            newest_age=None if age is None else age + (today - span.last).days,
+            window=span.window,
+            library_ends=span.library_ends,
+        )
 
 
 def _on_point(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import groupby
 
 from bot.library.edition_index import HEAD
@@ -38,6 +37,7 @@ from bot.trends.salience import (
     spread,
     tells,
 )
+from bot.trends.verdict import Span
 
 # What a report begins with, and what its title says, is what it is about.
 _BEGINS, _TITLE, _NEW = 1.5, 3.0, 0.5
@@ -95,7 +95,8 @@ class Evidence:
         title = report.edition(language).title
         if len(title) > _LONGEST_HEADLINE or len(self.titles.get(report.id, ())) < _HEADLINE_WORDS:
             return ""
-        fits = report.id in self.named or self._of_title(one) >= _HEADLINE_SHARED
+        shared = len(self.titles[report.id] & one.terms) >= _HEADLINE_WORDS
+        fits = report.id in self.named or (shared and self._of_title(one) >= _HEADLINE_SHARED)
         said = one.statement.told(language).sentence.text
         return title if fits and fold(title) not in fold(said) else ""
 
@@ -108,21 +109,25 @@ class EvidenceReader:
         self._glossary = glossary
         self._search = search
 
-    def on(self, query: Query, language: Language, today: date) -> Evidence:
+    def on(self, query: Query, language: Language, span: Span) -> Evidence:
         """What a briefing on a topic or a name may quote.
 
-        All of it where a few reports are on it, else the first passages of those that are most about it.
+        All of it where a few reports are on it, else the first passages of those that are most about it; of a period that was
+        asked for nothing that came out before or after.
         """
         term = query.name if query.is_name else None
         held = self._library.reports_on(query.topics, term, language)
-        if len(held) <= _SOURCES:
+        if span.asked:
+            first, last = span.first.toordinal(), span.last.toordinal()
+            held = [one for one in held if one[1] is not None and first <= one[1] <= last]
+        elif len(held) <= _SOURCES:
             passages = self._search.evidence(query)
             return Evidence(passages, self._library.reports(p.passage.report_id for p in passages.values()))
         head, title = self._about(query, term)
         salience = {
             report: IN_HEAD * (report in head) + IN_TITLE * (report in title) for report in head | title
         }
-        sources = spread(sources_of(held, salience, today.toordinal()), _SOURCES, today.toordinal())
+        sources = spread(sources_of(held, salience, span.last.toordinal()), _SOURCES, span.last.toordinal())
         reports = self._library.reports(source.report_id for source in sources)
         rowids = [
             rowid

@@ -7,13 +7,16 @@ from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
+
+from bot.text.periods import Period
 
 VerdictName = Literal["new", "rising", "steady", "fading", "too_little"]
 
 RECENT_DAYS = 90
-EARLIER_DAYS = 360
+_TIMES = 4
+EARLIER_DAYS = _TIMES * RECENT_DAYS
 MIN_ORIGINS = 8
 # Two standard errors: one chance in about twenty that a steady topic is called rising or fading.
 _SIGNIFICANT = 1.96
@@ -24,7 +27,9 @@ class Verdict:
     """The verdict with its counts: dated origins in all, in the last 90 days and in the 360 before.
 
     `incomparable` says that there would be enough, but the library holds next to nothing from before.
-    `newest_age` is in days, None without a dated origin. `months` counts dated origins by (year, month).
+    `newest_age` is in days, None without a dated origin. `months` counts dated origins by (year, month). `window` has the
+    first and the last day of the recent window where that does not end today: of a period that was asked for, or, if
+    `library_ends`, since the library has nothing newer. `earlier_days` is how long the window before it is.
     """
 
     name: VerdictName
@@ -35,21 +40,60 @@ class Verdict:
     newest_age: int | None
     months: tuple[tuple[tuple[int, int], int], ...]
     incomparable: bool = False
+    window: tuple[date, date] | None = None
+    library_ends: bool = False
+    earlier_days: int = EARLIER_DAYS
 
 
-def judge(origins: Iterable[tuple[str, int | None]], library: tuple[int, int], today: date) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that a briefing speaks of: so many up to `last`. `asked`: a reader named them; `library_ends`: there is nothing newer."""
+
+    last: date
+    days: int = RECENT_DAYS
+    asked: bool = False
+    library_ends: bool = False
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return self.last - timedelta(days=self.days - 1)
+
+    @property
+    def window(self) -> tuple[date, date] | None:
+        """Its first and last day where it is not simply the last days up to today."""
+        return (self.first, self.last) if self.asked or self.library_ends else None
+
+
+def span_of(period: Period | None, today: date, newest: date | None) -> Span:
+    """The days to speak of: the period that was asked for, else the last 90 days; those of a library that is older end with it."""
+    if period:
+        first, last = period.days(today)
+        return Span(last, (last - first).days + 1, asked=True)
+    if newest and (today - newest).days >= RECENT_DAYS:
+        return Span(newest, library_ends=True)
+    return Span(today)
+
+
+def judge(
+    origins: Iterable[tuple[str, int | None]],
+    library: tuple[int, int],
+    today: date,
+    recent_days: int = RECENT_DAYS,
+) -> Verdict:
     """The verdict over (origin, day of publication or None); an origin counts once, on its first day.
 
     `library` holds the dated origins of the whole library in the same two windows: a topic rises when its
     share of them does, not when the library grows. The shares are compared by the two-proportion z-test
-    (NIST/SEMATECH e-Handbook, 7.3.3). Days after `today` count as today's.
+    (NIST/SEMATECH e-Handbook, 7.3.3). Days after `today` count as today's. The recent window has `recent_days`, the
+    earlier one four times as many.
     """
     days = _first_days(list(origins))
     now = today.toordinal()
     dated = sorted(min(day, now) for day in days.values() if day is not None)
-    border = bisect_right(dated, now - RECENT_DAYS)
+    border = bisect_right(dated, now - recent_days)
     recent = len(dated) - border
-    earlier = border - bisect_right(dated, now - RECENT_DAYS - EARLIER_DAYS)
+    earlier = border - bisect_right(dated, now - recent_days - _TIMES * recent_days)
     name = _name(dated, recent, earlier, library)
     # A library of five weeks finds everything new.
     incomparable = name != "too_little" and max(library[1], earlier) < MIN_ORIGINS
@@ -62,6 +106,7 @@ def judge(origins: Iterable[tuple[str, int | None]], library: tuple[int, int], t
         newest_age=now - dated[-1] if dated else None,
         months=tuple(_months(dated)),
         incomparable=incomparable,
+        earlier_days=_TIMES * recent_days,
     )
 
 
@@ -88,10 +133,11 @@ def _months(dated: Sequence[int]) -> Iterator[tuple[tuple[int, int], int]]:
         start = end
 
 
-def windows(today: date) -> tuple[tuple[int, int], tuple[int, int]]:
+def windows(today: date, recent_days: int = RECENT_DAYS) -> tuple[tuple[int, int], tuple[int, int]]:
     """First and last day (ordinals) of the recent window and of the earlier one."""
     now = today.toordinal()
-    return (now - RECENT_DAYS + 1, now), (now - RECENT_DAYS - EARLIER_DAYS + 1, now - RECENT_DAYS)
+    border = now - recent_days
+    return (border + 1, now), (border - _TIMES * recent_days + 1, border)
 
 
 def _name(dated: list[int], recent: int, earlier: int, library: tuple[int, int]) -> VerdictName:

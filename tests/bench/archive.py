@@ -2,7 +2,7 @@
 
 FOLDER is what ../shared/tools/archive.py made; the questions and what is right are in TRENDBOT_SHARED. The library is
 built from FOLDER/dated where there is none yet, which takes some minutes.
-    python tests/bench/archive.py FOLDER [--library DATA] [--only verdicts,events]
+    python tests/bench/archive.py FOLDER [--library DATA] [--only verdicts,events,…]
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import argparse
 import json
 import os
 import re
+import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -18,13 +21,25 @@ from pathlib import Path
 
 from bot.app import App, open_app
 from bot.dialogue.events import TextEvent
+from bot.library.full_text import any_of
 from bot.library.query import understand
+from bot.library.terms import term_of
 from bot.models import Language
 from bot.settings import Settings
 from bot.text.normalise import fold
 from bot.trends.briefing import Briefing
 
-_PARTS = ("verdicts", "events")
+_PARTS = ("verdicts", "events", "counts", "points", "speed", "load")
+_CALLS = 20
+_ASKED = 60
+_TOPICS = 30
+_OFF = 0.05
+_NAMES = (
+    "LangChain", "Cursor", "Midjourney", "Stable Diffusion", "Kimi", "Groq", "Cohere", "Replicate", "Operator", "Devin",
+    "Windsurf", "Suno", "Runway", "Ollama", "LlamaIndex", "llama.cpp", "vLLM", "LM Studio", "Mojo", "tinygrad", "Triton",
+    "Gradio", "Whisper", "Unsloth", "Axolotl", "DSPy", "Mamba", "GPT-4o", "推理模型", "命令行",
+)  # fmt: skip
+"""Names outside the glossary."""
 
 
 def build(app: App, folder: Path) -> None:
@@ -110,6 +125,97 @@ def _told(html: str) -> str:
     return re.sub(r"<[^>]+>", "", said).partition("\n")[2]
 
 
+def counts(archive: Archive) -> None:
+    """Reports that hold a term, beside those that grep finds in titles and texts; and what plain FTS5 (stemmed) finds."""
+    library, glossary = archive.app.library, archive.app.glossary
+    archive.on(date.max)
+    by_count = sorted(library.topic_reports().items(), key=lambda item: -item[1])
+    topics = [topic for topic, _ in by_count if topic in glossary.topics and glossary.topics[topic].proper]
+    asked = {name: [name] for name in _NAMES}
+    asked |= {topic: list(glossary.topics[topic].written()) for topic in topics[:_TOPICS]}
+    grep = _grep(archive.app, {name: _pattern(forms) for name, forms in asked.items()})
+    near = 0
+    for name, forms in asked.items():
+        if name in _NAMES:
+            term = term_of(fold(name))
+            held = len(library.term_days(term)) if term else 0
+        else:
+            held = len(library.topic_days([name]))
+        expression = any_of(fold(form) for form in forms)
+        plain = len(set(library.reports_of(library.match_newest(expression, 1_000_000)).values()))
+        off = abs(held - grep[name]) / max(1, grep[name])
+        near += off <= _OFF
+        print(f" {' ' if off <= _OFF else '!'} {name:22} {held:6} grep {grep[name]:6} plain FTS5 {plain:6}")
+    print(f"counts within {_OFF:.0%} of grep: {near} of {len(asked)}")
+
+
+def _pattern(forms: list[str]) -> re.Pattern[str]:
+    """What grep looks for: the forms between what is no letter or digit, names with a hyphen, a space or neither."""
+    spelled = [re.sub(r"[\\ -]+", "[ -]?", re.escape(fold(form))) for form in forms]
+    bounded = [rf"(?<![a-z0-9]){one}s?(?![a-z0-9])" if one.isascii() else one for one in spelled]
+    return re.compile("|".join(bounded))
+
+
+def _grep(app: App, patterns: dict[str, re.Pattern[str]]) -> dict[str, int]:
+    """In how many reports each pattern stands."""
+    found = dict.fromkeys(patterns, 0)
+    for report in app.library.reports(app.library.report_ids()).values():
+        texts = [app.library.text(report.id, e.language) or "" for e in report.editions]
+        text = fold("\n".join([*(e.title for e in report.editions), *texts]))
+        for name, pattern in patterns.items():
+            found[name] += pattern.search(text) is not None
+    return found
+
+
+def points(archive: Archive) -> None:
+    """The share of points in another language than the reader's, over the most told topics."""
+    day = date(2025, 3, 31)
+    archive.on(day)
+    by_count = sorted(archive.app.library.topic_reports().items(), key=lambda item: -item[1])
+    languages: tuple[Language, ...] = ("en", "zh")
+    for language in languages:
+        told = [archive.briefing(topic, language, day) for topic, _ in by_count[:_ASKED]]
+        lines = [point for one in told if one for point in one.points]
+        foreign = sum(point.foreign for point in lines)
+        print(f"points in {language}: {len(lines)}, in another language {foreign / max(1, len(lines)):.1%}")
+
+
+def speed(archive: Archive) -> None:
+    """CPU milliseconds of a first reply on a topic, beside plain FTS5."""
+    day = date(2025, 3, 31)
+    archive.on(day)
+    by_count = sorted(archive.app.library.topic_reports().items(), key=lambda item: -item[1])
+    asked = [topic for topic, _ in by_count][:: max(1, len(by_count) // _ASKED)] + list(_NAMES)
+    for name, work in (
+        ("topic or name to HTML", lambda t: archive.reply(t, "en", day)),
+        ("plain FTS5", lambda t: archive.plain(t, day)),
+    ):
+        spent = []
+        for text in asked:
+            began = time.thread_time()
+            work(text)
+            spent.append((time.thread_time() - began) * 1_000)
+        spent.sort()
+        print(
+            f"{name:22} p50 {statistics.median(spent):6.1f}  p95 {spent[int(len(spent) * 0.95)]:6.1f}  max {spent[-1]:6.1f} ms"
+        )
+
+
+def load(archive: Archive) -> None:
+    """Whether equal questions have equal answers while every core is busy."""
+    day = date(2025, 2, 15)
+    busy = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))
+    ]  # our own interpreter
+    try:
+        for text in ("DeepSeek", "Cursor", "LangChain", "how much did DeepSeek cost to train?"):
+            told = {repr(archive.briefing(text, "en", day)) for _ in range(_CALLS)}
+            print(f"{_CALLS} calls under load, {text}: {len(told)} different")
+    finally:
+        for process in busy:
+            process.kill()
+
+
 def main() -> None:
     """Prints the figures."""
     parser = argparse.ArgumentParser()
@@ -130,6 +236,9 @@ def main() -> None:
             verdicts(archive, shared)
         if "events" in wanted:
             events(archive, shared)
+        for part in (counts, points, speed, load):
+            if part.__name__ in wanted:
+                part(archive)
         app.close()
 
 

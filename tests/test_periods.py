@@ -1,0 +1,104 @@
+"""A period beside a topic or a name says of when to tell; a library that has ended is judged at its end."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from library_kit import TODAY, Shelf
+
+from bot.text.periods import find_period
+
+DAY = date(2025, 3, 15)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left", "first", "last"),
+    [
+        ("deepseek last month", "deepseek", "2025-02-01", "2025-02-28"),
+        ("deepseek in february 2025", "deepseek", "2025-02-01", "2025-02-28"),
+        ("deepseek feb. 2024", "deepseek", "2024-02-01", "2024-02-29"),
+        ("上个月的算力", "算力", "2025-02-01", "2025-02-28"),
+        ("2025年2月的算力", "算力", "2025-02-01", "2025-02-28"),
+        ("算力 2024年12月份", "算力", "2024-12-01", "2024-12-31"),
+        ("compute 2025-01", "compute", "2025-01-01", "2025-01-31"),
+        ("compute this month", "compute", "2025-03-01", "2025-03-15"),
+        ("compute over the past 7 days", "compute", "2025-03-09", "2025-03-15"),
+        ("最近30天的算力", "算力", "2025-02-14", "2025-03-15"),
+        ("yesterday's compute", "'s compute", "2025-03-14", "2025-03-14"),
+        ("上周算力", "算力", "2025-03-03", "2025-03-09"),
+        ("去年的算力", "算力", "2024-01-01", "2024-12-31"),
+        ("compute in march 2025", "compute", "2025-03-01", "2025-03-15"),
+    ],
+)
+def test_a_period_is_read_and_taken_out(asked: str, left: str, first: str, last: str) -> None:
+    found = find_period(asked)
+    assert found
+    period, rest = found
+    assert (rest, *map(str, period.days(DAY))) == (left, first, last)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "compute",
+        "2024年ai投资",
+        "march of the robots",
+        "gpt 4",
+        "compute 2025-13",
+        "2025年2月3日",
+        "may 5 last",
+    ],
+)
+def test_what_names_no_period_has_none(asked: str) -> None:
+    assert find_period(asked) is None
+
+
+def _monthly(shelf: Shelf, *days: date) -> None:
+    things = (
+        "a cook",
+        "a mill",
+        "two ships",
+        "the old tower",
+        "a school",
+        "ten pumps",
+        "a film",
+        "trains",
+        "gloves",
+        "tea",
+    )
+    for number, day in enumerate(days):
+        shelf.put(f"r{number}", f"Zorblax bought {things[number % 10]} in {day:%B}.", published=day)
+
+
+def test_a_topic_in_a_period_is_told_and_judged_by_that_alone(shelf: Shelf) -> None:
+    _monthly(shelf, *(TODAY - timedelta(days=10 * number) for number in range(40)))
+    told = shelf.brief("Zorblax in August 2026")
+    assert told
+    assert all("in August." in point.text for point in told.points)
+    assert told.verdict.window == (date(2026, 8, 1), date(2026, 8, 31))
+    assert (told.verdict.recent, told.verdict.earlier_days) == (3, 124)
+    assert told.verdict.dated == sum(TODAY - timedelta(days=10 * n) <= date(2026, 8, 31) for n in range(40))
+
+
+def test_a_period_of_which_nothing_tells_has_no_briefing(shelf: Shelf) -> None:
+    _monthly(shelf, *(TODAY - timedelta(days=number) for number in range(20)))
+    assert shelf.brief("Zorblax in August 2025") is None
+
+
+def test_a_library_that_has_ended_is_judged_at_its_end(shelf: Shelf) -> None:
+    end = TODAY - timedelta(days=600)
+    _monthly(shelf, *(end - timedelta(days=5 * number) for number in range(60)))
+    shelf.put("later", "Nothing of it stands here.", published=TODAY - timedelta(days=300))
+    told = shelf.brief("Zorblax")
+    assert told
+    assert told.verdict.library_ends
+    assert told.verdict.window == (end - timedelta(days=89), end)
+    assert (told.verdict.recent, told.verdict.dated, told.verdict.newest_age) == (18, 60, 600)
+
+
+def test_a_library_that_goes_on_is_judged_today(shelf: Shelf) -> None:
+    _monthly(shelf, *(TODAY - timedelta(days=80 + 5 * number) for number in range(60)))
+    told = shelf.brief("Zorblax")
+    assert told
+    assert told.verdict.window is None
