@@ -158,7 +158,10 @@ def open_app(settings: Settings) -> App:
     if settings.templates:
         renderer.check()
     seeds = packaged("seeds")
-    glossary = Glossary.parse((seeds / GLOSSARY).read_text("utf-8"))
+    own = data / GLOSSARY
+    glossary = Glossary.parse(
+        (seeds / GLOSSARY).read_text("utf-8"), own.read_text("utf-8") if own.is_file() else ""
+    )
     segmenter = Segmenter(glossary.words, cache=data)
     library = Library(data / "library.db")
     state = State(settings.state)
@@ -177,6 +180,7 @@ def open_app(settings: Settings) -> App:
         renderer=renderer,
     )
     _refresh(app, seeds)
+    library.count_own_topics(glossary.own)
     return app
 
 

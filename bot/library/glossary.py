@@ -29,8 +29,10 @@ class GlossaryError(ValueError):
 class Glossary:
     """Every topic by id, and a matcher for their forms."""
 
-    def __init__(self, topics: Iterable[Topic]) -> None:
-        """Raises GlossaryError when one form belongs to two topics."""
+    def __init__(self, topics: Iterable[Topic], own: Iterable[Topic] = ()) -> None:
+        """`own` are those that an operator added. Raises GlossaryError when one form belongs to two topics."""
+        self.own = tuple(own)
+        topics = [*topics, *self.own]
         self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
         self._by_form: dict[str, str] = {}
         for topic in self.topics.values():
@@ -49,14 +51,12 @@ class Glossary:
         self._patterns = tuple(dict.fromkeys((*self._forms, *self._bars)))
 
     @classmethod
-    def parse(cls, text: str) -> Glossary:
-        """Reads the TOML of seeds/topics.toml. Raises GlossaryError when it is not one."""
-        try:
-            tables = tomllib.loads(text)
-            topics = [_topic(name, table) for name, table in tables.items()]
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
-            raise GlossaryError(f"topics.toml cannot be read: {error}.") from error
-        return cls(topics)
+    def parse(cls, text: str, own: str = "") -> Glossary:
+        """Reads the TOML of seeds/topics.toml, and of an operator's own. Raises GlossaryError where one is none.
+
+        A topic of the operator's may have a name in one language alone, which then stands for it in every other.
+        """
+        return cls(_topics(text), _topics(own, of_operator=True))
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -185,6 +185,22 @@ def _pairs(text: str) -> set[str]:
 
 def _latin(character: str) -> bool:
     return character.isalnum() and not has_han(character)
+
+
+def _topics(text: str, *, of_operator: bool = False) -> list[Topic]:
+    try:
+        tables = tomllib.loads(text)
+        if of_operator:
+            tables = {name: _named_in_all(name, table) for name, table in tables.items()}
+        return [_topic(name, table) for name, table in tables.items()]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise GlossaryError(f"topics.toml cannot be read: {error}.") from error
+
+
+def _named_in_all(name: str, table: dict[str, object]) -> dict[str, object]:
+    """The table with a name in every language: the first that it has, else its key."""
+    first = next((table[language] for language in LANGUAGES if language in table), name)
+    return {**dict.fromkeys(LANGUAGES, first), **table}
 
 
 def _topic(name: str, table: dict[str, object]) -> Topic:

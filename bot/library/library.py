@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.library.counts import Counts
 from bot.library.editions import put_editions, remove_report
 from bot.library.full_text import FullText
+from bot.library.own_topics import OwnTopics
 from bot.library.rebuild import Built, Missing, built, empty, keep_citations, record_built
 from bot.library.rows import DAY_SHIFT, chunks, day_of, dump_problem, passage_of, problem_of
 from bot.library.salience import Salience
@@ -30,7 +31,7 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 
-class Library(Counts, FullText, Salience):
+class Library(Counts, FullText, Salience, OwnTopics):
     """Reads and writes library.db. A rowid is an address inside one file, never an identity."""
 
     def __init__(self, path: Path) -> None:
