@@ -47,6 +47,7 @@ def test_what_was_published_later_is_not_counted(past: Shelf) -> None:
 
 
 def test_a_later_day_shows_more_and_writing_goes_on(past: Shelf) -> None:
+    assert past.library.coverage().reports == 2
     past.library.see_until(LATE)
     assert past.library.coverage().reports == 3
     past.put("another", "Anthropic opened an office in Tokyo.", published=LATE)

@@ -19,6 +19,11 @@ class Counts(Reader):
         super().__init__(store)
         self._memory: tuple[str, dict[object, Any]] = ("", {})
 
+    def see_until(self, last: date) -> None:
+        """As for every reader of the library; what was counted before is counted anew."""
+        super().see_until(last)
+        self._memory = ("", {})
+
     def coverage(self) -> Coverage:
         """Counts, days and languages of everything held."""
         known: Coverage = self._remembered("coverage", self._coverage)
