@@ -434,8 +434,14 @@ def test_a_stop_does_not_wait_for_whoever_holds_the_database(telegram: LocalTele
         bot.listening()
         with closing(sqlite3.connect(data / "state.db", timeout=30, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
+            polls = len([call for call in telegram.called("getUpdates") if call.status])
             telegram.say(chat, chat, "/lang en")
             telegram.say(chat, chat, "/trend compute")
+            # They have been fetched, and wait for the database.
+            telegram.wait(
+                lambda: len([call for call in telegram.called("getUpdates") if call.status]) > polls,
+                "the updates",
+            )
             assert bot.end(signal.SIGTERM) == 1
             assert "Something does not end" in bot.err
             other.execute("ROLLBACK")
