@@ -114,6 +114,7 @@ def test_a_proposal_is_settled_by_those_who_agree(app: App, said: str, agreed: i
         "Ann: let's move on to the next item\nBob: ok",
         "Ann: 我们把复盘会改到周一上午吧\nBob: 可以，不过要先问王总",
         "Ann: 我们先讨论一下预算吧\nBob: 好",
+        "Ann: I'd like to ask for approval of the new floor.\nBob: Yes, I object. That sounds like Stage 2.",
         "Ann: should we move the pump test to Monday?\nBob: yes\nCem: hm, the crane\nDan: it rains\nEve: who knows",
     ],
 )

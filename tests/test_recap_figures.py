@@ -22,8 +22,8 @@ def test_recaps_of_meetings_say_more_than_lexrank_and_quote_what_people_highligh
     scores = compare(app, talks, CHARACTERS)
     rouge, marked = (statistics.fmean(values) for values in zip(*scores["Trendbot"], strict=True))
     assert len(talks) == 135
-    assert rouge >= 28.5
-    assert marked >= 32.0
+    assert rouge >= 30.3
+    assert marked >= 36.5
     for name in ("LexRank", "TextRank", "first", "random"):
         for part in (0, 1):
             own = zip(scores["Trendbot"], scores[name], strict=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from bot.recaps.lines import Line, columns
 from bot.recaps.outcomes import ASKING, CALLING, outcome_of, requests
 from bot.recaps.phrases import PhraseBook
-from bot.recaps.reactions import Reactions, stance
+from bot.recaps.reactions import Reactions, objects, stance
 from bot.recaps.settled import form_of
 from bot.recaps.speech_acts import telling, tells
 from bot.talk import ChatMessage
@@ -29,7 +29,7 @@ MOST = 10
 _WIDEST = 220
 _LOOK_BACK, _NEAR = 12, 4
 _SEVERAL, _SMALL = 2, 3
-_UNFINISHED = re.compile(r"(?:\.\s?\.\s?\.|…|\bor|-|—|–)\s*[?？]?$")
+_UNFINISHED = re.compile(r"--|(?:\.\s?\.\s?\.|…|\bor|-|—|–)\s*[?？]?$")
 _ACCEPTING = 120
 # Who talks for long tells of what was decided elsewhere as well.
 _LONG = 500
@@ -82,7 +82,8 @@ def _decision(
 ) -> Decision | None:
     """What the line at `at` decides, None for nothing."""
     line = lines[at]
-    if stance(messages[line.message].text) == "no":
+    said = messages[line.message].text
+    if stance(said) == "no" or objects(said[:_ACCEPTING]):
         return None
     # A Chinese speech tells what others passed; an English chair says it in passing.
     speech = has_han(line.text) and columns(messages[line.message].text) > _LONG

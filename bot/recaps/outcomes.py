@@ -20,7 +20,7 @@ _VOID = frozenset({"private", "ironic", "void", "revoked"})
 _STAGE = r"stage (?:\d(?:\.\d+)?|one|two|three|four)\b(?! (?:proposal|requirement|feature|criteria|process))"
 _AGREEMENT = (
     r"(?:(?:full|clear|ample|broad|general|universal|strong|rough|conditional|some|your|our|a|an|the) )*"
-    r"(?:consensus|agreement|approval|unanimity|unanimous (?:support|consent)|support (?:for|to) (?:stage|mov|adopt|approv))"
+    r"(?:(?:consensus|agreement|approval)(?! from)|unanimity|unanimous (?:support|consent)|support (?:for|to) (?:stage|mov|adopt|approv))"
 )
 _NOUN = rf"(?:{_AGREEMENT}|(?:conditional )?{_STAGE}|\d\.\d)"
 _THING = r"(?:[\w`.#-]+ ){0,4}?(?:proposal|motion|pr|pull request|changes?|request|amendment|plan|budget|item|resolution|minutes|agenda|offer|bid)"
@@ -29,7 +29,7 @@ _MOVES = r"(?:advances|moves|goes|is promoted|is advanced|has advanced|is moved|
 _TOLD = re.compile(
     rf".*?\b(?P<core>(?:we|you)(?: (?:do |now |already |all |clearly )?have|'ve got|'ve| have got| have reached| have achieved) {_NOUN})"
     rf"|.*?(?P<core2>\b(?:sounds|looks) like {_AGREEMENT})"
-    rf"|.*?(?P<core3>\bha(?:s|ve)(?: all)?(?: reached| achieved)? (?:consensus|approval)\b)"
+    rf"|.*?(?P<core3>\bha(?:s|ve)(?: all)?(?: reached| achieved)? consensus\b)"
     rf"|(?:\w+ ){{0,3}}(?P<core4>(?:that's|that is) {_AGREEMENT}(?=\W*$| (?:for|on|to|with|unless)\b))"
     rf"|(?:\w+ ){{0,4}}(?P<core5>{_NOUN} (?:(?:has been|is|was) )?(?:reached|achieved|given|granted))"
     rf"|(?:\w+ ){{0,2}}(?P<core6>congratulations (?:on|with) (?:your |reaching )?{_NOUN})"
@@ -58,7 +58,7 @@ _BARE_HAN = re.compile(
 _CONDITION = re.compile(
     r"\b(?:if|whether|unless|once|when|while|until|before|since|because|assuming|provided|do|did|does|should|would|could|might|may|what|how|where|why|"
     r"ask|asking|seek\w*|request\w*|need\w*|want|wanted|get|hope|hoping|important|requires?|fact|thought|not|never|don't|doesn't|didn't|won't|isn't|without|"
-    r"last (?:time|meeting|week|month|year)|previous\w*|absence|previously|originally|back then|at (?:that|the) time|in order|let's|let us|propos(?:e|es|ed|ing)|suggest\w*|says?|said)\b"
+    r"last (?:\w+ )?(?:time|meeting|week|month|year)|previous\w*|absence|previously|originally|back then|at (?:that|the) time|in order|let's|let us|propos(?:e|es|ed|ing)|suggest\w*|says?|said)\b"
     r"|如果|是否|能否|要是|还没|没有达成|未能|尚未|争取|希望|上次|听说",
     re.IGNORECASE,
 )
@@ -92,7 +92,7 @@ def requests(text: str) -> bool:
     """Whether a line asks, here and now, to agree to something that it names: where enough people do, it is settled."""
     text = text.replace("’", "'")
     form = _REQUEST.search(text)
-    return form is not None and _UNASKED.search(text, 0, form.start()) is None
+    return form is not None and _UNASKED.search(text, 0, form.end()) is None
 
 
 CALLING = re.compile(

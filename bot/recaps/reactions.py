@@ -105,7 +105,7 @@ class Reactions:
             for answer in (self._messages[at] for at in around)
             if answer.author_id != said.author_id and answer.thread_id == said.thread_id
         ]
-        if any(answer.at >= said.at and _OBJECTS.search(answer.text[:_LONG]) for answer in others):
+        if any(answer.at >= said.at and objects(answer.text[:_LONG]) for answer in others):
             return frozenset()
         supporting = {answer.author_id for answer in others if _SUPPORTS.search(answer.text)}
         return self.assenting(place) | supporting
@@ -223,6 +223,11 @@ class Reactions:
             if message.reply_to is not None and not message.forwarded_from:
                 replies[message.reply_to].append(at)
         return replies
+
+
+def objects(text: str) -> bool:
+    """Whether somebody says outright that they are against something."""
+    return _OBJECTS.search(text.replace("’", "'")) is not None
 
 
 def stance(text: str) -> str | None:

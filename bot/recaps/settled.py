@@ -48,7 +48,7 @@ _PROPOSED = re.compile(
     r"try\b|call it\b|(?:just )?(?:final(?:ly)? )?check\b|consider|figure|find out|hear\b|continue|move on\b|do (?:one|two|a|another)\b|go\b(?! (?:with|for|ahead)))\w+|"
     r"we(?:'ll| will| are going to| shall) (?:go with|use|do|stick|switch|move|ship|postpone|meet|"
     r"keep|drop|adopt)|i(?:'d| would)? (?:propose|suggest)\b(?! (?:(?:that )?(?:you|he|she|they)|to|a visit)\b)|(?:my )?(?:proposal|suggestion):)"
-    r"|^(?!.*\b(?:what|how|as|than|where|like|who|think|believe|guess|know|hope|sure|yes|no|not|here|there|if|that|saying|why|because|whatever|can|i|you|we|explain|whether)\b)"
+    r"|^(?!.*\b(?:what|how|as|than|where|like|who|think|believe|guess|know|hope|sure|yes|no|not|here|there|if|that|saying|why|because|whatever|can|i|you|we|explain|whether|thing|problem|point|issue|reason|truth|about)\b)"
     r"(?:\w+\W+){1,8}it is(?: then)?\W*$",
     re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ _UNDECIDED = re.compile(
 """What takes the decision out of such a form."""
 
 _ELSEWHERE = re.compile(
-    r"\b(?:previously|originally|back then|at (?:that|the) time|in the past|(?:we|you|they|i|people|one) (?:say|said)\W*$|last (?:year|month)|years? ago)\b|当时|那时候?|去年|前年|以前",
+    r"\b(?:previously|originally|back then|at (?:that|the) time|in the past|last (?:year|month)|years? ago)\b|\b(?:we|you|they|i|people|one) (?:say|said)\W*$|当时|那时候?|去年|前年|以前",
     re.IGNORECASE,
 )
 """What takes it out where it stands before the form: it was settled long ago, or is only said to be said."""
