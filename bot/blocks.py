@@ -19,8 +19,9 @@ LIST_LEAD: Final = 8
 class Block(NamedTuple):
     """A piece of a document that its author set apart, on one line, without marks.
 
-    `level` is 1 to 6 for a heading of its source, more for others, and counts from 1 for an item inside items. `line` is the number (from 1) of the line
-    of the source where it begins, 0 where the source has no lines. `page` is the number of its page, 0 where it has none.
+    `level` is 1 to 6 for a heading of its source, more for others, and counts from 1 for an item inside items. `line` is
+    the number (from 1) of the line of the source where it begins, 0 where the source has no lines. `page` is the number
+    of its page, 0 where it has none.
     """
 
     kind: BlockKind

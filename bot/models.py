@@ -54,7 +54,8 @@ class Sentence:
 class Passage:
     """One to four sentences of an edition: what search finds and a citation opens.
 
-    `start` and `end` are offsets into the edition's text, `position` its ordinal in the edition.
+    `start` and `end` are offsets into the edition's text, `position` its ordinal in the edition. `headings` are those
+    over it, a line each, the widest first: passages with equal ones belong to one item of a compilation.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Sentence, ...]
+    headings: str = ""
 
     @property
     def text(self) -> str:
@@ -138,7 +140,7 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class IndexedEdition:
-    """A document ready to be stored: identified, cut into passages, indexed; `title_terms` finds it by its title."""
+    """A document ready to be stored. Its title and what is in no passage, such as its tables, have terms of their own."""
 
     report_id: str
     document: Document
@@ -146,6 +148,8 @@ class IndexedEdition:
     content_hash: str
     title_terms: str
     passages: tuple[IndexedPassage, ...]
+    rest_terms: str = ""
+    rest_topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from library_kit import Shelf
 
 from bot.blocks import ITEM_TITLE, LIST_LEAD
 from bot.intake.readers import read_documents
+from bot.library.terms import term_of
 from bot.models import Document
 
 SAID = "Demand for computing power grew by a third in 2024, the survey says."
@@ -28,6 +29,9 @@ def kinds(text: str, name: str = "a.md") -> list[tuple[str, str]]:
 
 
 class TestMarkdown:
+    def test_a_title_has_no_marks(self) -> None:
+        assert read(f"---\ntitle: '**A** [new](https://a.example) chip'\n---\n{SAID}").title == "A new chip"
+
     def test_says_what_each_block_is(self) -> None:
         text = f"## Part\n\n{SAID}\n\n- {MORE}\n\n> {SAID}\n\n```sh\nrun now\n```\n\n| a | b |\n|---|---|\n| c | d |\n"
         assert kinds(text) == [
@@ -134,6 +138,20 @@ class TestItems:
         assert blocks[0].level > LIST_LEAD
 
     @pytest.mark.parametrize(
+        "count", ["(得分: 92, 评论: 41):", "(1.2k upvotes | 35 comments)", "（Score：154）"]
+    )
+    def test_what_an_aggregator_counts_goes(self, count: str) -> None:
+        assert kinds(f"{SAID}\n\n- {count} {MORE}") == [("paragraph", SAID), ("item", MORE)]
+
+    def test_a_list_of_links_in_html_goes_on_over_blank_lines(self) -> None:
+        text = (
+            f"{SAID}\n\n<div>\n<strong>Links mentioned</strong>:\n<ul>\n<li><a href='x'>A page</a>: {MORE}\n\n{SAID} {MORE}</li>"
+            f"<li><a href='y'>B</a>: {MORE}</li></ul>\n</div>\n\n{MORE}"
+        )
+        told = [text for kind, text in kinds(text) if kind in {"paragraph", "item"}]
+        assert told == [SAID, MORE]
+
+    @pytest.mark.parametrize(
         "title", ["1、植物牛排", "2、[全屋光纤](https://a.example)（中文）", "3、多余的电去哪了？（英文）"]
     )
     def test_a_number_and_a_title_alone_are_its_heading(self, title: str) -> None:
@@ -191,6 +209,36 @@ class TestQuotes:
         text = "# The prices of the large models\n\n| Model | Price |\n|---|---|\n| Gemini | $2 |\n| Llama | $1 |\n"
         assert self.quotable(shelf, text) == []
         assert shelf.texts("Gemini") != set()
+
+    def test_what_is_in_no_passage_is_counted_all_the_same(self, shelf: Shelf) -> None:
+        text = f"{SAID}\n\n| Model | Price |\n|---|---|\n| Frobnitz | $2 |\n| Gemini | $3 |\n\n```\nwobblegong --run\n```\n"
+        for replaced in (text, text):
+            self.quotable(shelf, replaced)
+        for name in ("frobnitz", "wobblegong"):
+            term = term_of(name)
+            assert term is not None
+            assert len(shelf.library.term_days(term)) == 1
+        (topic,) = [mention.topic for mention in shelf.glossary.find("gemini", lambda: ["gemini"])]
+        assert len(shelf.library.topic_days([topic])) == 1
+        self.quotable(shelf, f"{SAID}\n{MORE}")
+        assert shelf.library.topic_days([topic]) == []
+        assert shelf.library.check() == []
+
+    def test_a_passage_keeps_the_headings_of_its_item(self, shelf: Shelf) -> None:
+        path = shelf.folder / "a.md"
+        path.write_text(
+            f"# A weekly\n\n## Tools\n\n1、[An engine](https://a.example)\n\n{SAID}\n\n2、[A chip](https://b.example)\n\n{MORE}\n\n"
+            f"- **Prices**: {SAID}\n  - {MORE}\n",
+            encoding="utf-8",
+        )
+        outcome = shelf.take(path)
+        passages = shelf.library.passages_at(outcome.id, "en", range(outcome.passages))
+        assert [passage.headings for passage in passages] == [
+            "Tools\n1、An engine",
+            "Tools\n2、A chip",
+            "Tools\n2、A chip",
+            "Tools\n2、A chip\nPrices",
+        ]
 
     def test_what_stands_under_a_heading_is_found_by_it(self, shelf: Shelf) -> None:
         self.quotable(shelf, f"# A weekly\n\n## Liquid cooling\n\n{SAID}\n\n## Tea\n\n{MORE}")

@@ -117,7 +117,7 @@ def repair(source: str | Iterable[Block]) -> Repaired:
     lines = _each(drop_lost_characters, lines, numbers, "lost-characters", cut)
     lines = [SPACE_RUN.sub(" ", line).strip() if "  " in line else line.strip() for line in lines]
     repaired = [block._replace(text=text) for text, block in zip(lines, blocks, strict=True)]
-    return Repaired(tuple(_unwrapped(repaired)), tuple(cut))
+    return Repaired(tuple(_unwrapped(repaired) if len(repaired) > 1 else repaired), tuple(cut))
 
 
 def _unwrapped(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -37,6 +37,7 @@ _COLONS: Final = (":", "：")
 _TEXT: Final = frozenset({"paragraph", "item", "quote"})
 _LABELS: Final = _TEXT | {"heading", "navigation", "links"}
 _LABEL: Final = re.compile(r"\s?[:：]")
+_ADDRESS_SIGN: Final = re.compile("//|www|@")
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
 _LONGEST_TITLE: Final = 300
@@ -49,7 +50,7 @@ _LABEL_WIDTH: Final = 16
 
 def told_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """`blocks` with the kind that each has in its document."""
-    pieces = [piece for block in judged(blocks) for piece in _without_counts(block)]
+    pieces = list(_without_link_lists(piece for block in judged(blocks) for piece in _without_counts(block)))
     headings = {_letters(block.text) for block in pieces if block.kind == "heading"} - {""}
     times = Counter(block.text for block in pieces if block.kind in _TEXT)
     told: list[Block] = []
@@ -61,7 +62,7 @@ def told_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
             told.append(block._replace(kind="navigation"))
         else:
             told.append(_told(block, following))
-    return tuple(_without_link_lists(told))
+    return tuple(told)
 
 
 def _without_counts(block: Block) -> Iterator[Block]:
@@ -71,9 +72,12 @@ def _without_counts(block: Block) -> Iterator[Block]:
         yield block
         return
     title, text = block.text[: match.start()].strip(), block.text[match.end() :].strip()
+    if not title and match["colon"]:
+        yield block._replace(text=text)
+        return
     if match["colon"] and title and text and block.kind in _TEXT and len(title) <= _LONGEST_TITLE:
-        yield Block(
-            "heading", title, LIST_LEAD + block.level if block.kind == "item" else ITEM_TITLE, block.line
+        yield block._replace(
+            kind="heading", text=title, level=LIST_LEAD + block.level if block.kind == "item" else ITEM_TITLE
         )
         yield block._replace(text=_COUNTS.sub("", text).strip(), level=block.level + (block.kind == "item"))
     elif words := _COUNTS.sub("", block.text).strip():
@@ -83,7 +87,7 @@ def _without_counts(block: Block) -> Iterator[Block]:
 def _told(block: Block, following: Block | None) -> Block:
     """A block of text as what it is for the one that follows it."""
     text = block.text
-    if not _NO_LETTER.sub("", ADDRESS.sub("", text)):
+    if _ADDRESS_SIGN.search(text) and not _NO_LETTER.sub("", ADDRESS.sub("", text)):
         return block._replace(kind="links")
     if _BRACKETED.fullmatch(text):
         return block._replace(kind="navigation")
@@ -122,7 +126,7 @@ def _without_link_lists(blocks: Iterable[Block]) -> Iterator[Block]:
         if label.strip() in _LINK_HEADS and (colon or block.kind == "heading") and block.kind in _LABELS:
             first = entries = not rest.strip()
             yield block._replace(kind="links" if rest.strip() else "navigation", level=0)
-        elif entries and (block.kind in {"item", "links", "navigation"} or (first and block.kind in _TEXT)):
+        elif entries and (block.kind in {"item", "links"} or (first and block.kind in _TEXT)):
             first = False
             yield block._replace(kind="links")
         else:

@@ -20,6 +20,7 @@ from bot.intake.dates import read_day, zone_of
 from bot.languages import language_named
 from bot.models import Problem
 from bot.text.escapes import join_surrogates
+from bot.text.markup import read_emphasis
 from bot.text.normalise import to_simplified
 from bot.text.rule_data import read_rows
 
@@ -205,7 +206,7 @@ def one_line(value: object) -> str:
     if not isinstance(value, str) or not value:
         return ""
     line = " ".join(part.text for part in repair(join_surrogates(value[:LONGEST_VALUE])).blocks if part.text)
-    return "" if find_spam([line], find_suspects([line])) else line
+    return "" if find_spam([line], find_suspects([line])) else read_emphasis(line)
 
 
 def _language(tag: str) -> str:

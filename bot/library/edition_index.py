@@ -28,8 +28,8 @@ class EditionTerms(NamedTuple):
     body: str
 
 
-def edition_terms(title: str, passages: Iterable[tuple[int, str]]) -> EditionTerms:
-    """The row of an edition, from the terms of its title, and where each passage starts and its terms."""
+def edition_terms(title: str, rest: str, passages: Iterable[tuple[int, str]]) -> EditionTerms:
+    """The row of an edition: from the terms of its title and of what is in no passage, and the start and terms of each."""
     head: list[str] = []
     body: list[str] = []
     headings: set[str] = set()
@@ -41,12 +41,14 @@ def edition_terms(title: str, passages: Iterable[tuple[int, str]]) -> EditionTer
             head.append(heading)
         if (room := room - len(own)) >= 0:
             (head if start < HEAD else body).append(own)
+    if len(rest) <= room:
+        body.append(rest)
     return EditionTerms(title, "\n".join(head), "\n".join(body))
 
 
 def delete_edition_terms(db: sqlite3.Connection, key: int) -> None:
     """Takes an edition out of the index. Its passages must still be there, with their terms."""
-    title = db.execute("SELECT title_terms FROM edition WHERE key = ?", (key,)).fetchone()[0]
+    title, rest = db.execute("SELECT title_terms, rest_terms FROM edition WHERE key = ?", (key,)).fetchone()
     passages = db.execute(
         """SELECT p.start, i.terms FROM passage p JOIN passage_index i ON i.rowid = p.rowid
            WHERE p.edition = ? ORDER BY p.position""",
@@ -54,5 +56,5 @@ def delete_edition_terms(db: sqlite3.Connection, key: int) -> None:
     )
     db.execute(
         "INSERT INTO edition_index (edition_index, rowid, title, head, body) VALUES ('delete', ?, ?, ?, ?)",
-        (key, *edition_terms(title, ((row[0], row[1]) for row in passages))),
+        (key, *edition_terms(title, rest, ((row[0], row[1]) for row in passages))),
     )

@@ -76,8 +76,9 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     day = _put_report(db, edition, find_origin(db, edition.report_id, runs) or edition.origin)
     key = db.execute(
         """INSERT INTO edition
-           (report_id, language, title, publisher, brief, text, passages, content_hash, note, title_terms)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+           (report_id, language, title, publisher, brief, text, passages, content_hash, note, title_terms,
+            rest_terms)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             edition.report_id,
             document.language,
@@ -89,17 +90,21 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
             edition.content_hash,
             document.note,
             edition.title_terms,
+            edition.rest_terms,
         ),
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
     put_runs(db, key, runs)
     terms.reports.add(edition.report_id)
-    found_by = edition_terms(edition.title_terms, ((p.passage.start, p.terms) for p in edition.passages))
-    terms.editions.append((key, found_by))
+    starts = ((p.passage.start, p.terms) for p in edition.passages)
+    terms.editions.append((key, edition_terms(edition.title_terms, edition.rest_terms, starts)))
     terms.passages.extend(_put_passages(db, key, day, edition.passages))
     db.executemany(
         "INSERT INTO cut_line VALUES (?, ?, ?, ?)",
         [(key, line.number, line.text, line.rule) for line in document.cut],
+    )
+    db.executemany(
+        "INSERT INTO rest_topic VALUES (?, ?)", [(key, topic) for topic in sorted(edition.rest_topics)]
     )
     _put_topics(db, edition.report_id)
     db.execute(
@@ -165,9 +170,9 @@ def _put_passages(
             p = indexed.passage
             terms.append((rowid, indexed.terms))
             mentions.extend((topic, rowid, mask) for topic, mask in indexed.mentions.items())
-            yield rowid, p.id, key, p.position, p.start, p.end, dump_sentences(p.sentences)
+            yield rowid, p.id, key, p.position, p.start, p.end, dump_sentences(p.sentences), p.headings
 
-    db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", rows(_next_rowid(db, day)))
+    db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows(_next_rowid(db, day)))
     db.executemany("INSERT INTO mention VALUES (?, ?, ?)", mentions)
     counts = Counter(topic for topic, _, mask in mentions if mask)  # a heading alone counts for no passage
     counts[""] = len(terms)
@@ -203,6 +208,7 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
         )
     db.execute("DELETE FROM passage WHERE edition = ?", key)
     db.execute("DELETE FROM cut_line WHERE edition = ?", key)
+    db.execute("DELETE FROM rest_topic WHERE edition = ?", key)
     db.execute("DELETE FROM edition WHERE key = ?", key)
 
 
@@ -212,7 +218,9 @@ def _put_topics(db: sqlite3.Connection, report_id: str) -> None:
     db.execute(
         """INSERT INTO report_topic SELECT DISTINCT m.topic, r.id, r.published, r.origin
            FROM report r JOIN edition e ON e.report_id = r.id JOIN passage p ON p.edition = e.key
-           JOIN mention m ON m.passage = p.rowid WHERE r.id = ?""",
+           JOIN mention m ON m.passage = p.rowid WHERE r.id = ?1
+           UNION SELECT t.topic, r.id, r.published, r.origin FROM report r JOIN edition e ON e.report_id = r.id
+           JOIN rest_topic t ON t.edition = e.key WHERE r.id = ?1""",
         (report_id,),
     )
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from bot.blocks import LIST_LEAD
+from bot.blocks import LIST_LEAD, Block
 from bot.library.glossary import Glossary
 from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
 from bot.text.boundaries import is_whole
@@ -46,6 +46,9 @@ _TEXT = _PROSE | {"row", "links"}
 _LABEL = re.compile(r"([^:：。！？]{2,110}?)[:：](?:\s|(?<=：))")
 """What an item is about, before a colon: what stands in the items under it is about that too."""
 
+_READ_TOGETHER = 20
+"""Blocks that are in no passage, of which so many are cut into words at once."""
+
 _NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
 
 
@@ -65,7 +68,8 @@ def index_document(
     passages: list[IndexedPassage] = []
     texts: list[str] = []
     known: dict[str, _Folded] = {"": _Folded("", "", frozenset())}
-    for group in _groups(document):
+    groups, rest = _groups(document)
+    for group in groups:
         heading = group.heading
         if heading not in known:
             known[heading] = _fold(heading, glossary, segmenter)
@@ -85,6 +89,7 @@ def index_document(
             start=group.spans[0][0],
             end=group.spans[-1][1],
             sentences=group.sentences,
+            headings=heading,
         )
         texts.append(text)
         own = "\n".join(one.terms for one in folded)
@@ -92,7 +97,30 @@ def index_document(
     # Reprints differ in spaces, quotation marks and paragraphs.
     origin = hashlib.sha256(_NO_LETTER.sub("", "".join(texts)).encode()).hexdigest()[:16]
     title = " ".join(segmenter.terms(fold(document.title)))
-    return IndexedEdition(report, document, origin, content_hash(document), title, tuple(passages))
+    rest_terms, rest_topics = _rest(rest, glossary, segmenter)
+    return IndexedEdition(
+        report,
+        document,
+        origin,
+        content_hash(document),
+        title,
+        tuple(passages),
+        rest_terms,
+        rest_topics,
+    )
+
+
+def _rest(blocks: Iterable[Block], glossary: Glossary, segmenter: Segmenter) -> tuple[str, frozenset[str]]:
+    """The terms and topics of blocks that are in no passage; some are read together, which is faster."""
+    lines: list[str] = []
+    topics: frozenset[str] = frozenset()
+    texts = [block.text for block in blocks]
+    for start in range(0, len(texts), _READ_TOGETHER):
+        part = texts[start : start + _READ_TOGETHER]
+        folded = _fold(" | ".join(part), glossary, segmenter)
+        lines.append(folded.terms.partition("\t")[0])
+        topics |= folded.topics
+    return "\n".join(lines), topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +132,22 @@ class _Group:
     sentences: tuple[Sentence, ...]
 
 
-def _groups(document: Document) -> list[_Group]:
-    """The passages of a document: those with prose, or all of its text where it has none."""
-    groups = list(_groups_of(document, _PROSE))
-    return groups or list(_groups_of(document, _TEXT))
+def _groups(document: Document) -> tuple[list[_Group], list[Block]]:
+    """The passages of a document, those with prose or all of its text where it has none; and the blocks in no passage."""
+    rest: list[Block] = []
+    groups = list(_groups_of(document, _PROSE, rest))
+    if not groups:
+        rest.clear()
+        groups = list(_groups_of(document, _TEXT, rest))
+    leading = {heading for group in groups for heading in group.heading.split("\n")}
+    return groups, [*rest, *(b for b in document.blocks if b.kind == "heading" and b.text not in leading)]
 
 
-def _groups_of(document: Document, kinds: frozenset[str]) -> Iterator[_Group]:
-    """The passages of the blocks of some kinds; of prose only those with a sentence that says something."""
+def _groups_of(document: Document, kinds: frozenset[str], rest: list[Block]) -> Iterator[_Group]:
+    """The passages of the blocks of some kinds; of prose only those with a sentence that says something.
+
+    Other blocks are added to `rest`, but for headings.
+    """
     shown = document.text
     path: dict[int, str] = {}
     start = 0
@@ -132,6 +168,10 @@ def _groups_of(document: Document, kinds: frozenset[str]) -> Iterator[_Group]:
                 for group in passage_groups(spans):
                     own = sentences[first : (first := first + len(group))]
                     yield _Group(heading, group, tuple([sentence for sentence, _ in own]))
+            else:
+                rest.append(block)
+        else:
+            rest.append(block)
         if kind == "item" and (label := _LABEL.match(text)):
             path[lowest] = label[1]
 

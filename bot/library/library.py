@@ -27,7 +27,8 @@ from bot.models import (
 )
 from bot.sqlite.connection import Store
 
-_PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start, p.end, p.sentences
+_PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start, p.end, p.sentences,
+        p.headings
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 

@@ -19,6 +19,7 @@ from bot.models import Problem
 _TABLES = (
     "run_hash",
     "cut_line",
+    "rest_topic",
     "mention",
     "topic_count",
     "report_topic",

@@ -59,15 +59,15 @@ def _figure(f: Figure) -> tuple[object, ...]:
 
 
 def passage_of(row: Sequence[Any]) -> Passage:
-    """The passage of a row: rowid, id, report, language, position, start, end, sentences."""
-    _, passage, report, language, position, start, end, dumped = row
+    """The passage of a row: rowid, id, report, language, position, start, end, sentences, headings."""
+    _, passage, report, language, position, start, end, dumped, headings = row
     sentences = tuple(
         [
             Sentence(text, tuple(pages), tuple([Figure(*figure) for figure in figures]), *whole)
             for text, pages, figures, *whole in json.loads(dumped)
         ]
     )
-    return Passage(passage, report, language, position, start, end, sentences)
+    return Passage(passage, report, language, position, start, end, sentences, headings)
 
 
 def dump_problem(problem: Problem) -> str:

@@ -152,3 +152,25 @@ def views_until(day: int, first: int, last: int) -> tuple[str, ...]:
     """
     values = {":day": day, ":first": first, ":last": last}
     return tuple(re.sub(r":\w+", lambda name: str(values[name[0]]), view) for view in _UNTIL)
+
+
+@MIGRATIONS()
+def m007_headings_of_a_passage(db: Database) -> None:
+    """Each passage with the headings over it, a line each: they tell the items of a compilation apart."""
+    db.execute("ALTER TABLE passage ADD COLUMN headings TEXT NOT NULL DEFAULT ''")
+
+
+_REST = (
+    # The words of its tables, code and lists of links, and the topics that these name.
+    "ALTER TABLE edition ADD COLUMN rest_terms TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE rest_topic (
+        edition INTEGER NOT NULL REFERENCES edition (key), topic TEXT NOT NULL, PRIMARY KEY (edition, topic)
+    ) WITHOUT ROWID""",
+)
+
+
+@MIGRATIONS()
+def m008_what_is_in_no_passage(db: Database) -> None:
+    """What of an edition is in no passage is counted with it, and never shown."""
+    for statement in _REST:
+        db.execute(statement)

@@ -26,6 +26,17 @@ LINK = re.compile(
 """A link of Markdown, with its address or with its number in a list: [Linux 5.15](https://…), [Linux 5.15][5]."""
 
 
+STRONG = re.compile(r"\*\*(?=\S)([^*]{1,500}?\S|[^*\s])\*\*")
+"""Emphasis of Markdown, that too which CommonMark leaves because it touches Chinese punctuation: 算力**“规模”**提升."""
+LEFT_STRONG = re.compile(r"(?<![A-Za-z0-9*])\*\*(?!\*)|(?<!\*)\*\*(?![A-Za-z0-9*])")
+"""One of two marks whose other is missing."""
+
+
+def read_emphasis(line: str) -> str:
+    """`line` without the marks of bold words."""
+    return LEFT_STRONG.sub("", STRONG.sub(r"\1", line)) if "**" in line else line
+
+
 def read_links(line: str) -> str:
     """`line` with links of Markdown as the words that they are shown by."""
     return (

@@ -10,24 +10,26 @@ from pathlib import Path
 from typing import Final
 
 from bot.text.language import ENGLISH_WORDS
-from bot.text.lines import FINAL
-from bot.text.rule_data import any_of, read_words
+from bot.text.rule_data import read_words
 
 ADDRESS: Final = re.compile(
-    r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef)>\]]+|\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,64}"
+    r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef)>\]]+|\b[\w.+-]{1,64}+@[\w-]{1,64}\.[\w.]{2,64}"
 )
 _MARKUP: Final = re.compile(
-    r"\]\(|\]\[|\[\[|\{\{|\{%|%\}|\}\}|```|~~~|\*\*(?=\s)|(?<=\s)\*\*|^\*\*|&[a-z]{2,8};|</?[a-z][a-z0-9]{0,10}[\s/>]|\"\s?>|^\s*[|>]|^:{3}|^!\["
+    r"\]\(|\]\[|\[\[|\{\{|\{%|%\}|\}\}|```|~~~|\*\*|&[a-z]{2,8};|</?[a-z][a-z0-9]{0,10}[\s/>]|\"\s?>|^\s*[|>]|^!\[|^--"
 )
-_SIGNS: Final = re.compile(r"[{}\[\]<>=_\\/|#*~^$;@`+]")
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_SIGNS: Final = frozenset("{}[]<>=_\\/|#*~^$;@`+")
+"""Signs of code."""
+_MAY_MARK: Final = frozenset("[]{}<>|*&`~-")
+"""A sentence without any of these has no markup."""
+_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
 _WORD: Final = re.compile(r"[A-Za-zÀ-ɏ\d][A-Za-zÀ-ɏ\d'’.,%-]*")
 _PARTS: Final = re.compile(r"\s[·|｜»›]\s")
 _TRUNCATED: Final = re.compile(r"(?:\.\.\.|…)[\"'”’)]?$")
+_CLOSED: Final = re.compile(r"[.。!！?？…；;][\"'”’)）\]】」』》]*$")
 _OPEN: Final = re.compile(r"[:：,，;、][\"'”’)）\]】」』]*$")
-_SCAFFOLDING: Final = re.compile(
-    any_of(read_words(Path(__file__).with_name("scaffolding.txt"))), re.IGNORECASE
-)
+_SCAFFOLDING: Final = tuple(sorted(read_words(Path(__file__).with_name("scaffolding.txt"))))
+_ASCII_SCAFFOLDING: Final = tuple(filter(str.isascii, _SCAFFOLDING))
 _JOINTS: Final = read_words(Path(__file__).with_name("han_joints.txt"))
 
 _MOST_SIGNS: Final = 0.08
@@ -44,17 +46,26 @@ _HAN_SHARE: Final = 0.25
 
 def is_prose(sentence: str) -> bool:
     """Whether a sentence says something by itself, as running text does."""
-    if _MARKUP.search(sentence) or _OPEN.search(sentence) or _TRUNCATED.search(sentence):
+    if not _MAY_MARK.isdisjoint(sentence) and _MARKUP.search(sentence):
         return False
-    text = ADDRESS.sub(" ", sentence) if "/" in sentence or "@" in sentence or "www" in sentence else sentence
-    if len(_SIGNS.findall(text)) > _MOST_SIGNS * len(text) or _SCAFFOLDING.search(text):
+    signs = _SIGNS.intersection(sentence)
+    end = sentence[-6:]
+    if _OPEN.search(end) or _TRUNCATED.search(end):
         return False
-    closed = FINAL.search(sentence[-30:]) is not None
-    if not closed and _PARTS.search(text):
+    text = ADDRESS.sub(" ", sentence) if "/" in signs or "@" in signs or "www" in sentence else sentence
+    if text is not sentence and _OPEN.search(text.rstrip(" .。")[-6:]):
+        return False  # leads to an address
+    if signs and sum(map(text.count, signs)) > _MOST_SIGNS * len(text):
+        return False
+    lowered = text.lower()
+    if any(phrase in lowered for phrase in (_ASCII_SCAFFOLDING if text.isascii() else _SCAFFOLDING)):
+        return False
+    if _PARTS.search(text):
         return False  # a page's title and its site
-    han = len(_HAN.findall(text))
+    closed = _CLOSED.search(end) is not None
+    han = sum(map(len, _HAN.findall(text)))
     words = _WORD.findall(text)
-    if han >= _HAN_SHARE * sum(map(len, words)):
+    if han >= _HAN_SHARE * sum(map(len, words)) or (han and sentence.endswith("。")):
         size = han + 2 * len(words)
         return han >= 3 and (
             size >= _CLOSED_HAN if closed else size >= _OPEN_HAN and not _JOINTS.isdisjoint(text)

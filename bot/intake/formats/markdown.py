@@ -34,6 +34,7 @@ _TRANSLATION: Final = b"translation_of"
 _OWN_LINE: Final = re.compile(r"\||\d{1,3}[.)]\s")
 """What begins an entry of its own though CommonMark runs it on: `2. …` below a paragraph, a row without a table."""
 _TASK: Final = re.compile(r"\[[ xX]\]\s+")
+_HTML_LIST: Final = re.compile(r"<(/?)[uo]l\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"\d{1,3}[、.．)）]")
 _MOSTLY: Final = 0.8
 """The share of a line's letters in links from which on it is a list of links."""
@@ -99,7 +100,11 @@ def _parser() -> MarkdownIt:
     """CommonMark with tables and strikethrough; indented text is no code, because Chinese paragraphs are indented."""
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
+    # Nobody sees the addresses of links, and to write them properly takes a tenth of the time.
+    for name in ("normalizeLink", "normalizeLinkText"):
+        setattr(parser, name, str)
+    return parser
 
 
 class _Reader:
@@ -109,7 +114,7 @@ class _Reader:
         self.blocks: list[Block] = []
         self.title = ""
         self._mark = ""
-        self._items = self._quotes = 0
+        self._items = self._quotes = self._html_lists = 0
         self._cells: list[str] | None = None
         self._row = 0
 
@@ -149,6 +154,7 @@ class _Reader:
         lines = lines_of(words)
         if self._cells is None:
             self._lines(words, lines)
+            self._enter_html(words.content)
         else:
             self._row = _first_line(words)
             self._cells.append(" ".join(line.text for line in lines).strip())
@@ -160,6 +166,7 @@ class _Reader:
 
     def html(self, token: Token) -> None:
         """Puts the blocks of a piece of HTML, whose text may have marks of its own."""
+        self._enter_html(token.content)
         for kind, text, level, line, _ in fragment_blocks(token.content, _first_line(token)):
             words = text
             if any(mark in text for mark in _MARKS):
@@ -167,9 +174,14 @@ class _Reader:
             inside = self._kind if kind == "paragraph" else kind
             self._put(inside, line, words, level)
 
+    def _enter_html(self, source: str) -> None:
+        """Takes note of lists of HTML that a blank line breaks: what follows is still theirs."""
+        for match in _HTML_LIST.finditer(source):
+            self._html_lists = max(0, self._html_lists + (-1 if match[1] else 1))
+
     @property
     def _kind(self) -> BlockKind:
-        return "item" if self._items else "quote" if self._quotes else "paragraph"
+        return "item" if self._items or self._html_lists else "quote" if self._quotes else "paragraph"
 
     def _lines(self, words: Token, lines: Sequence[Line]) -> None:
         """Puts the lines of a paragraph: joined where the source only wraps them."""
@@ -204,7 +216,7 @@ class _Reader:
             return
         if kind == "paragraph" and text.startswith("|"):  # rows without the line that makes them a table
             kind = "row"
-        level = level or (self._items if kind == "item" else 0)
+        level = level or (max(1, self._items) if kind == "item" else 0)
         self.blocks.append(Block(kind, f"{self._mark}{text}", level, line))
         self._mark = ""
 

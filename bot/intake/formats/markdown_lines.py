@@ -6,16 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.text.markup import strip_markup
+from bot.text.markup import read_emphasis, strip_markup
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _HIDDEN: Final = re.compile(r"<(/?)(?:script|style|rt|rp)\b", re.IGNORECASE)
-_STRONG: Final = re.compile(r"\*\*(?=\S)([^*]{1,500}?\S|[^*\s])\*\*")
-"""Emphasis that CommonMark leaves because it touches Chinese punctuation: 算力**“规模”**提升."""
-_LEFT_STRONG: Final = re.compile(r"(?<![\w*])\*\*(?!\*)|(?<!\*)\*\*(?![\w*])")
-"""One of two marks whose other is missing."""
+_ITEM: Final = re.compile(r"<li\b", re.IGNORECASE)
 _LETTER: Final = re.compile(r"\w")
 
 # Noncharacters, which no text holds: where links and bold words begin and end until a line is complete.
@@ -53,6 +50,9 @@ def lines_of(words: Token) -> list[Line]:
             forced.append(child.type == "hardbreak")
         elif child.type == "html_inline" and (tag := _HIDDEN.match(child.content)):
             hidden += -1 if tag[1] else 1
+        elif child.type == "html_inline" and _ITEM.match(child.content):
+            texts.append("")
+            forced.append(True)
         else:
             depth += child.nesting if child.type.startswith("link_") else 0
             text = "" if hidden > 0 else _MARKS.get(child.type) or _words_of(child)
@@ -77,8 +77,7 @@ def _line(marked: str, forced: bool) -> Line:  # a field
         linked = _letters("".join(_LINK.findall(text)))
         bold = _letters("".join(_BOLD.findall(text)))
         text = _ANY_MARK.sub("", text)
-    if "**" in text:
-        text = _LEFT_STRONG.sub("", _STRONG.sub(r"\1", text))
+    text = read_emphasis(text)
     return Line(text.strip(), _letters(text) if linked or bold else 0, linked, bold, forced)
 
 
