@@ -18,6 +18,7 @@ from bot.text.prose import is_prose
         "算力紧张。",
         "该模型在36氪发布，价格是每百万tokens 16元。",
         "公司计划在2025年把数据中心的用电量降低两成",
+        "公司将推出新的模型，降低价格，扩大规模，进入海外的市场",
         "“需求还在增长。”",
     ],
 )
@@ -35,6 +36,8 @@ def test_what_says_something_is_prose(sentence: str) -> None:
         "建议的正确链接为：https://example.org/reports/2025。",
         "Fixes the cache · Pull Request #12 · example/engine: This fixes a bug in the cache of prompts.",
         "A new engine v0.12.0",
+        "Cats in text, ranks and weights of adapters, decoding for pictures, search or sampling",
+        "仓库与模块化系统、模型的性能评估、检索增强的生成、网页抓取的政策",
         "Example Labs/large-model-GGUF · Hugging Face",
         "Add a cache for prompts · Issue #1302 · example/engine",
         "| Model | Price | Window |",

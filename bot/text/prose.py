@@ -27,6 +27,7 @@ _WORD: Final = re.compile(r"[A-Za-zÀ-ɏ\d][A-Za-zÀ-ɏ\d'’.,%-]*")
 _PARTS: Final = re.compile(r"\s[·|｜»›]\s")
 _TRUNCATED: Final = re.compile(r"(?:\.\.\.|…)[\"'”’)]?$")
 _CLOSED: Final = re.compile(r"[.。!！?？…；;][\"'”’)）\]】」』》]*$")
+_COMMAS: Final = re.compile(r",\s|、")
 _OPEN: Final = re.compile(r"[:：,，;、][\"'”’)）\]】」』]*$")
 _SCAFFOLDING: Final = tuple(sorted(read_words(Path(__file__).with_name("scaffolding.txt"))))
 _ASCII_SCAFFOLDING: Final = tuple(filter(str.isascii, _SCAFFOLDING))
@@ -38,6 +39,8 @@ _CLOSED_HAN, _OPEN_HAN = 4, 14
 """Han characters (a Latin word counts two) of a Chinese sentence with a final stop, and of one without."""
 _CLOSED_WORDS, _OPEN_WORDS = 2, 8
 """Words of an English sentence with a final stop, and of one without."""
+_FEW_PARTS, _LONGEST_PART = 3, 30
+"""Parts between commas that a list has more of, and characters of one on average at most."""
 _SMALL: Final = 0.3
 """The share of the words of running English that begin with a small letter, at least."""
 _HAN_SHARE: Final = 0.25
@@ -63,6 +66,8 @@ def is_prose(sentence: str) -> bool:
     if _PARTS.search(text):
         return False  # a page's title and its site
     closed = _CLOSED.search(end) is not None
+    if not closed and _is_list(text):
+        return False
     han = sum(map(len, _HAN.findall(text)))
     words = _WORD.findall(text)
     if han >= _HAN_SHARE * sum(map(len, words)) or (han and sentence.endswith("。")):
@@ -71,6 +76,12 @@ def is_prose(sentence: str) -> bool:
             size >= _CLOSED_HAN if closed else size >= _OPEN_HAN and not _JOINTS.isdisjoint(text)
         )
     return len(words) >= (_CLOSED_WORDS if closed else _OPEN_WORDS) and _runs(words, closed=closed)
+
+
+def _is_list(text: str) -> bool:
+    """Whether a line without a stop only lists short names: "fine-tuning, search and ranking, decoding, games"."""
+    parts = _COMMAS.split(text)
+    return len(parts) > _FEW_PARTS and len(text) <= _LONGEST_PART * len(parts)
 
 
 def _runs(words: list[str], *, closed: bool) -> bool:
