@@ -18,6 +18,7 @@ from bot.dialogue.registry import decode_press
 from bot.digests.prepare import Prepared
 from bot.models import Language, Link, Press
 from bot.rendering.callbacks import encode
+from bot.rendering.preview import as_text
 from bot.rendering.renderer import fits
 
 _DAY = timedelta(days=1)
@@ -263,6 +264,15 @@ def test_a_preview_looks_back_over_thirty_days(own_app: App, bring: Bring) -> No
     assert preview.digests == 2
     assert preview.intro == "In the last 30 days this would have sent 2 digests with news. The latest:"
     assert points_of(Prepared("s", preview.parts, (), "news", spent=False)) == [latest]
+
+
+def test_news_is_what_a_report_is_about_under_its_headline(own_app: App, bring: Bring) -> None:
+    items = [f"Town {n} bought {n} buses, and chips for them came late." for n in range(12)]
+    bring(NOW + _HOUR, "daily.md", "\n\n".join(items), title="A day of buses")
+    bring(NOW + _HOUR, "chips.md", CHIPS, title="Chips become cheaper abroad")
+    (part,) = own_app.digests("trend_bot").now(subscription("s", ("chips",), NOW), NOW + _DAY).parts
+    news = [line for line in as_text(part).splitlines() if line.startswith("•")]
+    assert news[0].startswith(f"• “Chips become cheaper abroad” · {CHIPS}")
 
 
 def test_a_digest_asked_for_is_the_same_that_would_come(own_app: App, bring: Bring) -> None:

@@ -15,6 +15,7 @@ from bot.library.query import Query, understand
 from bot.library.search import Search
 from bot.models import IndexedPassage, Language
 from bot.text.segment import Segmenter
+from bot.trends.evidence import EvidenceReader
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.standalone import stands_alone, with_lead
 from bot.trends.statements import Statement, sentence_id, statements
@@ -38,11 +39,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A statement that a digest can make, and the ids of the sentences that it delivers."""
+    """A statement that a digest can make, the ids of the sentences that it delivers, and its report's headline if that fits."""
 
     ranked: Ranked
     sentence_ids: tuple[str, ...]
     find_repeats: Callable[[Statement], Sequence[Repeat]]
+    headline: str = ""
 
     def repeats(self) -> frozenset[str]:
         """Return the ids of sentences elsewhere that say the same; searched for at the first call."""
@@ -85,6 +87,7 @@ class CandidatePool:
         self._glossary = glossary
         self._segmenter = segmenter
         self._search = search
+        self._evidence = EvidenceReader(library, glossary, search)
         self._repeats = Repeats(library)
         self._queries: dict[str, Query] = {}
         self._held: dict[Window, dict[int, IndexedPassage]] = {}
@@ -116,12 +119,17 @@ class CandidatePool:
 
     def _news(self, query: Query, window: Window, language: Language) -> Iterator[Candidate]:
         direct = self._statements(query, self._search.among(query, self._window(window)), language)
-        for ranked in choose(doubted_last(rank(direct)), _NEWS):
+        about = self._evidence.of_news(query, {s.report.id: s.report for s in direct}, language)
+        told: set[str] = set()
+        for ranked in choose(doubted_last(about.weighed(rank(direct))), _NEWS):
             repeats = self._repeats_of(ranked.statement)
             if all(
                 repeat.report_id in window.reports or repeat.report_id in window.later for repeat in repeats
             ):
-                yield self._candidate(ranked)
+                first = ranked.statement.report.id not in told
+                told.add(ranked.statement.report.id)
+                headline = about.headline(ranked, language) if first else ""
+                yield replace(self._candidate(ranked), headline=headline)
 
     def _backlog(self, query: Query, language: Language) -> Iterator[Candidate]:
         seen: set[tuple[str, int, int]] = set()

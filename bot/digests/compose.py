@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -187,7 +187,10 @@ class DigestRun:
         cite = Citations(wanted.language)
         sections = []
         for text, heading, candidates in zip(wanted.queries, headings, chosen, strict=True):
-            points = tuple(cite.point(candidate.ranked.statement) for candidate in candidates)
+            points = tuple(
+                replace(cite.point(candidate.ranked.statement), headline=candidate.headline)
+                for candidate in candidates
+            )
             sections.append(Section(text, heading, points))
         figures = tuple(cite.figure(ranked.statement, figure) for ranked, figure in numbers)
         statements = [c.ranked.statement for points in chosen for c in points]

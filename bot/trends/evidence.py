@@ -92,8 +92,11 @@ class Evidence:
     def headline(self, one: Ranked, language: Language) -> str:
         """The title of its report where it names what was asked for or what the sentence tells of, else ""."""
         report = one.statement.report
-        title = report.edition(language).title
-        if len(title) > _LONGEST_HEADLINE or len(self.titles.get(report.id, ())) < _HEADLINE_WORDS:
+        edition = report.edition(language)
+        title = edition.title
+        if edition.language != language or len(title) > _LONGEST_HEADLINE:
+            return ""
+        if len(self.titles.get(report.id, ())) < _HEADLINE_WORDS:
             return ""
         shared = len(self.titles[report.id] & one.terms) >= _HEADLINE_WORDS
         fits = report.id in self.named or (shared and self._of_title(one) >= _HEADLINE_SHARED)
@@ -147,10 +150,23 @@ class EvidenceReader:
             passages, reports, {source.report_id: source for source in sources}, titles, frozenset(title)
         )
 
+    def of_news(self, query: Query, reports: Mapping[str, Report], language: Language) -> Evidence:
+        """How much these reports, which came out together, are about a query; without passages."""
+        term = query.name if query.is_name else None
+        head, title = self._about(query, term)
+        sources = {
+            name: Source(name, None, 1 + IN_HEAD * (name in head) + IN_TITLE * (name in title))
+            for name in reports
+        }
+        titles = {report.id: self._words_of_title(report, language) for report in reports.values()}
+        return Evidence({}, reports, sources, titles, frozenset(title))
+
     def _about(self, query: Query, term: Term | None) -> tuple[set[str], set[str]]:
         """The reports whose headings or beginning, and those whose title, name what was asked for."""
         forms = [form for topic in query.topics for form in self._glossary.topics[topic].written()]
         expression = any_form([term] if term else map(term_of, map(fold, forms)))
+        if not expression:
+            return set(), set()
         return self._library.named_in("head", expression), self._library.named_in("title", expression)
 
     def _words_of_title(self, report: Report, language: Language) -> frozenset[str]:
