@@ -43,6 +43,9 @@ FACTS: tuple[tuple[Language, str, str], ...] = (
     ("zh", "AI会抢走我的工作吗", "36%"),
     ("zh", "RE-Bench", "RE-Bench"),
     ("zh", "数据墙", "数据墙"),
+    ("zh", "数据墙是什么", "数据墙"),
+    ("zh", "解释一下智能体互联网", "智能体互联网"),
+    ("zh", "量子", "690亿美元"),
     ("en", "US vs China", "fast closing the performance gap"),
     ("zh", "中美差距", "在性能上追赶很快"),
 )

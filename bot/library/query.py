@@ -138,6 +138,7 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     dropped, unwanted = _exclusions(excluded, topics, glossary)
     barred = (glossary.named(word) for word in unwanted)
     narrower = [w for m in mentions for w in _narrower(m.topic, m.form, glossary, segmenter)]
+    other_forms = [m.form for m in mentions if not _is_name(m.topic, m.form, glossary)]
     literal = _capped(segmenter.terms(" ".join(_words(asked, segmenter)) or asked))
     return Query(
         text=shown,
@@ -155,7 +156,7 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
                 *narrower,
             )
         ),
-        form_words=tuple(narrower),
+        form_words=tuple(narrower or other_forms),
         literal=literal,
         dropped=dropped,
         kept=tuple(form for form in _topic_forms(topics, glossary) if form not in dropped) if dropped else (),
