@@ -131,7 +131,7 @@ class App:
         """What source an address leads to, at a UTC second. Raises NotFetched, which says why to none."""
         from bot.intake.sources.adding import found_at
 
-        return asyncio.run(found_at(self.fetcher(), given, now))
+        return asyncio.run(found_at(self.fetcher(), self.ingest, given, now))
 
     def source_check(self) -> Check:
         """What looks at a feed, a page or a folder."""

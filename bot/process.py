@@ -182,7 +182,7 @@ class Process:
         places = asyncio.Semaphore(CHATS_AT_ONCE)
         heavy = HeavyWork(places)
         guard = self.fence.check if app.state.shared else _no_guard
-        taking = Taking(bot, router, uploads, app.fetcher(), clock, heavy)
+        taking = Taking(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy)
         channels = Channels(router, app.state, clock, settings.operators)
         handlers = Handlers(bot, router, taking, channels, app.state, clock, heavy, self.telemetry, guard)
         dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)

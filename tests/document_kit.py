@@ -17,7 +17,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 SEEDS: Final = sorted((Path(__file__).parent.parent / "seeds").glob("*.md"))
-ENDINGS: Final = (".txt", ".md", ".html", ".jsonl", ".pdf", ".docx")
+ENDINGS: Final = (".txt", ".md", ".html", ".jsonl", ".pdf", ".rss", ".docx")
 _ENTITIES: Final = (
     *(f"&{name}" for name in html.entities.html5),
     *(f"&#{n};" for n in (*range(160), 0xD800, 0xFFFE, 0x10FFFF, 0x110000, 9_999_999)),
@@ -195,6 +195,17 @@ def in_word(text: str) -> bytes:
     return target.getvalue()
 
 
+def in_feed(text: str) -> bytes:
+    """A feed with the lines of a text as entries, as broken as they are."""
+    items = "".join(
+        f"<item><title>{line[:20]}</title><description>{line}</description></item>"
+        for line in text.split("\n")[:40]
+    )
+    return f'<rss version="2.0"><channel><title>标题</title>{items}</channel></rss>'.encode(
+        "utf-8", "replace"
+    )
+
+
 def mutated(ending: str, chance: Random) -> bytes:
     """A seed in the form of one format, with bytes changed, cut, doubled or put in."""
     text = chance.choice(SEEDS).read_text(encoding="utf-8")
@@ -225,7 +236,7 @@ def mutated(ending: str, chance: Random) -> bytes:
     return bytes(raw)
 
 
-_PRINTED: Final = {".pdf": printed, ".docx": in_word}
+_PRINTED: Final = {".pdf": printed, ".docx": in_word, ".rss": in_feed}
 
 
 def hostile(chance: Random) -> Iterator[tuple[str, bytes]]:

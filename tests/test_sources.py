@@ -24,10 +24,10 @@ from web_kit import Asked, Canary, Web, packed
 
 from bot.intake.fetch.addresses import NotFetched, Reach
 from bot.intake.fetch.client import Answer, Fetcher
+from bot.intake.formats.feed import read_feed
 from bot.intake.sources import outcome
 from bot.intake.sources.check import Check
 from bot.intake.sources.due import DueSources
-from bot.intake.sources.feed_reading import read_feed
 from bot.intake.sources.rhythm import LONGEST, SHORTEST, USUAL, next_check, next_try, spacing_of
 from bot.library.glossary import Glossary
 from bot.state.sources import Source

@@ -120,7 +120,7 @@ def _fetched(app: App, address: str, now: int) -> Iterator[Ingested]:
     from bot.text.unreadable import Unreadable
 
     try:
-        name, raw = asyncio.run(file_at(app.fetcher(), address))
+        name, raw = asyncio.run(file_at(app.fetcher(), app.ingest, address))
     except Unreadable as error:
         yield failed(address, error.problem)
         return

@@ -17,6 +17,7 @@ from bot.dialogue.router import Router
 from bot.inbound.heavy_work import HeavyWork, TooMuchWork
 from bot.inbound.uploads import Progress, Uploads
 from bot.intake.fetch.client import Fetcher
+from bot.intake.ingest import Ingest
 from bot.intake.sources.page import file_at
 from bot.models import Language, Message, Place
 from bot.telegram.send import edit, send, send_first
@@ -37,6 +38,7 @@ class Taking:
         router: Router,
         uploads: Uploads,
         fetcher: Fetcher,
+        ingest: Ingest,
         clock: Callable[[], datetime],
         heavy: HeavyWork,
     ) -> None:
@@ -44,6 +46,7 @@ class Taking:
         self._router = router
         self.uploads = uploads
         self._fetcher = fetcher
+        self._ingest = ingest
         self._clock = clock
         self._heavy = heavy
 
@@ -69,7 +72,7 @@ class Taking:
 
         async def read(told: Progress) -> Message:
             try:
-                name, raw = await file_at(self._fetcher, address)
+                name, raw = await file_at(self._fetcher, self._ingest, address)
             except Unreadable as error:
                 return self.uploads.problem(error.problem.name, error.problem.values, language)
             take = partial(self.uploads.take_file, name, raw, language, self._now(), told)

@@ -29,8 +29,10 @@ from bot.models import Problem
 from bot.state.originals import Original
 from bot.state.state import State
 from bot.text.segment import Segmenter
+from bot.text.unreadable import Unreadable
 
 if TYPE_CHECKING:
+    from bot.intake.formats.feed import Feed
     from bot.intake.readers import Parser
 
 
@@ -91,6 +93,13 @@ class Ingest:
             self._library.remove(report_id)
             for digest in self._state.originals.remove(report_id):
                 self._sources.path(digest).unlink(missing_ok=True)
+
+    def feed(self, raw: bytes, charset: str = "") -> Feed:
+        """The feed in `raw`, whose server declares `charset`. Raises Unreadable where there is none."""
+        outcome = self._parser.feed(raw, charset)
+        if isinstance(outcome, Unreadable):
+            raise outcome
+        return outcome
 
     def rebuild(self, seeds: Path, now: int, parts: dict[str, str]) -> Iterator[Ingested]:
         """Fills the library anew: the packaged seeds, then every original that was ever kept.

@@ -19,7 +19,8 @@ from pathlib import PurePath
 from typing import BinaryIO, Final, Protocol
 
 from bot.intake.document import RawFile
-from bot.intake.formats import docx, html, jsonl, magic, markdown, pdf, text
+from bot.intake.formats import docx, feed, html, jsonl, magic, markdown, pdf, text
+from bot.intake.formats.feed import Feed
 from bot.intake.line_stream import SAMPLE, decode_line, split_lines
 from bot.models import Document, Problem
 from bot.text.decode import encoding_of
@@ -63,6 +64,7 @@ FORMATS: Final = (
     Format("html", (".html", ".htm"), html.parse, largest=html.LARGEST),
     Format("jsonl", (".jsonl", ".ndjson"), jsonl.parse, by_line=True),
     Format("pdf", (".pdf",), pdf.parse, largest=pdf.LARGEST, binary=True),
+    Format("feed", (".rss", ".atom", ".xml"), feed.parse, largest=feed.LARGEST),
     Format("docx", (".docx",), docx.parse, largest=docx.LARGEST, binary=True),
 )
 _BY_NAME: Final[Mapping[str, Format]] = {form.name: form for form in FORMATS}
@@ -100,6 +102,9 @@ class Parser(Protocol):
     def lines(self, batch: Lines) -> Iterator[Outcome]:
         """The documents of some lines: one outcome for each that is not empty."""
 
+    def feed(self, raw: bytes, charset: str) -> Feed | Unreadable:
+        """The feed in `raw`, whose server declares `charset`."""
+
 
 class Here:
     """Reads in this process: what is packaged with Trendbot, and all inside the box."""
@@ -132,6 +137,13 @@ class Here:
         """See Parser."""
         for number, raw in batch.lines:
             yield from self._line(batch, number, raw)
+
+    def feed(self, raw: bytes, charset: str) -> Feed | Unreadable:
+        """See Parser."""
+        try:
+            return feed.read_feed(raw, charset)
+        except Unreadable as error:
+            return error
 
     def _line(self, batch: Lines, number: int, raw: bytes) -> Iterator[Outcome]:
         """In a stream a line's number says nothing: the next one has a line of that number too. Its text tells it apart."""

@@ -15,7 +15,20 @@ from bot.text.unreadable import Unreadable
 if TYPE_CHECKING:
     from bot.intake.readers import Parser
 
-READABLE = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".ndjson", ".pdf", ".docx")
+READABLE = (
+    ".txt",
+    ".md",
+    ".markdown",
+    ".html",
+    ".htm",
+    ".jsonl",
+    ".ndjson",
+    ".pdf",
+    ".docx",
+    ".rss",
+    ".atom",
+    ".xml",
+)
 """The endings of files that are taken from folders and from chats."""
 
 Beside = Callable[[str], bytes | None]

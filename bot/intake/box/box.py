@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.intake.box.pool import Pool
     from bot.intake.document import RawFile
+    from bot.intake.formats.feed import Feed
     from bot.intake.readers import Format, Lines, Outcome
     from bot.text.unreadable import Unreadable
 
@@ -35,6 +36,10 @@ class Box:
     def lines(self, batch: Lines) -> Iterator[Outcome]:
         """See readers.Parser."""
         return self._started().lines(batch)
+
+    def feed(self, raw: bytes, charset: str) -> Feed | Unreadable:
+        """See readers.Parser."""
+        return self._started().feed(raw, charset)
 
     def close(self) -> None:
         """Ends every process of the box; it starts anew when it is needed."""

@@ -40,6 +40,8 @@ _SAMPLES: Final = {
     "text": _SENTENCE,
     "markdown": f"---\ntitle: A\ndate: 2025-01-09\n---\n\n# A\n\n{_SENTENCE}",
     "html": f"<html><head><title>A</title></head><body><article>{f'<p>{_SENTENCE}</p>' * 9}</article></body></html>",
+    "feed": f'<?xml version="1.0"?><rss version="2.0"><channel><title>A</title><item><title>A</title><description>{_SENTENCE}'
+    "</description></item></channel></rss>",
     "jsonl": f'{{"title": "A", "date": "2025-01-09", "text": "<p>{_SENTENCE}</p>"}}',
 }
 """What each format reads once before the first fork, so that no worker has to load its rules."""

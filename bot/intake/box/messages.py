@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from bot.intake.formats.feed import Feed
 from bot.models import Document, Problem
 
 LARGEST_ANSWER: Final = 128 << 20
@@ -58,7 +59,14 @@ class Batch(msgspec.Struct, frozen=True, tag=True):
     lines: tuple[tuple[int, bytes], ...]
 
 
-Request = Siblings | File | Encoding | Batch
+class FeedFile(msgspec.Struct, frozen=True, tag=True):
+    """Asks for the feed in bytes that follow; the answer is FeedRead or Refused."""
+
+    charset: str
+    size: int
+
+
+Request = Siblings | File | Encoding | Batch | FeedFile
 
 
 class Named(msgspec.Struct, frozen=True, tag=True):
@@ -73,6 +81,12 @@ class Read(msgspec.Struct, frozen=True, tag=True):
     document: Document
 
 
+class FeedRead(msgspec.Struct, frozen=True, tag=True):
+    """A feed."""
+
+    feed: Feed
+
+
 class Refused(msgspec.Struct, frozen=True, tag=True):
     """Why a document could not be read; `trace` is where a rule of Trendbot failed, "" where none did."""
 
@@ -84,7 +98,7 @@ class Done(msgspec.Struct, frozen=True, tag=True):
     """The end of the answers to a request, or to a line of it."""
 
 
-Answer = Named | Read | Refused | Done
+Answer = Named | Read | FeedRead | Refused | Done
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _REQUESTS: Final = msgspec.msgpack.Decoder(Request)

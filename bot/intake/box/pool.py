@@ -18,9 +18,10 @@ from threading import Lock
 from typing import Final
 
 from bot.intake.box import confinement, messages
-from bot.intake.box.messages import Answer, Done, Named, Read, Refused, framed, read_answer
+from bot.intake.box.messages import Answer, Done, FeedRead, Named, Read, Refused, framed, read_answer
 from bot.intake.box.server import ForkServer, kill
 from bot.intake.document import RawFile
+from bot.intake.formats.feed import Feed
 from bot.intake.readers import FORMATS, Format, Lines, Outcome
 from bot.models import Problem
 from bot.text.unreadable import Unreadable
@@ -124,6 +125,13 @@ class Pool:
             return answer.names[0] if isinstance(answer, Named) else _refusal(answer)
         return Unreadable("parser_died")
 
+    def feed(self, raw: bytes, charset: str) -> Feed | Unreadable:
+        """See readers.Parser."""
+        form = next(form for form in FORMATS if form.name == "feed")
+        for answer in self._asked(form, messages.FeedFile(charset, len(raw)), raw):
+            return answer.feed if isinstance(answer, FeedRead) else _refusal(answer)
+        return Unreadable("parser_died")
+
     def lines(self, batch: Lines) -> Iterator[Outcome]:
         """See readers.Parser. A line that costs a worker its life costs the lines behind it nothing."""
         form = next(form for form in FORMATS if form.name == batch.format)
@@ -177,7 +185,7 @@ class Pool:
         reused = worker.reused
         try:
             worker.send(request, raw)
-            answers = worker.answers(len(raw))
+            answers = worker.answers(0 if isinstance(request, messages.FeedFile) else len(raw))
         except (_Late, EOFError, OSError, ValueError) as error:
             problem = self._buried(worker, error)
             return [] if reused and problem.name != "too_much_time" else [Refused(problem)]

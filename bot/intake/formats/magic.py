@@ -8,6 +8,13 @@ from typing import Final
 HEAD: Final = 4096
 """Bytes that are looked at."""
 
+_BEFORE: Final = rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^<>]*\?>\s*|<!--(?:(?!-->).)*-->\s*|<!DOCTYPE\s[^<>\[]*>\s*)*"
+"""What may stand before the first element."""
+_FEED: Final = re.compile(
+    _BEFORE
+    + rb"<(?:rss|feed|rdf:RDF|channel)\b|\s*\{.{0,4000}?\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version",
+    re.DOTALL,
+)
 _PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
@@ -17,6 +24,10 @@ def format_name(head: bytes) -> str:
         return "pdf"
     if head.startswith(b"PK\x03\x04"):  # what else is packed so, is refused there
         return "docx"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "ignore").encode()
+    if _FEED.match(head):
+        return "feed"
     if _PAGE.match(head):
         return "html"
     return ""

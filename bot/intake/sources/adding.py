@@ -8,6 +8,7 @@ an address -> a feed?      -> that feed
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from urllib.parse import urljoin
 
 from bot.intake.fetch.addresses import NotFetched, as_address
 from bot.intake.fetch.client import Answer, Fetcher
-from bot.intake.sources.feed_items import plain
-from bot.intake.sources.feed_reading import Feed, read_feed
+from bot.intake.formats.feed import Feed, plain
+from bot.intake.ingest import Ingest
 from bot.state.sources import Source, source_id
 from bot.text.unreadable import Unreadable
 
@@ -50,19 +51,19 @@ def folder_at(given: str, now: int) -> Found | None:
     return Found(Source(source_id(path), "folder", path, folder.name, created=now, next_check=now))
 
 
-async def found_at(fetcher: Fetcher, given: str, now: int) -> Found:
+async def found_at(fetcher: Fetcher, ingest: Ingest, given: str, now: int) -> Found:
     """The source that an operator means by an address. Raises NotFetched, which says why there is none."""
     given = given.strip()
     if _TELEGRAM.fullmatch(given):
         raise NotFetched("channel_needs_admin", given)
     address = given if "://" in given else f"https://{given}"
     answer = await fetcher.fetch(address)
-    feed = _feed(answer)
+    feed = await asyncio.to_thread(_feed, ingest, answer)
     if feed is not None:
         return _found(address, feed, now)
     for link in feed_links(answer.body[:_HEAD].decode("utf-8", "replace"), answer.url)[:_MOST_LINKS]:
         try:
-            linked = _feed(await fetcher.fetch(link))
+            linked = await asyncio.to_thread(_feed, ingest, await fetcher.fetch(link))
         except NotFetched:
             continue
         if linked is not None:
@@ -90,8 +91,8 @@ def _found(address: str, feed: Feed, now: int) -> Found:
     return Found(source, len(feed.entries))
 
 
-def _feed(answer: Answer) -> Feed | None:
+def _feed(ingest: Ingest, answer: Answer) -> Feed | None:
     try:
-        return read_feed(answer.body, answer.charset)
+        return ingest.feed(answer.body, answer.charset)
     except Unreadable:
         return None

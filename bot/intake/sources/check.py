@@ -20,11 +20,11 @@ from pathlib import Path
 from bot.intake.fetch.addresses import NotFetched
 from bot.intake.fetch.client import Answer, Fetcher
 from bot.intake.fetch.robots import Robots
+from bot.intake.formats.feed import as_lines, plain
 from bot.intake.ingest import Ingest, alone
 from bot.intake.reading import files_in
 from bot.intake.sources import outcome
-from bot.intake.sources.feed_items import as_lines, mark_of, moments_of, plain
-from bot.intake.sources.feed_reading import read_feed
+from bot.intake.sources.feed_items import mark_of, moments_of
 from bot.intake.sources.outcome import Read
 from bot.intake.sources.page import items_file, page_file
 from bot.intake.storing import Ingested
@@ -105,7 +105,7 @@ class Check:
     # -- kinds of sources ------------------------------------------------------------------------------
 
     def _feed(self, source: Source, answer: Answer, now: int) -> Read:
-        feed = read_feed(answer.body, answer.charset)
+        feed = self._ingest.feed(answer.body, answer.charset)
         marks = {mark_of(entry): entry for entry in feed.entries}
         fresh = [entry for mark, entry in marks.items() if mark not in source.seen]
         name = source.title or plain(feed.title)

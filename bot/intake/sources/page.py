@@ -7,23 +7,23 @@ import codecs
 
 from bot.intake.fetch.client import Answer, Fetcher
 from bot.intake.fetch.robots import Robots
-from bot.intake.sources.feed_items import as_lines, plain
-from bot.intake.sources.feed_reading import read_feed
+from bot.intake.formats.feed import as_lines, plain
+from bot.intake.ingest import Ingest
 from bot.state.sources import source_id
 from bot.text.declared_charset import codec_of
 from bot.text.unreadable import Unreadable
 
 
-async def file_at(fetcher: Fetcher, address: str) -> tuple[str, bytes]:
+async def file_at(fetcher: Fetcher, ingest: Ingest, address: str) -> tuple[str, bytes]:
     """The name and the bytes of the page, the document or the feed at an address, once. Raises NotFetched."""
     await Robots(fetcher).check(address)
     answer = await fetcher.fetch(address)
-    return await asyncio.to_thread(_file, address, answer)
+    return await asyncio.to_thread(_file, ingest, address, answer)
 
 
-def _file(address: str, answer: Answer) -> tuple[str, bytes]:
+def _file(ingest: Ingest, address: str, answer: Answer) -> tuple[str, bytes]:
     try:
-        feed = read_feed(answer.body, answer.charset)
+        feed = ingest.feed(answer.body, answer.charset)
     except Unreadable:
         return page_file(answer)
     return items_file(address), as_lines(

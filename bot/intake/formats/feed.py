@@ -1,20 +1,39 @@
-"""The entries of a feed (RSS, Atom, JSON Feed) as its publisher wrote them. Reads no dates and cleans nothing."""
+"""A feed (RSS, Atom, JSON Feed) to its entries as the publisher wrote them, and to JSON lines: a document each.
+
+A feed holds its newest entries only, and is kept whole nowhere: whoever checks it keeps the lines of those that are new
+or changed, so that a rebuild reads them with the rules of its day.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin
 
 from bot.text.declared_charset import codec_of, declared_charset
+from bot.text.markup import strip_markup
 from bot.text.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from bot.intake.document import RawFile
+    from bot.models import Document
+
+_GLOBAL: Final = ("http://", "https://", "tag:", "urn:")
+
+LARGEST: Final = 5 << 20
+"""Bytes of a feed. Those of podcasts with their whole past have 3 MiB."""
 
 MOST_ENTRIES: Final = 500
 """Entries of a feed that are read, the first ones: feeds that people read have fewer."""
 
 _DECLARATION: Final = re.compile(r"\s*<\?xml[^<>]{0,300}\?>")
+_REFERENCE: Final = re.compile(r"&#([xX][0-9a-fA-F]{1,100}|[0-9]{1,100})(?:;|(?![0-9a-fA-F]))")
+_NEVER: Final = bytes([0xC0, 0xC1, *range(0xF5, 0x100)])
+"""Bytes that no character has in UTF-8: they stand between characters, and leave none broken."""
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # Programs label as GB2312 what holds characters of its successors.
 _WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}
@@ -40,6 +59,18 @@ class Feed:
     entries: tuple[Entry, ...]
 
 
+def parse(file: RawFile) -> Iterator[Document]:
+    """The documents of a file that is a feed, the oldest entry first. Raises Unreadable."""
+    from bot.intake.formats import jsonl  # with every rule of a document: nothing that a check of feeds needs
+
+    feed = read_feed(file.raw)
+    lines = as_lines(reversed(feed.entries), feed.home or file.name, plain(feed.title), feed.home)
+    if not lines:
+        raise Unreadable("empty")
+    for number, line in enumerate(lines.splitlines(), 1):
+        yield from jsonl.parse(replace(file, name=f"{file.name}#{number}", raw=line))
+
+
 def read_feed(raw: bytes, charset: str = "") -> Feed:
     """The feed in `raw`; `charset` is what the server declares. Raises Unreadable where there is none."""
     text = _text(raw, charset)
@@ -49,16 +80,59 @@ def read_feed(raw: bytes, charset: str = "") -> Feed:
 
     # One broken byte, or a wrong label, would make feedparser read all of it as windows-1251.
     parsed = feedparser.parse(
-        _DECLARATION.sub("", text, count=1).encode(),
+        _REFERENCE.sub(_known, _DECLARATION.sub("", text, count=1)).encode(),
         sanitize_html=False,
         resolve_relative_uris=False,
         response_headers={"content-type": "application/xml; charset=utf-8"},
     )
-    if not parsed.get("version"):
+    if not parsed.get("version") and not parsed.entries:
         raise Unreadable("no_feed")
     head = parsed.feed
     entries = tuple(_entry(item) for item in parsed.entries[:MOST_ENTRIES])
     return Feed(_line(head.get("title")), _line(head.get("link")), entries)
+
+
+def key_of(entry: Entry, source: str) -> str:
+    """The key by which the report of an entry is known: its id where that is one everywhere, else with its source's id.
+
+    That id stays when the feed moves to another address.
+    """
+    if entry.id.startswith(_GLOBAL):
+        return entry.id
+    if entry.id:
+        return f"{source} {entry.id}"
+    return entry.url or f"{source} {entry.title}"
+
+
+def plain(line: str) -> str:
+    """A title without the markup that feeds put into it."""
+    return " ".join(strip_markup(line)[0].split())
+
+
+def as_lines(entries: Iterable[Entry], source: str, publisher: str, base: str) -> bytes:
+    """Entries as JSON lines, a document each; `base` is what their addresses may be relative to."""
+    lines = (
+        json.dumps(
+            {
+                "source_key": key_of(entry, source),
+                "title": plain(entry.title),
+                "url": _absolute(base, entry.url),
+                "publisher": publisher,
+                "published": entry.published,
+                "text": entry.html,
+            },
+            ensure_ascii=False,
+        )
+        for entry in entries
+    )
+    return "\n".join(lines).encode("utf-8", "replace")
+
+
+def _known(reference: re.Match[str]) -> str:
+    """A numbered character as it is written, or a space where there is no such character."""
+    digits = reference[1].lower()
+    code = int(digits[1:], 16) if digits.startswith("x") else int(digits)
+    return reference[0] if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else " "
 
 
 def _text(raw: bytes, charset: str) -> str:
@@ -72,10 +146,17 @@ def _text(raw: bytes, charset: str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    if codec != "utf-8":
+        with suppress(LookupError):
+            return raw.decode(codec, "replace")
+    return raw.translate(None, delete=_NEVER).decode("utf-8", "replace")
+
+
+def _absolute(base: str, url: str) -> str:
     try:
-        return raw.decode(codec, "replace")
-    except LookupError:
-        return raw.decode("utf-8", "replace")
+        return urljoin(base, url) if url else ""
+    except ValueError:
+        return ""
 
 
 def _entry(item: Mapping[str, Any]) -> Entry:
