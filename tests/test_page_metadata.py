@@ -56,7 +56,7 @@ def article(body: str, script: str = "", site: str = "微信公众平台", head:
 def test_an_article_of_an_account_has_its_day_and_its_account(body: str, script: str) -> None:
     page = article(body, script)
     assert (page.title, page.publisher, page.published) == (TITLE, "算力观察", DAY)
-    assert page.text.startswith("西部新建的数据中心")
+    assert page.blocks[0].text.startswith("西部新建的数据中心")
 
 
 def test_seconds_are_those_of_beijing() -> None:

@@ -155,5 +155,10 @@ def test_what_it_is_decides_and_not_its_name() -> None:
     )
 
 
+def test_a_text_about_pdfs_is_none() -> None:
+    text = "A PDF begins with %PDF-1.7, and readers look for %PDF- within its first 1,024 bytes, as the standard says."
+    assert read(text.encode(), "about.txt").text == text
+
+
 def test_paragraphs_of_the_kit_differ() -> None:
     assert all(a != b for a, b in pairwise(ENGLISH))

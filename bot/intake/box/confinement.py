@@ -70,11 +70,14 @@ def limit_time(seconds: int) -> None:
 
 def end_with_parent() -> None:
     """Makes the system end this process when the thread that started it ends: for children of a process with one thread."""
-    _libc().prctl(_PARENT_DEATH, _KILL_SIGNAL, 0, 0, 0)
+    if platform.system() == "Linux":
+        _libc().prctl(_PARENT_DEATH, _KILL_SIGNAL, 0, 0, 0)
 
 
 def give_up_rights() -> None:
     """Gives up files and the network, as far as the system can take them away (see missing())."""
+    if platform.system() != "Linux":
+        return
     libc = _libc()
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     if (version := landlock_version()) > 0:
@@ -87,7 +90,7 @@ def missing() -> tuple[str, ...]:
     lacks = []
     if landlock_version() < 1:
         lacks.append("files")
-    if platform.machine() not in _SOCKET and landlock_version() < 4:
+    if (platform.system() != "Linux" or platform.machine() not in _SOCKET) and landlock_version() < 4:
         lacks.append("network")
     return tuple(lacks)
 
@@ -136,7 +139,7 @@ def _code() -> Iterator[str]:
 def _give_up_sockets(libc: ctypes.CDLL) -> None:
     """Lets socket() fail with EACCES; calls of another architecture's form end the process."""
     known = _SOCKET.get(platform.machine())
-    if known is None or platform.system() != "Linux":
+    if known is None:
         return
     architecture, socket = known
     program = b"".join(

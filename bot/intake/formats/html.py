@@ -45,13 +45,8 @@ class Page:
 
 
 def parse(file: RawFile) -> Iterator[Document]:
-    """The document of a page. Raises Unreadable."""
-    yield page_document(file, decoded(file))
-
-
-def page_document(file: RawFile, text: str) -> Document:
-    """The document of a page's source `text`. Raises Unreadable for one without an article or over a limit."""
-    page = read_page(text, file.today)
+    """The document of a page. Raises Unreadable for one without an article or over a limit."""
+    page = read_page(decoded(file), file.today)
     if not page.blocks:
         raise Unreadable("no_article")
     declared = DeclaredMetadata(
@@ -60,7 +55,7 @@ def page_document(file: RawFile, text: str) -> Document:
         published=page.published,
         url=page.url,
     )
-    return to_document(file, page.blocks, declared)
+    yield to_document(file, page.blocks, declared)
 
 
 def read_page(source: str, today: date = date.max) -> Page:

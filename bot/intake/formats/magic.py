@@ -15,12 +15,17 @@ _FEED: Final = re.compile(
     + rb"<(?:rss|feed|rdf:RDF|channel)\b|\s*\{.{0,4000}?\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version",
     re.DOTALL,
 )
-_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_PDF: Final = re.compile(rb"(?:\A|[\x00-\x1f])%PDF-\d")
+"""At the beginning, or behind what a mail program or a server put before it."""
+_PAGE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^<>]*\?>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def format_name(head: bytes) -> str:
     """The name of the format that a file begins as; "" where its bytes do not say."""
-    if b"%PDF-" in head[:1024]:  # behind what a mail program or a web server put before it
+    if _PDF.search(head[:1024]):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):  # what else is packed so, is refused there
         return "docx"

@@ -11,11 +11,5 @@ from bot.text.plain_blocks import lines_of
 
 
 def parse(file: RawFile) -> Iterator[Document]:
-    """The document of a text, or of a web page that was saved as one. Raises Unreadable."""
-    text = decoded(file)
-    if text.lstrip()[:200].lower().startswith(("<!doctype html", "<html")):
-        from bot.intake.formats import html  # with all its rules: nothing that a text needs
-
-        yield html.page_document(file, text[: html.LARGEST])
-    else:
-        yield to_document(file, lines_of(text), DeclaredMetadata())
+    """The document of a text. Raises Unreadable."""
+    yield to_document(file, lines_of(decoded(file)), DeclaredMetadata())
