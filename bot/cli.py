@@ -153,6 +153,10 @@ def _add_library(commands: _Commands) -> None:
     ingest = commands.add_parser("ingest", help="take documents into the library")
     ingest.add_argument("--json", action="store_true", help="print one JSON value per document")
     ingest.add_argument(
+        "--publisher", metavar="NAME", default="", help="who publishes what declares no publisher"
+    )
+    ingest.add_argument("--language", metavar="TAG", default="", help="the language of what declares none")
+    ingest.add_argument(
         "paths", metavar="PATH", nargs="+", help="a file, a folder or an address; - reads JSON lines"
     )
     ingest.set_defaults(command=documents.ingest)

@@ -11,6 +11,7 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from bot import languages
 from bot.blocks import Block
 from bot.languages import DEFAULT, entry_of
+from bot.provenance import UNKNOWN, Provenance
 
 Language: TypeAlias = languages.Language
 """One of the languages that a reader can choose."""
@@ -97,10 +98,9 @@ class Problem:
 class Document:
     """One language's text on its way in: read, decoded and cleaned, not yet stored.
 
-    `source_key` names the report it belongs to (a translation carries its original's). `brief` says that the
-    text is Trendbot's own retelling. `inferred` says that part of `published` was worked out, not stated. `note` is
-    about the source, not from it: what it leaves open. `remarks` name what in the source was not understood though
-    it looks like something that matters, its day for one.
+    `source_key` names the report it belongs to (a translation carries its original's). `brief`: it is Trendbot's own
+    retelling. `inferred`: part of `published` was worked out, not stated. `note` is about the source: what it leaves
+    open. `remarks` name what was not understood though it looks like a day. `provenance` says where things stand.
     """
 
     source_key: str
@@ -115,6 +115,7 @@ class Document:
     note: str = ""
     cut: tuple[CutLine, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    provenance: Provenance = UNKNOWN
 
     @property
     def text(self) -> str:
@@ -173,6 +174,7 @@ class Edition:
     brief: bool
     passages: int
     note: str = ""
+    provenance: Provenance = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

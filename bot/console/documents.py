@@ -18,21 +18,37 @@ from bot.console.terminal import DONE, FAILED, CommandFailed, Meter, opened
 from bot.logs import configure_logging
 from bot.settings import Settings
 
+_PLACES = {
+    "declared": "declared by its source",
+    "operator": "given by the operator",
+    "name": "the name of its file",
+    "folder": "the folder of its file",
+    "address": "its address",
+    "heading": "its heading",
+    "line": "a line of its text",
+    "pictures": "the addresses of its pictures",
+    "text": "its text",
+}
+
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.intake.defaults import Defaults
     from bot.intake.storing import Ingested
     from bot.models import Edition, Problem
+    from bot.provenance import Provenance
 
 
 def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
     """`trendbot ingest`: a line for each document; what one raises stands in the log at DEBUG."""
     if settings.log_level == "DEBUG":
         configure_logging(settings.log_level, [settings.token], sys.stderr)
+    from bot.intake.defaults import Defaults
+
     with opened(settings) as app:
         app.segmenter.load()
         outcomes = [
             _print_outcome(app, outcome, as_json=arguments.json)
-            for outcome in _ingested(app, arguments.paths)
+            for outcome in _ingested(app, arguments.paths, Defaults(arguments.publisher, arguments.language))
         ]
     return max(outcomes, default=DONE)
 
@@ -67,7 +83,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _ingested(app: App, paths: Iterable[str]) -> Iterator[Ingested]:
+def _ingested(app: App, paths: Iterable[str], given: Defaults) -> Iterator[Ingested]:
     """What became of each document of these files and folders, told on the way by a meter."""
     from bot.intake.fetch.addresses import as_address
     from bot.intake.readers import STREAM
@@ -98,7 +114,7 @@ def _ingested(app: App, paths: Iterable[str]) -> Iterator[Ingested]:
             outcomes = (
                 app.ingest.stream(STREAM, sys.stdin.buffer, now)
                 if is_stream
-                else app.ingest.paths((file for file in group if file is not None), now, meter.read)
+                else app.ingest.paths((file for file in group if file is not None), now, meter.read, given)
             )
             for outcome in outcomes:
                 meter.add_document()
@@ -149,6 +165,7 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                 "language": edition.language,
                 "published": published,
                 "url": report.url,
+                "provenance": {name: place for name, place in asdict(edition.provenance).items() if place},
             } | ({"note": edition.note} if edition.note else {})
             if arguments.json:
                 body = (
@@ -160,6 +177,7 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                 continue
             print(
                 f"{edition.title}\n{edition.publisher or 'publisher unknown'}, {published or 'date unknown'}\n"
+                f"{_provenance(edition.provenance)}\n"
             )
             if arguments.cut:
                 print(
@@ -170,6 +188,12 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                 print(text, *([f"\nAbout the source: {edition.note}"] if edition.note else []), sep="\n")
             print()
         return DONE
+
+
+def _provenance(stands: Provenance) -> str:
+    """Where what is known of an edition stands, in one line."""
+    places = ((name, place) for name, place in asdict(stands).items() if place)
+    return "".join(f"{name}: {_PLACES.get(place, place)}\n" for name, place in places)
 
 
 def _sentences(app: App, edition: Edition) -> list[dict[str, Any]]:

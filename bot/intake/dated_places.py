@@ -63,6 +63,10 @@ _NAMED_MONTH: Final = re.compile(r"(?<=/)(?:19|20)\d\d/[A-Za-z]{3,9}/\d{1,2}(?=/
 _PICTURE: Final = re.compile(
     rb"[/_-](20\d\d)[-/]?(\d\d)[-/](\d\d)/[^\s\"'()<>/]{1,200}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE
 )
+WORDS_OF_TITLE: Final = 3
+"""Words, or Han characters, from which on the name of a file is a title."""
+_WORDS: Final = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2,}")
+_NO_TITLE: Final = re.compile(r"[0-9a-fA-F_-]*")
 _NUMERIC: Final = re.compile(r"\d{4}\s?[-/.]")
 _AFTER: Final = re.compile(r"\s|[|｜·:：—–\])）】]|$")
 _BEFORE: Final = re.compile(r"(?:[|｜·:：—–(（\[【]\s?|\s-\s|[报刊讯闻]\s?|^)$")
@@ -165,6 +169,13 @@ def day_of_pictures(source: bytes, today: date) -> date | None:
     """The one day on which all pictures of a page were put on its server, as their addresses say."""
     days = (tuple(map(int, match)) for match in _PICTURE.findall(source))
     return _only({_calendar(year, month, day, today) for year, month, day in days})
+
+
+def title_of_name(stem: str) -> str:
+    """The title that the name of a file is, where it has words: `100-无忧孩童`, `the-week-in-chips`; else ""."""
+    if _NO_TITLE.fullmatch(stem) or len(_WORDS.findall(stem)) < WORDS_OF_TITLE:
+        return ""
+    return " ".join(stem.split()) if " " in stem else re.sub(r"(?<=[\w])[-_]+(?=[A-Za-z])", " ", stem)
 
 
 def _place(path: PurePath) -> str:

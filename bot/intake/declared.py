@@ -60,11 +60,12 @@ class DeclaredMetadata:
     """What a document's source says in front matter, a page's head or a JSON line; "" and None are unknown.
 
     `translation_of` names the file of the original, `brief` marks Trendbot's own retelling, `note` says what the source
-    leaves open. `inferred` says that part of `published` was worked out. `remarks` name the fields that look like a
+    leaves open. `title_from` is "heading" for a title that the text's own markup gives. `inferred` says that part of `published` was worked out. `remarks` name the fields that look like a
     day and were not understood.
     """
 
     title: str = ""
+    title_from: str = "declared"
     publisher: str = ""
     published: date | None = None
     inferred: bool = False

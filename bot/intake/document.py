@@ -12,10 +12,11 @@ from bot.blocks import Block
 from bot.cleaning.clean import Cleaned, clean
 from bot.intake.block_kinds import told_blocks
 from bot.intake.bylines import is_translated
-from bot.intake.dated_places import Surroundings, published_by
+from bot.intake.dated_places import Surroundings, published_by, title_of_name
 from bot.intake.declared import DeclaredMetadata
 from bot.intake.metadata import Metadata, read_metadata
 from bot.models import Document, Problem
+from bot.provenance import Provenance
 from bot.text.decode import decode
 from bot.text.language import detect_language
 from bot.text.unreadable import Unreadable
@@ -87,6 +88,13 @@ def to_document(
         published, place = published_by(around, said.published, file.today)
     told = told_blocks(cleaned.blocks)
     named = f"{publisher} · {title}" if publisher and title else file.name
+    stands = Provenance(
+        title=declared.title_from if declared.title else "line" if title else "name",
+        publisher="declared" if declared.publisher else "line" if publisher else "",
+        published=place,
+        language="declared" if declared.language else "text",
+    )
+    title = title or title_of_name(file.path.stem)
     return Document(
         source_key=source_key or url or named,
         title=title,
@@ -100,6 +108,7 @@ def to_document(
         note=declared.note,
         cut=cleaned.cut,
         remarks=() if published else declared.remarks,
+        provenance=stands if title else replace(stands, title=""),
     )
 
 

@@ -18,6 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from bot.intake.defaults import UNSAID, Defaults, FolderDefaults
 from bot.intake.formats.magic import HEAD
 from bot.intake.originals import Sources
 from bot.intake.reading import Beside, beside, documents_in, plain_name, too_large
@@ -71,10 +72,19 @@ class Ingest:
         return self.paths([path], now)
 
     def paths(
-        self, paths: Iterable[Path], now: int, read: Callable[[int], None] = ignore
+        self,
+        paths: Iterable[Path],
+        now: int,
+        read: Callable[[int], None] = ignore,
+        given: Defaults = UNSAID,
     ) -> Iterator[Ingested]:
-        """Ingests files in their order; `read` is told how many bytes more have been read."""
-        return self._storing.store((one for path in paths for one in self._file(path, read, _day(now))), now)
+        """Ingests files in their order; `read` is told how many bytes more have been read.
+
+        `given` is what the operator says of all of them, before what their folders say.
+        """
+        defaults = FolderDefaults(given)
+        arrivals = (one for path in paths for one in self._file(path, read, _day(now), defaults))
+        return self._storing.store(arrivals, now)
 
     def content(self, name: str, raw: bytes, now: int, original: Beside) -> Iterator[Ingested]:
         """Ingests the documents in `raw`; `original` gives the bytes of the file a translation names."""
@@ -82,7 +92,8 @@ class Ingest:
 
     def stream(self, name: str, file: BinaryIO, now: int, original: Beside = alone) -> Iterator[Ingested]:
         """Ingests the documents in an open file, which may be a pipe."""
-        return self._storing.store(self._held(name, Path(name).name, file, original, ignore, _day(now)), now)
+        held = self._held(name, Path(name).name, file, original, ignore, _day(now), UNSAID)
+        return self._storing.store(held, now)
 
     def take_out(self, report_id: str) -> None:
         """Takes a report that came in out of the library again, and its bytes off the disk; a packaged one stays.
@@ -111,7 +122,9 @@ class Ingest:
             seeds, now, _day(now), parts
         )
 
-    def _file(self, path: Path, read: Callable[[int], None], today: date) -> Iterator[Arrived | Ingested]:
+    def _file(
+        self, path: Path, read: Callable[[int], None], today: date, defaults: FolderDefaults
+    ) -> Iterator[Arrived | Ingested]:
         shown = plain_name(path)
         try:
             with path.open("rb") as file:
@@ -120,7 +133,10 @@ class Ingest:
                     read(size)
                     yield failed(shown, problem)
                     return
-                yield from self._held(plain_name(path.resolve()), shown, file, beside(path), read, today)
+                name, own = plain_name(path.resolve()), defaults.of(path)
+                yield from self._held(name, shown, file, beside(path), read, today, own)
+        except Unreadable as error:
+            yield failed(shown, error.problem)
         except OSError as error:
             yield failed(shown, Problem("cannot_read", (shown, error.strerror or str(error))))
 
@@ -132,6 +148,7 @@ class Ingest:
         original: Beside,
         read: Callable[[int], None],
         today: date,
+        defaults: Defaults,
     ) -> Iterator[Arrived | Ingested]:
         """The documents of a file, whose bytes are kept as soon as there is one."""
         try:
@@ -144,7 +161,11 @@ class Ingest:
                         yield one
                     else:
                         held.keep()
-                        yield Arrived(one, shown, Original("", one.language, held.digest, name, position))
+                        document = defaults.applied(one)
+                        origin = Original(
+                            "", document.language, held.digest, name, position, defaults.dumped()
+                        )
+                        yield Arrived(document, shown, origin)
                     read(held.file.tell() - done)
                     done = held.file.tell()
         except OSError as error:

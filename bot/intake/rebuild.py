@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.intake.defaults import loaded
 from bot.intake.originals import Sources
 from bot.intake.reading import Beside, beside, documents_in, files_in
 from bot.intake.storing import Arrived, Ingested, Storing, failed
@@ -184,6 +185,7 @@ class Rebuild:
 
     def _arrived(self, original: Original, document: Document, position: int) -> Iterator[Arrived | Ingested]:
         """A document under the id of its original, unless another edition of the same report has its language."""
+        document = loaded(original.defaults).applied(document)
         now = replace(original, language=document.language, position=position)
         for other in self._originals:
             if other is not original and other.report_id == now.report_id:

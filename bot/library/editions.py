@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
 from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms
 from bot.library.reprints import delete_runs, find_origin, put_runs, runs_of
@@ -77,8 +79,8 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     key = db.execute(
         """INSERT INTO edition
            (report_id, language, title, publisher, brief, text, passages, content_hash, note, title_terms,
-            rest_terms)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            rest_terms, provenance)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             edition.report_id,
             document.language,
@@ -91,6 +93,7 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
             document.note,
             edition.title_terms,
             edition.rest_terms,
+            json.dumps(asdict(document.provenance)),
         ),
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT

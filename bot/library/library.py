@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -25,6 +26,7 @@ from bot.models import (
     Problem,
     Report,
 )
+from bot.provenance import Provenance
 from bot.sqlite.connection import Store
 
 _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start, p.end, p.sentences,
@@ -101,12 +103,21 @@ class Library(Counts, FullText, Salience, OwnTopics):
             marks = ",".join("?" * len(chunk))
             editions: dict[str, list[Edition]] = {}
             for row in self._tuples(
-                f"""SELECT report_id, language, title, publisher, brief, passages, note FROM edition
+                f"""SELECT report_id, language, title, publisher, brief, passages, note, provenance FROM edition
                     WHERE report_id IN ({marks}) ORDER BY key""",  # noqa: S608  # question marks only
                 chunk,
             ):
                 editions.setdefault(row[0], []).append(
-                    Edition(row[0], row[1], row[2], row[3], bool(row[4]), *row[5:])
+                    Edition(
+                        row[0],
+                        row[1],
+                        row[2],
+                        row[3],
+                        bool(row[4]),
+                        row[5],
+                        row[6],
+                        Provenance(**json.loads(row[7])),
+                    )
                 )
             for row in self._tuples(
                 f"SELECT id, published, inferred, url FROM report WHERE id IN ({marks})",  # noqa: S608  # question marks only

@@ -132,6 +132,12 @@ def m006_reprints(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS()
+def m007_where_metadata_stands(db: Database) -> None:
+    """Where title, publisher, day and language of an edition were read, as JSON; nothing of it is searched."""
+    db.execute("ALTER TABLE edition ADD COLUMN provenance TEXT NOT NULL DEFAULT '{}'")
+
+
 _UNTIL = (
     "CREATE TEMP VIEW report AS SELECT * FROM main.report WHERE published <= :day",
     "CREATE TEMP VIEW report_topic AS SELECT * FROM main.report_topic WHERE published <= :day",

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 
 from bot.state.table import Table
 
-_COLUMNS = "report_id, language, sha256, name, position"
+_COLUMNS = "report_id, language, sha256, name, position, defaults"
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
     """Where an edition came from: the hash of a file's bytes, its name, and which of its documents it is.
 
-    `position` counts from 0; it is None where an older version has not recorded it.
+    `position` counts from 0; it is None where an older version has not recorded it. `defaults` is what the operator
+    said of it, as the intake writes it.
     """
 
     report_id: str
@@ -26,6 +27,7 @@ class Original:
     sha256: str
     name: str
     position: int | None
+    defaults: str = ""
 
 
 class Originals(Table):
@@ -37,10 +39,11 @@ class Originals(Table):
         """Records the file behind an edition, in place of an earlier one."""
         o = original
         self._write(
-            f"""INSERT INTO source ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)
+            f"""INSERT INTO source ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)
                ON CONFLICT (report_id, language)
-               DO UPDATE SET sha256 = excluded.sha256, name = excluded.name, position = excluded.position""",  # noqa: S608  # our own columns
-            *(o.report_id, o.language, o.sha256, o.name, o.position),
+               DO UPDATE SET sha256 = excluded.sha256, name = excluded.name, position = excluded.position,
+                 defaults = excluded.defaults""",  # noqa: S608  # our own columns
+            *(o.report_id, o.language, o.sha256, o.name, o.position, o.defaults),
         )
 
     def all(self) -> list[Original]:

@@ -239,3 +239,9 @@ def m012_source_mutes(db: Database) -> None:
             PRIMARY KEY (chat_id, thread_id, publisher)
         )"""
     )
+
+
+@MIGRATIONS()
+def m013_what_operators_say_of_folders(db: Database) -> None:
+    """The publisher and language that the operator gave for a file, so that a rebuild knows them."""
+    db.execute("ALTER TABLE source ADD COLUMN defaults TEXT NOT NULL DEFAULT ''")

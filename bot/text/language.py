@@ -1,11 +1,13 @@
-"""Which language a text is in, by its script: en, zh or another. Reads no dictionary."""
+"""Which language a text is in, by its script: en, zh or another. Knows no vocabulary but function words."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from bot.languages import CHINESE, ENGLISH, Language
 from bot.text.normalise import has_han
+from bot.text.rule_data import read_words
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
@@ -23,7 +25,12 @@ KANA_SHARE = 0.1
 """The share of kana beside Han characters from which a text is Japanese."""
 
 ENGLISH_SHARE, ENOUGH_WORDS = 0.12, 30
-"""Function words in running English are a third of all; in other Latin-script languages nearly none."""
+"""Function words in running English are a third of all, in tables and lists of names fewer; in other languages nearly none."""
+
+FOREIGN_SHARE = 0.04
+"""The share of function words of other Latin-script languages, or of letters with marks, from which a text is in one."""
+
+FOREIGN_WORDS = read_words(Path(__file__).with_name("foreign_words.txt"))
 
 
 def detect_language(text: str) -> str:
@@ -41,7 +48,10 @@ def detect_language(text: str) -> str:
     if han >= latin:
         return "zh"
     known = sum(word.lower() in ENGLISH_WORDS for word in words)
-    return "other" if len(words) >= ENOUGH_WORDS and known < ENGLISH_SHARE * len(words) else "en"
+    if len(words) < ENOUGH_WORDS or known >= ENGLISH_SHARE * len(words):
+        return "en"
+    foreign = sum(word.lower() in FOREIGN_WORDS or not word.isascii() for word in words)
+    return "other" if foreign > max(known, FOREIGN_SHARE * len(words)) else "en"
 
 
 def language_by_script(text: str) -> Language:

@@ -37,7 +37,7 @@ def parse(file: RawFile) -> Iterator[Document]:
     check_lines(body.text)
     title, blocks = _read(body)
     if title and not declared.title:
-        declared = replace(declared, title=one_line(title))
+        declared = replace(declared, title=one_line(title), title_from="heading")
     # Entries of a feed are known by their ids (intake.sources.feed_items).
     yield to_document(file, blocks, declared, one_line(values.get("source_key")))
 

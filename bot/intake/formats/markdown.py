@@ -47,7 +47,7 @@ def parse(file: RawFile) -> Iterator[Document]:
     values, body = split_front_matter(decoded(file).replace("\r\n", "\n").replace("\r", "\n"))
     declared = declared_in(values, file.today)
     title, blocks = markdown_blocks(body)
-    known = replace(declared, title=declared.title or one_line(title))
+    known = declared if declared.title else replace(declared, title=one_line(title), title_from="heading")
     key = _original_key(file, declared.translation_of) if declared.translation_of else ""
     yield to_document(file, blocks, known, key)
 

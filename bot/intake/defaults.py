@@ -1,0 +1,96 @@
+"""What an operator says of whole folders: the publisher and the language of files that do not declare their own.
+
+It stands in a trendbot.toml in the folder or above it, or is given with an ingest, and is kept with the originals,
+so that a rebuild knows it.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from bot.languages import language_named
+from bot.models import Document
+from bot.text.unreadable import Unreadable
+
+FILE: Final = "trendbot.toml"
+LARGEST: Final = 64 * 1024
+"""Bytes of such a file."""
+
+_DECLARED: Final = "declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for documents that do not declare it; "" says nothing."""
+
+    publisher: str = ""
+    language: str = ""
+
+    def over(self, others: Defaults) -> Defaults:
+        """These, and the others where these say nothing."""
+        return Defaults(self.publisher or others.publisher, self.language or others.language)
+
+    def applied(self, document: Document) -> Document:
+        """The document with what it does not declare; what was only read out of its lines gives way."""
+        stands = document.provenance
+        if self.publisher and stands.publisher != _DECLARED:
+            document = replace(document, publisher=self.publisher)
+            stands = replace(stands, publisher="operator")
+        if self.language and stands.language != _DECLARED:
+            document = replace(document, language=language_named(self.language) or "other")
+            stands = replace(stands, language="operator")
+        return document if stands is document.provenance else replace(document, provenance=stands)
+
+    def dumped(self) -> str:
+        """As text that loaded() reads; "" where nothing is said."""
+        said = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(said, ensure_ascii=False) if said else ""
+
+
+UNSAID: Final = Defaults()
+
+
+def loaded(dumped: str) -> Defaults:
+    """What dumped() wrote."""
+    return Defaults(**json.loads(dumped)) if dumped else UNSAID
+
+
+class FolderDefaults:
+    """The defaults of files, by their folders; those given with the ingest go before what a folder says."""
+
+    def __init__(self, given: Defaults) -> None:
+        self._given = given
+        self._folders: dict[Path, Defaults] = {}
+
+    def of(self, path: Path) -> Defaults:
+        """The defaults of a file. Raises Unreadable for a trendbot.toml that cannot be used."""
+        return self._given.over(self._in(path.absolute().parent))
+
+    def _in(self, folder: Path) -> Defaults:
+        """What the nearest trendbot.toml says, in the folder or above it."""
+        if folder not in self._folders:
+            above = folder.parent
+            file = folder / FILE
+            if file.is_file():
+                self._folders[folder] = _read(file)
+            else:
+                self._folders[folder] = Defaults() if above == folder else self._in(above)
+        return self._folders[folder]
+
+
+def _read(file: Path) -> Defaults:
+    try:
+        with file.open("rb") as opened:
+            values = tomllib.loads(opened.read(LARGEST).decode())
+    except (OSError, ValueError) as error:
+        raise Unreadable("bad_defaults", str(file), str(error).split("\n", maxsplit=1)[0]) from error
+    unknown = [name for name in values if name not in Defaults.__dataclass_fields__]
+    wrong = [name for name, value in values.items() if not isinstance(value, str)]
+    if unknown or wrong:
+        known = ", ".join(Defaults.__dataclass_fields__)
+        raise Unreadable("bad_defaults", str(file), f"{(unknown or wrong)[0]}; {known}")
+    return Defaults(**{name: " ".join(value.split()) for name, value in values.items()})
