@@ -33,6 +33,8 @@ FEW_BROKEN, BROKEN = 2, 0.05
 DAMAGE = 0.01
 """A text with more characters than this share unreadable is not text in that encoding."""
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
 SUPERSETS = {"shift_jis": ("cp932",), "euc_kr": ("cp949",), "big5": ("cp950", "big5hkscs")}
 """What vendors added to a standard under the same name: tried in turn where the standard cannot read the bytes."""
 
@@ -126,8 +128,7 @@ def _checked(text: str) -> str:
     if "\0" in text:
         raise UnreadableEncoding("binary")
     sample = text[:SAMPLE]
-    controls = sum(ord(c) < 32 and c not in "\t\n\r\f\v\x1b" for c in sample)
-    if controls > 1 + DAMAGE * len(sample):
+    if len(_CONTROLS.findall(sample)) > 1 + DAMAGE * len(sample):
         raise UnreadableEncoding("binary")
     return text
 
