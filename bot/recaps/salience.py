@@ -24,6 +24,7 @@ _FLOOR = 60
 _LOCAL, _LARGE = 0.5, 0.5
 _PAUSE = re.compile(r"[，,；;。.：:、\s]")
 _LINES, _DAMPED = 2, 0.8
+_RUN_ON, _LONGEST_SENTENCE = 0.2, 240
 _OPENING, _SHORT_TALK, _LINES_A_TURN = 2.0, 40, 2
 
 
@@ -56,8 +57,9 @@ def choose_lines(
     words per length to the 0.75, times how well it can be quoted. Where characters are bounded, lines that fit are
     chosen while there are any, and then the beginning of one more.
     """
-    pool = _Pool(lines, subjects, apart)
     left = space.characters
+    # Where characters are counted, a line may be a part of its sentence; else the whole of it is shown.
+    pool = _Pool(lines, subjects, apart, run_on=frozenset() if left is not None else _run_on(lines))
     chosen: list[Choice] = []
     while pool.open:
         best = pool.best(left)
@@ -74,7 +76,13 @@ def choose_lines(
 class _Pool:
     """The lines that can still be chosen, with what each would add."""
 
-    def __init__(self, lines: Sequence[Line], subjects: Sequence[int], apart: Collection[int]) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        subjects: Sequence[int],
+        apart: Collection[int],
+        run_on: Collection[int],
+    ) -> None:
         self._lines = lines
         self._subjects = subjects
         self._spoken: Counter[int] = Counter()
@@ -105,6 +113,7 @@ class _Pool:
         opening = _opening(lines)
         for at in self.open:
             factor = _quotable(lines[at]) * (_OPENING if lines[at].message < opening else 1.0)
+            factor *= _RUN_ON if at in run_on else 1.0
             self._quality[at] *= factor
             gains[at] *= factor
             for term in lines[at].terms:
@@ -143,6 +152,16 @@ class _Pool:
             (0.15 + line.density) / max(_FLOOR, line.columns) ** _SIZE * sizes[subject] ** _LARGE
             for line, subject in zip(self._lines, self._subjects, strict=True)
         ]
+
+
+def _run_on(lines: Sequence[Line]) -> frozenset[int]:
+    """The lines of sentences that are too long to be read in a recap."""
+    widths: Counter[tuple[int, int]] = Counter()
+    for line in lines:
+        widths[line.message, line.sentence] += line.columns
+    return frozenset(
+        at for at, line in enumerate(lines) if widths[line.message, line.sentence] > _LONGEST_SENTENCE
+    )
 
 
 def _opening(lines: Sequence[Line]) -> int:
