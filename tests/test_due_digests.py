@@ -315,7 +315,8 @@ def test_digest_at_once_that_finds_nothing_leaves_what_counts_as_news(state: Sta
     assert found.since == now
 
 
-def test_who_has_lost_the_lease_queues_nothing(state: State) -> None:
+def test_who_has_lost_the_lease_queues_nothing(tmp_path: Path) -> None:
+    state = State(tmp_path / "state.db")  # where the process's own clock counts
     subscribe(state, 1)
     now = int(MORNING.timestamp())
     fence = Fence(state, lambda: MORNING, "here")
@@ -327,6 +328,7 @@ def test_who_has_lost_the_lease_queues_nothing(state: State) -> None:
         DueDigests(state, Maker(), fence).queue(MORNING)
     assert queued(state) == []
     assert state.slots.newest("s1") is None
+    state.close()
 
 
 def test_each_of_many_is_asked_for_once(state: State) -> None:

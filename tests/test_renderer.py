@@ -318,6 +318,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "start": lambda _: {"coverage": COVERAGE},
     "about": lambda _: {"version": "1", "coverage": COVERAGE, "user_id": 7},
     "status": lambda texts: {
+        "machine": (f"host:/srv/{texts.title}", 9),
         "missing": [Missing("r1", "en", texts.title, Problem("empty"))],
         "waiting": 1,
         "sent": 2,
