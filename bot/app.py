@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bot.intake.sources.adding import Found
     from bot.intake.sources.check import Check
     from bot.recaps.compose import RecapBriefer
+    from bot.rewriting.rewriter import Rewriter
 
 GLOSSARY = "topics.toml"
 
@@ -55,6 +56,7 @@ class App:
     search: Search
     briefer: TrendBriefer
     renderer: Renderer
+    rewriter: Rewriter | None = None
 
     def router(self, username: str | None) -> Router:
         """What answers texts and presses for the bot called `username`."""
@@ -72,6 +74,7 @@ class App:
                 operators=self.settings.operators,
                 profile=BotProfile(self.settings.language, self.settings.timezone, username),
                 found_at=self.found_at,
+                retellings=self.rewriter,
             )
         )
 
@@ -178,10 +181,21 @@ def open_app(settings: Settings) -> App:
         search=search,
         briefer=TrendBriefer(library, glossary, search),
         renderer=renderer,
+        rewriter=_rewriter(settings, state, glossary, segmenter),
     )
     _refresh(app, seeds)
     library.count_own_topics(glossary.own)
     return app
+
+
+def _rewriter(settings: Settings, state: State, glossary: Glossary, segmenter: Segmenter) -> Rewriter | None:
+    """What has a language model rewrite, None where none is set: then nothing of it is imported."""
+    if settings.model is None:
+        return None
+    from bot.rewriting.client import ModelClient
+    from bot.rewriting.rewriter import Rewriter
+
+    return Rewriter(ModelClient(*settings.model), state.model_use, glossary, segmenter, utc_now)
 
 
 def _refresh(app: App, seeds: Path) -> None:

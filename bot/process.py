@@ -28,6 +28,7 @@ from bot.inbound.heavy_work import HeavyWork
 from bot.inbound.menus import introduce
 from bot.inbound.poll import Polling
 from bot.inbound.receiver import Receiver
+from bot.inbound.retellings import Retellings
 from bot.inbound.taking import Taking
 from bot.inbound.uploads import Uploads
 from bot.inbound.webhook import Webhook
@@ -184,7 +185,10 @@ class Process:
         guard = self.fence.check if app.state.shared else _no_guard
         taking = Taking(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy)
         channels = Channels(router, app.state, clock, settings.operators)
-        handlers = Handlers(bot, router, taking, channels, app.state, clock, heavy, self.telemetry, guard)
+        retellings = Retellings(bot, router, app.rewriter, clock) if app.rewriter else None
+        handlers = Handlers(
+            bot, router, taking, channels, app.state, clock, heavy, self.telemetry, guard, retellings
+        )
         dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)
         sources = DueSources(app.source_check(), app.state, clock)
         worker = _worker(app, bot, clock, self.fence, self.telemetry, sources)
@@ -206,6 +210,8 @@ class Process:
                 _ended(working, stop.patience),
                 asyncio.to_thread(sources.stop, stop.patience),
             )
+            if retellings:
+                await retellings.close()
             await handlers.commits.close()
 
     async def _receive(self, bot: ExtBot[LaneArgs], receiver: Receiver, dispatcher: Dispatcher) -> None:

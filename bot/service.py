@@ -58,7 +58,11 @@ def run(
     """
     configure_logging(
         app.settings.log_level,
-        [app.settings.token, secret_of(app.settings.token)],
+        [
+            app.settings.token,
+            secret_of(app.settings.token),
+            *([model.key] if (model := app.settings.model) else []),
+        ],
         sys.stderr,
         json_lines=app.settings.log_json,
     )

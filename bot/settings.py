@@ -30,11 +30,20 @@ class Address(NamedTuple):
     port: int
 
 
+class ModelAddress(NamedTuple):
+    """A language model that may rewrite, behind an API of OpenAI's form; `key` is "" where it needs none."""
+
+    url: str
+    name: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting of the bot.
 
-    `token` is empty when none is set, `webhook` where updates are polled, `state_url` where the state is a file.
+    `token` is empty when none is set, `webhook` where updates are polled, `state_url` where the state is a file,
+    `model` is None where no language model rewrites.
     """
 
     token: str
@@ -52,6 +61,7 @@ class Settings:
     allow: frozenset[tuple[str, int]]
     rsshub: str
     state_url: str
+    model: ModelAddress | None
 
     @property
     def state(self) -> Path | str:
@@ -83,6 +93,7 @@ class Settings:
             allow=_hosts(environ.get("TRENDBOT_ALLOW", "")),
             rsshub=environ.get("TRENDBOT_RSSHUB", "").strip().rstrip("/"),
             state_url=_state_url(environ.get("TRENDBOT_STATE", "")),
+            model=_model(environ),
         )
 
 
@@ -105,6 +116,18 @@ def proxy_from(environ: Mapping[str, str]) -> str | None:
             f"HTTPS_PROXY or ALL_PROXY has the scheme {scheme!r}: use http, socks5 or socks5h."
         )
     return proxy
+
+
+def _model(environ: Mapping[str, str]) -> ModelAddress | None:
+    url, name = environ.get("TRENDBOT_LLM_URL", "").strip(), environ.get("TRENDBOT_LLM_MODEL", "").strip()
+    if not url and not name:
+        return None
+    if not name or urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise SettingsError(
+            "TRENDBOT_LLM_URL and TRENDBOT_LLM_MODEL go together: an address such as http://127.0.0.1:11434/v1, "
+            "and the model's name there."
+        )
+    return ModelAddress(url.rstrip("/"), name, environ.get("TRENDBOT_LLM_KEY", "").strip())
 
 
 def packaged(name: str) -> Path:

@@ -44,6 +44,7 @@ from bot.recaps.quotes import Quote, Subject
 from bot.rendering.moments import NextRun
 from bot.rendering.preview import as_text
 from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, plain_text, safe_link
+from bot.rewriting.material import Retelling, RetoldSentence
 from bot.settings import packaged
 from bot.state.captures import Capture
 from bot.state.sources import Source
@@ -163,12 +164,20 @@ def about_briefing(texts: Hostile) -> dict[str, Any]:
     links = deep_links("trend_bot", ["p0"])
     return {
         "b": briefing_of(texts),
+        "retelling": Retelling(
+            texts.publisher, (RetoldSentence(texts.sentence, (1,), verified=True, language="en"),), 1, 2
+        ),
         "heading": texts.title,
         "links": links,
         "forms": [[texts.query, texts.title]],
         "beside": [texts.query],
         "first_citations": 1,
     }
+
+
+def about_part(texts: Hostile) -> dict[str, Any]:
+    """Parts of a briefing but the first, which alone is retold."""
+    return {name: value for name, value in about_briefing(texts).items() if name != "retelling"}
 
 
 def about_citation(texts: Hostile) -> dict[str, Any]:
@@ -287,9 +296,9 @@ COVERAGE = Coverage(1, date(2026, 1, 1), date(2026, 1, 1), ("other",))
 CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "answer": about_briefing,
     "briefing": about_briefing,
-    "more": about_briefing,
-    "figures": about_briefing,
-    "sources": about_briefing,
+    "more": about_part,
+    "figures": about_part,
+    "sources": about_part,
     "citation": about_citation,
     "digest": about_digest,
     "search": about_search,

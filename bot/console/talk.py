@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,9 @@ from bot.console.terminal import DONE, FAILED, CommandFailed, opened, print_mess
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.app import App
+    from bot.dialogue.effects import Reply
+    from bot.dialogue.events import TextEvent
     from bot.dialogue.router import Router
     from bot.models import Message
 
@@ -36,7 +40,12 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
         if text == "-":
             return _ask_lines(conversation, arguments)
         try:
-            messages = _answer(conversation, text, arguments)
+            reply = conversation.answer(_event(text, arguments), arguments.now or utc_now())
+            messages = _messages(reply)
+            for message in messages:
+                print_message(message, as_json=arguments.json)
+            if app.rewriter and reply:
+                _print_retold(app, conversation, reply, arguments)
         except TemplateProblem as error:
             raise CommandFailed(error.advice) from error
     if not messages:
@@ -44,9 +53,22 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
             "The bot stays silent: in a group it answers commands and mentions, such as /trend compute.",
             file=sys.stderr,
         )
-    for message in messages:
-        print_message(message, as_json=arguments.json)
     return DONE
+
+
+def _print_retold(app: App, conversation: Router, reply: Reply, arguments: argparse.Namespace) -> None:
+    """Prints the answer once more as the language model's words change it, where it gives any."""
+    if (
+        app.rewriter is None
+        or reply.retell is None
+        or asyncio.run(app.rewriter.retell(reply.retell.material, _READER)) is None
+    ):
+        return
+    text = " ".join(arguments.text)
+    retold = conversation.retold(reply, _event(text, arguments), arguments.now or utc_now())
+    if retold:
+        sys.stdout.write("" if arguments.json else "\n")
+        print_message(retold, as_json=arguments.json)
 
 
 def _ask_lines(conversation: Router, arguments: argparse.Namespace) -> int:
@@ -66,13 +88,19 @@ def _ask_lines(conversation: Router, arguments: argparse.Namespace) -> int:
 
 def _answer(conversation: Router, text: str, arguments: argparse.Namespace) -> tuple[Message, ...]:
     """The messages that a reader would get; none where the bot stays silent."""
+    return _messages(conversation.answer(_event(text, arguments), arguments.now or utc_now()))
+
+
+def _event(text: str, arguments: argparse.Namespace) -> TextEvent:
     from bot.dialogue.events import TextEvent
 
     private = arguments.chat == "private"
-    event = TextEvent(
+    return TextEvent(
         chat_id=0 if private else -1, user_id=_READER, text=text, private=private, chosen=arguments.lang
     )
-    reply = conversation.answer(event, arguments.now or utc_now())
+
+
+def _messages(reply: Reply | None) -> tuple[Message, ...]:
     return (reply.message, *reply.more) if reply and reply.message else ()
 
 

@@ -7,7 +7,7 @@ import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import BotProfile, ButtonEvent, TextEvent
@@ -19,6 +19,7 @@ from bot.library.search import Search
 from bot.models import Button, Language, Message, Place, Press, Rights
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
+from bot.rewriting.material import Material, Retelling
 from bot.state.state import State
 from bot.state.views import View
 from bot.text.segment import Segmenter
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from bot.intake.sources.adding import Found
 
 _ID_CHARACTERS = string.ascii_letters + string.digits
+
+
+class KnownRetellings(Protocol):
+    """What a language model has retold before."""
+
+    def known(self, material: Material) -> Retelling | None:
+        """The retelling of `material`, None without one that can be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class Services:
     profile: BotProfile
     found_at: Callable[[str, int], Found]
     """What source an address leads to, at a UTC second; asks the address. Raises NotFetched."""
+    retellings: KnownRetellings | None = None
 
     def understand(self, text: str) -> Query:
         """What a reader typed, as the library understands it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.models import Language, Message, Place, Subscription
+from bot.models import Language, Message, Place, Press, Subscription
+from bot.rewriting.material import Material
 from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.sources import Source, SourceState
@@ -241,10 +242,19 @@ Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting | Watching | T
 
 
 @dataclass(frozen=True, slots=True)
+class Retell:
+    """What a language model may retell, and the press that shows the answer with it."""
+
+    material: Material
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What to do: send `message` (or put it in place of the pressed one) and `more`, show `notice`, keep `effects`.
 
-    `otherwise` is sent instead of `message` when what the effects erase is still in the write-ahead log.
+    `otherwise` is sent instead of `message` when what the effects erase is still in the write-ahead log. `retell` may
+    take the message's place later.
     """
 
     message: Message | None = None
@@ -253,3 +263,4 @@ class Reply:
     effects: tuple[Effect, ...] = ()
     otherwise: Message | None = None
     more: tuple[Message, ...] = ()
+    retell: Retell | None = None

@@ -142,6 +142,18 @@ class Router:
         """The reply to a press."""
         return self.reply_press(self.route_press(event), event, now)
 
+    def retold(self, reply: Reply, event: TextEvent | ButtonEvent, now: datetime) -> Message | None:
+        """The message of `reply` with what was retold; None where its question is no longer known."""
+        if reply.retell is None:
+            return None
+        press = reply.retell.press
+        opened = (e.view for e in reply.effects if isinstance(e, OpenView) and e.view.id == press.view)
+        view = next(opened, None) or self._services.state.views.get(press.view)
+        if view is None:
+            return None
+        context = Context(event, press.language, now, self._services, COMMANDS, view)
+        return BUTTONS[type(press)](context, press).message
+
     def _unkept(self, reply: Reply, event: TextEvent | ButtonEvent) -> Reply:
         """A reply that keeps no words of who opted out: without the group's view, and the buttons that need it."""
         worded = {e.view.id for e in reply.effects if isinstance(e, OpenView) and e.view.query}
@@ -149,7 +161,10 @@ class Router:
             return reply
         effects = tuple(e for e in reply.effects if not (isinstance(e, OpenView) and e.view.id in worded))
         return replace(
-            reply, effects=effects, message=reply.message and _without_views(reply.message, worded)
+            reply,
+            effects=effects,
+            message=reply.message and _without_views(reply.message, worded),
+            retell=None,
         )
 
     # -- sentences that belong to no command -----------------------------------------------------------

@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from telegram import Bot
 from telegram.error import Forbidden, TelegramError
@@ -43,6 +44,9 @@ from bot.telegram.in_flight import InFlight
 from bot.telegram.send import answer_press, edit, send
 from bot.telemetry import Telemetry
 
+if TYPE_CHECKING:
+    from bot.inbound.retellings import Retellings
+
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +64,9 @@ class Handlers:
         heavy: HeavyWork,
         telemetry: Telemetry | None = None,
         fence: Callable[[], None] = lambda: None,
+        retellings: Retellings | None = None,
     ) -> None:
+        """`retellings` puts what a language model makes of an answer into its place; None without a model."""
         self._telemetry = telemetry or Telemetry()
         self._bot = bot
         self._router = router
@@ -70,6 +76,7 @@ class Handlers:
         self._clock = clock
         self._heavy = heavy
         self.commits = Commits(state, clock, fence, taking.uploads.take_out)
+        self._retellings = retellings
         self._members = Members(bot)
         self._membership = Membership(router, state, clock)
         self._in_flight = InFlight()
@@ -119,7 +126,8 @@ class Handlers:
         async with self._committed(update_id, reply.effects):
             if reply.message:
                 quoted = None if event.private else event.message_id
-                await send(self._bot, event.place, reply.message, reply_to=quoted)
+                sent = await send(self._bot, event.place, reply.message, reply_to=quoted)
+                self._retell(event, sent, reply)
             for part in reply.more:
                 await send(self._bot, event.place, part)
 
@@ -152,11 +160,18 @@ class Handlers:
         """Answers a pressed button, usually by editing its message."""
         reply = await self._erased(await self._answer_press(event))
         async with self._committed(update_id, reply.effects):
+            if self._retellings:
+                self._retellings.leave(event.chat_id, event.message_id)
             await answer_press(self._bot, event.query_id, reply.notice)
             if reply.message and reply.edit:
                 await edit(self._bot, event.chat_id, event.message_id, reply.message)
+                self._retell(event, event.message_id, reply)
             elif reply.message:
                 await send(self._bot, event.place, reply.message)
+
+    def _retell(self, event: TextEvent | ButtonEvent, message_id: int, reply: Reply) -> None:
+        if self._retellings and reply.retell:
+            self._retellings.begin(event, message_id, reply)
 
     async def _answer_press(self, event: ButtonEvent) -> Reply:
         if event.slow_down:

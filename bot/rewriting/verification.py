@@ -48,11 +48,12 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a model may retell: the text behind the citation `number`."""
+    """What a model may retell: the text behind the citation `number`, and the id of the passage it is of."""
 
     number: int
     text: str
     language: str
+    passage: str = ""
 
 
 class Verifier:

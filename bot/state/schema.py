@@ -245,3 +245,13 @@ def m012_source_mutes(db: Database) -> None:
 def m013_what_operators_say_of_folders(db: Database) -> None:
     """The publisher and language that the operator gave for a file, so that a rebuild knows them."""
     db.execute("ALTER TABLE source ADD COLUMN defaults TEXT NOT NULL DEFAULT ''")
+
+
+@MIGRATIONS()
+def m014_tokens_of_a_language_model(db: Database) -> None:
+    """How many tokens a chat (0: all chats) has used on a day, counted in days since 1970."""
+    db.execute(
+        """CREATE TABLE model_use (
+            chat_id BIGINT NOT NULL, day BIGINT NOT NULL, tokens BIGINT NOT NULL, PRIMARY KEY (chat_id, day)
+        )"""
+    )

@@ -17,6 +17,7 @@ from bot.state.expiry import Expiry
 from bot.state.heartbeats import Heartbeats
 from bot.state.inbox import Inbox
 from bot.state.leases import Leases
+from bot.state.model_use import ModelUse
 from bot.state.mutes import Mutes
 from bot.state.originals import Originals
 from bot.state.outbox import Outbox
@@ -49,6 +50,7 @@ class State:
         self.subscriptions = Subscriptions(store, self.slots)
         self.drafts = Drafts(store)
         self.mutes = Mutes(store)
+        self.model_use = ModelUse(store)
         self.delivered = DeliveredSentences(store)
         self.outbox = Outbox(store, self.delivered, self.subscriptions)
         self.recaps = RecapSchedules(store, self.slots)
@@ -66,8 +68,8 @@ class State:
                 self.heartbeats,
                 self.leases,
             ),
-            *(self.slots, self.subscriptions, self.drafts, self.mutes, self.delivered, self.outbox),
-            *(self.recaps, self.captures, self.sources, self.source_mutes),
+            *(self.slots, self.subscriptions, self.drafts, self.mutes, self.model_use, self.delivered),
+            *(self.outbox, self.recaps, self.captures, self.sources, self.source_mutes),
         )
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)
         self.expiry = Expiry(store, self._tables, self.captures, self.heartbeats)

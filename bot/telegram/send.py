@@ -40,15 +40,19 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     )
 
 
-async def send(bot: Bot, place: Place, message: Message, reply_to: int | None = None) -> None:
-    """Sends a message, which answers the message `reply_to` where it is given. Raises TelegramError when Telegram refuses it or cannot be reached after four tries.
+async def send(bot: Bot, place: Place, message: Message, reply_to: int | None = None) -> int:
+    """Sends a message, which answers the message `reply_to` where it is given, and returns its number in the chat.
 
+    Raises TelegramError when Telegram refuses it or cannot be reached after four tries.
     A time-out may hide a message that arrived; it is sent again, since silence is worse than a repetition.
     """
     quoted = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
 
+    sent = 0
+
     async def attempt(text: str, mode: str | None) -> None:
-        await bot.send_message(
+        nonlocal sent
+        message_sent = await bot.send_message(
             chat_id=place.chat_id,
             text=text,
             parse_mode=mode,
@@ -57,8 +61,10 @@ async def send(bot: Bot, place: Place, message: Message, reply_to: int | None = 
             reply_parameters=quoted,
             link_preview_options=_NO_PREVIEW,
         )
+        sent = message_sent.message_id
 
     await _deliver(message, attempt)
+    return sent
 
 
 async def send_first(bot: Bot, place: Place, message: Message) -> int | None:

@@ -21,16 +21,19 @@ from bot.dialogue.pages import (
     topic_rows,
 )
 from bot.dialogue.panel import StartSubscription
+from bot.dialogue.retelling import retelling_of, with_retelling
 from bot.languages import other_language
 from bot.library.query import MAX_CHARACTERS, Query
 from bot.models import Button, Language, Message, Press, Rights, Rows
 from bot.rendering.renderer import deep_links, fits
+from bot.rewriting.material import Retelling
 from bot.state.views import View
 from bot.text.normalise import fold
 from bot.trends.briefing import Briefing
 from bot.trends.topics import nearest_topics, richest_topics
 
-Shown = Literal["first", "more", "figures", "sources"]
+Shown = Literal["first", "more", "figures", "sources", "original"]
+"""Parts of a briefing; "original" is the first one as it is without a retelling."""
 
 _OTHERS: tuple[Shown, ...] = ("more", "figures", "sources")
 _NEAREST = 6
@@ -78,7 +81,8 @@ def answer(context: Context, text: str) -> Reply:
         message = nothing_found(context, query, view.id)
     else:
         message = _briefing_message(context, briefing, view.id, "first")
-    return Reply(message, effects=(OpenView(view),))
+    reply = Reply(message, effects=(OpenView(view),))
+    return with_retelling(context, reply, briefing, ShowBriefing(view.id, context.language, "first"))
 
 
 def nothing_found(context: Context, query: Query, view: str) -> Message:
@@ -101,7 +105,8 @@ def _open_topic(context: Context, press: OpenTopic) -> Reply:
     came_from = origin.id if origin and origin.query else ""
     view = View(new_id(), context.event.chat_id, asker, press.topic, came_from=came_from)
     message = _briefing_message(context, briefing, view.id, "first", came_from)
-    return Reply(message, edit=True, effects=(OpenView(view),))
+    reply = Reply(message, edit=True, effects=(OpenView(view),))
+    return with_retelling(context, reply, briefing, ShowBriefing(view.id, context.language, "first"))
 
 
 def _show(context: Context, press: ShowBriefing) -> Reply:
@@ -109,7 +114,8 @@ def _show(context: Context, press: ShowBriefing) -> Reply:
     if briefing is None:
         return edited(context, _offered_again(context, press))
     came_from = context.view.came_from if context.view else ""
-    return edited(context, _briefing_message(context, briefing, press.view, press.shown, came_from))
+    reply = edited(context, _briefing_message(context, briefing, press.view, press.shown, came_from))
+    return with_retelling(context, reply, briefing, press) if press.shown == "first" else reply
 
 
 def _offered_again(context: Context, press: ShowBriefing) -> Message | None:
@@ -158,19 +164,26 @@ def _briefing_message(
     context: Context, briefing: Briefing, view: str, shown: Shown, came_from: str = ""
 ) -> Message:
     """A briefing of which `shown` is open. Lines that one message cannot hold are left to its other parts."""
+    retelling = retelling_of(context, briefing) if shown == "first" else None
     rows = _rows(context, briefing, view, shown, came_from)
+    if retelling:
+        original = context.button(ShowBriefing(view, context.language, "original"), "button_original")
+        rows = (*rows[:-1], (*rows[-1], original))
     while True:
-        message = Message(_text(context, briefing, shown), rows)
+        message = Message(_text(context, briefing, shown, retelling), rows)
         shorter = briefing.shortened()
         if fits(message) or shorter is None:
             return message
         briefing = shorter
 
 
-def _text(context: Context, briefing: Briefing, shown: Shown) -> str:
+def _text(context: Context, briefing: Briefing, shown: Shown, retelling: Retelling | None) -> str:
+    whole = "briefing" if briefing.query.names_one_topic else "answer"
+    parts = {} if shown in _OTHERS else {"retelling": retelling}
     return context.services.renderer.message(
-        shown if shown != "first" else "briefing" if briefing.query.names_one_topic else "answer",
+        shown if shown in _OTHERS else whole,
         context.language,
+        **parts,
         b=briefing,
         heading=_heading(context, briefing),
         links=deep_links(context.services.profile.username, briefing.citations),
@@ -226,7 +239,7 @@ def _cited_by(briefing: Briefing, shown: Shown) -> list[int]:
     if shown == "figures":
         numbers = [line.citation for line in (*briefing.figures, *briefing.more_figures)]
     else:
-        points = {"first": briefing.points, "more": briefing.more_points}.get(shown, ())
+        points = {"sources": (), "more": briefing.more_points}.get(shown, briefing.points)
         numbers = [point.citation for point in points]
     return sorted(set(numbers))
 

@@ -1,0 +1,70 @@
+"""Puts what a language model retold into the message that was answered without it, if nobody has changed that meanwhile.
+
+answer sent -> the model is asked, in a task of its own -> the verified text takes the answer's place
+A press on the message, or a stop, ends the wait; a model that is away, slow or over budget changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.dialogue.effects import Reply
+from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.router import Router
+from bot.telegram.send import edit
+
+if TYPE_CHECKING:
+    from bot.rewriting.rewriter import Rewriter  # with all that asks a model
+
+_log = logging.getLogger(__name__)
+
+
+class Retellings:
+    """The retellings under way, one for a message at most."""
+
+    def __init__(self, bot: Bot, router: Router, rewriter: Rewriter, clock: Callable[[], datetime]) -> None:
+        self._bot = bot
+        self._router = router
+        self._rewriter = rewriter
+        self._clock = clock
+        self._under_way: dict[tuple[int, int], asyncio.Task[None]] = {}
+
+    def begin(self, event: TextEvent | ButtonEvent, message_id: int, reply: Reply) -> None:
+        """Has what a reply asks for retold; it will stand in the message `message_id` of the event's chat."""
+        self.leave(event.chat_id, message_id)
+        key = event.chat_id, message_id
+        task = asyncio.create_task(self._retell(event, message_id, reply))
+        self._under_way[key] = task
+        task.add_done_callback(
+            lambda done: self._under_way.pop(key) if self._under_way.get(key) is done else None
+        )
+
+    def leave(self, chat_id: int, message_id: int) -> None:
+        """Leaves a message as it is: somebody has pressed a button under it."""
+        if task := self._under_way.get((chat_id, message_id)):
+            task.cancel()
+
+    async def close(self) -> None:
+        """Ends what is under way."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _retell(self, event: TextEvent | ButtonEvent, message_id: int, reply: Reply) -> None:
+        try:
+            if reply.retell and await self._rewriter.retell(reply.retell.material, event.chat_id):
+                message = await asyncio.to_thread(self._router.retold, reply, event, self._clock())
+                if message:
+                    await edit(self._bot, event.chat_id, message_id, message)
+        except TelegramError as error:
+            _log.info("A retelling could not be put in its place: %s", type(error).__name__)
+        except Exception:  # noqa: BLE001  # the reader has their answer; what went wrong is an operator's
+            _log.exception("A retelling failed.")

@@ -1,0 +1,53 @@
+"""Reads what a language model answered: sentences with ids, whatever stands around them. Believes none of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from bot.rewriting.material import Draft
+from bot.rewriting.prompt import MOST_SENTENCES
+
+_LONGEST = 400
+"""Characters of a sentence; nothing longer is one."""
+_CITED = 4
+_LINK = re.compile(r"\[([^\]]{0,200})\]\([^)]{0,500}\)")
+_STRIPPED = re.compile(
+    r"<[^<>]{0,200}>|\b(?:https?://|www\.|t\.me/|tg://)\S+|(?<!\w)[@#]\w+|(?:(?<=\s)|^)/[A-Za-z_]\w*(?:@\w+)?"
+    r"|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|[*_`]{2,}|(?:\s?\[\d{1,3}\])+"
+)
+
+
+def drafts(content: str) -> list[Draft]:
+    """The sentences of an answer, without links, mentions, commands and markup; none where it has not the form."""
+    for value in _objects(content):
+        sentences = value.get("sentences")
+        if isinstance(sentences, list):
+            return [draft for one in sentences[:MOST_SENTENCES] if (draft := _draft(one))]
+    return []
+
+
+def _objects(content: str) -> Iterator[dict[str, object]]:
+    """The JSON objects that stand in a text one after another."""
+    decoder, at = json.JSONDecoder(), content.find("{")
+    while at >= 0:
+        try:
+            value, end = decoder.raw_decode(content, at)
+        except (ValueError, RecursionError):
+            end = at + 1
+        else:
+            if isinstance(value, dict):
+                yield value
+        at = content.find("{", end)
+
+
+def _draft(value: object) -> Draft | None:
+    if not isinstance(value, dict):
+        return None
+    text, ids = value.get("text"), value.get("ids")
+    if not isinstance(text, str) or not isinstance(ids, list) or len(text) > _LONGEST:
+        return None
+    numbers = tuple(dict.fromkeys(one for one in ids if isinstance(one, int) and not isinstance(one, bool)))
+    shown = " ".join(_STRIPPED.sub(" ", _LINK.sub(r"\1", text)).split())
+    return Draft(shown, numbers[:_CITED]) if shown else None

@@ -1,0 +1,121 @@
+"""Has chosen evidence retold by a language model: within a budget, remembered, verified. The one place that asks it.
+
+known already? -> what speaks to models is left out -> the day's budgets of the chat and of all -> the model
+-> its sentences -> each is verified -> remembered by what it was made from
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.library.glossary import Glossary
+from bot.logs import Trouble
+from bot.rewriting.answer import drafts
+from bot.rewriting.client import ModelClient, ModelUnavailable
+from bot.rewriting.compose import compose
+from bot.rewriting.injection import speaks_to_models
+from bot.rewriting.material import Material, Retelling
+from bot.rewriting.prompt import messages, tokens_at_most
+from bot.rewriting.reading import Reader
+from bot.rewriting.verification import Verifier
+from bot.sqlite.errors import StorageError
+from bot.state.model_use import ModelUse
+from bot.text.segment import Segmenter
+
+_log = logging.getLogger(__name__)
+
+CHAT_TOKENS_A_DAY = 60_000
+TOKENS_A_DAY = 1_000_000
+_REMEMBERED = 500
+_AT_ONCE = 4
+_PAUSE_SECONDS = 30.0
+"""How long a model that gave no answer is left alone."""
+
+
+class Rewriter:
+    """Retells evidence by one model. Safe to ask from several tasks of one event loop, and to look up in threads."""
+
+    def __init__(
+        self,
+        client: ModelClient,
+        use: ModelUse,
+        glossary: Glossary,
+        segmenter: Segmenter,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._use = use
+        self._glossary = glossary
+        self._segmenter = segmenter
+        self._clock = clock
+        self._monotonic = monotonic
+        self._known: OrderedDict[str, Retelling] = OrderedDict()
+        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._rests_until = 0.0
+        self._reported: set[str] = set()
+        self._trouble = Trouble(
+            _log, "The language model gives no answer", "The language model answers again"
+        )
+
+    def known(self, material: Material) -> Retelling | None:
+        """The retelling that was made of `material` before, None without one that can be shown."""
+        retelling = self._known.get(material.key(self._client.model))
+        return retelling if retelling and retelling.sentences else None
+
+    async def retell(self, material: Material, chat_id: int) -> Retelling | None:
+        """The retelling of `material`; None where the model is away, slow or over budget, or nothing it says is verified."""
+        key = material.key(self._client.model)
+        if key not in self._known and self._monotonic() >= self._rests_until:
+            async with self._places:
+                if key not in self._known:
+                    await self._make(key, material, chat_id)
+        return self.known(material)
+
+    async def _make(self, key: str, material: Material, chat_id: int) -> None:
+        asked = self._without_orders(material)
+        estimate = tokens_at_most(asked)
+        try:
+            if not asked.evidence or not await asyncio.to_thread(self._take, chat_id, estimate):
+                return
+            completion = await self._client.complete(messages(asked))
+            if completion.tokens is not None:
+                await asyncio.to_thread(self._add, chat_id, completion.tokens - estimate)
+        except ModelUnavailable as error:
+            self._rests_until = self._monotonic() + _PAUSE_SECONDS
+            self._trouble.struck(ModelUnavailable(f"{error}."))
+            return
+        except StorageError:
+            return
+        self._trouble.over()
+        self._known[key] = await asyncio.to_thread(self._verified, completion.content, asked)
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _verified(self, content: str, material: Material) -> Retelling:
+        verifier = Verifier(Reader(self._glossary, self._segmenter, material.names), material.evidence)
+        return compose(self._client.model, drafts(content), material, verifier)
+
+    def _without_orders(self, material: Material) -> Material:
+        """`material` without passages that speak to models; an operator reads which they are, once."""
+        left_out = {one for one in material.evidence if speaks_to_models(one.text)}
+        for one in left_out:
+            if one.passage not in self._reported:
+                self._reported.add(one.passage)
+                _log.warning("Passage %s speaks to language models; it is left out of prompts.", one.passage)
+        return replace(material, evidence=tuple(one for one in material.evidence if one not in left_out))
+
+    def _take(self, chat_id: int, tokens: int) -> bool:
+        return self._use.take(chat_id, self._today(), tokens, CHAT_TOKENS_A_DAY, TOKENS_A_DAY)
+
+    def _add(self, chat_id: int, tokens: int) -> None:
+        self._use.add(chat_id, self._today(), tokens)
+
+    def _today(self) -> int:
+        return int(self._clock().timestamp()) // 86_400
