@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.clock import utc_now
@@ -26,6 +29,7 @@ from bot.models import Language, Message, Subscription
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
 from bot.settings import Settings, packaged
+from bot.sqlite.errors import StorageError
 from bot.state.locks import locked
 from bot.state.state import State
 from bot.text.segment import Segmenter
@@ -40,6 +44,9 @@ if TYPE_CHECKING:
     from bot.rewriting.rewriter import Rewriter
 
 GLOSSARY = "topics.toml"
+_OUTDATED = (
+    "There is no library that this version can read; trendbot ask compute, or a start of the bot, builds it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,45 +164,96 @@ def open_app(settings: Settings) -> App:
     data = settings.data
     compiled = data / "compiled-templates"
     compiled.mkdir(parents=True, exist_ok=True)
+    seeds = packaged("seeds")
+    glossary = _glossary(settings, seeds)
+    segmenter = Segmenter(glossary.words, cache=data)
+    renderer = _renderer(settings, compiled)
+    app = _app(settings, glossary, segmenter, renderer, Library(data / "library.db"), State(settings.state))
+    _refresh(app, seeds)
+    app.library.count_own_topics(glossary.own)
+    return replace(app, rewriter=_rewriter(app))
+
+
+class NoLibrary(Exception):
+    """There is no library that this version can read; the text says what to do."""
+
+
+@contextmanager
+def open_library(settings: Settings, like: App | None = None) -> Iterator[App]:
+    """Every part over the library as it is, which is only read, and over a state of its own that knows nobody.
+
+    Takes glossary, words and templates from another App where one is given. Raises NoLibrary, GlossaryError or
+    TemplateProblem.
+    """
+    seeds = packaged("seeds")
+    with TemporaryDirectory(prefix="trendbot-") as folder:
+        own = Path(folder)
+        glossary = like.glossary if like else _glossary(settings, seeds)
+        segmenter = like.segmenter if like else Segmenter(glossary.words, cache=own)
+        renderer = like.renderer if like else _renderer(settings, None)
+        try:
+            library = Library(settings.data / "library.db", read_only=True)
+        except StorageError:
+            raise NoLibrary(_OUTDATED) from None
+        app = _app(
+            replace(settings, data=own), glossary, segmenter, renderer, library, State(own / "state.db")
+        )
+        try:
+            if not _current(library, fingerprint(seeds, segmenter.name)):
+                raise NoLibrary(_OUTDATED)
+            yield replace(app, settings=settings)
+        finally:
+            app.close()
+
+
+def _glossary(settings: Settings, seeds: Path) -> Glossary:
+    """The packaged topics, and those that an operator has added."""
+    own = settings.data / GLOSSARY
+    return Glossary.parse(
+        (seeds / GLOSSARY).read_text("utf-8"), own.read_text("utf-8") if own.is_file() else ""
+    )
+
+
+def _renderer(settings: Settings, compiled: Path | None) -> Renderer:
     renderer = Renderer(packaged("templates"), settings.templates, cache=compiled)
     if settings.templates:
         renderer.check()
-    seeds = packaged("seeds")
-    own = data / GLOSSARY
-    glossary = Glossary.parse(
-        (seeds / GLOSSARY).read_text("utf-8"), own.read_text("utf-8") if own.is_file() else ""
-    )
-    segmenter = Segmenter(glossary.words, cache=data)
-    library = Library(data / "library.db")
-    state = State(settings.state)
+    return renderer
+
+
+def _app(
+    settings: Settings,
+    glossary: Glossary,
+    segmenter: Segmenter,
+    renderer: Renderer,
+    library: Library,
+    state: State,
+) -> App:
     search = Search(library, glossary, segmenter)
     box = Box()
-    app = App(
+    return App(
         settings=settings,
         library=library,
         state=state,
         glossary=glossary,
         segmenter=segmenter,
         box=box,
-        ingest=Ingest(library, state, glossary, segmenter, data / "sources", box),
+        ingest=Ingest(library, state, glossary, segmenter, settings.data / "sources", box),
         search=search,
         briefer=TrendBriefer(library, glossary, search),
         renderer=renderer,
-        rewriter=_rewriter(settings, state, glossary, segmenter),
     )
-    _refresh(app, seeds)
-    library.count_own_topics(glossary.own)
-    return app
 
 
-def _rewriter(settings: Settings, state: State, glossary: Glossary, segmenter: Segmenter) -> Rewriter | None:
+def _rewriter(app: App) -> Rewriter | None:
     """What has a language model rewrite, None where none is set: then nothing of it is imported."""
-    if settings.model is None:
+    if app.settings.model is None:
         return None
     from bot.rewriting.client import ModelClient
     from bot.rewriting.rewriter import Rewriter
 
-    return Rewriter(ModelClient(*settings.model), state.model_use, glossary, segmenter, utc_now)
+    client = ModelClient(*app.settings.model)
+    return Rewriter(client, app.state.model_use, app.glossary, app.segmenter, utc_now)
 
 
 def _refresh(app: App, seeds: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot import __version__
-from bot.console import documents, feeds, talk, upkeep
+from bot.console import assistant, documents, feeds, talk, upkeep
 from bot.console.terminal import FAILED, CommandFailed
 from bot.languages import LANGUAGES
 from bot.settings import Settings, SettingsError
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_operation(commands)
     _add_previews(commands)
     _add_library(commands)
+    _add_openings(commands)
     return parser
 
 
@@ -97,6 +98,15 @@ def _add_operation(commands: _Commands) -> None:
     doctor = commands.add_parser("doctor", help="check the installation and say what to do")
     doctor.add_argument("--health", action="store_true", help="only whether a running bot hears Telegram")
     doctor.set_defaults(command=upkeep.doctor)
+
+
+def _add_openings(commands: _Commands) -> None:
+    """The commands that open the library to other programs."""
+    mcp = commands.add_parser(
+        "mcp",
+        help="serve the library to an assistant over standard input and output (Model Context Protocol)",
+    )
+    mcp.set_defaults(command=assistant.serve)
 
 
 def _add_previews(commands: _Commands) -> None:

@@ -37,9 +37,9 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
 class Library(Counts, FullText, Salience, OwnTopics):
     """Reads and writes library.db. A rowid is an address inside one file, never an identity."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens or creates the file. Raises StorageError."""
-        super().__init__(Store(path, MIGRATIONS, durable=False))
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Opens or creates the file; one that is only read must be there. Raises StorageError."""
+        super().__init__(Store(path, MIGRATIONS, durable=False, read_only=read_only))
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Shows one state of the library while it is read in several steps."""

@@ -30,12 +30,14 @@ class Store:
     shared = False
     """Whether several machines may have it open."""
 
-    def __init__(self, path: Path, migrations: Migrations, *, durable: bool) -> None:
+    def __init__(self, path: Path, migrations: Migrations, *, durable: bool, read_only: bool = False) -> None:
         """Creates or migrates the file. Raises StorageError when that cannot be done.
 
-        `durable` makes each commit survive a power cut; without it only a crash of the process.
+        `durable` makes each commit survive a power cut; without it only a crash of the process. `read_only` opens a
+        file that is there and up to date, and never writes it.
         """
         self.path = path
+        self._read_only = read_only
         self._synchronous = "FULL" if durable else "NORMAL"
         self._readers = threading.local()
         self._open: list[sqlite3.Connection] = []
@@ -43,9 +45,11 @@ class Store:
         self._generation = 0
         self._views: tuple[str, ...] = ()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not read_only:
+                path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._connect()
-            self._migrate(migrations)
+            if not read_only:
+                self._migrate(migrations)
         except (sqlite3.Error, OSError) as error:
             self.close()
             raise StorageError(_advice(path, error)) from error
@@ -183,11 +187,16 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
+            f"{self.path.absolute().as_uri()}?mode=ro" if self._read_only else self.path,
+            timeout=_BUSY_SECONDS,
+            check_same_thread=False,
+            isolation_level=None,
+            uri=self._read_only,
         )
         self._open.append(connection)
         connection.row_factory = sqlite3.Row
-        _use_wal(connection)
+        if not self._read_only:
+            _use_wal(connection)
         connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.execute(f"PRAGMA cache_size = {-_CACHE_KIBIBYTES}")
         connection.execute("PRAGMA foreign_keys = ON")
