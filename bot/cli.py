@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot import __version__
-from bot.console import assistant, documents, feeds, talk, upkeep
+from bot.console import assistant, documents, feeds, publishing, talk, upkeep
 from bot.console.terminal import FAILED, CommandFailed
 from bot.languages import LANGUAGES
 from bot.settings import Settings, SettingsError
@@ -107,6 +107,17 @@ def _add_openings(commands: _Commands) -> None:
         help="serve the library to an assistant over standard input and output (Model Context Protocol)",
     )
     mcp.set_defaults(command=assistant.serve)
+
+    publish = commands.add_parser(
+        "publish",
+        help="write the digests on some topics into a folder, as feeds and pages for any web server",
+    )
+    publish.add_argument("folder", metavar="DIR", type=Path, help="where the files are put")
+    publish.add_argument(
+        "--topics", metavar="A,B", help="queries as after /trend; by default the richest topics"
+    )
+    publish.add_argument("--url", type=_address, metavar="URL", help="where DIR is served, for feeds' links")
+    publish.set_defaults(command=publishing.publish)
 
 
 def _add_previews(commands: _Commands) -> None:
@@ -218,6 +229,12 @@ def _port(text: str) -> int:
     if not 0 <= value <= 65_515:
         raise argparse.ArgumentTypeError("takes a port from 1 to 65515, or 0 for any that is free")
     return value
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", text):
+        raise argparse.ArgumentTypeError("takes an address such as https://example.org/trends")
+    return text
 
 
 def _fail(message: str) -> int:

@@ -1,0 +1,54 @@
+"""The digests that a library would have brought over its days: for readers outside of chats. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from bot.digests.candidates import Window
+from bot.digests.compose import Digest, DigestBriefer, Wanted
+from bot.library.library import Library
+from bot.models import Language
+
+_LOOKED_AT = 120
+"""Days with reports that are looked at: the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The digest of what was published on a day."""
+
+    day: date
+    digest: Digest
+
+
+def issues(
+    library: Library,
+    briefer: DigestBriefer,
+    queries: Sequence[str],
+    language: Language,
+    *,
+    first: date = date.min + timedelta(days=1),
+    last: date,
+) -> list[Issue]:
+    """The digests of the days from `first` to `last` with news on `queries`, newest first; nothing is told twice.
+
+    A report counts on the day of its publication, so the same library gives the same digests each time, and undated
+    reports are in none.
+    """
+    published = [(day, report) for day, report in library.published_since(first) if day <= last]
+    days = [
+        (day, frozenset(report for _, report in own)) for day, own in groupby(published, lambda row: row[0])
+    ]
+    run, told, later = briefer.run(), frozenset[str](), frozenset(report for _, report in published)
+    made = []
+    for day, reports in days[-_LOOKED_AT:]:
+        later -= reports
+        wanted = Wanted(tuple(queries), language, Window(reports, later), backlog=False)
+        composed = run.compose(wanted, told, 0)
+        if composed.digest is not None:
+            told |= set(composed.sentence_ids)
+            made.append(Issue(day, composed.digest))
+    return made[::-1]
