@@ -82,7 +82,8 @@ def test_both_languages_have_the_same_sentences_with_the_same_arguments(renderer
 
 def test_no_sentence_is_unused(renderer: Renderer) -> None:
     """A sentence is used by a template, by another sentence, or by its name in the code or in its data."""
-    templates = "\n".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
+    files = [path for path in TEMPLATES.rglob("*.*") if path.suffix in {".html", ".md"}]
+    templates = "\n".join(path.read_text("utf-8") for path in files)
     spoken = set(re.findall(r"\bw\.(\w+)", templates)) | set(re.findall(r"(?<!macro )\b(\w+)\(", templates))
     trees = [ast.parse(path.read_text("utf-8")) for path in BOT.rglob("*.py")]
     strings = [n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)]

@@ -28,6 +28,7 @@ EXPECTED = {
     "subscribe":     "a R a a a R R R",
     "subscriptions": "a a a a a a a a",
     "digest":        "a a a a a a a a",
+    "export":        "a a a a a a a a",
     "pause":         "a R a a a R R R",
     "unsubscribe":   "a R a a a R R R",
     "lang":          "a R a a a R R R",

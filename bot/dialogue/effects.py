@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.models import Language, Message, Place, Press, Subscription
+from bot.rendering.attachment import Attachment
 from bot.rewriting.material import Material
 from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
@@ -254,7 +255,7 @@ class Reply:
     """What to do: send `message` (or put it in place of the pressed one) and `more`, show `notice`, keep `effects`.
 
     `otherwise` is sent instead of `message` when what the effects erase is still in the write-ahead log. `retell` may
-    take the message's place later.
+    take the message's place later; `files` follow it.
     """
 
     message: Message | None = None
@@ -264,3 +265,4 @@ class Reply:
     otherwise: Message | None = None
     more: tuple[Message, ...] = ()
     retell: Retell | None = None
+    files: tuple[Attachment, ...] = ()

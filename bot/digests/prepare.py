@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.digests.archive import Issue
 from bot.digests.compose import Composed, Digest, DigestBriefer, DigestRun, Wanted
 from bot.digests.message import DigestRenderer, Frame
 from bot.digests.news import Known, news_after
@@ -122,6 +123,17 @@ class Digests:
         first = self.now(asked, now).parts
         return Preview(self._word("preview_first", asked, age, bool(first)), None, first)
 
+    def issues(self, subscription: Subscription, now: datetime) -> list[Issue]:
+        """The digests with news that a subscription would have brought in the last 30 days, newest first."""
+        start = now - timedelta(days=BACK_TEST_DAYS)
+        zone = ZoneInfo(subscription.timezone)
+        batch = self._batch([], now, int(start.timestamp()))
+        told = [
+            Issue(slot.astimezone(zone).date(), digest)
+            for _, slot, digest in batch.issues(subscription, start)
+        ]
+        return told[::-1]
+
     def _word(self, name: str, subscription: Subscription, *values: object) -> str:
         return self._renderer.notice(name, subscription.language, *values)
 
@@ -187,21 +199,24 @@ class _Batch:
 
     def look_back(self, s: Subscription, at: datetime) -> tuple[int, tuple[Message, ...] | None]:
         """How many digests with news it would have sent since a moment, and the latest of them."""
+        told = list(self.issues(s, at))
+        if not told:
+            return 0, None
+        since, _, digest = told[-1]
+        frame = self._frame(replace(s, since=int(since.timestamp())))
+        return len(told), tuple(map(Message, self._pages.texts(digest, frame)))
+
+    def issues(self, s: Subscription, at: datetime) -> Iterator[tuple[datetime, datetime, Digest]]:
+        """Every digest with news since a moment, with the moments between which it came in; nothing twice."""
         told: frozenset[str] = frozenset()
-        count, latest = 0, None
         while (slot := next_slot(s, at)) is not None and slot <= self._now:
             window = self._known.between(int(at.timestamp()), int(slot.timestamp()))
             wanted = replace(self._wanted(s), window=window, backlog=False)
             composed = self._run.compose(wanted, told, 0)
             if composed.digest is not None:
-                count += 1
                 told |= set(composed.sentence_ids)
-                latest = composed.digest, int(at.timestamp())
+                yield at, slot, composed.digest
             at = slot
-        if latest is None:
-            return 0, None
-        digest, since = latest
-        return count, tuple(map(Message, self._pages.texts(digest, self._frame(replace(s, since=since)))))
 
     def _wanted(self, s: Subscription) -> Wanted:
         # Who asks for a topic at this moment wants it, muted or not.

@@ -41,7 +41,7 @@ from bot.inbound.taking import Taking
 from bot.models import Rights
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
-from bot.telegram.send import answer_press, edit, send
+from bot.telegram.send import answer_press, edit, send, send_file
 from bot.telemetry import Telemetry
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ class Handlers:
                 self._retell(event, sent, reply)
             for part in reply.more:
                 await send(self._bot, event.place, part)
+            await self._send_files(event, reply)
 
     async def _post(self, update_id: int, event: PostEvent) -> None:
         """Takes a channel's post in, where that is wanted; else one that was forwarded is a text like any other."""
@@ -168,6 +169,11 @@ class Handlers:
                 self._retell(event, event.message_id, reply)
             elif reply.message:
                 await send(self._bot, event.place, reply.message)
+            await self._send_files(event, reply)
+
+    async def _send_files(self, event: TextEvent | ButtonEvent, reply: Reply) -> None:
+        for file in reply.files:
+            await send_file(self._bot, event.place, file)
 
     def _retell(self, event: TextEvent | ButtonEvent, message_id: int, reply: Reply) -> None:
         if self._retellings and reply.retell:

@@ -20,6 +20,8 @@ _TAGS = frozenset(
 )
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)")
 _WORDS = "words.html"
+_PAGES = "publish/"
+"""Where templates of pages and feeds lie, which are no messages."""
 
 
 def problems(environment: Environment, folder: Path) -> Iterator[str]:
@@ -44,7 +46,8 @@ def problems(environment: Environment, folder: Path) -> Iterator[str]:
         elif name not in used:
             near = difflib.get_close_matches(name, names, 1)
             yield f"{folder / name} is used by nothing{f'; {near[0]} is' if near else ''}"
-        yield from _refused(tree, folder / name)
+        if not name.startswith(_PAGES):
+            yield from _refused(tree, folder / name)
     for language, macros in words.items():
         yield from _differences(
             _macros(environment, packaged, f"{language}/{_WORDS}"), macros, language, folder

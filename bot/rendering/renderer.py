@@ -117,6 +117,16 @@ class Renderer:
             raise _problem(error, template) from error
         return _tidy(text)
 
+    def plain(self, file: str, language: Language, /, **context: Any) -> str:
+        """The text of `templates/<file>`, which is no HTML: what it shows is written as it is. Raises TemplateProblem."""
+        try:
+            text = self._environment.get_template(file).render(
+                w=self._module(language), language=language, **context
+            )
+        except _TEMPLATE_ERRORS as error:
+            raise _problem(error, file) from error
+        return html.unescape(_tidy(text)) + "\n"
+
     def notice(self, name: str, language: Language, *values: object) -> str:
         """One macro of the words as HTML."""
         return self.message("notice", language, name=name, values=values)
@@ -134,7 +144,7 @@ class Renderer:
         Raises TemplateProblem for the first that cannot be used.
         """
         try:
-            for name in self._environment.list_templates(extensions=["html"]):
+            for name in self._environment.list_templates(extensions=["html", "md"]):
                 self._environment.get_template(name)
         except _TEMPLATE_ERRORS as error:
             raise _problem(error, name.removesuffix(".html")) from error

@@ -6,11 +6,19 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
 from bot.models import Link, Message, Place
+from bot.rendering.attachment import Attachment
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 
@@ -77,6 +85,19 @@ async def send_first(bot: Bot, place: Place, message: Message) -> int | None:
         _log.info("What takes long was not announced: %s", error)
         return None
     return sent.message_id
+
+
+async def send_file(bot: Bot, place: Place, file: Attachment) -> None:
+    """Sends a text file. Raises TelegramError when Telegram refuses it or cannot be reached after four tries."""
+
+    async def attempt(_text: str, _mode: str | None) -> None:
+        await bot.send_document(
+            chat_id=place.chat_id,
+            document=InputFile(file.text.encode(), filename=file.name),
+            message_thread_id=place.thread_id or None,
+        )
+
+    await _patiently(attempt, "", None)
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:

@@ -25,6 +25,7 @@ from bot.dialogue.retelling import retelling_of, with_retelling
 from bot.languages import other_language
 from bot.library.query import MAX_CHARACTERS, Query
 from bot.models import Button, Language, Message, Press, Rights, Rows
+from bot.rendering.attachment import Attachment
 from bot.rendering.renderer import deep_links, fits
 from bot.rewriting.material import Retelling
 from bot.state.views import View
@@ -68,6 +69,13 @@ class OpenCitedIn(Press):
     number: int
 
     code: ClassVar[str] = "ci"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveBriefing(Press):
+    """The whole briefing as a file."""
+
+    code: ClassVar[str] = "save"
 
 
 def answer(context: Context, text: str) -> Reply:
@@ -116,6 +124,19 @@ def _show(context: Context, press: ShowBriefing) -> Reply:
     came_from = context.view.came_from if context.view else ""
     reply = edited(context, _briefing_message(context, briefing, press.view, press.shown, came_from))
     return with_retelling(context, reply, briefing, press) if press.shown == "first" else reply
+
+
+def _save(context: Context, _: SaveBriefing) -> Reply:
+    """The briefing on the view's question, with all that its parts show, as a Markdown file."""
+    briefing = _asked_again(context)
+    if briefing is None:
+        return context.refuse("stale")
+    heading = _heading(context, briefing)
+    renderer = context.services.renderer
+    text = renderer.plain(
+        "publish/briefing.md", context.language, b=briefing, heading=heading, day=context.today
+    )
+    return Reply(files=(Attachment(f"briefing-{context.today}.md", text),))
 
 
 def _offered_again(context: Context, press: ShowBriefing) -> Message | None:
@@ -208,6 +229,8 @@ def _rows(context: Context, briefing: Briefing, view: str, shown: Shown, came_fr
         last.insert(0, context.button(ShowBriefing(back, language, "first"), "button_back"))
     if shown == "first" and context.event.private:  # a group is configured by its admins
         last.append(context.button(StartSubscription(view, language), "button_daily"))
+    if shown == "sources":
+        last.append(context.button(SaveBriefing(view, language), "button_save"))
     related = topic_rows(context, briefing.related, view) if shown == "first" else ()
     rows = (_citation_row(context, briefing, view, shown), _part_row(context, briefing, view, shown))
     return tuple(row for row in (*rows, *related, tuple(last)) if row)
@@ -267,6 +290,7 @@ COMMAND = Command(
     buttons={
         OpenTopic: _open_topic,
         ShowBriefing: _show,
+        SaveBriefing: _save,
         OpenCitation: _open_citation,
         OpenCitedIn: _open_cited_in,
     },

@@ -1,0 +1,33 @@
+"""/export: what the digests of a place have brought in the last 30 days, as a Markdown file."""
+
+from __future__ import annotations
+
+from bot.dialogue.commands.subscriptions import held_here
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import Reply
+from bot.digests.archive import Issue
+from bot.digests.prepare import BACK_TEST_DAYS
+from bot.models import Rights
+from bot.rendering.attachment import Attachment
+
+
+def _answer(context: Context, _: str) -> Reply:
+    """A file for each subscription that would have brought something."""
+    held = held_here(context)
+    if not held:
+        return context.say("no_digests")
+    told = [(s.queries, context.services.digests.issues(s, context.now)) for s in held]
+    files = tuple(
+        _file(context, number, queries, issues) for number, (queries, issues) in enumerate(told, 1) if issues
+    )
+    count = sum(len(issues) for _, issues in told)
+    return Reply(context.message("exported", count, BACK_TEST_DAYS), files=files)
+
+
+def _file(context: Context, number: int, queries: tuple[str, ...], issues: list[Issue]) -> Attachment:
+    renderer = context.services.renderer
+    text = renderer.plain("publish/export.md", context.language, names=queries, issues=issues)
+    return Attachment(f"digests-{number}-{context.today}.md", text)
+
+
+COMMAND = Command(name="export", words=("导出",), handle=_answer, order=72, rights=Rights.ANYONE)
