@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+from bot.languages import other_language
 from bot.models import Language
 from bot.rewriting.reading import Reader
 from bot.rewriting.verification import Evidence, Fault, Verifier
+from bot.settings import packaged
+from bot.text.sentences import sentence_spans
 
 HERE = Path(__file__).parent / "rewriting"
 SEED = 7
@@ -25,7 +28,7 @@ _NUMBER = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.-])\d+(?:\.\d+)?(?![\w-])|(?<![A-Za-z\d.-])\d+(?:\.\d+)?(?=[年月亿万个篇件项倍台%人分款所])"
 )
 _LIST = re.compile(r"(?:, |, and | and |、|和)+")
-PUBLISHERS = ("通信世界", "量子位", "智东西", "信通院")
+PUBLISHERS = (("CWW", "通信世界"), ("QbitAI", "量子位"), ("Zhidx", "智东西"), ("CAICT", "信通院"))
 _UNDENIED: dict[Language, tuple[tuple[str, str], ...]] = {
     "en": (
         (r"\b(is|are|was|were|has|have|had|will|would|could|should|may|might) not\b", r"\1"),
@@ -70,13 +73,35 @@ def paraphrases(language: Language) -> list[tuple[str, str]]:
     ]
 
 
+def translations(language: Language) -> list[tuple[str, str]]:
+    """Each sentence of the seeds in another language with what its own edition in `language` says in its place."""
+    pairs = []
+    other = other_language(language)
+    for path in sorted(packaged("seeds").glob(f"*.{other}.md")):
+        own = _paragraphs(path.with_name(path.name.replace(f".{other}.", f".{language}.")), language)
+        for sources, told in zip(_paragraphs(path, other), own, strict=False):
+            pairs += list(zip(sources, told, strict=True)) if len(sources) == len(told) else []
+    return pairs
+
+
+def _paragraphs(path: Path, language: Language) -> list[list[str]]:
+    """The sentences of each paragraph of a seed, without headings and page marks."""
+    body = path.read_text("utf-8").split("---", 2)[2]
+    lines = [re.sub(r"\s?(?:\[\d+\])+", "", line) for line in body.splitlines() if line and line[0] != "#"]
+    return [[line[a:b].strip() for a, b in sentence_spans(line, language)] for line in lines]
+
+
 class Maker:
     """Makes sentences of one language; the same ones each time."""
 
-    def __init__(self, language: Language, more: Sequence[str] = ()) -> None:
-        """`more` are sources without a paraphrase, such as those of public data."""
+    def __init__(self, language: Language, more: Sequence[str] = (), *, translated: bool = False) -> None:
+        """`more` are sources without a paraphrase, such as those of public data.
+
+        `translated`: what is told are translations, and the sources are in the other language.
+        """
         self.language = language
-        self.pairs = paraphrases(language)
+        self._of_sources = other_language(language) if translated else language
+        self.pairs = translations(language) if translated else paraphrases(language)
         self.sources = [source for source, _ in self.pairs]
         self.more = list(more)
         self._random = random.Random(SEED)  # noqa: S311  # the same sentences each time, no secret
@@ -86,7 +111,7 @@ class Maker:
         all_of = list(sources or self.sources)
         near = [i for i in range(number - _NEAR // 2, number + _NEAR // 2 + 1) if 0 <= i < len(all_of)]
         order = [number, *(i for i in near if i != number)]
-        return tuple(Evidence(k, all_of[i], self.language) for k, i in enumerate(order, 1))
+        return tuple(Evidence(k, all_of[i], self._of_sources) for k, i in enumerate(order, 1))
 
     def honest(self) -> Iterator[Made]:
         """Every paraphrase, with the right citation."""
@@ -96,7 +121,7 @@ class Maker:
     def _each(self, change: Callable[[str, str], Iterator[str]]) -> Iterator[Made]:
         """What `change` makes of each paraphrase and each source, given its source too."""
         for i, (source, told) in enumerate(self.pairs):
-            for text in dict.fromkeys((told, source)):
+            for text in dict.fromkeys((told, source) if self._of_sources == self.language else (told,)):
                 yield from (Made(wrong, (1,), self.evidence(i)) for wrong in change(text, source))
         for i, source in enumerate(self.more):
             yield from (Made(wrong, (1,), self.evidence(i, self.more)) for wrong in change(source, source))
@@ -152,7 +177,7 @@ class Maker:
         """The citation of another passage, or of one that is not there."""
         for i, (source, told) in enumerate(self.pairs):
             evidence = self.evidence(i)
-            for text in dict.fromkeys((told, source)):
+            for text in dict.fromkeys((told, source) if self._of_sources == self.language else (told,)):
                 yield Made(text, (self._random.randint(2, len(evidence)),), evidence)
             yield Made(told, (len(evidence) + 1,), evidence)
 

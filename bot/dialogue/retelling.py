@@ -28,8 +28,8 @@ def material_of(briefing: Briefing, language: Language) -> Material | None:
         Evidence(number, "\n".join(own), languages[number], briefing.citations[number - 1])
         for number, own in sorted(texts.items())
     )
-    editions = [edition for cited in briefing.sources for edition in cited.report.editions]
-    names = tuple(dict.fromkeys(edition.publisher for edition in editions if edition.publisher))
+    named = (tuple(e.publisher for e in cited.report.editions if e.publisher) for cited in briefing.sources)
+    names = tuple(dict.fromkeys(own for own in named if own))
     return Material(briefing.query.text, language, evidence, names)
 
 

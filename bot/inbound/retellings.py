@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextvars import Context
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ class Retellings:
         """Has what a reply asks for retold; it will stand in the message `message_id` of the event's chat."""
         self.leave(event.chat_id, message_id)
         key = event.chat_id, message_id
-        task = asyncio.create_task(self._retell(event, message_id, reply))
+        # A context of its own: not the answer's turn in flight (telegram/in_flight), which is over by then.
+        task = asyncio.create_task(self._retell(event, message_id, reply), context=Context())
         self._under_way[key] = task
         task.add_done_callback(
             lambda done: self._under_way.pop(key) if self._under_way.get(key) is done else None

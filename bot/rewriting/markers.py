@@ -131,7 +131,12 @@ def _doubt_of_told(source: Reading, said: Reading) -> int:
         if 2 * sum(said.holds(token) for token in tokens) >= len(tokens)
     }
     whole = source.language != said.language
-    doubts = [_DOUBT[m.kind] for m in _markers(source, _HEDGES) if whole or m.clause in told]
+    # One character of Chinese (会, 要) is often no doubt at all: another language has no word for it.
+    doubts = [
+        _DOUBT[m.kind]
+        for m in _markers(source, _HEDGES)
+        if (m.end - m.start > 1 if whole else m.clause in told)
+    ]
     return max(doubts, default=0)
 
 

@@ -12,12 +12,14 @@ from bot.rewriting.verification import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Evidence on `subject`, already chosen, to be retold in `language`. `names` are those of its publishers."""
+    """Evidence on `subject`, already chosen, to be retold in `language`. `names` are those of its publishers, each in
+    every language.
+    """
 
     subject: str
     language: Language
     evidence: tuple[Evidence, ...]
-    names: tuple[str, ...] = ()
+    names: tuple[tuple[str, ...], ...] = ()
 
     def key(self, model: str) -> str:
         """The same for what the same model would be asked about the same evidence: 64 hexadecimal digits."""

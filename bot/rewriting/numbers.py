@@ -38,7 +38,7 @@ _HAN_COUNTED = re.compile(rf"(?<!\d)(?:{'|'.join(_CHINESE)})")
 _UNITS = {"": "", "倍": "x", "st": "th", "nd": "th", "rd": "th", "th": "th"}
 YEAR = "year"
 """The unit of a number that stands where years stand."""
-NOT_AMOUNTS = frozenset({YEAR, "month", "th"})
+NOT_AMOUNTS = frozenset({YEAR, "month", "th", "half"})
 """Units of numbers that say when or the how-manieth."""
 _AMOUNT_SLOT = re.compile(
     r"\b(?!(?:in|by|of|since|from|to|until|till|for|through|during|and|or|than|late|early|mid|before|after|between|the|on|[A-Z]\w+)\b)[a-z]+\s$"

@@ -53,13 +53,21 @@ _Place = tuple[str, int, int]
 def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
     """Whether no name or number of `said` would fit the sources better in the place of another."""
     units = frozenset(unit.key for source in sources for unit in _units(source))
-    told = [_places(_with_roles(source)) for source in sources]
+    across = any(source.language != said.language for source in sources)
+    told = [_places(_with_roles(source), across=across) for source in sources]
     items = _with_roles(said, units)
-    own = _places(items)
+    own = _places(items, across=across)
     plain = frozenset(token.key for source in sources for token in source.tokens if token.kind == "word")
     marked = [(at, item) for at, item in enumerate(items) if isinstance(item, Token) and _kind(item, plain)]
     settled = keeps_years(said, sources)
     for i, k in _exchangeable(marked, said, plain):
+        if across and _fit(own, told, (i, k)) > 0:
+            # The order of words says little from one language to another: a name is doubted where it fits much
+            # better elsewhere, a number wherever it does not fit much better here.
+            by = 1 / _CLEARLY if own[i][0][:1].isdigit() else _CLEARLY
+            if _fits_better_exchanged(own, told, i, k, by):
+                return False
+            continue
         by_year = settled and _is_year(own[i]) and _is_year(own[k])
         if not by_year and _fits_better_exchanged(own, told, i, k):
             return False
@@ -148,17 +156,22 @@ def _clause_of(item: Token | tuple[str, int]) -> int:
     return item.clause if isinstance(item, Token) else item[1]
 
 
-def _places(items: Iterable[Token | tuple[str, int]]) -> list[_Place]:
+def _places(items: Iterable[Token | tuple[str, int]], *, across: bool = False) -> list[_Place]:
+    """The keys with their places; `across` languages a token is the topic that it names."""
     return [
-        (item.key, at, item.clause) if isinstance(item, Token) else (item[0], at, item[1])
+        (min(item.topics) if across and item.topics else item.key, at, item.clause)
+        if isinstance(item, Token)
+        else (item[0], at, item[1])
         for at, item in enumerate(items)
     ]
 
 
-def _fits_better_exchanged(own: list[_Place], told: Sequence[list[_Place]], i: int, k: int) -> bool:
+def _fits_better_exchanged(
+    own: list[_Place], told: Sequence[list[_Place]], i: int, k: int, by: float = 1.0
+) -> bool:
     exchanged = list(own)
     exchanged[i], exchanged[k] = (own[k][0], *own[i][1:]), (own[i][0], *own[k][1:])
-    return _fit(exchanged, told, (i, k)) >= _fit(own, told, (i, k))
+    return _fit(exchanged, told, (i, k)) >= by * _fit(own, told, (i, k))
 
 
 def _fits_another_better(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Literal
 from bot.library.glossary import Glossary
 from bot.rewriting.numbers import NOT_AMOUNTS, YEAR, Number, find_numbers
 from bot.text.language import language_by_script
-from bot.text.normalise import HAN, has_han, to_mainland_words, to_simplified
+from bot.text.normalise import HAN, fold, has_han, to_mainland_words, to_simplified
 from bot.text.rule_data import read_words
 from bot.text.segment import Segmenter, singular
 from bot.text.stems import stem
@@ -39,6 +39,8 @@ _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{1,80})[”\"」』》]
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PHRASE = 4
 _SWALLOWED_BY_NONE = frozenset("0123456789万亿")
+_MEASURES = frozenset("年个倍成次项家款位天周月件台人种篇名元")
+"""What may follow a numeral in one word of the dictionary without making a name of it: 三年, but 三星."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[“\"])\W*$")
 
 
@@ -70,13 +72,14 @@ class Token:
 class Reading:
     """A text as read: `text` is it in one script, `breaks` are the ends of its clauses, `topics` all that it names.
 
-    `names` are the Chinese names in it, in small letters.
+    `names` are the Chinese names in it, in small letters; `hinted` are its topics and those inside its longer words.
     """
 
     text: str
     language: str
     tokens: tuple[Token, ...]
     topics: frozenset[str]
+    hinted: frozenset[str]
     quotes: tuple[str, ...]
     names: tuple[str, ...]
     breaks: tuple[int, ...]
@@ -107,7 +110,7 @@ class Reading:
             return True
         if token.kind == "number":
             return False
-        if token.topics and token.topics <= self.topics:
+        if token.topics and token.topics <= self.hinted:
             return True
         return has_han(token.text) and token.text.lower() in self.lower
 
@@ -120,12 +123,20 @@ class Reading:
 class Reader:
     """Reads sentences with the library's glossary and segmenter."""
 
-    def __init__(self, glossary: Glossary, segmenter: Segmenter, names: Iterable[str] = ()) -> None:
-        """`names` are those that neither knows, such as publishers'; each is read as one."""
+    def __init__(self, glossary: Glossary, segmenter: Segmenter, names: Iterable[Sequence[str]] = ()) -> None:
+        """`names` are those that neither knows, such as publishers': each as it is written in every language."""
         self._glossary = glossary
         self._segmenter = segmenter
-        folded = {to_simplified(name).lower() for name in names if has_han(name)}
-        self._named = re.compile("|".join(sorted(map(re.escape, folded), key=len, reverse=True)) or r"(?!)")
+        self._aliases = {to_simplified(name).lower(): f"name {own[0]}" for own in names for name in own}
+        longest_first = sorted(self._aliases, key=len, reverse=True)
+        forms = [rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in longest_first]
+        self._named = re.compile("|".join(forms) or r"(?!)")
+        self._han_forms = [
+            (topic.id, fold(form))
+            for topic in glossary.topics.values()
+            for form in topic.written()
+            if has_han(form)
+        ]
 
     def read(self, text: str) -> Reading:
         """What `text` consists of."""
@@ -134,19 +145,35 @@ class Reader:
         if len(lower) != len(shown):
             shown = lower
         cut = list(self._segmenter.words(lower))
-        named = [match.span() for match in self._named.finditer(lower)]
-        words = _longest([*(("", *span) for span in named), *cut]) if has_han(lower) else []
+        named = [(self._aliases[match[0]], *match.span()) for match in self._named.finditer(lower)]
+        han = [(name, start, end) for name, start, end in named if has_han(lower[start:end])]
+        words = _longest([*han, *cut]) if has_han(lower) else []
         numbers = _standing_alone(find_numbers(shown), words, shown)
-        names = (*(lower[start:end] for start, end in named), *self._segmenter.names(lower))
-        mentions = list(self._glossary.find(lower, lambda: cut))
+        names = (*(lower[start:end] for _, start, end in han), *self._segmenter.names(lower))
+        mentions = [(m.topic, m.start, m.end) for m in self._glossary.find(lower, lambda: cut)] + named
         breaks = tuple(m.start() for m in _CLAUSE.finditer(shown) if m[0] != _LIST)
         tokens = [
             replace(token, kind="name") if token.text.lower() in names else token
-            for token in _tokens(shown, numbers, words, [(m.topic, m.start, m.end) for m in mentions], breaks)
+            for token in _tokens(shown, numbers, words, mentions, breaks)
         ]
-        topics = frozenset(mention.topic for mention in mentions)
+        tokens = [
+            replace(token, topics=self._named_by_capitals(token.text))
+            if token.kind == "name" and not token.topics
+            else token
+            for token in tokens
+        ]
+        topics = frozenset(topic for topic, _, _ in mentions).union(*(token.topics for token in tokens))
+        # A longer word may hide a topic from the glossary, which looks at whole words: 液冷服务器.
+        hidden = frozenset(topic for topic, form in self._han_forms if form in lower)
         quotes = tuple(match[1].strip().lower() for match in _QUOTED.finditer(shown))
-        return Reading(shown, language_by_script(shown), tuple(tokens), topics, quotes, names, breaks)
+        return Reading(
+            shown, language_by_script(shown), tuple(tokens), topics, topics | hidden, quotes, names, breaks
+        )
+
+    def _named_by_capitals(self, name: str) -> frozenset[str]:
+        """The topics that only their capital letters name: China, which is no china."""
+        written = _POSSESSIVE.sub("", name)
+        return self._glossary.topics_of(written, written.lower(), list) if written.isascii() else frozenset()
 
 
 def _longest(words: Iterable[tuple[str, int, int]]) -> list[tuple[int, int]]:
@@ -172,6 +199,8 @@ def _standing_alone(numbers: list[Number], words: list[tuple[int, int]], text: s
 def _swallows(span: tuple[int, int], number: Number, text: str) -> bool:
     start, end = span
     if end <= number.start or number.end <= start or text[number.start] in _SWALLOWED_BY_NONE:
+        return False
+    if start >= number.start and text[number.end : end] in _MEASURES:
         return False
     return (start < number.start or end > number.end) and not any(map(str.isdigit, text[start:end]))
 

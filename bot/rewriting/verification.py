@@ -29,7 +29,7 @@ _LONG_HAN = 3
 """From so many characters on a Chinese word is a name or a technical term more often than a paraphrase."""
 _PHRASE = frozenset("不得地着了过")
 """Characters that make a long Chinese word a phrase: 离不开, 多得多."""
-_ANCHORS, _ANCHORED = 2, 0.2
+_ANCHORS, _ANCHORED, _LOOSE = 2, 0.2, 3
 
 
 class Fault(Enum):
@@ -85,7 +85,7 @@ def _foreign(said: Reading, cited: Sequence[Reading]) -> Fault | None:
     for token in said.tokens:
         if token.kind == "number" and not _held(token, cited):
             return Fault.NUMBER
-    known = frozenset().union(*(source.topics for source in cited))
+    known = frozenset().union(*(source.hinted for source in cited))
     if any(
         not token.topics <= known and not any(token.key in source.keys for source in cited)
         for token in said.tokens
@@ -104,10 +104,7 @@ def _unsaid(said: Reading, cited: Sequence[Reading]) -> Fault | None:
     """Too much of `said` that no cited passage has."""
     alike = [source for source in cited if source.language == said.language]
     if not alike:
-        anchors = {token.key for token in said.tokens if _held(token, cited)}
-        tokens = {token.key for token in said.tokens}
-        enough = len(anchors) >= _ANCHORS and len(anchors) >= _ANCHORED * len(tokens)
-        return None if enough else Fault.CONTENT
+        return None if _is_anchored(said, cited) else Fault.CONTENT
     for clause in said.clauses:
         novel = [not _held(token, alike) for token in clause]
         if sum(novel) > (1 - _CONTAINED) * len(clause) or _longest_run(novel) >= _IN_A_ROW:
@@ -115,6 +112,15 @@ def _unsaid(said: Reading, cited: Sequence[Reading]) -> Fault | None:
         if any(new and _is_fact(token, alike) for new, token in zip(novel, clause, strict=True)):
             return Fault.NAME
     return None
+
+
+def _is_anchored(said: Reading, cited: Sequence[Reading]) -> bool:
+    """Whether what two languages share (numbers, names, topics) is in each clause, and never far away."""
+    anchors = {token.key for token in said.tokens if _held(token, cited)}
+    if len(anchors) < _ANCHORS or len(anchors) < _ANCHORED * len({token.key for token in said.tokens}):
+        return False
+    loose = [[token.key not in anchors for token in clause] for clause in said.clauses]
+    return not any(all(clause) or _longest_run(clause) > _LOOSE for clause in loose)
 
 
 def _is_fact(token: Token, sources: Sequence[Reading]) -> bool:
@@ -129,7 +135,8 @@ def _said_elsewhere(said: Reading, cited: Sequence[Reading], others: Sequence[Re
     """Whether a passage that is not cited has more of the sentence than those that are."""
     own = sum(_held(token, cited) for token in said.tokens)
     best = max((sum(other.holds(token) for token in said.tokens) for other in others), default=0)
-    return Fault.CITATION if best > own else None
+    across = any(source.language != said.language for source in cited)
+    return Fault.CITATION if best > own or (across and best == own) else None
 
 
 def _turned_round(said: Reading, cited: Sequence[Reading]) -> Fault | None:
