@@ -19,6 +19,7 @@ from bot.intake.formats.markdown import markdown_blocks
 from bot.intake.front_matter import split_front_matter
 from bot.intake.readers import read_documents
 from bot.models import Document
+from bot.provenance import Provenance
 from bot.text.unreadable import Unreadable
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -89,6 +90,7 @@ class TestMarkdown:
             True,
             "https://example.com/a",
             True,
+            provenance=Provenance("declared", "declared", "declared", "declared"),
         )
 
     def test_the_words_of_site_generators_and_clippers_state_it_too(self) -> None:
