@@ -68,7 +68,7 @@ def test_a_question_is_answered_and_every_button_works(
             visitor.press(answer, citation)
             visitor.press(answer, "返回")
             assert answer.inner_text() == first
-        for view in ("更多 7", "数字 7", "来源 5"):
+        for view in ("更多 10", "数字 7", "来源 5"):
             visitor.press(answer, view)
             visitor.press(answer, "返回")
         visitor.press(answer, "English")

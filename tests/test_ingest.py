@@ -170,11 +170,12 @@ def test_a_file_may_have_any_bytes_for_a_name(shelf: Shelf, tmp_path: Path) -> N
 
 
 def test_only_readable_files_of_a_folder_are_taken_in_a_fixed_order(tmp_path: Path) -> None:
-    for name in ("b.md", "a.HTML", "c.pdf", "deep/d.txt", "deep/e.jsonl", "README"):
+    for name in ("b.md", "a.HTML", "c.pdf", "c.png", "deep/d.txt", "deep/e.jsonl", "README"):
         write(tmp_path, name, "x")
     assert [p.relative_to(tmp_path).as_posix() for p in files_in(tmp_path)] == [
         "a.HTML",
         "b.md",
+        "c.pdf",
         "deep/d.txt",
         "deep/e.jsonl",
     ]

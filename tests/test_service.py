@@ -99,10 +99,14 @@ def test_it_says_where_it_listens_and_nothing_else(service: BotProcess) -> None:
     assert service.out == LISTENING
 
 
+# As many points and figures as the seeds have beside those of the first message.
+MORE, FIGURES = "More 10", "Figures 7"
+
+
 @pytest.mark.usefixtures("service")
 def test_each_button_edits_the_briefing_and_back_restores_it(shared: LocalTelegram) -> None:
     names = labels(ask(shared))
-    assert names[:8] == ["1", "2", "3", "4", "5", "More 7", "Figures 7", "Sources 5"]
+    assert names[:8] == ["1", "2", "3", "4", "5", MORE, FIGURES, "Sources 5"]
     assert len(names) > 9
     assert names[-2:] == ["中文", "Daily"]
     names.pop()  # it sets a digest up: a conversation of its own
@@ -115,8 +119,8 @@ def test_each_button_edits_the_briefing_and_back_restores_it(shared: LocalTelegr
         assert opened[name]["message_id"] == first["message_id"]
         assert len(shared.sent(first["chat"]["id"])) == 1
     assert all(opened[str(n)]["text"].startswith(("[", "Compute")) for n in range(1, 6))
-    assert opened["More 7"]["text"].startswith("Compute (算力): more")
-    assert opened["Figures 7"]["text"].startswith("Compute (算力): figures")
+    assert opened[MORE]["text"].startswith("Compute (算力): more")
+    assert opened[FIGURES]["text"].startswith("Compute (算力): figures")
     assert opened["Sources 5"]["text"].startswith("Compute (算力): sources")
     assert opened["中文"]["text"].startswith("算力")
     for topic in names[8:-1]:
@@ -186,10 +190,10 @@ def test_a_stranger_s_press_is_refused_and_an_admin_s_is_not(shared: LocalTelegr
     shared.promote(group, admin)
     shared.say(group, asker, "/trend compute")
     first = shared.reply(group)
-    assert shared.notice(shared.press(first, "More 7", stranger)).startswith("Only the person who asked")
+    assert shared.notice(shared.press(first, MORE, stranger)).startswith("Only the person who asked")
     assert shared.called("answerCallbackQuery")[-1].parameters["show_alert"] is True
     assert shared.messages[group, first["message_id"]] == first
-    assert shared.notice(shared.press(first, "More 7", admin)) == ""
+    assert shared.notice(shared.press(first, MORE, admin)) == ""
     more = shared.edited(first)
     assert shared.notice(shared.press(more, "Back", asker)) == ""
     assert shown(shared.edited(more)) == first
@@ -323,7 +327,7 @@ def test_a_press_outlives_a_bad_connection(shared: LocalTelegram, service: BotPr
     shared.fail_next("editMessageText", 502, "<h1>Bad Gateway</h1>")
     # Has its effect, so that the next try finds nothing to modify.
     shared.drop_next("editMessageText")
-    shared.press(first, "More 7", first["chat"]["id"])
+    shared.press(first, MORE, first["chat"]["id"])
     shared.edited(first)
     settled(service, shared.last_update, "done")
     assert len(shared.sent(first["chat"]["id"])) == 1

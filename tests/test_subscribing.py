@@ -554,7 +554,14 @@ def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
         owner.press("Back")
     genuine += [encode(b.action) for b in owner.buttons if isinstance(b.action, Press)]
     genuine += [f"1.0.en.{kind}:{kept.id}" for kind in ("se", "sp", "sg", "sx", "du", "dn")]
-    genuine += [f"1.0.zh.dm:{kept.id}:0", "1.0.en.sx:all:0", "1.0.en.sg:all:0", f"1.0.en.su:{kept.id}:0"]
+    report = own_app.library.report_ids()[0]
+    genuine += [
+        f"1.0.zh.dm:{kept.id}:0",
+        f"1.0.en.dl:{kept.id}:{report}",
+        "1.0.en.sx:all:0",
+        "1.0.en.sg:all:0",
+        f"1.0.en.su:{kept.id}:0",
+    ]
     kinds = {kind for module in COMMANDS for kind in module.COMMAND.buttons or {}}
     codes = {kind.code.partition(":")[0] for kind in kinds if kind.rights is Rights.ADMIN}
     assert {data.split(".")[3].partition(":")[0] for data in genuine} >= codes - {"daily", "py"}
