@@ -47,10 +47,11 @@ def runs_of(text: str) -> frozenset[int]:
     letters = _NO_LETTER.sub("", folded)
     if len(_HAN.findall(letters, 0, _LOOKED_AT)) > _LEAST_HAN * min(len(letters), _LOOKED_AT):
         raw = letters.encode("utf-16-le", "surrogatepass")
-        return frozenset([zlib.crc32(raw[at : at + 10]) for at in range(0, len(raw) - 8, 2)])
+        # A set at once: the list of a book's runs would be as large as all else of it together.
+        return frozenset({zlib.crc32(raw[at : at + 10]) for at in range(0, len(raw) - 8, 2)})
     words = _WORD.findall(folded)
-    joined = [f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False)]
-    return frozenset([zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in joined])
+    runs = (f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False))
+    return frozenset({zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in runs})
 
 
 def is_reprint(runs: AbstractSet[int], others: AbstractSet[int]) -> bool:
