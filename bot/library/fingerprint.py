@@ -22,6 +22,7 @@ LIBRARIES = (
     "ahocorasick-rs",
     "chardetng-py",
     "charset-normalizer",
+    "feedparser",
     "ftfy",
     "jieba",
     "lxml",
