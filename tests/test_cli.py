@@ -327,6 +327,7 @@ def test_show_prints_each_edition(trendbot: Command) -> None:
         "url",
         "text",
         "sentences",
+        "provenance",
     }
 
 
