@@ -30,6 +30,10 @@ class Block(NamedTuple):
     line: int = 0
     page: int = 0
 
+    def with_text(self, text: str) -> Block:
+        """The block with `text` in place of its own."""
+        return self if text == self.text else Block(self.kind, text, self.level, self.line, self.page)
+
     @property
     def shown(self) -> str:
         """The block as a line of its document: what its source marks as a heading with its number signs."""

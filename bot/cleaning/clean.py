@@ -116,7 +116,7 @@ def repair(source: str | Iterable[Block]) -> Repaired:
         lines = to_simplified("\n".join(lines)).split("\n")
     lines = _each(drop_lost_characters, lines, numbers, "lost-characters", cut)
     lines = [SPACE_RUN.sub(" ", line).strip() if "  " in line else line.strip() for line in lines]
-    repaired = [block._replace(text=text) for text, block in zip(lines, blocks, strict=True)]
+    repaired = [block.with_text(text) for text, block in zip(lines, blocks, strict=True)]
     return Repaired(tuple(_unwrapped(repaired) if len(repaired) > 1 else repaired), tuple(cut))
 
 
@@ -126,7 +126,7 @@ def _unwrapped(blocks: Sequence[Block]) -> Iterator[Block]:
         run = list(group)
         if plain:
             lines = [block.text for block in run]
-            yield from (run[at]._replace(text=text) for at, text in wrapped_blocks(lines))
+            yield from (run[at].with_text(text) for at, text in wrapped_blocks(lines))
         else:
             yield from run
 
@@ -167,7 +167,7 @@ def strip_boilerplate(repaired: Repaired) -> Cleaned:
             trim_spam(line, suspects[at], on_clean_page=clean_page) if at in suspects else (line, ())
         )
         cut += [CutLine(block.line, fragment, name) for fragment, name in fragments]
-        kept += [block._replace(text=part) for part in split_list(text) if part]
+        kept += [block.with_text(part) for part in split_list(text) if part]
     return Cleaned(tuple(kept), _ordered(cut))
 
 
@@ -197,9 +197,9 @@ def _parts(block: Block) -> Iterator[Block]:
         window = line[LONGEST_LINE - 1000 : LONGEST_LINE]
         cut = next((at for stop in STOPS if (at := window.rfind(stop)) >= 0), len(window) - 1)
         end = LONGEST_LINE - len(window) + cut + 1
-        yield block._replace(text=line[:end])
+        yield block.with_text(line[:end])
         line = line[end:]
-    yield block._replace(text=line)
+    yield block.with_text(line)
 
 
 def _each(

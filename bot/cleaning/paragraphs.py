@@ -20,9 +20,9 @@ BULLET = re.compile(r"^[-–•·]\s+")
 SENTENCE_BREAK = re.compile(r"[.!?。！？;；][”\"')）]?(?:\s?\[\d{1,4}\])*(?=\s|$)")
 ITEM_MARKS = (" - ", " – ", " • ", " · ")
 
-FEW_ITEMS = 3
+FEW_ITEMS, MOST_ITEMS = 3, 500
 LONGEST_HEAD = 90
-"""Items that make a list; characters of a head between two of them."""
+"""Items that make a list, and more than an author ran into one line; characters of a head between two of them."""
 
 NARROWEST, WIDEST, FEW_LINES = 50, 120, 3
 """Columns of lines that an editor wrapped, and how many in a row make a wrapped paragraph."""
@@ -30,7 +30,7 @@ NARROWEST, WIDEST, FEW_LINES = 50, 120, 3
 
 def split_list(line: str) -> list[str]:
     """The heads and items of a list that was run into one line (`Group 1: Chips - First. - Second.`)."""
-    if sum(map(line.count, ITEM_MARKS)) < FEW_ITEMS:
+    if not FEW_ITEMS <= sum(map(line.count, ITEM_MARKS)) <= MOST_ITEMS:
         return [line]
     dashes = [match.start() for match in DASH.finditer(line)]
     breaks = [match.end() for match in SENTENCE_BREAK.finditer(line)]

@@ -73,7 +73,7 @@ def _without_counts(block: Block) -> Iterator[Block]:
         return
     title, text = block.text[: match.start()].strip(), block.text[match.end() :].strip()
     if not title and match["colon"]:
-        yield block._replace(text=text)
+        yield block.with_text(text)
         return
     if match["colon"] and title and text and block.kind in _TEXT and len(title) <= _LONGEST_TITLE:
         yield block._replace(
@@ -81,7 +81,7 @@ def _without_counts(block: Block) -> Iterator[Block]:
         )
         yield block._replace(text=_COUNTS.sub("", text).strip(), level=block.level + (block.kind == "item"))
     elif words := _COUNTS.sub("", block.text).strip():
-        yield block._replace(text=words)
+        yield block.with_text(words)
 
 
 def _told(block: Block, following: Block | None) -> Block:
@@ -122,16 +122,27 @@ def _without_link_lists(blocks: Iterable[Block]) -> Iterator[Block]:
     """`blocks` with the entries of lists of links, known by the label over them, as links."""
     first = entries = False
     for block in blocks:
-        label, colon, rest = _LABEL.sub(":", block.text.lower(), count=1).partition(":")
-        if label.strip() in _LINK_HEADS and (colon or block.kind == "heading") and block.kind in _LABELS:
-            first = entries = not rest.strip()
-            yield block._replace(kind="links" if rest.strip() else "navigation", level=0)
+        rest = _after_link_label(block)
+        if rest is not None:
+            first = entries = not rest
+            yield block._replace(kind="links" if rest else "navigation", level=0)
         elif entries and (block.kind in {"item", "links"} or (first and block.kind in _TEXT)):
             first = False
             yield block._replace(kind="links")
         else:
             first = entries = False
             yield block
+
+
+def _after_link_label(block: Block) -> str | None:
+    """What follows a label over links in `block` ("" where nothing does), or None where no such label begins it."""
+    colon = _LABEL.search(block.text)
+    if block.kind not in _LABELS or (colon is None and block.kind != "heading"):
+        return None
+    label = block.text[: colon.start()] if colon else block.text
+    if label.strip().lower() not in _LINK_HEADS:
+        return None
+    return block.text[colon.end() :].strip() if colon else ""
 
 
 def _letters(text: str) -> str:

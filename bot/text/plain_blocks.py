@@ -27,7 +27,8 @@ def judged(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _judged(block: Block) -> Block:
     """A plain line as what it is: a heading, an item, a row, or else a paragraph."""
-    if mark := _HEADING.match(block.text):
-        return block._replace(kind="heading", text=block.text[mark.end() :], level=len(mark[1]))
-    kind: BlockKind = "row" if _ROW.match(block.text) else "item" if _ITEM.match(block.text) else "paragraph"
-    return block._replace(kind=kind)
+    text = block.text
+    if mark := _HEADING.match(text):
+        return Block("heading", text[mark.end() :], len(mark[1]), block.line, block.page)
+    kind: BlockKind = "row" if _ROW.match(text) else "item" if _ITEM.match(text) else "paragraph"
+    return Block(kind, text, block.level, block.line, block.page)
