@@ -28,6 +28,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     Message,
 )
+from picture_kit import png
 
 from bot.playground.server import LocalTelegram
 
@@ -72,7 +73,7 @@ def test_it_sends_edits_uploads_and_downloads(telegram: LocalTelegram) -> None:
         content = await bot.download(report.document, BytesIO())
         assert content is not None
         assert content.read() == b"# x"
-        await bot.send_photo(ME, BufferedInputFile(b"\x89PNG", "x.png"))
+        await bot.send_photo(ME, BufferedInputFile(png(), "x.png"))
         await bot.set_my_commands(
             [BotCommand(command="trend", description="x")], scope=BotCommandScopeAllGroupChats()
         )

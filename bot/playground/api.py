@@ -16,7 +16,7 @@ Method = Callable[[World, Json], Any]
 
 SENDING = frozenset(
     "sendMessage sendDocument sendPhoto forwardMessage copyMessage editMessageText editMessageCaption "
-    "editMessageReplyMarkup pinChatMessage".split()
+    "editMessageMedia editMessageReplyMarkup pinChatMessage".split()
 )
 """The methods that Telegram's limits of pace count."""
 
@@ -68,6 +68,7 @@ def _table(profile: ProfileMethods) -> dict[str, Method]:
         "getFile": sending.get_file,
         "editMessageText": editing.edit_message_text,
         "editMessageCaption": editing.edit_message_caption,
+        "editMessageMedia": editing.edit_message_media,
         "editMessageReplyMarkup": editing.edit_message_reply_markup,
         "deleteMessage": editing.delete_message,
         "deleteMessages": editing.delete_messages,

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.playground.cleaning import units
 from bot.playground.content import read_text
+from bot.playground.files import attached, described
 from bot.playground.keyboards import checked
 from bot.playground.refusals import NOT_MODIFIED, TOO_OLD, Json, bad, local
 from bot.playground.world import Chat, World
@@ -13,8 +14,9 @@ from bot.playground.world import Chat, World
 MAX_NOTICE = 200
 _TWO_DAYS = 48 * 3600
 _CHANGING = frozenset(
-    "text entities caption caption_entities reply_markup edit_date link_preview_options".split()
+    "text entities caption caption_entities document photo reply_markup edit_date link_preview_options".split()
 )
+_FILES = frozenset({"document", "photo"})
 
 
 def edit_message_text(world: World, given: Json) -> Json:
@@ -31,11 +33,27 @@ def edit_message_text(world: World, given: Json) -> Json:
 
 def edit_message_caption(world: World, given: Json) -> Json:
     """editMessageCaption: the Message."""
-    caption, entities = read_text(given, world.lost, "caption")
+    fields = described(world, given)
     old = _editable(world, given)
-    if not old.keys() & {"document", "photo"}:
+    if not old.keys() & _FILES:
         raise bad("there is no caption in the message to edit")
-    fields = ({"caption": caption} if caption else {}) | ({"caption_entities": entities} if entities else {})
+    fields |= {name: old[name] for name in _FILES if name in old}
+    return _change(world, old, fields | checked(given.get("reply_markup")))
+
+
+def edit_message_media(world: World, given: Json) -> Json:
+    """editMessageMedia, to a photo or a document, of a message with a file or a text: the Message."""
+    media: Json = given["media"]
+    if media.get("type") not in _FILES:
+        raise local("of media only photos and documents are played by this server")
+    if "media" not in media:
+        raise bad("can't parse InputMedia: can't find field \"media\"")
+    if isinstance(media["media"], str) and media["media"].startswith("attach://"):
+        raise bad("wrong file identifier/HTTP URL specified")
+    fields = described(world, media) | attached(world, media["media"], media["type"])
+    old = _editable(world, given)
+    if not old.keys() & {"text", *_FILES}:
+        raise bad("there is no media in the message to edit")
     return _change(world, old, fields | checked(given.get("reply_markup")))
 
 

@@ -17,11 +17,12 @@ _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0", ""}
 
 
 class Upload(NamedTuple):
-    """A file that came with a request."""
+    """A file that came with a request; `kind` is what it was sent as."""
 
     name: str
     content: bytes
     mime: str
+    kind: str = "document"
 
 
 def wrong(name: str, kind: str) -> Refused:

@@ -65,11 +65,17 @@ async def _multipart(request: web.Request) -> Json:
             found[name] = Upload(value.filename, value.file.read(), value.content_type)
         else:
             found[name] = value
-    for name, value in found.items():
-        # A file may be named where it belongs and lie elsewhere in the form.
-        if isinstance(value, str) and value.startswith("attach://"):
-            found[name] = found.get(value.removeprefix("attach://"), value)
-    return found
+    return {name: _with_files(value, found) for name, value in found.items()}
+
+
+def _with_files(value: Any, form: Json) -> Any:
+    """A field, or the media that it describes, with the file that lies elsewhere in the form under the name it gives."""
+    if isinstance(value, str) and value.startswith("attach://"):
+        return form.get(value.removeprefix("attach://"), value)
+    if isinstance(value, str) and value.startswith("{") and '"attach://' in value:
+        media = json.loads(value)
+        return {name: _with_files(inner, form) for name, inner in media.items()}
+    return value
 
 
 def answer(result: Any) -> web.Response:

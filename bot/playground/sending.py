@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import mimetypes
-from typing import Any
-
 from bot.playground.content import read_text
+from bot.playground.files import attached, described
 from bot.playground.keyboards import checked
-from bot.playground.readers import Upload
-from bot.playground.refusals import Json, bad, local
+from bot.playground.refusals import Json, bad
 from bot.playground.world import Chat, World, quoted
 
-MAX_UPLOAD, MAX_PHOTO, MAX_DOWNLOAD = 50 << 20, 10 << 20, 20 << 20
+MAX_DOWNLOAD = 20 << 20
 
 _ACTIONS = frozenset(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
@@ -31,18 +28,12 @@ def send_message(world: World, given: Json) -> Json:
 
 def send_document(world: World, given: Json) -> Json:
     """sendDocument, by an upload of at most 50 MB or by the id of a file that is here: the Message."""
-    fields = _described(world, given)
-    name, upload = _file(world, given["document"], MAX_UPLOAD, "document")
-    fields["document"] = name | {"file_name": upload.name, "mime_type": upload.mime}
-    return _deliver(world, given, fields)
+    return _deliver(world, given, described(world, given) | attached(world, given["document"], "document"))
 
 
 def send_photo(world: World, given: Json) -> Json:
-    """sendPhoto, of at most 10 MB: the Message. One size is enough; the picture itself is not looked at."""
-    fields = _described(world, given)
-    name, _ = _file(world, given["photo"], MAX_PHOTO, "photo")
-    fields["photo"] = [name | {"width": 1280, "height": 720}]
-    return _deliver(world, given, fields)
+    """sendPhoto, of at most 10 MB: the Message."""
+    return _deliver(world, given, described(world, given) | attached(world, given["photo"], "photo"))
 
 
 def send_chat_action(world: World, given: Json) -> bool:
@@ -76,7 +67,7 @@ def copy_message(world: World, given: Json) -> Json:
     if not fields:
         raise bad("message can't be copied")
     if "caption" in given:
-        fields = {name: value for name, value in fields.items() if "caption" not in name} | _described(
+        fields = {name: value for name, value in fields.items() if "caption" not in name} | described(
             world, given
         )
     return {"message_id": _deliver(world, given, fields)["message_id"]}
@@ -139,30 +130,6 @@ def _reply(world: World, chat: Chat, quote: Json) -> Json:
     if quote.get("quote") and quote["quote"] not in str(original.get("text", original.get("caption", ""))):
         raise bad("QUOTE_TEXT_INVALID")
     return {"reply_to_message": quoted(original)}
-
-
-def _described(world: World, given: Json) -> Json:
-    caption, entities = read_text(given, world.lost, "caption")
-    return ({"caption": caption} if caption else {}) | ({"caption_entities": entities} if entities else {})
-
-
-def _file(world: World, given: Any, limit: int, kind: str) -> tuple[Json, Upload]:
-    """What a file parameter names: an upload, or the id of a file that is here already."""
-    if isinstance(given, str):
-        known = world.files.get(given)
-        if known is None and given.startswith(("http://", "https://")):
-            raise local("this server fetches nothing from elsewhere; upload the file")
-        if known is None:
-            raise bad("wrong remote file identifier specified: Wrong padding in the string")
-        return {"file_id": given, "file_unique_id": f"u{given}", "file_size": len(known.content)}, known
-    upload: Upload = given
-    if not upload.content:
-        raise bad("file must be non-empty")
-    if len(upload.content) > limit:
-        raise bad(f"file is too big for a {kind} (local)")
-    mime = mimetypes.guess_type(upload.name)[0] or upload.mime or "application/octet-stream"
-    upload = upload._replace(mime=mime)
-    return world.keep(upload), upload
 
 
 def _source(world: World, given: Json, missing: str) -> tuple[Chat, Json]:
