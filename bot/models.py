@@ -98,9 +98,9 @@ class Problem:
 class Document:
     """One language's text on its way in: read, decoded and cleaned, not yet stored.
 
-    `source_key` names the report it belongs to (a translation carries its original's). `brief`: it is Trendbot's own
-    retelling. `inferred`: part of `published` was worked out, not stated. `note` is about the source: what it leaves
-    open. `remarks` name what was not understood though it looks like a day. `provenance` says where things stand.
+    `source_key` names its report, a translation's that of its original; `issue_key` adds the day where issues share a
+    title. `brief`: it is Trendbot's own retelling. `inferred`: part of `published` was worked out. `note`: what its
+    source leaves open. `remarks`: what looks like a day and was not understood. `provenance`: where things stand.
     """
 
     source_key: str
@@ -116,6 +116,7 @@ class Document:
     cut: tuple[CutLine, ...] = ()
     remarks: tuple[Problem, ...] = ()
     provenance: Provenance = UNKNOWN
+    issue_key: str = ""
 
     @property
     def text(self) -> str:
@@ -129,7 +130,6 @@ class IndexedPassage:
 
     A line holds the words, then after a tab the Han bigrams and other spellings of names, which only help to find. The
     last line is that of the headings over the passage.
-
     `mentions` maps a topic to a bit mask of the sentences that have it (bit 0 is the first sentence), 0 where only a
     heading over them does. The bit after the last sentence says that a heading has it too.
     """

@@ -198,7 +198,7 @@ def test_a_rebuild_from_the_kept_bytes_gives_what_was_there_before(data: Path, t
     app = open_folder(data)
     for path in files_in(folder):
         assert {result.status for result in app.ingest.path(path, AT)} == {"added"}
-    write(folder, "r001.zh.md", "算力价格下降。", title="报告2", publisher="刊物", published="2026-03-04")
+    write(folder, "r001.zh.md", "算力价格下降。", title="报告2", publisher="刊物", published="2026-02-02")
     assert [r.status for r in app.ingest.path(folder / "r001.zh.md", AT)] == ["replaced"]
     app.close()
     before = held(data)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.blocks import Block
 from bot.cleaning.clean import Cleaned, clean
@@ -25,18 +25,25 @@ MOST_LINES: Final = 50_000
 """Lines of one document: five long books. More are no document, and each line costs time whatever it holds."""
 
 
+class Keys(NamedTuple):
+    """What the report of a document is known by: see Document."""
+
+    source: str
+    issue: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RawFile:
     """What a format reads: values alone, so that it can be read in another process.
 
     `today` bounds the days on which reports came out. `originals` are the files beside it that it may translate: the
-    source key of each, or why it has none.
+    keys of each, or why it has none.
     """
 
     name: str
     raw: bytes
     today: date = date.max
-    originals: Mapping[str, str | Problem] = field(default_factory=dict)
+    originals: Mapping[str, Keys | Problem] = field(default_factory=dict)
 
     @property
     def path(self) -> PurePath:
@@ -67,11 +74,11 @@ def fetched_from(name: str) -> str:
 
 
 def to_document(
-    file: RawFile, blocks: Sequence[Block], declared: DeclaredMetadata, source_key: str = ""
+    file: RawFile, blocks: Sequence[Block], declared: DeclaredMetadata, keys: Keys | None = None
 ) -> Document:
     """The cleaned document of blocks, with what they say where its source declared nothing.
 
-    Its key is `source_key`, else its address, else publisher and title, else the name of its file.
+    Its keys are `keys`, else its address, else publisher and title, else the name of its file.
     """
     cleaned = clean(blocks)
     said, translated = Metadata(), False
@@ -87,7 +94,7 @@ def to_document(
         around = Surroundings(file.path, url, title, file.raw, translated)
         published, place = published_by(around, said.published, file.today)
     told = told_blocks(cleaned.blocks)
-    named = f"{publisher} · {title}" if publisher and title else file.name
+    keys = keys or (Keys(url) if url else _named(publisher, title, published) or Keys(file.name))
     stands = Provenance(
         title=declared.title_from if declared.title else "line" if title else "name",
         publisher="declared" if declared.publisher else "line" if publisher else "",
@@ -96,7 +103,7 @@ def to_document(
     )
     title = title or title_of_name(file.path.stem)
     return Document(
-        source_key=source_key or url or named,
+        source_key=keys.source,
         title=title,
         blocks=tuple(block for block in told if not _repeats(block, title)),
         language=declared.language or _language(told, title),
@@ -109,7 +116,16 @@ def to_document(
         cut=cleaned.cut,
         remarks=() if published else declared.remarks,
         provenance=stands if title else replace(stands, title=""),
+        issue_key=keys.issue,
     )
+
+
+def _named(publisher: str, title: str, published: date | None) -> Keys | None:
+    """The keys of a report that is known by its publisher and title; None without these."""
+    if not (publisher and title):
+        return None
+    key = f"{publisher} · {title}"
+    return Keys(key, f"{key} · {published}" if published else "")
 
 
 def _language(blocks: Sequence[Block], title: str) -> str:

@@ -18,7 +18,7 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import BinaryIO, Final, Protocol
 
-from bot.intake.document import RawFile
+from bot.intake.document import Keys, RawFile
 from bot.intake.formats import docx, feed, html, jsonl, magic, markdown, pdf, text
 from bot.intake.formats.feed import Feed
 from bot.intake.line_stream import SAMPLE, decode_line, split_lines
@@ -119,7 +119,7 @@ class Here:
 
     def file(self, form: Format, file: RawFile, siblings: Mapping[str, bytes]) -> Iterator[Outcome]:
         """See Parser. An error that concerns the whole file ends it."""
-        keys = {beside: _key_of(file.name, beside, raw) for beside, raw in siblings.items()}
+        keys = {beside: _keys_of(file.name, beside, raw) for beside, raw in siblings.items()}
         try:
             yield from form.parse(replace(file, originals=keys))
         except Unreadable as error:
@@ -224,13 +224,14 @@ def check_size(form: Format, size: int, name: str) -> None:
         raise Unreadable("too_large", size, form.largest, PurePath(name).suffix.lower())
 
 
-def _key_of(name: str, sibling: str, raw: bytes) -> str | Problem:
-    """The source key of the document in a sibling of the file `name`, or why it has none."""
+def _keys_of(name: str, sibling: str, raw: bytes) -> Keys | Problem:
+    """The keys of the document in a sibling of the file `name`, or why it has none."""
     path = str(PurePath(name).with_name(PurePath(sibling).name))
     try:
-        return next(read_documents(path, raw)).source_key
+        document = next(read_documents(path, raw))
     except Unreadable as error:
         return error.problem
+    return Keys(document.source_key, document.issue_key)
 
 
 def _of_lines(parser: Parser, form: Format, name: str, file: BinaryIO, today: date) -> Iterator[Outcome]:

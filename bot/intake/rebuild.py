@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.intake.defaults import loaded
+from bot.intake.identity import keys_of
 from bot.intake.originals import Sources
 from bot.intake.reading import Beside, beside, documents_in, files_in
 from bot.intake.storing import Arrived, Ingested, Storing, failed
@@ -205,4 +206,9 @@ class Rebuild:
         return self._keys.get(key) or self._state.originals.report_id(key) or new_report_id(key)
 
     def _name(self, document: Document, report: str) -> None:
-        self._keys.setdefault(document.source_key, report)
+        """Makes a report known by the keys of today; one that another is known by too stays with whom it belonged to."""
+        for key in keys_of(document):
+            if self._state.originals.report_id(key) == report:
+                self._keys[key] = report
+            else:
+                self._keys.setdefault(key, report)

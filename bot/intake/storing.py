@@ -1,7 +1,7 @@
 """Puts documents into the library in batches: identifies, indexes and stores them. Reads no file.
 
 for each document:
-    its report: the id it was given, else the one known by its key, else the one that it translates, else a new one
+    its report: the id it was given, else see identity
     the library holds exactly this text?  -> unchanged
     index it                              -> failed, whatever is raised: the next goes on
     batch full, or a second edition of a report in it?  -> store the batch
@@ -13,16 +13,15 @@ store a batch:
 
 from __future__ import annotations
 
-import itertools
 import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from bot.intake.translations import Candidate, translated_report
+from bot.intake.identity import Identity, keys_of
 from bot.library.glossary import Glossary
-from bot.library.indexing import content_hash, index_document, new_report_id
+from bot.library.indexing import content_hash, index_document
 from bot.library.library import Library
 from bot.models import Document, IndexedEdition, Problem
 from bot.sqlite.errors import StorageError
@@ -89,6 +88,7 @@ class Storing:
         self._state = state
         self._glossary = glossary
         self._segmenter = segmenter
+        self._identity = Identity(library, state)
 
     def store(self, arrivals: Iterable[Arrived | Ingested], now: int) -> Iterator[Ingested]:
         """Stores documents and says what became of each, in order, once it is safe. Raises StorageError.
@@ -106,39 +106,26 @@ class Storing:
                 batch.add(_Item(arrived))
                 continue
             try:
-                report = arrived.report_id or self._identify(arrived.document, batch)
-                if batch.full or report in batch.reports:  # what is stored decides about the next one
+                identified = self._identify(arrived, batch)
+                if (
+                    batch.full or identified.report_id in batch.reports
+                ):  # what is stored decides about the next one
                     yield from self._flush(batch, moment())
                     batch = _Batch()
-                batch.add(self._indexed(replace(arrived, report_id=report)))
+                    identified = self._identify(arrived, batch)
+                batch.add(self._indexed(identified))
             except StorageError:
                 raise
             except Exception as error:  # noqa: BLE001  # whatever a rule raises, the other documents go on
                 batch.add(_Item(_refused(arrived, unexpected(arrived.name, error))))
         yield from self._flush(batch, moment())
 
-    def _identify(self, document: Document, batch: _Batch) -> str:
-        """The id of the report with this key; for an unknown key that of which it is a translation, else a new one."""
-        key = document.source_key
-        return (
-            self._state.originals.report_id(key)
-            or self._translated(document, batch)
-            or new_report_id(key, self._state.originals.has_key)
+    def _identify(self, arrived: Arrived, batch: _Batch) -> Arrived:
+        """The document with the id of its report, if it has none yet."""
+        report = arrived.report_id or self._identity.report_of(
+            arrived.document, arrived.original, batch.taken
         )
-
-    def _translated(self, document: Document, batch: _Batch) -> str | None:
-        """The report, stored or about to be, of which a document is a translation that nothing declares."""
-        day, language = document.published, document.language
-        if day is None:
-            return None
-        waiting = [
-            Candidate(one.report_id, one.document.language, one.document.text, one.document.url)
-            for one in batch.taken
-            if one.document.published == day and one.document.language != language
-            if self._library.content_hash(one.report_id, language) is None
-        ]
-        stored = itertools.starmap(Candidate, self._library.not_in(language, day))
-        return translated_report(document, [*waiting, *stored])
+        return replace(arrived, report_id=report)
 
     def _indexed(self, arrived: Arrived) -> _Item:
         """What becomes of a document, and itself and its edition where they are to be stored."""
@@ -182,7 +169,8 @@ class Storing:
                 self._state.arrivals.record(one.report_id, now, anew=anew)
                 if one.original is not None:
                     self._state.originals.put(replace(one.original, report_id=one.report_id))
-                    self._state.originals.put_key(one.document.source_key, one.report_id)
+                    for key in keys_of(one.document):
+                        self._state.originals.put_key(key, one.report_id)
         if editions := [item.edition for item in batch.items if item.edition is not None]:
             self._library.put_all(editions)
 

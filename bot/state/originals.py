@@ -60,6 +60,17 @@ class Originals(Table):
         """Whether a report is known by any key."""
         return self._read("SELECT 1 FROM report_key WHERE report_id = ?", report_id).fetchone() is not None
 
+    def has_issue(self, report_id: str, key: str) -> bool:
+        """Whether a report is known by `key` with a day behind it, as Document.issue_key has it."""
+        prefix = f"{key} · "
+        row = self._read(
+            "SELECT 1 FROM report_key WHERE report_id = ? AND substr(key, 1, ?) = ?",
+            report_id,
+            len(prefix),
+            prefix,
+        ).fetchone()
+        return row is not None
+
     def of_report(self, report_id: str) -> list[Original]:
         """The files behind the editions of a report; none for a packaged one."""
         rows = self._read(f"SELECT {_COLUMNS} FROM source WHERE report_id = ? ORDER BY language", report_id)  # noqa: S608  # our own columns

@@ -11,7 +11,7 @@ from typing import Final
 from bot.blocks import Block
 from bot.intake.body import Body, body_in
 from bot.intake.declared import declared_in, fields_of, one_line
-from bot.intake.document import RawFile, check_lines, to_document
+from bot.intake.document import Keys, RawFile, check_lines, to_document
 from bot.models import Document
 from bot.text.escapes import join_surrogates
 from bot.text.plain_blocks import lines_of
@@ -39,7 +39,8 @@ def parse(file: RawFile) -> Iterator[Document]:
     if title and not declared.title:
         declared = replace(declared, title=one_line(title), title_from="heading")
     # Entries of a feed are known by their ids (intake.sources.feed_items).
-    yield to_document(file, blocks, declared, one_line(values.get("source_key")))
+    key = one_line(values.get("source_key"))
+    yield to_document(file, blocks, declared, Keys(key) if key else None)
 
 
 def _object(line: str) -> dict[str, object]:

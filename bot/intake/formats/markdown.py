@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.blocks import ITEM_TITLE, Block, BlockKind
 from bot.intake.declared import declared_in, one_line
-from bot.intake.document import RawFile, decoded, to_document
+from bot.intake.document import Keys, RawFile, decoded, to_document
 from bot.intake.formats.html import fragment_blocks
 from bot.intake.formats.markdown_lines import Line, lines_of
 from bot.intake.front_matter import LONGEST_FRONT_MATTER, split_front_matter
@@ -48,8 +48,8 @@ def parse(file: RawFile) -> Iterator[Document]:
     declared = declared_in(values, file.today)
     title, blocks = markdown_blocks(body)
     known = declared if declared.title else replace(declared, title=one_line(title), title_from="heading")
-    key = _original_key(file, declared.translation_of) if declared.translation_of else ""
-    yield to_document(file, blocks, known, key)
+    keys = _original_keys(file, declared.translation_of) if declared.translation_of else None
+    yield to_document(file, blocks, known, keys)
 
 
 def siblings(raw: bytes) -> tuple[str, ...]:
@@ -61,14 +61,14 @@ def siblings(raw: bytes) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-def _original_key(file: RawFile, sibling: str) -> str:
-    """The source key of the document that a translation names as its original."""
-    key = file.originals.get(sibling)
-    if key is None:
+def _original_keys(file: RawFile, sibling: str) -> Keys:
+    """The keys of the document that a translation names as its original."""
+    keys = file.originals.get(sibling)
+    if keys is None:
         raise Unreadable("no_original", sibling)
-    if isinstance(key, Problem):
-        raise Unreadable("bad_original", sibling, key)
-    return key
+    if isinstance(keys, Problem):
+        raise Unreadable("bad_original", sibling, keys)
+    return keys
 
 
 def markdown_blocks(text: str) -> tuple[str, list[Block]]:

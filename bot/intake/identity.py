@@ -1,0 +1,77 @@
+"""Which report a document is an edition of. Stores nothing.
+
+known by its issue key (publisher, title and day)?       -> that report
+known by its key, and no other issue of what it names?   -> that report
+a translation of a report of its day?                    -> that report
+else a new one, by the first of its keys that is free
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.intake.translations import Candidate, translated_report
+from bot.library.indexing import new_report_id
+from bot.library.library import Library
+from bot.models import Document
+from bot.state.originals import Original
+from bot.state.state import State
+
+if TYPE_CHECKING:
+    from bot.intake.storing import Arrived
+
+
+def keys_of(document: Document) -> tuple[str, ...]:
+    """What the report of a document is known by."""
+    return (document.source_key, document.issue_key) if document.issue_key else (document.source_key,)
+
+
+class Identity:
+    """Finds the report of a document among those that the library and the state know, and those about to be stored."""
+
+    def __init__(self, library: Library, state: State) -> None:
+        self._library = library
+        self._originals = state.originals
+
+    def report_of(self, document: Document, original: Original | None, waiting: Sequence[Arrived]) -> str:
+        """The id of its report, which may be new.
+
+        `original` is the file that it stands in; `waiting` are the documents that will be stored before it.
+        """
+        key = document.source_key
+        if document.issue_key and (report := self._originals.report_id(document.issue_key)):
+            return report
+        if report := self._originals.report_id(key):
+            if not self._is_other_issue(report, document, original):
+                return report
+            key = document.issue_key
+        return self._translated(document, waiting) or new_report_id(key, self._originals.has_key)
+
+    def _is_other_issue(self, report: str, document: Document, original: Original | None) -> bool:
+        """Whether a report with the document's title is of another day, as a daily has the same title each day.
+
+        The same text in the same file is not: its day was corrected.
+        """
+        if not document.issue_key:
+            return False
+        place = (original.name, original.position) if original else None
+        files = {(known.name, known.position) for known in self._originals.of_report(report)}
+        if not self._originals.has_issue(report, document.source_key):
+            return place not in files
+        return place not in files or self._library.text(report, document.language) != document.text
+
+    def _translated(self, document: Document, waiting: Sequence[Arrived]) -> str | None:
+        """The report, stored or about to be, of which a document is a translation that nothing declares."""
+        day, language = document.published, document.language
+        if day is None:
+            return None
+        near = [
+            Candidate(one.report_id, one.document.language, one.document.text, one.document.url)
+            for one in waiting
+            if one.document.published == day and one.document.language != language
+            if self._library.content_hash(one.report_id, language) is None
+        ]
+        stored = itertools.starmap(Candidate, self._library.not_in(language, day))
+        return translated_report(document, [*near, *stored])
