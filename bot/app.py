@@ -25,7 +25,8 @@ from bot.library.fingerprint import fingerprint
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.search import Search
-from bot.models import Language, Message, Subscription
+from bot.messages import Message
+from bot.models import Language, Subscription
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
 from bot.settings import Settings, packaged

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.models import Message
+from bot.messages import Message
 from bot.outbox.payload import dump
 from bot.playground.server import LocalTelegram
 from bot.state.state import State

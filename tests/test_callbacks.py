@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.dialogue.pages import OpenTopic
 from bot.dialogue.registry import BUTTONS, KINDS, decode_press
 from bot.library.glossary import Glossary
-from bot.models import Language, Press, Rights
+from bot.messages import Press, Rights
+from bot.models import Language
 from bot.rendering.callbacks import MAX_BYTES, decode, encode
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

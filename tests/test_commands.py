@@ -13,7 +13,8 @@ from bot.dialogue.events import TextEvent
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.registry import BY_WORD, COMMANDS
 from bot.dialogue.router import Router
-from bot.models import Button, Language, Rights
+from bot.messages import Button, Rights
+from bot.models import Language
 from bot.rendering.renderer import plain_text
 from bot.state.state import State
 from bot.state.views import View

@@ -17,7 +17,7 @@ from bot.dialogue.events import ButtonEvent, MemberEvent, TextEvent
 from bot.dialogue.registry import decode_press
 from bot.dialogue.router import Router
 from bot.inbound.commit import apply
-from bot.models import Button, Link, Message, Press, Rights
+from bot.messages import Button, Link, Message, Press, Rights
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 from bot.state.captures import MOST_MESSAGES, Capture

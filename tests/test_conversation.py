@@ -17,7 +17,8 @@ from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.pages import OpenTopic
 from bot.dialogue.registry import decode_press
 from bot.dialogue.router import Router
-from bot.models import Button, Language, Link, Message, Press
+from bot.messages import Button, Link, Message, Press
+from bot.models import Language
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 from bot.state.state import State

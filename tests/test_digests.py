@@ -16,7 +16,8 @@ from library_kit import NOW, write
 from bot.app import App
 from bot.dialogue.registry import decode_press
 from bot.digests.prepare import Prepared
-from bot.models import Language, Link, Press
+from bot.messages import Link, Press
+from bot.models import Language
 from bot.rendering.callbacks import encode
 from bot.rendering.preview import as_text
 from bot.rendering.renderer import fits

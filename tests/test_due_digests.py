@@ -15,7 +15,8 @@ from bot.digests.due import DueDigests
 from bot.digests.prepare import Prepared
 from bot.digests.schedule import next_slot
 from bot.inbound.commit import apply
-from bot.models import Message, Subscription
+from bot.messages import Message
+from bot.models import Subscription
 from bot.outbox.fence import Fence
 from bot.state.leases import LeaseLost
 from bot.state.state import State

@@ -15,7 +15,7 @@ from bot_process import BotProcess
 from telegram_kit import labels
 
 from bot.dialogue.registry import COMMANDS
-from bot.models import Rights
+from bot.messages import Rights
 from bot.playground.refusals import Json
 from bot.playground.server import USERNAME, LocalTelegram
 from bot.text.normalise import has_han

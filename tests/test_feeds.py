@@ -21,7 +21,7 @@ from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.inbound.commit import apply
 from bot.intake.sources.adding import feed_links
 from bot.intake.sources.opml import Outline, read_opml, starter_feeds, write_opml
-from bot.models import Message, Press
+from bot.messages import Message, Press
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 from bot.text.unreadable import Unreadable

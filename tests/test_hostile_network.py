@@ -25,7 +25,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.models import Message
+from bot.messages import Message
 from bot.outbox.payload import dump
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.state.state import State

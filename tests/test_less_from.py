@@ -15,7 +15,7 @@ from bot.dialogue.registry import decode_press
 from bot.digests.message import LessFrom
 from bot.digests.prepare import Prepared
 from bot.inbound.commit import apply
-from bot.models import Press
+from bot.messages import Press
 from bot.rendering.callbacks import encode
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -16,7 +16,8 @@ from bot.dialogue.events import TextEvent
 from bot.dialogue.phrases import phrase_in
 from bot.dialogue.registry import BY_NAME, BY_WORD
 from bot.library.glossary import Glossary
-from bot.models import Language, Rights
+from bot.messages import Rights
+from bot.models import Language
 from bot.rendering.preview import as_text
 from bot.rendering.renderer import Renderer
 from bot.settings import packaged

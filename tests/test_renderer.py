@@ -22,13 +22,13 @@ from bot.digests.compose import Digest, Section
 from bot.digests.prepare import Preview
 from bot.library.query import Query
 from bot.library.rebuild import Missing
+from bot.messages import Message
 from bot.models import (
     Coverage,
     CutLine,
     Edition,
     Figure,
     Language,
-    Message,
     Passage,
     Problem,
     Report,

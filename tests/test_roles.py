@@ -11,7 +11,7 @@ import pytest
 from bot_process import BotProcess
 
 from bot.dialogue.registry import COMMANDS
-from bot.models import Rights
+from bot.messages import Rights
 from bot.playground.refusals import Json
 from bot.playground.server import LocalTelegram
 

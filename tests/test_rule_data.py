@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def faults(text: str, *, table: bool) -> list[str]:
         found.append("a line that begins with # stands among the entries")
     if not entries or not text.endswith("\n"):
         found.append("the file is empty or its last line is not ended")
-    found += [f"{key!r} is there twice" for key in sorted({key for key in keys if keys.count(key) > 1})]
+    found += [f"{key!r} is there twice" for key, times in sorted(Counter(keys).items()) if times > 1]
     found += [
         f"{before!r} stands before {after!r}: sort with LC_ALL=C sort"
         for before, after in pairwise(entries)

@@ -17,7 +17,7 @@ from sender_kit import FastClock, empty, sending
 from telegram.error import NetworkError, TimedOut
 
 from bot.digests.message import ExplainDigest
-from bot.models import Button, Message
+from bot.messages import Button, Message
 from bot.outbox.payload import dump
 from bot.outbox.retry_policy import Again, outcome_of
 from bot.playground.faults import Fault

@@ -19,7 +19,8 @@ from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.panel import LIMIT
 from bot.inbound.commit import apply
-from bot.models import Button, Language, Press, Rights, Subscription
+from bot.messages import Button, Press, Rights
+from bot.models import Language, Subscription
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import fits, plain_text
 from bot.state.state import State

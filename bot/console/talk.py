@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.dialogue.effects import Reply
     from bot.dialogue.events import TextEvent
     from bot.dialogue.router import Router
-    from bot.models import Message
+    from bot.messages import Message
 
 # A preview has no account: its deep links name one that the reader must replace.
 PREVIEW_USERNAME = "your_bot"

@@ -14,7 +14,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.models import Message
+    from bot.messages import Message
 
 DONE, FAILED = 0, 1
 SECONDS_BETWEEN_LINES = 15

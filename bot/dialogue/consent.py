@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Effect, Reply
-from bot.models import Message
+from bot.messages import Message
 
 
 def capture_since(context: Context) -> date | None:

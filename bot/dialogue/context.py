@@ -16,7 +16,8 @@ from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query, understand
 from bot.library.search import Search
-from bot.models import Button, Language, Message, Place, Press, Rights
+from bot.messages import Button, Message, Place, Press, Rights
+from bot.models import Language
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
 from bot.rewriting.material import Material, Retelling

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.context import Context, new_id
 from bot.dialogue.effects import ChooseZone, OpenView, Reply, ScheduleRecap, UnscheduleRecaps
 from bot.dialogue.panel_pages import zone_rows
-from bot.models import Button, Message, Press, Rights
+from bot.messages import Button, Message, Press, Rights
 from bot.rendering.moments import clock_of
 from bot.rendering.zones import zone_called
 from bot.state.recap_schedules import RecapSchedule

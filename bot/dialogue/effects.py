@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.models import Language, Message, Place, Press, Subscription
+from bot.messages import Message, Place, Press
+from bot.models import Language, Subscription
 from bot.rendering.attachment import Attachment
 from bot.rewriting.material import Material
 from bot.state.captures import Capture

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.models import Language, Place
+from bot.messages import Place
+from bot.models import Language
 
 
 @dataclass(frozen=True, slots=True)

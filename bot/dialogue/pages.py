@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Reply
-from bot.models import Button, Link, Message, Press, Rows, Topic
+from bot.messages import Button, Link, Message, Press, Rows
+from bot.models import Topic
 from bot.rendering.renderer import deep_links, fits
 from bot.trends.passages import cited_passage
 from bot.trends.topics import richest_topics

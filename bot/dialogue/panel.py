@@ -11,7 +11,8 @@ from typing import ClassVar, Literal
 from bot.digests.schedule import EVERY_DAY
 from bot.languages import other_language
 from bot.library.glossary import Glossary
-from bot.models import Language, Place, Press, Rights, Subscription, Topic
+from bot.messages import Place, Press, Rights
+from bot.models import Language, Subscription, Topic
 from bot.rendering.zones import zone_called
 from bot.text.normalise import fold
 

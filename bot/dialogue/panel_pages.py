@@ -27,7 +27,8 @@ from bot.dialogue.panel import (
 )
 from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS, next_slot
 from bot.languages import LANGUAGES
-from bot.models import Button, Message, Press, Rows, Subscription
+from bot.messages import Button, Message, Press, Rows
+from bot.models import Subscription
 from bot.rendering.moments import clock_of
 from bot.rendering.renderer import clipped, fits
 from bot.rendering.zones import city_of

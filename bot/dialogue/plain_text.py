@@ -12,7 +12,8 @@ from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.phrases import opening_in, phrase_in
 from bot.dialogue.registry import BY_NAME
 from bot.library.query import outermost
-from bot.models import Mention, Rights
+from bot.messages import Rights
+from bot.models import Mention
 from bot.text.normalise import fold
 
 FOLLOWED_SECONDS = 600

@@ -15,7 +15,8 @@ from typing import Any, get_args
 from bot.dialogue import commands
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
-from bot.models import Language, Press
+from bot.messages import Press
+from bot.models import Language
 from bot.rendering.callbacks import decode
 from bot.rendering.renderer import Renderer, TemplateProblem
 

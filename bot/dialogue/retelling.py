@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Reply, Retell
-from bot.models import Language, Press
+from bot.messages import Press
+from bot.models import Language
 from bot.rewriting.material import Material, Retelling
 from bot.rewriting.verification import Evidence
 from bot.trends.briefing import Briefing

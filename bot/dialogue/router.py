@@ -17,7 +17,8 @@ from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
 from bot.languages import CHINESE, language_named
-from bot.models import Button, Language, Message, Press, Rights
+from bot.messages import Button, Message, Press, Rights
+from bot.models import Language
 from bot.rendering.callbacks import NO_VIEW
 from bot.state.sources import Source
 from bot.state.views import View

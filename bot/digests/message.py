@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from bot.digests.compose import Digest, Section
-from bot.models import Button, Language, Message, Press, Rights, Rows, Subscription
+from bot.messages import Button, Message, Press, Rights, Rows
+from bot.models import Language, Subscription
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, deep_links, fits

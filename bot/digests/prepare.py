@@ -14,7 +14,8 @@ from bot.digests.message import DigestRenderer, Frame
 from bot.digests.news import Known, news_after
 from bot.digests.schedule import newest_slot, next_slot
 from bot.library.library import Library
-from bot.models import Message, Place, Subscription
+from bot.messages import Message, Place
+from bot.models import Subscription
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer
 from bot.state.state import State

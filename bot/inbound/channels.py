@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 
 from bot.dialogue.events import MemberEvent
 from bot.dialogue.router import Router
-from bot.models import Place
+from bot.messages import Place
 from bot.state.sources import Source, source_id
 from bot.state.state import State
 from bot.telegram.send import send

@@ -38,7 +38,7 @@ from bot.inbound.commit import Commits, erase
 from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
 from bot.inbound.members import Members, Membership
 from bot.inbound.taking import Taking
-from bot.models import Rights
+from bot.messages import Rights
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
 from bot.telegram.send import answer_press, edit, send, send_file

@@ -19,7 +19,8 @@ from bot.inbound.uploads import Progress, Uploads
 from bot.intake.fetch.client import Fetcher
 from bot.intake.ingest import Ingest
 from bot.intake.sources.page import file_at
-from bot.models import Language, Message, Place
+from bot.messages import Message, Place
+from bot.models import Language
 from bot.telegram.send import edit, send, send_first
 from bot.text.unreadable import Unreadable
 

@@ -16,7 +16,8 @@ from bot.intake.reading import READABLE
 from bot.intake.sources.opml import feeds_of, read_opml
 from bot.intake.sources.posts import Post, post_file
 from bot.library.library import Library
-from bot.models import Language, Message, Rows
+from bot.messages import Message, Rows
+from bot.models import Language
 from bot.recaps.export import SUFFIX
 from bot.recaps.export_page import is_chat_page
 from bot.recaps.message import ExportedRecaps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.models import Button, Link, Message
+from bot.messages import Button, Link, Message
 from bot.rendering.callbacks import encode
 
 _COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}

@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.digests.schedule import EVERY_DAY, is_late, newest_slot
-from bot.models import Language, Message, Place
+from bot.messages import Message, Place
+from bot.models import Language
 from bot.outbox.payload import dump
 from bot.recaps.message import message_link, recap_message, recap_rows
 from bot.rendering.renderer import Renderer

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bot.models import Button, Language, Message, Press, Rights, Rows
+from bot.messages import Button, Message, Press, Rights, Rows
+from bot.models import Language
 from bot.recaps.export import ExportError, ManyChats, newest_messages
 from bot.rendering.renderer import Renderer, deep_links, fits
 

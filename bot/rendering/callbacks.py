@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal, get_args, get_origin, get_type_hints
 
 from bot.languages import entry_of
-from bot.models import Press
+from bot.messages import Press
 
 MAX_BYTES = 64
 """Bot API, InlineKeyboardButton: callback_data is 1-64 bytes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.models import Button, Link, Message
+from bot.messages import Button, Link, Message
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 

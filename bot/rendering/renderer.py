@@ -25,7 +25,8 @@ from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
 
 from bot.languages import entry_of
-from bot.models import Language, Message, Report, Topic
+from bot.messages import Message
+from bot.models import Language, Report, Topic
 from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, weekday_of
 from bot.rendering.timelines import timeline
 from bot.rendering.zones import zone_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from bot.models import Place
+from bot.messages import Place
 from bot.state.table import Table
 
 _READERS = 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bot.models import Place
+from bot.messages import Place
 from bot.state.table import Table
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.models import Place
+from bot.messages import Place
 from bot.state.database import Database, Row, Writer
 from bot.state.delivered import DeliveredSentences
 from bot.state.subscriptions import Subscriptions

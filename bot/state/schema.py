@@ -73,7 +73,7 @@ _DIGESTS = (
         PRIMARY KEY (chat_id, thread_id, query)
     )""",
     # A part is one Telegram message; state: ready, sending, sent, failed, dead or unknown (see outbox.py). The
-    # payload is a models.Message as JSON, erased at the end. id is the order; not_before is the end's second then.
+    # payload is a messages.Message as JSON, erased at the end. id is the order; not_before is the end's second then.
     """CREATE TABLE outbox (
         id INTEGER PRIMARY KEY, delivery TEXT NOT NULL, part INTEGER NOT NULL, chat_id BIGINT NOT NULL,
         thread_id BIGINT NOT NULL, payload TEXT, silent INTEGER NOT NULL, state TEXT NOT NULL,

@@ -17,7 +17,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
-from bot.models import Link, Message, Place
+from bot.messages import Link, Message, Place
 from bot.rendering.attachment import Attachment
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bot_process import BotProcess, trendbot
 from outbox_kit import FIRST_CHAT, arrived, fill, repeated, welcome
 
-from bot.models import Message
+from bot.messages import Message
 from bot.outbox.payload import dump
 from bot.playground.faults import Fault, flood_fault
 from bot.playground.record import Call

@@ -31,7 +31,7 @@ from transport import TOKEN, serve
 
 from bot.clock import utc_now
 from bot.digests.message import EndDigest, ExplainDigest, MuteQuery
-from bot.models import Button, Message
+from bot.messages import Button, Message
 from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
 from bot.outbox.sender import Sender

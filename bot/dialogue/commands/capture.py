@@ -9,7 +9,7 @@ from typing import ClassVar
 from bot.dialogue.consent import capture_since, erased
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView, Reply, TurnOff, TurnOn
-from bot.models import Message, Press, Rights
+from bot.messages import Message, Press, Rights
 from bot.state.captures import LONGEST_HOURS, Capture
 
 USUAL_HOURS = 72

@@ -11,7 +11,8 @@ from bot.dialogue.commands.subscriptions import PAUSE, for_stored, held_here, li
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Delivered, Effect, Mute, MuteSource, OnlyNews, Reply, Unsubscribe
 from bot.digests.message import EndDigest, ExplainDigest, LessFrom, MuteQuery, NewsOnly
-from bot.models import Message, Rights, Subscription
+from bot.messages import Message, Rights
+from bot.models import Subscription
 
 _LESS = timedelta(days=30)
 

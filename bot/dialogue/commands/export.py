@@ -7,7 +7,7 @@ from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
 from bot.digests.archive import Issue
 from bot.digests.prepare import BACK_TEST_DAYS
-from bot.models import Rights
+from bot.messages import Rights
 from bot.rendering.attachment import Attachment
 
 

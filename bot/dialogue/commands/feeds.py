@@ -10,7 +10,7 @@ from typing import ClassVar
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import CheckSource, DropSource, Reply, SetSourceState, WatchSource
 from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows, rows_of
-from bot.models import Button, Message, Press, Rights
+from bot.messages import Button, Message, Press, Rights
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.renderer import fits
 from bot.state.sources import Source

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.dialogue.consent import erased, unknown_person
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Forget, Reply
-from bot.models import Rights
+from bot.messages import Rights
 from bot.state.backup import KEPT
 
 

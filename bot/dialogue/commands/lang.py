@@ -8,7 +8,8 @@ from typing import ClassVar
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import ChooseLanguage, Reply
 from bot.languages import LANGUAGES, language_named
-from bot.models import Button, Language, Message, Press, Rights
+from bot.messages import Button, Message, Press, Rights
+from bot.models import Language
 from bot.rendering.callbacks import NO_VIEW
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.dialogue.consent import erased, unknown_person
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OptOut, Reply
-from bot.models import Rights
+from bot.messages import Rights
 
 
 def _answer(context: Context, _: str) -> Reply:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.commands.subscriptions import PAUSE, held_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Pause, Reply
-from bot.models import Message, Press, Rights
+from bot.messages import Message, Press, Rights
 from bot.rendering.callbacks import NO_VIEW
 
 _LONGEST_PAUSE = timedelta(days=366)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.dialogue.consent import capture_since
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
-from bot.models import Message, Rights
+from bot.messages import Message, Rights
 from bot.state.backup import KEPT
 
 

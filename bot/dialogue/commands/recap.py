@@ -26,7 +26,7 @@ from bot.dialogue.daily_recaps import (
 from bot.dialogue.effects import OpenView, Recapped, Reply
 from bot.dialogue.events import ButtonEvent
 from bot.dialogue.recap_windows import Window, coded_window, wanted
-from bot.models import Button, Link, Message, Rights
+from bot.messages import Button, Link, Message, Rights
 from bot.recaps.message import RecapPassage, RecapStretch, RecapWhole, recap_rows
 from bot.state.captures import MOST_MESSAGES
 from bot.state.state import State

@@ -18,7 +18,7 @@ from bot.dialogue.pages import (
     passage_message,
 )
 from bot.library.query import Query
-from bot.models import Message, Press, Rights
+from bot.messages import Message, Press, Rights
 from bot.rendering.renderer import deep_links
 from bot.trends.passages import RESULTS, Results, search_results
 

@@ -9,7 +9,8 @@ from typing import ClassVar
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView, Reply, TakeOut
 from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows, rows_of
-from bot.models import Button, Edition, Language, Message, Press, Report, Rights
+from bot.messages import Button, Message, Press, Rights
+from bot.models import Edition, Language, Report
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.renderer import Renderer
 

@@ -9,7 +9,7 @@ from bot.dialogue.effects import OpenView, Reply
 from bot.dialogue.pages import passage_message, topic_rows
 from bot.dialogue.panel import StartSubscription
 from bot.library.query import outermost
-from bot.models import Message, Rights, Rows
+from bot.messages import Message, Rights, Rows
 from bot.state.state import State
 from bot.text.normalise import fold
 from bot.trends.topics import topics_in, unlike_topics

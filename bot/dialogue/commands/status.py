@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
-from bot.models import Message, Rights
+from bot.messages import Message, Rights
 from bot.state.heartbeats import RECEIVED
 from bot.state.leases import WORK
 from bot.state.outbox import WAITING

@@ -31,7 +31,8 @@ from bot.dialogue.panel import (
     new_draft,
 )
 from bot.dialogue.panel_pages import panel_message
-from bot.models import Rights, Subscription
+from bot.messages import Rights
+from bot.models import Subscription
 from bot.text.normalise import fold
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from bot.dialogue.context import Command, Context, new_id
 from bot.dialogue.daily_recaps import StopDaily
 from bot.dialogue.effects import KeepDraft, Mute, OpenView, Pause, Reply, Unsubscribe
 from bot.dialogue.panel_pages import panel_message, run_times, subscription_message
-from bot.models import Button, Message, Press, Rights, Subscription
+from bot.messages import Button, Message, Press, Rights
+from bot.models import Subscription
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import clock_of
 from bot.rendering.renderer import fits

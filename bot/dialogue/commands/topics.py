@@ -8,7 +8,7 @@ from typing import ClassVar
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import OpenView, Reply
 from bot.dialogue.pages import HIGHEST_PAGE, OpenTopic, edited, page_rows, rows_of
-from bot.models import Button, Message, Press, Rights
+from bot.messages import Button, Message, Press, Rights
 
 _TOPICS = 24
 _PER_ROW = 2

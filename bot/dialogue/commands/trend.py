@@ -24,7 +24,8 @@ from bot.dialogue.panel import StartSubscription
 from bot.dialogue.retelling import retelling_of, with_retelling
 from bot.languages import other_language
 from bot.library.query import MAX_CHARACTERS, Query
-from bot.models import Button, Language, Message, Press, Rights, Rows
+from bot.messages import Button, Message, Press, Rights, Rows
+from bot.models import Language
 from bot.rendering.attachment import Attachment
 from bot.rendering.renderer import deep_links, fits
 from bot.rewriting.material import Retelling

@@ -8,7 +8,8 @@ from typing import ClassVar
 from bot.dialogue.commands.subscriptions import EndSubscription, held_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply, Unsubscribe
-from bot.models import Button, Message, Press, Rights, Subscription
+from bot.messages import Button, Message, Press, Rights
+from bot.models import Subscription
 from bot.rendering.callbacks import NO_VIEW
 
 _ALL = frozenset("all 全部 所有".split())
