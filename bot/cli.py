@@ -202,7 +202,10 @@ def _add_library(commands: _Commands) -> None:
 
     show = commands.add_parser("show", help="print a cleaned report, or what was cut from it")
     show.add_argument("--cut", action="store_true", help="print each removed line with its rule")
-    show.add_argument("--json", action="store_true", help="print one JSON value per edition")
+    show.add_argument(
+        "--story", action="store_true", help="list the reports of the same event, and why they are one story"
+    )
+    show.add_argument("--json", action="store_true", help="print one JSON value per edition, or per report")
     show.add_argument("id", metavar="ID", help="a report's id, or the beginning of one")
     show.set_defaults(command=documents.show)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -85,10 +85,7 @@ class CutLine:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a document was not taken: the templates have words for `name`, and `values` fill them.
-
-    A value may be a problem itself: that of a line, or of the file that a translation names.
-    """
+    """Why a document was not taken, in the templates' words for `name`, filled by `values`: one may be a problem itself."""
 
     name: str
     values: tuple[str | int | float | Problem | None, ...] = ()
@@ -141,7 +138,10 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class IndexedEdition:
-    """A document ready to be stored. Its title and what is in no passage, such as its tables, have terms of their own."""
+    """A document ready to be stored. Its title and what is in no passage, such as its tables, have terms of their own.
+
+    `features` are those that its story is found by, each with whether it stands in the title (library/stories).
+    """
 
     report_id: str
     document: Document
@@ -151,6 +151,7 @@ class IndexedEdition:
     passages: tuple[IndexedPassage, ...]
     rest_terms: str = ""
     rest_topics: frozenset[str] = frozenset()
+    features: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import utc_now
+from bot.console.stories import show_story
 from bot.console.terminal import DONE, FAILED, CommandFailed, Meter, opened
 from bot.logs import configure_logging
 from bot.settings import Settings
@@ -154,6 +155,8 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
                 f"{len(ids)} reports have ids that begin with {arguments.id}; give more of it."
             )
         report = app.library.reports(ids)[ids[0]]
+        if arguments.story:
+            return show_story(app, report, as_json=arguments.json)
         for edition in report.editions:
             text = app.library.text(report.id, edition.language) or ""
             cut = app.library.cut_lines(report.id, edition.language)

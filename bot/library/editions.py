@@ -11,6 +11,7 @@ from dataclasses import asdict
 from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms
 from bot.library.reprints import delete_runs, find_origin, put_runs, runs_of
 from bot.library.rows import DAY_SHIFT, dump_sentences
+from bot.library.story_index import delete_story_features, put_story
 from bot.models import IndexedEdition, IndexedPassage
 
 
@@ -60,6 +61,7 @@ def remove_report(db: sqlite3.Connection, report_id: str) -> None:
         _delete_edition(db, report_id, row[0])
     db.execute("DELETE FROM report_topic WHERE report_id = ?", (report_id,))
     db.execute("DELETE FROM report WHERE id = ?", (report_id,))
+    db.execute("DELETE FROM story WHERE report_id = ?", (report_id,))
     _next_generation(db)
 
 
@@ -98,6 +100,7 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
     put_runs(db, key, runs)
+    put_story(db, key, edition, day)
     terms.reports.add(edition.report_id)
     starts = ((p.passage.start, p.terms) for p in edition.passages)
     terms.editions.append((key, edition_terms(edition.title_terms, edition.rest_terms, starts)))
@@ -195,6 +198,7 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
         return
     key = (row[0],)
     delete_runs(db, *row)
+    delete_story_features(db, row[0])
     db.execute(
         """UPDATE topic_count SET passages = passages - gone.n
            FROM (SELECT m.topic AS topic, count(*) AS n FROM passage p JOIN mention m ON m.passage = p.rowid

@@ -13,6 +13,7 @@ from itertools import count
 
 from bot.blocks import LIST_LEAD, Block
 from bot.library.glossary import Glossary
+from bot.library.stories import features_of, lead_of
 from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
 from bot.text.boundaries import is_whole
 from bot.text.normalise import fold
@@ -97,6 +98,7 @@ def index_document(
     # Reprints differ in spaces, quotation marks and paragraphs.
     origin = hashlib.sha256(_NO_LETTER.sub("", "".join(texts)).encode()).hexdigest()[:16]
     title = " ".join(segmenter.terms(fold(document.title)))
+    features = title_features(document.title, passages, glossary, segmenter)
     rest_terms, rest_topics = _rest(rest, glossary, segmenter)
     return IndexedEdition(
         report,
@@ -107,7 +109,18 @@ def index_document(
         tuple(passages),
         rest_terms,
         rest_topics,
+        features,
     )
+
+
+def title_features(
+    title: str, passages: Iterable[IndexedPassage], glossary: Glossary, segmenter: Segmenter
+) -> dict[str, bool]:
+    """What a report is compared by with others: of its title, and of the passages that it begins with."""
+    folded = fold(title)
+    words = segmenter.words(folded)
+    topics = glossary.topics_of(title, folded, lambda: words)
+    return features_of(segmenter.own_words(folded, words), topics, lead_of(passages))
 
 
 def _rest(blocks: Iterable[Block], glossary: Glossary, segmenter: Segmenter) -> tuple[str, frozenset[str]]:

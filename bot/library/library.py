@@ -17,6 +17,7 @@ from bot.library.rebuild import Built, Missing, built, empty, keep_citations, re
 from bot.library.rows import DAY_SHIFT, chunks, day_of, dump_problem, passage_of, problem_of
 from bot.library.salience import Salience
 from bot.library.schema import MIGRATIONS
+from bot.library.story_index import Stories
 from bot.models import (
     CutLine,
     Edition,
@@ -34,7 +35,7 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 
-class Library(Counts, FullText, Salience, OwnTopics):
+class Library(Counts, FullText, Salience, OwnTopics, Stories):
     """Reads and writes library.db. A rowid is an address inside one file, never an identity."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:

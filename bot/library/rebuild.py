@@ -18,6 +18,9 @@ from bot.models import Problem
 
 _TABLES = (
     "run_hash",
+    "story_feature",
+    "story_edition",
+    "story",
     "cut_line",
     "rest_topic",
     "mention",

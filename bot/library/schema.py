@@ -143,6 +143,8 @@ _UNTIL = (
     "CREATE TEMP VIEW report_topic AS SELECT * FROM main.report_topic WHERE published <= :day",
     """CREATE TEMP VIEW edition AS SELECT e.* FROM main.edition e
        WHERE EXISTS (SELECT 1 FROM main.report r WHERE r.id = e.report_id AND r.published <= :day)""",
+    """CREATE TEMP VIEW story AS SELECT s.* FROM main.story s
+       WHERE EXISTS (SELECT 1 FROM main.report r WHERE r.id = s.report_id AND r.published <= :day)""",
     "CREATE TEMP VIEW passage AS SELECT * FROM main.passage WHERE rowid BETWEEN :first AND :last",
     "CREATE TEMP VIEW mention AS SELECT * FROM main.mention WHERE passage BETWEEN :first AND :last",
     """CREATE TEMP VIEW topic_count AS SELECT topic, count(*) AS passages FROM mention GROUP BY topic
@@ -179,4 +181,31 @@ _REST = (
 def m008_what_is_in_no_passage(db: Database) -> None:
     """What of an edition is in no passage is counted with it, and never shown."""
     for statement in _REST:
+        db.execute(statement)
+
+
+_STORIES = (
+    # What reports are compared by: hashes of words, names, numbers and topics of title and lead, by day.
+    """CREATE TABLE story_feature (
+        feature INTEGER NOT NULL, day INTEGER NOT NULL, edition INTEGER NOT NULL, in_title INTEGER NOT NULL,
+        PRIMARY KEY (feature, day, edition)
+    ) WITHOUT ROWID""",
+    # norm: the length of its vector of weights. crossing: the sum of squares of what is the same in every language.
+    """CREATE TABLE story_edition (
+        edition INTEGER PRIMARY KEY, day INTEGER NOT NULL, han INTEGER NOT NULL, norm REAL NOT NULL,
+        crossing REAL NOT NULL, features BLOB NOT NULL
+    )""",
+    # story: the id of its first report. other, score: the report that this one was most like when it came in, and how much.
+    """CREATE TABLE story (
+        report_id TEXT PRIMARY KEY, story TEXT NOT NULL, other TEXT NOT NULL, score REAL NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX story_reports ON story (story)",
+    "DELETE FROM meta WHERE key = 'built'",
+)
+
+
+@MIGRATIONS()
+def m009_stories(db: Database) -> None:
+    """Which reports of several origins tell of one event."""
+    for statement in _STORIES:
         db.execute(statement)

@@ -1,0 +1,253 @@
+"""Stories in library.db: what each report is compared by, and which reports tell of one event.
+
+A report is compared once, when it comes in, with those of the days around it that share its features; it joins the story
+of the most alike, or stays alone. Nothing is compared again later, so that no story falls apart while it is told.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import zlib
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from statistics import fmean
+from typing import Final
+
+from bot.languages import is_written_in_han
+from bot.library import stories
+from bot.library.rows import Reader, chunks
+from bot.library.stories import Likeness, weight
+from bot.models import IndexedEdition
+
+_MOST_HOLDING: Final = 300
+"""Reports of the days around that are read for a feature: what more of them have tells little."""
+_MOST_REPORTS: Final = 1_000
+_COMPARED: Final = 6
+"""Reports that one is compared with, and reports of a story that it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Reports of one event, the oldest first. Its id is the id of the report that it began with."""
+
+    id: str
+    reports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Why a report is in a story: the report it was most like, and how much (stories.LIKE or more)."""
+
+    report: str
+    other: str
+    score: float
+
+
+class Stories(Reader):
+    """Reads which reports are one story."""
+
+    def stories_of(self, reports: Iterable[str]) -> dict[str, Story]:
+        """The story of each of these reports; those that are alone are left out."""
+        known: dict[str, Story] = {}
+        for chunk in chunks(list(dict.fromkeys(reports))):
+            marks = ",".join("?" * len(chunk))
+            rows = self._tuples(
+                f"""SELECT m.story, m.report_id FROM story m JOIN report r ON r.id = m.report_id
+                    WHERE m.story IN (SELECT story FROM story WHERE report_id IN ({marks}))
+                    ORDER BY r.published, m.report_id""",  # noqa: S608  # question marks only
+                chunk,
+            )
+            members: dict[str, list[str]] = defaultdict(list)
+            for story, report in rows:
+                members[story].append(report)
+            for story, own in members.items():
+                if len(own) > 1:
+                    known.update((report, Story(story, tuple(own))) for report in own)
+        return known
+
+    def joined(self, reports: Iterable[str]) -> list[Joined]:
+        """Why each of these reports is in its story, but for the first of it."""
+        rows = [
+            self._tuples(
+                "SELECT report_id, other, score FROM story WHERE report_id = ?", (report,)
+            ).fetchone()
+            for report in reports
+        ]
+        return [Joined(*row) for row in rows if row and row[1]]
+
+
+def put_story(db: sqlite3.Connection, key: int, edition: IndexedEdition, day: int) -> None:
+    """Keeps the features of an edition of a day (an ordinal, 0: unknown), and finds the story of its report.
+
+    An undated report, or one that says too little to be told from others, is in none.
+    """
+    features = _hashed(edition.features)
+    if not day or not features:
+        return
+    near = _Near(db, features, day)
+    _find_story(db, edition, features, near)
+    db.executemany(
+        "INSERT INTO story_feature VALUES (?, ?, ?, ?)",
+        [(feature, day, key, one.in_title) for feature, one in features.items()],
+    )
+    row = (
+        key,
+        day,
+        is_written_in_han(edition.document.language),
+        near.norm(features),
+        near.crossing(features),
+    )
+    kept = array("q", sorted(features)).tobytes()
+    db.execute("INSERT INTO story_edition VALUES (?, ?, ?, ?, ?, ?)", (*row, kept))
+
+
+def delete_story_features(db: sqlite3.Connection, key: int) -> None:
+    """Forgets what put_story() kept of an edition; its report stays in its story."""
+    row = db.execute("SELECT day, features FROM story_edition WHERE edition = ?", (key,)).fetchone()
+    if row is None:
+        return
+    features = array("q", row[1])
+    db.executemany(
+        "DELETE FROM story_feature WHERE feature = ? AND day = ? AND edition = ?",
+        ((feature, row[0], key) for feature in features),
+    )
+    db.execute("DELETE FROM story_edition WHERE edition = ?", (key,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Feature:
+    in_title: bool
+    crosses: bool
+    named: bool
+
+
+def _hashed(features: Mapping[str, bool]) -> dict[int, _Feature]:
+    """The features by their hashes."""
+    return {
+        zlib.crc32(feature.encode("utf-8", "surrogatepass")): _Feature(
+            in_title, stories.crosses_languages(feature), stories.is_named(feature)
+        )
+        for feature, in_title in features.items()
+    }
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What an edition shares with the new one: the product of their weights, and counts."""
+
+    product: float = 0.0
+    crossing: float = 0.0
+    in_titles: int = 0
+    features: list[_Feature] = field(default_factory=list)
+
+
+class _Near:
+    """The editions of the days around a new one that share its features."""
+
+    def __init__(self, db: sqlite3.Connection, features: Mapping[int, _Feature], day: int) -> None:
+        around = (day - stories.DAYS, day + stories.DAYS)
+        self.reports = db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM report WHERE published BETWEEN ? AND ? LIMIT ?)",
+            (*around, _MOST_REPORTS),
+        ).fetchone()[0]
+        self.holding: dict[int, int] = {}
+        self.shared: dict[int, _Shared] = defaultdict(_Shared)
+        for hashed, feature in features.items():
+            rows = db.execute(
+                "SELECT edition, in_title FROM story_feature WHERE feature = ? AND day BETWEEN ? AND ? LIMIT ?",
+                (hashed, *around, _MOST_HOLDING),
+            ).fetchall()
+            self.holding[hashed] = len(rows) + 1
+            for edition, in_title in rows:
+                self._add(self.shared[edition], hashed, feature, in_title=bool(in_title))
+
+    def _add(self, shared: _Shared, hashed: int, feature: _Feature, *, in_title: bool) -> None:
+        own = weight(self.reports, self.holding[hashed], in_title=feature.in_title)
+        other = weight(self.reports, self.holding[hashed], in_title=in_title)
+        shared.product += own * other
+        shared.crossing += self._plain(hashed) ** 2 if feature.crosses else 0.0
+        shared.in_titles += feature.in_title and in_title
+        shared.features.append(feature)
+
+    def norm(self, features: Mapping[int, _Feature]) -> float:
+        """The length of the vector of weights."""
+        weights = (
+            weight(self.reports, self.holding[hashed], in_title=one.in_title)
+            for hashed, one in features.items()
+        )
+        return math.sqrt(sum(value * value for value in weights))
+
+    def crossing(self, features: Mapping[int, _Feature]) -> float:
+        """The sum of the squares of what can be the same in another language, wherever it stands."""
+        return sum(self._plain(hashed) ** 2 for hashed, one in features.items() if one.crosses)
+
+    def _plain(self, hashed: int) -> float:
+        return weight(self.reports, self.holding[hashed], in_title=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A stored edition beside the new one."""
+
+    report: str
+    story: str
+    likeness: Likeness
+    across: bool
+
+
+def _find_story(
+    db: sqlite3.Connection, edition: IndexedEdition, features: Mapping[int, _Feature], near: _Near
+) -> None:
+    """Puts the report of a new edition into the story of the report that it is most like."""
+    if db.execute("SELECT 1 FROM story WHERE report_id = ?", (edition.report_id,)).fetchone():
+        return
+    enough = [key for key, shared in near.shared.items() if len(shared.features) >= stories.FEWEST]
+    candidates = list(_candidates(db, edition, enough, features, near))
+    candidates.sort(key=lambda one: (-one.likeness.score, one.report))
+    for best in candidates[:_COMPARED]:
+        others = [c for c in candidates if c.story == best.story][:_COMPARED]
+        average = fmean(c.likeness.score for c in others)
+        if best.likeness.is_one_event(across=best.across) and best.likeness.fits_story(
+            average, across=best.across
+        ):
+            db.execute("INSERT INTO story VALUES (?1, ?1, '', 0) ON CONFLICT DO NOTHING", (best.story,))
+            row = (edition.report_id, best.story, best.report, best.likeness.score)
+            db.execute("INSERT INTO story VALUES (?, ?, ?, ?)", row)
+            return
+
+
+def _candidates(
+    db: sqlite3.Connection,
+    edition: IndexedEdition,
+    keys: list[int],
+    features: Mapping[int, _Feature],
+    near: _Near,
+) -> Iterator[_Candidate]:
+    document = edition.document
+    han = is_written_in_han(document.language)
+    norm, crossing = near.norm(features), near.crossing(features)
+    for chunk in chunks(keys):
+        marks = ",".join("?" * len(chunk))
+        rows = db.execute(
+            f"""SELECT s.edition, e.report_id, coalesce(m.story, e.report_id), e.publisher, e.title, s.han, s.norm,
+                    s.crossing
+                FROM story_edition s JOIN edition e ON e.key = s.edition
+                LEFT JOIN story m ON m.report_id = e.report_id WHERE s.edition IN ({marks})""",  # noqa: S608  # question marks only
+            chunk,
+        )
+        for key, report, story, publisher, title, other_han, other_norm, other_crossing in rows:
+            series = publisher == document.publisher != "" and stories.is_series(title, document.title)
+            if report == edition.report_id or series:
+                continue
+            shared, across = near.shared[key], bool(other_han) != han
+            score = (
+                shared.crossing / ((crossing if han else other_crossing) or math.inf)
+                if across
+                else shared.product / (norm * other_norm)
+            )
+            named = sum(one.named and one.crosses for one in shared.features)
+            likeness = Likeness(min(1.0, score), len(shared.features), shared.in_titles, named)
+            yield _Candidate(report, story, likeness, across)
