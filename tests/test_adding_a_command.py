@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
-from bot.models import Message, Rights
+from bot.messages import Message, Rights
 
 
 def _answer(context: Context, text: str) -> Reply:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.dialogue.commands.feeds import ResumeFeed
 from bot.dialogue.context import Command, Context, Services
 from bot.dialogue.effects import OpenView, Reply
 from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, PostEvent, TextEvent
+from bot.dialogue.feed_pages import ResumeFeed
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
