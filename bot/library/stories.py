@@ -5,8 +5,8 @@ weight   = rarity among the reports of the days around, twice as much in a title
 same language      cosine of the weights                                        # what an event shares is rare
 Chinese and other  share of the Chinese report's names, numbers and topics      # no other word can be the same
 
-Days apart, or unclear: two stories. A title that its publisher uses again and again (Morning briefing, No. 42) is the
-name of a series and tells of no event.
+Days apart, or unclear: two stories. Two reports by one publisher have to be much alike, or its series (Morning briefing,
+No. 42) and its articles of one kind would be stories.
 """
 
 from __future__ import annotations
@@ -25,45 +25,52 @@ from bot.text.stopwords import STOPWORDS
 
 DAYS: Final = 5
 """Days from a report to another one of its story."""
-LIKE: Final = 0.32
+LIKE: Final = 0.35
 """The likeness from which two reports tell of one event."""
 LIKE_ACROSS: Final = 0.33
 """The same for reports in two languages."""
 LEAD: Final = 450
 """Characters of an English text that are its lead; a Chinese one has as many fewer as it says more with each."""
 
-_TITLE: Final = 2.0
+IN_TITLE: Final = 2.0
+"""How much more a feature weighs in a title."""
 FEWEST: Final = 3
 """Features that two reports of one event share."""
 _CLEAR: Final = 0.5
-"""The likeness that needs no word in both titles."""
+"""The same without a word in both titles, and for two reports by one publisher."""
 _OF_STORY: Final = 0.6
 """The part of the least likeness that a report has on average with the reports of the story it joins."""
 _LEAST_REPORTS: Final = 20
-_TOPIC, _NUMBER = "@", "#"
 _DIGITS: Final = re.compile(r"[\W\d_]+")
+_TOPIC, _NUMBER = "@", "#"
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What two reports share: the score, and how many features, in both titles, and names or numbers among them."""
+    """What two reports share: the score, and how many features, in both titles, and names or numbers among them.
+
+    `across`: one is in Chinese, the other is not. Two reports by one publisher are as a rule two events of one kind, or
+    issues of a series.
+    """
 
     score: float
     shared: int
     in_titles: int
     named: int
+    across: bool
+    by_one_publisher: bool
 
-    def is_one_event(self, *, across: bool) -> bool:
-        """Whether that is enough. `across`: one report is in Chinese, the other is not."""
-        if self.shared < FEWEST:
-            return False
-        if across:
+    @property
+    def is_one_event(self) -> bool:
+        """Whether that is enough."""
+        if self.across:
             return self.score >= LIKE_ACROSS and self.shared > FEWEST and self.named > 1
-        return self.score >= (LIKE if self.in_titles else _CLEAR)
+        clear = self.in_titles and not self.by_one_publisher
+        return self.shared >= FEWEST and self.score >= (LIKE if clear else _CLEAR)
 
-    def fits_story(self, average: float, *, across: bool) -> bool:
+    def fits_story(self, average: float) -> bool:
         """Whether a report that is like one of a story is like its others too, by their average score."""
-        return average >= _OF_STORY * (LIKE_ACROSS if across else LIKE)
+        return average >= _OF_STORY * (LIKE_ACROSS if self.across else LIKE)
 
 
 def lead_of(passages: Iterable[IndexedPassage]) -> list[IndexedPassage]:
@@ -107,10 +114,9 @@ def is_named(feature: str) -> bool:
     return not feature.startswith(_TOPIC)
 
 
-def weight(reports: int, holding: int, *, in_title: bool) -> float:
-    """The weight of a feature that `holding` of the `reports` of the days around have."""
-    rarity = math.log(1 + max(reports, _LEAST_REPORTS) / max(1, holding))
-    return rarity * (_TITLE if in_title else 1.0)
+def rarity(reports: int, holding: int) -> float:
+    """The weight of a feature that `holding` of the `reports` of the days around have (inverse document frequency)."""
+    return math.log(1 + max(reports, _LEAST_REPORTS) / holding)
 
 
 def is_series(title: str, other: str) -> bool:

@@ -12,19 +12,21 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from heapq import nlargest
 from statistics import fmean
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.languages import is_written_in_han
 from bot.library import stories
 from bot.library.rows import Reader, chunks
-from bot.library.stories import Likeness, weight
+from bot.library.stories import Likeness
 from bot.models import IndexedEdition
 
 _MOST_HOLDING: Final = 300
 """Reports of the days around that are read for a feature: what more of them have tells little."""
 _MOST_REPORTS: Final = 1_000
+_CANDIDATES: Final = 24
 _COMPARED: Final = 6
 """Reports that one is compared with, and reports of a story that it is."""
 
@@ -88,18 +90,12 @@ def put_story(db: sqlite3.Connection, key: int, edition: IndexedEdition, day: in
     if not day or not features:
         return
     near = _Near(db, features, day)
-    _find_story(db, edition, features, near)
+    _find_story(db, edition, near)
     db.executemany(
         "INSERT INTO story_feature VALUES (?, ?, ?, ?)",
         [(feature, day, key, one.in_title) for feature, one in features.items()],
     )
-    row = (
-        key,
-        day,
-        is_written_in_han(edition.document.language),
-        near.norm(features),
-        near.crossing(features),
-    )
+    row = (key, day, is_written_in_han(edition.document.language), near.norm, near.crossing)
     kept = array("q", sorted(features)).tobytes()
     db.execute("INSERT INTO story_edition VALUES (?, ?, ?, ?, ?, ?)", (*row, kept))
 
@@ -117,8 +113,7 @@ def delete_story_features(db: sqlite3.Connection, key: int) -> None:
     db.execute("DELETE FROM story_edition WHERE edition = ?", (key,))
 
 
-@dataclass(frozen=True, slots=True)
-class _Feature:
+class _Feature(NamedTuple):
     in_title: bool
     crosses: bool
     named: bool
@@ -141,113 +136,92 @@ class _Shared:
     product: float = 0.0
     crossing: float = 0.0
     in_titles: int = 0
-    features: list[_Feature] = field(default_factory=list)
+    features: int = 0
+    named: int = 0
 
 
 class _Near:
-    """The editions of the days around a new one that share its features."""
+    """The editions of the days around a new one that share its features, and how rare each is among them."""
 
     def __init__(self, db: sqlite3.Connection, features: Mapping[int, _Feature], day: int) -> None:
         around = (day - stories.DAYS, day + stories.DAYS)
-        self.reports = db.execute(
+        (reports,) = db.execute(
             "SELECT count(*) FROM (SELECT 1 FROM report WHERE published BETWEEN ? AND ? LIMIT ?)",
             (*around, _MOST_REPORTS),
-        ).fetchone()[0]
-        self.holding: dict[int, int] = {}
+        ).fetchone()
         self.shared: dict[int, _Shared] = defaultdict(_Shared)
+        self.norm = self.crossing = 0.0
         for hashed, feature in features.items():
             rows = db.execute(
                 "SELECT edition, in_title FROM story_feature WHERE feature = ? AND day BETWEEN ? AND ? LIMIT ?",
                 (hashed, *around, _MOST_HOLDING),
             ).fetchall()
-            self.holding[hashed] = len(rows) + 1
+            square = stories.rarity(reports, len(rows) + 1) ** 2
+            own = square * (stories.IN_TITLE if feature.in_title else 1.0)
+            self.norm += own * (stories.IN_TITLE if feature.in_title else 1.0)
+            self.crossing += square * feature.crosses
             for edition, in_title in rows:
-                self._add(self.shared[edition], hashed, feature, in_title=bool(in_title))
+                shared = self.shared[edition]
+                shared.product += own * (stories.IN_TITLE if in_title else 1.0)
+                shared.crossing += square * feature.crosses
+                shared.in_titles += feature.in_title and in_title
+                shared.features += 1
+                shared.named += feature.crosses and feature.named
+        self.norm = math.sqrt(self.norm)
 
-    def _add(self, shared: _Shared, hashed: int, feature: _Feature, *, in_title: bool) -> None:
-        own = weight(self.reports, self.holding[hashed], in_title=feature.in_title)
-        other = weight(self.reports, self.holding[hashed], in_title=in_title)
-        shared.product += own * other
-        shared.crossing += self._plain(hashed) ** 2 if feature.crosses else 0.0
-        shared.in_titles += feature.in_title and in_title
-        shared.features.append(feature)
-
-    def norm(self, features: Mapping[int, _Feature]) -> float:
-        """The length of the vector of weights."""
-        weights = (
-            weight(self.reports, self.holding[hashed], in_title=one.in_title)
-            for hashed, one in features.items()
-        )
-        return math.sqrt(sum(value * value for value in weights))
-
-    def crossing(self, features: Mapping[int, _Feature]) -> float:
-        """The sum of the squares of what can be the same in another language, wherever it stands."""
-        return sum(self._plain(hashed) ** 2 for hashed, one in features.items() if one.crosses)
-
-    def _plain(self, hashed: int) -> float:
-        return weight(self.reports, self.holding[hashed], in_title=False)
+    def most_alike(self) -> list[int]:
+        """The editions that share most."""
+        enough = [key for key, shared in self.shared.items() if shared.features >= stories.FEWEST]
+        return nlargest(_CANDIDATES, enough, key=lambda key: self.shared[key].product)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A stored edition beside the new one."""
+    """A stored edition beside the new one. `title` is set where both have one publisher."""
 
     report: str
     story: str
     likeness: Likeness
-    across: bool
+    title: str
 
 
-def _find_story(
-    db: sqlite3.Connection, edition: IndexedEdition, features: Mapping[int, _Feature], near: _Near
-) -> None:
+def _find_story(db: sqlite3.Connection, edition: IndexedEdition, near: _Near) -> None:
     """Puts the report of a new edition into the story of the report that it is most like."""
     if db.execute("SELECT 1 FROM story WHERE report_id = ?", (edition.report_id,)).fetchone():
         return
-    enough = [key for key, shared in near.shared.items() if len(shared.features) >= stories.FEWEST]
-    candidates = list(_candidates(db, edition, enough, features, near))
-    candidates.sort(key=lambda one: (-one.likeness.score, one.report))
+    candidates = sorted(_candidates(db, edition, near), key=lambda one: (-one.likeness.score, one.report))
     for best in candidates[:_COMPARED]:
-        others = [c for c in candidates if c.story == best.story][:_COMPARED]
-        average = fmean(c.likeness.score for c in others)
-        if best.likeness.is_one_event(across=best.across) and best.likeness.fits_story(
-            average, across=best.across
-        ):
+        scores = [c.likeness.score for c in candidates if c.story == best.story][:_COMPARED]
+        series = best.title and stories.is_series(best.title, edition.document.title)
+        if best.likeness.is_one_event and best.likeness.fits_story(fmean(scores)) and not series:
             db.execute("INSERT INTO story VALUES (?1, ?1, '', 0) ON CONFLICT DO NOTHING", (best.story,))
             row = (edition.report_id, best.story, best.report, best.likeness.score)
             db.execute("INSERT INTO story VALUES (?, ?, ?, ?)", row)
             return
 
 
-def _candidates(
-    db: sqlite3.Connection,
-    edition: IndexedEdition,
-    keys: list[int],
-    features: Mapping[int, _Feature],
-    near: _Near,
-) -> Iterator[_Candidate]:
+def _candidates(db: sqlite3.Connection, edition: IndexedEdition, near: _Near) -> Iterator[_Candidate]:
     document = edition.document
     han = is_written_in_han(document.language)
-    norm, crossing = near.norm(features), near.crossing(features)
-    for chunk in chunks(keys):
-        marks = ",".join("?" * len(chunk))
-        rows = db.execute(
-            f"""SELECT s.edition, e.report_id, coalesce(m.story, e.report_id), e.publisher, e.title, s.han, s.norm,
-                    s.crossing
-                FROM story_edition s JOIN edition e ON e.key = s.edition
-                LEFT JOIN story m ON m.report_id = e.report_id WHERE s.edition IN ({marks})""",  # noqa: S608  # question marks only
-            chunk,
+    keys = near.most_alike()
+    rows = db.execute(
+        f"""SELECT s.edition, e.report_id, coalesce(m.story, e.report_id), e.publisher, e.title, s.han, s.norm,
+                s.crossing
+            FROM story_edition s JOIN edition e ON e.key = s.edition
+            LEFT JOIN story m ON m.report_id = e.report_id
+            WHERE e.report_id <> ? AND s.edition IN ({",".join("?" * len(keys))})""",  # noqa: S608  # question marks only
+        (edition.report_id, *keys),
+    )
+    for key, report, story, publisher, title, other_han, norm, crossing in rows:
+        shared, across = near.shared[key], bool(other_han) != han
+        whole = (near.crossing if han else crossing) if across else near.norm * norm
+        score = (shared.crossing if across else shared.product) / (whole or math.inf)
+        likeness = Likeness(
+            min(1.0, score),
+            shared.features,
+            shared.in_titles,
+            shared.named,
+            across=across,
+            by_one_publisher=publisher == document.publisher != "",
         )
-        for key, report, story, publisher, title, other_han, other_norm, other_crossing in rows:
-            series = publisher == document.publisher != "" and stories.is_series(title, document.title)
-            if report == edition.report_id or series:
-                continue
-            shared, across = near.shared[key], bool(other_han) != han
-            score = (
-                shared.crossing / ((crossing if han else other_crossing) or math.inf)
-                if across
-                else shared.product / (norm * other_norm)
-            )
-            named = sum(one.named and one.crosses for one in shared.features)
-            likeness = Likeness(min(1.0, score), len(shared.features), shared.in_titles, named)
-            yield _Candidate(report, story, likeness, across)
+        yield _Candidate(report, story, likeness, title if likeness.by_one_publisher else "")
