@@ -22,14 +22,16 @@ from bot.digests.prepare import Digests
 from bot.intake.box.box import Box
 from bot.intake.ingest import Ingest
 from bot.library.fingerprint import fingerprint
-from bot.library.glossary import Glossary
+from bot.library.glossary import Glossary, read_topics
 from bot.library.library import Library
 from bot.library.search import Search
+from bot.library.topic_forms import GlossaryError
+from bot.library.topic_sources import TopicSources
 from bot.messages import Message
 from bot.models import Language, Subscription
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
-from bot.settings import Settings, packaged
+from bot.settings import TOPICS, Settings, packaged
 from bot.sqlite.errors import StorageError
 from bot.state.locks import locked
 from bot.state.state import State
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from bot.recaps.compose import RecapBriefer
     from bot.rewriting.rewriter import Rewriter
 
-GLOSSARY = "topics.toml"
 _OUTDATED = (
     "There is no library that this version can read; trendbot ask compute, or a start of the bot, builds it."
 )
@@ -65,6 +66,7 @@ class App:
     briefer: TrendBriefer
     renderer: Renderer
     rewriter: Rewriter | None = None
+    topics: TopicSources | None = None
 
     def router(self, username: str | None) -> Router:
         """What answers texts and presses for the bot called `username`."""
@@ -144,6 +146,11 @@ class App:
 
         return asyncio.run(found_at(self.fetcher(), self.ingest, given, now))
 
+    def refresh_topics(self) -> None:
+        """Takes topics that operators added, changed or took out into use, and counts them. Raises StorageError."""
+        if self.topics:
+            self.topics.refresh(self.glossary, self.segmenter, self.library)
+
     def source_check(self) -> Check:
         """What looks at a feed, a page or a folder."""
         from bot.intake.sources.check import Check
@@ -166,13 +173,19 @@ def open_app(settings: Settings) -> App:
     compiled = data / "compiled-templates"
     compiled.mkdir(parents=True, exist_ok=True)
     seeds = packaged("seeds")
-    glossary = _glossary(settings, seeds)
-    segmenter = Segmenter(glossary.words, cache=data)
     renderer = _renderer(settings, compiled)
-    app = _app(settings, glossary, segmenter, renderer, Library(data / "library.db"), State(settings.state))
+    state = State(settings.state)
+    topics = TopicSources(seeds, data, state.added_topics)
+    try:
+        glossary = topics.glossary()
+    except GlossaryError:
+        state.close()
+        raise
+    segmenter = Segmenter(glossary.words, cache=data)
+    app = _app(settings, glossary, segmenter, renderer, Library(data / "library.db"), state)
     _refresh(app, seeds)
     app.library.count_own_topics(glossary.own)
-    return replace(app, rewriter=_rewriter(app))
+    return replace(app, rewriter=_rewriter(app), topics=topics)
 
 
 class NoLibrary(Exception):
@@ -189,13 +202,13 @@ def open_library(settings: Settings, like: App | None = None) -> Iterator[App]:
     seeds = packaged("seeds")
     with TemporaryDirectory(prefix="trendbot-") as folder:
         own = Path(folder)
-        glossary = like.glossary if like else _glossary(settings, seeds)
-        segmenter = like.segmenter if like else Segmenter(glossary.words, cache=own)
         renderer = like.renderer if like else _renderer(settings, None)
         try:
             library = Library(settings.data / "library.db", read_only=True)
         except StorageError:
             raise NoLibrary(_OUTDATED) from None
+        glossary = like.glossary if like else _counted_glossary(seeds, library)
+        segmenter = like.segmenter if like else Segmenter(glossary.words, cache=own)
         app = _app(
             replace(settings, data=own), glossary, segmenter, renderer, library, State(own / "state.db")
         )
@@ -207,12 +220,9 @@ def open_library(settings: Settings, like: App | None = None) -> Iterator[App]:
             app.close()
 
 
-def _glossary(settings: Settings, seeds: Path) -> Glossary:
-    """The packaged topics, and those that an operator has added."""
-    own = settings.data / GLOSSARY
-    return Glossary.parse(
-        (seeds / GLOSSARY).read_text("utf-8"), own.read_text("utf-8") if own.is_file() else ""
-    )
+def _counted_glossary(seeds: Path, library: Library) -> Glossary:
+    """The packaged topics, and those of operators that a library has counted."""
+    return Glossary(read_topics((seeds / TOPICS).read_text("utf-8")), library.own_topics())
 
 
 def _renderer(settings: Settings, compiled: Path | None) -> Renderer:

@@ -51,7 +51,7 @@ from bot.telemetry import Telemetry
 _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
-_DUE_SECONDS, _SOURCES_SECONDS, _BACKUP_SECONDS = 15, 5, 900
+_DUE_SECONDS, _SOURCES_SECONDS, _TOPICS_SECONDS, _BACKUP_SECONDS = 15, 5, 2, 900
 _STANDBY_SECONDS, _HOLD_SECONDS = 2.0, 2.0
 
 Clock = Callable[[], datetime]
@@ -246,6 +246,7 @@ def _worker(
         Job("digests", digests.queue, _DUE_SECONDS, at_clock_change=True),
         Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
         Job("sources", sources.start_due, _SOURCES_SECONDS, at_clock_change=True),
+        Job("topics", lambda _: app.refresh_topics(), _TOPICS_SECONDS),
         Job("backup", partial(back_up_daily, app.settings, state), _BACKUP_SECONDS),
     )
     return Worker(sender, fence, clock, jobs, digests.stop)

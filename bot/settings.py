@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 TELEGRAM = "https://api.telegram.org"
 
+TOPICS = "topics.toml"
+"""The file of topics, packaged with the seeds; one in the data folder adds an operator's own."""
+
 _WEBHOOK_PORTS = (443, 80, 88, 8443)
 
 

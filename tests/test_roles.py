@@ -24,6 +24,7 @@ EXPECTED = {
     "trend":         "a a a a a a a a",
     "search":        "a a a a a a a a",
     "topics":        "a a a a a a a a",
+    "topics add":    "H H H H H H H H",
     "sources":       "a a a a a a a a",
     "subscribe":     "a R a a a R R R",
     "subscriptions": "a a a a a a a a",

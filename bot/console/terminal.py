@@ -27,7 +27,7 @@ class CommandFailed(Exception):
 def open_bot(settings: Settings) -> App:
     """Every part over the settings' data folder. Raises CommandFailed where that cannot be used."""
     from bot.app import open_app
-    from bot.library.glossary import GlossaryError
+    from bot.library.topic_forms import GlossaryError
     from bot.rendering.renderer import TemplateProblem
 
     try:

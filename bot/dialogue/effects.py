@@ -234,8 +234,23 @@ class TakeOut:
     report_id: str
 
 
-Watching = WatchSource | SetSourceState | CheckSource | DropSource
-"""What changes where reports come from by themselves."""
+@dataclass(frozen=True, slots=True)
+class PutTopic:
+    """An effect: the glossary has a topic with these written forms, the name first."""
+
+    topic: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DropTopic:
+    """An effect: a topic that an operator added is none any more."""
+
+    topic: str
+
+
+Watching = WatchSource | SetSourceState | CheckSource | DropSource | PutTopic | DropTopic
+"""What changes where reports come from by themselves, and which topics they are read for."""
 
 ERASING = (Forget, TurnOff, Purge, OptOut)
 """Effects that are complete only when the write-ahead log holds nothing of what they erase."""

@@ -24,6 +24,7 @@ from bot.dialogue.effects import (
     Digesting,
     DropDraft,
     DropSource,
+    DropTopic,
     Effect,
     Forget,
     KeepDraft,
@@ -35,6 +36,7 @@ from bot.dialogue.effects import (
     OptOut,
     Pause,
     Purge,
+    PutTopic,
     Recapped,
     ScheduleRecap,
     SetSourceState,
@@ -188,7 +190,7 @@ def apply(effect: Effect, state: State, now: int) -> None:
             state.mutes.put(reader, query, until)
         case MuteSource(reader, publisher, until):
             state.source_mutes.put(reader, publisher, until)
-        case WatchSource() | SetSourceState() | CheckSource() | DropSource():
+        case WatchSource() | SetSourceState() | CheckSource() | DropSource() | PutTopic() | DropTopic():
             _apply_watching(effect, state, now)
         case _:
             _apply_consent(effect, state, now)
@@ -233,6 +235,10 @@ def _apply_watching(effect: Watching, state: State, now: int) -> None:
             state.sources.make_due(source_id, now)
         case DropSource(source_id):
             state.sources.remove(source_id)
+        case PutTopic(topic, forms):
+            state.added_topics.put(topic, forms)
+        case DropTopic(topic):
+            state.added_topics.remove(topic)
 
 
 def _pause(effect: Pause, state: State, now: int) -> None:

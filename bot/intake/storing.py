@@ -23,7 +23,7 @@ from bot.intake.identity import Identity, keys_of
 from bot.library.glossary import Glossary
 from bot.library.indexing import content_hash, index_document
 from bot.library.library import Library
-from bot.models import Document, IndexedEdition, Problem
+from bot.models import Document, IndexedEdition, Problem, Topic
 from bot.sqlite.errors import StorageError
 from bot.state.originals import Original
 from bot.state.state import State
@@ -95,7 +95,7 @@ class Storing:
 
         Several documents share a transaction, since committing takes as long as indexing one.
         """
-        batch, began = _Batch(), time.monotonic()
+        batch, began = _Batch(self._glossary.own), time.monotonic()
 
         def moment() -> int:
             """What a long run stores last came in last: a digest that was made meanwhile did not know it."""
@@ -111,7 +111,7 @@ class Storing:
                     batch.full or identified.report_id in batch.reports
                 ):  # what is stored decides about the next one
                     yield from self._flush(batch, moment())
-                    batch = _Batch()
+                    batch = _Batch(self._glossary.own)
                     identified = self._identify(arrived, batch)
                 batch.add(self._indexed(identified))
             except StorageError:
@@ -150,7 +150,7 @@ class Storing:
         except Exception as error:
             if len(batch.items) > 1:
                 for item in batch.items:
-                    yield from self._flush(_Batch(item), now)
+                    yield from self._flush(_Batch(batch.own_topics, item), now)
                 return
             if (arrived := batch.items[0].arrived) is None:
                 raise
@@ -172,7 +172,7 @@ class Storing:
                     for key in keys_of(one.document):
                         self._state.originals.put_key(key, one.report_id)
         if editions := [item.edition for item in batch.items if item.edition is not None]:
-            self._library.put_all(editions)
+            self._library.put_all(editions, batch.own_topics)
 
 
 class _Item(NamedTuple):
@@ -184,9 +184,10 @@ class _Item(NamedTuple):
 
 
 class _Batch:
-    """Documents that are stored together."""
+    """Documents that are stored together, and the operators' topics of when the first was indexed."""
 
-    def __init__(self, *items: _Item) -> None:
+    def __init__(self, own_topics: tuple[Topic, ...], *items: _Item) -> None:
+        self.own_topics = own_topics
         self.items = list(items)
         self.taken = [item.arrived for item in items if item.arrived is not None]
         self.reports: set[str] = set()

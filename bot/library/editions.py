@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms
 from bot.library.reprints import delete_runs, find_origin, put_runs, runs_of
-from bot.library.rows import DAY_SHIFT, dump_sentences
+from bot.library.rows import DAY_SHIFT, dump_sentences, next_generation
 from bot.library.story_index import delete_story_features, put_story
 from bot.models import IndexedEdition, IndexedPassage
 
@@ -51,7 +51,7 @@ def put_editions(db: sqlite3.Connection, editions: Iterable[IndexedEdition]) -> 
             terms.write(db)
         _put_edition(db, edition, terms)
     terms.write(db)
-    _next_generation(db)
+    next_generation(db)
 
 
 def remove_report(db: sqlite3.Connection, report_id: str) -> None:
@@ -62,15 +62,7 @@ def remove_report(db: sqlite3.Connection, report_id: str) -> None:
     db.execute("DELETE FROM report_topic WHERE report_id = ?", (report_id,))
     db.execute("DELETE FROM report WHERE id = ?", (report_id,))
     db.execute("DELETE FROM story WHERE report_id = ?", (report_id,))
-    _next_generation(db)
-
-
-def _next_generation(db: sqlite3.Connection) -> None:
-    """Makes every count that is held in memory be counted again."""
-    db.execute(
-        """INSERT INTO meta VALUES ('generation', '1')
-           ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
-    )
+    next_generation(db)
 
 
 def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms) -> None:

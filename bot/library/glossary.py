@@ -1,193 +1,70 @@
-"""The bilingual glossary: reads it, and finds its topics in folded text. Stores nothing."""
+"""The bilingual glossary: reads its topics, finds them in text, and takes others while it is in use. Stores nothing."""
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.languages import LANGUAGES
+from bot.library.topic_forms import GlossaryError, TopicForms, Words
 from bot.models import Mention, Topic
-from bot.text.normalise import fold, has_han
-
-if TYPE_CHECKING:
-    from ahocorasick_rs import AhoCorasick
-
-_ALIKE = 0.6
-_ALIKE_HAN = 0.35
-
-Words = Iterable[tuple[str, int, int]]
-
-
-class GlossaryError(ValueError):
-    """The glossary file cannot be used; the text says which topic and why."""
+from bot.text.normalise import has_han
 
 
 class Glossary:
-    """Every topic by id, and a matcher for their forms."""
+    """Every topic by id, and where topics stand in text. Safe to share between threads."""
 
     def __init__(self, topics: Iterable[Topic], own: Iterable[Topic] = ()) -> None:
-        """`own` are those that an operator added. Raises GlossaryError when one form belongs to two topics."""
+        """`own` are those that operators added. Raises GlossaryError when one form belongs to two topics."""
+        self.packaged = tuple(topics)
         self.own = tuple(own)
-        topics = [*topics, *self.own]
-        self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
-        self._by_form: dict[str, str] = {}
-        for topic in self.topics.values():
-            for form in topic.written():
-                owner = self._by_form.setdefault(fold(form), topic.id)
-                if owner != topic.id:
-                    raise GlossaryError(f"topics.toml: {form!r} is a form of both {owner} and {topic.id}.")
-            if unknown := [t for t in (*topic.related, *topic.joins) if t not in self.topics]:
-                raise GlossaryError(f"topics.toml: {topic.id} is related to {unknown[0]}, which is no topic.")
-        self._forms = tuple(self._by_form)
-        self._bars: dict[str, set[str]] = {}
-        for topic in self.topics.values():
-            for word in topic.not_inside:
-                self._bars.setdefault(fold(word), set()).add(topic.id)
-        self._capitals = {form: topic for topic in self.topics.values() for form in topic.capitals}
-        self._patterns = tuple(dict.fromkeys((*self._forms, *self._bars)))
+        self._forms = TopicForms([*self.packaged, *self.own])
+        self.topics: Mapping[str, Topic] = self._forms.topics
+        """Every topic, and those that were taken out since the start: a question under way may still name one."""
 
     @classmethod
-    def parse(cls, text: str, own: str = "") -> Glossary:
-        """Reads the TOML of seeds/topics.toml, and of an operator's own. Raises GlossaryError where one is none.
+    def parse(cls, text: str, own: Iterable[Topic] = ()) -> Glossary:
+        """Reads the TOML of seeds/topics.toml. Raises GlossaryError where it is none."""
+        return cls(read_topics(text), own)
 
-        A topic of the operator's may have a name in one language alone, which then stands for it in every other.
-        """
-        return cls(_topics(text), _topics(own, of_operator=True))
+    def take_own(self, own: Iterable[Topic]) -> None:
+        """Has these topics of operators from now on, in place of those before. Raises GlossaryError, changing nothing."""
+        own = tuple(own)
+        forms = TopicForms([*self.packaged, *own])
+        self.topics = {**self.topics, **forms.topics}
+        self._forms, self.own = forms, own
 
     @property
     def words(self) -> tuple[str, ...]:
         """The folded forms, for the segmenter to keep whole."""
-        return self._forms
+        return self._forms.words
 
     def named(self, folded: str) -> str | None:
         """The topic that has exactly this folded form, or this id."""
-        return self._by_form.get(folded) or (folded if folded in self.topics else None)
+        return self._forms.named(folded)
 
     def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
-        """Topics in folded text, overlapping ones too.
-
-        A Latin form must stand between characters that are neither Latin letters nor digits; a Han form must
-        begin and end where a word of `words` (asked for only when needed) does, so 智算 is not in 理智算法. What
-        stands inside a word that its topic is barred from does not count, so 机器人 is not in 聊天机器人.
-        """
-        edges = _Edges(words)
-        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        bars = [(bar, s, e) for index, s, e in found if (bar := self._bars.get(self._patterns[index]))]
-        for index, start, end in found:
-            form = self._patterns[index]
-            topic = self._by_form.get(form)
-            if topic is None or any(topic in bar and s <= start and end <= e for bar, s, e in bars):
-                continue
-            if _bounded(folded, start, end, edges):
-                yield Mention(topic, form, start, end)
+        """Topics in folded text, overlapping ones too; `words` cuts it, where that is needed (TopicForms.find)."""
+        return self._forms.find(folded, words)
 
     def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
         """The topics of a sentence, by what it says and how it is written; `folded` is `text` folded."""
-        topics = {mention.topic for mention in self.find(folded, words)}
-        topics.update(self._capitals[match[0]].id for match in self._written_just_so(text))
-        return frozenset(topics.union(t.id for t in self._joining if topics.issuperset(t.joins)))
+        return self._forms.topics_of(text, folded, words)
 
     def spelled_out(self, text: str) -> str:
         """A question with what only its capitals tell written by its name: United States for US."""
-        for match in reversed(list(self._written_just_so(text))) if not self.named(fold(text)) else ():
-            name = self._capitals[match[0]].written()[0]
-            text = text[: match.start()] + name + text[match.end() :]
-        return text
-
-    def _written_just_so(self, text: str) -> Iterator[re.Match[str]]:
-        """Where a form stands whose capitals count. They tell nothing in a line that has no others."""
-        return iter(()) if text.isupper() and " " in text else self._capital_forms.finditer(text)
+        return self._forms.spelled_out(text)
 
     def nearest(self, folded: str) -> list[str]:
-        """Topics whose forms share pairs of characters with `folded`, most alike first.
-
-        By Dice's coefficient (1945) over pairs of neighbouring characters. A pair of Han characters is often a
-        word; pairs of letters are chance more often than not (regulation and distillation have 0.53).
-        """
-        pairs = _pairs(folded)
-        by_pair, sizes = self._form_pairs
-        shared = Counter(form for pair in pairs for form in by_pair.get(pair, ()))
-        best: dict[str, float] = {}
-        for form, common in shared.items():
-            score = 2 * common / (len(pairs) + sizes[form])
-            topic = self._by_form[form]
-            best[topic] = max(score, best.get(topic, 0.0))
-        least = _ALIKE_HAN if has_han(folded) else _ALIKE
-        alike = [topic for topic, score in best.items() if score >= least]
-        return sorted(alike, key=lambda topic: (-best[topic], topic))
-
-    @cached_property
-    def _form_pairs(self) -> tuple[dict[str, list[str]], dict[str, int]]:
-        by_pair: dict[str, list[str]] = {}
-        sizes: dict[str, int] = {}
-        for form in self._forms:
-            pairs = _pairs(form)
-            sizes[form] = len(pairs)
-            for pair in pairs:
-                by_pair.setdefault(pair, []).append(form)
-        return by_pair, sizes
-
-    @cached_property
-    def _capital_forms(self) -> re.Pattern[str]:
-        forms = "|".join(map(re.escape, self._capitals)) or r"(?!)"
-        return re.compile(rf"(?<![A-Za-z0-9.&-])(?:{forms})(?![A-Za-z0-9&$-])")
-
-    @cached_property
-    def _joining(self) -> list[Topic]:
-        return [topic for topic in self.topics.values() if topic.joins]
-
-    @cached_property
-    def _automaton(self) -> AhoCorasick:
-        from ahocorasick_rs import AhoCorasick
-
-        return AhoCorasick(list(self._patterns))
+        """Topics whose forms share pairs of characters with `folded`, most alike first."""
+        return self._forms.nearest(folded)
 
 
-class _Edges:
-    """Starts and ends of words, computed at the first question."""
+def read_topics(text: str, *, of_operator: bool = False) -> list[Topic]:
+    """The topics in the TOML of seeds/topics.toml, or of an operator's own. Raises GlossaryError where it is none.
 
-    def __init__(self, words: Callable[[], Words]) -> None:
-        self._words = words
-
-    @cached_property
-    def _sets(self) -> tuple[set[int], set[int]]:
-        starts, ends = set(), set()
-        for _, start, end in self._words():
-            starts.add(start)
-            ends.add(end)
-        return starts, ends
-
-    def start(self, at: int) -> bool:
-        return at in self._sets[0]
-
-    def end(self, at: int) -> bool:
-        return at in self._sets[1]
-
-
-def _bounded(text: str, start: int, end: int, edges: _Edges) -> bool:
-    if has_han(text[start]):
-        if not edges.start(start):
-            return False
-    elif start and _latin(text[start - 1]):
-        return False
-    if has_han(text[end - 1]):
-        return edges.end(end)
-    return end == len(text) or not _latin(text[end])
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)} or {text}
-
-
-def _latin(character: str) -> bool:
-    return character.isalnum() and not has_han(character)
-
-
-def _topics(text: str, *, of_operator: bool = False) -> list[Topic]:
+    A topic of the operator's may have a name in one language alone, which then stands for it in every other.
+    """
     try:
         tables = tomllib.loads(text)
         if of_operator:
@@ -195,6 +72,16 @@ def _topics(text: str, *, of_operator: bool = False) -> list[Topic]:
         return [_topic(name, table) for name, table in tables.items()]
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise GlossaryError(f"topics.toml cannot be read: {error}.") from error
+
+
+def topic_of(id_: str, forms: Sequence[str]) -> Topic:
+    """A topic by its written forms alone: the first of each language is its name there, the first of all elsewhere."""
+    by_language: dict[str, tuple[str, ...]] = {
+        language: tuple(form for form in forms if has_han(form) == entry.han)
+        for language, entry in LANGUAGES.items()
+    }
+    names = {language: (own or tuple(forms))[0] for language, own in by_language.items()}
+    return Topic(id_, names, by_language)
 
 
 def _named_in_all(name: str, table: dict[str, object]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.library.counts import Counts
 from bot.library.editions import put_editions, remove_report
 from bot.library.full_text import FullText
-from bot.library.own_topics import OwnTopics
+from bot.library.own_topics import OwnTopics, put_in_doubt
 from bot.library.rebuild import Built, Missing, built, empty, keep_citations, record_built
 from bot.library.rows import DAY_SHIFT, chunks, day_of, dump_problem, passage_of, problem_of
 from bot.library.salience import Salience
@@ -26,6 +26,7 @@ from bot.models import (
     Passage,
     Problem,
     Report,
+    Topic,
 )
 from bot.provenance import Provenance
 from bot.sqlite.connection import Store
@@ -85,10 +86,14 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
         """Stores an edition in one transaction, in place of what stood under its report and language."""
         self.put_all([edition])
 
-    def put_all(self, editions: Iterable[IndexedEdition]) -> None:
-        """Stores editions, all of them or none, each in place of what stood under its report and language."""
+    def put_all(self, editions: Iterable[IndexedEdition], own_topics: Iterable[Topic] = ()) -> None:
+        """Stores editions, all of them or none, each in place of what stood under its report and language.
+
+        `own_topics` are the operators' topics that they were indexed by.
+        """
         with self._store.write() as db:
             put_editions(db, editions)
+            put_in_doubt(db, own_topics)
 
     def remove(self, report_id: str) -> None:
         """Takes a report out, with all of its editions; one that is not there changes nothing."""

@@ -6,44 +6,84 @@ any others.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
 
-from bot.library.rows import Reader
+from bot.library.rows import Reader, next_generation
 from bot.library.terms import term_of
 from bot.models import Topic
 from bot.text.normalise import fold
 
 
 class OwnTopics(Reader):
-    """Keeps the counts of an operator's topics true."""
+    """Keeps the counts of operators' topics true."""
+
+    def own_topics(self) -> tuple[Topic, ...]:
+        """The operators' topics that the library has counted."""
+        return tuple(_loaded(topic) for topic in _counted(self._store.read()).values() if topic)
 
     def count_own_topics(self, topics: Iterable[Topic]) -> list[str]:
-        """Counts the topics that differ from those of the last call, in one transaction; returns their ids."""
-        wanted = {topic.id: topic for topic in topics}
-        hashes = {
-            name: hashlib.sha256(repr(topic).encode()).hexdigest()[:16] for name, topic in wanted.items()
-        }
-        row = self._store.read().execute("SELECT value FROM meta WHERE key = 'own_topics'").fetchone()
-        known: dict[str, str] = json.loads(row[0]) if row else {}
-        changed = sorted(name for name in {*known, *hashes} if known.get(name) != hashes.get(name))
-        if not changed:
+        """Counts the topics that differ from those it has counted, in one transaction; returns their ids."""
+        wanted = {topic.id: _dumped(topic) for topic in topics}
+        if not _differing(_counted(self._store.read()), wanted):
             return []
         with self._store.write() as db:
+            changed = _differing(_counted(db), wanted)
             for name in changed:
                 for table in ("mention", "report_topic", "topic_count"):
                     db.execute(f"DELETE FROM {table} WHERE topic = ?", (name,))  # noqa: S608  # names of this module
                 if name in wanted:
-                    _count(db, wanted[name])
-            for key, value in (("own_topics", json.dumps(hashes, sort_keys=True)), ("generation", "1")):
-                db.execute(
-                    """INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE
-                       SET value = iif(?1 = 'generation', CAST(value AS INTEGER) + 1, excluded.value)""",
-                    (key, value),
-                )
+                    _count(db, _loaded(wanted[name]))
+            _record(db, wanted)
+            next_generation(db)
         return changed
+
+
+def put_in_doubt(db: sqlite3.Connection, indexed_by: Iterable[Topic]) -> None:
+    """Notes which counts no longer hold: editions are stored that were indexed by other topics of operators than counted.
+
+    They differ where a topic was added or taken out between the indexing and the storing; it is counted anew then.
+    """
+    counted, theirs = _counted(db), {topic.id: _dumped(topic) for topic in indexed_by}
+    if doubtful := _differing(counted, theirs):
+        _record(db, counted | dict.fromkeys(doubtful))
+
+
+def _counted(db: sqlite3.Connection) -> dict[str, dict[str, Any] | None]:
+    """Each topic that was counted, by id; None where its count may not hold."""
+    row = db.execute("SELECT value FROM meta WHERE key = 'own_topics'").fetchone()
+    held: dict[str, Any] = json.loads(row[0]) if row else {}
+    return {name: topic if isinstance(topic, dict) else None for name, topic in held.items()}
+
+
+def _record(db: sqlite3.Connection, counted: Mapping[str, dict[str, Any] | None]) -> None:
+    db.execute(
+        "INSERT INTO meta VALUES ('own_topics', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (json.dumps(counted, sort_keys=True),),
+    )
+
+
+def _differing(
+    counted: Mapping[str, dict[str, Any] | None], wanted: Mapping[str, dict[str, Any]]
+) -> list[str]:
+    return sorted(
+        name for name in {*counted, *wanted} if counted.get(name) is None or counted[name] != wanted.get(name)
+    )
+
+
+def _dumped(topic: Topic) -> dict[str, Any]:
+    """A topic as it comes back from JSON."""
+    dumped: dict[str, Any] = json.loads(json.dumps(asdict(topic)))
+    return dumped
+
+
+def _loaded(dumped: dict[str, Any]) -> Topic:
+    lists = {name: tuple(value) for name, value in dumped.items() if isinstance(value, list)}
+    forms = {language: tuple(own) for language, own in dumped["forms"].items()}
+    return Topic(**{**dumped, **lists, "forms": forms})
 
 
 def _count(db: sqlite3.Connection, topic: Topic) -> None:

@@ -100,3 +100,11 @@ def chunks(values: list[_T]) -> Iterator[list[_T]]:
     """`values` in pieces that one statement takes as parameters."""
     for start in range(0, len(values), _PARAMETERS):
         yield values[start : start + _PARAMETERS]
+
+
+def next_generation(db: sqlite3.Connection) -> None:
+    """Makes every count that is held in memory be counted again."""
+    db.execute(
+        """INSERT INTO meta VALUES ('generation', '1')
+           ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
+    )

@@ -1,6 +1,6 @@
-"""Backups of what cannot be built again: state.db as it was at one moment, and the sources that it names.
+"""Backups of what cannot be built again: state.db as it was at one moment, the sources that it names, and the operator's topics.
 
-A backup is a folder trendbot-<UTC time> with state.db, sources/ and their hashes. It holds nobody's words: questions, updates
+A backup is a folder trendbot-<UTC time> with state.db, sources/, topics.toml where there is one, and their hashes. It holds nobody's words: questions, updates
 and groups' talk are left out, so that what is erased in the bot outlives it nowhere. The library is built anew.
 """
 
@@ -15,6 +15,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.settings import TOPICS
 from bot.sqlite.errors import StorageError
 from bot.state.copying import copy_state
 from bot.state.outbox import OPEN
@@ -68,8 +69,10 @@ def back_up(data: Path, folder: Path, now: datetime, url: str = "") -> Path:
             path.unlink()
         with closing(_read_only(partial / STATE)) as db:
             held = _copy_sources(db, data / SOURCES, partial / SOURCES)
+        topics = [TOPICS] if _copied(data / TOPICS, partial / TOPICS) else []
         # A flipped bit in a text is what SQLite's own check does not see.
-        lines = [f"{_hash(partial / STATE)}  {STATE}", *(f"{digest}  {SOURCES}/{digest}" for digest in held)]
+        lines = [f"{_hash(partial / name)}  {name}" for name in (STATE, *topics)]
+        lines += [f"{digest}  {SOURCES}/{digest}" for digest in held]
         (partial / HASHES).write_text("\n".join([*lines, ""]), "utf-8")
         _sync(partial / HASHES)
         _sync(partial)
@@ -120,8 +123,9 @@ def restore(backup: Path, data: Path, now: datetime) -> Path | None:
         fresh = data / f"{STATE}.restoring"
         shutil.copyfile(file, fresh)
         _sync(fresh)
-        moved = _move_away(data, replaced)
+        moved = _move_away(data, replaced, (file.parent / TOPICS).is_file())
         fresh.replace(data / STATE)
+        _copied(file.parent / TOPICS, data / TOPICS)
         _sync(data)
     except (OSError, sqlite3.Error) as error:
         raise StorageError(f"{data} could not be written ({error}).") from error
@@ -197,6 +201,15 @@ def _copy_state(source: Path, target: Path) -> None:
     _sync(target)
 
 
+def _copied(source: Path, target: Path) -> bool:
+    """Copies a file where there is one; returns whether there was."""
+    if not source.is_file():
+        return False
+    shutil.copyfile(source, target)
+    _sync(target)
+    return True
+
+
 def _copy_sources(db: sqlite3.Connection, source: Path, target: Path) -> list[str]:
     """Copies the sources that `db` names and returns those that `target` has then.
 
@@ -220,9 +233,13 @@ def _sources(db: sqlite3.Connection) -> list[str]:
     return [row[0] for row in db.execute("SELECT DISTINCT sha256 FROM source ORDER BY sha256")]
 
 
-def _move_away(data: Path, replaced: Path) -> bool:
-    """Moves the state, with its log, and the library, which is built anew; the state last, as it is what counts."""
-    names = [name + end for name in ("library.db", STATE) for end in ("-shm", "-wal", "")]
+def _move_away(data: Path, replaced: Path, topics: bool) -> bool:
+    """Moves the state, with its log, and the library, which is built anew; the state last, as it is what counts.
+
+    `topics` says that the operator's file of topics is replaced too.
+    """
+    names = [TOPICS] if topics else []
+    names += [name + end for name in ("library.db", STATE) for end in ("-shm", "-wal", "")]
     found = [name for name in names if (data / name).exists()]
     if found:
         replaced.mkdir()

@@ -255,3 +255,9 @@ def m014_tokens_of_a_language_model(db: Database) -> None:
             chat_id BIGINT NOT NULL, day BIGINT NOT NULL, tokens BIGINT NOT NULL, PRIMARY KEY (chat_id, day)
         )"""
     )
+
+
+@MIGRATIONS()
+def m015_topics_of_operators(db: Database) -> None:
+    """Topics that operators added in a chat: their written forms, the name first, as a JSON list."""
+    db.execute("CREATE TABLE added_topic (id TEXT PRIMARY KEY, forms TEXT NOT NULL)")

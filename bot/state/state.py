@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.state.added_topics import AddedTopics
 from bot.state.arrivals import Arrivals
 from bot.state.captures import Captures
 from bot.state.chats import Chats
@@ -57,6 +58,7 @@ class State:
         self.captures = Captures(store)
         self.sources = Sources(store)
         self.source_mutes = SourceMutes(store)
+        self.added_topics = AddedTopics(store)
         # The outbox comes before the captures: which recaps quote a person is read from their kept words.
         self._tables: tuple[Table, ...] = (
             *(
@@ -69,7 +71,7 @@ class State:
                 self.leases,
             ),
             *(self.slots, self.subscriptions, self.drafts, self.mutes, self.model_use, self.delivered),
-            *(self.outbox, self.recaps, self.captures, self.sources, self.source_mutes),
+            *(self.outbox, self.recaps, self.captures, self.sources, self.source_mutes, self.added_topics),
         )
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)
         self.expiry = Expiry(store, self._tables, self.captures, self.heartbeats)

@@ -63,7 +63,7 @@ class Segmenter:
         asks for rjieba (True) or jieba (False); None takes what is installed.
         """
         self.name = "rjieba" if fast or (fast is None and find_spec("rjieba")) else "jieba"
-        self._words = [word for word in dict.fromkeys(words) if _HAN_RUN.fullmatch(word)]
+        self._words = _of_han(words)
         self._cache = cache
         self._loading = Lock()
         self._loaded: _Cut | None = None
@@ -72,9 +72,19 @@ class Segmenter:
         """Loads the dictionary now, so that no reader waits for it."""
         with self._loading:
             if self._loaded is None:
-                self._loaded = (
-                    _rjieba(self._words) if self.name == "rjieba" else _jieba(self._words, self._cache)
-                )
+                self._loaded = self._cutter()
+
+    def keep_whole(self, words: Iterable[str]) -> None:
+        """Keeps these `words` whole from now on, in place of those before; takes as long as loading where any differ."""
+        with self._loading:
+            before, self._words = self._words, _of_han(words)
+            if self._words != before:
+                self.__dict__.pop("_tagged", None)
+                # Another cutter: one cannot be given words while other threads cut with it.
+                self._loaded = self._cutter() if self._loaded is not None else None
+
+    def _cutter(self) -> _Cut:
+        return _rjieba(self._words) if self.name == "rjieba" else _jieba(self._words, self._cache)
 
     def _cut(self, text: str) -> Iterable[Word]:
         if self._loaded is None:
@@ -127,6 +137,10 @@ class Segmenter:
         han = [w for w, _, _ in words if "\u4e00" <= w < "\ua000" or (w >= "\u3400" and _HAN_RUN.match(w))]
         irregular = _irregular_plurals()
         return [*[irregular.get(word, word) for word in latin_words(text)], *han]
+
+
+def _of_han(words: Iterable[str]) -> list[str]:
+    return [word for word in dict.fromkeys(words) if _HAN_RUN.fullmatch(word)]
 
 
 def latin_words(text: str) -> list[str]:

@@ -1,17 +1,27 @@
-"""/topics: what the library covers, with the number of reports on each topic."""
+"""/topics: what the library covers, with the number of reports on each topic; operators add topics and take them out."""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import DropTopic, OpenView, PutTopic, Reply
 from bot.dialogue.pages import HIGHEST_PAGE, OpenTopic, edited, page_rows, rows_of
+from bot.library.terms import term_of
 from bot.messages import Button, Message, Press, Rights
+from bot.text.normalise import fold
+from bot.text.stopwords import STOPWORDS
 
 _TOPICS = 24
 _PER_ROW = 2
+_ADD = frozenset({"add", "添加", "增加"})
+_REMOVE = frozenset({"remove", "删除", "移除"})
+_MOST_FORMS, _LONGEST_FORM, _LONGEST_ID = 20, 60, 24
+_BETWEEN_FORMS = re.compile(r"\s*[=＝,，、;；]\s*")
+_NO_ID = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,14 @@ class TopicPage(Press):
     code: ClassVar[str] = "tp"
 
 
-def _answer(context: Context, _: str) -> Reply:
+def _answer(context: Context, text: str) -> Reply:
+    """The topics, or what came of adding one or taking one out."""
+    word, _, rest = text.strip().partition(" ")
+    forms = tuple(dict.fromkeys(filter(None, _BETWEEN_FORMS.split(rest.strip()))))
+    if word.lower() in _ADD:
+        return _add(context, forms)
+    if word.lower() in _REMOVE:
+        return _remove(context, fold(rest.strip()))
     view = context.new_view()
     message = _page(context, 0, view.id) or context.message("library_empty")
     return Reply(message, effects=(OpenView(view),))
@@ -52,11 +69,79 @@ def _page(context: Context, page: int, view: str) -> Message | None:
     return Message(context.notice("topics_heading", len(covered)), (*rows_of(buttons, _PER_ROW), *following))
 
 
+# -- topics of operators -----------------------------------------------------------------------------------
+
+
+def _add(context: Context, forms: tuple[str, ...]) -> Reply:
+    """Adds a topic with these written forms, the name first, or gives one that was added before these forms."""
+    if not forms or len(forms) > _MOST_FORMS:
+        return context.say("topic_usage", _names_of_added(context), _MOST_FORMS)
+    for form in forms:
+        if len(form) > _LONGEST_FORM or not _is_searchable(form):
+            return context.say("topic_word_unusable", form)
+    glossary = context.services.glossary
+    topic = _added(context, fold(forms[0])) or _new_id(context, forms[0])
+    for form in forms:
+        if (owner := glossary.named(fold(form))) not in {None, topic}:
+            return context.say("topic_word_taken", form, glossary.topics[owner or ""].names[context.language])
+    view = context.new_view()
+    button = Button(forms[0], OpenTopic(view.id, context.language, topic))
+    message = Message(context.notice("topic_added", forms[0], forms[1:]), ((button,),))
+    return Reply(message, effects=(OpenView(view), PutTopic(topic, forms)))
+
+
+def _remove(context: Context, folded: str) -> Reply:
+    """Takes a topic out that was added in a chat; the others say where they stand."""
+    if topic := _added(context, folded):
+        name = context.services.state.added_topics.all()[topic][0]
+        return Reply(context.message("topic_removed", name), effects=(DropTopic(topic),))
+    glossary = context.services.glossary
+    if not folded or (known := glossary.named(folded)) is None:
+        return context.say("topic_usage", _names_of_added(context), _MOST_FORMS)
+    of_file = any(own.id == known for own in glossary.own)
+    return context.say(
+        "topic_of_file" if of_file else "topic_packaged", glossary.topics[known].names[context.language]
+    )
+
+
+def _added(context: Context, folded: str) -> str | None:
+    """The topic that was added in a chat under this name, in any of its forms."""
+    added = context.services.state.added_topics.all().items()
+    return next((topic for topic, forms in added if folded in {topic, *map(fold, forms)}), None)
+
+
+def _names_of_added(context: Context) -> list[str]:
+    return sorted(forms[0] for forms in context.services.state.added_topics.all().values())
+
+
+def _is_searchable(form: str) -> bool:
+    """Whether a form can be found: it has a letter, and is more than a word that nearly every text has."""
+    folded = fold(form)
+    return any(map(str.isalpha, form)) and folded not in STOPWORDS and term_of(folded) is not None
+
+
+def _new_id(context: Context, name: str) -> str:
+    """An id by the name's Latin letters and digits; by its hash where it has none, or another topic has that id."""
+    folded = fold(name)
+    id_ = _NO_ID.sub("-", folded).strip("-")[:_LONGEST_ID].strip("-")
+    if id_ and context.services.glossary.named(id_) is None and _added(context, id_) is None:
+        return id_
+    return f"topic-{hashlib.sha256(folded.encode()).hexdigest()[:12]}"
+
+
+def _rights(text: str) -> Rights:
+    """Everybody may look; only operators change what there is."""
+    word = text.strip().partition(" ")[0].lower()
+    return Rights.OPERATOR if word in _ADD | _REMOVE else Rights.ANYONE
+
+
 COMMAND = Command(
     name="topics",
     words=("主题", "话题"),
     handle=_answer,
     order=30,
     rights=Rights.ANYONE,
+    takes=True,
     buttons={TopicPage: _turn},
+    rights_for=_rights,
 )

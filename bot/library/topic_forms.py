@@ -1,0 +1,175 @@
+"""Every written form of a set of topics, and where they stand in folded text. Never changes once built; stores nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.models import Mention, Topic
+from bot.text.normalise import fold, has_han
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+_ALIKE = 0.6
+_ALIKE_HAN = 0.35
+
+Words = Iterable[tuple[str, int, int]]
+
+
+class GlossaryError(ValueError):
+    """Topics that cannot be used; the text says which and why."""
+
+
+class TopicForms:
+    """Topics by id, and a matcher for their forms."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        """Raises GlossaryError when one form belongs to two topics, or a topic is related to none."""
+        self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
+        self._by_form: dict[str, str] = {}
+        for topic in self.topics.values():
+            for form in topic.written():
+                owner = self._by_form.setdefault(fold(form), topic.id)
+                if owner != topic.id:
+                    raise GlossaryError(f"topics.toml: {form!r} is a form of both {owner} and {topic.id}.")
+            if unknown := [t for t in (*topic.related, *topic.joins) if t not in self.topics]:
+                raise GlossaryError(f"topics.toml: {topic.id} is related to {unknown[0]}, which is no topic.")
+        self._forms = tuple(self._by_form)
+        self._bars: dict[str, set[str]] = {}
+        for topic in self.topics.values():
+            for word in topic.not_inside:
+                self._bars.setdefault(fold(word), set()).add(topic.id)
+        self._capitals = {form: topic for topic in self.topics.values() for form in topic.capitals}
+        self._patterns = tuple(dict.fromkeys((*self._forms, *self._bars)))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The folded forms."""
+        return self._forms
+
+    def named(self, folded: str) -> str | None:
+        """The topic that has exactly this folded form, or this id."""
+        return self._by_form.get(folded) or (folded if folded in self.topics else None)
+
+    def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
+        """Topics in folded text, overlapping ones too.
+
+        A Latin form must stand between characters that are neither Latin letters nor digits; a Han form must
+        begin and end where a word of `words` (asked for only when needed) does, so 智算 is not in 理智算法. What
+        stands inside a word that its topic is barred from does not count, so 机器人 is not in 聊天机器人.
+        """
+        edges = _Edges(words)
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        bars = [(bar, s, e) for index, s, e in found if (bar := self._bars.get(self._patterns[index]))]
+        for index, start, end in found:
+            form = self._patterns[index]
+            topic = self._by_form.get(form)
+            if topic is None or any(topic in bar and s <= start and end <= e for bar, s, e in bars):
+                continue
+            if _bounded(folded, start, end, edges):
+                yield Mention(topic, form, start, end)
+
+    def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
+        """The topics of a sentence, by what it says and how it is written; `folded` is `text` folded."""
+        topics = {mention.topic for mention in self.find(folded, words)}
+        topics.update(self._capitals[match[0]].id for match in self._written_just_so(text))
+        return frozenset(topics.union(t.id for t in self._joining if topics.issuperset(t.joins)))
+
+    def spelled_out(self, text: str) -> str:
+        """A question with what only its capitals tell written by its name: United States for US."""
+        for match in reversed(list(self._written_just_so(text))) if not self.named(fold(text)) else ():
+            name = self._capitals[match[0]].written()[0]
+            text = text[: match.start()] + name + text[match.end() :]
+        return text
+
+    def _written_just_so(self, text: str) -> Iterator[re.Match[str]]:
+        """Where a form stands whose capitals count. They tell nothing in a line that has no others."""
+        return iter(()) if text.isupper() and " " in text else self._capital_forms.finditer(text)
+
+    def nearest(self, folded: str) -> list[str]:
+        """Topics whose forms share pairs of characters with `folded`, most alike first.
+
+        By Dice's coefficient (1945) over pairs of neighbouring characters. A pair of Han characters is often a
+        word; pairs of letters are chance more often than not (regulation and distillation have 0.53).
+        """
+        pairs = _pairs(folded)
+        by_pair, sizes = self._form_pairs
+        shared = Counter(form for pair in pairs for form in by_pair.get(pair, ()))
+        best: dict[str, float] = {}
+        for form, common in shared.items():
+            score = 2 * common / (len(pairs) + sizes[form])
+            topic = self._by_form[form]
+            best[topic] = max(score, best.get(topic, 0.0))
+        least = _ALIKE_HAN if has_han(folded) else _ALIKE
+        alike = [topic for topic, score in best.items() if score >= least]
+        return sorted(alike, key=lambda topic: (-best[topic], topic))
+
+    @cached_property
+    def _form_pairs(self) -> tuple[dict[str, list[str]], dict[str, int]]:
+        by_pair: dict[str, list[str]] = {}
+        sizes: dict[str, int] = {}
+        for form in self._forms:
+            pairs = _pairs(form)
+            sizes[form] = len(pairs)
+            for pair in pairs:
+                by_pair.setdefault(pair, []).append(form)
+        return by_pair, sizes
+
+    @cached_property
+    def _capital_forms(self) -> re.Pattern[str]:
+        forms = "|".join(map(re.escape, self._capitals)) or r"(?!)"
+        return re.compile(rf"(?<![A-Za-z0-9.&-])(?:{forms})(?![A-Za-z0-9&$-])")
+
+    @cached_property
+    def _joining(self) -> list[Topic]:
+        return [topic for topic in self.topics.values() if topic.joins]
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick(list(self._patterns))
+
+
+class _Edges:
+    """Starts and ends of words, computed at the first question."""
+
+    def __init__(self, words: Callable[[], Words]) -> None:
+        self._words = words
+
+    @cached_property
+    def _sets(self) -> tuple[set[int], set[int]]:
+        starts, ends = set(), set()
+        for _, start, end in self._words():
+            starts.add(start)
+            ends.add(end)
+        return starts, ends
+
+    def start(self, at: int) -> bool:
+        return at in self._sets[0]
+
+    def end(self, at: int) -> bool:
+        return at in self._sets[1]
+
+
+def _bounded(text: str, start: int, end: int, edges: _Edges) -> bool:
+    if has_han(text[start]):
+        if not edges.start(start):
+            return False
+    elif start and _latin(text[start - 1]):
+        return False
+    if has_han(text[end - 1]):
+        return edges.end(end)
+    return end == len(text) or not _latin(text[end])
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)} or {text}
+
+
+def _latin(character: str) -> bool:
+    return character.isalnum() and not has_han(character)

@@ -1,0 +1,84 @@
+"""Where topics come from: the packaged ones, an operator's topics.toml, and those added in chats. Looks again when asked.
+
+topics.toml or the state changed?
+    the glossary has the topics of now       # what comes in from here on is indexed by them
+    the segmenter keeps their words whole
+    the library counts those that differ     # also after a crash in between: it knows what it has counted
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.library.glossary import Glossary, read_topics, topic_of
+from bot.library.library import Library
+from bot.library.topic_forms import GlossaryError
+from bot.logs import Trouble
+from bot.models import Topic
+from bot.settings import TOPICS
+from bot.state.added_topics import AddedTopics
+from bot.text.normalise import fold
+from bot.text.segment import Segmenter
+
+_log = logging.getLogger(__name__)
+
+
+class TopicSources:
+    """Builds the glossary, and keeps it as its sources are."""
+
+    def __init__(self, seeds: Path, data: Path, added: AddedTopics) -> None:
+        self._seeds = seeds
+        self._file = data / TOPICS
+        self._added = added
+        self._trouble = Trouble(_log, "Topics stay as they were", "Topics are read again")
+
+    def glossary(self) -> Glossary:
+        """The glossary of now. Raises GlossaryError where a file cannot be used."""
+        glossary = Glossary(read_topics((self._seeds / TOPICS).read_text("utf-8")))
+        glossary.take_own(self._own(glossary))
+        return glossary
+
+    def refresh(self, glossary: Glossary, segmenter: Segmenter, library: Library) -> None:
+        """Takes what has changed into use, and counts it; a file that cannot be used leaves all as it is.
+
+        Costs two small reads where nothing changed. Raises StorageError.
+        """
+        try:
+            own = self._own(glossary)
+            if own != glossary.own:
+                glossary.take_own(own)
+                segmenter.keep_whole(glossary.words)
+        except GlossaryError as error:
+            self._trouble.struck(error)
+            return
+        if self._trouble.lasts:
+            self._trouble.over()
+        library.count_own_topics(glossary.own)
+
+    def _own(self, glossary: Glossary) -> tuple[Topic, ...]:
+        """The topics of operators: all of the file, and those added in chats that have no form of another's."""
+        try:
+            written = self._file.read_text("utf-8") if self._file.is_file() else ""
+        except (OSError, UnicodeError) as error:
+            raise GlossaryError(f"{self._file} cannot be read ({error}).") from error
+        of_file = read_topics(written, of_operator=True)
+        added = [topic_of(topic, forms) for topic, forms in self._added.all().items()]
+        return (*of_file, *_agreeing([*glossary.packaged, *of_file], added))
+
+
+def _agreeing(known: Iterable[Topic], added: Iterable[Topic]) -> list[Topic]:
+    """Added topics without a form that another has by now: a newer version or the file knows it better."""
+    taken = {name for topic in known for name in (topic.id, *_folded(topic))}
+    agreeing = []
+    for topic in added:
+        own = {topic.id, *_folded(topic)}
+        if taken.isdisjoint(own):
+            agreeing.append(topic)
+            taken |= own
+    return agreeing
+
+
+def _folded(topic: Topic) -> list[str]:
+    return [fold(form) for form in topic.written()]
