@@ -74,6 +74,12 @@ def macros(renderer: Renderer, language: Language) -> dict[str, list[str]]:
     return {macro.name: [argument.name for argument in macro.args] for macro in found}
 
 
+def test_every_language_of_a_library_is_named_in_the_readers_own(renderer: Renderer) -> None:
+    held = Coverage(4, date(2025, 1, 1), date(2025, 1, 2), ("de", "en", "other", "xx", "zh"))
+    assert "Chinese, English, German and other languages." in renderer.word("coverage", "en", held)
+    assert "，中文、英文、德语、其他语言。" in renderer.word("coverage", "zh", held)
+
+
 def test_both_languages_have_the_same_sentences_with_the_same_arguments(renderer: Renderer) -> None:
     english, chinese = (macros(renderer, language) for language in LANGUAGES)
     assert english == chinese

@@ -27,6 +27,7 @@ from jinja2.environment import TemplateModule
 from bot.languages import entry_of
 from bot.messages import Message
 from bot.models import Language, Report, Topic
+from bot.rendering.language_names import language_names
 from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, weekday_of
 from bot.rendering.timelines import timeline
 from bot.rendering.zones import zone_name
@@ -98,6 +99,7 @@ class Renderer:
             weekday_of=weekday_of,
             moment_of=moment_of,
             zone_name=zone_name,
+            language_names=language_names,
             next_run_of=next_run_of,
             within_sentence=_within_sentence,
             timeline=timeline,
