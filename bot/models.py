@@ -24,9 +24,9 @@ Modality = Literal["reported", "forecast", "plan"]
 class Figure:
     """A number as a report states it; every text in it stands verbatim in the sentence.
 
-    `value` is in the base unit (2523亿美元 and $252.3B are both 252300000000.0 USD). `unit` is an ISO 4217
-    code for money, "%" for percent, "pp" for percentage points, "x" for times, or the bare unit word in
-    English lower case ("flop/s", "model"), "" when there is none.
+    `value` is in the base unit (2523亿美元 and $252.3B are both 252300000000.0 USD). `unit` is an ISO 4217 code for money,
+    "%", "pp" for percentage points, "x" for times, or the bare unit word in English lower case ("flop/s"), "" when there
+    is none. `quantity` names what it measures, alike in both languages (figures/identity), "" where that is unclear.
     """
 
     value: float
@@ -36,6 +36,7 @@ class Figure:
     period: str
     subject: str
     modality: Modality
+    quantity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,9 @@ class IndexedPassage:
     """A passage with what the index keeps of it: its topics, and a line of terms for each sentence.
 
     A line holds the words, then after a tab the Han bigrams and other spellings of names, which only help to find. The
-    last line is that of the headings over the passage.
-    `mentions` maps a topic to a bit mask of the sentences that have it (bit 0 is the first sentence), 0 where only a
-    heading over them does. The bit after the last sentence says that a heading has it too.
+    last line is that of the headings over the passage. `mentions` maps a topic to a bit mask of the sentences that have
+    it (bit 0 is the first sentence), 0 where only a heading over them does. The bit after the last sentence says that a
+    heading has it too.
     """
 
     passage: Passage

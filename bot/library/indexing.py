@@ -13,6 +13,7 @@ from itertools import count
 
 from bot.blocks import LIST_LEAD, Block
 from bot.library.glossary import Glossary
+from bot.library.quantities import Quantities
 from bot.library.stories import features_of, lead_of
 from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
 from bot.text.boundaries import is_whole
@@ -69,6 +70,7 @@ def index_document(
     passages: list[IndexedPassage] = []
     texts: list[str] = []
     known: dict[str, _Folded] = {"": _Folded("", "", frozenset())}
+    quantities = Quantities(glossary, segmenter)
     groups, rest = _groups(document)
     for group in groups:
         heading = group.heading
@@ -89,7 +91,7 @@ def index_document(
             position=len(passages),
             start=group.spans[0][0],
             end=group.spans[-1][1],
-            sentences=group.sentences,
+            sentences=tuple([quantities.named_in(one, document.published) for one in group.sentences]),
             headings=heading,
         )
         texts.append(text)

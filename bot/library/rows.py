@@ -55,7 +55,8 @@ def dump_sentences(sentences: Iterable[Sentence]) -> str:
 
 
 def _figure(f: Figure) -> tuple[object, ...]:
-    return f.value, f.unit, f.text, f.clause, f.period, f.subject, f.modality
+    told = (f.value, f.unit, f.text, f.clause, f.period, f.subject, f.modality)
+    return (*told, f.quantity) if f.quantity else told
 
 
 def passage_of(row: Sequence[Any]) -> Passage:

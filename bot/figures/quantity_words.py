@@ -1,0 +1,94 @@
+"""Words that say what a number measures, where, and which of several alike it is, found in folded text of both languages.
+
+The words are data beside this module. Knows no topics and no names.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.text.normalise import has_han
+from bot.text.rule_data import read_rows, read_table, read_words
+from bot.text.stopwords import STOPWORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ahocorasick_rs import AhoCorasick
+
+_HERE = Path(__file__).parent
+
+
+class Measure(NamedTuple):
+    """What a number measures, the units that it is told in, and whether it is steady: the same whenever it is told."""
+
+    name: str
+    units: frozenset[str]
+    steady: bool
+
+
+class QuantityWord(NamedTuple):
+    """A word at [start, end) of a text, with what it may stand for: a measure, a place, a qualifier."""
+
+    start: int
+    end: int
+    measure: Measure | None
+    place: str
+    qualifier: str
+
+
+_MEASURES = {
+    form: Measure(name, frozenset(units.split()), pace == "steady")
+    for form, name, units, pace in read_rows(_HERE / "measures.tsv")
+}
+_PLACES = read_table(_HERE / "places.tsv")
+_QUALIFIERS = read_table(_HERE / "qualifiers.tsv")
+_FORMS = tuple(dict.fromkeys((*_MEASURES, *_PLACES, *_QUALIFIERS)))
+_FILLERS = read_words(_HERE / "filler_words.txt")
+_HAN_FILLERS = re.compile("|".join(sorted(filter(has_han, _FILLERS), key=len, reverse=True)))
+
+
+@cache
+def _matcher() -> AhoCorasick:
+    from ahocorasick_rs import AhoCorasick, MatchKind
+
+    return AhoCorasick(_FORMS, matchkind=MatchKind.LeftmostLongest)
+
+
+def quantity_words(folded: str) -> Iterator[QuantityWord]:
+    """The words of folded text that say what a number measures, the longest at each place."""
+    for index, start, end in _matcher().find_matches_as_indexes(folded):
+        form = _FORMS[index]
+        if _is_whole(folded, form, start, end):
+            yield QuantityWord(
+                start, end, _MEASURES.get(form), _PLACES.get(form, ""), _QUALIFIERS.get(form, "")
+            )
+
+
+def is_known(word: str) -> bool:
+    """Whether a folded word is one of measures, places, qualifiers or fillers."""
+    return word in _MEASURES or word in _PLACES or word in _QUALIFIERS or is_filler(word)
+
+
+def is_filler(word: str) -> bool:
+    """Whether a folded word says nothing about what a number measures."""
+    return word in _FILLERS or word in STOPWORDS
+
+
+def without_fillers(folded: str) -> str:
+    """Folded text with Chinese words that say nothing about what a number measures as spaces."""
+    return _HAN_FILLERS.sub(" ", folded)
+
+
+def _is_whole(text: str, form: str, start: int, end: int) -> bool:
+    """Whether a Latin form stands between other characters than Latin letters and digits; a Han form always does."""
+    if has_han(form):
+        return True
+    return not _is_latin(text[start - 1 : start]) and not _is_latin(text[end : end + 1])
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()

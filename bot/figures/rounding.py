@@ -1,0 +1,100 @@
+"""Whether two figures of one quantity can both be right: numbers are rounded, cut off, or only bounds. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.text.normalise import fold, has_han
+from bot.text.rule_data import read_rows
+
+if TYPE_CHECKING:
+    from bot.models import Figure
+
+_COARSEST = 0.1
+"""No number is rounded by more than this part of itself: 100 may be 95, and is not 80."""
+_ABOUT = 0.05
+"""How far a number that says it is rounded (about, 约) may be from the other."""
+_EXACT_BELOW = 100
+"""A whole number up to here is exact, though it ends in zeros: 40 models are not 43."""
+
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+_RANGE = re.compile(r"[0-9%亿万]\s?(?:-|–|—|~|至|到|to|and)\s?[$€£¥0-9]")
+_REACH = 16
+_ROWS = read_rows(Path(__file__).parent / "bound_words.tsv")
+
+
+def _pattern(side: str) -> re.Pattern[str]:
+    words = sorted((word for word, where, _ in _ROWS if where == side), key=len, reverse=True)
+    one = "|".join(
+        rf"\b{re.escape(word)}\b" if word[0].isalpha() and not has_han(word) else re.escape(word)
+        for word in words
+    )
+    return re.compile(rf"(?:{one})(?:了|a|the|[\s$€£¥])*$" if side == "before" else rf"\s?(?:{one})")
+
+
+_BEFORE, _BEHIND = _pattern("before"), _pattern("behind")
+_BOUNDS = {word: kind for word, _, kind in _ROWS}
+
+
+class _Reading(NamedTuple):
+    """A value, the step of its last digit that counts, and whether it is a bound: least, most, about, or ""."""
+
+    value: float
+    step: float
+    bound: str
+
+
+def agree(one: Figure, other: Figure) -> bool:
+    """Whether two figures of the same quantity and unit say the same but for rounding.
+
+    A range says nothing that another could contradict.
+    """
+    if _RANGE.search(one.text) or _RANGE.search(other.text):
+        return True
+    a, b = _read(one), _read(other)
+    low, high = (a, b) if a.value <= b.value else (b, a)
+    if high.value == low.value or high.bound == "most" or low.bound == "least":
+        return True
+    rounded = max(a.step, b.step)
+    if "about" in (a.bound, b.bound):
+        rounded = max(rounded, _ABOUT * abs(high.value))
+    return high.value - low.value < rounded * (1 - 1e-9)
+
+
+def _read(figure: Figure) -> _Reading:
+    return _Reading(figure.value, _step(figure), _bound(figure))
+
+
+def _step(figure: Figure) -> float:
+    """What one more in the last digit that counts would add; a tenth of the value at most."""
+    most = abs(figure.value) * _COARSEST
+    number = _NUMBER.search(figure.text)
+    if number is None:
+        return most
+    digits = number[0].replace(",", "")
+    worth = float(digits)
+    if not worth:
+        return 0.0
+    scale = abs(figure.value) / worth
+    _, _, decimals = digits.partition(".")
+    step = 10.0 ** -len(decimals)
+    if not decimals and worth >= _EXACT_BELOW:
+        step = 10.0 ** (len(digits) - len(digits.rstrip("0")))
+    elif not decimals and math.isclose(scale, 1):
+        return 1.0
+    return min(step * scale, most)
+
+
+def _bound(figure: Figure) -> str:
+    """What the words around the number make it."""
+    place = figure.clause.find(figure.text)
+    before = fold(figure.clause[max(0, place - _REACH) : place])
+    number = fold(figure.text)
+    behind = fold(figure.clause[place + len(figure.text) :][:_REACH])
+    word = _BEFORE.search(before)
+    if word is None:
+        word = _BEHIND.match(behind) or next(_BEHIND.finditer(number), None)
+    return _BOUNDS[next(w for w in sorted(_BOUNDS, key=len, reverse=True) if w in word[0])] if word else ""

@@ -1,0 +1,87 @@
+"""The time a figure is stated for in one spelling for every language: 2024, 2024-q3, 2024-end. Only reads strings."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.figures.number_words import ENGLISH_NUMBERS, han_value
+from bot.text.normalise import fold
+from bot.text.rule_data import read_rows
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_ROWS = read_rows(Path(__file__).parent / "period_words.tsv")
+_WORDS = {
+    kind: {word: value for word, name, value in _ROWS if name == kind}
+    for kind in ("month", "part", "year", "unit", "rate", "ahead")
+}
+_LATIN = r"(?<![a-z]){}(?![a-z])"
+
+
+def _any(kind: str) -> re.Pattern[str]:
+    words = sorted(_WORDS[kind], key=len, reverse=True)
+    return re.compile("|".join(_LATIN.format(re.escape(w)) if w.isascii() else re.escape(w) for w in words))
+
+
+_PATTERNS = {kind: _any(kind) for kind in _WORDS}
+_HAN_MONTH = re.compile(r"(?<=年)\s?(\d{1,2})\s?月|(?<=\d{4}[-/.])(\d{1,2})(?!\d)")
+_COUNT = re.compile(r"(\d{1,3})|([一二两三四五六七八九十]{1,3})|(?<![a-z])([a-z]+)(?![a-z])")
+
+
+class StatedPeriod(NamedTuple):
+    """`name` is equal for equal times: "2024", "2024-q3", "2013..2023", "5 year", "" where no time is stated.
+
+    `last` is the last year of it, 0 where unknown.
+    """
+
+    name: str
+    last: int = 0
+
+
+def stated_period(period: str, published: date | None) -> StatedPeriod | None:
+    """The time that a figure's `period` words name; None where they name one that cannot be told.
+
+    Words such as last year are read from the day of publication; without it they cannot be told.
+    """
+    text = fold(period)
+    if not text or _PATTERNS["rate"].fullmatch(text.strip()):
+        return StatedPeriod("")
+    years = [int(year) for year in _YEAR.findall(text)]
+    if len(years) > 1:
+        return StatedPeriod(f"{years[0]}..{years[-1]}", years[-1])
+    if years:
+        return StatedPeriod(f"{years[0]}{_part(text)}", years[0])
+    if published and (word := _PATTERNS["year"].search(text)):
+        year = published.year + int(_WORDS["year"][word[0]])
+        return StatedPeriod(f"{year}{_part(text)}", year)
+    return _span(text, published)
+
+
+def _part(text: str) -> str:
+    """The part of a year that is named: a month, a quarter, a half, its beginning or end."""
+    if month := _HAN_MONTH.search(text):
+        return f"-{int(month[1] or month[2]):02}"
+    for kind in ("month", "part"):
+        if word := _PATTERNS[kind].search(text):
+            return f"-{_WORDS[kind][word[0]]}"
+    return ""
+
+
+def _span(text: str, published: date | None) -> StatedPeriod | None:
+    """A length of time: over the next five years."""
+    unit = _PATTERNS["unit"].search(text)
+    if unit is None:
+        return None
+    count = 0
+    for digits, han, latin in _COUNT.findall(text[: unit.start()]):
+        count = int(digits or (han and han_value(han)) or ENGLISH_NUMBERS.get(latin, count))
+    if not count:
+        return None
+    name = _WORDS["unit"][unit[0]]
+    ahead = _PATTERNS["ahead"].search(text) is not None
+    last = published.year + count if published and ahead and name == "year" else 0
+    return StatedPeriod(f"{'next ' if ahead else ''}{count} {name}", last)

@@ -1,0 +1,42 @@
+"""What the figures of a sentence are measures of, as the glossary's topics tell it. Reads and writes no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.library.glossary import Glossary
+from bot.models import Sentence
+from bot.text.segment import Segmenter
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """Names the quantities of figures by the topics of a glossary."""
+
+    glossary: Glossary
+    segmenter: Segmenter
+
+    def named_in(self, sentence: Sentence, published: date | None) -> Sentence:
+        """The sentence of a report that was published on a day, its figures with the quantities that they are of."""
+        if not sentence.figures or not sentence.whole:
+            return sentence
+        from bot.figures.identity import identify  # its patterns take long to compile
+
+        identities = [identify(figure, published, self) for figure in sentence.figures]
+        figures = tuple(
+            replace(figure, quantity=identity.name) if identity else figure
+            for figure, identity in zip(sentence.figures, identities, strict=True)
+        )
+        return replace(sentence, figures=figures)
+
+    def named(self, folded: str) -> tuple[str, bool] | None:
+        """The topic with exactly this form, and whether it is the name of something; None where there is none."""
+        topic = self.glossary.named(folded)
+        return (topic, self.glossary.topics[topic].proper) if topic else None
+
+    def topics_in(self, folded: str) -> Iterator[tuple[int, int, str, bool]]:
+        """Where topics stand in folded text: start, end, id, and whether it is the name of something."""
+        for mention in self.glossary.find(folded, lambda: self.segmenter.words(folded)):
+            yield mention.start, mention.end, mention.topic, self.glossary.topics[mention.topic].proper
