@@ -70,11 +70,11 @@ class Tools:
         with app.library.snapshot():
             hits = app.search.by_report(self._understood(query), max(1, min(limit, _MOST_HITS)))
             reports = app.library.reports(passage.report_id for passage, _ in hits)
-            found = [
+            entries = [
                 self._values.passage_value(passage, reports[passage.report_id], score)
                 for passage, score in hits
             ]
-        return {"query": query, "hits": found}
+        return {"query": query, "hits": entries}
 
     def brief(self, question: str, language: Language = DEFAULT.code) -> dict[str, Any]:
         """Brief on a topic or answer a question: quoted sentences, figures and a verdict, each with its citations."""

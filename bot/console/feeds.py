@@ -54,13 +54,13 @@ def _add(app: App, arguments: argparse.Namespace) -> int:
     code = DONE
     for target in arguments.targets:
         try:
-            found = folder_at(target, now) or app.found_at(target, now)
+            candidate = folder_at(target, now) or app.found_at(target, now)
         except Unreadable as error:
             print(f"{target}: {_sentence(app, error)}", file=sys.stderr)
             code = FAILED
             continue
-        app.state.sources.add(found.source)
-        kept = app.state.sources.at(found.source.address) or found.source
+        app.state.sources.add(candidate.source)
+        kept = app.state.sources.at(candidate.source.address) or candidate.source
         code = max(code, _check_now(app, [kept], as_json=arguments.json))
     return code
 

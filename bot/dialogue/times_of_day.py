@@ -101,9 +101,9 @@ def read_times(text: str) -> TimesOfDay:
     times = [Found(part.alone, part.start, part.end) for part in apart if part.alone is not None]
     for clock in clocks:
         own = [part for part in parts if clock in beside[part]]
-        found = _resolved(clock, [part.window for part in own or loose])
+        readings = _resolved(clock, [part.window for part in own or loose])
         start = min([clock.start, *(part.start for part in own)])
-        times.append(replace(found, start=start, end=max([clock.end, *(part.end for part in own)])))
+        times.append(replace(readings, start=start, end=max([clock.end, *(part.end for part in own)])))
     idle = tuple(Found(0 if clocks else None, part.start, part.end) for part in loose)
     return TimesOfDay(tuple(sorted(times, key=_start)), idle)
 

@@ -248,8 +248,8 @@ def _trimmed(text: str, start: int, end: int, lead: re.Pattern[str] | None) -> S
         end = junk.start()
     if junk := _BEFORE.match(text, start, end):
         start = junk.end()
-    if lead and (found := lead.match(text, start, end)):
-        start = found.end()
+    if lead and (match := lead.match(text, start, end)):
+        start = match.end()
     if text[start : start + 1] == "“" and text.find("”", start, end) < 0:
         start += 1
     return start, end

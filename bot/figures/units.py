@@ -191,8 +191,8 @@ def _han_unit(text: str, position: int, large: bool) -> _Unit | None:
 
 def thing_before(text: str, position: int) -> str:
     """What a bare classifier counts when it is named in front of the number: 参数有5400亿个, or ""."""
-    found = _NAMED_BEFORE.search(text, max(0, position - 18), position)
-    return _named(found[1]) if found else ""
+    match = _NAMED_BEFORE.search(text, max(0, position - 18), position)
+    return _named(match[1]) if match else ""
 
 
 def _named(thing: str) -> str:
@@ -202,38 +202,38 @@ def _named(thing: str) -> str:
 def _latin_unit(text: str, position: int, large: bool) -> _Unit | None:
     start = position + (text[position] in " -")
     initial = text[start]
-    if initial in _SI_INITIALS and (found := _SI.match(text, start)):
-        base = found[2] or found[4]
+    if initial in _SI_INITIALS and (match := _SI.match(text, start)):
+        base = match[2] or match[4]
         # FLOPs are a count of operations, FLOPS and anything with a prefix a speed.
-        unit = "flop" if base in ("FLOPs", "FLOP", "flop", "flops") and not found[1] else ""
+        unit = "flop" if base in ("FLOPs", "FLOP", "flop", "flops") and not match[1] else ""
         name = unit or _SI_UNITS[base.lower().replace("flops/s", "flop/s")]
-        return found.end(), _PREFIXES[found[1] or found[3] or ""], name, 3
-    if initial in _EXACT_INITIALS and (found := _EXACT.match(text, start)):
-        return found.end(), 0, _EXACT_UNITS.get(found[1], found[1].lower()), 3
-    if initial in _PHRASE_INITIALS and (found := _PHRASE.match(text, position)):
-        name, power = _ENGLISH[found[1].lower().replace("-", " ")]
-        return found.end(), power, name, 3
-    if found := _WORD.match(text, position):
-        word = found[1].lower()
+        return match.end(), _PREFIXES[match[1] or match[3] or ""], name, 3
+    if initial in _EXACT_INITIALS and (match := _EXACT.match(text, start)):
+        return match.end(), 0, _EXACT_UNITS.get(match[1], match[1].lower()), 3
+    if initial in _PHRASE_INITIALS and (match := _PHRASE.match(text, position)):
+        name, power = _ENGLISH[match[1].lower().replace("-", " ")]
+        return match.end(), power, name, 3
+    if match := _WORD.match(text, position):
+        word = match[1].lower()
         if word in _ENGLISH and not (word == "won" and not large):
             name, power = _ENGLISH[word]
-            return found.end(), power, name, 3
+            return match.end(), power, name, 3
         if text[position] == "-":
-            return (found.end(), 0, word, 2) if word in _HYPHENATED else None
+            return (match.end(), 0, word, 2) if word in _HYPHENATED else None
     if counted := _counted(text, position):
         return counted
-    found = _THING.match(text, start)
-    return (found.end(), 0, _named(found[0]), 2) if found else None
+    match = _THING.match(text, start)
+    return (match.end(), 0, _named(match[0]), 2) if match else None
 
 
 def _counted(text: str, position: int) -> _Unit | None:
     """The first plural among the next five words, when nothing ends the phrase before it: 40 notable AI models."""
     before = ""
     for _ in range(5):
-        found = _NEXT.match(text, position)
-        if not found or found[1].lower() in _STOPS or "'" in found[1] or "’" in found[1]:
+        match = _NEXT.match(text, position)
+        if not match or match[1].lower() in _STOPS or "'" in match[1] or "’" in match[1]:
             return None
-        word, position = found[1].lower(), found.end()
+        word, position = match[1].lower(), match.end()
         if unit := _singular(word):
             return position, 0, "flop" if unit == "operation" and "float" in before else unit, 2
         before += word

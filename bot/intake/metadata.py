@@ -80,11 +80,11 @@ def read_metadata(
     if inferred and published is not None and not is_possible(published, today):
         published, inferred = None, False
     place = _known_title(lines, head, title) if title else _title(lines, filled, credits_)
-    found = title or (TITLE_LABEL.sub("", lines[place]).strip() if place is not None else "")
+    heading = title or (TITLE_LABEL.sub("", lines[place]).strip() if place is not None else "")
     sources = [] if translated else [credit.publisher for credit in (*first, *last) if credit.publisher]
     publisher = next(iter(sources), who)
     places = frozenset(credits_) | ({place} if place is not None else frozenset())
-    return Metadata(found, publisher, published, inferred, places)
+    return Metadata(heading, publisher, published, inferred, places)
 
 
 def _credits(lines: Sequence[str], places: Iterable[int]) -> dict[int, Credit]:

@@ -72,16 +72,16 @@ class FullText(Reader):
 
     def editions_of(self, rowids: Iterable[int]) -> dict[int, int]:
         """The edition key of each passage."""
-        found: dict[int, int] = {}
+        editions: dict[int, int] = {}
         for chunk in chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
-            found.update(
+            editions.update(
                 self._store.read().execute(
                     f"SELECT rowid, edition FROM passage WHERE rowid IN ({marks})",  # noqa: S608  # question marks only
                     chunk,
                 )
             )
-        return found
+        return editions
 
     def reports_of(self, rowids: Iterable[int]) -> dict[int, str]:
         """The report of each passage."""
@@ -125,16 +125,16 @@ class FullText(Reader):
 
     def first_passages(self, editions: Iterable[int]) -> dict[int, int]:
         """The rowid of the first passage of each edition."""
-        found: dict[int, int] = {}
+        firsts: dict[int, int] = {}
         for chunk in chunks(list(editions)):
             marks = ",".join("?" * len(chunk))
-            found.update(
+            firsts.update(
                 self._store.read().execute(
                     f"SELECT edition, rowid FROM passage WHERE position = 0 AND edition IN ({marks})",  # noqa: S608  # question marks only
                     chunk,
                 )
             )
-        return found
+        return firsts
 
     def rowids_of(self, reports: Iterable[str], limit: int) -> list[int]:
         """The passages of these reports in all their editions, newest published first, at most `limit`."""

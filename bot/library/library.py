@@ -104,7 +104,7 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
 
     def reports(self, ids: Iterable[str]) -> dict[str, Report]:
         """The reports with these ids, with their editions (in the order they came in)."""
-        found: dict[str, Report] = {}
+        reports: dict[str, Report] = {}
         for chunk in chunks(list(dict.fromkeys(ids))):
             marks = ",".join("?" * len(chunk))
             editions: dict[str, list[Edition]] = {}
@@ -131,8 +131,8 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
             ):
                 if row[0] in editions:
                     own = tuple(editions[row[0]])
-                    found[row[0]] = Report(row[0], day_of(row[1]), bool(row[2]), row[3], own)
-        return found
+                    reports[row[0]] = Report(row[0], day_of(row[1]), bool(row[2]), row[3], own)
+        return reports
 
     def report_ids(self, prefix: str = "", limit: int = -1, offset: int = 0) -> list[str]:
         """Ids that begin with `prefix`, newest report first, undated ones last; all of them if `limit` is -1."""
@@ -216,7 +216,7 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
 
     def passages(self, rowids: Iterable[int]) -> dict[int, IndexedPassage]:
         """Passages with their terms and mentions, by rowid, in the order asked for."""
-        found: dict[int, IndexedPassage] = {}
+        passages: dict[int, IndexedPassage] = {}
         order = list(dict.fromkeys(rowids))
         for chunk in chunks(order):
             marks = ",".join("?" * len(chunk))
@@ -231,8 +231,10 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
             )
             for row in self._tuples(f"{_PASSAGE} WHERE p.rowid IN ({marks})", chunk):
                 rowid = row[0]
-                found[rowid] = IndexedPassage(passage_of(row), terms.get(rowid, ""), mentions.get(rowid, {}))
-        return {rowid: found[rowid] for rowid in order if rowid in found}
+                passages[rowid] = IndexedPassage(
+                    passage_of(row), terms.get(rowid, ""), mentions.get(rowid, {})
+                )
+        return {rowid: passages[rowid] for rowid in order if rowid in passages}
 
     def mentioning(self, topics: Sequence[str], limit: int) -> list[int]:
         """Rowids of passages that mention every one of `topics`, newest first.
@@ -261,7 +263,7 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
 
         Only where both have equally many passages: else the same place is about something else.
         """
-        found: list[int] = []
+        others: list[int] = []
         for chunk in chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
             rows = self._store.read().execute(
@@ -271,8 +273,8 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
                     WHERE p.rowid IN ({marks})""",  # noqa: S608  # question marks only
                 chunk,
             )
-            found.extend(row[0] for row in rows)
-        return found
+            others.extend(row[0] for row in rows)
+        return others
 
     def _edition_row(self, column: str, report_id: str, language: str) -> sqlite3.Row | None:
         row: sqlite3.Row | None = (

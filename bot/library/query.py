@@ -116,8 +116,8 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     a name says of when; beside anything else it is part of the question.
     """
     shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
-    if found := find_period(fold(shown)):
-        period, left = found
+    if window := find_period(fold(shown)):
+        period, left = window
         query = _understood(left, glossary, segmenter)
         if query.names_one_topic or query.name:
             return replace(query, text=shown, period=period)

@@ -69,8 +69,8 @@ def find_origin(db: sqlite3.Connection, report_id: str, runs: AbstractSet[int]) 
     shared: Counter[int] = Counter()
     for chunk in chunks(kept):
         marks = ",".join("?" * len(chunk))
-        found = db.execute(f"SELECT edition FROM run_hash WHERE hash IN ({marks})", chunk)  # noqa: S608  # question marks only
-        shared.update(row[0] for row in found)
+        rows = db.execute(f"SELECT edition FROM run_hash WHERE hash IN ({marks})", chunk)  # noqa: S608  # question marks only
+        shared.update(row[0] for row in rows)
     for edition, count in shared.most_common(_COMPARED):
         if count < max(2, _SHARED_HASHES * len(kept)):
             break

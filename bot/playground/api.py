@@ -35,10 +35,10 @@ class Api:
 
     def name(self, method: str) -> str:
         """The method as it is written. Raises Refused for one that Telegram does not have."""
-        found = self._names.get(method.lower())
-        if found is None:
+        method_name = self._names.get(method.lower())
+        if method_name is None:
             raise Refused(404, "Not Found: method not found")
-        return found
+        return method_name
 
     def read(self, method: str, given: Json) -> Json:
         """A call's parameters, checked; see `signatures.read`."""

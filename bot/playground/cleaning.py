@@ -34,10 +34,10 @@ def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
         return text, entities
     before = units(text[: len(text) - len(text.lstrip(_SPACE))])
     end = units(stripped)
-    found = []
+    trimmed_entities = []
     for entity in entities:
         first = max(0, entity["offset"] - before)
         last = min(end, entity["offset"] + entity["length"] - before)
         if last > first:
-            found.append(entity | {"offset": first, "length": last - first})
-    return stripped, found
+            trimmed_entities.append(entity | {"offset": first, "length": last - first})
+    return stripped, trimmed_entities

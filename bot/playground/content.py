@@ -29,12 +29,12 @@ def found_entities(text: str) -> list[Entity]:
     """Addresses, mentions, commands and hashtags of a text that nobody has marked."""
     if not _LIKELY.search(text):
         return []
-    found: list[Entity] = []
+    entities: list[Entity] = []
     for match in _FOUND.finditer(text):
         shown = match[0].rstrip(".,;:!?)") if match.lastgroup == "url" else match[0]
         place = {"offset": units(text[: match.start()]), "length": units(shown)}
-        found.append({"type": match.lastgroup} | place)
-    return found
+        entities.append({"type": match.lastgroup} | place)
+    return entities
 
 
 def read_text(given: Json, lost: list[str], field: str = "text") -> tuple[str, list[Entity]]:

@@ -102,9 +102,9 @@ class Faults:
         if not self._waiting:
             return None
         for name in (method,) if method == "getUpdates" else (method, ANY):
-            if found := self._waiting.get(name):
-                fault = found.popleft()
-                if not found:
+            if faults := self._waiting.get(name):
+                fault = faults.popleft()
+                if not faults:
                     del self._waiting[name]
                 return fault
         return None

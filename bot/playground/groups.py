@@ -47,8 +47,8 @@ class Groups:
     def is_channel(self, chat: int) -> bool:
         """Whether a chat is a channel."""
         with self.world.lock:
-            found = self.world.chats.get(chat)
-            return found is not None and found.kind == "channel"
+            known = self.world.chats.get(chat)
+            return known is not None and known.kind == "channel"
 
     def has_bot(self, chat: int) -> bool:
         """Whether the bot is in a chat."""

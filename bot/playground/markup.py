@@ -138,14 +138,14 @@ class _Reader:
         self.open.append(tag)
 
     def _attributes(self, tag: str, begin: int) -> dict[str, str]:
-        found: dict[str, str] = {}
+        attributes: dict[str, str] = {}
         while True:
             self._skip_space()
             if self.at >= len(self.markup):
                 raise CannotParse(f'Unclosed start tag "{tag}" at byte offset {self._byte(begin)}')
             if self.markup[self.at] == ">":
                 self.at += 1
-                return found
+                return attributes
             match = _ATTRIBUTE.match(self.markup, self.at)
             if match is None or not match[1]:
                 raise CannotParse(
@@ -153,7 +153,7 @@ class _Reader:
                 )
             if match[2] is None and match[1] != "expandable":
                 raise CannotParse(f"Unexpected end of name token at byte offset {self._byte(self.at)}")
-            found[match[1].lower()] = _decoded(match[3] or match[4] or match[5] or "")
+            attributes[match[1].lower()] = _decoded(match[3] or match[4] or match[5] or "")
             self.at = match.end()
 
     def _end_tag(self) -> None:

@@ -20,7 +20,7 @@ _FREE = "can_send_messages can_send_polls can_send_other_messages can_add_web_pa
 def get_chat(world: World, given: Json) -> Json:
     """getChat: a ChatFullInfo."""
     chat = world.reach(given["chat_id"])
-    found = world.shown(chat) | {
+    shown = world.shown(chat) | {
         "accent_color_id": chat.id % 7,
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(
@@ -35,12 +35,12 @@ def get_chat(world: World, given: Json) -> Json:
         ),
     }
     if chat.kind in {"group", "supergroup"}:
-        found["permissions"] = dict.fromkeys(_FREE, True)
+        shown["permissions"] = dict.fromkeys(_FREE, True)
     if chat.linked is not None:
-        found["linked_chat_id"] = chat.linked
+        shown["linked_chat_id"] = chat.linked
     if chat.pinned:
-        found["pinned_message"] = world.messages[chat.id, chat.pinned[-1]]
-    return found
+        shown["pinned_message"] = world.messages[chat.id, chat.pinned[-1]]
+    return shown
 
 
 def get_chat_member(world: World, given: Json) -> Json:
@@ -57,8 +57,8 @@ def get_chat_administrators(world: World, given: Json) -> list[Json]:
     chat = world.reach(given["chat_id"])
     if chat.kind == "private":
         raise bad("there are no administrators in the private chat")
-    found = (member_of(world, chat, user) for user in chat.members)
-    return [member for member in found if member["status"] in {"creator", "administrator"}]
+    members = (member_of(world, chat, user) for user in chat.members)
+    return [member for member in members if member["status"] in {"creator", "administrator"}]
 
 
 def get_chat_member_count(world: World, given: Json) -> int:
@@ -103,19 +103,23 @@ def open_topic(world: World, chat: Chat, author: int, name: str) -> Json:
 
 def member_of(world: World, chat: Chat, user: int) -> Json:
     """A ChatMember."""
-    found: Json = {"user": world.user(user), "status": chat.status(user)}
+    member_object: Json = {"user": world.user(user), "status": chat.status(user)}
     if chat.kind == "private":
-        return found | {"status": "kicked" if chat.blocked and user == world.bot else "member"} | _until(chat)
+        return (
+            member_object
+            | {"status": "kicked" if chat.blocked and user == world.bot else "member"}
+            | _until(chat)
+        )
     member = chat.members.get(user, Member("left"))
     if member.status == "creator":
-        found["is_anonymous"] = member.anonymous
+        member_object["is_anonymous"] = member.anonymous
     if member.status == "administrator":
         more = _IN_CHANNELS if chat.kind == "channel" else _IN_GROUPS
         rights = dict.fromkeys((*RIGHTS, *more), True)
-        found |= {"can_be_edited": False, "is_anonymous": member.anonymous} | rights
+        member_object |= {"can_be_edited": False, "is_anonymous": member.anonymous} | rights
     if member.status == "kicked":
-        found["until_date"] = 0
-    return found
+        member_object["until_date"] = 0
+    return member_object
 
 
 def _until(chat: Chat) -> Json:

@@ -35,8 +35,8 @@ class Profile:
         language = str(world.user(user).get("language_code", ""))[:2]
         for scope in _narrowest_first(chat, user):
             for code in (language, ""):
-                if found := self.commands.get((scope, code)):
-                    return found
+                if commands := self.commands.get((scope, code)):
+                    return commands
         return []
 
     def introduction(self, language: str) -> Json:
@@ -127,9 +127,9 @@ def _scope(world: World, given: Json) -> Scope:
     if scope.get("chat_id") in (None, ""):
         raise bad("can't parse BotCommandScope: Can't find field \"chat_id\"")
     chat = scope["chat_id"]
-    found = world.reach(int(chat) if str(chat).lstrip("-").isdecimal() else chat)
+    reached = world.reach(int(chat) if str(chat).lstrip("-").isdecimal() else chat)
     if kind != "chat_member":
-        return kind, found.id, 0
+        return kind, reached.id, 0
     if not isinstance(scope.get("user_id"), int):
         raise local("can't parse BotCommandScope: Can't find field \"user_id\"")
-    return kind, found.id, scope["user_id"]
+    return kind, reached.id, scope["user_id"]

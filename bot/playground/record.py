@@ -77,8 +77,8 @@ class Record:
     def sent(self, chat: int) -> list[Json]:
         """The bot's messages in a chat, as they stand now, in the order they were sent."""
         with self.world.lock:
-            found = self.world.chats.get(chat)
-            return [self.world.messages[chat, number] for number in found.own] if found else []
+            known = self.world.chats.get(chat)
+            return [self.world.messages[chat, number] for number in known.own] if known else []
 
     def reply(self, chat: int, number: int = 1) -> Json:
         """Waits for the bot's `number`-th message in a chat."""
@@ -94,8 +94,8 @@ class Record:
         """Waits for the answer to a pressed button and returns its text."""
 
         def answers() -> list[Call]:
-            found = self.called("answerCallbackQuery")
-            return [call for call in found if call.parameters.get("callback_query_id") == query]
+            calls = self.called("answerCallbackQuery")
+            return [call for call in calls if call.parameters.get("callback_query_id") == query]
 
         return str(self.wait(answers, f"an answer to {query}")[-1].parameters.get("text", ""))
 
@@ -107,6 +107,6 @@ class Record:
     def history(self, chat: int, thread: int | None = None) -> list[Json]:
         """The messages of a chat, or of one of its topics, as they stand now."""
         with self.world.lock:
-            found = self.world.chats.get(chat)
-            messages = [self.world.messages[chat, number] for number in found.order] if found else []
+            known = self.world.chats.get(chat)
+            messages = [self.world.messages[chat, number] for number in known.order] if known else []
         return [m for m in messages if thread is None or m.get("message_thread_id") == thread]

@@ -30,8 +30,8 @@ class Refused(Exception):
     @property
     def body(self) -> Json:
         """The answer as Telegram gives it."""
-        found: Json = {"ok": False, "error_code": self.status, "description": str(self)}
-        return found | {"parameters": self.parameters} if self.parameters else found
+        body: Json = {"ok": False, "error_code": self.status, "description": str(self)}
+        return body | {"parameters": self.parameters} if self.parameters else body
 
 
 def bad(reason: str) -> Refused:

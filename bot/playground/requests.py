@@ -45,13 +45,13 @@ async def given_in(request: web.Request) -> Json:
 
 def _form(body: bytes) -> Json:
     """A form's fields. Not by urllib, which takes most of a request's time over Chinese, byte by byte."""
-    found = {}
+    fields = {}
     for field in body.replace(b"+", b" ").split(b"&"):
         name, _, value = field.partition(b"=")
         if not name:
             continue
-        found[_ESCAPES.sub(_unescaped, name).decode()] = _ESCAPES.sub(_unescaped, value).decode()
-    return found
+        fields[_ESCAPES.sub(_unescaped, name).decode()] = _ESCAPES.sub(_unescaped, value).decode()
+    return fields
 
 
 def _unescaped(escapes: re.Match[bytes]) -> bytes:
@@ -59,13 +59,13 @@ def _unescaped(escapes: re.Match[bytes]) -> bytes:
 
 
 async def _multipart(request: web.Request) -> Json:
-    found: Json = {}
+    fields: Json = {}
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            found[name] = Upload(value.filename, value.file.read(), value.content_type)
+            fields[name] = Upload(value.filename, value.file.read(), value.content_type)
         else:
-            found[name] = value
-    return {name: _with_files(value, found) for name, value in found.items()}
+            fields[name] = value
+    return {name: _with_files(value, fields) for name, value in fields.items()}
 
 
 def _with_files(value: Any, form: Json) -> Any:

@@ -76,12 +76,12 @@ def copy_message(world: World, given: Json) -> Json:
 def get_file(world: World, given: Json) -> Json:
     """getFile, of at most 20 MB: the File, with the path to download it from."""
     name = given["file_id"]
-    found = world.files.get(name)
-    if found is None:
+    file = world.files.get(name)
+    if file is None:
         raise bad("invalid file_id")
-    if len(found.content) > MAX_DOWNLOAD:
+    if len(file.content) > MAX_DOWNLOAD:
         raise bad("file is too big")
-    size = {"file_unique_id": f"u{name}", "file_size": len(found.content)}
+    size = {"file_unique_id": f"u{name}", "file_size": len(file.content)}
     return {"file_id": name, "file_path": f"documents/{name}"} | size
 
 

@@ -213,8 +213,10 @@ class LocalTelegram(People, Groups, Faults, Record):
     def introduction(self, language: str = "") -> Json:
         """The bot's name and descriptions for somebody with this language."""
         with self.world.lock:
-            found = self._api.profile.introduction(language)
-            return found | {"name": found["name"] or self.world.user(self.world.bot)["first_name"]}
+            introduction = self._api.profile.introduction(language)
+            return introduction | {
+                "name": introduction["name"] or self.world.user(self.world.bot)["first_name"]
+            }
 
     def subscribe(self) -> asyncio.Queue[Json]:
         """A queue that gets every event from now on."""
@@ -322,7 +324,7 @@ class LocalTelegram(People, Groups, Faults, Record):
         )
 
     async def _download(self, request: web.Request) -> web.Response:
-        found = self.world.files.get(request.match_info["name"])
-        if request.match_info["token"] != self.token or found is None:
+        file = self.world.files.get(request.match_info["name"])
+        if request.match_info["token"] != self.token or file is None:
             return answer(Refused(404, "Not Found"))
-        return web.Response(body=found.content)
+        return web.Response(body=file.content)

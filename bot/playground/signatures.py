@@ -83,12 +83,12 @@ _PREFIX = {
 @functools.cache
 def methods() -> dict[str, str]:
     """The Bot API's methods that the library has, by their names in small letters, which is how Telegram looks."""
-    found = {
+    methods = {
         name
         for name, _ in inspect.getmembers(telegram.Bot, inspect.isfunction)
         if re.search(r"[a-z][A-Z]", name)
     }
-    return {name.lower(): name for name in found | {"close"}}
+    return {name.lower(): name for name in methods | {"close"}}
 
 
 @functools.cache
@@ -149,14 +149,14 @@ def _required_last_chat(method: str) -> tuple[Parameter, ...]:
 
 def _fields(function: Callable[..., Any], required: set[str]) -> dict[str, Parameter]:
     hints = typing.get_type_hints(function, localns={**vars(telegram), **vars(_types), "dtm": dt})
-    found = {}
+    fields = {}
     for name, parameter in inspect.signature(function).parameters.items():
         if name in {"self", "api_kwargs"} or parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
             continue
         needed = parameter.default is parameter.empty or name in required
         kind, reader = _type(hints.get(name, Any))
-        found[name] = Parameter(name, needed, kind, reader)
-    return found
+        fields[name] = Parameter(name, needed, kind, reader)
+    return fields
 
 
 def _type(hint: Any) -> _Type:

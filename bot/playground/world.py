@@ -107,8 +107,8 @@ class World:
         """A person, new or changed; `fields` are further ones of User. Returns the User."""
         known = self.users.get(user, {"first_name": f"User {user}"})
         given = {name: value for name, value in fields.items() if value}
-        found = {"id": user, "is_bot": is_bot, "first_name": first_name or known["first_name"]}
-        self.users[user] = {**known, **found, **given}
+        user_object = {"id": user, "is_bot": is_bot, "first_name": first_name or known["first_name"]}
+        self.users[user] = {**known, **user_object, **given}
         return self.users[user]
 
     def user(self, user: int) -> Json:
@@ -117,16 +117,16 @@ class World:
 
     def chat(self, chat: int) -> Chat:
         """A chat; one that nobody has set up is made: private for a positive number, else a supergroup."""
-        found = self.chats.get(chat)
-        if found is None:
+        known = self.chats.get(chat)
+        if known is None:
             kind: Kind = "private" if chat > 0 else "supergroup"
-            found = self.chats[chat] = Chat(chat, kind, "" if chat > 0 else f"Group {-chat}")
+            known = self.chats[chat] = Chat(chat, kind, "" if chat > 0 else f"Group {-chat}")
             if chat > 0:
                 self.user(chat)
             else:
-                found.members[self.bot] = Member()
-            self.changed(found)
-        return found
+                known.members[self.bot] = Member()
+            self.changed(known)
+        return known
 
     def add_chat(self, chat: Chat) -> Chat:
         """A chat that was set up."""
@@ -136,19 +136,19 @@ class World:
 
     def reach(self, chat: object, *, write: bool = False) -> Chat:
         """The chat that a call names. Raises Refused as Telegram does, for writing with a bot's rights there."""
-        found = self._named(chat)
-        if found is None or (found.kind == "private" and not found.started):
+        known = self._named(chat)
+        if known is None or (known.kind == "private" and not known.started):
             if isinstance(chat, int) and chat in self.users:
                 raise forbidden("bot can't initiate conversation with a user")
             raise bad("chat not found")
-        if found.moved_to is not None:
+        if known.moved_to is not None:
             reason = "Bad Request: group chat was upgraded to a supergroup chat"
-            raise Refused(400, reason, {"migrate_to_chat_id": found.moved_to})
-        if found.kind != "private":
-            self._admitted(found, write)
-        elif write and found.blocked:
+            raise Refused(400, reason, {"migrate_to_chat_id": known.moved_to})
+        if known.kind != "private":
+            self._admitted(known, write)
+        elif write and known.blocked:
             raise forbidden("bot was blocked by the user")
-        return found
+        return known
 
     def _named(self, chat: object) -> Chat | None:
         if isinstance(chat, int):
@@ -229,18 +229,18 @@ class World:
 
     def shown(self, chat: Chat) -> Json:
         """A Chat as it stands in a message."""
-        found: Json = {"id": chat.id, "type": chat.kind}
+        shown: Json = {"id": chat.id, "type": chat.kind}
         if chat.kind == "private":
             person = self.user(chat.id)
-            return found | {
+            return shown | {
                 name: person[name] for name in ("first_name", "last_name", "username") if name in person
             }
-        found["title"] = chat.title
+        shown["title"] = chat.title
         if chat.username:
-            found["username"] = chat.username
+            shown["username"] = chat.username
         if chat.forum:
-            found["is_forum"] = True
-        return found
+            shown["is_forum"] = True
+        return shown
 
     def view(self, chat: Chat) -> Json:
         """A chat as a page shows it."""

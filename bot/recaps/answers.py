@@ -41,14 +41,14 @@ def tallies(
     """The questions that at least five people answered by yes or no, those with most answers first."""
     reactions = Reactions(lines, messages, courtesies)
     places = {message.id: at for at, message in enumerate(messages)}
-    found = [
+    tallies = [
         tally
         for at, line in enumerate(lines)
         if line.last and line.terms and is_question(line.text) and _BACK.search(line.text) is None
         if not messages[line.message].forwarded_from and messages[line.message].poll is None
         if (tally := _tally(at, line, reactions.answers(line.message), places)) is not None
     ]
-    return sorted(found, key=lambda tally: (-tally.people, tally.line))
+    return sorted(tallies, key=lambda tally: (-tally.people, tally.line))
 
 
 def _tally(at: int, line: Line, answers: Sequence[ChatMessage], places: dict[int, int]) -> Tally | None:

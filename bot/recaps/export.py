@@ -63,10 +63,10 @@ def read_export(file: Readable) -> Iterator[ChatMessage]:
     import ijson
 
     topics: dict[int, int] = {}
-    found = 0
+    messages = 0
     try:
         for entry in ijson.items(_Utf8(file), "messages.item", use_float=True):
-            found += 1
+            messages += 1
             if isinstance(entry, dict) and (message := _message(entry, topics)):
                 yield message
     except ijson.JSONError as error:
@@ -75,7 +75,7 @@ def read_export(file: Readable) -> Iterator[ChatMessage]:
         ) from error
     except Unreadable as error:
         raise ExportError("The file is not text; export the chat again, as JSON.") from error
-    if not found:
+    if not messages:
         raise NoMessages
 
 
@@ -122,21 +122,21 @@ def _newest(messages: Iterable[ChatMessage]) -> ExportedTalk:
 
 def _of_account(file: Readable, wanted: str) -> ExportedTalk:
     """The chat of a whole account's export that is called `wanted`."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     topics: dict[int, int] = {}
     kept: deque[ChatMessage] = deque(maxlen=MOST_MESSAGES)
     for name, entry in _account_entries(file):
         message = _message(entry, topics)
         if message is None:
             continue
-        found[name] = found.get(name, 0) + 1
+        counts[name] = counts.get(name, 0) + 1
         if wanted and fold(name) == fold(wanted):
             kept.append(message)
-    if not found:
+    if not counts:
         raise NoMessages
     if not kept:
-        raise ManyChats(sorted(found, key=lambda name: -found[name]))
-    return ExportedTalk(list(kept), next(n for name, n in found.items() if fold(name) == fold(wanted)))
+        raise ManyChats(sorted(counts, key=lambda name: -counts[name]))
+    return ExportedTalk(list(kept), next(n for name, n in counts.items() if fold(name) == fold(wanted)))
 
 
 def _account_entries(file: Readable) -> Iterator[tuple[str, dict[str, Any]]]:

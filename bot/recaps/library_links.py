@@ -67,8 +67,8 @@ class Evidence:
         often = _MENTIONS if len(told) > _SHORT_TALK else 1
         much |= {t for text in quoted for t in self._topics_in(text) if mentions[t] >= often}
         ordered = sorted(much & held.keys(), key=lambda topic: (-mentions[topic], topic))
-        found = (self._evidence(topic, language) for topic in ordered[:_KNOWN])
-        return [known for known in found if known is not None]
+        evidence = (self._evidence(topic, language) for topic in ordered[:_KNOWN])
+        return [known for known in evidence if known is not None]
 
     def _topics_in(self, text: str) -> set[str]:
         folded = fold(text)

@@ -87,20 +87,20 @@ class _Terms(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         term = singular(word)
-        self[word] = found = term if term not in self._names and is_content(term) else ""
-        return found
+        self[word] = kept = term if term not in self._names and is_content(term) else ""
+        return kept
 
 
 def _words(text: str, segmenter: Segmenter) -> list[str]:
     """The folded words of `text` without what stands inside a longer one."""
     folded = fold(_ADDRESS.sub(" ", text) if "." in text else text)
-    found = segmenter.words(folded)
+    words = segmenter.words(folded)
     if folded.isascii():
-        return [word for word, _, _ in found]
+        return [word for word, _, _ in words]
     result: list[str] = []
     # A word comes behind those inside it.
     reached = len(folded)
-    for word, start, end in reversed(found):
+    for word, start, end in reversed(words):
         if end <= reached:
             reached = start
             if word[0].isalnum():
@@ -135,7 +135,7 @@ def _spans(text: str, authors: AbstractSet[str]) -> list[tuple[int, int, int, in
 
     The third number is that of the sentence, the fourth how long its opener is.
     """
-    found: list[tuple[int, int, int, int]] = []
+    spans: list[tuple[int, int, int, int]] = []
     offset = sentence = 0
     for paragraph in text.split("\n"):
         for start, end in _sentences(paragraph):
@@ -143,9 +143,9 @@ def _spans(text: str, authors: AbstractSet[str]) -> list[tuple[int, int, int, in
             for a, b in _pieces(paragraph, start, end):
                 begin = _after_opening(paragraph, a, b, authors)
                 if begin < b:
-                    found.append((offset + begin, offset + b, sentence, begin - a))
+                    spans.append((offset + begin, offset + b, sentence, begin - a))
         offset += len(paragraph) + 1
-    return found
+    return spans
 
 
 def _sentences(paragraph: str) -> Iterable[Span]:
@@ -166,13 +166,13 @@ def _pieces(text: str, start: int, end: int) -> Sequence[Span]:
         return ((start, end),)
     target = (end - start) / parts
     pattern = _STRONG_COMMA if _STRONG_COMMA.search(text, start, end) else _COMMA
-    found: list[Span] = []
+    pieces: list[Span] = []
     begin = start
     for match in pattern.finditer(text, start, end):
         if match.end() - begin >= target * 0.8 and end - match.end() >= target * 0.4:
-            found.append((begin, begin + len(text[begin : match.end()].rstrip())))
+            pieces.append((begin, begin + len(text[begin : match.end()].rstrip())))
             begin = match.end()
-    return [*found, (begin, end)]
+    return [*pieces, (begin, end)]
 
 
 def columns(text: str) -> int:

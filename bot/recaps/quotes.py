@@ -168,20 +168,20 @@ class Talk:
 
     def _stretches(self, places: Iterable[int]) -> list[Stretch]:
         """The quotations of the lines at `places`, in order: those that stand next to each other are one."""
-        found: list[Stretch] = []
+        stretches: list[Stretch] = []
         for at in places:
             first, last = self._stretch(at)
-            if found and first <= found[-1][1]:
+            if stretches and first <= stretches[-1][1]:
                 continue
             if (
-                found
-                and self._is_read_at_once(joined := (found[-1][0], last), WIDEST)
-                and first == found[-1][1] + 1
+                stretches
+                and self._is_read_at_once(joined := (stretches[-1][0], last), WIDEST)
+                and first == stretches[-1][1] + 1
             ):
-                found[-1] = joined
+                stretches[-1] = joined
             else:
-                found.append((first, last))
-        return found
+                stretches.append((first, last))
+        return stretches
 
     def _stretch(self, at: int) -> Stretch:
         """The sentence of the line at `at`, or its message where that is short, from the first line that says something."""

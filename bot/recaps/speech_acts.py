@@ -84,7 +84,7 @@ class Exchanges:
         it is a reply. One that goes back to somebody ("are you sure?") is less clear than one that begins a thread.
         Forwarded questions and polls are left out.
         """
-        found = [
+        questions = [
             at
             for at, line in enumerate(self._lines)
             if (tells(line) or _asks_much(line))
@@ -94,7 +94,7 @@ class Exchanges:
             and self._ends(at)
             and not any(self._goes_on(child, line) for child in self._children[line.message])
         ]
-        return sorted(found, key=lambda at: (-self._asking(self._lines[at]), -at))
+        return sorted(questions, key=lambda at: (-self._asking(self._lines[at]), -at))
 
     @staticmethod
     def _is_asked_here(message: ChatMessage) -> bool:
@@ -143,13 +143,13 @@ def children_of(parents: Parents) -> list[list[int]]:
 
 def shared_links(messages: Sequence[ChatMessage]) -> list[SharedLink]:
     """Every address in the messages, those that came most often first."""
-    found: dict[str, SharedLink] = {}
+    links: dict[str, SharedLink] = {}
     for at, message in enumerate(messages):
         for match in _LINK.finditer(message.text) if "://" in message.text else ():
             url = _trimmed(match[0])
-            known = found.get(url)
-            found[url] = SharedLink(url, known.message if known else at, known.times + 1 if known else 1)
-    return sorted(found.values(), key=lambda link: (-link.times, link.message))
+            known = links.get(url)
+            links[url] = SharedLink(url, known.message if known else at, known.times + 1 if known else 1)
+    return sorted(links.values(), key=lambda link: (-link.times, link.message))
 
 
 def _trimmed(url: str) -> str:

@@ -169,5 +169,5 @@ def _written(term: str, text: str) -> str:
     """A folded term in the spelling, and with the ending, that most of the text gives it."""
     ending = r"(?:['’]?s)?\b" if term[-1:].isascii() and term[-1:].isalpha() else ""
     start = r"(?<![a-z])" if term[:1].isascii() else ""
-    found = Counter(match[0] for match in re.finditer(start + re.escape(term) + ending, text, re.IGNORECASE))
-    return found.most_common(1)[0][0] if found else term
+    counts = Counter(match[0] for match in re.finditer(start + re.escape(term) + ending, text, re.IGNORECASE))
+    return counts.most_common(1)[0][0] if counts else term

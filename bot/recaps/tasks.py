@@ -93,15 +93,15 @@ def find_tasks(
         if not message.forwarded_from
     }
     first = {name.split()[0]: author for name, author in people.items() if " " in name}
-    found = [
+    tasks = [
         task
         for at, line in enumerate(lines)
         if _NARROW <= line.columns <= _WIDEST and line.terms and _counts(messages[line.message])
         if (task := _task(at, lines, messages, {**first, **people}, reactions)) is not None
     ]
-    found.sort(key=lambda task: (not task.due, -telling(lines[task.line]), -task.line))
+    tasks.sort(key=lambda task: (not task.due, -telling(lines[task.line]), -task.line))
     kept: list[Task] = []
-    for task in found:
+    for task in tasks:
         terms = lines[task.line].terms
         new = all(len(terms & lines[other.line].terms) * 2 <= len(terms) for other in kept)
         if len(kept) < MOST and new and not reactions.takes_back(task.line):
@@ -162,8 +162,8 @@ def _takes_on(text: str, due: str) -> bool:
 
 
 def _due(text: str) -> str:
-    found = _DUE.search(text)
-    return found[0] if found else ""
+    match = _DUE.search(text)
+    return match[0] if match else ""
 
 
 def _person(name: str | None, people: Mapping[str, str]) -> str | None:

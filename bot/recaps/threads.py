@@ -157,15 +157,15 @@ class _Room:
 
     def _candidates(self, message: ChatMessage, named: set[int]) -> set[int]:
         """The messages that something but shared words can speak for."""
-        found = {self._by_author.get(author, -1) for author in (message.author_id, *named)}
-        found.update(self._asking)
-        found.add(self._last[-1])
+        candidates = {self._by_author.get(author, -1) for author in (message.author_id, *named)}
+        candidates.update(self._asking)
+        candidates.add(self._last[-1])
         oldest = self._last[0]
-        return {at for at in found if at >= oldest}
+        return {at for at in candidates if at >= oldest}
 
     def _shared(self, at: int, words: _Words) -> dict[int, float]:
         """The earlier messages that share words with the one at `at`, with what that says."""
-        found: dict[int, float] = defaultdict(float)
+        overlaps: dict[int, float] = defaultdict(float)
         oldest = self._last[0]
         for term in words.of[at]:
             users = self._users.get(term)
@@ -175,10 +175,10 @@ class _Room:
             for other in reversed(users):
                 if other < oldest:
                     break
-                found[other] += rarity
+                overlaps[other] += rarity
         weights = words.weights
         scale = _SHARED / weights[at]
-        said = {other: scale * common / weights[other] for other, common in found.items()}
+        said = {other: scale * common / weights[other] for other, common in overlaps.items()}
         return {other: score for other, score in said.items() if score >= _LITTLE}
 
     def _affinity(self, other: int, message: ChatMessage, named: set[int]) -> float:

@@ -240,12 +240,12 @@ def _move_away(data: Path, replaced: Path, topics: bool) -> bool:
     """
     names = [TOPICS] if topics else []
     names += [name + end for name in ("library.db", STATE) for end in ("-shm", "-wal", "")]
-    found = [name for name in names if (data / name).exists()]
-    if found:
+    present = [name for name in names if (data / name).exists()]
+    if present:
         replaced.mkdir()
-    for name in found:
+    for name in present:
         (data / name).rename(replaced / name)
-    return bool(found)
+    return bool(present)
 
 
 def _backups(folder: Path) -> list[Path]:

@@ -135,8 +135,8 @@ class Outbox(Table):
             .execute(f"SELECT min(not_before) FROM outbox WHERE id IN ({_FIRST})")  # noqa: S608  # our own states
             .fetchone()
         )
-        found: int | None = row[0]
-        return found
+        earliest: int | None = row[0]
+        return earliest
 
     def take(self, part: Part) -> bool:
         """Marks a part as under way. False when it is no longer what it was: sent, dead or in another chat."""

@@ -22,8 +22,8 @@ def split_page_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
     """`sentence` without the marks at its end, before or after its final punctuation, and their pages."""
     text = sentence.strip()
     pages: list[int] = []
-    while (found := _tail(text)) is not None:
-        start, marks, end = found
+    while (tail := _tail(text)) is not None:
+        start, marks, end = tail
         pages[:0] = [int(number) for number in NUMBER.findall(marks)]
         text = text[:start].rstrip() + end
     return text, tuple(dict.fromkeys(pages))

@@ -58,15 +58,15 @@ def _answer(context: Context, text: str) -> Reply:
 def _add(context: Context, given: str) -> Reply:
     """Looks at an address, once, and keeps what is there as a source."""
     try:
-        found = context.services.found_at(given, context.seconds)
+        candidate = context.services.found_at(given, context.seconds)
     except Unreadable as error:
         return context.say("problem", error.problem.name, error.problem.values)
-    known = context.services.state.sources.at(found.source.address)
-    source = known or found.source
+    known = context.services.state.sources.at(candidate.source.address)
+    source = known or candidate.source
     name = "source_known" if known else "source_added"
     open_it = context.button(OpenFeed(NO_VIEW, context.language, source.id), "button_source")
-    message = Message(context.notice(name, source, found.entries), ((open_it,),))
-    return Reply(message, effects=() if known else (WatchSource(found.source),))
+    message = Message(context.notice(name, source, candidate.entries), ((open_it,),))
+    return Reply(message, effects=() if known else (WatchSource(candidate.source),))
 
 
 def _turn(context: Context, press: FeedPage) -> Reply:

@@ -112,10 +112,10 @@ def _page(context: Context, page: int, view: str) -> Message | None:
 
 def _read(context: Context, press: ReportText) -> Reply:
     """A page of a report's text, in the reader's language where it has one."""
-    found = _found(context, press.report)
-    if found is None:
+    stored = _found(context, press.report)
+    if stored is None:
         return context.refuse("report_gone")
-    report, edition = found
+    report, edition = stored
     pages = pages_of(context.services.library.text(report.id, edition.language) or "")
     page = min(press.page, len(pages) - 1)
     text = context.services.renderer.message(
@@ -131,10 +131,10 @@ def _read(context: Context, press: ReportText) -> Reply:
 
 def _cut(context: Context, press: ReportCut) -> Reply:
     """The numbers of the lines and the rules, never the text: what was found unfit to be read is not sent."""
-    found = _found(context, press.report)
-    if found is None:
+    stored = _found(context, press.report)
+    if stored is None:
         return context.refuse("report_gone")
-    report, edition = found
+    report, edition = stored
     lines = context.services.library.cut_lines(report.id, edition.language)
     text = context.services.renderer.message(
         "cut", context.language, edition=edition, lines=lines[:_CUT_LINES], total=len(lines)
@@ -148,12 +148,12 @@ def _cut(context: Context, press: ReportCut) -> Reply:
 
 
 def _remove(context: Context, press: RemoveReport) -> Reply:
-    found = _found(context, press.report)
-    if found is None:
+    report = _found(context, press.report)
+    if report is None:
         return context.refuse("report_gone")
     if not context.services.state.originals.of_report(press.report):
         return context.refuse("report_packaged")
-    message = context.message("report_removed", found[1].title)
+    message = context.message("report_removed", report[1].title)
     return Reply(message, edit=True, effects=(TakeOut(press.report),))
 
 

@@ -82,8 +82,8 @@ class Reach:
 
     def asked(self, address: str) -> Target:
         """What an address that the operator gave asks for; a route of RSSHub counts as one. Raises NotFetched."""
-        scheme, found, route = address.strip().partition("://")
-        if not found or scheme.lower() != RSSHUB:
+        scheme, colon, route = address.strip().partition("://")
+        if not colon or scheme.lower() != RSSHUB:
             return self.target(address)
         if not self.rsshub:
             raise NotFetched("rsshub_unset")
@@ -130,8 +130,8 @@ def is_public(ip: str) -> bool:
 def as_address(text: str) -> str | None:
     """A text that is nothing but one http or https address, as it is to be fetched; None for any other text."""
     text = text.strip()
-    scheme, found, rest = text.partition("://")
-    is_one = found and rest and not any(char.isspace() for char in text)
+    scheme, colon, rest = text.partition("://")
+    is_one = colon and rest and not any(char.isspace() for char in text)
     return text if is_one and scheme.lower() in (*PORTS, RSSHUB) else None
 
 

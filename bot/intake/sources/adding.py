@@ -77,10 +77,15 @@ def feed_links(page: str, url: str) -> list[str]:
     """The feeds that a page names in its head, those of comments last."""
     links = []
     for match in _LINK.finditer(page):
-        found = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(match[1])}
-        if "alternate" in found.get("rel", "").lower().split() and found.get("type", "").lower() in _TYPES:
+        attributes = {
+            name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(match[1])
+        }
+        if (
+            "alternate" in attributes.get("rel", "").lower().split()
+            and attributes.get("type", "").lower() in _TYPES
+        ):
             try:
-                links.append(urljoin(url, found.get("href", "").strip()))
+                links.append(urljoin(url, attributes.get("href", "").strip()))
             except ValueError:
                 continue
     return sorted(dict.fromkeys(links), key=lambda link: "comment" in link.lower())
