@@ -24,6 +24,7 @@ from bot.intake.ingest import Ingest
 from bot.library.fingerprint import fingerprint
 from bot.library.glossary import Glossary, read_topics
 from bot.library.library import Library
+from bot.library.query import Query, understand
 from bot.library.search import Search
 from bot.library.topic_forms import GlossaryError
 from bot.library.topic_sources import TopicSources
@@ -40,9 +41,11 @@ from bot.trends.briefing import TrendBriefer
 from bot.trends.topics import richest_topics
 
 if TYPE_CHECKING:
+    from bot.alerts.due import DueAlerts
     from bot.intake.fetch.client import Fetcher
     from bot.intake.sources.adding import Found
     from bot.intake.sources.check import Check
+    from bot.outbox.fence import Fence
     from bot.recaps.compose import RecapBriefer
     from bot.rewriting.rewriter import Rewriter
 
@@ -127,6 +130,19 @@ class App:
         """What makes the digests of the bot called `username`."""
         briefer = DigestBriefer(self.library, self.glossary, self.segmenter, self.search)
         return Digests(self.state, self.library, briefer, self.renderer, username)
+
+    def alerts(self, username: str | None, fence: Fence) -> DueAlerts:
+        """What queues the alerts of the bot called `username`."""
+        from bot.alerts.due import AlertFinder, DueAlerts  # which no question needs
+        from bot.alerts.matches import Matches
+
+        matches = Matches(self.library, self.glossary, self.segmenter, self.search)
+        finder = AlertFinder(self.library, matches, self.briefer, self.understand)
+        return DueAlerts(self.state, finder, self.renderer, fence, self.settings.timezone.key, username)
+
+    def understand(self, text: str) -> Query:
+        """What somebody typed, as the library understands it."""
+        return understand(text, self.glossary, self.segmenter)
 
     def fetcher(self) -> Fetcher:
         """What asks the addresses of others, by the settings."""

@@ -242,8 +242,10 @@ def _worker(
     sender = Sender(bot, state, limiter, fence, clock, random.Random(), telemetry)  # noqa: S311  # jitter, not a secret
     digests = DueDigests(state, app.digests(bot.username), fence)
     recaps = app.recaps(bot.username)
+    alerts = app.alerts(bot.username, fence)
     jobs = (
         Job("digests", digests.queue, _DUE_SECONDS, at_clock_change=True),
+        Job("alerts", alerts.queue, _DUE_SECONDS, at_clock_change=True),
         Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
         Job("sources", sources.start_due, _SOURCES_SECONDS, at_clock_change=True),
         Job("topics", lambda _: app.refresh_topics(), _TOPICS_SECONDS),

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import StrictUndefined, nodes
 
+from bot.alerts.hours import NIGHT
 from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.registry import COMMANDS
 from bot.digests.compose import Digest, Section
@@ -46,6 +47,7 @@ from bot.rendering.preview import as_text
 from bot.rendering.renderer import Renderer, TemplateProblem, deep_links, fits, plain_text, safe_link
 from bot.rewriting.material import Retelling, RetoldSentence
 from bot.settings import packaged
+from bot.state.alerts import Alert
 from bot.state.captures import Capture
 from bot.state.sources import Source
 from bot.text.rule_data import read_rows
@@ -293,6 +295,21 @@ def about_subscriptions(texts: Hostile) -> dict[str, Any]:
     return {"rows": rows}
 
 
+def alert_on(texts: Hostile) -> Alert:
+    return Alert("a", 1, 0, 1, texts.query, "reports", "", NIGHT, "en", 0, 0)
+
+
+def about_alert(texts: Hostile) -> dict[str, Any]:
+    briefing = briefing_of(texts)
+    told = {"alert": alert_on(texts), "points": briefing.points, "more": 2, "verdict": briefing.verdict}
+    return {
+        "told": [told],
+        "sources": briefing.sources,
+        "links": ["https://t.me/trend_bot?start=p_p0"],
+        "links_known": 1,
+    }
+
+
 def source_named(texts: Hostile) -> Source:
     problem = Problem("fetch_unreachable", (texts.publisher,))
     return Source("ab", "feed", texts.url, texts.title, failures=2, problem=problem)
@@ -356,6 +373,15 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "help": lambda _: {"commands": COMMANDS, "private": True},
     "subscription": about_subscription,
     "subscriptions": about_subscriptions,
+    "alert": about_alert,
+    "alert_set": lambda texts: {
+        "alert": alert_on(texts),
+        "verdict": briefing_of(texts).verdict,
+        "zone": "Asia/Shanghai",
+        "zone_known": False,
+        "most": 5,
+    },
+    "alerts": lambda texts: {"alerts": [alert_on(texts)], "quiet": NIGHT, "zone": "Asia/Shanghai", "most": 5},
     "privacy": lambda _: {
         "private": False,
         "capture": Capture(-1, 72, 1, 0),
@@ -385,6 +411,9 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "notice": ("query",),
     "subscription": ("query",),
     "subscriptions": ("query",),
+    "alert": ("title", "sentence", "query", "publisher"),
+    "alert_set": ("query",),
+    "alerts": ("query",),
 }
 NASTY = (
     "</b><a href='tg://user?id=1'>x</a>&",

@@ -28,6 +28,7 @@ EXPECTED = {
     "sources":       "a a a a a a a a",
     "subscribe":     "a R a a a R R R",
     "subscriptions": "a a a a a a a a",
+    "alert":         "a R a a a R R R",
     "digest":        "a a a a a a a a",
     "export":        "a a a a a a a a",
     "pause":         "a R a a a R R R",
@@ -50,6 +51,7 @@ EXPECTED = {
 WORDS = {
     "trend": "compute",
     "search": "power",
+    "alert": "compute price",
     "lang": "zh",
     "capture": "on",
     "subscribe": "08:00 compute UTC",

@@ -8,6 +8,7 @@ from bot.messages import Message, Place, Press
 from bot.models import Language, Subscription
 from bot.rendering.attachment import Attachment
 from bot.rewriting.material import Material
+from bot.state.alerts import Alert, Quiet
 from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.sources import Source, SourceState
@@ -183,6 +184,32 @@ class Delivered:
     spent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SetAlert:
+    """An effect: a chat is told as soon as something comes in."""
+
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True)
+class EndAlert:
+    """An effect: an alert ends."""
+
+    alert_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuietHours:
+    """An effect: the alerts of a place are held at other hours."""
+
+    place: Place
+    quiet: Quiet
+
+
+Alerting = SetAlert | EndAlert | SetQuietHours
+"""What changes what a chat is told of at once."""
+
+
 Digesting = (
     KeepDraft
     | DropDraft
@@ -255,7 +282,7 @@ Watching = WatchSource | SetSourceState | CheckSource | DropSource | PutTopic | 
 ERASING = (Forget, TurnOff, Purge, OptOut)
 """Effects that are complete only when the write-ahead log holds nothing of what they erase."""
 
-Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting | Watching | TakeOut
+Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting | Alerting | Watching | TakeOut
 
 
 @dataclass(frozen=True, slots=True)

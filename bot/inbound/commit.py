@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.dialogue.effects import (
+    Alerting,
     CheckSource,
     ChooseLanguage,
     ChooseZone,
@@ -26,6 +27,7 @@ from bot.dialogue.effects import (
     DropSource,
     DropTopic,
     Effect,
+    EndAlert,
     Forget,
     KeepDraft,
     Mute,
@@ -39,6 +41,8 @@ from bot.dialogue.effects import (
     PutTopic,
     Recapped,
     ScheduleRecap,
+    SetAlert,
+    SetQuietHours,
     SetSourceState,
     Subscribe,
     TakeOut,
@@ -192,6 +196,8 @@ def apply(effect: Effect, state: State, now: int) -> None:
             state.source_mutes.put(reader, publisher, until)
         case WatchSource() | SetSourceState() | CheckSource() | DropSource() | PutTopic() | DropTopic():
             _apply_watching(effect, state, now)
+        case SetAlert() | EndAlert() | SetQuietHours():
+            _apply_alerting(effect, state)
         case _:
             _apply_consent(effect, state, now)
 
@@ -223,6 +229,16 @@ def _apply_consent(effect: Consent, state: State, now: int) -> None:
             state.recaps.put(schedule)
         case UnscheduleRecaps(chat_id, thread_id):
             state.recaps.drop(chat_id, thread_id)
+
+
+def _apply_alerting(effect: Alerting, state: State) -> None:
+    match effect:
+        case SetAlert(alert):
+            state.alerts.put(alert)
+        case EndAlert(alert_id):
+            state.alerts.remove(alert_id)
+        case SetQuietHours(place, quiet):
+            state.alerts.set_quiet(place, quiet)
 
 
 def _apply_watching(effect: Watching, state: State, now: int) -> None:

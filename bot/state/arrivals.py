@@ -33,6 +33,10 @@ class Arrivals(Table):
         )
         return [(row[0], row[1]) for row in rows]
 
+    def between(self, second: int, until: int) -> list[tuple[int, str]]:
+        """(second, report) of the reports that first came in after a second and not after another, oldest first."""
+        return [(at, report) for at, report in self.after(second) if at <= until]
+
     def newest(self, until: int) -> int | None:
         """When the newest report up to `until` came in, None where there is none."""
         return self._one("max", until)

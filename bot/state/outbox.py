@@ -31,7 +31,7 @@ _SENT_SECONDS = 7 * 86_400
 _DEAD_SECONDS = 30 * 86_400
 # A wait that is longer than any we ask for: the clock has been set back since.
 _NOBODY_WAITS = 2 * 86_400
-_RECAPS = "recap:%"
+_RECAPS, _ALERTS = "recap:%", "alert:%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,24 @@ class Outbox(Table):
             self._untell(unsent)
             db.executemany("DELETE FROM outbox WHERE delivery = ?", [(row["delivery"],) for row in unsent])
             return len(unsent)
+
+    def alerts_since(self, place: Place, second: int) -> int:
+        """How many alerts were queued for a place from a second on."""
+        row = self._read(
+            """SELECT count(*) FROM outbox
+               WHERE chat_id = ? AND thread_id = ? AND delivery LIKE ? AND created >= ?""",
+            *(*place, _ALERTS, second),
+        ).fetchone()
+        return int(row[0])
+
+    def alert_waits(self, place: Place) -> bool:
+        """Whether an alert for a place is still to be sent."""
+        row = self._read(
+            f"""SELECT 1 FROM outbox WHERE chat_id = ? AND thread_id = ? AND delivery LIKE ?
+                AND state IN {OPEN}""",  # noqa: S608  # our own states
+            *(*place, _ALERTS),
+        ).fetchone()
+        return row is not None
 
     def recover(self) -> int:
         """Marks what a dead process was sending as unknown, and returns how many that were. Once at a start."""

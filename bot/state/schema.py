@@ -261,3 +261,16 @@ def m014_tokens_of_a_language_model(db: Database) -> None:
 def m015_topics_of_operators(db: Database) -> None:
     """Topics that operators added in a chat: their written forms, the name first, as a JSON list."""
     db.execute("CREATE TABLE added_topic (id TEXT PRIMARY KEY, forms TEXT NOT NULL)")
+
+
+@MIGRATIONS()
+def m016_alerts(db: Database) -> None:
+    """What chats want to be told of at once; see state.alerts.Alert. Quiet hours are minutes from local midnight."""
+    db.execute(
+        """CREATE TABLE alert (
+            id TEXT PRIMARY KEY, chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, user_id BIGINT NOT NULL,
+            query TEXT NOT NULL, watch TEXT NOT NULL, verdict TEXT NOT NULL, quiet_from INTEGER NOT NULL,
+            quiet_until INTEGER NOT NULL, language TEXT NOT NULL, created BIGINT NOT NULL, since BIGINT NOT NULL,
+            UNIQUE (chat_id, thread_id, query, watch)
+        )"""
+    )

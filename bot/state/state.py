@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.state.added_topics import AddedTopics
+from bot.state.alerts import Alerts
 from bot.state.arrivals import Arrivals
 from bot.state.captures import Captures
 from bot.state.chats import Chats
@@ -50,6 +51,7 @@ class State:
         self.slots = Slots(store)
         self.subscriptions = Subscriptions(store, self.slots)
         self.drafts = Drafts(store)
+        self.alerts = Alerts(store)
         self.mutes = Mutes(store)
         self.model_use = ModelUse(store)
         self.delivered = DeliveredSentences(store)
@@ -71,7 +73,8 @@ class State:
                 self.leases,
             ),
             *(self.slots, self.subscriptions, self.drafts, self.mutes, self.model_use, self.delivered),
-            *(self.outbox, self.recaps, self.captures, self.sources, self.source_mutes, self.added_topics),
+            *(self.outbox, self.recaps, self.captures, self.sources, self.source_mutes),
+            *(self.added_topics, self.alerts),
         )
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)
         self.expiry = Expiry(store, self._tables, self.captures, self.heartbeats)

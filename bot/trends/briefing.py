@@ -118,6 +118,12 @@ class TrendBriefer:
                 return self._on_topic(query.as_name(), language, today)
             return self._answer(query, language, today)
 
+    def verdict(self, query: Query, today: date) -> Verdict | None:
+        """The verdict on one topic or name, as its briefing tells it; None for a question."""
+        with self._library.snapshot():
+            named = query if query.names_one_topic else query.as_name() if query.name else None
+            return self._verdict(named, (), today) if named else None
+
     def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """The sentences that answer a question, best first, and the reports in which they were looked for."""
         word_counts = self._library.word_counts(counted_words(query))

@@ -44,6 +44,9 @@ TEXTS = {
     "unsubscribe": "/unsubscribe",
     "digest": "/digest compute",
     "pause": "/pause 7d",
+    "alert": "/alert Nvidia price",
+    "alert-verdict": "/alert 算力 升温",
+    "alerts": "/alert",
 }
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 # Digests that come by themselves: a first one from the library, one with news that is late, the last of the library.

@@ -1,4 +1,4 @@
-"""/subscriptions: the digests of a place, with buttons that change, pause, resume and end each of them."""
+"""/subscriptions: all that comes to a place by itself, with buttons that change, pause, resume and end each of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from bot.dialogue.alert_pages import alert_listing, alerts_here
 from bot.dialogue.context import Command, Context, new_id
 from bot.dialogue.daily_recaps import StopDaily
 from bot.dialogue.effects import KeepDraft, Mute, OpenView, Pause, Reply, Unsubscribe
@@ -22,8 +23,8 @@ from bot.state.recap_schedules import RecapSchedule
 PAUSE = timedelta(days=7)
 """How long a digest is paused where nobody says how long."""
 
-# Beside three buttons for each of 20 digests: a keyboard takes 100.
-_UNMUTED = 30
+# Beside three buttons for each of 20 digests, and one for each of 20 alerts: a keyboard takes 100.
+_UNMUTED = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +136,28 @@ def _muted(context: Context, s: Subscription, unmuted: str | None) -> list[tuple
 
 
 def _answer(context: Context, _: str) -> Reply:
-    """All that comes by itself, digests and daily recaps, or how to begin where there is nothing to list."""
-    held, recaps = held_here(context), _recaps_here(context)
-    if not held and not recaps:
-        return context.say("no_digests")
-    if not recaps:
-        return Reply(listing(context, held))
+    """All that comes by itself, digests, daily recaps and alerts, or how to begin where there is nothing to list."""
+    held, recaps, alerts = held_here(context), _recaps_here(context), alerts_here(context)
     view = replace(context.new_view(), group_id=context.event.chat_id, thread_id=context.event.thread_id)
-    end = context.button(StopDaily(view.id, context.language), "button_end_recaps")
+    parts = [
+        *((listing(context, held),) if held else ()),
+        *((_recaps(context, recaps, view.id),) if recaps else ()),
+        *((alert_listing(context, alerts, alone=False),) if alerts else ()),
+    ]
+    if not parts:
+        return context.say("no_digests")
+    rows = tuple(row for part in parts for row in part.buttons)
+    message = Message("\n\n".join(part.html for part in parts), rows)
+    # Twenty of each are too long for one message.
+    told = (message,) if fits(message) else parts
+    return Reply(told[0], more=tuple(told[1:]), effects=(OpenView(view),) if recaps else ())
+
+
+def _recaps(context: Context, recaps: Sequence[RecapSchedule], view: str) -> Message:
+    """The daily recaps of the place, and the button that ends them."""
+    end = context.button(StopDaily(view, context.language), "button_end_recaps")
     times = [clock_of(schedule.minute) for schedule in recaps]
-    said = context.notice("recaps_here", times, recaps[0].timezone)
-    digests = listing(context, held) if held else Message("")
-    html = f"{digests.html}\n\n{said}" if held else said
-    return Reply(Message(html, (*digests.buttons, (end,))), effects=(OpenView(view),))
+    return Message(context.notice("recaps_here", times, recaps[0].timezone), ((end,),))
 
 
 def _recaps_here(context: Context) -> list[RecapSchedule]:

@@ -1,0 +1,119 @@
+"""An alert as one message: new reports, each with its sentence, and verdicts that have changed. Chooses neither."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from bot.alerts.matches import Match
+from bot.messages import Button, Message, Press, Rights, Rows
+from bot.models import Language, Report
+from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.renderer import Renderer, clipped, deep_links, fits
+from bot.state.alerts import Alert
+from bot.trends.quotes import Citations, Point
+from bot.trends.verdict import Verdict
+
+_SHOWN = 3
+_BUTTON = 24
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPress(Press):
+    """A button about one alert, which needs no stored view."""
+
+    alert_id: str
+
+    rights: ClassVar[Rights] = Rights.ADMIN
+    needs_view: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAlert(AlertPress):
+    """Its end."""
+
+    code: ClassVar[str] = "ax"
+
+
+@dataclass(frozen=True, slots=True)
+class BriefOnAlert(AlertPress):
+    """A briefing on what it watches, beside the alert."""
+
+    code: ClassVar[str] = "ab"
+    rights: ClassVar[Rights] = Rights.ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came of one alert: the reports that it waited for, or the verdict that it has now."""
+
+    alert: Alert
+    matches: tuple[Match, ...] = ()
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The news of one alert as they are shown; `more` is how many reports are not."""
+
+    alert: Alert
+    points: tuple[Point, ...]
+    more: int
+    verdict: Verdict | None
+
+
+def alert_message(renderer: Renderer, news: Sequence[News], username: str | None) -> Message:
+    """The news of the alerts of one place, in the language of the first, as many reports as one message holds.
+
+    Each report is told once, under the first alert that waited for it. `username` is the bot's, for links to passages.
+    """
+    language = news[0].alert.language
+    rows = tuple(row for one in news for row in _buttons(renderer, one.alert, language, many=len(news) > 1))
+    for shown in range(_SHOWN, -1, -1):
+        message = Message(_text(renderer, news, language, username, shown), rows)
+        if fits(message):
+            break
+    return message
+
+
+def _text(
+    renderer: Renderer, news: Sequence[News], language: Language, username: str | None, shown: int
+) -> str:
+    cite = Citations(language)
+    reports: dict[str, Report] = {}
+    told = []
+    for one in news:
+        new = [match for match in one.matches if match.report.id not in reports]
+        reports |= {match.report.id: match.report for match in new[:shown]}
+        points = tuple(_point(cite, match, language) for match in new[:shown])
+        if new or one.verdict:
+            told.append(_Told(one.alert, points, len(new) - len(points), one.verdict))
+    return renderer.message(
+        "alert",
+        language,
+        told=told,
+        sources=cite.sources(reports),
+        links=deep_links(username, cite.passages),
+        links_known=len(cite.passages),
+    )
+
+
+def _point(cite: Citations, match: Match, language: Language) -> Point:
+    """A report's sentence under its title, where that is in the reader's language."""
+    point = cite.point(match.statement)
+    edition = match.report.edition(language)
+    title = edition.title if edition.language == language else ""
+    return replace(point, headline="" if title in point.text else clipped(title, 120))
+
+
+def _buttons(renderer: Renderer, alert: Alert, language: Language, *, many: bool) -> Rows:
+    what = clipped(alert.query, _BUTTON)
+    brief = Button(
+        renderer.word("button_alert_briefing", language, what), BriefOnAlert(NO_VIEW, language, alert.id)
+    )
+    remove = Button(
+        renderer.word("button_alert_remove", language, what if many else ""),
+        RemoveAlert(NO_VIEW, language, alert.id),
+    )
+    return ((brief, remove),)

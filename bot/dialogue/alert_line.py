@@ -1,0 +1,79 @@
+"""Reads what follows /alert: the words of a query and what is waited for, or the quiet hours of the place. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from bot.alerts.hours import NEVER
+from bot.dialogue.schedule_phrases import HERE
+from bot.state.alerts import Quiet, Watch
+from bot.text.rule_data import read_rows
+
+_QUIET = re.compile(
+    r"(?:quiet(?:\s+hours)?|do not disturb|免打扰|安静|勿扰)\s*[:：]?\s*(?P<hours>.*)", re.IGNORECASE
+)
+_SPAN = re.compile(
+    r"(?P<first>\d{1,2})(?:[:：](?P<first_minute>\d\d))?\s*[点时]?\s*(?:-|–|—|~|to|until|到|至)\s*"
+    r"(?P<last>\d{1,2})(?:[:：](?P<last_minute>\d\d))?\s*[点时]?",
+    re.IGNORECASE,
+)
+_VERDICTS: tuple[Watch, ...] = ("rising", "steady", "fading", "change")
+_DAY = 24 * 60
+_SPACE_BEFORE, _SPACE_BEHIND = r"(?<=[\sA-Za-z0-9])(?<![A-Za-z](?=[A-Za-z]))", r"(?!\S)"
+_OFF = frozenset({"off", "none", "no", "never", "关", "关闭", "取消", "不要", "无"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to be told of: a query as after /trend, and what is waited for."""
+
+    query: str
+    watch: Watch
+
+
+def read_alert(text: str) -> Wish:
+    """What `text` asks to be told of; a verdict where its last words are of one, else new reports."""
+    words = " ".join(text.split())
+    if opening := _pattern("opening").match(words):
+        words = words[opening.end() :]
+    for watch in _VERDICTS:
+        if match := _pattern(watch).search(words):
+            return Wish(words[: match.start()].strip(" 的,，"), watch)
+    return Wish(words, "reports")
+
+
+def quiet_part(text: str) -> str | None:
+    """The hours that follow "quiet", None where `text` is about something else, such as quiet rooms."""
+    match = _QUIET.fullmatch(" ".join(text.split()))
+    hours = match["hours"].strip() if match else ""
+    return hours if match and (not hours or hours[0].isdigit() or hours.casefold() in _OFF) else None
+
+
+def read_hours(text: str) -> Quiet | None:
+    """The quiet hours that `text` names, none for "off"; None where it names none that can be."""
+    if text.casefold() in _OFF:
+        return NEVER
+    span = _SPAN.fullmatch(text)
+    if span is None:
+        return None
+    start, end = (_minute(span[name], span[f"{name}_minute"]) for name in ("first", "last"))
+    return Quiet(start, end) if start != end and max(start, end) < _DAY else None
+
+
+def _minute(hour: str, minute: str | None) -> int:
+    """Minutes from midnight, which 24:00 is too."""
+    return (int(hour) * 60 + int(minute or 0)) % _DAY if int(hour) <= 24 and int(minute or 0) < 60 else _DAY
+
+
+@cache
+def _pattern(meaning: str) -> re.Pattern[str]:
+    """Any words of that meaning: an opening at the start of a text, all others at its end."""
+    rows = [(word, joined) for word, of, joined in read_rows(HERE / "alert_words.tsv") if of == meaning]
+    rows.sort(key=lambda row: (-len(row[0]), row[0]))
+    if meaning == "opening":
+        words = (f"{word}{'' if joined == 'touches' else _SPACE_BEHIND}" for word, joined in rows)
+        return re.compile(f"(?:{'|'.join(words)})\\s*", re.IGNORECASE)
+    words = (f"{'' if joined == 'touches' else _SPACE_BEFORE}{word}" for word, joined in rows)
+    return re.compile(f"(?:{'|'.join(words)})了?[.。!！?？]*$", re.IGNORECASE)

@@ -1,0 +1,160 @@
+"""/alert: a message as soon as a new report has all words, or a verdict changes; its list, quiet hours and buttons.
+
+route the text -> read what it watches (alert_line) -> for a verdict the one of now, so that only another one is told
+-> the alert is kept, and its answer says when it writes -> alerts/due looks at it from then on
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.alerts.hours import MOST_A_DAY, NIGHT
+from bot.alerts.message import BriefOnAlert, RemoveAlert
+from bot.dialogue.alert_line import Wish, quiet_part, read_alert, read_hours
+from bot.dialogue.alert_pages import EndListed, alert_listing, alerts_here, zone_here
+from bot.dialogue.commands import trend
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import ChooseZone, EndAlert, Reply, SetAlert, SetQuietHours
+from bot.dialogue.panel_pages import zone_rows
+from bot.messages import Message, Press, Rights, Rows
+from bot.rendering.callbacks import NO_VIEW
+from bot.rendering.zones import zone_called
+from bot.state.alerts import Alert, Quiet
+from bot.trends.verdict import Verdict
+
+LIMIT = 20
+"""Alerts of one chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertZone(Press):
+    """The zone of the chat's quiet hours, in lower case with a colon for its slash."""
+
+    zone: str
+
+    code: ClassVar[str] = "az"
+    rights: ClassVar[Rights] = Rights.ADMIN
+    needs_view: ClassVar[bool] = False
+
+
+def _answer(context: Context, text: str) -> Reply:
+    held = alerts_here(context)
+    if not text:
+        return Reply(alert_listing(context, held)) if held else context.say("no_alerts")
+    hours = quiet_part(text)
+    if hours is not None:
+        return _set_quiet(context, held, read_hours(hours))
+    wish = read_alert(text)
+    query = context.services.understand(wish.query)
+    verdict = None
+    if wish.watch != "reports":
+        verdict = context.services.briefer.verdict(query, context.today)
+        if verdict is None:  # no topic and no name: its last word is one of those that a report is to have
+            wish = Wish(text, "reports")
+            query = context.services.understand(text)
+    if query.empty:
+        return context.say("no_alerts")
+    return _set(context, held, Wish(query.text, wish.watch), verdict)
+
+
+def _set(context: Context, held: Sequence[Alert], wish: Wish, verdict: Verdict | None) -> Reply:
+    known = next(
+        (a for a in held if (a.query.casefold(), a.watch) == (wish.query.casefold(), wish.watch)), None
+    )
+    event, state = context.event, context.services.state
+    if known is None and len(state.alerts.of_chat(event.chat_id)) >= LIMIT:
+        return context.say("too_many_alerts", LIMIT)
+    alert = known or Alert(
+        secrets.token_hex(6),
+        *context.place,
+        event.user_id,
+        wish.query,
+        wish.watch,
+        verdict.name if verdict else "",
+        held[0].quiet if held else NIGHT,
+        context.language,
+        context.seconds,
+        context.seconds,
+    )
+    html = context.services.renderer.message(
+        "alert_set",
+        context.language,
+        alert=alert,
+        verdict=verdict,
+        zone=zone_here(context),
+        zone_known=state.chats.timezone(event.chat_id) is not None,
+        most=MOST_A_DAY,
+    )
+    end = context.button(RemoveAlert(NO_VIEW, context.language, alert.id), "button_end_alert", 0)
+    rows = ((end,), *_zones(context))
+    return Reply(Message(html, rows), effects=() if known else (SetAlert(alert),))
+
+
+def _zones(context: Context) -> Rows:
+    """Zones to pick from where nobody has told the chat's."""
+    if context.services.state.chats.timezone(context.event.chat_id) is not None:
+        return ()
+    return zone_rows(context, lambda value: AlertZone(NO_VIEW, context.language, value))
+
+
+def _set_quiet(context: Context, held: Sequence[Alert], quiet: Quiet | None) -> Reply:
+    if not held:
+        return context.say("no_alerts")
+    if quiet is None:
+        return context.say("quiet_hours_unclear")
+    return Reply(alert_listing(context, held, quiet), effects=(SetQuietHours(context.place, quiet),))
+
+
+# -- its buttons -------------------------------------------------------------------------------------------
+
+
+def _end(context: Context, press: RemoveAlert) -> Reply:
+    """Said over the button: the alert above it stays to be read."""
+    alert = _known(context, press.alert_id)
+    if alert is None:
+        return context.refuse("alert_has_ended")
+    said = context.word("alert_ended", alert.query, alert.watch)
+    return Reply(notice=said, effects=(EndAlert(alert.id),))
+
+
+def _end_listed(context: Context, press: EndListed) -> Reply:
+    alert = _known(context, press.alert_id)
+    if alert is None:
+        return context.refuse("alert_has_ended")
+    left = [other for other in context.services.state.alerts.of_place(alert.place) if other.id != alert.id]
+    message = (
+        alert_listing(context, left) if left else context.message("alert_ended", alert.query, alert.watch)
+    )
+    return Reply(message, edit=True, effects=(EndAlert(alert.id),))
+
+
+def _brief(context: Context, press: BriefOnAlert) -> Reply:
+    alert = _known(context, press.alert_id)
+    return trend.answer(context, alert.query) if alert else context.refuse("alert_has_ended")
+
+
+def _choose_zone(context: Context, press: AlertZone) -> Reply:
+    zone, held = zone_called(press.zone.replace(":", "/")), alerts_here(context)
+    if zone is None or not held:
+        return context.refuse("stale")
+    return Reply(context.message("zone_chosen", zone), effects=(ChooseZone(context.event.chat_id, zone),))
+
+
+def _known(context: Context, alert_id: str) -> Alert | None:
+    """The alert of this chat with that id."""
+    alert = context.services.state.alerts.get(alert_id)
+    return alert if alert is not None and alert.chat_id == context.event.chat_id else None
+
+
+COMMAND = Command(
+    name="alert",
+    words=("提醒", "我的提醒"),
+    handle=_answer,
+    order=65,
+    rights=Rights.ADMIN,
+    takes=True,
+    buttons={RemoveAlert: _end, EndListed: _end_listed, BriefOnAlert: _brief, AlertZone: _choose_zone},
+)
