@@ -9,6 +9,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY templates templates
 COPY seeds seeds
+COPY fonts fonts
 RUN /venv/bin/pip install --no-cache-dir --no-build-isolation --no-deps . \
  && /venv/bin/pip uninstall --yes hatchling setuptools wheel
 

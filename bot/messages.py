@@ -65,11 +65,19 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture, as the SVG document that it is drawn from: kept and sent again, it is the same picture."""
+
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What the bot says: Telegram HTML and rows of buttons. Handlers, digests and `ask` all produce this."""
+    """What the bot says: Telegram HTML, rows of buttons, and the picture of which the HTML is the caption."""
 
     html: str
     buttons: Rows = ()
+    image: Image | None = None
 
 
 class Place(NamedTuple):

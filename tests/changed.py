@@ -41,7 +41,7 @@ def called_for(files: Iterable[str], tests: dict[str, str]) -> list[str]:
             wanted.add(file)
         elif path.suffix == ".py" and path.parts[0] == "bot":
             wanted |= _for_module(path, tests)
-        elif path.parts[0] in {"bot", "templates", "seeds"}:
+        elif path.parts[0] in {"bot", "templates", "seeds", "fonts"}:
             wanted |= GOLDEN
     return sorted(wanted - SLOW)
 

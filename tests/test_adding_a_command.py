@@ -42,7 +42,7 @@ def test_every_command_has_its_words_a_route_and_rights() -> None:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of what a developer works on, without its tests."""
-    for name in ("bot", "templates", "seeds"):
+    for name in ("bot", "templates", "seeds", "fonts"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 

@@ -34,13 +34,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_templates_seeds_and_glossary_are_inside(wheel: Path) -> None:
+def test_templates_seeds_fonts_and_glossary_are_inside(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    for folder in ("templates", "seeds"):
+    for folder, least in (("templates", 10), ("seeds", 10), ("fonts", 3)):
         own = packaged(folder)
         files = {f"bot/{folder}/{p.relative_to(own).as_posix()}" for p in own.rglob("*") if p.is_file()}
-        assert len(files) > 10
+        assert len(files) >= least
         assert files <= names
     assert "bot/seeds/topics.toml" in names
     page = {p.relative_to(ROOT).as_posix() for p in (ROOT / "bot" / "playground" / "page").iterdir()}

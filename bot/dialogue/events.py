@@ -46,7 +46,8 @@ class TextEvent:
 class ButtonEvent:
     """A button that somebody pressed, with the data it claims to carry; the rest as in TextEvent.
 
-    `query_id` ends the waiting state of the button, and `message_id` is the message it stands under.
+    `query_id` ends the waiting state of the button, and `message_id` is the message it stands under; `picture` says that
+    this is one.
     """
 
     chat_id: int
@@ -61,6 +62,7 @@ class ButtonEvent:
     query_id: str = ""
     message_id: int = 0
     slow_down: str = ""
+    picture: bool = False
 
     @property
     def place(self) -> Place:

@@ -249,4 +249,4 @@ def _without_views(message: Message, views: set[str]) -> Message:
         tuple(b for b in row if not (isinstance(b.action, Press) and b.action.view in views))
         for row in message.buttons
     )
-    return Message(message.html, tuple(row for row in rows if row))
+    return replace(message, buttons=tuple(row for row in rows if row))

@@ -38,9 +38,10 @@ from bot.inbound.commit import Commits, erase
 from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
 from bot.inbound.members import Members, Membership
 from bot.inbound.taking import Taking
-from bot.messages import Rights
+from bot.messages import Message, Rights
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
+from bot.telegram.pictures import Pictures
 from bot.telegram.send import answer_press, edit, send, send_file
 from bot.telemetry import Telemetry
 
@@ -80,6 +81,7 @@ class Handlers:
         self._members = Members(bot)
         self._membership = Membership(router, state, clock)
         self._in_flight = InFlight()
+        self._pictures = Pictures(state.uploads, clock)
 
     async def handle(self, update_id: int, event: Event | None) -> None:
         """Handles an event and marks its update done, failed or poison, whatever happens."""
@@ -126,10 +128,10 @@ class Handlers:
         async with self._committed(update_id, reply.effects):
             if reply.message:
                 quoted = None if event.private else event.message_id
-                sent = await send(self._bot, event.place, reply.message, reply_to=quoted)
+                sent = await send(self._bot, event.place, reply.message, quoted, self._pictures)
                 self._retell(event, sent, reply)
             for part in reply.more:
-                await send(self._bot, event.place, part)
+                await send(self._bot, event.place, part, pictures=self._pictures)
             await self._send_files(event, reply)
 
     async def _post(self, update_id: int, event: PostEvent) -> None:
@@ -164,12 +166,17 @@ class Handlers:
             if self._retellings:
                 self._retellings.leave(event.chat_id, event.message_id)
             await answer_press(self._bot, event.query_id, reply.notice)
-            if reply.message and reply.edit:
-                await edit(self._bot, event.chat_id, event.message_id, reply.message)
-                self._retell(event, event.message_id, reply)
-            elif reply.message:
-                await send(self._bot, event.place, reply.message)
+            if reply.message:
+                self._retell(event, await self._put(event, reply.message, in_place=reply.edit), reply)
             await self._send_files(event, reply)
+
+    async def _put(self, event: ButtonEvent, message: Message, *, in_place: bool) -> int:
+        """Puts a message in the place of the pressed one, or sends it where it cannot stand there; returns its number."""
+        # A text cannot take a picture's place (Bot API, editMessageText), and one that did a text's could not go back.
+        if not in_place or event.picture != (message.image is not None):
+            return await send(self._bot, event.place, message, pictures=self._pictures)
+        await edit(self._bot, event.chat_id, event.message_id, message, self._pictures)
+        return event.message_id
 
     async def _send_files(self, event: TextEvent | ButtonEvent, reply: Reply) -> None:
         for file in reply.files:

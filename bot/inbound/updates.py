@@ -171,6 +171,7 @@ def _press(query: Json) -> Event | None:
         language_code=_text(sender, "language_code", "") or None,
         query_id=_text(query, "id"),
         message_id=_number(message, "message_id"),
+        picture="photo" in message,
     )
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from telegram import InputFile
 from telegram.constants import ParseMode
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 from bot.logs import Trouble
@@ -28,6 +29,7 @@ from bot.sqlite.errors import StorageError
 from bot.state.outbox import Part
 from bot.state.state import State
 from bot.telegram.limiter import LaneLimiter
+from bot.telegram.pictures import FILE_NAME, Pictures
 from bot.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ class Sender:
         self._bot = bot
         self._lane = bot._merge_api_rl_kwargs(None, "broadcast")  # noqa: SLF001  # as ExtBot's own methods do
         self._state = state
+        self._pictures = Pictures(state.uploads, clock)
         self._limiter = limiter
         self._fence = fence
         self._clock = clock
@@ -144,9 +147,7 @@ class Sender:
     async def _attempt(self, part: Part) -> Outcome:
         """Asks Telegram to take a part. Raises InvalidToken."""
         try:
-            # Not send_message: turning buttons into objects, and the answer into others, costs as much as the rest.
-            answer: Any = await self._bot._post("sendMessage", _form(part), api_kwargs=self._lane)  # noqa: SLF001
-            return Sent(answer["message_id"])
+            return Sent(await self._asked(part))
         except InvalidToken:
             raise
         except TelegramError as error:
@@ -154,6 +155,32 @@ class Sender:
         except Exception as error:  # noqa: BLE001  # a part that cannot even be asked for is given up, the others go on
             _log.exception("A message to chat %d cannot be sent.", part.chat_id)
             return Dead(type(error).__name__)
+
+    async def _asked(self, part: Part) -> int:
+        """The number of a part's message, once Telegram has taken it."""
+        html, markup, image = load(part.payload)
+        form = _form(part, markup)
+        text = plain_text(html) if part.plain else html
+        photo = await self._pictures.media(image) if image else None
+        # Not send_message: turning buttons into objects, and the answer into others, costs as much as the rest.
+        if image is None or photo is None:
+            form |= {"text": text, "link_preview_options": _NO_PREVIEW}
+            return int((await self._post("sendMessage", form))["message_id"])
+        form["caption"] = text
+        form["photo"] = photo if isinstance(photo, str) else InputFile(photo, FILE_NAME)
+        try:
+            answer = await self._post("sendPhoto", form)
+        except BadRequest as error:
+            if not await self._pictures.forgotten(image, error):
+                raise
+            # It was not taken: this is the same attempt, with the picture itself.
+            return await self._asked(part)
+        await self._pictures.remember(image, answer.get("photo"))
+        return int(answer["message_id"])
+
+    async def _post(self, method: str, form: dict[str, Any]) -> dict[str, Any]:
+        answer: Any = await self._bot._post(method, form, api_kwargs=self._lane)  # noqa: SLF001
+        return dict(answer)
 
     async def _failed(self, part: Part, outcome: Unsent) -> None:
         """Says what became of a part that did not arrive, and waits where nothing does."""
@@ -267,14 +294,11 @@ class Sender:
         return int(self._clock().timestamp())
 
 
-def _form(part: Part) -> dict[str, Any]:
-    """The parameters of sendMessage. Every value is a string, as it goes out: PTB encodes all others one by one."""
-    html, markup = load(part.payload)
+def _form(part: Part, markup: str) -> dict[str, Any]:
+    """The parameters of a message but for what it says. Each is a string, as it goes out: PTB encodes all others one by one."""
     form: dict[str, Any] = {
         "chat_id": str(part.chat_id),
-        "text": plain_text(html) if part.plain else html,
         "disable_notification": "true" if part.silent else "false",
-        "link_preview_options": _NO_PREVIEW,
     }
     if not part.plain:
         form["parse_mode"] = _HTML

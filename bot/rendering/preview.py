@@ -11,9 +11,10 @@ from bot.rendering.renderer import plain_text
 
 
 def as_text(message: Message) -> str:
-    """The message without tags, its buttons in brackets, a line for each row."""
+    """The message without tags, its picture and its buttons in brackets, a line for each row."""
     rows = [" ".join(f"[{button.text}]" for button in row) for row in message.buttons]
-    return "\n".join([plain_text(message.html), *([""] if rows else []), *rows])
+    picture = ["[picture]"] if message.image else []
+    return "\n".join([*picture, plain_text(message.html), *([""] if rows else []), *rows])
 
 
 def as_value(message: Message) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def as_value(message: Message) -> dict[str, Any]:
         "text": plain_text(message.html),
         "html": message.html,
         "buttons": [[_button(button) for button in row] for row in message.buttons],
-        "photo": False,
+        "photo": message.image is not None,
     }
 
 

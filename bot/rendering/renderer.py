@@ -33,7 +33,9 @@ from bot.rendering.timelines import timeline
 from bot.rendering.zones import zone_name
 from bot.trends.quotes import Cited, cited_by
 
-MAX_UNITS = 4096
+MAX_UNITS, MAX_CAPTION = 4096, 1024
+"""UTF-16 units of a text and of a picture's caption after their entities are parsed (Bot API, sendMessage, sendPhoto)."""
+
 _TAG = re.compile(r"<[^<>]*>")
 # What a report or a question may hold, and what would turn the words around it or cannot be sent at all.
 _UNSENT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -169,8 +171,9 @@ def plain_text(markup: str) -> str:
 
 
 def fits(message: Message) -> bool:
-    """Whether Telegram takes the message: 4096 UTF-16 units after its entities are parsed (Bot API, sendMessage)."""
-    return len(plain_text(message.html).encode("utf-16-le")) // 2 <= MAX_UNITS
+    """Whether Telegram takes the message, by its length."""
+    most = MAX_CAPTION if message.image else MAX_UNITS
+    return len(plain_text(message.html).encode("utf-16-le")) // 2 <= most
 
 
 def safe_link(url: str) -> str | None:

@@ -274,3 +274,11 @@ def m016_alerts(db: Database) -> None:
             UNIQUE (chat_id, thread_id, query, watch)
         )"""
     )
+
+
+@MIGRATIONS()
+def m017_uploaded_pictures(db: Database) -> None:
+    """What Telegram calls a picture that it has; the key is a hash of what it was drawn from."""
+    db.execute(
+        "CREATE TABLE uploaded_picture (key TEXT PRIMARY KEY, file_id TEXT NOT NULL, at BIGINT NOT NULL)"
+    )

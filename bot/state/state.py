@@ -30,6 +30,7 @@ from bot.state.source_mutes import SourceMutes
 from bot.state.sources import Sources
 from bot.state.subscriptions import Subscriptions
 from bot.state.table import Table
+from bot.state.uploads import Uploads
 from bot.state.views import Views
 
 
@@ -61,6 +62,7 @@ class State:
         self.sources = Sources(store)
         self.source_mutes = SourceMutes(store)
         self.added_topics = AddedTopics(store)
+        self.uploads = Uploads(store)
         # The outbox comes before the captures: which recaps quote a person is read from their kept words.
         self._tables: tuple[Table, ...] = (
             *(
@@ -75,6 +77,7 @@ class State:
             *(self.slots, self.subscriptions, self.drafts, self.mutes, self.model_use, self.delivered),
             *(self.outbox, self.recaps, self.captures, self.sources, self.source_mutes),
             *(self.added_topics, self.alerts),
+            self.uploads,
         )
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)
         self.expiry = Expiry(store, self._tables, self.captures, self.heartbeats)

@@ -188,5 +188,6 @@ _RESULTS: dict[str, Callable[[object], bool]] = {
     "sendDocument": _is_message,
     "sendPhoto": _is_message,
     "editMessageText": lambda value: value is True or _is_message(value),
+    "editMessageMedia": lambda value: value is True or _is_message(value),
 }
 """What the results that this bot reads look like (Bot API). Of other methods only that there is one is asked."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
+    InputMediaPhoto,
     LinkPreviewOptions,
     ReplyParameters,
 )
+from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError
 
@@ -21,6 +24,7 @@ from bot.messages import Link, Message, Place
 from bot.rendering.attachment import Attachment
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
+from bot.telegram.pictures import FILE_NAME, Pictures
 
 _log = logging.getLogger(__name__)
 
@@ -48,30 +52,37 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     )
 
 
-async def send(bot: Bot, place: Place, message: Message, reply_to: int | None = None) -> int:
+async def send(
+    bot: Bot, place: Place, message: Message, reply_to: int | None = None, pictures: Pictures | None = None
+) -> int:
     """Sends a message, which answers the message `reply_to` where it is given, and returns its number in the chat.
 
-    Raises TelegramError when Telegram refuses it or cannot be reached after four tries.
-    A time-out may hide a message that arrived; it is sent again, since silence is worse than a repetition.
+    One with a picture needs `pictures`. Raises TelegramError when Telegram refuses it or cannot be reached after four
+    tries. A time-out may hide a message that arrived; it is sent again, since silence is worse than a repetition.
     """
-    quoted = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-
+    common: dict[str, Any] = {
+        "chat_id": place.chat_id,
+        "reply_markup": keyboard(message),
+        "message_thread_id": place.thread_id or None,
+        "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+    }
     sent = 0
 
     async def attempt(text: str, mode: str | None) -> None:
         nonlocal sent
-        message_sent = await bot.send_message(
-            chat_id=place.chat_id,
-            text=text,
-            parse_mode=mode,
-            reply_markup=keyboard(message),
-            message_thread_id=place.thread_id or None,
-            reply_parameters=quoted,
-            link_preview_options=_NO_PREVIEW,
-        )
-        sent = message_sent.message_id
+        photo = await pictures.media(message.image) if pictures and message.image else None
+        if photo is None:
+            answer = await bot.send_message(
+                text=text, parse_mode=mode, link_preview_options=_NO_PREVIEW, **common
+            )
+        else:
+            answer = await bot.send_photo(
+                photo=photo, filename=FILE_NAME, caption=text, parse_mode=mode, **common
+            )
+            await _remember(pictures, message, answer)
+        sent = answer.message_id
 
-    await _deliver(message, attempt)
+    await _deliver(message, attempt, pictures)
     return sent
 
 
@@ -100,31 +111,57 @@ async def send_file(bot: Bot, place: Place, file: Attachment) -> None:
     await _patiently(attempt, "", None)
 
 
-async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
-    """Puts a message in the place of another, like send(); the same content twice is not an error."""
+async def edit(
+    bot: Bot, chat_id: int, message_id: int, message: Message, pictures: Pictures | None = None
+) -> None:
+    """Puts a message in the place of another, like send(); the same content twice is not an error.
+
+    A picture can take the place of a text, but no text that of a picture (Bot API, editMessageText).
+    """
+    common: dict[str, Any] = {
+        "chat_id": chat_id,
+        "message_id": message_id,
+        "reply_markup": keyboard(message),
+    }
 
     async def attempt(text: str, mode: str | None) -> None:
-        await bot.edit_message_text(
-            chat_id=chat_id,
-            message_id=message_id,
-            text=text,
-            parse_mode=mode,
-            reply_markup=keyboard(message),
-            link_preview_options=_NO_PREVIEW,
-        )
+        if message.image is None or pictures is None:
+            await bot.edit_message_text(
+                text=text, parse_mode=mode, link_preview_options=_NO_PREVIEW, **common
+            )
+            return
+        photo = await pictures.media(message.image)
+        if photo is None:
+            await bot.edit_message_caption(caption=text, parse_mode=mode, **common)
+            return
+        media = InputMediaPhoto(photo, caption=text, parse_mode=mode, filename=FILE_NAME)
+        await _remember(pictures, message, await bot.edit_message_media(media, **common))
 
     try:
-        await _deliver(message, attempt)
+        await _deliver(message, attempt, pictures)
     except BadRequest as error:
         if "not modified" not in str(error):
             raise
 
 
-async def _deliver(message: Message, attempt: Callable[[str, str | None], Awaitable[None]]) -> None:
-    """Tries with the message's HTML, and with its plain text where Telegram cannot read that."""
+async def _remember(pictures: Pictures | None, message: Message, answer: TelegramMessage | bool) -> None:
+    if pictures and message.image and isinstance(answer, TelegramMessage):
+        await pictures.remember(message.image, answer.photo)
+
+
+async def _deliver(
+    message: Message, attempt: Callable[[str, str | None], Awaitable[None]], pictures: Pictures | None = None
+) -> None:
+    """Tries with the message's HTML, and with its plain text where Telegram cannot read that.
+
+    A picture whose name Telegram does not know any more is uploaded again.
+    """
     try:
         await _patiently(attempt, message.html, ParseMode.HTML)
     except BadRequest as error:
+        if pictures and message.image and await pictures.forgotten(message.image, error):
+            await _patiently(attempt, message.html, ParseMode.HTML)
+            return
         if "parse entities" not in str(error):
             raise
         # A template wrote what Telegram cannot read: the words matter more than the bold type.

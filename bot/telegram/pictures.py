@@ -1,0 +1,73 @@
+"""Pictures on their way to Telegram: drawn in a thread, uploaded once, then named by what Telegram calls them.
+
+A name that is lost, or that Telegram does not take, costs an upload and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from telegram.error import BadRequest
+
+from bot.charts.drawing import CannotDraw, draw, key_of
+from bot.messages import Image
+from bot.sqlite.errors import StorageError
+from bot.state.uploads import Uploads
+
+FILE_NAME = "chart.png"
+
+_log = logging.getLogger(__name__)
+
+
+class Pictures:
+    """What is handed to Telegram for a picture."""
+
+    def __init__(self, uploads: Uploads, clock: Callable[[], datetime]) -> None:
+        self._uploads = uploads
+        self._clock = clock
+
+    async def media(self, image: Image) -> str | bytes | None:
+        """What Telegram calls the picture where it has it, else a PNG to upload; None where it cannot be drawn."""
+        return await asyncio.to_thread(self._media, image)
+
+    def _media(self, image: Image) -> str | bytes | None:
+        try:
+            if known := self._uploads.file_id(key_of(image)):
+                return known
+        except StorageError as error:
+            _log.warning("Which pictures Telegram has cannot be read: %s", error)
+        try:
+            return draw(image)
+        except CannotDraw as error:
+            # The words matter more than the picture.
+            _log.error("A picture cannot be drawn (%s); its message is sent without it.", error)
+            return None
+
+    async def remember(self, image: Image, photo: Any) -> None:
+        """Keeps what Telegram calls a picture that it has just taken: `photo` is the field of its message (a list of sizes)."""
+        if not photo:
+            return
+        largest = photo[-1]
+        name = largest["file_id"] if isinstance(largest, dict) else largest.file_id
+        await asyncio.to_thread(self._write, lambda: self._uploads.put(key_of(image), name, self._now()))
+
+    async def forgotten(self, image: Image, error: BadRequest) -> bool:
+        """Whether `error` says that Telegram does not know a picture's name any more; then it is uploaded next time."""
+        text = str(error).casefold()
+        if not any(sign in text for sign in ("file identifier", "file_id", "file reference", "file of type")):
+            return False
+        await asyncio.to_thread(self._write, lambda: self._uploads.drop(key_of(image)))
+        return True
+
+    def _write(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except StorageError as error:
+            _log.warning("What Telegram calls a picture cannot be kept: %s", error)
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
