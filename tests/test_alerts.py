@@ -29,6 +29,29 @@ NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)  # 12:00 in Shanghai
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PRICE = "Nvidia lowers the price of its H20 chip by a fifth in China."
 SUPPLY = "Nvidia says that its chips are sold out until the summer."
+RECALL = (
+    (
+        "Hartwell Motors recalls 41,000 electric vans over battery fires",
+        "Hartwell Motors said on Monday it was recalling 41,000 of its E-Porter electric vans after eleven battery fires.",
+    ),
+    (
+        "Battery fires force Hartwell to recall its E-Porter van",
+        "Eleven fires in six months have led Hartwell to recall every E-Porter it built last year, some 41,000 vans.",
+    ),
+    (
+        "Hartwell recalls 41,000 E-Porter vans, shares fall",
+        "The recall of 41,000 E-Porter electric vans after eleven battery fires costs Hartwell Motors a tenth of its worth.",
+    ),
+)
+PRICES = (
+    "Nvidia cards: the price doubles in Japan before the new year, shops in Akihabara say.",
+    "The price of a rented H100 hour falls below two dollars, and Nvidia is not amused.",
+    "Brazil taxes imports, and the price of Nvidia laptops rises by a third in Recife.",
+    "A court in Paris looks into how Nvidia sets the price of its software licences.",
+    "Students get the Nvidia Jetson for half its price if their school orders ten.",
+    "Nvidia's price target is raised by a bank in Seoul for the fourth time.",
+    "Cloud companies quarrel over the price that Nvidia asks for cables.",
+)
 AMD = "AMD lowers the price of its accelerators for inference."
 
 
@@ -131,7 +154,7 @@ def test_what_was_there_before_the_alert_is_not_told(own: App, tmp_path: Path) -
 def test_a_night_is_told_in_one_message_after_its_quiet_hours(chat: AlertedChat) -> None:
     night = NOON + 11 * HOUR  # 23:00
     chat.arrives(PRICE, night)
-    chat.arrives("The price of Nvidia's older cards falls too, dealers in Shenzhen say.", night + HOUR)
+    chat.arrives(PRICES[0], night + HOUR)
     assert told(chat, night + 2 * HOUR) == told(chat, night + 9 * HOUR - MINUTE) == []
     (text,) = told(chat, night + 9 * HOUR)
     assert text.count("• ") == 2
@@ -153,9 +176,22 @@ def test_other_quiet_hours_and_none(chat: AlertedChat) -> None:
     assert len(told(chat, NOON + 4 * MINUTE)) == 1
 
 
+def test_a_story_is_told_once_with_the_number_of_its_sources(own: App, tmp_path: Path) -> None:
+    chat = AlertedChat(own, tmp_path)
+    chat.send("/alert Hartwell recall", NOON)
+    for number, (title, text) in enumerate(RECALL[:2]):
+        chat.arrives(text, NOON + MINUTE, title=title, publisher=f"Paper {number}")
+    (text,) = told(chat, NOON + 2 * MINUTE)
+    assert text.count("• ") == 1
+    assert "(2 sources)" in text
+    title, later = RECALL[2]
+    chat.arrives(later, NOON + HOUR, title=title, publisher="Paper 3")
+    assert told(chat, NOON + HOUR + MINUTE) == []
+
+
 def test_after_five_messages_of_a_day_the_rest_comes_the_next_morning(chat: AlertedChat) -> None:
     for number in range(7):
-        chat.arrives(f"{PRICE[:-1]}, report {number} of dealers says.", NOON + number * HOUR + SECOND)
+        chat.arrives(PRICES[number], NOON + number * HOUR + SECOND)
         sent = told(chat, NOON + number * HOUR + MINUTE)
         assert len(sent) == (number < 5)
     (morning,) = told(chat, NOON + 20 * HOUR)
@@ -165,7 +201,7 @@ def test_after_five_messages_of_a_day_the_rest_comes_the_next_morning(chat: Aler
 def test_while_one_waits_for_telegram_the_next_is_held(chat: AlertedChat) -> None:
     chat.arrives(PRICE, NOON + MINUTE)
     assert chat.tick(NOON + 2 * MINUTE) == 1
-    chat.arrives("The price of Nvidia's older cards falls too, dealers in Shenzhen say.", NOON + 3 * MINUTE)
+    chat.arrives(PRICES[0], NOON + 3 * MINUTE)
     assert chat.tick(NOON + 4 * MINUTE) == 0
     assert len(chat.sent(NOON + 5 * MINUTE)) == 1
     assert len(told(chat, NOON + 6 * MINUTE)) == 1

@@ -301,7 +301,8 @@ def alert_on(texts: Hostile) -> Alert:
 
 def about_alert(texts: Hostile) -> dict[str, Any]:
     briefing = briefing_of(texts)
-    told = {"alert": alert_on(texts), "points": briefing.points, "more": 2, "verdict": briefing.verdict}
+    points = [(point, 2) for point in briefing.points]
+    told = {"alert": alert_on(texts), "points": points, "more": 2, "verdict": briefing.verdict}
     return {
         "told": [told],
         "sources": briefing.sources,

@@ -7,7 +7,7 @@ names the company, and the passage the price. Any form of a topic counts, in eit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -31,11 +31,11 @@ _TOGETHER = 50
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A report that an alert waited for, and the sentence that says it; `reprints` is how many other new reports have the same text."""
+    """A report that an alert waited for, and the sentence that says it; `sources` is how many publishers tell its story."""
 
     report: Report
     statement: Statement
-    reprints: int = 0
+    sources: int = 1
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ class Matches:
         self._search = search
 
     def among(self, query: Query, reports: Sequence[str], language: Language) -> list[Match]:
-        """The matches of `query` among new reports, the newest published first.
+        """The matches of `query` among new reports, those of most sources first, then the newest published.
 
-        Each text counts once, and one that repeats what came in before does not count.
+        Each story counts once, and one of which a match came in before does not count.
         """
         matches = [
             match
@@ -83,7 +83,8 @@ class Matches:
             for match in self._matches(query, reports[start : start + _TOGETHER], language)
         ]
         matches.sort(key=lambda one: (-(one.report.published or date.min).toordinal(), one.report.id))
-        return list(self._once(matches, frozenset(reports)))
+        told = self._once(query, matches, frozenset(reports), language)
+        return sorted(told, key=lambda one: -one.sources)
 
     def _matches(self, query: Query, ids: Sequence[str], language: Language) -> Iterator[Match]:
         reports = self._library.reports(ids)
@@ -110,14 +111,28 @@ class Matches:
         terms = (term for title in folded for term in self._segmenter.terms(title))
         return _Title(_Line(" ".join(terms)), frozenset(topics), "\n".join(folded))
 
-    def _once(self, matches: Sequence[Match], new: frozenset[str]) -> Iterator[Match]:
-        """The matches without those of one text with an earlier one, and without reprints of what is not new."""
+    def _once(
+        self, query: Query, matches: Sequence[Match], new: frozenset[str], language: Language
+    ) -> Iterator[Match]:
+        """The matches without those of a story or text that one before tells of, or that is not new."""
         told: set[str] = set()
+        stories = self._library.stories_of(match.report.id for match in matches)
         for match in matches:
-            same = self._library.reprints(match.report.id)
-            if match.report.id not in told and new.issuperset(same):
-                told.update(same)
-                yield replace(match, reprints=len(same))
+            own = match.report.id
+            if own in told:
+                continue
+            reprints = self._library.reprints(own)
+            story = stories[own].reports if own in stories else ()
+            same = {own, *reprints, *story}
+            told |= same
+            before = [report for report in story if report not in new]
+            if new.issuperset(reprints) and not any(self._matches(query, before, language)):
+                yield replace(match, sources=self._sources(same & new))
+
+    def _sources(self, reports: Iterable[str]) -> int:
+        """How many publishers these reports have."""
+        known = self._library.reports(reports).values()
+        return len({report.editions[0].publisher or report.id for report in known})
 
 
 def _holds_all(passage: IndexedPassage, title: _Title, query: Query) -> bool:

@@ -55,10 +55,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The news of one alert as they are shown; `more` is how many reports are not."""
+    """The news of one alert as they are shown, each point with its number of sources; `more` reports are not shown."""
 
     alert: Alert
-    points: tuple[Point, ...]
+    points: tuple[tuple[Point, int], ...]
     more: int
     verdict: Verdict | None
 
@@ -86,7 +86,7 @@ def _text(
     for one in news:
         new = [match for match in one.matches if match.report.id not in reports]
         reports |= {match.report.id: match.report for match in new[:shown]}
-        points = tuple(_point(cite, match, language) for match in new[:shown])
+        points = tuple((_point(cite, match, language), match.sources) for match in new[:shown])
         if new or one.verdict:
             told.append(_Told(one.alert, points, len(new) - len(points), one.verdict))
     return renderer.message(
