@@ -33,9 +33,9 @@ def held(data: Path) -> dict[str, list[tuple[object, ...]]]:
         name: db.execute(sql).fetchall()
         for name, sql in {
             "report": "SELECT id, published, inferred, url, origin FROM report ORDER BY id",
-            "edition": """SELECT report_id, language, title, publisher, brief, text, content_hash FROM edition
+            "edition": """SELECT report_id, language, title, publisher, brief, hex(text), content_hash FROM edition
                           ORDER BY report_id, language""",
-            "passage": """SELECT p.id, language, position, start, end, sentences, x.terms FROM passage p
+            "passage": """SELECT p.id, language, position, start, end, hex(content) FROM passage p
                           JOIN edition ON key = edition JOIN passage_index x ON x.rowid = p.rowid
                           ORDER BY report_id, language, position""",
             "mention": """SELECT topic, p.id, language, position, m.sentences FROM mention m

@@ -34,11 +34,11 @@ def dump(shelf: Shelf) -> dict[str, list[tuple[object, ...]]]:
         "report": rows(shelf, "SELECT * FROM report ORDER BY id"),
         "edition": rows(
             shelf,
-            "SELECT report_id, language, title, text, passages FROM edition ORDER BY report_id, language",
+            "SELECT report_id, language, title, hex(text), passages FROM edition ORDER BY report_id, language",
         ),
         "passage": rows(
             shelf,
-            """SELECT p.id, language, position, start, end, sentences FROM passage p
+            """SELECT p.id, language, position, start, end, hex(content) FROM passage p
                JOIN edition ON key = edition ORDER BY p.id, language, position""",
         ),
         "mention": rows(

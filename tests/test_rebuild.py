@@ -24,6 +24,7 @@ from library_kit import NOW, open_folder
 
 from bot.dialogue.events import TextEvent
 from bot.library import fingerprint as measured
+from bot.library.compressed import decompress
 from bot.library.fingerprint import LIBRARIES, fingerprint
 from bot.models import Problem
 from bot.rendering.renderer import plain_text
@@ -67,7 +68,10 @@ class Installation:
         """The editions of a report, as the library has them after the last command."""
         with closing(sqlite3.connect(self.data / "library.db")) as db:
             rows = db.execute("SELECT title, language, text FROM edition WHERE report_id = ?", (report,))
-            return [dict(zip(("title", "language", "text"), row, strict=True)) for row in rows]
+            return [
+                {"title": title, "language": language, "text": decompress(text)}
+                for title, language, text in rows
+            ]
 
     def opened(self, passages: Iterable[str]) -> dict[str, str]:
         """What the links to passages show."""

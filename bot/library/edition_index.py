@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bot.library.compressed import decompress, load_terms
+
 HEAD = 800
 """Characters at the beginning of a text that say what it is about."""
 
@@ -49,12 +51,8 @@ def edition_terms(title: str, rest: str, passages: Iterable[tuple[int, str]]) ->
 def delete_edition_terms(db: sqlite3.Connection, key: int) -> None:
     """Takes an edition out of the index. Its passages must still be there, with their terms."""
     title, rest = db.execute("SELECT title_terms, rest_terms FROM edition WHERE key = ?", (key,)).fetchone()
-    passages = db.execute(
-        """SELECT p.start, i.terms FROM passage p JOIN passage_index i ON i.rowid = p.rowid
-           WHERE p.edition = ? ORDER BY p.position""",
-        (key,),
-    )
+    passages = db.execute("SELECT start, content FROM passage WHERE edition = ? ORDER BY position", (key,))
     db.execute(
         "INSERT INTO edition_index (edition_index, rowid, title, head, body) VALUES ('delete', ?, ?, ?, ?)",
-        (key, *edition_terms(title, rest, ((row[0], row[1]) for row in passages))),
+        (key, *edition_terms(title, decompress(rest), ((row[0], load_terms(row[1])) for row in passages))),
     )

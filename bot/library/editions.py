@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
+from bot.library.compressed import compress, decompress, dump_passage, load_terms
 from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms
 from bot.library.reprints import delete_runs, find_origin, put_runs, runs_of
-from bot.library.rows import DAY_SHIFT, dump_sentences, next_generation
+from bot.library.rows import DAY_SHIFT, next_generation
 from bot.library.story_index import delete_story_features, put_story
 from bot.models import IndexedEdition, IndexedPassage
 
@@ -81,12 +82,12 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
             document.title,
             document.publisher,
             document.brief,
-            document.text,
+            compress(document.text),
             len(edition.passages),
             edition.content_hash,
             document.note,
             edition.title_terms,
-            edition.rest_terms,
+            compress(edition.rest_terms),
             json.dumps(asdict(document.provenance)),
         ),
     ).lastrowid
@@ -147,12 +148,19 @@ def _put_report(db: sqlite3.Connection, edition: IndexedEdition, origin: str) ->
 def _move_passages(db: sqlite3.Connection, report_id: str, day: int) -> None:
     """Puts the passages of a report's other editions where those of `day` are."""
     elsewhere = db.execute(
-        """SELECT p.rowid FROM passage p JOIN edition e ON e.key = p.edition
+        """SELECT p.rowid, p.content FROM passage p JOIN edition e ON e.key = p.edition
            WHERE e.report_id = ? AND p.rowid >> ? <> ? ORDER BY p.rowid""",
         (report_id, DAY_SHIFT, day),
     ).fetchall()
     moves = [(new, row[0]) for new, row in enumerate(elsewhere, _next_rowid(db, day))]
-    for table, column in (("passage", "rowid"), ("passage_index", "rowid"), ("mention", "passage")):
+    _delete_passage_terms(
+        db, [(old, content) for (_, old), (_, content) in zip(moves, elsewhere, strict=True)]
+    )
+    db.executemany(
+        "INSERT INTO passage_index (rowid, terms) VALUES (?, ?)",
+        [(new, load_terms(content)) for (new, _), (_, content) in zip(moves, elsewhere, strict=True)],
+    )
+    for table, column in (("passage", "rowid"), ("mention", "passage")):
         db.executemany(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", moves)  # noqa: S608  # names of this module
 
 
@@ -168,9 +176,9 @@ def _put_passages(
             p = indexed.passage
             terms.append((rowid, indexed.terms))
             mentions.extend((topic, rowid, mask) for topic, mask in indexed.mentions.items())
-            yield rowid, p.id, key, p.position, p.start, p.end, dump_sentences(p.sentences), p.headings
+            yield rowid, p.id, key, p.position, p.start, p.end, dump_passage(indexed)
 
-    db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows(_next_rowid(db, day)))
+    db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", rows(_next_rowid(db, day)))
     db.executemany("INSERT INTO mention VALUES (?, ?, ?)", mentions)
     counts = Counter(topic for topic, _, mask in mentions if mask)  # a heading alone counts for no passage
     counts[""] = len(terms)
@@ -189,7 +197,7 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
     if row is None:
         return
     key = (row[0],)
-    delete_runs(db, *row)
+    delete_runs(db, row[0], decompress(row[1]))
     delete_story_features(db, row[0])
     db.execute(
         """UPDATE topic_count SET passages = passages - gone.n
@@ -200,15 +208,22 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
         key,
     )
     delete_edition_terms(db, row[0])
-    for table, column in (("passage_index", "rowid"), ("mention", "passage")):
-        db.execute(
-            f"DELETE FROM {table} WHERE {column} IN (SELECT rowid FROM passage WHERE edition = ?)",  # noqa: S608  # names of this module
-            key,
-        )
+    _delete_passage_terms(
+        db, db.execute("SELECT rowid, content FROM passage WHERE edition = ?", key).fetchall()
+    )
+    db.execute("DELETE FROM mention WHERE passage IN (SELECT rowid FROM passage WHERE edition = ?)", key)
     db.execute("DELETE FROM passage WHERE edition = ?", key)
     db.execute("DELETE FROM cut_line WHERE edition = ?", key)
     db.execute("DELETE FROM rest_topic WHERE edition = ?", key)
     db.execute("DELETE FROM edition WHERE key = ?", key)
+
+
+def _delete_passage_terms(db: sqlite3.Connection, passages: Iterable[tuple[int, bytes]]) -> None:
+    """Takes passages, by rowid and content, out of the index, which keeps no copy of what it indexes."""
+    db.executemany(
+        "INSERT INTO passage_index (passage_index, rowid, terms) VALUES ('delete', ?, ?)",
+        ((rowid, load_terms(content)) for rowid, content in passages),
+    )
 
 
 def _put_topics(db: sqlite3.Connection, report_id: str) -> None:

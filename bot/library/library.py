@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
+from bot.library.compressed import decompress
 from bot.library.counts import Counts
 from bot.library.editions import put_editions, remove_report
 from bot.library.full_text import FullText
@@ -31,8 +32,7 @@ from bot.models import (
 from bot.provenance import Provenance
 from bot.sqlite.connection import Store
 
-_PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start, p.end, p.sentences,
-        p.headings
+_PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start, p.end, p.content
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 
@@ -159,7 +159,7 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
     def text(self, report_id: str, language: str) -> str | None:
         """The cleaned text of an edition."""
         row = self._edition_row("text", report_id, language)
-        return row[0] if row else None
+        return decompress(row[0]) if row else None
 
     def not_in(self, language: str, day: date) -> list[tuple[str, str, str, str]]:
         """(report, language, text, url) of each edition of the reports of a day that have none in `language`."""
@@ -169,7 +169,7 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
                  (SELECT 1 FROM edition o WHERE o.report_id = r.id AND o.language = ?)""",
             (day.toordinal(), language),
         )
-        return rows.fetchall()
+        return [(report, other, decompress(text), url) for report, other, text, url in rows]
 
     def cut_lines(self, report_id: str, language: str) -> list[CutLine]:
         """What cleaning removed from an edition, in the document's order."""
@@ -191,7 +191,7 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
             )
             .fetchone()
         )
-        return passage_of(row) if row else None
+        return passage_of(row)[0] if row else None
 
     def translation(self, passage: Passage, language: str) -> Passage | None:
         """The same place in the edition in `language`, None where the editions do not lie side by side."""
@@ -212,7 +212,7 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
             (report_id, language, min(positions), max(positions)),
         )
         wanted = set(positions)
-        return [passage_of(row) for row in rows if row["position"] in wanted]
+        return [passage_of(row)[0] for row in rows if row["position"] in wanted]
 
     def passages(self, rowids: Iterable[int]) -> dict[int, IndexedPassage]:
         """Passages with their terms and mentions, by rowid, in the order asked for."""
@@ -226,14 +226,9 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories):
                 chunk,
             ):
                 mentions.setdefault(rowid, {})[topic] = mask
-            terms: dict[int, str] = dict(
-                self._tuples(f"SELECT rowid, terms FROM passage_index WHERE rowid IN ({marks})", chunk)  # noqa: S608  # question marks only
-            )
             for row in self._tuples(f"{_PASSAGE} WHERE p.rowid IN ({marks})", chunk):
                 rowid = row[0]
-                passages[rowid] = IndexedPassage(
-                    passage_of(row), terms.get(rowid, ""), mentions.get(rowid, {})
-                )
+                passages[rowid] = IndexedPassage(*passage_of(row), mentions.get(rowid, {}))
         return {rowid: passages[rowid] for rowid in order if rowid in passages}
 
     def mentioning(self, topics: Sequence[str], limit: int) -> list[int]:

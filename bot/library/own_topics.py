@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from bot.library.compressed import load_terms
 from bot.library.rows import Reader, next_generation
 from bot.library.terms import term_of
 from bot.models import Topic
@@ -91,10 +92,12 @@ def _count(db: sqlite3.Connection, topic: Topic) -> None:
     masks: dict[int, int] = {}
     for term in filter(None, map(term_of, map(fold, topic.written()))):
         rows = db.execute(
-            "SELECT rowid, terms FROM passage_index WHERE passage_index MATCH ?", (term.expression,)
+            """SELECT p.rowid, p.content FROM passage_index i JOIN passage p ON p.rowid = i.rowid
+               WHERE passage_index MATCH ?""",
+            (term.expression,),
         )
-        for rowid, terms in rows:
-            *lines, heading = terms.split("\n")
+        for rowid, content in rows:
+            *lines, heading = load_terms(content).split("\n")
             mask = sum(term.stands_in(line) << bit for bit, line in enumerate(lines))
             if mask or term.stands_in(heading):
                 masks[rowid] = masks.get(rowid, 0) | mask

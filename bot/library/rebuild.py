@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.library.compressed import load_texts
 from bot.models import Problem
 
 _TABLES = (
@@ -81,9 +82,10 @@ def record_built(db: sqlite3.Connection, parts: dict[str, str], at: int) -> None
 
 def empty(db: sqlite3.Connection) -> None:
     """Deletes everything that editions brought."""
-    for table in ("passage_index", *_TABLES):
+    for table in _TABLES:
         db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of this module
-    db.execute("INSERT INTO edition_index (edition_index) VALUES ('delete-all')")
+    for index in ("passage_index", "edition_index"):
+        db.execute(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")  # noqa: S608  # names of this module
 
 
 def keep_citations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
@@ -118,8 +120,8 @@ def _passages(db: sqlite3.Connection, *key: int) -> list[tuple[str, list[str]]]:
     """Id and sentences of each passage of an edition, in order; nothing without a key."""
     if not key:
         return []
-    rows = db.execute("SELECT id, sentences FROM passage WHERE edition = ? ORDER BY position", key)
-    return [(row[0], [sentence[0] for sentence in json.loads(row[1])]) for row in rows]
+    rows = db.execute("SELECT id, content FROM passage WHERE edition = ? ORDER BY position", key)
+    return [(row[0], load_texts(row[1])) for row in rows]
 
 
 def _moves(

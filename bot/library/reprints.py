@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from bot.library.compressed import decompress
 from bot.library.rows import chunks
 
 CONTAINED: Final = 0.6
@@ -78,7 +79,7 @@ def find_origin(db: sqlite3.Connection, report_id: str, runs: AbstractSet[int]) 
             "SELECT r.id, e.text, r.origin FROM edition e JOIN report r ON r.id = e.report_id WHERE e.key = ?",
             (edition,),
         ).fetchone()
-        if other != report_id and is_reprint(runs, runs_of(text)):
+        if other != report_id and is_reprint(runs, runs_of(decompress(text))):
             return str(origin)
     return None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+from bot.library.compressed import load_passage
 from bot.library.schema import views_until
-from bot.models import Figure, Passage, Problem, Sentence
+from bot.models import Passage, Problem
 from bot.sqlite.connection import Store
 
 _T = TypeVar("_T")
@@ -48,27 +49,11 @@ class Reader:
         return cursor.execute(sql, values)
 
 
-def dump_sentences(sentences: Iterable[Sentence]) -> str:
-    """Sentences as JSON: [[text, [page…], [figure…], whole]…]."""
-    rows = [[s.text, list(s.pages), [_figure(figure) for figure in s.figures], s.whole] for s in sentences]
-    return _ENCODE(rows)
-
-
-def _figure(f: Figure) -> tuple[object, ...]:
-    told = (f.value, f.unit, f.text, f.clause, f.period, f.subject, f.modality)
-    return (*told, f.quantity) if f.quantity else told
-
-
-def passage_of(row: Sequence[Any]) -> Passage:
-    """The passage of a row: rowid, id, report, language, position, start, end, sentences, headings."""
-    _, passage, report, language, position, start, end, dumped, headings = row
-    sentences = tuple(
-        [
-            Sentence(text, tuple(pages), tuple([Figure(*figure) for figure in figures]), *whole)
-            for text, pages, figures, *whole in json.loads(dumped)
-        ]
-    )
-    return Passage(passage, report, language, position, start, end, sentences, headings)
+def passage_of(row: Sequence[Any]) -> tuple[Passage, str]:
+    """The passage of a row, and its index terms: rowid, id, report, language, position, start, end, content."""
+    _, passage, report, language, position, start, end, content = row
+    sentences, headings, terms = load_passage(content)
+    return Passage(passage, report, language, position, start, end, sentences, headings), terms
 
 
 def dump_problem(problem: Problem) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from sqlite_utils import Database, Migrations
+
+from bot.library.compressed import compress, dump_rows
 
 MIGRATIONS = Migrations("library")
 
@@ -208,4 +211,37 @@ _STORIES = (
 def m009_stories(db: Database) -> None:
     """Which reports of several origins tell of one event."""
     for statement in _STORIES:
+        db.execute(statement)
+
+
+_COMPRESSED = (
+    # content: see library/compressed. What SQL never looks into is kept as one value.
+    """CREATE TABLE compressed_passage (
+        rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, edition INTEGER NOT NULL REFERENCES edition (key),
+        position INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, content BLOB NOT NULL
+    )""",
+    """INSERT INTO compressed_passage
+       SELECT rowid, id, edition, position, start, end, passage_content(sentences, headings) FROM passage""",
+    "DROP TABLE passage",
+    "ALTER TABLE compressed_passage RENAME TO passage",
+    "CREATE INDEX passage_id ON passage (id)",
+    "CREATE INDEX passage_position ON passage (edition, position)",
+    "UPDATE edition SET text = compressed(text), rest_terms = compressed(rest_terms)",
+    "DROP TABLE passage_index",
+    # Keeps no copy of its rows either: who deletes one makes it again from the content of its passage.
+    """CREATE VIRTUAL TABLE passage_index USING fts5 (
+        terms, content = '', tokenize = "porter unicode61 remove_diacritics 2 tokenchars '.+#'"
+    )""",
+    "DELETE FROM meta WHERE key = 'built'",
+)
+
+
+@MIGRATIONS()
+def m010_compressed_texts(db: Database) -> None:
+    """Passages and texts are kept compressed. A library from before can still say what its citations said."""
+    db.register_function(
+        lambda rows, headings: dump_rows(json.loads(rows), headings, ""), name="passage_content"
+    )
+    db.register_function(compress, name="compressed")
+    for statement in _COMPRESSED:
         db.execute(statement)

@@ -82,10 +82,17 @@ def spread(sources: Iterable[Source], count: int, today: int) -> list[Source]:
 def _choose(chosen: list[Source], sources: Iterable[Source], most: int) -> None:
     """Adds the best of the sources until `most` are chosen."""
     waiting = [source for source in sources if source not in chosen][:_POOL]
+    beside = Counter(near for source in chosen for near in _neighbours(source.day))
     while waiting and len(chosen) < most:
-        best = max(waiting, key=lambda source: source.weight * crowding(source.day, chosen))
+        best = max(waiting, key=lambda source: source.weight * _lowered(beside[source.day]))
         waiting.remove(best)
         chosen.append(best)
+        beside.update(_neighbours(best.day))
+
+
+def _neighbours(day: int | None) -> Iterable[int | None]:
+    """The days that a source of a day lowers the sources of."""
+    return () if day is None else range(day - _NEIGHBOURS, day + _NEIGHBOURS + 1)
 
 
 def month_of(day: int | None, today: int) -> int | None:
@@ -99,6 +106,11 @@ def crowding(day: int | None, chosen: Iterable[Source]) -> float:
     if day is None:
         return 1.0
     beside = sum(one.day is not None and abs(one.day - day) <= _NEIGHBOURS for one in chosen)
+    return _lowered(beside)
+
+
+def _lowered(beside: int) -> float:
+    """The factor of a source with so many chosen beside it."""
     return float(_SAME_DAYS**beside)
 
 

@@ -125,7 +125,7 @@ def compared(killed: Path, once: Path, kills: int, busy: int, seconds: float) ->
         closing(sqlite3.connect(killed / "library.db")) as left,
         closing(sqlite3.connect(once / "library.db")) as right,
     ):
-        texts = "SELECT title, text FROM edition ORDER BY title, text"
+        texts = "SELECT title, hex(text) FROM edition ORDER BY title, text"
         held, wanted = left.execute(texts).fetchall(), right.execute(texts).fetchall()
         sound = left.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         left.execute("INSERT INTO passage_index (passage_index, rank) VALUES ('integrity-check', 1)")
