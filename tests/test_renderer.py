@@ -412,7 +412,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "notice": ("query",),
     "subscription": ("query",),
     "subscriptions": ("query",),
-    "alert": ("title", "sentence", "query", "publisher"),
+    "alert": ("sentence", "query", "publisher"),
     "alert_set": ("query",),
     "alerts": ("query",),
 }
@@ -463,7 +463,7 @@ URLS = st.one_of(
 HOSTILE = st.builds(Hostile, title=TEXTS, publisher=TEXTS, url=URLS, sentence=TEXTS, query=TEXTS)
 TAG = re.compile(r"<[^<>]*>")
 OURS = re.compile(
-    r"</?b>|</?blockquote>|<blockquote expandable>|</a>"
+    r"</?b>|</?code>|</?blockquote>|<blockquote expandable>|</a>"
     r'|<a href="https://t\.me/trend_bot\?start=p_p0">|<a href="(?P<url>https?://[^"<>\s]+)">'
 )
 
