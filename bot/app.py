@@ -129,7 +129,7 @@ class App:
     def digests(self, username: str | None) -> Digests:
         """What makes the digests of the bot called `username`."""
         briefer = DigestBriefer(self.library, self.glossary, self.segmenter, self.search)
-        return Digests(self.state, self.library, briefer, self.renderer, username)
+        return Digests(self.state, self.library, briefer, self.renderer, username, self.rewriter)
 
     def alerts(self, username: str | None, fence: Fence) -> DueAlerts:
         """What queues the alerts of the bot called `username`."""

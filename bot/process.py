@@ -14,13 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.app import App
-from bot.digests.due import DueDigests
+from bot.digests.due import DigestsAhead, DueDigests
 from bot.inbound.channels import Channels
 from bot.inbound.dispatch import CHATS_AT_ONCE, Dispatcher
 from bot.inbound.handlers import Handlers
@@ -47,6 +48,9 @@ from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.limiter import LaneArgs, LaneLimiter, seconds_of
 from bot.telemetry import Telemetry
+
+if TYPE_CHECKING:
+    from bot.rewriting.ahead import RetellingsAhead
 
 _log = logging.getLogger(__name__)
 
@@ -191,7 +195,8 @@ class Process:
         )
         dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)
         sources = DueSources(app.source_check(), app.state, clock)
-        worker = _worker(app, bot, clock, self.fence, self.telemetry, sources)
+        ahead = _ahead(app, username)
+        worker = _worker(app, bot, clock, self.fence, self.telemetry, sources, ahead)
         working = asyncio.create_task(worker.run())
         parts = [self._receive(bot, receiver, dispatcher), dispatcher.run()]
         if app.state.shared:
@@ -210,6 +215,8 @@ class Process:
                 _ended(working, stop.patience),
                 asyncio.to_thread(sources.stop, stop.patience),
             )
+            if ahead:
+                ahead.close()
             if retellings:
                 await retellings.close()
             await handlers.commits.close()
@@ -233,6 +240,7 @@ def _worker(
     fence: Fence,
     telemetry: Telemetry,
     sources: DueSources,
+    ahead: RetellingsAhead | None,
 ) -> Worker:
     """Builds what sends without being asked: digests and recaps that are due, and what else is in the outbox."""
     state = app.state
@@ -243,7 +251,7 @@ def _worker(
     digests = DueDigests(state, app.digests(bot.username), fence)
     recaps = app.recaps(bot.username)
     alerts = app.alerts(bot.username, fence)
-    jobs = (
+    jobs: tuple[Job, ...] = (
         Job("digests", digests.queue, _DUE_SECONDS, at_clock_change=True),
         Job("alerts", alerts.queue, _DUE_SECONDS, at_clock_change=True),
         Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
@@ -251,7 +259,19 @@ def _worker(
         Job("topics", lambda _: app.refresh_topics(), _TOPICS_SECONDS),
         Job("backup", partial(back_up_daily, app.settings, state), _BACKUP_SECONDS),
     )
+    if ahead:
+        jobs += (Job("retellings", ahead.tick, ahead.seconds),)
     return Worker(sender, fence, clock, jobs, digests.stop)
+
+
+def _ahead(app: App, username: str | None) -> RetellingsAhead | None:
+    """What has a language model retell what is due next; None without a model."""
+    if app.rewriter is None:
+        return None
+    from bot.rewriting.ahead import RetellingsAhead  # with all that asks a model
+
+    upcoming = (DigestsAhead(app.state, app.digests(username)),)
+    return RetellingsAhead(app.rewriter, asyncio.get_running_loop(), upcoming)
 
 
 async def _ended(task: asyncio.Task[None], seconds: float) -> None:

@@ -12,7 +12,7 @@ from postgres_kit import OpenState
 
 from bot.dialogue.effects import Delivered, Pause, Subscribe
 from bot.digests.due import DueDigests
-from bot.digests.prepare import Prepared
+from bot.digests.prepared import Prepared
 from bot.digests.schedule import next_slot
 from bot.inbound.commit import apply
 from bot.messages import Message

@@ -169,13 +169,16 @@ def briefing_of(texts: Hostile) -> Briefing:
     )
 
 
+def retelling_of(texts: Hostile) -> Retelling:
+    told = RetoldSentence(texts.sentence, (1,), verified=True, language="en")
+    return Retelling(texts.publisher, (told,), 1, 2)
+
+
 def about_briefing(texts: Hostile) -> dict[str, Any]:
     links = deep_links("trend_bot", ["p0"])
     return {
         "b": briefing_of(texts),
-        "retelling": Retelling(
-            texts.publisher, (RetoldSentence(texts.sentence, (1,), verified=True, language="en"),), 1, 2
-        ),
+        "retelling": retelling_of(texts),
         "heading": texts.title,
         "links": links,
         "forms": [[texts.query, texts.title]],
@@ -252,6 +255,7 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "d": Digest(
             "news", headings, sections, briefing.figures, ("p0",), briefing.sources, spent=True, held=True
         ),
+        "retelling": retelling_of(texts),
         "first": True,
         "last": True,
         "sections": sections,

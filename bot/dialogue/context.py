@@ -7,7 +7,7 @@ import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import BotProfile, ButtonEvent, TextEvent
@@ -20,7 +20,7 @@ from bot.messages import Button, Message, Place, Press, Rights
 from bot.models import Language
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
-from bot.rewriting.material import Material, Retelling
+from bot.rewriting.material import KnownRetellings
 from bot.state.state import State
 from bot.state.views import View
 from bot.text.segment import Segmenter
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from bot.intake.sources.adding import Found
 
 _ID_CHARACTERS = string.ascii_letters + string.digits
-
-
-class KnownRetellings(Protocol):
-    """What a language model has retold before."""
-
-    def known(self, material: Material) -> Retelling | None:
-        """The retelling of `material`, None without one that can be shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.messages import Message, Place, Press
@@ -287,10 +288,10 @@ Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting | Alerting | W
 
 @dataclass(frozen=True, slots=True)
 class Retell:
-    """What a language model may retell, and the press that shows the answer with it."""
+    """What a language model may retell, and what shows the answer with it: a press, or a message where none can."""
 
     material: Material
-    press: Press
+    shown: Press | Callable[[], Message | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,9 @@ class Router:
         """The message of `reply` with what was retold; None where its question is no longer known."""
         if reply.retell is None:
             return None
-        press = reply.retell.press
+        press = reply.retell.shown
+        if not isinstance(press, Press):
+            return press()
         opened = (e.view for e in reply.effects if isinstance(e, OpenView) and e.view.id == press.view)
         view = next(opened, None) or self._services.state.views.get(press.view)
         if view is None:

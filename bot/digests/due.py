@@ -26,11 +26,12 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Protocol
 
-from bot.digests.prepare import Prepared
+from bot.digests.prepared import Prepared
 from bot.digests.schedule import is_late, newest_slot
 from bot.models import Subscription
 from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
+from bot.rewriting.material import Material
 from bot.sqlite.errors import StorageError
 from bot.state.state import State
 
@@ -38,6 +39,8 @@ _log = logging.getLogger(__name__)
 
 # Digests in one transaction: enough that a commit costs little, few enough that no reply waits long for its own.
 _TOGETHER = 50
+_MOST_AHEAD = 100
+"""Digests at one time that are retold; a day's tokens are not enough for many more."""
 
 Due = dict[str, tuple[Subscription, date]]
 
@@ -50,6 +53,26 @@ class Maker(Protocol):
     ) -> Iterable[Prepared]:
         """See Digests.prepare."""
         ...
+
+
+class DigestsAhead:
+    """Which digests are due next, for a language model to retell them before."""
+
+    def __init__(self, state: State, maker: Maker) -> None:
+        self._state = state
+        self._maker = maker
+        self._seen: frozenset[tuple[str, date]] = frozenset()
+
+    def __call__(self, until: datetime) -> Iterator[tuple[Material, int]]:
+        """What may be retold of the digests that are due up to a moment, each once. Raises StorageError."""
+        due, late = due_at(until, self._state)
+        slots = frozenset((subscription.id, day) for subscription, day in due.values())
+        new = [s for s, day in due.values() if (s.id, day) not in self._seen and s.id not in late]
+        self._seen = slots
+        chats = {subscription.id: subscription.chat_id for subscription in new}
+        for prepared in self._maker.prepare(new[:_MOST_AHEAD], until):
+            if prepared.material is not None:
+                yield prepared.material, chats[prepared.subscription_id]
 
 
 def due_at(now: datetime, state: State) -> tuple[Due, frozenset[str]]:

@@ -9,11 +9,13 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from bot.digests.compose import Digest, Section
+from bot.digests.retelling import digest_material
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language, Subscription
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, deep_links, fits
+from bot.rewriting.material import KnownRetellings, Material, Retelling
 from bot.trends.quotes import Cited, FigurePoint, cited_by
 
 _PER_ROW = 2
@@ -98,16 +100,32 @@ class _Part:
 class DigestRenderer:
     """Renders digests for one bot, whose citations open by links to it."""
 
-    def __init__(self, renderer: Renderer, username: str | None) -> None:
+    def __init__(
+        self, renderer: Renderer, username: str | None, retellings: KnownRetellings | None = None
+    ) -> None:
+        """`retellings` knows what a language model made of digests; None without a model."""
         self._renderer = renderer
         self._username = username
+        self._retellings = retellings
         self._words: dict[tuple[str, Language, str], str] = {}
 
     def texts(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
-        """The HTML of each part, in order."""
-        return tuple(
-            self._texts(digest, frame, _Part(digest.sections, digest.figures, first=True, last=True))
-        )
+        """The HTML of each part, in order; of one part with its retelling above it, where there is one that fits."""
+        whole = _Part(digest.sections, digest.figures, first=True, last=True)
+        if retelling := self.retelling(digest, frame):
+            text = self._text(digest, frame, whole, retelling)
+            if fits(Message(text)):
+                return (text,)
+        return tuple(self._texts(digest, frame, whole))
+
+    def material(self, digest: Digest, frame: Frame) -> Material | None:
+        """What a language model may retell of a digest; None without a model."""
+        return digest_material(digest, frame.language) if self._retellings else None
+
+    def retelling(self, digest: Digest, frame: Frame) -> Retelling | None:
+        """What a language model made of a digest, None where it made nothing."""
+        material = self.material(digest, frame)
+        return self._retellings.known(material) if self._retellings and material else None
 
     def _texts(self, digest: Digest, frame: Frame, part: _Part) -> list[str]:
         text = self._text(digest, frame, part)
@@ -116,11 +134,12 @@ class DigestRenderer:
             return [text]
         return [piece for half in cut for piece in self._texts(digest, frame, half)]
 
-    def _text(self, digest: Digest, frame: Frame, part: _Part) -> str:
+    def _text(self, digest: Digest, frame: Frame, part: _Part, retelling: Retelling | None = None) -> str:
         return self._renderer.message(
             "digest",
             frame.language,
             d=digest,
+            retelling=retelling,
             first=part.first,
             last=part.last,
             sections=part.sections,

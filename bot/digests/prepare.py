@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,14 @@ from bot.digests.archive import Issue
 from bot.digests.compose import Composed, Digest, DigestBriefer, DigestRun, Wanted
 from bot.digests.message import DigestRenderer, Frame
 from bot.digests.news import Known, news_after
+from bot.digests.prepared import Prepared, Preview
 from bot.digests.schedule import newest_slot, next_slot
 from bot.library.library import Library
 from bot.messages import Message, Place
 from bot.models import Subscription
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer
+from bot.rewriting.material import KnownRetellings
 from bot.state.state import State
 
 # How many candidates of a query are looked up among what was delivered to a reader at first; twice as many each time after.
@@ -26,35 +28,6 @@ BACK_TEST_DAYS = 30
 # Rendered digests, some 2 KB each: readers who have had the same come one after another.
 _REMEMBERED = 2_000
 _WEEKDAY_SAYS_IT = timedelta(days=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A digest ready to be queued. No `parts`: nothing is sent.
-
-    `sentence_ids` are to be kept in state.delivered for the subscription's reader, in the transaction that
-    queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only that it has ended), "nothing",
-    or "muted" (every query is). `spent` says that this digest tells the reader of the end of the backlog.
-    """
-
-    subscription_id: str
-    parts: tuple[Message, ...]
-    sentence_ids: tuple[str, ...]
-    outcome: str
-    spent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a subscription would bring: `intro` is a sentence of HTML to stand above `parts`, which have no buttons.
-
-    `digests` is how many with news it would have sent in the last 30 days, and `parts` the latest of them; None where
-    the library has not taken in reports for that long, then `parts` is the first digest. Empty: nothing to show yet.
-    """
-
-    intro: str
-    digests: int | None
-    parts: tuple[Message, ...]
 
 
 class Digests:
@@ -67,7 +40,10 @@ class Digests:
         briefer: DigestBriefer,
         renderer: Renderer,
         username: str | None,
+        retellings: KnownRetellings | None = None,
     ) -> None:
+        """`retellings` knows what a language model made of digests; None without a model."""
+        self._retellings = retellings
         self._state = state
         self._library = library
         self._briefer = briefer
@@ -161,7 +137,7 @@ class Digests:
                 self._library.published_since(datetime.fromtimestamp(after, zone).date() - timedelta(days=1)),
                 zone,
             )
-        pages = DigestRenderer(self._renderer, self._username)
+        pages = DigestRenderer(self._renderer, self._username, self._retellings)
         return _Batch(self._state, known, self._briefer.run(), pages, now, late)
 
 
@@ -265,11 +241,26 @@ class _Batch:
             return Prepared(s.id, (), (), outcome, spent=False)
         if s.reader in self._told:
             self._told[s.reader].update(composed.sentence_ids)
-        texts = self._rendered(digest, self._frame(s))
+        frame = self._frame(s)
+        parts = self._with_buttons(self._rendered(digest, frame), digest, s)
+        spent = digest.spent and not partly
+        prepared = Prepared(s.id, parts, composed.sentence_ids, digest.kind, spent)
+        material = self._pages.material(digest, frame)
+        if material is None or len(parts) > 1 or self._pages.retelling(digest, frame):
+            return prepared
+
+        def retold() -> Message | None:
+            texts = self._pages.texts(digest, frame)
+            return self._with_buttons(texts, digest, s)[0] if self._pages.retelling(digest, frame) else None
+
+        return replace(prepared, material=material, retold=retold)
+
+    def _with_buttons(self, texts: Sequence[str], digest: Digest, s: Subscription) -> tuple[Message, ...]:
+        """A digest's parts; a subscription's last one has its buttons."""
         parts = [Message(text) for text in texts]
         if s.id:
             parts[-1] = Message(texts[-1], self._pages.buttons(digest, s))
-        return Prepared(s.id, tuple(parts), composed.sentence_ids, digest.kind, digest.spent and not partly)
+        return tuple(parts)
 
     def _rendered(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
         key = (id(digest), frame)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.commands.subscribe import blank_draft, read_wish
 from bot.dialogue.commands.subscriptions import PAUSE, for_stored, held_here, listing
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Delivered, Effect, Mute, MuteSource, OnlyNews, Reply, Unsubscribe
+from bot.dialogue.effects import Delivered, Effect, Mute, MuteSource, OnlyNews, Reply, Retell, Unsubscribe
 from bot.digests.message import EndDigest, ExplainDigest, LessFrom, MuteQuery, NewsOnly
 from bot.messages import Message, Rights
 from bot.models import Subscription
@@ -29,7 +29,10 @@ def _answer(context: Context, text: str) -> Reply:
         return context.say("no_digests")
     parts: list[Message] = []
     effects: list[Effect] = []
+    retell: Retell | None = None
     for prepared in context.services.digests.prepare(held, context.now):
+        if prepared.material and not parts:
+            retell = Retell(prepared.material, prepared.retold)
         parts.extend(prepared.parts)
         outcome, spent = prepared.outcome, prepared.spent
         effects.append(
@@ -37,7 +40,7 @@ def _answer(context: Context, text: str) -> Reply:
         )
     if not parts:
         return Reply(_nothing(context, held), effects=tuple(effects))
-    return Reply(parts[0], effects=tuple(effects), more=tuple(parts[1:]))
+    return Reply(parts[0], effects=tuple(effects), more=tuple(parts[1:]), retell=retell)
 
 
 def _nothing(context: Context, held: list[Subscription]) -> Message:

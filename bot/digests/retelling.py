@@ -1,0 +1,15 @@
+"""What of a digest a language model may retell. Asks no model."""
+
+from __future__ import annotations
+
+from bot.digests.compose import Digest
+from bot.models import Language, Topic
+from bot.rewriting.material import Material, material_of
+
+
+def digest_material(digest: Digest, language: Language) -> Material | None:
+    """The quoted points of a digest by their citations; None where there is nothing to retell."""
+    subjects = (one.names[language] if isinstance(one, Topic) else one for one in digest.headings)
+    points = [point for section in digest.sections for point in section.points]
+    reports = (cited.report for cited in digest.sources)
+    return material_of(", ".join(subjects), language, points, digest.citations, reports)
