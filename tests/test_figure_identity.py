@@ -82,8 +82,8 @@ def test_one_quantity_has_one_identity(one: str, other: str) -> None:
         ("DeepSeek-V3 has 671 billion parameters.", "DeepSeek-V3 has 37 billion active parameters."),
         ("DeepSeek-V3 has 671 billion parameters.", "DeepSeek-V2 has 236 billion parameters."),
         (
-            "Gemini 1.5 Pro costs $1.25 per million input tokens.",
-            "Gemini 1.5 Pro costs $5 per million output tokens.",
+            "Gemini 1.5 Pro cost $1.25 per million input tokens in 2024.",
+            "Gemini 1.5 Pro cost $5 per million output tokens in 2024.",
         ),
         ("ChatGPT has 300 million weekly users.", "ChatGPT has 600 million monthly users."),
         ("Claude 3.5 Sonnet scored 78% on MMLU-Pro.", "Claude 3.5 Sonnet scored 88.7% on MMLU."),

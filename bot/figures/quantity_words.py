@@ -23,11 +23,14 @@ _HERE = Path(__file__).parent
 
 
 class Measure(NamedTuple):
-    """What a number measures, the units that it is told in, and whether it is steady: the same whenever it is told."""
+    """What a number measures, the units that it is told in, and how it changes.
+
+    `pace` is steady (the same whenever it is told), slow (much the same within a month) or fast (only with a stated time).
+    """
 
     name: str
     units: frozenset[str]
-    steady: bool
+    pace: str
 
 
 class QuantityWord(NamedTuple):
@@ -41,7 +44,7 @@ class QuantityWord(NamedTuple):
 
 
 _MEASURES = {
-    form: Measure(name, frozenset(units.split()), pace == "steady")
+    form: Measure(name, frozenset(units.split()), pace)
     for form, name, units, pace in read_rows(_HERE / "measures.tsv")
 }
 _PLACES = read_table(_HERE / "places.tsv")

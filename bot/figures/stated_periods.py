@@ -13,6 +13,8 @@ from bot.text.rule_data import read_rows
 if TYPE_CHECKING:
     from datetime import date
 
+    from bot.models import Figure
+
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _ROWS = read_rows(Path(__file__).parent / "period_words.tsv")
 _WORDS = {
@@ -59,6 +61,12 @@ def stated_period(period: str, published: date | None) -> StatedPeriod | None:
         year = published.year + int(_WORDS["year"][word[0]])
         return StatedPeriod(f"{year}{_part(text)}", year)
     return _span(text, published)
+
+
+def due_year(figure: Figure, published: date | None) -> int:
+    """The year that a forecast or a plan is for, 0 for what is reported and where no year can be told."""
+    period = stated_period(figure.period, published) if figure.modality != "reported" else None
+    return period.last if period else 0
 
 
 def _part(text: str) -> str:

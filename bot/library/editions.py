@@ -10,8 +10,9 @@ from dataclasses import asdict
 
 from bot.library.compressed import compress, decompress, dump_passage, load_terms
 from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms
+from bot.library.ledger import figure_rows
 from bot.library.reprints import delete_runs, find_origin, put_runs, runs_of
-from bot.library.rows import DAY_SHIFT, next_generation
+from bot.library.rows import DAY_SHIFT, day_of, next_generation
 from bot.library.story_index import delete_story_features, put_story
 from bot.models import IndexedEdition, IndexedPassage
 
@@ -160,26 +161,29 @@ def _move_passages(db: sqlite3.Connection, report_id: str, day: int) -> None:
         "INSERT INTO passage_index (rowid, terms) VALUES (?, ?)",
         [(new, load_terms(content)) for (new, _), (_, content) in zip(moves, elsewhere, strict=True)],
     )
-    for table, column in (("passage", "rowid"), ("mention", "passage")):
+    for table, column in (("passage", "rowid"), ("mention", "passage"), ("figure", "passage")):
         db.executemany(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", moves)  # noqa: S608  # names of this module
 
 
 def _put_passages(
     db: sqlite3.Connection, key: int, day: int, passages: Iterable[IndexedPassage]
 ) -> list[tuple[int, str]]:
-    """Stores passages and mentions; returns rowid and terms for the index."""
+    """Stores passages, mentions and figures; returns rowid and terms for the index."""
     terms: list[tuple[int, str]] = []
     mentions: list[tuple[str, int, int]] = []
+    figures: list[tuple[object, ...]] = []
 
     def rows(first: int) -> Iterator[tuple[object, ...]]:
         for rowid, indexed in enumerate(passages, first):
             p = indexed.passage
             terms.append((rowid, indexed.terms))
             mentions.extend((topic, rowid, mask) for topic, mask in indexed.mentions.items())
+            figures.extend(figure_rows(rowid, p, day_of(day or None)))
             yield rowid, p.id, key, p.position, p.start, p.end, dump_passage(indexed)
 
     db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", rows(_next_rowid(db, day)))
     db.executemany("INSERT INTO mention VALUES (?, ?, ?)", mentions)
+    db.executemany("INSERT INTO figure VALUES (?, ?, ?, ?, ?, ?, ?)", figures)
     counts = Counter(topic for topic, _, mask in mentions if mask)  # a heading alone counts for no passage
     counts[""] = len(terms)
     db.executemany(
@@ -211,7 +215,11 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
     _delete_passage_terms(
         db, db.execute("SELECT rowid, content FROM passage WHERE edition = ?", key).fetchall()
     )
-    db.execute("DELETE FROM mention WHERE passage IN (SELECT rowid FROM passage WHERE edition = ?)", key)
+    for table in ("mention", "figure"):
+        db.execute(
+            f"DELETE FROM {table} WHERE passage IN (SELECT rowid FROM passage WHERE edition = ?)",  # noqa: S608  # names of this module
+            key,
+        )
     db.execute("DELETE FROM passage WHERE edition = ?", key)
     db.execute("DELETE FROM cut_line WHERE edition = ?", key)
     db.execute("DELETE FROM rest_topic WHERE edition = ?", key)

@@ -25,6 +25,7 @@ _TABLES = (
     "cut_line",
     "rest_topic",
     "mention",
+    "figure",
     "topic_count",
     "report_topic",
     "passage",

@@ -150,6 +150,7 @@ _UNTIL = (
        WHERE EXISTS (SELECT 1 FROM main.report r WHERE r.id = s.report_id AND r.published <= :day)""",
     "CREATE TEMP VIEW passage AS SELECT * FROM main.passage WHERE rowid BETWEEN :first AND :last",
     "CREATE TEMP VIEW mention AS SELECT * FROM main.mention WHERE passage BETWEEN :first AND :last",
+    "CREATE TEMP VIEW figure AS SELECT * FROM main.figure WHERE passage BETWEEN :first AND :last",
     """CREATE TEMP VIEW topic_count AS SELECT topic, count(*) AS passages FROM mention GROUP BY topic
        UNION ALL SELECT '', count(*) FROM passage""",
 )
@@ -244,4 +245,23 @@ def m010_compressed_texts(db: Database) -> None:
     )
     db.register_function(compress, name="compressed")
     for statement in _COMPRESSED:
+        db.execute(statement)
+
+
+_FIGURES = (
+    # number: the place of the figure in its sentence. quantity: what it is a measure of, '' where that cannot be told.
+    # due: the year that a forecast or a plan is for, else 0.
+    """CREATE TABLE figure (
+        passage INTEGER NOT NULL, sentence INTEGER NOT NULL, number INTEGER NOT NULL, quantity TEXT NOT NULL,
+        value REAL NOT NULL, unit TEXT NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (passage, sentence, number)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX figure_quantity ON figure (quantity, value) WHERE quantity <> ''",
+    "DELETE FROM meta WHERE key = 'built'",
+)
+
+
+@MIGRATIONS()
+def m011_figures(db: Database) -> None:
+    """The figures that tell something by themselves, by the quantity that they are of."""
+    for statement in _FIGURES:
         db.execute(statement)

@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from types import MappingProxyType
 
+from bot.library.ledger import is_share, tells
 from bot.models import Figure, Language, Report
 from bot.trends.ranking import Ranked, in_turn
 from bot.trends.standalone import leans, with_lead, without_place
 from bot.trends.statements import Statement, Wording
-
-_MANY = 10_000
-"""A bare count tells something from here on: cards, cars, users."""
-
 
 NO_HEADLINES: Mapping[tuple[str, int, int], str] = MappingProxyType({})
 
@@ -154,14 +151,7 @@ def figures_of(
 
 def _tells(figure: Figure) -> bool:
     """Whether a number matters: not a bare count of twenty tips, and not in a clause that leans on another."""
-    return (_is_share(figure) or bool(figure.period) or figure.value >= _MANY) and not leans(figure.clause)
-
-
-def _is_share(figure: Figure) -> bool:
-    """Whether it is money, a share, a fraction or a ratio."""
-    return (
-        figure.unit in {"%", "pp", "x"} or figure.unit.isupper() or (not figure.unit and 0 < figure.value < 1)
-    )
+    return tells(figure) and not leans(figure.clause)
 
 
 def _best(ranked: Ranked) -> Figure:
@@ -171,4 +161,4 @@ def _best(ranked: Ranked) -> Figure:
 
 def _telling(figure: Figure) -> float:
     """How much a number says by itself: money, shares and ratios more than a bare count."""
-    return (1.0 if _is_share(figure) else 0.6) * (1.2 if figure.period else 1.0)
+    return (1.0 if is_share(figure) else 0.6) * (1.2 if figure.period else 1.0)

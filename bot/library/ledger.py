@@ -1,0 +1,119 @@
+"""The ledger of figures in library.db: where each figure stands, which quantity it is of, and the year a forecast is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from bot.library.rows import Reader, chunks
+from bot.library.terms import Term
+from bot.models import Figure, Passage
+
+_MANY = 10_000
+"""A bare count tells something from here on: cards, cars, users."""
+_MOST_PASSAGES = 2_000
+"""Passages with a name that is no topic whose figures are looked up, the newest."""
+
+_ROW = """SELECT f.passage, f.sentence, f.number, f.quantity, f.value, f.unit, f.due, e.report_id, e.language,
+        r.origin, r.published"""
+_OWNERS = """JOIN passage p ON p.rowid = f.passage JOIN edition e ON e.key = p.edition
+        JOIN report r ON r.id = e.report_id"""
+
+
+class LedgerRow(NamedTuple):
+    """A figure by where it stands: the rowid of its passage, the place of its sentence there, its place in the sentence.
+
+    `due` is the year that a forecast or a plan is for, 0 for others; `published` an ordinal day, None where unknown.
+    """
+
+    passage: int
+    sentence: int
+    number: int
+    quantity: str
+    value: float
+    unit: str
+    due: int
+    report_id: str
+    language: str
+    origin: str
+    published: int | None
+
+
+class Ledger(Reader):
+    """Reads the figures that tell something by themselves."""
+
+    def figures_on(self, topics: Sequence[str], limit: int) -> list[LedgerRow]:
+        """The figures of sentences that name every one of `topics`, newest first, undated ones last."""
+        first, *others = topics
+        also = "".join(
+            """ AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage
+                AND o.sentences >> f.sentence & 1)"""
+            for _ in others
+        )
+        rows = self._tuples(
+            f"""{_ROW} FROM mention m JOIN figure f ON f.passage = m.passage AND m.sentences >> f.sentence & 1 {_OWNERS}
+                WHERE m.topic = ?{also} ORDER BY m.passage DESC LIMIT ?""",  # names of this module
+            (first, *others, limit),
+        )
+        return [LedgerRow(*row) for row in rows]
+
+    def figures_beside(self, term: Term, limit: int) -> list[LedgerRow]:
+        """The figures of passages that hold a term, newest first; of the newest 2,000 passages."""
+        rows = self._tuples(
+            """SELECT rowid FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
+               ORDER BY rowid DESC LIMIT ?""",
+            (term.expression, *self._rowids, _MOST_PASSAGES),
+        )
+        return self.figures_in([row[0] for row in rows])[:limit]
+
+    def figures_in(self, passages: Iterable[int]) -> list[LedgerRow]:
+        """The figures of the passages with these rowids, newest first."""
+        return sorted(self._rows("f.passage IN ({})", passages), key=lambda row: -row.passage)
+
+    def figures_of(self, quantities: Iterable[str]) -> list[LedgerRow]:
+        """Every figure of these quantities, newest first."""
+        return sorted(
+            self._rows("f.quantity IN ({}) AND f.quantity <> ''", quantities), key=lambda row: -row.passage
+        )
+
+    def told_differently(self, quantities: Iterable[str]) -> list[str]:
+        """Those of these quantities that are told with more than one value."""
+        found: list[str] = []
+        for chunk in chunks(sorted({quantity for quantity in quantities if quantity})):
+            rows = self._tuples(
+                f"""SELECT quantity FROM figure WHERE quantity IN ({",".join("?" * len(chunk))}) AND quantity <> ''
+                    GROUP BY quantity HAVING min(value) < max(value)""",  # noqa: S608  # question marks only
+                chunk,
+            )
+            found.extend(row[0] for row in rows)
+        return found
+
+    def _rows(self, condition: str, values: Iterable[object]) -> Iterator[LedgerRow]:
+        for chunk in chunks(list(dict.fromkeys(values))):
+            marks = ",".join("?" * len(chunk))
+            rows = self._tuples(f"{_ROW} FROM figure f {_OWNERS} WHERE {condition.format(marks)}", chunk)
+            yield from (LedgerRow(*row) for row in rows)
+
+
+def figure_rows(rowid: int, passage: Passage, published: date | None) -> Iterator[tuple[object, ...]]:
+    """The rows of the table for a passage with this rowid, of an edition that was published on a day."""
+    from bot.figures.stated_periods import due_year  # its patterns take long to compile
+
+    for place, sentence in enumerate(passage.sentences):
+        for number, figure in enumerate(sentence.figures if sentence.whole else ()):
+            if figure.quantity or tells(figure):
+                due = due_year(figure, published)
+                yield rowid, place, number, figure.quantity, figure.value, figure.unit, due
+
+
+def tells(figure: Figure) -> bool:
+    """Whether a number says something by itself: money, a share, a ratio, one with a time, or a large count."""
+    return is_share(figure) or bool(figure.period) or figure.value >= _MANY
+
+
+def is_share(figure: Figure) -> bool:
+    """Whether it is money, a share, a fraction or a ratio."""
+    return (
+        figure.unit in {"%", "pp", "x"} or figure.unit.isupper() or (not figure.unit and 0 < figure.value < 1)
+    )

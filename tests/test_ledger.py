@@ -1,0 +1,138 @@
+"""The ledger of figures: newest first, each quantity once, what reports tell differently, and what has come due."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from library_kit import Shelf
+
+from bot.library.ledger import LedgerRow
+from bot.trends.ledger import FigureLedger, FigureLedgers
+
+TODAY = date(2026, 11, 22)
+OLD, NEW = date(2025, 1, 10), date(2025, 4, 8)
+
+
+def ledgers(shelf: Shelf) -> FigureLedgers:
+    return FigureLedgers(shelf.library, shelf.search)
+
+
+def ledger_of(shelf: Shelf, text: str, today: date = TODAY) -> FigureLedger:
+    return ledgers(shelf).ledger(shelf.query(text), "en", today)
+
+
+def clauses(shelf: Shelf, rows: tuple[LedgerRow, ...]) -> list[str]:
+    return [entry.figure.clause for entry in ledgers(shelf).entries(rows)]
+
+
+def told(shelf: Shelf, text: str) -> list[list[str]]:
+    """The numbers of each conflict on `text`."""
+    return [[entry.figure.text for entry in c.told] for c in ledger_of(shelf, text).conflicts]
+
+
+def test_figures_stand_newest_first_and_undated_last(shelf: Shelf) -> None:
+    shelf.put("old", "Nvidia sold 20% more GPUs.", published=OLD)
+    shelf.put("undated", "Nvidia sold 40% more GPUs.")
+    shelf.put("new", "Nvidia sold 30% more GPUs.", published=NEW)
+    rows = ledger_of(shelf, "Nvidia").rows
+    assert [row.value for row in rows] == [30, 20, 40]
+
+
+def test_a_figure_belongs_to_what_its_own_sentence_names(shelf: Shelf) -> None:
+    shelf.put("report", "Nvidia sold 30% more. Intel sold 12% less.", published=NEW)
+    assert clauses(shelf, ledger_of(shelf, "Intel").rows) == ["Intel sold 12% less"]
+
+
+def test_a_name_that_is_no_topic_has_a_ledger_too(shelf: Shelf) -> None:
+    shelf.put("report", "Zorblax Systems raised $40 million in 2024.", published=NEW)
+    assert [row.value for row in ledger_of(shelf, "Zorblax").rows] == [40_000_000]
+
+
+def test_a_small_bare_count_is_no_entry(shelf: Shelf) -> None:
+    shelf.put("report", "Nvidia showed 3 robots.", published=NEW)
+    assert ledger_of(shelf, "Nvidia").rows == ()
+
+
+def test_both_editions_of_a_report_are_one_source(shelf: Shelf) -> None:
+    shelf.put("report", "Global AI investment reached $252.3 billion in 2024.", published=NEW)
+    shelf.put("report", "2024年，全球AI投资达2523亿美元。", "zh", published=NEW)
+    rows = ledger_of(shelf, "AI investment").rows
+    assert [row.language for row in rows] == ["en"]
+    assert told(shelf, "AI investment") == []
+
+
+def test_two_reports_that_tell_one_quantity_differently_are_a_conflict_across_languages(shelf: Shelf) -> None:
+    shelf.put("one", "Global AI investment reached $252.3 billion in 2024.", published=NEW)
+    shelf.put("other", "2024年，全球AI投资为2300亿美元。", "zh", published=OLD)
+    assert told(shelf, "investment") == [["$252.3 billion", "2300亿美元"]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Global AI investment reached $252 billion in 2024.",  # rounded
+        "Global AI investment reached more than $250 billion in 2024.",  # a bound
+        "Global AI investment reached $230 billion in 2023.",  # another year
+        "US AI investment reached $109.1 billion in 2024.",  # another place
+        "Global AI investment will reach $300 billion in 2024.",  # a forecast
+        "Global AI investment reached $252.3 billion in 2024, or $230 billion in 2024 without mergers.",
+    ],
+)
+def test_what_is_another_quantity_or_can_also_be_right_is_none(shelf: Shelf, other: str) -> None:
+    shelf.put("one", "Global AI investment reached $252.3 billion in 2024.", published=NEW)
+    shelf.put("other", other, published=OLD)
+    assert told(shelf, "investment") == []
+
+
+def test_a_reprint_contradicts_nobody(shelf: Shelf) -> None:
+    text = "Global AI investment reached {} in 2024. " + " ".join(
+        f"Reader {n} of the survey wrote line {n * 7} about it." for n in range(20)
+    )
+    shelf.put("one", text.format("$252.3 billion"), published=NEW)
+    shelf.put("other", text.format("$230 billion"), published=OLD)
+    assert told(shelf, "investment") == []
+
+
+def test_what_changes_is_the_same_quantity_within_a_month_only(shelf: Shelf) -> None:
+    shelf.put("first", "OpenAI's valuation is $135 billion.", published=date(2024, 9, 12))
+    shelf.put("second", "OpenAI's valuation is $157 billion.", published=date(2024, 10, 2))
+    shelf.put("third", "OpenAI's valuation is $300 billion.", published=date(2025, 3, 31))
+    assert told(shelf, "OpenAI") == [["$157 billion", "$135 billion"]]
+
+
+def test_what_is_steady_is_compared_whenever_it_is_told(shelf: Shelf) -> None:
+    shelf.put("first", "DeepSeek-V3 has 685 billion parameters.", published=date(2024, 12, 26))
+    shelf.put("second", "DeepSeek V3 拥有 671B 参数。", "zh", published=date(2026, 2, 1))
+    assert told(shelf, "DeepSeek-V3") == [["671B 参数", "685 billion parameters"]]
+
+
+def test_a_forecast_has_come_due_when_its_year_is_over(shelf: Shelf) -> None:
+    shelf.put("forecast", "Global AI investment will reach $200 billion in 2025.", published=OLD)
+    shelf.put("later", "Global AI investment was $310 billion in 2025.", published=date(2026, 3, 1))
+    assert ledger_of(shelf, "investment", date(2025, 12, 31)).due == ()
+    due = ledger_of(shelf, "investment", date(2026, 1, 1)).due
+    assert [row.due for row in due] == [2025]
+    (entry,) = ledgers(shelf).since(due)
+    assert [one.figure.text for one in entry.since] == ["$310 billion"]
+
+
+def test_a_report_that_is_removed_or_put_again_leaves_no_figure_behind(shelf: Shelf) -> None:
+    report = shelf.put("report", "Nvidia sold 30% more.", published=NEW)
+    shelf.put("report", "Nvidia sold 31% more.", published=NEW)
+    assert [row.value for row in ledger_of(shelf, "Nvidia").rows] == [31]
+    shelf.library.remove(report)
+    assert ledger_of(shelf, "Nvidia").rows == ()
+
+
+def test_a_translation_that_gives_the_day_moves_the_figures_along(shelf: Shelf) -> None:
+    shelf.put("report", "Nvidia sold 30% more.")
+    shelf.put("report", "英伟达多卖了30%。", "zh", published=NEW)
+    assert [row.published for row in ledger_of(shelf, "Nvidia").rows] == [NEW.toordinal()]
+
+
+def test_as_of_a_day_later_figures_are_not_seen(shelf: Shelf) -> None:
+    shelf.put("old", "Nvidia sold 20% more.", published=OLD)
+    shelf.put("new", "Nvidia sold 30% more.", published=NEW)
+    shelf.library.see_until(OLD)
+    assert [row.value for row in ledger_of(shelf, "Nvidia").rows] == [20]
