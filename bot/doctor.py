@@ -120,6 +120,8 @@ def _library(settings: Settings) -> Iterator[Finding]:
         else:
             yield Finding("templates", True, str(settings.templates or packaged("templates")))
         yield _originals(app)
+        if app.state.shared:
+            yield _shared_originals(app)
         counts = app.state.inbox.counts()
         bad = counts.get("failed", 0) + counts.get("poison", 0)
         yield Finding("inbox", True, f"{counts.get('new', 0)} waiting, {bad} failed in the last week")
@@ -144,6 +146,19 @@ def _originals(app: App) -> Finding:
     )
     more = f"; and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
     return Finding("originals", False, f"{text}; {len(missing)} could not be taken in again: {named}{more}")
+
+
+def _shared_originals(app: App) -> Finding:
+    """Whether this machine's library holds what all machines have taken in, and nothing else."""
+    wanted, held = app.state.originals.versions(), app.library.versions()
+    lacking = sum(held.get(report) != version for report, version in wanted.items())
+    if foreign := len(held.keys() - wanted.keys()):
+        advice = f"{foreign} reports are not in TRENDBOT_STATE; delete library.db, and it is built anew"
+        return Finding("shared library", False, advice)
+    if lacking:
+        advice = f"{lacking} of {len(wanted)} reports are not here yet; trendbot run takes them in"
+        return Finding("shared library", False, advice)
+    return Finding("shared library", True, f"all {len(wanted)} reports that came in are here")
 
 
 def _sources(state: State) -> Finding:

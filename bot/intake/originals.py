@@ -1,4 +1,7 @@
-"""Keeps the bytes of what came in, by their hash, so that the library can be built again from them."""
+"""Keeps the bytes of what came in, by their hash, so that the library can be built again from them.
+
+Machines that share a state find there what another has kept: its bytes are brought here when they are wanted.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+
+from bot.state.stored_files import StoredFiles
 
 IN_MEMORY = 16 << 20
 """Bytes up to which a file is held in memory; a larger one is copied to the disk as it is read."""
@@ -47,14 +52,39 @@ class Held:
 
 
 class Sources:
-    """The kept files of one data folder."""
+    """The kept files of one data folder, and those of the other machines."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, others: StoredFiles) -> None:
         self._folder = folder
+        self._others = others
 
     def path(self, digest: str) -> Path:
         """Where the bytes with this hash are, or would be."""
         return self._folder / digest
+
+    def file(self, digest: str) -> Path | None:
+        """Where the bytes with this hash are, brought here if need be; None where nobody has them. Raises StorageError."""
+        path = self.path(digest)
+        return path if path.is_file() or self._others.fetch(digest, path) else None
+
+    def keep(self, held: Held) -> None:
+        """Keeps the bytes here and for the other machines. Raises OSError and StorageError."""
+        held.keep()
+        self._others.put(held.digest, held.file)
+
+    def share(self, digest: str) -> bool:
+        """Gives the other machines a file that is kept here; False where it is not. Raises OSError and StorageError."""
+        path = self.path(digest)
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            self._others.put(digest, file)
+        return self._others.has(digest)
+
+    def remove(self, digest: str) -> None:
+        """Deletes the bytes here, and for the other machines. Raises OSError and StorageError."""
+        self._others.remove(digest)
+        self.path(digest).unlink(missing_ok=True)
 
     @contextmanager
     def held(self, file: BinaryIO) -> Iterator[Held]:

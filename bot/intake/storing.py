@@ -25,7 +25,7 @@ from bot.library.indexing import content_hash, index_document
 from bot.library.library import Library
 from bot.models import Document, IndexedEdition, Problem, Topic
 from bot.sqlite.errors import StorageError
-from bot.state.originals import Original
+from bot.state.originals import Original, Step
 from bot.state.state import State
 from bot.text.segment import Segmenter
 
@@ -163,16 +163,20 @@ class Storing:
         if not batch.taken:
             return
         held = self._library.reports(one.report_id for one in batch.taken if one.original)
+        steps: dict[str, Step] = {}
         with self._state.transaction():
             for one in batch.taken:
-                anew = one.original is not None and one.report_id not in held
-                self._state.arrivals.record(one.report_id, now, anew=anew)
+                # Machines that share a state take in what one of them has announced before they make digests.
+                lost = not self._state.shared and one.original is not None and one.report_id not in held
+                self._state.arrivals.record(one.report_id, now, anew=lost)
                 if one.original is not None:
-                    self._state.originals.put(replace(one.original, report_id=one.report_id))
+                    step = self._state.originals.put(replace(one.original, report_id=one.report_id))
+                    before = steps.get(one.report_id, step).before
+                    steps[one.report_id] = Step(before, step.after)
                     for key in keys_of(one.document):
                         self._state.originals.put_key(key, one.report_id)
-        if editions := [item.edition for item in batch.items if item.edition is not None]:
-            self._library.put_all(editions, batch.own_topics)
+        editions = [item.edition for item in batch.items if item.edition is not None]
+        self._library.put_all(editions, batch.own_topics, steps)
 
 
 class _Item(NamedTuple):

@@ -61,7 +61,8 @@ def remove_report(db: sqlite3.Connection, report_id: str) -> None:
     languages = db.execute("SELECT language FROM edition WHERE report_id = ?", (report_id,)).fetchall()
     for row in languages:
         _delete_edition(db, report_id, row[0])
-    db.execute("DELETE FROM report_topic WHERE report_id = ?", (report_id,))
+    for table in ("report_topic", "report_version", "missing"):
+        db.execute(f"DELETE FROM {table} WHERE report_id = ?", (report_id,))  # noqa: S608  # names of this module
     db.execute("DELETE FROM report WHERE id = ?", (report_id,))
     db.execute("DELETE FROM story WHERE report_id = ?", (report_id,))
     next_generation(db)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.library.rows import DAY_SHIFT, chunks, day_of, dump_problem, passage_of
 from bot.library.salience import Salience
 from bot.library.schema import MIGRATIONS
 from bot.library.story_index import Stories
+from bot.library.versions import Versions, step_versions
 from bot.models import (
     CutLine,
     Edition,
@@ -37,7 +38,7 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 
-class Library(Counts, FullText, Salience, OwnTopics, Stories, Ledger):
+class Library(Counts, FullText, Salience, OwnTopics, Stories, Ledger, Versions):
     """Reads and writes library.db. A rowid is an address inside one file, never an identity."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -87,14 +88,22 @@ class Library(Counts, FullText, Salience, OwnTopics, Stories, Ledger):
         """Stores an edition in one transaction, in place of what stood under its report and language."""
         self.put_all([edition])
 
-    def put_all(self, editions: Iterable[IndexedEdition], own_topics: Iterable[Topic] = ()) -> None:
+    def put_all(
+        self,
+        editions: Sequence[IndexedEdition],
+        own_topics: Iterable[Topic] = (),
+        steps: Mapping[str, tuple[int, int]] | None = None,
+    ) -> None:
         """Stores editions, all of them or none, each in place of what stood under its report and language.
 
-        `own_topics` are the operators' topics that they were indexed by.
+        `own_topics` are the operators' topics that they were indexed by, `steps` the versions of reports before and
+        after (state.originals.Step).
         """
         with self._store.write() as db:
-            put_editions(db, editions)
-            put_in_doubt(db, own_topics)
+            if editions:
+                put_editions(db, editions)
+                put_in_doubt(db, own_topics)
+            step_versions(db, steps or {})
 
     def remove(self, report_id: str) -> None:
         """Takes a report out, with all of its editions; one that is not there changes nothing."""

@@ -31,6 +31,7 @@ _TABLES = (
     "passage",
     "edition",
     "report",
+    "report_version",
     "missing",
 )
 

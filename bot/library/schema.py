@@ -265,3 +265,11 @@ def m011_figures(db: Database) -> None:
     """The figures that tell something by themselves, by the quantity that they are of."""
     for statement in _FIGURES:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m012_versions_of_reports(db: Database) -> None:
+    """Which change of a report's originals is in the library, as the state counts them."""
+    db.execute(
+        "CREATE TABLE report_version (report_id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"
+    )

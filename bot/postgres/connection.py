@@ -191,8 +191,8 @@ class PostgresStore:
         """Nothing: the write-ahead log is the server's, which keeps it as its operator has set."""
         return True
 
-    def rewrite(self, patience: float = 0.0) -> bool:  # noqa: ARG002
-        """Writes every table anew, so that no file of a table holds what was erased. Returns whether it could.
+    def rewrite(self, tables: Sequence[str], patience: float = 0.0) -> bool:  # noqa: ARG002
+        """Writes these tables anew, so that no file of them holds what was erased. Returns whether it could.
 
         The server's write-ahead log and its backups are its operator's, see README.
         """
@@ -200,7 +200,7 @@ class PostgresStore:
             with self._lock, _named(self._url, self._forget_writer):
                 if self._session is not None:
                     return False
-                self._connected().execute("VACUUM FULL")
+                self._connected().execute(cast("Any", f"VACUUM FULL {', '.join(tables)}"))
         except StorageError as error:
             _log.warning("The tables cannot be written anew: %s", error)
             return False

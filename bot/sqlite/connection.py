@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -148,8 +148,8 @@ class Store:
             time.sleep(_PAUSE_SECONDS)
         return True
 
-    def rewrite(self, patience: float = 0.0) -> bool:
-        """Writes the file anew, so that nothing of what was erased is left in it or in the log.
+    def rewrite(self, tables: Sequence[str], patience: float = 0.0) -> bool:  # noqa: ARG002  # it is one file
+        """Writes the file anew, with these tables and all others, so that nothing of what was erased is left in it or in the log.
 
         secure_delete clears a deleted row, not the copies of it that were left behind when rows were moved from
         page to page. Takes about a second for 100 MB, and as much free disk again. Returns whether it could.

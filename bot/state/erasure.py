@@ -14,7 +14,7 @@ from bot.state.captures import Captures
 from bot.state.database import Database
 from bot.state.outbox import Outbox
 from bot.state.recap_schedules import RecapSchedules
-from bot.state.table import Table
+from bot.state.table import Table, rewritten
 from bot.state.views import Views
 
 PATIENCE = 5.0
@@ -85,4 +85,6 @@ class Erasure:
             delete()
             changed = db.total_changes > before
         # To ask again and again costs nothing while there is nothing to erase.
-        return self._store.rewrite(PATIENCE) if changed else self._store.checkpoint(PATIENCE)
+        if changed:
+            return self._store.rewrite(rewritten(self._tables), PATIENCE)
+        return self._store.checkpoint(PATIENCE)

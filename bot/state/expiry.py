@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from bot.state.captures import Captures
 from bot.state.database import Database
 from bot.state.heartbeats import Heartbeats
-from bot.state.table import Table
+from bot.state.table import Table, rewritten
 
 _SEEN, _DONE = "expiry_clock", "tidy"
 _JUMP_SECONDS = 86_400
@@ -53,7 +53,7 @@ class Expiry:
             for table in self._tables:
                 table.expire(now)
             self._heartbeats.beat(_DONE, now)
-        self._store.rewrite()
+        self._store.rewrite(rewritten(self._tables))
 
     def believes(self, now: int) -> bool:
         """Whether the clock may be right: it is near where it was last seen, or has stood by its jump for a while."""

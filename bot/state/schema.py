@@ -282,3 +282,26 @@ def m017_uploaded_pictures(db: Database) -> None:
     db.execute(
         "CREATE TABLE uploaded_picture (key TEXT PRIMARY KEY, file_id TEXT NOT NULL, at BIGINT NOT NULL)"
     )
+
+
+_SHARED_ORIGINALS = (
+    # The last change of a report's originals, counted over all reports: a machine asks for those after what it knows.
+    # gone: the hashes of the files that went with a report that was taken out, with spaces between.
+    """CREATE TABLE report_version (
+        report_id TEXT PRIMARY KEY, version BIGINT NOT NULL UNIQUE, gone TEXT NOT NULL DEFAULT ''
+    )""",
+    """INSERT INTO report_version (report_id, version)
+       SELECT report_id, row_number() OVER (ORDER BY report_id) FROM (SELECT DISTINCT report_id FROM source) AS known""",
+    # The bytes of an original in pieces, for machines that share the database; last is 1 for the final one.
+    """CREATE TABLE stored_file (
+        sha256 TEXT NOT NULL, piece INTEGER NOT NULL, last INTEGER NOT NULL, body BYTEA NOT NULL,
+        PRIMARY KEY (sha256, piece)
+    )""",
+)
+
+
+@MIGRATIONS()
+def m018_originals_of_other_machines(db: Database) -> None:
+    """What one machine takes in reaches the libraries of the others."""
+    for statement in _SHARED_ORIGINALS:
+        db.execute(statement)

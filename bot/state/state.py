@@ -28,6 +28,7 @@ from bot.state.schema import MIGRATIONS
 from bot.state.slots import Slots
 from bot.state.source_mutes import SourceMutes
 from bot.state.sources import Sources
+from bot.state.stored_files import StoredFiles
 from bot.state.subscriptions import Subscriptions
 from bot.state.table import Table
 from bot.state.uploads import Uploads
@@ -43,6 +44,7 @@ class State:
         self.shared = store.shared
         """Whether other machines work with the same state."""
         self.originals = Originals(store)
+        self.files = StoredFiles(store)
         self.arrivals = Arrivals(store)
         self.chats = Chats(store)
         self.views = Views(store)
@@ -67,6 +69,7 @@ class State:
         self._tables: tuple[Table, ...] = (
             *(
                 self.originals,
+                self.files,
                 self.arrivals,
                 self.chats,
                 self.views,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from bot.state.database import Database
@@ -14,6 +15,8 @@ class Table:
     """
 
     owns: ClassVar[tuple[str, ...]] = ()
+    rewritten: ClassVar[bool] = True
+    """Whether the tables can hold what a person wants erased, so that no copy of a row may be left behind."""
 
     def __init__(self, store: Database) -> None:
         self._store = store
@@ -28,3 +31,8 @@ class Table:
     def expire(self, now: int) -> int:  # noqa: ARG002  # most tables keep their rows for as long as they are wanted
         """Deletes rows that are kept for a certain time only; returns how many."""
         return 0
+
+
+def rewritten(tables: Iterable[Table]) -> list[str]:
+    """The names of the tables that are written anew when something was erased."""
+    return [name for table in tables if table.rewritten for name in table.owns]

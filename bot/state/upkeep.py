@@ -70,7 +70,12 @@ def copy_state(settings: Settings, *, back: bool) -> Mapping[str, int]:
             closing(State(settings.data / backup.STATE)) as file,
             closing(State(settings.state_url)) as database,
         ):
-            return copying.copy_state(database, file) if back else copying.copy_state(file, database)
+            sources = settings.data / backup.SOURCES
+            if back:
+                copying.bring_files(database, sources)
+                return copying.copy_state(database, file)
+            copying.share_files(database, sources, file.originals.files())
+            return copying.copy_state(file, database)
     except Locked:
         raise AlreadyInUse(f"A trendbot runs with {settings.data}; stop it first.") from None
 

@@ -135,7 +135,7 @@ def measure(kind: str, faults: int, url: str, folders: tuple[Path, Path], server
             _settle(pair)
         counts = Counter(
             chat
-            for (chat, _), message in telegram.messages.items()
+            for (chat, _), message in telegram.messages.copy().items()
             if message["from"]["is_bot"] and chat >= PERSONS
         )
         figures.updates = pair.persons

@@ -1,0 +1,176 @@
+"""Takes in what other machines that share the state have taken in. Writes the own library alone.
+
+every few seconds:
+    which reports have changed since, up to what there was a moment ago?   # what this machine stores itself is done by then
+    the library holds that version of them?       -> nothing
+    a report was taken out?                       -> take it out of the library, and its file off the disk
+    else read its originals again, store them, note the version            # killed before: read once more
+    one that cannot be taken in is missing, with the reason; it is tried again after the next start
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.intake.originals import Sources
+from bot.intake.rereading import Rereading
+from bot.intake.storing import Arrived, Ingested, Storing
+from bot.library.library import Library
+from bot.logs import Trouble
+from bot.sqlite.errors import StorageError
+from bot.state.originals import Change
+from bot.state.state import State
+
+if TYPE_CHECKING:
+    from bot.intake.readers import Parser
+
+_log = logging.getLogger(__name__)
+
+_EVERY_SECONDS, _AT_ONCE = 2.0, 50
+_LATE_SECONDS = 20.0
+"""Below digests.news._ON_ITS_WAY, by which digests look back."""
+
+
+class _Stopped(Exception):
+    """The process ends; what was begun is not complete."""
+
+
+class Following:
+    """Keeps the library to what the state names. One object for a process, used by one thread at a time."""
+
+    def __init__(
+        self,
+        library: Library,
+        state: State,
+        storing: Storing,
+        sources: Sources,
+        parser: Parser,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._library = library
+        self._state = state
+        self._storing = storing
+        self._sources = sources
+        self._parser = parser
+        self._monotonic = monotonic
+        self._done = 0
+        self._newest, self._noted = 0, 0.0
+        self._current = -math.inf
+        self._begun = False
+        self._stopping = threading.Event()
+
+    @asynccontextmanager
+    async def running(self, clock: Callable[[], datetime]) -> AsyncIterator[None]:
+        """Looks every two seconds, in a thread; at the end a step under way ends after its document."""
+        task = asyncio.create_task(self._run(clock))
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def late(self) -> bool:
+        """Whether the library may lack what was announced 20 seconds ago: longer than digests look back for it."""
+        return self._monotonic() - self._current > _LATE_SECONDS
+
+    def step(self, now: int) -> bool:
+        """Looks at the next changes, at most fifty, at a UTC second; whether more are left. Raises StorageError."""
+        if not self._begun:
+            self._begin()
+        (until, noted), (self._newest, self._noted) = (self._newest, self._noted), self._look()
+        changes = self._state.originals.changes(self._done, until, _AT_ONCE)
+        held = self._library.versions_of(change.report_id for change in changes)
+        wanted = [change for change in changes if held.get(change.report_id) != change.version]
+        try:
+            if wanted:
+                self._take(wanted, now)
+        except _Stopped:
+            return False
+        full = len(changes) == _AT_ONCE
+        if full:
+            self._done = changes[-1].version
+        else:
+            self._done, self._current = until, noted
+        return full
+
+    async def _run(self, clock: Callable[[], datetime]) -> None:
+        trouble = Trouble(
+            _log, "What other machines took in is not here", "What other machines took in is here"
+        )
+        while True:
+            more = False
+            try:
+                more = await asyncio.to_thread(self.step, int(clock().timestamp()))
+                trouble.over()
+            except (StorageError, OSError) as error:
+                trouble.struck(error)
+            if not more:
+                await asyncio.sleep(_EVERY_SECONDS)
+
+    def _look(self) -> tuple[int, float]:
+        """The newest version there is, and when that was so at the latest."""
+        now = self._monotonic()
+        return self._state.originals.newest_version(), now
+
+    def _begin(self) -> None:
+        """Gives the others what they cannot have yet."""
+        for digest in self._state.originals.lacking_files():
+            if self._sources.share(digest):
+                self._state.originals.announce(digest)
+        self._newest, self._noted = self._look()
+        self._begun = True
+
+    def _take(self, changes: Sequence[Change], now: int) -> None:
+        """Brings the library to what the state names now of these reports, which is at least as new."""
+        originals, whole = [], {}
+        for change in changes:
+            if own := self._state.originals.of_report(change.report_id):
+                originals.extend(own)
+                whole[change.report_id] = change.version
+            else:
+                self._take_out(change)
+        again = Rereading(
+            originals,
+            self._state.originals,
+            self._library,
+            self._sources,
+            self._parser,
+            self._state.originals.digest,
+        )
+        stored: set[tuple[str, str]] = set()
+        documents = self._unless_stopped(again.documents(datetime.fromtimestamp(now, UTC).date()))
+        for outcome in self._storing.store(documents, now):
+            if outcome.status != "failed":
+                stored.add((outcome.id, outcome.language))
+            elif outcome.id and outcome.error:
+                again.blame(outcome.id, outcome.language, outcome.error)
+        for original, problem in again.missing(stored):
+            whole.pop(original.report_id, None)
+            self._library.put_missing(original.report_id, original.language, original.name, problem)
+            _log.warning(
+                "%s (report %s), taken in by another machine, could not be taken in here: %s.",
+                *(original.name, original.report_id, problem.name),
+            )
+        self._library.put_versions(whole)
+        _log.info("%d reports of other machines are here now.", len(whole))
+
+    def _unless_stopped(self, documents: Iterator[Arrived | Ingested]) -> Iterator[Arrived | Ingested]:
+        for document in documents:
+            if self._stopping.is_set():
+                raise _Stopped
+            yield document
+
+    def _take_out(self, change: Change) -> None:
+        if self._library.reports([change.report_id]):
+            self._library.remove(change.report_id)
+        for digest in change.gone:
+            if digest not in self._state.originals.files():
+                self._sources.path(digest).unlink(missing_ok=True)

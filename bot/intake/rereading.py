@@ -1,0 +1,173 @@
+"""Reads kept originals again, with the rules of today: each document comes under the id that its original was given.
+
+for each kept file, by name:
+    read its documents one by one
+    the n-th is the edition that was the n-th before: its id stays, whatever title or language it has now
+    an older version kept no numbers: then by key and language, else by the text that the old library has
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.intake.defaults import loaded
+from bot.intake.identity import keys_of
+from bot.intake.originals import Sources
+from bot.intake.reading import Beside, documents_in
+from bot.intake.storing import Arrived, Ingested, failed
+from bot.library.indexing import new_report_id
+from bot.library.library import Library
+from bot.models import Document, Problem
+from bot.state.originals import Original, Originals
+
+if TYPE_CHECKING:
+    from bot.intake.readers import Parser
+
+# A share of equal lines below which two texts are not versions of one.
+_ALIKE = 0.3
+
+
+class Rereading:
+    """Reads some originals once, all those of each report.
+
+    Afterwards `read` has what is known now of each that was read, `problems` why others were not, and `keys` the report
+    of every key that was met.
+    """
+
+    def __init__(
+        self,
+        originals: Sequence[Original],
+        records: Originals,
+        library: Library,
+        sources: Sources,
+        parser: Parser,
+        digest: Callable[[str], str | None],
+    ) -> None:
+        """`digest` gives the hash of the kept file with a name."""
+        self._originals = originals
+        self._records = records
+        self._library = library
+        self._sources = sources
+        self._parser = parser
+        self._digest = digest
+        self._of_report: dict[str, list[Original]] = defaultdict(list)
+        for original in originals:
+            self._of_report[original.report_id].append(original)
+        self.keys: dict[str, str] = {}
+        self.read: dict[Original, Original] = {}
+        self.problems: dict[Original, Problem] = {}
+
+    def documents(self, today: date) -> Iterator[Arrived | Ingested]:
+        """Every document of the originals, or why there is none. Raises StorageError."""
+        files: dict[tuple[str, str], list[Original]] = defaultdict(list)
+        for original in self._originals:
+            files[original.name, original.sha256].append(original)
+        for (name, digest), originals in sorted(files.items()):
+            yield from self._file(name, digest, originals, today)
+
+    def missing(self, stored: set[tuple[str, str]]) -> Iterator[tuple[Original, Problem]]:
+        """The originals whose (report, language) is not among those that were stored, each with the reason."""
+        for original in self._originals:
+            now = self.read.get(original, original)
+            if (now.report_id, now.language) not in stored:
+                yield original, self.problems.get(original, Problem("not_found_again"))
+
+    def blame(self, report: str, language: str, problem: Problem) -> None:
+        """Notes why an edition that was read could not be stored."""
+        for original, now in self.read.items():
+            if (now.report_id, now.language) == (report, language):
+                self.problems.setdefault(original, problem)
+
+    def known(self, document: Document) -> str:
+        """The report with this document's key, as it is known so far."""
+        key = document.source_key
+        return self.keys.get(key) or self._records.report_id(key) or new_report_id(key)
+
+    def name(self, document: Document, report: str) -> None:
+        """Makes a report known by the keys of today; one that another is known by too stays with whom it belonged to."""
+        for key in keys_of(document):
+            if self._records.report_id(key) == report:
+                self.keys[key] = report
+            else:
+                self.keys.setdefault(key, report)
+
+    def _beside(self, name: str) -> Beside:
+        """What finds the bytes of a file that was beside `name`."""
+
+        def original(other: str) -> bytes | None:
+            digest = self._digest(str(Path(name).parent / other))
+            path = self._sources.file(digest) if digest else None
+            return path.read_bytes() if path else None
+
+        return original
+
+    def _file(
+        self, name: str, digest: str, originals: list[Original], today: date
+    ) -> Iterator[Arrived | Ingested]:
+        path = self._sources.file(digest)
+        if path is None:
+            problem = Problem("source_missing", (str(self._sources.path(digest)), name))
+            self.problems.update(dict.fromkeys(originals, problem))
+            yield failed(name, problem)
+            return
+        waiting = {o.position: o for o in originals if o.position is not None}
+        unnumbered = [o for o in originals if o.position is None]
+        unclaimed: list[tuple[int, Document]] = []
+        with path.open("rb") as file:
+            documents = documents_in(self._parser, name, file, self._beside(name), today, name)
+            for position, document in enumerate(documents):
+                if isinstance(document, Ingested):
+                    concerned = [waiting[position]] if position in waiting else unnumbered
+                    for one in concerned:
+                        self.problems.setdefault(one, document.error or Problem("not_found_again"))
+                    yield document
+                elif position in waiting:
+                    yield from self._arrived(waiting[position], document, position)
+                elif (same := self._same_key(document, unnumbered)) is not None:
+                    unnumbered.remove(same)
+                    yield from self._arrived(same, document, position)
+                elif unnumbered:
+                    unclaimed.append((position, document))
+        for one in unnumbered:
+            if (same_text := self._same_text(one, unclaimed, alone=len(unnumbered) == 1)) is not None:
+                unclaimed.remove(same_text)
+                yield from self._arrived(one, same_text[1], same_text[0])
+
+    def _same_key(self, document: Document, originals: Iterable[Original]) -> Original | None:
+        """The original, of an older version, that this document's key and language name."""
+        report = self.known(document)
+        return next((o for o in originals if (o.report_id, o.language) == (report, document.language)), None)
+
+    def _same_text(
+        self, original: Original, documents: list[tuple[int, Document]], *, alone: bool
+    ) -> tuple[int, Document] | None:
+        """The document that is most like what the old library has of an original; the only one needs no likeness."""
+        if alone and len(documents) == 1:
+            return documents[0]
+        lines = set((self._library.text(original.report_id, original.language) or "").splitlines()) - {""}
+
+        def likeness(one: tuple[int, Document]) -> float:
+            own = set(one[1].text.splitlines()) - {""}
+            return len(lines & own) / max(1, len(lines | own))
+
+        best = max(documents, key=likeness, default=None)
+        return best if best is not None and likeness(best) >= _ALIKE else None
+
+    def _arrived(self, original: Original, document: Document, position: int) -> Iterator[Arrived | Ingested]:
+        """A document under the id of its original, unless another edition of the same report has its language."""
+        document = loaded(original.defaults).applied(document)
+        now = replace(original, language=document.language, position=position)
+        for other in self._of_report[now.report_id]:
+            if other is not original and self.read.get(other, other).language == now.language:
+                problem = Problem("language_taken", (now.language,))
+                self.problems[original] = problem
+                yield failed(original.name, problem, original.report_id, original.language)
+                return
+        self.read[original] = now
+        self.name(document, now.report_id)
+        yield Arrived(document, original.name, report_id=now.report_id)

@@ -1,0 +1,96 @@
+"""The bytes of originals, for the other machines that work with the same database. A part of the state.
+
+A file of SQLite has none: its one machine keeps them in sources/.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.sqlite.errors import StorageError
+from bot.state.table import Table
+
+_log = logging.getLogger(__name__)
+
+LARGEST = 256 << 20
+"""Bytes of a file that still travels; a larger one stays on the machine that took it in."""
+_PIECE = 1 << 20
+
+
+class StoredFiles(Table):
+    """Files by the SHA-256 of their bytes, in pieces of 1 MiB. A file is there once its last piece is."""
+
+    owns = ("stored_file",)
+    rewritten = False
+
+    def has(self, digest: str) -> bool:
+        """Whether all pieces of a file are there."""
+        sql = "SELECT 1 FROM stored_file WHERE sha256 = ? AND last = 1"
+        return self._read(sql, digest).fetchone() is not None
+
+    def put(self, digest: str, file: BinaryIO) -> None:
+        """Stores a seekable file where machines share the database, from its beginning to its end.
+
+        Each piece is a transaction of its own, the last one comes last: a file that was cut off by a kill is not there,
+        and the next call completes it. Raises OSError and StorageError.
+        """
+        if not self._store.shared or self.has(digest):
+            return
+        before = file.tell()
+        try:
+            if (size := file.seek(0, os.SEEK_END)) > LARGEST:
+                _log.warning("%s has %d MiB, which is too much for other machines.", digest, size >> 20)
+                return
+            file.seek(0)
+            for piece in range(max(1, -(-size // _PIECE))):
+                body = file.read(_PIECE)
+                self._write(
+                    """INSERT INTO stored_file (sha256, piece, last, body) VALUES (?, ?, ?, ?)
+                       ON CONFLICT (sha256, piece) DO NOTHING""",
+                    *(digest, piece, int(file.tell() >= size), body),
+                )
+        finally:
+            file.seek(before)
+
+    def fetch(self, digest: str, target: Path) -> bool:
+        """Writes a file to `target`, whole or not at all; False where it is not there. Raises StorageError."""
+        if not self.has(digest):
+            return False
+        part = target.with_suffix(f".{os.getpid()}.part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if self._copied(digest, part):
+                part.replace(target)
+                return True
+        except OSError as error:
+            raise StorageError(f"{target} cannot be written ({error.strerror}).") from error
+        finally:
+            part.unlink(missing_ok=True)
+        return False
+
+    def remove(self, digest: str) -> None:
+        """Deletes a file; one that is not there changes nothing."""
+        self._write("DELETE FROM stored_file WHERE sha256 = ?", digest)
+
+    def _copied(self, digest: str, part: Path) -> bool:
+        """Whether the pieces, which are copied one by one, are the file that they should be."""
+        seen = hashlib.sha256()
+        with part.open("wb") as copy:
+            piece, last = 0, False
+            while not last:
+                row = self._read(
+                    "SELECT last, body FROM stored_file WHERE sha256 = ? AND piece = ?", digest, piece
+                ).fetchone()
+                if row is None:  # taken out meanwhile
+                    return False
+                last, piece = bool(row["last"]), piece + 1
+                seen.update(row["body"])
+                copy.write(row["body"])
+        if seen.hexdigest() != digest:
+            _log.error("The file %s is damaged in the database.", digest)
+            return False
+        return True
