@@ -142,6 +142,7 @@ class IndexedEdition:
     """A document ready to be stored. Its title and what is in no passage, such as its tables, have terms of their own.
 
     `features` are those that its story is found by, each with whether it stands in the title (library/stories).
+    `term_counts` says in how many of its items each term stands; the term "" counts all of them.
     """
 
     report_id: str
@@ -153,6 +154,7 @@ class IndexedEdition:
     rest_terms: str = ""
     rest_topics: frozenset[str] = frozenset()
     features: Mapping[str, bool] = field(default_factory=dict)
+    term_counts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

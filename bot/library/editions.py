@@ -14,6 +14,7 @@ from bot.library.ledger import figure_rows
 from bot.library.reprints import delete_runs, find_origin, put_runs, runs_of
 from bot.library.rows import DAY_SHIFT, day_of, next_generation
 from bot.library.story_index import delete_story_features, put_story
+from bot.library.term_counts import delete_term_counts, put_term_counts
 from bot.models import IndexedEdition, IndexedPassage
 
 
@@ -96,6 +97,7 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
     put_runs(db, key, runs)
     put_story(db, key, edition, day)
+    put_term_counts(db, key, edition.term_counts)
     terms.reports.add(edition.report_id)
     starts = ((p.passage.start, p.terms) for p in edition.passages)
     terms.editions.append((key, edition_terms(edition.title_terms, edition.rest_terms, starts)))
@@ -204,6 +206,7 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
     key = (row[0],)
     delete_runs(db, row[0], decompress(row[1]))
     delete_story_features(db, row[0])
+    delete_term_counts(db, row[0])
     db.execute(
         """UPDATE topic_count SET passages = passages - gone.n
            FROM (SELECT m.topic AS topic, count(*) AS n FROM passage p JOIN mention m ON m.passage = p.rowid

@@ -43,6 +43,10 @@ class Glossary:
         """The topic that has exactly this folded form, or this id."""
         return self._forms.named(folded)
 
+    def is_form(self, term: str) -> bool:
+        """Whether a term of folded words, a space between Latin ones, is a form of a topic, but for its hyphens."""
+        return self._forms.is_form(term)
+
     def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
         """Topics in folded text, overlapping ones too; `words` cuts it, where that is needed (TopicForms.find)."""
         return self._forms.find(folded, words)

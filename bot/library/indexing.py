@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
 from bot.blocks import LIST_LEAD, Block
+from bot.library.document_terms import Item, count_terms
 from bot.library.glossary import Glossary
 from bot.library.quantities import Quantities
 from bot.library.stories import features_of, lead_of
@@ -19,6 +21,7 @@ from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Senten
 from bot.text.boundaries import is_whole
 from bot.text.normalise import fold
 from bot.text.pagemarks import split_page_marks
+from bot.text.phrases import END, running_words
 from bot.text.prose import is_prose
 from bot.text.segment import Segmenter, finding_terms
 from bot.text.sentences import Span, passage_groups, sentence_spans
@@ -56,11 +59,12 @@ _NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
 
 @dataclass(frozen=True, slots=True)
 class _Folded:
-    """A sentence for the index: its terms and its topics."""
+    """A sentence for the index: its terms, its topics, and its words in order."""
 
     text: str
     terms: str
     topics: frozenset[str]
+    words: list[str]
 
 
 def index_document(
@@ -69,7 +73,8 @@ def index_document(
     """The document cut into passages and indexed, under the report id `report`."""
     passages: list[IndexedPassage] = []
     texts: list[str] = []
-    known: dict[str, _Folded] = {"": _Folded("", "", frozenset())}
+    known: dict[str, _Folded] = {"": _Folded("", "", frozenset(), [])}
+    items: defaultdict[str, Item] = defaultdict(Item)
     quantities = Quantities(glossary, segmenter)
     groups, rest = _groups(document)
     for group in groups:
@@ -84,6 +89,11 @@ def index_document(
             for topic in one.topics:
                 masks[topic] = masks.get(topic, 0) | 1 << bit
         masks |= {t: masks[t] | 1 << len(folded) for t in known[heading].topics if masks[t]}
+        item = items[group.item]
+        item.topics.update(masks)
+        for sentence, one in zip(group.sentences, folded, strict=True):
+            item.words += [*one.words, END]
+            item.sentences.append(sentence.text)
         passage = Passage(
             id=hashlib.sha256(f"{report}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
             report_id=report,
@@ -99,7 +109,8 @@ def index_document(
         passages.append(IndexedPassage(passage, f"{own}\n{known[heading].terms}", masks))
     # Reprints differ in spaces, quotation marks and paragraphs.
     origin = hashlib.sha256(_NO_LETTER.sub("", "".join(texts)).encode()).hexdigest()[:16]
-    title = " ".join(segmenter.terms(fold(document.title)))
+    title = fold(document.title)
+    title_words = segmenter.words(title)
     features = title_features(document.title, passages, glossary, segmenter)
     rest_terms, rest_topics = _rest(rest, glossary, segmenter)
     return IndexedEdition(
@@ -107,11 +118,12 @@ def index_document(
         document,
         origin,
         content_hash(document),
-        title,
+        " ".join(segmenter.terms(title)),
         tuple(passages),
         rest_terms,
         rest_topics,
         features,
+        count_terms(running_words(title, title_words), items.values(), glossary.is_form),
     )
 
 
@@ -140,9 +152,10 @@ def _rest(blocks: Iterable[Block], glossary: Glossary, segmenter: Segmenter) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The sentences of a passage, where they stand in the text, and the headings over them."""
+    """The sentences of a passage, where they stand in the text, the headings over them, and those that its source marks."""
 
     heading: str
+    item: str
     spans: list[Span]
     sentences: tuple[Sentence, ...]
 
@@ -180,9 +193,10 @@ def _groups_of(document: Document, kinds: frozenset[str], rest: list[Block]) -> 
             sentences = [_sentence(document, shown, span, page) for span in spans]
             if kinds is _TEXT or any(prose for _, prose in sentences):
                 heading, first = "\n".join(path.values()), 0
+                item = "\n".join([words for lead, words in path.items() if lead < LIST_LEAD])
                 for group in passage_groups(spans):
                     own = sentences[first : (first := first + len(group))]
-                    yield _Group(heading, group, tuple([sentence for sentence, _ in own]))
+                    yield _Group(heading, item, group, tuple([sentence for sentence, _ in own]))
             else:
                 rest.append(block)
         else:
@@ -213,4 +227,5 @@ def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
     words = segmenter.words(folded)
     topics = glossary.topics_of(text, folded, lambda: words)
     own = segmenter.own_words(folded, words)
-    return _Folded(folded, f"{' '.join(own)}\t{' '.join(finding_terms(folded))}", topics)
+    terms = f"{' '.join(own)}\t{' '.join(finding_terms(folded))}"
+    return _Folded(folded, terms, topics, running_words(folded, words))

@@ -20,6 +20,7 @@ from bot.library.rows import DAY_SHIFT, chunks, day_of, dump_problem, passage_of
 from bot.library.salience import Salience
 from bot.library.schema import MIGRATIONS
 from bot.library.story_index import Stories
+from bot.library.term_counts import TermCounts
 from bot.library.versions import Versions, step_versions
 from bot.models import (
     CutLine,
@@ -38,7 +39,7 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 
-class Library(Counts, FullText, Salience, OwnTopics, Stories, Ledger, Versions):
+class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Ledger, Versions):
     """Reads and writes library.db. A rowid is an address inside one file, never an identity."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:

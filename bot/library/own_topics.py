@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.library.compressed import load_terms
 from bot.library.rows import Reader, next_generation
+from bot.library.term_counts import count_topic
 from bot.library.terms import term_of
 from bot.models import Topic
 from bot.text.normalise import fold
@@ -38,6 +39,7 @@ class OwnTopics(Reader):
                     db.execute(f"DELETE FROM {table} WHERE topic = ?", (name,))  # noqa: S608  # names of this module
                 if name in wanted:
                     _count(db, _loaded(wanted[name]))
+                count_topic(db, name)
             _record(db, wanted)
             next_generation(db)
         return changed

@@ -22,6 +22,8 @@ _TABLES = (
     "story_feature",
     "story_edition",
     "story",
+    "term_count",
+    "term",
     "cut_line",
     "rest_topic",
     "mention",

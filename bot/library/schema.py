@@ -273,3 +273,23 @@ def m012_versions_of_reports(db: Database) -> None:
     db.execute(
         "CREATE TABLE report_version (report_id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"
     )
+
+
+_TERM_COUNTS = (
+    # text: the words of a term; of a topic its id after a number sign. The term '' counts all items of an edition.
+    "CREATE TABLE term (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
+    # items: how many items of the edition the term stands in. An item is what stands under one heading.
+    """CREATE TABLE term_count (
+        edition INTEGER NOT NULL REFERENCES edition (key), term INTEGER NOT NULL REFERENCES term (key),
+        items INTEGER NOT NULL, PRIMARY KEY (edition, term)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX term_count_term ON term_count (term, edition, items)",
+    "DELETE FROM meta WHERE key = 'built'",
+)
+
+
+@MIGRATIONS()
+def m013_terms_that_rise(db: Database) -> None:
+    """The words, names and phrases of each edition, by which what rises is told."""
+    for statement in _TERM_COUNTS:
+        db.execute(statement)

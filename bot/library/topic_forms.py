@@ -55,6 +55,14 @@ class TopicForms:
         """The topic that has exactly this folded form, or this id."""
         return self._by_form.get(folded) or (folded if folded in self.topics else None)
 
+    def is_form(self, term: str) -> bool:
+        """Whether a term of folded words, a space between Latin ones, is a form, but for its hyphens."""
+        return term in self._spaced
+
+    @cached_property
+    def _spaced(self) -> frozenset[str]:
+        return frozenset(form.replace("-", " ") for form in self._forms)
+
     def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
         """Topics in folded text, overlapping ones too.
 

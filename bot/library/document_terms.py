@@ -1,0 +1,101 @@
+"""The terms of a document, and in how many of its items each stands: what is counted to tell what rises. Pure.
+
+its title                every run of words, up to the longest phrase
+in Chinese               words and phrases that two items hold; where there is one item, what it says twice
+Latin names              DeepSeek, GPT-4o, Model Context Protocol: said once is enough; other Latin words are none
+topics of the glossary   by their id, instead of their forms
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Final
+
+from bot.text.normalise import has_han
+from bot.text.phrases import Phrase, repeated_phrases, runs_of, written
+
+TOPIC: Final = "#"
+"""What the id of a topic begins with where it is a term."""
+
+_MOST_CHARACTERS = 60
+_MORE = r"(?:[ -][A-Z0-9][A-Za-z0-9]*(?:[.][0-9]+)*)*"
+_CAMEL = r"[A-Za-z]+[A-Z][A-Za-z0-9]*"
+# A capital after a small letter and a space is inside a sentence; in Chinese, where sentences begin with none, anywhere.
+_NAME = re.compile(rf"(?:(?<=[a-z0-9,;)] )[A-Z][A-Za-z0-9]*|{_CAMEL}){_MORE}")
+_NAME_BESIDE_HAN = re.compile(rf"(?:[A-Z][A-Za-z0-9]*|{_CAMEL}){_MORE}")
+_LABEL = re.compile(r"^[^:.!?\n]{2,110}: ", re.MULTILINE)
+_NAME_WITH_NUMBER = re.compile(r"[a-z]+[0-9][a-z0-9.]*")
+_HAN_NUMBER = re.compile(r"[零一二三四五六七八九十百千万亿两几第年月日号时分秒点岁元个]+")
+
+
+@dataclass(slots=True)
+class Item:
+    """What stands under one heading: its sentences as written, their running words, and its topics."""
+
+    sentences: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    topics: set[str] = field(default_factory=set)
+
+
+def count_terms(
+    title: list[str], items: Collection[Item], is_form: Callable[[str], bool]
+) -> tuple[tuple[str, int], ...]:
+    """In how many items each term stands, 1 for what only the title says; the term "" counts all items.
+
+    `is_form` tells what a topic is written as.
+    """
+    held = [set(item.words) for item in items]
+    holding = Counter(chain.from_iterable(held))
+    occurrences = Counter(chain.from_iterable(item.words for item in items))
+    counts: Counter[Phrase] = Counter()
+    capital: Counter[Phrase] = Counter()
+    for item in items:
+        names = Counter(_names(item))
+        capital.update(names)
+        counts.update(names.keys())
+    for word in [phrase for phrase in counts if len(phrase) == 1]:
+        # DeepSeek is a name however it is written elsewhere, Discussion at the head of a line is none.
+        counts[word] = holding[word[0]] if 2 * capital[word] >= occurrences[word[0]] else 0
+    counts.update({(w,): n for w, n in holding.items() if _NAME_WITH_NUMBER.fullmatch(w) and not counts[w,]})
+    counts.update(_in_chinese(items, holding if len(items) > 1 else occurrences, holding))
+    for run in runs_of(title):
+        if len(run) > 1 or len(items) < 2 or has_han(run[0]):
+            counts[run] = counts[run] or (holding[run[0]] if len(run) == 1 else 0) or 1
+    terms = {
+        term: count
+        for phrase, count in counts.items()
+        if count and _names_something(phrase) and len(term := written(phrase)) <= _MOST_CHARACTERS
+        if not is_form(term)
+    }
+    topics = Counter(topic for item in items for topic in item.topics)
+    terms |= {f"{TOPIC}{topic}": count for topic, count in topics.items()}
+    return (("", max(1, len(items))), *terms.items())
+
+
+def _names(item: Item) -> Iterator[Phrase]:
+    """The names that an item writes with capitals, and every run of words inside them."""
+    text = _LABEL.sub("", "\n".join(item.sentences))
+    pattern = _NAME_BESIDE_HAN if has_han(text) else _NAME
+    for name in pattern.findall(text):
+        yield from runs_of(name.lower().replace("-", " ").split())
+
+
+def _in_chinese(items: Collection[Item], least: Counter[str], holding: Counter[str]) -> Counter[Phrase]:
+    """The words and phrases with Han characters that come twice, with the items that hold them."""
+    words = {word: holding[word] for word, count in least.items() if count > 1 and has_han(word)}
+    counts: Counter[Phrase] = Counter({(word,): count for word, count in words.items()})
+    if words:
+        phrases = repeated_phrases([item.words for item in items])
+        held = {phrase: count for phrase, count in phrases.items() if any(map(has_han, phrase))}
+        counts.update(held if len(items) > 1 else dict.fromkeys(held, 1))
+    return counts
+
+
+def _names_something(phrase: Phrase) -> bool:
+    if phrase[0][0].isdigit():  # 3.5 Sonnet
+        return False
+    return len(phrase) > 1 or (len(phrase[0]) > 1 and not _HAN_NUMBER.fullmatch(phrase[0]))

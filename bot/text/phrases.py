@@ -1,0 +1,103 @@
+"""The phrases of a text: words that stand together again and again, with nothing that always goes on with them. Pure.
+
+words, cut at punctuation and at words that only join     a phrase holds neither
+runs of up to LONGEST words that come twice               inner cohesion: in one text they would not by chance
+less those that are always part of the same longer run    free edges
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from bot.text.normalise import has_han
+from bot.text.rule_data import read_words
+from bot.text.segment import Word
+from bot.text.stopwords import STOPWORDS
+
+LONGEST: Final = 4
+"""Words of a phrase."""
+
+Phrase = tuple[str, ...]
+"""The words of a phrase, or a single one."""
+
+END: Final = ""
+"""Stands in running words wherever no phrase goes on."""
+
+_WORD_OR_MARK = re.compile(r"([^\W_]+(?:[.][0-9]+)*[+#]*)|[^\s\w-]|_|(?<=\s)-(?=\s)")
+
+
+def running_words(folded: str, words: Iterable[Word]) -> list[str]:
+    """The words of folded text in order, none inside another, with END for punctuation and for words that only join.
+
+    `words` are those that a segmenter in search mode found; only a text with Han characters needs them.
+    """
+    joints = _joints()
+    if folded.isascii() or not has_han(folded):
+        return [END if word in joints else word for word in _WORD_OR_MARK.findall(folded)]
+    running: list[str] = []
+    begin = len(folded)
+    for word, start, end in reversed([*words]):  # search mode puts the parts of a word before it
+        if end <= begin:
+            if end < begin and folded[end:begin].strip(" -"):
+                running.append(END)
+            joins = word in joints and not (len(word) == 1 and word.isascii())  # 大S is a name
+            running.append(END if joins or not word[0].isalnum() else word)
+            begin = start
+    running.reverse()
+    return running
+
+
+@cache
+def _joints() -> frozenset[str]:
+    return STOPWORDS | read_words(Path(__file__).with_name("han_joints.txt"))
+
+
+def repeated_phrases(texts: Sequence[Sequence[str]]) -> Counter[Phrase]:
+    """The phrases of two words or more with how many of the texts hold them, at least two; of a single text, how often.
+
+    A text is running words.
+    """
+    phrases: Counter[Phrase] = Counter()
+    shorter: Counter[Phrase] | None = None
+    for length in range(2, LONGEST + 1):
+        grams: Counter[Phrase] = Counter()
+        for text in texts:
+            runs = _runs(text, length, shorter)
+            grams.update(runs if len(texts) == 1 else set(runs))
+        again = Counter({gram: count for gram, count in grams.items() if count > 1 and END not in gram})
+        for gram, count in again.items():
+            for part in (gram[:-1], gram[1:]):
+                if phrases.get(part) == count:  # it never stands without what goes on with it
+                    del phrases[part]
+        phrases.update(again)
+        shorter = again
+    return phrases
+
+
+def _runs(words: Sequence[str], length: int, shorter: Counter[Phrase] | None) -> Iterable[Phrase]:
+    """The runs of so many words; with `shorter`, those whose parts, one word shorter, are among them."""
+    grams = zip(*(words[start:] for start in range(length)), strict=False)
+    if shorter is None:
+        return grams
+    parts = [part in shorter for part in zip(*(words[start:] for start in range(length - 1)), strict=False)]
+    return (gram for gram, left, right in zip(grams, parts, parts[1:], strict=False) if left and right)
+
+
+def runs_of(words: Sequence[str]) -> Iterable[Phrase]:
+    """Every run of words up to the longest phrase."""
+    grams = chain.from_iterable(_runs(words, length, None) for length in range(1, LONGEST + 1))
+    return (gram for gram in grams if END not in gram)
+
+
+def written(phrase: Phrase) -> str:
+    """The phrase as one text: a space between two Latin words."""
+    text = phrase[0]
+    for word in phrase[1:]:
+        text += f" {word}" if text[-1].isascii() and word[0].isascii() else word
+    return text

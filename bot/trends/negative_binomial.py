@@ -1,0 +1,55 @@
+"""How unlikely a count is, after the counts before it, when counts vary more than by chance alone. Pure arithmetic.
+
+Origins come in bursts, so their counts vary more than Poisson's law allows; the negative binomial (mean m, variance
+m + d m², d the dispersion) has one number for that.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+_NEGLIGIBLE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What was to be expected of a count: its mean and its dispersion, 0 where chance alone (Poisson) would do."""
+
+    mean: float
+    dispersion: float
+
+    def at_least(self, count: int) -> float:
+        """The probability of so high a count or a higher one."""
+        term, total = math.exp(self._log_probability(count)), 0.0
+        ratio = 1.0
+        # Beyond the mean the terms fall, at last by a constant ratio.
+        while term > _NEGLIGIBLE * total or ratio >= 1:
+            total += term
+            ratio = self._step(count)
+            term *= ratio
+            count += 1
+        return min(1.0, total)
+
+    def at_most(self, count: int) -> float:
+        """The probability of so low a count or a lower one."""
+        return min(1.0, math.fsum(math.exp(self._log_probability(n)) for n in range(count + 1)))
+
+    def _step(self, count: int) -> float:
+        """The probability of count + 1 by that of count."""
+        if not self.dispersion:
+            return self.mean / (count + 1)
+        size = 1 / self.dispersion
+        return (count + size) / (count + 1) * self.mean / (self.mean + size)
+
+    def _log_probability(self, count: int) -> float:
+        if not self.dispersion:
+            return count * math.log(self.mean) - self.mean - math.lgamma(count + 1)
+        size = 1 / self.dispersion
+        return (
+            math.lgamma(count + size)
+            - math.lgamma(size)
+            - math.lgamma(count + 1)
+            - size * math.log1p(self.mean / size)
+            + count * (math.log(self.mean) - math.log(self.mean + size))
+        )

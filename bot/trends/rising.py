@@ -1,0 +1,192 @@
+"""What rises: which counts of a window are far beyond what the days before let expect. Pure: days are passed in.
+
+volumes = the items of each source and day, of the sources that report before the window and in it
+of a term: mean = what each source would have said of it at its pace of before      a new feed changes nothing
+           dispersion = how much more its days varied than by chance
+           tail = the probability of so many items or more                          negative_binomial
+it rises where the tail is below RISING, and it ranks by count / mean
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final
+
+from bot.trends.negative_binomial import Expectation
+
+RISING: Final = 1e-4
+"""A rise is what chance brings in one of so many words: thousands are looked at."""
+LEAST_HISTORY: Final = 14
+"""Days of reports before the window; after fewer there is too little data."""
+LEAST_ORIGINS: Final = 3
+
+_WINDOWS = 12
+_LEAST_DAYS = 28
+_UNSEEN = 0.5
+"""Items that a term is taken to have had before it was first seen, so that its mean is above 0."""
+_SMOOTHING = 100
+"""In ranking, one item in so many is added to count and mean, or what is rarest would always come first."""
+_BARS = 4
+_SAME = 0.5
+"""Two rises that share so many of the fewer reports are one, where each report is on one thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A report of `source` that came out on a day holds a term in so many of its items."""
+
+    day: int
+    source: str
+    report: str
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days up to `last` that are looked at, and those before with which they are compared."""
+
+    last: date
+    days: int
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return self.last - timedelta(days=self.days - 1)
+
+    @property
+    def history(self) -> date:
+        """The first of the days before it that count: of twelve windows, at least of 28 days."""
+        return self.first - timedelta(days=max(_LEAST_DAYS, _WINDOWS * self.days))
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A term with its count in the window, and what the days before let expect.
+
+    `ratio` is what it ranks by. `before` are its items in all the days before, `bars` its items in the last windows, the
+    one that is looked at last. `since` is the first day of the window with more items than expected.
+    """
+
+    term: str
+    count: int
+    expected: Expectation
+    tail: float
+    ratio: float
+    before: int
+    bars: tuple[int, ...]
+    since: date
+    reports: tuple[str, ...]
+
+    @property
+    def rises(self) -> bool:
+        """Whether chance is ruled out."""
+        return self.tail < RISING and self.count > self.expected.mean
+
+
+class Volumes:
+    """How much each source says on each day of the window and before it."""
+
+    def __init__(self, window: Window, items: Mapping[tuple[str, int], int]) -> None:
+        """`items` counts the items of each (source, day)."""
+        self.window = window
+        self._first = window.first.toordinal()
+        began: dict[str, int] = {}
+        for source, day in items:
+            began[source] = min(day, began.get(source, day))
+        now = {source for source, day in items if day >= self._first}
+        self.sources = frozenset(s for s in now if self._first - began[s] >= LEAST_HISTORY)
+        self._items = {key: count for key, count in items.items() if key[0] in self.sources}
+        self._before: Counter[str] = Counter()
+        for (source, day), count in self._items.items():
+            if day < self._first:
+                self._before[source] += count
+
+    @cached_property
+    def size(self) -> int:
+        """The items of the window."""
+        return sum(count for (_, day), count in self._items.items() if day >= self._first)
+
+    @cached_property
+    def _size_before(self) -> int:
+        return sum(self._before.values())
+
+    def judge(self, term: str, occurrences: Iterable[Occurrence]) -> Rise | None:
+        """What is to be said of a term; None where it has too few origins in the window."""
+        counted = [o for o in occurrences if o.source in self.sources]
+        now = [o for o in counted if o.day >= self._first]
+        reports = {o.report for o in now}
+        count = sum(o.items for o in now)
+        if count < LEAST_ORIGINS or (self.window.days > 1 and len(reports) == 1):
+            return None
+        expected = self._expect(counted)
+        smoothing = max(1.0, self.size / _SMOOTHING)
+        return Rise(
+            term,
+            count,
+            expected,
+            expected.at_least(count),
+            (count + smoothing) / (expected.mean + smoothing),
+            sum(o.items for o in counted) - count,
+            self._bars(counted),
+            self._since(now, expected.mean),
+            tuple(dict.fromkeys(o.report for o in sorted(now, key=lambda o: (-o.day, -o.items, o.report)))),
+        )
+
+    def _expect(self, counted: Sequence[Occurrence]) -> Expectation:
+        """Mean and dispersion of the window's items, by those of the days before."""
+        by_source: Counter[str] = Counter()
+        by_day: Counter[int] = Counter()
+        for o in counted:
+            if o.day < self._first:
+                by_source[o.source] += o.items
+                by_day[o.day] += o.items
+        unseen = _UNSEEN / self._size_before
+        rates = {source: by_source[source] / size + unseen for source, size in self._before.items()}
+        means: defaultdict[int, float] = defaultdict(float)
+        for (source, day), items in self._items.items():
+            means[day] += rates[source] * items
+        before = {day: mean for day, mean in means.items() if day < self._first}
+        now = [mean for day, mean in means.items() if day >= self._first]
+        beyond = sum((by_day[day] - mean) ** 2 - mean for day, mean in before.items())
+        daily = max(0.0, beyond / sum(mean * mean for mean in before.values()))
+        mean = sum(now)
+        return Expectation(mean, daily * sum(m * m for m in now) / mean**2)
+
+    def _bars(self, counted: Sequence[Occurrence]) -> tuple[int, ...]:
+        last, days = self.window.last.toordinal(), self.window.days
+        ages = Counter((last - o.day) // days for o in counted for _ in range(o.items))
+        return tuple(ages[age] for age in reversed(range(_BARS)))
+
+    def _since(self, now: Sequence[Occurrence], mean: float) -> date:
+        by_day: Counter[int] = Counter()
+        for o in now:
+            by_day[o.day] += o.items
+        usual = mean / max(1, len({day for _, day in self._items if day >= self._first}))
+        return date.fromordinal(
+            min((day for day, items in by_day.items() if items > usual), default=self._first)
+        )
+
+
+def distinct(rises: Iterable[Rise], limit: int) -> list[Rise]:
+    """The rises that rank highest, none told twice: in other words of the same phrase, or by the same reports."""
+    kept: list[Rise] = []
+    for rise in sorted(rises, key=lambda r: (-r.ratio, -len(r.term), r.term)):
+        if len(kept) == limit:
+            break
+        if not any(_same(rise, other) for other in kept):
+            kept.append(rise)
+    return kept
+
+
+def _same(rise: Rise, other: Rise) -> bool:
+    words, others = set(rise.term.split()), set(other.term.split())
+    if words <= others or words >= others or rise.term in other.term or other.term in rise.term:
+        return True
+    if rise.count > len(rise.reports) or other.count > len(other.reports):  # a compilation is on many things
+        return False
+    shared = len({*rise.reports} & {*other.reports})
+    return shared >= _SAME * min(len(rise.reports), len(other.reports))

@@ -1,0 +1,103 @@
+"""What rises in the library: its counts, the rises among them, and what each is about. Decides nothing about counts itself.
+
+terms that stand in the window often enough       library/term_counts
+each judged by its days before                    rising.Volumes
+the first ones, none told twice                   rising.distinct
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.term_counts import DatedEdition
+from bot.models import Language
+from bot.text.normalise import fold
+from bot.text.rule_data import read_words
+from bot.trends.rising import LEAST_ORIGINS, Occurrence, Rise, Volumes, Window, distinct
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rising:
+    """What rises in a window: `items` of `reports` reports were counted. `enough`: the library goes back far enough."""
+
+    window: Window
+    reports: int
+    items: int
+    rises: tuple[Rise, ...]
+    enough: bool
+
+
+class RisingTerms:
+    """Tells what rises from one library."""
+
+    def __init__(self, library: Library, glossary: Glossary) -> None:
+        self._library = library
+        self._glossary = glossary
+
+    def rising(self, window: Window, language: Language, limit: int = SHOWN) -> Rising:
+        """The terms that rise, the highest first; a report is counted in the reader's language where it has that."""
+        with self._library.snapshot():
+            counted = _Counted(self._library.dated_editions(window.history, window.last), language)
+            volumes = Volumes(window, counted.items)
+            editions = counted.since(window.first)
+            if not volumes.sources:
+                return Rising(window, len(editions), 0, (), enough=False)
+            terms = self._library.frequent_terms(editions, LEAST_ORIGINS)
+            held = self._library.occurrences(terms)
+        barred = _barred(volumes.sources)
+        judged = (
+            volumes.judge(term, counted.occurrences(where))
+            for term, where in held.items()
+            if not barred.intersection(term.split())
+        )
+        rises = distinct((rise for rise in judged if rise and rise.rises), limit)
+        return Rising(window, len(editions), volumes.size, tuple(rises), enough=True)
+
+
+class _Counted:
+    """The editions that are counted: of each report that in the reader's language, else all; of reprints the largest."""
+
+    def __init__(self, editions: Iterable[DatedEdition], language: Language) -> None:
+        known = list(editions)
+        spoken = {e.report for e in known if e.language == language}
+        self._editions = {e.key: e for e in known if e.language == language or e.report not in spoken}
+        largest: dict[str, DatedEdition] = {}
+        for e in self._editions.values():
+            if e.origin not in largest or e.items > largest[e.origin].items:
+                largest[e.origin] = e
+        self.items: Counter[tuple[str, int]] = Counter()
+        for e in largest.values():
+            self.items[e.source, e.day] += e.items
+
+    def since(self, first: date) -> list[int]:
+        """The keys of those that came out on a day or later."""
+        return [key for key, e in self._editions.items() if e.day >= first.toordinal()]
+
+    def occurrences(self, where: Iterable[tuple[int, int]]) -> list[Occurrence]:
+        """Those of one term: of each origin the edition that has it in most items."""
+        most: dict[str, Occurrence] = {}
+        for key, items in where:
+            e = self._editions.get(key)
+            if e and (e.origin not in most or items > most[e.origin].items):
+                most[e.origin] = Occurrence(e.day, e.source, e.report, items)
+        return list(most.values())
+
+
+def _barred(sources: Iterable[str]) -> frozenset[str]:
+    """Words that never rise: of the calendar, of formats, and of the sources' names."""
+    names = {word for source in sources for word in fold(source).split()}
+    return _never() | names
+
+
+@cache
+def _never() -> frozenset[str]:
+    return read_words(Path(__file__).with_name("never_rising.txt"))
