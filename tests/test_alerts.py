@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from alert_kit import CHAT, AlertedChat
+from bot_process import BotProcess, ForkedBot
 from library_kit import open_folder
 from postgres_kit import OpenState
 
@@ -20,6 +24,7 @@ from bot.app import App
 from bot.intake.ingest import Ingest
 from bot.messages import Place, Press
 from bot.outbox.fence import Fence
+from bot.playground.server import LocalTelegram
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 from bot.state.alerts import Alert, Quiet
@@ -395,3 +400,36 @@ def test_alerts_are_kept_moved_with_their_group_and_forgotten_with_their_person(
     assert {one.user_id for one in state.alerts.of_chat(-2)} == {0}
     state.chats.close(-2, 9)
     assert state.alerts.all() == []
+
+
+def test_kills_while_alerts_are_queued_and_sent_lose_none_and_repeat_one_each(
+    data: Path, tmp_path: Path
+) -> None:
+    chats, now = range(10_000, 10_024), datetime.now(UTC)
+    app = open_folder(data)
+    chat = AlertedChat(app, tmp_path, chat=chats[0])
+    begun = int(now.timestamp()) - 120
+    for one in chats:
+        app.state.alerts.put(alert(one, query="Nvidia price", quiet=Quiet(0, 0), created=begun, since=begun))
+    chat.arrives(PRICE, now - MINUTE)
+    app.close()
+    kills = 4
+    with LocalTelegram() as telegram:
+        for one in chats:
+            telegram.world.chat(one)
+
+        def received() -> Counter[int]:
+            sent = (message for message in telegram.messages.values() if message["from"]["is_bot"])
+            return Counter(message["chat"]["id"] for message in sent)
+
+        for kill in range(kills):
+            before = len(telegram.called("sendMessage"))
+            with ForkedBot(data, telegram) as bot:
+                telegram.wait(lambda n=before: len(telegram.called("sendMessage")) > n + 2, "some messages")
+                time.sleep(kill * 0.03)
+                bot.end(signal.SIGKILL)
+        with BotProcess(data, telegram) as bot:
+            bot.listening()
+            telegram.wait(lambda: set(received()) == set(chats), "the rest")
+            assert bot.end(signal.SIGTERM) == 0
+        assert sum(received().values()) - len(chats) <= kills
