@@ -236,7 +236,7 @@ class Subscription:
     """Who wants which topics when, and where.
 
     `queries` are texts as after /trend. `minute` counts from local midnight; `days` is a bit mask, Monday is bit
-    0. Times are UTC seconds. `since` is when its last digest was made (at first: when it was created): what came in
+    0, or the day of the month (digests/schedule.MONTHLY). Times are UTC seconds. `since` is when its last digest was made (at first: when it was created): what came in
     later is news. `spent` is when its backlog ran out and that was said.
     """
 

@@ -126,15 +126,20 @@ RHYTHMS = {
         "every 6 hours", "every two hours", "hourly", "every hour", "every half hour", "every other day",
         "every second day", "every third Monday", "fortnightly", "biweekly", "every two weeks", "monthly",
         "every month", "once a month", "first Monday of the month", "last Friday of the month", "on the 1st",
-        "on the 15th of each month", "twice a day", "three times a week", "quarterly", "yearly", "tomorrow",
+        "1st and 15th of each month", "twice a day", "three times a week", "quarterly", "yearly", "tomorrow",
         "next Monday", "this Friday", "alternate days", "every 30 minutes", "at the end of the month",
         "for two weeks", "until Friday", "starting tomorrow", "in 3 days", "5 December", "every 10 days",
     ),
     "zh": (
         "每两小时", "每6小时", "每小时", "每半小时", "隔天", "隔日", "每隔一天", "每两天", "每三天", "双周", "隔周",
-        "每两周", "每月", "每个月", "每月1号", "每月15日", "每月第一个周一", "月底", "月初", "每季度", "每年", "一天两次",
+        "每两周", "每月", "每个月", "每月1号到5号", "每月15日前", "每月第一个周一", "月底", "月初", "每季度", "每年", "一天两次",
         "每天两次", "每周三次", "明天", "后天", "下周一", "本周五", "12月5日", "每30分钟", "单日", "从明天开始",
     ),
+}  # fmt: skip
+MONTHLY = {
+    "en": (("monthly on the 1st", 1), ("on the 15th of each month", 15), ("first of the month", 1),
+           ("the last day of every month", 31), ("every month on the 30th", 30), ("monthly on day 7", 7)),
+    "zh": (("每月1号", 1), ("每月15日", 15), ("每个月二十一号", 21), ("每月最后一天", 31), ("每月第一天", 1)),
 }  # fmt: skip
 WRONG = {
     "en": ("8 pm in the morning", "25:00", "8:75", "in the evening", "nightly", "between 8 and 9", "after 8pm",
@@ -151,6 +156,9 @@ def compose(chance: random.Random) -> Phrase:
         topics = [f"{topics[0]} {chance.choice(LEFT_OUT[language])}"]
     time = _time(chance, language)
     days = _days(chance, language) if chance.random() < 0.75 else Piece("", EVERY)
+    if not days.text and chance.random() < 0.3:
+        words, day = chance.choice(MONTHLY[language])
+        days = Piece(words, day * 128)
     rhythm = Piece(chance.choice(RHYTHMS[language]), None) if chance.random() < 0.08 else Piece("", 0)
     zone = Piece(*chance.choice(ZONES[language]))
     while zone.text == "UTC 8" and ":" in time.text:  # 8:00 is no place for a space that means plus

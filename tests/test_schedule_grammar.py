@@ -8,6 +8,7 @@ import pytest
 from schedule_kit import compose, reading
 
 from bot.dialogue.schedule_text import Reader, Wish
+from bot.digests.schedule import month_day
 from bot.library.glossary import Glossary
 from bot.library.query import understand
 from bot.rendering.moments import clock_of, day_names
@@ -201,7 +202,6 @@ def test_the_rest_of_a_word_or_of_a_place_is_asked_back(text: str, reader: Reade
     [
         "every 6 hours compute Berlin",
         "9:00 first Monday of the month compute Berlin",
-        "每月1号早上9点 算力 柏林",
         "08:00 compute now and then",
         "08:00 compute on even days",
         "逢五逢十 早上8点 算力",
@@ -209,7 +209,6 @@ def test_the_rest_of_a_word_or_of_a_place_is_asked_back(text: str, reader: Reade
         "偶数日早上8点 算力",
         "9:00 every other day compute",
         "9:00 fortnightly compute",
-        "9:00 monthly compute",
         "9:00 on the 1st compute",
         "twice a day compute",
         "hourly compute",
@@ -228,6 +227,50 @@ def test_the_rest_of_a_word_or_of_a_place_is_asked_back(text: str, reader: Reade
 )
 def test_a_rhythm_that_no_digest_has_is_said(text: str, reader: Reader) -> None:
     assert reader.read(text).trouble == "no_such_rhythm"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("每月1号早上9点 算力 柏林", 1),
+        ("每个月的十五号 9点 算力", 15),
+        ("每月三十一日 9点 算力", 31),
+        ("每月最后一天 9点 算力", 31),
+        ("monthly on the 1st at 9am compute", 1),
+        ("9:00 compute, on the 22nd of every month", 22),
+        ("first of the month compute 9:00", 1),
+        ("9:00 the last day of each month compute", 31),
+        ("monthly on day 3, 9am, compute", 3),
+    ],
+)
+def test_a_day_of_each_month_is_read(text: str, day: int, reader: Reader) -> None:
+    wish = reader.read(text)
+    assert (month_day(wish.days or 0), wish.minute, wish.trouble) == (day, 540, None)
+    assert wish.queries in (("compute",), ("算力",))
+
+
+@pytest.mark.parametrize(
+    ("text", "trouble"),
+    [
+        ("9:00 monthly compute", "which_month_day"),
+        ("每月 9点 算力", "which_month_day"),
+        ("每月底 9点 算力", "which_month_day"),
+        ("monthly except the 1st 9:00 compute", "which_month_day"),
+        ("每月1号除外 9点 算力", "which_month_day"),
+        ("每月1号和15号 9点 算力", "which_month_day"),
+        ("每月1号到5号 9点 算力", "which_month_day"),
+        ("每月32号 9点 算力", "which_month_day"),
+        ("1st and 15th of each month 9:00 compute", "no_such_rhythm"),
+        ("after the 15th of each month 9:00 compute", "no_such_rhythm"),
+        ("monthly on the first Monday 9am compute", "unclear_words"),
+        ("每月1号 每周一 9点 算力", "unclear_words"),
+        ("from Monday 9:00 compute", "unclear_words"),
+        ("从周一 9点 算力", "unclear_words"),
+        ("9:00 compute Central", "no_such_zone"),
+    ],
+)
+def test_a_month_or_a_week_that_is_half_said_is_asked_back(text: str, trouble: str, reader: Reader) -> None:
+    assert reader.read(text).trouble == trouble
 
 
 @pytest.mark.parametrize(

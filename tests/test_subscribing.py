@@ -598,7 +598,7 @@ def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
         "pt:1440",
         "pt:9999999999",
         "pd:0",
-        "pd:128",
+        "pd:129",
         "pw:7",
         "pz:no:where",
         "px",

@@ -39,6 +39,7 @@ _BEFORE = re.compile(
     rf"(?:{alternatives(word for word, side in _SIDES if side != 'after')}|{_NOT_SENT})\s*(?:the\s+)?$|(?<!\S)[!！]$"
 )
 _AFTER = re.compile(r"\s*的?" + alternatives(word for word, side in _SIDES if side != "before") + r"(?:的)?")
+_BEGINS = re.compile(r"\b(?:from|as of|as from)\s+$|[从自]\s*$")
 _CHAIN = re.compile(r"\s*,?\s*(?:(?:and|or|nor|&)(?![a-z])\s*(?:not\s+)?|[和及与或、])\s*")
 _CHOICE = re.compile(r"\bor\b|或")
 _SOME = re.compile(r"\b(?:every|each)\b")
@@ -49,7 +50,7 @@ class DaySpan:
     """Days at [start, end), as a bit mask (Monday is bit 0).
 
     `weak`: it yields to days that are named beside it (daily). `excluded`: these days are left out, and `closed`
-    says that no more follow (除周一外). `doubtful`: it can be meant in two ways (Monday or Friday, not every Monday).
+    says that no more follow (除周一外). `doubtful`: it can be meant in two ways (Monday or Friday, from Monday).
     """
 
     start: int
@@ -85,13 +86,19 @@ def chosen_days(spans: list[DaySpan]) -> int | None:
     return mask
 
 
+def is_excluded(text: str, start: int, end: int) -> bool:
+    """Whether a word beside [start, end) says that nothing comes then: except …, …除外."""
+    return _BEFORE.search(text, 0, start) is not None or _AFTER.match(text, end) is not None
+
+
 def _named(text: str) -> Iterator[DaySpan]:
     for pattern in (_CHINESE, _ENGLISH):
         for match in pattern.finditer(text):
             kind = match.groupdict().get("set")
             weak = kind is not None and _ROWS[" ".join(kind.split())][1] == "weak"
-            choice = _CHOICE.search(match[0]) is not None
-            yield DaySpan(*match.span(), _mask(match), weak, doubtful=choice)
+            begins = match["first"] is None and _BEGINS.search(text, 0, match.start()) is not None
+            doubtful = begins or _CHOICE.search(match[0]) is not None
+            yield DaySpan(*match.span(), _mask(match), weak, doubtful=doubtful)
 
 
 def _judged(text: str, span: DaySpan, previous: DaySpan | None) -> DaySpan:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from bot.digests.schedule import EVERY_DAY
+from bot.digests.schedule import EVERY_DAY, MONTHLY, month_day
 from bot.languages import other_language
 from bot.library.glossary import Glossary
 from bot.messages import Place, Press, Rights
@@ -23,6 +23,9 @@ LIMIT = 20
 
 MAX_QUERIES = 12
 """Topics of one subscription."""
+
+FIRST_OF_MONTH = MONTHLY
+"""The days of what comes on the first of each month."""
 
 _MINUTE = 8 * 60
 # Callback data takes lower case only.
@@ -83,7 +86,7 @@ class SetTime(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class SetDays(PanelPress):
-    """The days of the week, as a bit mask; Monday is bit 0."""
+    """The days, as a subscription has them: a bit mask of weekdays, or the first of each month."""
 
     days: int
 
@@ -175,11 +178,12 @@ def _rescheduled(draft: Subscription, press: PanelPress) -> Change | None:
     match press:
         case SetTime() if press.minute < 24 * 60:
             return Change(replace(draft, minute=press.minute), "main")
-        case SetDays() if 0 < press.days <= EVERY_DAY:
+        case SetDays() if 0 < press.days <= EVERY_DAY or press.days == FIRST_OF_MONTH:
             return Change(replace(draft, days=press.days), "main")
         case ToggleDay() if press.day < 7:
-            # A digest without a day would never come: the last one stays.
-            return Change(replace(draft, days=draft.days ^ 1 << press.day or draft.days), "days")
+            # A digest without a day would never come: the last one stays. A monthly one has no day of the week yet.
+            before = 0 if month_day(draft.days) else draft.days
+            return Change(replace(draft, days=before ^ 1 << press.day or before), "days")
         case SetZone() | SaveWithZone():
             zone = zone_called(press.zone.replace(":", "/"))
             return Change(replace(draft, timezone=zone), "main") if zone else None

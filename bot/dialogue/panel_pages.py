@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.context import Context
 from bot.dialogue.pages import rows_of
 from bot.dialogue.panel import (
+    FIRST_OF_MONTH,
     CancelDraft,
     Page,
     RemoveQuery,
@@ -25,7 +26,7 @@ from bot.dialogue.panel import (
     ToggleDay,
     ToggleTopic,
 )
-from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS, next_slot
+from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS, month_day, next_slot
 from bot.languages import LANGUAGES
 from bot.messages import Button, Message, Press, Rows
 from bot.models import Subscription
@@ -171,18 +172,23 @@ def _time_rows(context: Context, draft: Subscription, panel: str) -> Rows:
 def _day_rows(context: Context, draft: Subscription, panel: str) -> Rows:
     """Common choices of days, and each day by itself."""
     language = context.language
+    weekdays = 0 if month_day(draft.days) else draft.days
     common = tuple(
         Button(_ticked(context.word("days", mask), mask == draft.days), SetDays(panel, language, mask))
         for mask in (EVERY_DAY, WEEKDAYS, WEEKENDS)
     )
     each = [
         Button(
-            _ticked(context.word("days", 1 << day), bool(draft.days >> day & 1)),
+            _ticked(context.word("days", 1 << day), bool(weekdays >> day & 1)),
             ToggleDay(panel, language, day),
         )
         for day in range(7)
     ]
-    return (common, *rows_of(each, 4), _back(context, panel))
+    monthly = Button(
+        _ticked(context.word("days", FIRST_OF_MONTH), draft.days == FIRST_OF_MONTH),
+        SetDays(panel, language, FIRST_OF_MONTH),
+    )
+    return (common, *rows_of(each, 4), (monthly,), _back(context, panel))
 
 
 def _zone_rows(context: Context, draft: Subscription, panel: str, *, chosen: bool, last: bool) -> Rows:

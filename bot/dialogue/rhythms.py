@@ -1,4 +1,4 @@
-"""Finds rhythms that a digest cannot have (every two hours, monthly, 每月1号, tomorrow), so that they are said. Pure."""
+"""Finds rhythms that a digest cannot have (every two hours, first Monday of the month, tomorrow), so that they are said. Pure."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ def find_rhythm(text: str) -> Found | None:
     """Return the first rhythm or date in folded text that no digest can have, None where there is none."""
     match = _rhythm().search(text)
     return Found(None, *match.span()) if match else None
+
+
+_MONTHLY = re.compile(r"(?:on a )?monthly(?: basis)?|(?:every|each|once a|per)(?: single)? month|每(?:个)?月")
+
+
+def is_monthly(words: str) -> bool:
+    """Whether the words of a rhythm say that something comes each month, and no more."""
+    return _MONTHLY.fullmatch(words.lower()) is not None
 
 
 @cache

@@ -31,6 +31,7 @@ _NAMED_TIME = re.compile(
 _WORD_BEFORE = re.compile(r"(?<![^\s,，、;；])[a-z.'-]+ +$")
 _NO_NAME = re.compile(r"[的按在用以是:：]$")
 _BARE_TIME = re.compile(r"\s*(?:eastern|central|mountain|pacific|atlantic)(?![a-z])")
+_LAST_BARE_TIME = re.compile(r"(?<=\s)(?<!asia )(?:eastern|central|mountain|pacific|atlantic)(?=\s*$)")
 _CITY_WORD = re.compile(r"\x01+|[^\s,，、;；\x01]+")
 _BETWEEN = re.compile(r"[,，、;；\n]+|(?<!\S)(?:and|plus|&|\+)(?!\S)")
 _GLUED = re.compile(r"[^\s,，、;；.。!！?？()（）:：\u4e00-\u9fff]")
@@ -157,8 +158,11 @@ class Line:
         return "".join("\x01" if char == HIDDEN else char for char in self.low)
 
     def take_bare_times(self, ends: Iterable[int]) -> list[Zone]:
-        """Take "Eastern" and its like right behind a clock, which are no topic and have several zones."""
+        """Take "Eastern" and its like right behind a clock or last of all: no topic, and they have several zones."""
         matches = [match for end in ends if (match := _BARE_TIME.match(self.low, end))]
+        last = _LAST_BARE_TIME.search(self.low)
+        if last and not matches and self.shown[last.start()].isupper():
+            matches = [last]
         return [(None, self.take(*match.span())) for match in matches]
 
     def glued(self) -> str:

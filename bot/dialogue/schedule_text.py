@@ -2,6 +2,7 @@
 
 Nothing is taken half read: each word is understood, or belongs to a topic, or is named as what is in the way.
 
+    a day of each month                         is taken away
     a rhythm that no digest can have            → trouble
     days, times, zones                          are taken away, each by its own reader
     two of one kind, or one that does not exist → trouble
@@ -16,13 +17,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.dialogue.days_of_month import read_month_day
 from bot.dialogue.days_of_week import DaySpan, chosen_days, read_days
 from bot.dialogue.panel import MAX_QUERIES
-from bot.dialogue.rhythms import find_rhythm
+from bot.dialogue.rhythms import find_rhythm, is_monthly
 from bot.dialogue.schedule_line import HIDDEN, Line, Zone
 from bot.dialogue.schedule_phrases import Found
 from bot.dialogue.schedule_remainder import left_out_in_words, lone_number, trimmed, word_in_the_way
 from bot.dialogue.times_of_day import read_times
+from bot.digests.schedule import MONTHLY
 from bot.library.glossary import Glossary
 from bot.library.query import MAX_CHARACTERS, Query
 from bot.models import Mention
@@ -31,6 +34,7 @@ from bot.text.segment import Segmenter
 
 Trouble = Literal[
     "no_such_rhythm",
+    "which_month_day",
     "no_such_time",
     "no_such_zone",
     "no_day_left",
@@ -56,8 +60,8 @@ _Case = tuple[Trouble, str]
 class Wish:
     """What a text asks for; None or () for what it does not say. `trouble` is why it cannot be taken so.
 
-    `troubling` is the piece of the text that is in the way. `minute` counts from midnight, `days` is a bit mask
-    (Monday is bit 0), `timezone` an IANA name, `queries` texts as after /trend.
+    `troubling` is the piece of the text that is in the way. `minute` counts from midnight, `days` is as a
+    subscription has it, `timezone` an IANA name, `queries` texts as after /trend.
     """
 
     minute: int | None = None
@@ -95,13 +99,15 @@ class Reader:
         """Return what `text` asks for; only its first 400 characters count. Never raises."""
         line = Line(" ".join(text.split())[:MAX_CHARACTERS])
         line.hide(match.span() for match in _KEPT.finditer(line.low))
+        monthly = read_month_day(line.low)
+        month_words = line.take(monthly.start, monthly.end) if monthly else ""
         rhythm = find_rhythm(_without(line.low, self._mentions(line.low)))
-        rare: _Case | None = ("no_such_rhythm", line.take(rhythm.start, rhythm.end)) if rhythm else None
+        rare = _rare(line.take(rhythm.start, rhythm.end)) if rhythm else None
         taken, mentions = self._take(line)
         queries = tuple(self._distinct(self._queries(line, mentions)))
         wish = Wish(
             minute=taken.times[0][0].value if taken.times else None,
-            days=chosen_days([span for span, _ in taken.days]) or None,
+            days=_days(taken, monthly),
             timezone=taken.zones[0][0] if taken.zones else None,
             queries=queries[:MAX_QUERIES],
         )
@@ -109,7 +115,7 @@ class Reader:
             rare
             or _trouble_of_times(taken)
             or _trouble_of_zones(taken)
-            or _trouble_of_days(taken)
+            or _trouble_of_days(taken, month_words)
             or self._trouble_of_rest(line, mentions, clock=wish.minute is not None)
             or (("too_many_topics", queries[MAX_QUERIES]) if len(queries) > MAX_QUERIES else None)
         )
@@ -221,8 +227,21 @@ def _trouble_of_zones(taken: _Taken) -> _Case | None:
     return ("two_zones", taken.zones[1][1]) if two else None
 
 
-def _trouble_of_days(taken: _Taken) -> _Case | None:
-    """Days that can be meant in two ways, or all of them left out."""
+def _rare(words: str) -> _Case:
+    """A rhythm that no digest has, or a month of which no day is named."""
+    return ("which_month_day" if is_monthly(words) else "no_such_rhythm"), words
+
+
+def _days(taken: _Taken, monthly: Found | None) -> int | None:
+    if monthly is not None and monthly.value is not None:
+        return monthly.value * MONTHLY
+    return chosen_days([span for span, _ in taken.days]) or None
+
+
+def _trouble_of_days(taken: _Taken, month_words: str) -> _Case | None:
+    """Days that can be meant in two ways, or all of them left out; days of the week beside one of the month."""
+    if month_words and taken.days:
+        return "unclear_words", taken.days[0][1]
     for span, words in taken.days:
         if span.doubtful:
             return "unclear_words", words

@@ -44,7 +44,7 @@ _CLOCKS = (
 )
 _PARTS = {row[0]: row for row in read_rows(HERE / "day_parts.tsv")}
 _ENGLISH_PART = re.compile(
-    r"(?:(?<![a-z])(?:in|at|on|of|by|during)\s+)?(?:(?<![a-z])(?:the|every|each)\s+)?(?:(?<![a-z])(?:early|late)\s+)?"
+    r"(?:(?<![a-z])(?:bright and early|early|late|first thing)\s+)?(?:(?<![a-z])(?:in|at|on|of|by|during)\s+)?(?:(?<![a-z])(?:the|every|each)\s+)?(?:(?<![a-z])(?:early|late)\s+)?"
     rf"(?P<part>{alternatives(name for name in _PARTS if name.isascii())})"
 )
 _CHINESE_PART = re.compile(

@@ -11,9 +11,11 @@ A slot belongs to a local date of the subscription's zone, and each date that it
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.models import Subscription
@@ -21,14 +23,20 @@ from bot.models import Subscription
 EVERY_DAY, WEEKDAYS, WEEKENDS = 0b1111111, 0b0011111, 0b1100000
 """Masks of days: Monday is bit 0."""
 
+MONTHLY = EVERY_DAY + 1
+"""So many times the day of the month stands for once a month, in place of a mask; 31 is the last of each."""
+
+Form = Literal["day", "week", "month"]
+"""How long a stretch a digest tells of."""
+
 LATE = timedelta(hours=1)
 """A digest made later than this after its slot says that it is late."""
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _CREDIBLE = timedelta(days=7)
-# Two weeks: one whose only weekday falls on a date that its zone leaves out, and a day for the zone's offset.
-_HORIZON = 16
+# Two weeks, or two months: the only day may fall on a date that its zone leaves out; and a day for the zone's offset.
+_HORIZON, _MONTHS = 16, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,16 @@ class Slot:
 
     day: date
     at: datetime
+
+
+def month_day(days: int) -> int:
+    """Returns the day of the month on which a subscription comes, 0 where it comes on days of the week."""
+    return days // MONTHLY
+
+
+def form_of(days: int) -> Form:
+    """Returns how long a stretch a digest of these days tells of: what comes once a week tells of the week."""
+    return "month" if month_day(days) else "week" if days.bit_count() == 1 else "day"
 
 
 def next_slot(subscription: Subscription, after: datetime, made: date | None = None) -> datetime | None:
@@ -76,7 +94,7 @@ def newest_slot(minute: int, days: int, timezone: str, now: datetime) -> Slot | 
     zone = ZoneInfo(timezone)
     # Tomorrow too: a jump can move the last minutes of a day, never bring a later date before an earlier one.
     today = now.astimezone(zone).date()
-    for back in range(_HORIZON):
+    for back in range(_horizon(days)):
         slot = _slot(today - back * _DAY, minute, days, zone)
         if slot is not None and slot.at <= now:
             return slot
@@ -89,14 +107,25 @@ def is_late(slot: Slot, now: datetime) -> bool:
 
 
 def _slots(subscription: Subscription, zone: ZoneInfo, first: date) -> Iterator[Slot]:
-    for ahead in range(_HORIZON):
+    for ahead in range(_horizon(subscription.days)):
         slot = _slot(first + ahead * _DAY, subscription.minute, subscription.days, zone)
         if slot is not None:
             yield slot
 
 
+def _horizon(days: int) -> int:
+    return _MONTHS if month_day(days) else _HORIZON
+
+
+def _is_on(day: date, days: int) -> bool:
+    """Whether one of `days` falls on a date; a day that a month lacks falls on its last."""
+    if monthly := month_day(days):
+        return day.day == min(monthly, monthrange(day.year, day.month)[1])
+    return bool(days >> day.weekday() & 1)
+
+
 def _slot(day: date, minute: int, days: int, zone: ZoneInfo) -> Slot | None:
-    if not days >> day.weekday() & 1:
+    if not _is_on(day, days):
         return None
     at = moment(day, minute, zone)
     return None if at is None else Slot(day, at)
