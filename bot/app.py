@@ -93,7 +93,7 @@ class App:
 
     def recaps(self, username: str | None) -> Recaps:
         """The recaps of groups, by the bot called `username`."""
-        return Recaps(self.state, self.recap_briefer, self.renderer, username)
+        return Recaps(self.state, self.recap_briefer, self.renderer, username, self.rewriter)
 
     def recap_briefer(self) -> RecapBriefer:
         """What makes recaps of messages, wherever they come from."""

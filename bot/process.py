@@ -280,7 +280,7 @@ def _ahead(app: App, username: str | None) -> RetellingsAhead | None:
         return None
     from bot.rewriting.ahead import RetellingsAhead  # with all that asks a model
 
-    upcoming = (DigestsAhead(app.state, app.digests(username)),)
+    upcoming = (DigestsAhead(app.state, app.digests(username)), app.recaps(username).ahead)
     return RetellingsAhead(app.rewriter, asyncio.get_running_loop(), upcoming)
 
 

@@ -223,7 +223,14 @@ def about_recap(texts: Hostile) -> dict[str, Any]:
         others=2,
         known=(),
     )
-    return {"r": told, "link": lambda _: None, "links": [], "brief": False}
+    return {
+        "r": told,
+        "link": lambda _: None,
+        "links": [],
+        "brief": False,
+        "retelling": None,
+        "messages": [],
+    }
 
 
 def about_ingested(texts: Hostile) -> dict[str, Any]:

@@ -46,6 +46,14 @@ class TurnOn:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowModel:
+    """An effect: a language model may be given what a group's recaps quote, or may not any more."""
+
+    chat_id: int
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TurnOff:
     """An effect: a group's talk is not kept any more, and what was kept is erased."""
 
@@ -97,7 +105,7 @@ class UnscheduleRecaps:
     thread_id: int
 
 
-Consent = TurnOn | TurnOff | Purge | OptOut | OptIn | Recapped | ScheduleRecap | UnscheduleRecaps
+Consent = TurnOn | AllowModel | TurnOff | Purge | OptOut | OptIn | Recapped | ScheduleRecap | UnscheduleRecaps
 """What changes what is kept of a group's talk."""
 
 

@@ -1,15 +1,22 @@
-"""What of a briefing a language model may retell, and the reply that asks for it. Asks no model."""
+"""What of a briefing or a recap a language model may retell, and the reply that asks for it. Asks no model."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.dialogue.context import Context
 from bot.dialogue.effects import Reply, Retell
+from bot.dialogue.recap_windows import Window
 from bot.messages import Press
 from bot.models import Language
+from bot.recaps.message import RecapStretch
 from bot.rewriting.material import Material, Retelling, material_of
+from bot.state.views import View
 from bot.trends.briefing import Briefing
+
+if TYPE_CHECKING:
+    from bot.recaps.compose import Recap
 
 
 def _material(briefing: Briefing, language: Language) -> Material | None:
@@ -34,3 +41,12 @@ def with_retelling(context: Context, reply: Reply, briefing: Briefing | None, pr
     if material is None or retellings.known(material):
         return reply
     return replace(reply, retell=Retell(material, press))
+
+
+def with_recap_retold(context: Context, reply: Reply, recap: Recap, view: View, span: Window) -> Reply:
+    """`reply`, a recap of the view's group over `span`, to be followed by its retelling, where the group agreed to that."""
+    retellings, recaps, group = context.services.retellings, context.services.recaps, view.group_id or 0
+    material = recaps.material(recap, group, context.language)
+    if retellings is None or material is None or retellings.known(material):
+        return reply
+    return replace(reply, retell=Retell(material, RecapStretch(view.id, context.language, span.code)))

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 
 from bot.dialogue.effects import (
     Alerting,
+    AllowModel,
     CheckSource,
     ChooseLanguage,
     ChooseZone,
@@ -221,6 +222,8 @@ def _apply_consent(effect: Consent, state: State, now: int) -> None:
     match effect:
         case TurnOn(capture):
             state.captures.turn_on(capture, now)
+        case AllowModel(chat_id, allowed):
+            state.captures.allow_model(chat_id, allowed)
         case OptIn(user_id):
             state.captures.opt_in(user_id)
         case Recapped(chat_id, thread_id, at):

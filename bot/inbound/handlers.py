@@ -247,6 +247,8 @@ class Handlers:
         if not any(isinstance(effect, ERASING) for effect in reply.effects):
             return reply
         complete = await asyncio.to_thread(self._erase, reply.effects)
+        if self._retellings:
+            self._retellings.forget_talk()
         return replace(reply, effects=(), message=reply.message if complete else reply.otherwise)
 
     def _erase(self, effects: tuple[Effect, ...]) -> bool:

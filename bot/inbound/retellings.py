@@ -53,6 +53,10 @@ class Retellings:
         if task := self._under_way.get((chat_id, message_id)):
             task.cancel()
 
+    def forget_talk(self) -> None:
+        """Forgets what was made of people's talk, some of which has been erased."""
+        self._rewriter.forget_talk()
+
     async def close(self) -> None:
         """Ends what is under way."""
         tasks = list(self._under_way.values())

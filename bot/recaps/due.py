@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.digests.schedule import EVERY_DAY, is_late, newest_slot
+from bot.digests.schedule import EVERY_DAY, Slot, is_late, newest_slot
 from bot.messages import Message, Place
 from bot.models import Language
 from bot.outbox.payload import dump
 from bot.recaps.message import message_link, recap_message, recap_rows
 from bot.rendering.renderer import Renderer
+from bot.rewriting.material import KnownRetellings, Material
 from bot.sqlite.errors import StorageError
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.state import State
@@ -35,8 +36,15 @@ class Recaps:
     """Builds recaps and queues those that are due."""
 
     def __init__(
-        self, state: State, briefer: Callable[[], RecapBriefer], renderer: Renderer, username: str | None
+        self,
+        state: State,
+        briefer: Callable[[], RecapBriefer],
+        renderer: Renderer,
+        username: str | None,
+        retellings: KnownRetellings | None = None,
     ) -> None:
+        """`retellings` knows what a language model made of recaps; None without a model."""
+        self._retellings = retellings
         self._state = state
         self._briefer = briefer
         self._renderer = renderer
@@ -50,8 +58,38 @@ class Recaps:
 
     def shown(self, recap: Recap, chat_id: int, language: Language, *, brief: bool = False) -> Message:
         """A recap as a message of its group, or `brief`, in six lines."""
-        link = partial(message_link, chat_id)
-        return recap_message(self._renderer, recap, language, link, self._username, brief=brief)
+        material = self.material(recap, chat_id, language) if brief else None
+        retelling = self._retellings.known(material) if self._retellings and material else None
+        return recap_message(
+            self._renderer,
+            recap,
+            language,
+            partial(message_link, chat_id),
+            self._username,
+            brief=brief,
+            retelling=retelling,
+        )
+
+    def material(self, recap: Recap, chat_id: int, language: Language) -> Material | None:
+        """What a language model may retell of the six lines of a recap; None without one, and where its group has not agreed."""
+        capture = self._state.captures.of_chat(chat_id) if self._retellings else None
+        if capture is None or not capture.model:
+            return None
+        from bot.recaps.retelling import recap_material  # with the engine, which no question needs
+
+        return recap_material(recap.brief(), language)
+
+    def ahead(self, until: datetime) -> Iterator[tuple[Material, int]]:
+        """What may be retold of the recaps that are due up to a moment, with their groups. Raises StorageError."""
+        for schedule in self._state.recaps.all():
+            capture = self._state.captures.of_chat(schedule.chat_id)
+            slot = self._slot(schedule, until)
+            if slot is None or is_late(slot, until) or capture is None or not capture.model:
+                continue
+            recap = self._recap(schedule, self._said(schedule, since := self._since(schedule, until)), since)
+            material = self.material(recap, schedule.chat_id, schedule.language) if recap else None
+            if material is not None:
+                yield material, schedule.chat_id
 
     def tick(self, now: datetime) -> int:
         """Erases messages whose time is over and queues every daily recap that is due; returns how many are queued.
@@ -65,9 +103,8 @@ class Recaps:
         return sum(self._queue(schedule, now) for schedule in self._state.recaps.all())
 
     def _queue(self, schedule: RecapSchedule, now: datetime) -> bool:
-        slot = newest_slot(schedule.minute, EVERY_DAY, schedule.timezone, now)
-        at, made = int(now.timestamp()), self._state.slots.newest(schedule.id)
-        if slot is None or slot.at.timestamp() < schedule.created or (made and slot.day <= made):
+        slot, at = self._slot(schedule, now), int(now.timestamp())
+        if slot is None:
             return False
         since = self._since(schedule, now)
         said = [] if is_late(slot, now) else self._said(schedule, since)
@@ -92,6 +129,14 @@ class Recaps:
             self._state.views.put(view, at)
         return True
 
+    def _slot(self, schedule: RecapSchedule, now: datetime) -> Slot | None:
+        """The slot of a schedule that is due at a moment and was not made."""
+        slot = newest_slot(schedule.minute, EVERY_DAY, schedule.timezone, now)
+        made = self._state.slots.newest(schedule.id)
+        if slot is None or slot.at.timestamp() < schedule.created or (made and slot.day <= made):
+            return None
+        return slot
+
     def _since(self, schedule: RecapSchedule, now: datetime) -> int:
         """The second from which a recap tells: the last one, or as long ago as a daily recap goes back."""
         recapped = self._state.recaps.read_until(schedule.chat_id, schedule.thread_id) or 0
@@ -104,11 +149,8 @@ class Recaps:
         self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int, view: str
     ) -> Message | None:
         """The recap, None when less was said than the schedule asks for, or where it cannot be made."""
-        if not said or len(said) < schedule.least:
-            return None
         try:
-            total = self._state.captures.count(schedule.chat_id, schedule.thread_id, since)
-            recap = self.recap(said, schedule.language, total)
+            recap = self._recap(schedule, said, since)
             if recap is None:
                 return None
             message = self.shown(recap, schedule.chat_id, schedule.language, brief=True)
@@ -121,6 +163,13 @@ class Recaps:
             # No traceback: it may quote what was said.
             _log.error("The recap of chat %d cannot be made (%s).", schedule.chat_id, type(error).__name__)
             return None
+
+    def _recap(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> Recap | None:
+        """The recap, None when less was said than the schedule asks for."""
+        if not said or len(said) < schedule.least:
+            return None
+        total = self._state.captures.count(schedule.chat_id, schedule.thread_id, since)
+        return self.recap(said, schedule.language, total)
 
     def _stands(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> bool:
         """Whether all of it is still kept and still wanted: somebody may have had their words erased meanwhile."""

@@ -15,6 +15,7 @@ from bot.rendering.renderer import Renderer, deep_links, fits
 if TYPE_CHECKING:
     from bot.recaps.compose import Recap, RecapBriefer
     from bot.recaps.quotes import Quote
+    from bot.rewriting.material import Retelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +79,34 @@ def recap_message(
     username: str | None,
     *,
     brief: bool = False,
+    retelling: Retelling | None = None,
 ) -> Message:
     """The recap with as many of its lines as one message holds, or `brief`, in six.
+
+    A `retelling` stands in the place of the six lines.
 
     `link` gives the address of a message by its number, None where it has none; `username` is the bot's, for the
     links that open a cited passage, None where there is no bot.
     """
+    from bot.recaps.retelling import quotes_of  # with the engine, which no question needs
+
     if brief:
         recap = recap.brief()
+    # By its number in the prompt: the lines may be shortened below.
+    messages = [quote.message_id for quote in quotes_of(recap)] if retelling else []
     while True:
-        links = deep_links(username, recap.citations)
-        message = Message(renderer.message("recap", language, r=recap, link=link, links=links, brief=brief))
+        message = Message(
+            renderer.message(
+                "recap",
+                language,
+                r=recap,
+                link=link,
+                links=deep_links(username, recap.citations),
+                brief=brief,
+                retelling=retelling,
+                messages=messages,
+            )
+        )
         shorter = recap.shortened()
         if fits(message) or shorter is None:
             return message

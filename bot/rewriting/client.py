@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -39,6 +40,7 @@ class ModelClient:
     def __init__(self, url: str, model: str, key: str = "", seconds: float = SECONDS) -> None:
         """`url` is what comes before /chat/completions, `key` the bearer token, "" for none."""
         self.model = model
+        self.host = urlsplit(url).netloc.rpartition("@")[2]
         self._url = f"{url.rstrip('/')}/chat/completions"
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._seconds = seconds

@@ -18,13 +18,14 @@ _LEAST = 2
 @dataclass(frozen=True, slots=True)
 class Material:
     """Evidence on `subject`, already chosen, to be retold in `language`. `names` are those of its publishers, each in
-    every language.
+    every language. It is of people's `talk`, or of reports.
     """
 
     subject: str
     language: Language
     evidence: tuple[Evidence, ...]
     names: tuple[tuple[str, ...], ...] = ()
+    talk: bool = False
 
     def key(self, model: str) -> str:
         """The same for what the same model would be asked about the same evidence: 64 hexadecimal digits."""
@@ -96,7 +97,12 @@ class Retelling:
 
 
 class KnownRetellings(Protocol):
-    """What a language model has retold before."""
+    """What a language model has retold before. `model` is its name, `host` whose machine it runs on."""
+
+    @property
+    def model(self) -> str: ...
+    @property
+    def host(self) -> str: ...
 
     def known(self, material: Material) -> Retelling | None:
         """The retelling of `material`, None without one that can be shown."""

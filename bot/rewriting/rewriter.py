@@ -34,6 +34,8 @@ CHAT_TOKENS_A_DAY = 60_000
 TOKENS_A_DAY = 1_000_000
 _REMEMBERED = 500
 _AT_ONCE = 4
+_TALK_SECONDS = 3_600.0
+"""How long what was made of people's talk is remembered."""
 _PAUSE_SECONDS = 30.0
 """How long a model that gave no answer is left alone."""
 
@@ -56,13 +58,20 @@ class Rewriter:
         self._segmenter = segmenter
         self._clock = clock
         self._monotonic = monotonic
+        self.model, self.host = client.model, client.host
         self._known: OrderedDict[str, Retelling] = OrderedDict()
+        self._of_talk: dict[str, float] = {}
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._rests_until = 0.0
         self._reported: set[str] = set()
         self._trouble = Trouble(
             _log, "The language model gives no answer", "The language model answers again"
         )
+
+    def forget_talk(self) -> None:
+        """Forgets what it made of people's talk, some of which has been erased."""
+        for key in tuple(self._of_talk):
+            self._drop(key)
 
     def known(self, material: Material) -> Retelling | None:
         """The retelling that was made of `material` before, None without one that can be shown."""
@@ -95,8 +104,18 @@ class Rewriter:
             return
         self._trouble.over()
         self._known[key] = await asyncio.to_thread(self._verified, completion.content, asked)
+        if material.talk:
+            self._of_talk[key] = self._monotonic()
+            for old in [
+                old for old, made in self._of_talk.items() if made < self._monotonic() - _TALK_SECONDS
+            ]:
+                self._drop(old)
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
+
+    def _drop(self, key: str) -> None:
+        self._of_talk.pop(key, None)
+        self._known.pop(key, None)
 
     def _verified(self, content: str, material: Material) -> Retelling:
         verifier = Verifier(Reader(self._glossary, self._segmenter, material.names), material.evidence)
@@ -106,7 +125,7 @@ class Rewriter:
         """`material` without passages that speak to models; an operator reads which they are, once."""
         left_out = {one for one in material.evidence if speaks_to_models(one.text)}
         for one in left_out:
-            if one.passage not in self._reported:
+            if one.passage and one.passage not in self._reported:
                 self._reported.add(one.passage)
                 _log.warning("Passage %s speaks to language models; it is left out of prompts.", one.passage)
         return replace(material, evidence=tuple(one for one in material.evidence if one not in left_out))

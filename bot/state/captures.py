@@ -23,12 +23,16 @@ _COLUMNS = "message_id, author_id, author, text, at, reply_to, thread_id, forwar
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A group's consent: for how many hours its messages are kept, who agreed, and when."""
+    """A group's consent: for how many hours its messages are kept, who agreed, and when.
+
+    `model`: whether a language model may be given the lines that a recap quotes.
+    """
 
     chat_id: int
     hours: int
     user_id: int
     since: int
+    model: bool = False
 
 
 class Captures(Table):
@@ -41,9 +45,9 @@ class Captures(Table):
     def of_chat(self, chat_id: int) -> Capture | None:
         """A group's consent, None where nothing is kept."""
         row = self._read(
-            "SELECT chat_id, hours, user_id, since FROM capture WHERE chat_id = ?", chat_id
+            "SELECT chat_id, hours, user_id, since, model FROM capture WHERE chat_id = ?", chat_id
         ).fetchone()
-        return Capture(*row) if row else None
+        return Capture(row[0], row[1], row[2], row[3], bool(row[4])) if row else None
 
     def turn_on(self, capture: Capture, at: int) -> None:
         """Records a group's consent, or another time for which messages are kept; `since` stays what it was."""
@@ -54,6 +58,10 @@ class Captures(Table):
                 (capture.chat_id, capture.hours, capture.user_id, capture.since),
             )
             self.expire(at)
+
+    def allow_model(self, chat_id: int, allowed: bool) -> None:
+        """Records whether a language model may be given what recaps of a group quote, where its talk is kept at all."""
+        self._write("UPDATE capture SET model = ? WHERE chat_id = ?", int(allowed), chat_id)
 
     def turn_off(self, chat_id: int) -> None:
         """Ends a group's consent and deletes what it has said."""
@@ -178,8 +186,8 @@ class Captures(Table):
         """
         with self._store.write() as db:
             db.execute(
-                """INSERT INTO capture (chat_id, hours, user_id, since)
-                   SELECT ?, hours, user_id, since FROM capture WHERE chat_id = ? ON CONFLICT DO NOTHING""",
+                """INSERT INTO capture (chat_id, hours, user_id, since, model)
+                   SELECT ?, hours, user_id, since, model FROM capture WHERE chat_id = ? ON CONFLICT DO NOTHING""",
                 (new, old),
             )
             db.execute("DELETE FROM capture WHERE chat_id = ?", (old,))

@@ -305,3 +305,9 @@ def m018_originals_of_other_machines(db: Database) -> None:
     """What one machine takes in reaches the libraries of the others."""
     for statement in _SHARED_ORIGINALS:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m019_consent_to_a_language_model(db: Database) -> None:
+    """Whether a group agreed that a language model is given the lines that a recap quotes."""
+    db.execute("ALTER TABLE capture ADD COLUMN model INTEGER NOT NULL DEFAULT 0")

@@ -1,4 +1,7 @@
-"""/capture: a group agrees that its recent messages are kept for recaps, for how long, or ends that."""
+"""/capture: a group agrees that its recent messages are kept for recaps, for how long, or ends that.
+
+That a language model is given what recaps quote is a consent of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import ClassVar
 
 from bot.dialogue.consent import capture_since, erased
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply, TurnOff, TurnOn
+from bot.dialogue.effects import AllowModel, OpenView, Reply, TurnOff, TurnOn
 from bot.messages import Message, Press, Rights
 from bot.state.captures import LONGEST_HOURS, Capture
 
@@ -18,6 +21,7 @@ SHORTEST_HOURS = 24
 _OFFERED_HOURS = (24, 72, 168, 720)
 _LENGTH = re.compile(r"(\d{1,4})\s*(h|hours?|小时|d|days?|天|日)?")
 _ON = frozenset({"on", "yes", "start", "开", "开启", "打开", "開啟"})
+_MODEL = frozenset({"model", "模型"})
 _OFF = frozenset({"off", "no", "stop", "关", "关闭", "停止", "關閉"})
 
 
@@ -40,6 +44,16 @@ class StopKeeping(Press):
     rights: ClassVar[Rights] = Rights.ADMIN
 
 
+@dataclass(frozen=True, slots=True)
+class LetModel(Press):
+    """Whether a language model may be given what recaps quote."""
+
+    allowed: bool
+
+    code: ClassVar[str] = "cap:m"
+    rights: ClassVar[Rights] = Rights.ADMIN
+
+
 def _answer(context: Context, text: str) -> Reply:
     """The panel, or what `text` says."""
     if context.private:
@@ -49,6 +63,9 @@ def _answer(context: Context, text: str) -> Reply:
         return Reply(_panel(context, view.id), effects=(OpenView(view),))
     if text.strip().lower() in _OFF:
         return _turn_off(context)
+    first, _, rest = text.strip().lower().partition(" ")
+    if first in _MODEL and rest.strip() in _ON | _OFF:
+        return _allow_model(context, allowed=rest.strip() in _ON)
     hours = _hours(text)
     return context.say("capture_unknown") if hours is None else _turn_on(context, hours)
 
@@ -62,6 +79,22 @@ def _keep(context: Context, press: KeepTalk) -> Reply:
 
 def _stop(context: Context, _: StopKeeping) -> Reply:
     return _turn_off(context) if _under_panel(context) else context.refuse("stale")
+
+
+def _let_model(context: Context, press: LetModel) -> Reply:
+    """The notice is a message of its own, for everybody to see."""
+    return _allow_model(context, allowed=press.allowed) if _under_panel(context) else context.refuse("stale")
+
+
+def _allow_model(context: Context, *, allowed: bool) -> Reply:
+    """Says where the talk goes from now on, or that it goes nowhere any more."""
+    chat_id, model = context.event.chat_id, context.services.retellings
+    if context.services.state.captures.of_chat(chat_id) is None:
+        return context.say("capture_is_off")
+    if allowed and model is None:
+        return context.say("model_none")
+    message = context.message("model_allowed", model.model, model.host) if allowed and model else None
+    return Reply(message or context.message("model_forbidden"), effects=(AllowModel(chat_id, allowed),))
 
 
 def _under_panel(context: Context) -> bool:
@@ -91,6 +124,9 @@ def _panel(context: Context, view: str) -> Message:
         tuple(context.button(KeepTalk(view, language, hours), "for_hours", hours) for hours in _OFFERED_HOURS)
     ]
     if capture:
+        if model := context.services.retellings:
+            name = "button_model_off" if capture.model else "button_model_on"
+            rows.append((context.button(LetModel(view, language, not capture.model), name, model.model),))
         rows.append((context.button(StopKeeping(view, language), "button_capture_off"),))
     return Message(text, tuple(rows))
 
@@ -115,6 +151,6 @@ COMMAND = Command(
     order=130,
     rights=Rights.ADMIN,
     takes=True,
-    buttons={KeepTalk: _keep, StopKeeping: _stop},
+    buttons={KeepTalk: _keep, LetModel: _let_model, StopKeeping: _stop},
     shows_sight=True,
 )

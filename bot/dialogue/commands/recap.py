@@ -26,6 +26,7 @@ from bot.dialogue.daily_recaps import (
 from bot.dialogue.effects import OpenView, Recapped, Reply
 from bot.dialogue.events import ButtonEvent
 from bot.dialogue.recap_windows import Window, coded_window, wanted
+from bot.dialogue.retelling import with_recap_retold
 from bot.messages import Button, Link, Message, Rights
 from bot.recaps.message import RecapPassage, RecapStretch, RecapWhole, recap_rows
 from bot.state.captures import MOST_MESSAGES
@@ -119,15 +120,16 @@ def _recap(context: Context, view: View, window: Window, *, whole: bool = False)
             return answered("recap_nothing_on", view.query)
         return answered("recap_nothing", len(messages))
     brief = not (whole or context.private)
+    span = Window("s", min(since, recap.since), recap.until)
     message = context.services.recaps.shown(recap, group, context.language, brief=brief)
     effects: list[OpenView | Recapped] = [] if pressed else [OpenView(view)]
     if not context.private:
         if not view.query:
             effects.append(Recapped(group, thread, context.seconds))
-        span = Window("s", min(since, recap.since), recap.until)
         rows = recap_rows(context.services.renderer, recap, view.id, context.language, span.code, brief=brief)
         message = Message(message.html, (*rows, *_private_rows(context, view, span)))
-    return Reply(message, edit=pressed, effects=tuple(effects))
+    reply = Reply(message, edit=pressed, effects=tuple(effects))
+    return with_recap_retold(context, reply, recap, view, span) if brief else reply
 
 
 def _narrowed(context: Context, messages: Sequence[ChatMessage], query: str) -> list[ChatMessage]:
