@@ -114,7 +114,7 @@ def test_a_forecast_has_come_due_when_its_year_is_over(shelf: Shelf) -> None:
     due = ledger_of(shelf, "investment", date(2026, 1, 1)).due
     assert [row.due for row in due] == [2025]
     (entry,) = ledgers(shelf).since(due)
-    assert [one.figure.text for one in entry.since] == ["$310 billion"]
+    assert [line.entries[0].figure.text for line in entry.others] == ["$310 billion"]
 
 
 def test_a_report_that_is_removed_or_put_again_leaves_no_figure_behind(shelf: Shelf) -> None:

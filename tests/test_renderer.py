@@ -21,6 +21,7 @@ from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.registry import COMMANDS
 from bot.digests.compose import Digest, Section
 from bot.digests.prepare import Preview
+from bot.library.ledger import LedgerRow
 from bot.library.query import Query
 from bot.library.rebuild import Missing
 from bot.messages import Message
@@ -52,6 +53,8 @@ from bot.state.captures import Capture
 from bot.state.sources import Source
 from bot.text.rule_data import read_rows
 from bot.trends.briefing import Briefing, Cited, FigurePoint, Point
+from bot.trends.conflicts import Entry
+from bot.trends.ledger import Group, Line
 from bot.trends.passages import CitedPassage, Result
 from bot.trends.verdict import Verdict
 
@@ -203,6 +206,21 @@ def about_search(texts: Hostile) -> dict[str, Any]:
     return {"query": texts.query, "hits": [hit], "first": 5, "links": []}
 
 
+def about_ledger(texts: Hostile) -> dict[str, Any]:
+    figure = Figure(1.0, "%", texts.sentence[:3], texts.sentence, texts.title, "", "forecast")
+    row = LedgerRow(1, 0, 0, "", 1.0, "%", 2031, "r", "en", "o", 1)
+    line = Line((Entry(figure, row, "p0", "en", (3,), report_of(texts, "en"), texts.sentence),))
+    return {
+        "heading": texts.query,
+        "part": "due",
+        "count": 3,
+        "first": 6,
+        "groups": [Group(line), Group(line, (line,))],
+        "numbers": {"p0": 1},
+        "links": deep_links("trend_bot", ["p0"]),
+    }
+
+
 def about_recap(texts: Hostile) -> dict[str, Any]:
     answer = Quote(texts.sentence, texts.publisher, 3, 1, cut=True)
     quote = Quote(texts.sentence, texts.publisher, 2, 1, answer=answer)
@@ -338,6 +356,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "citation": about_citation,
     "digest": about_digest,
     "search": about_search,
+    "ledger": about_ledger,
     "recap": about_recap,
     "library": lambda texts: {
         "reports": [report_of(texts, "en")],
@@ -415,6 +434,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "citation": ("title", "publisher", "sentence"),
     "digest": ("title", "publisher", "sentence", "query"),
     "search": ("title", "publisher", "sentence", "query"),
+    "ledger": ("title", "publisher", "sentence", "query"),
     "recap": ("sentence", "query"),
     "library": ("title", "publisher"),
     "report": ("title", "publisher", "sentence"),

@@ -23,6 +23,7 @@ EXPECTED = {
     #                 private, member, admin, anonymous admin, owner, linked channel, operator, stranger
     "trend":         "a a a a a a a a",
     "search":        "a a a a a a a a",
+    "figures":       "a a a a a a a a",
     "topics":        "a a a a a a a a",
     "topics add":    "H H H H H H H H",
     "sources":       "a a a a a a a a",

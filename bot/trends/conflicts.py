@@ -29,7 +29,7 @@ _MOST_VALUES = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A figure of the ledger as it is read: with its row, the id and language of its passage, its pages, its report."""
+    """A figure of the ledger as it is read: with its row, where it stands, and the sentence that tells it."""
 
     figure: Figure
     row: LedgerRow
@@ -37,12 +37,7 @@ class Entry:
     language: str
     pages: tuple[int, ...]
     report: Report
-
-    @property
-    def around(self) -> tuple[str, str]:
-        """What stands before and behind the number in its clause."""
-        before, _, behind = self.figure.clause.partition(self.figure.text)
-        return before, behind
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

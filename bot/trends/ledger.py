@@ -8,9 +8,10 @@ due       = forecasts for a year that is over, with what was reported of the qua
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from bot.library.ledger import LedgerRow
 from bot.library.library import Library
@@ -33,13 +34,52 @@ class FigureLedger:
     conflicts: tuple[Conflict, ...]
     due: tuple[LedgerRow, ...]
 
+    @property
+    def sentences(self) -> list[tuple[LedgerRow, ...]]:
+        """The rows of each sentence, in order."""
+        told: dict[tuple[int, int], tuple[LedgerRow, ...]] = {}
+        for row in self.rows:
+            told[row[:2]] = (*told.get(row[:2], ()), row)
+        return list(told.values())
+
 
 @dataclass(frozen=True, slots=True)
-class DueEntry:
-    """A forecast whose year is over, and what was reported of the same quantity since, the newest first."""
+class Line:
+    """Figures of one sentence: told in their clause, or in the whole sentence where each has another."""
 
-    forecast: Entry
-    since: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The text in pieces, each with whether it is a number of the ledger."""
+        first, *others = self.entries
+        same = all(other.figure.clause == first.figure.clause for other in others)
+        rest = first.figure.clause if same else first.sentence
+        pieces = []
+        for entry in self.entries:
+            before, number, behind = rest.partition(entry.figure.text)
+            if number:
+                pieces += [(before, False), (number, True)]
+                rest = behind
+        return [*pieces, (rest, False)]
+
+    @property
+    def text(self) -> str:
+        """What the line says."""
+        return "".join(piece for piece, _ in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A line of a ledger with what belongs to it: other values of its quantity, or what was reported since a forecast."""
+
+    line: Line
+    others: tuple[Line, ...] = ()
+
+    @property
+    def passages(self) -> list[str]:
+        """The ids of the passages that it cites, in the order in which they are read."""
+        return [line.entries[0].passage_id for line in (self.line, *self.others)]
 
 
 class FigureLedgers:
@@ -71,12 +111,12 @@ class FigureLedgers:
             if row.passage in passages and row.report_id in reports
         ]
 
-    def since(self, rows: Sequence[LedgerRow]) -> list[DueEntry]:
+    def since(self, rows: Sequence[LedgerRow]) -> list[Group]:
         """Forecasts with what was reported of their quantities after them."""
         with self._library.snapshot():
             forecasts = self.entries(rows)
             later = self.entries(self._library.figures_of(row.quantity for row in rows if row.quantity))
-        return [DueEntry(one, tuple(_once_each(one, later))) for one in forecasts]
+        return [Group(Line((one,)), _lines(_once_each(one, later))) for one in forecasts]
 
     def _rows(self, query: Query) -> list[LedgerRow]:
         """The figures on a query, newest first."""
@@ -89,10 +129,42 @@ class FigureLedgers:
         return [row for row in rows if _is_on(query, passages[row.passage], row.sentence)]
 
 
+def group_page(ledgers: FigureLedgers, ledger: FigureLedger, part: str, first: int, end: int) -> list[Group]:
+    """The lines `first` to `end` of a part of a ledger (all, conflicts, due); none where it has no so many."""
+    if part == "conflicts":
+        return [Group(Line(one.told[:1]), _lines(one.told[1:])) for one in ledger.conflicts[first:end]]
+    if part == "due":
+        return ledgers.since(ledger.due[first:end])
+    differing = {conflict.quantity: conflict.told for conflict in ledger.conflicts}
+    sentences = ledger.sentences[first:end]
+    entries = iter(ledgers.entries(row for rows in sentences for row in rows))
+    lines = [Line(tuple(islice(entries, len(rows)))) for rows in sentences]
+    return [Group(line, _lines(_others(line, differing))) for line in lines]
+
+
+def _others(line: Line, differing: Mapping[str, Sequence[Entry]]) -> list[Entry]:
+    """The other values of the quantities of a line that is one side of their conflicts."""
+    own = {entry.row[:3] for entry in line.entries}
+    sides = [differing.get(entry.row.quantity, ()) for entry in line.entries]
+    return [
+        one
+        for told in sides
+        if any(one.row[:3] in own for one in told)
+        for one in told
+        if one.row[:3] not in own
+    ]
+
+
+def _lines(entries: Iterable[Entry]) -> tuple[Line, ...]:
+    return tuple(Line((entry,)) for entry in entries)
+
+
 def _entry(row: LedgerRow, indexed: IndexedPassage, report: Report) -> Entry:
     passage = indexed.passage
     sentence = passage.sentences[row.sentence]
-    return Entry(sentence.figures[row.number], row, passage.id, passage.language, sentence.pages, report)
+    return Entry(
+        sentence.figures[row.number], row, passage.id, passage.language, sentence.pages, report, sentence.text
+    )
 
 
 def _is_on(query: Query, indexed: IndexedPassage, sentence: int) -> bool:

@@ -25,6 +25,7 @@ TEXTS = {
     "nothing": "/trend volcanoes",
     "exclusion": "/trend compute -chips",
     "search": "/search liquid cooling",
+    "figures": "/figures compute",
     "topics": "/topics",
     "sources": "/sources",
     "lang": "/lang",
