@@ -347,6 +347,27 @@ def test_a_word_of_a_verdict_after_more_than_a_topic_is_a_word_of_reports(own: A
     assert (alert.query, alert.watch) == ("share price of the maker of chips rising", "reports")
 
 
+@pytest.mark.parametrize(
+    ("text", "query", "watch"),
+    [
+        ("alert me when DeepSeek is rising", "DeepSeek", "rising"),
+        ("tell me when compute prices fall", "compute prices fall", "reports"),
+        ("提醒我 英伟达 降价", "英伟达 降价", "reports"),
+        ("提醒 深度求索升温", "深度求索", "rising"),
+        ("/alert 关于英伟达 降价", "英伟达 降价", "reports"),
+        ("/alert DeepSeek 趋势变化", "DeepSeek", "change"),
+        ("/alert 我国 芯片", "我国 芯片", "reports"),
+        ("/alert quiet computing rooms", "quiet computing rooms", "reports"),
+    ],
+)
+def test_an_alert_is_asked_for_in_plain_words(
+    own: App, tmp_path: Path, text: str, query: str, watch: str
+) -> None:
+    AlertedChat(own, tmp_path).send(text, NOON)
+    (kept,) = own.state.alerts.of_chat(CHAT)
+    assert (kept.query, kept.watch) == (query, watch)
+
+
 def test_the_same_alert_twice_is_one_and_there_is_a_limit(chat: AlertedChat) -> None:
     chat.send("/alert nvidia price", NOON)
     assert len(chat.app.state.alerts.of_chat(CHAT)) == 1
