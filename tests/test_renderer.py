@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from jinja2 import StrictUndefined, nodes
 
 from bot.alerts.hours import NIGHT
+from bot.dialogue.commands.chart import _Charted
 from bot.dialogue.commands.status import DeadLetter
+from bot.dialogue.commands.timeline import _Story
 from bot.dialogue.registry import COMMANDS
 from bot.digests.compose import Digest, Section
 from bot.digests.prepare import Preview
@@ -53,10 +55,14 @@ from bot.state.captures import Capture
 from bot.state.sources import Source
 from bot.text.rule_data import read_rows
 from bot.trends.briefing import Briefing, Cited, FigurePoint, Point
+from bot.trends.charts import Chart, Series
+from bot.trends.comparison import Comparison, Lead, Side
 from bot.trends.conflicts import Entry
+from bot.trends.events import Event
+from bot.trends.history import History, Origin
 from bot.trends.ledger import Group, Line
 from bot.trends.passages import CitedPassage, Result
-from bot.trends.verdict import Verdict
+from bot.trends.verdict import Span, Verdict
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 TEMPLATES = packaged("templates")
@@ -199,6 +205,48 @@ def about_citation(texts: Hostile) -> dict[str, Any]:
     report = report_of(texts, "en")
     around = [passage_of(texts, position) for position in range(3)]
     return {"c": CitedPassage(report, report.editions[0], around[1], around[0], around[2]), "number": 2}
+
+
+def event_of(texts: Hostile) -> Event:
+    return Event(date(2026, 1, 2), texts.sentence, "p0", report_of(texts, "en"), 3)
+
+
+def history_of(texts: Hostile) -> History:
+    return History((Origin("r", date(2026, 1, 2), texts.publisher, ("en",)),), 2)
+
+
+def chart_of(texts: Hostile) -> Chart:
+    return Chart("month", (date(2026, 1, 1),), (Series(texts.publisher, (3,)),))
+
+
+def about_chart(texts: Hostile) -> dict[str, Any]:
+    charted = _Charted(
+        Query(texts.query), texts.title, history_of(texts), chart_of(texts), (event_of(texts),)
+    )
+    names = {texts.publisher: texts.publisher}
+    return {"c": charted, "names": names, "links": deep_links("trend_bot", ["p0"]), "missing": ("🚀",)}
+
+
+def about_compare(texts: Hostile) -> dict[str, Any]:
+    side = Side(history_of(texts), 1, (date(2026, 1, 1), 3), event_of(texts))
+    last = date(2026, 1, 2)
+    comparison = Comparison(
+        (side, side), chart_of(texts), Span(last), Lead(1, date(2026, 1, 1)), 3, ("compute",)
+    )
+    return {
+        "c": comparison,
+        "names": (texts.title, texts.query),
+        "shared": [texts.publisher],
+        "events": comparison.events,
+        "links": deep_links("trend_bot", ["p0", "p0"]),
+        "longest": 200,
+        "missing": ("🚀",),
+    }
+
+
+def about_timeline(texts: Hostile) -> dict[str, Any]:
+    story = _Story(texts.title, history_of(texts), (event_of(texts),), (True,), date(2026, 1, 1))
+    return {"s": story, "links": deep_links("trend_bot", ["p0"]), "longest": 200}
 
 
 def about_search(texts: Hostile) -> dict[str, Any]:
@@ -349,6 +397,9 @@ WHEN = datetime(2026, 11, 22, 8, tzinfo=UTC)
 COVERAGE = Coverage(1, date(2026, 1, 1), date(2026, 1, 1), ("other",))
 CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "answer": about_briefing,
+    "chart": about_chart,
+    "compare": about_compare,
+    "timeline": about_timeline,
     "briefing": about_briefing,
     "more": about_part,
     "figures": about_part,
@@ -427,6 +478,9 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "feeds": ("title", "publisher"),
     "status": ("title",),
     "answer": ("title", "sentence", "query", "publisher"),
+    "chart": ("title", "sentence", "publisher"),
+    "compare": ("sentence", "publisher"),
+    "timeline": ("title", "sentence"),
     "briefing": ("title", "sentence", "query", "publisher"),
     "more": ("title", "sentence"),
     "figures": ("title", "sentence"),

@@ -22,6 +22,9 @@ ROLES = ("private", "member", "admin", "anonymous", "owner", "channel", "operato
 EXPECTED = {
     #                 private, member, admin, anonymous admin, owner, linked channel, operator, stranger
     "trend":         "a a a a a a a a",
+    "chart":         "a a a a a a a a",
+    "compare":       "a a a a a a a a",
+    "timeline":      "a a a a a a a a",
     "search":        "a a a a a a a a",
     "figures":       "a a a a a a a a",
     "topics":        "a a a a a a a a",
@@ -51,6 +54,9 @@ EXPECTED = {
 }  # fmt: skip
 WORDS = {
     "trend": "compute",
+    "chart": "compute",
+    "compare": "compute vs chips",
+    "timeline": "compute",
     "search": "power",
     "alert": "compute price",
     "lang": "zh",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from bot.dialogue.commands import trend
+from bot.dialogue.commands import compare, trend
 from bot.dialogue.commands.subscribe import typed_in_panel
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
@@ -23,7 +23,7 @@ FOLLOWED_SECONDS = 600
 def _answer(context: Context, text: str) -> Reply:
     phrase = phrase_in(text)
     if phrase is None:
-        asked = typed_in_panel(context, text) or _command(context, text)
+        asked = typed_in_panel(context, text) or _command(context, text) or compare.typed_alone(context, text)
         return asked or trend.answer(context, _continued(context, text) or text)
     if phrase.kind == "sentence":
         return context.say(phrase.name)

@@ -13,6 +13,7 @@ from bot.library.compressed import decompress
 from bot.library.counts import Counts
 from bot.library.editions import put_editions, remove_report
 from bot.library.full_text import FullText
+from bot.library.histories import Histories
 from bot.library.ledger import Ledger
 from bot.library.own_topics import OwnTopics, put_in_doubt
 from bot.library.rebuild import Built, Missing, built, empty, keep_citations, record_built
@@ -39,7 +40,7 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
     FROM passage p JOIN edition e ON e.key = p.edition"""
 
 
-class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Ledger, Versions):
+class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histories, Ledger, Versions):
     """Reads and writes library.db. A rowid is an address inside one file, never an identity."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:

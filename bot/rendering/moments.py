@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.languages import LANGUAGES
 from bot.models import Language
@@ -39,14 +39,21 @@ def weekday_of(moment: datetime, language: Language) -> str:
     return LANGUAGES[language].weekday_time.format(weekday=day, time=f"{moment:%H:%M}")
 
 
+def short_day_of(day: date, language: Language) -> str:
+    """A day of a year that is known: 23 Nov; 11月23日."""
+    from babel.dates import format_date
+
+    return format_date(day, LANGUAGES[language].short_day, locale=language)
+
+
 def moment_of(moment: datetime, language: Language) -> str:
     """A local moment with its date: Mon 23 Nov, 08:00; 11月23日周一 08:00."""
     from babel.dates import format_date
 
     entry = LANGUAGES[language]
-    date = format_date(moment, entry.short_day, locale=language)
-    (day,) = day_names(1 << moment.weekday(), language)
-    return entry.moment.format(weekday=day, date=date, time=f"{moment:%H:%M}")
+    day = format_date(moment, entry.short_day, locale=language)
+    (weekday,) = day_names(1 << moment.weekday(), language)
+    return entry.moment.format(weekday=weekday, date=day, time=f"{moment:%H:%M}")
 
 
 def next_run_of(run: NextRun, language: Language) -> str:

@@ -28,8 +28,8 @@ from bot.languages import entry_of
 from bot.messages import Message
 from bot.models import Language, Report, Topic
 from bot.rendering.language_names import language_names
-from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, weekday_of
-from bot.rendering.timelines import timeline
+from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, short_day_of, weekday_of
+from bot.rendering.timelines import bars
 from bot.rendering.zones import zone_name
 from bot.trends.quotes import Cited, cited_by
 
@@ -104,7 +104,9 @@ class Renderer:
             language_names=language_names,
             next_run_of=next_run_of,
             within_sentence=_within_sentence,
-            timeline=timeline,
+            bars=bars,
+            clipped=clipped,
+            short_day_of=short_day_of,
             unbroken=_unbroken,
         )
         self._words: dict[str, TemplateModule] = {}
@@ -132,6 +134,13 @@ class Renderer:
             raise _problem(error, file) from error
         return html.unescape(_tidy(text)) + "\n"
 
+    def document(self, file: str, /, **context: Any) -> str:
+        """The text of `templates/<file>`, an XML document without words of its own. Raises TemplateProblem."""
+        try:
+            return _UNSENT.sub("", self._environment.get_template(file).render(**context))
+        except _TEMPLATE_ERRORS as error:
+            raise _problem(error, file) from error
+
     def notice(self, name: str, language: Language, *values: object) -> str:
         """One macro of the words as HTML."""
         return self.message("notice", language, name=name, values=values)
@@ -149,7 +158,7 @@ class Renderer:
         Raises TemplateProblem for the first that cannot be used.
         """
         try:
-            for name in self._environment.list_templates(extensions=["html", "md"]):
+            for name in self._environment.list_templates(extensions=["html", "md", "svg"]):
                 self._environment.get_template(name)
         except _TEMPLATE_ERRORS as error:
             raise _problem(error, name.removesuffix(".html")) from error

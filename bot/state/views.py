@@ -64,6 +64,20 @@ class Views(Table):
         ).fetchone()
         return View(*row) if row else None
 
+    def opened(self, view_id: str) -> int | None:
+        """When a view was opened, None for one that is not known."""
+        row = self._read("SELECT at FROM view WHERE id = ?", view_id).fetchone()
+        return row[0] if row else None
+
+    def questions(self, chat_id: int, user_id: int, before: int) -> list[tuple[str, int]]:
+        """What a person asked in a chat before a second, each with its own, the newest first; at most 200."""
+        rows = self._read(
+            """SELECT query, at FROM view WHERE chat_id = ? AND user_id = ? AND at < ? AND query <> ''
+               AND group_id IS NULL ORDER BY at DESC LIMIT 200""",
+            *(chat_id, user_id, before),
+        )
+        return [(row[0], row[1]) for row in rows]
+
     def migrate_chat(self, old: int, new: int) -> None:
         """Moves the views of a group to its new id."""
         self._write("UPDATE view SET chat_id = ? WHERE chat_id = ?", new, old)

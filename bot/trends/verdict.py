@@ -29,7 +29,8 @@ class Verdict:
     `incomparable` says that there would be enough, but the library holds next to nothing from before.
     `newest_age` is in days, None without a dated origin. `months` counts dated origins by (year, month). `window` has the
     first and the last day of the recent window where that does not end today: of a period that was asked for, or, if
-    `library_ends`, since the library has nothing newer. `earlier_days` is how long the window before it is.
+    `library_ends`, since the library has nothing newer. `earlier_days` is how long the window before it is. `first` is the
+    day of the first dated origin.
     """
 
     name: VerdictName
@@ -43,6 +44,12 @@ class Verdict:
     window: tuple[date, date] | None = None
     library_ends: bool = False
     earlier_days: int = EARLIER_DAYS
+    first: date | None = None
+
+    @property
+    def peak(self) -> tuple[tuple[int, int], int] | None:
+        """The month with most dated origins, the latest of equals; None without one."""
+        return max(self.months, key=lambda month: (month[1], month[0]), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,7 @@ def judge(
         months=tuple(_months(dated)),
         incomparable=incomparable,
         earlier_days=_TIMES * recent_days,
+        first=date.fromordinal(dated[0]) if dated else None,
     )
 
 

@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 from bot.dialogue.context import Command, Context, new_id
 from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.histories import ShowChart, ShowTimeline
 from bot.dialogue.pages import (
     OpenTopic,
     citation_buttons,
@@ -33,6 +34,7 @@ from bot.state.views import View
 from bot.text.normalise import fold
 from bot.trends.briefing import Briefing
 from bot.trends.topics import nearest_topics, richest_topics
+from bot.trends.verdict import MIN_ORIGINS
 
 Shown = Literal["first", "more", "figures", "sources", "original"]
 """Parts of a briefing; "original" is the first one as it is without a retelling."""
@@ -251,11 +253,15 @@ def _part_row(context: Context, briefing: Briefing, view: str, shown: Shown) -> 
         "figures": len(briefing.figures) + len(briefing.more_figures),
         "sources": len(briefing.sources),
     }
-    return tuple(
+    parts = [
         context.button(ShowBriefing(view, context.language, name), f"button_{name}", counts[name])
         for name in _OTHERS
         if name != shown and counts[name]
-    )
+    ]
+    if shown == "first" and briefing.verdict.dated >= MIN_ORIGINS and briefing.query.names_one_topic:
+        parts.append(context.button(ShowChart(view, context.language, "publisher", "month"), "button_chart"))
+        parts.append(context.button(ShowTimeline(view, context.language), "button_timeline"))
+    return tuple(parts)
 
 
 def _cited_by(briefing: Briefing, shown: Shown) -> list[int]:

@@ -1,0 +1,177 @@
+"""/compare: two topics side by side, in one chart and in words: who leads since when, what they share.
+
+"DeepSeek vs Qwen" -> the two, each understood as a question -> their histories -> a chart and a caption
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.dialogue.commands.trend import nothing_found
+from bot.dialogue.comparisons import pair_after, pair_in
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.histories import BUTTONS, Each, drawn, event_links, heading_of, history_reader
+from bot.dialogue.pages import OpenTopic, citation_buttons, edited, passage_message
+from bot.languages import other_language
+from bot.library.query import Query
+from bot.messages import Button, Message, Press, Rights, Rows
+from bot.rendering.renderer import fits
+from bot.trends.comparison import Comparison, compare
+from bot.trends.events import Subject
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ShowComparison(Press):
+    """The comparison of the view's question, by week or by month."""
+
+    each: Each
+
+    code: ClassVar[str] = "cm"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenComparedEvent(Press):
+    """The passage behind an event of a comparison, by its number."""
+
+    number: int
+
+    code: ClassVar[str] = "co"
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Two questions, what they are called, and their comparison."""
+
+    queries: tuple[Query, Query]
+    names: tuple[str, str]
+    comparison: Comparison
+
+
+def _answer(context: Context, text: str) -> Reply:
+    pair = pair_after(text, lambda half: _subject(context, half) is not None)
+    view = context.new_view(text if pair else "")
+    if pair is None:
+        return context.say("ask_compare")
+    return Reply(_compared_message(context, pair, view.id), effects=(OpenView(view),))
+
+
+def typed_alone(context: Context, text: str) -> Reply | None:
+    """The comparison that a message without a command asks for, such as "DeepSeek vs Qwen"; None for any other."""
+    pair = pair_in(text, lambda half: _subject(context, half) is not None)
+    if pair is None:
+        return None
+    view = context.new_view(text)
+    return Reply(_compared_message(context, pair, view.id), effects=(OpenView(view),))
+
+
+def _compared_message(context: Context, pair: tuple[str, str], view: str) -> Message:
+    compared = _compared(context, pair, "month")
+    if compared is not None:
+        return _message(context, compared, view, "month")
+    lacking = next((half for half in pair if _subject(context, half) is None), pair[0])
+    return nothing_found(context, context.services.understand(lacking), view)
+
+
+def _show(context: Context, press: ShowComparison) -> Reply:
+    compared = _asked_again(context, press.each)
+    shown = _message(context, compared, press.view, press.each) if compared else None
+    return edited(context, shown)
+
+
+def _open(context: Context, press: OpenComparedEvent) -> Reply:
+    compared = _asked_again(context, "month")
+    events = compared.comparison.events if compared else ()
+    if not 0 < press.number <= len(events):
+        return context.refuse("stale")
+    return edited(context, passage_message(context, events[press.number - 1].passage, press.number))
+
+
+def _asked_again(context: Context, each: Each) -> _Compared | None:
+    pair = (
+        pair_after(context.view.query, lambda half: _subject(context, half) is not None)
+        if context.view
+        else None
+    )
+    return _compared(context, pair, each) if pair else None
+
+
+def _subject(context: Context, text: str) -> Subject | None:
+    """What one half names that the library tells of, None where it is no topic and no name, or nothing is told of it."""
+    query = context.services.understand(text)
+    if not query.names_one_topic:
+        return None
+    subject = history_reader(context).subject_of(query)
+    return subject if subject and context.services.library.told(subject.topics, subject.term) else None
+
+
+def _compared(context: Context, pair: tuple[str, str], each: Each) -> _Compared | None:
+    """The comparison of two, None where one is no topic, or has no dated report."""
+    one, other = (_subject(context, half) for half in pair)
+    if one is None or other is None or one == other:
+        return None
+    first, second = (context.services.understand(half) for half in pair)
+    reader = history_reader(context)
+    with context.services.library.snapshot():
+        span = reader.span(second if second.period else first, context.today)
+        comparison = compare(
+            context.services.library, reader, (one, other), context.language, span, weekly=each == "week"
+        )
+    if comparison is None:
+        return None
+    names = heading_of(context, first, reader), heading_of(context, second, reader)
+    return _Compared((first, second), names, comparison)
+
+
+def _message(context: Context, compared: _Compared, view: str, each: Each) -> Message:
+    comparison, names = compared.comparison, compared.names
+    picture = drawn(
+        context, comparison.chart, context.word("compared", *names), {"0": names[0], "1": names[1]}
+    )
+    topics = context.services.glossary.topics
+    longest = _LONGEST
+    while True:
+        caption = context.services.renderer.message(
+            "compare",
+            context.language,
+            c=comparison,
+            names=names,
+            shared=[topics[topic].names[context.language] for topic in comparison.shared if topic in topics],
+            events=comparison.events,
+            links=event_links(context, comparison.events),
+            longest=longest,
+            missing=picture.missing,
+        )
+        message = Message(caption, _rows(context, compared, view, each), picture.image)
+        if fits(message) or longest < 60:
+            return message
+        longest -= 40
+
+
+def _rows(context: Context, compared: _Compared, view: str, each: Each) -> Rows:
+    language, topics = context.language, context.services.glossary.topics
+    passages = {number: event.passage for number, event in enumerate(compared.comparison.events, 1)}
+    other: Each = "week" if each == "month" else "month"
+    named = [query.topics[0] for query in compared.queries if len(query.topics) == 1]
+    return (
+        tuple(citation_buttons(context, passages, lambda n: OpenComparedEvent(view, language, n))),
+        tuple(Button(topics[topic].names[language], OpenTopic(view, language, topic)) for topic in named),
+        (
+            context.button(ShowComparison(view, language, other), BUTTONS[other]),
+            context.button(ShowComparison(view, other_language(language), each), "button_other_language"),
+        ),
+    )
+
+
+COMMAND = Command(
+    name="compare",
+    words=("对比", "比较"),
+    handle=_answer,
+    order=14,
+    rights=Rights.ANYONE,
+    takes=True,
+    buttons={ShowComparison: _show, OpenComparedEvent: _open},
+)

@@ -1,0 +1,66 @@
+"""Which two a text compares: "DeepSeek vs Qwen", 算力和芯片对比. Knows no topic: its caller says what may be compared. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from bot.text.rule_data import read_rows
+
+_AROUND = " .,!?…。，！？:：、"
+_HERE = Path(__file__).parent
+
+
+def pair_in(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
+    """The two that `text` compares in so many words, both of which must be `sound`; None where it asks something else.
+
+    Where words around them say that they are compared, "and" is enough between them.
+    """
+    bare = _bare(text)
+    compared = bare != text.strip(_AROUND)
+    return _pair(bare, sound, _parting("between", "and") if compared else _parting("between"))
+
+
+def pair_after(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
+    """The two that are named after the command; unsound ones where none are sound."""
+    bare, parting = _bare(text), _parting("between", "and")
+    return _pair(bare, sound, parting) or next(_halves(bare, parting), None)
+
+
+def _pair(text: str, sound: Callable[[str], bool], parting: re.Pattern[str]) -> tuple[str, str] | None:
+    return next(((one, other) for one, other in _halves(text, parting) if sound(one) and sound(other)), None)
+
+
+def _halves(text: str, parting: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """What stands on the two sides of each word that parts."""
+    for match in parting.finditer(text):
+        one, other = text[: match.start()].strip(_AROUND), text[match.end() :].strip(_AROUND)
+        if one and other:
+            yield one, other
+
+
+def _bare(text: str) -> str:
+    """The text without what only says that it compares: 对比一下 before it, 哪个好 behind it."""
+    shown = text.strip(_AROUND)
+    begun = re.sub(rf"^(?:{_words('begin')})", "", shown, count=1, flags=re.IGNORECASE).strip(_AROUND)
+    return re.sub(rf"(?:{_words('end')})$", "", begun, count=1, flags=re.IGNORECASE).strip(_AROUND)
+
+
+@cache
+def _parting(*kinds: str) -> re.Pattern[str]:
+    return re.compile("|".join(_words(kind) for kind in kinds), re.IGNORECASE)
+
+
+@cache
+def _words(kind: str) -> str:
+    """A pattern for the words of a kind, the longest first; Latin ones stand between spaces."""
+    words = sorted(
+        (word for word, kinds in read_rows(_HERE / "comparison_words.tsv") if kind in kinds.split(",")),
+        key=len,
+        reverse=True,
+    )
+    return "|".join(
+        rf"(?<!\S){re.escape(w)}(?!\S)" if w.isascii() and w[0].isalpha() else re.escape(w) for w in words
+    )

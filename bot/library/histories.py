@@ -1,0 +1,78 @@
+"""When a topic or a name was told of, by whom and in which languages: what charts count. Reads library.db alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from bot.library.rows import Reader, chunks
+from bot.library.terms import Term
+
+
+class Told(NamedTuple):
+    """A report that tells of something: its origin, its day (an ordinal) if known, and its publishers by language."""
+
+    report: str
+    origin: str
+    day: int | None
+    publishers: dict[str, str]
+
+
+class Histories(Reader):
+    """Reads the reports behind a history, with what charts stack."""
+
+    def told(self, topics: Sequence[str], term: Term | None) -> list[Told]:
+        """The reports that have every one of `topics`, else those that hold `term`; reprints are among them."""
+        if topics:
+            return _grouped(self._on_topics(topics))
+        return _grouped(self._holding(term)) if term else []
+
+    def topics_of(self, reports: Iterable[str]) -> Counter[str]:
+        """In how many of these reports each topic is found."""
+        found: Counter[str] = Counter()
+        for chunk in chunks(list(reports)):
+            marks = ",".join("?" * len(chunk))
+            rows = self._tuples(
+                f"SELECT topic, count(*) FROM report_topic WHERE report_id IN ({marks}) GROUP BY topic",  # noqa: S608  # question marks only
+                chunk,
+            )
+            for topic, count in rows:
+                found[topic] += count
+        return found
+
+    def _on_topics(self, topics: Sequence[str]) -> Iterable[tuple[str, str, int | None, str, str]]:
+        first, *others = topics
+        also = "".join(
+            " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
+            for _ in others
+        )
+        return self._tuples(
+            f"""SELECT t.report_id, t.origin, t.published, e.language, e.publisher
+                FROM report_topic t JOIN edition e ON e.report_id = t.report_id
+                WHERE t.topic = ?{also} ORDER BY t.report_id, e.key""",  # noqa: S608  # question marks only
+            (first, *others),
+        )
+
+    def _holding(self, term: Term) -> Iterable[tuple[str, str, int | None, str, str]]:
+        # Of a term with several runs all stand in one passage, as where its days are counted.
+        holding = (
+            "passage_index i JOIN passage p ON p.rowid = i.rowid JOIN edition h ON h.key = p.edition"
+            if len(term.runs) > 1
+            else "edition_index i JOIN edition h ON h.key = i.rowid"
+        )
+        index = holding.partition(" ")[0]
+        return self._tuples(
+            f"""SELECT r.id, r.origin, r.published, e.language, e.publisher
+                FROM report r JOIN edition e ON e.report_id = r.id
+                WHERE r.id IN (SELECT h.report_id FROM {holding} WHERE {index} MATCH ?)
+                ORDER BY r.id, e.key""",  # noqa: S608  # names of this module
+            (term.expression,),
+        )
+
+
+def _grouped(rows: Iterable[tuple[str, str, int | None, str, str]]) -> list[Told]:
+    told: dict[str, Told] = {}
+    for report, origin, day, language, publisher in rows:
+        told.setdefault(report, Told(report, origin, day, {})).publishers[language] = publisher
+    return list(told.values())

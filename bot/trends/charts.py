@@ -1,0 +1,83 @@
+"""What a chart shows: a bar for each bin of a history, stacked by publisher or language, or two histories side by side. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from bot.trends.history import History, Origin, Unit, counted
+
+By = Literal["publisher", "language"]
+"""What the bars of a chart are stacked by."""
+
+OTHERS = "+others"
+"""The key of the publishers that have no colour of their own."""
+
+_SERIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The counts of one colour, a bin each; `key` is a publisher ("" for an unknown one), languages joined by +, or OTHERS."""
+
+    key: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An event over a bin, by the number of its citation."""
+
+    bin: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Counts by bin; `starts` are the bins' first days. `stacked`: the series stand on each other, else side by side."""
+
+    unit: Unit
+    starts: tuple[date, ...]
+    series: tuple[Series, ...]
+    marks: tuple[Mark, ...] = ()
+    stacked: bool = True
+
+    @property
+    def totals(self) -> tuple[int, ...]:
+        """The count of each bin over all series."""
+        return tuple(sum(counts) for counts in zip(*(s.counts for s in self.series), strict=True))
+
+    @property
+    def peak(self) -> tuple[date, int] | None:
+        """The first day and the count of the fullest bin, the latest of equals; None where all are empty."""
+        count, start = max(zip(self.totals, self.starts, strict=True), default=(0, date.min))
+        return (start, count) if count else None
+
+
+def stacked(history: History, starts: Sequence[date], unit: Unit, by: By) -> Chart:
+    """A chart of one history: a series for each of the five most frequent keys, and one for all others."""
+    key = _KEYS[by]
+    shown = [origin for origin in history.origins if origin.day >= starts[0]]
+    frequent = Counter(key(origin) for origin in shown)
+    keys = sorted(frequent, key=lambda k: (-frequent[k], k))
+    own, rest = (keys, []) if len(keys) <= _SERIES + 1 else (keys[:_SERIES], keys[_SERIES:])
+    series = [Series(k, counted([o.day for o in shown if key(o) == k], starts)) for k in own]
+    if rest:
+        others = set(rest)
+        series.append(Series(OTHERS, counted([o.day for o in shown if key(o) in others], starts)))
+    return Chart(unit, tuple(starts), tuple(series))
+
+
+def beside(histories: Sequence[tuple[str, History]], starts: Sequence[date], unit: Unit) -> Chart:
+    """A chart of several histories, a series for each under its key."""
+    series = [Series(key, counted([o.day for o in history.origins], starts)) for key, history in histories]
+    return Chart(unit, tuple(starts), tuple(series), stacked=False)
+
+
+_KEYS: dict[By, Callable[[Origin], str]] = {
+    "publisher": lambda origin: origin.publisher,
+    "language": lambda origin: "+".join(origin.languages),
+}

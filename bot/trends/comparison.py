@@ -1,0 +1,141 @@
+"""Two histories side by side: their chart, who leads since when, and what the reports on both are about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.library.library import Library
+from bot.models import Language
+from bot.trends.charts import Chart, beside
+from bot.trends.events import Event, HistoryReader, Subject
+from bot.trends.history import History, bins, charted_from, counted, fitting_unit, latest_weeks, start_of
+from bot.trends.verdict import RECENT_DAYS, Span
+
+_SHARED = 3
+_LEAST_TOGETHER = 3
+_LEAST_BINS = 6
+_HALF = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two that are compared: its history, its count of the last 90 days, its fullest month and its greatest event."""
+
+    history: History
+    recent: int
+    peak: tuple[date, int] | None
+    event: Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who has had more reports a month without a break since the month that begins with `since`; None for neither."""
+
+    side: int | None
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two sides, what is drawn of them, who leads, how many origins are on both, and the topics that go with both."""
+
+    sides: tuple[Side, Side]
+    chart: Chart
+    span: Span
+    lead: Lead | None
+    both: int
+    shared: tuple[str, ...]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events of the sides that have one."""
+        return tuple(side.event for side in self.sides if side.event)
+
+
+def compare(
+    library: Library,
+    reader: HistoryReader,
+    subjects: tuple[Subject, Subject],
+    language: Language,
+    span: Span,
+    *,
+    weekly: bool,
+) -> Comparison | None:
+    """The comparison of two subjects, by week or by month; None where one of them has no dated report."""
+    histories = [reader.history(subject, language, span) for subject in subjects]
+    if any(history.first is None for history in histories):
+        return None
+    charted = min(charted_from(history, span.last) for history in histories)
+    first = span.first if span.asked else latest_weeks(span.last) if weekly else charted
+    unit = "week" if weekly else fitting_unit(first, span.last)
+    starts = bins(first, span.last, unit, least=_LEAST_BINS)
+    one, other = (
+        _side(reader, subject, history, language, span)
+        for subject, history in zip(subjects, histories, strict=True)
+    )
+    both = {o.report for o in one.history.origins} & {o.report for o in other.history.origins}
+    asked = {topic for subject in subjects for topic in subject.topics}
+    return Comparison(
+        sides=(one, other),
+        chart=beside([("0", one.history), ("1", other.history)], starts, unit),
+        span=span,
+        lead=lead_of(histories, span.last),
+        both=len(both),
+        shared=_shared(library, both, asked),
+    )
+
+
+def _side(reader: HistoryReader, subject: Subject, history: History, language: Language, span: Span) -> Side:
+    border = span.last - timedelta(days=RECENT_DAYS)
+    months = Counter(start_of(origin.day, "month") for origin in history.origins)
+    count, month = max(((number, month) for month, number in months.items()), default=(0, span.last))
+    return Side(
+        history,
+        sum(origin.day > border for origin in history.origins),
+        (month, count) if count else None,
+        next(iter(reader.events(subject, history, language, 1)), None),
+    )
+
+
+def lead_of(histories: Sequence[History], last: date) -> Lead | None:
+    """Who leads in the last month that tells of either, and since which month; None where nothing is told.
+
+    A month that has just begun, up to its 14th day, counts only where there is none before it.
+    """
+    first = min((history.first for history in histories if history.first), default=None)
+    if first is None:
+        return None
+    months = bins(first, last, "month")
+    end = last
+    if last.day < _HALF and len(months) > 1:
+        months, end = months[:-1], months[-1] - timedelta(days=1)
+    one, other = (counted([o.day for o in h.origins if o.day <= end], months) for h in histories)
+    told = [place for place in range(len(months)) if one[place] or other[place]]
+    newest = told[-1]
+    if one[newest] == other[newest]:
+        return Lead(None, months[newest])
+    side = int(other[newest] > one[newest])
+    ahead, behind = (other, one) if side else (one, other)
+    since = newest
+    for place in reversed(told):
+        if ahead[place] <= behind[place]:
+            break
+        since = place
+    return Lead(side, months[since])
+
+
+def _shared(library: Library, reports: set[str], asked: set[str]) -> tuple[str, ...]:
+    """The topics that the reports on both tell of more than others do, the most telling first."""
+    if len(reports) < _LEAST_TOGETHER:
+        return ()
+    everywhere, held = library.topic_reports(), max(1, library.coverage().reports)
+    here = library.topics_of(reports)
+    telling = {
+        topic: count / len(reports) * (count / len(reports)) / (everywhere.get(topic, count) / held)
+        for topic, count in here.items()
+        if topic not in asked and count >= _LEAST_TOGETHER
+    }
+    return tuple(sorted(telling, key=lambda topic: (-telling[topic], topic))[:_SHARED])
