@@ -17,14 +17,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psycopg
-from bot_process import BotProcess, trendbot
+from bot_process import LISTENING, BotProcess, trendbot
 from outbox_kit import arrived, fill, repeated, welcome
 from postgres_kit import Debian
 
@@ -38,7 +39,7 @@ _AT_ONCE = 200
 
 @dataclass(slots=True)
 class Figures:
-    """The result: what was lost, what came twice, and the longest time without an answer or a message, in seconds."""
+    """The result: what was lost, what came twice, and how long nobody sent after each fault, in seconds."""
 
     faults: int
     updates: int = 0
@@ -47,7 +48,7 @@ class Figures:
     parts: int = 0
     lost_parts: int = 0
     repeated: int = 0
-    slowest: float = 0.0
+    silences: list[float] = field(default_factory=list)
 
 
 class Pair:
@@ -70,7 +71,7 @@ class Pair:
             for bot in self.bots.values():
                 bot.__enter__()
             for bot in self.bots.values():
-                bot.listening()
+                started(bot)
             talking.start()
             yield
         finally:
@@ -120,6 +121,11 @@ class Pair:
         return time.monotonic() - began
 
 
+def started(bot: BotProcess) -> None:
+    """Waits until a bot is up, however busy the machine is."""
+    bot.saying(LISTENING, 300)
+
+
 def measure(kind: str, faults: int, url: str, folders: tuple[Path, Path], server: Debian) -> Figures:
     """Lets so many faults of a kind ("kill", "stop" or "restart") happen to a pair of bots, and counts."""
     figures = Figures(faults)
@@ -127,10 +133,12 @@ def measure(kind: str, faults: int, url: str, folders: tuple[Path, Path], server
         pair = Pair(url, folders, telegram)
         pair.feed()
         with pair.running():
-            for _ in range(faults):
+            for number in range(faults):
                 pair.feed()
                 pair.until_sent()
-                figures.slowest = max(figures.slowest, _fault(kind, pair, server))
+                figures.silences.append(_fault(kind, pair, server))
+                if number % 10 == 9:
+                    print(f"{number + 1} times {kind}, {repeated(telegram)} repeated", file=sys.stderr)
             pair.quiet()
             _settle(pair)
         counts = Counter(
@@ -159,7 +167,7 @@ def _fault(kind: str, pair: Pair, server: Debian) -> float:
         bot.end(signal.SIGKILL)
         seconds = pair.until_sent()
         bot.__enter__()
-        bot.listening()
+        started(bot)
         return seconds
     bot.signal(signal.SIGSTOP)
     seconds = pair.until_sent()
@@ -203,7 +211,8 @@ def main() -> None:
                 f = measure(kind, faults, server.url, (folder / "a", folder / "b"), server)
             print(
                 f"{faults} times {kind}: updates {f.updates}, lost {f.lost_updates}, answered again {f.twice_handled};"
-                f" messages {f.parts}, lost {f.lost_parts}, repeated {f.repeated}; longest silence {f.slowest:.1f} s"
+                f" messages {f.parts}, lost {f.lost_parts}, repeated {f.repeated};"
+                f" silence median {median(f.silences):.1f}, longest {max(f.silences):.1f} s"
             )
     finally:
         shutil.rmtree(folder)
