@@ -2,8 +2,9 @@
 seeds and on a large library, beside plain FTS5 on the same terms.
 
 Needs TRENDBOT_SHARED: the large library mixes sentences of its daily news and encyclopedia paragraphs into
-reports of six passages, dated over three years, half of them in each language.
-    python tests/bench/briefings.py [--passages 100000]
+reports of six passages, dated over three years, half of them in each language. Plain FTS5 answers from the same index.
+    python tests/bench/briefings.py [--passages 1000000] [--folder FOLDER]
+With a folder the library is kept, and filled no further than it is when the bench is started again.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ from bot.dialogue.events import TextEvent
 from bot.library.full_text import any_of
 from bot.library.indexing import index_document, new_report_id
 from bot.library.query import understand
-from bot.models import Document
+from bot.models import Document, IndexedEdition
 from bot.settings import Settings
 from bot.text.normalise import fold
 from bot.text.sentences import sentence_spans
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+_TOGETHER = 50
 _MARKUP = re.compile(r"\*\*|\[([^\]]*)\]\([^)]*\)|<[^>]*>|^\s*(?:\d+\.|[-*#>|]+)\s*")
 
 
@@ -57,24 +59,26 @@ def pool(shared: Path) -> dict[str, list[str]]:
 
 
 def fill(app: App, sentences: dict[str, list[str]], passages: int) -> None:
-    """Puts about `passages` passages into the library."""
-    choose = random.Random(7)  # noqa: S311  # the same library each time
-    for number in range(passages // 6):
-        language = choose.choice(("zh", "en"))
-        joint = "" if language == "zh" else " "
-        paragraphs = [joint.join(choose.choices(sentences[language], k=3)) for _ in range(6)]
-        day = date(2026, 11, 20) - timedelta(days=choose.randrange(1_095))
-        document = Document(
-            f"bench {number}",
-            f"Report {number}",
-            tuple(Block("paragraph", text) for text in paragraphs),
-            language,
-            "Bench",
-            day,
-        )
-        app.library.put(
-            index_document(document, new_report_id(document.source_key), app.glossary, app.segmenter)
-        )
+    """Puts passages into the library until it has about so many; one that was filled before goes on."""
+    present = app.library.coverage().reports
+    for start in range(0, passages // 6, _TOGETHER):
+        batch = [
+            edition(app, sentences, number) for number in range(start, start + _TOGETHER) if number >= present
+        ]
+        if batch:
+            app.library.put_all(batch)
+
+
+def edition(app: App, sentences: dict[str, list[str]], number: int) -> IndexedEdition:
+    """The n-th report: six paragraphs of three sentences, always the same."""
+    choose = random.Random(number)  # noqa: S311  # the same library each time
+    language = choose.choice(("zh", "en"))
+    joint = "" if language == "zh" else " "
+    paragraphs = [joint.join(choose.choices(sentences[language], k=3)) for _ in range(6)]
+    day = date(2026, 11, 20) - timedelta(days=choose.randrange(1_095))
+    blocks = tuple(Block("paragraph", text) for text in paragraphs)
+    document = Document(f"bench {number}", f"Report {number}", blocks, language, "Bench", day)
+    return index_document(document, new_report_id(document.source_key), app.glossary, app.segmenter)
 
 
 def measured(name: str, work: Callable[[str], object], queries: Iterable[str]) -> None:
@@ -118,17 +122,18 @@ def main() -> None:
     """Builds both libraries and prints."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--passages", type=int, default=100_000)
-    wanted = arguments.parse_args().passages
+    arguments.add_argument("--folder", type=Path)
+    given = arguments.parse_args()
     shared = Path(os.environ["TRENDBOT_SHARED"])
     cmrc = json.loads(gzip.decompress((shared / "data/retrieval/cmrc2018_dev.json.gz").read_bytes()))
     questions = [q["question"] for e in cmrc["data"][::8] for p in e["paragraphs"] for q in p["qas"]][:300]
     with tempfile.TemporaryDirectory() as folder:
-        app = open_app(Settings.from_env({"TRENDBOT_DATA": folder}))
+        app = open_app(Settings.from_env({"TRENDBOT_DATA": str(given.folder or folder)}))
         app.segmenter.load()
-        measure(app, questions)
         start = time.process_time()
-        fill(app, pool(shared), wanted)
-        print(f"(filled in {time.process_time() - start:.0f} s of CPU)", file=sys.stderr)
+        fill(app, pool(shared), given.passages)
+        size = (app.settings.data / "library.db").stat().st_size
+        print(f"(filled in {time.process_time() - start:.0f} s of CPU; {size / 1e9:.2f} GB)", file=sys.stderr)
         measure(app, questions)
         app.close()
 
