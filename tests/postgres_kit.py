@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 import psycopg
+import pytest
 
 from bot.state.state import State
 
@@ -22,6 +23,10 @@ OpenState = Callable[[Path], State]
 """Opens the state that a path stands for: see the fixture open_state."""
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
+
+needs_debian = pytest.mark.skipif(
+    not DEBIAN.is_dir() and os.environ.get("TRENDBOT_TESTS") != "all", reason="PostgreSQL 15 is not installed"
+)
 
 
 class Server:

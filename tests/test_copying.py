@@ -115,6 +115,28 @@ def test_a_copy_that_is_killed_leaves_nothing_and_the_next_is_whole(
     first.close()
 
 
+def test_others_write_while_a_state_is_read_and_it_is_that_of_one_moment(
+    server_18: Server,
+) -> None:
+    url = server_18.database()
+    shared, other = State(url), State(url)
+    fill_chats(shared, 5_000)
+    with shared.database.snapshot() as reader:
+        rows = iter(reader.execute("SELECT chat_id FROM chat"))
+        next(rows)
+        other.chats.set_language(9_999_999, "en")
+        assert len(list(rows)) == 4_999
+    assert shared.chats.language(9_999_999) == "en"
+    shared.close()
+    other.close()
+
+
+def fill_chats(state: State, count: int) -> None:
+    with state.transaction():
+        for number in range(count):
+            state.chats.set_language(number, "zh")
+
+
 def test_the_files_of_originals_go_along(server_18: Server, tmp_path: Path) -> None:
     there, back = tmp_path / "there", tmp_path / "back"
     there.mkdir()

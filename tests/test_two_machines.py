@@ -5,7 +5,6 @@ Shorter runs of tests/bench/two_machines.py, which prints its figures.
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sys
@@ -19,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bench"))
 
 from bot_process import BotProcess, trendbot
 from library_kit import write
-from postgres_kit import DEBIAN, Debian
+from postgres_kit import Debian, needs_debian
 from two_machines import measure
 
 from bot.outbox.fence import SHARED_SECONDS, Fence
@@ -31,9 +30,7 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 # The machines' own clocks differ by half a minute; that of the database counts.
 LATER = NOW + timedelta(seconds=30)
 
-pytestmark = pytest.mark.skipif(
-    not DEBIAN.is_dir() and os.environ.get("TRENDBOT_TESTS") != "all", reason="PostgreSQL 15 is not installed"
-)
+pytestmark = needs_debian
 
 
 @pytest.fixture

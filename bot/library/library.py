@@ -47,7 +47,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         """Opens or creates the file; one that is only read must be there. Raises StorageError."""
         super().__init__(Store(path, MIGRATIONS, durable=False, read_only=read_only))
 
-    def snapshot(self) -> AbstractContextManager[None]:
+    def snapshot(self) -> AbstractContextManager[object]:
         """Shows one state of the library while it is read in several steps."""
         return self._store.snapshot()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, ClassVar, cast
@@ -30,6 +30,7 @@ WRITER_LOCK = 7_331_001
 
 _CONNECT_SECONDS = 5
 _READERS = 8
+_ROWS_TOGETHER = 2_000
 # Failover leaves connections at a server that has become read-only: none grows old.
 _LONGEST_LIFE = 600.0
 # A machine that stands still in the middle of a transaction keeps all others from writing: not for long.
@@ -62,9 +63,9 @@ def _rows(cursor: psycopg.Cursor[Any]) -> Any:
 
 
 class Result:
-    """What a statement gave: its rows, already read, and how many rows it changed."""
+    """What a statement gave: its rows, and how many rows it changed."""
 
-    def __init__(self, rows: list[Any], rowcount: int) -> None:
+    def __init__(self, rows: Iterable[Any], rowcount: int) -> None:
         self._rows = iter(rows)
         self.rowcount = rowcount
 
@@ -102,10 +103,40 @@ class Session:
             self.execute(sql, values)
 
 
+class Snapshot:
+    """Reads all tables as they were at one moment, each row only when it is asked for; a statement ends the one before."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._cursor: psycopg.ServerCursor[Any] | None = None
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> Result:
+        """Runs one statement that reads."""
+        self.close()
+        cursor = self._cursor = self._connection.cursor(name="rows", row_factory=_rows)
+        cursor.itersize = _ROWS_TOGETHER
+        cursor.execute(cast("Any", translated(sql)), tuple(values))
+        return Result(cursor, -1)
+
+    def close(self) -> None:
+        """Ends the statement that was last read."""
+        if self._cursor is not None:
+            self._cursor.close()
+            self._cursor = None
+
+
 @lru_cache(maxsize=512)
 def translated(sql: str) -> str:
     """A statement with PostgreSQL's placeholders; no text of ours has a question mark in quotes."""
     return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _check_writing(connection: Connection) -> None:
+    """Raises OperationalError for a connection that is gone, or that a failover has left at a server that only reads."""
+    (read_only,) = connection.execute("SHOW transaction_read_only").fetchone() or ("on",)
+    if read_only == "on":
+        connection.close()  # or it would be asked again
+        raise psycopg.OperationalError("The server takes no writes.")
 
 
 class PostgresStore:
@@ -136,7 +167,7 @@ class PostgresStore:
             max_size=_READERS,
             timeout=_CONNECT_SECONDS,
             max_lifetime=_LONGEST_LIFE,
-            check=ConnectionPool.check_connection,
+            check=_check_writing,
             kwargs=options,
             open=False,
             name="state",
@@ -182,6 +213,18 @@ class PostgresStore:
                         yield session
                     finally:
                         self._session = None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """What reads one state of all tables, however long that takes: writers of all machines go on.
+
+        Raises StorageError.
+        """
+        with _named(self._url), psycopg.connect(self._url, **self._options) as connection:
+            connection.execute("SET idle_in_transaction_session_timeout = 0")
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            with connection.transaction(), contextlib.closing(Snapshot(connection)) as reader:
+                yield reader
 
     def now(self, _: int) -> int:
         """The database's second: what machines whose clocks differ agree on. Raises StorageError."""

@@ -89,18 +89,18 @@ class Store:
             return db.execute(sql, values).rowcount
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Shows the calling thread one state of the file while others write; inner calls join the outer one.
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Shows the calling thread, and gives it, one state of the file while others write; inner calls join the outer.
 
         Kept short: the write-ahead log cannot be emptied past the oldest snapshot.
         """
         reader = self.read()
         if reader.in_transaction:
-            yield
+            yield reader
             return
         reader.execute("BEGIN")
         try:
-            yield
+            yield reader
         finally:
             reader.rollback()
 

@@ -24,12 +24,12 @@ class CannotCopy(Exception):
 
 
 def copy_state(source: State, target: State) -> Mapping[str, int]:
-    """Copies every row; returns how many each table has. Nobody writes to either meanwhile.
+    """Copies every row; returns how many each table has. What is written to the source meanwhile is not copied.
 
     One transaction: killed at any moment, the target is as empty as before, and the next try begins anew.
     Raises CannotCopy for a target that holds anything, and StorageError.
     """
-    with source.database.write() as reader, target.database.write() as writer:
+    with source.database.snapshot() as reader, target.database.write() as writer:
         tables = [table for table in source.tables if table not in StoredFiles.owns]
         held = [table for table in tables if _count(writer, table)]
         if held:

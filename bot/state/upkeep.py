@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from bot.state import backup, copying
+from bot.state.leases import WORK
 from bot.state.locks import Locked, locked
 from bot.state.state import State
 
@@ -72,6 +73,8 @@ def copy_state(settings: Settings, *, back: bool) -> Mapping[str, int]:
         ):
             sources = settings.data / backup.SOURCES
             if back:
+                if holder := database.leases.holder(WORK, 0):
+                    raise AlreadyInUse(f"{holder[0]} works with the database; stop its trendbot first.")
                 copying.bring_files(database, sources)
                 return copying.copy_state(database, file)
             copying.share_files(database, sources, file.originals.files())

@@ -1,0 +1,72 @@
+"""What a PostgreSQL server does that a file does not: it restarts, and hands its work to another server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+from postgres_kit import Debian, needs_debian
+
+from bot.sqlite.errors import StorageError
+from bot.state.state import State
+
+pytestmark = needs_debian
+
+
+@pytest.fixture
+def servers() -> Iterator[tuple[Debian, Debian]]:
+    with ExitStack() as running:
+        yield running.enter_context(Debian()), running.enter_context(Debian())
+
+
+def demote(server: Debian) -> None:
+    """Makes a server what a failover leaves behind: its connections stay, and every write fails (SQLSTATE 25006)."""
+    with psycopg.connect(server.url, autocommit=True) as db, psycopg.connect(server.url) as watched:
+        db.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+        db.execute("SELECT pg_reload_conf()")
+        while watched.execute("SHOW default_transaction_read_only").fetchone() != ("on",):
+            pass  # a connection reads its settings anew in a moment of its own
+
+
+def test_a_server_that_has_become_read_only_is_named_and_left_for_the_writing_one(
+    servers: tuple[Debian, Debian],
+) -> None:
+    first, second = servers
+    State(second.url).close()
+    state = State(f"postgresql://postgres@127.0.0.1:{first.port},127.0.0.1:{second.port}/postgres")
+    state.chats.set_language(7, "zh")
+    demote(first)
+    with pytest.raises(StorageError, match="takes no writes any more"):
+        state.chats.set_language(7, "en")
+    state.chats.set_language(7, "zh")
+    state.close()
+    with psycopg.connect(second.url) as db:
+        assert db.execute("SELECT language FROM chat WHERE chat_id = 7").fetchone() == ("zh",)
+
+
+def test_reads_leave_a_read_only_server_too(servers: tuple[Debian, Debian]) -> None:
+    first, second = servers
+    there = State(second.url)
+    there.chats.set_language(7, "zh")
+    state = State(f"postgresql://postgres@127.0.0.1:{first.port},127.0.0.1:{second.port}/postgres")
+    assert state.chats.language(7) is None
+    demote(first)
+    assert state.chats.language(7) == "zh"
+    state.close()
+    there.close()
+
+
+def test_a_restart_costs_one_error_at_most(servers: tuple[Debian, Debian]) -> None:
+    server = servers[0]
+    state = State(server.url)
+    state.chats.set_language(7, "zh")
+    server.stop()
+    with pytest.raises(StorageError, match="cannot be used"):
+        state.chats.set_language(7, "en")
+    server.start()
+    assert state.chats.language(7) == "zh"
+    state.chats.set_language(7, "en")
+    assert state.chats.language(7) == "en"
+    state.close()
