@@ -107,9 +107,15 @@ def test_front_matter_that_is_no_strict_yaml_is_read_line_by_line(title: str, sh
     assert (strict.title, strict.published) == (shown, DAY)
 
 
+def test_front_matter_may_have_chinese_colons_alone() -> None:
+    document = post("标题：液冷第一年\n日期：2025年3月4日")
+    assert (document.title, document.published) == ("液冷第一年", DAY)
+
+
 @pytest.mark.parametrize(
     "field",
     [
+        "pubDatetime: 2025-03-04T08:00:00Z",
         "pubDate: 'Mar 04 2025'",
         "pubDate: Tue, 04 Mar 2025 08:00:00 GMT",
         "publishDate: 2025-03-04T10:00:00+08:00",

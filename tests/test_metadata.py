@@ -210,7 +210,7 @@ def test_a_chronicle_keeps_its_days() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [BODY, ENGLISH, "2025年将是关键的一年", "算力规模达到230EFLOPS", "来源多样的数据", ""]
+    "line", [BODY, ENGLISH, "2025年将是关键的一年", "算力规模达到230EFLOPS", "来源多样的数据", "by 23%.", ""]
 )
 def test_a_line_of_the_text_is_no_credit(line: str) -> None:
     assert read_credit(line) is None
@@ -225,6 +225,7 @@ def test_a_line_of_the_text_is_no_credit(line: str) -> None:
         ("2025年1月9日", date(2025, 1, 9)),
         ("20250109", date(2025, 1, 9)),
         ("January 9, 2025", date(2025, 1, 9)),
+        ("2025年1⽉9⽇", date(2025, 1, 9)),
         ("2025-13-45", None),
         ("soon", None),
         ("", None),

@@ -210,6 +210,17 @@ class TestMarkdown:
     def test_broken_front_matter_is_refused(self, head: str) -> None:
         assert refusal("a.md", f"---\n{head}\n---\n{BODY}").startswith("The front matter")
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "データセンターの電力使用量は昨年一割増えた。",
+            "Расход электроэнергии вырос на десять процентов.",
+            "작년 전력 사용량은 10% 늘었다.",
+        ],
+    )
+    def test_an_english_title_over_foreign_letters_makes_no_english_text(self, text: str) -> None:
+        assert one("a.md", f"# Power report\n\n{text}\n").language == "other"
+
     def test_a_rule_at_the_top_is_no_front_matter(self) -> None:
         assert split_front_matter("---\nno end") == ({}, "---\nno end")
 

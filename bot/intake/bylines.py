@@ -42,7 +42,7 @@ def words_of(kind: str) -> tuple[str, ...]:
 
 
 AUTHOR = re.compile(
-    rf"(?:^|(?<=[\s|｜/·()（]))(?:{'|'.join(map(re.escape, words_of('author')))})\s?(?:[:：/丨|]|\s|$)",
+    rf"(?:^|(?<=[\s|｜/·()（]))(?!by\s+\d)(?:{'|'.join(map(re.escape, words_of('author')))})\s?(?:[:：/丨|]|\s|$)",
     re.IGNORECASE,
 )
 AGENCIES = words_of("agency")

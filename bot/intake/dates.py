@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 from pathlib import Path
 
-from bot.text.normalise import has_han
+from bot.text.normalise import fold_twins, has_han
 from bot.text.rule_data import read_table
 
 FIRST_DAY = date(1990, 1, 1)
@@ -168,7 +168,7 @@ def _day(value: object, zone: tzinfo) -> date | None:
 
 def _of_text(text: str, zone: tzinfo) -> date | None:
     """The day that a text states, alone or beside a time and a label."""
-    text = " ".join(text[: 2 * LONGEST_VALUE].translate(FULL_WIDTH).split())
+    text = " ".join(fold_twins(text[: 2 * LONGEST_VALUE]).translate(FULL_WIDTH).split())
     if not text or len(text) > LONGEST_VALUE:
         return None
     if _EPOCH.fullmatch(text):

@@ -18,7 +18,7 @@ from bot.intake.metadata import Metadata, read_metadata
 from bot.models import Document, Problem
 from bot.provenance import Provenance
 from bot.text.decode import decode
-from bot.text.language import detect_language
+from bot.text.language import detect_language, is_in_foreign_script
 from bot.text.unreadable import Unreadable
 
 MOST_LINES: Final = 50_000
@@ -129,10 +129,10 @@ def _named(publisher: str, title: str, published: date | None) -> Keys | None:
 
 
 def _language(blocks: Sequence[Block], title: str) -> str:
-    """The language of the prose, else of title and headings: tables and code are in none."""
+    """The language of the prose; where that is only names and numbers, of title and headings. Tables and code are in none."""
     prose = "\n".join(block.text for block in blocks if block.kind in {"paragraph", "item", "quote"})
     language = detect_language(prose)
-    if language != "other":
+    if language != "other" or is_in_foreign_script(prose):
         return language
     named = "\n".join([title, *(block.text for block in blocks if block.kind == "heading")])
     return detect_language(named)

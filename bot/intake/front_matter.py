@@ -87,6 +87,10 @@ def _yaml(head: str) -> Values:
         raise Unreadable("front_matter_yaml", _first_line(error)) from error
     if values is None or values == "":
         return {}
+    if isinstance(values, str) and (
+        fields := _by_lines(head)
+    ):  # 标题：液冷, with a colon that YAML does not know
+        return fields
     if not isinstance(values, dict):
         raise Unreadable("front_matter_shape")
     return {str(name): value for name, value in values.items()} | _signed(head)

@@ -54,6 +54,11 @@ def detect_language(text: str) -> str:
     return "other" if foreign > max(known, FOREIGN_SHARE * len(words)) else "en"
 
 
+def is_in_foreign_script(text: str) -> bool:
+    """Whether a text has letters that no language of the readers is written in: kana, Hangul, Cyrillic, Greek and others."""
+    return KANA.search(text) is not None or OTHER.search(text) is not None
+
+
 def language_by_script(text: str) -> Language:
     """The language whose rules cut `text`: Chinese where it has Chinese characters, else English."""
     return CHINESE.code if has_han(text) else ENGLISH.code
