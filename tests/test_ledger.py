@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from library_kit import Shelf
 
+from bot.app import App
 from bot.library.ledger import LedgerRow
+from bot.trends.conflicts import conflicts
 from bot.trends.ledger import FigureLedger, FigureLedgers
 
 TODAY = date(2026, 11, 22)
@@ -136,3 +139,24 @@ def test_as_of_a_day_later_figures_are_not_seen(shelf: Shelf) -> None:
     shelf.put("new", "Nvidia sold 30% more.", published=NEW)
     shelf.library.see_until(OLD)
     assert [row.value for row in ledger_of(shelf, "Nvidia").rows] == [20]
+
+
+def seed_rows() -> list[list[str]]:
+    text = Path(__file__).with_name("seeds_conflicts.tsv").read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
+def test_the_seeds_conflicts_are_those_that_were_listed_by_hand(app: App) -> None:
+    rows = [row for topic in app.glossary.topics for row in app.library.figures_on([topic], 1_000)]
+    found = conflicts(FigureLedgers(app.library, app.search).entries(dict.fromkeys(rows)))
+    told = sorted(
+        sorted(entry.figure.clause for entry in one.told if entry.language == "en") for one in found
+    )
+    assert told == sorted(sorted(row[1:3]) for row in seed_rows() if row[0] == "conflict")
+
+
+def test_what_only_looks_like_a_conflict_stands_in_the_seeds(app: App) -> None:
+    texts = "\n".join(app.library.text(report, "en") or "" for report in app.library.report_ids())
+    rows = seed_rows()
+    assert len(rows) > 10
+    assert [part for row in rows for part in row[1:3] if part not in texts] == []

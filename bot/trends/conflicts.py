@@ -49,11 +49,11 @@ class Conflict:
 
 
 def conflicts(told: Iterable[Entry]) -> list[Conflict]:
-    """The conflicts among figures whose quantity is known, in the order in which their quantities come."""
+    """The conflicts among figures, in the order in which their quantities come; one whose quantity is unknown has none."""
     by_quantity: dict[str, list[Entry]] = {}
     for one in told:
         by_quantity.setdefault(one.row.quantity, []).append(one)
-    found = (_conflict(quantity, alike) for quantity, alike in by_quantity.items())
+    found = (_conflict(quantity, alike) for quantity, alike in by_quantity.items() if quantity)
     return [conflict for conflict in found if conflict]
 
 
