@@ -85,3 +85,16 @@ class Place(NamedTuple):
 
     chat_id: int
     thread_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One offer to somebody who types the bot's name in any chat: how it stands in the list, and what choosing it sends.
+
+    `id` is unique among the offers of one answer. The message has no buttons.
+    """
+
+    id: str
+    title: str
+    description: str
+    message: Message

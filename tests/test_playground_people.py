@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram_kit import call
 
-from bot.playground.people import CannotDo
+from bot.playground.refusals import CannotDo
 from bot.playground.server import LocalTelegram
 
 OWNER, ADMIN, MEMBER, NEWCOMER = 11, 12, 13, 14

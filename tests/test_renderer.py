@@ -269,6 +269,18 @@ def about_ledger(texts: Hostile) -> dict[str, Any]:
     }
 
 
+def about_card(texts: Hostile) -> dict[str, Any]:
+    briefing = briefing_of(texts)
+    links = deep_links("trend_bot", ["p0"])
+    return {"heading": texts.title, "b": briefing, "points": briefing.points, "last": 1, "links": links}
+
+
+def about_figure_card(texts: Hostile) -> dict[str, Any]:
+    ledger = about_ledger(texts)
+    kept = {name: ledger[name] for name in ("heading", "numbers", "links")}
+    return kept | {"group": ledger["groups"][1]}
+
+
 def about_recap(texts: Hostile) -> dict[str, Any]:
     answer = Quote(texts.sentence, texts.publisher, 3, 1, cut=True)
     quote = Quote(texts.sentence, texts.publisher, 2, 1, answer=answer)
@@ -408,6 +420,8 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "digest": about_digest,
     "search": about_search,
     "ledger": about_ledger,
+    "card": about_card,
+    "figure_card": about_figure_card,
     "recap": about_recap,
     "library": lambda texts: {
         "reports": [report_of(texts, "en")],
@@ -489,6 +503,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "digest": ("title", "publisher", "sentence", "query"),
     "search": ("title", "publisher", "sentence", "query"),
     "ledger": ("title", "publisher", "sentence", "query"),
+    "card": ("title", "publisher", "sentence"),
+    "figure_card": ("title", "publisher", "sentence", "query"),
     "recap": ("sentence", "query"),
     "library": ("title", "publisher"),
     "report": ("title", "publisher", "sentence"),

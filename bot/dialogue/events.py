@@ -154,6 +154,17 @@ class MemberEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineEvent:
+    """Somebody types the bot's name and `text` in some chat, which is not told; `query_id` is what is answered."""
+
+    chat_id: int
+    user_id: int
+    query_id: str
+    text: str
+    language_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OtherEvent:
     """Somebody wrote something in private that asks for nothing, such as a sticker: the chat is open."""
 
@@ -168,7 +179,7 @@ class Poison:
     chat_id: int = 0
 
 
-Event = TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent | OtherEvent | Poison
+Event = TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent | InlineEvent | OtherEvent | Poison
 
 
 @dataclass(frozen=True, slots=True)

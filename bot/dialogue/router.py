@@ -11,13 +11,14 @@ from datetime import datetime
 
 from bot.dialogue.context import Command, Context, Services
 from bot.dialogue.effects import OpenView, Reply
-from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, PostEvent, TextEvent
+from bot.dialogue.events import ButtonEvent, Event, FileEvent, InlineEvent, MemberEvent, PostEvent, TextEvent
 from bot.dialogue.feed_pages import ResumeFeed
+from bot.dialogue.inline import cards
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
 from bot.languages import CHINESE, language_named
-from bot.messages import Button, Message, Press, Rights
+from bot.messages import Button, Card, Message, Press, Rights
 from bot.models import Language
 from bot.rendering.callbacks import NO_VIEW
 from bot.state.sources import Source
@@ -169,6 +170,13 @@ class Router:
             message=reply.message and _without_views(reply.message, worded),
             retell=None,
         )
+
+    # -- what is typed behind the bot's name in another chat --------------------------------------------
+
+    def cards(self, event: InlineEvent, now: datetime) -> list[Card]:
+        """What somebody may send from the list that Telegram shows them."""
+        language = self.language_in(event.chat_id, event.language_code, event.text)
+        return cards(self._services, event.text, language, now)
 
     # -- sentences that belong to no command -----------------------------------------------------------
 

@@ -67,7 +67,9 @@ def heard(update: Update, username: str) -> Heard | None:
     if edited:
         return Edited(chat_id, number, text)
     author, at = _author(holder), _number(holder, "date")
-    if author is None or at is None or not text:
+    if (
+        author is None or at is None or not text or "via_bot" in holder
+    ):  # what a bot offered are nobody's words
         return None
     thread = _number(holder, "message_thread_id") if holder.get("is_topic_message") is True else None
     answered = _number(_part(holder, "reply_to_message"), "message_id")

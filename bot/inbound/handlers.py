@@ -26,6 +26,7 @@ from bot.dialogue.events import (
     ButtonEvent,
     Event,
     FileEvent,
+    InlineEvent,
     MemberEvent,
     OtherEvent,
     Poison,
@@ -41,6 +42,7 @@ from bot.inbound.taking import Taking
 from bot.messages import Message, Rights
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
+from bot.telegram.inline import answer_inline
 from bot.telegram.pictures import Pictures
 from bot.telegram.send import answer_press, edit, send, send_file
 from bot.telemetry import Telemetry
@@ -108,6 +110,9 @@ class Handlers:
                 await self._taking.file(event)
             case PostEvent():
                 await self._post(update_id, event)
+            case InlineEvent():
+                cards = await asyncio.to_thread(self._router.cards, event, self._clock())
+                await answer_inline(self._bot, event.query_id, cards)
             case MemberEvent(channel=True):
                 await self._channels.changed(event, self._bot)
             case MemberEvent():
@@ -232,7 +237,11 @@ class Handlers:
         else:
             _log.error("Update %d failed, reference %s.", update_id, reference, exc_info=error)
         await self.commits.commit(update_id, (), "failed")
-        if event is None or isinstance(error, Forbidden) or isinstance(event, OtherEvent | Poison):
+        if (
+            event is None
+            or isinstance(error, Forbidden)
+            or isinstance(event, InlineEvent | OtherEvent | Poison)
+        ):
             return
         if isinstance(event, PostEvent) and event.direct:  # what goes wrong here is nothing for a channel
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from dataclasses import replace
 
-from bot.dialogue.events import ButtonEvent, Event, FileEvent, MemberEvent, PostEvent, TextEvent
+from bot.dialogue.events import ButtonEvent, Event, FileEvent, InlineEvent, MemberEvent, PostEvent, TextEvent
 
 QUESTIONS = 30
 PRESSES = 60
@@ -67,6 +67,8 @@ class Admission:
                     return event
                 told = not self._presses.must_tell(event.user_id, now)
                 return None if told else replace(event, slow_down="press_slower")
+            case InlineEvent():  # each word that is typed is one; nobody reads a wait there
+                return None if self._presses.wait(event.user_id, now) else event
             case TextEvent():
                 # Who is nobody, as in a channel's post, is counted by their chat.
                 quotas = [(self._questions, event.user_id or event.chat_id, "slow_down")]

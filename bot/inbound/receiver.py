@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = (
     *("message", "edited_message", "callback_query", "my_chat_member"),
-    *("channel_post", "edited_channel_post"),
+    *("channel_post", "edited_channel_post", "inline_query"),
 )
 """The kinds of updates that Telegram is asked for."""
 

@@ -15,6 +15,7 @@ from bot.dialogue.events import (
     ButtonEvent,
     Event,
     FileEvent,
+    InlineEvent,
     MemberEvent,
     OtherEvent,
     Poison,
@@ -34,8 +35,11 @@ _LARGEST = 1 << 63
 _LONGEST = 16_384
 _ADMINS = frozenset({"creator", "administrator"})
 _GONE = frozenset({"left", "kicked"})
-_EVENTS: dict[str, type[TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent | OtherEvent]] = {
-    kind.__name__: kind for kind in (TextEvent, ButtonEvent, FileEvent, PostEvent, MemberEvent, OtherEvent)
+_EVENTS: dict[
+    str, type[TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent | InlineEvent | OtherEvent]
+] = {
+    kind.__name__: kind
+    for kind in (TextEvent, ButtonEvent, FileEvent, PostEvent, MemberEvent, InlineEvent, OtherEvent)
 }
 
 
@@ -56,6 +60,8 @@ def read(update: Json, username: str | None) -> Event | None:
                 return _post(_object(update, name))
         if "callback_query" in update:
             return _press(_object(update, "callback_query"))
+        if "inline_query" in update:
+            return _inline(_object(update, "inline_query"))
         if "my_chat_member" in update:
             return _membership(_object(update, "my_chat_member"))
     except _Malformed as error:
@@ -96,6 +102,8 @@ def _message(message: Json, username: str | None) -> Event | None:
     user_id = _number(as_chat, "id") if as_chat else _number(sender, "id") if sender else 0
     thread, text = _thread(message), _text(message, "text", "")
     private = kind == "private"
+    if "via_bot" in message:  # a card that somebody sent, ours or another bot's, asks for nothing
+        return OtherEvent(chat_id) if private else None
     if not private and not (kind in GROUPS and for_bot(text or _text(message, "caption", ""), username)):
         return None
     forwarded = _forwarded(message, chat_id, user_id) if private else None
@@ -173,6 +181,16 @@ def _press(query: Json) -> Event | None:
         message_id=_number(message, "message_id"),
         picture="photo" in message,
     )
+
+
+def _inline(query: Json) -> Event | None:
+    """What somebody types behind the bot's name in another chat; None while nothing follows it, and for another page."""
+    sender, text = _object(query, "from"), _text(query, "query", "").strip()
+    if not text or _text(query, "offset", ""):
+        return None
+    user_id = _number(sender, "id")
+    code = _text(sender, "language_code", "") or None
+    return InlineEvent(user_id, user_id, _text(query, "id"), text, code)
 
 
 def _membership(change: Json) -> Event:

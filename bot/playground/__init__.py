@@ -34,6 +34,8 @@ What people do (`people.py`); each returns the Message as Telegram gives it, a d
     edit_text(message, text)                                  start(user, payload="")
     upload(chat, user, name, content, thread=None, reply_to=None, caption="")       react(message, user, emoji)
     press(message, data_or_label, user) -> query id
+    type_inline(user, text) -> query id   offers(query) -> [{"id", "title", "description", "message"}] | None
+    choose(chat, user, query, result id)                      sends an offer (`inline.py`)
 
 What is there to see (for a page):
 
@@ -63,6 +65,7 @@ that nobody reads for a thousand events is emptied and gets {"type": "behind"}: 
     {"type": "call", "id", "method", "status", "milliseconds", "chat": id | None, "summary"}   status 0: no answer
     {"type": "commands"}                                      menus or descriptions have changed
     {"type": "callback_answer", "query", "chat", "user", "text", "alert", "url"}
+    {"type": "inline_answer", "query", "user", "offers"}
     {"type": "chat", "chat": a view as in chats()}            new, renamed, a topic more, migrated, blocked
     {"type": "member", "chat", "user", "status"}
     {"type": "reaction", "chat", "message_id", "user", "reaction": [emoji]}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from bot.playground import editing, membership, sending
+from bot.playground import editing, inline, membership, sending
 from bot.playground.profile import Profile, ProfileMethods
 from bot.playground.refusals import NOT_MODIFIED, Json, Refused, local
 from bot.playground.signatures import methods, parameters, read
@@ -73,6 +73,7 @@ def _table(profile: ProfileMethods) -> dict[str, Method]:
         "deleteMessage": editing.delete_message,
         "deleteMessages": editing.delete_messages,
         "answerCallbackQuery": editing.answer_callback_query,
+        "answerInlineQuery": inline.answer_inline_query,
         "pinChatMessage": editing.pin_chat_message,
         "unpinChatMessage": editing.unpin_chat_message,
         "unpinAllChatMessages": editing.unpin_all_chat_messages,

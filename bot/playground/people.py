@@ -8,19 +8,16 @@ from typing import Any
 
 from bot.playground.content import found_entities
 from bot.playground.editing import react
+from bot.playground.inline import Inline
 from bot.playground.readers import Upload
-from bot.playground.refusals import Json
+from bot.playground.refusals import CannotDo, Json
 from bot.playground.updates import arrive, hears
 from bot.playground.world import ANONYMOUS, CHANNELS, Chat, Member, World, quoted
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-class CannotDo(ValueError):
-    """Telegram's app would not let a person do this; the text says why."""
-
-
-class People:
+class People(Inline):
     """People's deeds; any thread may call them."""
 
     world: World

@@ -67,7 +67,7 @@ class ProfileMethods:
         abilities = {
             "can_join_groups": True,
             "can_read_all_group_messages": not self._privacy,
-            "supports_inline_queries": False,
+            "supports_inline_queries": world.inline_mode,
             "can_connect_to_business": False,
             "has_main_web_app": False,
         }

@@ -16,6 +16,10 @@ CONFLICT = "Conflict: terminated by other getUpdates request; make sure that onl
 WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 
 
+class CannotDo(ValueError):
+    """Telegram's app would not let a person do this; the text says why."""
+
+
 class Refused(Exception):
     """The server's refusal of a call: `status` and, in str(), the description.
 

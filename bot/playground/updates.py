@@ -122,4 +122,5 @@ def hears(world: World, chat: Chat, message: Json) -> bool:
     command = any(kind == "bot_command" and start == 0 for kind, start, _ in entities)
     replied = message.get("reply_to_message", {}).get("from", {}).get("id") == world.bot
     mentioned = f"@{world.username}".lower() in message["text"].lower()
-    return chat.present(world.bot) and (command or replied or mentioned)
+    sent_by_it = message.get("via_bot", {}).get("id") == world.bot
+    return chat.present(world.bot) and (command or replied or mentioned or sent_by_it)

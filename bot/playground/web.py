@@ -15,8 +15,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.playground.people import CannotDo
-from bot.playground.refusals import Json
+from bot.playground.refusals import CannotDo, Json
 from bot.playground.server import LocalTelegram
 
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}

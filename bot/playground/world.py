@@ -87,6 +87,9 @@ class World:
         self.messages: dict[tuple[int, int], Json] = {}
         self.files: dict[str, Upload] = {}
         self.queries: dict[str, Json] = {}
+        self.inline_mode = True
+        self.inline_queries: dict[str, Json] = {}
+        self.offers: dict[str, list[Json]] = {}
         self.reactions: dict[tuple[int, int], dict[int, list[Json]]] = {}
         self.refused: list[str] = []
         self.lost: list[str] = []
@@ -218,6 +221,17 @@ class World:
         }
         self.queries[query["id"]] = query
         return query | {"chat_instance": str(message["chat"]["id"])}
+
+    def ask_inline(self, user: int, text: str, offset: str) -> Json:
+        """An InlineQuery, which the bot has yet to answer."""
+        query: Json = {
+            "id": str(next(self._presses)),
+            "from": self.user(user),
+            "query": text,
+            "offset": offset,
+        }
+        self.inline_queries[query["id"]] = query
+        return query
 
     def _next_id(self, chat: Chat) -> int:
         # Private chats and small groups share the bot's own count; supergroups and channels have theirs.

@@ -1,0 +1,73 @@
+"""What is offered to somebody who types the bot's name and a topic in any chat: a short briefing, and single figures.
+
+Everything in a card is cited by links that open its passage in a chat with the bot, since a card has no buttons of ours.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.dialogue.context import Services
+from bot.library.query import Query
+from bot.messages import Card, Message
+from bot.models import Language
+from bot.rendering.renderer import deep_links, fits
+from bot.trends.briefing import Briefing
+from bot.trends.ledger import FigureLedgers, Group, group_page
+
+_POINTS = 3
+_FIGURES = 5
+_LONGEST = 250
+"""Characters of a title or a description: more does not fit in the list that Telegram shows."""
+
+
+def cards(services: Services, text: str, language: Language, now: datetime) -> list[Card]:
+    """The cards on what was typed; none where it names nothing, or the library has nothing on it."""
+    query = services.understand(text)
+    if query.empty:
+        return []
+    today = now.astimezone(services.profile.timezone).date()
+    briefing = services.briefer.brief(query, language, today)
+    ledgers = FigureLedgers(services.library, services.search)
+    ledger = ledgers.ledger(query, language, today)
+    groups = group_page(ledgers, ledger, "all", 0, _FIGURES)
+    offered = [_briefing_card(services, query, briefing, language)] if briefing else []
+    offered += [_figure_card(services, query, group, language, n) for n, group in enumerate(groups)]
+    return [card for card in offered if fits(card.message)]
+
+
+def _briefing_card(services: Services, query: Query, briefing: Briefing, language: Language) -> Card:
+    """The lead of a briefing with the next points, and their sources."""
+    points = briefing.points[:_POINTS]
+    html = services.renderer.message(
+        "card",
+        language,
+        heading=_heading(services, query, briefing, language),
+        b=briefing,
+        points=points,
+        last=max(point.citation for point in points),
+        links=deep_links(services.profile.username, briefing.citations),
+    )
+    title = services.renderer.word("inline_briefing", language, query.text)
+    return Card("briefing", title[:_LONGEST], points[0].text[:_LONGEST], Message(html))
+
+
+def _figure_card(services: Services, query: Query, group: Group, language: Language, number: int) -> Card:
+    """One line of the ledger, with what other reports say of the same."""
+    passages = list(dict.fromkeys(group.passages))
+    html = services.renderer.message(
+        "figure_card",
+        language,
+        heading=query.text,
+        group=group,
+        numbers={passage: place for place, passage in enumerate(passages, 1)},
+        links=deep_links(services.profile.username, passages),
+    )
+    told = ", ".join(entry.figure.text for entry in group.line.entries)
+    return Card(f"figure{number}", told[:_LONGEST], group.line.text[:_LONGEST], Message(html))
+
+
+def _heading(services: Services, query: Query, briefing: Briefing, language: Language) -> str:
+    if len(briefing.topics) != 1 or not query.plain:
+        return query.text
+    return services.renderer.word("topic_heading", language, dict(briefing.topics[0].names))
