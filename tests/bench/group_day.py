@@ -1,8 +1,9 @@
 """A day of a group of 50 in the local Telegram: what is planted in its talk, and what the bot says of it and when.
 
-The clock is moved from message to message. The admin sets a digest at 08:00 and a recap at 09:00, Shanghai; next
-morning both must come at those hours of that zone, the recap must tell the planted decision, task and count, and any
-member may press its buttons. Printed: hours, what was told, presses that worked, and messages of the bot.
+The clock is moved from message to message. The admin sets a digest at 08:00, a recap at 09:00 and an alert, Shanghai;
+what the alert waits for comes in at night and must be told at 08:00, the digest and the recap at their hours of that
+zone, the recap must tell the planted decision, task and count, and any member may press its buttons. Printed: hours,
+what was told, presses that worked, and messages of the bot for a hundred of theirs.
 
 Needs TRENDBOT_SHARED: lines of real groups to talk with.
     python tests/bench/group_day.py [--messages 600] [--show]
@@ -36,6 +37,13 @@ from bot.settings import Settings
 
 GROUP, ADMIN, PEOPLE = -1_001_555, 900, 50
 ZONE = ZoneInfo("Asia/Shanghai")
+NIGHT = """---
+title: 液冷机柜报价下降
+publisher: 机房观察
+---
+
+多家厂商周五晚下调液冷机柜报价，平均降幅一成五，交货期缩短到六周。
+"""
 ASKED = "大家最近焦虑吗？"
 PLANTED = {
     60: (3, "我们把复盘会改到下周一上午十点吧"),
@@ -59,8 +67,15 @@ PLANTED = {
 class Day:
     """The script: what people say and press, and what is looked at."""
 
-    def __init__(self, telegram: LocalTelegram, clock: DemoClock, lines: list[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        telegram: LocalTelegram,
+        clock: DemoClock,
+        lines: list[tuple[str, str]],
+        arrive: Callable[[int], None],
+    ) -> None:
         self._telegram = telegram
+        self._arrive = arrive
         self._clock = clock
         self._lines = cycle(line for line in lines if 20 < len(line[1]) < 160)
         self.figures: list[str] = []
@@ -72,8 +87,14 @@ class Day:
         for n in range(PEOPLE):
             telegram.add_user(1_000 + n, first_name=f"组员{n}", language_code="zh-hans")
         telegram.add_bot(GROUP, ADMIN, admin=True)
+        self._next(0, "the greeting")
         self._until(8, 0)
-        for text in ("/capture 7d", "/recap 每天 09:00 上海", "/subscribe 08:00 算力 上海"):
+        for text in (
+            "/capture 7d",
+            "/recap 每天 09:00 上海",
+            "/subscribe 08:00 算力 上海",
+            "/alert 液冷 机柜",
+        ):
             self._asked(text)
         quiet = len(telegram.sent(GROUP))
         for n in range(messages):
@@ -84,16 +105,22 @@ class Day:
         self.figures.append(
             f"{messages} messages said; of the bot meanwhile {len(telegram.sent(GROUP)) - quiet}"
         )
-        self._morning()
+        self._morning(messages)
 
-    def _morning(self) -> None:
+    def _morning(self, messages: int) -> None:
         telegram = self._telegram
         before = len(telegram.sent(GROUP))
+        self._until(23, 30)
+        self._arrive(int(self._clock.now().timestamp()))
+        self._until(7, 50, days=1)
+        self._settle()
+        self.figures.append(f"messages of the bot in the night: {len(telegram.sent(GROUP)) - before}")
         self._until(8, 1, days=1)
-        digest = self._next(before, "the digest")
+        telegram.wait(lambda: len(telegram.sent(GROUP)) >= before + 2, "digest and alert", 120.0)
+        digest, alert = sorted(telegram.sent(GROUP)[before:], key=lambda m: m["text"].startswith("提醒"))
         self._until(9, 1, days=1)
-        recap = self._next(before + 1, "the recap")
-        for name, message in (("digest", digest), ("recap", recap)):
+        recap = self._next(before + 2, "the recap")
+        for name, message in (("digest", digest), ("alert", alert), ("recap", recap)):
             at = datetime.fromtimestamp(message["date"], ZONE)
             self.figures.append(f"{name} at {at:%H:%M} {ZONE.key}")
         told = {"decision": "复盘会", "task": "报价单", "count": ASKED, "open": "配电"}
@@ -107,8 +134,11 @@ class Day:
         if "[1]" in labels:
             quoted = telegram.notice(telegram.press(pressed, "[1]", 1_011))
             self.figures.append(f"[1] by a third: {quoted}")
-        self.figures.append(f"messages of the bot in all: {len(telegram.sent(GROUP))}")
-        self.texts = (digest["text"], recap["text"], pressed["text"])
+        said, unasked = len(telegram.sent(GROUP)), len(telegram.sent(GROUP)) - before
+        self.figures.append(
+            f"messages of the bot in all {said}, unasked {unasked}: {unasked * 100 / messages:.1f} for 100 of theirs"
+        )
+        self.texts = (digest["text"], alert["text"], recap["text"], pressed["text"])
 
     def _press(self, message: dict[str, object], label: str, user: int) -> dict[str, object]:
         self._telegram.press(message, label, user)
@@ -146,13 +176,19 @@ def main() -> None:
         sys.exit("TRENDBOT_SHARED is not set; it names the folder with the public test sets.")
     clock = DemoClock()
     telegram = LocalTelegram(now=lambda: clock.now().timestamp())
-    day = Day(telegram, clock, talk(Path(os.environ["TRENDBOT_SHARED"])))
     failed: list[BaseException] = []
     with telegram, tempfile.TemporaryDirectory() as folder:
         settings = Settings.from_env(
             {"TRENDBOT_DATA": folder, "TRENDBOT_TOKEN": TOKEN, "TRENDBOT_API_URL": telegram.url}
         )
         app = open_app(settings)
+
+        def arrive(at: int) -> None:
+            path = Path(folder, "night.md")
+            path.write_text(NIGHT, "utf-8")
+            assert [one.status for one in app.ingest.path(path, at)] == ["added"]
+
+        day = Day(telegram, clock, talk(Path(os.environ["TRENDBOT_SHARED"])), arrive)
 
         def ready(_: str) -> None:
             threading.Thread(target=_guarded, args=(lambda: day.play(arguments.messages), failed)).start()
