@@ -22,6 +22,7 @@ from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.commands.timeline import _Story
 from bot.dialogue.registry import COMMANDS
 from bot.digests.compose import Digest, Section
+from bot.digests.movement import Movement
 from bot.digests.prepare import Preview
 from bot.library.ledger import LedgerRow
 from bot.library.query import Query
@@ -352,6 +353,8 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "newest": None,
         "arrived": True,
         "late": at,
+        "form": "week",
+        "moves": [Movement(texts.query, briefing.verdict)],
         "next": NextRun(at, far=True),
         "zone": "Asia/Shanghai",
     }

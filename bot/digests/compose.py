@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from bot.digests.candidates import Candidate, CandidatePool, Candidates, Window
+from bot.digests.movement import Movements
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.search import Search
@@ -91,6 +92,10 @@ class DigestBriefer:
         self._glossary = glossary
         self._segmenter = segmenter
         self._search = search
+
+    def movements(self) -> Movements:
+        """What rose and fell, for many readers at one moment."""
+        return Movements(self._library, self._glossary, self._segmenter, self._search)
 
     def run(self) -> DigestRun:
         """Digests for many readers at one moment, in one thread."""

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from bot.digests.compose import Digest, Section
+from bot.digests.movement import Movement
 from bot.digests.retelling import digest_material
+from bot.digests.schedule import Form
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language, Subscription
 from bot.rendering.callbacks import NO_VIEW
@@ -87,6 +89,9 @@ class Frame:
     zone: str
     due: datetime | None = None
     next: NextRun | None = None
+    form: Form = "day"
+    moves: tuple[Movement, ...] = ()
+    """What rose and fell where it tells of a week or a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,8 @@ class DigestRenderer:
             late=frame.due,
             next=frame.next,
             zone=frame.zone,
+            form=frame.form,
+            moves=frame.moves,
         )
 
     def buttons(self, digest: Digest, subscription: Subscription) -> Rows:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from bot.digests.archive import Issue
 from bot.digests.compose import Composed, Digest, DigestBriefer, DigestRun, Wanted
 from bot.digests.message import DigestRenderer, Frame
+from bot.digests.movement import Movements
 from bot.digests.news import Known, news_after
 from bot.digests.prepared import Prepared, Preview
-from bot.digests.schedule import newest_slot, next_slot
+from bot.digests.schedule import form_of, newest_slot, next_slot
 from bot.library.library import Library
 from bot.messages import Message, Place
 from bot.models import Subscription
@@ -138,7 +139,8 @@ class Digests:
                 zone,
             )
         pages = DigestRenderer(self._renderer, self._username, self._retellings)
-        return _Batch(self._state, known, self._briefer.run(), pages, now, late)
+        briefer = self._briefer
+        return _Batch(self._state, known, briefer.run(), briefer.movements(), pages, now, late)
 
 
 class _Batch:
@@ -149,12 +151,14 @@ class _Batch:
         state: State,
         known: Known,
         run: DigestRun,
+        movements: Movements,
         pages: DigestRenderer,
         now: datetime,
         late: frozenset[str],
     ) -> None:
         self._state = state
         self._run = run
+        self._movements = movements
         self._pages = pages
         self._now = now
         self._late = late
@@ -274,7 +278,8 @@ class _Batch:
     def _frame(self, s: Subscription) -> Frame:
         made = self._known.made.get(s.id)
         times = (s.timezone, s.minute, s.days, s.paused_until, made)
-        key = (bool(s.id), s.language, *times, s.since, news_after(s), s.id in self._late)
+        topics = () if form_of(s.days) == "day" else s.queries
+        key = (bool(s.id), s.language, *times, topics, s.since, news_after(s), s.id in self._late)
         if key not in self._frames:
             self._frames[key] = self._framed(s, made)
         return self._frames[key]
@@ -294,6 +299,8 @@ class _Batch:
             next=NextRun(following.astimezone(zone), following - self._now > _WEEKDAY_SAYS_IT)
             if following
             else None,
+            form=form_of(s.days),
+            moves=self._movements.of(s.queries, form_of(s.days), self._now.astimezone(zone).date()),
         )
 
 

@@ -1,0 +1,103 @@
+"""A digest that comes once a week or once a month says first what rose and fell on its topics in that time."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from digest_kit import Subscribers, subscription, text_of
+
+from bot.app import App
+from bot.digests.schedule import MONTHLY
+from bot.messages import Message
+from bot.rendering.preview import as_text
+
+MONDAY = datetime(2026, 11, 23, 0, tzinfo=UTC)  # 08:00 in Shanghai
+DAY = timedelta(days=1)
+KINDS = (
+    "bridge",
+    "ferry",
+    "harbour",
+    "tunnel",
+    "railway",
+    "airport",
+    "canal",
+    "road",
+    "tram",
+    "dam",
+    "port",
+    "mill",
+)
+
+
+def bring(app: App, folder: Path, topic: str, ages: list[int]) -> None:
+    """A report on a topic for each age in days, all come in yesterday."""
+    path = folder / f"{topic}.jsonl"
+    lines = [
+        {
+            "title": f"{KINDS[n % 12].title()} plan number {n} in town {n * 7}",
+            "text": f"The {KINDS[n % 12]} company of town {n * 7} says that {topic} matters more for plan {n} than cost.",
+            "published": f"{MONDAY - age * DAY:%Y-%m-%d}",
+            "publisher": f"Paper {n % 5}",
+        }
+        for n, age in enumerate(ages)
+    ]
+    path.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    assert {one.status for one in app.ingest.path(path, int((MONDAY - DAY).timestamp()))} == {"added"}
+
+
+@pytest.fixture
+def library(own_app: App, tmp_path: Path) -> App:
+    """Of quantum computing much was said this week, of robots before."""
+    bring(own_app, tmp_path, "quantum computing", [n % 6 for n in range(14)] + [10, 20, 30])
+    bring(own_app, tmp_path, "humanoid robots", [3] + [8 + n % 26 for n in range(24)])
+    return own_app
+
+
+@pytest.mark.parametrize(
+    ("language", "head"),
+    [
+        (
+            "en",
+            (
+                "Your week, since 16 Nov 2026\n"
+                "Rising: quantum computing (14 reports this week, 3 in the 4 weeks before)\n"
+                "Fading: humanoid robots (1 report this week, 24 in the 4 weeks before)\n"
+            ),
+        ),
+        (
+            "zh",
+            (
+                "周报 · 2026-11-16以来\n"
+                "升温：量子计算（本周14份报告，此前4周3份）\n降温：人形机器人（本周1份报告，此前4周24份）\n"
+            ),
+        ),
+    ],
+)
+def test_the_week_begins_with_what_rose_and_fell(library: App, language: str, head: str) -> None:
+    queries = ("humanoid robots", "quantum computing")
+    weekly = subscription("w", queries, MONDAY - 7 * DAY, language, days=1)  # type: ignore[arg-type]
+    prepared = Subscribers(library, weekly).day(MONDAY)["w"]
+    assert prepared.outcome == "news"
+    assert text_of(prepared).startswith(head)
+
+
+def test_a_month_tells_of_the_month_and_a_day_of_no_movement(library: App) -> None:
+    begun = MONDAY - 20 * DAY
+    readers = Subscribers(
+        library,
+        subscription("month", ("quantum computing",), begun, days=23 * MONTHLY),
+        subscription("day", ("quantum computing",), begun),
+    )
+    prepared = readers.day(MONDAY)
+    assert text_of(prepared["month"]).startswith("Your month, since 3 Nov 2026\n")
+    assert "this week" not in text_of(prepared["day"])
+
+
+def test_the_panel_and_the_list_say_when_a_monthly_digest_comes(own_app: App) -> None:
+    monthly = subscription("m", ("compute",), MONDAY, days=31 * MONTHLY)
+    said = own_app.renderer.notice("subscription_when", "en", monthly.days, monthly.minute, monthly.timezone)
+    assert as_text(Message(said)) == "When: on the last day of each month at 08:00, Asia/Shanghai"
+    assert own_app.renderer.word("days_inside", "zh", 15 * MONTHLY) == "每月15日"
