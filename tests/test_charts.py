@@ -103,7 +103,27 @@ def test_a_long_history_is_shown_by_month_without_a_few_early_reports() -> None:
     )
     assert charted_from(old, LAST) == date(2012, 1, 1)
     assert fitting_unit(date(2012, 1, 1), LAST) == "year"
-    assert latest_weeks(LAST).weekday() == 0
+
+
+def test_weeks_are_the_latest_that_tell_of_anything() -> None:
+    for newest, last in (
+        (LAST, LAST),
+        (LAST - timedelta(days=100), LAST),
+        (date(2020, 5, 1), date(2020, 5, 1)),
+    ):
+        found = latest_weeks([history_of([told("a", newest)], "en", LAST), History(())], LAST)
+        assert found[1] == last
+        starts = bins(*found, "week")
+        assert len(starts) == 26
+        assert starts[0].weekday() == 0
+        assert place_of(newest, starts) >= 0
+
+
+def test_a_chart_without_a_count_is_an_empty_frame(renderer: Renderer) -> None:
+    empty = stacked(History(()), bins(LAST, LAST, "month"), "month", "publisher")
+    assert empty.totals == (0,)
+    assert empty.peak is None
+    draw(picture_of(renderer, empty, "t", [], ["x"]).image)
 
 
 def test_the_most_frequent_have_colours_and_all_others_share_one() -> None:

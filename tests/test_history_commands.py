@@ -161,6 +161,12 @@ def test_a_press_stacks_by_language_and_shows_weeks(chat: Chat) -> None:
     assert any(b.text == "按月" for row in chinese.buttons for b in row)
 
 
+def test_weeks_of_what_was_last_told_of_long_ago_are_those_of_then(chat: Chat) -> None:
+    weekly = pressed(chat, chat.say("/chart liquid cooling"), "By week")
+    assert re.search(r"Reports a week, .* 20\d\d – .* 20\d\d", words(weekly))
+    assert count(r"(\d+) dated", weekly) > 0
+
+
 def test_events_open_their_passages(chat: Chat) -> None:
     message = chat.say("/chart DeepSeek")
     numbers = re.findall(r"^\[(\d)\]", words(message), re.MULTILINE)

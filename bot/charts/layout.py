@@ -143,7 +143,7 @@ class _Plot:
     def __init__(self, chart: Chart, top: float) -> None:
         self._chart = chart
         self._top, self._base = top, HEIGHT - _BOTTOM
-        highest = max(chart.totals if chart.stacked else [max(s.counts) for s in chart.series])
+        highest = max(chart.totals if chart.stacked else [max(s.counts) for s in chart.series], default=0)
         self._tick = _nice(highest)
         self._most = max(self._tick * math.ceil(highest / self._tick), self._tick)
         self._left = max(_LEFT, width(str(self._most), _LABEL) + 14)

@@ -48,7 +48,7 @@ class Chart:
     @property
     def totals(self) -> tuple[int, ...]:
         """The count of each bin over all series."""
-        return tuple(sum(counts) for counts in zip(*(s.counts for s in self.series), strict=True))
+        return tuple(sum(s.counts[place] for s in self.series) for place in range(len(self.starts)))
 
     @property
     def peak(self) -> tuple[date, int] | None:

@@ -68,10 +68,13 @@ def compare(
     histories = [reader.history(subject, language, span) for subject in subjects]
     if any(history.first is None for history in histories):
         return None
-    charted = min(charted_from(history, span.last) for history in histories)
-    first = span.first if span.asked else latest_weeks(span.last) if weekly else charted
-    unit = "week" if weekly else fitting_unit(first, span.last)
-    starts = bins(first, span.last, unit, least=_LEAST_BINS)
+    first, last = min(charted_from(history, span.last) for history in histories), span.last
+    if span.asked:
+        first = span.first
+    elif weekly:
+        first, last = latest_weeks(histories, span.last)
+    unit = "week" if weekly else fitting_unit(first, last)
+    starts = bins(first, last, unit, least=_LEAST_BINS)
     one, other = (
         _side(reader, subject, history, language, span)
         for subject, history in zip(subjects, histories, strict=True)

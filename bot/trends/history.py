@@ -116,9 +116,13 @@ def charted_from(history: History, last: date) -> date:
     return days[0] if fits else bulk
 
 
-def latest_weeks(last: date) -> date:
-    """The Monday with which the last half year of weeks begins."""
-    return start_of(last, "week") - timedelta(weeks=_WEEKS - 1)
+def latest_weeks(histories: Sequence[History], last: date) -> tuple[date, date]:
+    """The first Monday and the last day of half a year of weeks: those up to `last`, else the last that tell of any history."""
+    newest = max((history.last for history in histories if history.last), default=last)
+    first = start_of(last, "week") - timedelta(weeks=_WEEKS - 1)
+    if newest >= first:
+        return first, last
+    return start_of(newest, "week") - timedelta(weeks=_WEEKS - 1), newest
 
 
 def counted(days: Iterable[date], starts: Sequence[date]) -> tuple[int, ...]:

@@ -115,15 +115,11 @@ def _charted(context: Context, query: Query, by: By, each: Each) -> _Charted | N
         history = reader.history(subject, context.language, span)
         if history.first is None:
             return None
-        first = (
-            span.first
-            if span.asked
-            else latest_weeks(span.last)
-            if each == "week"
-            else charted_from(history, span.last)
-        )
-        unit = "week" if each == "week" else fitting_unit(first, span.last)
-        starts = bins(first, span.last, unit, least=_LEAST_BINS)
+        first, last = (span.first if span.asked else charted_from(history, span.last)), span.last
+        if each == "week":
+            first, last = latest_weeks([history], span.last)
+        unit = "week" if each == "week" else fitting_unit(first, last)
+        starts = bins(first, last, unit, least=_LEAST_BINS)
         chart = stacked(history, starts, unit, by)
         events = tuple(reader.events(subject, history, context.language, _EVENTS, starts[0]))
     return _Charted(query, heading_of(context, query, reader), history, chart, events)
