@@ -117,9 +117,48 @@ def test_nothing_wrong_comes_from_the_other_language(reader: Reader, language: L
     assert [one.sentence for one in made if one.fault(reader) is None] == []
 
 
-def test_a_translation_is_kept_where_two_languages_share_enough(reader: Reader) -> None:
-    faults = [made.fault(reader) for made in Maker("en", translated=True).honest()]
-    assert faults.count(None) >= 15
+@pytest.mark.parametrize(("language", "least"), [("en", 0.25), ("zh", 0.16)])
+def test_translations_are_kept_where_two_languages_share_enough(
+    reader: Reader, language: Language, least: float
+) -> None:
+    faults = [made.fault(reader) for made in Maker(language, translated=True).honest()]
+    assert faults.count(None) >= least * len(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_fact_that_is_added_to_a_translation_is_caught(reader: Reader, language: Language) -> None:
+    faults = [made.fault(reader) for made in Maker(language, translated=True).added_facts()]
+    assert faults.count(None) <= 0.025 * len(faults)
+
+
+NEWS = (
+    Evidence(1, "清华大学2023年培养了1549名人工智能研究生，2024年培养了2300名。", "zh"),
+    Evidence(2, "The white paper says that 4% of factories had solar roofs in 2023 and 72% in 2024.", "en"),
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "fault"),
+    [
+        ("Tsinghua University trained 1,549 AI graduate students in 2023 and 2,300 in 2024.", 1, None),
+        ("Peking University trained 1,549 AI graduate students in 2023 and 2,300 in 2024.", 1, Fault.NAME),
+        ("The university trained 1,549 AI graduate students in 2023 and 2,300 in 2024.", 1, None),
+        ("The university trained 2,300 AI graduate students in 2023 and 1,549 in 2024.", 1, Fault.PLACE),
+        ("The university trained 1,549 AI graduate students in 2024 and 2,300 in 2023.", 1, Fault.PLACE),
+        (
+            "The university trained 1,549 AI graduate students in 2023 and 2,300 in 2024 after a royal visit.",
+            1,
+            Fault.CONTENT,
+        ),
+        ("白皮书说，2023年有4%的工厂有太阳能屋顶，2024年为72%。", 2, None),
+        ("白皮书说，2023年有72%的工厂有太阳能屋顶，2024年为4%。", 2, Fault.PLACE),
+        ("白皮书说，2023年有4%的工厂有太阳能屋顶，2024年为72%，医生都很高兴。", 2, Fault.NAME),
+    ],
+)
+def test_a_translation_is_read_by_a_dictionary(
+    reader: Reader, sentence: str, number: int, fault: Fault | None
+) -> None:
+    assert Verifier(reader, NEWS).fault(sentence, [number]) is fault
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -26,7 +26,9 @@ def keeps_pairs(said: Reading, sources: Sequence[Reading]) -> bool:
 
 def keeps_years(said: Reading, sources: Sequence[Reading]) -> bool | None:
     """Whether the amounts of `said` have the years that the sources give them; None where that cannot be told."""
-    own, told = _years(said), [_years(source) for source in sources]
+    across = any(source.language != said.language for source in sources)
+    pairs = _in_turn if across else _years
+    own, told = pairs(said), [pairs(source) for source in sources]
     known = [(year, [years[amount] for years in told if amount in years]) for amount, year in own.items()]
     if any(years and year not in years for year, years in known):
         return False
@@ -42,6 +44,21 @@ def _years(reading: Reading) -> dict[str, str]:
         if len(years) == 1 and len(amounts) == 1:
             pairs[amounts[0]] = next(iter(years))
     return pairs
+
+
+def _in_turn(reading: Reading) -> dict[str, str]:
+    """The same, and where amounts and years follow each other in turn, as in 2023年占33%，2024年占71%, two and two.
+
+    Chinese has the year before its amount and English behind it, so that this holds between them.
+    """
+    numbers = [token for token in _numbers(reading) if token.year or token.amount is not None]
+    turns = [token.year for token in numbers]
+    if len(turns) < 4 or any(a == b for a, b in pairwise(turns)) or len(turns) % 2:
+        return _years(reading)
+    return {
+        (b if a.year else a).key: (a if a.year else b).key
+        for a, b in zip(numbers[::2], numbers[1::2], strict=True)
+    }
 
 
 def _in_order(said: Reading, source: Reading) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from bot.rewriting.numbers import YEAR
 from bot.rewriting.pairing import keeps_years
 from bot.rewriting.reading import Reading, Token
+from bot.text.normalise import has_han
 from bot.text.rule_data import read_words
 
 _SHORT_HAN = 2
@@ -44,6 +45,8 @@ _ROLES = re.compile(
     )
 )
 
+_BEFORE_YEAR = re.compile(r"(?:\b(?:in|since|until|till|during|late|early|mid)\s|[-–—(]|\b[A-Z][a-z]+,?\s)$")
+_BEHIND_YEAR = ("年", "-", "–", "—", "至", "到")
 _WITHIN_NAMES = frozenset({" ", "·"})
 
 _Place = tuple[str, int, int]
@@ -61,6 +64,14 @@ def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
     marked = [(at, item) for at, item in enumerate(items) if isinstance(item, Token) and _kind(item, plain)]
     settled = keeps_years(said, sources)
     for i, k in _exchangeable(marked, said, plain):
+        if (
+            across
+            and own[i][0][:1].isdigit()
+            and (clear := _cannot_be_exchanged(i, k, items, said, settled)) is not None
+        ):
+            if not clear:
+                return False
+            continue
         if across and _fit(own, told, (i, k)) > 0:
             # The order of words says little from one language to another: a name is doubted where it fits much
             # better elsewhere, a number wherever it does not fit much better here.
@@ -91,6 +102,38 @@ def _exchangeable(
 def _stand_alike(one: Token, other: Token, said: Reading) -> bool:
     after = [said.text[token.start + len(token.text) :][:1] for token in (one, other)]
     return (one.amount is None) == (other.amount is None) or after[0] == after[1]
+
+
+def _cannot_be_exchanged(
+    i: int, k: int, items: Sequence[Token | tuple[str, int]], said: Reading, settled: bool | None
+) -> bool | None:
+    """Whether two numbers of a translation stand where only each of them can; False where that is in doubt for years.
+
+    A number that takes another's unit is one that no source has. Years are told apart by their amounts, and from
+    counts by what stands beside years alone. None: their neighbours have to tell.
+    """
+    one, other = items[i], items[k]
+    assert isinstance(one, Token)  # noqa: S101  # numbers are tokens
+    assert isinstance(other, Token)  # noqa: S101
+    if _measure(one.key) != _measure(other.key):
+        return True
+    if one.year and other.year:
+        return settled is True
+    year = one if one.year else other if other.year else None
+    return _stands_as_year(year, said) if year else None
+
+
+def _stands_as_year(token: Token, said: Reading) -> bool:
+    if has_han(said.text):
+        return said.text[token.start + len(token.text) :].startswith(_BEHIND_YEAR) or token.text.endswith(
+            "年"
+        )
+    return _BEFORE_YEAR.search(said.text, 0, token.start) is not None
+
+
+def _measure(key: str) -> str:
+    """The unit of a number's key; a year stands where any bare number can."""
+    return key.lstrip("0123456789.-+e").removesuffix(YEAR) if key[:1].isdigit() else ""
 
 
 def _is_year(place: _Place) -> bool:

@@ -8,7 +8,7 @@ negations, hedges, ups and downs are as there        markers
 names and numbers stand where they stood             pairing, places
 
 What it cannot see: one ordinary word in the place of another (software for hardware where no list knows them), and,
-from one language to another, words that the glossary does not know.
+from one language to another, words that neither the glossary nor the dictionary knows (across), and one ordinary word.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.rewriting.across import in_words_of
 from bot.rewriting.markers import keeps_bounds, keeps_hedges, keeps_negations, keeps_sides
 from bot.rewriting.pairing import keeps_pairs
 from bot.rewriting.places import in_their_places
@@ -29,7 +30,7 @@ _LONG_HAN = 3
 """From so many characters on a Chinese word is a name or a technical term more often than a paraphrase."""
 _PHRASE = frozenset("不得地着了过")
 """Characters that make a long Chinese word a phrase: 离不开, 多得多."""
-_ANCHORS, _ANCHORED, _LOOSE = 2, 0.2, 3
+_ANCHORS, _ANCHORED, _LOOSE, _LOOSE_END = 2, 0.2, 3, 2
 
 
 class Fault(Enum):
@@ -67,8 +68,8 @@ class Verifier:
         """Why a sentence that cites `numbers` cannot be shown, None where it can."""
         if not sentence.strip() or not numbers or any(number not in self._sources for number in numbers):
             return Fault.STRUCTURE
-        said = self._reader.read(sentence)
         cited = [self._sources[number] for number in numbers]
+        said = in_words_of(self._reader.read(sentence), cited)
         others = [source for number, source in self._sources.items() if number not in numbers]
         if not said.tokens:
             return Fault.CONTENT
@@ -93,7 +94,8 @@ def _foreign(said: Reading, cited: Sequence[Reading]) -> Fault | None:
         return Fault.NAME
     if any(token.kind == "name" and not _held(token, cited) for token in said.tokens):
         return Fault.NAME
-    if any(all(name not in source.lower for source in cited) for name in said.names):
+    held = " ".join(token.text.lower() for token in said.tokens if _held(token, cited))
+    if any(name not in held and all(name not in source.lower for source in cited) for name in said.names):
         return Fault.NAME
     if any(all(quote not in source.lower for source in cited) for quote in said.quotes):
         return Fault.NAME
@@ -120,7 +122,10 @@ def _is_anchored(said: Reading, cited: Sequence[Reading]) -> bool:
     if len(anchors) < _ANCHORS or len(anchors) < _ANCHORED * len({token.key for token in said.tokens}):
         return False
     loose = [[token.key not in anchors for token in clause] for clause in said.clauses]
-    return not any(all(clause) or _longest_run(clause) > _LOOSE for clause in loose)
+    if any(all(clause) or _longest_run(clause) > _LOOSE for clause in loose):
+        return False
+    # What a model adds stands at the end.
+    return not all([new for clause in loose for new in clause][-_LOOSE_END:])
 
 
 def _is_fact(token: Token, sources: Sequence[Reading]) -> bool:

@@ -1,7 +1,7 @@
 """What verification keeps of honest paraphrases and catches of wrong ones: 200 made sentences a kind, both languages.
 
-"→ en" are translations of Chinese sentences: most honest ones are refused there, since the glossary knows few of
-their words, and the source's own sentence is shown.
+"→ en" are translations of Chinese sentences: most honest ones are refused there, since glossary and dictionary know too few
+of their words, or cannot tell which number belongs where, and the source's own sentence is shown.
 
 The sentences are made (tests/rewriting_kit.py) from the seeds and, where TRENDBOT_SHARED is set, from public texts, which
 have more negations. No language model takes part: the figures are of these made sentences.
