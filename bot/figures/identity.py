@@ -43,6 +43,8 @@ _COMMA = re.compile(r"[,，、](?![0-9])")
 _LEVEL = re.compile(
     r"(?:\b(?:from|to) (?:about |nearly |over |around )?|(?:[从由]|[升降增减跌涨][至到]|[高大低小少加][至到])约?)\s*#"
 )
+# The end of a range is no value: models from 0.5B to 72B.
+_RANGE = re.compile(r"[0-9%KMBT亿万]\s?(?:to|-|–|~|至|到)\s*#")
 _DIGITS = re.compile(r"[0-9][0-9.,]*(?:\s?[KMBTGkmbt]\b)?")
 
 
@@ -72,7 +74,7 @@ def identify(figure: Figure, published: date | None, vocabulary: Vocabulary) -> 
         _measure(figure.unit, part) or _measure(figure.unit, statement) or _COUNTED.get(_kind(figure.unit))
     )
     period = stated_period(figure.period, published) if measure else None
-    if measure is None or period is None:
+    if measure is None or period is None or (measure.pace == "steady" and _RANGE.search(statement)):
         return None
     about = read_surroundings(part, measure, vocabulary)
     if not about.names and not about.topics:

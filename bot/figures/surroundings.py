@@ -34,7 +34,6 @@ _BEHIND_PREPOSITION = re.compile(
     r"(?:\b(?:on|in|using|with|for|via|by|from|like|than|to|at|against|and|or)(?: the| an?)?|[在用过于比与和对向由从有含合、])\s?$"
 )
 _BEFORE_PLACE = re.compile(r"\s?(?:[上中里]|微调|等)")
-_JOINTS = re.compile(r"[\s'’&-]+")
 _TOKEN = re.compile(r"[a-z]+\+*|[0-9]+(?:\.[0-9]+)*|[\u4e00-\u9fff]+")
 _DIGIT = re.compile(r"[0-9]")
 _LATIN = re.compile(r"[a-z][a-z-]*[a-z]")
@@ -57,7 +56,7 @@ class Surroundings:
     """What is said around a number, but for its measure.
 
     `names` are those before it (behind it too for a steady measure), `topics` hold those names that are topics, `written`
-    other topics as they are written. `tied`: hardly anything else stands between the last name and the number.
+    other topics, and names behind a preposition, as they are written. `tied`: hardly anything else stands between the last name and the number.
     """
 
     names: set[str] = field(default_factory=set)
@@ -113,12 +112,13 @@ class _Reading:
         if _BEHIND_PREPOSITION.search(match.string, 0, match.start()) or _BEFORE_PLACE.match(
             match.string, match.end()
         ):
+            self.about.written.add(_spelled(written))  # 88% on LiveCodeBench
             return " "
         if topic is None and (parts := self._parts(match[0], opens)):
             return " ".join(map(self.without_names, parts))
         if topic:
             self.about.topics.add(topic[0])
-        self.about.names.add(topic[0] if topic else " ".join(sorted(set(_TOKEN.findall(written)))))
+        self.about.names.add(topic[0] if topic else _spelled(written))
         return _NAME_MARK
 
     def _parts(self, name: str, opens: bool) -> tuple[str, str] | None:
@@ -154,7 +154,7 @@ class _Reading:
                 self.about.names.add(topic)
                 rest = _blanked(rest, start, end, _NAME_MARK)
             else:
-                self.about.written.add(_JOINTS.sub("", rest[start:end]))
+                self.about.written.add(_spelled(rest[start:end]))
                 rest = _blanked(rest, start, end, _TOPIC_MARK)
         return rest
 
@@ -165,6 +165,11 @@ class _Reading:
                 self.about.qualifiers.add(word.qualifier)
             rest = _blanked(rest, word.start, word.end)
         return rest
+
+
+def _spelled(name: str) -> str:
+    """A folded name in one spelling: DeepSeek-V3, DeepSeek V3 and deepseekv3 are the same."""
+    return " ".join(sorted(set(_TOKEN.findall(name))))
 
 
 def _is_tied(between: str) -> bool:
