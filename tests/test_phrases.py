@@ -47,7 +47,7 @@ def test_phrases_of_several_texts_are_counted_by_texts(segmenter: Segmenter) -> 
 def test_latin_names_count_and_other_latin_words_do_not(segmenter: Segmenter) -> None:
     told = _counts([
         _item(segmenter, "We tried DeepSeek R1 and the Model Context Protocol, which was fast."),
-        _item(segmenter, "Discussions of deepseek were long.", "They say o3 is a model."),
+        _item(segmenter, "Discussions of DeepSeek were long, deepseek says.", "They say o3 is a model."),
     ])  # fmt: skip
     assert told[""] == 2
     assert told["deepseek r1"] == 1

@@ -35,7 +35,7 @@ def _fill(shelf: Shelf, *, days: int = 40, burst: int = 5) -> None:
     """A report a day on the weather, of which the last ones are on Zorbax too."""
     for back in range(days):
         told = (
-            f"Mr Zorbax of Number{back} shows what Zorbax can do."
+            f"People of Number{back} see what Zorbax can do."
             if back < burst
             else f"It rained on {back}."
         )

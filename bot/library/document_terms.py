@@ -3,7 +3,7 @@
 its title                every run of words, up to the longest phrase
 in Chinese               words and phrases that two items hold; where there is one item, what it says twice
 Latin names              DeepSeek, GPT-4o, Model Context Protocol: said once is enough; other Latin words are none
-topics of the glossary   by their id, instead of their forms
+topics of the glossary   by their id, instead of their forms; a form with a number, GPT-4.5, beside it
 """
 
 from __future__ import annotations
@@ -12,23 +12,26 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, groupby
 from typing import Final
 
 from bot.text.normalise import has_han
 from bot.text.phrases import Phrase, repeated_phrases, runs_of, written
+from bot.text.stopwords import STOPWORDS
 
 TOPIC: Final = "#"
 """What the id of a topic begins with where it is a term."""
 
 _MOST_CHARACTERS = 60
-_MORE = r"(?:[ -][A-Z0-9][A-Za-z0-9]*(?:[.][0-9]+)*)*"
+_WORD = r"[A-Z][A-Za-z0-9]*"
+_MORE = r"(?:[ -][A-Z0-9][A-Za-z0-9]*(?:[.][0-9]+)*)"
 _CAMEL = r"[A-Za-z]+[A-Z][A-Za-z0-9]*"
-# A capital after a small letter and a space is inside a sentence; in Chinese, where sentences begin with none, anywhere.
-_NAME = re.compile(rf"(?:(?<=[a-z0-9,;)] )[A-Z][A-Za-z0-9]*|{_CAMEL}){_MORE}")
-_NAME_BESIDE_HAN = re.compile(rf"(?:[A-Z][A-Za-z0-9]*|{_CAMEL}){_MORE}")
+# One word with a capital is a name inside a sentence, after a small letter and a space; in Chinese anywhere.
+_NAME = re.compile(rf"(?:{_WORD}|{_CAMEL}){_MORE}+|(?<=[a-z0-9,;)] ){_WORD}|{_CAMEL}")
+_NAME_BESIDE_HAN = re.compile(rf"(?:{_CAMEL}|{_WORD}){_MORE}*")
 _LABEL = re.compile(r"^[^:.!?\n]{2,110}: ", re.MULTILINE)
 _NAME_WITH_NUMBER = re.compile(r"[a-z]+[0-9][a-z0-9.]*")
+_DIGIT = re.compile(r"[0-9]")
 _HAN_NUMBER = re.compile(r"[零一二三四五六七八九十百千万亿两几第年月日号时分秒点岁元个]+")
 
 
@@ -52,14 +55,16 @@ def count_terms(
     holding = Counter(chain.from_iterable(held))
     occurrences = Counter(chain.from_iterable(item.words for item in items))
     counts: Counter[Phrase] = Counter()
-    capital: Counter[Phrase] = Counter()
+    alone: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
     for item in items:
-        names = Counter(_names(item))
-        capital.update(names)
-        counts.update(names.keys())
-    for word in [phrase for phrase in counts if len(phrase) == 1]:
-        # DeepSeek is a name however it is written elsewhere, Discussion at the head of a line is none.
-        counts[word] = holding[word[0]] if 2 * capital[word] >= occurrences[word[0]] else 0
+        names = list(_names(item))
+        alone.update(name[0] for name in names if len(name) == 1)
+        inside.update(chain.from_iterable(name for name in names if len(name) > 1))
+        counts.update({run for name in names for run in runs_of(name) if len(run) > 1})
+    for word, count in alone.items():
+        # DeepSeek is a name however it is written elsewhere; Advanced, in Advanced Voice alone, is none.
+        counts[word,] = holding[word] if 2 * count >= occurrences[word] - inside[word] else 0
     counts.update({(w,): n for w, n in holding.items() if _NAME_WITH_NUMBER.fullmatch(w) and not counts[w,]})
     counts.update(_in_chinese(items, holding if len(items) > 1 else occurrences, holding))
     for run in runs_of(title):
@@ -69,7 +74,7 @@ def count_terms(
         term: count
         for phrase, count in counts.items()
         if count and _names_something(phrase) and len(term := written(phrase)) <= _MOST_CHARACTERS
-        if not is_form(term)
+        if _DIGIT.search(term) or not is_form(term)
     }
     topics = Counter(topic for item in items for topic in item.topics)
     terms |= {f"{TOPIC}{topic}": count for topic, count in topics.items()}
@@ -77,11 +82,14 @@ def count_terms(
 
 
 def _names(item: Item) -> Iterator[Phrase]:
-    """The names that an item writes with capitals, and every run of words inside them."""
+    """The names that an item writes with capitals, as they stand; a name ends at a word that only joins."""
     text = _LABEL.sub("", "\n".join(item.sentences))
     pattern = _NAME_BESIDE_HAN if has_han(text) else _NAME
     for name in pattern.findall(text):
-        yield from runs_of(name.lower().replace("-", " ").split())
+        words = name.lower().replace("-", " ").split()
+        for joins, run in groupby(words, key=STOPWORDS.__contains__):
+            if not joins:
+                yield tuple(run)
 
 
 def _in_chinese(items: Collection[Item], least: Counter[str], holding: Counter[str]) -> Counter[Phrase]:

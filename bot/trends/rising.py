@@ -10,7 +10,8 @@ it rises where the tail is below RISING, and it ranks by count / mean
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -22,7 +23,8 @@ RISING: Final = 1e-4
 """A rise is what chance brings in one of so many words: thousands are looked at."""
 LEAST_HISTORY: Final = 14
 """Days of reports before the window; after fewer there is too little data."""
-LEAST_ORIGINS: Final = 3
+LEAST_ITEMS: Final = 3
+"""Of a single day; of more days two more, in two reports."""
 
 _WINDOWS = 12
 _LEAST_DAYS = 28
@@ -33,6 +35,8 @@ _SMOOTHING = 100
 _BARS = 4
 _SAME = 0.5
 """Two rises that share so many of the fewer reports are one, where each report is on one thing."""
+_MOST = 0.6
+"""The share of a phrase's items that a fuller one must have to be told in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +119,12 @@ class Volumes:
         return sum(self._before.values())
 
     def judge(self, term: str, occurrences: Iterable[Occurrence]) -> Rise | None:
-        """What is to be said of a term; None where it has too few origins in the window."""
+        """What is to be said of a term; None where it has too few items in the window."""
         counted = [o for o in occurrences if o.source in self.sources]
         now = [o for o in counted if o.day >= self._first]
         reports = {o.report for o in now}
         count = sum(o.items for o in now)
-        if count < LEAST_ORIGINS or (self.window.days > 1 and len(reports) == 1):
+        if count < LEAST_ITEMS or (self.window.days > 1 and (count < LEAST_ITEMS + 2 or len(reports) < 2)):
             return None
         expected = self._expect(counted)
         smoothing = max(1.0, self.size / _SMOOTHING)
@@ -171,20 +175,29 @@ class Volumes:
         )
 
 
-def distinct(rises: Iterable[Rise], limit: int) -> list[Rise]:
-    """The rises that rank highest, none told twice: in other words of the same phrase, or by the same reports."""
+def distinct(
+    rises: Iterable[Rise],
+    limit: int,
+    words_of: Callable[[str], AbstractSet[str]] = lambda term: {*term.split()},
+) -> list[Rise]:
+    """The rises that rank highest, none told twice: with a word of one before, or by the same reports.
+
+    Of several phrases on one thing the fullest is told that most of its items hold: Stable Diffusion 3.5, not Diffusion
+    3.5. `words_of` gives the words of a term; of a topic those of all its forms.
+    """
     kept: list[Rise] = []
     for rise in sorted(rises, key=lambda r: (-r.ratio, -len(r.term), r.term)):
-        if len(kept) == limit:
-            break
-        if not any(_same(rise, other) for other in kept):
-            kept.append(rise)
+        same = next((i for i, other in enumerate(kept) if _same(rise, other, words_of)), None)
+        if same is None:
+            if len(kept) < limit:
+                kept.append(rise)
+        elif words_of(rise.term) > words_of(kept[same].term) and rise.count >= _MOST * kept[same].count:
+            kept[same] = rise
     return kept
 
 
-def _same(rise: Rise, other: Rise) -> bool:
-    words, others = set(rise.term.split()), set(other.term.split())
-    if words <= others or words >= others or rise.term in other.term or other.term in rise.term:
+def _same(rise: Rise, other: Rise, words_of: Callable[[str], AbstractSet[str]]) -> bool:
+    if words_of(rise.term) & words_of(other.term) or rise.term in other.term or other.term in rise.term:
         return True
     if rise.count > len(rise.reports) or other.count > len(other.reports):  # a compilation is on many things
         return False

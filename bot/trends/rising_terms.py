@@ -14,13 +14,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from bot.library.document_terms import TOPIC
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.term_counts import DatedEdition
 from bot.models import Language
 from bot.text.normalise import fold
 from bot.text.rule_data import read_words
-from bot.trends.rising import LEAST_ORIGINS, Occurrence, Rise, Volumes, Window, distinct
+from bot.trends.rising import LEAST_ITEMS, Occurrence, Rise, Volumes, Window, distinct
 
 SHOWN = 10
 
@@ -51,7 +52,7 @@ class RisingTerms:
             editions = counted.since(window.first)
             if not volumes.sources:
                 return Rising(window, len(editions), 0, (), enough=False)
-            terms = self._library.frequent_terms(editions, LEAST_ORIGINS)
+            terms = self._library.frequent_terms(editions, LEAST_ITEMS)
             held = self._library.occurrences(terms)
         barred = _barred(volumes.sources)
         judged = (
@@ -59,8 +60,14 @@ class RisingTerms:
             for term, where in held.items()
             if not barred.intersection(term.split())
         )
-        rises = distinct((rise for rise in judged if rise and rise.rises), limit)
+        rises = distinct((rise for rise in judged if rise and rise.rises), limit, self._words_of)
         return Rising(window, len(editions), volumes.size, tuple(rises), enough=True)
+
+    def _words_of(self, term: str) -> frozenset[str]:
+        """The words of a term; of a topic those of all its forms."""
+        topic = self._glossary.topics.get(term.removeprefix(TOPIC)) if term.startswith(TOPIC) else None
+        forms = topic.written() if topic else (term,)
+        return frozenset(word for form in forms for word in fold(form).replace("-", " ").split())
 
 
 class _Counted:
