@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot import __version__
-from bot.console import assistant, documents, feeds, publishing, talk, upkeep
+from bot.console import assistant, documents, feeds, publishing, talk, trends, upkeep
 from bot.console.terminal import FAILED, CommandFailed
 from bot.languages import LANGUAGES
 from bot.settings import Settings, SettingsError
@@ -214,6 +214,21 @@ def _add_library(commands: _Commands) -> None:
     search.add_argument("--limit", type=_up_to(1_000), default=10, metavar="N")
     search.add_argument("query", metavar="QUERY", nargs="+", help="what to find; - reads a query per line")
     search.set_defaults(command=documents.search)
+
+    rising = commands.add_parser("trends", help="show what rises, by counts of sources and items")
+    rising.add_argument("--json", action="store_true", help="print one JSON value per term")
+    rising.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="from what was published until then"
+    )
+    rising.add_argument(
+        "--days", type=_up_to(366), default=7, metavar="N", help="days looked at; 7 by default"
+    )
+    rising.add_argument("--limit", type=_up_to(1_000), default=10, metavar="N")
+    rising.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
+    rising.add_argument(
+        "--explain", action="store_true", help="also print the mean, dispersion and tail that decided"
+    )
+    rising.set_defaults(command=trends.trends)
 
 
 def _up_to(most: int) -> Callable[[str], int]:

@@ -18,6 +18,7 @@ from jinja2 import StrictUndefined, nodes
 
 from bot.alerts.hours import NIGHT
 from bot.dialogue.commands.chart import _Charted
+from bot.dialogue.commands.rising import RisingLine
 from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.commands.timeline import _Story
 from bot.dialogue.registry import COMMANDS
@@ -62,7 +63,10 @@ from bot.trends.conflicts import Entry
 from bot.trends.events import Event
 from bot.trends.history import History, Origin
 from bot.trends.ledger import Group, Line
+from bot.trends.negative_binomial import Expectation
 from bot.trends.passages import CitedPassage, Result
+from bot.trends.rising import Rise, Window
+from bot.trends.rising_terms import Rising
 from bot.trends.verdict import Span, Verdict
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -282,6 +286,14 @@ def about_figure_card(texts: Hostile) -> dict[str, Any]:
     return kept | {"group": ledger["groups"][1]}
 
 
+def about_rising(texts: Hostile) -> dict[str, Any]:
+    day = date(2025, 1, 28)
+    rise = Rise(texts.query, 9, Expectation(0.4, 0.0), 0.0, 4.0, 3, (0, 1, 2, 9), day, ("r0",))
+    told = Rising(Window(day, 7), 5, 40, (rise,), enough=True)
+    line = RisingLine(rise, texts.query, texts.title, "▁▁▂█", 1)
+    return {"r": told, "lines": [line], "links": [], "least_history": 14}
+
+
 def about_recap(texts: Hostile) -> dict[str, Any]:
     answer = Quote(texts.sentence, texts.publisher, 3, 1, cut=True)
     quote = Quote(texts.sentence, texts.publisher, 2, 1, answer=answer)
@@ -425,6 +437,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "ledger": about_ledger,
     "card": about_card,
     "figure_card": about_figure_card,
+    "rising": about_rising,
     "recap": about_recap,
     "library": lambda texts: {
         "reports": [report_of(texts, "en")],
@@ -508,6 +521,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "ledger": ("title", "publisher", "sentence", "query"),
     "card": ("title", "publisher", "sentence"),
     "figure_card": ("title", "publisher", "sentence", "query"),
+    "rising": ("title", "query"),
     "recap": ("sentence", "query"),
     "library": ("title", "publisher"),
     "report": ("title", "publisher", "sentence"),

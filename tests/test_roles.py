@@ -27,6 +27,7 @@ EXPECTED = {
     "timeline":      "a a a a a a a a",
     "search":        "a a a a a a a a",
     "figures":       "a a a a a a a a",
+    "rising":        "a a a a a a a a",
     "topics":        "a a a a a a a a",
     "topics add":    "H H H H H H H H",
     "sources":       "a a a a a a a a",

@@ -34,11 +34,7 @@ def _rows(shelf: Shelf, term: str) -> dict[str, int]:
 def _fill(shelf: Shelf, *, days: int = 40, burst: int = 5) -> None:
     """A report a day on the weather, of which the last ones are on Zorbax too."""
     for back in range(days):
-        told = (
-            f"People of Number{back} see what Zorbax can do."
-            if back < burst
-            else f"It rained on {back}."
-        )
+        told = f"People of Number{back} see what Zorbax can do." if back < burst else f"It rained on {back}."
         text = f"The harbour of Town{back} was calm, said Harbour Watch on morning {back}. {told}"
         shelf.put(f"day {back}", text, published=DAY - timedelta(days=back))
 

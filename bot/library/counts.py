@@ -26,7 +26,7 @@ class Counts(Reader):
 
     def coverage(self) -> Coverage:
         """Counts, days and languages of everything held."""
-        known: Coverage = self._remembered("coverage", self._coverage)
+        known: Coverage = self.remembered("coverage", self._coverage)
         return known
 
     def _coverage(self) -> Coverage:
@@ -37,7 +37,7 @@ class Counts(Reader):
         )
         return Coverage(row[0], day_of(row[1]), day_of(row[2]), tuple(r[0] for r in languages))
 
-    def _remembered(self, key: object, compute: Callable[[], Any]) -> Any:
+    def remembered(self, key: object, compute: Callable[[], Any]) -> Any:
         """What `compute` gave since the last change of the library, by whichever process."""
         row = self._store.read().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         generation = row[0] if row else ""
@@ -122,7 +122,7 @@ class Counts(Reader):
             )
             return day_of(next(ends, dated[0] if dated else None))
 
-        known: date | None = self._remembered(("last_day", together, days), find)
+        known: date | None = self.remembered(("last_day", together, days), find)
         return known
 
     def origins_between(self, first: int, last: int) -> int:
@@ -134,7 +134,7 @@ class Counts(Reader):
             )
             return int(row.fetchone()[0])
 
-        known: int = self._remembered((first, last), count)
+        known: int = self.remembered((first, last), count)
         return known
 
     def topic_counts(self) -> dict[str, int]:
@@ -144,7 +144,7 @@ class Counts(Reader):
             rows = self._store.read().execute("SELECT topic, passages FROM topic_count WHERE passages > 0")
             return {row[0]: row[1] for row in rows}
 
-        known: dict[str, int] = self._remembered("topic_counts", count)
+        known: dict[str, int] = self.remembered("topic_counts", count)
         return known
 
     def topic_reports(self) -> dict[str, int]:
@@ -154,5 +154,5 @@ class Counts(Reader):
             rows = self._store.read().execute("SELECT topic, count(*) FROM report_topic GROUP BY topic")
             return {row[0]: row[1] for row in rows}
 
-        known: dict[str, int] = self._remembered("topic_reports", count)
+        known: dict[str, int] = self.remembered("topic_reports", count)
         return known

@@ -52,9 +52,13 @@ def bars(months: Sequence[Month], coverage: Coverage, end: date | None = None) -
     for (year, month), count in months:
         if (place := place_of(date(year, month, 1), starts)) >= 0:
             counts[place] += count
-    highest = max(counts)
-    line = "".join(_BARS[-(-count * (len(_BARS) - 1) // highest)] for count in counts)
-    return Bars(line, unit, starts[0], starts[-1])
+    return Bars(bar_line(counts), unit, starts[0], starts[-1])
+
+
+def bar_line(counts: Sequence[int]) -> str:
+    """A bar for each count, the highest as high as a letter; the lowest one stands for none."""
+    highest = max(counts) or 1
+    return "".join(_BARS[-(-count * (len(_BARS) - 1) // highest)] for count in counts)
 
 
 def _bulk(months: Sequence[Month]) -> tuple[int, int]:

@@ -24,6 +24,9 @@ from bot.text.rule_data import read_words
 from bot.trends.rising import LEAST_ITEMS, Occurrence, Rise, Volumes, Window, distinct
 
 SHOWN = 10
+_TOGETHER = 3
+_MONTH = 30
+"""So many reports in so many days make a day the library's end: a single later one does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,18 @@ class RisingTerms:
         self._library = library
         self._glossary = glossary
 
+    def window(self, last: date, days: int) -> Window:
+        """So many days up to `last`, or up to where the library ends before that."""
+        newest = self._library.last_day(_TOGETHER, _MONTH)
+        return Window(min(last, newest) if newest else last, days)
+
     def rising(self, window: Window, language: Language, limit: int = SHOWN) -> Rising:
         """The terms that rise, the highest first; a report is counted in the reader's language where it has that."""
+        key = ("rising", window, language, limit)
+        known: Rising = self._library.remembered(key, lambda: self._rising(window, language, limit))
+        return known
+
+    def _rising(self, window: Window, language: Language, limit: int) -> Rising:
         with self._library.snapshot():
             counted = _Counted(self._library.dated_editions(window.history, window.last), language)
             volumes = Volumes(window, counted.items)

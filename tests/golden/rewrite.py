@@ -29,6 +29,7 @@ TEXTS = {
     "timeline": "/timeline 算力",
     "search": "/search liquid cooling",
     "figures": "/figures compute",
+    "rising": "/rising",
     "topics": "/topics",
     "sources": "/sources",
     "lang": "/lang",

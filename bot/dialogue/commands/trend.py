@@ -107,14 +107,18 @@ def nothing_found(context: Context, query: Query, view: str) -> Message:
 
 
 def _open_topic(context: Context, press: OpenTopic) -> Reply:
-    """The picked topic is a question of its own, so that its buttons lead back to it."""
+    return open_briefing(context, press.topic)
+
+
+def open_briefing(context: Context, text: str) -> Reply:
+    """A briefing in the place of the pressed message: a question of its own, so that its buttons lead back to it."""
     origin = context.view
     asker = origin.user_id if origin else context.event.user_id
-    briefing = _brief(context, context.services.understand(press.topic))
+    briefing = _brief(context, context.services.understand(text))
     if briefing is None:
         return context.refuse("stale")
     came_from = origin.id if origin and origin.query else ""
-    view = View(new_id(), context.event.chat_id, asker, press.topic, came_from=came_from)
+    view = View(new_id(), context.event.chat_id, asker, text, came_from=came_from)
     message = _briefing_message(context, briefing, view.id, "first", came_from)
     reply = Reply(message, edit=True, effects=(OpenView(view),))
     return with_retelling(context, reply, briefing, ShowBriefing(view.id, context.language, "first"))

@@ -1,0 +1,218 @@
+"""/rising: what rises today, this week or this month, with the headline that says why, and the way to its briefing.
+
+read the period -> the days that the library has of it -> its rises (trends/rising_terms), each with its headline
+-> a press reads the days from its button, finds the same rises again, and opens one by the hash of its term
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from bot.dialogue.commands.trend import open_briefing
+from bot.dialogue.context import Command, Context
+from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.pages import citation_buttons, edited, passage_message, rows_of
+from bot.languages import other_language
+from bot.messages import Button, Message, Press, Rights, Rows
+from bot.models import Language
+from bot.rendering.renderer import deep_links, fits
+from bot.rendering.timelines import bar_line
+from bot.text.normalise import fold
+from bot.text.periods import find_period
+from bot.trends.headlines import Headline, HeadlineFinder, topic_of
+from bot.trends.rising import LEAST_HISTORY, Rise, Window
+from bot.trends.rising_terms import Rising, RisingTerms
+
+_DAY, _WEEK, _MONTH = 1, 7, 30
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRising(Press):
+    """What rises in so many days up to one (an ordinal)."""
+
+    days: int
+    last: int
+
+    code: ClassVar[str] = "rise"
+
+
+@dataclass(frozen=True, slots=True)
+class BriefOnRise(Press):
+    """The briefing on what rises, by the hash of its term."""
+
+    days: int
+    last: int
+    term: int
+
+    code: ClassVar[str] = "riseb"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRiseSource(Press):
+    """The passage under a headline, by the number that cites it."""
+
+    days: int
+    last: int
+    number: int
+
+    code: ClassVar[str] = "risec"
+
+
+@dataclass(frozen=True, slots=True)
+class RisingLine:
+    """A line of the list: a rise by its name, `source` is the number that cites its headline, 0 for none."""
+
+    rise: Rise
+    name: str
+    headline: str
+    bars: str
+    source: int
+
+
+def _answer(context: Context, text: str) -> Reply:
+    view = context.new_view()
+    message = _message(context, _window(context, text), view.id)
+    return Reply(message, effects=(OpenView(view),))
+
+
+def _window(context: Context, text: str) -> Window:
+    """The days that a text asks for, the last week without one; a library that ends before is asked for its last days."""
+    period = find_period(fold(text))
+    if period:
+        first, last = period[0].days(context.today)
+        whole = {"day": _DAY, "week": _WEEK, "month": _MONTH}.get(period[0].unit)
+        days = whole or max(1, (last - first).days + 1)
+    else:
+        last, days = context.today, _WEEK
+    return _terms(context).window(last, days)
+
+
+def _window_of(press: ShowRising | BriefOnRise | OpenRiseSource) -> Window | None:
+    """The days of a press; a forged one may claim any."""
+    if not (1 <= press.days <= 366 and 366 * 11 < press.last <= date.max.toordinal()):
+        return None
+    return Window(date.fromordinal(press.last), press.days)
+
+
+def _show(context: Context, press: ShowRising) -> Reply:
+    window = _window_of(press)
+    return edited(context, _message(context, window, press.view) if window else None)
+
+
+def _brief(context: Context, press: BriefOnRise) -> Reply:
+    window = _window_of(press)
+    rises = _rising(context, window).rises if window else ()
+    rise = next((rise for rise in rises if _hash(rise.term) == press.term), None)
+    if rise is None:
+        return context.refuse("stale")
+    topic = topic_of(rise.term, context.services.glossary)
+    return open_briefing(context, topic.id if topic else rise.term)
+
+
+def _open(context: Context, press: OpenRiseSource) -> Reply:
+    window = _window_of(press)
+    cited = _cited(_headlines(context, _rising(context, window))) if window else {}
+    if press.number not in cited:
+        return context.refuse("stale")
+    back = ShowRising(press.view, press.language, press.days, press.last)
+    return edited(context, passage_message(context, cited[press.number], press.number, back))
+
+
+def _rising(context: Context, window: Window) -> Rising:
+    return _terms(context).rising(window, context.language)
+
+
+def _terms(context: Context) -> RisingTerms:
+    return RisingTerms(context.services.library, context.services.glossary)
+
+
+def _headlines(context: Context, rising: Rising) -> list[tuple[Rise, Headline]]:
+    """Each rise with its headline; found once for each state of the library."""
+    services = context.services
+    finder = HeadlineFinder(services.library, services.glossary)
+
+    def find() -> list[tuple[Rise, Headline]]:
+        with services.library.snapshot():
+            return [(rise, finder.of(rise, context.language)) for rise in rising.rises]
+
+    known: list[tuple[Rise, Headline]] = services.library.remembered(
+        ("headlines", rising.window, context.language), find
+    )
+    return known
+
+
+def _cited(told: list[tuple[Rise, Headline]]) -> dict[int, str]:
+    """The passages of the headlines by their numbers; a passage has one number."""
+    passages = dict.fromkeys(headline.passage for _, headline in told if headline.passage)
+    return dict(enumerate(passages, 1))
+
+
+# -- the message -------------------------------------------------------------------------------------------
+
+
+def _message(context: Context, window: Window, view: str) -> Message:
+    """The list of what rises; as many lines as a message holds."""
+    rising = _rising(context, window)
+    told = _headlines(context, rising)
+    while True:
+        message = Message(_text(context, rising, told), _rows(context, rising, told, view))
+        if fits(message) or not told:
+            return message
+        told = told[:-1]
+
+
+def _text(context: Context, rising: Rising, told: list[tuple[Rise, Headline]]) -> str:
+    cited = _cited(told)
+    numbers = {passage: number for number, passage in cited.items()}
+    lines = [
+        RisingLine(rise, headline.name, headline.text, bar_line(rise.bars), numbers.get(headline.passage, 0))
+        for rise, headline in told
+    ]
+    return context.services.renderer.message(
+        "rising",
+        context.language,
+        r=rising,
+        lines=lines,
+        links=deep_links(context.services.profile.username, list(cited.values())),
+        least_history=LEAST_HISTORY,
+    )
+
+
+def _rows(context: Context, rising: Rising, told: list[tuple[Rise, Headline]], view: str) -> Rows:
+    language, days, last = context.language, rising.window.days, rising.window.last.toordinal()
+    names = [
+        Button(f"{place} {headline.name}", BriefOnRise(view, language, days, last, _hash(rise.term)))
+        for place, (rise, headline) in enumerate(told, 1)
+    ]
+    sources = citation_buttons(context, _cited(told), lambda n: OpenRiseSource(view, language, days, last, n))
+    ways = [
+        context.button(ShowRising(view, language, other, last), f"button_{name}")
+        for name, other in (("rising_day", _DAY), ("rising_week", _WEEK), ("rising_month", _MONTH))
+        if other != days
+    ]
+    translated = _translated(context, days, last, view)
+    return (*rows_of(sources, 5), *rows_of(names, 2), (*ways, translated))
+
+
+def _translated(context: Context, days: int, last: int, view: str) -> Button:
+    other: Language = other_language(context.language)
+    return context.button(ShowRising(view, other, days, last), "button_other_language")
+
+
+def _hash(term: str) -> int:
+    """What names a term in a button, which has no room for it."""
+    return zlib.crc32(term.encode())
+
+
+COMMAND = Command(
+    name="rising",
+    words=("热点", "热门", "上升"),
+    handle=_answer,
+    order=12,
+    rights=Rights.ANYONE,
+    takes=True,
+    buttons={ShowRising: _show, BriefOnRise: _brief, OpenRiseSource: _open},
+)

@@ -1,0 +1,98 @@
+"""How what rises is called, and the publisher's own words that say why: a title, a heading over an item, or a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.library.document_terms import TOPIC
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.terms import term_of
+from bot.models import Language, Passage, Report, Topic
+from bot.text.normalise import fold, has_han
+from bot.trends.rising import Rise
+
+_REPORTS = 3
+_PASSAGES = 8
+_LONGEST = 160
+"""Characters of a sentence that is told as a headline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What rises, by its name; what is said of it, "" where nothing short is; the passage that says it, "" for none."""
+
+    name: str
+    text: str
+    passage: str
+
+
+class HeadlineFinder:
+    """Finds what is said of a rise in the reports of its days."""
+
+    def __init__(self, library: Library, glossary: Glossary) -> None:
+        self._library = library
+        self._glossary = glossary
+
+    def of(self, rise: Rise, language: Language) -> Headline:
+        """The headline of a rise, from the newest of its reports that has one; titles come before items and sentences."""
+        topic = topic_of(rise.term, self._glossary)
+        spelled = _spelled(rise.term, topic)
+        held = self._library.reports(rise.reports[:_REPORTS])
+        reports = [held[report] for report in rise.reports[:_REPORTS] if report in held]
+        passages = {report.id: self._passages(report, rise.term, topic, language) for report in reports}
+        name = topic.names[language] if topic else _name(rise.term, spelled, passages.values())
+        told = [
+            found
+            for report in reports
+            for found in _sayings(report.edition(language).title, passages[report.id], spelled)
+        ]
+        _, text, passage = min(told, key=lambda one: one[0], default=(0, "", ""))
+        return Headline(name, text, passage)
+
+    def _passages(self, report: Report, term: str, topic: Topic | None, language: Language) -> list[Passage]:
+        day = report.published.toordinal() if report.published else None
+        languages = [report.edition(language).language]
+        if topic:
+            rowids = self._library.passages_on(report.id, day, [topic.id], None, languages, _PASSAGES)
+        elif found := term_of(term):
+            rowids = self._library.passages_on(report.id, day, [], found, languages, _PASSAGES)
+        else:
+            return []
+        return [one.passage for one in self._library.passages(rowids).values()]
+
+
+def topic_of(term: str, glossary: Glossary) -> Topic | None:
+    """The topic that a term is, None for a word or phrase."""
+    return glossary.topics.get(term.removeprefix(TOPIC)) if term.startswith(TOPIC) else None
+
+
+def _spelled(term: str, topic: Topic | None) -> re.Pattern[str]:
+    """Finds a term, or a form of a topic, as texts write it."""
+    forms = sorted(map(fold, topic.written()), key=len, reverse=True) if topic else [term]
+    spelled = (re.sub(r"[ -]|\\ |\\-", r"[ -]?", re.escape(form)) for form in forms)
+    bounded = (s if has_han(s) else rf"(?<![A-Za-z0-9]){s}(?![A-Za-z0-9])" for s in spelled)
+    return re.compile("|".join(bounded), re.IGNORECASE)
+
+
+def _name(term: str, spelled: re.Pattern[str], passages: Iterable[list[Passage]]) -> str:
+    """The spelling of a term that is met most."""
+    texts = (passage.text for own in passages for passage in own)
+    met = Counter(match[0] for text in texts for match in spelled.finditer(text))
+    return max(met, key=lambda name: (met[name], name), default=term)
+
+
+def _sayings(title: str, passages: list[Passage], spelled: re.Pattern[str]) -> Iterator[tuple[int, str, str]]:
+    """(rank, text, passage) of what a report says of a term: its title, the heading of an item, a sentence."""
+    if passages and spelled.search(title):
+        yield 0, title, passages[0].id
+    for passage in passages:
+        own = passage.headings.rpartition("\n")[2]
+        if " " in own.strip() and spelled.search(own):
+            yield 1, own, passage.id
+        for sentence in passage.sentences:
+            if sentence.whole and len(sentence.text) <= _LONGEST and spelled.search(sentence.text):
+                yield 2, sentence.text, passage.id
