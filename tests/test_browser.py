@@ -83,6 +83,23 @@ def test_a_question_is_answered_and_every_button_works(
         assert visitor.problems == []
 
 
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_a_chart_is_shown_whole_and_its_words_are_what_a_screen_reader_says(
+    browser: Browser, demo: DemoProcess, size: str
+) -> None:
+    with a_visit(browser, demo.url, viewport=SIZES[size]) as visitor:
+        visitor.open("Trendbot")
+        answer = visitor.ask("/chart compute")
+        picture = answer.locator("img.photo")
+        expect(picture).to_have_attribute("alt", re.compile(r"^Compute .*Reports a month", re.DOTALL))
+        loaded = "(image) => image.complete && image.naturalWidth === 960 && image.clientWidth <= innerWidth"
+        visitor.page.wait_for_function(loaded, arg=picture.element_handle())
+        visitor.press(answer, "By language")
+        expect(picture).to_have_attribute("alt", re.compile("English and Chinese"))
+        assert visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert visitor.problems == []
+
+
 def test_the_page_and_the_bot_follow_the_language(visitor: Visitor) -> None:
     page = visitor.page
     expect(page.locator("#local")).to_contain_text("stand-in")

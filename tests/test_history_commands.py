@@ -23,6 +23,7 @@ from bot.dialogue.router import Router
 from bot.messages import Button, Link, Message, Press
 from bot.models import Language
 from bot.rendering.callbacks import encode
+from bot.rendering.preview import as_text, as_value
 from bot.rendering.renderer import fits, plain_text
 
 ME = 7
@@ -132,6 +133,8 @@ def test_a_chart_has_a_picture_and_its_caption_says_what_it_shows(chat: Chat, la
     message = chat.say("/chart DeepSeek", language)
     assert message.image is not None
     draw(message.image)
+    assert as_value(message)["photo"] is True
+    assert as_text(message).startswith("[picture]\nDeepSeek")
     assert fits(message)
     text = words(message)
     assert text.startswith("DeepSeek")
@@ -292,6 +295,7 @@ def test_what_cannot_be_compared_is_named(chat: Chat) -> None:
     assert words(chat.say("/compare volcanoes vs Qwen")).startswith("Nothing on volcanoes")
     assert words(chat.say("/compare Qwen vs glaciers")).startswith("Nothing on glaciers")
     assert words(chat.say("/compare DeepSeek")).startswith("Which two?")
+    assert words(chat.say("/compare DeepSeek vs 深度求索")).startswith("Which two?")
     assert words(chat.say("/compare")).startswith("Which two?")
 
 

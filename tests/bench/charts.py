@@ -1,6 +1,6 @@
 """How long a chart takes, what it does with hostile titles, and how fast a library answers /chart, /compare and /timeline.
 
-    PYTHONPATH=. python tests/bench/charts.py [--titles 5000] [--library DATA]
+    PYTHONPATH=. python tests/bench/charts.py [--titles 5000] [--seed 1] [--library DATA]
 
 Titles are made of everything that has ever broken a picture: markup, controls, letters of every script, emoji, halves
 of pairs, endless words. Each is drawn as the title and as a name in the legend; a letter that the font lacks must be
@@ -82,9 +82,9 @@ def chart(chance: random.Random) -> Chart:
     return Chart("month", starts, series, tuple(Mark(chance.randrange(count), n) for n in range(1, 6)))
 
 
-def titles(count: int) -> None:
+def titles(count: int, seed: int) -> None:
     """Draws every title, and prints how long that took and what was wrong."""
-    chance, renderer = random.Random(1), Renderer(packaged("templates"))  # noqa: S311  # the same titles each time
+    chance, renderer = random.Random(seed), Renderer(packaged("templates"))  # noqa: S311  # the same titles each time
     laid, drawn, worked, wrong, named = [], [], [], [], 0
     for number in range(count):
         title, shape = hostile(chance), chart(chance)
@@ -171,9 +171,10 @@ def main() -> None:
     """Prints everything."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--titles", type=int, default=5_000)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--library", type=Path)
     arguments = parser.parse_args()
-    titles(arguments.titles)
+    titles(arguments.titles, arguments.seed)
     asyncio.run(lag())
     with tempfile.TemporaryDirectory() as folder:
         if arguments.library:

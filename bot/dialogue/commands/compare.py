@@ -62,17 +62,20 @@ def _answer(context: Context, text: str) -> Reply:
 def typed_alone(context: Context, text: str) -> Reply | None:
     """The comparison that a message without a command asks for, such as "DeepSeek vs Qwen"; None for any other."""
     pair = pair_in(text, lambda half: _subject(context, half) is not None)
-    if pair is None:
+    if pair is None or _compared(context, pair, "month") is None:
         return None
     view = context.new_view(text)
     return Reply(_compared_message(context, pair, view.id), effects=(OpenView(view),))
 
 
 def _compared_message(context: Context, pair: tuple[str, str], view: str) -> Message:
+    """The comparison of a pair, else what keeps it from being made: a half that is nothing, or twice the same."""
     compared = _compared(context, pair, "month")
     if compared is not None:
         return _message(context, compared, view, "month")
-    lacking = next((half for half in pair if _subject(context, half) is None), pair[0])
+    lacking = next((half for half in pair if _subject(context, half) is None), None)
+    if lacking is None:
+        return context.message("ask_compare")
     return nothing_found(context, context.services.understand(lacking), view)
 
 
