@@ -227,6 +227,19 @@ def test_commands_are_completed_by_keyboard(visitor: Visitor) -> None:
     expect(page.get_by_role("option", name="/about")).to_have_count(0)
 
 
+def test_a_card_of_the_bot_is_found_by_its_name_and_sent_into_a_group(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open(GROUP)
+    page.locator("#text").fill("@trendtest_bot compute")
+    expect(page.get_by_role("option").first).to_contain_text("Briefing: compute", timeout=20_000)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    sent = page.locator("#log .own").last
+    expect(sent).to_contain_text("via @trendtest_bot")
+    expect(sent.locator("a").first).to_have_text("[1]")
+    expect(page.locator("#text")).to_have_value("")
+
+
 def test_an_operator_adds_a_report_by_dropping_it(visitor: Visitor) -> None:
     page = visitor.page
     text = (

@@ -38,6 +38,12 @@ class Inline:
         with self.world.lock:
             return self.world.offers.get(query)
 
+    def await_offers(self, query: str, seconds: float) -> list[Json]:
+        """What the bot offers for a query, as soon as it does; nothing where it has not within so many seconds."""
+        with self.world.lock:
+            self.world.lock.wait_for(lambda: query in self.world.offers, seconds)
+            return self.world.offers.get(query, [])
+
     def choose(self, chat: int, user: int, query: str, result: str) -> Json:
         """Somebody sends one of the offers into a chat. Returns the message.
 

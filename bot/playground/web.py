@@ -21,6 +21,9 @@ from bot.playground.server import LocalTelegram
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _LARGEST = 50 << 20
 _LARGEST_ACT = 256 << 10
+_INLINE_SECONDS = 8.0
+"""How long the page waits for what the bot offers to somebody who types its name."""
+_LISTED = ("id", "title", "description")
 _FLOOD_SECONDS = 3
 _CALLS = 120
 _LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -68,6 +71,8 @@ class Page:
             "say": self._say,
             "press": self._press,
             "start": self._start,
+            "inline": self._inline,
+            "choose": self._choose,
             "menu": lambda given: telegram.menu(int(given["chat"]), int(given["user"])),
             "language": self._choose_language,
             "bot": lambda _: self._bot(),
@@ -243,6 +248,16 @@ class Page:
         if message is None:
             raise ValueError("there is no such message")
         return {"query": self._telegram.press(message, str(given["data"]), int(given["user"]))}
+
+    def _inline(self, given: Json) -> Json:
+        query = self._telegram.type_inline(int(given["user"]), str(given["text"]))
+        offers = self._telegram.await_offers(query, _INLINE_SECONDS)
+        return {"query": query, "offers": [{name: offer[name] for name in _LISTED} for offer in offers]}
+
+    def _choose(self, given: Json) -> Json:
+        return self._telegram.choose(
+            int(given["chat"]), int(given["user"]), str(given["query"]), str(given["result"])
+        )
 
     def _start(self, given: Json) -> Json:
         return self._telegram.start(int(given["user"]), str(given.get("payload", "")))

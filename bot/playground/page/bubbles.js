@@ -28,6 +28,7 @@ export function bubble(message, view, on) {
         "div",
         { class: "bubble" },
         view.group && !own ? el("p", { class: `author hue${Math.abs(author.id) % 7}` }, name) : null,
+        message.via_bot ? el("p", { class: "via" }, view.words.via(message.via_bot.username)) : null,
         answered(message, view, on),
         file(message, view),
         textOf(message, view, on),

@@ -4,9 +4,11 @@ import { $, avatar, el, icon, label } from "./dom.js";
 import { nameOf, summary } from "./bubbles.js";
 
 const LARGEST = 50 << 20;
+const PAUSE = 300; // milliseconds without a key after which what follows the bot's name is asked
 
 export class Composer {
-  // `on` acts: say(text, replyTo) -> the message, null where it could not be sent, upload(file, caption, replyTo), speak(user), menu() -> commands, tell(text).
+  // `on` acts: say(text, replyTo) -> the message, null where it could not be sent, upload(file, caption, replyTo), speak(user), menu() -> commands,
+  // tell(text), toBot(text) -> what follows the bot's name, ask(query) -> {query, offers}, choose(query, offer).
   constructor(on) {
     this.on = on;
     this.commands = [];
@@ -173,14 +175,29 @@ export class Composer {
   changed() {
     this.grow();
     const typed = /^\/(\w*)$/.exec(this.text.value);
-    this.found = typed ? this.commands.filter(({ command }) => command.startsWith(typed[1].toLowerCase())) : [];
+    const commands = typed ? this.commands.filter(({ command }) => command.startsWith(typed[1].toLowerCase())) : [];
+    this.found = commands.map(asEntry);
     this.chosen = 0;
     this.drawCompletion();
+    this.askInline();
+  }
+
+  // What the bot offers to be sent into this chat, once the person pauses.
+  askInline() {
+    clearTimeout(this.pause);
+    const asked = this.on.toBot(this.text.value);
+    if (!asked) return;
+    this.pause = setTimeout(async () => {
+      const answer = await this.on.ask(asked);
+      if (!answer || this.on.toBot(this.text.value) !== asked) return;
+      this.found = answer.offers.map((offer) => ({ id: `offer-${offer.id}`, title: offer.title, description: offer.description, send: () => this.on.choose(answer.query, offer.id) }));
+      this.drawCompletion();
+    }, PAUSE);
   }
 
   openMenu() {
     this.text.focus();
-    this.found = this.completion.hidden ? this.commands : [];
+    this.found = this.completion.hidden ? this.commands.map(asEntry) : [];
     this.chosen = 0;
     this.drawCompletion();
   }
@@ -188,11 +205,11 @@ export class Composer {
   drawCompletion() {
     this.completion.hidden = !this.found.length;
     this.completion.replaceChildren(
-      ...this.found.map(({ command, description }, place) =>
+      ...this.found.map(({ id, title, description }, place) =>
         el(
           "li",
-          { role: "option", id: `command-${command}`, "aria-selected": String(place === this.chosen), onclick: () => this.pick(place) },
-          el("span", { class: "command" }, `/${command}`),
+          { role: "option", id, "aria-selected": String(place === this.chosen), onclick: () => this.pick(place) },
+          el("span", { class: "command" }, title),
           el("span", { class: "description" }, description),
         ),
       ),
@@ -210,10 +227,12 @@ export class Composer {
 
   // As in Telegram: a press or Enter sends the command, Tab only writes it.
   pick(place) {
-    this.text.value = `/${this.found[place].command}`;
+    const { title, send } = this.found[place];
+    this.text.value = send ? "" : title;
     this.text.focus();
     this.close();
-    this.submit();
+    if (send) send();
+    else this.submit();
   }
 
   close() {
@@ -242,7 +261,9 @@ export class Composer {
     } else if (key === "Enter" && !shiftKey) {
       this.pick(this.chosen);
     } else if (key === "Tab" && !shiftKey) {
-      this.write(`/${this.found[this.chosen].command} `);
+      const { title, send } = this.found[this.chosen];
+      if (send) this.pick(this.chosen);
+      else this.write(`${title} `);
     } else if (key === "Escape") {
       this.close();
     } else {
@@ -257,4 +278,9 @@ export class Composer {
     const height = this.text.scrollHeight;
     if (height) this.text.style.height = `${height}px`;
   }
+}
+
+// A command as it stands in the list.
+function asEntry({ command, description }) {
+  return { id: `command-${command}`, title: `/${command}`, description };
 }

@@ -33,6 +33,12 @@ const composer = new Composer({
   },
   menu: () => (state.current === null ? [] : act("menu", { chat: state.current, user: speaker() }).catch(() => [])),
   tell: toast,
+  toBot: (text) => {
+    const [, name, asked] = /^@(\w+)\s+(\S[^]*)$/.exec(text) ?? [];
+    return name?.toLowerCase() === state.bot.username.toLowerCase() ? asked.trim() : null;
+  },
+  ask: (text) => act("inline", { user: speaker(), text }).catch(() => null),
+  choose: (query, result) => sent(act("choose", { chat: state.current, user: speaker(), query, result })),
 });
 const presses = new Presses({
   send: (fields) => sent(act("press", fields)),
