@@ -334,6 +334,7 @@ def about_ingested(texts: Hostile) -> dict[str, Any]:
         "rules": ["menu"],
         "error": None,
         "remarks": (Problem("day_not_understood", (texts.title, texts.sentence)),),
+        "original": Edition("o", "en", texts.title, texts.publisher, brief=False, passages=1),
     }
     bad = {
         "title": texts.title,

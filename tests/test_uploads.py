@@ -134,6 +134,22 @@ def test_every_rule_that_cuts_in_the_dirty_pages_has_words_in_both_languages() -
             assert renderer.word("cut_rule", language, rule) not in ("", rule)
 
 
+def test_a_reprint_is_told_with_what_it_is_a_reprint_of(uploads: Uploads) -> None:
+    sentences = [
+        f"Hall {n} of the operator in the north saved {n + 10} per cent of its power." for n in range(12)
+    ]
+    text = " ".join(sentences)
+    first = f"---\ntitle: Power in halls\npublisher: Energy Weekly\ndate: 2025-03-04\n---\n{text}"
+    again = f"---\ntitle: Halls save\npublisher: The Mirror\ndate: 2025-03-06\n---\nCopied here. {text}"
+    assert "reprint" not in uploads.take("a.md", first.encode(), "en", AT).html
+    english = uploads.take("b.md", again.encode(), "en", AT).html
+    assert "A reprint of “Power in halls” (Energy Weekly)" in english
+    assert (
+        "与《Power in halls》（Energy Weekly）内容相同" in uploads.take("b.md", again.encode(), "zh", AT).html
+    )
+    assert "reprint" not in uploads.take("a.md", first.encode(), "en", AT).html, "the older one is none"
+
+
 def test_a_bad_line_is_named_and_the_good_ones_are_taken(uploads: Uploads) -> None:
     lines = [
         json.dumps({"title": "One", "text": "Chips were cheaper in 2025 than the year before."}),

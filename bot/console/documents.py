@@ -71,6 +71,10 @@ def _print_outcome(app: App, outcome: Ingested, *, as_json: bool) -> int:
             f"{_count(outcome.passages, 'passage')}, {_count(outcome.cut, 'line')} cut  "
             f"{outcome.title or '(untitled)'}"
         )
+        if original := app.library.reprint_of(outcome.id):
+            edition = original.edition(app.settings.language)
+            names = (edition.title, edition.publisher)
+            remarks.append(app.renderer.word("ingest_reprint", app.settings.language, *names))
         print(*(f"    {remark}\n" for remark in remarks), sep="", end="")
     return FAILED if error else DONE
 

@@ -158,11 +158,14 @@ class Uploads:
     def _told(self, one: Ingested, language: Language) -> dict[str, object]:
         """What the message tells of a document."""
         lines = self._library.cut_lines(one.id, one.language) if one.id and one.cut else []
-        published = self._library.reports([one.id])[one.id].published if one.id and not one.error else None
+        taken = one.id if one.id and not one.error else ""
+        published = self._library.reports([taken])[taken].published if taken else None
+        original = self._library.reprint_of(taken) if taken else None
         return asdict(one) | {
             "error": one.error,
             "remarks": one.remarks,
             "published": published,
+            "original": original.edition(language) if original else None,
             "rules": [
                 self._renderer.word("cut_rule", language, rule)
                 for rule in _usual(line.rule for line in lines)

@@ -146,6 +146,15 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
                     reports[row[0]] = Report(row[0], day_of(row[1]), bool(row[2]), row[3], own)
         return reports
 
+    def reprint_of(self, report_id: str) -> Report | None:
+        """The oldest other report that says the same, unless that came out later."""
+        oldest = self.reprints(report_id)[:1]
+        reports = self.reports([report_id, *oldest])
+        if not oldest or report_id not in reports:
+            return None
+        own, other = reports[report_id], reports[oldest[0]]
+        return None if own.published and other.published and own.published < other.published else other
+
     def report_ids(self, prefix: str = "", limit: int = -1, offset: int = 0) -> list[str]:
         """Ids that begin with `prefix`, newest report first, undated ones last; all of them if `limit` is -1."""
         rows = self._store.read().execute(
