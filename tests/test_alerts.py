@@ -302,7 +302,11 @@ def test_a_chat_without_a_zone_is_asked_for_it(own: App, tmp_path: Path) -> None
     reply = chat.send("/alert 英伟达 降价", NOON)
     zones = [label for label in buttons(reply) if ":" in label]
     assert zones[0].startswith("上海")
-    chat.press(buttons(reply)[zones[0]], NOON)
+    chosen = chat.press(buttons(reply)[zones[0]], NOON)
+    assert chosen.edit
+    assert list(buttons(chosen)) == ["取消提醒"]
+    assert chosen.message is not None
+    assert "（上海时间）不打扰" in chosen.message.html
     assert own.state.chats.timezone(CHAT) == "Asia/Shanghai"
 
 

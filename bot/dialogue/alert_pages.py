@@ -34,9 +34,14 @@ def zone_here(context: Context) -> str:
 
 
 def alert_listing(
-    context: Context, alerts: Sequence[Alert], quiet: Quiet | None = None, *, alone: bool = True
+    context: Context,
+    alerts: Sequence[Alert],
+    quiet: Quiet | None = None,
+    *,
+    zone: str = "",
+    alone: bool = True,
 ) -> Message:
-    """Alerts with what each waits for and when they are held; `quiet` are new quiet hours.
+    """Alerts with what each waits for and when they are held; `quiet` and `zone` are those chosen just now.
 
     A press of one of its buttons ends an alert, and changes the list where that stands `alone`.
     """
@@ -47,7 +52,7 @@ def alert_listing(
         context.language,
         alerts=alerts,
         quiet=quiet or alerts[0].quiet,
-        zone=zone_here(context),
+        zone=zone or zone_here(context),
         most=MOST_A_DAY,
     )
     ends = [

@@ -140,7 +140,9 @@ def _choose_zone(context: Context, press: AlertZone) -> Reply:
     zone, held = zone_called(press.zone.replace(":", "/")), alerts_here(context)
     if zone is None or not held:
         return context.refuse("stale")
-    return Reply(context.message("zone_chosen", zone), effects=(ChooseZone(context.event.chat_id, zone),))
+    listed = alert_listing(context, held, zone=zone)
+    message = Message(f"{context.notice('zone_chosen', zone)}\n\n{listed.html}", listed.buttons)
+    return Reply(message, edit=True, effects=(ChooseZone(context.event.chat_id, zone),))
 
 
 def _known(context: Context, alert_id: str) -> Alert | None:
