@@ -134,6 +134,15 @@ def test_words_that_stand_far_from_each_other_are_no_match(chat: AlertedChat) ->
     assert told(chat, NOON + 2 * MINUTE) == []
 
 
+def test_two_items_of_a_daily_are_no_match_but_a_sentence_that_leans_on_another_is(chat: AlertedChat) -> None:
+    chat.arrives("Nvidia opens an office in Hanoi. Bakers in Lyon raise the price of bread.", NOON + MINUTE)
+    assert told(chat, NOON + 2 * MINUTE) == []
+    chat.arrives(
+        "Nvidia opens a shop in Hanoi. Its price for a card is the lowest in Asia.", NOON + 3 * MINUTE
+    )
+    assert len(told(chat, NOON + 4 * MINUTE)) == 1
+
+
 def test_what_is_left_out_is_not_told(own: App, tmp_path: Path) -> None:
     chat = AlertedChat(own, tmp_path)
     chat.send("/alert Nvidia price -China", NOON)

@@ -1,7 +1,8 @@
 """Which new reports hold everything that an alert asks for, and what each of them says of it. Reads the library alone.
 
-A report holds it where one of its passages does, together with the headings over it and the report's title: a title
-names the company, and the passage the price. Any form of a topic counts, in either language.
+A report holds it where one of its sentences does, together with the one that it leans on, the headings over it and the
+report's title: the title names the company, and the sentence the price. What stands in two sentences of a daily that have
+nothing to do with each other is no match. Any form of a topic counts, in either language.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ from bot.text.normalise import fold
 from bot.text.segment import Segmenter
 from bot.text.stems import stem
 from bot.trends.ranking import doubted_last, rank
-from bot.trends.standalone import stands_alone
+from bot.trends.standalone import leans, stands_alone
 from bot.trends.statements import Statement, statements
 
 # Reports whose passages are in memory at the same time.
 _TOGETHER = 50
+# The title of a longer report names one of its many items, and does not speak for the others.
+_OF_ONE_THING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +93,24 @@ class Matches:
         reports = self._library.reports(ids)
         titles: dict[str, _Title] = {}
         rowids: dict[str, list[int]] = defaultdict(list)
+        places: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for rowid, passage in self._library.passages(self._library.rowids_of(ids, -1)).items():
             report = passage.passage.report_id
             if report not in titles:
                 titles[report] = self._title(reports[report])
-            if _holds_all(passage, titles[report], query):
+            if holding := _sentences_holding(passage, titles[report], query):
                 rowids[report].append(rowid)
+                places[report].update((passage.passage.position, index) for index in holding)
         for report, found in rowids.items():
-            passages = self._search.wanted(found, query)
-            if told := _best(list(passages.values()), reports[report], query, language):
+            passages = list(self._search.wanted(found, query).values())
+            said = statements(passages, {report: reports[report]}, query, language)
+            direct = [one for one in said if (one.position, one.index) in places[report]]
+            if told := _best(direct, query, language):
                 yield Match(reports[report], told)
 
     def _title(self, report: Report) -> _Title:
-        folded = [fold(edition.title) for edition in report.editions]
+        editions = [edition for edition in report.editions if edition.passages <= _OF_ONE_THING]
+        folded = [fold(edition.title) for edition in editions]
         topics = {
             mention.topic
             for title in folded
@@ -135,20 +143,34 @@ class Matches:
         return len({report.editions[0].publisher or report.id for report in known})
 
 
-def _holds_all(passage: IndexedPassage, title: _Title, query: Query) -> bool:
-    """Whether a passage and its report's title together hold every topic, word and phrase of a query."""
-    if any(topic not in passage.mentions and topic not in title.topics for topic in query.topics):
-        return False
-    line = _Line(passage.terms)
-    if not all(line.holds(word) or title.line.holds(word) for word in query.content):
-        return False
-    text = fold(passage.passage.text) if query.phrases else ""
-    return all(phrase in text or phrase in title.text for phrase in query.phrases)
+def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> list[int]:
+    """The sentences of a passage that hold every topic and word of a query, and its phrases where the passage has them."""
+    passage = indexed.passage
+    if query.phrases:
+        text = fold(passage.text)
+        if not all(phrase in text or phrase in title.text for phrase in query.phrases):
+            return []
+    if any(topic not in indexed.mentions and topic not in title.topics for topic in query.topics):
+        return []
+    lines = indexed.terms.split("\n")
+    holding = []
+    for index, sentence in enumerate(passage.sentences):
+        span = range(max(0, index - leans(sentence.text)), index + 1)
+        bits = sum(1 << place for place in span) | 1 << len(
+            passage.sentences
+        )  # the last one is that of the headings
+        named = [
+            not (mask := indexed.mentions.get(topic, -1)) or (mask > 0 and mask & bits)
+            for topic in query.topics
+        ]
+        line = _Line(" ".join([*(lines[place] for place in span), lines[-1]]))
+        topics = all(own or topic in title.topics for own, topic in zip(named, query.topics, strict=True))
+        if topics and all(line.holds(word) or title.line.holds(word) for word in query.content):
+            holding.append(index)
+    return holding
 
 
-def _best(
-    passages: Sequence[IndexedPassage], report: Report, query: Query, language: Language
-) -> Statement | None:
+def _best(said: Sequence[Statement], query: Query, language: Language) -> Statement | None:
     """The sentence that says most of what is asked for; one that stands alone where there is one."""
 
     def score(statement: Statement) -> tuple[int, bool]:
@@ -159,5 +181,4 @@ def _best(
             stands_alone(statement.told(language).sentence.text),
         )
 
-    ranked = doubted_last(rank(statements(passages, {report.id: report}, query, language)))
-    return max((one.statement for one in ranked), key=score, default=None)
+    return max((one.statement for one in doubted_last(rank(said))), key=score, default=None)
