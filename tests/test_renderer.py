@@ -466,6 +466,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "status": lambda texts: {
         "machine": (f"host:/srv/{texts.title}", 9),
         "missing": [Missing("r1", "en", texts.title, Problem("empty"))],
+        "hostile": [(texts.title, "https://t.me/trend_bot?start=p_p0"), ("", None)],
         "waiting": 1,
         "sent": 2,
         "dead": 1,

@@ -103,6 +103,10 @@ class KnownRetellings(Protocol):
     def model(self) -> str: ...
     @property
     def host(self) -> str: ...
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The passages, the newest last, that are in no prompt since they speak to language models."""
+        ...
 
     def known(self, material: Material) -> Retelling | None:
         """The retelling of `material`, None without one that can be shown."""

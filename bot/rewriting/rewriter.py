@@ -63,10 +63,15 @@ class Rewriter:
         self._of_talk: dict[str, float] = {}
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._rests_until = 0.0
-        self._reported: set[str] = set()
+        self._left_out: dict[str, None] = {}
         self._trouble = Trouble(
             _log, "The language model gives no answer", "The language model answers again"
         )
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The passages, the newest last, that are in no prompt since they speak to language models."""
+        return tuple(self._left_out)
 
     def forget_talk(self) -> None:
         """Forgets what it made of people's talk, some of which has been erased."""
@@ -125,8 +130,8 @@ class Rewriter:
         """`material` without passages that speak to models; an operator reads which they are, once."""
         left_out = {one for one in material.evidence if speaks_to_models(one.text)}
         for one in left_out:
-            if one.passage and one.passage not in self._reported:
-                self._reported.add(one.passage)
+            if one.passage and one.passage not in self._left_out:
+                self._left_out[one.passage] = None
                 _log.warning("Passage %s speaks to language models; it is left out of prompts.", one.passage)
         return replace(material, evidence=tuple(one for one in material.evidence if one not in left_out))
 

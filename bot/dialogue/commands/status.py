@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Reply
 from bot.messages import Message, Rights
+from bot.rendering.renderer import deep_links
 from bot.state.heartbeats import RECEIVED
 from bot.state.leases import WORK
 from bot.state.outbox import WAITING
+from bot.trends.passages import cited_passage
 
 _LETTERS = 5
 
@@ -46,8 +48,20 @@ def _answer(context: Context, _: str) -> Reply:
         heard=_local(context, heard) if heard is not None else None,
         machine=state.leases.holder(WORK, int(context.now.timestamp())) if state.shared else None,
         missing=context.services.library.missing(),
+        hostile=_hostile(context),
     )
     return Reply(Message(html))
+
+
+def _hostile(context: Context) -> list[tuple[str, str | None]]:
+    """The titles of passages that speak to language models, the newest first, each with what opens it."""
+    retellings, services = context.services.retellings, context.services
+    passages = retellings.left_out[::-1] if retellings else ()
+    cited = [(p, found) for p in passages if (found := cited_passage(services.library, p))]
+    return [
+        (found.edition.title, next(iter(deep_links(services.profile.username, [passage])), None))
+        for passage, found in cited
+    ]
 
 
 def _local(context: Context, at: int) -> datetime:
