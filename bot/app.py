@@ -118,7 +118,7 @@ class App:
             "", 0, 0, 0, queries or tuple(topics), 480, 127, zone.key, language, False, True, before, before
         )
         if day:
-            return list(self.digests(None).on_past_day(asked, at))
+            return list(self.digests(None).on_past_day(asked, at).parts)
         preview = self.digests(None).preview(asked, now)
         return [Message(preview.intro), *preview.parts]
 

@@ -71,15 +71,13 @@ class Digests:
         """
         return next(self.prepare([subscription], now))
 
-    def on_past_day(self, subscription: Subscription, now: datetime) -> tuple[Message, ...]:
+    def on_past_day(self, subscription: Subscription, now: datetime) -> Prepared:
         """The digest of a moment in the past, as if each report had come in at the end of the day it was published.
 
         The library is to show only what was published until then (Library.see_until).
         """
         after = news_after(subscription)
-        return next(
-            self._batch([subscription], now, after, by_publication=True).prepare([subscription])
-        ).parts
+        return next(self._batch([subscription], now, after, by_publication=True).prepare([subscription]))
 
     def preview(self, subscription: Subscription, now: datetime) -> Preview:
         """What a subscription, stored or not, would bring; nothing of it counts as sent.

@@ -1,0 +1,175 @@
+"""The digests of each morning from January to March 2025, as one reader a language got them: what they told, and how it reads.
+
+FOLDER is what ../shared/tools/archive.py made; the library is built from FOLDER/dated where DATA holds none. The events are
+in TRENDBOT_SHARED. Printed are: events of a day that the next morning's digest told, lines told twice, leftovers, sources
+cited on mornings when several had news, and lines at random, to be read.
+    PYTHONPATH=.:tests python tests/bench/digests_read.py FOLDER|DATA [--read 60] [--seed N] [--day D]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import shutil
+import statistics
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from leftovers import leftover
+from library_kit import open_folder
+
+from bot.app import App
+from bot.models import Language, Subscription
+from bot.rendering.preview import as_text
+
+TOPICS: dict[Language, tuple[str, ...]] = {
+    "en": ("OpenAI", "DeepSeek", "AI agents", "AI chips"),
+    "zh": ("DeepSeek", "智能体", "芯片", "大模型"),
+}
+FIRST, LAST = date(2025, 1, 1), date(2025, 3, 31)
+BEFORE = date(2024, 12, 15)
+"""Reports from here on are in the library, so that the first digests know what was said before."""
+_CITATION = re.compile(r"\[(\d+)\]")
+_SOURCES = ("Sources", "来源")
+_SAME = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What a reader got on a day: the text of all its parts, its lines with a citation, and what came in before."""
+
+    day: date
+    text: str
+    lines: tuple[str, ...]
+    sources: int
+    reports: int
+
+
+def build(folder: Path, data: Path) -> None:
+    """Takes in what was published in those months."""
+    app = open_folder(data)
+    rows = [json.loads(line) for line in (folder / "truth.jsonl").open(encoding="utf-8")]
+    paths = [
+        folder / "dated" / row["path"]
+        for row in rows
+        if BEFORE.isoformat() <= row["date"] <= LAST.isoformat() and "#" not in row["path"]
+    ]
+    results = list(app.ingest.paths(sorted(filter(Path.is_file, paths)), int(datetime.now(UTC).timestamp())))
+    print(f"{len(results)} documents")
+    app.close()
+
+
+def mornings(app: App, language: Language) -> Iterator[Morning]:
+    """One digest after another, each to a reader who has read those before."""
+    digests = app.digests("bench_bot")
+    app.state.delivered.forget(1)
+    for n in range((LAST - FIRST).days + 1):
+        day = FIRST + timedelta(days=n)
+        app.library.see_until(day)
+        now = datetime.combine(day + timedelta(days=1), time(8), UTC)
+        before = int((now - timedelta(days=1)).timestamp())
+        one = Subscription(
+            "", 1, 0, 1, TOPICS[language], 480, 127, "UTC", language, True, True, before, before
+        )
+        prepared = digests.on_past_day(one, now)
+        app.state.delivered.put(one.reader, prepared.sentence_ids, int(now.timestamp()))
+        reports = len(app.library.published_since(day))
+        if prepared.parts:
+            yield _morning(day, "\n".join(map(as_text, prepared.parts)), reports)
+
+
+def _morning(day: date, text: str, reports: int) -> Morning:
+    said = re.split(rf"^(?:{'|'.join(_SOURCES)})$", text, flags=re.MULTILINE)
+    lines = [line.lstrip("• ") for line in said[0].split("\n") if _CITATION.search(line)]
+    sources = {n for part in said[1:] for line in part.split("\n") for n in _CITATION.findall(line[:12])}
+    listed = sum(bool(_CITATION.match(line)) for part in said[1:] for line in part.split("\n"))
+    return Morning(day, text, tuple(lines), listed or len(sources), reports)
+
+
+def report(
+    language: Language, told: list[Morning], shared: Path | None, arguments: argparse.Namespace
+) -> None:
+    """Prints the figures of a language, and lines to read."""
+    print(f"== {language}: {len(told)} digests of {(LAST - FIRST).days + 1} mornings")
+    if shared:
+        events(told, shared)
+    lines = [(morning.day, _CITATION.sub("", line).strip()) for morning in told for line in morning.lines]
+    twice = list(repeated([line for _, line in lines]))
+    print(f"lines {len(lines)}, told twice {len(twice)}")
+    for one, other in twice[:10]:
+        print(f"   {one[:110]}\n = {other[:110]}")
+    left = [(reason, line) for _, line in lines if (reason := leftover(line))]
+    print(f"leftovers {len(left)}, {len(left) / max(1, len(lines)):.1%}")
+    for reason, line in left[:10]:
+        print(f"   {reason}: {line[:140]}")
+    several = [morning.sources for morning in told if morning.reports >= 3]
+    if several:
+        print(
+            f"mornings after three reports or more: {len(several)}, reports cited: median {statistics.median(several)}, "
+            f"at least three on {sum(n >= 3 for n in several)}"
+        )
+    chance = random.Random(arguments.seed)  # noqa: S311  # the same lines each time
+    for day, line in sorted(chance.sample(lines, min(arguments.read, len(lines)))):
+        print(f" {day:%d %b} {line}")
+
+
+def events(told: list[Morning], shared: Path) -> None:
+    """Which events of a day the next digest told."""
+    rows = [
+        line.split("\t")
+        for line in (shared / "data/archive/events.tsv").read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    due = [row for row in rows if FIRST <= date.fromisoformat(row[0]) <= LAST]
+    by_day = {morning.day: "\n".join(morning.lines) for morning in told}
+    missed = [row for row in due if not re.search(row[2], by_day.get(date.fromisoformat(row[0]), ""))]
+    print(f"events told the next morning: {len(due) - len(missed)} of {len(due)}")
+    for row in missed:
+        print("   missed", *row)
+
+
+def repeated(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of lines that say the same in nearly the same words."""
+    words = [frozenset(re.findall(r"[a-z0-9.$%-]+|[\u4e00-\u9fff]{2}", line.lower())) for line in lines]
+    for at, own in enumerate(words):
+        for before in range(at):
+            both = len(own & words[before])
+            if both and both / (len(own) * len(words[before])) ** 0.5 >= _SAME:
+                yield lines[before], lines[at]
+
+
+def main() -> None:
+    """Builds what is missing, reads in both languages, prints."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--read", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--day", type=date.fromisoformat, help="print the digest of the morning after this day"
+    )
+    arguments = parser.parse_args()
+    shared = os.environ.get("TRENDBOT_SHARED")
+    with tempfile.TemporaryDirectory() as scratch:
+        data = Path(scratch)
+        if (arguments.folder / "library.db").is_file():
+            shutil.copytree(arguments.folder, data, dirs_exist_ok=True)
+        else:
+            build(arguments.folder, data)
+        app = open_folder(data)
+        for language in TOPICS:
+            told = list(mornings(app, language))
+            if arguments.day:
+                print(*(m.text for m in told if m.day == arguments.day), sep="\n\n")
+            else:
+                report(language, told, Path(shared) if shared else None, arguments)
+        app.close()
+
+
+if __name__ == "__main__":
+    main()
