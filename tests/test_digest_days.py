@@ -44,8 +44,8 @@ def test_the_seeds_bring_nine_points_in_three_days_and_say_their_end_once(
         assert bool(prepared.parts) == bool(points_of(prepared) or prepared.spent)
         if day <= 3:
             opening = {
-                "en": "No new report since 26 Feb 2026. From the library:",
-                "zh": "2026-02-26以来没有新报告",
+                "en": "No new report since 26 Feb 2026. To begin with, from the library:",
+                "zh": "2026-02-26以来没有新报告。先从库里摘几条：",
             }
             assert said.startswith(opening[language])
     assert len(told) == len({sentence_id(text) for text in told}) > 9

@@ -22,7 +22,7 @@ from bot.dialogue.commands.rising import RisingLine
 from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.commands.timeline import _Story
 from bot.dialogue.registry import COMMANDS
-from bot.digests.compose import Digest, Section
+from bot.digests.compose import Digest, Section, StoryPoint
 from bot.digests.movement import Movement
 from bot.digests.prepare import Preview
 from bot.library.ledger import LedgerRow
@@ -346,8 +346,22 @@ def about_ingested(texts: Hostile) -> dict[str, Any]:
 
 def about_digest(texts: Hostile) -> dict[str, Any]:
     briefing = briefing_of(texts)
-    topic = Section(texts.title, briefing.topics[0], briefing.points)
-    sections = (topic, Section(texts.query, texts.query, briefing.points))
+    stories = tuple(
+        StoryPoint(
+            point.text,
+            point.citation,
+            point.pages,
+            point.foreign,
+            point.language,
+            texts.title,
+            further=(point,),
+            sources=3,
+            update=True,
+        )
+        for point in briefing.points
+    )
+    topic = Section(texts.title, briefing.topics[0], stories)
+    sections = (topic, Section(texts.query, texts.query, stories))
     headings = (topic.heading, texts.query)
     at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # only its words are shown
     return {
@@ -358,11 +372,14 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "first": True,
         "last": True,
         "sections": sections,
+        "shown": stories,
+        "folded": briefing.points,
         "figures": briefing.figures,
         "sources": briefing.sources,
         "links": deep_links("trend_bot", ["p0"]),
         "links_known": 1,
         "since": date(2026, 11, 22),
+        "at": at,
         "newest": None,
         "arrived": True,
         "late": at,

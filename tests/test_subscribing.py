@@ -489,7 +489,7 @@ def test_in_a_group_members_read_and_admins_configure(own_app: App) -> None:
     for command in ("/subscribe", "/unsubscribe", "/pause"):
         assert chat.say(command) == "In a group, only an admin can change this."
     assert "1 digest here" in chat.say("/subscriptions")
-    assert "From the library" in chat.say("/digest"), "what is new is for all who are there"
+    assert "from the library" in chat.say("/digest"), "what is new is for all who are there"
     (kept,) = chat.kept
     assert "Set up on 22 Nov 2026" in chat.claim(f"1.0.en.dw:{kept.id}")
     assert len(chat.kept) == 1

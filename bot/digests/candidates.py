@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.digests.headlines import Headlines
+from bot.digests.news_value import names_something, newsworthy
 from bot.digests.repeats import Repeat, Repeats
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query, understand
 from bot.library.search import Search
-from bot.models import IndexedPassage, Language
+from bot.library.story_index import Story
+from bot.models import IndexedPassage, Language, Report
 from bot.text.segment import Segmenter
 from bot.trends.evidence import EvidenceReader
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
@@ -31,7 +34,10 @@ _BLOCK = 48
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The reports that are news, and those that came in after them (known only when looking back)."""
+    """The reports that are news, and those that came in with or after them and do not count as having said it before.
+
+    What came in after them is known only when looking back; what came in with them is old.
+    """
 
     reports: frozenset[str]
     later: frozenset[str] = frozenset()
@@ -39,16 +45,42 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A statement that a digest can make, the ids of the sentences that it delivers, and its report's headline if that fits."""
+    """A statement that a digest can make, the ids of the sentences that it delivers, and a headline if one fits.
+
+    `story` is the story of its report, None where that is alone, `story_sources` who tell of it, and `window` what is
+    news beside it.
+    """
 
     ranked: Ranked
     sentence_ids: tuple[str, ...]
     find_repeats: Callable[[Statement], Sequence[Repeat]]
     headline: str = ""
+    story: Story | None = None
+    story_sources: frozenset[str] = frozenset()
+    window: Window | None = None
+
+    @property
+    def source(self) -> str:
+        """Who published it: the publisher, or the report alone where none is named."""
+        return source_of(self.ranked.statement.report)
+
+    def figures_stand_alone(self, language: Language) -> bool:
+        """Whether the clauses of its numbers name what they are of."""
+        figures = self.ranked.statement.told(language).sentence.figures
+        return all(names_something(figure.clause) for figure in figures)
 
     def repeats(self) -> frozenset[str]:
         """Return the ids of sentences elsewhere that say the same; searched for at the first call."""
-        return frozenset(repeat.sentence_id for repeat in self.find_repeats(self.ranked.statement))
+        near = self.find_repeats(self.ranked.statement)
+        return frozenset(repeat.sentence_id for repeat in near if repeat.says_the_same)
+
+    def earlier(self) -> frozenset[str]:
+        """Return the ids under which a reader was told of the same matter, or story, before this window."""
+        news = self.window.reports if self.window else frozenset()
+        near = self.find_repeats(self.ranked.statement)
+        marks = {repeat.sentence_id for repeat in near if repeat.report_id not in news}
+        others = self.story.reports if self.story else ()
+        return frozenset(marks | {story_id(report) for report in others if report not in news})
 
     def is_among(self, delivered: Collection[str]) -> bool:
         """Whether one of these sentences is the statement, or says the same in nearly the same words."""
@@ -57,6 +89,16 @@ class Candidate:
         return any(one in delivered for one in self.sentence_ids) or any(
             one in delivered for one in self.repeats()
         )
+
+
+def source_of(report: Report) -> str:
+    """Who published a report: the publisher, or its own id where none is named."""
+    return next((edition.publisher for edition in report.editions if edition.publisher), report.id)
+
+
+def story_id(report: str) -> str:
+    """The id under which it is recorded that a reader was told of the event of a report."""
+    return sentence_id(f"story {report}")
 
 
 class Candidates:
@@ -120,16 +162,29 @@ class CandidatePool:
     def _news(self, query: Query, window: Window, language: Language) -> Iterator[Candidate]:
         direct = self._statements(query, self._search.among(query, self._window(window)), language)
         about = self._evidence.of_news(query, {s.report.id: s.report for s in direct}, language)
+        stories = self._library.stories_of(s.report.id for s in direct)
+        headlines = Headlines(self._library, self._search, language)
         told: set[str] = set()
-        for ranked in choose(doubted_last(about.weighed(rank(direct))), _NEWS):
-            repeats = self._repeats_of(ranked.statement)
+        for ranked in choose(doubted_last(newsworthy(about.weighed(rank(direct)), language)), _NEWS):
+            repeats = [one for one in self._repeats_of(ranked.statement) if one.says_the_same]
             if all(
                 repeat.report_id in window.reports or repeat.report_id in window.later for repeat in repeats
             ):
-                first = ranked.statement.report.id not in told
-                told.add(ranked.statement.report.id)
-                headline = about.headline(ranked, language) if first else ""
-                yield replace(self._candidate(ranked), headline=headline)
+                report = ranked.statement.report.id
+                story = stories.get(report)
+                headline = "" if report in told else about.headline(ranked, language)
+                told.add(report)
+                yield replace(
+                    self._candidate(ranked),
+                    headline=headlines.of_story(story, window.reports) if story else headline,
+                    story=story,
+                    story_sources=self._sources(story),
+                    window=window,
+                )
+
+    def _sources(self, story: Story | None) -> frozenset[str]:
+        reports = self._library.reports(story.reports).values() if story else ()
+        return frozenset(map(source_of, reports))
 
     def _backlog(self, query: Query, language: Language) -> Iterator[Candidate]:
         seen: set[tuple[str, int, int]] = set()

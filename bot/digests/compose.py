@@ -8,6 +8,9 @@ from itertools import islice
 from typing import Literal
 
 from bot.digests.candidates import Candidate, CandidatePool, Candidates, Window
+from bot.digests.choosing import next_news, next_points, of_others, undelivered
+from bot.digests.events import FURTHER, ToldStory, gathered
+from bot.digests.headlines import stands_for
 from bot.digests.movement import Movements
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -15,14 +18,11 @@ from bot.library.search import Search
 from bot.models import Figure, Language, Topic
 from bot.text.segment import Segmenter
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
-from bot.trends.ranking import Ranked, alike
+from bot.trends.ranking import Ranked
 
-POINTS = 3
-"""Points on a query of a digest with news, and points of the whole digest without."""
 FIGURES = 4
-_MOST_POINTS = 12
-# Statements of each query that the numbers of the day are taken from.
-_WITH_FIGURES = 10
+# Statements of each query that further lines and the numbers of the day are taken from.
+_LOOKED_AT = 16
 # Digests that are kept for the next reader who has had the same, some 5 KB each.
 _REMEMBERED = 2_000
 
@@ -44,12 +44,31 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryPoint(Point):
+    """The first line of a story: its headline, or the sentence that tells it best, and `further` lines on it.
+
+    `sources` is how many publishers tell of it. `update`: the reader was told of it before. `told` is the sentence that a
+    headline stands for.
+    """
+
+    further: tuple[Point, ...] = ()
+    sources: int = 1
+    update: bool = False
+    told: Point | None = None
+
+    @property
+    def quoted(self) -> Point:
+        """The sentence that tells the story."""
+        return self.told or self
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The points on one query. `heading` is its topic where it is nothing but one, else as it was typed."""
 
     query: str
     heading: Topic | str
-    points: tuple[Point, ...]
+    points: tuple[StoryPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +143,18 @@ class DigestRun:
 
     def _compose(self, wanted: Wanted, delivered: frozenset[str], ahead: int) -> Composed:
         news = (self._pool.news(text, wanted.window, wanted.language) for text in wanted.queries)
-        candidates = [_of_others(of_query, wanted.without) for of_query in news]
-        chosen = _news(candidates, delivered)
+        candidates = [of_others(of_query, wanted.without) for of_query in news]
+        chosen = next_news(candidates, delivered)
         if any(chosen):
             return self._with_news(wanted, candidates, chosen, delivered)
         if not wanted.backlog:
             return Composed(None, (), frozenset(), frozenset())
         backlog = (self._pool.backlog(text, wanted.language) for text in wanted.queries)
-        candidates = [_of_others(of_query, wanted.without) for of_query in backlog]
-        chosen = _next(candidates, delivered)
+        candidates = [of_others(of_query, wanted.without) for of_query in backlog]
+        chosen = next_points(candidates, delivered)
         picked = [candidate for points in chosen for candidate in points]
         left = [
-            candidate for of_query in candidates for candidate in _undelivered(of_query, delivered, picked, 1)
+            candidate for of_query in candidates for candidate in undelivered(of_query, delivered, picked, 1)
         ]
         delivered_now = delivered.union(_delivers(picked))
         looked = [
@@ -150,7 +169,7 @@ class DigestRun:
         digest = self._digest(
             kind,
             wanted,
-            chosen,
+            [[ToldStory(candidate) for candidate in points] for points in chosen],
             [],
             spent=not left,
             held=any(True for of_query in candidates for _ in islice(of_query, 1)),
@@ -169,20 +188,32 @@ class DigestRun:
         others = {
             candidate.ranked.statement.key: candidate
             for of_query in candidates
-            for candidate in islice(of_query, _WITH_FIGURES)
+            for candidate in islice(of_query, _LOOKED_AT)
             if not candidate.is_among(delivered_now)
         }
-        points = [candidate.ranked for candidate in picked]
-        numbers = figures_of([c.ranked for c in others.values()], points, wanted.language, FIGURES)
-        picked += [others[ranked.statement.key] for ranked, _ in numbers]
-        digest = self._digest("news", wanted, chosen, numbers)
-        return Composed(digest, _delivers(picked), _decisive(picked), frozenset())
+        stories = gathered(picked, list(others.values()), delivered)
+        further = [one for story in stories for one in story.further]
+        for one in further:
+            del others[one.ranked.statement.key]
+        said = [candidate.ranked for candidate in (*picked, *further)]
+        with_names = [one.ranked for one in others.values() if one.figures_stand_alone(wanted.language)]
+        numbers = figures_of(with_names, said, wanted.language, FIGURES)
+        picked += [*further, *(others[ranked.statement.key] for ranked, _ in numbers)]
+        told = {story.first.ranked.statement.key: story for story in stories}
+        digest = self._digest(
+            "news", wanted, [[told[c.ranked.statement.key] for c in own] for own in chosen], numbers
+        )
+        marks = (mark for story in stories for mark in story.marks)
+        decisive = _decisive(picked).union(
+            *(story.first.earlier() for story in stories), *(s.marks for s in stories)
+        )
+        return Composed(digest, tuple(dict.fromkeys((*_delivers(picked), *marks))), decisive, frozenset())
 
     def _digest(
         self,
         kind: Kind,
         wanted: Wanted,
-        chosen: Sequence[Sequence[Candidate]],
+        chosen: Sequence[Sequence[ToldStory]],
         numbers: Sequence[tuple[Ranked, Figure]],
         *,
         spent: bool = False,
@@ -191,14 +222,10 @@ class DigestRun:
         headings = [self._heading(text) for text in wanted.queries]
         cite = Citations(wanted.language)
         sections = []
-        for text, heading, candidates in zip(wanted.queries, headings, chosen, strict=True):
-            points = tuple(
-                replace(cite.point(candidate.ranked.statement), headline=candidate.headline)
-                for candidate in candidates
-            )
-            sections.append(Section(text, heading, points))
+        for text, heading, stories in zip(wanted.queries, headings, chosen, strict=True):
+            sections.append(Section(text, heading, tuple(_point(cite, story) for story in stories)))
         figures = tuple(cite.figure(ranked.statement, figure) for ranked, figure in numbers)
-        statements = [c.ranked.statement for points in chosen for c in points]
+        statements = [one.ranked.statement for own in chosen for story in own for one in story.candidates]
         statements += [ranked.statement for ranked, _ in numbers]
         return Digest(
             kind=kind,
@@ -218,58 +245,28 @@ class DigestRun:
         return query.text
 
 
-def _of_others(candidates: Candidates, without: frozenset[str]) -> Candidates:
-    """The candidates that come from none of these publishers."""
-    if not without:
-        return candidates
-    return Candidates(
-        candidate
-        for candidate in candidates
-        if without.isdisjoint(edition.publisher for edition in candidate.ranked.statement.report.editions)
+def _point(cite: Citations, story: ToldStory) -> StoryPoint:
+    """A story as lines: under its headline the sentence that tells it; beside one that only names it, or alone."""
+    point = cite.point(story.first.ranked.statement)
+    further = [cite.point(one.ranked.statement) for one in story.further]
+    label = story.headline if story.headline and not stands_for(story.headline) else ""
+    told = None
+    if story.headline and not label:
+        told = point
+        further = [point, *further][:FURTHER]
+        point = replace(point, text=story.headline)
+    return StoryPoint(
+        point.text,
+        point.citation,
+        point.pages,
+        point.foreign,
+        point.language,
+        headline=label,
+        further=tuple(further),
+        sources=story.sources,
+        update=story.update,
+        told=told,
     )
-
-
-def _news(candidates: Sequence[Candidates], delivered: frozenset[str]) -> list[list[Candidate]]:
-    """The news on each query in turn, nothing twice; fewer on each where there are many queries."""
-    most = max(1, min(POINTS, _MOST_POINTS // max(1, len(candidates))))
-    picked: list[Candidate] = []
-    chosen = []
-    for of_query in candidates:
-        points = _undelivered(of_query, delivered, picked, most)
-        picked += points
-        chosen.append(points)
-    return chosen
-
-
-def _next(candidates: Sequence[Candidates], delivered: frozenset[str]) -> list[list[Candidate]]:
-    """The next points of the library: one on each query in turn, until they are three or none is left."""
-    chosen: list[list[Candidate]] = [[] for _ in candidates]
-    picked: list[Candidate] = []
-    before = -1
-    while before < len(picked) < POINTS:
-        before = len(picked)
-        for points, of_query in zip(chosen, candidates, strict=True):
-            following = _undelivered(of_query, delivered, picked, 1) if len(picked) < POINTS else []
-            points.extend(following)
-            picked.extend(following)
-    return chosen
-
-
-def _undelivered(
-    candidates: Candidates, delivered: frozenset[str], picked: Sequence[Candidate], count: int
-) -> list[Candidate]:
-    """The first `count` that the reader has not had and that say nothing of what is `picked`."""
-    result: list[Candidate] = []
-    said = {sentence for candidate in picked for sentence in candidate.sentence_ids}
-    for candidate in candidates:
-        if len(result) == count:
-            break
-        if candidate.is_among(delivered) or candidate.is_among(said):
-            continue
-        if not any(alike(candidate.ranked, other.ranked) for other in picked):
-            result.append(candidate)
-            said.update(candidate.sentence_ids)
-    return result
 
 
 def _delivers(picked: Iterable[Candidate]) -> tuple[str, ...]:

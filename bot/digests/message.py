@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 
-from bot.digests.compose import Digest, Section
+from bot.digests.compose import Digest, Section, StoryPoint
 from bot.digests.movement import Movement
 from bot.digests.retelling import digest_material
 from bot.digests.schedule import Form
@@ -18,9 +18,11 @@ from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, deep_links, fits
 from bot.rewriting.material import KnownRetellings, Material, Retelling
-from bot.trends.quotes import Cited, FigurePoint, cited_by
+from bot.trends.quotes import Cited, FigurePoint, Point, cited_by
 
 _PER_ROW = 2
+_SHOWN = 6
+"""Stories in full view; the others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,14 @@ class EndDigest(DigestPress):
 class Frame:
     """What stands around a digest, equal for many readers.
 
-    `since` is the day of the reader's last digest, `newest` the day of the library's newest report, `arrived`
-    whether any came in since then. `due` is the local moment at which a late digest was due. `next` is the local
-    moment of the next one.
+    `since` is the day of the reader's last digest, `at` the local moment of this one, `newest` the day of the library's
+    newest report, `arrived` whether any came in since then. `due` is the local moment at which a late digest was due.
+    `next` is the local moment of the next one.
     """
 
     language: Language
     since: date
+    at: datetime
     newest: date | None
     arrived: bool
     zone: str
@@ -100,6 +103,23 @@ class _Part:
     figures: tuple[FigurePoint, ...]
     first: bool
     last: bool
+
+    @property
+    def points(self) -> tuple[StoryPoint, ...]:
+        """The stories, whatever query they are on."""
+        return tuple(point for section in self.sections for point in section.points)
+
+    @property
+    def shown(self) -> tuple[StoryPoint, ...]:
+        """The stories that are told in full view: some on each query."""
+        most = max(1, _SHOWN // max(1, len(self.sections)))
+        return tuple(point for section in self.sections for point in section.points[:most])
+
+    @property
+    def folded(self) -> tuple[Point, ...]:
+        """The other stories, and what else is told of those shown."""
+        others = (point for point in self.points if point not in self.shown)
+        return (*others, *(line for point in self.points for line in point.further))
 
 
 class DigestRenderer:
@@ -148,11 +168,14 @@ class DigestRenderer:
             first=part.first,
             last=part.last,
             sections=part.sections,
+            shown=part.shown,
+            folded=part.folded,
             figures=part.figures,
             sources=_cited(digest.sources, part),
             links=deep_links(self._username, digest.citations),
             links_known=len(digest.citations),
             since=frame.since,
+            at=frame.at,
             newest=frame.newest,
             arrived=frame.arrived,
             late=frame.due,
@@ -227,6 +250,6 @@ def _cut(part: _Part) -> tuple[_Part, _Part] | None:
 
 def _cited(sources: Sequence[Cited], part: _Part) -> list[Cited]:
     """The sources of what the part shows, each with the numbers that it cites."""
-    shown = {point.citation for section in part.sections for point in section.points}
+    shown = {point.citation for point in (*part.points, *part.folded)}
     shown |= {line.citation for line in part.figures}
     return cited_by(sources, shown)

@@ -15,6 +15,9 @@ from bot.state.state import State
 # know is marked as told.
 _ON_ITS_WAY = 30
 
+_FRESH = timedelta(days=7)
+"""How long before a reader's last digest a report may be dated; an older one that came in since is an addition, no news."""
+
 
 class Known:
     """What is known at one moment: which reports are news, which queries and publishers are muted, which slots were made."""
@@ -26,6 +29,8 @@ class Known:
         self._now = now
         self.made = state.slots.newest_of(s.id for s in subscriptions if s.id)
         self._seen = state.arrivals.after(after)
+        first = datetime.fromtimestamp(after, UTC).date() - _FRESH
+        self._old = library.published_before((report for _, report in self._seen), first)
         self._windows: dict[int, Window] = {}
         arrived = state.arrivals.newest(now)
         self.muted = state.mutes.all(now)
@@ -39,6 +44,7 @@ class Known:
             (datetime.combine(day, time(0), zone) + timedelta(days=1), report) for day, report in published
         )
         self._seen = [(int(night.timestamp()), report) for night, report in nights]
+        self._old = frozenset()
         self._windows.clear()
 
     def window(self, after: int) -> Window:
@@ -50,8 +56,8 @@ class Known:
     def between(self, after: int, until: int) -> Window:
         """The reports that came in after a second and not after another."""
         return Window(
-            frozenset(report for at, report in self._seen if after < at <= until),
-            later=frozenset(report for at, report in self._seen if at > until),
+            frozenset(report for at, report in self._seen if after < at <= until) - self._old,
+            later=frozenset(report for at, report in self._seen if at > until) | self._old,
         )
 
 

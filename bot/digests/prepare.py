@@ -29,6 +29,8 @@ BACK_TEST_DAYS = 30
 # Rendered digests, some 2 KB each: readers who have had the same come one after another.
 _REMEMBERED = 2_000
 _WEEKDAY_SAYS_IT = timedelta(days=6)
+_FIRST_WEEK = timedelta(days=7)
+"""How long the library is told where there is no news; then silence."""
 
 
 class Digests:
@@ -181,8 +183,9 @@ class _Batch:
         told = list(self.issues(s, at))
         if not told:
             return 0, None
-        since, _, digest = told[-1]
+        since, slot, digest = told[-1]
         frame = self._frame(replace(s, since=int(since.timestamp())))
+        frame = replace(frame, at=slot.astimezone(ZoneInfo(s.timezone)))
         return len(told), tuple(map(Message, self._pages.texts(digest, frame)))
 
     def issues(self, s: Subscription, at: datetime) -> Iterator[tuple[datetime, datetime, Digest]]:
@@ -201,7 +204,8 @@ class _Batch:
         # Who asks for a topic at this moment wants it, muted or not.
         muted = self._known.muted.get(s.reader, frozenset()) if s.id else frozenset()
         queries = tuple(query for query in dict.fromkeys(s.queries) if query not in muted)
-        backlog = not s.news_only and s.spent is None
+        first_week = self._now.timestamp() - s.created < _FIRST_WEEK.total_seconds()
+        backlog = first_week and not s.news_only and s.spent is None
         without = self._known.muted_publishers.get(s.reader, frozenset()) if s.id else frozenset()
         return Wanted(queries, s.language, self._known.window(news_after(s)), backlog, without)
 
@@ -290,6 +294,7 @@ class _Batch:
         return Frame(
             language=s.language,
             since=datetime.fromtimestamp(s.since, zone).date(),
+            at=self._now.astimezone(zone),
             newest=newest.astimezone(zone).date() if isinstance(newest, datetime) else newest,
             arrived=bool(self._known.window(news_after(s)).reports),
             zone=s.timezone,

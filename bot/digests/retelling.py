@@ -10,6 +10,6 @@ from bot.rewriting.material import Material, material_of
 def digest_material(digest: Digest, language: Language) -> Material | None:
     """The quoted points of a digest by their citations; None where there is nothing to retell."""
     subjects = (one.names[language] if isinstance(one, Topic) else one for one in digest.headings)
-    points = [point for section in digest.sections for point in section.points]
+    points = [point.quoted for section in digest.sections for point in section.points]
     reports = (cited.report for cited in digest.sources)
     return material_of(", ".join(subjects), language, points, digest.citations, reports)

@@ -106,6 +106,18 @@ class Counts(Reader):
         )
         return [(date.fromordinal(row[0]), row[1]) for row in rows]
 
+    def published_before(self, ids: Iterable[str], first: date) -> frozenset[str]:
+        """Those of these reports that are dated before a day."""
+        before: set[str] = set()
+        for chunk in chunks(list(dict.fromkeys(ids))):
+            marks = ",".join("?" * len(chunk))
+            rows = self._store.read().execute(
+                f"SELECT id FROM report WHERE id IN ({marks}) AND published < ?",  # noqa: S608  # question marks only
+                (*chunk, first.toordinal()),
+            )
+            before.update(row[0] for row in rows)
+        return frozenset(before)
+
     def last_day(self, together: int, days: int) -> date | None:
         """The newest day at the end of so many days with as many reports `together`: a few later ones are no library.
 

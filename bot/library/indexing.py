@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -128,7 +128,7 @@ def index_document(
 
 
 def title_features(
-    title: str, passages: Iterable[IndexedPassage], glossary: Glossary, segmenter: Segmenter
+    title: str, passages: Sequence[IndexedPassage], glossary: Glossary, segmenter: Segmenter
 ) -> dict[str, bool]:
     """What a report is compared by with others: of its title, and of the passages that it begins with."""
     folded = fold(title)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,6 +34,8 @@ LEAD: Final = 450
 
 IN_TITLE: Final = 2.0
 """How much more a feature weighs in a title."""
+LONGEST: Final = 80
+"""Passages of an article; what has more is told from others by its title alone."""
 FEWEST: Final = 3
 """Features that two reports of one event share."""
 _CLEAR: Final = 0.5
@@ -73,8 +75,10 @@ class Likeness:
         return average >= _OF_STORY * (LIKE_ACROSS if self.across else LIKE)
 
 
-def lead_of(passages: Iterable[IndexedPassage]) -> list[IndexedPassage]:
-    """The passages that a text begins with."""
+def lead_of(passages: Sequence[IndexedPassage]) -> list[IndexedPassage]:
+    """The passages that a text begins with; none of a compilation or a book, which begin with themselves."""
+    if len(passages) > LONGEST:
+        return []
     return [p for p in passages if p.passage.start * entry_of(p.passage.language).weight < LEAD]
 
 

@@ -1,0 +1,94 @@
+"""Chooses what a digest tells: nothing twice, each event once, and no source or topic at the cost of the others. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.digests.candidates import Candidate, Candidates
+from bot.digests.events import is_one_event, is_repeated
+
+POINTS = 3
+"""Points on a query of a digest with news, and points of the whole digest without."""
+
+_MOST_POINTS = 12
+_OF_SOURCE = 2
+
+
+def of_others(candidates: Candidates, without: frozenset[str]) -> Candidates:
+    """The candidates that come from none of these publishers."""
+    if not without:
+        return candidates
+    return Candidates(
+        candidate
+        for candidate in candidates
+        if without.isdisjoint(edition.publisher for edition in candidate.ranked.statement.report.editions)
+    )
+
+
+def next_news(candidates: Sequence[Candidates], delivered: frozenset[str]) -> list[list[Candidate]]:
+    """The news on each query in turn, each event once; fewer on each where there are many queries.
+
+    Of one source at most two, where others have news.
+    """
+    most = max(1, min(POINTS, _MOST_POINTS // max(1, len(candidates))))
+    balanced = _picked(candidates, delivered, most, _OF_SOURCE)
+    several = len({candidate.source for points in balanced for candidate in points}) > 1
+    return balanced if several else _picked(candidates, delivered, most, most * len(candidates))
+
+
+def _picked(
+    candidates: Sequence[Candidates], delivered: frozenset[str], most: int, of_source: int
+) -> list[list[Candidate]]:
+    picked: list[Candidate] = []
+    chosen = []
+    for of_query in candidates:
+        points = undelivered(of_query, delivered, picked, most, of_source)
+        picked += points
+        chosen.append(points)
+    return chosen
+
+
+def next_points(candidates: Sequence[Candidates], delivered: frozenset[str]) -> list[list[Candidate]]:
+    """The next points of the library: one on each query in turn, until they are three or none is left."""
+    chosen: list[list[Candidate]] = [[] for _ in candidates]
+    picked: list[Candidate] = []
+    before = -1
+    while before < len(picked) < POINTS:
+        before = len(picked)
+        for points, of_query in zip(chosen, candidates, strict=True):
+            following = undelivered(of_query, delivered, picked, 1) if len(picked) < POINTS else []
+            points.extend(following)
+            picked.extend(following)
+    return chosen
+
+
+def undelivered(
+    candidates: Candidates,
+    delivered: frozenset[str],
+    picked: Sequence[Candidate],
+    count: int,
+    of_source: int | None = None,
+) -> list[Candidate]:
+    """The first `count` that the reader has not had and that tell of no event that is `picked`, nor of one another's.
+
+    At most `of_source` of one source, with those picked, where that is given.
+    """
+    result: list[Candidate] = []
+    said = {sentence for candidate in picked for sentence in candidate.sentence_ids}
+    sources = Counter(candidate.source for candidate in picked)
+    for candidate in candidates:
+        if len(result) == count:
+            break
+        if candidate.is_among(delivered) or candidate.is_among(said):
+            continue
+        if of_source is not None and sources[candidate.source] >= of_source:
+            continue
+        # Points of the library are told apart by their words, news by their events.
+        same = is_repeated if of_source is None else is_one_event
+        others = picked if of_source is None else (*picked, *result)
+        if not any(same(candidate, other) for other in others):
+            result.append(candidate)
+            said.update(candidate.sentence_ids)
+            sources[candidate.source] += 1
+    return result

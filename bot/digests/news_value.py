@@ -1,0 +1,130 @@
+"""How much a sentence is news: what happened to somebody named, rather than talk, opinion or advice about it. Pure.
+
+Judged by words that are data (news_words.tsv), by names and numbers, and by days that it names itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.models import Language
+from bot.text.normalise import fold, has_han
+from bot.text.rule_data import any_of, read_rows
+from bot.trends.ranking import Ranked
+
+LEAST: Final = 0.54
+"""What has less is no news."""
+
+_OLD: Final = timedelta(days=45)
+_NO_EVENT: Final = 0.55
+_TALK: Final = 0.45
+_TALK_AFTER: Final = 0.8
+_FACTORS: Final = {"hedge": 0.75, "own": 0.5, "notice": 0.6}
+_NAMED: Final = 1.15
+_QUANTIFIED: Final = 1.2
+_NAME: Final = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w.-]+|[a-zA-Z]+[-.]?\d[\w.]*")
+_NUMBER: Final = re.compile(r"[$€£¥]\s?\d|\d(?:[\d.,]*\d)?\s?(?:%|x\b|[BMK]\b|billion|million|倍|亿|万)")
+_ITEM: Final = re.compile(r"\W?\d{1,3}[)）、.．]\D")
+_QUESTION: Final = re.compile(r"[?？](?:[\"'”’)）:：\s]|$)")
+_COUNTER: Final = re.compile(
+    r"(?i)\b(?:score|upvotes?|points|comments?|likes|retweets|stars)\s?[:：]?\s?\d|\d[\d,.k]*\s(?:upvotes|comments|likes)\b|(?:评分|得分|点赞|评论)\s?[:：]\s?\d"
+)
+_FUTURE: Final = re.compile(
+    r"\b(?:will|shall|plans? to|going to|expected|scheduled|due|upcoming)\b|将|即将|预计|计划|拟于"
+)
+_DAY: Final = re.compile(
+    r"(?P<y1>(?:19|20)\d\d)\s?(?:年|[-/.])\s?(?P<m1>\d{1,2})(?:\s?(?:月|[-/.])\s?(?P<d1>\d{1,2})日?)?"
+    r"|(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s)?(?P<y2>(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words = defaultdict(list)
+    for word, kind in read_rows(Path(__file__).with_name("news_words.tsv")):
+        words[kind].append(word)
+    return {
+        kind: re.compile(
+            "|".join(
+                (
+                    rf"(?<![\w-])(?:{any_of(w for w in own if not has_han(w))})(?![\w-])",
+                    *(re.escape(w) for w in own if has_han(w)),
+                )
+            )
+        )
+        for kind, own in words.items()
+    }
+
+
+_WORDS: Final = _patterns()
+_TALKER: Final = re.compile(
+    rf"[:：.。]\s?(?:(?:an?|one|some|many|several|multiple|few|another|other|the|一[位个名]|几[位个名]|多[位个名]|有)\s?)?(?:{_WORDS['talk'].pattern})"
+)
+"""Somebody unnamed who talks, where a clause begins."""
+
+
+def news_value(text: str, published: date | None) -> float:
+    """How much a sentence of a report of a day is news: 1 for a plain event, more with names and numbers, 0 for none.
+
+    A question, an item's number, a counter of votes, and what was to happen on a day that had long passed are none. Who
+    talks before anything happens talks about it.
+    """
+    if _ITEM.match(text) or _QUESTION.search(text) or _COUNTER.search(text) or is_stale(text, published):
+        return 0.0
+    folded = fold(text)
+    event, talk = _WORDS["event"].search(folded), _WORDS["talk"].search(folded)
+    value = 1.0 if event else _NO_EVENT
+    if talk and (event is None or talk.start() < event.start() or _TALKER.search(folded)):
+        return value * _TALK
+    value *= _TALK_AFTER if talk else 1.0
+    for kind, factor in _FACTORS.items():
+        value *= factor if _WORDS[kind].search(folded) else 1.0
+    value *= _NAMED if names_something(text) else 1.0
+    return value * (_QUANTIFIED if _NUMBER.search(text) else 1.0)
+
+
+def names_something(text: str) -> bool:
+    """Whether a text has a name in Latin letters, behind its first word or with a number in it."""
+    return _NAME.search(text) is not None
+
+
+def is_event(text: str) -> bool:
+    """Whether a text says that something happened."""
+    return _WORDS["event"].search(fold(text)) is not None
+
+
+def newsworthy(ranked: Iterable[Ranked], language: Language) -> list[Ranked]:
+    """Statements weighed by how much they are news, best first, without those that are none."""
+    values = (
+        (one, news_value(one.statement.told(language).sentence.text, one.statement.report.published))
+        for one in ranked
+    )
+    weighed = [replace(one, weight=one.weight * value) for one, value in values if value >= LEAST]
+    return sorted(weighed, key=lambda one: -one.weight)
+
+
+def is_stale(text: str, published: date | None) -> bool:
+    """Whether a sentence foretells something for a day, or tells only of one, that had long passed when it came out."""
+    days = [_day(match) for match in _DAY.finditer(text)]
+    if published is None or not days:
+        return False
+    latest = max(days)
+    return latest < published - (timedelta(0) if _FUTURE.search(text) else _OLD)
+
+
+def _day(match: re.Match[str]) -> date:
+    """The last day that is meant."""
+    year = int(match["y1"] or match["y2"])
+    month = int(match["m1"]) if match["m1"] else _MONTHS.index(match["mon"].lower()) + 1
+    month = min(12, max(1, month))
+    stated = match["d1"] or match["d2"]
+    if stated and 1 <= int(stated) <= 28:
+        return date(year, month, int(stated))
+    return (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
