@@ -62,6 +62,11 @@ class Window:
         return self.last - timedelta(days=self.days - 1)
 
     @property
+    def least(self) -> int:
+        """The items that a term must have in it."""
+        return LEAST_ITEMS if self.days == 1 else LEAST_ITEMS + 2
+
+    @property
     def history(self) -> date:
         """The first of the days before it that count: of twelve windows, at least of 28 days."""
         return self.first - timedelta(days=max(_LEAST_DAYS, _WINDOWS * self.days))
@@ -115,6 +120,11 @@ class Volumes:
         return sum(count for (_, day), count in self._items.items() if day >= self._first)
 
     @cached_property
+    def _days(self) -> int:
+        """The days of the window on which something was told."""
+        return len({day for _, day in self._items if day >= self._first}) or 1
+
+    @cached_property
     def _size_before(self) -> int:
         return sum(self._before.values())
 
@@ -124,7 +134,7 @@ class Volumes:
         now = [o for o in counted if o.day >= self._first]
         reports = {o.report for o in now}
         count = sum(o.items for o in now)
-        if count < LEAST_ITEMS or (self.window.days > 1 and (count < LEAST_ITEMS + 2 or len(reports) < 2)):
+        if count < self.window.least or (self.window.days > 1 and len(reports) < 2):
             return None
         expected = self._expect(counted)
         smoothing = max(1.0, self.size / _SMOOTHING)
@@ -162,14 +172,17 @@ class Volumes:
 
     def _bars(self, counted: Sequence[Occurrence]) -> tuple[int, ...]:
         last, days = self.window.last.toordinal(), self.window.days
-        ages = Counter((last - o.day) // days for o in counted for _ in range(o.items))
-        return tuple(ages[age] for age in reversed(range(_BARS)))
+        bars = [0] * _BARS
+        for o in counted:
+            if (age := (last - o.day) // days) < _BARS:
+                bars[_BARS - 1 - age] += o.items
+        return tuple(bars)
 
     def _since(self, now: Sequence[Occurrence], mean: float) -> date:
         by_day: Counter[int] = Counter()
         for o in now:
             by_day[o.day] += o.items
-        usual = mean / max(1, len({day for _, day in self._items if day >= self._first}))
+        usual = mean / self._days
         return date.fromordinal(
             min((day for day, items in by_day.items() if items > usual), default=self._first)
         )

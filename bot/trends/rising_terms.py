@@ -7,6 +7,7 @@ the first ones, none told twice                   rising.distinct
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,9 +22,11 @@ from bot.library.term_counts import DatedEdition
 from bot.models import Language
 from bot.text.normalise import fold
 from bot.text.rule_data import read_words
-from bot.trends.rising import LEAST_ITEMS, Occurrence, Rise, Volumes, Window, distinct
+from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
 
 SHOWN = 10
+_NAMES_NOTHING = re.compile(r"[a-z]{1,2}|v?[0-9][0-9.]*[a-z]?")
+"""A version or two letters, which belong to some name: VL, v2.5. O1 is one."""
 _TOGETHER = 3
 _MONTH = 30
 """So many reports in so many days make a day the library's end: a single later one does not."""
@@ -65,13 +68,13 @@ class RisingTerms:
             editions = counted.since(window.first)
             if not volumes.sources:
                 return Rising(window, len(editions), 0, (), enough=False)
-            terms = self._library.frequent_terms(editions, LEAST_ITEMS)
+            terms = self._library.frequent_terms(editions, window.least)
             held = self._library.occurrences(terms)
         barred = _barred(volumes.sources)
         judged = (
             volumes.judge(term, counted.occurrences(where))
             for term, where in held.items()
-            if not barred.intersection(term.split())
+            if not barred.intersection(term.split()) and not _NAMES_NOTHING.fullmatch(term)
         )
         rises = distinct((rise for rise in judged if rise and rise.rises), limit, self._words_of)
         return Rising(window, len(editions), volumes.size, tuple(rises), enough=True)
