@@ -34,10 +34,14 @@ _OF_ONE_THING = 12
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A report that an alert waited for, and the sentence that says it; `sources` is how many publishers tell its story."""
+    """A report that an alert waited for, and the sentence that says it; `sources` is how many publishers tell its story.
+
+    `headline` is its title in the reader's language, "" where it is on many things.
+    """
 
     report: Report
     statement: Statement
+    headline: str = ""
     sources: int = 1
 
 
@@ -106,7 +110,7 @@ class Matches:
             said = statements(passages, {report: reports[report]}, query, language)
             direct = [one for one in said if (one.position, one.index) in places[report]]
             if told := _best(direct, query, language):
-                yield Match(reports[report], told)
+                yield Match(reports[report], told, _headline(reports[report], language))
 
     def _title(self, report: Report) -> _Title:
         editions = [edition for edition in report.editions if edition.passages <= _OF_ONE_THING]
@@ -141,6 +145,11 @@ class Matches:
         """How many publishers these reports have."""
         known = self._library.reports(reports).values()
         return len({report.editions[0].publisher or report.id for report in known})
+
+
+def _headline(report: Report, language: Language) -> str:
+    edition = report.edition(language)
+    return edition.title if edition.language == language and edition.passages <= _OF_ONE_THING else ""
 
 
 def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> list[int]:

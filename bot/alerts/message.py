@@ -86,7 +86,7 @@ def _text(
     for one in news:
         new = [match for match in one.matches if match.report.id not in reports]
         reports |= {match.report.id: match.report for match in new[:shown]}
-        points = tuple((_point(cite, match, language), match.sources) for match in new[:shown])
+        points = tuple((_point(cite, match), match.sources) for match in new[:shown])
         if new or one.verdict:
             told.append(_Told(one.alert, points, len(new) - len(points), one.verdict))
     return renderer.message(
@@ -99,12 +99,10 @@ def _text(
     )
 
 
-def _point(cite: Citations, match: Match, language: Language) -> Point:
-    """A report's sentence under its title, where that is in the reader's language."""
+def _point(cite: Citations, match: Match) -> Point:
+    """A report's sentence under its headline."""
     point = cite.point(match.statement)
-    edition = match.report.edition(language)
-    title = edition.title if edition.language == language else ""
-    return replace(point, headline="" if title in point.text else clipped(title, 120))
+    return replace(point, headline="" if match.headline in point.text else clipped(match.headline, 120))
 
 
 def _buttons(renderer: Renderer, alert: Alert, language: Language, *, many: bool) -> Rows:
