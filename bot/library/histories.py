@@ -28,6 +28,11 @@ class Histories(Reader):
             return _grouped(self._on_topics(topics))
         return _grouped(self._holding(term)) if term else []
 
+    def tells(self, topics: Sequence[str], term: Term | None) -> bool:
+        """Whether `told` would return any report."""
+        rows = self._on_topics(topics) if topics else self._holding(term) if term else ()
+        return next(iter(rows), None) is not None
+
     def topics_of(self, reports: Iterable[str]) -> Counter[str]:
         """In how many of these reports each topic is found."""
         found: Counter[str] = Counter()

@@ -108,7 +108,7 @@ def _subject(context: Context, text: str) -> Subject | None:
     if not query.names_one_topic:
         return None
     subject = history_reader(context).subject_of(query)
-    return subject if subject and context.services.library.told(subject.topics, subject.term) else None
+    return subject if subject and context.services.library.tells(subject.topics, subject.term) else None
 
 
 def _compared(context: Context, pair: tuple[str, str], each: Each) -> _Compared | None:
