@@ -57,6 +57,7 @@ _log = logging.getLogger(__name__)
 _LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
 _DUE_SECONDS, _SOURCES_SECONDS, _TOPICS_SECONDS, _BACKUP_SECONDS = 15, 5, 2, 900
 _STANDBY_SECONDS, _HOLD_SECONDS = 2.0, 2.0
+_COUNTED_SECONDS = 60 + 30
 
 Clock = Callable[[], datetime]
 
@@ -146,6 +147,8 @@ class Process:
         while not self.stop.asked.is_set():
             try:
                 held = await asyncio.to_thread(self.fence.acquire)
+                if held and isinstance(bot.rate_limiter, LaneLimiter):
+                    bot.rate_limiter.remember(await asyncio.to_thread(self._sent_to_groups))
                 reason: Exception = LeaseLost("another one works with the same database.")
             except StorageError as error:
                 held, reason = False, error
@@ -159,6 +162,10 @@ class Process:
                 await self._work(bot, receiver)
             except LeaseLost:
                 _log.warning("Another machine has taken over.")
+
+    def _sent_to_groups(self) -> list[int]:
+        """The group of each message that machines have sent in the minute that Telegram counts, by clocks that differ."""
+        return self.app.state.outbox.sent_to_groups(int(self.clock().timestamp()) - _COUNTED_SECONDS)
 
     async def _hold(self) -> None:
         """Keeps the lease while this machine works. Raises LeaseLost."""

@@ -54,3 +54,15 @@ def test_an_erased_message_is_not_sent_in_the_place_of_the_next_to_the_same_chat
     state.erase.talk(-1)
     outbox.put("b", (-1, 0), ["to be sent"], NOW, silent=True)
     assert not outbox.take(recap)
+
+
+def test_a_machine_that_takes_over_knows_what_groups_were_sent(state: State) -> None:
+    outbox = state.outbox
+    for number, chat in enumerate((-1, -1, -2, 3)):
+        outbox.put(f"digest-{number}", (chat, 0), ["news"], NOW, silent=True)
+        (part,) = outbox.next(NOW, 1)
+        assert outbox.take(part)
+        outbox.sent(part, number, NOW + number)
+    outbox.put("waits", (-1, 0), ["news"], NOW, silent=True)
+    assert sorted(outbox.sent_to_groups(NOW - 1)) == [-2, -1, -1]
+    assert sorted(outbox.sent_to_groups(NOW)) == [-2, -1]

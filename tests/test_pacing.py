@@ -355,3 +355,15 @@ def test_whatever_is_asked_the_limits_hold_and_everybody_gets_an_answer(
     failed = {(s.name, s.at) for s, *_ in world.refusals}
     delivered = [s.name for s in world.sent if (s.name, s.at) not in failed]
     assert sorted(delivered + world.given_up) == list(range(len(wanted)))
+
+
+def test_what_another_machine_sent_to_a_group_counts() -> None:
+    world = World()
+    for _ in range(12):
+        world.lanes.remember(GROUP, world.now)
+    began = world.now
+    for name in range(10):
+        world.ask(name, GROUP)
+    world.run()
+    assert sum(sent.at < began + 60 for sent in world.sent) == 8
+    assert len(world.sent) == 10

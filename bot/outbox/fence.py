@@ -17,6 +17,8 @@ from bot.state.state import State
 SECONDS, SHARED_SECONDS = 60, 12
 # Between the moment that the database counts from and the one that this process knows of.
 _MARGIN = 2.0
+# Telegram's limits of a second, and of three in a chat, hold for both machines together: the next one begins after them.
+_PAUSE_SECONDS = 4
 
 
 class Fence:
@@ -74,7 +76,8 @@ class Fence:
     def release(self) -> None:
         """Gives the lease back."""
         if self._term is not None:
-            self._state.leases.release(WORK, self._term)
+            pause = _PAUSE_SECONDS if self._state.shared else 0
+            self._state.leases.release(WORK, self._term, self._now(), pause)
             self._term = None
 
     def _now(self) -> int:

@@ -64,7 +64,8 @@ class Leases(Table):
             if row is None or row["term"] != term:
                 raise LeaseLost(name)
 
-    def release(self, name: str, term: int) -> None:
-        """Lets the next process have it at once."""
+    def release(self, name: str, term: int, now: int, pause: int) -> None:
+        """Lets the next process have it, another machine `pause` seconds from now."""
         with self._store.write() as db:
-            db.execute("UPDATE lease SET expires = 0 WHERE name = ? AND term = ?", (name, term))
+            expires = self._store.now(now) + pause if pause else 0
+            db.execute("UPDATE lease SET expires = ? WHERE name = ? AND term = ?", (expires, name, term))

@@ -1,6 +1,7 @@
 """Makes calls wait until Telegram's limits allow them: PTB's rate limiter over the decisions of `pacing`.
 
-Nothing is stored: after a restart the windows are empty, and what was waiting is its caller's to send again.
+Nothing is stored: after a restart the windows are empty but for what is told them, and what was waiting is its caller's to
+send again.
 """
 
 from __future__ import annotations
@@ -71,6 +72,12 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         if self._timer is not None:
             self._timer.cancel()
         self._fail(self._waiting, lambda: NetworkError("The bot is stopping; the request was not sent."))
+
+    def remember(self, chats: Iterable[int]) -> None:
+        """Counts messages that another machine has sent to these chats within the longest window, as if it were now."""
+        now = asyncio.get_running_loop().time()
+        for chat in chats:
+            self._pacing.remember(chat, now)
 
     def chat_free_at(self, chat: int, lane: Lane) -> float:
         """Returns when, in the running loop's time, a message could leave as far as the chat itself is concerned."""

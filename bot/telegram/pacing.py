@@ -186,12 +186,22 @@ class Pacing:
             return now
         return max(now, chat.blocked_until, *(window.free_at(lane, now) for window in chat.windows))
 
-    def ask(self, key: int | str, lane: Lane, now: float) -> Ticket:
-        """Joins the end of the chat's line."""
+    def remember(self, key: int | str, now: float) -> None:
+        """Counts a message that another process has sent to a chat, as if it had been now."""
+        for window in self._chat(key).windows:
+            window.take()
+            window.answered(now)
+
+    def _chat(self, key: int | str) -> _Chat:
         chat = self._chats.get(key)
         if chat is None:
             group = isinstance(key, str) or key < 0
             chat = self._chats[key] = _Chat(self._group if group else self._private)
+        return chat
+
+    def ask(self, key: int | str, lane: Lane, now: float) -> Ticket:
+        """Joins the end of the chat's line."""
+        chat = self._chat(key)
         line = chat.lines.get(lane)
         if line is None:
             line = chat.lines[lane] = _Line(chat, lane)

@@ -1,5 +1,7 @@
 """CPU time of one delivered digest, outbox included, beside loops that keep nothing: `python tests/bench/outbox_cost.py`.
 
+The outbox is a file, and, with --postgres, also a database; what its server spends is counted apart.
+
 Ours takes each digest out of the outbox, marks it as under way, sends it through the limiter and records it. The
 others only send: python-telegram-bot as it comes (httpx), and aiogram where it is installed. The server is another
 process with a canned answer. The limiter's rates are set so high that nobody waits; times are the least of several
@@ -22,8 +24,11 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
+from postgres_kit import Debian
+from process_kit import children
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
@@ -56,13 +61,15 @@ BUTTONS = [
 FREE = Rate(10_000_000, 1.0, 0)
 
 
-async def ours(base: str, messages: int, folder: Path) -> float:
+async def ours(base: str, messages: int, place: Path | str) -> float:
     """CPU microseconds of this process for one digest out of the outbox."""
-    state = State(folder / "state.db")
+    state = State(place)
     payload, now = dump(DIGEST), int(utc_now().timestamp())
     with state.transaction():
         for number in range(messages):
-            state.outbox.put(f"d{number}", (1_000 + number, 0), [payload], now, silent=True)
+            state.outbox.put(
+                f"d{number}-{time.monotonic()}", (1_000 + number, 0), [payload], now, silent=True
+            )
     limiter = LaneLimiter(Pacing(FREE, FREE, FREE))
     bot: ExtBot[Any] = ExtBot(TOKEN, base_url=f"{base}/bot", request=AiohttpRequest(), rate_limiter=limiter)
     await bot._request[1].initialize()
@@ -128,6 +135,17 @@ async def bare_aiogram(base: str, messages: int) -> float:
         )
 
 
+def spent_by(server: Debian) -> float:
+    """CPU seconds of a server's processes, those that have ended included."""
+    pid = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+    ticks = 0
+    for process in [pid, *children(pid)]:
+        # After the name in parentheses: user and system time, and those of children that were waited for.
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def run(work: Awaitable[float], *, fast: bool = True) -> float:
     """On the loop that the bot would use, or on asyncio's own."""
     factory = None
@@ -148,6 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--postgres", action="store_true")
     arguments = parser.parse_args()
     near, far = multiprocessing.Pipe()
     server = multiprocessing.get_context("spawn").Process(target=serve, args=(far,), daemon=True)
@@ -155,7 +174,14 @@ def main() -> None:
     base, least = f"http://127.0.0.1:{near.recv()}", dict[str, float]()
     for _ in range(arguments.rounds):
         with tempfile.TemporaryDirectory() as folder:
-            found = {"ours, out of the outbox": run(ours(base, arguments.messages, Path(folder)))}
+            found = {
+                "ours, out of the outbox": run(ours(base, arguments.messages, Path(folder) / "state.db"))
+            }
+        if arguments.postgres:
+            with Debian() as database:
+                before = spent_by(database)
+                found["ours, out of PostgreSQL"] = run(ours(base, arguments.messages, database.url))
+                found["  its server"] = (spent_by(database) - before) / arguments.messages * 1e6
         found["PTB and httpx, bare"] = run(bare_ptb(base, arguments.messages), fast=False)
         if importlib.util.find_spec("aiogram"):
             found["aiogram, bare"] = run(bare_aiogram(base, arguments.messages))

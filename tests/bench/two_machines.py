@@ -2,7 +2,8 @@
 
 Two real processes, each with a data folder of its own, as on two machines. Digests wait in the outbox and people write
 all the time. The one that holds the lease is killed (SIGKILL), the other takes over, the dead one starts again; at last both
-are left in peace. With --stops it is stopped for a while instead (SIGSTOP, SIGCONT), with --restarts PostgreSQL ends.
+are left in peace. With --ends it is asked to end instead (SIGTERM), with --stops it is stopped for a while (SIGSTOP,
+SIGCONT), with --restarts PostgreSQL ends.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from statistics import median
 
@@ -29,12 +31,17 @@ from bot_process import LISTENING, BotProcess, trendbot
 from outbox_kit import arrived, fill, repeated, welcome
 from postgres_kit import Debian
 
+from bot.messages import Message
+from bot.outbox.payload import dump
 from bot.playground.server import LocalTelegram
+from bot.state.state import State
 
 PERSONS = 500_000
+_ENDS = {"kill": signal.SIGKILL, "end": signal.SIGTERM}
 _PARTS = 2
 _STOPPED_SECONDS = 20.0
 _AT_ONCE = 200
+_GROUPS, _GROUP_PARTS = (-1_001, -1_002), 200
 
 
 @dataclass(slots=True)
@@ -48,6 +55,8 @@ class Figures:
     parts: int = 0
     lost_parts: int = 0
     repeated: int = 0
+    most_in_a_second: int = 0
+    most_in_a_group: int = 0
     silences: list[float] = field(default_factory=list)
 
 
@@ -92,6 +101,15 @@ class Pair:
         """Nobody writes any more."""
         self._quiet.set()
 
+    def feed_groups(self) -> None:
+        """Long digests wait for groups, which take twenty messages a minute."""
+        state = State(self.url)
+        for group in _GROUPS:
+            self.telegram.world.chat(group)
+            parts = [dump(Message(f"for a group, {part}")) for part in range(_GROUP_PARTS)]
+            state.outbox.put(f"group{group}", (group, 0), parts, int(time.time()), silent=True)
+        state.close()
+
     def feed(self) -> None:
         """So many digests wait that there is always one to send."""
         wanted = len({number for number, _ in arrived(self.telegram)}) + _AT_ONCE
@@ -127,11 +145,12 @@ def started(bot: BotProcess) -> None:
 
 
 def measure(kind: str, faults: int, url: str, folders: tuple[Path, Path], server: Debian) -> Figures:
-    """Lets so many faults of a kind ("kill", "stop" or "restart") happen to a pair of bots, and counts."""
+    """Lets so many faults of a kind ("kill", "end", "stop" or "restart") happen to a pair of bots, and counts."""
     figures = Figures(faults)
     with LocalTelegram() as telegram:
         pair = Pair(url, folders, telegram)
         pair.feed()
+        pair.feed_groups()
         with pair.running():
             for number in range(faults):
                 pair.feed()
@@ -152,7 +171,24 @@ def measure(kind: str, faults: int, url: str, folders: tuple[Path, Path], server
         wanted = {(number, part) for number in range(pair.digests) for part in range(_PARTS)}
         figures.parts, figures.lost_parts = len(wanted), len(wanted - set(arrived(telegram)))
         figures.repeated = repeated(telegram)
+        calls = [call for call in telegram.called("sendMessage") if call.status == HTTPStatus.OK]
+        figures.most_in_a_second = most(1.0, [call.at for call in calls])
+        figures.most_in_a_group = max(
+            most(60.0, [call.at for call in calls if int(call.parameters["chat_id"]) == group])
+            for group in _GROUPS
+        )
     return figures
+
+
+def most(seconds: float, times: list[float]) -> int:
+    """How many of these times lie within any window of so many seconds, at most."""
+    times.sort()
+    first = counted = 0
+    for last, at in enumerate(times):
+        while at - times[first] >= seconds:
+            first += 1
+        counted = max(counted, last - first + 1)
+    return counted
 
 
 def _fault(kind: str, pair: Pair, server: Debian) -> float:
@@ -163,8 +199,8 @@ def _fault(kind: str, pair: Pair, server: Debian) -> float:
         return pair.until_sent()
     name = pair.leader()
     bot = pair.bots[name]
-    if kind == "kill":
-        bot.end(signal.SIGKILL)
+    if kind in _ENDS:
+        bot.end(_ENDS[kind])
         seconds = pair.until_sent()
         bot.__enter__()
         started(bot)
@@ -182,7 +218,7 @@ def _settle(pair: Pair) -> None:
     while time.monotonic() < deadline:
         with psycopg.connect(pair.url) as db:
             left = db.execute(
-                "SELECT (SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'dead'))"
+                "SELECT (SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'dead') AND chat_id > 0)"
                 " + (SELECT count(*) FROM inbox WHERE state = 'new')"
             ).fetchone()
         if left and not left[0] and not len(pair.telegram.updates):
@@ -194,12 +230,18 @@ def main() -> None:
     """Measures and prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--ends", type=int, default=0)
     parser.add_argument("--stops", type=int, default=0)
     parser.add_argument("--restarts", type=int, default=0)
     arguments = parser.parse_args()
-    wanted = {"kill": arguments.kills, "stop": arguments.stops, "restart": arguments.restarts}
+    wanted = {
+        "kill": arguments.kills,
+        "end": arguments.ends,
+        "stop": arguments.stops,
+        "restart": arguments.restarts,
+    }
     if not any(wanted.values()):
-        wanted = {"kill": 100, "stop": 5, "restart": 20}
+        wanted = {"kill": 100, "end": 20, "stop": 5, "restart": 20}
     folder = Path(tempfile.mkdtemp())
     try:
         trendbot(folder / "a", "search", "compute")
@@ -212,6 +254,7 @@ def main() -> None:
             print(
                 f"{faults} times {kind}: updates {f.updates}, lost {f.lost_updates}, answered again {f.twice_handled};"
                 f" messages {f.parts}, lost {f.lost_parts}, repeated {f.repeated};"
+                f" at most {f.most_in_a_second} a second, {f.most_in_a_group} a minute in a group;"
                 f" silence median {median(f.silences):.1f}, longest {max(f.silences):.1f} s"
             )
     finally:
