@@ -115,9 +115,20 @@ def test_a_forecast_has_come_due_when_its_year_is_over(shelf: Shelf) -> None:
     shelf.put("later", "Global AI investment was $310 billion in 2025.", published=date(2026, 3, 1))
     assert ledger_of(shelf, "investment", date(2025, 12, 31)).due == ()
     due = ledger_of(shelf, "investment", date(2026, 1, 1)).due
-    assert [row.due for row in due] == [2025]
+    assert [[row.due for row in rows] for rows in due] == [[2025]]
     (entry,) = ledgers(shelf).since(due)
     assert [line.entries[0].figure.text for line in entry.others] == ["$310 billion"]
+
+
+def test_forecasts_of_one_sentence_come_due_together(shelf: Shelf) -> None:
+    shelf.put(
+        "forecast", "Analysts expect AI agents in 20% of firms and 40% of banks in 2025.", published=OLD
+    )
+    due = ledger_of(shelf, "AI agents").due
+    assert [[row.value for row in rows] for rows in due] == [[20, 40]]
+    assert [line.text for line in ledgers(shelf).lines(due)] == [
+        "Analysts expect AI agents in 20% of firms and 40% of banks in 2025"
+    ]
 
 
 def test_a_report_that_is_removed_or_put_again_leaves_no_figure_behind(shelf: Shelf) -> None:

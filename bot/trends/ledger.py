@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from bot.library.ledger import LedgerRow
 from bot.library.library import Library
@@ -26,21 +25,22 @@ _EVIDENCE = 200
 """Passages in which the figures of a question of several words are looked for."""
 
 
+Rows = tuple[LedgerRow, ...]
+"""The rows of one sentence, in its order."""
+
+
 @dataclass(frozen=True, slots=True)
 class FigureLedger:
-    """The rows of the figures on a query, and what of them is told differently or has come due."""
+    """The figures on a query by their sentences, what is told differently, and the sentences with what has come due."""
 
-    rows: tuple[LedgerRow, ...]
+    sentences: tuple[Rows, ...]
     conflicts: tuple[Conflict, ...]
-    due: tuple[LedgerRow, ...]
+    due: tuple[Rows, ...]
 
     @property
-    def sentences(self) -> list[tuple[LedgerRow, ...]]:
-        """The rows of each sentence, in order."""
-        told: dict[tuple[int, int], tuple[LedgerRow, ...]] = {}
-        for row in self.rows:
-            told[row[:2]] = (*told.get(row[:2], ()), row)
-        return list(told.values())
+    def rows(self) -> Rows:
+        """Every figure, in order."""
+        return tuple(row for rows in self.sentences for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ class FigureLedgers:
             told = self.entries(sorted(differing, key=lambda row: row.language != language))
         order = {row.quantity: place for place, row in reversed(list(enumerate(rows)))}
         found = sorted(conflicts(told), key=lambda conflict: order[conflict.quantity])
-        due = tuple(row for row in rows if 0 < row.due < today.year)
-        return FigureLedger(tuple(rows), tuple(found), due)
+        due = (row for row in rows if 0 < row.due < today.year)
+        return FigureLedger(_by_sentence(rows), tuple(found), _by_sentence(due))
 
     def entries(self, rows: Iterable[LedgerRow]) -> list[Entry]:
         """These rows as they are read, in order; those that the library no longer has are left out."""
@@ -111,12 +111,19 @@ class FigureLedgers:
             if row.passage in passages and row.report_id in reports
         ]
 
-    def since(self, rows: Sequence[LedgerRow]) -> list[Group]:
+    def lines(self, sentences: Sequence[Rows]) -> list[Line]:
+        """The figures of each of these sentences as one line."""
+        entries = {entry.row[:3]: entry for entry in self.entries(row for rows in sentences for row in rows)}
+        told = [tuple(entries[row[:3]] for row in rows if row[:3] in entries) for rows in sentences]
+        return [Line(one) for one in told if one]
+
+    def since(self, sentences: Sequence[Rows]) -> list[Group]:
         """Forecasts with what was reported of their quantities after them."""
         with self._library.snapshot():
-            forecasts = self.entries(rows)
-            later = self.entries(self._library.figures_of(row.quantity for row in rows if row.quantity))
-        return [Group(Line((one,)), _lines(_once_each(one, later))) for one in forecasts]
+            forecasts = self.lines(sentences)
+            quantities = [row.quantity for rows in sentences for row in rows if row.quantity]
+            later = self.entries(self._library.figures_of(quantities))
+        return [Group(line, _lines(_reported_since(line, later))) for line in forecasts]
 
     def _rows(self, query: Query) -> list[LedgerRow]:
         """The figures on a query, newest first."""
@@ -136,9 +143,7 @@ def group_page(ledgers: FigureLedgers, ledger: FigureLedger, part: str, first: i
     if part == "due":
         return ledgers.since(ledger.due[first:end])
     differing = {conflict.quantity: conflict.told for conflict in ledger.conflicts}
-    sentences = ledger.sentences[first:end]
-    entries = iter(ledgers.entries(row for rows in sentences for row in rows))
-    lines = [Line(tuple(islice(entries, len(rows)))) for rows in sentences]
+    lines = ledgers.lines(ledger.sentences[first:end])
     return [Group(line, _lines(_others(line, differing))) for line in lines]
 
 
@@ -199,13 +204,22 @@ def _once(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
     return kept
 
 
-def _once_each(forecast: Entry, later: Iterable[Entry]) -> list[Entry]:
-    """What of `later` reports the quantity of a forecast after it, each report once."""
+def _by_sentence(rows: Iterable[LedgerRow]) -> tuple[Rows, ...]:
+    told: dict[tuple[int, int], Rows] = {}
+    for row in rows:
+        told[row[:2]] = (*told.get(row[:2], ()), row)
+    return tuple(told.values())
+
+
+def _reported_since(line: Line, later: Iterable[Entry]) -> list[Entry]:
+    """What of `later` reports a quantity of a line of forecasts after it, each report once."""
+    forecasts = {entry.row.quantity for entry in line.entries}
+    day = line.entries[0].row.published or 0
     since = [
         one
         for one in later
-        if one.row.quantity == forecast.row.quantity
+        if one.row.quantity in forecasts
         and one.figure.modality == "reported"
-        and (one.row.published or 0) > (forecast.row.published or 0)
+        and (one.row.published or 0) > day
     ]
     return list({one.row.report_id: one for one in since}.values())
