@@ -18,7 +18,7 @@ from bot.charts.drawing import draw
 from bot.charts.layout import COLOURS, HEIGHT, WIDTH, Labels, lay_out
 from bot.charts.letters import MISSING, clipped, drawable, width
 from bot.charts.picture import picture_of
-from bot.library.histories import Told
+from bot.library.histories import MentioningReport
 from bot.rendering.renderer import Renderer
 from bot.settings import packaged
 from bot.trends.charts import OTHERS, Chart, Mark, Series, beside, stacked
@@ -39,8 +39,10 @@ LAST = date(2025, 1, 28)
 DAYS = st.dates(date(1995, 1, 1), date(2030, 12, 31))
 
 
-def told(name: str, day: date | None, publisher: str = "A", origin: str = "", language: str = "en") -> Told:
-    return Told(name, origin or name, day and day.toordinal(), {language: publisher})
+def told(
+    name: str, day: date | None, publisher: str = "A", origin: str = "", language: str = "en"
+) -> MentioningReport:
+    return MentioningReport(name, origin or name, day and day.toordinal(), {language: publisher})
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,7 @@ def test_an_origin_counts_once_on_its_first_day_and_the_undated_are_apart() -> N
 
 
 def test_a_publisher_is_called_as_in_the_readers_language() -> None:
-    pair = Told("r", "r", LAST.toordinal(), {"zh": "通信世界", "en": "CWW"})
+    pair = MentioningReport("r", "r", LAST.toordinal(), {"zh": "通信世界", "en": "CWW"})
     assert history_of([pair], "en", LAST).origins[0].publisher == "CWW"
     assert history_of([pair], "zh", LAST).origins[0].publisher == "通信世界"
     assert history_of([pair], "fr", LAST).origins[0].publisher == "通信世界"
@@ -143,7 +145,7 @@ def test_languages_are_stacked_and_a_translated_report_is_in_both() -> None:
         [
             told("zh", LAST, language="zh"),
             told("en", LAST),
-            Told("both", "both", LAST.toordinal(), {"zh": "甲", "en": "A"}),
+            MentioningReport("both", "both", LAST.toordinal(), {"zh": "甲", "en": "A"}),
         ],
         "en",
         LAST,

@@ -1,4 +1,4 @@
-"""When a topic or a name was told of, by whom and in which languages: what charts count. Reads library.db alone."""
+"""Which reports mention a topic or a name, when, by whom and in which languages: what charts count. Reads library.db alone."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bot.library.rows import Reader, chunks
 from bot.library.terms import Term
 
 
-class Told(NamedTuple):
-    """A report that tells of something: its origin, its day (an ordinal) if known, and its publishers by language."""
+class MentioningReport(NamedTuple):
+    """A report with its origin, its day (an ordinal) if known, and the publishers of its editions by language."""
 
     report: str
     origin: str
@@ -22,14 +22,14 @@ class Told(NamedTuple):
 class Histories(Reader):
     """Reads the reports behind a history, with what charts stack."""
 
-    def told(self, topics: Sequence[str], term: Term | None) -> list[Told]:
+    def reports_mentioning(self, topics: Sequence[str], term: Term | None) -> list[MentioningReport]:
         """The reports that have every one of `topics`, else those that hold `term`; reprints are among them."""
         if topics:
             return _grouped(self._on_topics(topics))
         return _grouped(self._holding(term)) if term else []
 
-    def tells(self, topics: Sequence[str], term: Term | None) -> bool:
-        """Whether `told` would return any report."""
+    def is_mentioned(self, topics: Sequence[str], term: Term | None) -> bool:
+        """Whether any report mentions it; see `reports_mentioning`."""
         rows = self._on_topics(topics) if topics else self._holding(term) if term else ()
         return next(iter(rows), None) is not None
 
@@ -76,8 +76,9 @@ class Histories(Reader):
         )
 
 
-def _grouped(rows: Iterable[tuple[str, str, int | None, str, str]]) -> list[Told]:
-    told: dict[str, Told] = {}
+def _grouped(rows: Iterable[tuple[str, str, int | None, str, str]]) -> list[MentioningReport]:
+    reports: dict[str, MentioningReport] = {}
     for report, origin, day, language, publisher in rows:
-        told.setdefault(report, Told(report, origin, day, {})).publishers[language] = publisher
-    return list(told.values())
+        own = reports.setdefault(report, MentioningReport(report, origin, day, {}))
+        own.publishers[language] = publisher
+    return list(reports.values())

@@ -104,7 +104,7 @@ def _side(reader: HistoryReader, subject: Subject, history: History, language: L
 
 
 def lead_of(histories: Sequence[History], last: date) -> Lead | None:
-    """Who leads in the last month that tells of either, and since which month; None where nothing is told.
+    """Who leads in the last month with a report on either, and since which month; None without any report.
 
     A month that has just begun, up to its 14th day, counts only where there is none before it.
     """
@@ -116,14 +116,14 @@ def lead_of(histories: Sequence[History], last: date) -> Lead | None:
     if last.day < _HALF and len(months) > 1:
         months, end = months[:-1], months[-1] - timedelta(days=1)
     one, other = (counted([o.day for o in h.origins if o.day <= end], months) for h in histories)
-    told = [place for place in range(len(months)) if one[place] or other[place]]
-    newest = told[-1]
+    filled = [place for place in range(len(months)) if one[place] or other[place]]
+    newest = filled[-1]
     if one[newest] == other[newest]:
         return Lead(None, months[newest])
     side = int(other[newest] > one[newest])
     ahead, behind = (other, one) if side else (one, other)
     since = newest
-    for place in reversed(told):
+    for place in reversed(filled):
         if ahead[place] <= behind[place]:
             break
         since = place
@@ -131,14 +131,14 @@ def lead_of(histories: Sequence[History], last: date) -> Lead | None:
 
 
 def _shared(library: Library, reports: set[str], asked: set[str]) -> tuple[str, ...]:
-    """The topics that the reports on both tell of more than others do, the most telling first."""
+    """The topics that are more frequent in the reports on both than in the library, the most characteristic first."""
     if len(reports) < _LEAST_TOGETHER:
         return ()
     everywhere, held = library.topic_reports(), max(1, library.coverage().reports)
     here = library.topics_of(reports)
-    telling = {
+    score = {
         topic: count / len(reports) * (count / len(reports)) / (everywhere.get(topic, count) / held)
         for topic, count in here.items()
         if topic not in asked and count >= _LEAST_TOGETHER
     }
-    return tuple(sorted(telling, key=lambda topic: (-telling[topic], topic))[:_SHARED])
+    return tuple(sorted(score, key=lambda topic: (-score[topic], topic))[:_SHARED])

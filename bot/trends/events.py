@@ -1,7 +1,7 @@
-"""The days on which most was told of a topic, each with its headline and the passage that bears it.
+"""The days on which a topic made news, each with a headline and the passage that supports it.
 
 day = its dated origins; those whose title or beginning names the topic weigh more
-choose the heaviest days, none so near a heavier one that it tells the same
+choose the heaviest days, none so near a heavier one that it would repeat its news
 headline = the title that names the topic, else the first sentence that does
 """
 
@@ -23,7 +23,7 @@ from bot.trends.history import History, Origin, history_of
 from bot.trends.verdict import MIN_ORIGINS, RECENT_DAYS, Span, span_of
 
 _IN_TITLE, _IN_HEAD = 3.0, 1.0
-# A day is told with those that follow it at once.
+# Days this close to a chosen one repeat its news.
 _SAME_NEWS = timedelta(days=2)
 _TRIED = 3
 # A story of more reports is no more news than one of so many.
@@ -41,7 +41,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A day of a history: its headline, the passage that a citation opens, and in how many reports its story is told."""
+    """A day of a history: its headline, the passage that a citation opens, and how many reports its story has."""
 
     day: date
     headline: str
@@ -71,11 +71,11 @@ class HistoryReader:
 
     def history(self, subject: Subject, language: Language, span: Span) -> History:
         """The history of a subject up to the end of a span, and from its beginning on where a reader named it."""
-        told = self._library.told(subject.topics, subject.term)
+        reports = self._library.reports_mentioning(subject.topics, subject.term)
         if span.asked:
             until = span.last.toordinal()
-            told = [one for one in told if one.day is not None and one.day <= until]
-        history = history_of(told, language, span.last)
+            reports = [one for one in reports if one.day is not None and one.day <= until]
+        history = history_of(reports, language, span.last)
         return history.since(span.first) if span.asked else history
 
     def events(
@@ -184,5 +184,5 @@ def _by_day(origins: Collection[Origin]) -> dict[date, list[Origin]]:
 
 def _sentence(passage: IndexedPassage, names: Callable[[str], bool]) -> str:
     """The first sentence of a passage that names the subject and is neither a label nor long, "" without one."""
-    told = (s.text for s in passage.passage.sentences if s.whole and names(s.text))
-    return next((text for text in told if _SHORT <= len(text) <= _LONG and text[-1] not in ":："), "")
+    candidates = (s.text for s in passage.passage.sentences if s.whole and names(s.text))
+    return next((text for text in candidates if _SHORT <= len(text) <= _LONG and text[-1] not in ":："), "")

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.library.histories import Told
+from bot.library.histories import MentioningReport
 
 Unit = Literal["week", "month", "quarter", "year"]
 """How long a bin is."""
 
 MOST_BINS = 36
-"""More bars than that cannot be told apart on a phone."""
+"""More bars cannot be distinguished on a phone."""
 
 _MONTHS: Mapping[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
 _WEEKS = 26
 
 EARLY = 0.05
-"""The part of the reports that is only told of in words where the others can then be shown by month."""
+"""The share of the oldest reports that is left out of a chart where the others can then be shown by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class History:
         return History(tuple(origin for origin in self.origins if origin.day >= first), self.undated)
 
 
-def history_of(told: Iterable[Told], language: str, last: date) -> History:
-    """The history that reports tell, an origin counted once, on its first known day; days after `last` are its.
+def history_of(reports: Iterable[MentioningReport], language: str, last: date) -> History:
+    """The history that reports make: an origin counts once, on its first known day; days after `last` count as `last`.
 
     The publisher is that of the edition in `language`, else of the first.
     """
-    first: dict[str, Told] = {}
-    for one in told:
+    first: dict[str, MentioningReport] = {}
+    for one in reports:
         known = first.get(one.origin)
         if known is None or (one.day is not None and (known.day is None or one.day < known.day)):
             first[one.origin] = one
@@ -117,7 +117,7 @@ def charted_from(history: History, last: date) -> date:
 
 
 def latest_weeks(histories: Sequence[History], last: date) -> tuple[date, date]:
-    """The first Monday and the last day of half a year of weeks: those up to `last`, else the last that tell of any history."""
+    """The first and the last day of 26 weeks: those up to `last`, or up to the newest origin where these have none."""
     newest = max((history.last for history in histories if history.last), default=last)
     first = start_of(last, "week") - timedelta(weeks=_WEEKS - 1)
     if newest >= first:

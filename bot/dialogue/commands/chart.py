@@ -1,4 +1,4 @@
-"""/chart: a picture of how often a topic was told of, month by month or week by week, stacked and with its events.
+"""/chart: how many reports mention a topic, by month or week, as a picture: stacked bars with the events over them.
 
 the question -> its history -> bars, and the events over them -> an SVG, and a caption that says the same
 A press draws it anew: by publisher or language, by month or week, in the other language.
@@ -105,7 +105,7 @@ def _asked_again(context: Context, by: By, each: Each) -> _Charted | None:
 
 
 def _charted(context: Context, query: Query, by: By, each: Each) -> _Charted | None:
-    """The chart of a question, None where nothing dated is told of it."""
+    """The chart of a question, None where no dated report mentions it."""
     reader = history_reader(context)
     subject = reader.subject_of(query)
     if subject is None:

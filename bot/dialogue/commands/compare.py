@@ -103,12 +103,14 @@ def _asked_again(context: Context, each: Each) -> _Compared | None:
 
 
 def _subject(context: Context, text: str) -> Subject | None:
-    """What one half names that the library tells of, None where it is no topic and no name, or nothing is told of it."""
+    """The topic or name that one half is, None where it is neither or no report mentions it."""
     query = context.services.understand(text)
     if not query.names_one_topic:
         return None
     subject = history_reader(context).subject_of(query)
-    return subject if subject and context.services.library.tells(subject.topics, subject.term) else None
+    return (
+        subject if subject and context.services.library.is_mentioned(subject.topics, subject.term) else None
+    )
 
 
 def _compared(context: Context, pair: tuple[str, str], each: Each) -> _Compared | None:

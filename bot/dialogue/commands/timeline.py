@@ -86,7 +86,7 @@ def _asked_again(context: Context) -> _Story | None:
 
 
 def _story(context: Context, query: Query, user_id: int, before: int) -> _Story | None:
-    """The timeline of a question for who asked it; None where nothing dated is told of it."""
+    """The timeline of a question for who asked it; None where no dated report mentions it."""
     reader = history_reader(context)
     subject = reader.subject_of(query)
     if subject is None:
