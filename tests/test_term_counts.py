@@ -68,7 +68,7 @@ def test_a_day_that_a_translation_brings_moves_the_counts(shelf: Shelf) -> None:
 
 def test_what_is_said_on_the_last_days_rises_and_what_is_said_every_day_does_not(shelf: Shelf) -> None:
     _fill(shelf)
-    told = RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7), "en")
+    told = RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7))
     assert told.enough
     assert [(rise.term, rise.count) for rise in told.rises] == [("zorbax", 5)]
     assert told.rises[0].since == DAY - timedelta(days=4)
@@ -77,11 +77,11 @@ def test_what_is_said_on_the_last_days_rises_and_what_is_said_every_day_does_not
 
 def test_copies_and_translations_make_nothing_rise_more(shelf: Shelf) -> None:
     _fill(shelf)
-    before = RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7), "en")
+    before = RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7))
     copied = shelf.library.passages_at(new_report_id("day 0"), "en", [0])[0].text
     for number in range(20):
         shelf.put(f"copy {number}", copied, published=DAY)
-    after = RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7), "en")
+    after = RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7))
     assert [(r.term, r.count, r.tail) for r in after.rises] == [
         (r.term, r.count, r.tail) for r in before.rises
     ]
@@ -90,13 +90,13 @@ def test_copies_and_translations_make_nothing_rise_more(shelf: Shelf) -> None:
 def test_as_of_a_day_what_came_later_is_not_counted(shelf: Shelf) -> None:
     _fill(shelf)
     shelf.library.see_until(DAY - timedelta(days=5))
-    told = RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7), "en")
+    told = RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7))
     assert not told.rises
 
 
 def test_a_library_of_ten_days_says_that_it_is_too_young(shelf: Shelf) -> None:
     _fill(shelf, days=10)
-    assert not RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7), "en").enough
+    assert not RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7)).enough
 
 
 def test_a_rebuild_counts_the_same_again(shelf: Shelf, tmp_path: Path) -> None:
@@ -115,3 +115,12 @@ def test_a_topic_that_an_operator_adds_is_counted_in_what_is_there(shelf: Shelf)
     assert _rows(shelf, "#zorbax") == {new_report_id("one"): 1}
     shelf.library.count_own_topics([])
     assert not _rows(shelf, "#zorbax")
+
+
+def test_a_translation_counts_no_second_time_and_names_are_those_of_the_english_edition(shelf: Shelf) -> None:
+    _fill(shelf)
+    before = RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7))
+    for back in range(5):
+        told = f"观察员{back}说，港口的人看到了Zorbax的本领。"
+        shelf.put(f"day {back}", told, "zh", published=DAY - timedelta(days=back))
+    assert RisingTerms(shelf.library, shelf.glossary).rising(Window(DAY, 7)) == before

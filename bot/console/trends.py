@@ -29,7 +29,7 @@ def trends(settings: Settings, arguments: argparse.Namespace) -> int:
         last = arguments.as_of or utc_now().astimezone(settings.timezone).date()
         terms = RisingTerms(app.library, app.glossary)
         window = terms.window(last, arguments.days)
-        told = terms.rising(window, language, arguments.limit)
+        told = terms.rising(window, arguments.limit)
         finder = HeadlineFinder(app.library, app.glossary)
         for rise in told.rises:
             headline = finder.of(rise, language)

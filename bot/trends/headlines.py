@@ -54,15 +54,16 @@ class HeadlineFinder:
         return Headline(name, text, passage)
 
     def _passages(self, report: Report, term: str, topic: Topic | None, language: Language) -> list[Passage]:
+        """Those on a term in the reader's language, else in another: a translation may say it in other words."""
         day = report.published.toordinal() if report.published else None
-        languages = [report.edition(language).language]
-        if topic:
-            rowids = self._library.passages_on(report.id, day, [topic.id], None, languages, _PASSAGES)
-        elif found := term_of(term):
-            rowids = self._library.passages_on(report.id, day, [], found, languages, _PASSAGES)
-        else:
+        topics, held = ([topic.id], None) if topic else ([], term_of(term))
+        if not topics and held is None:
             return []
-        return [one.passage for one in self._library.passages(rowids).values()]
+        first = report.edition(language).language
+        for own in (first, *(e.language for e in report.editions if e.language != first)):
+            if rowids := self._library.passages_on(report.id, day, topics, held, [own], _PASSAGES):
+                return [one.passage for one in self._library.passages(rowids).values()]
+        return []
 
 
 def topic_of(term: str, glossary: Glossary) -> Topic | None:

@@ -15,18 +15,18 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from bot.languages import DEFAULT
 from bot.library.document_terms import TOPIC
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.term_counts import DatedEdition
-from bot.models import Language
 from bot.text.normalise import fold
 from bot.text.rule_data import read_words
 from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
 
 SHOWN = 10
-_NAMES_NOTHING = re.compile(r"[a-z]{1,2}|v?[0-9][0-9.]*[a-z]?")
-"""A version or two letters, which belong to some name: VL, v2.5. O1 is one."""
+_NAMES_NOTHING = re.compile(r"[a-z]{1,2}|v?[0-9][0-9.]*[a-z]?|[a-z] .*")
+"""A version, two letters, or what begins with one: VL, v2.5, the rest of 238B MoE. O1 is a name."""
 _TOGETHER = 3
 _MONTH = 30
 """So many reports in so many days make a day the library's end: a single later one does not."""
@@ -55,15 +55,15 @@ class RisingTerms:
         newest = self._library.last_day(_TOGETHER, _MONTH)
         return Window(min(last, newest) if newest else last, days)
 
-    def rising(self, window: Window, language: Language, limit: int = SHOWN) -> Rising:
-        """The terms that rise, the highest first; a report is counted in the reader's language where it has that."""
-        key = ("rising", window, language, limit)
-        known: Rising = self._library.remembered(key, lambda: self._rising(window, language, limit))
+    def rising(self, window: Window, limit: int = SHOWN) -> Rising:
+        """The terms that rise, the highest first: the same for every reader."""
+        key = ("rising", window, limit)
+        known: Rising = self._library.remembered(key, lambda: self._rising(window, limit))
         return known
 
-    def _rising(self, window: Window, language: Language, limit: int) -> Rising:
+    def _rising(self, window: Window, limit: int) -> Rising:
         with self._library.snapshot():
-            counted = _Counted(self._library.dated_editions(window.history, window.last), language)
+            counted = _Counted(self._library.dated_editions(window.history, window.last))
             volumes = Volumes(window, counted.items)
             editions = counted.since(window.first)
             if not volumes.sources:
@@ -87,12 +87,15 @@ class RisingTerms:
 
 
 class _Counted:
-    """The editions that are counted: of each report that in the reader's language, else all; of reprints the largest."""
+    """The editions that are counted: one of each report, whoever reads, or its words would be told twice; of reprints the largest.
 
-    def __init__(self, editions: Iterable[DatedEdition], language: Language) -> None:
+    A translation into Chinese has ever other words for one thing; names stay. So English counts where a report has it.
+    """
+
+    def __init__(self, editions: Iterable[DatedEdition]) -> None:
         known = list(editions)
-        spoken = {e.report for e in known if e.language == language}
-        self._editions = {e.key: e for e in known if e.language == language or e.report not in spoken}
+        spoken = {e.report for e in known if e.language == DEFAULT.code}
+        self._editions = {e.key: e for e in known if e.language == DEFAULT.code or e.report not in spoken}
         largest: dict[str, DatedEdition] = {}
         for e in self._editions.values():
             if e.origin not in largest or e.items > largest[e.origin].items:

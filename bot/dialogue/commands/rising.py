@@ -122,7 +122,7 @@ def _open(context: Context, press: OpenRiseSource) -> Reply:
 
 
 def _rising(context: Context, window: Window) -> Rising:
-    return _terms(context).rising(window, context.language)
+    return _terms(context).rising(window)
 
 
 def _terms(context: Context) -> RisingTerms:
