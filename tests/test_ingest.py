@@ -118,6 +118,20 @@ def test_what_cannot_be_read_is_an_outcome_of_one_sentence(
     assert "\n" not in said(result)
 
 
+def test_of_a_refused_document_nothing_stays_on_the_disk(shelf: Shelf, tmp_path: Path) -> None:
+    advert = tmp_path / "in" / "advert.txt"
+    advert.parent.mkdir()
+    advert.write_text("国产精品自拍 | 3天前 |", "utf-8")
+    lines = ["国产精品自拍 | 3天前 |", "Compute is scarce in the north."]
+    (tmp_path / "in" / "two.jsonl").write_text(
+        "\n".join(json.dumps({"text": line}) for line in lines), "utf-8"
+    )
+    statuses = [one.status for one in shelf.ingest.paths(files_in(tmp_path / "in"), AT)]
+    assert statuses == ["failed", "failed", "added"]
+    stored = {original.sha256 for original in shelf.state.originals.all()}
+    assert {path.name for path in (shelf.folder / "sources").iterdir()} == stored
+
+
 def test_a_file_that_is_not_there_is_an_outcome_too(shelf: Shelf, tmp_path: Path) -> None:
     assert shelf.take(tmp_path / "none.md").status == "failed"
     assert shelf.take(tmp_path).status == "failed"

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -85,8 +86,9 @@ class Ingest:
         `given` is what the operator says of all of them, before what their folders say.
         """
         defaults = FolderDefaults(given)
-        arrivals = (one for path in paths for one in self._file(path, read, _day(now), defaults))
-        return self._storing.store(arrivals, now)
+        kept: set[str] = set()
+        arrivals = (one for path in paths for one in self._file(path, read, _day(now), defaults, kept))
+        return self._stored(arrivals, now, kept)
 
     def content(self, name: str, raw: bytes, now: int, original: Beside) -> Iterator[Ingested]:
         """Ingests the documents in `raw`; `original` gives the bytes of the file a translation names."""
@@ -94,8 +96,9 @@ class Ingest:
 
     def stream(self, name: str, file: BinaryIO, now: int, original: Beside = alone) -> Iterator[Ingested]:
         """Ingests the documents in an open file, which may be a pipe."""
-        held = self._held(name, Path(name).name, file, original, ignore, _day(now), UNSAID)
-        return self._storing.store(held, now)
+        kept: set[str] = set()
+        held = self._held(name, Path(name).name, file, original, ignore, _day(now), UNSAID, kept)
+        return self._stored(held, now, kept)
 
     def take_out(self, report_id: str) -> None:
         """Takes a report that came in out of the library again, and its bytes off the disk; a packaged one stays.
@@ -128,8 +131,25 @@ class Ingest:
         """What takes in what other machines have taken in."""
         return Following(self._library, self._state, self._storing, self._sources, self._parser, monotonic)
 
+    def _stored(
+        self, arrivals: Iterator[Arrived | Ingested], now: int, kept: AbstractSet[str]
+    ) -> Iterator[Ingested]:
+        """Stores documents; of the files that were `kept`, by their hash, those stay that one was stored of."""
+        refused = False
+        for outcome in self._storing.store(arrivals, now):
+            refused = refused or outcome.status == "failed"
+            yield outcome
+        for digest in kept if refused else ():
+            if not self._state.originals.has_file(digest):
+                self._sources.remove(digest)
+
     def _file(
-        self, path: Path, read: Callable[[int], None], today: date, defaults: FolderDefaults
+        self,
+        path: Path,
+        read: Callable[[int], None],
+        today: date,
+        defaults: FolderDefaults,
+        kept: set[str],
     ) -> Iterator[Arrived | Ingested]:
         shown = plain_name(path)
         try:
@@ -140,7 +160,7 @@ class Ingest:
                     yield failed(shown, problem)
                     return
                 name, own = plain_name(path.resolve()), defaults.of(path)
-                yield from self._held(name, shown, file, beside(path), read, today, own)
+                yield from self._held(name, shown, file, beside(path), read, today, own, kept)
         except Unreadable as error:
             yield failed(shown, error.problem)
         except OSError as error:
@@ -155,20 +175,21 @@ class Ingest:
         read: Callable[[int], None],
         today: date,
         defaults: Defaults,
+        kept: set[str],
     ) -> Iterator[Arrived | Ingested]:
-        """The documents of a file, whose bytes are kept as soon as there is one."""
+        """The documents of a file, whose bytes are kept as soon as there is one; then its hash is added to `kept`."""
         try:
             with self._sources.held(file) as held:
-                done, kept = 0, False
+                done = 0
                 for position, one in enumerate(
                     documents_in(self._parser, name, held.file, original, today, shown)
                 ):
                     if isinstance(one, Ingested):
                         yield one
                     else:
-                        if not kept:
+                        if held.digest not in kept:
                             self._sources.keep(held)
-                            kept = True
+                            kept.add(held.digest)
                         document = defaults.applied(one)
                         origin = Original(
                             "", document.language, held.digest, name, position, defaults.dumped()

@@ -129,6 +129,10 @@ class Originals(Table):
         """Whether a report is known by any key."""
         return self._read("SELECT 1 FROM report_key WHERE report_id = ?", report_id).fetchone() is not None
 
+    def has_file(self, sha256: str) -> bool:
+        """Whether an edition came from the bytes with this hash."""
+        return self._read("SELECT 1 FROM source WHERE sha256 = ?", sha256).fetchone() is not None
+
     def has_issue(self, report_id: str, key: str) -> bool:
         """Whether a report is known by `key` with a day behind it, as Document.issue_key has it."""
         prefix = f"{key} · "
