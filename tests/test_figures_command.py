@@ -79,7 +79,7 @@ def test_the_number_is_bold_and_a_forecast_says_so(app: App) -> None:
 
 
 def test_chinese_words_ask_for_it(app: App) -> None:
-    assert "数字，新的在前" in as_text(ask(app, "数字 液冷", "zh"))
+    assert "数字，新的在前" in as_text(ask(app, "数据 液冷", "zh"))
 
 
 def test_without_a_topic_some_are_offered(app: App) -> None:

@@ -168,7 +168,7 @@ def _following(context: Context, press: ShowFigures, counts: dict[str, int]) -> 
 
 COMMAND = Command(
     name="figures",
-    words=("数字",),
+    words=("数据",),
     handle=_answer,
     order=18,
     rights=Rights.ANYONE,
