@@ -96,6 +96,38 @@ def test_a_month_tells_of_the_month_and_a_day_of_no_movement(library: App) -> No
     assert "this week" not in text_of(prepared["day"])
 
 
+STORIES = {
+    "Delft opens a chip lab": "Delft opened a laboratory for quantum computing chips cooled by liquid helium on Tuesday.",
+    "Bank tests fraud search": "A bank in Lagos tried quantum computing against card fraud and stopped after nine weeks.",
+    "Chile buys a machine": "Chile bought its first machine for quantum computing, with 54 qubits, for an observatory.",
+    "Court rules on patents": "A court in Munich ruled that patents on quantum computing software need a physical effect.",
+    "Students strike in Turin": "Students in Turin went on strike because lectures on quantum computing were moved online.",
+    "Airline drops a contract": "An airline from Oslo dropped its contract on quantum computing for crew rosters.",
+    "Helium runs short": "A shortage of helium delays projects in quantum computing across Korea until spring.",
+}
+
+
+def test_a_week_tells_five_stories_on_a_topic_and_a_day_three(own_app: App, tmp_path: Path) -> None:
+    lines = [
+        {
+            "title": title,
+            "text": text,
+            "published": f"{MONDAY - (n % 6 + 1) * DAY:%Y-%m-%d}",
+            "publisher": f"Paper {n}",
+        }
+        for n, (title, text) in enumerate(STORIES.items())
+    ]
+    path = tmp_path / "stories.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    assert len(list(own_app.ingest.path(path, int((MONDAY - DAY).timestamp())))) == len(STORIES)
+    begun = MONDAY - 7 * DAY
+    weekly = subscription("week", ("quantum computing",), begun, days=1)
+    daily = subscription("day", ("quantum computing",), begun)
+    prepared = Subscribers(own_app, weekly, daily).day(MONDAY)
+    told = {name: sum(title in text_of(one) for title in STORIES) for name, one in prepared.items()}
+    assert told == {"week": 5, "day": 3}
+
+
 def test_the_panel_and_the_list_say_when_a_monthly_digest_comes(own_app: App) -> None:
     monthly = subscription("m", ("compute",), MONDAY, days=31 * MONTHLY)
     said = own_app.renderer.notice("subscription_when", "en", monthly.days, monthly.minute, monthly.timezone)

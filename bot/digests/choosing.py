@@ -26,12 +26,14 @@ def of_others(candidates: Candidates, without: frozenset[str]) -> Candidates:
     )
 
 
-def next_news(candidates: Sequence[Candidates], delivered: frozenset[str]) -> list[list[Candidate]]:
-    """The news on each query in turn, each event once; fewer on each where there are many queries.
+def next_news(
+    candidates: Sequence[Candidates], delivered: frozenset[str], points: int = POINTS
+) -> list[list[Candidate]]:
+    """The news on each query in turn, at most `points`, each event once; fewer on each where there are many queries.
 
     Of one source at most two, where others have news.
     """
-    most = max(1, min(POINTS, _MOST_POINTS // max(1, len(candidates))))
+    most = max(1, min(points, _MOST_POINTS // max(1, len(candidates))))
     balanced = _picked(candidates, delivered, most, _OF_SOURCE)
     several = len({candidate.source for points in balanced for candidate in points}) > 1
     return balanced if several else _picked(candidates, delivered, most, most * len(candidates))

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from bot.digests.candidates import Candidate, CandidatePool, Candidates, Window
-from bot.digests.choosing import next_news, next_points, of_others, undelivered
+from bot.digests.choosing import POINTS, next_news, next_points, of_others, undelivered
 from bot.digests.events import FURTHER, ToldStory, gathered
 from bot.digests.headlines import stands_for
 from bot.digests.movement import Movements
@@ -33,7 +33,7 @@ Kind = Literal["news", "library", "end"]
 class Wanted:
     """What a digest is made from, equal for many readers. `backlog`: the library is told where there is no news.
 
-    Nothing of the publishers `without` is told.
+    Nothing of the publishers `without` is told, and at most `points` stories on each query.
     """
 
     queries: tuple[str, ...]
@@ -41,6 +41,7 @@ class Wanted:
     window: Window
     backlog: bool
     without: frozenset[str] = frozenset()
+    points: int = POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class DigestRun:
     def _compose(self, wanted: Wanted, delivered: frozenset[str], ahead: int) -> Composed:
         news = (self._pool.news(text, wanted.window, wanted.language) for text in wanted.queries)
         candidates = [of_others(of_query, wanted.without) for of_query in news]
-        chosen = next_news(candidates, delivered)
+        chosen = next_news(candidates, delivered, wanted.points)
         if any(chosen):
             return self._with_news(wanted, candidates, chosen, delivered)
         if not wanted.backlog:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.digests.archive import Issue
+from bot.digests.choosing import POINTS
 from bot.digests.compose import Composed, Digest, DigestBriefer, DigestRun, Wanted
 from bot.digests.message import DigestRenderer, Frame
 from bot.digests.movement import Movements
@@ -26,6 +27,8 @@ from bot.state.state import State
 # How many candidates of a query are looked up among what was delivered to a reader at first; twice as many each time after.
 _AHEAD = 4
 BACK_TEST_DAYS = 30
+# Stories on a topic of a digest of a week or a month.
+_PERIOD_POINTS = 5
 # Rendered digests, some 2 KB each: readers who have had the same come one after another.
 _REMEMBERED = 2_000
 _WEEKDAY_SAYS_IT = timedelta(days=6)
@@ -207,7 +210,8 @@ class _Batch:
         first_week = self._now.timestamp() - s.created < _FIRST_WEEK.total_seconds()
         backlog = first_week and not s.news_only and s.spent is None
         without = self._known.muted_publishers.get(s.reader, frozenset()) if s.id else frozenset()
-        return Wanted(queries, s.language, self._known.window(news_after(s)), backlog, without)
+        points = POINTS if form_of(s.days) == "day" else _PERIOD_POINTS
+        return Wanted(queries, s.language, self._known.window(news_after(s)), backlog, without, points)
 
     def _composed(
         self, wanted: Wanted, group: Sequence[Subscription]
