@@ -115,7 +115,6 @@ def test_an_old_report_that_comes_in_now_is_no_news(own_app: App, tmp_path: Path
         "Tarn 将于2023年4月27日发布 T5 芯片。",
         "网友讨论了 Tarn 的芯片值不值这个价。",
         "一位成员询问夏天怎么给 Tarn 的芯片散热。",
-        "3. Tarn launches a chip.",
     ],
 )
 def test_talk_questions_counters_and_past_forecasts_are_no_news(text: str) -> None:
@@ -134,3 +133,9 @@ def test_talk_questions_counters_and_past_forecasts_are_no_news(text: str) -> No
 )
 def test_what_happened_is_news(text: str) -> None:
     assert news_value(text, date(2025, 3, 10)) >= LEAST
+
+
+def test_an_item_is_told_without_its_number(own_app: App, bring: Bring) -> None:
+    bring(NOW + HOUR, "daily", "The day", f"1. {OTHERS[0]}", "The Daily")
+    prepared = Subscribers(own_app, subscription("s", ("AI chips",), NOW)).day(NOW + DAY)["s"]
+    assert points_of(prepared) == [OTHERS[0]]

@@ -93,7 +93,7 @@ def test_nothing_that_is_not_verified_is_in_a_digest(
     subscribed(own_app)
     html = sent(own_app, rewriter_of(own_app, model))
     above, _, original = html.partition("<blockquote expandable>")
-    told = re.sub(r"<[^>]+>", "", above.split("From the library:")[1])
+    told = re.sub(r"<[^>]+>", "", above.split("from the library:")[1])
     for sentence in re.split(r"\[\d\]", told.split("\nRewritten by")[0]):
         assert re.sub(r"\s+", " ", sentence).strip() in original if original else "Rewritten" not in html
 

@@ -140,9 +140,17 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, app: App) -> Iterator[Shelf]
 
 
 def put(
-    shelf: Shelf, key: str, language: str, title: str, text: str, day: date | None = DAY, publisher: str = ""
+    shelf: Shelf,
+    key: str,
+    language: str,
+    title: str,
+    text: str,
+    day: date | None = DAY,
+    publisher: str | None = None,
 ) -> str:
-    document = Document(key, title, blocks_of(text), language, publisher or f"Paper {key}", day)
+    document = Document(
+        key, title, blocks_of(text), language, f"Paper {key}" if publisher is None else publisher, day
+    )
     shelf.library.put(index_document(document, new_report_id(key), shelf.glossary, shelf.segmenter))
     return new_report_id(key)
 
@@ -196,10 +204,11 @@ def test_a_report_without_a_day_is_in_no_story(shelf: Shelf) -> None:
     assert shelf.library.stories_of([undated]) == {}
 
 
-def test_issues_of_a_series_are_no_story(shelf: Shelf) -> None:
+@pytest.mark.parametrize("publisher", ["Tarn Weekly", ""])
+def test_issues_of_a_series_are_no_story(shelf: Shelf, publisher: str) -> None:
     text = "We read 400 accounts and 30 servers for you. Tarn and Lumen are discussed, and Hartwell Motors is too."
     for n in range(4):
-        put(shelf, f"issue-{n}", "en", f"Tarn Weekly No. {n}", text, DAY + timedelta(n), "Tarn Weekly")
+        put(shelf, f"issue-{n}", "en", f"Tarn Weekly No. {n}", text, DAY + timedelta(n), publisher)
     ids = [new_report_id(f"issue-{n}") for n in range(4)]
     assert shelf.library.stories_of(ids) == {}
 

@@ -12,6 +12,7 @@ from bot.digests.choosing import POINTS, next_news, next_points, of_others, unde
 from bot.digests.events import FURTHER, ToldStory, gathered
 from bot.digests.headlines import stands_for
 from bot.digests.movement import Movements
+from bot.digests.news_value import without_number
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.search import Search
@@ -248,8 +249,10 @@ class DigestRun:
 
 def _point(cite: Citations, story: ToldStory) -> StoryPoint:
     """A story as lines: under its headline the sentence that tells it; beside one that only names it, or alone."""
-    point = cite.point(story.first.ranked.statement)
-    further = [cite.point(one.ranked.statement) for one in story.further]
+    point, *further = [
+        replace(told, text=without_number(told.text))
+        for told in (cite.point(one.ranked.statement) for one in story.candidates)
+    ]
     label = story.headline if story.headline and not stands_for(story.headline) else ""
     told = None
     if story.headline and not label:

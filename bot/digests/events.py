@@ -46,7 +46,8 @@ class ToldStory:
 
 def is_one_event(one: Candidate, other: Candidate) -> bool:
     """Whether two statements tell of one event."""
-    if one.story and other.story and one.story.id == other.story.id:
+    reports = one.ranked.statement.report.id, other.ranked.statement.report.id
+    if one.story and other.story and one.story.id == other.story.id and reports[0] != reports[1]:
         return True
     if translates(one.ranked.statement, other.ranked.statement):
         return True

@@ -30,7 +30,7 @@ _NAMED: Final = 1.15
 _QUANTIFIED: Final = 1.2
 _NAME: Final = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w.-]+|[a-zA-Z]+[-.]?\d[\w.]*")
 _NUMBER: Final = re.compile(r"[$€£¥]\s?\d|\d(?:[\d.,]*\d)?\s?(?:%|x\b|[BMK]\b|billion|million|倍|亿|万)")
-_ITEM: Final = re.compile(r"\W?\d{1,3}[)）、.．]\D")
+_ITEM: Final = re.compile(r"^\W?\d{1,3}[)）、.．]\s*(?=\D)")
 _QUESTION: Final = re.compile(r"[?？](?:[\"'”’)）:：\s]|$)")
 _COUNTER: Final = re.compile(
     r"(?i)\b(?:score|upvotes?|points|comments?|likes|retweets|stars)\s?[:：]?\s?\d|\d[\d,.k]*\s(?:upvotes|comments|likes)\b|(?:评分|得分|点赞|评论)\s?[:：]\s?\d"
@@ -73,10 +73,10 @@ _TALKER: Final = re.compile(
 def news_value(text: str, published: date | None) -> float:
     """How much a sentence of a report of a day is news: 1 for a plain event, more with names and numbers, 0 for none.
 
-    A question, an item's number, a counter of votes, and what was to happen on a day that had long passed are none. Who
+    A question, a counter of votes, and what was to happen on a day that had long passed are none. Who
     talks before anything happens talks about it.
     """
-    if _ITEM.match(text) or _QUESTION.search(text) or _COUNTER.search(text) or is_stale(text, published):
+    if _QUESTION.search(text) or _COUNTER.search(text) or is_stale(text, published):
         return 0.0
     folded = fold(text)
     event, talk = _WORDS["event"].search(folded), _WORDS["talk"].search(folded)
@@ -88,6 +88,11 @@ def news_value(text: str, published: date | None) -> float:
         value *= factor if _WORDS[kind].search(folded) else 1.0
     value *= _NAMED if names_something(text) else 1.0
     return value * (_QUANTIFIED if _NUMBER.search(text) else 1.0)
+
+
+def without_number(text: str) -> str:
+    """A sentence without its number in a list."""
+    return _ITEM.sub("", text)
 
 
 def names_something(text: str) -> bool:

@@ -177,7 +177,7 @@ class _Near:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A stored edition beside the new one. `title` is set where both have one publisher."""
+    """A stored edition beside the new one. `title` is set where both have one publisher, or none is known of either."""
 
     report: str
     story: str
@@ -224,4 +224,4 @@ def _candidates(db: sqlite3.Connection, edition: IndexedEdition, near: _Near) ->
             across=across,
             by_one_publisher=publisher == document.publisher != "",
         )
-        yield _Candidate(report, story, likeness, title if likeness.by_one_publisher else "")
+        yield _Candidate(report, story, likeness, title if publisher == document.publisher else "")
