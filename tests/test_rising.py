@@ -98,6 +98,10 @@ def test_a_rise_is_told_once() -> None:
     quake, fled = rise("earthquake", 9, 3, ("1", "2", "3")), rise("fled", 8, 2, ("2", "3"))
     assert distinct([quake, fled], 10) == [quake]
     assert distinct([long, other], 1) == [long]
+    assert (
+        distinct([rise("qwen 2.5", 9, 5, ()), rise("qwen2.5", 8, 5, ()), rise("led", 7, 5, ())], 9)[1].term
+        == "led"
+    )
 
 
 @given(st.floats(0.01, 200), st.sampled_from([0.0, 0.01, 0.3, 2.0, 8.0]), st.integers(0, 300))

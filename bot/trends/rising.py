@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+from bot.text.normalise import has_han
 from bot.trends.negative_binomial import Expectation
 
 RISING: Final = 1e-4
@@ -159,6 +160,8 @@ class Volumes:
                 by_source[o.source] += o.items
                 by_day[o.day] += o.items
         unseen = _UNSEEN / self._size_before
+        if not by_source:
+            return Expectation(unseen * self.size, 0.0)
         rates = {source: by_source[source] / size + unseen for source, size in self._before.items()}
         means: defaultdict[int, float] = defaultdict(float)
         for (source, day), items in self._items.items():
@@ -210,7 +213,9 @@ def distinct(
 
 
 def _same(rise: Rise, other: Rise, words_of: Callable[[str], AbstractSet[str]]) -> bool:
-    if words_of(rise.term) & words_of(other.term) or rise.term in other.term or other.term in rise.term:
+    one, two = sorted((rise.term.replace(" ", ""), other.term.replace(" ", "")), key=len)
+    # Qwen 2.5 is also written Qwen2.5, and in Chinese a word is part of a longer one.
+    if words_of(rise.term) & words_of(other.term) or two.startswith(one) or (has_han(one) and one in two):
         return True
     if rise.count > len(rise.reports) or other.count > len(other.reports):  # a compilation is on many things
         return False
