@@ -135,3 +135,18 @@ def test_a_database_that_is_away_is_named_without_its_password(folders: tuple[Pa
     assert "PostgreSQL at 127.0.0.1:9 cannot be used" in ended.stderr
     assert "geheim" not in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_question_asked_while_the_database_is_away_is_answered_when_it_is_back(
+    folders: tuple[Path, Path], server: Debian
+) -> None:
+    with LocalTelegram() as telegram, BotProcess(folders[0], telegram, TRENDBOT_STATE=server.url) as bot:
+        bot.listening()
+        telegram.say(7, 7, "/help")
+        telegram.reply(7)
+        server.stop()
+        asked = len(telegram.called("getUpdates"))
+        telegram.say(8, 8, "/help")
+        telegram.wait(lambda: len(telegram.called("getUpdates")) > asked, "a poll after the update", 60)
+        server.start()
+        assert "/trend" in telegram.reply(8)["text"]

@@ -40,6 +40,7 @@ from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
 from bot.inbound.members import Members, Membership
 from bot.inbound.taking import Taking
 from bot.messages import Message, Rights
+from bot.sqlite.errors import StorageError
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
 from bot.telegram.inline import answer_inline
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
     from bot.inbound.retellings import Retellings
 
 _log = logging.getLogger(__name__)
+
+# For half a minute, within which a database comes back, or another machine takes over.
+_TRIES, _AGAIN_SECONDS = 15, 2.0
 
 
 class Handlers:
@@ -90,7 +94,7 @@ class Handlers:
         async with self._in_flight.recorded():
             kind, began = self._router.kind(event), time.monotonic()
             try:
-                await self._one(update_id, event)
+                await self._with_patience(update_id, event)
             except Exception as error:  # noqa: BLE001  # whatever one update raises, its neighbours go on
                 self._telemetry.failures[kind] += 1
                 await self._failed(update_id, event, error)
@@ -99,6 +103,17 @@ class Handlers:
                 # For what has no reply; the first mark stays.
                 if not isinstance(event, TextEvent | ButtonEvent | Poison):
                     await self.commits.commit(update_id, (), "done")
+
+    async def _with_patience(self, update_id: int, event: Event | None) -> None:
+        """Handles an event again while a database that several machines share is away: a restart is soon over."""
+        for _ in range(_TRIES if self._state.shared else 0):
+            try:
+                await self._one(update_id, event)
+            except StorageError:
+                await asyncio.sleep(_AGAIN_SECONDS)
+            else:
+                return
+        await self._one(update_id, event)
 
     async def _one(self, update_id: int, event: Event | None) -> None:
         match event:
