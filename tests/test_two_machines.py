@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -148,5 +149,6 @@ def test_a_question_asked_while_the_database_is_away_is_answered_when_it_is_back
         asked = len(telegram.called("getUpdates"))
         telegram.say(8, 8, "/help")
         telegram.wait(lambda: len(telegram.called("getUpdates")) > asked, "a poll after the update", 60)
+        time.sleep(12)  # longer than a reader waits for a connection
         server.start()
         assert "/trend" in telegram.reply(8)["text"]
