@@ -265,6 +265,15 @@ def test_what_is_typed_while_the_panel_is_open_belongs_to_it(chat: Chat) -> None
     assert [understood.lower() for understood in kept.queries] == ["ai agents"]
 
 
+def test_a_topic_typed_in_the_other_language_is_not_there_twice(chat: Chat) -> None:
+    chat.say("/subscribe compute")
+    chat.say("算力")
+    chat.say("07:30 UTC")
+    chat.press("Subscribe")
+    (kept,) = chat.kept
+    assert kept.queries == ("compute",)
+
+
 def test_a_question_typed_while_the_panel_is_open_is_answered(chat: Chat) -> None:
     chat.say("/subscribe")
     assert "robots" in chat.say("How many robots did China install?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -123,11 +124,20 @@ def _draft(context: Context, wish: Wish, *, fresh: bool) -> tuple[str, Subscript
         draft = blank_draft(context)
     return panel, replace(
         draft,
-        queries=tuple(dict.fromkeys((*draft.queries, *wish.queries)))[:MAX_QUERIES],
+        queries=_distinct(context, (*draft.queries, *wish.queries))[:MAX_QUERIES],
         minute=draft.minute if wish.minute is None else wish.minute,
         days=wish.days or draft.days,
         timezone=wish.timezone or draft.timezone,
     )
+
+
+def _distinct(context: Context, queries: Iterable[str]) -> tuple[str, ...]:
+    """`queries` without those that name a topic for the second time, in whatever words."""
+    named = context.services.glossary.named
+    first: dict[str, str] = {}
+    for query in queries:
+        first.setdefault(named(fold(query)) or fold(query), query)
+    return tuple(first.values())
 
 
 # -- the panel's buttons -----------------------------------------------------------------------------------
