@@ -600,7 +600,7 @@ URLS = st.one_of(
 HOSTILE = st.builds(Hostile, title=TEXTS, publisher=TEXTS, url=URLS, sentence=TEXTS, query=TEXTS)
 TAG = re.compile(r"<[^<>]*>")
 OURS = re.compile(
-    r"</?b>|</?code>|</?blockquote>|<blockquote expandable>|</a>"
+    r"</?b>|</?i>|</?code>|</?blockquote>|<blockquote expandable>|</a>"
     r'|<a href="https://t\.me/trend_bot\?start=p_p0">|<a href="(?P<url>https?://[^"<>\s]+)">'
 )
 
