@@ -117,7 +117,13 @@ def test_every_problem_that_code_can_name_has_words_in_both_languages() -> None:
     renderer, inner = Renderer(packaged("templates")), Problem("empty")
     assert len(names) > 15
     for name in names:
-        values = (1, inner) if name in {"line", "bad_original"} else (1, 2, 3)
+        values = (
+            (1, inner)
+            if name in {"line", "bad_original"}
+            else ("de", 2, 3)
+            if name == "language_taken"
+            else (1, 2, 3)
+        )
         english, chinese = (renderer.word("problem", language, name, values) for language in ("en", "zh"))
         assert english.endswith(".")
         assert chinese.endswith("。")

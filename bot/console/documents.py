@@ -211,7 +211,7 @@ def _sentences(app: App, edition: Edition) -> list[dict[str, Any]]:
             "text": sentence.text,
             "pages": list(sentence.pages),
             "figures": [
-                {name: value for name, value in asdict(figure).items() if name != "clause"}
+                {name: value for name, value in asdict(figure).items() if name not in {"clause", "quantity"}}
                 for figure in sentence.figures
             ],
         }

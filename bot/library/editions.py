@@ -96,6 +96,7 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
     put_runs(db, key, runs)
+    del runs  # of a book, as large as all else of it
     put_story(db, key, edition, day)
     put_term_counts(db, key, edition.term_counts)
     terms.reports.add(edition.report_id)

@@ -57,6 +57,10 @@ _READ_TOGETHER = 20
 _NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
 
 
+_COUNTED = 1_000
+"""Passages of one document whose terms are counted, more than a long daily has; a book would fill the memory with its phrases."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Folded:
     """A sentence for the index: its terms, its topics, and its words in order."""
@@ -72,7 +76,8 @@ def index_document(
 ) -> IndexedEdition:
     """The document cut into passages and indexed, under the report id `report`."""
     passages: list[IndexedPassage] = []
-    texts: list[str] = []
+    # Reprints differ in spaces, quotation marks and paragraphs.
+    origin = hashlib.sha256()
     known: dict[str, _Folded] = {"": _Folded("", "", frozenset(), [])}
     items: defaultdict[str, Item] = defaultdict(Item)
     quantities = Quantities(glossary, segmenter)
@@ -91,7 +96,7 @@ def index_document(
         masks |= {t: masks[t] | 1 << len(folded) for t in known[heading].topics if masks[t]}
         item = items[group.item]
         item.topics.update(masks)
-        for sentence, one in zip(group.sentences, folded, strict=True):
+        for sentence, one in zip(group.sentences, folded, strict=True) if len(passages) < _COUNTED else ():
             item.words += [*one.words, END]
             item.sentences.append(sentence.text)
         passage = Passage(
@@ -104,11 +109,9 @@ def index_document(
             sentences=tuple([quantities.named_in(one, document.published) for one in group.sentences]),
             headings=heading,
         )
-        texts.append(text)
+        origin.update(_NO_LETTER.sub("", text).encode())
         own = "\n".join(one.terms for one in folded)
         passages.append(IndexedPassage(passage, f"{own}\n{known[heading].terms}", masks))
-    # Reprints differ in spaces, quotation marks and paragraphs.
-    origin = hashlib.sha256(_NO_LETTER.sub("", "".join(texts)).encode()).hexdigest()[:16]
     title = fold(document.title)
     title_words = segmenter.words(title)
     features = title_features(document.title, passages, glossary, segmenter)
@@ -116,7 +119,7 @@ def index_document(
     return IndexedEdition(
         report,
         document,
-        origin,
+        origin.hexdigest()[:16],
         content_hash(document),
         " ".join(segmenter.terms(title)),
         tuple(passages),

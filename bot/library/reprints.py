@@ -42,17 +42,17 @@ _LOOKED_AT: Final = 1_000
 """Letters by which the script of a text is told."""
 
 
-def runs_of(text: str) -> frozenset[int]:
+def runs_of(text: str) -> AbstractSet[int]:
     """The hashes of the runs of a cleaned text, whose script is one already: of five Han, or of three words."""
-    folded = text.lower()
-    letters = _NO_LETTER.sub("", folded)
+    letters = _NO_LETTER.sub("", text.lower())
     if len(_HAN.findall(letters, 0, _LOOKED_AT)) > _LEAST_HAN * min(len(letters), _LOOKED_AT):
         raw = letters.encode("utf-16-le", "surrogatepass")
-        # A set at once: the list of a book's runs would be as large as all else of it together.
-        return frozenset({zlib.crc32(raw[at : at + 10]) for at in range(0, len(raw) - 8, 2)})
-    words = _WORD.findall(folded)
+        # The runs of a book are as large as all else of it together: no list of them, and no second set.
+        del letters
+        return {zlib.crc32(raw[at : at + 10]) for at in range(0, len(raw) - 8, 2)}
+    words = _WORD.findall(text.lower())
     runs = (f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False))
-    return frozenset({zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in runs})
+    return {zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in runs}
 
 
 def is_reprint(runs: AbstractSet[int], others: AbstractSet[int]) -> bool:

@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import chain, count
 from pathlib import Path
 
 from bot.settings import TOPICS
@@ -115,7 +116,7 @@ def restore(backup: Path, data: Path, now: datetime) -> Path | None:
     """
     file = backup / STATE if backup.is_dir() else backup
     check(file, data / SOURCES)
-    replaced = data / f"replaced-{now:{_FORM}}"
+    replaced = _free(data / f"replaced-{now:{_FORM}}")
     try:
         data.mkdir(parents=True, exist_ok=True)
         with closing(_read_only(file)) as db:
@@ -246,6 +247,12 @@ def _move_away(data: Path, replaced: Path, topics: bool) -> bool:
     for name in present:
         (data / name).rename(replaced / name)
     return bool(present)
+
+
+def _free(folder: Path) -> Path:
+    """`folder`, or with a number behind its name where something stands there: two restores may come in one second."""
+    numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return next(path for path in chain([folder], numbered) if not path.exists())
 
 
 def _backups(folder: Path) -> list[Path]:
