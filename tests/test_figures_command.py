@@ -57,7 +57,8 @@ def labels(message: Message) -> list[str]:
 def test_a_conflict_stands_under_its_figure_with_both_citations(filled: App) -> None:
     text = as_text(ask(filled, "/figures investment"))
     assert re.search(
-        r"\$252\.3 billion in 2024 \[\d\] Zhidx.*\n +differs: .*\$201 billion in 2024 \[\d\] Ledger, 3 Feb 2025",
+        r"\nZhidx on .*\n(?:• .*\n)*• .*\$252\.3 billion in 2024 \[\d\]\n"
+        r" +differs: .*\$201 billion in 2024 \[\d\] Ledger, 3 Feb 2025",
         text,
     )
 
