@@ -90,6 +90,11 @@ class Context:
         """The chat and its forum topic."""
         return self.event.place
 
+    @property
+    def viewed_query(self) -> Query:
+        """The question that a pressed button belongs to, an empty one where it belongs to none."""
+        return self.services.understand(self.view.query if self.view else "")
+
     def new_view(self, query: str = "") -> View:
         """A view for the buttons under the answer; `query` is what they are about."""
         return View(new_id(), self.event.chat_id, self.event.user_id, query)

@@ -100,7 +100,7 @@ def _open(context: Context, press: OpenEvent) -> Reply:
 
 
 def _asked_again(context: Context, by: By, each: Each) -> _Charted | None:
-    query = context.services.understand(context.view.query if context.view else "")
+    query = context.viewed_query
     return None if query.empty else _charted(context, query, by, each)
 
 

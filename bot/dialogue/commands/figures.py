@@ -75,21 +75,17 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def _show(context: Context, press: ShowFigures) -> Reply:
-    return edited(context, _page(context, _asked_again(context), press))
+    return edited(context, _page(context, context.viewed_query, press))
 
 
 def _open(context: Context, press: OpenFigure) -> Reply:
     shown = ShowFigures(press.view, press.language, press.part, press.page)
-    query = _asked_again(context)
+    query = context.viewed_query
     groups = _groups(context, _ledger(context, query), shown) if press.page <= HIGHEST_PAGE else ()
     passages = _passages(groups)
     if not 0 < press.number <= len(passages):
         return context.refuse("stale")
     return edited(context, passage_message(context, passages[press.number - 1], press.number, shown))
-
-
-def _asked_again(context: Context) -> Query:
-    return context.services.understand(context.view.query if context.view else "")
 
 
 def _ledger(context: Context, query: Query) -> FigureLedger:

@@ -53,20 +53,16 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def _turn(context: Context, press: ResultPage) -> Reply:
-    return edited(context, _page(context, _asked_again(context), press.page, press.view))
+    return edited(context, _page(context, context.viewed_query, press.page, press.view))
 
 
 def _open(context: Context, press: OpenResult) -> Reply:
     page, place = divmod(press.place, RESULTS)
-    hits = _hits(context, _asked_again(context), page).hits if page <= HIGHEST_PAGE else []
+    hits = _hits(context, context.viewed_query, page).hits if page <= HIGHEST_PAGE else []
     if place >= len(hits):
         return context.refuse("stale")
     back = ResultPage(press.view, press.language, page)
     return edited(context, passage_message(context, hits[place].passage_id, press.place + 1, back))
-
-
-def _asked_again(context: Context) -> Query:
-    return context.services.understand(context.view.query if context.view else "")
 
 
 def _page(context: Context, query: Query, page: int, view: str) -> Message | None:

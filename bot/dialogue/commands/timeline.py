@@ -78,7 +78,7 @@ def _open(context: Context, press: OpenTimelineEvent) -> Reply:
 def _asked_again(context: Context) -> _Story | None:
     """The timeline of the view's question, as new as it was when that was asked."""
     view = context.view
-    query = context.services.understand(view.query if view else "")
+    query = context.viewed_query
     if view is None or query.empty:
         return None
     opened = context.services.state.views.opened(view.id)

@@ -148,7 +148,7 @@ def _save(context: Context, _: SaveBriefing) -> Reply:
 
 def _offered_again(context: Context, press: ShowBriefing) -> Message | None:
     """The topics that were offered for a question without an answer, to which Back leads."""
-    query = context.services.understand(context.view.query if context.view else "")
+    query = context.viewed_query
     return nothing_found(context, query, press.view) if query.text and press.shown == "first" else None
 
 
@@ -178,7 +178,7 @@ def show_again(context: Context, view: View, part: Shown) -> Reply | None:
 
 def _asked_again(context: Context) -> Briefing | None:
     """The briefing on the question of the pressed button."""
-    return _brief(context, context.services.understand(context.view.query if context.view else ""))
+    return _brief(context, context.viewed_query)
 
 
 def _brief(context: Context, query: Query) -> Briefing | None:
