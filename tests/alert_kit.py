@@ -10,7 +10,7 @@ from library_kit import write
 from bot.app import App
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
-from bot.inbound.commit import apply
+from bot.inbound.apply import apply
 from bot.outbox.fence import Fence
 from bot.outbox.payload import load
 from bot.rendering.renderer import plain_text

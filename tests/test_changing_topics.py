@@ -16,7 +16,7 @@ from library_kit import NOW, TODAY, blocks_of, settings_of, write
 from bot.app import App, open_app, open_library
 from bot.dialogue.events import TextEvent
 from bot.dialogue.router import Router
-from bot.inbound.commit import apply
+from bot.inbound.apply import apply
 from bot.library.indexing import index_document, new_report_id
 from bot.models import Document, IndexedEdition
 from bot.playground.server import LocalTelegram

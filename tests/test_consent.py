@@ -16,7 +16,7 @@ from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, MemberEvent, TextEvent
 from bot.dialogue.registry import decode_press
 from bot.dialogue.router import Router
-from bot.inbound.commit import apply
+from bot.inbound.apply import apply
 from bot.messages import Button, Link, Message, Press, Rights
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text

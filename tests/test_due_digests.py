@@ -14,7 +14,7 @@ from bot.dialogue.effects import Delivered, Pause, Subscribe
 from bot.digests.due import DueDigests
 from bot.digests.prepared import Prepared
 from bot.digests.schedule import next_slot
-from bot.inbound.commit import apply
+from bot.inbound.apply import apply
 from bot.messages import Message
 from bot.models import Subscription
 from bot.outbox.fence import Fence

@@ -18,7 +18,7 @@ from bot.app import App, open_app
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.feed_pages import OpenFeed
-from bot.inbound.commit import apply
+from bot.inbound.apply import apply
 from bot.intake.sources.adding import feed_links
 from bot.intake.sources.opml import Outline, read_opml, starter_feeds, write_opml
 from bot.messages import Message, Press

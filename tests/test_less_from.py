@@ -14,7 +14,7 @@ from bot.dialogue.events import ButtonEvent
 from bot.dialogue.registry import decode_press
 from bot.digests.message import LessFrom
 from bot.digests.prepared import Prepared
-from bot.inbound.commit import apply
+from bot.inbound.apply import apply
 from bot.messages import Press
 from bot.rendering.callbacks import encode
 

@@ -19,7 +19,7 @@ from bot.app import App
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import TextEvent
 from bot.dialogue.router import Router
-from bot.inbound.commit import apply
+from bot.inbound.apply import apply
 from bot.rendering.renderer import plain_text
 from bot.rewriting.rewriter import Rewriter
 from bot.state.captures import Capture

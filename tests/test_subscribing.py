@@ -18,7 +18,7 @@ from bot.dialogue.commands.pause import pause_of
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.panel import LIMIT
-from bot.inbound.commit import apply
+from bot.inbound.apply import apply
 from bot.messages import Button, Press, Rights
 from bot.models import Language, Subscription
 from bot.rendering.callbacks import encode

@@ -1,6 +1,6 @@
 """What came of updates, written into the state: effects and the update's mark in one transaction.
 
-The one place where a conversation changes stored data.
+The one place from which a conversation changes stored data; what each effect changes is told in `apply`.
 
 While the disk is full it is remembered here and written later, in the order in which it came: who was answered
 "done" is not to be told otherwise by a full disk, and nobody is answered twice.
@@ -12,51 +12,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
-from bot.dialogue.effects import (
-    Alerting,
-    AllowModel,
-    CheckSource,
-    ChooseLanguage,
-    ChooseZone,
-    Consent,
-    Delivered,
-    Digesting,
-    DropDraft,
-    DropSource,
-    DropTopic,
-    Effect,
-    EndAlert,
-    Forget,
-    KeepDraft,
-    Mute,
-    MuteSource,
-    OnlyNews,
-    OpenView,
-    OptIn,
-    OptOut,
-    Pause,
-    Purge,
-    PutTopic,
-    Recapped,
-    ScheduleRecap,
-    SetAlert,
-    SetQuietHours,
-    SetSourceState,
-    Subscribe,
-    TakeOut,
-    TurnOff,
-    TurnOn,
-    UnscheduleRecaps,
-    Unsubscribe,
-    Watching,
-    WatchSource,
-)
-from bot.digests.schedule import due_slot, newest_slot
+from bot.dialogue.effects import Effect, OpenView, TakeOut
+from bot.inbound.apply import apply
 from bot.logs import Trouble
-from bot.models import Subscription
 from bot.sqlite.errors import StorageError
 from bot.state.state import State
 
@@ -164,163 +125,3 @@ class Commits:
             for effect in outcome.effects:
                 apply(effect, self._state, now)
             self._state.inbox.finish(outcome.update_id, outcome.name)
-
-
-# -- effects -----------------------------------------------------------------------------------------------
-
-
-def apply(effect: Effect, state: State, now: int) -> None:
-    """Applies one effect at `now` (UTC seconds), in the transaction that its caller has open."""
-    match effect:
-        case ChooseLanguage(chat_id, language):
-            state.chats.set_language(chat_id, language)
-        case OpenView(view):
-            state.views.put(view, now)
-        case Forget() | TurnOff() | Purge() | OptOut():
-            erase(effect, state, now)
-        case (
-            KeepDraft()
-            | DropDraft()
-            | ChooseZone()
-            | Subscribe()
-            | Unsubscribe()
-            | Pause()
-            | OnlyNews()
-            | Delivered()
-        ):
-            _apply_digesting(effect, state, now)
-        case TakeOut():
-            pass  # done before: the library is no part of this transaction
-        case Mute(reader, query, until):
-            state.mutes.put(reader, query, until)
-        case MuteSource(reader, publisher, until):
-            state.source_mutes.put(reader, publisher, until)
-        case WatchSource() | SetSourceState() | CheckSource() | DropSource() | PutTopic() | DropTopic():
-            _apply_watching(effect, state, now)
-        case SetAlert() | EndAlert() | SetQuietHours():
-            _apply_alerting(effect, state)
-        case _:
-            _apply_consent(effect, state, now)
-
-
-def erase(effect: Effect, state: State, now: int) -> bool:
-    """Erases what one effect wants gone; returns whether nothing is left in the file, True for any other effect."""
-    match effect:
-        case Forget(user_id):
-            return state.erase.person(user_id)
-        case TurnOff(chat_id):
-            return state.erase.capture(chat_id)
-        case Purge(chat_id):
-            return state.erase.talk(chat_id)
-        case OptOut(user_id):
-            return state.erase.opt_out(user_id, now)
-        case _:
-            return True
-
-
-def _apply_consent(effect: Consent, state: State, now: int) -> None:
-    match effect:
-        case TurnOn(capture):
-            state.captures.turn_on(capture, now)
-        case AllowModel(chat_id, allowed):
-            state.captures.allow_model(chat_id, allowed)
-        case OptIn(user_id):
-            state.captures.opt_in(user_id)
-        case Recapped(chat_id, thread_id, at):
-            state.recaps.mark_read(chat_id, thread_id, at)
-        case ScheduleRecap(schedule):
-            state.recaps.put(schedule)
-        case UnscheduleRecaps(chat_id, thread_id):
-            state.recaps.drop(chat_id, thread_id)
-
-
-def _apply_alerting(effect: Alerting, state: State) -> None:
-    match effect:
-        case SetAlert(alert):
-            state.alerts.put(alert)
-        case EndAlert(alert_id):
-            state.alerts.remove(alert_id)
-        case SetQuietHours(place, quiet):
-            state.alerts.set_quiet(place, quiet)
-
-
-def _apply_watching(effect: Watching, state: State, now: int) -> None:
-    match effect:
-        case WatchSource(source):
-            state.sources.add(source)
-        case SetSourceState(source_id, chosen):
-            state.sources.set_state(source_id, chosen, now)
-        case CheckSource(source_id):
-            state.sources.make_due(source_id, now)
-        case DropSource(source_id):
-            state.sources.remove(source_id)
-        case PutTopic(topic, forms):
-            state.added_topics.put(topic, forms)
-        case DropTopic(topic):
-            state.added_topics.remove(topic)
-
-
-def _pause(effect: Pause, state: State, now: int) -> None:
-    owed = _owed(effect.subscription_id, state, now)
-    state.subscriptions.pause(effect.subscription_id, effect.until)
-    resumed = state.subscriptions.get(effect.subscription_id)
-    if effect.until is None and resumed is not None and not owed:
-        _pass_by(resumed, state, now)
-
-
-def _subscribe(subscription: Subscription, state: State, now: int) -> None:
-    owed = _owed(subscription.id, state, now)
-    state.subscriptions.put(subscription)
-    if not owed:
-        _pass_by(subscription, state, now)
-
-
-def _owed(subscription_id: str, state: State, now: int) -> bool:
-    """Whether a digest is due but not made yet; it is sent whatever the reader changes meanwhile."""
-    before = state.subscriptions.get(subscription_id)
-    if before is None:
-        return False
-    return due_slot(before, datetime.fromtimestamp(now, UTC), state.slots.newest(subscription_id)) is not None
-
-
-def _pass_by(subscription: Subscription, state: State, now: int) -> None:
-    """A slot that lies behind a change is not made up for: at 10:00, a new time of 09:00 means tomorrow."""
-    at = datetime.fromtimestamp(now, UTC)
-    slot = newest_slot(subscription.minute, subscription.days, subscription.timezone, at)
-    if slot is not None:
-        state.slots.claim(subscription.id, slot.day, now)
-
-
-def _choose_zone(chat_id: int, timezone: str, state: State, now: int) -> None:
-    """A chat has one zone: what comes there by itself keeps its hour, which is read there from now on."""
-    state.chats.set_timezone(chat_id, timezone)
-    for subscription in state.subscriptions.of_chat(chat_id):
-        if subscription.timezone != timezone:
-            _subscribe(replace(subscription, timezone=timezone), state, now)
-    for schedule in state.recaps.all(chat_id):
-        if schedule.timezone != timezone:
-            state.recaps.put(replace(schedule, timezone=timezone))
-
-
-def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
-    kept = state.subscriptions
-    match effect:
-        case KeepDraft(draft_id, draft):
-            state.drafts.put(draft_id, draft, now)
-        case DropDraft(draft_id):
-            state.drafts.drop(draft_id)
-        case ChooseZone(chat_id, timezone):
-            _choose_zone(chat_id, timezone, state, now)
-        case Subscribe(subscription):
-            _subscribe(subscription, state, now)
-        case Unsubscribe(subscription_id):
-            kept.remove(subscription_id)
-        case Pause():
-            _pause(effect, state, now)
-        case OnlyNews(subscription_id):
-            kept.only_news(subscription_id)
-        case Delivered(reader, sentences, subscription_id, outcome, spent):
-            state.delivered.put(reader, sentences, now)
-            # As at a slot: where nothing was said, what came in meanwhile is still news.
-            since = None if outcome in {"nothing", "muted"} else now
-            kept.record(subscription_id, outcome, now, since=since, spent=now if spent else None)

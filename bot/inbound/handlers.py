@@ -34,8 +34,9 @@ from bot.dialogue.events import (
     TextEvent,
 )
 from bot.dialogue.router import PressRoute, Router
+from bot.inbound.apply import erase
 from bot.inbound.channels import Channels
-from bot.inbound.commit import Commits, erase
+from bot.inbound.commit import Commits
 from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
 from bot.inbound.members import Members, Membership
 from bot.inbound.taking import Taking
