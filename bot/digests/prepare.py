@@ -1,39 +1,26 @@
-"""What each subscription is sent: made once for all who are to read the same, less what each of them has had."""
+"""What each subscription is sent now, would be sent, or would have been sent: who is asked for it, and since when."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.digests.archive import Issue
-from bot.digests.choosing import POINTS
-from bot.digests.compose import Composed, Digest, DigestBriefer, DigestRun, Wanted
-from bot.digests.message import DigestRenderer, Frame
-from bot.digests.movement import Movements
+from bot.digests.batch import Batch
+from bot.digests.compose import DigestBriefer
+from bot.digests.message import DigestRenderer
 from bot.digests.news import Known, news_after
 from bot.digests.prepared import Prepared, Preview
-from bot.digests.schedule import form_of, newest_slot, next_slot
 from bot.library.library import Library
-from bot.messages import Message, Place
 from bot.models import Subscription
-from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer
 from bot.rewriting.material import KnownRetellings
 from bot.state.state import State
 
-# How many candidates of a query are looked up among what was delivered to a reader at first; twice as many each time after.
-_AHEAD = 4
 BACK_TEST_DAYS = 30
-# Stories on a topic of a digest of a week or a month.
-_PERIOD_POINTS = 5
-# Rendered digests, some 2 KB each: readers who have had the same come one after another.
-_REMEMBERED = 2_000
-_WEEKDAY_SAYS_IT = timedelta(days=6)
-_FIRST_WEEK = timedelta(days=7)
-"""How long the library is told where there is no news; then silence."""
+"""Days for which a new subscription is shown what it would have brought."""
 
 
 class Digests:
@@ -133,7 +120,7 @@ class Digests:
         late: frozenset[str] = frozenset(),
         *,
         by_publication: bool = False,
-    ) -> _Batch:
+    ) -> Batch:
         known = Known(self._state, self._library, subscriptions, int(now.timestamp()), after)
         if by_publication:
             zone = ZoneInfo(subscriptions[0].timezone)
@@ -143,181 +130,4 @@ class Digests:
             )
         pages = DigestRenderer(self._renderer, self._username, self._retellings)
         briefer = self._briefer
-        return _Batch(self._state, known, briefer.run(), briefer.movements(), pages, now, late)
-
-
-class _Batch:
-    """The digests of one moment."""
-
-    def __init__(
-        self,
-        state: State,
-        known: Known,
-        run: DigestRun,
-        movements: Movements,
-        pages: DigestRenderer,
-        now: datetime,
-        late: frozenset[str],
-    ) -> None:
-        self._state = state
-        self._run = run
-        self._movements = movements
-        self._pages = pages
-        self._now = now
-        self._late = late
-        self._known = known
-        self._frames: dict[tuple[object, ...], Frame] = {}
-        self._texts: dict[tuple[int, Frame], tuple[Digest, tuple[str, ...]]] = {}
-        self._told: dict[Place, set[str]] = {}
-
-    def prepare(self, subscriptions: Sequence[Subscription]) -> Iterator[Prepared]:
-        several = Counter(s.reader for s in subscriptions)
-        self._told = {reader: set() for reader, count in several.items() if count > 1}
-        for turn in _turns(subscriptions):
-            groups: dict[Wanted, list[Subscription]] = defaultdict(list)
-            for subscription in turn:
-                groups[self._wanted(subscription)].append(subscription)
-            for wanted, group in groups.items():
-                for subscription, composed in self._composed(wanted, group):
-                    yield self._prepared(subscription, wanted, composed)
-
-    def look_back(self, s: Subscription, at: datetime) -> tuple[int, tuple[Message, ...] | None]:
-        """How many digests with news it would have sent since a moment, and the latest of them."""
-        told = list(self.issues(s, at))
-        if not told:
-            return 0, None
-        since, slot, digest = told[-1]
-        frame = self._frame(replace(s, since=int(since.timestamp())))
-        frame = replace(frame, at=slot.astimezone(ZoneInfo(s.timezone)))
-        return len(told), tuple(map(Message, self._pages.texts(digest, frame)))
-
-    def issues(self, s: Subscription, at: datetime) -> Iterator[tuple[datetime, datetime, Digest]]:
-        """Every digest with news since a moment, with the moments between which it came in; nothing twice."""
-        told: frozenset[str] = frozenset()
-        while (slot := next_slot(s, at)) is not None and slot <= self._now:
-            window = self._known.between(int(at.timestamp()), int(slot.timestamp()))
-            wanted = replace(self._wanted(s), window=window, backlog=False)
-            composed = self._run.compose(wanted, told, 0)
-            if composed.digest is not None:
-                told |= set(composed.sentence_ids)
-                yield at, slot, composed.digest
-            at = slot
-
-    def _wanted(self, s: Subscription) -> Wanted:
-        # Who asks for a topic at this moment wants it, muted or not.
-        muted = self._known.muted.get(s.reader, frozenset()) if s.id else frozenset()
-        queries = tuple(query for query in dict.fromkeys(s.queries) if query not in muted)
-        first_week = self._now.timestamp() - s.created < _FIRST_WEEK.total_seconds()
-        backlog = first_week and not s.news_only and s.spent is None
-        without = self._known.muted_publishers.get(s.reader, frozenset()) if s.id else frozenset()
-        points = POINTS if form_of(s.days) == "day" else _PERIOD_POINTS
-        return Wanted(queries, s.language, self._known.window(news_after(s)), backlog, without, points)
-
-    def _composed(
-        self, wanted: Wanted, group: Sequence[Subscription]
-    ) -> Iterator[tuple[Subscription, Composed]]:
-        """The digest of each: as for a new reader, then again for those who have had some of it, and so on."""
-        waiting: dict[frozenset[str], list[Subscription]] = {frozenset(): list(group)}
-        ahead = _AHEAD
-        while waiting:
-            again: dict[frozenset[str], list[Subscription]] = defaultdict(list)
-            for had, readers in waiting.items():
-                composed = self._run.compose(wanted, had, ahead)
-                known = self._had(readers, composed.decisive | composed.ahead)
-                for subscription in readers:
-                    more = known.get(subscription.reader, frozenset()) - had
-                    if composed.decisive.isdisjoint(more):
-                        yield subscription, composed
-                    else:
-                        again[had | more].append(subscription)
-            waiting = again
-            ahead *= 2
-
-    def _had(
-        self, readers: Sequence[Subscription], sentences: frozenset[str]
-    ) -> Mapping[Place, frozenset[str]]:
-        """Which of these a reader has been told before, or by another subscription a moment ago."""
-        found = self._state.delivered.told({s.reader for s in readers}, sentences)
-        for reader in {s.reader for s in readers} & self._told.keys():
-            found[reader] = found.get(reader, frozenset()) | (sentences & self._told[reader])
-        return found
-
-    def _prepared(self, s: Subscription, wanted: Wanted, composed: Composed) -> Prepared:
-        digest = composed.digest
-        # The end is that of all its queries: a muted one may have more to tell.
-        partly = len(wanted.queries) < len(set(s.queries))
-        if digest is None or not wanted.queries or (partly and digest.kind == "end"):
-            outcome = "nothing" if wanted.queries else "muted"
-            return Prepared(s.id, (), (), outcome, spent=False)
-        if s.reader in self._told:
-            self._told[s.reader].update(composed.sentence_ids)
-        frame = self._frame(s)
-        parts = self._with_buttons(self._rendered(digest, frame), digest, s)
-        spent = digest.spent and not partly
-        prepared = Prepared(s.id, parts, composed.sentence_ids, digest.kind, spent)
-        material = self._pages.material(digest, frame)
-        if material is None or len(parts) > 1 or self._pages.retelling(digest, frame):
-            return prepared
-
-        def retold() -> Message | None:
-            texts = self._pages.texts(digest, frame)
-            return self._with_buttons(texts, digest, s)[0] if self._pages.retelling(digest, frame) else None
-
-        return replace(prepared, material=material, retold=retold)
-
-    def _with_buttons(self, texts: Sequence[str], digest: Digest, s: Subscription) -> tuple[Message, ...]:
-        """A digest's parts; a subscription's last one has its buttons."""
-        parts = [Message(text) for text in texts]
-        if s.id:
-            parts[-1] = Message(texts[-1], self._pages.buttons(digest, s))
-        return tuple(parts)
-
-    def _rendered(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
-        key = (id(digest), frame)
-        if key not in self._texts:
-            if len(self._texts) >= _REMEMBERED:
-                self._texts.clear()
-            # Kept beside its text, a digest keeps its id.
-            self._texts[key] = digest, self._pages.texts(digest, frame)
-        return self._texts[key][1]
-
-    def _frame(self, s: Subscription) -> Frame:
-        made = self._known.made.get(s.id)
-        times = (s.timezone, s.minute, s.days, s.paused_until, made)
-        topics = () if form_of(s.days) == "day" else s.queries
-        key = (bool(s.id), s.language, *times, topics, s.since, news_after(s), s.id in self._late)
-        if key not in self._frames:
-            self._frames[key] = self._framed(s, made)
-        return self._frames[key]
-
-    def _framed(self, s: Subscription, made: date | None) -> Frame:
-        zone = ZoneInfo(s.timezone)
-        newest = self._known.newest
-        due = newest_slot(s.minute, s.days, s.timezone, self._now) if s.id in self._late else None
-        following = next_slot(s, self._now, made) if s.id else None
-        return Frame(
-            language=s.language,
-            since=datetime.fromtimestamp(s.since, zone).date(),
-            at=self._now.astimezone(zone),
-            newest=newest.astimezone(zone).date() if isinstance(newest, datetime) else newest,
-            arrived=bool(self._known.window(news_after(s)).reports),
-            zone=s.timezone,
-            due=due.at.astimezone(zone) if due else None,
-            next=NextRun(following.astimezone(zone), following - self._now > _WEEKDAY_SAYS_IT)
-            if following
-            else None,
-            form=form_of(s.days),
-            moves=self._movements.of(s.queries, form_of(s.days), self._now.astimezone(zone).date()),
-        )
-
-
-def _turns(subscriptions: Sequence[Subscription]) -> Iterator[list[Subscription]]:
-    """The subscriptions in turns, each with one of every reader, so that a later one knows what an earlier told."""
-    turns: list[list[Subscription]] = []
-    met: Counter[Place] = Counter()
-    for subscription in subscriptions:
-        if met[subscription.reader] == len(turns):
-            turns.append([])
-        turns[met[subscription.reader]].append(subscription)
-        met[subscription.reader] += 1
-    yield from turns
+        return Batch(self._state, known, briefer.run(), briefer.movements(), pages, now, late)
