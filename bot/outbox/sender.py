@@ -15,32 +15,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from telegram import InputFile
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 from bot.logs import Trouble
 from bot.outbox.fence import Fence
-from bot.outbox.payload import load
+from bot.outbox.posting import Posting
 from bot.outbox.retry_policy import Again, Closed, Dead, Moved, Outcome, Sent, Unsent, outcome_of
-from bot.rendering.renderer import plain_text
 from bot.sqlite.errors import StorageError
 from bot.state.outbox import Part
 from bot.state.state import State
 from bot.telegram.limiter import LaneLimiter
-from bot.telegram.pictures import FILE_NAME, Pictures
+from bot.telegram.pictures import Pictures
 from bot.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
-_HTML = str(ParseMode.HTML)
 _BATCH = 200
 _IDLE_SECONDS = 30.0
 _STORAGE_SECONDS = 5.0
 _LONGEST_REST = 60.0
-_NO_PREVIEW = '{"is_disabled":true}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +61,8 @@ class Sender:
     ) -> None:
         self._telemetry = telemetry or Telemetry()
         self._bot = bot
-        self._lane = bot._merge_api_rl_kwargs(None, "broadcast")  # noqa: SLF001  # as ExtBot's own methods do
         self._state = state
-        self._pictures = Pictures(state.uploads, clock)
+        self._posting = Posting(bot, Pictures(state.uploads, clock))
         self._limiter = limiter
         self._fence = fence
         self._clock = clock
@@ -147,7 +141,7 @@ class Sender:
     async def _attempt(self, part: Part) -> Outcome:
         """Asks Telegram to take a part. Raises InvalidToken."""
         try:
-            return Sent(await self._asked(part))
+            return Sent(await self._posting.post(part))
         except InvalidToken:
             raise
         except TelegramError as error:
@@ -155,32 +149,6 @@ class Sender:
         except Exception as error:  # noqa: BLE001  # a part that cannot even be asked for is given up, the others go on
             _log.exception("A message to chat %d cannot be sent.", part.chat_id)
             return Dead(type(error).__name__)
-
-    async def _asked(self, part: Part) -> int:
-        """The number of a part's message, once Telegram has taken it."""
-        html, markup, image = load(part.payload)
-        form = _form(part, markup)
-        text = plain_text(html) if part.plain else html
-        photo = await self._pictures.media(image) if image else None
-        # Not send_message: turning buttons into objects, and the answer into others, costs as much as the rest.
-        if image is None or photo is None:
-            form |= {"text": text, "link_preview_options": _NO_PREVIEW}
-            return int((await self._post("sendMessage", form))["message_id"])
-        form["caption"] = text
-        form["photo"] = photo if isinstance(photo, str) else InputFile(photo, FILE_NAME)
-        try:
-            answer = await self._post("sendPhoto", form)
-        except BadRequest as error:
-            if not await self._pictures.forgotten(image, error):
-                raise
-            # It was not taken: this is the same attempt, with the picture itself.
-            return await self._asked(part)
-        await self._pictures.remember(image, answer.get("photo"))
-        return int(answer["message_id"])
-
-    async def _post(self, method: str, form: dict[str, Any]) -> dict[str, Any]:
-        answer: Any = await self._bot._post(method, form, api_kwargs=self._lane)  # noqa: SLF001
-        return dict(answer)
 
     async def _failed(self, part: Part, outcome: Unsent) -> None:
         """Says what became of a part that did not arrive, and waits where nothing does."""
@@ -292,19 +260,3 @@ class Sender:
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
-
-
-def _form(part: Part, markup: str) -> dict[str, Any]:
-    """The parameters of a message but for what it says. Each is a string, as it goes out: PTB encodes all others one by one."""
-    form: dict[str, Any] = {
-        "chat_id": str(part.chat_id),
-        "disable_notification": "true" if part.silent else "false",
-    }
-    if not part.plain:
-        form["parse_mode"] = _HTML
-    if markup and (not part.plain or "parse entities" in part.error):
-        # Otherwise Telegram did not say that the text was at fault: it may have been a button.
-        form["reply_markup"] = markup
-    if part.thread_id:
-        form["message_thread_id"] = str(part.thread_id)
-    return form
