@@ -150,7 +150,7 @@ class Visitor:
         self.page.locator("#speaker").select_option(value)
 
     def write(self, text: str) -> None:
-        """Types a message and sends it with Enter."""
+        """Types a message and sends it with Enter. Use `ask` where the bot answers: a late answer meets the next test."""
         self.page.locator("#text").fill(text)
         self.page.keyboard.press("Enter")
 

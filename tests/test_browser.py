@@ -219,8 +219,10 @@ def test_commands_are_completed_by_keyboard(visitor: Visitor) -> None:
     page.keyboard.type("compute")
     page.keyboard.press("Shift+Enter")
     expect(page.locator("#text")).to_have_value("/trend compute\n")
+    number = visitor.newest()
     page.keyboard.press("Enter")
     expect(page.locator("#log .own").last).to_contain_text("/trend compute")
+    expect(visitor.answer_after(number)).to_contain_text("Compute")
     visitor.open(GROUP)
     page.locator("#text").fill("/")
     expect(page.get_by_role("option", name="/trend")).to_be_visible()
@@ -339,7 +341,7 @@ def test_somebody_replies_to_a_message(visitor: Visitor) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#reply-bar")).to_be_hidden()
     answer.get_by_role("button", name="Reply to Trendbot").click()
-    visitor.write("chips")
+    expect(visitor.ask("chips")).to_contain_text("Chips")
     expect(page.locator("#log .own").last.locator(".answered")).to_contain_text("Compute")
 
 
