@@ -112,13 +112,13 @@ class App:
             self.library.see_until(day - timedelta(days=1))
         topics = [topic.names[language] for topic in richest_topics(self.library, self.glossary, 3)]
         zone = self.settings.timezone
-        at = datetime.combine(day, time(8), zone) if day else now
-        before = int((at - timedelta(days=1)).timestamp())
+        moment = datetime.combine(day, time(8), zone) if day else now
+        before = int((moment - timedelta(days=1)).timestamp())
         asked = Subscription(
             "", 0, 0, 0, queries or tuple(topics), 480, 127, zone.key, language, False, True, before, before
         )
         if day:
-            return list(self.digests(None).on_past_day(asked, at).parts)
+            return list(self.digests(None).on_past_day(asked, moment).parts)
         preview = self.digests(None).preview(asked, now)
         return [Message(preview.intro), *preview.parts]
 

@@ -71,10 +71,14 @@ class AlertFinder:
         until = min(
             [
                 now - _SETTLED,
-                *(at - 1 for at, report in arrivals if report not in held and now - at < _ON_ITS_WAY),
+                *(
+                    moment - 1
+                    for moment, report in arrivals
+                    if report not in held and now - moment < _ON_ITS_WAY
+                ),
             ]
         )
-        return [(at, report) for at, report in arrivals if at <= until and report in held], until
+        return [(moment, report) for moment, report in arrivals if moment <= until and report in held], until
 
     def look(self, alert: Alert, reports: Sequence[str], today: date) -> tuple[News | None, str]:
         """The news of an alert among new reports, None where there is none, and its verdict."""
@@ -109,12 +113,12 @@ class DueAlerts:
 
     def queue(self, now: datetime) -> int:
         """Queues the alerts that are due at `now` (aware) and returns how many messages. Raises StorageError and LeaseLost."""
-        at = int(now.timestamp())
+        moment = int(now.timestamp())
         alerts = self._state.alerts.all()
         if not alerts:
             return 0
-        arrivals = self._state.arrivals.between(min(at, *(alert.since for alert in alerts)), at)
-        arrived, until = self._finder.arrived(arrivals, at)
+        arrivals = self._state.arrivals.between(min(moment, *(alert.since for alert in alerts)), moment)
+        arrived, until = self._finder.arrived(arrivals, moment)
         return sum(
             self._queue(place, list(held), arrived, until, now)
             for place, held in groupby(alerts, lambda alert: alert.place)
@@ -148,7 +152,7 @@ class DueAlerts:
         if until <= alert.since and ahead <= _ON_ITS_WAY:
             return None
         # One that was looked at while the clock was ahead begins anew.
-        reports = [report for at, report in arrived if at > alert.since]
+        reports = [report for moment, report in arrived if moment > alert.since]
         day = datetime.fromtimestamp(alert.since, local.tzinfo).date()
         if not reports and ahead <= 0 and (alert.watch == "reports" or day == local.date()):
             return None

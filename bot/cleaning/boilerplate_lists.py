@@ -42,22 +42,22 @@ def find_lists(page: Outline) -> Rules:
 def _ordinal_lists(page: Outline) -> Rules:
     """Lists of headlines between bare ordinals that count up by one, with the heads above them."""
     marks = [
-        (at, int(m[1]))
-        for at, i in enumerate(page.filled)
+        (index, int(m[1]))
+        for index, i in enumerate(page.filled)
         if page.widths[i] <= 8 and (m := ORDINAL.match(page.lines[i]))
     ]
     rules: Rules = {}
     run: list[int] = []
-    for k, (at, number) in enumerate(marks):
-        run.append(at)
+    for k, (index, number) in enumerate(marks):
+        run.append(index)
         following = marks[k + 1] if k + 1 < len(marks) else (0, -1)
         if following[1] == number + 1 and _are_headlines(
-            page, page.filled[at + 1 : following[0]][: BETWEEN + 1]
+            page, page.filled[index + 1 : following[0]][: BETWEEN + 1]
         ):
             continue
-        tail = page.filled[at + 1 : at + 2]
+        tail = page.filled[index + 1 : index + 2]
         if len(run) >= FEW_ORDINALS and _are_headlines(page, tail):
-            rules.update(dict.fromkeys(page.filled[run[0] : at + 1 + len(tail)], RULE))
+            rules.update(dict.fromkeys(page.filled[run[0] : index + 1 + len(tail)], RULE))
             rules.update(_heads_above(page, run[0]))
         run = []
     return rules
@@ -70,10 +70,10 @@ def _are_headlines(page: Outline, places: Sequence[int]) -> bool:
     )
 
 
-def _heads_above(page: Outline, at: int) -> Rules:
+def _heads_above(page: Outline, index: int) -> Rules:
     """The head of a list, and the tabs beside it: short lines of known words right above it."""
     rules: Rules = {}
-    for i in reversed(page.filled[max(0, at - 4) : at]):
+    for i in reversed(page.filled[max(0, index - 4) : index]):
         if not is_list_head(page.lines[i], page.widths[i]):
             break
         rules[i] = RULE
@@ -83,20 +83,20 @@ def _heads_above(page: Outline, at: int) -> Rules:
 def _timed_lists(page: Outline, rules: Rules) -> Rules:
     """Headlines that each have a line with a date or "3 hours ago" below (or above) them."""
     times = [
-        at
-        for at, i in enumerate(page.filled)
+        index
+        for index, i in enumerate(page.filled)
         if page.widths[i] <= 24 and i not in rules and WHEN.match(page.lines[i])
     ]
     hits: Rules = {}
     run: list[int] = []
-    for k, at in enumerate(times):
-        run.append(at)
+    for k, index in enumerate(times):
+        run.append(index)
         following = times[k + 1] if k + 1 < len(times) else -1
-        if following - at in {2, 3} and _are_headlines(page, page.filled[at + 1 : following]):
+        if following - index in {2, 3} and _are_headlines(page, page.filled[index + 1 : following]):
             continue
         if len(run) >= FEW_TIMES:
             start = run[0] - (1 if run[0] and page.filled[run[0] - 1] not in page.sentences else 0)
-            hits.update(dict.fromkeys(page.filled[start : at + 1], RULE))
+            hits.update(dict.fromkeys(page.filled[start : index + 1], RULE))
             hits.update(_heads_above(page, start))
         run = []
     return hits
@@ -109,24 +109,24 @@ def find_headed_lists(page: Outline, rules: Rules, first: int, last: int) -> Rul
     """
     hits: Rules = {}
     inside = False
-    for at, i in enumerate(page.filled):
+    for index, i in enumerate(page.filled):
         if is_list_head(page.lines[i], page.widths[i]) or (i > last and is_tail_head(page.lines[i])):
             hits[i] = RULE
             inside = i > first
-        elif inside and (i in rules or _is_entry(page, at, last)):
+        elif inside and (i in rules or _is_entry(page, index, last)):
             hits[i] = rules.get(i, RULE)
         else:
             inside = False
     return hits
 
 
-def _is_entry(page: Outline, at: int, last: int) -> bool:
+def _is_entry(page: Outline, index: int, last: int) -> bool:
     """Whether a line goes on a list of other texts and does not open the next section of this one."""
-    i = page.filled[at]
+    i = page.filled[index]
     line = page.lines[i]
     if i in page.sentences or page.widths[i] > HEADLINE_WIDTH or KEPT_AT_END.match(line):
         return False
     if i > last:
         return True
-    opens = i > 0 and not page.lines[i - 1] and page.filled[at + 1] in page.sentences
+    opens = i > 0 and not page.lines[i - 1] and page.filled[index + 1] in page.sentences
     return not opens and not is_heading(line)

@@ -83,8 +83,8 @@ class Cleaned:
 
     def without(self, places: Collection[int], rule: str) -> Cleaned:
         """The same without the blocks at `places`, which are cut by `rule`."""
-        cut = [CutLine(self.blocks[at].line, self.blocks[at].text, rule) for at in sorted(places)]
-        kept = tuple(block for at, block in enumerate(self.blocks) if at not in places)
+        cut = [CutLine(self.blocks[index].line, self.blocks[index].text, rule) for index in sorted(places)]
+        kept = tuple(block for index, block in enumerate(self.blocks) if index not in places)
         return Cleaned(kept, _ordered([*self.cut, *cut]))
 
 
@@ -126,7 +126,7 @@ def _unwrapped(blocks: Sequence[Block]) -> Iterator[Block]:
         run = list(group)
         if plain:
             lines = [block.text for block in run]
-            yield from (run[at].with_text(text) for at, text in wrapped_blocks(lines))
+            yield from (run[index].with_text(text) for index, text in wrapped_blocks(lines))
         else:
             yield from run
 
@@ -157,14 +157,14 @@ def strip_boilerplate(repaired: Repaired) -> Cleaned:
     clean_page = is_clean_page(sum(map(bool, texts)), len(spam))
     kept: list[Block] = []
     cut = list(repaired.cut)
-    for at, block in enumerate(repaired.blocks):
+    for index, block in enumerate(repaired.blocks):
         line = block.text
-        rule = rules.get(at) or ("no-words" if line and WORD.search(line) is None else "")
+        rule = rules.get(index) or ("no-words" if line and WORD.search(line) is None else "")
         if rule:
             cut.append(CutLine(block.line, line, rule))
             continue
         text, fragments = (
-            trim_spam(line, suspects[at], on_clean_page=clean_page) if at in suspects else (line, ())
+            trim_spam(line, suspects[index], on_clean_page=clean_page) if index in suspects else (line, ())
         )
         cut += [CutLine(block.line, fragment, name) for fragment, name in fragments]
         kept += [block.with_text(part) for part in split_list(text) if part]
@@ -195,7 +195,7 @@ def _parts(block: Block) -> Iterator[Block]:
     line = block.text.strip(" \t")
     while len(line) > LONGEST_LINE:
         window = line[LONGEST_LINE - 1000 : LONGEST_LINE]
-        cut = next((at for stop in STOPS if (at := window.rfind(stop)) >= 0), len(window) - 1)
+        cut = next((index for stop in STOPS if (index := window.rfind(stop)) >= 0), len(window) - 1)
         end = LONGEST_LINE - len(window) + cut + 1
         yield block.with_text(line[:end])
         line = line[end:]

@@ -35,13 +35,13 @@ def split_list(line: str) -> list[str]:
     dashes = [match.start() for match in DASH.finditer(line)]
     breaks = [match.end() for match in SENTENCE_BREAK.finditer(line)]
     ended = set(breaks)
-    items = {at for at in dashes if at in ended}
+    items = {index for index in dashes if index in ended}
     heads: set[int] = set()
-    for at in dashes:
-        before = bisect_left(breaks, at)
+    for index in dashes:
+        before = bisect_left(breaks, index)
         start = breaks[before - 1] if before else 0
-        if at not in ended and _is_head(line, start, at):
-            heads |= {start, at}
+        if index not in ended and _is_head(line, start, index):
+            heads |= {start, index}
     cuts = items | heads
     if len(items) < FEW_ITEMS - 1 or len(cuts) < FEW_ITEMS:
         return [line]
@@ -59,17 +59,17 @@ def wrapped_blocks(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """`lines` with the paragraphs joined that an editor wrapped, each with the place of its first line."""
     start = 0
     words = cache(partial(words_of, lines))
-    for at in range(len(lines) + 1):
-        if at < len(lines) and lines[at]:
+    for index in range(len(lines) + 1):
+        if index < len(lines) and lines[index]:
             continue
-        block = lines[start:at]
+        block = lines[start:index]
         if len(block) >= FEW_LINES and _is_wrapped(block):
             yield start, _joined(block, words)
         else:
             yield from ((start + first, _joined(part, words)) for first, part in _broken_words(block))
-        if at < len(lines):
-            yield at, ""
-        start = at + 1
+        if index < len(lines):
+            yield index, ""
+        start = index + 1
 
 
 def _is_wrapped(block: Sequence[str]) -> bool:

@@ -175,7 +175,7 @@ def _piped_neighbours(
     ]
     if rules:
         return {i: "link-farm-line" for i in near if i not in rules}
-    places = {i: at for at, i in enumerate(filled)}
+    places = {i: index for index, i in enumerate(filled)}
     hits: Rules = {}
     for before, after in pairwise(near):
         if places[after] - places[before] <= NEAR:
@@ -193,7 +193,7 @@ def _blocks(
         if i >= 0 and (i in rules or not (is_sentence(lines[i]) or is_heading(lines[i]))):
             run.append(i)
             continue
-        marked = [at for at, j in enumerate(run) if j in rules]
+        marked = [index for index, j in enumerate(run) if j in rules]
         for before, after in pairwise(marked):
             if after - before <= NEAR + 1:
                 hits.update(dict.fromkeys(run[before + 1 : after], "spam-block"))
@@ -241,7 +241,7 @@ def _words_of(texts: Iterable[str]) -> set[str]:
     units: set[str] = set()
     for text in texts:
         read = text[:LONGEST].lower()
-        units.update(run[at : at + 2] for run in EASTERN.findall(read) for at in range(len(run) - 1))
+        units.update(run[index : index + 2] for run in EASTERN.findall(read) for index in range(len(run) - 1))
         units.update(WESTERN.findall(read))
     return units
 

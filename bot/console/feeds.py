@@ -191,14 +191,14 @@ def _print(app: App, source: Source, *, as_json: bool, news: tuple[int, int] | N
         print(json.dumps(_value(app, source, news), ensure_ascii=False), flush=True)
         return
     language, zone = app.settings.language, app.settings.timezone
-    read, following = (_local(at, zone) for at in (source.succeeded, source.next_check))
+    read, following = (_local(moment, zone) for moment in (source.succeeded, source.next_check))
     health = app.renderer.word("source_health", language, source, read, following)
     fresh = f"{app.renderer.word('source_news', language, *news)} " if news and not source.failures else ""
     print(f"{source.id}  {source.kind:7}  {source.title or source.address}  {fresh}{health}", flush=True)
 
 
-def _local(at: int | None, zone: ZoneInfo) -> datetime | None:
-    return datetime.fromtimestamp(at, UTC).astimezone(zone) if at else None
+def _local(moment: int | None, zone: ZoneInfo) -> datetime | None:
+    return datetime.fromtimestamp(moment, UTC).astimezone(zone) if moment else None
 
 
 def _value(app: App, source: Source, news: tuple[int, int] | None) -> dict[str, Any]:

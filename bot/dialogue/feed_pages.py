@@ -166,7 +166,11 @@ def export_page(context: Context) -> Message:
 def _moments(context: Context, source: Source) -> tuple[datetime | None, datetime | None]:
     """When a source was last read, and when it will be next, where the bot is at home."""
 
-    def local(at: int | None) -> datetime | None:
-        return datetime.fromtimestamp(at, UTC).astimezone(context.services.profile.timezone) if at else None
+    def local(moment: int | None) -> datetime | None:
+        return (
+            datetime.fromtimestamp(moment, UTC).astimezone(context.services.profile.timezone)
+            if moment
+            else None
+        )
 
     return local(source.succeeded), local(source.next_check)

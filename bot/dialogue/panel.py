@@ -200,7 +200,7 @@ def _toggled(draft: Subscription, topic: Topic, glossary: Glossary) -> Change:
 
 def new_draft(place: Place, user_id: int, timezone: str, language: Language, now: datetime) -> Subscription:
     """A subscription without topics, each day at 08:00, for a chat and its forum topic; silent."""
-    at = int(now.timestamp())
+    moment = int(now.timestamp())
     return Subscription(
         id="".join(secrets.choice(_ID_CHARACTERS) for _ in range(12)),
         chat_id=place.chat_id,
@@ -213,6 +213,6 @@ def new_draft(place: Place, user_id: int, timezone: str, language: Language, now
         language=language,
         news_only=False,
         silent=True,
-        created=at,
-        since=at,
+        created=moment,
+        since=moment,
     )

@@ -67,9 +67,9 @@ class Batch:
                 for subscription, composed in self._composed(wanted, group):
                     yield self._prepared(subscription, wanted, composed)
 
-    def look_back(self, s: Subscription, at: datetime) -> tuple[int, tuple[Message, ...] | None]:
+    def look_back(self, s: Subscription, now: datetime) -> tuple[int, tuple[Message, ...] | None]:
         """How many digests with news it would have sent since a moment, and the latest of them."""
-        told = list(self.issues(s, at))
+        told = list(self.issues(s, now))
         if not told:
             return 0, None
         since, slot, digest = told[-1]
@@ -77,17 +77,17 @@ class Batch:
         frame = replace(frame, at=slot.astimezone(ZoneInfo(s.timezone)))
         return len(told), tuple(map(Message, self._pages.texts(digest, frame)))
 
-    def issues(self, s: Subscription, at: datetime) -> Iterator[tuple[datetime, datetime, Digest]]:
+    def issues(self, s: Subscription, now: datetime) -> Iterator[tuple[datetime, datetime, Digest]]:
         """Every digest with news since a moment, with the moments between which it came in; nothing twice."""
         told: frozenset[str] = frozenset()
-        while (slot := next_slot(s, at)) is not None and slot <= self._now:
-            window = self._known.between(int(at.timestamp()), int(slot.timestamp()))
+        while (slot := next_slot(s, now)) is not None and slot <= self._now:
+            window = self._known.between(int(now.timestamp()), int(slot.timestamp()))
             wanted = replace(self._wanted(s), window=window, backlog=False)
             composed = self._run.compose(wanted, told, 0)
             if composed.digest is not None:
                 told |= set(composed.sentence_ids)
-                yield at, slot, composed.digest
-            at = slot
+                yield now, slot, composed.digest
+            now = slot
 
     def _wanted(self, s: Subscription) -> Wanted:
         # Who asks for a topic at this moment wants it, muted or not.

@@ -110,15 +110,15 @@ class Candidates:
 
     def __iter__(self) -> Iterator[Candidate]:
         """All of them, best first."""
-        at = 0
+        index = 0
         while True:
-            if at == len(self._known):
+            if index == len(self._known):
                 following = next(self._coming, None)
                 if following is None:
                     return
                 self._known.append(following)
-            yield self._known[at]
-            at += 1
+            yield self._known[index]
+            index += 1
 
 
 class CandidatePool:

@@ -83,8 +83,8 @@ def due_at(now: datetime, state: State) -> tuple[Due, frozenset[str]]:
         slot = newest_slot(*shape, now)
         if slot is None:
             continue
-        slot_is_late, at = is_late(slot, now), int(slot.at.timestamp())
-        for subscription in state.subscriptions.due(shape, slot.day, at, int(now.timestamp())):
+        slot_is_late, moment = is_late(slot, now), int(slot.at.timestamp())
+        for subscription in state.subscriptions.due(shape, slot.day, moment, int(now.timestamp())):
             due[subscription.id] = subscription, slot.day
             if slot_is_late:
                 late.add(subscription.id)

@@ -56,8 +56,8 @@ class Known:
     def between(self, after: int, until: int) -> Window:
         """The reports that came in after a second and not after another."""
         return Window(
-            frozenset(report for at, report in self._seen if after < at <= until) - self._old,
-            later=frozenset(report for at, report in self._seen if at > until) | self._old,
+            frozenset(report for moment, report in self._seen if after < moment <= until) - self._old,
+            later=frozenset(report for moment, report in self._seen if moment > until) | self._old,
         )
 
 

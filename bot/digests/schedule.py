@@ -135,11 +135,11 @@ def moment(day: date, minute: int, zone: ZoneInfo) -> datetime | None:
     """Returns the moment (UTC) of a local date and minute, None for a date that the zone leaves out."""
     wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
     before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
-    at = wall.astimezone(UTC)
+    moment = wall.astimezone(UTC)
     if before is None or after is None or after <= before:
         # Equal offsets: an ordinary time. A smaller one: it comes twice, and fold=0 is its first coming.
-        return at
-    jump = _jump(at - (after - before), at, zone)
+        return moment
+    jump = _jump(moment - (after - before), moment, zone)
     eve, morrow = (jump - _SECOND).astimezone(zone).date(), jump.astimezone(zone).date()
     return None if eve < day < morrow else jump
 

@@ -106,8 +106,8 @@ def _apply_consent(effect: Consent, state: State, now: int) -> None:
             state.captures.allow_model(chat_id, allowed)
         case OptIn(user_id):
             state.captures.opt_in(user_id)
-        case Recapped(chat_id, thread_id, at):
-            state.recaps.mark_read(chat_id, thread_id, at)
+        case Recapped(chat_id, thread_id, moment):
+            state.recaps.mark_read(chat_id, thread_id, moment)
         case ScheduleRecap(schedule):
             state.recaps.put(schedule)
         case UnscheduleRecaps(chat_id, thread_id):
@@ -165,8 +165,8 @@ def _owed(subscription_id: str, state: State, now: int) -> bool:
 
 def _pass_by(subscription: Subscription, state: State, now: int) -> None:
     """A slot that lies behind a change is not made up for: at 10:00, a new time of 09:00 means tomorrow."""
-    at = datetime.fromtimestamp(now, UTC)
-    slot = newest_slot(subscription.minute, subscription.days, subscription.timezone, at)
+    moment = datetime.fromtimestamp(now, UTC)
+    slot = newest_slot(subscription.minute, subscription.days, subscription.timezone, moment)
     if slot is not None:
         state.slots.claim(subscription.id, slot.day, now)
 

@@ -66,16 +66,16 @@ def heard(update: Update, username: str) -> Heard | None:
     text = "" if for_bot(written, username) else _own_words(holder, written)
     if edited:
         return Edited(chat_id, number, text)
-    author, at = _author(holder), _number(holder, "date")
+    author, moment = _author(holder), _number(holder, "date")
     if (
-        author is None or at is None or not text or "via_bot" in holder
+        author is None or moment is None or not text or "via_bot" in holder
     ):  # what a bot offered are nobody's words
         return None
     thread = _number(holder, "message_thread_id") if holder.get("is_topic_message") is True else None
     answered = _number(_part(holder, "reply_to_message"), "message_id")
     # In a forum every message that answers nothing answers the one that opened its topic (Bot API, Message).
     reply_to = None if answered == thread else answered
-    words = ChatMessage(number, *author, text, at, reply_to, thread or 0)
+    words = ChatMessage(number, *author, text, moment, reply_to, thread or 0)
     if "poll" in holder:
         words = replace(words, poll=_poll(holder))
     if "forward_origin" not in holder:

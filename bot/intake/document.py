@@ -145,7 +145,7 @@ def _repeats(block: Block, title: str) -> bool:
 
 def _said(cleaned: Cleaned, title: str, today: date, *, translated: bool) -> Metadata:
     """What the document says of itself outside its headings, by the places of its blocks."""
-    places = [at for at, block in enumerate(cleaned.blocks) if block.kind != "heading"]
-    lines = [cleaned.blocks[at].text for at in places]
+    places = [index for index, block in enumerate(cleaned.blocks) if block.kind != "heading"]
+    lines = [cleaned.blocks[index].text for index in places]
     said = read_metadata(lines, title=title, today=today, translated=translated)
-    return replace(said, lines=frozenset(places[at] for at in said.lines))
+    return replace(said, lines=frozenset(places[index] for index in said.lines))

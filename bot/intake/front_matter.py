@@ -49,7 +49,7 @@ def split_front_matter(text: str) -> tuple[Values, str]:
 def _fenced(text: str, fence: str, kind: str) -> tuple[Values, str]:
     """Front matter between two fences."""
     lines = text.split("\n")
-    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in _FENCES[fence]), None)
+    end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() in _FENCES[fence]), None)
     if end is None:
         return {}, text
     head = "\n".join(lines[1:end])

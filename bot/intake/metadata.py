@@ -64,12 +64,12 @@ def read_metadata(
 
     A day of publication after `today` is unknown. The source that a translation names is that of its original.
     """
-    filled = [at for at, line in enumerate(lines) if line.strip()]
+    filled = [index for index, line in enumerate(lines) if line.strip()]
     head = filled[:HEAD_LINES]
-    tail = [at for at in filled[-TAIL_LINES:] if at not in head[:HEAD_LINES]]
+    tail = [index for index in filled[-TAIL_LINES:] if index not in head[:HEAD_LINES]]
     credits_ = _credits(lines, [*head, *tail])
-    first, last = ([credits_[at] for at in part if at in credits_] for part in (head, tail))
-    who, stated, month_day = _dateline([lines[at] for at in head if at not in credits_])
+    first, last = ([credits_[index] for index in part if index in credits_] for part in (head, tail))
+    who, stated, month_day = _dateline([lines[index] for index in head if index not in credits_])
     published = _only_day(first) or _only_day(last) or stated
     if published is not None and not is_possible(published, today):
         published = None
@@ -91,20 +91,22 @@ def _credits(lines: Sequence[str], places: Iterable[int]) -> dict[int, Credit]:
     """The lines among `places` that only name source, author or day. Several bare days are a chronicle's."""
     talk = Counter(match[1] for line in lines if (match := SPEAKER.match(line)))
     found = {
-        at: credit
-        for at in places
-        if not ((match := SPEAKER.match(lines[at])) and talk[match[1]] > 1)
-        and not _is_row(lines, at)
-        and (credit := read_credit(lines[at])) is not None
+        index: credit
+        for index in places
+        if not ((match := SPEAKER.match(lines[index])) and talk[match[1]] > 1)
+        and not _is_row(lines, index)
+        and (credit := read_credit(lines[index])) is not None
     }
     bare = {credit.days for credit in found.values() if credit.bare}
-    return {at: credit for at, credit in found.items() if not (credit.bare and len(bare) > 1)}
+    return {index: credit for index, credit in found.items() if not (credit.bare and len(bare) > 1)}
 
 
-def _is_row(lines: Sequence[str], at: int) -> bool:
+def _is_row(lines: Sequence[str], index: int) -> bool:
     """Whether a line is a row of a table: cells between bars, as many as in the line before or after it."""
-    bars = lines[at].count("|")
-    return bars > 1 and any(0 <= i < len(lines) and lines[i].count("|") == bars for i in (at - 1, at + 1))
+    bars = lines[index].count("|")
+    return bars > 1 and any(
+        0 <= i < len(lines) and lines[i].count("|") == bars for i in (index - 1, index + 1)
+    )
 
 
 def _only_day(credits_: Iterable[Credit]) -> date | None:
@@ -169,7 +171,7 @@ def _with_year(month_day: tuple[int, int], lines: Iterable[str]) -> date | None:
 def _known_title(lines: Sequence[str], head: Iterable[int], title: str) -> int | None:
     """The place of a title that is known, when the page repeats it."""
     wanted = _letters(title)
-    return next((at for at in head if wanted and _letters(lines[at]) == wanted), None)
+    return next((index for index in head if wanted and _letters(lines[index]) == wanted), None)
 
 
 def _letters(text: str) -> str:
@@ -180,16 +182,24 @@ def _letters(text: str) -> str:
 def _title(lines: Sequence[str], filled: Sequence[int], credits_: dict[int, Credit]) -> int | None:
     """The place of the title: above the first credit, or alone above the text, or above a credit at the very end."""
     head = filled[:HEAD_LINES]
-    spoken = [at for at in head if at in credits_]
+    spoken = [index for index in head if index in credits_]
     if spoken:
-        text = next((at for at in head if at not in credits_ and is_sentence(lines[at])), len(lines))
-        over = [at for at in head if at < spoken[0]]
-        above = [at for at in over if at < text and _may_be_title(lines[at])]
+        text = next(
+            (index for index in head if index not in credits_ and is_sentence(lines[index])), len(lines)
+        )
+        over = [index for index in head if index < spoken[0]]
+        above = [index for index in over if index < text and _may_be_title(lines[index])]
         closing = over[-1:] if over and over[-1] > text else []
-        named = [at for at in above if not (width(lines[at]) <= NAME_WIDTH and is_organisation(lines[at]))]
-        below = [at for at in head if at > spoken[0] and at not in credits_][:1]
+        named = [
+            index
+            for index in above
+            if not (width(lines[index]) <= NAME_WIDTH and is_organisation(lines[index]))
+        ]
+        below = [index for index in head if index > spoken[0] and index not in credits_][:1]
         alone = [
-            at for at in (*closing, *below) if _may_be_title(lines[at]) and width(lines[at]) >= SURE_WIDTH
+            index
+            for index in (*closing, *below)
+            if _may_be_title(lines[index]) and width(lines[index]) >= SURE_WIDTH
         ]
         return next(iter([*named, *above, *alone]), None)
     if len(filled) > 1 and _may_be_title(lines[filled[0]]) and width(lines[filled[0]]) >= SURE_WIDTH:

@@ -39,7 +39,7 @@ class Held:
             self.unfinished.replace(self.target)
             return
         part = self.target.with_suffix(f".{os.getpid()}.part")
-        at = self.file.tell()
+        offset = self.file.tell()
         try:
             self.file.seek(0)
             part.write_bytes(self.file.read())
@@ -48,7 +48,7 @@ class Held:
             part.unlink(missing_ok=True)
             raise
         finally:
-            self.file.seek(at)
+            self.file.seek(offset)
 
 
 class Sources:

@@ -184,7 +184,7 @@ def _groups_of(document: Document, kinds: frozenset[str], rest: list[Block]) -> 
     start = 0
     for block in document.blocks:
         kind, text, level, _, page = block
-        at = start + len(block.shown) - len(text)
+        index = start + len(block.shown) - len(text)
         start += len(block.shown) + 1
         # A heading stands under those above its level, and so does an item.
         lowest = level if kind == "heading" else LIST_LEAD + level
@@ -192,7 +192,7 @@ def _groups_of(document: Document, kinds: frozenset[str], rest: list[Block]) -> 
         if kind == "heading":
             path[level] = text
         elif kind in kinds:
-            spans = [(at + a, at + b) for a, b in sentence_spans(text, document.language)]
+            spans = [(index + a, index + b) for a, b in sentence_spans(text, document.language)]
             sentences = [_sentence(document, shown, span, page) for span in spans]
             if kinds is _TEXT or any(prose for _, prose in sentences):
                 heading, first = "\n".join(path.values()), 0

@@ -62,16 +62,16 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return built(self._store.read())
 
     @contextmanager
-    def rebuilding(self, parts: dict[str, str], at: int) -> Iterator[None]:
+    def rebuilding(self, parts: dict[str, str], now: int) -> Iterator[None]:
         """Empties the library for what is put inside; readers see the old one until all of it is in.
 
-        `parts` is what it is built with, `at` the second of that. Passages that were cited can still be opened.
+        `parts` is what it is built with, `now` the second of that. Passages that were cited can still be opened.
         """
         with self._store.write() as db:
             empty(db)
             yield
             keep_citations(self._store.read(), db)
-            record_built(db, parts, at)
+            record_built(db, parts, now)
 
     def put_missing(self, report_id: str, language: str, name: str, problem: Problem) -> None:
         """Records why an edition could not be taken in again; it is forgotten when one is put."""

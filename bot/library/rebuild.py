@@ -69,7 +69,7 @@ def built(db: sqlite3.Connection) -> Built | None:
     return Built(json.loads(values["fingerprint"]), record["at"], tuple(record["changed"]))
 
 
-def record_built(db: sqlite3.Connection, parts: dict[str, str], at: int) -> None:
+def record_built(db: sqlite3.Connection, parts: dict[str, str], now: int) -> None:
     """Records what the library is built with, and what of it differs from the last time."""
     row = db.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
     before = built(db)
@@ -77,7 +77,7 @@ def record_built(db: sqlite3.Connection, parts: dict[str, str], at: int) -> None
         changed = sorted(name for name in parts if parts[name] != before.parts.get(name))
     else:
         changed = ["version"] if row else []
-    for key, value in (("fingerprint", parts), ("built", {"at": at, "changed": changed})):
+    for key, value in (("fingerprint", parts), ("built", {"at": now, "changed": changed})):
         db.execute(
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, json.dumps(value, sort_keys=True)),

@@ -49,7 +49,7 @@ def runs_of(text: str) -> AbstractSet[int]:
         raw = letters.encode("utf-16-le", "surrogatepass")
         # The runs of a book are as large as all else of it together: no list of them, and no second set.
         del letters
-        return {zlib.crc32(raw[at : at + 10]) for at in range(0, len(raw) - 8, 2)}
+        return {zlib.crc32(raw[index : index + 10]) for index in range(0, len(raw) - 8, 2)}
     words = _WORD.findall(text.lower())
     runs = (f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False))
     return {zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in runs}

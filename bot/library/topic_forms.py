@@ -157,11 +157,11 @@ class _Edges:
             ends.add(end)
         return starts, ends
 
-    def start(self, at: int) -> bool:
-        return at in self._sets[0]
+    def start(self, index: int) -> bool:
+        return index in self._sets[0]
 
-    def end(self, at: int) -> bool:
-        return at in self._sets[1]
+    def end(self, index: int) -> bool:
+        return index in self._sets[1]
 
 
 def _bounded(text: str, start: int, end: int, edges: _Edges) -> bool:

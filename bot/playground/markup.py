@@ -224,17 +224,17 @@ class _Reader:
         tag.dropped = True
         self.lost.append(what)
 
-    def _name_end(self, at: int) -> int:
-        while at < len(self.markup) and self.markup[at] != ">" and not self.markup[at].isspace():
-            at += 1
-        return at
+    def _name_end(self, index: int) -> int:
+        while index < len(self.markup) and self.markup[index] != ">" and not self.markup[index].isspace():
+            index += 1
+        return index
 
     def _skip_space(self) -> None:
         while self.at < len(self.markup) and self.markup[self.at].isspace():
             self.at += 1
 
-    def _byte(self, at: int) -> int:
-        return len(self.markup[:at].encode())
+    def _byte(self, index: int) -> int:
+        return len(self.markup[:index].encode())
 
 
 def _decoded(value: str) -> str:

@@ -40,18 +40,18 @@ def tallies(
 ) -> list[Tally]:
     """The questions that at least five people answered by yes or no, those with most answers first."""
     reactions = Reactions(lines, messages, courtesies)
-    places = {message.id: at for at, message in enumerate(messages)}
+    places = {message.id: index for index, message in enumerate(messages)}
     tallies = [
         tally
-        for at, line in enumerate(lines)
+        for index, line in enumerate(lines)
         if line.last and line.terms and is_question(line.text) and _BACK.search(line.text) is None
         if not messages[line.message].forwarded_from and messages[line.message].poll is None
-        if (tally := _tally(at, line, reactions.answers(line.message), places)) is not None
+        if (tally := _tally(index, line, reactions.answers(line.message), places)) is not None
     ]
     return sorted(tallies, key=lambda tally: (-tally.people, tally.line))
 
 
-def _tally(at: int, line: Line, answers: Sequence[ChatMessage], places: dict[int, int]) -> Tally | None:
+def _tally(index: int, line: Line, answers: Sequence[ChatMessage], places: dict[int, int]) -> Tally | None:
     """How a question was answered: everybody counts once, by the last that they said."""
     said: dict[int, str] = {}
     longest: ChatMessage | None = None
@@ -66,7 +66,7 @@ def _tally(at: int, line: Line, answers: Sequence[ChatMessage], places: dict[int
         return None
     most = "yes" if sides.count("yes") >= sides.count("no") else "no"
     telling = None if longest is None or said[longest.author_id] != most else places[longest.id]
-    return Tally(at, sides.count("yes"), sides.count("no"), people, telling)
+    return Tally(index, sides.count("yes"), sides.count("no"), people, telling)
 
 
 def _side(text: str, asked: Line) -> str | None:

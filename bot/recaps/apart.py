@@ -38,7 +38,7 @@ def told_apart(talk: Talk) -> Apart:
     settled.sort(key=lambda decision: decision.line)
     shown = set(
         talk.quoted_with(
-            at for decision in settled for at in (decision.request, decision.line) if at is not None
+            index for decision in settled for index in (decision.request, decision.line) if index is not None
         )
     )
     tasks = [
@@ -49,7 +49,9 @@ def told_apart(talk: Talk) -> Apart:
         tally for tally in tallies(talk.lines, talk.messages, talk.courtesies) if tally.line not in shown
     ][:_ANSWERED]
     shown |= talk.quoted_with(tally.line for tally in counted)
-    asked = [at for at in (*open_polls, *talk.exchanges.open_questions()) if at not in shown][:_QUESTIONS]
+    asked = [index for index in (*open_polls, *talk.exchanges.open_questions()) if index not in shown][
+        :_QUESTIONS
+    ]
     answered = []
     for tally in counted:
         told = None if tally.telling is None else talk.of_message[tally.telling]

@@ -104,11 +104,11 @@ class Recap:
         for name in ("questions", "tasks", "answered", "links", "known"):
             if len(getattr(self, name)) > 1:
                 return replace(self, **{name: getattr(self, name)[:-1]})
-        for at in range(len(self.subjects) - 1, -1, -1):
-            subject = self.subjects[at]
+        for index in range(len(self.subjects) - 1, -1, -1):
+            subject = self.subjects[index]
             if len(subject.quotes) > 1:
                 shorter = replace(subject, quotes=subject.quotes[:-1])
-                return replace(self, subjects=(*self.subjects[:at], shorter, *self.subjects[at + 1 :]))
+                return replace(self, subjects=(*self.subjects[:index], shorter, *self.subjects[index + 1 :]))
         for name in ("subjects", "questions", "answered", "tasks", "decisions", "links", "known"):
             if len(getattr(self, name)) > (name == "subjects"):
                 return replace(self, **{name: getattr(self, name)[:-1]})
@@ -190,10 +190,12 @@ class RecapBriefer:
             return self._recap(reading, talk, chosen, talk.cut_to_fit(chosen), language) if chosen else None
         # What was settled or is open stands by itself, but where only quotations are asked for.
         apart = told_apart(talk)
-        chosen = choose_lines(lines, talk.subjects, space, apart.places, lambda at: talk.quoted_with([at]))
+        chosen = choose_lines(
+            lines, talk.subjects, space, apart.places, lambda index: talk.quoted_with([index])
+        )
         if not chosen and not apart.places:
             return None
-        shown = [*chosen, *((at, 0) for at in apart.places)]
+        shown = [*chosen, *((index, 0) for index in apart.places)]
         return self._recap(reading, talk, shown, talk.told(chosen, apart.places), language, apart)
 
     def _recap(
@@ -224,7 +226,7 @@ class RecapBriefer:
             links=tuple(self._shared(shared, counted, language) for shared in shared_links(counted)[:_LINKS]),
             people=tuple(Person(names[author], count) for author, count in wrote.most_common(_PEOPLE)),
             others=max(0, len(wrote) - _PEOPLE),
-            known=tuple(self._evidence.of(*talk.spoken(at for at, _ in chosen), language)),
+            known=tuple(self._evidence.of(*talk.spoken(index for index, _ in chosen), language)),
         )
 
     def _shared(self, shared: SharedLink, messages: Sequence[ChatMessage], language: Language) -> Shared:

@@ -62,44 +62,44 @@ def find_decisions(
     """
     reactions = Reactions(lines, messages, courtesies)
     candidates = [
-        (at, decision)
-        for at, line in enumerate(lines)
+        (index, decision)
+        for index, line in enumerate(lines)
         if line.columns <= _WIDEST and not messages[line.message].forwarded_from
-        if (decision := _decision(at, lines, messages, reactions)) is not None
+        if (decision := _decision(index, lines, messages, reactions)) is not None
     ]
     candidates.sort(key=lambda candidate: (-_worth(candidate[1], lines), -candidate[0]))
     kept: list[Decision] = []
-    for at, decision in candidates:
+    for index, decision in candidates:
         if len(kept) == MOST:
             break
-        if not _repeats(decision, kept, lines) and not reactions.takes_back(at):
+        if not _repeats(decision, kept, lines) and not reactions.takes_back(index):
             kept.append(decision)
     return kept
 
 
 def _decision(
-    at: int, lines: Sequence[Line], messages: Sequence[ChatMessage], reactions: Reactions
+    index: int, lines: Sequence[Line], messages: Sequence[ChatMessage], reactions: Reactions
 ) -> Decision | None:
-    """What the line at `at` decides, None for nothing."""
-    line = lines[at]
+    """What the line at `index` decides, None for nothing."""
+    line = lines[index]
     said = messages[line.message].text
     if stance(said) == "no" or objects(said[:_ACCEPTING]):
         return None
     # A Chinese speech tells what others passed; an English chair says it in passing.
     speech = has_han(line.text) and columns(messages[line.message].text) > _LONG
     if not speech and (outcome := outcome_of(line.text)):
-        request = _request(at, lines, messages)
+        request = _request(index, lines, messages)
         if request is not None or (outcome == "told" and line.terms):
-            return Decision(at, request)
+            return Decision(index, request)
     if not tells(line) or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
         return None
     form = form_of(line.text)
     told = columns(messages[line.message].text) <= _LONG
     if form == "settled" and told:
-        return Decision(at, agreed=len(reactions.assenting(line.message)))
+        return Decision(index, agreed=len(reactions.assenting(line.message)))
     if requests(line.text):
         agreed = len(reactions.supporting(line.message))
-        return Decision(at, agreed=agreed) if agreed >= _SEVERAL else None
+        return Decision(index, agreed=agreed) if agreed >= _SEVERAL else None
     if form is None or not told:
         return None
     agreed = len(reactions.assenting(line.message))
@@ -110,17 +110,17 @@ def _decision(
         and stance(messages[line.message].text) == "yes"
     )
     enough = 1 if form == "proposed" or reactions.people <= _SMALL else _SEVERAL
-    return Decision(at, agreed=agreed) if accepts or agreed >= enough else None
+    return Decision(index, agreed=agreed) if accepts or agreed >= enough else None
 
 
-def _request(at: int, lines: Sequence[Line], messages: Sequence[ChatMessage]) -> int | None:
+def _request(index: int, lines: Sequence[Line], messages: Sequence[ChatMessage]) -> int | None:
     """The last line of an earlier message, a few back at most, that asks to agree to something and names it.
 
     Where none does, the last that only asks whether all agree.
     """
-    message = lines[at].message
+    message = lines[index].message
     calling: int | None = None
-    for other in range(at - 1, -1, -1):
+    for other in range(index - 1, -1, -1):
         line = lines[other]
         said = messages[line.message]
         if message - line.message > _LOOK_BACK:

@@ -97,13 +97,13 @@ class Recaps:
         A recap that the bot was too late for by an hour is left out: its members have read the talk by then.
         Raises StorageError.
         """
-        at = int(now.timestamp())
+        moment = int(now.timestamp())
         # First: whatever becomes of a recap, what a group was promised about its words holds.
-        self._state.expiry.run(at)
+        self._state.expiry.run(moment)
         return sum(self._queue(schedule, now) for schedule in self._state.recaps.all())
 
     def _queue(self, schedule: RecapSchedule, now: datetime) -> bool:
-        slot, at = self._slot(schedule, now), int(now.timestamp())
+        slot, moment = self._slot(schedule, now), int(now.timestamp())
         if slot is None:
             return False
         since = self._since(schedule, now)
@@ -120,13 +120,13 @@ class Recaps:
         with self._state.transaction():
             if message is not None and not self._stands(schedule, said, since):
                 return False
-            if not self._state.slots.claim(schedule.id, slot.day, at) or message is None:
+            if not self._state.slots.claim(schedule.id, slot.day, moment) or message is None:
                 return False
             place = Place(schedule.chat_id, schedule.thread_id)
             delivery = f"{schedule.delivery}:{slot.day.isoformat()}"
-            self._state.outbox.put(delivery, place, [dump(message)], at, silent=schedule.silent)
-            self._state.recaps.mark_read(*place, at)
-            self._state.views.put(view, at)
+            self._state.outbox.put(delivery, place, [dump(message)], moment, silent=schedule.silent)
+            self._state.recaps.mark_read(*place, moment)
+            self._state.views.put(view, moment)
         return True
 
     def _slot(self, schedule: RecapSchedule, now: datetime) -> Slot | None:

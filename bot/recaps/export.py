@@ -143,17 +143,17 @@ def _account_entries(file: Readable) -> Iterator[tuple[str, dict[str, Any]]]:
     """The entries of every chat of an account with the chat's name, which stands before them."""
     import ijson
 
-    name, builder, at = "", None, ""
+    name, builder, moment = "", None, ""
     for prefix, event, value in ijson.parse(file, use_float=True):
         if builder is not None:
             builder.event(event, value)
-            if prefix == at and event == "end_map":
+            if prefix == moment and event == "end_map":
                 yield name, builder.value
                 builder = None
         elif prefix in {"chats.list.item.name", "left_chats.list.item.name"}:
             name = value if isinstance(value, str) else ""
         elif prefix.endswith("chats.list.item.messages.item") and event == "start_map":
-            builder, at = ijson.ObjectBuilder(), prefix
+            builder, moment = ijson.ObjectBuilder(), prefix
             builder.event(event, value)
 
 
@@ -208,12 +208,12 @@ def _message(entry: dict[str, Any], topics: dict[int, int]) -> ChatMessage | Non
         return None
     if thread and len(topics) < _CHAIN:
         topics[number] = thread
-    at = _seconds(entry)
+    moment = _seconds(entry)
     poll = _poll(entry.get("poll"))
     text = own_words(_text(entry.get("text")))
     if poll is not None and not text.strip():
         text = _text(_dict(entry.get("poll")).get("question"))
-    if entry.get("type") != "message" or at is None or not text.strip():
+    if entry.get("type") != "message" or moment is None or not text.strip():
         return None
     author = entry.get("from") if isinstance(entry.get("from"), str) else ""
     return ChatMessage(
@@ -221,7 +221,7 @@ def _message(entry: dict[str, Any], topics: dict[int, int]) -> ChatMessage | Non
         author_id=_author(entry.get("from_id")),
         author=author or UNKNOWN,
         text=text,
-        at=at,
+        at=moment,
         reply_to=None if reply == thread and thread else reply,
         thread_id=thread,
         bot=bool(entry.get("via_bot")) or _BOT.search(author or "") is not None,

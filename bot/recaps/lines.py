@@ -66,14 +66,24 @@ def cut_lines(messages: Sequence[ChatMessage], segmenter: Segmenter) -> list[Lin
     authors = {fold(author) for author in {message.author for message in messages}}
     terms = _Terms(authors.union(*(_NAME_PART.findall(author) for author in authors)))
     result: list[Line] = []
-    for at, message in enumerate(messages):
+    for index, message in enumerate(messages):
         spans = _spans(message.text, authors)
         for number, (start, end, sentence, opening) in enumerate(spans, 1):
             text = message.text[start:end]
             words = _words(text, segmenter)
             own = frozenset(filter(None, map(terms.__getitem__, words)))
             result.append(
-                Line(at, start, text, own, len(words), columns(text), number == len(spans), sentence, opening)
+                Line(
+                    index,
+                    start,
+                    text,
+                    own,
+                    len(words),
+                    columns(text),
+                    number == len(spans),
+                    sentence,
+                    opening,
+                )
             )
     return result
 

@@ -38,20 +38,20 @@ def about(messages: Sequence[ChatMessage], names: Sequence[str], segmenter: Segm
     kept: set[int] = set()
     parents = link(ordered, terms)
     children = children_of(parents)
-    for at, message in enumerate(ordered):
+    for index, message in enumerate(ordered):
         if _names_one(fold(message.text), wanted):
-            parent = parents[at]
-            kept.update((at, *children[at], at if parent is None else parent))
-    return [ordered[at] for at in sorted(kept)]
+            parent = parents[index]
+            kept.update((index, *children[index], index if parent is None else parent))
+    return [ordered[index] for index in sorted(kept)]
 
 
 def _names_one(folded: str, wanted: Sequence[str]) -> bool:
     """Whether one of the names stands in a folded text; Latin ones as the beginning of a word."""
     for name in wanted:
-        at = folded.find(name)
-        while at >= 0:
-            before = folded[at - 1 : at]
+        index = folded.find(name)
+        while index >= 0:
+            before = folded[index - 1 : index]
             if not (name[0].isascii() and before.isascii() and before.isalnum()):
                 return True
-            at = folded.find(name, at + 1)
+            index = folded.find(name, index + 1)
     return False

@@ -61,7 +61,7 @@ def folded_line(text: str) -> str:
     return fold(text).replace("’", "'")
 
 
-def _is_inside_word(folded: str, at: int) -> bool:
+def _is_inside_word(folded: str, index: int) -> bool:
     """Whether Latin letters or digits stand on both sides of a place."""
-    beside = folded[max(0, at - 1) : at + 1]
-    return 0 < at < len(folded) and beside.isascii() and beside.isalnum()
+    beside = folded[max(0, index - 1) : index + 1]
+    return 0 < index < len(folded) and beside.isascii() and beside.isalnum()

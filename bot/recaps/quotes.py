@@ -74,9 +74,9 @@ class Talk:
         self.lines = lines
         terms: list[set[str]] = [set() for _ in messages]
         self.of_message: list[list[int]] = [[] for _ in messages]
-        for at, line in enumerate(lines):
+        for index, line in enumerate(lines):
             terms[line.message] |= line.terms
-            self.of_message[line.message].append(at)
+            self.of_message[line.message].append(index)
         parents = link(messages, terms)
         self.exchanges = Exchanges(lines, messages, parents)
         self.subjects = find_subjects(lines, threads_of(parents))
@@ -86,36 +86,36 @@ class Talk:
 
     def quoted_with(self, places: Iterable[int]) -> set[int]:
         """The lines at `places` and all that are quoted together with them."""
-        return {at for place in places for at in _lines(self._stretch(place))}
+        return {index for place in places for index in _lines(self._stretch(place))}
 
-    def quote(self, at: int) -> Quote:
-        """The line at `at` with the rest of its message where that is short."""
-        return self._quote(self._stretch(at))
+    def quote(self, index: int) -> Quote:
+        """The line at `index` with the rest of its message where that is short."""
+        return self._quote(self._stretch(index))
 
     def cut(self, choice: Choice) -> Quote:
         """The line of a choice, or its beginning."""
-        at, size = choice
-        text = self.lines[at].text
-        return replace(self._quote((at, at)), text=text[:size], cut=size < len(text))
+        index, size = choice
+        text = self.lines[index].text
+        return replace(self._quote((index, index)), text=text[:size], cut=size < len(text))
 
     def spoken(
         self, places: Iterable[int]
     ) -> tuple[Sequence[tuple[ChatMessage, AbstractSet[int]]], list[str]]:
         """The messages with the subjects of each that the lines at `places` tell of, and those lines."""
         quoted = list(places)
-        subjects = {self.subjects[at] for at in quoted}
+        subjects = {self.subjects[index] for index in quoted}
         told = [
             (message, subjects & own)
             for message, own in zip(self.messages, self._subjects_of_message, strict=True)
         ]
-        return told, [self.lines[at].text for at in quoted]
+        return told, [self.lines[index].text for index in quoted]
 
     def told(self, chosen: Sequence[Choice], apart: AbstractSet[int]) -> tuple[Subject, ...]:
         """The subjects of the chosen lines, the one most spoken of first; questions with what came back.
 
         What stands `apart` is no answer. Subjects of one message are told together, as said in passing.
         """
-        spoken = self.quoted_with(at for at, _ in chosen).union(apart)
+        spoken = self.quoted_with(index for index, _ in chosen).union(apart)
         told = self._subjects(
             chosen, lambda places: [self._exchange(stretch, spoken) for stretch in self._stretches(places)]
         )
@@ -131,22 +131,24 @@ class Talk:
     def cut_to_fit(self, chosen: Sequence[Choice]) -> tuple[Subject, ...]:
         """The subjects of the chosen lines in the order in which they were chosen, each with its lines alone."""
         sizes = dict(chosen)
-        return tuple(self._subjects(chosen, lambda places: [self.cut((at, sizes[at])) for at in places]))
+        return tuple(
+            self._subjects(chosen, lambda places: [self.cut((index, sizes[index])) for index in places])
+        )
 
     def _subjects(
         self, chosen: Sequence[Choice], quotes: Callable[[Sequence[int]], list[Quote]]
     ) -> list[Subject]:
         by_subject: dict[int, list[int]] = {}
-        for at, _ in chosen:
-            by_subject.setdefault(self.subjects[at], []).append(at)
+        for index, _ in chosen:
+            by_subject.setdefault(self.subjects[index], []).append(index)
         words = keywords(self.lines, self.subjects, by_subject)
         messages: dict[int, list[int]] = {subject: [] for subject in by_subject}
-        for at, own in enumerate(self._subjects_of_message):
+        for index, own in enumerate(self._subjects_of_message):
             for subject in own & messages.keys():
-                messages[subject].append(at)
+                messages[subject].append(index)
         told: list[Subject] = []
         for subject, places in by_subject.items():
-            people = {self.messages[at].author_id for at in messages[subject]}
+            people = {self.messages[index].author_id for index in messages[subject]}
             lines = tuple(quotes(sorted(places)))
             told.append(Subject(words[subject], lines, len(messages[subject]), len(people)))
         return told
@@ -169,8 +171,8 @@ class Talk:
     def _stretches(self, places: Iterable[int]) -> list[Stretch]:
         """The quotations of the lines at `places`, in order: those that stand next to each other are one."""
         stretches: list[Stretch] = []
-        for at in places:
-            first, last = self._stretch(at)
+        for index in places:
+            first, last = self._stretch(index)
             if stretches and first <= stretches[-1][1]:
                 continue
             if (
@@ -183,10 +185,10 @@ class Talk:
                 stretches.append((first, last))
         return stretches
 
-    def _stretch(self, at: int) -> Stretch:
-        """The sentence of the line at `at`, or its message where that is short, from the first line that says something."""
-        line = self.lines[at]
-        own = [other for other in self.of_message[line.message] if other == at or self.lines[other].terms]
+    def _stretch(self, index: int) -> Stretch:
+        """The sentence of the line at `index`, or its message where that is short, from the first line that says something."""
+        line = self.lines[index]
+        own = [other for other in self.of_message[line.message] if other == index or self.lines[other].terms]
         whole = own[0], own[-1]
         if self._is_read_at_once(whole, _BREATH):
             return whole

@@ -64,13 +64,13 @@ class Reactions:
         self._of_text: dict[int, frozenset[str]] = {}
         self._denying: dict[int, bool] = {}
 
-    def takes_back(self, at: int) -> bool:
+    def takes_back(self, index: int) -> bool:
         """Whether the rest of its message, or a message that follows, denies or takes back what a line settles."""
-        line = self._lines[at]
+        line = self._lines[index]
         # The message, for a line has lost what it was opened with: yeah right.
         if self._kinds_of(line.message) & _ANYWHERE:
             return True
-        if any(other > at and "revoked" in self._kinds(other) for other in self._of_message[line.message]):
+        if any(other > index and "revoked" in self._kinds(other) for other in self._of_message[line.message]):
             return True
         if any(message > line.message and terms & line.terms for message, terms in self._revoking.items()):
             return True
@@ -102,7 +102,7 @@ class Reactions:
         around = range(max(0, place - _SUPPORT), min(len(self._messages), place + _SUPPORT // 2))
         others = [
             answer
-            for answer in (self._messages[at] for at in around)
+            for answer in (self._messages[index] for index in around)
             if answer.author_id != said.author_id and answer.thread_id == said.thread_id
         ]
         if any(answer.at >= said.at and objects(answer.text[:_LONG]) for answer in others):
@@ -160,15 +160,15 @@ class Reactions:
     @cached_property
     def _of_message(self) -> Mapping[int, Sequence[int]]:
         places: dict[int, list[int]] = defaultdict(list)
-        for at, line in enumerate(self._lines):
-            places[line.message].append(at)
+        for index, line in enumerate(self._lines):
+            places[line.message].append(index)
         return places
 
-    def _kinds(self, at: int) -> frozenset[str]:
+    def _kinds(self, index: int) -> frozenset[str]:
         """The kinds of all markers in a line."""
-        if at not in self._of_line:
-            self._of_line[at] = MARKERS.kinds(self._lines[at].text)
-        return self._of_line[at]
+        if index not in self._of_line:
+            self._of_line[index] = MARKERS.kinds(self._lines[index].text)
+        return self._of_line[index]
 
     def _kinds_of(self, message: int) -> frozenset[str]:
         """The kinds of all markers in a message."""
@@ -180,7 +180,7 @@ class Reactions:
     def _revoking(self) -> Mapping[int, AbstractSet[str]]:
         """The words of each message that takes something back."""
         words: dict[int, set[str]] = defaultdict(set)
-        revoking = {line.message for at, line in enumerate(self._lines) if "revoked" in self._kinds(at)}
+        revoking = {line.message for index, line in enumerate(self._lines) if "revoked" in self._kinds(index)}
         for line in self._lines:
             if line.message in revoking:
                 words[line.message] |= line.terms
@@ -191,15 +191,15 @@ class Reactions:
         said = self._messages[place]
         following = list(self._replies[said.id])
         near = 0
-        for at in range(place + 1, len(self._messages)):
-            message = self._messages[at]
+        for index in range(place + 1, len(self._messages)):
+            message = self._messages[index]
             if message.thread_id != said.thread_id or message.forwarded_from:
                 continue
             near += 1
             if near > _FOLLOWING or message.at - said.at > _SOON_SECONDS:
                 break
             if message.reply_to is None:
-                following.append(at)
+                following.append(index)
         return following
 
     def _denies(self, message: int) -> bool:
@@ -219,9 +219,9 @@ class Reactions:
     @cached_property
     def _replies(self) -> Mapping[int, Sequence[int]]:
         replies: dict[int, list[int]] = defaultdict(list)
-        for at, message in enumerate(self._messages):
+        for index, message in enumerate(self._messages):
             if message.reply_to is not None and not message.forwarded_from:
-                replies[message.reply_to].append(at)
+                replies[message.reply_to].append(index)
         return replies
 
 

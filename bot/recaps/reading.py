@@ -123,7 +123,7 @@ def _without_adverts(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     texts = [" ".join(message.text.split()) for message in messages]
     rules = find_spam(texts, find_suspects(texts))
     # What only stands beside spam, or ends in a pipe, is talk here.
-    return [message for at, message in enumerate(messages) if rules.get(at) not in _ADVERTS]
+    return [message for index, message in enumerate(messages) if rules.get(index) not in _ADVERTS]
 
 
 def _order(message: ChatMessage) -> tuple[int, int]:

@@ -107,31 +107,33 @@ class _Pool:
             for line, subject, quality in zip(lines, subjects, self._quality, strict=True)
         ]
         # Looking closely at each line costs most of the time, and what is far behind is never chosen.
-        among = [at for at, gain in enumerate(gains) if gain > 0 and at not in apart]
-        self.open = set(sorted(among, key=lambda at: (-gains[at], at))[:_CANDIDATES])
+        among = [index for index, gain in enumerate(gains) if gain > 0 and index not in apart]
+        self.open = set(sorted(among, key=lambda index: (-gains[index], index))[:_CANDIDATES])
         self._users: dict[str, list[int]] = {}
         opening = _opening(lines)
-        for at in self.open:
-            factor = _quotable(lines[at]) * (_OPENING if lines[at].message < opening else 1.0)
-            factor *= _RUN_ON if at in run_on else 1.0
-            self._quality[at] *= factor
-            gains[at] *= factor
-            for term in lines[at].terms:
-                self._users.setdefault(term, []).append(at)
+        for index in self.open:
+            factor = _quotable(lines[index]) * (_OPENING if lines[index].message < opening else 1.0)
+            factor *= _RUN_ON if index in run_on else 1.0
+            self._quality[index] *= factor
+            gains[index] *= factor
+            for term in lines[index].terms:
+                self._users.setdefault(term, []).append(index)
         self._gains = gains
 
     def best(self, left: int | None) -> int:
         """The line that adds most; of one that does not fit, its beginning counts."""
         if left is None:
-            return max(self.open, key=lambda at: (self._gains[at], -at))
-        return max(self.open, key=lambda at: (self._gains[at] * _whole(self._lines[at], left), -at))
+            return max(self.open, key=lambda index: (self._gains[index], -index))
+        return max(
+            self.open, key=lambda index: (self._gains[index] * _whole(self._lines[index], left), -index)
+        )
 
-    def take(self, at: int, space: Space) -> None:
+    def take(self, index: int, space: Space) -> None:
         """Lowers what the line's words and its subject add, and closes what there is no room for."""
-        subject = self._subjects[at]
-        self.open.discard(at)
+        subject = self._subjects[index]
+        self.open.discard(index)
         self._spoken[subject] += 1
-        for term in self._lines[at].terms:
+        for term in self._lines[index].terms:
             lost = self._weights[term] * (1 - _AGAIN)
             self._weights[term] -= lost
             for other in self._users[term]:
@@ -141,7 +143,7 @@ class _Pool:
         for other in [other for other in self.open if self._subjects[other] == subject]:
             self._quality[other] *= _DAMPED
             self._gains[other] *= _DAMPED
-            if full or self._lines[other].terms <= self._lines[at].terms:
+            if full or self._lines[other].terms <= self._lines[index].terms:
                 self.open.discard(other)
         if bounded and len(self._spoken) == space.subjects:
             self.open = {other for other in self.open if self._subjects[other] in self._spoken}
@@ -160,7 +162,7 @@ def _run_on(lines: Sequence[Line]) -> frozenset[int]:
     for line in lines:
         widths[line.message, line.sentence] += line.columns
     return frozenset(
-        at for at, line in enumerate(lines) if widths[line.message, line.sentence] > _LONGEST_SENTENCE
+        index for index, line in enumerate(lines) if widths[line.message, line.sentence] > _LONGEST_SENTENCE
     )
 
 

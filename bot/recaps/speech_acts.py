@@ -39,30 +39,37 @@ class Exchanges:
         self._parents = parents
         self._children = self._following(children_of(parents))
         self._of_message: list[list[int]] = [[] for _ in messages]
-        for at, line in enumerate(lines):
-            self._of_message[line.message].append(at)
+        for index, line in enumerate(lines):
+            self._of_message[line.message].append(index)
 
     def _following(self, children: list[list[int]]) -> list[list[int]]:
         """The messages that go on from each; where few people talk, the next one soon after goes on from any."""
         if len({message.author_id for message in self._messages}) > _FEW:
             return children
-        for at, (message, after) in enumerate(pairwise(self._messages)):
+        for index, (message, after) in enumerate(pairwise(self._messages)):
             soon = after.thread_id == message.thread_id and after.at - message.at <= _SOON_SECONDS
-            if soon and after.reply_to is None and at + 1 not in children[at] and not turns_away(after.text):
-                children[at].append(at + 1)
+            if (
+                soon
+                and after.reply_to is None
+                and index + 1 not in children[index]
+                and not turns_away(after.text)
+            ):
+                children[index].append(index + 1)
         return children
 
     def answer(self, question: int) -> int | None:
         """The place of the line that best answers the one at `question`, None where nobody else went on from it."""
         asked = self._lines[question]
         candidates = [
-            at
+            index
             for reply in self._children[asked.message]
             if not self._same_author(reply, asked.message) and not self._messages[reply].forwarded_from
-            for at in self._of_message[reply]
-            if self._tells_back(self._lines[at])
+            for index in self._of_message[reply]
+            if self._tells_back(self._lines[index])
         ]
-        return max(candidates, key=lambda at: (_answering(self._lines[at], asked), -at), default=None)
+        return max(
+            candidates, key=lambda index: (_answering(self._lines[index], asked), -index), default=None
+        )
 
     def question(self, answer: int) -> int | None:
         """The place of the question that the message of the line at `answer` goes back to, if it is one."""
@@ -85,28 +92,28 @@ class Exchanges:
         Forwarded questions and polls are left out.
         """
         questions = [
-            at
-            for at, line in enumerate(self._lines)
+            index
+            for index, line in enumerate(self._lines)
             if (tells(line) or _asks_much(line))
             and is_question(line.text)
             and not TAG.search(line.text)
             and self._is_asked_here(self._messages[line.message])
-            and self._ends(at)
+            and self._ends(index)
             and not any(self._goes_on(child, line) for child in self._children[line.message])
         ]
-        return sorted(questions, key=lambda at: (-self._asking(self._lines[at]), -at))
+        return sorted(questions, key=lambda index: (-self._asking(self._lines[index]), -index))
 
     @staticmethod
     def _is_asked_here(message: ChatMessage) -> bool:
         return not message.forwarded_from and message.poll is None
 
-    def _ends(self, at: int) -> bool:
-        own = self._of_message[self._lines[at].message]
-        return own[-1] == at or (own[-2] == at and not is_question(self._lines[own[-1]].text))
+    def _ends(self, index: int) -> bool:
+        own = self._of_message[self._lines[index].message]
+        return own[-1] == index or (own[-2] == index and not is_question(self._lines[own[-1]].text))
 
     def _goes_on(self, child: int, asked: Line) -> bool:
         """Whether a message that follows a question may answer it."""
-        said = [self._lines[at] for at in self._of_message[child]]
+        said = [self._lines[index] for index in self._of_message[child]]
         if said and all(is_question(line.text) for line in said):
             return any(line.terms & asked.terms for line in said)
         message = self._messages[child]
@@ -135,20 +142,20 @@ def is_question(text: str) -> bool:
 def children_of(parents: Parents) -> list[list[int]]:
     """For each message the places of those that go on from it."""
     children: list[list[int]] = [[] for _ in parents]
-    for at, parent in enumerate(parents):
+    for index, parent in enumerate(parents):
         if parent is not None:
-            children[parent].append(at)
+            children[parent].append(index)
     return children
 
 
 def shared_links(messages: Sequence[ChatMessage]) -> list[SharedLink]:
     """Every address in the messages, those that came most often first."""
     links: dict[str, SharedLink] = {}
-    for at, message in enumerate(messages):
+    for index, message in enumerate(messages):
         for match in _LINK.finditer(message.text) if "://" in message.text else ():
             url = _trimmed(match[0])
             known = links.get(url)
-            links[url] = SharedLink(url, known.message if known else at, known.times + 1 if known else 1)
+            links[url] = SharedLink(url, known.message if known else index, known.times + 1 if known else 1)
     return sorted(links.values(), key=lambda link: (-link.times, link.message))
 
 

@@ -39,17 +39,17 @@ def find_subjects(lines: Sequence[Line], threads: Sequence[Sequence[int]]) -> li
     then the largest parts that share their words are one subject, wherever in the talk they stand.
     """
     of_message: dict[int, list[int]] = defaultdict(list)
-    for at, line in enumerate(lines):
-        of_message[line.message].append(at)
+    for index, line in enumerate(lines):
+        of_message[line.message].append(index)
     size = max(_SHORTEST, min(_LONGEST, len(lines) // 5))
     parts: list[list[int]] = []
     for thread in threads:
-        own = [at for message in thread for at in of_message[message]]
+        own = [index for message in thread for index in of_message[message]]
         parts.extend(_cut(own, lines, size))
     result = [0] * len(lines)
     for subject, places in enumerate(_merged(parts, lines)):
-        for at in places:
-            result[at] = subject
+        for index in places:
+            result[index] = subject
     return result
 
 
@@ -59,17 +59,17 @@ def _cut(places: list[int], lines: Sequence[Line], size: int) -> list[list[int]]
     if wanted < 2:
         return [places] if places else []
     # What stands behind one place stands before another: each window is counted once.
-    windows = [_unit(_counts(lines, places[at : at + _WINDOW])) for at in range(len(places))]
+    windows = [_unit(_counts(lines, places[index : index + _WINDOW])) for index in range(len(places))]
     cohesion = []
-    for at in range(_WINDOW // 2, len(places) - _WINDOW // 2):
-        before = windows[at - _WINDOW] if at >= _WINDOW else _unit(_counts(lines, places[:at]))
-        cohesion.append((_dot(before, windows[at]), at))
+    for index in range(_WINDOW // 2, len(places) - _WINDOW // 2):
+        before = windows[index - _WINDOW] if index >= _WINDOW else _unit(_counts(lines, places[:index]))
+        cohesion.append((_dot(before, windows[index]), index))
     cuts: list[int] = []
-    for _, at in sorted(cohesion):
+    for _, index in sorted(cohesion):
         if len(cuts) == wanted - 1:
             break
-        if all(abs(at - cut) >= size // 2 for cut in (0, len(places), *cuts)):
-            cuts.append(at)
+        if all(abs(index - cut) >= size // 2 for cut in (0, len(places), *cuts)):
+            cuts.append(index)
     edges = [0, *sorted(cuts), len(places)]
     return [places[a:b] for a, b in pairwise(edges)]
 
@@ -83,17 +83,17 @@ def _merged(parts: list[list[int]], lines: Sequence[Line]) -> list[list[int]]:
         _unit({t: c * math.log((1 + len(counts)) / uses[t]) for t, c in own.items()}) for own in counts
     ]
     merged = [list(part) for part in parts]
-    for at, vector in enumerate(vectors):
-        near = [(_dot(vector, vectors[other]), -other) for other in range(at) if merged[other]]
+    for index, vector in enumerate(vectors):
+        near = [(_dot(vector, vectors[other]), -other) for other in range(index) if merged[other]]
         alike, other = max(near, default=(0.0, 0))
         if alike > _ALIKE:
-            merged[-other].extend(merged[at])
-            merged[at] = []
+            merged[-other].extend(merged[index])
+            merged[index] = []
     return [part for part in merged if part]
 
 
 def _counts(lines: Sequence[Line], places: Sequence[int]) -> Mapping[str, int]:
-    return Counter(chain.from_iterable([lines[at].terms for at in places]))
+    return Counter(chain.from_iterable([lines[index].terms for index in places]))
 
 
 def _unit(vector: Vector) -> Vector:
@@ -122,7 +122,7 @@ def keywords(
             texts[subject].append(line.text)
     named: dict[int, tuple[str, ...]] = {}
     for subject, places in quoted.items():
-        shown = frozenset[str]().union(*(lines[at].terms for at in places))
+        shown = frozenset[str]().union(*(lines[index].terms for index in places))
         best = _best(own[subject], everywhere, shown)
         named[subject] = tuple(_names(best, own[subject], "\n".join(texts[subject])[:_READ]))
     return named

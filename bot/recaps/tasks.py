@@ -95,9 +95,9 @@ def find_tasks(
     first = {name.split()[0]: author for name, author in people.items() if " " in name}
     tasks = [
         task
-        for at, line in enumerate(lines)
+        for index, line in enumerate(lines)
         if _NARROW <= line.columns <= _WIDEST and line.terms and _counts(messages[line.message])
-        if (task := _task(at, lines, messages, {**first, **people}, reactions)) is not None
+        if (task := _task(index, lines, messages, {**first, **people}, reactions)) is not None
     ]
     tasks.sort(key=lambda task: (not task.due, -telling(lines[task.line]), -task.line))
     kept: list[Task] = []
@@ -115,13 +115,13 @@ def _counts(message: ChatMessage) -> bool:
 
 
 def _task(
-    at: int,
+    index: int,
     lines: Sequence[Line],
     messages: Sequence[ChatMessage],
     people: Mapping[str, str],
     reactions: Reactions,
 ) -> Task | None:
-    line = lines[at]
+    line = lines[index]
     text = _addressed(line, messages[line.message].text)
     if MARKERS.kinds(text) & _VOID:
         return None
@@ -129,18 +129,18 @@ def _task(
     asked = _ASKED.match(text)
     if asked is not None and (name := _person(asked["name"] or asked["name2"], people)):
         works = _works_in(text) or any(map(_is_work, _WORD.findall(text[asked.end() :])[:4]))
-        return Task(at, name, due) if works and name in reactions.assenting_names(line.message) else None
+        return Task(index, name, due) if works and name in reactions.assenting_names(line.message) else None
     if is_question(text):
         return None
     if (item := _ITEM.match(text)) is not None and item["name"]:
-        return Task(at, _person(item["name"], people) or item["name"].lstrip("@"), due)
+        return Task(index, _person(item["name"], people) or item["name"].lstrip("@"), due)
     if _takes_on(text, due) and (due or len(line.terms) >= _TELLING):
-        return Task(at, messages[line.message].author, due)
+        return Task(index, messages[line.message].author, due)
     for form in (_OTHER, _OTHER_HAN):
         other = form.match(text)
         if other is not None and (name := _person(other["name"], people)):
             works = form is _OTHER_HAN or _is_work(other["verb"])
-            return Task(at, name, due) if works and (form is _OTHER or due or _works_in(text)) else None
+            return Task(index, name, due) if works and (form is _OTHER or due or _works_in(text)) else None
     return None
 
 

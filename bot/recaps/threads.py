@@ -44,9 +44,9 @@ def threads_of(parents: Parents) -> list[list[int]]:
     """The places of the messages by thread, oldest first."""
     roots: list[int] = []
     threads: dict[int, list[int]] = defaultdict(list)
-    for at, parent in enumerate(parents):
-        roots.append(at if parent is None else roots[parent])
-        threads[roots[at]].append(at)
+    for index, parent in enumerate(parents):
+        roots.append(index if parent is None else roots[parent])
+        threads[roots[index]].append(index)
     return list(threads.values())
 
 
@@ -60,17 +60,17 @@ def link(messages: Sequence[ChatMessage], terms: Sequence[AbstractSet[str]]) -> 
     folded = {author: fold(author) for author in {message.author for message in messages}}
     names = {folded[message.author]: message.author_id for message in messages}
     called = _Called(names)
-    places = {message.id: at for at, message in enumerate(messages)}
+    places = {message.id: index for index, message in enumerate(messages)}
     rooms: dict[int, _Room] = defaultdict(_Room)
     parents: list[int | None] = []
-    for at, message in enumerate(messages):
+    for index, message in enumerate(messages):
         room = rooms[message.thread_id]
         answered = places.get(message.reply_to) if message.reply_to is not None else None
-        if answered is not None and answered < at:
+        if answered is not None and answered < index:
             parents.append(answered)
         else:
-            parents.append(room.parent(at, message, called.by(message.text), words))
-        room.add(at, message, words.of[at])
+            parents.append(room.parent(index, message, called.by(message.text), words))
+        room.add(index, message, words.of[index])
     return parents
 
 
@@ -121,11 +121,11 @@ class _Room:
         self._asking: deque[int] = deque(maxlen=_QUESTIONS)
         self._users: dict[str, list[int]] = defaultdict(list)
 
-    def parent(self, at: int, message: ChatMessage, named: set[int], words: _Words) -> int | None:
-        """The place of the message that the one at `at` goes on from, None where nothing speaks enough for any."""
+    def parent(self, index: int, message: ChatMessage, named: set[int], words: _Words) -> int | None:
+        """The place of the message that the one at `index` goes on from, None where nothing speaks enough for any."""
         if not self._last:
             return None
-        shared = self._shared(at, words)
+        shared = self._shared(index, words)
         newest = self._last[-1]
         best, best_score = None, _THRESHOLD
         turns = _TURNED if turns_away(message.text) else 0.0
@@ -143,17 +143,17 @@ class _Room:
                 best, best_score = other, score
         return best
 
-    def add(self, at: int, message: ChatMessage, terms: AbstractSet[str]) -> None:
-        """Takes in the message at `at`."""
+    def add(self, index: int, message: ChatMessage, terms: AbstractSet[str]) -> None:
+        """Takes in the message at `index`."""
         asks = message.text.rstrip()[-1:] in {"?", "？"}
-        self._last.append(at)
-        self._messages[at] = (message.at, message.author_id, asks)
+        self._last.append(index)
+        self._messages[index] = (message.at, message.author_id, asks)
         self._lately.append((message.at, message.author_id))
-        self._by_author[message.author_id] = at
+        self._by_author[message.author_id] = index
         if asks:
-            self._asking.append(at)
+            self._asking.append(index)
         for term in terms:
-            self._users[term].append(at)
+            self._users[term].append(index)
 
     def _candidates(self, message: ChatMessage, named: set[int]) -> set[int]:
         """The messages that something but shared words can speak for."""
@@ -161,13 +161,13 @@ class _Room:
         candidates.update(self._asking)
         candidates.add(self._last[-1])
         oldest = self._last[0]
-        return {at for at in candidates if at >= oldest}
+        return {index for index in candidates if index >= oldest}
 
-    def _shared(self, at: int, words: _Words) -> dict[int, float]:
-        """The earlier messages that share words with the one at `at`, with what that says."""
+    def _shared(self, index: int, words: _Words) -> dict[int, float]:
+        """The earlier messages that share words with the one at `index`, with what that says."""
         overlaps: dict[int, float] = defaultdict(float)
         oldest = self._last[0]
-        for term in words.of[at]:
+        for term in words.of[index]:
             users = self._users.get(term)
             if users is None or users[-1] < oldest:
                 continue
@@ -177,7 +177,7 @@ class _Room:
                     break
                 overlaps[other] += rarity
         weights = words.weights
-        scale = _SHARED / weights[at]
+        scale = _SHARED / weights[index]
         said = {other: scale * common / weights[other] for other, common in overlaps.items()}
         return {other: score for other, score in said.items() if score >= _LITTLE}
 

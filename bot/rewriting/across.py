@@ -81,8 +81,8 @@ def _phrases(reading: Reading) -> Iterator[tuple[tuple[Token, ...], tuple[str, .
     """Each run of up to three English words of a reading with its Chinese words, the longer runs first."""
     latin = [token for token in reading.tokens if token.kind != "number" and token.text.isascii()]
     for length in range(LONGEST, 0, -1):
-        for at in range(len(latin) - length + 1):
-            tokens = tuple(latin[at : at + length])
+        for index in range(len(latin) - length + 1):
+            tokens = tuple(latin[index : index + length])
             text = reading.lower[tokens[0].start : tokens[-1].start + len(tokens[-1].text)]
             if chinese := chinese_for(" ".join(text.split())):
                 yield tokens, chinese

@@ -30,16 +30,16 @@ def drafts(content: str) -> list[Draft]:
 
 def _objects(content: str) -> Iterator[dict[str, object]]:
     """The JSON objects that stand in a text one after another."""
-    decoder, at = json.JSONDecoder(), content.find("{")
-    while at >= 0:
+    decoder, index = json.JSONDecoder(), content.find("{")
+    while index >= 0:
         try:
-            value, end = decoder.raw_decode(content, at)
+            value, end = decoder.raw_decode(content, index)
         except (ValueError, RecursionError):
-            end = at + 1
+            end = index + 1
         else:
             if isinstance(value, dict):
                 yield value
-        at = content.find("{", end)
+        index = content.find("{", end)
 
 
 def _draft(value: object) -> Draft | None:

@@ -109,7 +109,10 @@ def _clauses_with(token: Token, reading: Reading) -> set[int]:
         if other.key == token.key
         or (token.topics and token.topics <= other.topics)
         or (not token.text.isascii() and token.text.lower() in other.text.lower())
-    } or {reading.clause_at(at.start()) for at in re.finditer(re.escape(token.text.lower()), reading.lower)}
+    } or {
+        reading.clause_at(match.start())
+        for match in re.finditer(re.escape(token.text.lower()), reading.lower)
+    }
 
 
 # -- hedges ------------------------------------------------------------------------------------------------

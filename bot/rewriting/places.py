@@ -61,7 +61,9 @@ def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
     items = _with_roles(said, units)
     own = _places(items, across=across)
     plain = frozenset(token.key for source in sources for token in source.tokens if token.kind == "word")
-    marked = [(at, item) for at, item in enumerate(items) if isinstance(item, Token) and _kind(item, plain)]
+    marked = [
+        (index, item) for index, item in enumerate(items) if isinstance(item, Token) and _kind(item, plain)
+    ]
     settled = keeps_years(said, sources)
     for i, k in _exchangeable(marked, said, plain):
         if (
@@ -82,7 +84,7 @@ def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
         by_year = settled and _is_year(own[i]) and _is_year(own[k])
         if not by_year and _fits_better_exchanged(own, told, i, k):
             return False
-    return not any(_fits_another_better(own, told, at, token, sources, plain) for at, token in marked)
+    return not any(_fits_another_better(own, told, index, token, sources, plain) for index, token in marked)
 
 
 def _exchangeable(
@@ -187,12 +189,14 @@ def _with_roles(reading: Reading, known: frozenset[str] | None = None) -> list[T
     if passive is None:
         return [item for _, item in mixed]
     clause = reading.clause_at(passive.start())
-    ends = [at for at, item in mixed if at > passive.start() and _clause_of(item) == clause]
+    ends = [index for index, item in mixed if index > passive.start() and _clause_of(item) == clause]
     last = ends[-1] if ends else passive.start()
-    agent = [item for at, item in mixed if passive.end() <= at <= last]
-    verb = [item for at, item in mixed if passive.start() <= at < passive.end() and isinstance(item, Token)]
-    before = [item for at, item in mixed if at < passive.start()]
-    return [*agent, *verb, *before, *(item for at, item in mixed if at > last)]
+    agent = [item for index, item in mixed if passive.end() <= index <= last]
+    verb = [
+        item for index, item in mixed if passive.start() <= index < passive.end() and isinstance(item, Token)
+    ]
+    before = [item for index, item in mixed if index < passive.start()]
+    return [*agent, *verb, *before, *(item for index, item in mixed if index > last)]
 
 
 def _clause_of(item: Token | tuple[str, int]) -> int:
@@ -202,10 +206,10 @@ def _clause_of(item: Token | tuple[str, int]) -> int:
 def _places(items: Iterable[Token | tuple[str, int]], *, across: bool = False) -> list[_Place]:
     """The keys with their places; `across` languages a token is the topic that it names."""
     return [
-        (min(item.topics) if across and item.topics else item.key, at, item.clause)
+        (min(item.topics) if across and item.topics else item.key, index, item.clause)
         if isinstance(item, Token)
-        else (item[0], at, item[1])
-        for at, item in enumerate(items)
+        else (item[0], index, item[1])
+        for index, item in enumerate(items)
     ]
 
 
@@ -220,7 +224,7 @@ def _fits_better_exchanged(
 def _fits_another_better(
     own: list[_Place],
     told: Sequence[list[_Place]],
-    at: int,
+    index: int,
     token: Token,
     sources: Sequence[Reading],
     plain: frozenset[str],
@@ -234,20 +238,20 @@ def _fits_another_better(
         and _kind(other, plain) == _kind(token, plain)
         and not other.topics & token.topics
     }
-    fit = _fit(own, told, (at,))
+    fit = _fit(own, told, (index,))
     for key in others:
         changed = list(own)
-        changed[at] = (key, *own[at][1:])
-        if _fit(changed, told, (at,)) > _CLEARLY * fit:
+        changed[index] = (key, *own[index][1:])
+        if _fit(changed, told, (index,)) > _CLEARLY * fit:
             return True
     return False
 
 
-def _fit(own: list[_Place], told: Sequence[list[_Place]], at: Iterable[int]) -> float:
+def _fit(own: list[_Place], told: Sequence[list[_Place]], index: Iterable[int]) -> float:
     """How well what stands at the places `at` agrees with its neighbours in the sources."""
     return sum(
         _nearness(own[i], own[k]) * max((_told(own[i], own[k], source) for source in told), default=0.0)
-        for i in at
+        for i in index
         for k in range(max(0, i - _REACH), min(len(own), i + _REACH + 1))
         if k != i and own[k][0] != own[i][0]
     )

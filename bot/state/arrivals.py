@@ -13,7 +13,7 @@ class Arrivals(Table):
 
     owns = ("first_seen",)
 
-    def record(self, report_id: str, at: int, *, anew: bool = False) -> None:
+    def record(self, report_id: str, now: int, *, anew: bool = False) -> None:
         """Records that a report came in; a later call changes nothing.
 
         `anew`: what an earlier call announced never got into the library, so this one counts.
@@ -22,7 +22,7 @@ class Arrivals(Table):
             f"""INSERT INTO first_seen (report_id, at) VALUES (?, ?)
                 ON CONFLICT (report_id) DO {"UPDATE SET at = excluded.at" if anew else "NOTHING"}""",  # noqa: S608  # our own words
             report_id,
-            at,
+            now,
         )
 
     def after(self, second: int) -> list[tuple[int, str]]:
@@ -35,7 +35,7 @@ class Arrivals(Table):
 
     def between(self, second: int, until: int) -> list[tuple[int, str]]:
         """(second, report) of the reports that first came in after a second and not after another, oldest first."""
-        return [(at, report) for at, report in self.after(second) if at <= until]
+        return [(moment, report) for moment, report in self.after(second) if moment <= until]
 
     def newest(self, until: int) -> int | None:
         """When the newest report up to `until` came in, None where there is none."""

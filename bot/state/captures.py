@@ -49,7 +49,7 @@ class Captures(Table):
         ).fetchone()
         return Capture(row[0], row[1], row[2], row[3], bool(row[4])) if row else None
 
-    def turn_on(self, capture: Capture, at: int) -> None:
+    def turn_on(self, capture: Capture, now: int) -> None:
         """Records a group's consent, or another time for which messages are kept; `since` stays what it was."""
         with self._store.write() as db:
             db.execute(
@@ -57,7 +57,7 @@ class Captures(Table):
                    ON CONFLICT (chat_id) DO UPDATE SET hours = excluded.hours, user_id = excluded.user_id""",
                 (capture.chat_id, capture.hours, capture.user_id, capture.since),
             )
-            self.expire(at)
+            self.expire(now)
 
     def allow_model(self, chat_id: int, allowed: bool) -> None:
         """Records whether a language model may be given what recaps of a group quote, where its talk is kept at all."""
@@ -75,12 +75,12 @@ class Captures(Table):
 
     # -- people ----------------------------------------------------------------------------------------
 
-    def opt_out(self, user_id: int, at: int) -> None:
+    def opt_out(self, user_id: int, now: int) -> None:
         """Keeps nothing of a person in any group from now on, and deletes what was kept."""
         with self._store.write() as db:
             db.execute(
                 "INSERT INTO opted_out (user_id, at) VALUES (?, ?) ON CONFLICT (user_id) DO NOTHING",
-                (user_id, at),
+                (user_id, now),
             )
             self.forget(user_id)
 
@@ -138,18 +138,18 @@ class Captures(Table):
         else:
             self._write("DELETE FROM captured WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
 
-    def since(self, chat_id: int, thread_id: int, at: int) -> list[ChatMessage]:
+    def since(self, chat_id: int, thread_id: int, second: int) -> list[ChatMessage]:
         """A topic's messages from `at` on, oldest first; of very many the newest."""
-        return self._messages("AND at >= ?", chat_id, thread_id, at, MOST_MESSAGES)
+        return self._messages("AND at >= ?", chat_id, thread_id, second, MOST_MESSAGES)
 
     def newest(self, chat_id: int, thread_id: int, count: int) -> list[ChatMessage]:
         """A topic's last `count` messages, oldest first."""
         return self._messages("", chat_id, thread_id, min(count, MOST_MESSAGES))
 
-    def count(self, chat_id: int, thread_id: int, at: int) -> int:
+    def count(self, chat_id: int, thread_id: int, second: int) -> int:
         """Return how many messages of a topic are kept from `at` on."""
         counted = "SELECT count(*) FROM captured WHERE chat_id = ? AND thread_id = ? AND at >= ?"
-        return int(self._read(counted, chat_id, thread_id, at).fetchone()[0])
+        return int(self._read(counted, chat_id, thread_id, second).fetchone()[0])
 
     def last_spoke(self, chat_id: int, thread_id: int, user_id: int) -> int | None:
         """When a person last wrote in a topic, None where that is not kept."""

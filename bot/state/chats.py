@@ -38,13 +38,13 @@ class Chats(Table):
             timezone,
         )
 
-    def close(self, chat_id: int, at: int) -> None:
+    def close(self, chat_id: int, now: int) -> None:
         """Records that Telegram lets the bot no longer write to a chat; the first time stays."""
         self._write(
             """INSERT INTO chat (chat_id, closed_at) VALUES (?, ?)
                ON CONFLICT (chat_id) DO UPDATE SET closed_at = coalesce(chat.closed_at, excluded.closed_at)""",
             chat_id,
-            at,
+            now,
         )
 
     def closed(self, chat_id: int) -> bool:

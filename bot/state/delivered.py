@@ -16,7 +16,7 @@ class DeliveredSentences(Table):
 
     owns = ("sent_mark",)
 
-    def put(self, reader: Place, sentences: Iterable[str], at: int, delivery: str | None = None) -> None:
+    def put(self, reader: Place, sentences: Iterable[str], now: int, delivery: str | None = None) -> None:
         """Records that a reader has been told these sentences (by hash); the first time stays.
 
         `delivery` names the rows of the outbox that tell them, so that the marks of one that never arrived can go.
@@ -25,7 +25,7 @@ class DeliveredSentences(Table):
             db.executemany(
                 """INSERT INTO sent_mark (chat_id, thread_id, sentence, at, delivery) VALUES (?, ?, ?, ?, ?)
                    ON CONFLICT (chat_id, thread_id, sentence) DO NOTHING""",
-                [(*reader, sentence, at, delivery) for sentence in sentences],
+                [(*reader, sentence, now, delivery) for sentence in sentences],
             )
 
     def told(self, readers: Collection[Place], sentences: Collection[str]) -> dict[Place, frozenset[str]]:

@@ -16,12 +16,12 @@ class Drafts(Table):
 
     owns = ("draft",)
 
-    def put(self, draft_id: str, draft: Subscription, at: int) -> None:
+    def put(self, draft_id: str, draft: Subscription, now: int) -> None:
         """Keeps a subscription that is being made."""
         self._write(
             """INSERT INTO draft (id, chat_id, thread_id, user_id, body, at) VALUES (?, ?, ?, ?, ?, ?)
                ON CONFLICT (id) DO UPDATE SET body = excluded.body, at = excluded.at""",
-            *(draft_id, draft.chat_id, draft.thread_id, draft.user_id, json.dumps(asdict(draft)), at),
+            *(draft_id, draft.chat_id, draft.thread_id, draft.user_id, json.dumps(asdict(draft)), now),
         )
 
     def get(self, draft_id: str) -> Subscription | None:

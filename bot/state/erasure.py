@@ -68,12 +68,12 @@ class Erasure:
 
         return self._erase(delete)
 
-    def opt_out(self, user_id: int, at: int) -> bool:
+    def opt_out(self, user_id: int, now: int) -> bool:
         """Keeps nothing that a person writes in groups from now on, and erases what was kept."""
 
         def delete() -> None:
             self._outbox.drop_recaps_quoting(user_id)
-            self._captures.opt_out(user_id, at)
+            self._captures.opt_out(user_id, now)
             self._recaps.forget(user_id)
             self._views.forget_in_groups(user_id)
 

@@ -19,12 +19,12 @@ class Heartbeats(Table):
 
     owns = ("heartbeat",)
 
-    def beat(self, name: str, at: int) -> None:
+    def beat(self, name: str, now: int) -> None:
         """Records that the part `name` has just done its work."""
         self._write(
             "INSERT INTO heartbeat (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at",
             name,
-            at,
+            now,
         )
 
     def last(self, name: str) -> int | None:

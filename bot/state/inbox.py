@@ -27,7 +27,7 @@ class Inbox(Table):
 
     owns = ("inbox",)
 
-    def receive(self, updates: Iterable[tuple[int, str | None]], at: int) -> set[int]:
+    def receive(self, updates: Iterable[tuple[int, str | None]], now: int) -> set[int]:
         """Keeps (update_id, body) in one transaction; an update that is known already is left alone.
 
         An update with the body None has nothing to be handled; only its id is kept. Returns the ids that were new.
@@ -37,7 +37,7 @@ class Inbox(Table):
             return {
                 number
                 for number, body in updates
-                if db.execute(insert, (number, body, "new" if body is not None else "done", at)).rowcount
+                if db.execute(insert, (number, body, "new" if body is not None else "done", now)).rowcount
             }
 
     def waiting(self, after: int, limit: int) -> list[Received]:

@@ -71,7 +71,7 @@ class Outbox(Table):
         delivery: str,
         place: Place,
         payloads: Sequence[str],
-        at: int,
+        now: int,
         *,
         silent: bool,
         digest: tuple[str, int] | None = None,
@@ -89,7 +89,7 @@ class Outbox(Table):
                        SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, 'ready', 0, 0, 0, ?, ?, ?
                        FROM outbox WHERE true
                        ON CONFLICT (delivery, part) DO NOTHING""",
-                    (delivery, number, *place, payload, int(silent), at, *(digest or (None, None))),
+                    (delivery, number, *place, payload, int(silent), now, *(digest or (None, None))),
                 )
 
     def withdraw(self, subscriptions: Container[str]) -> int:
@@ -165,13 +165,13 @@ class Outbox(Table):
             )
             return changed.rowcount == 1
 
-    def sent(self, part: Part, message_id: int, at: int) -> None:
+    def sent(self, part: Part, message_id: int, now: int) -> None:
         """Records that a part arrived, and erases what it said."""
         self._write(
             """UPDATE outbox SET state = 'sent', message_id = ?, payload = NULL, last_error = NULL, not_before = ?
                WHERE id = ? AND delivery = ?""",
             message_id,
-            at,
+            now,
             part.id,
             part.delivery,
         )
@@ -195,23 +195,23 @@ class Outbox(Table):
             part.delivery,
         )
 
-    def bury(self, part: Part, error: str, at: int) -> None:
+    def bury(self, part: Part, error: str, now: int) -> None:
         """Gives a part up, and with it the rest of its delivery; what its reader was not told is news again."""
         with self._store.write() as db:
             db.execute(
                 f"""UPDATE outbox SET state = 'dead', payload = NULL, last_error = ?, not_before = ?
                     WHERE delivery = ? AND state IN {OPEN}""",  # noqa: S608  # our own states
-                (error, at, part.delivery),
+                (error, now, part.delivery),
             )
             self._untell(self._dead(db, "delivery = ?", part.delivery))
 
-    def bury_chat(self, chat_id: int, at: int) -> int:
+    def bury_chat(self, chat_id: int, now: int) -> int:
         """Gives up all that is open for a chat that was closed to the bot; returns how many parts."""
         with self._store.write() as db:
             changed = db.execute(
                 f"""UPDATE outbox SET state = 'dead', payload = NULL, last_error = ?, not_before = ?
                     WHERE chat_id = ? AND state IN {OPEN}""",  # noqa: S608  # our own states
-                (CLOSED, at, chat_id),
+                (CLOSED, now, chat_id),
             )
             self._untell(self._dead(db, "chat_id = ?", chat_id))
             return changed.rowcount

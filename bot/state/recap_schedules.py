@@ -51,14 +51,14 @@ class RecapSchedules(Table):
         ).fetchone()
         return row[0] if row else None
 
-    def mark_read(self, chat_id: int, thread_id: int, at: int) -> None:
+    def mark_read(self, chat_id: int, thread_id: int, now: int) -> None:
         """Records that a topic's members have read a recap up to `at`."""
         self._write(
             """INSERT INTO recapped (chat_id, thread_id, at) VALUES (?, ?, ?)
                ON CONFLICT (chat_id, thread_id) DO UPDATE SET at = excluded.at""",
             chat_id,
             thread_id,
-            at,
+            now,
         )
 
     def all(self, chat_id: int | None = None) -> list[RecapSchedule]:

@@ -26,14 +26,14 @@ class Slots(Table):
 
     owns = ("slot",)
 
-    def claim(self, subscription_id: str, day: date, at: int) -> bool:
+    def claim(self, subscription_id: str, day: date, now: int) -> bool:
         """Takes a slot in the caller's transaction. False when it, or a later one, has been taken."""
         taken = self._write(
             """INSERT INTO slot (subscription_id, local_date, at)
                SELECT ?, ?, ? WHERE NOT EXISTS (
                    SELECT 1 FROM slot WHERE subscription_id = ? AND local_date BETWEEN ? AND ?)
                ON CONFLICT (subscription_id, local_date) DO NOTHING""",
-            *(subscription_id, day.isoformat(), at, subscription_id, *blocking(day)),
+            *(subscription_id, day.isoformat(), now, subscription_id, *blocking(day)),
         )
         return taken == 1
 

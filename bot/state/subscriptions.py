@@ -75,7 +75,7 @@ class Subscriptions(Table):
         rows = self._read("SELECT DISTINCT minute, days, timezone FROM subscription")
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def due(self, shape: tuple[int, int, str], day: date, at: int, now: int) -> list[Subscription]:
+    def due(self, shape: tuple[int, int, str], day: date, minute: int, now: int) -> list[Subscription]:
         """The subscriptions of a shape whose slot of `day`, at the second `at`, has still to be made at `now`.
 
         Left out are those that were made or paused later, and those of chats that are closed to the bot.
@@ -87,7 +87,7 @@ class Subscriptions(Table):
                  AND NOT EXISTS (SELECT 1 FROM slot WHERE subscription_id = s.id AND local_date BETWEEN ? AND ?)
                  AND NOT EXISTS (SELECT 1 FROM chat WHERE chat_id = s.chat_id AND closed_at IS NOT NULL)
                ORDER BY id""",
-            *(*shape, at, at, credible, *blocking(day)),
+            *(*shape, minute, minute, credible, *blocking(day)),
         )
 
     def remove(self, subscription_id: str) -> None:
@@ -108,7 +108,7 @@ class Subscriptions(Table):
         self,
         subscription_id: str,
         outcome: str,
-        at: int,
+        now: int,
         *,
         since: int | None = None,
         spent: int | None = None,
@@ -121,7 +121,7 @@ class Subscriptions(Table):
             """UPDATE subscription SET outcome = ?, outcome_at = ?, since = coalesce(?, since),
                spent = coalesce(?, spent) WHERE id = ?""",
             outcome,
-            at,
+            now,
             since,
             spent,
             subscription_id,

@@ -17,12 +17,12 @@ class Uploads(Table):
         row = self._read("SELECT file_id FROM uploaded_picture WHERE key = ?", key).fetchone()
         return row[0] if row else None
 
-    def put(self, key: str, file_id: str, at: int) -> None:
+    def put(self, key: str, file_id: str, now: int) -> None:
         """Records what Telegram calls a picture."""
         self._write(
             """INSERT INTO uploaded_picture (key, file_id, at) VALUES (?, ?, ?)
                ON CONFLICT (key) DO UPDATE SET file_id = excluded.file_id, at = excluded.at""",
-            *(key, file_id, at),
+            *(key, file_id, now),
         )
 
     def drop(self, key: str) -> None:

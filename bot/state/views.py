@@ -30,7 +30,7 @@ class Views(Table):
 
     owns = ("view",)
 
-    def put(self, view: View, at: int) -> None:
+    def put(self, view: View, now: int) -> None:
         """Records what a message's buttons belong to; an id is never given twice."""
         self._write(
             """INSERT INTO view (id, chat_id, user_id, query, group_id, thread_id, came_from, at)
@@ -43,7 +43,7 @@ class Views(Table):
                 view.group_id,
                 view.thread_id,
                 view.came_from,
-                at,
+                now,
             ),
         )
 

@@ -144,8 +144,8 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
                 future.set_result(None)
         if self._timer is not None:
             self._timer.cancel()
-        at = self._pacing.next_at(now)
-        self._timer = None if at is None else loop.call_at(at, self._pump)
+        moment = self._pacing.next_at(now)
+        self._timer = None if moment is None else loop.call_at(moment, self._pump)
 
     def _fail(self, tickets: Iterable[Ticket], error: Callable[[], TelegramError]) -> None:
         for ticket in tickets:

@@ -236,8 +236,8 @@ class Pacing:
         """Returns when to call `take` again, None when only a new ticket or an answer can change anything."""
         times = [self._lane_free_at(lane, now) for lane in LANES if self._ready[lane]]
         times += [entry[0] for entry in self._later[:1]]
-        at = min(times, default=math.inf)
-        return None if at == math.inf else at
+        moment = min(times, default=math.inf)
+        return None if moment == math.inf else moment
 
     def refused(self, ticket: Ticket, seconds: float, now: float, *, again: bool) -> list[Ticket]:
         """Closes the chat after a 429 and slows the broadcasts; `again` puts the ticket first in line.
@@ -278,16 +278,16 @@ class Pacing:
         """Puts a line where `take` looks for it; one that waits for an answer is listed when that comes."""
         if line.listed or not line.queue:
             return
-        at = line.free_at(now)
-        if at <= now:
+        moment = line.free_at(now)
+        if moment <= now:
             self._ready[line.lane].append(line)
-        elif at < math.inf:
-            heapq.heappush(self._later, (at, next(self._order), line))
-        line.listed = at < math.inf
+        elif moment < math.inf:
+            heapq.heappush(self._later, (moment, next(self._order), line))
+        line.listed = moment < math.inf
 
     def _lane_free_at(self, lane: Lane, now: float) -> float:
-        at = self._overall.free_at(lane, now)
-        return max(at, self._broadcast_rate.next_at) if lane == "broadcast" else at
+        moment = self._overall.free_at(lane, now)
+        return max(moment, self._broadcast_rate.next_at) if lane == "broadcast" else moment
 
     def _forget(self, now: float) -> None:
         # Called twice for each message: more chats are looked at than added, so idle ones cannot pile up.

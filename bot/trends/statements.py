@@ -147,7 +147,7 @@ def _statements(
             for lang, one in group.items()
         }
         topics = frozenset(
-            [topic for one in group.values() for topic, at in one.mentions.items() if at >> index & 1]
+            [topic for one in group.values() for topic, bits in one.mentions.items() if bits >> index & 1]
         )
         yield Statement(report, position, index, bool(direct >> index & 1), wordings, topics, above)
 

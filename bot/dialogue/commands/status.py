@@ -30,8 +30,8 @@ def _answer(context: Context, _: str) -> Reply:
     state = context.services.state
     outbox, inbox = state.outbox.counts(), state.inbox.counts()
     letters = [
-        DeadLetter(chat, error, _local(context, at))
-        for chat, error, at in state.outbox.dead_letters(_LETTERS)
+        DeadLetter(chat, error, _local(context, moment))
+        for chat, error, moment in state.outbox.dead_letters(_LETTERS)
     ]
     heard = state.heartbeats.last(RECEIVED)
     html = context.services.renderer.message(
@@ -64,8 +64,8 @@ def _hostile(context: Context) -> list[tuple[str, str | None]]:
     ]
 
 
-def _local(context: Context, at: int) -> datetime:
-    return datetime.fromtimestamp(at, UTC).astimezone(context.services.profile.timezone)
+def _local(context: Context, moment: int) -> datetime:
+    return datetime.fromtimestamp(moment, UTC).astimezone(context.services.profile.timezone)
 
 
 COMMAND = Command(

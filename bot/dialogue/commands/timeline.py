@@ -110,10 +110,10 @@ def _story(context: Context, query: Query, user_id: int, before: int) -> _Story 
 def _last_look(context: Context, query: Query, user_id: int, before: int) -> int | None:
     """The second at which a person last asked in this chat about the same, before another; None where they never did."""
     asked = {query.topics, fold(query.text)} - {()}
-    for text, at in context.services.state.views.questions(context.event.chat_id, user_id, before):
+    for text, moment in context.services.state.views.questions(context.event.chat_id, user_id, before):
         named = context.services.glossary.named(fold(text))
         if fold(text) in asked or (named,) in asked or (text,) in asked:
-            return at
+            return moment
     return None
 
 

@@ -81,10 +81,10 @@ def markdown_blocks(text: str) -> tuple[str, list[Block]]:
         raise Unreadable("too_many_marks", marks, MOST_MARKS)
     reader = _Reader()
     tokens = _parser().parse(text)
-    for at, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if token.type == "heading_open":
-            reader.heading(token, tokens[at + 1])
-        elif token.type == "inline" and tokens[at - 1].type != "heading_open":
+            reader.heading(token, tokens[index + 1])
+        elif token.type == "inline" and tokens[index - 1].type != "heading_open":
             reader.paragraph(token)
         elif token.type == "fence":
             reader.code(token)
@@ -187,15 +187,15 @@ class _Reader:
         """Puts the lines of a paragraph: joined where the source only wraps them."""
         first = _first_line(words)
         run: list[Line] = []
-        for at, line in enumerate(lines):
+        for index, line in enumerate(lines):
             if run and (line.forced or _OWN_LINE.match(line.text)):
                 self._text(first, run)
                 run = []
-            first = first if run else _first_line(words) + at
+            first = first if run else _first_line(words) + index
             run.append(line)
         self._text(first, run)
 
-    def _text(self, at: int, lines: Sequence[Line]) -> None:
+    def _text(self, index: int, lines: Sequence[Line]) -> None:
         """Puts lines that are one paragraph: bold ones may be a heading, linked ones are no text."""
         text = ""
         for line in lines:
@@ -209,7 +209,7 @@ class _Reader:
                 kind = "links"
         if kind == "item" and not self._mark:
             text = _TASK.sub("", text)
-        self._put(kind, at, text, level)
+        self._put(kind, index, text, level)
 
     def _put(self, kind: BlockKind, line: int, text: str, level: int = 0) -> None:
         if not text:

@@ -43,7 +43,7 @@ def lines_of(words: Token) -> list[Line]:
     texts, forced = [""], [False]
     hidden = depth = 0
     children = words.children or ()
-    for at, child in enumerate(children):
+    for index, child in enumerate(children):
         if child.type in {"softbreak", "hardbreak"}:
             opened = "\ufdd0" if depth else ""
             texts.append(opened)
@@ -56,7 +56,7 @@ def lines_of(words: Token) -> list[Line]:
         else:
             depth += child.nesting if child.type.startswith("link_") else 0
             text = "" if hidden > 0 else _MARKS.get(child.type) or _words_of(child)
-            if depth and _is_number(children, at) and f"[{text}](" not in words.content:
+            if depth and _is_number(children, index) and f"[{text}](" not in words.content:
                 text = f"[{text}]"  # a page mark, whose number is defined below the text
             texts[-1] += text
         broken = child.content.count("\n") if child.type == "html_inline" else 0
@@ -64,8 +64,8 @@ def lines_of(words: Token) -> list[Line]:
         forced += [False] * broken
     lines = [_line(*pair) for pair in zip(texts, forced, strict=True)]
     return [
-        line._replace(text="") if at and 0 < line.letters == line.linked else line
-        for at, line in enumerate(lines)
+        line._replace(text="") if index and 0 < line.letters == line.linked else line
+        for index, line in enumerate(lines)
     ]
 
 
@@ -85,12 +85,12 @@ def _letters(text: str) -> int:
     return len(_LETTER.findall(text))
 
 
-def _is_number(children: Sequence[Token], at: int) -> bool:
+def _is_number(children: Sequence[Token], index: int) -> bool:
     """Whether the words of a link are nothing but a number."""
     return (
-        children[at].content.isdigit()
-        and children[at - 1].type == "link_open"
-        and children[at + 1].type == "link_close"
+        children[index].content.isdigit()
+        and children[index - 1].type == "link_open"
+        and children[index + 1].type == "link_close"
     )
 
 

@@ -37,7 +37,7 @@ def parse(file: RawFile) -> Iterator[Document]:
         raise Unreadable("pdf_without_text", opened.count)
     margins = find_margins(pages)
     lines = [
-        read_page(page, frozenset(piece for at, piece in margins.pieces if at == number))
+        read_page(page, frozenset(piece for page_number, piece in margins.pieces if page_number == number))
         for number, page in enumerate(pages)
     ]
     cut = [CutLine(0, piece.text, "page_head") for _, piece in sorted(margins.pieces, key=_place)]

@@ -91,12 +91,12 @@ def _in_zones(page: PageLines) -> Iterator[tuple[str, Piece]]:
     rows = _rows([piece for piece in page.pieces if piece.text])
     heads = [row for row in rows[: _MOST_ROWS + 1] if row[0].bottom <= _ZONE * page.height]
     feet = [row for row in rows[-_MOST_ROWS - 1 :] if row[0].top >= (1 - _ZONE) * page.height]
-    for at, (row, below) in enumerate(pairwise(rows[: len(heads) + 1]), 1):
+    for index, (row, below) in enumerate(pairwise(rows[: len(heads) + 1]), 1):
         if min(p.top for p in below) - max(p.bottom for p in row) > _APART * row[0].size:
-            yield from (("head", piece) for one in rows[:at] for piece in one)
-    for at, (above, row) in enumerate(pairwise(rows[-len(feet) - 1 :] if feet else [])):
+            yield from (("head", piece) for one in rows[:index] for piece in one)
+    for index, (above, row) in enumerate(pairwise(rows[-len(feet) - 1 :] if feet else [])):
         if min(p.top for p in row) - max(p.bottom for p in above) > _APART * row[0].size:
-            yield from (("foot", piece) for one in rows[at - len(feet) :] for piece in one)
+            yield from (("foot", piece) for one in rows[index - len(feet) :] for piece in one)
 
 
 def _is_outermost_number(page: PageLines, piece: Piece) -> bool:
@@ -186,8 +186,8 @@ def _lines(pieces: list[Piece]) -> Iterator[Line]:
     column = (min(p.left for p in pieces), max(p.right for p in pieces))
     rows = _rows(pieces)
     tabular = [
-        any(_align(row, rows[other]) for other in (at - 1, at + 1) if 0 <= other < len(rows))
-        for at, row in enumerate(rows)
+        any(_align(row, rows[other]) for other in (index - 1, index + 1) if 0 <= other < len(rows))
+        for index, row in enumerate(rows)
     ]
     for row, is_table in zip(rows, tabular, strict=True):
         texts = tuple(piece.text for piece in row)

@@ -109,18 +109,18 @@ class _Reader:
         self._rectangle = raw.FS_RECTF()
         self._matrix = raw.FS_MATRIX()
         count = min(page.count_chars(), MOST_CHARACTERS)
-        self._codes = [raw.FPDFText_GetUnicode(self._page, at) for at in range(count)]
+        self._codes = [raw.FPDFText_GetUnicode(self._page, index) for index in range(count)]
 
     def pieces(self) -> Iterator[Piece]:
         """The pieces of every line."""
         start = 0
-        for at, code in enumerate([*self._codes, 10]):
+        for index, code in enumerate([*self._codes, 10]):
             if code in _BREAKS:
-                yield from self._of_line(start, at)
-                start = at + 1
+                yield from self._of_line(start, index)
+                start = index + 1
             elif code in _HYPHENS:  # pdfium runs the next line on
-                yield from self._of_line(start, at + 1)
-                start = at + 1
+                yield from self._of_line(start, index + 1)
+                start = index + 1
 
     def _of_line(self, start: int, end: int) -> Iterator[Piece]:
         """The pieces of the line of characters [start, end): it is cut where words stand far apart, or lines run on."""
@@ -130,25 +130,25 @@ class _Reader:
             end -= 1
         if start == end:
             return
-        middle = next(at for at in range((start + end) // 2, end) if self._codes[at] != _SPACE)
+        middle = next(index for index in range((start + end) // 2, end) if self._codes[index] != _SPACE)
         size = self._size(middle)
         first, last = self._box(start), self._box(end - 1)
         runs_on = last[1] > first[3] or last[2] < first[0]
         begin = start
-        for at in range(start + 1, end):
-            if (runs_on or self._codes[at - 1] == _SPACE) and self._is_apart(at, size):
-                yield self._piece(begin, at, size)
-                begin = at
+        for index in range(start + 1, end):
+            if (runs_on or self._codes[index - 1] == _SPACE) and self._is_apart(index, size):
+                yield self._piece(begin, index, size)
+                begin = index
         yield self._piece(begin, end, size)
 
-    def _is_apart(self, at: int, size: float) -> bool:
+    def _is_apart(self, index: int, size: float) -> bool:
         """Whether a character stands on another line than the one before it, or far behind it."""
-        before = at - 1
+        before = index - 1
         while before > 0 and self._codes[before] == _SPACE:
             before -= 1
-        if self._codes[at] == _SPACE:
+        if self._codes[index] == _SPACE:
             return False
-        old, new = self._box(before), self._box(at)
+        old, new = self._box(before), self._box(index)
         return new[0] - old[2] > _GAP * size or new[2] < old[0] - size or new[1] > old[3]
 
     def _piece(self, start: int, end: int, size: float) -> Piece:
@@ -159,16 +159,16 @@ class _Reader:
         left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
         return Piece(text, left, min(box[1] for box in boxes), right, max(box[3] for box in boxes), size)
 
-    def _size(self, at: int) -> float:
+    def _size(self, index: int) -> float:
         """The font size of a character in points, as it is drawn."""
-        size: float = self._raw.FPDFText_GetFontSize(self._page, at)
-        if self._raw.FPDFText_GetMatrix(self._page, at, ctypes.byref(self._matrix)):
+        size: float = self._raw.FPDFText_GetFontSize(self._page, index)
+        if self._raw.FPDFText_GetMatrix(self._page, index, ctypes.byref(self._matrix)):
             size *= math.hypot(self._matrix.b, self._matrix.d)
         return round(size, 1)
 
-    def _box(self, at: int) -> tuple[float, float, float, float]:
+    def _box(self, index: int) -> tuple[float, float, float, float]:
         """The box of a character: left, top, right, bottom."""
         box = self._rectangle
-        if not self._raw.FPDFText_GetLooseCharBox(self._page, at, ctypes.byref(box)):
+        if not self._raw.FPDFText_GetLooseCharBox(self._page, index, ctypes.byref(box)):
             return (0.0, 0.0, 0.0, 0.0)
         return (box.left - self._left, self._top - box.top, box.right - self._left, self._top - box.bottom)

@@ -193,7 +193,7 @@ def _by_page(parts: Sequence[tuple[int, str]], text: str = "") -> Iterator[Block
     pages = sorted(begins.items())
     start, current = 0, parts[0][0]
     for first, _ in sentence_spans(text, detect_language(text)):
-        page = [number for at, number in pages if at <= first][-1]
+        page = [number for index, number in pages if index <= first][-1]
         if page != current:
             yield Block("paragraph", text[start:first].strip(), page=current)
             start, current = first, page
