@@ -15,6 +15,7 @@ import json
 import random
 import re
 import statistics
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -23,6 +24,9 @@ from functools import cache
 from pathlib import Path
 
 import snowballstemmer
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from bench.recap import START, filled, interval, lexrank, page_rank
 
 from bot.app import open_app
