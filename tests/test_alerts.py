@@ -228,25 +228,63 @@ def test_two_alerts_on_one_report_are_one_message_that_tells_it_once(chat: Alert
     assert text.count(PRICE) == 1
 
 
-def test_a_verdict_is_told_when_it_changes_and_not_while_it_stays(own: App, tmp_path: Path) -> None:
-    chat = AlertedChat(own, tmp_path)
-    said = chat.send("/alert quantum computing rising", NOON)
-    assert said.message is not None
-    assert "I write when its verdict is “rising”." in said.message.html
-    for number in range(12):
-        day = NOON - timedelta(days=number)
+def begins_to_rise(chat: AlertedChat, now: datetime) -> None:
+    """A library with a year behind it, and nine papers that within nine days begin to speak of quantum computing."""
+    for number in range(9):
+        day = now - timedelta(days=120 + number * 20)
         chat.arrives(
-            f"Quantum computing gets a new machine with {number + 40} qubits, its maker number {number} says today.",
-            NOON + number * SECOND,
+            f"The harbour of Port {number} opens quay {number} for grain.", now, date=f"{day:%Y-%m-%d}"
+        )
+    for number in range(9):
+        day = now - timedelta(days=number)
+        chat.arrives(
+            f"Quantum computing gets a machine with {number + 40} qubits from maker {number}, it says on its stand.",
+            now + number * SECOND,
             date=f"{day:%Y-%m-%d}",
             publisher=f"Paper {number}",
         )
-    texts = told(chat, NOON + 5 * MINUTE)
-    now = chat.app.briefer.verdict(chat.app.understand("quantum computing"), NOON.date())
-    assert now is not None
-    expected = now.name in ("rising", "new")
-    assert len(texts) == expected
+
+
+def test_a_topic_that_begins_to_rise_is_told_once_with_its_counts_and_what_shows_it(
+    own: App, tmp_path: Path
+) -> None:
+    chat = AlertedChat(own, tmp_path)
+    said = chat.send("/alert quantum computing rising", NOON)
+    assert said.message is not None
+    assert "I write when its verdict becomes “rising” or “new”." in said.message.html
+    begins_to_rise(chat, NOON)
+    (text,) = told(chat, NOON + 5 * MINUTE)
+    assert text.startswith(
+        "Alert: quantum computing rising\nNew: all 9 dated reports are from the last 90 days"
+    )
+    assert "Quantum computing gets a machine with 40 qubits from maker 0, it says on its stand. [1]" in text
+    assert "[1] Paper 0, 23 Nov 2026" in text
+    chat.arrives("Quantum computing is taught in two schools of Graz.", NOON + HOUR)
+    assert told(chat, NOON + 2 * HOUR) == told(chat, NOON + DAY) == []
+
+
+def test_a_topic_that_has_risen_is_told_when_it_rises_again_and_not_while_it_stays(
+    own: App, tmp_path: Path
+) -> None:
+    chat = AlertedChat(own, tmp_path)
+    begins_to_rise(chat, NOON)
+    chat.send("/alert quantum computing rising", NOON + MINUTE)
     assert told(chat, NOON + DAY) == []
+
+
+def test_a_verdict_and_a_report_of_one_night_come_in_one_message_after_it(own: App, tmp_path: Path) -> None:
+    chat = AlertedChat(own, tmp_path)
+    night, morning = NOON + 11 * HOUR, NOON + 20 * HOUR
+    chat.send("/alert quantum computing rising", NOON)
+    chat.send("/alert Nvidia price", NOON)
+    begins_to_rise(chat, night)
+    chat.arrives(PRICE, night)
+    assert told(chat, night + HOUR) == []
+    (text,) = told(chat, morning)
+    assert text.count("Alert: ") == 2
+    assert "New: all 9 dated reports" in text
+    assert PRICE in text
+    assert told(chat, morning + MINUTE) == []
 
 
 class Poisoned(AlertFinder):
@@ -323,11 +361,11 @@ def test_the_list_ends_one_and_says_what_is_left(chat: AlertedChat) -> None:
     chat.send("/alert DeepSeek rising", NOON + MINUTE)
     listed = chat.send("/alert", NOON)
     assert listed.message is not None
-    assert "1. Nvidia price\n2. DeepSeek: rising" in listed.message.html
+    assert "1. Nvidia price\n2. DeepSeek rising" in listed.message.html
     after = chat.press(buttons(listed)["End alert 1"], NOON)
     assert after.edit
     assert after.message is not None
-    assert "1. DeepSeek: rising" in after.message.html
+    assert "1. DeepSeek rising" in after.message.html
     assert [alert.query for alert in chat.app.state.alerts.of_chat(CHAT)] == ["DeepSeek"]
 
 
@@ -444,7 +482,11 @@ def test_kills_while_alerts_are_queued_and_sent_lose_none_and_repeat_one_each(
     chat = AlertedChat(app, tmp_path, chat=chats[0])
     begun = int(now.timestamp()) - 120
     for one in chats:
-        app.state.alerts.put(alert(one, query="Nvidia price", quiet=Quiet(0, 0), created=begun, since=begun))
+        query, watch = ("quantum computing", "rising") if one % 2 else ("Nvidia price", "reports")
+        app.state.alerts.put(
+            alert(one, query=query, watch=watch, quiet=Quiet(0, 0), created=begun, since=begun)
+        )
+    begins_to_rise(chat, now - MINUTE)
     chat.arrives(PRICE, now - MINUTE)
     app.close()
     kills = 4

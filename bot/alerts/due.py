@@ -3,7 +3,7 @@
     every 15 seconds, at `now`, for each place that has alerts:
         its quiet hours, its five messages of the day, one that has not left yet:   nothing is looked at   (hours)
         new reports that hold all of what an alert asks for                         (matches)
-        verdicts that differ from the last one that was seen
+        verdicts that differ from the last one that was seen, with the reports that show why
         in one transaction: one message for all of it in the outbox, each alert as looked at
 
 What is not looked at is held: it comes with what comes in later, in one message. So a run may come late, twice or after
@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,7 @@ from bot.sqlite.errors import StorageError
 from bot.state.alerts import Alert
 from bot.state.state import State
 from bot.trends.briefing import TrendBriefer
+from bot.trends.verdict import RECENT_DAYS, VerdictName
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,9 @@ _log = logging.getLogger(__name__)
 _SETTLED = 10
 # A report is recorded before the library holds it; one that is not there after so long was not taken.
 _ON_ITS_WAY = 600
+_RISES: frozenset[VerdictName] = frozenset({"new", "rising"})
+# Reports that show why a verdict is another one; its counts say how many there are.
+_EVIDENCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,21 @@ class AlertFinder:
             matches = self._matches.among(query, reports, alert.language) if reports else []
             return (News(alert, matches=tuple(matches)) if matches else None), ""
         verdict = self._briefer.verdict(query, today)
-        name = verdict.name if verdict else ""
-        changed = name not in {alert.verdict, "too_little", ""} and alert.watch in {"change", name}
-        return (News(alert, verdict=verdict) if changed else None), name
+        if verdict is None or not _is_awaited(alert, verdict.name):
+            return None, verdict.name if verdict else ""
+        since = verdict.window[0] if verdict.window else today - timedelta(days=RECENT_DAYS - 1)
+        named = query if query.names_one_topic else query.as_name()
+        evidence = self._matches.latest(named, alert.language, since)[:_EVIDENCE]
+        return News(alert, tuple(evidence), verdict), verdict.name
+
+
+def _is_awaited(alert: Alert, verdict: VerdictName) -> bool:
+    """Whether an alert waits for that verdict, and the last one that was seen was another. What is new rises, too."""
+    if verdict in {alert.verdict, "too_little"}:
+        return False
+    if alert.watch == "rising":
+        return verdict in _RISES and alert.verdict not in _RISES
+    return alert.watch in {"change", verdict}
 
 
 class DueAlerts:

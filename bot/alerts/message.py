@@ -46,7 +46,7 @@ class BriefOnAlert(AlertPress):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What came of one alert: the reports that it waited for, or the verdict that it has now."""
+    """What came of one alert: the reports that it waited for, or the verdict that it has now with reports that show why."""
 
     alert: Alert
     matches: tuple[Match, ...] = ()
