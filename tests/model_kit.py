@@ -18,7 +18,7 @@ Items = list[dict[str, Any]]
 Said = list[dict[str, Any]]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"\b[A-Z]\w+\b")
+_NAME = re.compile(r"\b(?!(?:The|An?|In|On|By|From|At|Of|As|To|For|With|More|Most|Some|Over)\b)[A-Z]\w+\b")
 
 
 def _each(change: Callable[[str, Items], str]) -> Callable[[Items], Said]:

@@ -162,7 +162,10 @@ class Maker:
 
         def change(text: str, source: str) -> Iterator[str]:
             for match in pattern.finditer(text):
-                other = self._random.choice([n for n in names if n not in source and match[0] not in n])
+                others = [
+                    n for n in names if n not in source and match[0] not in n and not _same(n, match[0])
+                ]
+                other = self._random.choice(others)
                 yield text[: match.start()] + other + text[match.end() :]
 
         yield from self._each(change)
@@ -199,6 +202,11 @@ class Maker:
             yield _ended(text, self._random.choice(added))
 
         yield from self._each(change)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether one name is the adjective of the other: Chinese is no other name than China."""
+    return {one, other} == {"China", "Chinese"}
 
 
 def _exchanged(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:

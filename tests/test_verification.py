@@ -187,6 +187,28 @@ def test_both_ends_of_a_range_are_numbers() -> None:
     assert [n.value for n in find_numbers("20%到50%，$5-10 billion")] == [20, 50, 5e9, 1e10]
 
 
+YEARS = (
+    Evidence(1, "1969年的《简体字表》又称502字表，共收502个字，五年内用电量不断上升。", "zh"),
+    Evidence(2, "近年来，数据中心的用电量不断上升，供给没有跟上。", "zh"),
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "fault"),
+    [
+        ("《简体字表》收502个字，又称502字表。", 1, None),
+        ("502年的《简体字表》共收502个字。", 1, Fault.PLACE),
+        ("数据中心的用电量不断上升，供给没有跟上。", 2, None),
+        ("近年来，数据中心的用电量断上升，供给没有跟上。", 2, Fault.NEGATION),
+        ("近年来，数据中心的用电量不断上升，供给有跟上。", 2, Fault.NEGATION),
+    ],
+)
+def test_a_year_stays_a_year_and_no_character_that_denies_is_left_out(
+    reader: Reader, sentence: str, number: int, fault: Fault | None
+) -> None:
+    assert Verifier(reader, YEARS).fault(sentence, [number]) is fault
+
+
 def test_names_are_found_by_either_dictionary() -> None:
     for fast in (True, False):
         assert "熊小明" in Segmenter(fast=fast).names("中国电信研究院的熊小明预计算力增长")

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from bot.rewriting.reading import Reading, Token
+from bot.text.normalise import has_han
 from bot.text.rule_data import read_rows, read_table
 
 _HERE = Path(__file__).parent
@@ -20,6 +21,7 @@ _OPPOSITES = {word: (sense, side) for word, sense, side in read_rows(_HERE / "op
 _NONE = "-"
 _DOUBT = {"planned": 1, "expected": 1, "possible": 2}
 _SCOPE = 3
+_DENYING = re.compile("[不没无未非]")
 _GROWTH, _UP = "growth", "up"
 _BETWEEN = re.compile(r"\W*(?:(?:the|a|an|as much as)\s|为|达|到|是|有|占|[个件名家篇款台人年元倍])?\W*")
 """What may stand between a number and the word that bounds it."""
@@ -62,6 +64,8 @@ def keeps_negations(said: Reading, sources: Sequence[Reading]) -> bool:
     alike = [source for source in sources if source.language == said.language]
     if len(alike) < len(sources):
         return bool(_denials(said)) == any(map(_denials, sources))
+    if any(_leaves_out_a_denial(said, source) for source in alike):
+        return False
     own = len(_denials(said))
     told = [len(_spoken_of(source, said)) for source in alike]
     if own < max(told) or own > sum(len(_denials(source)) for source in alike):
@@ -69,6 +73,13 @@ def keeps_negations(said: Reading, sources: Sequence[Reading]) -> bool:
     return all(_denied_there_too(source, said) for source in alike) and (
         not own or any(_denials(source) and _denied_there_too(said, source) for source in alike)
     )
+
+
+def _leaves_out_a_denial(said: Reading, source: Reading) -> bool:
+    """Whether `said` joins what stands in a Chinese source on both sides of a character that denies."""
+    text = source.lower
+    joints = (text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 2] for m in _DENYING.finditer(text))
+    return any(has_han(joint) and joint in said.lower and joint not in text for joint in joints)
 
 
 def _denials(reading: Reading) -> list[_Marker]:

@@ -20,6 +20,7 @@ def keeps_pairs(said: Reading, sources: Sequence[Reading]) -> bool:
     return (
         all(_in_order(said, source) for source in sources)
         and _keeps_ranges(said, sources)
+        and _keeps_year_marks(said, sources)
         and keeps_years(said, sources) is not False
     )
 
@@ -77,6 +78,18 @@ def _keeps_ranges(said: Reading, sources: Sequence[Reading]) -> bool:
         for a, b in pairwise(_numbers(said))
         if _DASHED.fullmatch(said.text[a.start + len(a.text) : b.start])
     )
+
+
+def _keeps_year_marks(said: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether what stands before 年 and is no calendar year, as in 五年, does so in a source of the same language."""
+    told = {token.key for source in sources for token in _before_years(source)}
+    alike = any(source.language == said.language for source in sources)
+    return not alike or all(token.key in told for token in _before_years(said))
+
+
+def _before_years(reading: Reading) -> list[Token]:
+    ends = [(token, token.start + len(token.text)) for token in _numbers(reading)]
+    return [token for token, end in ends if not token.year and "年" in reading.text[end - 1 : end + 1]]
 
 
 def _numbers(reading: Reading) -> list[Token]:
