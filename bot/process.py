@@ -56,7 +56,7 @@ _log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
 _DUE_SECONDS, _SOURCES_SECONDS, _TOPICS_SECONDS, _BACKUP_SECONDS = 15, 5, 2, 900
-_STANDBY_SECONDS, _HOLD_SECONDS = 2.0, 2.0
+_STANDBY_SECONDS, _DELIVERED_SECONDS = 0.5, 2.0
 _COUNTED_SECONDS = 60 + 30
 
 Clock = Callable[[], datetime]
@@ -167,16 +167,11 @@ class Process:
         """The group of each message that machines have sent in the minute that Telegram counts, by clocks that differ."""
         return self.app.state.outbox.sent_to_groups(int(self.clock().timestamp()) - _COUNTED_SECONDS)
 
-    async def _hold(self) -> None:
-        """Keeps the lease while this machine works. Raises LeaseLost."""
+    async def _look_for_deliveries(self) -> None:
+        """Has the inbox looked into again and again: the webhook of another machine may have brought something."""
         while True:
-            await asyncio.sleep(_HOLD_SECONDS)
-            # A webhook of another machine may have brought something.
+            await asyncio.sleep(_DELIVERED_SECONDS)
             self.arrived.set()
-            try:
-                await asyncio.to_thread(self.fence.check)
-            except StorageError as error:
-                _log.warning("The lease cannot be renewed: %s", error)
 
     async def _work(self, bot: ExtBot[LaneArgs], receiver: Receiver) -> None:
         app, clock, stop, username = self.app, self.clock, self.stop, bot.username
@@ -209,7 +204,7 @@ class Process:
         working = asyncio.create_task(worker.run())
         parts = [self._receive(bot, receiver, dispatcher), dispatcher.run()]
         if app.state.shared:
-            parts.append(self._hold())
+            parts += [self.fence.keep(), self._look_for_deliveries()]
         tasks = [asyncio.create_task(part) for part in parts]
         menus = asyncio.create_task(introduce(bot, app.renderer))
         try:

@@ -5,11 +5,12 @@ Shorter runs of tests/bench/two_machines.py, which prints its figures.
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -89,6 +90,29 @@ def test_a_machine_without_the_lease_neither_trusts_nor_writes(server: Debian) -
     assert holder.acquire()
     first.close()
     second.close()
+
+
+def test_a_lease_is_renewed_while_another_writer_takes_long(server: Debian) -> None:
+    seconds = [0.0]
+    state, other = State(server.url), State(server.url)
+    holder = Fence(state, lambda: NOW, "one", lambda: seconds[0])
+    assert holder.acquire()
+
+    async def keep_until(renewed: Callable[[], bool]) -> None:
+        keeping = asyncio.create_task(holder.keep())
+        async with asyncio.timeout(60):
+            while not renewed():  # noqa: ASYNC110  # what is waited for is in a database
+                await asyncio.sleep(0.05)
+        keeping.cancel()
+
+    with other.transaction():  # as a machine that is stopped in the middle of one
+        state.database.change_alone("UPDATE lease SET expires = 0")
+        seconds[0] = SHARED_SECONDS
+        assert not holder.trusted()
+        asyncio.run(keep_until(holder.trusted))
+    assert state.database.select("SELECT expires FROM lease").fetchone()[0] > 0
+    state.close()
+    other.close()
 
 
 def test_the_machine_that_takes_over_answers_from_what_the_other_took_in(

@@ -26,20 +26,24 @@ class Leases(Table):
         """The term of the lease, None while another owner holds it.
 
         `owner` names a machine: on one machine the file lock has shown already that the last holder is gone.
+        A lease that lasts longer than one can was written by a clock that was ahead; it is free.
         """
+        now = self._store.now(now)
+        row = self._read("SELECT owner, expires FROM lease WHERE name = ?", name).fetchone()
+        if row and row["owner"] != owner and now < row["expires"] <= now + seconds:
+            return None  # nobody's turn as a writer is taken by asking
         with self._store.write() as db:
-            now = self._store.now(now)
-            row = db.execute("SELECT owner, term, expires FROM lease WHERE name = ?", (name,)).fetchone()
-            if row and row["owner"] != owner and now < row["expires"] <= now + seconds:
-                return None
-            term = int(row["term"]) + 1 if row else 1
-            db.execute(
-                """INSERT INTO lease (name, owner, term, expires) VALUES (?, ?, ?, ?)
+            # The holder may renew it at this very moment, so what was read is asked again in the statement itself.
+            taken = db.execute(
+                """INSERT INTO lease (name, owner, term, expires) VALUES (?, ?, 1, ?)
                    ON CONFLICT (name) DO UPDATE SET
-                       owner = excluded.owner, term = excluded.term, expires = excluded.expires""",
-                (name, owner, term, now + seconds),
+                       owner = excluded.owner, term = lease.term + 1, expires = excluded.expires
+                   WHERE lease.owner = excluded.owner OR lease.expires <= ? OR lease.expires > ?""",
+                (name, owner, now + seconds, now, now + seconds),
             )
-            return term
+            if taken.rowcount != 1:
+                return None
+            return int(db.execute("SELECT term FROM lease WHERE name = ?", (name,)).fetchone()["term"])
 
     def holder(self, name: str, now: int) -> tuple[str, int] | None:
         """Who holds a job, and for how many seconds more; None where nobody does."""
@@ -48,14 +52,12 @@ class Leases(Table):
         return (row["owner"], left) if left > 0 else None
 
     def renew(self, name: str, term: int, now: int, seconds: int) -> None:
-        """Holds the lease for longer. Raises LeaseLost."""
-        with self._store.write() as db:
-            now = self._store.now(now)
-            changed = db.execute(
-                "UPDATE lease SET expires = ? WHERE name = ? AND term = ?", (now + seconds, name, term)
-            )
-            if changed.rowcount != 1:
-                raise LeaseLost(name)
+        """Holds the lease for longer, however long other writers take. Raises LeaseLost."""
+        expires = self._store.now(now) + seconds
+        if not self._store.change_alone(
+            "UPDATE lease SET expires = ? WHERE name = ? AND term = ?", expires, name, term
+        ):
+            raise LeaseLost(name)
 
     def check(self, name: str, term: int) -> None:
         """In the transaction of a change that only the holder may make. Raises LeaseLost."""
