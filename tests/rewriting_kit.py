@@ -196,8 +196,13 @@ class Maker:
 
     def added_facts(self) -> Iterator[Made]:
         """A fact that no source has is at the end of the sentence, or half of another source's sentence is."""
-        added = lines(f"added.{self.language}.txt")
+        yield from self._ended_with(lines(f"added.{self.language}.txt"))
 
+    def added_words(self) -> Iterator[Made]:
+        """One to five words that no source has are at the end of the sentence: illegally, after a lawsuit."""
+        yield from self._ended_with(lines(f"added_in_a_word.{self.language}.txt"))
+
+    def _ended_with(self, added: Sequence[str]) -> Iterator[Made]:
         def change(text: str, _: str) -> Iterator[str]:
             yield _ended(text, self._random.choice(added))
 

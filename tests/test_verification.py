@@ -35,6 +35,7 @@ def reader(glossary: Glossary, segmenter: Segmenter) -> Reader:
     [
         ("In 2023, China installed 276,300 industrial robots and Japan installed 46,100.", 1),
         ("CWW wrote that in 2024 compute supply did not match demand and may fall further.", 2),
+        ("In 2024 supply of compute did not match demand and may fall further, in CWW's words.", 2),
         ("中国的份额2023年从20.8%升至约51.1%，没有超过60%。", 3),
     ],
 )
@@ -54,6 +55,8 @@ def test_what_a_source_says_may_be_said_in_other_words(reader: Reader, sentence:
         ("China installed 276,300 industrial robots in 2023, more than Germany.", [1], Fault.NAME),
         ("China installed 276,300 “smart” industrial robots in 2023.", [1], Fault.NAME),
         ("China installed 276,300 industrial robots in 2023, and wages fell.", [1], Fault.CONTENT),
+        ("China installed 276,300 industrial robots in 2023 after a lawsuit.", [1], Fault.CONTENT),
+        ("China illegally installed 276,300 industrial robots in 2023.", [1], Fault.CONTENT),
         ("Supply of compute did not match demand in 2024.", [1], Fault.NUMBER),
         ("Supply of compute matched demand in 2024, CWW wrote.", [2], Fault.NEGATION),
         ("Supply of compute did not match demand and will fall further, CWW wrote.", [2], Fault.HEDGE),
@@ -94,6 +97,7 @@ def test_honest_paraphrases_are_kept(reader: Reader, language: Language) -> None
         ("wrong_ids", 1.0),
         ("dropped_negations", 0.95),
         ("added_facts", 0.9),
+        ("added_words", 0.9),
     ],
 )
 def test_what_a_model_gets_wrong_is_caught(

@@ -35,6 +35,8 @@ _CLAUSE = re.compile(
     r"|\sand(?=\s(?:(?:by|to|in|about|only)\s)?[$€£]?\d)"
 )
 _LIST = "、"
+_SPACED_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
+"""A space that some set between a number and Chinese characters: 2021 年."""
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{1,80})[”\"」』》]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PHRASE = 4
@@ -141,6 +143,7 @@ class Reader:
     def read(self, text: str) -> Reading:
         """What `text` consists of."""
         shown = to_mainland_words(to_simplified(unicodedata.normalize("NFKC", text)))
+        shown = _SPACED_NUMBER.sub("", shown)
         lower = shown.lower()
         if len(lower) != len(shown):
             shown = lower

@@ -2,7 +2,7 @@
 
 names and terms: each is in a cited passage          reading
 numbers: each is, and about, over or under as there  numbers, markers
-content: half of each clause is, in one language
+content: half of each clause is, in one language, and its end     synonyms
 another passage fits no better than the cited ones
 negations, hedges, ups and downs are as there        markers
 names and numbers stand where they stood             pairing, places
@@ -13,6 +13,7 @@ from one language to another, words that neither the glossary nor the dictionary
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -22,6 +23,7 @@ from bot.rewriting.markers import keeps_bounds, keeps_hedges, keeps_negations, k
 from bot.rewriting.pairing import keeps_pairs
 from bot.rewriting.places import in_their_places
 from bot.rewriting.reading import Reader, Reading, Token
+from bot.rewriting.synonyms import may_say_the_same
 
 _CONTAINED = 0.5
 _IN_A_ROW = 3
@@ -30,6 +32,7 @@ _LONG_HAN = 3
 """From so many characters on a Chinese word is a name or a technical term more often than a paraphrase."""
 _PHRASE = frozenset("不得地着了过")
 """Characters that make a long Chinese word a phrase: 离不开, 多得多."""
+_ADVERB = re.compile(r"[a-z]{3,}ly")
 _ANCHORS, _ANCHORED, _LOOSE, _LOOSE_END = 2, 0.2, 3, 2
 
 
@@ -113,7 +116,30 @@ def _unsaid(said: Reading, cited: Sequence[Reading]) -> Fault | None:
             return Fault.CONTENT
         if any(new and _is_fact(token, alike) for new, token in zip(novel, clause, strict=True)):
             return Fault.NAME
-    return None
+    return Fault.CONTENT if _is_extended(said, alike) else None
+
+
+def _is_extended(said: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether an English sentence ends on a word that no source has in any form, or has such an adverb in it.
+
+    A paraphrase puts its own words for those of its source. What a model adds stands at the end (after a lawsuit) or is
+    an adverb (illegally).
+    """
+    words = [token for token in said.tokens if token.text.isascii()]
+    adverbs = [token for token in words if token.kind == "word" and _ADVERB.fullmatch(token.text.lower())]
+    return any(not _may_be_held(token, sources) for token in (*words[-1:], *adverbs))
+
+
+def _may_be_held(token: Token, sources: Sequence[Reading]) -> bool:
+    if token.kind != "word" or _held(token, sources):
+        return True
+    word = token.text.lower()
+    return any(
+        may_say_the_same(word, other.text.lower())
+        for source in sources
+        for other in source.tokens
+        if other.kind != "number" and other.text.isascii()
+    )
 
 
 def _is_anchored(said: Reading, cited: Sequence[Reading]) -> bool:

@@ -44,6 +44,7 @@ KINDS: dict[str, tuple[Callable[[Maker], Iterator[Made]], float]] = {
     "wrong citation": (Maker.wrong_ids, 1.0),
     "negation dropped": (Maker.dropped_negations, 0.95),
     "fact added": (Maker.added_facts, 0.9),
+    "few words added": (Maker.added_words, 0.9),
 }
 _LENGTH = range(20, 260)
 
