@@ -238,3 +238,68 @@ def test_a_stated_day_is_read_or_unknown(text: str, day: date | None) -> None:
 def test_hostile_lines_are_read_in_no_time() -> None:
     lines = ["作者 " * 3000, "来源:" * 3000, "2025-01-09 " * 900, " " * 9000, "(" * 9000, "1" * 9000]
     assert read_metadata(lines).publisher == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Published March 4, 2025",
+        "First published on the 4th of March 2025",
+        "Release date: March 4, 2025",
+        "Date of publication: 4 March 2025",
+        "Published: Tuesday, 4 March 2025",
+        "Posted by Ann on March 4, 2025",
+        "Published March 4, 2025; updated 9 March 2025",
+        "发文日期：2025年3月4日",
+        "本文发布于2025-03-04",
+        "公布日期：1140304",
+        "上版日期：114-03-04",
+        "发布单位：能源局 发布日期：114/03/04",
+    ],
+)
+def test_a_line_says_that_its_day_is_of_publication(line: str) -> None:
+    credit = read_credit(line)
+    assert credit is not None
+    assert credit.labelled
+    assert credit.days == (date(2025, 3, 4),)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The fair opens on 20 May 2025 in Leipzig.",
+        "The fair opens on 20 May 2025",
+        "Register by 20 May 2025",
+        "Deadline: 20 May 2025",
+        "Next meeting: 20 May 2025",
+        "Effective date: May 20, 2025",
+        "Data as of 31 March 2025",
+        "Oct. 20, 2025: the fair opens",
+        "Copyright 2025 Example, 1 January 2025",
+        "展会将于2025年5月20日在莱比锡开幕",
+        "活动时间：2025年5月20日",
+        "截止日期：2025年5月20日",
+        "实施日期：2025年5月20日",
+        "2025年5月20日起施行",
+        "2025年5月20日至2025年5月22日",
+        "2025年5月20日：展会开幕",
+        "数据截至2025年3月31日",
+    ],
+)
+def test_a_day_of_something_else_stays_in_the_text_and_dates_nothing(line: str) -> None:
+    assert read_credit(line) is None
+    assert meta("国产芯片的三条路线", line, BODY).published is None
+    dated = meta("国产芯片的三条路线", "发布时间:2025-01-09", line, BODY)
+    assert (dated.published, 2 in dated.lines) == (date(2025, 1, 9), False)
+
+
+def test_a_day_that_is_said_to_be_of_publication_goes_before_one_that_is_not() -> None:
+    assert meta("国产芯片的三条路线", "莱比锡 2025-05-20", "发布时间:2025-01-09", BODY).published == date(
+        2025, 1, 9
+    )
+    assert meta("国产芯片的三条路线", "莱比锡 2025-05-20", "2025-01-09", BODY).published is None
+
+
+def test_an_empty_name_of_an_author_is_no_publisher() -> None:
+    found = meta("国产芯片的三条路线", "来源: 作者: 2025-01-09 08:30", BODY)
+    assert (found.publisher, found.published) == ("", date(2025, 1, 9))

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.cleaning.pinyin import SYLLABLES
-from bot.intake.dates import UPDATED, days_in, labelled_minguo
+from bot.intake.dates import DayInText, days_in, labelled_minguo
+from bot.intake.day_roles import Role, role_of
 from bot.text.lines import is_sentence, width
 from bot.text.rule_data import read_rows
 
@@ -17,8 +18,8 @@ CLOCK = re.compile(
     r"|\(?\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\)?,?|[(（]?(?:星期|周)[一二三四五六日天][)）]?",
     re.IGNORECASE,
 )
-PUBLISHED_LABEL = re.compile(r"(?:发布|发表|发稿|刊发|出版)(?:时间|日期)?\s?[:：]\s?")
-"""What Taiwan's authorities set before a day that has three digits for its year."""
+_LABELLED = re.compile(r"[:：]\s?(?=1[0-4]\d)")
+"""Where a day may follow a label that has three digits for its year, as Taiwan's authorities write it."""
 LABEL = re.compile(
     r"(?:发布|发表|发稿|刊发|出版|上传|创建)?(?:时间|日期)\s?[:：]|(?:发布|发表|刊发|出版)于\s?[:：]?|(?:最后|最近)?更新(?:时间|于)?\s?[:：]?"
     r"|\b(?:(?:first\s)?published|posted|updated|last updated|last modified|date|created|modified)\b(?:\s(?:on|at))?\s?:?|\d{1,3}\s?min(?:ute)?s?\sread"
@@ -64,10 +65,14 @@ _EDGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What one line says of source and day. `bare`: nothing but a day, which may be a chronicle's heading."""
+    """What one line says of source and day.
+
+    `labelled`: a word says that the days are of publication. `bare`: nothing but a day, which may be a chronicle's heading.
+    """
 
     publisher: str
     days: tuple[date, ...]
+    labelled: bool
     bare: bool
 
 
@@ -75,7 +80,8 @@ def read_credit(line: str) -> Credit | None:
     """What a line of source, author and time says, None for any other line."""
     if width(line) > CREDIT_WIDTH or "。" in line:
         return None
-    days, rest, dated = _days_and_rest(ADDRESS.sub(" ", line) if "://" in line or "www." in line else line)
+    stated = _stated_days(ADDRESS.sub(" ", line) if "://" in line or "www." in line else line)
+    dated, rest = stated.dated, stated.rest
     remainder = LABEL.sub(" ", CLOCK.sub(" ", rest))
     source = _source(remainder)
     publisher = _publisher(remainder[source.end() :]) if source else ""
@@ -93,7 +99,7 @@ def read_credit(line: str) -> Credit | None:
         name = name.split()[-1]  # WeChat names the account once as the author too
     if dated and not publisher and name and not name[0].isdigit():
         publisher = name if is_organisation(name) else ""
-    return Credit(publisher, days, bare=not rest.strip())
+    return Credit(publisher, stated.days, labelled=stated.labelled, bare=not rest.strip())
 
 
 def is_translated(text: str) -> bool:
@@ -110,21 +116,44 @@ def _source(text: str) -> re.Match[str] | None:
     return next((match for match, words in before if not words.endswith(EXHIBITS)), None)
 
 
-def _days_and_rest(line: str) -> tuple[tuple[date, ...], str, bool]:
-    """The days of publication in `line`, the line without any days, and whether it has a day at all."""
-    hits = list(days_in(line))
-    if not hits and (label := PUBLISHED_LABEL.search(line)) and (hit := labelled_minguo(line[label.end() :])):
-        hits = [replace(hit, start=label.end(), end=label.end() + hit.end)]
-    days: list[date] = []
-    rest: list[str] = []
-    end = 0
+@dataclass(frozen=True, slots=True)
+class _StatedDays:
+    """The days of publication in a line, whether a word says so, the line without any days, and whether it is dated at all."""
+
+    days: tuple[date, ...]
+    labelled: bool
+    rest: str
+    dated: bool
+
+
+def _stated_days(line: str) -> _StatedDays:
+    """The days of a line. Where one is not of publication, another is only if a word says so."""
+    hits = list(days_in(line)) or _labelled_minguo(line)
+    rest = " ".join(
+        line[start:end]
+        for start, end in zip([0, *(h.end for h in hits)], [*(h.start for h in hits), len(line)], strict=True)
+    )
+    days: dict[Role, list[date]] = {}
+    start = 0
     for hit in hits:
-        before = line[end : hit.start]
-        if hit.day is not None and UPDATED.search(before) is None:
-            days.append(hit.day)
-        rest.append(before)
-        end = hit.end
-    return tuple(days), " ".join([*rest, line[end:]]), any(hit.day for hit in hits)
+        if hit.day is not None:
+            days.setdefault(role_of(line[start : hit.start], line[hit.end :]), []).append(hit.day)
+        start = hit.end
+    labelled = days.get("published", [])
+    unsaid = [] if "other" in days else days.get("unsaid", [])
+    return _StatedDays(
+        tuple(labelled or unsaid), bool(labelled), rest, bool(labelled or unsaid or days.get("changed"))
+    )
+
+
+def _labelled_minguo(line: str) -> list[DayInText]:
+    """The day in `line` that follows a label and has three digits for its year."""
+    for label in _LABELLED.finditer(line):
+        if role_of(line[: label.end()], "") in {"published", "changed"} and (
+            hit := labelled_minguo(line[label.end() :])
+        ):
+            return [replace(hit, start=label.end(), end=label.end() + hit.end)]
+    return []
 
 
 def _is_byline(line: str) -> bool:
@@ -139,7 +168,7 @@ def _publisher(text: str) -> str:
     """The publisher at the beginning of what follows 来源: or Source:."""
     text = re.split(r"[|｜•，,;；]|\s{2,}", text.strip(" \t:："), maxsplit=1)[0]
     author = AUTHOR.search(text)
-    text = text[: author.start()] if author and author.start() else text
+    text = text[: author.start()] if author else text
     if " " in text and not text.isascii():
         text = text.split()[0]
     name = text.strip(NAME_EDGES)

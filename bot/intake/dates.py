@@ -60,7 +60,7 @@ _FORMS: Mapping[str, str] = {
 _ANY = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()), re.IGNORECASE)
 
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{2}(?:\d{2}){0,2})?(?!\d)")
-_MINGUO_COMPACT = re.compile(r"(?P<y>1[0-4]\d)(?P<m>\d\d)(?P<d>\d\d)")
+_MINGUO_COMPACT = re.compile(r"(?P<y>1[0-4]\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)")
 _MINGUO_FIELD = re.compile(
     r"(?P<y>1[0-4]\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)\s?日?"
 )
@@ -115,8 +115,9 @@ def is_possible(day: date, today: date) -> bool:
 
 
 def labelled_minguo(text: str) -> DayInText | None:
-    """The Minguo day at the beginning of `text`, which follows a label of publication: 114/03/04."""
-    match = _MINGUO_FIELD.match(text.translate(FULL_WIDTH))
+    """The Minguo day at the beginning of `text`, which follows a label of publication: 114/03/04, 1140304."""
+    text = text.translate(FULL_WIDTH)
+    match = _MINGUO_FIELD.match(text) or _MINGUO_COMPACT.match(text)
     return DayInText(0, match.end(), _of_groups(match, MINGUO)) if match else None
 
 

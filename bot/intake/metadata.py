@@ -110,8 +110,10 @@ def _is_row(lines: Sequence[str], index: int) -> bool:
 
 
 def _only_day(credits_: Iterable[Credit]) -> date | None:
-    """The one day that the lines agree on; None when they name none or several."""
-    days = {day for credit in credits_ for day in credit.days}
+    """The one day that the lines agree on, those that say what it is before others; None when they name none or several."""
+    dated = list(credits_)
+    days = {day for credit in dated if credit.labelled for day in credit.days}
+    days = days or {day for credit in dated for day in credit.days}
     return days.pop() if len(days) == 1 else None
 
 

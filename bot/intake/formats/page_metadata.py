@@ -1,6 +1,6 @@
 """What a web page states of itself: title, publisher, day, address. Reads no text of the page.
 
-Only what a page declares counts: Open Graph, JSON-LD and meta names first, then the element that is named for it,
+Only what a page declares counts: Open Graph, JSON-LD and meta names first, then the elements that say it (page_days),
 then a variable of its scripts. A date found by search may be any date.
 """
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.intake.bylines import is_organisation
 from bot.intake.dates import read_day, zone_of
+from bot.intake.formats.page_days import shown_days
 from bot.text.rule_data import read_rows, read_words
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _VARIABLE: Final = re.compile(
     r"(?<![\w.$-])(?:window\.)?[\"']?(?P<name>[A-Za-z_]{2,20})[\"']?\s{0,3}(?P<sign>[:=])\s{0,3}"
     r"(?:htmlDecode\()?(?P<value>\"[^\"<>\n]{1,60}\"|'[^'<>\n]{1,60}'|\d{10,13}\b)"
 )
+_MARKS: Final = re.compile(r"(?://\s*)?(?:<!--|-->|<!\[CDATA\[|\]\]>)")
+"""What old pages write around a script, so that older browsers do not show it."""
 _LONGEST_SCRIPT: Final = 400_000
 """Characters of a page's scripts that are looked at."""
 _LONGEST_ACCOUNT: Final = 60
@@ -65,7 +68,7 @@ def read_page_metadata(tree: HtmlElement, today: date) -> PageMetadata:
     address = _first(meta, _names("address")) or next(iter(tree.xpath(".//link[@rel='canonical']/@href")), "")
     stated = [
         list(_declared_days(meta, data)),
-        list(_shown_days(tree)),
+        *shown_days(tree, _names("shown"), _names("others")),
         [variable.value for variable in variables if variable.name in _names("script") and variable.assigned],
         [variable.value for variable in variables if variable.name in _names("script")],
     ]
@@ -125,14 +128,6 @@ def _declared_days(meta: Mapping[str, list[str]], data: Iterable[Mapping[str, ob
             yield day
 
 
-def _shown_days(tree: HtmlElement) -> Iterator[str]:
-    """Every text that is marked up as the day of publication; a list of other articles shows several."""
-    for element in tree.xpath(".//*[@class or @itemprop or @id]"):
-        names = " ".join(element.get(key) or "" for key in ("class", "itemprop", "id")).lower().split()
-        if not _names("shown").isdisjoint(names):
-            yield element.get("datetime") or element.text_content()
-
-
 def _variables(tree: HtmlElement) -> list[_Variable]:
     """The variables and properties of the page's scripts that are texts or large numbers."""
     scripts = "\n".join(
@@ -160,16 +155,22 @@ def _linked_data(tree: HtmlElement) -> Iterator[dict[str, object]]:
     """The articles among the JSON-LD entries of the page; broken ones are left out."""
     for script in tree.xpath(".//script[@type='application/ld+json']/text()"):
         try:
-            loaded = json.loads(str(script), strict=False)
+            loaded = json.loads(_MARKS.sub("", str(script)), strict=False)
         except (ValueError, RecursionError):
             continue
         entries = loaded if isinstance(loaded, list) else [loaded]
-        nested = [e["@graph"] for e in entries if isinstance(e, dict) and isinstance(e.get("@graph"), list)]
-        for entry in [*entries, *(item for graph in nested for item in graph)]:
+        for entry in [*entries, *(item for outer in entries for item in _within(outer))]:
             if isinstance(entry, dict) and any(
                 _ARTICLE.search(str(kind)) for kind in _list(entry.get("@type"))
             ):
                 yield entry
+
+
+def _within(entry: object) -> Iterator[object]:
+    """The entries of a graph, and what an entry for the page says that the page is about."""
+    if isinstance(entry, dict):
+        yield from _list(entry.get("@graph", []))
+        yield from _list(entry.get("mainEntity", []))
 
 
 def _list(value: object) -> list[object]:
