@@ -111,6 +111,38 @@ def test_of_a_name_and_a_word_the_lead_has_the_name(shelf: Shelf) -> None:
     assert "DeepSeek" in briefing.points[0].text
 
 
+def test_a_question_that_names_somebody_is_answered_of_them(shelf: Shelf) -> None:
+    """However often the name stands in the library, and however rare the other topic is."""
+    for day in range(1, 9):
+        text = f"OpenAI shipped version {day} of its tool. The team of OpenAI says that it is faster."
+        shelf.put(f"n{day}", text, "en", date(2026, 9, day))
+    shelf.put(
+        "world", "Investment in AI reached 252 billion dollars worldwide in 2024.", "en", date(2026, 9, 9)
+    )
+    shelf.put(
+        "deal", "Microsoft said that its investment in OpenAI is 13 billion dollars.", "en", date(2026, 9, 10)
+    )
+    reply = shelf.brief("who made an investment in OpenAI?")
+    assert reply is not None
+    assert [point.text for point in reply.points if "worldwide" in point.text] == []
+    assert "13 billion" in reply.points[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what happened to OpenAI?",
+        "what happened with OpenAI",
+        "OpenAI发生了什么",
+        "OpenAI最新消息",
+        "OpenAI最新进展",
+        "OpenAI updates",
+    ],
+)
+def test_who_asks_what_happened_is_told_of_the_topic(app: App, text: str) -> None:
+    assert understand(text, app.glossary, app.segmenter).names_one_topic
+
+
 def test_an_answer_is_not_padded_with_what_is_not_on_its_subject(app: App) -> None:
     briefing = brief(app, "how big is the liquid cooling market in China?")
     assert briefing is not None

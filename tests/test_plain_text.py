@@ -15,7 +15,7 @@ from bot.dialogue.effects import OpenView
 from bot.dialogue.events import TextEvent
 from bot.dialogue.phrases import phrase_in
 from bot.dialogue.registry import BY_NAME, BY_WORD
-from bot.library.glossary import Glossary
+from bot.library.glossary import Glossary, places
 from bot.messages import Rights
 from bot.models import Language
 from bot.rendering.preview import as_text
@@ -23,7 +23,7 @@ from bot.rendering.renderer import Renderer
 from bot.settings import packaged
 from bot.state.state import State
 from bot.text.normalise import fold
-from bot.text.rule_data import read_rows, read_words
+from bot.text.rule_data import read_rows
 
 DATA = Path(__file__).parents[1] / "bot/dialogue"
 PHRASES = read_rows(DATA / "phrases.tsv")
@@ -244,4 +244,4 @@ def test_a_whole_question_stands_on_its_own(talk: Talk) -> None:
 
 
 def test_every_place_is_a_topic(glossary: Glossary) -> None:
-    assert read_words(DATA / "place_topics.txt") <= glossary.topics.keys()
+    assert places() <= glossary.topics.keys()

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from bot.library.glossary import places
 from bot.models import Mention, Topic
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_words
@@ -82,7 +83,7 @@ class FollowUps:
         return sorted([*topics, *apart], key=lambda concept: concept.start)
 
     def _kind(self, topic: str) -> Kind:
-        if topic in _places():
+        if topic in places():
             return "place"
         return "name" if self._topics[topic].proper else "subject"
 
@@ -123,8 +124,3 @@ def _spaced(before: str, new: str) -> str:
 def _frames() -> re.Pattern[str]:
     frames = sorted(read_words(_HERE / "follow_up_frames.txt"), key=lambda frame: (-len(frame), frame))
     return re.compile("|".join(re.escape(frame).replace(_SLOT, "(.+)") for frame in frames), re.IGNORECASE)
-
-
-@cache
-def _places() -> frozenset[str]:
-    return read_words(_HERE / "place_topics.txt")

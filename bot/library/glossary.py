@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 from bot.languages import LANGUAGES
 from bot.library.topic_forms import GlossaryError, TopicForms, Words
 from bot.models import Mention, Topic
 from bot.text.normalise import has_han
+from bot.text.rule_data import read_words
 
 
 class Glossary:
@@ -117,3 +120,9 @@ def _strings(name: str, table: dict[str, object], key: str) -> tuple[str, ...]:
     if not isinstance(values, list):
         raise TypeError(f"{key} of {name} is not a list")
     return tuple(map(str, values))
+
+
+@cache
+def places() -> frozenset[str]:
+    """The ids of the topics that are places."""
+    return read_words(Path(__file__).with_name("place_topics.txt"))

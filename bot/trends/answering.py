@@ -135,7 +135,7 @@ def answers(
     weights = {c.name: c.weight / total for c in concepts}
     kinds = asking(query.text).kinds
     named = [] if query.is_narrow else [c for c in concepts if c.is_topic]
-    subject = _rarest(c for c in named if c.weight >= _BROAD * total)
+    subject = _subject([c for c in named if c.weight >= _BROAD * total])
     if not _speaks_of_it(
         sentences, own, around, weights, subject, form_stems(query), least, is_asked=bool(kinds)
     ):
@@ -196,6 +196,11 @@ def _numbers(statement: Statement) -> set[tuple[float, str]]:
 def holds_all(ranked: Ranked, words: Sequence[str]) -> bool:
     """Whether a sentence itself has each of these words."""
     return {stem(word) for word in " ".join(words).split()} <= {stem(term) for term in ranked.terms}
+
+
+def _subject(topics: Sequence[Concept]) -> str:
+    """The topic that a question is about: whom or what it names, else the one that tells most; "" without one."""
+    return _rarest([c for c in topics if c.is_name and not c.is_place] or topics)
 
 
 def _rarest(concepts: Iterable[Concept]) -> str:

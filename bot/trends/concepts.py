@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.library.glossary import places
 from bot.library.query import Query
 from bot.models import Topic
 from bot.text.normalise import fold, has_han
@@ -33,7 +34,7 @@ class Concept:
     """One thing that a question names: the id of a topic, or the stems of words in their order. Rarer ones weigh more.
 
     `forms` are the words any of which it is, where its name is none of the reports' words; `is_name` marks a place, a
-    company or a product.
+    company or a product, `is_place` a place.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Concept:
     weight: float
     forms: tuple[str, ...] | None = None
     is_name: bool = False
+    is_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,13 @@ def concepts_of(
     # A form that no report has, OpenAI o1, is looked for in its words: OpenAI's o1.
     named = [topic for topic in query.topics if topic_counts.get(topic) or not query.content]
     concepts = [
-        Concept(topic, True, _TOPIC * weight(topic_counts.get(topic, 0)), is_name=topics[topic].proper)
+        Concept(
+            topic,
+            True,
+            _TOPIC * weight(topic_counts.get(topic, 0)),
+            is_name=topics[topic].proper,
+            is_place=topic in places(),
+        )
         for topic in named
     ]
     asked = asking(query.text)
