@@ -36,6 +36,9 @@ ONE_BYTE = (
     "iso8859-15",
     "mac-roman",
     "koi8-r",
+    "cp437",
+    "cp850",
+    "cp866",
 )
 
 
@@ -75,6 +78,23 @@ class TestMisreading:
     def test_is_undone_inside_a_line_that_is_right_otherwise(self) -> None:
         spoiled = "人生是美好的".encode("gbk").decode("latin-1")
         assert clean(f"标题：{spoiled}，完。").text == "标题：人生是美好的，完。"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The operator’s hall in São Paulo opened.",
+            "Its cafés cost £3 million.",
+            "He said “naïve plans fail.",
+            "A résumé of the year",
+        ],
+    )
+    def test_of_english_is_undone(self, text: str) -> None:
+        assert clean(text.encode("cp1252").decode("latin-1")).text == text
+        assert clean(text.encode().decode("gbk")).text == text
+
+    @pytest.mark.parametrize("text", ["AI茅台和GPT锦标赛开幕。", "The word 茶 means tea, and cha茶 too."])
+    def test_is_not_seen_in_chinese_beside_english(self, text: str) -> None:
+        assert clean(text).text == text
 
     @pytest.mark.parametrize("cut", [1, 2])
     @pytest.mark.parametrize(

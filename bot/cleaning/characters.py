@@ -27,6 +27,13 @@ HARMLESS = frozenset(
 )
 """What most Chinese and English texts are written with: never unwanted, so not asked for one by one."""
 
+CONTROLS_AS_SIGNS = {
+    control: sign
+    for control in map(chr, range(0x80, 0xA0))
+    if control != "\x85" and (sign := control.encode("latin-1").decode("cp1252", "ignore"))
+}
+"""What a control of Latin-1 is in windows-1252, for which it was taken; nobody writes the control. As browsers read them."""
+
 FEW = 24
 """Up to so many characters it is quicker to replace them one by one."""
 
@@ -37,6 +44,8 @@ def tidy_characters(text: str, alphabet: AbstractSet[str]) -> str:
         text = fold_twins(text)
     for space in alphabet & SPACES:
         text = text.replace(space, " ")
+    for control in alphabet & CONTROLS_AS_SIGNS.keys():
+        text = text.replace(control, CONTROLS_AS_SIGNS[control])
     unwanted = [c for c in alphabet - HARMLESS - SPACES if _is_unwanted(c)]
     if len(unwanted) > FEW:
         text = text.translate(dict.fromkeys(map(ord, unwanted)))

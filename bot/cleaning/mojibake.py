@@ -27,11 +27,17 @@ SHOWN = (
     "iso8859-15",
     "koi8-r",
     "mac-roman",
+    "cp437",
+    "cp850",
+    "cp866",
 )
 """What bytes are wrongly read as; the sloppy ones are ftfy's, which leave no byte out."""
 MEANT = ("utf-8", "gb18030", "big5", "shift_jis", "euc-kr")
 
-ONE_BYTE = "\x80-\u024f\u02c6-\u02dd\u0400-\u045f\u2013-\u203a\u20ac\u2116\u2122\u2202-\u2265\u2320\u2321\u2500-\u25ca\ufb01\ufb02"
+ONE_BYTE = (
+    "\x80-\u024f\u02c6-\u02dd\u0393-\u03c6\u0400-\u045f\u2013-\u203a\u207f\u20a7\u20ac\u2116\u2122\u2202-\u2265\u2310\u2320\u2321"
+    "\u2500-\u25ca\ufb01\ufb02"
+)
 """Characters that one-byte encodings show for what is not ASCII."""
 PROOF = re.compile(f"[{ONE_BYTE}]{{4,}}")
 LONG_RUN = re.compile(f"[{ONE_BYTE}]{{6,}}")
@@ -125,8 +131,22 @@ UTF8_AS_GBK = frozenset(
     "锛銆鈥鐨涓鍦鏄鍜鍙鍥鏉浜鏈澶鎴鍒瀹缁绛鏂鏁鍏鎶鏅鑳鍔鍚鍛鍗鎵鎷鎹鏃鏋鐢鐩鐜鐮缃缂缇鍖鍓鍘"
 )
 """Characters that GBK shows for the first bytes of common Chinese ones in UTF-8; rare in any other text."""
-SUSPICIOUS = UTF8_AS_GBK | frozenset(map(chr, (*range(0x80, 0x250), *range(0x400, 0x460)))) | frozenset("√‚‰")
+SUSPICIOUS = (
+    UTF8_AS_GBK
+    | frozenset(map(chr, (*range(0x80, 0x250), *range(0x400, 0x460), *range(0x2550, 0x2594))))
+    | frozenset("√‚‰")
+)
 GATE = re.compile(f"[{''.join(sorted(UTF8_AS_GBK))}]")
+
+LATIN_AS_GBK = re.compile(
+    r"(?<=[A-Za-z])[\u4e00-\u9fff]{1,2}(?=[a-z\s,.;:!?)]|$)|(?<![^\x00-\x7f])(?:鈥|拢)[\u4e00-\u9fff]?(?=[A-Za-z\d])"
+)
+"""Chinese characters in an English word, or before one: what GBK makes of an accent or a quotation mark in UTF-8."""
+
+LETTERS_AS_GBK = frozenset(chr(letter).encode().decode("gbk") for letter in range(0xC0, 0x100))
+"""What GBK shows for accented letters in UTF-8: ordinary Chinese characters, but for a text in few of them."""
+MANY = 200
+"""Different characters that no text of Latin letters has."""
 
 ENOUGH_MARKS = 2
 GARBLED_MARKS, GARBLED = 3, 0.1
@@ -138,13 +158,16 @@ TOLERATED = 0.2
 
 def is_suspicious(alphabet: AbstractSet[str]) -> bool:
     """Whether a text of these characters may hold mojibake at all."""
-    return not alphabet.isdisjoint(SUSPICIOUS)
+    return not alphabet.isdisjoint(SUSPICIOUS) or (
+        len(alphabet) < MANY and not alphabet.isdisjoint(LETTERS_AS_GBK)
+    )
 
 
 def repair_mojibake(line: str) -> str:
     """`line` as it was meant, as far as its bytes can be known; what cannot becomes U+FFFD or stays."""
     if len(GATE.findall(line)) >= ENOUGH_MARKS:
         line = _from_gbk(line)
+    line = LATIN_AS_GBK.sub(lambda run: _latin_from_gbk(run[0]), line)
     if "â€\ufffd" in line:
         line = line.replace(
             "â€\ufffd", "”"
@@ -170,6 +193,15 @@ def _from_gbk(line: str) -> str:
     wide = sum(c > "\x7f" for c in text)
     lost = text.count("\ufffd")
     return text if wide and lost <= TOLERATED * wide and _common_share(text) > _common_share(line) else line
+
+
+def _latin_from_gbk(run: str) -> str:
+    """A letter or a sign of Western text whose UTF-8 was read as GBK; `run` where it is none."""
+    try:
+        text = run.encode("gb18030").decode("utf-8")
+    except UnicodeError:
+        return run
+    return text if all(char < "\u0100" or "\u2010" <= char <= "\u203a" for char in text) else run
 
 
 def _common_share(text: str) -> float:
