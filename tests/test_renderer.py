@@ -23,7 +23,7 @@ from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.commands.timeline import _Story
 from bot.dialogue.registry import COMMANDS
 from bot.digests.compose import Digest, Section, StoryPoint
-from bot.digests.movement import Movement
+from bot.digests.movement import Movement, TopicRise
 from bot.digests.prepare import Preview
 from bot.library.ledger import LedgerRow
 from bot.library.query import Query
@@ -385,6 +385,10 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "late": at,
         "form": "week",
         "moves": [Movement(texts.query, briefing.verdict)],
+        "rises": [
+            TopicRise(texts.query, 41, 12, 3, of_items=True),
+            TopicRise(briefing.topics[0], 9, 0, 0, of_items=False),
+        ],
         "next": NextRun(at, far=True),
         "zone": "Asia/Shanghai",
     }

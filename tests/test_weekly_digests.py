@@ -84,16 +84,31 @@ def test_the_week_begins_with_what_rose_and_fell(library: App, language: str, he
     assert text_of(prepared).startswith(head)
 
 
-def test_a_month_tells_of_the_month_and_a_day_of_no_movement(library: App) -> None:
+def test_a_month_tells_of_the_month(library: App) -> None:
     begun = MONDAY - 20 * DAY
-    readers = Subscribers(
-        library,
-        subscription("month", ("quantum computing",), begun, days=23 * MONTHLY),
-        subscription("day", ("quantum computing",), begun),
-    )
-    prepared = readers.day(MONDAY)
-    assert text_of(prepared["month"]).startswith("Your month, since 3 Nov 2026\n")
-    assert "this week" not in text_of(prepared["day"])
+    readers = Subscribers(library, subscription("month", ("quantum computing",), begun, days=23 * MONTHLY))
+    assert text_of(readers.day(MONDAY)["month"]).startswith("Your month, since 3 Nov 2026\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Rising: quantum computing (14 reports this week, about 2 expected)"),
+        ("zh", "升温：量子计算（本周14份报告，照此前约2份）"),
+    ],
+)
+def test_a_day_says_in_a_line_what_rises_on_its_topics(library: App, language: str, line: str) -> None:
+    queries = ("humanoid robots", "quantum computing")
+    daily = subscription("day", queries, MONDAY - DAY, language)  # type: ignore[arg-type]
+    prepared = Subscribers(library, daily).day(MONDAY)["day"]
+    assert line in text_of(prepared).split("\n")
+
+
+def test_what_rises_on_other_topics_is_not_told(library: App) -> None:
+    daily = subscription("day", ("humanoid robots",), MONDAY - 7 * DAY)
+    prepared = Subscribers(library, daily).day(MONDAY)["day"]
+    assert prepared.outcome == "news"
+    assert "Rising" not in text_of(prepared)
 
 
 STORIES = {

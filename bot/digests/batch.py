@@ -170,8 +170,7 @@ class Batch:
     def _frame(self, s: Subscription) -> Frame:
         made = self._known.made.get(s.id)
         times = (s.timezone, s.minute, s.days, s.paused_until, made)
-        topics = () if form_of(s.days) == "day" else s.queries
-        key = (bool(s.id), s.language, *times, topics, s.since, news_after(s), s.id in self._late)
+        key = (bool(s.id), s.language, *times, s.queries, s.since, news_after(s), s.id in self._late)
         if key not in self._frames:
             self._frames[key] = self._framed(s, made)
         return self._frames[key]
@@ -181,6 +180,7 @@ class Batch:
         newest = self._known.newest
         due = newest_slot(s.minute, s.days, s.timezone, self._now) if s.id in self._late else None
         following = next_slot(s, self._now, made) if s.id else None
+        form, today = form_of(s.days), self._now.astimezone(zone).date()
         return Frame(
             language=s.language,
             since=datetime.fromtimestamp(s.since, zone).date(),
@@ -192,8 +192,9 @@ class Batch:
             next=NextRun(following.astimezone(zone), following - self._now > _WEEKDAY_SAYS_IT)
             if following
             else None,
-            form=form_of(s.days),
-            moves=self._movements.of(s.queries, form_of(s.days), self._now.astimezone(zone).date()),
+            form=form,
+            moves=self._movements.of(s.queries, form, today),
+            rises=self._movements.rises(self._wanted(s).queries, s.language, today) if form == "day" else (),
         )
 
 

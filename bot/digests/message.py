@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from bot.digests.compose import Digest, Section, StoryPoint
-from bot.digests.movement import Movement
+from bot.digests.movement import Movement, TopicRise
 from bot.digests.retelling import digest_material
 from bot.digests.schedule import Form
 from bot.messages import Button, Message, Press, Rights, Rows
@@ -95,6 +95,8 @@ class Frame:
     form: Form = "day"
     moves: tuple[Movement, ...] = ()
     """What rose and fell where it tells of a week or a month."""
+    rises: tuple[TopicRise, ...] = ()
+    """What rises on its topics this week where it tells of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ class DigestRenderer:
             zone=frame.zone,
             form=frame.form,
             moves=frame.moves,
+            rises=frame.rises,
         )
 
     def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
