@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from bot_process import BotProcess
 from digest_kit import subscription
+from library_kit import write
 from model_kit import OTHERWISE, SPEAKING, ModelServer
 from test_rewriter import model_variables, rewriter_of
 
@@ -42,7 +43,13 @@ def subscribed(own_app: App, language: Language = "en") -> None:
 
 
 def sent(own_app: App, rewriter: Rewriter | None) -> str:
-    """The digest of the due moment, after what was asked for before it."""
+    """The only part of the digest of the due moment, after what was asked for before it."""
+    (html,) = parts_sent(own_app, rewriter)
+    return html
+
+
+def parts_sent(own_app: App, rewriter: Rewriter | None) -> list[str]:
+    """Each part of the same."""
     app = replace(own_app, rewriter=rewriter)
     digests = app.digests("trend_bot")
 
@@ -57,8 +64,8 @@ def sent(own_app: App, rewriter: Rewriter | None) -> str:
     fence = Fence(app.state, lambda: DUE, "here")
     assert fence.acquire()
     assert DueDigests(app.state, digests, fence).queue(DUE) == 1
-    ((payload,),) = app.state.database.read().execute("SELECT payload FROM outbox").fetchall()
-    return str(json.loads(payload)["html"])
+    rows = app.state.database.read().execute("SELECT payload FROM outbox ORDER BY part").fetchall()
+    return [str(json.loads(payload)["html"]) for (payload,) in rows]
 
 
 @pytest.mark.parametrize(("language", "line"), [("en", "Rewritten by stand-in"), ("zh", "由stand-in改写")])
@@ -96,6 +103,26 @@ def test_nothing_that_is_not_verified_is_in_a_digest(
     told = re.sub(r"<[^>]+>", "", above.split("from the library:")[1])
     for sentence in re.split(r"\[\d\]", told.split("\nRewritten by")[0]):
         assert re.sub(r"\s+", " ", sentence).strip() in original if original else "Rewritten" not in html
+
+
+def test_a_digest_of_several_parts_is_retold_above_the_first(
+    own_app: App, model: ModelServer, tmp_path: Path
+) -> None:
+    topics = ("chips", "robots", "data centres", "liquid cooling", "power", "AI agents")
+    for number, topic in enumerate(topics * 2):
+        # Words that no other sentence has; those of the last topics fill a message.
+        count = 5 if topic in topics[:2] else 22
+        padding = ", ".join(f"hall{number}x{word} and yard{number}x{word}" for word in range(count))
+        report = write(tmp_path, f"{number}.md", f"Of {topic} there is news from {padding}.", title="Long")
+        assert [one.status for one in own_app.ingest.path(report, int(BEFORE.timestamp()))] == ["added"]
+    own_app.state.subscriptions.put(subscription("daily", topics, BEFORE - timedelta(hours=1)))
+    first, *others = parts_sent(own_app, rewriter_of(own_app, model))
+    above, _, folded = first.partition("<blockquote expandable>")
+    assert others
+    assert "Rewritten by stand-in" in above
+    assert "hall0x1" in above
+    assert "hall0x1" in folded
+    assert not any("Rewritten by" in other for other in others)
 
 
 def test_a_digest_that_was_asked_for_comes_at_once_and_is_rewritten_in_its_place(

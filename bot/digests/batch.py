@@ -142,7 +142,7 @@ class Batch:
         spent = digest.spent and not partly
         prepared = Prepared(s.id, parts, composed.sentence_ids, digest.kind, spent)
         material = self._pages.material(digest, frame)
-        if material is None or len(parts) > 1 or self._pages.retelling(digest, frame):
+        if material is None or self._pages.retelling(digest, frame):
             return prepared
 
         def retold() -> Message | None:

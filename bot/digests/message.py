@@ -137,13 +137,13 @@ class DigestRenderer:
         self._words: dict[tuple[str, Language, str], str] = {}
 
     def texts(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
-        """The HTML of each part, in order; of one part with its retelling above it, where there is one that fits."""
+        """The HTML of each part, in order; the first with the retelling of all above it, where there is one that fits."""
         whole = _Part(digest.sections, digest.figures, first=True, last=True)
+        (first, text), *others = self._parts(digest, frame, whole)
         if retelling := self.retelling(digest, frame):
-            text = self._text(digest, frame, whole, retelling)
-            if fits(Message(text)):
-                return (text,)
-        return tuple(self._texts(digest, frame, whole))
+            retold = self._text(digest, frame, first, retelling)
+            text = retold if fits(Message(retold)) else text
+        return (text, *(other for _, other in others))
 
     def material(self, digest: Digest, frame: Frame) -> Material | None:
         """What a language model may retell of a digest; None without a model."""
@@ -154,12 +154,15 @@ class DigestRenderer:
         material = self.material(digest, frame)
         return self._retellings.known(material) if self._retellings and material else None
 
-    def _texts(self, digest: Digest, frame: Frame, part: _Part) -> list[str]:
+    def _parts(self, digest: Digest, frame: Frame, part: _Part) -> list[tuple[_Part, str]]:
+        """A part, or those that it is cut into until each is one message, with the text of each."""
         text = self._text(digest, frame, part)
         cut = None if fits(Message(text)) else _cut(part)
-        if cut is None:
-            return [text]
-        return [piece for half in cut for piece in self._texts(digest, frame, half)]
+        return (
+            [(part, text)]
+            if cut is None
+            else [one for half in cut for one in self._parts(digest, frame, half)]
+        )
 
     def _text(self, digest: Digest, frame: Frame, part: _Part, retelling: Retelling | None = None) -> str:
         return self._renderer.message(

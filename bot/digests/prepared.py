@@ -20,7 +20,7 @@ class Prepared:
     `sentence_ids` are to be kept in state.delivered for the subscription's reader, in the transaction that
     queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only that it has ended), "nothing",
     or "muted" (every query is). `spent` says that this digest tells the reader of the end of the backlog. `material`
-    is what a language model may retell of it, `retold` the same digest with what came of that, None where nothing did.
+    is what a language model may retell of it, `retold` its first part with what came of that, None where nothing did.
     """
 
     subscription_id: str
