@@ -91,12 +91,29 @@ def test_the_json_feed_is_of_version_1_1(site: Path, language: str) -> None:
         assert datetime.fromisoformat(item["date_published"])
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_citation_in_a_feed_leads_to_its_source_on_the_page(site: Path, language: str) -> None:
+    """A reader shows entries of many feeds on one page of its own, where #source-1 is nothing or another's."""
+    items = json.loads((site / language / "feed.json").read_text("utf-8"))["items"]
+    entries = feedparser.parse((site / language / "feed.xml").read_bytes()).entries
+    bodies = [item["content_html"] for item in items] + [entry.content[0].value for entry in entries]
+    assert len(bodies) == 8
+    for body in bodies:
+        links = html.fragment_fromstring(body, create_parent=True).xpath(".//li/a[starts-with(., '[')]/@href")
+        assert links
+        for link in links:
+            address, _, anchor = link.removeprefix(f"{BASE}/").partition("#")
+            assert html.fromstring((site / address).read_bytes()).xpath(f"//*[@id='{anchor}']")
+
+
 def test_without_an_address_links_are_relative(seeded: Path, tmp_path: Path) -> None:
     published(shutil.copytree(seeded, tmp_path / "data"), tmp_path / "site", *TOPICS)
     feed = feedparser.parse((tmp_path / "site/en/feed.xml").read_bytes())
     assert not feed.bozo
     assert [entry.link for entry in feed.entries][-1] == "2024-12-23.html"
-    assert "url" not in json.loads((tmp_path / "site/en/feed.json").read_text("utf-8"))["items"][0]
+    (*_, item) = json.loads((tmp_path / "site/en/feed.json").read_text("utf-8"))["items"]
+    assert "url" not in item
+    assert 'href="2024-12-23.html#source-1"' in item["content_html"]
 
 
 def test_the_same_library_gives_the_same_files_and_a_new_report_only_what_it_changes(

@@ -69,7 +69,9 @@ class Site:
         return self._renderer.message(template, language, **frame, **values) + "\n"
 
     def _entry(self, language: Language, issue: Issue) -> dict[str, Any]:
-        body = self._renderer.message("publish/entry", language, issue=issue, links=_anchors(issue))
+        page = f"{self._here(language)}{issue.day}.html"
+        links = [page + anchor for anchor in _anchors(issue)]
+        body = self._renderer.message("publish/entry", language, issue=issue, links=links)
         return {
             "id": self._id(language, issue.day.isoformat()),
             "title": self._renderer.word("publish_issue", language, issue.day, _headings(issue)),
@@ -90,7 +92,7 @@ class Site:
         self, language: Language, frame: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]
     ) -> str:
         """JSON Feed 1.1; what needs an absolute address is left out where there is no base."""
-        here = f"{self._base}{language}/" if self._base else ""
+        here = self._here(language)
         feed: dict[str, Any] = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": self._renderer.word("publish_title", language, frame["names"]),
@@ -110,6 +112,10 @@ class Site:
             for entry in entries
         ]
         return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
+
+    def _here(self, language: Language) -> str:
+        """The address of a language's pages; "" where it is not known, for its feeds lie beside them."""
+        return f"{self._base}{language}/" if self._base else ""
 
     def _id(self, language: Language, part: str = "") -> str:
         return uuid.uuid5(_SPACE, f"{self._key}\n{language}\n{part}").urn
