@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from zoneinfo import ZoneInfo
 
 import pytest
 from golden.rewrite import FOLDER, LANGUAGES, recap_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from talk_kit import MIXED, START, talk
+from talk_kit import MIXED, OFFICE, START, talk
 
 from bot.app import App
 from bot.models import Language
 from bot.playground.markup import parse
 from bot.recaps.compose import Recap
-from bot.recaps.message import recap_message
+from bot.recaps.message import recap_message, recap_rows
 from bot.recaps.quotes import Quote
 from bot.recaps.reading import LIVE, countable, read_talk
 from bot.recaps.threads import link
@@ -154,6 +155,81 @@ Cy: how much would another disk cost us?
     found = recap(app, talk(said))
     assert found is not None
     assert ("how much would another disk cost us?" in {q.text for q in found.questions}) == is_open
+
+
+NINE = "\n".join(f"A{i}: the {named(i)} report needs another chart" for i in range(9))
+
+
+@pytest.mark.parametrize(
+    ("asked", "after", "is_open"),
+    [
+        ("新版本什么时候发布？", "没有消息，估计要到春节后", False),
+        ("新版本什么时候发布？", "机房空调又坏了", True),
+        ("谁去跟物业确认配电容量？", "我去吧", False),
+        ("谁去跟物业确认配电容量？", "液冷机柜的报价太贵", True),
+        ("how many racks fit into the second hall?", "forty, if the pillars stay", False),
+        ("how many racks fit into the second hall?", "the coffee machine is broken again", True),
+        ("who ordered the pumps for the second hall?", "it was Lena", False),
+        ("is the second hall insured against floods?", "yes, since spring", False),
+        ("is the second hall insured against floods?", "the coffee machine is broken again", True),
+        ("when does the second hall open to customers?", "no idea", False),
+    ],
+)
+def test_in_a_large_group_what_follows_a_question_answers_it_where_it_has_the_form_of_an_answer(
+    app: App, asked: str, after: str, is_open: bool
+) -> None:
+    found = recap(app, talk(f"{NINE}\nBo: {asked}\nCy: {after}"))
+    assert found is not None
+    assert (asked in {quote.text for quote in found.questions}) == is_open
+
+
+def test_answers_that_are_counted_are_not_quoted(app: App) -> None:
+    answers = ("不焦虑", "不", "还好，不焦虑", "no", "不焦虑啊", "有点焦虑")
+    said = "\n".join(f"P{number}: {answer}" for number, answer in enumerate(answers))
+    found = recap(app, talk(f"{NINE}\nBo: 大家最近焦虑吗？\n{said}"))
+    assert found is not None
+    (counted,) = found.answered
+    assert counted.tally is not None
+    assert (counted.tally.no, counted.tally.yes, counted.tally.people) == (5, 1, 6)
+    told = {quote.text for subject in found.subjects for quote in subject.quotes}
+    assert told
+    assert told.isdisjoint(answers)
+
+
+@pytest.mark.parametrize(
+    ("language", "about", "zone", "heading"),
+    [
+        ("en", "", "Asia/Shanghai", "Recap: 20 messages by 5 people\nSat 22 Nov, 16:29–17:00"),
+        (
+            "en",
+            "pricing",
+            "America/New_York",
+            "Recap on pricing: 20 messages by 5 people\nSat 22 Nov, 03:29–04:00",
+        ),
+        ("zh", "@王敏", "Asia/Shanghai", "回顾王敏的发言：20条消息\n11月22日周六 16:29–17:00"),
+        ("zh", "液冷", "", "回顾“液冷”：5人，20条消息\n2025-11-22"),
+    ],
+)
+def test_the_heading_says_what_it_is_on_and_from_when_to_when(
+    app: App, mixed: Recap, language: Language, about: str, zone: str, heading: str
+) -> None:
+    local = ZoneInfo(zone) if zone else None
+    message = recap_message(app.renderer, mixed, language, lambda _: None, None, zone=local, about=about)
+    assert as_text(message).startswith(f"{heading}\n")
+
+
+def test_a_recap_of_one_message_offers_no_more_than_it_says(app: App) -> None:
+    briefer = app.recap_briefer()
+    one = briefer.recap(talk("Ann: the larger disk costs three hundred dollars"), "en", least=1)
+    several = briefer.recap(talk(OFFICE), "en")
+    assert one is not None
+    assert several is not None
+    labels = [
+        [button.text for row in recap_rows(app.renderer, told, "v", "en", "h1", brief=True) for button in row]
+        for told in (one, several)
+    ]
+    assert "More" not in labels[0]
+    assert "More" in labels[1]
 
 
 def test_who_only_wants_to_hear_yes_asks_nothing(app: App) -> None:

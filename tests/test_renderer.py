@@ -319,6 +319,10 @@ def about_recap(texts: Hostile) -> dict[str, Any]:
         "link": lambda _: None,
         "links": [],
         "brief": False,
+        "first": datetime(2025, 1, 27, 21, 4, tzinfo=UTC),
+        "last": datetime(2025, 1, 28, 9, 30, tzinfo=UTC),
+        "timed": True,
+        "about": texts.query,
         "retelling": None,
         "messages": [],
     }

@@ -134,7 +134,7 @@ def test_nothing_that_nobody_said_is_in_a_recap(group: Group, model: ModelServer
     told = text.split("\n\nRewritten by")[0] if "Rewritten by" in text else ""
     said = {(message.author, message.text) for message in talk(OFFICE)}
     start = re.compile(rf"\n| (?=(?:{'|'.join({author for author, _ in said})}): )")
-    for line in filter(None, start.split(told.partition("\n")[2])):
+    for line in filter(None, start.split(told.partition("\n\n")[2])):
         author, _, words = line.replace("↗", "").strip().partition(": ")
         assert any(author == name and words in text for name, text in said), line
 

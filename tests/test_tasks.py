@@ -24,6 +24,8 @@ def tasks(app: App, said: str) -> list[tuple[str, str]]:
     [
         ("Omar: I will ask the vendor for a quote by Friday.", "Omar", "by Friday"),
         ("Omar: I'll send the minutes to everybody", "Omar", ""),
+        ("Omar: I'll renew the licence at 5,000 yuan per month", "Omar", ""),
+        ("Omar: I'll send the vendor's offer next month", "Omar", "next month"),
         ("Ann: Omar will update the status page tomorrow\nOmar: ok", "Omar", "tomorrow"),
         (
             "Omar: the quote came\nAnn: Omar, can you renew the licence by 12 December?\nOmar: sure",

@@ -25,7 +25,8 @@ _BACK = re.compile(r"\b(?:what|which|why|how|when|where|who)\b|什么|哪|怎么
 class Tally:
     """A question by the place of its line, how many people said yes and no to it, and how many answered.
 
-    `telling` is the place of the message that says most beside its yes or no, None where none does.
+    `telling` is the place of the message that says most beside its yes or no, None where none does; `counted` are the
+    places of those that say little beside it.
     """
 
     line: int
@@ -33,6 +34,7 @@ class Tally:
     no: int
     people: int
     telling: int | None
+    counted: tuple[int, ...] = ()
 
 
 def tallies(
@@ -55,9 +57,12 @@ def _tally(index: int, line: Line, answers: Sequence[ChatMessage], places: dict[
     """How a question was answered: everybody counts once, by the last that they said."""
     said: dict[int, str] = {}
     longest: ChatMessage | None = None
+    counted: list[int] = []
     for answer in answers:
         if (side := _side(answer.text, line)) is not None:
             said[answer.author_id] = side
+            if answer.id in places and len(answer.text) <= _SHORT:
+                counted.append(places[answer.id])
             if answer.id in places and (longest is None or len(answer.text) > len(longest.text)):
                 longest = answer
     sides = list(said.values())
@@ -66,7 +71,7 @@ def _tally(index: int, line: Line, answers: Sequence[ChatMessage], places: dict[
         return None
     most = "yes" if sides.count("yes") >= sides.count("no") else "no"
     telling = None if longest is None or said[longest.author_id] != most else places[longest.id]
-    return Tally(index, sides.count("yes"), sides.count("no"), people, telling)
+    return Tally(index, sides.count("yes"), sides.count("no"), people, telling, tuple(counted))
 
 
 def _side(text: str, asked: Line) -> str | None:

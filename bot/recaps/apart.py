@@ -15,7 +15,7 @@ _DECISIONS, _TASKS, _ANSWERED, _QUESTIONS = 4, 4, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """Quotations that stand apart from the subjects, and the places of all lines that they show.
+    """Quotations that stand apart from the subjects, and the places of all lines that they show or count.
 
     Decisions stand in order of time, for the last may take back the first; the others begin with the most telling.
     """
@@ -54,6 +54,7 @@ def told_apart(talk: Talk) -> Apart:
     ]
     answered = []
     for tally in counted:
+        shown |= {index for place in tally.counted for index in talk.of_message[place]}
         told = None if tally.telling is None else talk.of_message[tally.telling]
         shown |= talk.quoted_with(told[:1]) if told else set()
         answer = talk.quote(told[0]) if told else None

@@ -144,6 +144,11 @@ class Recap:
             known=self.known[:_KNOWN_BRIEFLY],
         )
 
+    @property
+    def exceeds_its_brief(self) -> bool:
+        """Whether it tells more than its six lines do: other lines, links, or who wrote how much."""
+        return bool(self.links) or len(self.people) > 1 or self.lines() > self.brief().lines()
+
     def lines(self) -> int:
         """How many quotations it shows."""
         return sum(map(len, (self.decisions, self.tasks, self.answered, self.questions, self.points)))

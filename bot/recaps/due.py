@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.digests.schedule import EVERY_DAY, Slot, is_late, newest_slot
 from bot.messages import Message, Place
@@ -56,8 +57,17 @@ class Recaps:
         """The recap of messages, the newest of `total`, of one topic of one group; a talk of fewer messages than `least` (5) has none."""
         return self._briefer().recap(messages, language, total=total, least=least)
 
-    def shown(self, recap: Recap, chat_id: int, language: Language, *, brief: bool = False) -> Message:
-        """A recap as a message of its group, or `brief`, in six lines."""
+    def shown(
+        self,
+        recap: Recap,
+        chat_id: int,
+        language: Language,
+        zone: ZoneInfo,
+        *,
+        brief: bool = False,
+        about: str = "",
+    ) -> Message:
+        """A recap as a message of its group, with moments in `zone`, or `brief`, in six lines; `about` as it was asked for."""
         material = self.material(recap, chat_id, language) if brief else None
         retelling = self._retellings.known(material) if self._retellings and material else None
         return recap_message(
@@ -68,6 +78,8 @@ class Recaps:
             self._username,
             brief=brief,
             retelling=retelling,
+            zone=zone,
+            about=about,
         )
 
     def material(self, recap: Recap, chat_id: int, language: Language) -> Material | None:
@@ -153,7 +165,8 @@ class Recaps:
             recap = self._recap(schedule, said, since)
             if recap is None:
                 return None
-            message = self.shown(recap, schedule.chat_id, schedule.language, brief=True)
+            zone = ZoneInfo(schedule.timezone)
+            message = self.shown(recap, schedule.chat_id, schedule.language, zone, brief=True)
             span = f"s{min(since, recap.since)}-{recap.until}"
             rows = recap_rows(self._renderer, recap, view, schedule.language, span, brief=True)
             return Message(message.html, rows)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language
@@ -64,7 +66,7 @@ def recap_rows(
     )
     press = RecapWhole(view, language, span) if brief else RecapStretch(view, language, span)
     word = renderer.word("button_recap_more" if brief else "button_recap_less", language)
-    rows = (numbers, (Button(word, press),))
+    rows = (numbers, (Button(word, press),) if recap.exceeds_its_brief else ())
     return tuple(row for row in rows if row)
 
 
@@ -80,10 +82,13 @@ def recap_message(
     *,
     brief: bool = False,
     retelling: Retelling | None = None,
+    zone: ZoneInfo | None = None,
+    about: str = "",
 ) -> Message:
     """The recap with as many of its lines as one message holds, or `brief`, in six.
 
-    A `retelling` stands in the place of the six lines.
+    A `retelling` stands in the place of the six lines. Its heading names the moments from which to which it tells in a
+    `zone`, only the days where that is not known, and what or whom (@name) it is `about`.
 
     `link` gives the address of a message by its number, None where it has none; `username` is the bot's, for the
     links that open a cited passage, None where there is no bot.
@@ -103,6 +108,10 @@ def recap_message(
                 link=link,
                 links=deep_links(username, recap.citations),
                 brief=brief,
+                first=datetime.fromtimestamp(recap.since, zone or UTC),
+                last=datetime.fromtimestamp(recap.until, zone or UTC),
+                timed=zone is not None,
+                about=about,
                 retelling=retelling,
                 messages=messages,
             )

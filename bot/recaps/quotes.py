@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from bot.recaps.answer_forms import going_on
 from bot.recaps.answers import Tally
 from bot.recaps.lines import WIDEST, Line, columns
 from bot.recaps.salience import Choice
@@ -78,7 +79,7 @@ class Talk:
             terms[line.message] |= line.terms
             self.of_message[line.message].append(index)
         parents = link(messages, terms)
-        self.exchanges = Exchanges(lines, messages, parents)
+        self.exchanges = Exchanges(lines, messages, parents, going_on(messages, parents))
         self.subjects = find_subjects(lines, threads_of(parents))
         self._subjects_of_message: list[set[int]] = [set() for _ in messages]
         for line, subject in zip(lines, self.subjects, strict=True):

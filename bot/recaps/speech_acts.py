@@ -6,16 +6,14 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bot.recaps.lines import Line
-from bot.recaps.threads import Parents, turns_away
+from bot.recaps.threads import Parents
 from bot.recaps.words import ADDRESSING, IDLE, LEANING, QUESTION, TAG
 from bot.talk import ChatMessage
 
 _NARROW, _WIDE = 16, 200
 _TERMS, _WORDS = 2, 6
-_FEW, _SOON_SECONDS = 6, 120
 _LINK = re.compile(r"https?://[^\s<>\"'，。、；！？）】」』“”]+", re.IGNORECASE)
 _LINK_END = ".,;:!?)]}'\""
 _GIVES = re.compile(r"\d|[:：/`\"“「]")
@@ -31,31 +29,22 @@ class SharedLink:
 
 
 class Exchanges:
-    """Questions and what came back, of one talk."""
+    """Questions and what came back, of one talk. `children` are the messages that go on from each."""
 
-    def __init__(self, lines: Sequence[Line], messages: Sequence[ChatMessage], parents: Parents) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        messages: Sequence[ChatMessage],
+        parents: Parents,
+        children: Sequence[Sequence[int]],
+    ) -> None:
         self._lines = lines
         self._messages = messages
         self._parents = parents
-        self._children = self._following(children_of(parents))
+        self._children = children
         self._of_message: list[list[int]] = [[] for _ in messages]
         for index, line in enumerate(lines):
             self._of_message[line.message].append(index)
-
-    def _following(self, children: list[list[int]]) -> list[list[int]]:
-        """The messages that go on from each; where few people talk, the next one soon after goes on from any."""
-        if len({message.author_id for message in self._messages}) > _FEW:
-            return children
-        for index, (message, after) in enumerate(pairwise(self._messages)):
-            soon = after.thread_id == message.thread_id and after.at - message.at <= _SOON_SECONDS
-            if (
-                soon
-                and after.reply_to is None
-                and index + 1 not in children[index]
-                and not turns_away(after.text)
-            ):
-                children[index].append(index + 1)
-        return children
 
     def answer(self, question: int) -> int | None:
         """The place of the line that best answers the one at `question`, None where nobody else went on from it."""

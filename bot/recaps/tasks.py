@@ -65,7 +65,7 @@ _DAY = (
 )
 _DUE = re.compile(
     rf"\b(?:(?:by|before|until|till|no later than|due)(?: on)? {_DAY}(?: (?:morning|afternoon|evening|night|noon))?(?: at \d{{1,2}}(?::\d\d)?(?: ?[ap]m)?)?|"
-    rf"(?:(?:on|at|in|within|for) )?(?:tomorrow|tonight|today|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month))(?: (?:morning|afternoon|evening|night))?|"
+    rf"(?:(?:on|at|in|within|for) )?(?:tomorrow|tonight|today|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:next|this) (?:week|month))(?: (?:morning|afternoon|evening|night))?|"
     rf"(?:in|within) (?:an?|\d+|two|three|a few) (?:minutes?|hours?|days?|weeks?))\b"
     r"|(?:今天|明天|后天|大后天|今晚|明晚|明早|今早|(?:这|本|下下?)?(?:周|星期|礼拜)[一二三四五六日天末]|本周|这周|下下周|下周|本月|这个月|下个?月|月底|年底|年前|节前|周末|\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号])"
     r"(?:上午|下午|晚上|早上|中午|晚)?(?:\d{1,2}[点:：]\d{0,2}半?)?(?:下?班)?(?:之前|以前|前|之内|内)?",

@@ -121,7 +121,9 @@ def _recap(context: Context, view: View, window: Window, *, whole: bool = False)
         return answered("recap_nothing", len(messages))
     brief = not (whole or context.private)
     span = Window("s", min(since, recap.since), recap.until)
-    message = context.services.recaps.shown(recap, group, context.language, brief=brief)
+    message = context.services.recaps.shown(
+        recap, group, context.language, zone_of(context, group), brief=brief, about=view.query
+    )
     effects: list[OpenView | Recapped] = [] if pressed else [OpenView(view)]
     if not context.private:
         if not view.query:
