@@ -46,7 +46,7 @@ from bot.state.leases import LeaseLost
 from bot.state.upkeep import back_up_daily
 from bot.telegram.answers import ForeignAnswer
 from bot.telegram.http import AiohttpRequest
-from bot.telegram.limiter import LaneArgs, LaneLimiter, seconds_of
+from bot.telegram.limiter import LaneArgs, LaneLimiter, Permit, always, seconds_of
 from bot.telemetry import Telemetry
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ _log = logging.getLogger(__name__)
 _LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
 _DUE_SECONDS, _SOURCES_SECONDS, _TOPICS_SECONDS, _BACKUP_SECONDS = 15, 5, 2, 900
 _STANDBY_SECONDS, _DELIVERED_SECONDS = 0.5, 2.0
-_COUNTED_SECONDS = 60 + 30
 
 Clock = Callable[[], datetime]
 
@@ -70,9 +69,7 @@ class Stopping:
     patience: float
 
 
-def build(
-    app: App, telemetry: Telemetry | None = None, may_send: Callable[[], bool] = lambda: True
-) -> ExtBot[LaneArgs]:
+def build(app: App, telemetry: Telemetry | None = None, permit: Permit = always) -> ExtBot[LaneArgs]:
     """Builds the Bot API's other end, with our transport and limiter; updates are polled and handled by inbound/."""
     api = app.settings.api_url
     return ExtBot(
@@ -81,7 +78,7 @@ def build(
         base_file_url=f"{api}/file/bot",
         request=AiohttpRequest(proxy=app.settings.proxy),
         get_updates_request=AiohttpRequest(proxy=app.settings.proxy),
-        rate_limiter=LaneLimiter(telemetry=telemetry, may_send=may_send),
+        rate_limiter=LaneLimiter(telemetry=telemetry, permit=permit),
     )
 
 
@@ -119,7 +116,7 @@ class Process:
 
     async def run(self, ready: Callable[[str], None]) -> None:
         """Connects, and works until stopped."""
-        bot = build(self.app, self.telemetry, self.fence.trusted)
+        bot = build(self.app, self.telemetry, self.fence.permits)
         loading = asyncio.create_task(asyncio.to_thread(self.app.segmenter.load))
         connecting = asyncio.create_task(_connect(bot))
         try:
@@ -148,7 +145,7 @@ class Process:
             try:
                 held = await asyncio.to_thread(self.fence.acquire)
                 if held and isinstance(bot.rate_limiter, LaneLimiter):
-                    bot.rate_limiter.remember(await asyncio.to_thread(self._sent_to_groups))
+                    bot.rate_limiter.remember(await asyncio.to_thread(self.fence.sent_to_groups))
                 reason: Exception = LeaseLost("another one works with the same database.")
             except StorageError as error:
                 held, reason = False, error
@@ -162,10 +159,6 @@ class Process:
                 await self._work(bot, receiver)
             except LeaseLost:
                 _log.warning("Another machine has taken over.")
-
-    def _sent_to_groups(self) -> list[int]:
-        """The group of each message that machines have sent in the minute that Telegram counts, by clocks that differ."""
-        return self.app.state.outbox.sent_to_groups(int(self.clock().timestamp()) - _COUNTED_SECONDS)
 
     async def _look_for_deliveries(self) -> None:
         """Has the inbox looked into again and again: the webhook of another machine may have brought something."""

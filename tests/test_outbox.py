@@ -12,6 +12,7 @@ from bot.state.outbox import Outbox, Part
 from bot.state.state import State
 
 NOW = 1_795_000_000
+DAY = 86_400
 
 
 @pytest.fixture
@@ -56,13 +57,15 @@ def test_an_erased_message_is_not_sent_in_the_place_of_the_next_to_the_same_chat
     assert not outbox.take(recap)
 
 
-def test_a_machine_that_takes_over_knows_what_groups_were_sent(state: State) -> None:
-    outbox = state.outbox
-    for number, chat in enumerate((-1, -1, -2, 3)):
-        outbox.put(f"digest-{number}", (chat, 0), ["news"], NOW, silent=True)
-        (part,) = outbox.next(NOW, 1)
-        assert outbox.take(part)
-        outbox.sent(part, number, NOW + number)
-    outbox.put("waits", (-1, 0), ["news"], NOW, silent=True)
-    assert sorted(outbox.sent_to_groups(NOW - 1)) == [-2, -1, -1]
-    assert sorted(outbox.sent_to_groups(NOW)) == [-2, -1]
+def test_a_machine_that_takes_over_knows_what_groups_were_sent_and_how_long_ago(state: State) -> None:
+    for group in (-1, -1, -2):
+        state.group_sends.put(group, NOW)
+    assert sorted(group for group, _ in state.group_sends.within(DAY, NOW)) == [-2, -1, -1]
+    state.database.change("UPDATE group_send SET at = at - ? WHERE group_id = -1", DAY)
+    assert [group for group, _ in state.group_sends.within(DAY, NOW)] == [-2]
+    first, second, last = state.group_sends.within(2 * DAY, NOW)
+    assert (first, last[0]) == (second, -2)
+    assert first[0] == -1
+    assert first[1] >= DAY > last[1]
+    state.group_sends.expire(state.database.now(NOW))
+    assert [group for group, _ in state.group_sends.within(2 * DAY, NOW)] == [-2]

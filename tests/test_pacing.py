@@ -357,6 +357,32 @@ def test_whatever_is_asked_the_limits_hold_and_everybody_gets_an_answer(
     assert sorted(delivered + world.given_up) == list(range(len(wanted)))
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(1, 90), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_machines_that_take_over_from_each_other_keep_to_the_limits_together(
+    until_kills: list[float], dice: random.Random
+) -> None:
+    arrivals: list[float] = []
+    left: list[tuple[int, int]] = []
+    now = 1000.0
+    for seconds in until_kills:
+        world = World(delay=lambda: dice.uniform(0.001, 3.0), now=now)
+        for group, second in left:
+            # As outbox.fence has it: the database knows whole seconds, and a message takes up to five to arrive.
+            world.lanes.remember(group, now - max(0, int(now) - second - 5))
+        for name in range(60):
+            lane: Lane = dice.choice(("interactive", "broadcast"))
+            world.at(
+                now + dice.uniform(0, 90),
+                lambda world=world, name=name, lane=lane: world.ask(name, GROUP, lane),
+            )
+        world.run(until=now + seconds)
+        arrivals += [sent.arrived for sent in world.sent]
+        left += [(GROUP, int(sent.at)) for sent in world.sent]
+        now += seconds + dice.uniform(8.0, 12.0)
+    assert most_within(arrivals, 60.0) <= 20
+
+
 def test_what_another_machine_sent_to_a_group_counts() -> None:
     world = World()
     for _ in range(12):

@@ -32,6 +32,7 @@ _RENEW_SECONDS = 1.0
 # Between the last message of one machine and the first of the next: Telegram's three seconds in a chat, and the second
 # to which the database rounds.
 _MARGIN = 4.0
+_MINUTE, _ON_ITS_WAY = 60, 5
 # Telegram's limits of a second, and of three in a chat, hold for both machines together: the next one begins after them.
 _PAUSE_SECONDS = 4
 
@@ -103,6 +104,23 @@ class Fence:
         if not self._state.shared:
             return True
         return self.held and self._monotonic() < self._renewed + self._seconds - _MARGIN
+
+    async def permits(self, chat: int | str) -> bool:
+        """Whether a message may leave for a chat now. One to a group is counted, for the machine that takes over."""
+        if self._state.shared and isinstance(chat, int) and chat < 0:
+            try:
+                await asyncio.to_thread(self._state.group_sends.put, chat, self._now())
+            except StorageError:
+                return False
+        return self.trusted()
+
+    def sent_to_groups(self) -> list[tuple[int, int]]:
+        """The group of each message of the last minute, whichever machine sent it, and how many seconds ago it left.
+
+        At the least: it may have taken a while to reach Telegram. The oldest first. Raises StorageError.
+        """
+        sent = self._state.group_sends.within(_MINUTE + _ON_ITS_WAY, self._now())
+        return [(group, max(0, age - _ON_ITS_WAY)) for group, age in sent]
 
     def release(self) -> None:
         """Gives the lease back."""

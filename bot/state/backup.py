@@ -40,6 +40,7 @@ _LEFT_OUT = (
     f"""UPDATE outbox SET payload = NULL, state = 'dead', last_error = 'It was under way when a backup was made.'
         WHERE state IN {OPEN}""",  # noqa: S608  # our own states
     "DELETE FROM lease",
+    "DELETE FROM group_send",
 )
 _TABLES = frozenset({"source", "first_seen", "chat", "subscription", "slot", "sent_mark", "inbox", "outbox"})
 

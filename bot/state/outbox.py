@@ -235,13 +235,6 @@ class Outbox(Table):
             self._delivered.withdraw(row["delivery"])
             self._subscriptions.rewind(row["subscription_id"], row["created"], row["since"])
 
-    def sent_to_groups(self, after: int) -> list[int]:
-        """The group of each message that was sent after a second, one for each message."""
-        rows = self._read(
-            "SELECT chat_id FROM outbox WHERE state = 'sent' AND chat_id < 0 AND not_before > ?", after
-        )
-        return [row[0] for row in rows]
-
     def counts(self) -> dict[str, int]:
         """How many parts are in each state; those of closed chats count as "closed", not as dead."""
         rows = self._store.read().execute(

@@ -311,3 +311,13 @@ def m018_originals_of_other_machines(db: Database) -> None:
 def m019_consent_to_a_language_model(db: Database) -> None:
     """Whether a group agreed that a language model is given the lines that a recap quotes."""
     db.execute("ALTER TABLE capture ADD COLUMN model INTEGER NOT NULL DEFAULT 0")
+
+
+@MIGRATIONS()
+def m020_messages_to_groups(db: Database) -> None:
+    """How many messages left for a group in a second: Telegram's limit of a minute holds for all machines together."""
+    db.execute(
+        """CREATE TABLE group_send (
+            group_id BIGINT NOT NULL, at BIGINT NOT NULL, messages INTEGER NOT NULL, PRIMARY KEY (group_id, at)
+        )"""
+    )

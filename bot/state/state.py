@@ -16,6 +16,7 @@ from bot.state.delivered import DeliveredSentences
 from bot.state.drafts import Drafts
 from bot.state.erasure import Erasure
 from bot.state.expiry import Expiry
+from bot.state.group_sends import GroupSends
 from bot.state.heartbeats import Heartbeats
 from bot.state.inbox import Inbox
 from bot.state.leases import Leases
@@ -51,6 +52,7 @@ class State:
         self.inbox = Inbox(store)
         self.heartbeats = Heartbeats(store)
         self.leases = Leases(store)
+        self.group_sends = GroupSends(store)
         self.slots = Slots(store)
         self.subscriptions = Subscriptions(store, self.slots)
         self.drafts = Drafts(store)
@@ -81,6 +83,7 @@ class State:
             *(self.outbox, self.recaps, self.captures, self.sources, self.source_mutes),
             *(self.added_topics, self.alerts),
             self.uploads,
+            self.group_sends,
         )
         self.erase = Erasure(store, self._tables, self.captures, self.recaps, self.outbox, self.views)
         self.expiry = Expiry(store, self._tables, self.captures, self.heartbeats)

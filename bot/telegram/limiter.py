@@ -1,7 +1,7 @@
 """Makes calls wait until Telegram's limits allow them: PTB's rate limiter over the decisions of `pacing`.
 
-Nothing is stored: after a restart the windows are empty but for what is told them, and what was waiting is its caller's to
-send again.
+Nothing is stored here: after a restart the windows are empty but for what is told them, and what was waiting is its
+caller's to send again.
 """
 
 from __future__ import annotations
@@ -24,6 +24,14 @@ LaneArgs = Lane
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[..., Coroutine[Any, Any, Answer]]
+Permit = Callable[[int | str], Coroutine[Any, Any, bool]]
+"""Says of a chat whether a message may leave for it now."""
+
+
+async def always(_chat: int | str) -> bool:
+    """Lets every message leave."""
+    return True
+
 
 TRIES: dict[Lane, int] = {"interactive": 3, "broadcast": 1}
 
@@ -55,10 +63,10 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         self,
         pacing: Pacing | None = None,
         telemetry: Telemetry | None = None,
-        may_send: Callable[[], bool] = lambda: True,
+        permit: Permit = always,
     ) -> None:
-        """`may_send` is asked right before each message leaves; where it says no, NetworkError is raised."""
-        self._may_send = may_send
+        """`permit` is asked right before each message leaves; where it says no, NetworkError is raised."""
+        self._permit = permit
         self._telemetry = telemetry or Telemetry()
         self._pacing = Pacing() if pacing is None else pacing
         self._waiting: dict[Ticket, asyncio.Future[None]] = {}
@@ -73,11 +81,11 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             self._timer.cancel()
         self._fail(self._waiting, lambda: NetworkError("The bot is stopping; the request was not sent."))
 
-    def remember(self, chats: Iterable[int]) -> None:
-        """Counts messages that another machine has sent to these chats within the longest window, as if it were now."""
+    def remember(self, sent: Iterable[tuple[int, int]]) -> None:
+        """Counts messages of another machine: the chat of each, and how many seconds ago it left at the least."""
         now = asyncio.get_running_loop().time()
-        for chat in chats:
-            self._pacing.remember(chat, now)
+        for chat, age in sent:
+            self._pacing.remember(chat, now - age)
 
     def chat_free_at(self, chat: int, lane: Lane) -> float:
         """Returns when, in the running loop's time, a message could leave as far as the chat itself is concerned."""
@@ -102,12 +110,12 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             raise RetryAfter(math.ceil(closed))
         ticket = self._pacing.ask(chat, lane, now)
         try:
-            return await self._call(ticket, lambda: callback(*args, **kwargs))
+            return await self._call(ticket, chat, lambda: callback(*args, **kwargs))
         finally:
             self._pacing.leave(ticket, asyncio.get_running_loop().time())
             self._pump()
 
-    async def _call(self, ticket: Ticket, call: Call) -> Answer:
+    async def _call(self, ticket: Ticket, chat: int | str, call: Call) -> Answer:
         for left in reversed(range(TRIES[ticket.line.lane])):
             future = self._waiting[ticket] = asyncio.get_running_loop().create_future()
             try:
@@ -116,7 +124,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             finally:
                 self._waiting.pop(ticket, None)
             await in_flight.start()
-            if not self._may_send():
+            if not await self._permit(chat):
                 raise NetworkError("Another machine has taken over; the request was not sent.")
             try:
                 return await call()

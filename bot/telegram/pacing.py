@@ -5,6 +5,7 @@ Only decides: it is given the time, in monotonic seconds, and touches neither cl
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import heapq
 import itertools
@@ -75,6 +76,10 @@ class Window:
         if excess < 0:
             return now
         return self._ends[excess] if excess < len(self._ends) else math.inf
+
+    def remember(self, moment: float) -> None:
+        """Counts a request of another process that was answered at a moment, at the latest."""
+        bisect.insort(self._ends, moment + self._rate.seconds)
 
     def idle(self, now: float) -> bool:
         """Returns whether nothing in here can matter any more."""
@@ -186,11 +191,10 @@ class Pacing:
             return now
         return max(now, chat.blocked_until, *(window.free_at(lane, now) for window in chat.windows))
 
-    def remember(self, key: int | str, now: float) -> None:
-        """Counts a message that another process has sent to a chat, as if it had been now."""
+    def remember(self, key: int | str, moment: float) -> None:
+        """Counts a message that another process has sent to a chat at a moment, at the latest."""
         for window in self._chat(key).windows:
-            window.take()
-            window.answered(now)
+            window.remember(moment)
 
     def _chat(self, key: int | str) -> _Chat:
         chat = self._chats.get(key)

@@ -42,6 +42,8 @@ _PARTS = 2
 _STOPPED_SECONDS = 20.0
 _AT_ONCE = 200
 _GROUPS, _GROUP_PARTS = (-1_001, -1_002), 200
+# Each group is asked six times a minute, beside the fifteen messages of its digests.
+_GROUP_EVERY = 25
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class Pair:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Both run, and people write, five a second."""
+        """Both run, and people write, five a second; some of them in groups."""
         talking = threading.Thread(target=self._talk)
         try:
             for bot in self.bots.values():
@@ -96,6 +98,8 @@ class Pair:
             person = PERSONS + self.persons
             self.telegram.say(person, person, "/lang zh")
             self.persons += 1
+            if self.persons % _GROUP_EVERY == 0:
+                self.telegram.say(_GROUPS[self.persons // _GROUP_EVERY % len(_GROUPS)], person, "/help")
 
     def quiet(self) -> None:
         """Nobody writes any more."""
