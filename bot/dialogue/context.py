@@ -20,7 +20,6 @@ from bot.messages import Button, Message, Place, Press, Rights
 from bot.models import Language
 from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
-from bot.rewriting.material import KnownRetellings
 from bot.state.state import State
 from bot.state.views import View
 from bot.text.segment import Segmenter
@@ -28,6 +27,7 @@ from bot.trends.briefing import TrendBriefer
 
 if TYPE_CHECKING:
     from bot.intake.sources.adding import Found
+    from bot.rewriting.material import KnownRetellings
 
 _ID_CHARACTERS = string.ascii_letters + string.digits
 

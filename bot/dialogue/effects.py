@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.messages import Message, Place, Press
 from bot.models import Language, Subscription
 from bot.rendering.attachment import Attachment
-from bot.rewriting.material import Material
 from bot.state.alerts import Alert, Quiet
 from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.sources import Source, SourceState
 from bot.state.views import View
+
+if TYPE_CHECKING:
+    from bot.rewriting.material import Material
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,18 @@ from bot.dialogue.recap_windows import Window
 from bot.messages import Press
 from bot.models import Language
 from bot.recaps.message import RecapStretch
-from bot.rewriting.material import Material, Retelling, material_of
 from bot.state.views import View
 from bot.trends.briefing import Briefing
 
 if TYPE_CHECKING:
     from bot.recaps.compose import Recap
+    from bot.rewriting.material import Material, Retelling
 
 
 def _material(briefing: Briefing, language: Language) -> Material | None:
     """The quoted points of a briefing by their citations; None where there is nothing to retell."""
+    from bot.rewriting.material import material_of  # with what only a language model needs
+
     reports = (cited.report for cited in briefing.sources)
     return material_of(briefing.query.text, language, briefing.points, briefing.citations, reports)
 

@@ -24,16 +24,18 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.digests.prepared import Prepared
 from bot.digests.schedule import is_late, newest_slot
 from bot.models import Subscription
 from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
-from bot.rewriting.material import Material
 from bot.sqlite.errors import StorageError
 from bot.state.state import State
+
+if TYPE_CHECKING:
+    from bot.rewriting.material import Material
 
 _log = logging.getLogger(__name__)
 

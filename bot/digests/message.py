@@ -6,19 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from bot.digests.compose import Digest, Section, StoryPoint
 from bot.digests.movement import Movement, TopicRise
-from bot.digests.retelling import digest_material
 from bot.digests.schedule import Form
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language, Subscription
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, deep_links, fits
-from bot.rewriting.material import KnownRetellings, Material, Retelling
 from bot.trends.quotes import Cited, FigurePoint, Point, cited_by
+
+if TYPE_CHECKING:
+    from bot.rewriting.material import KnownRetellings, Material, Retelling
 
 _PER_ROW = 2
 _SHOWN = 6
@@ -147,7 +148,11 @@ class DigestRenderer:
 
     def material(self, digest: Digest, frame: Frame) -> Material | None:
         """What a language model may retell of a digest; None without a model."""
-        return digest_material(digest, frame.language) if self._retellings else None
+        if self._retellings is None:
+            return None
+        from bot.digests.retelling import digest_material  # with what only a language model needs
+
+        return digest_material(digest, frame.language)
 
     def retelling(self, digest: Digest, frame: Frame) -> Retelling | None:
         """What a language model made of a digest, None where it made nothing."""

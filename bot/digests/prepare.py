@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.digests.archive import Issue
@@ -16,8 +17,10 @@ from bot.digests.prepared import Prepared, Preview
 from bot.library.library import Library
 from bot.models import Subscription
 from bot.rendering.renderer import Renderer
-from bot.rewriting.material import KnownRetellings
 from bot.state.state import State
+
+if TYPE_CHECKING:
+    from bot.rewriting.material import KnownRetellings
 
 BACK_TEST_DAYS = 30
 """Days for which a new subscription is shown what it would have brought."""

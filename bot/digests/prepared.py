@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.messages import Message
-from bot.rewriting.material import Material
+
+if TYPE_CHECKING:
+    from bot.rewriting.material import Material
 
 
 def _nothing() -> None:

@@ -16,7 +16,6 @@ from bot.models import Language
 from bot.outbox.payload import dump
 from bot.recaps.message import message_link, recap_message, recap_rows
 from bot.rendering.renderer import Renderer
-from bot.rewriting.material import KnownRetellings, Material
 from bot.sqlite.errors import StorageError
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.state import State
@@ -25,6 +24,7 @@ from bot.talk import ChatMessage
 
 if TYPE_CHECKING:
     from bot.recaps.compose import Recap, RecapBriefer
+    from bot.rewriting.material import KnownRetellings, Material
 
 _log = logging.getLogger(__name__)
 

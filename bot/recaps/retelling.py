@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bot.models import Language
 from bot.recaps.compose import Recap
 from bot.recaps.quotes import Quote
+from bot.rewriting.evidence import Evidence
 from bot.rewriting.material import Material
-from bot.rewriting.verification import Evidence
 from bot.text.language import language_by_script
 
 _LEAST = 2

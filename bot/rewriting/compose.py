@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.rewriting.evidence import Evidence
 from bot.rewriting.material import Draft, Material, Retelling, RetoldSentence
-from bot.rewriting.verification import Evidence, Verifier
+from bot.rewriting.verification import Verifier
 
 
 def compose(model: str, drafts: Sequence[Draft], material: Material, verifier: Verifier) -> Retelling:

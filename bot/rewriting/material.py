@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.models import Language, Report
-from bot.rewriting.verification import Evidence
+from bot.rewriting.evidence import Evidence
 
 _LEAST = 2
 """So many quoted sentences are worth a text of their own; one is where it is in another language."""

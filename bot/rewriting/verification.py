@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from bot.rewriting.across import in_words_of
+from bot.rewriting.evidence import Evidence
 from bot.rewriting.markers import keeps_bounds, keeps_hedges, keeps_negations, keeps_sides
 from bot.rewriting.pairing import keeps_pairs
 from bot.rewriting.places import in_their_places
@@ -48,16 +48,6 @@ class Fault(Enum):
     HEDGE = "surer than its source, or a number without its bound"
     SIDE = "the other way round than its source"
     PLACE = "a name or number in the place of another"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a model may retell: the text behind the citation `number`, and the id of the passage it is of."""
-
-    number: int
-    text: str
-    language: str
-    passage: str = ""
 
 
 class Verifier:

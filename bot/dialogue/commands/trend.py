@@ -8,7 +8,7 @@ route the text -> understand the query -> brief on it from the library -> render
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bot.dialogue.context import Command, Context, new_id
 from bot.dialogue.effects import OpenView, Reply
@@ -29,12 +29,14 @@ from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language
 from bot.rendering.attachment import Attachment
 from bot.rendering.renderer import deep_links, fits
-from bot.rewriting.material import Retelling
 from bot.state.views import View
 from bot.text.normalise import fold
 from bot.trends.briefing import Briefing
 from bot.trends.topics import nearest_topics, richest_topics
 from bot.trends.verdict import MIN_ORIGINS
+
+if TYPE_CHECKING:
+    from bot.rewriting.material import Retelling
 
 Shown = Literal["first", "more", "figures", "sources", "original"]
 """Parts of a briefing; "original" is the first one as it is without a retelling."""
