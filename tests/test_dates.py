@@ -103,6 +103,9 @@ def test_han_numerals_are_counted(text: str, day: date | None) -> None:
         {"$date": "2025-03-04T00:00:00Z"},
         {"$date": {"$numberLong": "1741046400000"}},
         [2025, 3, 4, 8, 0, 0, 1, 63, 0],
+        ["2025-03-04"],
+        [["2025-03-04"]],
+        "/Date(1741046400000)/",
     ],
 )
 def test_a_day_as_programs_hand_it_out(value: object) -> None:

@@ -58,12 +58,24 @@ class TestFrontMatterInOtherFormats:
             '---toml\ntitle = "Cooling in its first year"\ndate = 2025-03-04\n---\n',
             ';;;\n"title": "Cooling in its first year",\n"date": "2025-03-04"\n;;;\n',
             '---\n{"title": "Cooling in its first year", "date": "2025-03-04"}\n---\n',
+            '{"title": "Cooling in its first year",\n "date": "2025-03-04",\n}\n',
         ],
     )
     def test_toml_and_json_state_title_and_day(self, source: str) -> None:
         (document,) = read_documents("a.md", f"{source}\n{BODY}\n\n{MORE}\n".encode(), today=TODAY)
         assert (document.title, document.published) == ("Cooling in its first year", DAY)
         assert document.text == f"{BODY}\n{MORE}"
+
+    def test_what_a_reader_of_pages_sets_before_its_markdown_is_one(self) -> None:
+        head = (
+            "Title: Cooling in its first year\n\nURL Source: https://example.org/cooling\n\n"
+            "Published Time: 2025-03-04T08:00:00Z\n\nMarkdown Content:\n"
+        )
+        (document,) = read_documents("a.md", f"{head}{BODY}\n\n{MORE}\n".encode(), today=TODAY)
+        assert (document.title, document.published) == ("Cooling in its first year", DAY)
+        assert (document.url, document.text) == ("https://example.org/cooling", f"{BODY}\n{MORE}")
+        line = json.dumps({"title": "Cooling", "text": f"{head}{BODY}\n\n{MORE}"})
+        assert next(read_documents("a.jsonl", line.encode())).text == f"{BODY}\n{MORE}"
 
     @pytest.mark.parametrize(
         "text",

@@ -9,6 +9,7 @@ import pytest
 from library_kit import Shelf, write
 
 from bot.cleaning.clean import clean
+from bot.intake.readers import read_documents
 
 HALLS = """Operators of large halls say that immersion cool-
 ing cuts their power bill by a fifth, and that the sav-
@@ -77,11 +78,18 @@ def test_a_broken_word_is_joined_as_it_is_written(text: str, expected: str) -> N
         "Range 10-\n20 units were sold in that year.",
         "It fell -\nthen it rose again in the summer.",
         "Prices of 2024-\nNext chapter of the report begins.",
+        "It took the two-\nand three-year plans.",
         "See https://example.com/a-\nb and more of the same kind.",
     ],
 )
 def test_what_is_no_broken_word_stays(text: str) -> None:
     assert clean(text).text == text
+
+
+def test_a_word_that_markdown_breaks_is_joined() -> None:
+    source = "# Halls\n\nLarge halls say that immersion cool-\ning cuts the bill, and the well-\nknown plans stay two-\nand three-year plans."
+    expected = "Large halls say that immersion cooling cuts the bill, and the well-known plans stay two- and three-year plans."
+    assert next(read_documents("a.md", source.encode())).text == expected
 
 
 def test_ten_thousand_broken_lines_take_no_longer_for_each() -> None:

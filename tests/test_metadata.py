@@ -255,6 +255,7 @@ def test_hostile_lines_are_read_in_no_time() -> None:
         "公布日期：1140304",
         "上版日期：114-03-04",
         "发布单位：能源局 发布日期：114/03/04",
+        "更新日期：114-03-09 发布日期：114-03-04",
     ],
 )
 def test_a_line_says_that_its_day_is_of_publication(line: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html.entities
+from urllib.parse import quote
 
 import ftfy.bad_codecs  # noqa: F401 -- makes the codecs known that leave no byte out
 import pytest
@@ -118,6 +119,10 @@ class TestMisreading:
         spoiled = "国内算力中心的上架率继续下降".encode()[:-1].decode("sloppy-windows-1252")
         assert clean(spoiled + ending).text == "国内算力中心的上架率继续下" + ending.rstrip()
 
+    def test_takes_no_title_along_whose_end_was_cut_and_replaced(self) -> None:
+        cut = "国内算力中心的上架率继续下降".encode()[:-1].decode("utf-8", "replace")
+        assert clean(cut).text == "国内算力中心的上架率继续下"
+
     def test_that_lost_a_byte_loses_one_clause(self) -> None:
         raw = "人工智能正在改变世界，算力需求快速上升，电价下降。".encode()
         spoiled = (raw[:40] + raw[41:]).decode("latin-1")
@@ -194,6 +199,18 @@ class TestEscapes:
     def test_of_a_line_that_speaks_of_them_stay(self, text: str) -> None:
         assert clean(text).text == text
 
+    def test_of_addresses_are_read_in_a_text_and_left_in_an_address(self) -> None:
+        text = "液冷使新机房第一年的电费下降一成。"
+        assert clean(quote(text)).text == text
+        address = f"See https://example.org/{quote(text)} for it."
+        assert clean(address).text == address
+
+    def test_of_line_breaks_between_sentences_part_them(self) -> None:
+        assert (
+            clean(r"Pumps failed twice.\n\nTwo halls follow.").text == "Pumps failed twice. Two halls follow."
+        )
+        assert clean(r"It lies in C:\new\notes and ends a line with \n.").text.count("\\n") == 3
+
     def test_reach_title_and_text_of_a_json_line(self) -> None:
         raw = rb'{"title": "\\u6db2\\u51b7", "text": "\\u6db2\\u51b7\\u4f7f\\u7535\\u8d39\\u4e0b\\u964d\\u3002"}'
         (document,) = read_documents("a.jsonl", raw)
@@ -235,3 +252,15 @@ class TestEntities:
         assert all("\n" not in line and "\r" not in line for line in cleaned.lines)
         assert all(1 <= block.line <= len(lines) for block in cleaned.blocks)
         assert all(1 <= cut.number <= len(lines) for cut in cleaned.cut)
+
+
+class TestForumTags:
+    def test_leave_the_words_between_them(self) -> None:
+        source = "[b]Liquid[/b] cooling [url=https://example.org]cut[/url] the bill.[img]https://x.example/a.png[/img]\n[quote]He said so.[/quote]"
+        assert clean(source).lines == ("Liquid cooling cut the bill.", "He said so.")
+
+    @pytest.mark.parametrize(
+        "text", ["As [b] shows, pumps fail.", "He [sic] said so [1].", "The list [i] is closed by a list."]
+    )
+    def test_are_not_seen_where_none_is_closed(self, text: str) -> None:
+        assert clean(text).text == text

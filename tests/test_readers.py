@@ -335,6 +335,8 @@ class TestLines:
     [
         ("a.exe", b"MZ", "cannot be read"),
         ("noending", b"text", "cannot be read"),
+        ("a.txt", rb"{\rtf1\ansi Cooling\par}", ".rtf"),
+        ("a.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ".doc"),
         ("a.txt", b"", "empty"),
         ("a.txt", b" \n\t\n", "empty"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),

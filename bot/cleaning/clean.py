@@ -33,7 +33,7 @@ from bot.cleaning.spam import find_spam, find_suspects, is_clean_page
 from bot.cleaning.spam_fragments import trim_spam
 from bot.models import CutLine
 from bot.text.escapes import read_escapes
-from bot.text.markup import read_links, strip_markup
+from bot.text.markup import has_forum_tags, read_forum_tags, read_links, strip_markup
 from bot.text.normalise import to_simplified
 from bot.text.plain_blocks import lines_of
 
@@ -143,6 +143,8 @@ def _read(
     if "<" in alphabet or "&" in alphabet:
         lines = _each(strip_markup, lines, numbers, "markup-remains", cut)
     if "[" in alphabet:
+        if has_forum_tags("\n".join(lines)):
+            lines = [read_forum_tags(line) for line in lines]
         lines = [read_links(line) for line in lines]
     return lines
 

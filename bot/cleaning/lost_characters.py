@@ -24,6 +24,8 @@ CERTAIN = re.compile(
 )
 DOUBLE = re.compile(rf"(?<={HAN})\?{{2,}}(?={HAN})")
 SHIFTED = re.compile(rf"(?<![{LOST}])[{LOST}]+([^\x00-\x7f，。、；：？！“”]+)")
+CUT = re.compile("\ufffd+[.…\\s]*$")
+"""The rest of a character that was cut at the end of a title; a clause of a sentence goes with it."""
 APOSTROPHE = re.compile(r"(?<=[A-Za-z])[?\ufffd](?=(?:s|t|re|ve|ll|d|m)\b)")
 
 QUESTION = re.compile(any_of(read_words(Path(__file__).with_name("question_words.txt"))))
@@ -74,6 +76,8 @@ def drop_lost_characters(line: str) -> tuple[str, tuple[str, ...]]:
 def _trim_marks(line: str) -> tuple[str, list[str]]:
     """`line` without the question marks that an encoder put for spaces at its two ends, and these."""
     trimmed = []
+    if (cut := CUT.search(line)) and not any(sign in line for sign in SENTENCE_END + ".?,，"):
+        return line[: cut.start()], [cut[0].strip()]
     inner = line.lstrip("? ")
     if inner and "??" in line[: len(line) - len(inner)]:
         trimmed.append(line[: len(line) - len(inner)].strip())

@@ -147,13 +147,13 @@ def _stated_days(line: str) -> _StatedDays:
 
 
 def _labelled_minguo(line: str) -> list[DayInText]:
-    """The day in `line` that follows a label and has three digits for its year."""
+    """The days in `line` that follow a label and have three digits for their year."""
+    hits: list[DayInText] = []
     for label in _LABELLED.finditer(line):
-        if role_of(line[: label.end()], "") in {"published", "changed"} and (
-            hit := labelled_minguo(line[label.end() :])
-        ):
-            return [replace(hit, start=label.end(), end=label.end() + hit.end)]
-    return []
+        before = line[hits[-1].end if hits else 0 : label.end()]
+        if role_of(before, "") in {"published", "changed"} and (hit := labelled_minguo(line[label.end() :])):
+            hits.append(replace(hit, start=label.end(), end=label.end() + hit.end))
+    return hits
 
 
 def _is_byline(line: str) -> bool:

@@ -69,7 +69,8 @@ _MAIL = re.compile(
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s{1,3})?\d{1,2}[\s-][a-z]{3}[a-z]*[\s-]\d{2,4}\s{1,3}\d{1,2}:\d\d",
     re.IGNORECASE,
 )
-_EPOCH = re.compile(r"\d{9,10}(?:\.\d{1,9})?|\d{13}|\d{16}|\d{19}")
+_EPOCH = re.compile(r"(?:/Date\()?(?P<seconds>\d{9,10}(?:\.\d{1,9})?|\d{13}|\d{16}|\d{19})(?:\)/)?")
+"""Since 1970, as .NET writes it too: /Date(1741046400000)/."""
 UPDATED = re.compile(
     r"(?:最后|最近)?(?:更新|修改|编辑)(?:时间|于|日期)?\s?[:：]?\s*$|(?:last\s)?(?:updated|modified|edited)(?:\s(?:on|at))?\s?:?\s*$",
     re.IGNORECASE,
@@ -150,6 +151,8 @@ def _digits(text: str) -> int:
 
 def _day(value: object, zone: tzinfo) -> date | None:
     """The day of a field, however unlikely."""
+    for _ in range(2):  # a list of one day, as Obsidian's [[2025-03-04]]
+        value = value[0] if isinstance(value, list) and len(value) == 1 else value
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -172,8 +175,8 @@ def _of_text(text: str, zone: tzinfo) -> date | None:
     text = " ".join(fold_twins(text[: 2 * LONGEST_VALUE]).translate(FULL_WIDTH).split())
     if not text or len(text) > LONGEST_VALUE:
         return None
-    if _EPOCH.fullmatch(text):
-        return _since_1970(text, zone)
+    if epoch := _EPOCH.fullmatch(text):
+        return _since_1970(epoch["seconds"], zone)
     if match := _COMPACT.match(text):
         return _of_groups(match)
     if match := _MINGUO_FIELD.match(text) or _MINGUO_COMPACT.fullmatch(text):

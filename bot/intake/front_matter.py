@@ -29,6 +29,12 @@ _LINE: Final = re.compile(
 )
 _COMMENT: Final = re.compile(r"\s#\s.*$")
 _SIGNED: Final = re.compile(r"!(?!!)|&")
+_LAST_COMMA: Final = re.compile(r",(?=\s*[}\]])")
+_READER_HEAD: Final = re.compile(
+    r"Title:[ \t]*(?P<title>[^\n]{0,500})\n+URL Source:[ \t]*(?P<url>\S{1,2000})\n+"
+    r"(?:Published Time:[ \t]*(?P<published>[^\n]{0,100})\n+)?(?:[A-Z][\w ]{2,40}:[^\n]{0,500}\n+){0,5}?Markdown Content:[ \t]*\n"
+)
+"""What readers of pages that answer in Markdown set before it."""
 _JSON_START: Final = re.compile(r'\{\s*"')
 
 Values = Mapping[str, object]
@@ -43,6 +49,9 @@ def split_front_matter(text: str) -> tuple[Values, str]:
     first, _, _ = text.partition("\n")
     if opening := _KIND.fullmatch(first):
         return _fenced(text, opening[1], (opening[2] or "").lower())
+    if head := _READER_HEAD.match(text):
+        fields = {name: value.strip() for name, value in head.groupdict().items() if value}
+        return fields, "\n" * head[0].count("\n") + text[head.end() :]
     return _leading_object(text) if _JSON_START.match(text) else ({}, text)
 
 
@@ -64,14 +73,24 @@ def _fenced(text: str, fence: str, kind: str) -> tuple[Values, str]:
 
 def _leading_object(text: str) -> tuple[Values, str]:
     """Front matter that is a JSON object before the text."""
-    try:
-        values, end = json.JSONDecoder(strict=False).raw_decode(text[:LONGEST_FRONT_MATTER])
-    except (ValueError, RecursionError):
+    head = text[:LONGEST_FRONT_MATTER]
+    for source in (head, _LAST_COMMA.sub(_blank, head)):
+        try:
+            values, end = json.JSONDecoder(strict=False).raw_decode(source)
+            break
+        except (ValueError, RecursionError):
+            continue
+    else:
         return {}, text
     rest = text[end:]
     if not rest.lstrip(" \t").startswith("\n") or not rest.strip():
         return {}, text  # an object that text follows on its line, or nothing at all, is the text
     return values, "\n" * text.count("\n", 0, end) + rest
+
+
+def _blank(match: re.Match[str]) -> str:
+    """A space for a character, so that what follows stays in its place."""
+    return " " * len(match[0])
 
 
 def _yaml(head: str) -> Values:

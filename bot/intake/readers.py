@@ -211,7 +211,7 @@ def format_of(name: str, head: bytes) -> Format:
 
     Raises Unreadable for what no format is for.
     """
-    ending = PurePath(name).suffix.lower()
+    ending = magic.foreign_ending(head) or PurePath(name).suffix.lower()
     form = _BY_NAME.get(magic.format_name(head)) or _BY_ENDING.get(ending)
     if form is None:
         raise Unreadable("ending", ending, ", ".join(sorted(ENDINGS)))

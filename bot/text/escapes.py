@@ -23,12 +23,22 @@ RANGE = re.compile(rf"\[{UNIT}|{UNIT}-{UNIT}")
 HEX = re.compile(r"[0-9a-fA-F]{2,8}")
 BYTES = re.compile(r"(?:\\{1,4}x[0-9a-fA-F]{2})+")
 
+ADDRESS_ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2}){2,}")
+"""Text as addresses have it: %E6%B6%B2."""
+MOST_OF_IT = 0.6
+"""The share of a line that escapes of addresses take up where the line is a text and no address."""
+SENTENCE_BREAK = re.compile(r"(?<=[.!?。！？;；:：”」])(?:\\{1,2}r)?(?:\\{1,2}n)+(?=[A-Z\u4e00-\u9fff“]|$)")
+"""A line break that was written out between two sentences; in a path or in code none stands there."""
+
 GOOD_PART = 0.3
 """The share of a line's characters that escapes take up in escaped Chinese, at least."""
 
 
 def read_escapes(line: str) -> str:
     """Return `line` with its escapes read if it is still escaped; a line break becomes a space, what is broken stays."""
+    line = SENTENCE_BREAK.sub(" ", line)
+    if "%" in line and "://" not in line and _is_escaped_address(line):
+        line = ADDRESS_ESCAPES.sub(_utf8, line)
     if ESCAPE.search(line) is None or RANGE.search(line):
         return line
     if not line.isascii():
@@ -37,6 +47,11 @@ def read_escapes(line: str) -> str:
     if not whole and GLUED.search(line) is None:
         return line
     return _plain(QUOTE.sub(r"\1", BREAK.sub(" ", line)) if whole else line)
+
+
+def _is_escaped_address(line: str) -> bool:
+    """Whether most of `line` is escaped as addresses are."""
+    return sum(map(len, ADDRESS_ESCAPES.findall(line))) >= MOST_OF_IT * len(line)
 
 
 def _plain(text: str) -> str:
@@ -65,7 +80,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _utf8(match: re.Match[str]) -> str:
-    r"""Return what a run of escaped bytes (`\xe6\xb6\xb2`) says in UTF-8; a run that is none stays."""
+    r"""Return what a run of escaped bytes (`\xe6\xb6\xb2`, `%E6%B6%B2`) says in UTF-8; a run that is none stays."""
     try:
         return bytes.fromhex("".join(HEX.findall(match[0]))).decode("utf-8")
     except UnicodeDecodeError:

@@ -25,8 +25,10 @@ def is_broken(line: str, following: str) -> bool:
     """Whether a word goes on from the end of `line` into `following`: a hyphen, and what belongs to it after it."""
     if not line.endswith(("-", "‐")):
         return False
-    if _TAIL.match(following):
-        return _HEAD.search(line, max(0, len(line) - _LONGEST)) is not None
+    if tail := _TAIL.match(following):
+        return (
+            _parts().get(tail[0]) != "apart" and _HEAD.search(line, max(0, len(line) - _LONGEST)) is not None
+        )
     return _is_pair(line, following)
 
 

@@ -32,6 +32,25 @@ LEFT_STRONG = re.compile(r"(?<![A-Za-z0-9*])\*\*(?!\*)|(?<!\*)\*\*(?![A-Za-z0-9*
 """One of two marks whose other is missing."""
 
 
+_FORUM_TAGS = read_table(Path(__file__).with_name("bbcode_tags.tsv"))
+_DROPPED = "|".join(name for name, what in _FORUM_TAGS.items() if what == "dropped")
+_FORUM_DROPPED = re.compile(
+    rf"\[({_DROPPED})(?:=[^\[\]\n]{{1,100}})?\][^\[\]\n]{{0,2000}}\[/\1\]", re.IGNORECASE
+)
+_FORUM_TAG = re.compile(rf"\[/?(?:{'|'.join(_FORUM_TAGS)})(?:=[^\[\]\n]{{1,2000}})?\]", re.IGNORECASE)
+_FORUM_END = re.compile(rf"\[/(?:{'|'.join(_FORUM_TAGS)})\]", re.IGNORECASE)
+
+
+def has_forum_tags(text: str) -> bool:
+    """Whether `text` is marked up as forums do; it is where a tag is closed."""
+    return "[/" in text and _FORUM_END.search(text) is not None
+
+
+def read_forum_tags(line: str) -> str:
+    """`line` of a text that has forum tags, without them and without the addresses of its pictures."""
+    return _FORUM_TAG.sub("", _FORUM_DROPPED.sub("", line)) if "[" in line else line
+
+
 def read_emphasis(line: str) -> str:
     """`line` without the marks of bold words."""
     return LEFT_STRONG.sub("", STRONG.sub(r"\1", line)) if "**" in line else line

@@ -106,6 +106,8 @@ def fragment_blocks(source: str, line: int = 1) -> tuple[Block, ...]:
 
     if "&lt;/" in source and "</" not in source:  # escaped once more than it should be
         source = html.unescape(source)
+    if source.lstrip().startswith("<![CDATA["):
+        source = source.replace("<![CDATA[", "").replace("]]>", "")
     check_page(source)
     try:
         tree = fromstring(f"<div>{source}</div>")

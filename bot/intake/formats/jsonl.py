@@ -77,8 +77,10 @@ def _read(body: Body) -> tuple[str, Sequence[Block]]:
     """The title that a body's own markup has, and its blocks."""
     if body.markup == "markdown":
         from bot.intake.formats.markdown import markdown_blocks
+        from bot.intake.front_matter import split_front_matter
 
-        return markdown_blocks(body.text.replace("\r\n", "\n").replace("\r", "\n"))
+        _, text = split_front_matter(body.text.replace("\r\n", "\n").replace("\r", "\n"))
+        return markdown_blocks(text)
     if body.markup == "html":
         from bot.intake.formats import html
 

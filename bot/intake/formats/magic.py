@@ -23,6 +23,19 @@ _PAGE: Final = re.compile(
 )
 
 
+_OTHERS: Final = {
+    rb"{\rtf": ".rtf",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".doc",
+    b"Rar!\x1a\x07": ".rar",
+    b"7z\xbc\xaf": ".7z",
+}
+
+
+def foreign_ending(head: bytes) -> str:
+    """The usual ending of a file of a known kind that no format is for; "" for every other one."""
+    return next((ending for start, ending in _OTHERS.items() if head.startswith(start)), "")
+
+
 def format_name(head: bytes) -> str:
     """The name of the format that a file begins as; "" where its bytes do not say."""
     if _PDF.search(head[:1024]):

@@ -19,6 +19,7 @@ from bot.intake.formats.markdown_lines import Line, lines_of
 from bot.intake.front_matter import LONGEST_FRONT_MATTER, split_front_matter
 from bot.models import Document, Problem
 from bot.text.decode import decode
+from bot.text.hyphens import is_broken, join_broken, words_of
 from bot.text.lines import HEADLINE_WIDTH, is_sentence, width
 from bot.text.unreadable import Unreadable
 
@@ -199,7 +200,10 @@ class _Reader:
         """Puts lines that are one paragraph: bold ones may be a heading, linked ones are no text."""
         text = ""
         for line in lines:
-            text += f"{_space(text, line.text)}{line.text}" if text and line.text else line.text
+            if is_broken(text, line.text):
+                text = join_broken(text, line.text, words_of(line.text for line in lines))
+            else:
+                text += f"{_space(text, line.text)}{line.text}" if text and line.text else line.text
         kind, level = self._kind, 0
         letters = sum(line.letters for line in lines)
         if letters and all(line.letters for line in lines) and not is_sentence(text):
