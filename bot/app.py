@@ -135,9 +135,11 @@ class App:
         """What queues the alerts of the bot called `username`."""
         from bot.alerts.due import AlertFinder, DueAlerts  # which no question needs
         from bot.alerts.matches import Matches
+        from bot.alerts.verdict_evidence import VerdictEvidence
 
         matches = Matches(self.library, self.glossary, self.segmenter, self.search)
-        finder = AlertFinder(self.library, matches, self.briefer, self.understand)
+        evidence = VerdictEvidence(self.library, self.glossary, self.search)
+        finder = AlertFinder(self.library, matches, evidence, self.briefer, self.understand)
         return DueAlerts(self.state, finder, self.renderer, fence, self.settings.timezone.key, username)
 
     def understand(self, text: str) -> Query:

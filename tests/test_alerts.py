@@ -20,6 +20,7 @@ from postgres_kit import OpenState
 from bot.alerts.due import AlertFinder, DueAlerts
 from bot.alerts.matches import Matches
 from bot.alerts.message import News
+from bot.alerts.verdict_evidence import VerdictEvidence
 from bot.app import App
 from bot.intake.ingest import Ingest
 from bot.messages import Place, Press
@@ -306,7 +307,8 @@ def test_one_that_cannot_be_looked_at_keeps_no_other_from_its_own(
     fence = Fence(app.state, lambda: now, "here")
     assert fence.acquire()
     matches = Matches(app.library, app.glossary, app.segmenter, app.search)
-    finder = Poisoned(app.library, matches, app.briefer, app.understand)
+    evidence = VerdictEvidence(app.library, app.glossary, app.search)
+    finder = Poisoned(app.library, matches, evidence, app.briefer, app.understand)
     due = DueAlerts(app.state, finder, app.renderer, fence, "UTC", "trend_bot")
     assert due.queue(now) == 1
     assert "Alert poison cannot be looked at" in caplog.text
@@ -435,6 +437,10 @@ def test_only_an_admin_sets_or_ends_a_groups_alert(own: App, tmp_path: Path) -> 
     assert refused.message is not None
     assert refused.message.html == "In a group, only an admin can change this."
     reply = group.send("/alert Nvidia price", NOON)
+    listed = group.send("/alert", NOON, admin=False)
+    assert listed.message is not None
+    assert "1. Nvidia price" in listed.message.html
+    assert all(group.press(one, NOON, admin=False, user=9).notice for one in buttons(listed).values())
     assert group.press(buttons(reply)["End alert"], NOON, admin=False, user=9).notice
     assert len(own.state.alerts.of_chat(-100_5)) == 1
 

@@ -15,13 +15,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.alerts.hours import MOST_A_DAY, day_began, is_quiet
 from bot.alerts.matches import Matches
 from bot.alerts.message import News, alert_message
+from bot.alerts.verdict_evidence import VerdictEvidence
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.messages import Message, Place
@@ -32,7 +33,7 @@ from bot.sqlite.errors import StorageError
 from bot.state.alerts import Alert
 from bot.state.state import State
 from bot.trends.briefing import TrendBriefer
-from bot.trends.verdict import RECENT_DAYS, VerdictName
+from bot.trends.verdict import Span, VerdictName
 
 _log = logging.getLogger(__name__)
 
@@ -41,8 +42,6 @@ _SETTLED = 10
 # A report is recorded before the library holds it; one that is not there after so long was not taken.
 _ON_ITS_WAY = 600
 _RISES: frozenset[VerdictName] = frozenset({"new", "rising"})
-# Reports that show why a verdict is another one; its counts say how many there are.
-_EVIDENCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +58,16 @@ class AlertFinder:
     """Looks at alerts; reads the library and writes nothing."""
 
     def __init__(
-        self, library: Library, matches: Matches, briefer: TrendBriefer, understood: Callable[[str], Query]
+        self,
+        library: Library,
+        matches: Matches,
+        evidence: VerdictEvidence,
+        briefer: TrendBriefer,
+        understood: Callable[[str], Query],
     ) -> None:
         self._library = library
         self._matches = matches
+        self._evidence = evidence
         self._briefer = briefer
         self._understood = understood
 
@@ -93,10 +98,9 @@ class AlertFinder:
         verdict = self._briefer.verdict(query, today)
         if verdict is None or not _is_awaited(alert, verdict.name):
             return None, verdict.name if verdict else ""
-        since = verdict.window[0] if verdict.window else today - timedelta(days=RECENT_DAYS - 1)
+        span = Span(verdict.window[1] if verdict.window else today)
         named = query if query.names_one_topic else query.as_name()
-        evidence = self._matches.latest(named, alert.language, since)[:_EVIDENCE]
-        return News(alert, tuple(evidence), verdict), verdict.name
+        return News(alert, tuple(self._evidence.on(named, alert.language, span)), verdict), verdict.name
 
 
 def _is_awaited(alert: Alert, verdict: VerdictName) -> bool:

@@ -1,4 +1,4 @@
-"""Which reports hold everything that an alert asks for, and what each of them says of it. Reads the library alone.
+"""Which new reports hold everything that an alert asks for, and what each of them says of it. Reads the library alone.
 
 A report holds it where one of its sentences does, together with the one that it leans on, the headings over it and the
 report's title: the title names the company, and the sentence the price. What stands in two sentences of a daily that have
@@ -84,36 +84,14 @@ class Matches:
 
         Each story counts once, and one of which a match came in before does not count.
         """
-        matches = self._newest_first(query, reports, language)
-        new = frozenset(reports)
-        told = [
-            replace(match, sources=self._sources({match.report.id, *reprints, *story} & new))
-            for match, reprints, story in self._each_once(matches)
-            if new.issuperset(reprints) and not any(self._matches(query, [*set(story) - new], language))
-        ]
-        return sorted(told, key=lambda one: -one.sources)
-
-    def latest(self, query: Query, language: Language, since: date) -> list[Match]:
-        """What the newest reports published since a day say on `query`, those of most sources first; each story once."""
-        passages = self._search.evidence(query)
-        reports = self._library.reports({one.passage.report_id for one in passages.values()})
-        days = sorted(((r.published, r.id) for r in reports.values() if r.published), reverse=True)
-        ids = [report for day, report in days if day >= since][:_TOGETHER]
-        told = [
-            replace(match, sources=self._sources({match.report.id, *reprints, *story}))
-            for match, reprints, story in self._each_once(self._newest_first(query, ids, language))
-        ]
-        return sorted(told, key=lambda one: -one.sources)
-
-    def _newest_first(self, query: Query, reports: Sequence[str], language: Language) -> list[Match]:
         matches = [
             match
             for start in range(0, len(reports), _TOGETHER)
             for match in self._matches(query, reports[start : start + _TOGETHER], language)
         ]
-        return sorted(
-            matches, key=lambda one: (-(one.report.published or date.min).toordinal(), one.report.id)
-        )
+        matches.sort(key=lambda one: (-(one.report.published or date.min).toordinal(), one.report.id))
+        told = self._once(query, matches, frozenset(reports), language)
+        return sorted(told, key=lambda one: -one.sources)
 
     def _matches(self, query: Query, ids: Sequence[str], language: Language) -> Iterator[Match]:
         reports = self._library.reports(ids)
@@ -145,8 +123,10 @@ class Matches:
         terms = (term for title in folded for term in self._segmenter.terms(title))
         return _Title(_Line(" ".join(terms)), frozenset(topics), "\n".join(folded))
 
-    def _each_once(self, matches: Sequence[Match]) -> Iterator[tuple[Match, Sequence[str], Sequence[str]]]:
-        """The matches without those of a story or text that one before tells of, each with its reprints and its story."""
+    def _once(
+        self, query: Query, matches: Sequence[Match], new: frozenset[str], language: Language
+    ) -> Iterator[Match]:
+        """The matches without those of a story or text that one before tells of, or that is not new."""
         told: set[str] = set()
         stories = self._library.stories_of(match.report.id for match in matches)
         for match in matches:
@@ -155,13 +135,17 @@ class Matches:
                 continue
             reprints = self._library.reprints(own)
             story = stories[own].reports if own in stories else ()
-            told |= {own, *reprints, *story}
-            yield match, reprints, story
+            same = {own, *reprints, *story}
+            told |= same
+            before = [report for report in story if report not in new]
+            if new.issuperset(reprints) and not any(self._matches(query, before, language)):
+                yield replace(match, sources=publishers(self._library, same & new))
 
-    def _sources(self, reports: Iterable[str]) -> int:
-        """How many publishers these reports have."""
-        known = self._library.reports(reports).values()
-        return len({report.editions[0].publisher or report.id for report in known})
+
+def publishers(library: Library, reports: Iterable[str]) -> int:
+    """How many publishers these reports have."""
+    known = library.reports(reports).values()
+    return len({report.editions[0].publisher or report.id for report in known})
 
 
 def _headline(report: Report, language: Language) -> str:

@@ -151,6 +151,11 @@ def _known(context: Context, alert_id: str) -> Alert | None:
     return alert if alert is not None and alert.chat_id == context.event.chat_id else None
 
 
+def _rights(text: str) -> Rights:
+    """Everybody may read which alerts a group has; only admins change them."""
+    return Rights.ADMIN if text else Rights.ANYONE
+
+
 COMMAND = Command(
     name="alert",
     words=("提醒", "我的提醒"),
@@ -159,4 +164,5 @@ COMMAND = Command(
     rights=Rights.ADMIN,
     takes=True,
     buttons={RemoveAlert: _end, EndListed: _end_listed, BriefOnAlert: _brief, AlertZone: _choose_zone},
+    rights_for=_rights,
 )
