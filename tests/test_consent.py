@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from library_kit import NOW
@@ -14,6 +15,7 @@ from library_kit import NOW
 from bot.app import App
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, MemberEvent, TextEvent
+from bot.dialogue.recap_windows import Window, wanted
 from bot.dialogue.registry import decode_press
 from bot.dialogue.router import Router
 from bot.inbound.apply import apply
@@ -300,6 +302,26 @@ def test_experts_type_the_stretch(talking: Group) -> None:
         assert text_of(talking.say(f"/recap {typed}", MEMBER)).startswith(("Recap: ", "回顾：")), typed
     for typed in ("x", "0", "0h", "-5", "1e9", "6h 7h"):
         assert "/recap 6h" in text_of(talking.say(f"/recap {typed}", MEMBER)), typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("since Monday", 23),
+        ("since wednesday", 25),
+        ("since Thursday", 19),
+        ("从周一开始", 23),
+        ("周日以来", 22),
+        ("today", 25),
+        ("this week", 23),
+    ],
+)
+def test_a_stretch_may_begin_with_a_day_of_the_last_seven(typed: str, day: int) -> None:
+    wednesday = datetime(2026, 11, 25, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+    asked = wanted(f"{typed} about pricing", wednesday)
+    assert asked is not None
+    begins = datetime(2026, 11, day, tzinfo=wednesday.tzinfo)
+    assert asked == (Window("t", int(begins.timestamp())), "pricing")
 
 
 def test_each_topic_and_each_group_has_its_own_recap(talking: Group) -> None:

@@ -12,9 +12,16 @@ _TYPED = re.compile(
     r"(?P<number>\d{1,4})\s*(?:(?P<hours>h|hours?|小时|个小时)|(?P<days>d|days?|天)|(?P<weeks>w|weeks?|周|个星期)|messages?|条)?"
 )
 _DAYS = re.compile(
-    r"(?P<today>today|今天|今日)|(?P<yesterday>yesterday|昨天|昨日)|(?P<week>this week|week|本周|这周|这个?星期)",
+    r"(?P<today>today|今天|今日)|(?P<yesterday>yesterday|昨天|昨日)|(?P<week>this week|week|本周|这周|这个?星期)"
+    r"|since (?P<english>mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|(?:从|自)?(?:周|星期|礼拜)(?P<chinese>[一二三四五六日天])(?:以来|到现在|至今|起|开始)",
     re.IGNORECASE,
 )
+_WEEKDAYS = {
+    name: weekday
+    for names in ("mon tues wednes thurs fri satur sun", "一 二 三 四 五 六 日")
+    for weekday, name in enumerate(names.split())
+} | {"天": 6}
 _ABOUT = re.compile(
     r"(?:about|on|regarding|关于|有关|聊)\s*[:：]?\s*(?P<about>.+)", re.IGNORECASE | re.DOTALL
 )
@@ -68,7 +75,7 @@ def coded_window(code: str) -> Window | None:
 
 
 def wanted(text: str, now: datetime) -> Wanted | None:
-    """What is typed after /recap: "6h", "200", "today", "about pricing", "@ann", "2 days about pricing".
+    """What is typed after /recap: "6h", "200", "today", "since Monday", "about pricing", "@ann", "2 days about pricing".
 
     `now` is the moment in the chat's zone. None for what is none of these.
     """
@@ -105,4 +112,5 @@ def _days_window(day: re.Match[str], now: datetime) -> Window:
         return Window("t", int(midnight.timestamp()))
     if day["yesterday"]:
         return Window("s", int((midnight - timedelta(days=1)).timestamp()), int(midnight.timestamp()) - 1)
-    return Window("t", int((midnight - timedelta(days=now.weekday())).timestamp()))
+    weekday = _WEEKDAYS[(day["english"] or day["chinese"] or "mon").lower()]
+    return Window("t", int((midnight - timedelta(days=(now.weekday() - weekday) % 7)).timestamp()))
