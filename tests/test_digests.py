@@ -203,7 +203,8 @@ def test_buttons_name_the_subscription_and_citations_open_in_the_bot(own_app: Ap
     assert not any(isinstance(press, Link) for press in presses)
     assert all(decode_press(encode(press)) == press for press in presses if isinstance(press, Press))
     names = [encode(press).split(".", 3)[3] for press in presses if isinstance(press, Press)]
-    assert names == ["dw:abcdefgh", "dn:abcdefgh", "dm:abcdefgh:0", "dm:abcdefgh:2", "du:abcdefgh"]
+    leads = ["db:abcdefgh:0", "db:abcdefgh:2", "dc:abcdefgh:0"]
+    assert names == [*leads, "dm:abcdefgh:0", "dm:abcdefgh:2", "dn:abcdefgh", "dw:abcdefgh", "du:abcdefgh"]
     links = re.findall(r'href="https://t\.me/trend_bot\?start=p_([0-9a-f]{16})"', prepared.parts[0].html)
     assert links
     assert all(own_app.library.passage(passage) for passage in links)

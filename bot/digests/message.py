@@ -21,7 +21,7 @@ from bot.trends.quotes import Cited, FigurePoint, Point, cited_by
 if TYPE_CHECKING:
     from bot.rewriting.material import KnownRetellings, Material, Retelling
 
-_PER_ROW = 2
+_PER_ROW, _LEADS_PER_ROW = 2, 3
 _SHOWN = 6
 """Stories in full view; the others are folded."""
 
@@ -41,6 +41,26 @@ class ExplainDigest(DigestPress):
     """Why it came."""
 
     code: ClassVar[str] = "dw"
+    rights: ClassVar[Rights] = Rights.ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class BriefOnQuery(DigestPress):
+    """The briefing on one of its queries, by its place."""
+
+    place: int
+
+    code: ClassVar[str] = "db"
+    rights: ClassVar[Rights] = Rights.ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class ChartQuery(DigestPress):
+    """The chart of one of its queries, by its place."""
+
+    place: int
+
+    code: ClassVar[str] = "dc"
     rights: ClassVar[Rights] = Rights.ANYONE
 
 
@@ -197,34 +217,33 @@ class DigestRenderer:
         )
 
     def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
-        """Under the last part: why it came, no more of the library, each of its queries muted, and the end of all."""
+        """Under the last part: what leads on from its topics, then what there will be less of, why it came, and the end of all."""
         own, language = subscription.id, subscription.language
 
         def button(name: str, press: Press, query: str = "", *values: object) -> Button:
             return Button(self._word(name, language, query, *values), press)
 
-        top = [button("button_why", ExplainDigest(NO_VIEW, language, own))]
-        if digest.kind == "library" and not digest.spent:
-            top.append(button("button_news_only", NewsOnly(NO_VIEW, language, own)))
-        mutes = [
-            button(
-                "button_mute",
-                MuteQuery(NO_VIEW, language, own, subscription.queries.index(section.query)),
-                section.query,
-                section.heading,
-            )
-            for section in digest.sections
+        briefings, mutes, places = [], [], []
+        for section in digest.sections:
+            place = subscription.queries.index(section.query)
+            brief = BriefOnQuery(NO_VIEW, language, own, place)
+            mute = MuteQuery(NO_VIEW, language, own, place)
+            briefings.append(button("button_digest_topic", brief, section.query, section.heading))
+            mutes.append(button("button_mute", mute, section.query, section.heading))
+            places.append(place)
+        if places:
+            briefings.append(button("button_chart", ChartQuery(NO_VIEW, language, own, places[0])))
+        less = [
+            button("button_less_from", LessFrom(NO_VIEW, language, own, report), publisher, publisher)
+            for report, publisher in (_publishers(digest, language) if digest.kind == "news" else ())
         ]
-        rows = [top, *(mutes[i : i + _PER_ROW] for i in range(0, len(mutes), _PER_ROW))]
-        if digest.kind == "news":
-            rows.append(
-                [
-                    button("button_less_from", LessFrom(NO_VIEW, language, own, report), publisher, publisher)
-                    for report, publisher in _publishers(digest, language)
-                ]
-            )
-        end = button("button_unsubscribe", EndDigest(NO_VIEW, language, own))
-        return (*(tuple(row) for row in rows if row), (end,))
+        last = [
+            button("button_why", ExplainDigest(NO_VIEW, language, own)),
+            button("button_unsubscribe", EndDigest(NO_VIEW, language, own)),
+        ]
+        if digest.kind == "library" and not digest.spent:
+            less.append(button("button_news_only", NewsOnly(NO_VIEW, language, own)))
+        return (*_rows(briefings, _LEADS_PER_ROW), *_rows(mutes), *_rows(less), *_rows(last))
 
     def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:
         """A button's text, rendered once."""
@@ -232,6 +251,10 @@ class DigestRenderer:
         if key not in self._words:
             self._words[key] = self._renderer.word(name, language, *values)
         return self._words[key]
+
+
+def _rows(buttons: Sequence[Button], per_row: int = _PER_ROW) -> Rows:
+    return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
 
 
 def _publishers(digest: Digest, language: Language) -> list[tuple[str, str]]:

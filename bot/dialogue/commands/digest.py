@@ -6,11 +6,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.dialogue.commands.chart import COMMAND as CHART
 from bot.dialogue.commands.subscribe import blank_draft, read_wish
 from bot.dialogue.commands.subscriptions import PAUSE, for_stored, held_here, listing
+from bot.dialogue.commands.trend import COMMAND as TREND
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Delivered, Effect, Mute, MuteSource, OnlyNews, Reply, Retell, Unsubscribe
-from bot.digests.message import EndDigest, ExplainDigest, LessFrom, MuteQuery, NewsOnly
+from bot.digests.message import (
+    BriefOnQuery,
+    ChartQuery,
+    EndDigest,
+    ExplainDigest,
+    LessFrom,
+    MuteQuery,
+    NewsOnly,
+)
 from bot.messages import Message, Rights
 from bot.models import Subscription
 
@@ -51,6 +61,14 @@ def _nothing(context: Context, held: list[Subscription]) -> Message:
 
 
 # -- the buttons under a digest ----------------------------------------------------------------------------
+
+
+def _lead_on(context: Context, press: BriefOnQuery | ChartQuery, s: Subscription) -> Reply:
+    """What the command on this query answers, below the digest, which stays to be read on."""
+    if press.place >= len(s.queries):
+        return context.refuse("stale")
+    command = CHART if isinstance(press, ChartQuery) else TREND
+    return command.handle(context, s.queries[press.place])
 
 
 def _explain(context: Context, _: ExplainDigest, s: Subscription) -> Reply:
@@ -98,6 +116,8 @@ COMMAND = Command(
     rights=Rights.ANYONE,
     takes=True,
     buttons={
+        BriefOnQuery: for_stored(_lead_on),
+        ChartQuery: for_stored(_lead_on),
         ExplainDigest: for_stored(_explain),
         EndDigest: for_stored(_end),
         NewsOnly: for_stored(_news_only),
