@@ -234,7 +234,10 @@ def begins_to_rise(chat: AlertedChat, now: datetime) -> None:
     for number in range(9):
         day = now - timedelta(days=120 + number * 20)
         chat.arrives(
-            f"The harbour of Port {number} opens quay {number} for grain.", now, date=f"{day:%Y-%m-%d}"
+            f"The harbour of Port {number} opens quay {number} for grain.",
+            now,
+            date=f"{day:%Y-%m-%d}",
+            publisher=f"Paper {number}",
         )
     for number in range(9):
         day = now - timedelta(days=number)

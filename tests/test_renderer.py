@@ -170,7 +170,7 @@ def briefing_of(texts: Hostile) -> Briefing:
     return Briefing(
         query=Query(texts.query, topics=("t",), dropped=(texts.query,), excluded=(texts.query,)),
         topics=(Topic("t", {"en": texts.title, "zh": texts.title}, {"en": (texts.query,), "zh": ()}),),
-        verdict=Verdict("rising", 9, 1, 5, 2, 3, (((2026, 1), 2), ((2026, 2), 7))),
+        verdict=Verdict("rising", 9, 1, 5, 2, 3, (((2026, 1), 2), ((2026, 2), 7)), 4, 0.4),
         points=(point, point),
         more_points=(point,),
         figures=(line,),

@@ -104,7 +104,7 @@ def test_a_rise_is_told_once() -> None:
     )
 
 
-@given(st.floats(0.01, 200), st.sampled_from([0.0, 0.01, 0.3, 2.0, 8.0]), st.integers(0, 300))
+@given(st.floats(0.01, 200), st.sampled_from([-0.004, 0.0, 0.01, 0.3, 2.0, 8.0]), st.integers(0, 300))
 def test_the_two_tails_share_only_the_count_itself(mean: float, dispersion: float, count: int) -> None:
     expected = Expectation(mean, dispersion)
     above, below = expected.at_least(count + 1), expected.at_most(count)
@@ -116,3 +116,6 @@ def test_the_tails_are_those_of_the_textbook() -> None:
     assert Expectation(3, 0).at_least(5) == pytest.approx(0.184737, abs=1e-6)  # Poisson
     # Three successes at p = 0.4 after exactly n failures: mean 4.5, dispersion 1/3.
     assert Expectation(4.5, 1 / 3).at_least(10) == pytest.approx(0.08344, abs=1e-5)
+    # Seven of ten draws of a half, and four or fewer of them.
+    assert Expectation(5, -1 / 10).at_least(7) == pytest.approx(0.171875, abs=1e-6)
+    assert Expectation(5, -1 / 10).at_most(4) == pytest.approx(0.376953, abs=1e-6)

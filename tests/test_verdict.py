@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.trends.verdict import EARLIER_DAYS, MIN_ORIGINS, RECENT_DAYS, Verdict, judge, windows
+from bot.trends.verdict import EARLIER_DAYS, MIN_ORIGINS, RECENT_DAYS, Verdict, judge, published
 
 TODAY = date(2026, 11, 22)
 NOW = TODAY.toordinal()
@@ -23,9 +23,25 @@ def aged(*ages: int) -> list[tuple[str, int | None]]:
     return [(f"o{number}", NOW - age) for number, age in enumerate(ages)]
 
 
+def filled(
+    origins: Iterable[tuple[str, int | None]], recent: int, earlier: int
+) -> list[tuple[str, str, int]]:
+    """The dated origins of a library with one publisher: these, and others so that it has so many in each window."""
+    own: dict[str, int] = {}
+    for origin, day in origins:
+        if day is not None:
+            own[origin] = min(day, own.get(origin, day), NOW)
+    now = sum(day > NOW - RECENT_DAYS for day in own.values())
+    before = sum(NOW - 450 < day <= NOW - RECENT_DAYS for day in own.values())
+    ages = [*(n % 90 for n in range(recent - now)), *(90 + n * 7 % 360 for n in range(earlier - before))]
+    held = [(origin, "Daily", day) for origin, day in own.items()]
+    return held + [(f"other {n}", "Daily", NOW - age) for n, age in enumerate(ages)]
+
+
 def verdict(origins: Iterable[tuple[str, int | None]], recent: int = 100, earlier: int = 400) -> Verdict:
     """The verdict in a library that grows evenly."""
-    return judge(origins, (recent, earlier), TODAY)
+    own = list(origins)
+    return judge(own, published(filled(own, recent, earlier), TODAY))
 
 
 def test_all_in_the_last_ninety_days_is_new() -> None:
@@ -55,24 +71,32 @@ def test_a_library_that_grows_does_not_make_a_topic_rise() -> None:
     assert verdict(origins, recent=4_000, earlier=400).name == "fading"
 
 
-def test_seven_origins_are_too_little_and_eight_are_enough() -> None:
-    assert MIN_ORIGINS == 8
-    assert verdict(aged(*range(7))).name == "too_little"
-    assert verdict(aged(*range(8))).name == "new"
+def test_two_origins_are_too_little_and_three_are_enough() -> None:
+    assert MIN_ORIGINS == 3
+    assert verdict(aged(0, 1)).name == "too_little"
+    assert verdict(aged(0, 1, 2)).name == "new"
+
+
+def test_one_that_is_told_as_often_as_before_is_steady_though_its_reports_are_few() -> None:
+    assert verdict(aged(1, 100, 200)).name == "steady"
 
 
 def test_ninety_days_run_back_from_today() -> None:
     assert (RECENT_DAYS, EARLIER_DAYS) == (90, 360)
-    earlier = range(100, 108)
+    earlier = range(100, 103)
     assert verdict(aged(89, *earlier)).recent == 1
     told = verdict(aged(90, *earlier))
-    assert (told.name, told.recent, told.earlier, told.newest_age) == ("too_little", 0, 9, 90)
+    assert (told.name, told.recent, told.earlier, told.newest_age) == ("too_little", 0, 4, 90)
+
+
+def test_what_was_told_often_and_is_told_no_more_is_fading() -> None:
+    told = verdict(aged(*range(100, 180)))
+    assert (told.name, told.recent, told.earlier) == ("fading", 0, 80)
 
 
 def test_the_earlier_window_is_the_360_days_before() -> None:
     told = verdict(aged(0, 90, 449, 450))
     assert (told.recent, told.earlier, told.dated) == (1, 2, 4)
-    assert windows(TODAY) == ((NOW - 89, NOW), (NOW - 449, NOW - 90))
 
 
 def test_reprints_count_once_on_their_first_day() -> None:
@@ -81,13 +105,13 @@ def test_reprints_count_once_on_their_first_day() -> None:
     assert told.months == (((2026, 5), 1),)
 
 
-def test_seven_origins_reprinted_are_still_too_little() -> None:
-    assert verdict(aged(*range(7)) * 3).name == "too_little"
+def test_two_origins_reprinted_are_still_too_little() -> None:
+    assert verdict(aged(*range(2)) * 3).name == "too_little"
 
 
 def test_undated_origins_are_told_and_never_counted() -> None:
-    told = verdict([*aged(*range(7)), ("x", None), ("y", None)])
-    assert (told.name, told.dated, told.undated) == ("too_little", 7, 2)
+    told = verdict([*aged(*range(2)), ("x", None), ("y", None)])
+    assert (told.name, told.dated, told.undated) == ("too_little", 2, 2)
     nothing = verdict([("x", None)])
     assert (nothing.name, nothing.dated, nothing.newest_age, nothing.months) == ("too_little", 0, None, ())
 
@@ -102,17 +126,46 @@ def test_months_are_counted_in_order() -> None:
     assert told.months == (((2025, 10), 1), ((2026, 10), 1), ((2026, 11), 2))
 
 
-@pytest.mark.parametrize(("recent", "earlier"), [(0, 0), (8, 0), (0, 8), (1, 1)])
-def test_a_library_smaller_than_its_topic_is_taken_as_large(recent: int, earlier: int) -> None:
-    assert verdict(aged(*range(8), *range(100, 108)), recent, earlier).name == "steady"
-
-
 def test_a_library_that_holds_nothing_older_tells_no_trend() -> None:
-    told = verdict(aged(*range(40)), recent=71, earlier=MIN_ORIGINS - 1)
-    assert (told.name, told.incomparable, told.dated, told.recent) == ("too_little", True, 40, 40)
-    told = verdict(aged(*range(40)), recent=71, earlier=MIN_ORIGINS)
-    assert (told.name, told.incomparable) == ("new", False)
-    assert not verdict(aged(1, 2), recent=2, earlier=0).incomparable
+    told = verdict(aged(*range(40)), recent=71, earlier=0)
+    assert (told.name, told.dated, told.recent, told.expected) == ("too_little", 40, 40, None)
+
+
+def test_what_is_in_every_report_is_steady_and_what_comes_into_every_report_rises() -> None:
+    always = aged(*(n % 90 for n in range(60)), *(90 + n * 7 % 360 for n in range(240)))
+    assert verdict(always, 60, 240).name == "steady"
+    now_always = aged(*(n % 90 for n in range(60)), *(90 + n * 7 % 360 for n in range(180)))
+    assert verdict(now_always, 60, 240).name == "rising"
+
+
+@pytest.mark.parametrize("tells", [True, False])
+@pytest.mark.parametrize("days", [30, 90])
+@pytest.mark.parametrize("ages", [range(40), [*range(20), *range(100, 110)], range(100, 180)])
+def test_a_publisher_that_is_new_changes_no_verdict_however_much_it_tells(
+    ages: Iterable[int], days: int, tells: bool
+) -> None:
+    own = aged(*ages)
+    held = filled(own, 100, 400)
+    copies = [(f"copy {n}", "Another", NOW - n % days) for n in range(700)]
+    of_it = [*own, *((origin, day) for origin, _, day in copies)] if tells else own
+    before, after = judge(own, published(held, TODAY)), judge(of_it, published([*held, *copies], TODAY))
+    assert before.name != "too_little"
+    assert (after.comparable, after.expected) == (before.comparable, before.expected)
+    assert after.name == before.name or {before.name, after.name} == {"fading", "too_little"}
+
+
+@pytest.mark.parametrize("ages", [range(40), [*range(20), *range(100, 110)], range(100, 180)])
+def test_a_daily_that_never_tells_of_a_topic_changes_no_verdict_on_it(ages: Iterable[int]) -> None:
+    own = aged(*ages)
+    held = filled(own, 100, 400)
+    daily = [(f"issue {n}", "Another", NOW - n) for n in range(700)]
+    assert judge(own, published([*held, *daily], TODAY)).name == judge(own, published(held, TODAY)).name
+
+
+def test_a_short_window_is_compared_with_four_weeks() -> None:
+    own = aged(*range(7), 10)
+    told = judge(own, published(filled(own, 100, 400), TODAY, 1))
+    assert (told.recent, told.earlier, told.earlier_days) == (1, 7, 28)
 
 
 @given(ORIGINS, st.integers(0, 500), st.integers(0, 500))
@@ -121,7 +174,8 @@ def test_counts_always_add_up(origins: list[tuple[str, int | None]], recent: int
     assert told.dated + told.undated == len({origin for origin, _ in origins})
     assert told.recent + told.earlier <= told.dated == sum(count for _, count in told.months)
     assert (told.newest_age is None) == (told.dated == 0)
-    assert (told.name == "too_little") == (told.dated < MIN_ORIGINS or not told.recent)
+    assert told.name == "too_little" or told.dated >= MIN_ORIGINS
+    assert (told.expected is None) == (told.name == "too_little")
 
 
 @given(ORIGINS, st.randoms())
@@ -136,6 +190,6 @@ def test_the_order_of_the_origins_does_not_matter(
 @given(ORIGINS, st.integers(1, 400))
 def test_time_that_passes_makes_nothing_newer(origins: list[tuple[str, int | None]], days: int) -> None:
     past = [(origin, day if day is None else min(day, NOW)) for origin, day in origins]
-    later = judge(past, (100, 400), TODAY + timedelta(days=days))
+    later = judge(past, published(filled(past, 100, 400), TODAY + timedelta(days=days)))
     assert later.recent <= verdict(past).recent
     assert later.dated == verdict(past).dated

@@ -137,16 +137,22 @@ class Counts(Reader):
         known: date | None = self.remembered(("last_day", together, days), find)
         return known
 
-    def origins_between(self, first: int, last: int) -> int:
-        """How many dated origins the library holds from day `first` to day `last`, both included."""
+    def dated_origins(self) -> list[tuple[str, str, int]]:
+        """(origin, publisher, day) of each dated origin, by its first report, in the order of their days."""
 
-        def count() -> int:
-            row = self._store.read().execute(
-                "SELECT count(DISTINCT origin) FROM report WHERE published BETWEEN ? AND ?", (first, last)
+        def read() -> list[tuple[str, str, int]]:
+            rows = self._tuples(
+                """SELECT r.origin, r.published,
+                     (SELECT e.publisher FROM edition e WHERE e.report_id = r.id ORDER BY e.language LIMIT 1)
+                   FROM report r WHERE r.published IS NOT NULL ORDER BY r.published, r.id""",
+                (),
             )
-            return int(row.fetchone()[0])
+            first: dict[str, tuple[str, str, int]] = {}
+            for origin, day, publisher in rows:
+                first.setdefault(origin, (origin, publisher or "", day))
+            return list(first.values())
 
-        known: int = self.remembered((first, last), count)
+        known: list[tuple[str, str, int]] = self.remembered("dated_origins", read)
         return known
 
     def topic_counts(self) -> dict[str, int]:

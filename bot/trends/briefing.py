@@ -29,12 +29,13 @@ from bot.models import Coverage, IndexedPassage, Language, Report, Topic
 from bot.trends.answering import LEAST, answers, choose_answers, holds_all
 from bot.trends.concepts import Concept, concepts_of, counted_words
 from bot.trends.evidence import EvidenceReader, choose_spread
+from bot.trends.overview import published_around
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.statements import Statement, cosine, statements, terms_of
 from bot.trends.topics import related_topics
 from bot.trends.translated import in_chinese, translated_concepts
-from bot.trends.verdict import MIN_ORIGINS, RECENT_DAYS, Span, Verdict, judge, span_of, windows
+from bot.trends.verdict import ENDS, RECENT_DAYS, Span, Verdict, judge, span_of
 
 POINTS = 5
 ANSWERS = 6
@@ -275,7 +276,7 @@ class TrendBriefer:
         return tuple(near), reports, ranked
 
     def _span(self, query: Query, today: date) -> Span:
-        return span_of(query.period, today, self._library.last_day(MIN_ORIGINS, RECENT_DAYS))
+        return span_of(query.period, today, self._library.last_day(ENDS, RECENT_DAYS))
 
     def _verdict(self, query: Query, reports: Iterable[str], today: date) -> Verdict:
         """The verdict on all that the library counts for the query; on a question over the reports that were cited."""
@@ -289,8 +290,7 @@ class TrendBriefer:
         if span.window:
             last = span.last.toordinal()
             days = [one for one in days if (one[1] is None and not span.asked) or (one[1] and one[1] <= last)]
-        recent, earlier = (self._library.origins_between(*window) for window in windows(span.last, span.days))
-        verdict = judge(days, (recent, earlier), span.last, span.days)
+        verdict = judge(days, published_around(self._library, span.last, span.days))
         age = verdict.newest_age
         return replace(
             verdict,

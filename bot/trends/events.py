@@ -20,7 +20,7 @@ from bot.library.terms import Term, term_of
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold
 from bot.trends.history import History, Origin, history_of
-from bot.trends.verdict import MIN_ORIGINS, RECENT_DAYS, Span, span_of
+from bot.trends.verdict import ENDS, RECENT_DAYS, Span, span_of
 
 _IN_TITLE, _IN_HEAD = 3.0, 1.0
 # Days this close to a chosen one repeat its news.
@@ -67,7 +67,7 @@ class HistoryReader:
 
     def span(self, query: Query, today: date) -> Span:
         """The days that a query asks for, else those up to the library's end."""
-        return span_of(query.period, today, self._library.last_day(MIN_ORIGINS, RECENT_DAYS))
+        return span_of(query.period, today, self._library.last_day(ENDS, RECENT_DAYS))
 
     def history(self, subject: Subject, language: Language, span: Span) -> History:
         """The history of a subject up to the end of a span, and from its beginning on where a reader named it."""

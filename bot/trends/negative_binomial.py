@@ -1,7 +1,8 @@
 """How unlikely a count is, after the counts before it, when counts vary more than by chance alone. Pure arithmetic.
 
 Origins come in bursts, so their counts vary more than Poisson's law allows; the negative binomial (mean m, variance
-m + d m², d the dispersion) has one number for that.
+m + d m², d the dispersion) has one number for that. What nearly every report says varies less: below 0, -1/d is the
+number of draws of a binomial with the same variance.
 """
 
 from __future__ import annotations
@@ -19,8 +20,15 @@ class Expectation:
     mean: float
     dispersion: float
 
+    @property
+    def _draws(self) -> int:
+        """Of a binomial; more than its mean."""
+        return max(math.floor(self.mean) + 1, round(-1 / self.dispersion))
+
     def at_least(self, count: int) -> float:
         """The probability of so high a count or a higher one."""
+        if self.dispersion < 0:
+            return math.fsum(math.exp(self._log_probability(n)) for n in range(count, self._draws + 1))
         term, total = math.exp(self._log_probability(count)), 0.0
         ratio = 1.0
         # Beyond the mean the terms fall, at last by a constant ratio.
@@ -43,6 +51,8 @@ class Expectation:
         return (count + size) / (count + 1) * self.mean / (self.mean + size)
 
     def _log_probability(self, count: int) -> float:
+        if self.dispersion < 0:
+            return self._log_binomial(count)
         if not self.dispersion:
             return count * math.log(self.mean) - self.mean - math.lgamma(count + 1)
         size = 1 / self.dispersion
@@ -52,4 +62,16 @@ class Expectation:
             - math.lgamma(count + 1)
             - size * math.log1p(self.mean / size)
             + count * (math.log(self.mean) - math.log(self.mean + size))
+        )
+
+    def _log_binomial(self, count: int) -> float:
+        draws, chance = self._draws, self.mean / self._draws
+        if count > draws:
+            return -math.inf
+        return (
+            math.lgamma(draws + 1)
+            - math.lgamma(count + 1)
+            - math.lgamma(draws - count + 1)
+            + count * math.log(chance)
+            + (draws - count) * math.log1p(-chance)
         )

@@ -111,19 +111,23 @@ class Volumes:
         self.sources = frozenset(s for s in now if self._first - began[s] >= LEAST_HISTORY)
         self._items = {key: count for key, count in items.items() if key[0] in self.sources}
         self._before: Counter[str] = Counter()
+        self._by_day: Counter[int] = Counter()
+        self._by_source: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for (source, day), count in self._items.items():
+            self._by_day[day] += count
+            self._by_source[source].append((day, count))
             if day < self._first:
                 self._before[source] += count
 
     @cached_property
     def size(self) -> int:
         """The items of the window."""
-        return sum(count for (_, day), count in self._items.items() if day >= self._first)
+        return sum(count for day, count in self._by_day.items() if day >= self._first)
 
     @cached_property
     def _days(self) -> int:
         """The days of the window on which something was told."""
-        return len({day for _, day in self._items if day >= self._first}) or 1
+        return sum(day >= self._first for day in self._by_day) or 1
 
     @cached_property
     def _size_before(self) -> int:
@@ -137,7 +141,7 @@ class Volumes:
         count = sum(o.items for o in now)
         if count < self.window.least or (self.window.days > 1 and len(reports) < 2):
             return None
-        expected = self._expect(counted)
+        expected = self.expectation(counted)
         smoothing = max(1.0, self.size / _SMOOTHING)
         return Rise(
             term,
@@ -151,8 +155,8 @@ class Volumes:
             tuple(dict.fromkeys(o.report for o in sorted(now, key=lambda o: (-o.day, -o.items, o.report)))),
         )
 
-    def _expect(self, counted: Sequence[Occurrence]) -> Expectation:
-        """Mean and dispersion of the window's items, by those of the days before."""
+    def expectation(self, counted: Iterable[Occurrence]) -> Expectation:
+        """Mean and dispersion of the window's items, by those of the days before; `counted` are of its sources alone."""
         by_source: Counter[str] = Counter()
         by_day: Counter[int] = Counter()
         for o in counted:
@@ -162,16 +166,18 @@ class Volumes:
         unseen = _UNSEEN / self._size_before
         if not by_source:
             return Expectation(unseen * self.size, 0.0)
-        rates = {source: by_source[source] / size + unseen for source, size in self._before.items()}
-        means: defaultdict[int, float] = defaultdict(float)
-        for (source, day), items in self._items.items():
-            means[day] += rates[source] * items
+        means = {day: unseen * items for day, items in self._by_day.items()}
+        for source, told in by_source.items():
+            rate = told / self._before[source]
+            for day, items in self._by_source[source]:
+                means[day] += rate * items
         before = {day: mean for day, mean in means.items() if day < self._first}
         now = [mean for day, mean in means.items() if day >= self._first]
         beyond = sum((by_day[day] - mean) ** 2 - mean for day, mean in before.items())
-        daily = max(0.0, beyond / sum(mean * mean for mean in before.values()))
+        daily = beyond / sum(mean * mean for mean in before.values())
         mean = sum(now)
-        return Expectation(mean, daily * sum(m * m for m in now) / mean**2)
+        # No count varies less than if each item were drawn alone.
+        return Expectation(mean, max(-1 / self.size, daily * sum(m * m for m in now) / mean**2))
 
     def _bars(self, counted: Sequence[Occurrence]) -> tuple[int, ...]:
         last, days = self.window.last.toordinal(), self.window.days

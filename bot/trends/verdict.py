@@ -1,36 +1,47 @@
-"""Whether a topic is rising or fading, from dated origins alone. Pure: `today` is passed in."""
+"""Whether a topic is rising or fading, from dated origins alone. Pure: `today` is passed in.
+
+The test is that of what rises (trends/rising): how many origins of the window the pace of each source before lets expect,
+by the sources that report throughout. One topic that was asked for is judged at another level than thousands of words.
+"""
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from bot.text.periods import Period
+from bot.trends.rising import Occurrence, Volumes, Window
 
 VerdictName = Literal["new", "rising", "steady", "fading", "too_little"]
 
 RECENT_DAYS = 90
 _TIMES = 4
 EARLIER_DAYS = _TIMES * RECENT_DAYS
-MIN_ORIGINS = 8
-# Two standard errors: one chance in about twenty that a steady topic is called rising or fading.
-_SIGNIFICANT = 1.96
+MIN_ORIGINS: Final = 3
+"""Dated origins of a topic, and of these in both windows by sources that report throughout; with fewer there is too little data."""
+ENDS: Final = 8
+"""So many reports in 90 days make a day the library's end; fewer later ones do not."""
+SIGNIFICANT: Final = 0.025
+"""On either side: one chance in twenty that a steady topic is called rising or fading."""
+
+# So many days before a short window, or a week's chance would be its pace.
+_LEAST_EARLIER = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The verdict with its counts: dated origins in all, in the last 90 days and in the 360 before.
 
-    `incomparable` says that there would be enough, but the library holds next to nothing from before.
-    `newest_age` is in days, None without a dated origin. `months` counts dated origins by (year, month). `window` has the
-    first and the last day of the recent window where that does not end today: of a period that was asked for, or, if
-    `library_ends`, since the library has nothing newer. `earlier_days` is how long the window before it is. `first` is the
-    day of the first dated origin.
+    `comparable` of the recent ones are by sources that report throughout, where `expected` were to be expected; None
+    where there was nothing to compare with, whatever the reason. `newest_age` is in days, None without a dated origin.
+    `months` counts dated origins by (year, month). `window` has the first and the last day of the recent window where
+    that does not end today: of a period that was asked for, or, if `library_ends`, since the library has nothing newer.
+    `earlier_days` is how long the window before it is. `first` is the day of the first dated origin.
     """
 
     name: VerdictName
@@ -40,7 +51,8 @@ class Verdict:
     earlier: int
     newest_age: int | None
     months: tuple[tuple[tuple[int, int], int], ...]
-    incomparable: bool = False
+    comparable: int = 0
+    expected: float | None = None
     window: tuple[date, date] | None = None
     library_ends: bool = False
     earlier_days: int = EARLIER_DAYS
@@ -82,40 +94,84 @@ def span_of(period: Period | None, today: date, newest: date | None) -> Span:
     return Span(today)
 
 
-def judge(
-    origins: Iterable[tuple[str, int | None]],
-    library: tuple[int, int],
-    today: date,
-    recent_days: int = RECENT_DAYS,
-) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a library published around a window: the source of each dated origin, and how much each source tells day by day."""
+
+    sources: Mapping[str, str]
+    volumes: Volumes
+
+    @property
+    def window(self) -> Window:
+        """The window that verdicts are on."""
+        return self.volumes.window
+
+
+def published(origins: Sequence[tuple[str, str, int]], last: date, days: int = RECENT_DAYS) -> Published:
+    """What is known of the `days` up to `last` from all dated origins (origin, source, day) of a library."""
+    window = Window(last, days)
+    first = window.first.toordinal() - earlier_days(days)
+    items = Counter((source, day) for _, source, day in origins if first <= day <= last.toordinal())
+    return Published({origin: source for origin, source, _ in origins}, Volumes(window, items))
+
+
+def earlier_days(days: int) -> int:
+    """How many days before a window of so many it is compared with."""
+    return max(_LEAST_EARLIER, _TIMES * days)
+
+
+def judge(origins: Iterable[tuple[str, int | None]], library: Published) -> Verdict:
     """The verdict over (origin, day of publication or None); an origin counts once, on its first day.
 
-    `library` holds the dated origins of the whole library in the same two windows: a topic rises when its
-    share of them does, not when the library grows. The shares are compared by the two-proportion z-test
-    (NIST/SEMATECH e-Handbook, 7.3.3). Days after `today` count as today's. The recent window has `recent_days`, the
-    earlier one four times as many.
+    A topic rises when it is told more often than its sources' pace before lets expect, not when the library grows.
+    Days after the window's last count as its last.
     """
-    days = _first_days(list(origins))
-    now = today.toordinal()
-    dated = sorted(min(day, now) for day in days.values() if day is not None)
-    border = bisect_right(dated, now - recent_days)
+    window = library.window
+    now = window.last.toordinal()
+    known = _first_days(list(origins))
+    days = {origin: min(day, now) for origin, day in known.items() if day is not None}
+    dated = sorted(days.values())
+    border = bisect_right(dated, now - window.days)
     recent = len(dated) - border
-    earlier = border - bisect_right(dated, now - recent_days - _TIMES * recent_days)
-    name = _name(dated, recent, earlier, library)
-    # A library of five weeks finds everything new.
-    incomparable = name != "too_little" and max(library[1], earlier) < MIN_ORIGINS
+    earlier = border - bisect_right(dated, now - window.days - earlier_days(window.days))
+    name, comparable, expected = _judged(days, recent, library)
     return Verdict(
-        name="too_little" if incomparable else name,
+        name=name,
         dated=len(dated),
-        undated=len(days) - len(dated),
+        undated=len(known) - len(dated),
         recent=recent,
         earlier=earlier,
         newest_age=now - dated[-1] if dated else None,
         months=tuple(_months(dated)),
-        incomparable=incomparable,
-        earlier_days=_TIMES * recent_days,
+        comparable=comparable,
+        expected=expected,
+        earlier_days=earlier_days(window.days),
         first=date.fromordinal(dated[0]) if dated else None,
     )
+
+
+def _judged(
+    days: Mapping[str, int], recent: int, library: Published
+) -> tuple[VerdictName, int, float | None]:
+    """The name of a verdict, the recent origins that can be compared, and how many were expected."""
+    first = library.window.first.toordinal()
+    since = first - earlier_days(library.window.days)
+    throughout = [
+        Occurrence(day, source, origin, 1)
+        for origin, day in days.items()
+        if day >= since and (source := library.sources.get(origin)) in library.volumes.sources
+    ]
+    if len(days) < MIN_ORIGINS or len(throughout) < MIN_ORIGINS:
+        return "too_little", 0, None
+    count = sum(o.day >= first for o in throughout)
+    expected = library.volumes.expectation(throughout)
+    if count > expected.mean and expected.at_least(count) < SIGNIFICANT:
+        return "new" if recent == len(days) else "rising", count, expected.mean
+    if count < expected.mean and expected.at_most(count) < SIGNIFICANT:
+        return "fading", count, expected.mean
+    if not recent or recent == len(days):
+        return "too_little", 0, None
+    return "steady", count, expected.mean
 
 
 def _first_days(origins: Sequence[tuple[str, int | None]]) -> dict[str, int | None]:
@@ -139,29 +195,3 @@ def _months(dated: Sequence[int]) -> Iterator[tuple[tuple[int, int], int]]:
         end = bisect_right(dated, last, start)
         yield (day.year, day.month), end - start
         start = end
-
-
-def windows(today: date, recent_days: int = RECENT_DAYS) -> tuple[tuple[int, int], tuple[int, int]]:
-    """First and last day (ordinals) of the recent window and of the earlier one."""
-    now = today.toordinal()
-    border = now - recent_days
-    return (border + 1, now), (border - _TIMES * recent_days + 1, border)
-
-
-def _name(dated: list[int], recent: int, earlier: int, library: tuple[int, int]) -> VerdictName:
-    if len(dated) < MIN_ORIGINS or not recent:
-        return "too_little"
-    if recent == len(dated):
-        return "new"
-    z = _z(recent, max(library[0], recent), earlier, max(library[1], earlier))
-    if z > _SIGNIFICANT:
-        return "rising"
-    return "fading" if z < -_SIGNIFICANT else "steady"
-
-
-def _z(recent: int, recent_all: int, earlier: int, earlier_all: int) -> float:
-    if not recent_all or not earlier_all:
-        return 0.0
-    pooled = (recent + earlier) / (recent_all + earlier_all)
-    spread = math.sqrt(pooled * (1 - pooled) * (1 / recent_all + 1 / earlier_all))
-    return (recent / recent_all - earlier / earlier_all) / spread if spread else 0.0

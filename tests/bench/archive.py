@@ -28,12 +28,14 @@ from bot.models import Language
 from bot.settings import Settings
 from bot.text.normalise import fold
 from bot.trends.briefing import Briefing
+from bot.trends.verdict import judge, published
 
 _PARTS = ("verdicts", "events", "counts", "points", "speed", "load")
 _CALLS = 20
 _ASKED = 60
 _TOPICS = 30
 _OFF = 0.05
+_COPIES = 700
 _NAMES = (
     "LangChain", "Cursor", "Midjourney", "Stable Diffusion", "Kimi", "Groq", "Cohere", "Replicate", "Operator", "Devin",
     "Windsurf", "Suno", "Runway", "Ollama", "LlamaIndex", "llama.cpp", "vLLM", "LM Studio", "Mojo", "tinygrad", "Triton",
@@ -98,6 +100,21 @@ def verdicts(archive: Archive, shared: Path) -> None:
         mark = " " if name == case["expected"] else "!"
         print(f" {mark} {case['query']:18} {case['asof']} {case['expected']:8} told {name:10} {counts}")
     print(f"verdicts: {right} of {len(cases)}")
+    for spread, days in (("in the last 90 days", 90), ("one a day", _COPIES)):
+        changed = [c["query"] for c in cases if _with_copies(archive, c, days) != _with_copies(archive, c, 0)]
+        print(f"with {_COPIES} reports of one more publisher, {spread}: {changed or 'none'} changed")
+
+
+def _with_copies(archive: Archive, case: dict[str, str], days: int) -> str:
+    """The verdict where one more publisher told of other things over so many days up to that of a case, in 700 reports."""
+    last, library = date.fromisoformat(case["asof"]), archive.app.library
+    archive.on(last)
+    query = understand(case["query"], archive.app.glossary, archive.app.segmenter)
+    own = library.topic_days(query.topics) if query.plain or not query.name else library.term_days(query.name)
+    more = [
+        (f"copy {n}", "Another Daily", last.toordinal() - n % days) for n in range(_COPIES if days else 0)
+    ]
+    return judge(own, published([*library.dated_origins(), *more], last)).name
 
 
 def events(archive: Archive, shared: Path) -> None:

@@ -33,7 +33,6 @@ from bot.state.views import View
 from bot.text.normalise import fold
 from bot.trends.briefing import Briefing
 from bot.trends.topics import nearest_topics, richest_topics
-from bot.trends.verdict import MIN_ORIGINS
 
 if TYPE_CHECKING:
     from bot.rewriting.material import Retelling
@@ -44,6 +43,8 @@ Shown = Literal["first", "more", "figures", "sources", "original"]
 _OTHERS: tuple[Shown, ...] = ("more", "figures", "sources")
 _NEAREST = 6
 _FORMS = 2
+# Fewer reports are no picture.
+_CHARTED = 8
 # Telegram shows eight buttons in a row and no more.
 _PER_ROW = 8
 
@@ -264,7 +265,7 @@ def _part_row(context: Context, briefing: Briefing, view: str, shown: Shown) -> 
         for name in _OTHERS
         if name != shown and counts[name]
     ]
-    if shown == "first" and briefing.verdict.dated >= MIN_ORIGINS and briefing.query.names_one_topic:
+    if shown == "first" and briefing.verdict.dated >= _CHARTED and briefing.query.names_one_topic:
         parts.append(context.button(ShowChart(view, context.language, "publisher", "month"), "button_chart"))
         parts.append(context.button(ShowTimeline(view, context.language), "button_timeline"))
     return tuple(parts)
