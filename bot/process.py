@@ -140,21 +140,26 @@ class Process:
 
     async def _take_turns(self, bot: ExtBot[LaneArgs], receiver: Receiver) -> None:
         """Works while this machine holds the lease, and waits while another does, until stopped."""
-        waiting = Trouble(_log, "This machine stands by", "This machine works now")
+        trouble = Trouble(_log, "The shared state cannot be used", "The shared state can be used again")
+        stands_by = False
         while not self.stop.asked.is_set():
             try:
                 held = await asyncio.to_thread(self.fence.acquire)
                 if held and isinstance(bot.rate_limiter, LaneLimiter):
                     bot.rate_limiter.remember(await asyncio.to_thread(self.fence.sent_to_groups))
-                reason: Exception = LeaseLost("another one works with the same database.")
+                trouble.over()
             except StorageError as error:
-                held, reason = False, error
+                held = False
+                trouble.struck(error)
             if not held:
-                waiting.struck(reason)
+                if not stands_by and not trouble.lasts:
+                    _log.warning("This machine stands by: another one works with the same database.")
+                    stands_by = True
                 await _until(self.stop.asked, asyncio.create_task(asyncio.sleep(_STANDBY_SECONDS)))
                 continue
-            if waiting.lasts:
-                waiting.over()
+            if stands_by:
+                _log.warning("This machine works now.")
+                stands_by = False
             try:
                 await self._work(bot, receiver)
             except LeaseLost:

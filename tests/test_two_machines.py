@@ -127,9 +127,12 @@ def test_the_machine_that_takes_over_answers_from_what_the_other_took_in(
             second.listening()
             assert trendbot(folders[0], "ingest", str(report), TRENDBOT_STATE=server.url).returncode == 0
             second.saying("1 reports of other machines are here now")
+            assert "WARNING bot.process: This machine stands by" in second.err
             first.end(signal.SIGKILL)
             telegram.say(7, 7, "/trend Zetatron")
             assert "7 watts" in telegram.reply(7)["text"]
+            assert "This machine works now" in second.err
+            assert "ERROR bot.process" not in second.err
             second.end(signal.SIGTERM)
     ended = trendbot(folders[1], "doctor", TRENDBOT_STATE=server.url)
     assert "shared library: all 1 reports that came in are here" in ended.stdout
