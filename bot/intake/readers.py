@@ -211,10 +211,13 @@ def format_of(name: str, head: bytes) -> Format:
 
     Raises Unreadable for what no format is for.
     """
-    ending = magic.foreign_ending(head) or PurePath(name).suffix.lower()
+    readable = ", ".join(sorted(ENDINGS))
+    if foreign := magic.foreign_ending(head):
+        raise Unreadable("other_kind", foreign, readable)
+    ending = PurePath(name).suffix.lower()
     form = _BY_NAME.get(magic.format_name(head)) or _BY_ENDING.get(ending)
     if form is None:
-        raise Unreadable("ending", ending, ", ".join(sorted(ENDINGS)))
+        raise Unreadable("ending", ending, readable)
     return FORMATS[0] if form.binary and not magic.format_name(head) else form
 
 

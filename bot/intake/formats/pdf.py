@@ -40,7 +40,7 @@ def parse(file: RawFile) -> Iterator[Document]:
         read_page(page, frozenset(piece for page_number, piece in margins.pieces if page_number == number))
         for number, page in enumerate(pages)
     ]
-    cut = [CutLine(0, piece.text, "page_head") for _, piece in sorted(margins.pieces, key=_place)]
+    cut = [CutLine(0, piece.text, "page-head") for _, piece in sorted(margins.pieces, key=_place)]
     cut += [CutLine(0, line.text, "contents") for page in lines for line in page if is_contents(line)]
     kept = [[line for line in page if not is_contents(line)] for page in lines]
     words = words_of(line.text for page in kept for line in page)
