@@ -23,6 +23,8 @@ _DOUBT = {"planned": 1, "expected": 1, "possible": 2}
 _SCOPE = 3
 _DENYING = re.compile("[不没无未非]")
 _GROWTH, _UP = "growth", "up"
+_DURATION = re.compile(r"\S+\s(?:years?|months?|weeks?|days?|decades?)\b(?!\sold)")
+"""A number that says how long something takes where "over" stands before it, and not that it is more."""
 _BETWEEN = re.compile(r"\W*(?:(?:the|a|an|as much as)\s|为|达|到|是|有|占|[个件名家篇款台人年元倍])?\W*")
 """What may stand between a number and the word that bounds it."""
 
@@ -209,5 +211,8 @@ def _bound(number: Token, reading: Reading) -> str:
         )
         beside = marker.end <= number.start if where == "before" else end <= marker.start
         if beside and _BETWEEN.fullmatch(between):
-            return kind
+            lasts = reading.lower[marker.start : marker.end] == "over" and _DURATION.match(
+                reading.lower, number.start
+            )
+            return "" if lasts else kind
     return ""

@@ -28,7 +28,7 @@ _DIGITS = re.compile(
     r"(?P<unit>\s?(?:%|percent\b|per cent\b|倍)|st\b|nd\b|rd\b|th\b)?"
 )
 _HAN_NUMBER = re.compile(
-    rf"(?P<ordinal>第)?(?P<number>[{_HAN}]{{2,}}|[二两三四五六七八九十])(?P<unit>成|倍)?"
+    rf"(?P<ordinal>第)?(?P<number>[{_HAN}]{{2,}}|[二两三四五六七八九十]|(?<=第)一)(?P<unit>成|倍)?"
 )
 _HAN_SCALE = re.compile(r"(?<![\d零〇一二两三四五六七八九十百千万亿])[万亿](?=[卡级人亿])")
 _ENGLISH = sorted({*(word for word in _COUNTED if word.isascii()), *ENGLISH_NUMBERS}, key=len, reverse=True)
@@ -45,7 +45,7 @@ _AMOUNT_SLOT = re.compile(
 )
 """What stands before an amount at the end of a clause, never before a year there: built 2024."""
 _CLAUSE_END = re.compile(r"\s*(?:[.,;:!?)]|$|\band\b|\bin\b)")
-_BEHIND_YEARS = frozenset("年–—-至到")
+_BEHIND_YEARS = frozenset("年–—-至到》")
 _COMPARED = frozenset({"%", "pp", "x"})
 
 
@@ -106,7 +106,7 @@ def _measured(text: str) -> Iterator[Number]:
             yield Number(link.end() + rest.start, link.end() + rest.end, rest.value, unit)
             end = link.start()
         elif not compared and (bare := _DIGITS.match(text, start) or _HAN_NUMBER.match(text, start)):
-            end = min(end, bare.end())
+            end = end if text.startswith("分之", bare.end()) else min(end, bare.end())
         yield Number(start, end, quantity.value, unit)
 
 

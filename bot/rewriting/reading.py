@@ -41,7 +41,7 @@ _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{1,80})[”\"」』》]
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PHRASE = 4
 _SWALLOWED_BY_NONE = frozenset("0123456789万亿")
-_MEASURES = frozenset("年个倍成次项家款位天周月件台人种篇名元")
+_MEASURES = frozenset("年个倍成次项家款位天周月件台人种篇名元大点组条")
 """What may follow a numeral in one word of the dictionary without making a name of it: 三年, but 三星."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[“\"])\W*$")
 
