@@ -218,6 +218,13 @@ def test_the_heading_says_what_it_is_on_and_from_when_to_when(
     assert as_text(message).startswith(f"{heading}\n")
 
 
+def test_a_talk_of_less_than_a_minute_has_one_moment(app: App, mixed: Recap) -> None:
+    begun = mixed.since - mixed.since % 60
+    soon = dataclasses.replace(mixed, since=begun, until=begun + 59)
+    message = recap_message(app.renderer, soon, "en", lambda _: None, None, zone=ZoneInfo("UTC"))
+    assert as_text(message).split("\n")[1] == "Sat 22 Nov, 08:29"
+
+
 def test_a_recap_of_one_message_offers_no_more_than_it_says(app: App) -> None:
     briefer = app.recap_briefer()
     one = briefer.recap(talk("Ann: the larger disk costs three hundred dollars"), "en", least=1)

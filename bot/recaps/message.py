@@ -108,8 +108,8 @@ def recap_message(
                 link=link,
                 links=deep_links(username, recap.citations),
                 brief=brief,
-                first=datetime.fromtimestamp(recap.since, zone or UTC),
-                last=datetime.fromtimestamp(recap.until, zone or UTC),
+                first=_minute(recap.since, zone),
+                last=_minute(recap.until, zone),
                 timed=zone is not None,
                 about=about,
                 retelling=retelling,
@@ -120,6 +120,10 @@ def recap_message(
         if fits(message) or shorter is None:
             return message
         recap = shorter
+
+
+def _minute(second: int, zone: ZoneInfo | None) -> datetime:
+    return datetime.fromtimestamp(second, zone or UTC).replace(second=0)
 
 
 def message_link(chat_id: int, message_id: int) -> str | None:
