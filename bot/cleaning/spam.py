@@ -101,7 +101,7 @@ def _has_sign(line: str, addressed: Sequence[str]) -> bool:
     return (
         SIGNS.search(line) is not None
         or any(sign in line for sign in addressed)
-        or SPACED.search(line) is not None
+        or (not line.isascii() and SPACED.search(line) is not None)
     )
 
 

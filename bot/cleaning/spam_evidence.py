@@ -210,15 +210,17 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
 
     `among` are the words to look for, when a longer text is known to hold no others.
     """
+    words = vocabulary() if among is None else among
     own = QUOTED.sub("", text)
-    letters = fold_signs(own)
+    # Most lines that are looked at have a sign and no word; what betting sites are called is Chinese.
+    letters = fold_signs(own) if words or not own.isascii() else ""
     sites = SITE_OF_BETS.findall(letters) if may_hold_site(letters) else []
     key = SITE_OF_BETS.sub("\n", letters) if sites else letters
-    latin = f" {' '.join(LATIN_WORD.findall(own.lower()))} "
     rest = own.lower()
+    latin = f" {' '.join(LATIN_WORD.findall(rest))} " if words else ""
     hits: list[Word] = []
     covered = sum(map(len, sites))
-    for word in _in_order(vocabulary() if among is None else among, key, latin):
+    for word in _in_order(words, key, latin):
         times = latin.count(f" {word.text} ") if word.latin else key.count(word.text)
         if times:
             hits.append(word)
@@ -228,7 +230,7 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
             rest = rest.replace(word.text, "")
     kinds = {kind: sum(word.weight for word in hits if word.kind == kind) for kind in KINDS}
     kinds["gambling"] += ONE * bool(sites)
-    share = covered / max(1, len(letters) - sum(map(str.isdigit, letters)))
+    share = covered / max(1, len(letters) - sum(map(str.isdigit, letters))) if covered else 0.0
     kind = max(kinds, key=lambda kind: kinds[kind])
     return Evidence(tuple(hits), sum(kinds.values()), share, kind, piped, own, rest, context or text)
 

@@ -203,7 +203,9 @@ def read_stream(
         return
     names = parser.siblings(form, name, raw) if form.siblings else ()
     siblings = {other: content for other in names if (content := beside(other)) is not None}
-    yield from parser.file(form, RawFile(name, raw, today), siblings)
+    outcomes = parser.file(form, RawFile(name, raw, today), siblings)
+    del raw  # a document that was read in the box is indexed without its bytes
+    yield from outcomes
 
 
 def format_of(name: str, head: bytes) -> Format:

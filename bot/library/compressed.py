@@ -6,6 +6,7 @@ terms are kept although they could be made again: a search reads hundreds of pas
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Sequence
 from itertools import starmap
@@ -20,6 +21,8 @@ _RAW: Final = -15
 """zlib's name for a value without a header: short values are many."""
 _LEVEL: Final = 6
 _FIRST_HAN: Final = "\u3400"
+_OVERLAP: Final = re.compile("([\u3400-\U0010ffff]) \\1")
+"""Where one Han pair ends with the character that the next begins with."""
 
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _DECODE: Final = msgspec.msgpack.Decoder().decode
@@ -88,13 +91,7 @@ def _with_runs(line: str) -> str:
     words, tab, finding = line.partition("\t")
     if not tab or not finding:
         return line
-    runs: list[str] = []
-    for term in finding.split(" "):
-        if _is_pair(term) and runs and runs[-1][-1:] == term[0] and _is_run(runs[-1]):
-            runs[-1] += term[1]
-        else:
-            runs.append(term)
-    joined = " ".join(runs)
+    joined = _OVERLAP.sub(r"\1", finding)
     return f"{words}\t{joined}" if _pairs(joined) == finding else f"{words}\t\t{finding}"
 
 
@@ -117,11 +114,3 @@ def _pairs(finding: str) -> str:
             for term in finding.split(" ")
         ]
     )
-
-
-def _is_pair(term: str) -> bool:
-    return len(term) == 2 and _is_run(term)
-
-
-def _is_run(term: str) -> bool:
-    return len(term) > 1 and term[0] >= _FIRST_HAN

@@ -61,7 +61,8 @@ def count_terms(
         names = list(_names(item))
         alone.update(name[0] for name in names if len(name) == 1)
         inside.update(chain.from_iterable(name for name in names if len(name) > 1))
-        counts.update({run for name in names for run in runs_of(name) if len(run) > 1})
+        longer = {name for name in names if len(name) > 1}
+        counts.update({run for name in longer for run in runs_of(name) if len(run) > 1})
     for word, count in alone.items():
         # DeepSeek is a name however it is written elsewhere; Advanced, in Advanced Voice alone, is none.
         counts[word,] = holding[word] if 2 * count >= occurrences[word] - inside[word] else 0

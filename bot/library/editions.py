@@ -11,7 +11,7 @@ from dataclasses import asdict
 from bot.library.compressed import compress, decompress, dump_passage, load_terms
 from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms
 from bot.library.ledger import figure_rows
-from bot.library.reprints import delete_runs, find_origin, put_runs, runs_of
+from bot.library.reprints import delete_runs, find_origin, kept_runs, put_runs
 from bot.library.rows import DAY_SHIFT, day_of, next_generation
 from bot.library.story_index import delete_story_features, put_story
 from bot.library.term_counts import delete_term_counts, put_term_counts
@@ -72,8 +72,8 @@ def remove_report(db: sqlite3.Connection, report_id: str) -> None:
 def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms) -> None:
     document = edition.document
     _delete_edition(db, edition.report_id, document.language)
-    runs = runs_of(document.text)
-    day = _put_report(db, edition, find_origin(db, edition.report_id, runs) or edition.origin)
+    runs = kept_runs(document.text)
+    day = _put_report(db, edition, find_origin(db, edition, runs) or edition.origin)
     key = db.execute(
         """INSERT INTO edition
            (report_id, language, title, publisher, brief, text, passages, content_hash, note, title_terms,
@@ -96,7 +96,6 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
     put_runs(db, key, runs)
-    del runs  # of a book, as large as all else of it
     put_story(db, key, edition, day)
     put_term_counts(db, key, edition.term_counts)
     terms.reports.add(edition.report_id)

@@ -75,6 +75,7 @@ def index_document(
     document: Document, report: str, glossary: Glossary, segmenter: Segmenter
 ) -> IndexedEdition:
     """The document cut into passages and indexed, under the report id `report`."""
+    hashed = content_hash(document)  # before there is more to hold: that of a book is made of copies of it
     passages: list[IndexedPassage] = []
     # Reprints differ in spaces, quotation marks and paragraphs.
     origin = hashlib.sha256()
@@ -120,7 +121,7 @@ def index_document(
         report,
         document,
         origin.hexdigest()[:16],
-        content_hash(document),
+        hashed,
         " ".join(segmenter.terms(title)),
         tuple(passages),
         rest_terms,

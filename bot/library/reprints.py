@@ -15,12 +15,14 @@ import re
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from itertools import count, islice
 from typing import Final
 
 from bot.library.compressed import decompress
 from bot.library.rows import chunks
+from bot.models import IndexedEdition
 
 CONTAINED: Final = 0.6
 """The share of the shorter text's runs that a reprint has in common with the longer one."""
@@ -44,15 +46,24 @@ _LOOKED_AT: Final = 1_000
 
 def runs_of(text: str) -> AbstractSet[int]:
     """The hashes of the runs of a cleaned text, whose script is one already: of five Han, or of three words."""
+    return set(_hashes(text))
+
+
+def kept_runs(text: str) -> list[int]:
+    """The hashes by which the reprints of a text are found, in order. Those of a book are few enough to hold."""
+    return sorted({hashed for hashed in _hashes(text) if hashed % _KEPT == 0})
+
+
+def _hashes(text: str) -> Iterator[int]:
+    """The hash of each run of a text, one after the other: those of a book would fill the memory."""
     letters = _NO_LETTER.sub("", text.lower())
     if len(_HAN.findall(letters, 0, _LOOKED_AT)) > _LEAST_HAN * min(len(letters), _LOOKED_AT):
         raw = letters.encode("utf-16-le", "surrogatepass")
-        # The runs of a book are as large as all else of it together: no list of them, and no second set.
-        del letters
-        return {zlib.crc32(raw[index : index + 10]) for index in range(0, len(raw) - 8, 2)}
+        runs = map(slice, range(0, len(raw) - 8, 2), count(10, 2))
+        return map(zlib.crc32, map(raw.__getitem__, runs))
     words = _WORD.findall(text.lower())
-    runs = (f"{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False))
-    return {zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in runs}
+    triples = zip(words, islice(words, 1, None), islice(words, 2, None), strict=False)
+    return (zlib.crc32(f"{a} {b} {c}".encode("utf-8", "surrogatepass")) for a, b, c in triples)
 
 
 def is_reprint(runs: AbstractSet[int], others: AbstractSet[int]) -> bool:
@@ -62,38 +73,35 @@ def is_reprint(runs: AbstractSet[int], others: AbstractSet[int]) -> bool:
     return shared >= FEWEST and shared >= CONTAINED * shorter and longer <= LONGEST * shorter
 
 
-def find_origin(db: sqlite3.Connection, report_id: str, runs: AbstractSet[int]) -> str | None:
-    """The origin of a stored report that one with these runs is a reprint of, None for a text of its own."""
-    kept = _kept(runs)
-    if len(runs) < FEWEST:
-        return None
+def find_origin(db: sqlite3.Connection, edition: IndexedEdition, kept: list[int]) -> str | None:
+    """The origin of a stored report that one with these kept runs is a reprint of, None for a text of its own."""
     shared: Counter[int] = Counter()
     for chunk in chunks(kept):
         marks = ",".join("?" * len(chunk))
         rows = db.execute(f"SELECT edition FROM run_hash WHERE hash IN ({marks})", chunk)  # noqa: S608  # question marks only
         shared.update(row[0] for row in rows)
-    for edition, count in shared.most_common(_COMPARED):
-        if count < max(2, _SHARED_HASHES * len(kept)):
+    runs: AbstractSet[int] = frozenset()
+    for key, common in shared.most_common(_COMPARED):
+        if common < max(2, _SHARED_HASHES * len(kept)):
             break
         other, text, origin = db.execute(
             "SELECT r.id, e.text, r.origin FROM edition e JOIN report r ON r.id = e.report_id WHERE e.key = ?",
-            (edition,),
+            (key,),
         ).fetchone()
-        if other != report_id and is_reprint(runs, runs_of(decompress(text))):
+        if other == edition.report_id:
+            continue
+        runs = runs or runs_of(edition.document.text)
+        if is_reprint(runs, runs_of(decompress(text))):
             return str(origin)
     return None
 
 
-def put_runs(db: sqlite3.Connection, edition: int, runs: AbstractSet[int]) -> None:
-    """Keeps what a later reprint of an edition is found by."""
-    db.executemany("INSERT INTO run_hash VALUES (?, ?)", ((hashed, edition) for hashed in _kept(runs)))
+def put_runs(db: sqlite3.Connection, edition: int, kept: Iterable[int]) -> None:
+    """Keeps what a later reprint of an edition is found by: see kept_runs()."""
+    db.executemany("INSERT INTO run_hash VALUES (?, ?)", ((hashed, edition) for hashed in kept))
 
 
 def delete_runs(db: sqlite3.Connection, edition: int, text: str) -> None:
     """Forgets what put_runs() kept of an edition with this text."""
-    rows: Iterable[tuple[int, int]] = ((hashed, edition) for hashed in _kept(runs_of(text)))
+    rows = ((hashed, edition) for hashed in kept_runs(text))
     db.executemany("DELETE FROM run_hash WHERE hash = ? AND edition = ?", rows)
-
-
-def _kept(runs: AbstractSet[int]) -> list[int]:
-    return [hashed for hashed in runs if hashed % _KEPT == 0]

@@ -36,6 +36,8 @@ GOOD_PART = 0.3
 
 def read_escapes(line: str) -> str:
     """Return `line` with its escapes read if it is still escaped; a line break becomes a space, what is broken stays."""
+    if "\\" not in line and "%" not in line:
+        return line
     line = SENTENCE_BREAK.sub(" ", line)
     if "%" in line and "://" not in line and _is_escaped_address(line):
         line = ADDRESS_ESCAPES.sub(_utf8, line)

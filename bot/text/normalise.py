@@ -25,7 +25,7 @@ _INVISIBLE = re.compile(
 
 def has_han(text: str) -> bool:
     """Whether `text` holds a Chinese character."""
-    return HAN.search(text) is not None
+    return not text.isascii() and HAN.search(text) is not None
 
 
 # Kangxi radicals, ligatures, Arabic digits and Latin letters of full width, mathematical letters, compatibility Han: what

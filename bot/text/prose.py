@@ -6,11 +6,15 @@ Judges form, and a few phrases that are data. What is no prose may be shown in i
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.text.language import ENGLISH_WORDS
 from bot.text.rule_data import read_words
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef)>\]]+|\b[\w.+-]{1,64}+@[\w-]{1,64}\.[\w.]{2,64}"
@@ -29,8 +33,6 @@ _TRUNCATED: Final = re.compile(r"(?:\.\.\.|…)[\"'”’)]?$")
 _CLOSED: Final = re.compile(r"[.。!！?？…；;][\"'”’)）\]】」』》]*$")
 _COMMAS: Final = re.compile(r",\s|、")
 _OPEN: Final = re.compile(r"[:：,，;、][\"'”’)）\]】」』]*$")
-_SCAFFOLDING: Final = tuple(sorted(read_words(Path(__file__).with_name("scaffolding.txt"))))
-_ASCII_SCAFFOLDING: Final = tuple(filter(str.isascii, _SCAFFOLDING))
 _JOINTS: Final = read_words(Path(__file__).with_name("han_joints.txt"))
 
 _MOST_SIGNS: Final = 0.08
@@ -60,8 +62,7 @@ def is_prose(sentence: str) -> bool:
         return False  # leads to an address
     if signs and sum(map(text.count, signs)) > _MOST_SIGNS * len(text):
         return False
-    lowered = text.lower()
-    if any(phrase in lowered for phrase in (_ASCII_SCAFFOLDING if text.isascii() else _SCAFFOLDING)):
+    if _scaffolding().find_matches_as_indexes(text.lower()):
         return False
     if _PARTS.search(text):
         return False  # a page's title and its site
@@ -76,6 +77,14 @@ def is_prose(sentence: str) -> bool:
             size >= _CLOSED_HAN if closed else size >= _OPEN_HAN and not _JOINTS.isdisjoint(text)
         )
     return len(words) >= (_CLOSED_WORDS if closed else _OPEN_WORDS) and _runs(words, closed=closed)
+
+
+@cache
+def _scaffolding() -> AhoCorasick:
+    """Finds what a digest says of itself."""
+    from ahocorasick_rs import AhoCorasick
+
+    return AhoCorasick(sorted(read_words(Path(__file__).with_name("scaffolding.txt"))))
 
 
 def _is_list(text: str) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _HIDDEN: Final = re.compile(r"<(/?)(?:script|style|rt|rp)\b", re.IGNORECASE)
 _ITEM: Final = re.compile(r"<li\b", re.IGNORECASE)
-_LETTER: Final = re.compile(r"\w")
+_LETTERS: Final = re.compile(r"\w+")
 
 # Noncharacters, which no text holds: where links and bold words begin and end until a line is complete.
 _MARKS: Final = {
@@ -82,7 +82,7 @@ def _line(marked: str, forced: bool) -> Line:  # a field
 
 
 def _letters(text: str) -> int:
-    return len(_LETTER.findall(text))
+    return sum(map(len, _LETTERS.findall(text)))
 
 
 def _is_number(children: Sequence[Token], index: int) -> bool:
