@@ -119,7 +119,7 @@ class DemoProcess:
     def stop(self, number: int = signal.SIGINT) -> int:
         """Sends a signal and waits for the end; returns its status."""
         self.process.send_signal(number)
-        return self.process.wait(5)
+        return self.process.wait(_PATIENCE / 1000)
 
 
 class Visitor:

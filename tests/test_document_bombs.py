@@ -69,7 +69,7 @@ def read(path: Path, *, memory: int = 300 * MEBIBYTE, seconds: float = 30) -> tu
         capture_output=True,
         text=True,
         check=False,
-        timeout=170,
+        timeout=600,
         preexec_fn=limited(memory),
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -190,7 +190,7 @@ def test_a_chinese_text_of_15_mb_goes_into_the_library_with_400_mb_of_memory(tmp
         capture_output=True,
         text=True,
         check=False,
-        timeout=170,
+        timeout=600,
         preexec_fn=limited(400 * MEBIBYTE),
     )
     assert done.returncode == 0, done.stderr[-2000:]

@@ -68,9 +68,9 @@ class Load:
 def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
     """Kills the bot with the data folder `data`, which must have its library, and counts."""
     chance, load, started = random.Random(seed), Load(), time.monotonic()  # noqa: S311 - not a secret
-    # What was left undone by each run; a run is known by how often getMe had been called.
+    # What was left undone by each run; a run is known by how often getMe had been called, which a slow start repeats.
     undone: dict[int, set[int]] = {}
-    busy = 0
+    busy = begun = 0
     with LocalTelegram() as telegram:
         for number in range(updates):
             load.queue(telegram, number)
@@ -84,7 +84,9 @@ def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
                 done = {number for number, state in bot.outcomes().items() if state == "done"}
             unfinished = {load.people[number] for number in load.people.keys() - done}
             busy += bool(unfinished)
-            undone[len(telegram.called("getMe"))] = unfinished
+            ended = len(telegram.called("getMe"))
+            undone |= dict.fromkeys(range(begun + 1, ended + 1), unfinished)
+            begun = ended
         with BotProcess(data, telegram) as bot:
             bot.listening()
             while (states := Counter(bot.outcomes().values()))["new"] or states.total() < updates:
