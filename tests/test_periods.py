@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from library_kit import TODAY, Shelf
 
+from bot.library.query import understand
 from bot.text.periods import find_period
 
 DAY = date(2025, 3, 15)
@@ -29,6 +30,19 @@ DAY = date(2025, 3, 15)
         ("上周算力", "算力", "2025-03-03", "2025-03-09"),
         ("去年的算力", "算力", "2024-01-01", "2024-12-31"),
         ("compute in march 2025", "compute", "2025-03-01", "2025-03-15"),
+        ("deepseek since january", "deepseek", "2025-01-01", "2025-03-15"),
+        ("deepseek since december", "deepseek", "2024-12-01", "2025-03-15"),
+        ("deepseek since oct. 2024", "deepseek", "2024-10-01", "2025-03-15"),
+        ("自一月以来的算力", "算力", "2025-01-01", "2025-03-15"),
+        ("算力 2024年11月至今", "算力", "2024-11-01", "2025-03-15"),
+        ("compute in q4 2024", "compute", "2024-10-01", "2024-12-31"),
+        ("compute 2025q1", "compute", "2025-01-01", "2025-03-15"),
+        ("compute in the third quarter of 2024", "compute", "2024-07-01", "2024-09-30"),
+        ("第四季度的算力", "算力", "2024-10-01", "2024-12-31"),
+        ("2024年第二季度算力", "算力", "2024-04-01", "2024-06-30"),
+        ("2024年上半年的算力", "算力", "2024-01-01", "2024-06-30"),
+        ("compute in h2 2024", "compute", "2024-07-01", "2024-12-31"),
+        ("compute in the first half of 2024", "compute", "2024-01-01", "2024-06-30"),
     ],
 )
 def test_a_period_is_read_and_taken_out(asked: str, left: str, first: str, last: str) -> None:
@@ -48,10 +62,29 @@ def test_a_period_is_read_and_taken_out(asked: str, left: str, first: str, last:
         "compute 2025-13",
         "2025年2月3日",
         "may 5 last",
+        "compute q5 2024",
+        "audi q1",
+        "the third half of 2024",
+        "上半年",
+        "自13月以来",
     ],
 )
 def test_what_names_no_period_has_none(asked: str) -> None:
     assert find_period(asked) is None
+
+
+@pytest.mark.parametrize(
+    "asked", ["Nvidia revenue Q1 2025", "英伟达2025年第一季度营收", "英伟达 2025年上半年 营收"]
+)
+def test_the_quarter_of_a_figure_is_part_of_the_question(shelf: Shelf, asked: str) -> None:
+    assert understand(asked, shelf.glossary, shelf.segmenter).period is None
+
+
+@pytest.mark.parametrize(
+    "asked", ["Nvidia Q1 2025", "Zorblax since March", "英伟达 2025年上半年", "英伟达 第一季度"]
+)
+def test_a_quarter_beside_a_name_alone_says_of_when(shelf: Shelf, asked: str) -> None:
+    assert understand(asked, shelf.glossary, shelf.segmenter).period
 
 
 def _monthly(shelf: Shelf, *days: date) -> None:

@@ -113,13 +113,13 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
 
     Only the first 400 characters and 64 different terms count. What is to be left out drops a form of a queried topic
     where it is one, else excludes the passages that hold it, or that mention the topic it names. A period beside a topic or
-    a name says of when; beside anything else it is part of the question.
+    a name says of when; beside anything else it is part of the question, and so is a quarter of which figures are told.
     """
     shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
     if window := find_period(fold(shown)):
         period, left = window
         query = _understood(left, glossary, segmenter)
-        if query.names_one_topic or query.name:
+        if query.names_one_topic or query.is_name or (query.name and not period.has_figures):
             return replace(query, text=shown, period=period)
     return _understood(shown, glossary, segmenter)
 

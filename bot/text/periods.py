@@ -1,4 +1,4 @@
-"""The stretch of time that a question names: last month, in February 2025, 上个月, 2025年2月. Pure: `today` is passed in.
+"""The stretch of time that a question names: last month, Q1 2025, since March, 上个月, 2025年2月. Pure: `today` is passed in.
 
 A year alone is none: it is as often what a question is about as when it was written.
 """
@@ -15,17 +15,28 @@ from pathlib import Path
 from bot.text.normalise import has_han
 from bot.text.rule_data import read_rows, read_table
 
+_NUMBERS = Path(__file__).with_name("period_numbers.tsv")
 _MOST_DAYS = 3_660
 _YEARS = range(1990, 2100)
+_MONTHS_OF = {"quarter": 3, "half": 6, "since": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A unit of time (day, week, month, year) so many from the present one; the last `offset` days; or a month of a year."""
+    """A unit of time (day, week, month, year) so many from the present one; the last `offset` days; or a part of a year.
+
+    A part is its month, quarter or half of that number, or all `since` a month. Without a year it is the latest that
+    has begun; a month without one is so many from the present one.
+    """
 
     unit: str
     offset: int = 0
     year: int = 0
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether figures are stated of it, as of a quarter or a half, more often than news are asked of it."""
+        return self.unit in {"quarter", "half"}
 
     def days(self, today: date) -> tuple[date, date]:
         """Its first and its last day; what is not over yet ends today."""
@@ -36,6 +47,8 @@ class Period:
         if self.unit == "week":
             first = today - timedelta(days=today.weekday()) + timedelta(weeks=self.offset)
             return first, min(today, first + timedelta(days=6))
+        if self.unit in _MONTHS_OF:
+            return self._part_of_a_year(today)
         if self.unit == "year":
             year = today.year + self.offset
             return date(year, 1, 1), min(today, date(year, 12, 31))
@@ -45,6 +58,14 @@ class Period:
         year, month = divmod(months, 12)
         first = date(year, month + 1, 1)
         return first, max(first, min(today, date(year, month + 1, monthrange(year, month + 1)[1])))
+
+    def _part_of_a_year(self, today: date) -> tuple[date, date]:
+        length = _MONTHS_OF[self.unit]
+        month = (self.offset - 1) * length + 1
+        year = self.year or today.year - (month > today.month)
+        first, end = date(year, month, 1), month + length - 1
+        last = today if self.unit == "since" else date(year, end, monthrange(year, end)[1])
+        return first, max(first, min(today, last))
 
 
 def find_period(folded: str) -> tuple[Period, str] | None:
@@ -62,7 +83,18 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     months = "|".join(sorted(read_table(Path(__file__).with_name("month_names.tsv")), key=len, reverse=True))
     words = sorted((row[0] for row in _words()), key=len, reverse=True)
     spelled = "|".join(word if has_han(word) else rf"\b{word}\b" for word in words)
+    numbers = "|".join(sorted(read_table(_NUMBERS), key=len, reverse=True))
+    year = r"(?P<year>\d{4})"
     return (
+        re.compile(rf"\bsince (?P<since>{months})\b\.?(?: {year}\b)?"),
+        re.compile(rf"(?:自从?|从)?(?:{year} ?年 ?)?(?P<since>\d{{1,2}}|{numbers}) ?月份?(?:以来|至今)"),
+        re.compile(rf"\b(?:in |of |during )?q(?P<quarter>[1-4])[ -]?{year}\b"),
+        re.compile(rf"\b(?:in |of |during )?{year}[ -]?q(?P<quarter>[1-4])\b"),
+        re.compile(rf"\b(?:in |during )?the (?P<quarter>{numbers}) quarter of {year}\b"),
+        re.compile(rf"(?:{year} ?年 ?)?第?(?P<quarter>[1-4]|{numbers}) ?季度"),
+        re.compile(rf"\b(?:in |of |during )?h(?P<half>[12])[ -]?{year}\b"),
+        re.compile(rf"\b(?:in |during )?the (?P<half>{numbers}) half of {year}\b"),
+        re.compile(rf"{year} ?年 ?(?P<half>{numbers})半年"),
         re.compile(rf"\b(?:in |of |during )?(?P<name>{months})\.? (?P<year>\d{{4}})\b"),
         re.compile(r"\b(?:in )?(?P<year>\d{4})[-/](?P<month>\d{1,2})(?![\d/-])"),
         re.compile(r"(?P<year>\d{4}) ?年 ?(?P<month>\d{1,2}) ?月份?(?! ?\d+ ?[日号])"),
@@ -79,12 +111,22 @@ def _period(match: re.Match[str]) -> Period | None:
         return Period(unit, offset)
     if days := named.get("days"):
         return Period("days", int(days)) if 0 < int(days) <= _MOST_DAYS else None
+    if part := next((unit for unit in _MONTHS_OF if named.get(unit)), None):
+        return _part(part, named[part] or "", int(named["year"] or 0))
     name = named.get("name")
     month = int(
         read_table(Path(__file__).with_name("month_names.tsv"))[name] if name else named["month"] or 0
     )
     year = int(named["year"] or 0)
     return Period("month", month, year) if month in range(1, 13) and year in _YEARS else None
+
+
+def _part(unit: str, word: str, year: int) -> Period | None:
+    """The part of a year that a number or a word names, None where a year has no such part."""
+    known = read_table(Path(__file__).with_name("month_names.tsv")) | read_table(_NUMBERS)
+    number = int(known.get(word, word))
+    fits = number in range(1, 12 // _MONTHS_OF[unit] + 1) and (not year or year in _YEARS)
+    return Period(unit, number, year) if fits else None
 
 
 @cache
