@@ -114,6 +114,8 @@ def test_an_old_report_that_comes_in_now_is_no_news(own_app: App, tmp_path: Path
         "Tarn will release the T5 chip on April 27, 2023.",
         "Tarn 将于2023年4月27日发布 T5 芯片。",
         "网友讨论了 Tarn 的芯片值不值这个价。",
+        "Reviewers and commentators noted that Tarn released the T5 late.",
+        "批评者提到 Tarn 发布的芯片比旧款慢。",
         "一位成员询问夏天怎么给 Tarn 的芯片散热。",
     ],
 )

@@ -25,6 +25,7 @@ from leftovers import leftover
 from library_kit import open_folder
 
 from bot.app import App
+from bot.digests.candidates import CandidatePool, Window
 from bot.models import Language, Subscription
 from bot.rendering.preview import as_text
 
@@ -36,19 +37,24 @@ FIRST, LAST = date(2025, 1, 1), date(2025, 3, 31)
 BEFORE = date(2024, 12, 15)
 """Reports from here on are in the library, so that the first digests know what was said before."""
 _CITATION = re.compile(r"\[(\d+)\]")
+_LISTED = re.compile(r"(?:^| · )\[\d+\]", re.MULTILINE)
+"""Where a report begins in the list of sources, which has two on a line."""
 _SOURCES = ("Sources", "来源")
 _SAME = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """What a reader got on a day: the text of all its parts, its lines with a citation, and what came in before."""
+    """What a reader got on a day: the text of all its parts, its lines with a citation, and what came in before.
+
+    `sources` are the reports that it cites, `offered` the publishers that had news on the topics.
+    """
 
     day: date
     text: str
     lines: tuple[str, ...]
     sources: int
-    reports: int
+    offered: int
 
 
 def build(folder: Path, data: Path) -> None:
@@ -79,17 +85,25 @@ def mornings(app: App, language: Language) -> Iterator[Morning]:
         )
         prepared = digests.on_past_day(one, now)
         app.state.delivered.put(one.reader, prepared.sentence_ids, int(now.timestamp()))
-        reports = len(app.library.published_since(day))
         if prepared.parts:
-            yield _morning(day, "\n".join(map(as_text, prepared.parts)), reports)
+            offered = _publishers_of(
+                app, [report for _, report in app.library.published_since(day)], language
+            )
+            yield _morning(day, "\n".join(map(as_text, prepared.parts)), offered)
 
 
-def _morning(day: date, text: str, reports: int) -> Morning:
+def _publishers_of(app: App, reports: list[str], language: Language) -> int:
+    """How many publishers have news on the topics among these reports."""
+    window = Window(frozenset(reports))
+    pool = CandidatePool(app.library, app.glossary, app.segmenter, app.search)
+    return len({one.source for topic in TOPICS[language] for one in pool.news(topic, window, language)})
+
+
+def _morning(day: date, text: str, offered: int) -> Morning:
     said = re.split(rf"^(?:{'|'.join(_SOURCES)})$", text, flags=re.MULTILINE)
     lines = [line.lstrip("• ") for line in said[0].split("\n") if _CITATION.search(line)]
-    sources = {n for part in said[1:] for line in part.split("\n") for n in _CITATION.findall(line[:12])}
-    listed = sum(bool(_CITATION.match(line)) for part in said[1:] for line in part.split("\n"))
-    return Morning(day, text, tuple(lines), listed or len(sources), reports)
+    sources = sum(len(_LISTED.findall(part)) for part in said[1:])
+    return Morning(day, text, tuple(lines), sources, offered)
 
 
 def report(
@@ -108,12 +122,10 @@ def report(
     print(f"leftovers {len(left)}, {len(left) / max(1, len(lines)):.1%}")
     for reason, line in left[:10]:
         print(f"   {reason}: {line[:140]}")
-    several = [morning.sources for morning in told if morning.reports >= 3]
-    if several:
-        print(
-            f"mornings after three reports or more: {len(several)}, reports cited: median {statistics.median(several)}, "
-            f"at least three on {sum(n >= 3 for n in several)}"
-        )
+    for least in (2, 3):
+        several = [morning.sources for morning in told if morning.offered >= least]
+        cited = f", cited: median {statistics.median(several)}, as many on {sum(n >= least for n in several)}"
+        print(f"mornings when {least} publishers have news: {len(several)}{cited if several else ''}")
     chance = random.Random(arguments.seed)  # noqa: S311  # the same lines each time
     for day, line in sorted(chance.sample(lines, min(arguments.read, len(lines)))):
         print(f" {day:%d %b} {line}")
