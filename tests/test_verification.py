@@ -191,6 +191,13 @@ def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> Non
     assert [n.key for n in find_numbers(one)] == [n.key for n in find_numbers(other)]
 
 
+def test_a_name_of_a_translation_does_not_stand_in_the_place_of_another(reader: Reader) -> None:
+    share = Evidence(1, "2013年超过日本以来，中国大陆工业机器人安装量的全球占比从20.8%升到51.1%。", "zh")
+    told = "Mainland {}'s share of world robot installations has risen from 20.8% to 51.1% since 2013, when it overtook Japan."
+    assert Verifier(reader, [share]).fault(told.format("China"), [1]) is None
+    assert Verifier(reader, [share]).fault(told.format("Japan"), [1]) is Fault.PLACE
+
+
 def test_over_says_more_of_an_amount_and_how_long_of_a_time(reader: Reader) -> None:
     plan = Evidence(1, "美国计划五年内投入约690亿美元，用于人工智能和量子研究。", "zh")
     told = "The US plans about $69 billion over {} for AI and quantum research."

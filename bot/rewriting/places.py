@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from bot.rewriting.numbers import YEAR
@@ -64,6 +64,8 @@ def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
     marked = [
         (index, item) for index, item in enumerate(items) if isinstance(item, Token) and _kind(item, plain)
     ]
+    if across and _repeats_a_name(said, sources):
+        return False
     settled = keeps_years(said, sources)
     for i, k in _exchangeable(marked, said, plain):
         if (
@@ -85,6 +87,21 @@ def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
         if not by_year and _fits_better_exchanged(own, told, i, k):
             return False
     return not any(_fits_another_better(own, told, index, token, sources, plain) for index, token in marked)
+
+
+def _repeats_a_name(said: Reading, sources: Sequence[Reading]) -> bool:
+    """Whether a translation has a name oftener than its sources: it then stands in the place of another."""
+    return any(
+        _times(token, said) > sum(_times(token, source) for source in sources)
+        for token in said.tokens
+        if token.kind == "name" and token.topics
+    )
+
+
+def _times(token: Token, reading: Reading) -> int:
+    """How often a reading names one of a token's topics; the words of one name count once."""
+    named = [bool(token.topics & other.topics) for other in reading.tokens]
+    return sum(now and not before for before, now in pairwise([False, *named]))
 
 
 def _exchangeable(
