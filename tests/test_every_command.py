@@ -89,16 +89,18 @@ def test_in_a_group_it_answers_members_and_configures_for_admins_alone(
 ) -> None:
     # A group for each command: in one, Telegram takes a message a second.
     groups = {command: -next(PEOPLE) for command in COMMANDS}
+    typed = {command: ARGUMENTS.get(command.name, {}).get(language, "") for command in COMMANDS}
     for command, group in groups.items():
         owner = next(PEOPLE)
         telegram.promote(group, owner)
         telegram.say(group, owner, f"/lang {language}")
-        words = ARGUMENTS.get(command.name, {}).get(language, "")
-        telegram.say(group, owner if admin else next(PEOPLE), f"/{command.name}@{USERNAME} {words}".rstrip())
+        text = f"/{command.name}@{USERNAME} {typed[command]}".rstrip()
+        telegram.say(group, owner if admin else next(PEOPLE), text)
     for command, group in groups.items():
         answer = telegram.reply(group, 2)
         refused = text_of(answer) in REFUSALS
-        assert refused == (command.rights is Rights.ADMIN and not admin)
+        rights = command.rights_for(typed[command]) if command.rights_for else command.rights
+        assert refused == (rights is Rights.ADMIN and not admin), command.name
         assert answer.get("reply_to_message"), command.name
 
 
