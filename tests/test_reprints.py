@@ -120,6 +120,17 @@ def test_they_have_one_origin_in_the_library(language: str, write: object, shelf
     assert len({origin for origin, _ in shelf.library.report_days([first, *others, own])}) == 2
 
 
+@pytest.mark.parametrize("shortened_first", [True, False])
+def test_a_third_of_a_book_is_found_although_few_of_its_runs_are_kept(
+    *, shortened_first: bool, shelf: Shelf
+) -> None:
+    book = english(Random(17), sentences=600)  # noqa: S311 -- makes a text, no secret
+    third = book[: len(book) // 3]
+    first, second = (third, book) if shortened_first else (book, third)
+    ids = [shelf.put("first", first), shelf.put("second", second)]
+    assert shelf.library.reprints(ids[1]) == ids[:1]
+
+
 def test_a_digest_that_quotes_many_reports_makes_no_reprints_of_them(shelf: Shelf) -> None:
     chance = Random(7)  # noqa: S311 -- makes texts, no secret
     texts = [" ".join("".join(chance.choices("abcdefgh", k=6)) for _ in range(90)) + "." for _ in range(8)]

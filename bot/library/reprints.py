@@ -1,7 +1,7 @@
 """Which reports are reprints of one another: found by hashes of word runs that they share, then compared whole.
 
 a text -> its runs of five Han or three words as hashes
-every eighth hash is kept with its edition (run_hash)                 # so that a copy is found by any part of it
+every eighth hash is kept with its edition, of a long text fewer (run_hash)   # so that a copy is found by any part of it
 a new edition: the editions that share most of the kept hashes       # a few questions to one table
     compared whole: containment of the shorter in the longer         # shortened and framed copies have little else in common
 
@@ -31,7 +31,9 @@ FEWEST: Final = 30
 LONGEST: Final = 4
 
 _KEPT: Final = 8
-"""Of so many hashes one is kept."""
+"""Of so many hashes one is kept; of a long text, of twice, four times as many, so that the same ones are kept of its copies."""
+_MOST_KEPT: Final = 512
+"""Hashes of one text that are kept: more of them tell copies apart no better."""
 _SHARED_HASHES: Final = 0.1
 """The share of a text's kept hashes that an edition must have to be compared with it."""
 _COMPARED: Final = 4
@@ -50,8 +52,13 @@ def runs_of(text: str) -> AbstractSet[int]:
 
 
 def kept_runs(text: str) -> list[int]:
-    """The hashes by which the reprints of a text are found, in order. Those of a book are few enough to hold."""
-    return sorted({hashed for hashed in _hashes(text) if hashed % _KEPT == 0})
+    """The hashes by which the reprints of a text are found, in order."""
+    kept = {hashed for hashed in _hashes(text) if hashed % _KEPT == 0}
+    step = _KEPT
+    while len(kept) > _MOST_KEPT:
+        step *= 2
+        kept = {hashed for hashed in kept if hashed % step == 0}
+    return sorted(kept)
 
 
 def _hashes(text: str) -> Iterator[int]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from sqlite_utils import Database, Migrations
 
-from bot.library.compressed import compress, dump_rows
+from bot.library.former_layout import compress_formerly, dump_formerly, passage_anew, text_anew
 
 MIGRATIONS = Migrations("library")
 
@@ -240,10 +239,8 @@ _COMPRESSED = (
 @MIGRATIONS()
 def m010_compressed_texts(db: Database) -> None:
     """Passages and texts are kept compressed. A library from before can still say what its citations said."""
-    db.register_function(
-        lambda rows, headings: dump_rows(json.loads(rows), headings, ""), name="passage_content"
-    )
-    db.register_function(compress, name="compressed")
+    db.register_function(dump_formerly, name="passage_content")
+    db.register_function(compress_formerly, name="compressed")
     for statement in _COMPRESSED:
         db.execute(statement)
 
@@ -293,3 +290,12 @@ def m013_terms_that_rise(db: Database) -> None:
     """The words, names and phrases of each edition, by which what rises is told."""
     for statement in _TERM_COUNTS:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m014_smaller_passages_and_texts(db: Database) -> None:
+    """Of a passage the terms of its headings are kept that do not follow from their letters; whole texts are kept by bz2."""
+    db.register_function(passage_anew)
+    db.register_function(text_anew)
+    db.execute("UPDATE passage SET content = passage_anew(content)")
+    db.execute("UPDATE edition SET text = text_anew(text), rest_terms = text_anew(rest_terms)")
