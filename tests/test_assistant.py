@@ -112,6 +112,8 @@ def test_a_thousand_calls_are_answered_while_the_library_changes(data: Path, tmp
                 assert hashes(data) == before
                 paper = write(tmp_path, "new.md", "Wolframite mining doubled in 2025.", title="On wolframite")
                 assert trendbot(data, "ingest", str(paper)).returncode == 0
+                changed = hashes(data)
+        assert hashes(data) == changed
         assert (await told(client, "brief", question="wolframite mining"))["points"]
 
     asked(data, session)
