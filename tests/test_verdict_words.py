@@ -37,7 +37,7 @@ def said(ages: list[int], language: Language, *, undated: int = 0, others: int =
 def test_the_counts_add_up(language: Language, ages: list[int], undated: int) -> None:
     windows = {str(RECENT_DAYS), str(EARLIER_DAYS)}
     text = said([0, *ages], language, undated=undated, others=2_000)
-    counts = re.split(r"At the pace|按此前的频率|\. Too few|。此前也有", text)[0]
+    counts = re.split(r"At the earlier pace|按此前的频率|\. Too few|。此前也有", text)[0]
     dated, *parts = [int(n) for n in re.findall(r"\d+", counts) if n not in windows]
     assert dated == len(ages) + 1
     if "Too little" not in text and "数据太少" not in text:
@@ -48,7 +48,7 @@ def test_the_windows_and_what_was_expected_are_named() -> None:
     ages = [*range(1, 21), *range(100, 110), 800]
     assert said(ages, "en") == (
         "Rising: of 31 dated reports 20 are from the last 90 days, 10 from the 360 days before, 1 older."
-        " At the pace before it would have been about 4."
+        " At the earlier pace there would have been about 4."
     )
     assert said(ages, "zh") == (
         "升温：有日期的报告31份，近90天20份，此前360天10份，更早1份。按此前的频率应约4份。"
@@ -58,7 +58,7 @@ def test_the_windows_and_what_was_expected_are_named() -> None:
 def test_what_a_new_publisher_adds_is_told_and_not_compared() -> None:
     ages = [*range(1, 31), *range(100, 110)]
     assert (
-        "15 are by publishers that reported before, too; at their pace it would have been about 3."
+        "15 are by publishers that also reported before; at their earlier pace there would have been about 3."
         in said(ages, "en", new=15)
     )
     assert "其中15份来自此前也有报告的来源，按它们此前的频率应约3份。" in said(ages, "zh", new=15)
@@ -84,7 +84,7 @@ def test_many_old_reports_are_said_to_be_old() -> None:
 
 
 def test_the_rule_about_publishers_is_the_same_in_the_message_and_in_the_readme() -> None:
-    assert "Too few are from publishers that reported before, too." in said(list(range(9)), "en", others=0)
+    assert "Too few come from publishers that also reported earlier." in said(list(range(9)), "en", others=0)
     assert "此前也有报告的来源太少" in said(list(range(9)), "zh", others=0)
     english, chinese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh.md"))
     assert (
