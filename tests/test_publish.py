@@ -151,6 +151,15 @@ def test_every_citation_of_a_page_leads_to_its_source_and_links_lead_on(site: Pa
                 assert (path.parent / target).is_file(), (path, target)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_source_of_a_page_is_cited_on_it(site: Path, language: str) -> None:
+    for page in sorted((site / language).glob("2*.html")):
+        text = page.read_text("utf-8")
+        sources = set(re.findall(r'id="source-(\d+)"', text))
+        assert sources
+        assert set(re.findall(r'href="[^"]*#source-(\d+)"', text)) == sources, page.name
+
+
 def test_what_reports_write_is_no_markup(seeded: Path, tmp_path: Path) -> None:
     data = shutil.copytree(seeded, tmp_path / "data")
     paper = tmp_path / "hostile.jsonl"
