@@ -16,7 +16,7 @@ verdict = judge(days of its origins, days of the library)           verdict
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,14 +25,14 @@ from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
-from bot.models import Coverage, IndexedPassage, Language, Report, Topic
+from bot.models import Coverage, Language, Report, Topic
 from bot.trends.answering import LEAST, answers, choose_answers, holds_all
 from bot.trends.concepts import Concept, concepts_of, counted_words
 from bot.trends.evidence import EvidenceReader, choose_spread
 from bot.trends.overview import published_around
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
-from bot.trends.ranking import Ranked, choose, doubted_last, rank
-from bot.trends.statements import Statement, cosine, statements, terms_of
+from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
+from bot.trends.statements import statements, statements_on_topic
 from bot.trends.topics import related_topics
 from bot.trends.translated import in_chinese, translated_concepts
 from bot.trends.verdict import ENDS, RECENT_DAYS, Span, Verdict, judge, span_of
@@ -46,7 +46,6 @@ RELATED = 2
 SUBTOPICS = 5
 # The newest that are on the query themselves; weighing more would cost time and change little.
 _WEIGHED = 110
-_FOREIGN = 0.3
 _WIDENED = 2
 # An answer of so few lines leaves room for what is near.
 _FEW = 3
@@ -56,8 +55,6 @@ _NARROW = 2
 _NAMED = 2
 # An answer of less weight may be found better in reports that the reader's language lacks.
 _GOOD = 0.8
-# A neighbour that shares so much with a sentence on the topic goes on with it.
-_GOES_ON = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +196,9 @@ class TrendBriefer:
     def _on_topic(self, query: Query, language: Language, today: date) -> Briefing | None:
         evidence = self._evidence.on(query, language, self._span(query, today))
         passages, reports = evidence.passages, dict(evidence.reports)
-        told = _on_point(passages.values(), reports, query, language)
+        told = statements_on_topic(passages.values(), reports, query, language, POINTS)
         heard = told if evidence.sources else told[:_WEIGHED]
-        ranked = _own_language_first(evidence.weighed(rank(heard, query.asked)), language)
+        ranked = own_language_first(evidence.weighed(rank(heard, query.asked)), language)
         sound = doubted_last(ranked)
         points: list[Ranked] = []
         joined = any(self._glossary.topics[topic].joins for topic in query.topics)
@@ -270,8 +267,8 @@ class TrendBriefer:
             wider = Query(query.text, topics=(topic,), excluded=query.excluded)
             passages = self._search.evidence(wider)
             own = self._library.reports(p.passage.report_id for p in passages.values())
-            told = _on_point(passages.values(), own, wider, language)
-            ranked += _own_language_first(doubted_last(rank(told[:_WEIGHED])), language)
+            told = statements_on_topic(passages.values(), own, wider, language, POINTS)
+            ranked += own_language_first(doubted_last(rank(told[:_WEIGHED])), language)
             reports |= own
         return tuple(near), reports, ranked
 
@@ -298,31 +295,3 @@ class TrendBriefer:
             window=span.window,
             library_ends=span.library_ends,
         )
-
-
-def _on_point(
-    passages: Collection[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
-) -> list[Statement]:
-    """The sentences on the topic itself; where they are few, also those that go on with them, and those beside them under
-    a heading on it. A heading is often on several topics, so without such a sentence it tells only where nothing else does.
-    """
-    told = statements(passages, reports, query, language)
-    direct = [statement for statement in told if statement.direct]
-    headed = [s for s in told if s.above.issuperset(query.topics)]
-    if len(direct) >= POINTS or not direct:
-        return direct or headed
-    beside = {
-        (one.report.id, one.position, one.index + step): terms_of(one) for one in direct for step in (-1, 1)
-    }
-    places = {one.key[:2] for one in direct}
-    near = {s.key for s in told if s.key in beside and cosine(beside[s.key], terms_of(s)) >= _GOES_ON}
-    near |= {s.key for s in headed if s.key[:2] in places}
-    return [s for s in told if s.direct or s.key in near]
-
-
-def _own_language_first(ranked: Sequence[Ranked], language: Language) -> list[Ranked]:
-    """The ranking with what is not told in the reader's language lowered: it is shown where nothing else is."""
-    weighed = [
-        r if language in r.statement.wordings else replace(r, weight=r.weight * _FOREIGN) for r in ranked
-    ]
-    return sorted(weighed, key=lambda r: -r.weight)

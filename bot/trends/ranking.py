@@ -23,6 +23,7 @@ _DOUBTED = re.compile(  # the look ahead only saves time
     r"(?=[dungwDUNGW存未有没])(?:(?i:doubtful|unverified|unconfirmed|not (?:stated|named|confirmed|verified)|gives? no |"
     r"without (?:giving )?a (?:basis|source))|存疑|未经证实|未经核实|有待证实|(?:没有|未)(?:说明|注明|给出))"
 )
+_FOREIGN = 0.3
 _RELATED = 0.25
 _SAME_REPORT = 0.6
 _INDIRECT = 0.45
@@ -72,6 +73,14 @@ def rank(statements: Sequence[Statement], asked: Sequence[str] = ()) -> list[Ran
 def doubted_last(ranked: Iterable[Ranked]) -> list[Ranked]:
     """The ranking for what is said first, where a doubted sentence weighs half. A doubted number may still be told."""
     weighed = [replace(r, weight=r.weight / 2) if is_doubted(r.statement) else r for r in ranked]
+    return sorted(weighed, key=lambda r: -r.weight)
+
+
+def own_language_first(ranked: Iterable[Ranked], language: str) -> list[Ranked]:
+    """The ranking with what is not told in the reader's language lowered: it is shown where nothing else is."""
+    weighed = [
+        r if language in r.statement.wordings else replace(r, weight=r.weight * _FOREIGN) for r in ranked
+    ]
     return sorted(weighed, key=lambda r: -r.weight)
 
 

@@ -8,7 +8,7 @@ import hashlib
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_, or_
@@ -25,6 +25,8 @@ SAME = 0.55
 _NO_LETTER = re.compile(r"[\W_]+")
 _SHARED_SIGNS = 3
 _SHARED_PART = 0.7
+# A neighbour that shares so much with a sentence on the topic goes on with it.
+_GOES_ON = 0.25
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,31 @@ def statements(
         for position, editions in _told_once(report, places, language):
             result.extend(_statements(report, position, editions, query))
     return result
+
+
+def statements_on_topic(
+    passages: Collection[IndexedPassage],
+    reports: Mapping[str, Report],
+    query: Query,
+    language: Language,
+    enough: int,
+) -> list[Statement]:
+    """The sentences on the topic itself; where they are fewer than `enough`, also those that go on with them, and those
+    beside them under a heading on it. A heading is often on several topics, so without such a sentence it tells only where
+    nothing else does.
+    """
+    told = statements(passages, reports, query, language)
+    direct = [statement for statement in told if statement.direct]
+    headed = [s for s in told if s.above.issuperset(query.topics)]
+    if len(direct) >= enough or not direct:
+        return direct or headed
+    beside = {
+        (one.report.id, one.position, one.index + step): terms_of(one) for one in direct for step in (-1, 1)
+    }
+    places = {one.key[:2] for one in direct}
+    near = {s.key for s in told if s.key in beside and cosine(beside[s.key], terms_of(s)) >= _GOES_ON}
+    near |= {s.key for s in headed if s.key[:2] in places}
+    return [s for s in told if s.direct or s.key in near]
 
 
 def _told_once(
