@@ -399,7 +399,16 @@ def test_a_pause_ends_by_itself_or_by_a_button(chat: Chat) -> None:
 
 @pytest.mark.parametrize(
     ("text", "hours"),
-    [("7d", 168), ("2 weeks", 336), ("12h", 12), ("三天", 72), ("两周", 336), ("1个月", 720), ("半天", 12)],
+    [
+        ("7d", 168),
+        ("2 weeks", 336),
+        ("12h", 12),
+        ("三天", 72),
+        ("十五天", 360),
+        ("两周", 336),
+        ("1个月", 720),
+        ("半天", 12),
+    ],
 )
 def test_a_span_is_read_as_people_write_it(text: str, hours: int) -> None:
     assert pause_of(text) == timedelta(hours=hours)

@@ -10,6 +10,7 @@ import re
 
 from bot.dialogue.days_of_week import is_excluded
 from bot.dialogue.schedule_phrases import Found
+from bot.text.han_numbers import small_number
 
 LAST = 31
 """The day that stands for the last one of each month, as a shorter month has it."""
@@ -69,8 +70,4 @@ def _english(match: re.Match[str]) -> int:
 def _chinese(match: re.Match[str]) -> int:
     if match["number"] is None:
         return 1 if match["first"] else LAST
-    if match["number"].isdecimal():
-        return int(match["number"])
-    digits = "零一二三四五六七八九"
-    tens, ten, ones = match["number"].rpartition("十")
-    return (digits.index(tens) if tens else 1) * 10 * bool(ten) + (digits.index(ones) if ones else 0)
+    return small_number(match["number"]) or 0

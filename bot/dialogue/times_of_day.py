@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.schedule_phrases import HERE, NUMERAL, Found, alternatives, terms
+from bot.text.han_numbers import small_number
 from bot.text.normalise import has_han
 from bot.text.rule_data import read_rows
 
@@ -178,14 +179,6 @@ def _minutes(text: str) -> int:
 
 
 def _number(text: str) -> int:
-    """Digits, English words or Chinese numerals up to 59; 99 for what is none of them."""
-    if text.isdecimal() or text in _ENGLISH_HOURS:
-        return _ENGLISH_HOURS.get(text) or int(text)
-    digits = "零一二三四五六七八九"
-    text = text.replace("〇", "零").replace("两", "二")
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        values = [digits.index(char) for char in text if char in digits]
-        return sum(value * 10**place for place, value in enumerate(reversed(values))) if values else 99
-    known = all(part == "" or part in digits for part in (tens, ones))
-    return (digits.index(tens) if tens else 1) * 10 + (digits.index(ones) if ones else 0) if known else 99
+    """Digits, English words or Chinese numerals; 99, which no clock shows, for what is none of them."""
+    value = _ENGLISH_HOURS.get(text, small_number(text))
+    return 99 if value is None else value

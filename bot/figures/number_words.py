@@ -1,4 +1,4 @@
-"""What numbers written in words are worth: 三亿两千万, 3亿2千万, two and a half, one point two. Only reads strings.
+"""What numbers that mix digits and words are worth: 3亿2千万, 1万2, two and a half, one point two. Only reads strings.
 
 Every value is a string of plain digits, so that it is rounded once, together with its scale.
 """
@@ -9,12 +9,9 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+from bot.text.han_numbers import HAN_DIGITS, HAN_POWERS, SECTION, scaled
 from bot.text.rule_data import read_table
 
-HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_SECTION = 10_000
-"""From this power on a scale multiplies all that stands before it: 一万五千亿."""
 MIXED = re.compile(
     r"\s?[十百千万亿]+(?:\s?零?(?:[0-9]+|[一二两三四五六七八九])\s?[十百千万亿]+)+(?![瓦米克伏卡字赫])"
 )
@@ -44,36 +41,29 @@ ENGLISH_NUMBER = (
 """A pattern of a number in English words, without its scale; case does not matter."""
 
 
-def han_value(number: str) -> str:
-    """Return a Chinese numeral in digits (两千三百 -> 2300), or "" when it is not well formed (四五百, 十四五)."""
-    whole, _, decimals = number.partition("点")
-    value = _whole(whole)
-    return f"{value}.{''.join(str(HAN_DIGITS[char]) for char in decimals)}" if decimals and value else value
-
-
 def mixed_value(digits: str, rest: str) -> tuple[str, int]:
     """Return the digits and the power of ten of `digits` followed by `rest`, a match of MIXED: 3, 亿2千万 -> 3.2, 8."""
     total = section = Decimal(0)
     number: Decimal | None = Decimal(digits)
     for part in _MIXED_PART.findall(rest):
-        if part not in _HAN_POWERS:
+        if part not in HAN_POWERS:
             number = Decimal(HAN_DIGITS.get(part, part))
             continue
-        power = _HAN_POWERS[part]
-        if power < _SECTION:
+        power = HAN_POWERS[part]
+        if power < SECTION:
             section += (1 if number is None else number) * power
         else:
-            total = _scaled(total, section + (number or 0), power)
+            total = scaled(total, section + (number or 0), power)
             section = Decimal(0)
         number = None
     value = total + section
-    exponent = 8 if value >= _HAN_POWERS["亿"] else 4
+    exponent = 8 if value >= HAN_POWERS["亿"] else 4
     return format((value / 10**exponent).normalize(), "f"), exponent
 
 
 def spoken_value(digits: str, rest: re.Match[str]) -> str:
     """Return the digits of `digits` followed by `rest`, a match of SPOKEN (1, 万2 -> 12000), or "" where they do not fit."""
-    power, last = _HAN_POWERS[rest["scale"]], rest["rest"]
+    power, last = HAN_POWERS[rest["scale"]], rest["rest"]
     if last and (len(str(power)) != len(last) + 1 or last.startswith("0") or "." in digits):
         return ""
     share = (
@@ -101,29 +91,3 @@ def english_value(words: str) -> str:
 def with_share(digits: str, share: re.Match[str]) -> str:
     """Return whole `digits` with the share behind them, a match of SHARE: 2, and a half -> 2.5."""
     return f"{digits}.{_SHARES[share[1] or share[2]]}"
-
-
-def _whole(number: str) -> str:
-    total = section = digit = 0
-    last, pending, zero = 1, False, False
-    for char in number:
-        if char in HAN_DIGITS:
-            if pending and digit:
-                return ""
-            digit, pending = HAN_DIGITS[char], True
-            zero = zero or digit == 0
-            continue
-        last = _HAN_POWERS[char]
-        if last < _SECTION:
-            section += (digit if pending else 1) * last
-        else:
-            total = int(_scaled(Decimal(total), Decimal(section + digit), last))
-            section = 0
-        digit, pending, zero = 0, False, False
-    # The last power goes on: 三万五 is 35,000, but 三万零五 is 30,005.
-    return str(total + section + digit * (last // 10 if last >= 100 and not zero else 1))
-
-
-def _scaled(total: Decimal, section: Decimal, power: int) -> Decimal:
-    """`total` with a section of the numeral that `power` multiplies: 三亿|两千|万, but 一万五千|亿."""
-    return total + section * power if total >= power else (total + section) * power

@@ -16,13 +16,13 @@ from bot.figures.number_words import (
     SHARE,
     SPOKEN,
     english_value,
-    han_value,
     mixed_value,
     spoken_value,
     with_share,
 )
 from bot.figures.signs import CURRENCIES, in_brackets, minus_before, money_before
 from bot.figures.units import CURRENCY_CODES, read_tail
+from bot.text.han_numbers import han_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.figures.number_words import ENGLISH_NUMBERS, HAN_DIGITS, han_value
+from bot.figures.number_words import ENGLISH_NUMBERS
 from bot.figures.numerals import Numeral, looks_like_year, read_numerals
 from bot.figures.signs import minus_before
 from bot.figures.units import TIME_UNITS, thing_before
+from bot.text.han_numbers import HAN_DIGITS, han_value
 from bot.text.rule_data import read_words
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.figures.number_words import ENGLISH_NUMBERS, han_value
+from bot.figures.number_words import ENGLISH_NUMBERS
+from bot.text.han_numbers import han_value
 from bot.text.normalise import fold
 from bot.text.rule_data import read_rows
 

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 from pathlib import Path
 
+from bot.text.han_numbers import small_number
 from bot.text.normalise import fold_twins, has_han
 from bot.text.rule_data import read_table
 
@@ -34,13 +35,9 @@ _MONTH = f"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 _YEAR = r"(?:19|20)\d\d"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 
-HAN_DIGITS = dict(zip("〇一二三四五六七八九", range(10), strict=True)) | {
-    **dict.fromkeys("零○◯Oo0", 0),
-    **dict(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True)),
-    **dict(zip("壹貳參肆伍陸柒捌玖", range(1, 10), strict=True)),
-    **{str(digit): digit for digit in range(1, 10)},
-}
 _HAN = "〇零○◯Oo0-9一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸"
+_ZEROS = str.maketrans("○◯Oo", "0000")
+"""What is typed for the round zero of Han years."""
 _HAN_TENS = f"{_HAN}十拾廿卅"
 FULL_WIDTH = str.maketrans("０１２３４５６７８９／－．：，　", "0123456789/-.:, ")
 
@@ -123,29 +120,13 @@ def labelled_minguo(text: str) -> DayInText | None:
 
 
 def number(text: str) -> int:
-    """The number that up to four Han or Arabic numerals mean below 1000: 十一, 廿四, 三十一, 一百一十四, 04.
+    """The number that numerals of a day, a month or a year mean, Han or Arabic: 十一, 廿四, 元, 二O二五, 04.
 
     Raises ValueError for anything else.
     """
-    if text.isascii() and text.isdigit():
-        return int(text)
-    if text in {"元", "正"}:
-        return 1
-    hundreds, _, rest = text.rpartition("百")
-    tens = rest.replace("廿", "二十").replace("卅", "三十").replace("拾", "十")
-    before, ten, units = tens.rpartition("十")
-    total = 100 * _digits(hundreds) if hundreds else 0
-    total += 10 * (_digits(before) if before.strip("零〇") else 1) if ten else 0
-    return total + (_digits(units) if units else 0)
-
-
-def _digits(text: str) -> int:
-    """Numerals read one by one: 一一四 is 114."""
-    value = 0
-    for char in text:
-        if char not in HAN_DIGITS:
-            raise ValueError(text)
-        value = value * 10 + HAN_DIGITS[char]
+    value = 1 if text in {"元", "正"} else small_number(text.translate(_ZEROS))
+    if value is None:
+        raise ValueError(text)
     return value
 
 
@@ -241,7 +222,7 @@ def _numeric(text: str) -> date | None:
 def _han(text: str) -> date | None:
     year, month, day = re.split("[年月]", re.sub(r"[\s日号號]", "", text))
     with suppress(ValueError):
-        return _calendar(_digits(year), number(month), number(day))
+        return _calendar(number(year), number(month), number(day))
     return None
 
 

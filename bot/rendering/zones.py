@@ -26,14 +26,14 @@ from bot.rendering.zone_names import (
     time_names,
     time_words,
 )
+from bot.text.han_numbers import small_number
 
 _OFFSET = re.compile(
     r"(?:(?:utc|gmt)\s*)?(?P<sign>[+\-−–]|\s(?=\d))\s*(?P<hours>\d{1,2})(?:(?P<mark>[:.]?)(?P<rest>\d{1,2}))?"
 )
 _FRACTIONS = {"0": 0, "5": 30, "25": 15, "50": 30, "75": 45}
 """Parts of an hour after a point, in minutes: UTC+5.5. Other digits are minutes: UTC+5.30."""
-_DISTRICT = re.compile(r"([东西])(?:(\d{1,2})|(十[一二]?|[一二三四五六七八九]))区(半?)")
-_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)}
+_DISTRICT = re.compile(r"([东西])(\d{1,2}|十[一二]?|[一二三四五六七八九])区(半?)")
 _TIME = re.compile(
     r"(?:\s*(?:(?:standard|daylight|summer|winter) )?time(?:[ -]?zone)?|(?:标准|夏令|冬令)?时间?|时区)$"
 )
@@ -52,10 +52,7 @@ def zone_called(name: str) -> str | None:
     if match := _OFFSET.fullmatch(folded):
         return _at_offset(match)
     if match := _DISTRICT.fullmatch(folded):
-        number, half = match[3] or "", 30 if match[4] else 0
-        hours = (
-            int(match[2]) if match[2] else 10 * number.startswith("十") + _DIGITS.get(number.lstrip("十"), 0)
-        )
+        hours, half = small_number(match[2]) or 0, 30 if match[3] else 0
         return _fixed((1 if match[1] == "东" else -1) * (hours * 60 + half))
     exact = abbreviations().get(folded) or abbreviations().get(name.strip())
     return exact or _city(folded) or _time(folded)

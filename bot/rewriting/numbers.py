@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.figures.number_words import ENGLISH_NUMBERS, han_value
+from bot.figures.number_words import ENGLISH_NUMBERS
 from bot.figures.numerals import fold, looks_like_year
 from bot.figures.quantities import find_quantities
+from bot.text.han_numbers import han_value
 from bot.text.normalise import has_han
 from bot.text.rule_data import read_table
 

@@ -13,10 +13,11 @@ from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import Pause, Reply
 from bot.messages import Message, Press, Rights
 from bot.rendering.callbacks import NO_VIEW
+from bot.text.han_numbers import small_number
 
 _LONGEST_PAUSE = timedelta(days=366)
 _SPAN = re.compile(
-    r"(\d{1,4}|[一二两三四五六七八九十半])\s*(?:个)?\s*(h|hours?|小时|d|days?|天|日|w|weeks?|周|星期|礼拜|months?|月)"
+    r"(\d{1,4}|[一二两三四五六七八九十]{1,3}|半)\s*(?:个)?\s*(h|hours?|小时|d|days?|天|日|w|weeks?|周|星期|礼拜|months?|月)"
 )
 _UNITS = {
     "h": 1,
@@ -31,7 +32,6 @@ _UNITS = {
     "m": 720,
     "月": 720,
 }
-_NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _OFF = frozenset("off resume end stop 恢复 继续 取消".split())
 
 
@@ -78,7 +78,7 @@ def pause_of(text: str) -> timedelta | None:
     if match is None:
         return None
     unit = _UNITS[match[2][0]]
-    hours = unit // 2 if match[1] == "半" else unit * (_NUMBERS.get(match[1]) or int(match[1]))
+    hours = unit // 2 if match[1] == "半" else unit * (small_number(match[1]) or 0)
     span = timedelta(hours=hours)
     return span if timedelta(0) < span <= _LONGEST_PAUSE else None
 
