@@ -10,7 +10,8 @@ from typing import Final
 class Provenance:
     """Where what is known of a document stands; "" for what is unknown.
 
-    declared (by its source, in fields), operator (who took it in), name, folder, address, heading, line, pictures, text.
+    declared (by its source, in fields), operator (who took it in), name, folder, address, heading, line, pictures, weekday (of a
+    weekly, after its newest pictures), text.
     """
 
     title: str = ""

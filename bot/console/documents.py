@@ -28,6 +28,7 @@ _PLACES = {
     "heading": "its heading",
     "line": "a line of its text",
     "pictures": "the addresses of its pictures",
+    "weekday": "inferred: the weekday on which it comes out, after its newest pictures",
     "text": "its text",
 }
 

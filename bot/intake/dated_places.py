@@ -7,7 +7,7 @@ is worse than none. What stands in the text itself is for metadata.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.intake.dates import FULL_WIDTH, days_in, is_possible
+from bot.intake.issue_days import day_of_issue
 from bot.text.rule_data import read_words
 
 _Y, _M, _D = r"(?P<y>(?:19|20)\d\d)", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
@@ -77,7 +78,7 @@ class Surroundings:
     """What stands around a text: the path of its file, its address and title, the bytes of its file.
 
     `translated`: the text names its translator or the page that it was taken from, so that name and address may be
-    those of the original.
+    those of the original. `texts` are its blocks, in which a weekly says when it comes out.
     """
 
     path: PurePath
@@ -85,13 +86,14 @@ class Surroundings:
     title: str
     source: bytes
     translated: bool
+    texts: Sequence[str] = ()
 
 
 def published_by(around: Surroundings, said: date | None, today: date) -> tuple[date | None, str]:
     """The day of publication and which place states it, in the order of trust; `said` is what the text's lines say.
 
-    Places are name, folder, address, heading, line, pictures. A day outside the month that the file is filed under is
-    unknown; pictures count only with such a month, since they may be older.
+    Places are name, folder, address, heading, line, pictures, weekday. A day outside the month that the file is filed
+    under is unknown; pictures count only with such a month, since they may be older, or with a weekly's own weekday.
     """
     month = month_of_folders(around.path)
     own = not around.translated
@@ -102,6 +104,7 @@ def published_by(around: Surroundings, said: date | None, today: date) -> tuple[
         ("heading", lambda: day_of_heading(around.title, today)),
         ("line", lambda: said),
         ("pictures", lambda: day_of_pictures(around.source, today) if month else None),
+        ("weekday", lambda: day_of_issue(around.texts, around.source, today) if own else None),
     )
     for place, read in places:
         day = read()

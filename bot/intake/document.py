@@ -91,7 +91,7 @@ def to_document(
     title, publisher = declared.title or said.title, declared.publisher or said.publisher
     published, place = declared.published, "declared"
     if published is None and not declared.brief:
-        around = Surroundings(file.path, url, title, file.raw, translated)
+        around = Surroundings(file.path, url, title, file.raw, translated, [block.text for block in blocks])
         published, place = published_by(around, said.published, file.today)
     told = told_blocks(cleaned.blocks)
     keys = keys or (Keys(url) if url else _named(publisher, title, published) or Keys(file.name))

@@ -4,7 +4,9 @@
 
 ARCHIVE is a folder made by ../shared/tools/archive.py (raw/ and truth.jsonl). Each raw file is read as an operator gives
 it, every Nth one with --every; a figure is right, unknown or wrong, by source and in all. --wrong prints up to N wrong values
-of each kind. A title counts as right where its letters are those of the true one; what the truth leaves open is passed over.
+of each kind. A title counts as right where its letters are those of the true one; what the truth leaves open is passed over,
+and so is a day that more documents of a source share than it has ever brought out on one: they were moved there on it. A
+last line tells the dates without those unknown ones whose file states the true day in no usual form.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from bot.intake.readers import read_documents
@@ -24,6 +27,8 @@ from bot.text.unreadable import Unreadable
 
 KINDS = ("date", "publisher", "title", "language")
 VERDICTS = ("right", "unknown", "wrong")
+MOST_A_DAY = 20
+"""Documents that a source may bring out on one day."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Reading:
 
     document: Document | None
     truth: dict[str, str]
+    raw: bytes
 
     def value(self, kind: str) -> str:
         """What was read, "" for what is unknown."""
@@ -49,6 +55,26 @@ class Reading:
         same = _letters(value) == _letters(true) if kind == "title" else value == true
         return "right" if same else "wrong"
 
+    def states_its_day(self) -> bool:
+        """Whether the true day stands in the file or its name, in any usual form."""
+        day = date.fromisoformat(self.truth["date"])
+        text = f"{self.truth['path']}\n{self.raw.decode('utf-8', 'replace')}".lower()
+        return any(form in text for form in _forms(day))
+
+
+def _forms(day: date) -> set[str]:
+    """The usual ways in which a day is written, in lower case."""
+    year, month, number = day.year, day.month, day.day
+    signs = ("", "-", "/", ".", "_")
+    numeric = {f"{year}{a}{month:02}{b}{number:02}" for a in signs for b in signs}
+    plain = {f"{year}{sign}{month}{sign}{number}" for sign in signs[1:]} | {f"{year}年{month}月{number}日"}
+    named = {
+        form
+        for name in (f"{day:%B}".lower(), f"{day:%b}".lower())
+        for form in (f"{name} {number}, {year}", f"{number} {name} {year}", f"{name} {number} {year}")
+    }
+    return numeric | plain | named
+
 
 def _letters(text: str) -> str:
     return re.sub(r"\W+", "", text).lower()
@@ -57,18 +83,22 @@ def _letters(text: str) -> str:
 def readings(archive: Path, every: int) -> Iterator[Reading]:
     """Each document of the archive as it is read."""
     truths = [json.loads(line) for line in (archive / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    together = Counter((truth["source"], truth["date"]) for truth in truths)
     files: dict[str, list[dict[str, str]]] = defaultdict(list)
     for truth in truths[::every]:
         files[truth["path"].partition(".jsonl#")[0] + ".jsonl" * (".jsonl#" in truth["path"])].append(truth)
     for path, wanted in files.items():
-        documents = list(_documents(archive / "raw" / path))
+        raw = (archive / "raw" / path).read_bytes()
+        documents = list(_documents(path, raw))
         for truth in wanted:
-            at = int(truth["path"].partition(".jsonl#")[2] or 1) - 1
-            yield Reading(documents[at] if at < len(documents) else None, truth)
+            moved = together[truth["source"], truth["date"]] > MOST_A_DAY
+            index = int(truth["path"].partition(".jsonl#")[2] or 1) - 1
+            document = documents[index] if index < len(documents) else None
+            yield Reading(document, truth | ({"date": ""} if moved else {}), raw)
 
 
-def _documents(path: Path) -> Iterator[Document | None]:
-    documents = read_documents(str(path), path.read_bytes())
+def _documents(path: str, raw: bytes) -> Iterator[Document | None]:
+    documents = read_documents(path, raw)
     while True:
         try:
             yield next(documents)
@@ -88,6 +118,7 @@ def main() -> None:
     began = time.process_time()
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     wrong: dict[str, list[str]] = defaultdict(list)
+    nowhere = 0
     for reading in readings(arguments.archive, arguments.every):
         for kind in KINDS:
             if not reading.truth[kind]:
@@ -95,6 +126,7 @@ def main() -> None:
             verdict = reading.verdict(kind)
             counts[kind, "all"][verdict] += 1
             counts[kind, reading.truth["source"]][verdict] += 1
+            nowhere += kind == "date" and verdict == "unknown" and not reading.states_its_day()
             if verdict == "wrong":
                 path, true, value = reading.truth["path"], reading.truth[kind], reading.value(kind)
                 wrong[kind].append(f"{path}: {value!r}, not {true!r}")
@@ -103,6 +135,11 @@ def main() -> None:
             f"{verdict} {count[verdict]:4} {count[verdict] / count.total():6.1%}" for verdict in VERDICTS
         )
         print(f"{kind:9}  {source:12}  {shares}")
+    dates = counts["date", "all"]
+    print(
+        f"dates of {dates.total()} files: {nowhere} unknown ones state it nowhere; of the other "
+        f"{dates.total() - nowhere} right {dates['right'] / (dates.total() - nowhere):.1%}"
+    )
     for kind in KINDS:
         print(*wrong[kind][: arguments.wrong], sep="\n")
     print(f"{time.process_time() - began:.1f} s CPU")
