@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from library_kit import NOW
 from bot.app import App
 from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, MemberEvent, TextEvent
-from bot.dialogue.recap_windows import Window, wanted
+from bot.dialogue.recap_windows import Wanted, Window, wanted
 from bot.dialogue.registry import decode_press
 from bot.dialogue.router import Router
 from bot.inbound.apply import apply
@@ -322,6 +322,25 @@ def test_a_stretch_may_begin_with_a_day_of_the_last_seven(typed: str, day: int) 
     assert asked is not None
     begins = datetime(2026, 11, day, tzinfo=wednesday.tzinfo)
     assert asked == (Window("t", int(begins.timestamp())), "pricing")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("last 2 days", 48),
+        ("the past week", 168),
+        ("last three hours", 3),
+        ("half a day", 12),
+        ("三天", 72),
+        ("最近两小时", 2),
+        ("过去半天", 12),
+        ("2个星期", 336),
+    ],
+)
+def test_the_latest_stretch_may_be_said_in_words(typed: str, hours: int) -> None:
+    now = datetime(2026, 11, 25, 10, tzinfo=UTC)
+    assert wanted(typed, now) == Wanted(Window("h", hours))
+    assert wanted(f"{typed}关于价格", now) == Wanted(Window("h", hours), "价格")
 
 
 def test_each_topic_and_each_group_has_its_own_recap(talking: Group) -> None:

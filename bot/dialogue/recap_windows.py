@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
+from bot.dialogue.durations import leading_duration
+
 _CODE = re.compile(r"(h|n|t)(\d{1,12})|(s)(\d{1,12})-(\d{1,12})|(me|last)")
-_TYPED = re.compile(
-    r"(?P<number>\d{1,4})\s*(?:(?P<hours>h|hours?|小时|个小时)|(?P<days>d|days?|天)|(?P<weeks>w|weeks?|周|个星期)|messages?|条)?"
-)
+_MESSAGES = re.compile(r"(?P<number>\d{1,4})\s*(?:messages?|条)?(?![^\W_])", re.IGNORECASE)
+_LATEST = re.compile(r"(?:the\s+)?(?:last|past)\s+|最近的?|过去的?|近", re.IGNORECASE)
 _DAYS = re.compile(
     r"(?P<today>today|今天|今日)|(?P<yesterday>yesterday|昨天|昨日)|(?P<week>this week|week|本周|这周|这个?星期)"
     r"|since (?P<english>mon|tues|wednes|thurs|fri|satur|sun)day\b"
@@ -75,21 +76,16 @@ def coded_window(code: str) -> Window | None:
 
 
 def wanted(text: str, now: datetime) -> Wanted | None:
-    """What is typed after /recap: "6h", "200", "today", "since Monday", "about pricing", "@ann", "2 days about pricing".
+    """What is typed after /recap: "6h", "200", "today", "since Monday", "about pricing", "@ann", "last 2 days about pricing".
 
     `now` is the moment in the chat's zone. None for what is none of these.
     """
     text = text.strip()
-    typed = _TYPED.match(text.lower())
-    day = _DAYS.match(text)
-    window, rest = Window("t"), text
-    if typed is not None and int(typed["number"]) and not text[typed.end() : typed.end() + 1].isalnum():
-        window, rest = _typed_window(typed), text[typed.end() :]
-    elif day is not None:
-        window, rest = _days_window(day, now), text[day.end() :]
-    rest = rest.strip(" ,，")
+    window, end = _typed_window(text) or _days_window(text, now) or (None, 0)
+    rest = text[end:].strip(" ,，")
     if not rest:
-        return Wanted(window) if typed or day else None
+        return Wanted(window) if window else None
+    window = window or Window("t")
     if (about := _ABOUT.fullmatch(rest)) is not None:
         return Wanted(window, about["about"].strip()[:100])
     if (of := _OF.fullmatch(rest)) is not None:
@@ -97,20 +93,31 @@ def wanted(text: str, now: datetime) -> Wanted | None:
     return None
 
 
-def _typed_window(typed: re.Match[str]) -> Window:
-    number = int(typed["number"])
-    if typed["hours"]:
-        return Window("h", number)
-    if typed["days"] or typed["weeks"]:
-        return Window("h", number * (24 if typed["days"] else 168))
-    return Window("n", number)
+def _typed_window(text: str) -> tuple[Window, int] | None:
+    """The last hours or messages that `text` begins with, and where it goes on."""
+    latest = _LATEST.match(text)
+    begin = latest.end() if latest else 0
+    if duration := leading_duration(text[begin:], bare=latest is not None):
+        return (Window("h", duration.hours), begin + duration.end) if duration.hours else None
+    messages = _MESSAGES.match(text, begin)
+    if messages and int(messages["number"]):
+        return Window("n", int(messages["number"])), messages.end()
+    return None
 
 
-def _days_window(day: re.Match[str], now: datetime) -> Window:
+def _days_window(text: str, now: datetime) -> tuple[Window, int] | None:
+    """The days that `text` begins with, and where it goes on."""
+    day = _DAYS.match(text)
+    if day is None:
+        return None
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if day["today"]:
-        return Window("t", int(midnight.timestamp()))
+        return Window("t", int(midnight.timestamp())), day.end()
     if day["yesterday"]:
-        return Window("s", int((midnight - timedelta(days=1)).timestamp()), int(midnight.timestamp()) - 1)
+        yesterday = Window(
+            "s", int((midnight - timedelta(days=1)).timestamp()), int(midnight.timestamp()) - 1
+        )
+        return yesterday, day.end()
     weekday = _WEEKDAYS[(day["english"] or day["chinese"] or "mon").lower()]
-    return Window("t", int((midnight - timedelta(days=(now.weekday() - weekday) % 7)).timestamp()))
+    begins = midnight - timedelta(days=(now.weekday() - weekday) % 7)
+    return Window("t", int(begins.timestamp())), day.end()

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from bot.dialogue.consent import capture_since, erased
 from bot.dialogue.context import Command, Context
+from bot.dialogue.durations import hours_of
 from bot.dialogue.effects import AllowModel, OpenView, Reply, TurnOff, TurnOn
 from bot.messages import Message, Press, Rights
 from bot.state.captures import LONGEST_HOURS, Capture
@@ -19,7 +20,7 @@ USUAL_HOURS = 72
 SHORTEST_HOURS = 24
 
 _OFFERED_HOURS = (24, 72, 168, 720)
-_LENGTH = re.compile(r"(\d{1,4})\s*(h|hours?|小时|d|days?|天|日)?")
+_BARE_HOURS = re.compile(r"\d{1,4}")
 _ON = frozenset({"on", "yes", "start", "开", "开启", "打开", "開啟"})
 _MODEL = frozenset({"model", "模型"})
 _OFF = frozenset({"off", "no", "stop", "关", "关闭", "停止", "關閉"})
@@ -136,12 +137,9 @@ def _hours(text: str) -> int | None:
     text = text.strip().lower()
     if text in _ON:
         return USUAL_HOURS
-    length = _LENGTH.fullmatch(text.removeprefix("on").strip())
-    if length is None:
-        return None
-    number = int(length[1])
-    hours = number if (length[2] or "h")[0] in "h小" else number * 24
-    return hours if SHORTEST_HOURS <= hours <= LONGEST_HOURS else None
+    length = text.removeprefix("on").strip()
+    hours = int(length) if _BARE_HOURS.fullmatch(length) else hours_of(length)
+    return hours if hours is not None and SHORTEST_HOURS <= hours <= LONGEST_HOURS else None
 
 
 COMMAND = Command(

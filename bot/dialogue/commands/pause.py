@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -10,28 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.commands.subscriptions import PAUSE, held_here
 from bot.dialogue.context import Command, Context
+from bot.dialogue.durations import hours_of
 from bot.dialogue.effects import Pause, Reply
 from bot.messages import Message, Press, Rights
 from bot.rendering.callbacks import NO_VIEW
-from bot.text.han_numbers import small_number
 
 _LONGEST_PAUSE = timedelta(days=366)
-_SPAN = re.compile(
-    r"(\d{1,4}|[一二两三四五六七八九十]{1,3}|半)\s*(?:个)?\s*(h|hours?|小时|d|days?|天|日|w|weeks?|周|星期|礼拜|months?|月)"
-)
-_UNITS = {
-    "h": 1,
-    "小": 1,
-    "d": 24,
-    "天": 24,
-    "日": 24,
-    "w": 168,
-    "周": 168,
-    "星": 168,
-    "礼": 168,
-    "m": 720,
-    "月": 720,
-}
 _OFF = frozenset("off resume end stop 恢复 继续 取消".split())
 
 
@@ -74,12 +57,7 @@ def _resume_all(context: Context, press: ResumeAll) -> Reply:
 
 def pause_of(text: str) -> timedelta | None:
     """How long "7d", "2 weeks", 三天 or 两周 are; None for anything else and for more than a year."""
-    match = _SPAN.fullmatch(text.strip().casefold())
-    if match is None:
-        return None
-    unit = _UNITS[match[2][0]]
-    hours = unit // 2 if match[1] == "半" else unit * (small_number(match[1]) or 0)
-    span = timedelta(hours=hours)
+    span = timedelta(hours=hours_of(text) or 0)
     return span if timedelta(0) < span <= _LONGEST_PAUSE else None
 
 
