@@ -296,6 +296,45 @@ def test_bombs_leave_no_process_and_no_memory_behind_and_the_next_document_is_re
     assert not list(tmp_path.iterdir())
 
 
+TAKE_IN = """
+import gc, sys, threading
+from pathlib import Path
+from library_kit import open_folder
+from bot.intake.ingest import alone
+
+def resident():
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS")]
+    return int(line.split()[1]) << 10
+
+def take_in(name, text):
+    assert [one.status for one in app.ingest.content(name, text.encode(), 0, alone)] == ["added"]
+
+app = open_folder(Path(sys.argv[1]))
+take_in("first.txt", "Compute is scarce in 2026, the operator said.")
+gc.collect()
+held = resident()
+work = threading.Thread(target=take_in, args=("one-han.txt", "算" * 349_525))
+work.start()
+work.join()
+gc.collect()
+print(resident() - held)
+app.close()
+"""
+
+
+def test_a_large_document_that_was_taken_in_leaves_no_memory_behind(tmp_path: Path) -> None:
+    """Where a thread keeps what it has freed, the bot grows by some 18 MiB."""
+    done = subprocess.run(
+        [sys.executable, "-c", TAKE_IN, str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) < 12 * MEBIBYTE
+
+
 def _outcome(box: Box, name: str, raw: bytes) -> Document | Unreadable:
     return next(read_stream(box, name, io.BytesIO(raw), lambda _name: None))
 

@@ -18,8 +18,9 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
+from bot.intake import free_memory
 from bot.intake.defaults import UNSAID, Defaults, FolderDefaults
 from bot.intake.following import Following
 from bot.intake.formats.magic import HEAD
@@ -38,6 +39,9 @@ from bot.text.unreadable import Unreadable
 if TYPE_CHECKING:
     from bot.intake.formats.feed import Feed
     from bot.intake.readers import Parser
+
+_MANY: Final = 200
+"""Passages taken in that leave megabytes of free memory behind."""
 
 
 def alone(_name: str) -> None:
@@ -135,13 +139,16 @@ class Ingest:
         self, arrivals: Iterator[Arrived | Ingested], now: int, kept: AbstractSet[str]
     ) -> Iterator[Ingested]:
         """Stores documents; of the files that were `kept`, by their hash, those stay that one was stored of."""
-        refused = False
+        refused, passages = False, 0
         for outcome in self._storing.store(arrivals, now):
             refused = refused or outcome.status == "failed"
+            passages += outcome.passages
             yield outcome
         for digest in kept if refused else ():
             if not self._state.originals.has_file(digest):
                 self._sources.remove(digest)
+        if passages >= _MANY:
+            free_memory.give_back()
 
     def _file(
         self,
