@@ -11,14 +11,15 @@ a topic:
     figures = numbers of the ranking that no point says             quotes
 where there are few: points on topics that the glossary says are near
 cite each line by its passage; list the reports                     quotes
-verdict = judge(days of its origins, days of the library)           verdict
+verdict = judge(days of its origins, days of the library)           query_verdict
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from bot.languages import is_written_in_han
 from bot.library.glossary import Glossary
@@ -28,14 +29,14 @@ from bot.library.search import Search
 from bot.models import Coverage, Language, Report, Topic
 from bot.trends.answering import LEAST, answers, choose_answers, holds_all
 from bot.trends.concepts import Concept, concepts_of, counted_words
-from bot.trends.evidence import EvidenceReader, choose_spread
-from bot.trends.overview import published_around
+from bot.trends.evidence import Evidence, EvidenceReader, choose_spread
+from bot.trends.query_verdict import span_on, verdict_on
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
 from bot.trends.statements import statements, statements_on_topic
 from bot.trends.topics import related_topics
 from bot.trends.translated import in_chinese, translated_concepts
-from bot.trends.verdict import ENDS, RECENT_DAYS, Span, Verdict, judge, span_of
+from bot.trends.verdict import Verdict
 
 POINTS = 5
 ANSWERS = 6
@@ -95,6 +96,14 @@ class Briefing:
         return None
 
 
+class _Lines(NamedTuple):
+    """What a briefing tells, each with the number that it cites."""
+
+    points: Sequence[Point]
+    more_points: Sequence[Point] = ()
+    figures: Sequence[FigurePoint] = ()
+
+
 class TrendBriefer:
     """Briefs on queries from one library."""
 
@@ -120,7 +129,7 @@ class TrendBriefer:
         """The verdict on one topic or name, as its briefing tells it; None for a question."""
         with self._library.snapshot():
             named = query if query.names_one_topic else query.as_name() if query.name else None
-            return self._verdict(named, (), today) if named else None
+            return verdict_on(self._library, named, (), today) if named else None
 
     def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """The sentences that answer a question, best first, and the reports in which they were looked for."""
@@ -175,42 +184,28 @@ class TrendBriefer:
             reports |= others
             chosen += choose(near, ANSWERS - len(chosen), chosen)
         cite = Citations(language)
-        points = cite.points(r.statement for r in chosen)
         cited = {r.statement.report.id for r in ranked[: len(chosen)]}
-        return Briefing(
-            query=query,
-            topics=tuple(self._glossary.topics[topic] for topic in query.topics),
-            verdict=self._verdict(query, cited, today),
-            widened=tuple(self._glossary.topics[topic] for topic in widened),
-            points=tuple(points),
-            more_points=(),
-            figures=(),
-            more_figures=(),
-            citations=tuple(cite.passages),
-            sources=cite.sources(reports),
-            related=tuple(self._glossary.topics[topic] for topic in query.topics[:RELATED]),
-            broad=False,
-            coverage=self._library.coverage(),
+        return self._briefing(
+            query,
+            verdict_on(self._library, query, cited, today),
+            cite,
+            reports,
+            _Lines(cite.points(r.statement for r in chosen)),
+            widened=widened,
+            related=self._topics(query.topics[:RELATED]),
         )
 
     def _on_topic(self, query: Query, language: Language, today: date) -> Briefing | None:
-        evidence = self._evidence.on(query, language, self._span(query, today))
+        evidence = self._evidence.on(query, language, span_on(self._library, query, today))
         passages, reports = evidence.passages, dict(evidence.reports)
         told = statements_on_topic(passages.values(), reports, query, language, POINTS)
         heard = told if evidence.sources else told[:_WEIGHED]
         ranked = own_language_first(evidence.weighed(rank(heard, query.asked)), language)
         sound = doubted_last(ranked)
-        points: list[Ranked] = []
-        joined = any(self._glossary.topics[topic].joins for topic in query.topics)
-        if query.is_narrow or (joined and not evidence.sources):
-            # What names both of two countries is told by the report that is about both.
-            words = () if joined else query.content
-            narrow, others = self._answers(replace(query, content=words), language)
-            narrow = [r for r in narrow if holds_all(r, words)]
-            if narrow and not told:  # OpenAI's o1 is no form of its topic, and all that there is
-                return self._answer(query.as_words(), language, today)
-            reports |= others
-            points = choose_answers(narrow, _NARROW, language)
+        points, others = self._in_own_words(query, language, evidence)
+        if points and not told:  # OpenAI's o1 is no form of its topic, and all that there is
+            return self._answer(query.as_words(), language, today)
+        reports |= others
         if evidence.sources:
             points += choose_spread(sound, POINTS - len(points), evidence, language, points)
         points += choose(sound, POINTS - len(points), points)
@@ -222,36 +217,34 @@ class TrendBriefer:
             ranked += beside
         if not points:
             return None
-        figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
-        # Numbers that already stand in the figures would only be read twice.
-        more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
-        points.sort(key=lambda r: language not in r.statement.wordings)
         cite = Citations(language)
-        shown = cite.points(
-            (r.statement for r in points), {r.statement.key: evidence.headline(r, language) for r in points}
-        )
-        first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
-        more_points = cite.points(r.statement for r in more)
-        more_figures = [cite.figure(r.statement, f) for r, f in figures[FIGURES:]]
+        lines = _lines(cite, language, points, ranked, sound, evidence)
         counts = self._library.topic_counts()
         broad = query.plain and counts.get(query.topics[0], 0) * 2 >= counts.get("", 0)
         near = related_topics(passages.values(), query.topics, counts, self._glossary, least=POINTS)
-        return Briefing(
-            query=query,
-            topics=tuple(self._glossary.topics[topic] for topic in query.topics),
-            verdict=self._verdict(query, reports, today),
-            widened=tuple(self._glossary.topics[topic] for topic in widened),
+        return self._briefing(
+            query,
+            verdict_on(self._library, query, reports, today),
+            cite,
+            reports,
+            lines,
+            widened=widened,
             only_related=not told,
-            points=tuple(shown),
-            more_points=tuple(more_points),
-            figures=tuple(first_figures),
-            more_figures=tuple(more_figures),
-            citations=tuple(cite.passages),
-            sources=cite.sources(reports),
             related=tuple(near[: SUBTOPICS if broad else RELATED]),
             broad=broad,
-            coverage=self._library.coverage(),
         )
+
+    def _in_own_words(
+        self, query: Query, language: Language, evidence: Evidence
+    ) -> tuple[list[Ranked], dict[str, Report]]:
+        """What is said in the very words of a query that is narrower than its topic, or names both of two countries."""
+        joined = any(self._glossary.topics[topic].joins for topic in query.topics)
+        if not query.is_narrow and (not joined or evidence.sources):
+            return [], {}
+        # What names both of two countries is told by the report that is about both.
+        words = () if joined else query.content
+        ranked, reports = self._answers(replace(query, content=words), language)
+        return choose_answers([r for r in ranked if holds_all(r, words)], _NARROW, language), reports
 
     def _related_evidence(
         self, query: Query, language: Language
@@ -272,26 +265,57 @@ class TrendBriefer:
             reports |= own
         return tuple(near), reports, ranked
 
-    def _span(self, query: Query, today: date) -> Span:
-        return span_of(query.period, today, self._library.last_day(ENDS, RECENT_DAYS))
+    def _topics(self, ids: Iterable[str]) -> tuple[Topic, ...]:
+        return tuple(self._glossary.topics[topic] for topic in ids)
 
-    def _verdict(self, query: Query, reports: Iterable[str], today: date) -> Verdict:
-        """The verdict on all that the library counts for the query; on a question over the reports that were cited."""
-        if query.plain:
-            days = self._library.topic_days(query.topics)
-        elif query.is_name and query.name:
-            days = self._library.term_days(query.name)
-        else:
-            days = self._library.report_days(reports)
-        span = self._span(query, today)
-        if span.window:
-            last = span.last.toordinal()
-            days = [one for one in days if (one[1] is None and not span.asked) or (one[1] and one[1] <= last)]
-        verdict = judge(days, published_around(self._library, span.last, span.days))
-        age = verdict.newest_age
-        return replace(
-            verdict,
-            newest_age=None if age is None else age + (today - span.last).days,
-            window=span.window,
-            library_ends=span.library_ends,
+    def _briefing(
+        self,
+        query: Query,
+        verdict: Verdict,
+        cite: Citations,
+        reports: Mapping[str, Report],
+        lines: _Lines,
+        *,
+        related: tuple[Topic, ...],
+        widened: Iterable[str] = (),
+        only_related: bool = False,
+        broad: bool = False,
+    ) -> Briefing:
+        return Briefing(
+            query=query,
+            topics=self._topics(query.topics),
+            verdict=verdict,
+            points=tuple(lines.points),
+            more_points=tuple(lines.more_points),
+            figures=tuple(lines.figures[:FIGURES]),
+            more_figures=tuple(lines.figures[FIGURES:]),
+            citations=tuple(cite.passages),
+            sources=cite.sources(reports),
+            related=related,
+            broad=broad,
+            coverage=self._library.coverage(),
+            widened=self._topics(widened),
+            only_related=only_related,
         )
+
+
+def _lines(
+    cite: Citations,
+    language: Language,
+    points: list[Ranked],
+    ranked: list[Ranked],
+    sound: list[Ranked],
+    evidence: Evidence,
+) -> _Lines:
+    """The chosen points, those in the reader's language first, with figures and further points that repeat none of them."""
+    figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
+    # Numbers that already stand in the figures would only be read twice.
+    more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
+    first = sorted(points, key=lambda r: language not in r.statement.wordings)
+    headlines = {r.statement.key: evidence.headline(r, language) for r in first}
+    shown = cite.points((r.statement for r in first), headlines)
+    first_figures = [cite.figure(r.statement, f) for r, f in figures[:FIGURES]]
+    more_points = cite.points(r.statement for r in more)
+    return _Lines(
+        shown, more_points, first_figures + [cite.figure(r.statement, f) for r, f in figures[FIGURES:]]
+    )

@@ -1,0 +1,39 @@
+"""What a query's verdict is over: the stretch of days, and the days of the origins that are counted for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from bot.library.library import Library
+from bot.library.query import Query
+from bot.trends.overview import published_around
+from bot.trends.verdict import ENDS, RECENT_DAYS, Span, Verdict, judge, span_of
+
+
+def span_on(library: Library, query: Query, today: date) -> Span:
+    """Return the period that was asked for, else the latest days; those of a library that ends earlier end with it."""
+    return span_of(query.period, today, library.last_day(ENDS, RECENT_DAYS))
+
+
+def verdict_on(library: Library, query: Query, reports: Iterable[str], today: date) -> Verdict:
+    """Return the verdict on all that the library counts for a topic or a name; on a question over `reports`, those cited."""
+    if query.plain:
+        days = library.topic_days(query.topics)
+    elif query.is_name and query.name:
+        days = library.term_days(query.name)
+    else:
+        days = library.report_days(reports)
+    span = span_on(library, query, today)
+    if span.window:
+        last = span.last.toordinal()
+        days = [one for one in days if (one[1] is None and not span.asked) or (one[1] and one[1] <= last)]
+    verdict = judge(days, published_around(library, span.last, span.days))
+    age = verdict.newest_age
+    return replace(
+        verdict,
+        newest_age=None if age is None else age + (today - span.last).days,
+        window=span.window,
+        library_ends=span.library_ends,
+    )
