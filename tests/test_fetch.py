@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 import tracemalloc
 import zlib
@@ -16,14 +15,6 @@ from web_kit import Asked, Canary, Web, packed
 from bot.intake.fetch.addresses import NotFetched, Reach, is_public
 from bot.intake.fetch.client import MOST_BYTES, Answer, Fetcher, Validators
 from bot.intake.fetch.robots import Robots
-
-SPELLINGS = (
-    *("127.0.0.1", "localhost", "LOCALHOST", "localhost.", "127.0.0.1.", "127.1", "127.0.1", "0", "0.0.0.0"),  # noqa: S104  # no listening
-    *("2130706433", "0x7f000001", "0x7f.1", "0X7F.0x0.0x0.0x1", "017700000001", "0177.0.0.1"),
-    *("127.000.000.001", "127.255.255.254", "127。0。0。1", "①②⑦.⓪.⓪.①", "１２７.0.0.1"),
-    *("[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:7f00:0001]"),
-    *("[64:ff9b::7f00:1]", "[2002:7f00:1::]", "example.com@127.0.0.1"),
-)
 
 
 @pytest.fixture
@@ -53,52 +44,6 @@ def refused(web: Web, path: str, seconds: float = 30.0) -> NotFetched:
 
 
 # -- where a connection may lead ---------------------------------------------------------------------------
-
-
-def test_there_are_28_spellings_and_they_do_lead_to_this_machine(canary: Canary) -> None:
-    """Most of them reach the canary when nobody guards them: what follows would notice."""
-    assert len(set(SPELLINGS)) == 28
-    for host in ("127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1"):
-        socket.create_connection((host, canary.port), 5).close()
-    time.sleep(0.05)
-    assert canary.touched == 5
-
-
-@pytest.mark.parametrize("host", SPELLINGS)
-def test_no_spelling_reaches_this_machine_directly_or_by_a_redirect(
-    host: str, web: Web, canary: Canary
-) -> None:
-    """The port is one that may be asked, so that only the address itself is in the way."""
-    hidden = f"http://{host}:{canary.port}/"
-    web.answers["/away"] = lambda asked: asked.say(302, Location=hidden.encode().decode("latin-1"))
-    fetcher = Fetcher(reach(web, canary.port), seconds=5)
-    for address in (hidden, web.url("/away")):
-        with pytest.raises(NotFetched) as error:
-            asyncio.run(fetcher.fetch(address))
-        assert error.value.problem.name in {"address_private", "address_password", "address_scheme"}
-    assert canary.touched == 0
-
-
-def test_a_name_that_leads_to_a_public_machine_first_and_home_later_reaches_nothing(
-    web: Web, canary: Canary, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The number is checked at the connection: what a name led to a moment ago says nothing."""
-    asked, lookup = [], socket.getaddrinfo
-
-    def rebinding(host: str, port: int, *rest: Any, **more: Any) -> Any:
-        if host != "rebinding.example.com":
-            return lookup(host, port, *rest, **more)
-        asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
-    with pytest.raises(NotFetched) as error:
-        asyncio.run(
-            Fetcher(reach(web, canary.port)).fetch(f"http://rebinding.example.com:{canary.port}/feed")
-        )
-    assert error.value.problem.name == "address_private"
-    assert asked
-    assert canary.touched == 0
 
 
 def test_what_the_operator_names_is_reached_and_only_at_its_port(web: Web, canary: Canary) -> None:

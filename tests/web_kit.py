@@ -95,22 +95,32 @@ class Canary:
     """A port on every address of this machine that counts who connects; nobody may."""
 
     def __enter__(self) -> Self:
-        self.touched = 0
-        self._sockets = [_listening("127.0.0.1", 0)]
+        self._from: list[tuple[str, int]] = []
+        self._sockets = [_listening("0.0.0.0", 0)]  # noqa: S104  # 127.255.255.254 leads to this machine too
         self.port = int(self._sockets[0].getsockname()[1])
         with suppress(OSError):  # a machine may have no IPv6
-            self._sockets.append(_listening("::1", self.port))
+            self._sockets.append(_listening("::", self.port))
         for one in self._sockets:
             threading.Thread(target=self._count, args=(one,), daemon=True).start()
         return self
 
+    @property
+    def touched(self) -> int:
+        """How many have connected. Those who come to one address are counted in their order, so the last to come is us."""
+        for listening in self._sockets:
+            home = "::1" if listening.family == socket.AF_INET6 else "127.0.0.1"
+            with socket.create_connection((home, self.port), 30) as last:
+                last.recv(1)  # ends when it was counted
+                self._from.remove(last.getsockname()[:2])
+        return len(self._from)
+
     def _count(self, listening: socket.socket) -> None:
         while True:
             try:
-                connection, _ = listening.accept()
+                connection, source = listening.accept()
             except OSError:
                 return
-            self.touched += 1
+            self._from.append(source[:2])
             connection.close()
 
     def __exit__(
@@ -123,6 +133,8 @@ class Canary:
 def _listening(host: str, port: int) -> socket.socket:
     one = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if one.family == socket.AF_INET6:
+        one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     one.bind((host, port))
     one.listen(64)
     return one
