@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.trends.negative_binomial import Expectation
 from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
+from bot.trends.source_days import EVERY, SourceDays
 
 DAY = date(2025, 1, 28)
 WEEK = Window(DAY, 7)
@@ -81,6 +82,31 @@ def test_two_items_are_too_few_and_so_is_a_single_report_in_a_week() -> None:
     assert _volumes().judge("term", _said({0: 40})) is None
     today = Window(DAY, 1)
     assert _volumes(today).judge("term", _said({0: 40}))
+
+
+@given(st.dictionaries(st.integers(0, 90), st.integers(1, 40), max_size=12), st.sampled_from([1, 7, 30]))
+def test_what_rises_is_never_left_out_by_its_totals_alone(items: dict[int, int], days: int) -> None:
+    volumes = _volumes(Window(DAY, days))
+    said = _said(items)
+    told = volumes.judge("term", said)
+    expected = sum(o.items * volumes.pace(o.source) for o in said if DAY.toordinal() - o.day >= days)
+    now = [o for o in said if DAY.toordinal() - o.day < days]
+    likely = volumes.may_rise(sum(o.items for o in now), len(now), expected)
+    assert likely or told is None or not told.rises
+
+
+@given(
+    st.dictionaries(st.tuples(st.sampled_from(["", "a", "b"]), st.integers(1, 9)), st.integers(1, 50)),
+    st.dictionaries(st.sampled_from(["", "a", EVERY]), st.integers(0, 3)),
+)
+def test_sums_over_days_are_those_of_each_day_added_up(
+    counts: dict[tuple[str, int], int], rates: dict[str | None, float]
+) -> None:
+    days = SourceDays(counts)
+    means = [days.expected(rates, day) for day in range(1, 10)]
+    assert days.sum(rates) == sum(means)
+    assert days.sum_of_squares(rates) == sum(mean * mean for mean in means)
+    assert days.days == len({day for _, day in counts})
 
 
 def test_a_library_of_ten_days_has_no_source_that_reports_throughout() -> None:

@@ -27,8 +27,9 @@ def shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Shelf:
 def _rows(shelf: Shelf, term: str) -> dict[str, int]:
     """In how many items of each report a term stands."""
     editions = {e.key: e for e in shelf.library.dated_editions(date.min, date.max)}
-    held = shelf.library.occurrences(shelf.library.frequent_terms(list(editions), 1))
-    return {editions[key].report: items for key, items in held.get(term, [])}
+    keys = [key for key, text in shelf.library.frequent_terms(editions, 1).items() if text == term]
+    held = shelf.library.occurrences(keys, editions)
+    return {editions[edition].report: items for key in keys for edition, items in held[key]}
 
 
 def _fill(shelf: Shelf, *, days: int = 40, burst: int = 5) -> None:

@@ -6,13 +6,14 @@ it in most of them.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bot.library.document_terms import TOPIC
-from bot.library.rows import Reader, chunks
+from bot.library.rows import Reader
 
 _ALL = ""
 """The term that counts all items of an edition."""
@@ -29,6 +30,16 @@ class DatedEdition:
     source: str
     day: int
     items: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermTotal:
+    """A term by its key: in how many items of how many reports it stands now, and in how many it was expected to."""
+
+    key: int
+    items: int
+    reports: int
+    expected: float
 
 
 def put_term_counts(db: sqlite3.Connection, edition: int, counts: Iterable[tuple[str, int]]) -> None:
@@ -76,28 +87,44 @@ class TermCounts(Reader):
         )
         return [DatedEdition(*row) for row in rows]
 
-    def frequent_terms(self, editions: Collection[int], least: int) -> list[int]:
-        """The keys of the terms that stand in at least so many items of some editions, translations counted too."""
-        totals: dict[int, int] = {}
-        for chunk in chunks(sorted(editions)):
-            marks = ",".join("?" * len(chunk))
-            for term, items in self._tuples(
-                f"SELECT term, sum(items) FROM term_count WHERE edition IN ({marks}) GROUP BY term",  # noqa: S608  # question marks only
-                chunk,
-            ):
-                totals[term] = totals.get(term, 0) + items
-        return [term for term, items in totals.items() if items >= least]
+    def frequent_terms(self, editions: Collection[int], least: int) -> dict[int, str]:
+        """The terms, by their keys, that stand in at least so many items of some editions, whatever reprints these are."""
+        rows = self._tuples(
+            """SELECT key, text FROM term WHERE text <> ? AND key IN
+                 (SELECT term FROM term_count WHERE edition IN (SELECT value FROM json_each(?))
+                  GROUP BY term HAVING sum(items) >= ?)""",
+            (_ALL, json.dumps([*editions]), least),
+        )
+        return dict(rows.fetchall())
 
-    def occurrences(self, terms: Collection[int]) -> dict[str, list[tuple[int, int]]]:
-        """(edition, items) of each edition that holds a term, for each of the terms with these keys."""
-        found: dict[int, list[tuple[int, int]]] = {}
-        names: dict[int, str] = {}
-        for chunk in chunks(sorted(terms)):
-            marks = ",".join("?" * len(chunk))
-            names.update(self._tuples(f"SELECT key, text FROM term WHERE key IN ({marks})", chunk))  # noqa: S608  # question marks only
-            for term, edition, items in self._tuples(
-                f"SELECT term, edition, items FROM term_count WHERE term IN ({marks})",  # noqa: S608  # question marks only
-                chunk,
-            ):
-                found.setdefault(term, []).append((edition, items))
-        return {text: found[key] for key, text in names.items() if text != _ALL and key in found}
+    def totals(
+        self, terms: Collection[int], now: Collection[int], paces: Mapping[int, float]
+    ) -> list[TermTotal]:
+        """What these terms come to in the editions `now`, and what to expect by earlier ones.
+
+        An item of an edition in `paces` lets expect so many items now.
+        """
+        weighed = [(key, 1, 0.0) for key in now] + [(key, 0, pace) for key, pace in paces.items()]
+        # A plus before a column keeps SQLite from looking for each term in each edition.
+        rows = self._tuples(
+            """WITH weighed (edition, now, pace) AS MATERIALIZED
+                 (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))
+               SELECT c.term, sum(w.now * c.items), sum(w.now), sum(w.pace * c.items)
+               FROM term_count c JOIN weighed w ON w.edition = +c.edition
+               WHERE c.term IN (SELECT value FROM json_each(?)) GROUP BY c.term""",
+            (json.dumps(weighed), json.dumps([*terms])),
+        )
+        return [TermTotal(*row) for row in rows]
+
+    def occurrences(
+        self, terms: Collection[int], editions: Collection[int]
+    ) -> dict[int, list[tuple[int, int]]]:
+        """(edition, items) of each of `editions` that holds a term, for each of the terms with these keys."""
+        held: dict[int, list[tuple[int, int]]] = {}
+        for term, edition, items in self._tuples(
+            """SELECT term, edition, items FROM term_count
+               WHERE term IN (SELECT value FROM json_each(?)) AND +edition IN (SELECT value FROM json_each(?))""",
+            (json.dumps([*terms]), json.dumps([*editions])),
+        ):
+            held.setdefault(term, []).append((edition, items))
+        return held

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-_NEGLIGIBLE = 1e-12
+_NEGLIGIBLE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +25,31 @@ class Expectation:
         """Of a binomial; more than its mean."""
         return max(math.floor(self.mean) + 1, round(-1 / self.dispersion))
 
+    def exactly(self, count: int) -> float:
+        """The probability of just this count."""
+        return math.exp(self._log_probability(count))
+
     def at_least(self, count: int) -> float:
         """The probability of so high a count or a higher one."""
-        if self.dispersion < 0:
-            return math.fsum(math.exp(self._log_probability(n)) for n in range(count, self._draws + 1))
-        term, total = math.exp(self._log_probability(count)), 0.0
+        term, total = self.exactly(count), 0.0
         ratio = 1.0
+        draws = self._draws if self.dispersion < 0 else 0
         # Beyond the mean the terms fall, at last by a constant ratio.
         while term > _NEGLIGIBLE * total or ratio >= 1:
             total += term
-            ratio = self._step(count)
+            ratio = self._step(count, draws)
             term *= ratio
             count += 1
         return min(1.0, total)
 
     def at_most(self, count: int) -> float:
         """The probability of so low a count or a lower one."""
-        return min(1.0, math.fsum(math.exp(self._log_probability(n)) for n in range(count + 1)))
+        return min(1.0, math.fsum(self.exactly(n) for n in range(count + 1)))
 
-    def _step(self, count: int) -> float:
+    def _step(self, count: int, draws: int) -> float:
         """The probability of count + 1 by that of count."""
+        if self.dispersion < 0:
+            return max(0, draws - count) / (count + 1) * self.mean / (draws - self.mean)
         if not self.dispersion:
             return self.mean / (count + 1)
         size = 1 / self.dispersion

@@ -9,16 +9,17 @@ it rises where the tail is below RISING, and it ranks by count / mean
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache
 from typing import Final
 
 from bot.text.normalise import has_han
 from bot.trends.negative_binomial import Expectation
+from bot.trends.source_days import EVERY, SourceDays
 
 RISING: Final = 1e-4
 """A rise is what chance brings in one of so many words: thousands are looked at."""
@@ -68,6 +69,11 @@ class Window:
         return LEAST_ITEMS if self.days == 1 else LEAST_ITEMS + 2
 
     @property
+    def least_reports(self) -> int:
+        """The reports that it must have in it."""
+        return 1 if self.days == 1 else 2
+
+    @property
     def history(self) -> date:
         """The first of the days before it that count: of twelve windows, at least of 28 days."""
         return self.first - timedelta(days=max(_LEAST_DAYS, _WINDOWS * self.days))
@@ -109,29 +115,29 @@ class Volumes:
             began[source] = min(day, began.get(source, day))
         now = {source for source, day in items if day >= self._first}
         self.sources = frozenset(s for s in now if self._first - began[s] >= LEAST_HISTORY)
-        self._items = {key: count for key, count in items.items() if key[0] in self.sources}
-        self._before: Counter[str] = Counter()
-        self._by_day: Counter[int] = Counter()
-        self._by_source: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for (source, day), count in self._items.items():
-            self._by_day[day] += count
-            self._by_source[source].append((day, count))
-            if day < self._first:
-                self._before[source] += count
+        counted = {key: count for key, count in items.items() if key[0] in self.sources}
+        self._before = SourceDays({key: count for key, count in counted.items() if key[1] < self._first})
+        self._now = SourceDays({key: count for key, count in counted.items() if key[1] >= self._first})
 
-    @cached_property
+    @property
     def size(self) -> int:
         """The items of the window."""
-        return sum(count for day, count in self._by_day.items() if day >= self._first)
+        return self._now.items[EVERY]
 
-    @cached_property
-    def _days(self) -> int:
-        """The days of the window on which something was told."""
-        return sum(day >= self._first for day in self._by_day) or 1
+    def pace(self, source: str) -> float:
+        """The items of a source in the window for one of its items before it."""
+        return self._now.items[source] / self._before.items[source]
 
-    @cached_property
-    def _size_before(self) -> int:
-        return sum(self._before.values())
+    def may_rise(self, count: int, reports: int, expected: float) -> bool:
+        """Whether a term rises if its days before varied as little as counts can; `expected` follows from the paces.
+
+        What does not pass needs no look at its days.
+        """
+        if count < self.window.least or reports < self.window.least_reports:
+            return False
+        mean = expected + _UNSEEN / self._before.items[EVERY] * self.size
+        least = Expectation(mean, -1 / self.size)
+        return count > mean and least.exactly(count) < RISING and least.at_least(count) < RISING
 
     def judge(self, term: str, occurrences: Iterable[Occurrence]) -> Rise | None:
         """What is to be said of a term; None where it has too few items in the window."""
@@ -139,7 +145,7 @@ class Volumes:
         now = [o for o in counted if o.day >= self._first]
         reports = {o.report for o in now}
         count = sum(o.items for o in now)
-        if count < self.window.least or (self.window.days > 1 and len(reports) < 2):
+        if count < self.window.least or len(reports) < self.window.least_reports:
             return None
         expected = self.expectation(counted)
         smoothing = max(1.0, self.size / _SMOOTHING)
@@ -163,21 +169,23 @@ class Volumes:
             if o.day < self._first:
                 by_source[o.source] += o.items
                 by_day[o.day] += o.items
-        unseen = _UNSEEN / self._size_before
+        rates: dict[str | None, float] = {
+            source: told / self._before.items[source] for source, told in by_source.items()
+        }
+        rates[EVERY] = _UNSEEN / self._before.items[EVERY]
+        mean = self._now.sum(rates)
         if not by_source:
-            return Expectation(unseen * self.size, 0.0)
-        means = {day: unseen * items for day, items in self._by_day.items()}
-        for source, told in by_source.items():
-            rate = told / self._before[source]
-            for day, items in self._by_source[source]:
-                means[day] += rate * items
-        before = {day: mean for day, mean in means.items() if day < self._first}
-        now = [mean for day, mean in means.items() if day >= self._first]
-        beyond = sum((by_day[day] - mean) ** 2 - mean for day, mean in before.items())
-        daily = beyond / sum(mean * mean for mean in before.values())
-        mean = sum(now)
+            return Expectation(mean, 0.0)
+        # The squares of what each day brought beyond its mean, less what chance brings.
+        squares = self._before.sum_of_squares(rates)
+        beyond = squares - self._before.sum(rates)
+        beyond += sum(
+            items * (items - 2 * self._before.expected(rates, day)) for day, items in by_day.items()
+        )
         # No count varies less than if each item were drawn alone.
-        return Expectation(mean, max(-1 / self.size, daily * sum(m * m for m in now) / mean**2))
+        return Expectation(
+            mean, max(-1 / self.size, beyond / squares * self._now.sum_of_squares(rates) / mean**2)
+        )
 
     def _bars(self, counted: Sequence[Occurrence]) -> tuple[int, ...]:
         last, days = self.window.last.toordinal(), self.window.days
@@ -191,7 +199,7 @@ class Volumes:
         by_day: Counter[int] = Counter()
         for o in now:
             by_day[o.day] += o.items
-        usual = mean / self._days
+        usual = mean / (self._now.days or 1)
         return date.fromordinal(
             min((day for day, items in by_day.items() if items > usual), default=self._first)
         )
@@ -208,6 +216,7 @@ def distinct(
     3.5. `words_of` gives the words of a term; of a topic those of all its forms.
     """
     kept: list[Rise] = []
+    words_of = cache(words_of)
     for rise in sorted(rises, key=lambda r: (-r.ratio, -len(r.term), r.term)):
         same = next((i for i, other in enumerate(kept) if _same(rise, other, words_of)), None)
         if same is None:

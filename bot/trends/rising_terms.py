@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -65,25 +65,32 @@ class RisingTerms:
         with self._library.snapshot():
             counted = _Counted(self._library.dated_editions(window.history, window.last))
             volumes = Volumes(window, counted.items)
-            editions = counted.since(window.first)
+            now = counted.since(window.first)
             if not volumes.sources:
-                return Rising(window, len(editions), 0, (), enough=False)
-            terms = self._library.frequent_terms(editions, window.least)
-            held = self._library.occurrences(terms)
-        barred = _barred(volumes.sources)
-        judged = (
-            volumes.judge(term, counted.occurrences(where))
-            for term, where in held.items()
-            if not barred.intersection(term.split()) and not _NAMES_NOTHING.fullmatch(term)
-        )
+                return Rising(window, len(now), 0, (), enough=False)
+            terms = _nameable(self._library.frequent_terms(now, window.least), volumes)
+            totals = self._library.totals(terms, now, counted.paces(volumes))
+            likely = [t.key for t in totals if volumes.may_rise(t.items, t.reports, t.expected)]
+            held = self._library.occurrences(likely, counted.editions)
+        judged = (volumes.judge(terms[key], counted.occurrences(where)) for key, where in held.items())
         rises = distinct((rise for rise in judged if rise and rise.rises), limit, self._words_of)
-        return Rising(window, len(editions), volumes.size, tuple(rises), enough=True)
+        return Rising(window, len(now), volumes.size, tuple(rises), enough=True)
 
     def _words_of(self, term: str) -> frozenset[str]:
         """The words of a term; of a topic those of all its forms."""
         topic = self._glossary.topics.get(term.removeprefix(TOPIC)) if term.startswith(TOPIC) else None
         forms = topic.written() if topic else (term,)
         return frozenset(word for form in forms for word in fold(form).replace("-", " ").split())
+
+
+def _nameable(terms: Mapping[int, str], volumes: Volumes) -> dict[int, str]:
+    """Those of the terms that can be told as what rises."""
+    barred = _barred(volumes.sources)
+    return {
+        key: term
+        for key, term in terms.items()
+        if not barred.intersection(term.split()) and not _NAMES_NOTHING.fullmatch(term)
+    }
 
 
 class _Counted:
@@ -95,25 +102,31 @@ class _Counted:
     def __init__(self, editions: Iterable[DatedEdition]) -> None:
         known = list(editions)
         spoken = {e.report for e in known if e.language == DEFAULT.code}
-        self._editions = {e.key: e for e in known if e.language == DEFAULT.code or e.report not in spoken}
-        largest: dict[str, DatedEdition] = {}
-        for e in self._editions.values():
-            if e.origin not in largest or e.items > largest[e.origin].items:
-                largest[e.origin] = e
+        self.editions = {e.key: e for e in known if e.language == DEFAULT.code or e.report not in spoken}
+        self._largest: dict[str, DatedEdition] = {}
+        for e in self.editions.values():
+            if e.origin not in self._largest or e.items > self._largest[e.origin].items:
+                self._largest[e.origin] = e
         self.items: Counter[tuple[str, int]] = Counter()
-        for e in largest.values():
+        for e in self._largest.values():
             self.items[e.source, e.day] += e.items
 
     def since(self, first: date) -> list[int]:
         """The keys of those that came out on a day or later."""
-        return [key for key, e in self._editions.items() if e.day >= first.toordinal()]
+        return [key for key, e in self.editions.items() if e.day >= first.toordinal()]
+
+    def paces(self, volumes: Volumes) -> dict[int, float]:
+        """What an item of each edition before the window lets expect in it, smaller reprints left out."""
+        first = volumes.window.first.toordinal()
+        before = (e for e in self._largest.values() if e.day < first and e.source in volumes.sources)
+        return {e.key: volumes.pace(e.source) for e in before}
 
     def occurrences(self, where: Iterable[tuple[int, int]]) -> list[Occurrence]:
         """Those of one term: of each origin the edition that has it in most items."""
         most: dict[str, Occurrence] = {}
         for key, items in where:
-            e = self._editions.get(key)
-            if e and (e.origin not in most or items > most[e.origin].items):
+            e = self.editions[key]
+            if e.origin not in most or items > most[e.origin].items:
                 most[e.origin] = Occurrence(e.day, e.source, e.report, items)
         return list(most.values())
 
