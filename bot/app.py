@@ -14,11 +14,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.clock import utc_now
-from bot.dialogue.context import Services
-from bot.dialogue.events import BotProfile
-from bot.dialogue.router import Router
-from bot.digests.compose import DigestBriefer
-from bot.digests.prepare import Digests
 from bot.intake.box.box import Box
 from bot.intake.ingest import Ingest
 from bot.library.fingerprint import fingerprint
@@ -30,7 +25,6 @@ from bot.library.topic_forms import GlossaryError
 from bot.library.topic_sources import TopicSources
 from bot.messages import Message
 from bot.models import Language, Subscription
-from bot.recaps.due import Recaps
 from bot.rendering.renderer import Renderer
 from bot.settings import TOPICS, Settings, packaged
 from bot.sqlite.errors import StorageError
@@ -42,11 +36,14 @@ from bot.trends.topics import richest_topics
 
 if TYPE_CHECKING:
     from bot.alerts.due import DueAlerts
+    from bot.dialogue.router import Router
+    from bot.digests.prepare import Digests
     from bot.intake.fetch.client import Fetcher
     from bot.intake.sources.adding import Found
     from bot.intake.sources.check import Check
     from bot.outbox.fence import Fence
     from bot.recaps.compose import RecapBriefer
+    from bot.recaps.due import Recaps
     from bot.rewriting.rewriter import Rewriter
 
 _OUTDATED = (
@@ -73,6 +70,12 @@ class App:
 
     def router(self, username: str | None) -> Router:
         """What answers texts and presses for the bot called `username`."""
+        from bot.dialogue.context import (
+            Services,
+        )  # with every command, which taking documents in needs none of
+        from bot.dialogue.events import BotProfile
+        from bot.dialogue.router import Router
+
         return Router(
             Services(
                 library=self.library,
@@ -93,6 +96,8 @@ class App:
 
     def recaps(self, username: str | None) -> Recaps:
         """The recaps of groups, by the bot called `username`."""
+        from bot.recaps.due import Recaps
+
         return Recaps(self.state, self.recap_briefer, self.renderer, username, self.rewriter)
 
     def recap_briefer(self) -> RecapBriefer:
@@ -128,6 +133,9 @@ class App:
 
     def digests(self, username: str | None) -> Digests:
         """What makes the digests of the bot called `username`."""
+        from bot.digests.compose import DigestBriefer
+        from bot.digests.prepare import Digests
+
         briefer = DigestBriefer(self.library, self.glossary, self.segmenter, self.search)
         return Digests(self.state, self.library, briefer, self.renderer, username, self.rewriter)
 

@@ -180,6 +180,8 @@ def _ordered(cut: Iterable[CutLine]) -> tuple[CutLine, ...]:
 
 def _decoded(line: str, misreading: Misreading | None) -> tuple[str, tuple[str, ...]]:
     """Return `line` as it was meant before a wrong decoding; a line that cannot be put right goes as a whole."""
+    if line.isascii():
+        return line, ()
     text, rest = read_again(line, misreading)
     repaired = repair_mojibake(text)
     if is_garbled(repaired):

@@ -64,7 +64,12 @@ Misreading = tuple[str, str]
 def find_misreading(lines: Sequence[str]) -> Misreading | None:
     """Return the wrong reading that most lines prove, None where no line does."""
     proofs: Counter[Misreading] = Counter()
-    suspects = list(islice((line[:SAMPLE] for line in lines if PROOF.search(line, 0, SAMPLE)), MOST_PROOFS))
+    suspects = list(
+        islice(
+            (line[:SAMPLE] for line in lines if not line.isascii() and PROOF.search(line, 0, SAMPLE)),
+            MOST_PROOFS,
+        )
+    )
     runs = [run for line in suspects for run in LONG_RUN.findall(line) if run != line]
     for line in (*suspects, *runs[:MOST_PROOFS]):
         now = plausibility(line)

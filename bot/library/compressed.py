@@ -25,8 +25,8 @@ _RAW: Final = -15
 """zlib's name for a value without a header: short values are many."""
 _LEVEL: Final = 6
 _FIRST_HAN: Final = "\u3400"
-_OVERLAP: Final = re.compile("([\u3400-\U0010ffff]) \\1")
-"""Where one Han pair ends with the character that the next begins with."""
+_OVERLAP: Final = re.compile("(?<=([\u3400-\U0010ffff])) \\1")
+"""Where a Han pair begins with the character that the one before ends with: the space, and that character."""
 _WORDS, _PAIRS = 1, 2
 """What follows from the letters of headings: their Latin words, their Han pairs."""
 
@@ -120,7 +120,7 @@ def _with_runs(line: str) -> str:
     words, _, finding = line.partition("\t")
     if not finding or finding.isascii():
         return line
-    joined = _OVERLAP.sub(r"\1", finding)
+    joined = _OVERLAP.sub("", finding)
     return f"{words}\t{joined}" if _pairs(joined) == finding else f"{words}\t\t{finding}"
 
 
@@ -140,6 +140,7 @@ def _pairs(finding: str) -> str:
     )
 
 
+@lru_cache(maxsize=1 << 8)
 def _left_out(headings: str, line: str) -> tuple[int, str]:
     """Which parts of the line of terms of these headings follow from their letters, and the line without them."""
     latin, pairs = _of_letters(headings)

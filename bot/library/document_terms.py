@@ -25,10 +25,12 @@ TOPIC: Final = "#"
 _MOST_CHARACTERS = 60
 _WORD = r"[A-Z][A-Za-z0-9]*"
 _MORE = r"(?:[ -][A-Z0-9][A-Za-z0-9]*(?:[.][0-9]+)*)"
-_CAMEL = r"[A-Za-z]+[A-Z][A-Za-z0-9]*"
+_CAMEL = r"[A-Za-z][a-z]*+[A-Z][A-Za-z0-9]*"
+# What matches in the middle of a word matches from its first letter on: so no other letter is tried.
+_FIRST = r"(?<![A-Za-z])"
 # One word with a capital is a name inside a sentence, after a small letter and a space; in Chinese anywhere.
-_NAME = re.compile(rf"(?:{_WORD}|{_CAMEL}){_MORE}+|(?<=[a-z0-9,;)] ){_WORD}|{_CAMEL}")
-_NAME_BESIDE_HAN = re.compile(rf"(?:{_CAMEL}|{_WORD}){_MORE}*")
+_NAME = re.compile(rf"{_FIRST}(?:(?:{_WORD}|{_CAMEL}){_MORE}+|(?<=[a-z0-9,;)] ){_WORD}|{_CAMEL})")
+_NAME_BESIDE_HAN = re.compile(rf"{_FIRST}(?:{_CAMEL}|{_WORD}){_MORE}*")
 _LABEL = re.compile(r"^[^:.!?\n]{2,110}: ", re.MULTILINE)
 _NAME_WITH_NUMBER = re.compile(r"[a-z]+[0-9][a-z0-9.]*")
 _DIGIT = re.compile(r"[0-9]")

@@ -19,7 +19,7 @@ from bot.library.quantities import Quantities
 from bot.library.stories import features_of, lead_of
 from bot.models import Document, IndexedEdition, IndexedPassage, Passage, Sentence
 from bot.text.boundaries import is_whole
-from bot.text.normalise import fold
+from bot.text.normalise import fold, has_han
 from bot.text.pagemarks import split_page_marks
 from bot.text.phrases import END, running_words
 from bot.text.prose import is_prose
@@ -228,7 +228,7 @@ def _sentence(document: Document, shown: str, span: Span, page: int) -> tuple[Se
 
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
     folded = fold(text).replace("\n", " ")
-    words = segmenter.words(folded)
+    words = segmenter.words(folded) if has_han(folded) else []  # Latin ones are told by a pattern
     topics = glossary.topics_of(text, folded, lambda: words)
     own = segmenter.own_words(folded, words)
     terms = f"{' '.join(own)}\t{' '.join(finding_terms(folded))}"

@@ -17,7 +17,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import count, islice
+from itertools import count, filterfalse, islice
 from typing import Final
 
 from bot.library.compressed import decompress
@@ -53,7 +53,7 @@ def runs_of(text: str) -> AbstractSet[int]:
 
 def kept_runs(text: str) -> list[int]:
     """The hashes by which the reprints of a text are found, in order."""
-    kept = {hashed for hashed in _hashes(text) if hashed % _KEPT == 0}
+    kept = set(filterfalse((_KEPT - 1).__and__, _hashes(text)))  # what _KEPT, a power of two, divides
     step = _KEPT
     while len(kept) > _MOST_KEPT:
         step *= 2
@@ -68,9 +68,9 @@ def _hashes(text: str) -> Iterator[int]:
         raw = letters.encode("utf-16-le", "surrogatepass")
         runs = map(slice, range(0, len(raw) - 8, 2), count(10, 2))
         return map(zlib.crc32, map(raw.__getitem__, runs))
-    words = _WORD.findall(text.lower())
+    words = " ".join(_WORD.findall(text.lower())).encode("utf-8", "surrogatepass").split(b" ")
     triples = zip(words, islice(words, 1, None), islice(words, 2, None), strict=False)
-    return (zlib.crc32(f"{a} {b} {c}".encode("utf-8", "surrogatepass")) for a, b, c in triples)
+    return map(zlib.crc32, map(b" ".join, triples))
 
 
 def is_reprint(runs: AbstractSet[int], others: AbstractSet[int]) -> bool:

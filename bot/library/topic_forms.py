@@ -45,6 +45,8 @@ class TopicForms:
                 self._bars.setdefault(fold(word), set()).add(topic.id)
         self._capitals = {form: topic for topic in self.topics.values() for form in topic.capitals}
         self._patterns = tuple(dict.fromkeys((*self._forms, *self._bars)))
+        # The topic of each pattern, and the topics that are barred from its inside.
+        self._told = tuple((self._by_form.get(one), self._bars.get(one)) for one in self._patterns)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -70,16 +72,15 @@ class TopicForms:
         begin and end where a word of `words` (asked for only when needed) does, so 智算 is not in 理智算法. What
         stands inside a word that its topic is barred from does not count, so 机器人 is not in 聊天机器人.
         """
+        hits = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        bars = [(bar, start, end) for index, start, end in hits if (bar := self._told[index][1])]
         edges = _Edges(words)
-        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        bars = [(bar, s, e) for index, s, e in found if (bar := self._bars.get(self._patterns[index]))]
-        for index, start, end in found:
-            form = self._patterns[index]
-            topic = self._by_form.get(form)
+        for index, start, end in hits:
+            topic = self._told[index][0]
             if topic is None or any(topic in bar and s <= start and end <= e for bar, s, e in bars):
                 continue
             if _bounded(folded, start, end, edges):
-                yield Mention(topic, form, start, end)
+                yield Mention(topic, self._patterns[index], start, end)
 
     def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
         """The topics of a sentence, by what it says and how it is written; `folded` is `text` folded."""

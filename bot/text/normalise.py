@@ -73,7 +73,7 @@ def fold_script(text: str) -> str:
 
 def to_simplified(text: str) -> str:
     """`text` in simplified characters; text without a traditional character is returned as it is."""
-    if text.isascii() or _traditional().isdisjoint(text):
+    if text.isascii() or _may_be_traditional().search(text) is None or _traditional().isdisjoint(text):
         return text
     return _converter()(text)
 
@@ -114,6 +114,16 @@ def _converter() -> Callable[[str], str]:
             return str(converter.convert(text))
 
     return convert
+
+
+@cache
+def _may_be_traditional() -> re.Pattern[str]:
+    """Finds a character that t2s changes, or any rare one; five times as fast as comparing sets.
+
+    A pattern of 900 rare ones would look through a list of them at every character.
+    """
+    common = sorted(character for character in _traditional() if character <= "\uffff")
+    return re.compile(f"[{''.join(common)}\U00020000-\U0003ffff]")
 
 
 @cache

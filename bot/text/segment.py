@@ -33,6 +33,8 @@ HYPHENED = re.compile(rf"(?<![\w.-]){_PART}(?:-{_PART}){{1,3}}(?![\w-])", re.ASC
 _SPACED = re.compile(
     r"(?<![\w.-])(?=([a-z]{2,}) ([a-z]?[0-9][a-z0-9]*(?:[.][0-9]+)*[a-z]*)(?![\w-]))", re.ASCII
 )
+_MAY_SPELL = re.compile(r"[a-z]{2} ?[a-z]?[0-9]")
+"""What every name has whose number stands right behind it, or behind a space."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # gpt4o, and deepseekr1 whose number begins with a letter.
 _RUN_TOGETHER = (
@@ -161,10 +163,12 @@ def bigrams(text: str) -> list[str]:
 def name_spellings(text: str) -> list[str]:
     """What a name with a number is also typed as: gpt4o for gpt-4o, rtx4090 for rtx 4090, and the parts of gpt4o."""
     spellings: list[str] = []
-    for match in HYPHENED.finditer(text):
+    for match in HYPHENED.finditer(text) if "-" in text else ():
         parts = match[0].split("-")
         if _DIGIT.search(match[0]):
             spellings += ["".join(parts), *([a + b for a, b in pairwise(parts)] if len(parts) > 2 else ())]
+    if _MAY_SPELL.search(text) is None:  # one look that spares most sentences three
+        return spellings
     for match in _SPACED.finditer(text):
         if match[1] not in STOPWORDS and not _YEAR.fullmatch(match[2]):
             spellings.append(match[1] + match[2])

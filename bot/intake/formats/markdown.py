@@ -31,6 +31,8 @@ MOST_MARKS: Final = 200_000
 """Characters that may begin a mark: 5 s. A book of 16 MB that people write has fewer."""
 
 _MARKS: Final = "[*_~<`"
+_INLINE: Final = re.compile(r"[\n\\`~*_\[\]<&]|!(?=\[)")
+"""Where a rule for what stands inside a line may begin, or a link end: the parser stops at no other sign."""
 _TRANSLATION: Final = b"translation_of"
 _OWN_LINE: Final = re.compile(r"\||\d{1,3}[.)]\s")
 """What begins an entry of its own though CommonMark runs it on: `2. …` below a paragraph, a row without a table."""
@@ -102,6 +104,7 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
+    parser.inline.terminator_re = _INLINE
     # Nobody sees the addresses of links, and to write them properly takes a tenth of the time.
     for name in ("normalizeLink", "normalizeLinkText"):
         setattr(parser, name, str)
