@@ -16,6 +16,17 @@ from bot.provenance import UNKNOWN, Provenance
 Language: TypeAlias = languages.Language
 """One of the languages that a reader can choose."""
 
+_WITHIN = frozenset("0123456789.,")
+
+
+def find_number(text: str, number: str) -> int:
+    """Where a number stands in a text, and not within a longer one, as 32B in 132B does; -1 for nowhere."""
+    start = text.find(number)
+    while start > 0 and text[start - 1] in _WITHIN and number[:1].isdigit():
+        start = text.find(number, start + 1)
+    return start
+
+
 Modality = Literal["reported", "forecast", "plan"]
 """How a number is meant: as measured, as expected, or as somebody's aim."""
 
@@ -37,6 +48,11 @@ class Figure:
     subject: str
     modality: Modality
     quantity: str = ""
+
+    @property
+    def place(self) -> int:
+        """Where the number stands in its clause, -1 for nowhere."""
+        return find_number(self.clause, self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ QUANTITIES = Quantities(GLOSSARY, Segmenter(GLOSSARY.words))
 def identities(sentence: str, published: date | None = PUBLISHED) -> list[Identity | None]:
     language = "zh" if has_han(sentence) else "en"
     figures = find_figures(sentence, language, published)
-    return [identify(figure, published, QUANTITIES) for figure in figures]
+    return [identify(figure, sentence, published, QUANTITIES) for figure in figures]
 
 
 def first(sentence: str, published: date | None = PUBLISHED) -> Identity | None:
@@ -54,6 +54,14 @@ def first(sentence: str, published: date | None = PUBLISHED) -> Identity | None:
         ("Tesla delivered 1.79 million vehicles in 2024.", "特斯拉2024年交付了178万辆汽车。"),
         ("China's AI investment last year was $9 billion.", "2024年中国AI投资为93亿美元。"),
         ("Claude 3.5 Sonnet scored 49% on SWE-bench.", "Claude 3.5 Sonnet 在 SWE-bench 上得分 50.8%。"),
+        ("DeepSeek R1 reached 79.8% on AIME 2024.", "DeepSeek-R1 在 AIME 2024 上取得了 71%。"),
+        ("AI21 released the 398B-parameter Jamba-1.5.", "Jamba-1.5 拥有 3980 亿参数。"),
+        ("DeepSeek V3 takes off: a 685B-parameter model is out.", "DeepSeek V3 has 671 billion parameters."),
+        (
+            "Mixtral 8x22B, an open mixture-of-experts model with 176B parameters, is out.",
+            "Mixtral 8x22B 是一个拥有 141B 参数的开源模型。",
+        ),
+        ("GPT-4 is said to have 1.7T parameters after 90 days.", "GPT-4 拥有 1.8 万亿参数。"),
     ],
 )
 def test_one_quantity_has_one_identity(one: str, other: str) -> None:
@@ -86,6 +94,12 @@ def test_one_quantity_has_one_identity(one: str, other: str) -> None:
             "Gemini 1.5 Pro cost $5 per million output tokens in 2024.",
         ),
         ("ChatGPT has 300 million weekly users.", "ChatGPT has 600 million monthly users."),
+        (
+            "DeepSeek R1 scored 57% on the Aider polyglot benchmark.",
+            "DeepSeek R1 scored 57% on Humanity's Last Exam.",
+        ),
+        ("OpenAI's spending reached $7 billion in 2024.", "OpenAI's investment reached $7 billion in 2024."),
+        ("Qwen2.5 Coder was trained on 23.5 trillion tokens.", "Qwen2.5 was trained on 18 trillion tokens."),
         ("Claude 3.5 Sonnet scored 78% on MMLU-Pro.", "Claude 3.5 Sonnet scored 88.7% on MMLU."),
         ("AI papers rose 20% in 2024.", "AI papers fell 20% in 2024."),
         ("Notable AI models rose from 55% in 2023 to 78% in 2024.", "Notable AI models rose 78% in 2024."),
@@ -105,10 +119,29 @@ def test_another_quantity_has_another(one: str, other: str) -> None:
         "我们的准确率达到了 95%。",
         "The survey took 5 years.",
         "Investment grew 20%.",  # of what, and when?
+        "Phi-Lthy4 is a pruned version of Phi-4 with 11.9B parameters.",
+        "Hermes 3 comes in sizes of 8B, 70B and 405B parameters.",
+        "Llama 3.1 推出了 8B、70B 和 405B 参数的版本。",
+        "A model with 7B parameters outperforms GPT-4.",
+        "一个 250M 参数的模型则击败了 GPT-4。",
+        "MosaicLab released a model with 104B parameters.",  # a maker
+        "Claude 3.5 Sonnet improved by 15% on SWE-bench.",
+        "GPT-4o scored 88%.",  # on what?
     ],
 )
 def test_what_cannot_be_told_has_no_identity(sentence: str) -> None:
     assert set(identities(sentence)) <= {None}
+
+
+def test_a_number_is_of_the_name_that_it_belongs_to() -> None:
+    total, active = identities("DBRX has 132B total parameters and 32B active, says Databricks.")
+    assert total
+    assert active
+    assert (total.subject, active.subject) == ({"dbrx"}, {"dbrx", "~active"})
+    own, others = identities("GPT-4.5 scored 45% on Aider polyglot compared to Claude 3.7 Sonnet's 65%.")
+    assert own
+    assert own.subject == {"4.5 gpt", "aider polyglot"}
+    assert others is None or "4.5 gpt" not in others.subject
 
 
 @pytest.mark.parametrize(

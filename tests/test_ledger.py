@@ -97,6 +97,47 @@ def test_a_reprint_contradicts_nobody(shelf: Shelf) -> None:
     assert told(shelf, "investment") == []
 
 
+DAILY = """---
+title: The daily of models
+date: 2025-04-08
+---
+## New models
+
+DeepSeek-V3 has 671 billion parameters and is open to everybody who wants to try it.
+
+## What members say
+
+DeepSeek-V3 has 685 billion parameters{}, says a member who has read all of the files.
+"""
+
+
+def test_an_item_of_a_compilation_speaks_for_itself(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "daily.md").write_text(DAILY.format(". No, DeepSeek-V3 has 600 billion parameters"), "utf-8")
+    shelf.take(tmp_path / "daily.md")
+    shelf.put("other", "DeepSeek V3 拥有 685B 参数。", "zh", published=OLD)
+    assert told(shelf, "DeepSeek-V3") == [["671 billion parameters", "685B 参数"]]
+
+
+def test_two_items_of_one_report_are_no_conflict(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "daily.md").write_text(DAILY.format(""), "utf-8")
+    shelf.take(tmp_path / "daily.md")
+    assert told(shelf, "DeepSeek-V3") == []
+
+
+def test_a_family_of_several_sizes_has_none(shelf: Shelf) -> None:
+    shelf.put("one", "Gemma 2 has 27 billion parameters.", published=NEW)
+    shelf.put("other", "Gemma 2 has 9 billion parameters.", published=OLD)
+    shelf.put("third", "Gemma 2 has 2 billion parameters.", published=OLD)
+    assert told(shelf, "Gemma") == []
+
+
+def test_a_number_within_a_longer_one_is_not_marked(shelf: Shelf) -> None:
+    shelf.put("report", "In 2024 the model read 132% and then 32% of it all, says Nvidia.", published=NEW)
+    ledger = ledger_of(shelf, "Nvidia")
+    (line,) = ledgers(shelf).lines([ledger.rows[1:]])
+    assert line.pieces[0] == ("In 2024 the model read 132% and then ", False)
+
+
 def test_what_changes_is_the_same_quantity_within_a_month_only(shelf: Shelf) -> None:
     shelf.put("first", "OpenAI's valuation is $135 billion.", published=date(2024, 9, 12))
     shelf.put("second", "OpenAI's valuation is $157 billion.", published=date(2024, 10, 2))

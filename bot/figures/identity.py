@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.figures.quantity_words import Measure, quantity_words
 from bot.figures.stated_periods import stated_period
-from bot.figures.surroundings import CHANGES, NUMBER, Surroundings, Vocabulary, read_surroundings
+from bot.figures.surroundings import CHANGES, NUMBER, OF_ANOTHER, Surroundings, Vocabulary, read_surroundings
 from bot.figures.units import CURRENCY_CODES, TIME_UNITS
 from bot.text.normalise import fold
 
@@ -35,9 +35,13 @@ _COUNTED = {
 }
 """Things whose count is a measure by itself."""
 _SHARE = Measure("share", frozenset({"percent"}), "fast")
+_RESULT = Measure("score", frozenset({"percent", "point", "count"}), "steady")
+"""What is told beside the name of a benchmark."""
 
 # A statement ends where a colon or a bracket begins another; a heading before a colon says it only shorter.
 _STATEMENT = re.compile(r"[:：;；。!?！？()（）|]|\.\s|\s[-–—]\s")
+# DeepSeek V3 takes off: the 685B-parameter model ...
+_LABEL = re.compile(r"([^:：。]{3,80})[:：]\s?(?=\S)")
 _COMMA = re.compile(r"[,，、](?![0-9])")
 # 55% of "rose from 55% to 78%" is a share and no growth.
 _LEVEL = re.compile(
@@ -45,6 +49,11 @@ _LEVEL = re.compile(
 )
 # The end of a range is no value: models from 0.5B to 72B.
 _RANGE = re.compile(r"[0-9%KMBT亿万]\s?(?:to|-|–|~|至|到)\s*#")
+# The sizes of a family: 8B, 70B and 405B parameters.
+_LIST = re.compile(
+    r"[0-9]\s?[%KMBT亿万]?\s?(?:,|、|和|或|/|,? and|,? or)\s*#|#\s*#\s?(?:,|、|和|/|and)\s?[0-9]"
+)
+_SIZED = re.compile(r"[0-9]B\s?(?:models?|模型|版|version)")
 _DIGITS = re.compile(r"[0-9][0-9.,]*(?:\s?[KMBTGkmbt]\b)?")
 
 
@@ -64,28 +73,61 @@ class Identity(NamedTuple):
         return " | ".join((self.measure, self.unit, " ".join(sorted(self.subject)), when))
 
 
-def identify(figure: Figure, published: date | None, vocabulary: Vocabulary) -> Identity | None:
-    """The identity of a figure of a report that was published on a day, None where it cannot be told."""
-    place = figure.clause.find(figure.text)
-    if place < 0 or figure.unit in TIME_UNITS:
+def identify(
+    figure: Figure, sentence: str, published: date | None, vocabulary: Vocabulary
+) -> Identity | None:
+    """The identity of a figure of a sentence, in a report that was published on a day; None where it cannot be told."""
+    if figure.place < 0 or figure.unit in TIME_UNITS:
         return None
-    part, statement = _around(figure, place)
-    measure = (
-        _measure(figure.unit, part) or _measure(figure.unit, statement) or _COUNTED.get(_kind(figure.unit))
-    )
+    part, statement = _around(figure, figure.clause, figure.place)
+    measure = _measured(figure.unit, part, statement)
     period = stated_period(figure.period, published) if measure else None
-    if measure is None or period is None or (measure.pace == "steady" and _RANGE.search(statement)):
+    if measure is None or period is None:
+        return None
+    steady = measure.pace == "steady"
+    if steady and (_RANGE.search(statement) or _LIST.search(statement)):
         return None
     about = read_surroundings(part, measure, vocabulary)
-    if not about.names and not about.topics:
-        places = about.places
-        about = read_surroundings(statement, measure, vocabulary)
-        about.places = places or about.places
+    if not about.names and (steady or not about.topics):
+        about = _of_more(about, statement, figure, sentence, measure, vocabulary)
     subject = _subject(about, measure, period)
     if subject is None:
         return None
     unit = "count" if "count" in measure.units else _kind(figure.unit)
-    return Identity(measure.name, unit, subject, period.name, measure.pace == "steady")
+    return Identity(measure.name, unit, subject, period.name if period.last or not steady else "", steady)
+
+
+def measure_of(figure: Figure) -> Measure | None:
+    """What a figure measures, by the words around it in its clause; None where they do not tell."""
+    if figure.place < 0 or figure.unit in TIME_UNITS:
+        return None
+    return _measured(figure.unit, *_around(figure, figure.clause, figure.place))
+
+
+def _measured(unit: str, part: str, statement: str) -> Measure | None:
+    return _measure(unit, part) or _measure(unit, statement) or _COUNTED.get(_kind(unit))
+
+
+def _of_more(
+    about: Surroundings,
+    statement: str,
+    figure: Figure,
+    sentence: str,
+    measure: Measure,
+    vocabulary: Vocabulary,
+) -> Surroundings:
+    """What is said around a number of which its own part names nothing: in its statement, or its sentence up to there."""
+    wider = read_surroundings(statement, measure, vocabulary)
+    if measure.pace == "steady" and not wider.names:
+        start = sentence.find(figure.clause)
+        if start > 0:
+            _, statement = _around(figure, sentence, start + figure.place)
+            wider = read_surroundings(statement, measure, vocabulary)
+        label = _LABEL.match(sentence)
+        if label and not wider.names and not _SIZED.search(statement):
+            wider.of_label(label[1], vocabulary)
+    wider.places = about.places or wider.places
+    return wider
 
 
 def _subject(about: Surroundings, measure: Measure, period: StatedPeriod) -> frozenset[str] | None:
@@ -99,22 +141,34 @@ def _subject(about: Surroundings, measure: Measure, period: StatedPeriod) -> fro
         subject = about.topics | about.words
         if not period.name or len(subject) > _MOST_WORDS:
             return None
-    elif measure.pace == "steady":  # of a version: Gemini 1.5 Pro, and no family or maker of several
-        subject = about.versions or about.own_names
-        if measure.name == "score":  # of a benchmark, which is a topic; MMLU-Pro is not MMLU
-            subject = subject | about.written if about.written and about.versions else set()
+    elif measure.pace == "steady":
+        subject = _thing(about)
+        if about.qualifiers & OF_ANOTHER:
+            return None
+        if measure.name == "score":
+            subject = (
+                subject | about.benchmarks
+                if subject & about.versions and len(about.benchmarks) == 1
+                else set()
+            )
     if not subject:
         return None
     marks = {f"~{qualifier}" for qualifier in about.qualifiers} | {f"@{place}" for place in about.places}
     return frozenset(subject | marks)
 
 
-def _around(figure: Figure, place: int) -> tuple[str, str]:
-    """What stands around the number at `place` of its clause: in its part between commas, and in its statement.
+def _thing(about: Surroundings) -> set[str]:
+    """The one thing that a steady number is of: a version, Gemini 1.5 Pro, and no family or maker of several."""
+    own = about.versions or (about.own_names if about.between == 0 else set())
+    return {about.nearest} & own
+
+
+def _around(figure: Figure, text: str, place: int) -> tuple[str, str]:
+    """What stands around the number at `place` of a text: in its part between commas, and in its statement.
 
     The number stands without its digits between two NUMBERs; its period is left out.
     """
-    before, after = figure.clause[:place], figure.clause[place + len(figure.text) :]
+    before, after = text[:place], text[place + len(figure.text) :]
     before, after = before.replace(NUMBER, " "), after.replace(NUMBER, " ")
     if figure.period:
         before, after = before.replace(figure.period, " "), after.replace(figure.period, " ")
@@ -138,10 +192,11 @@ def _measure(unit: str, text: str) -> Measure | None:
     level = _LEVEL.search(folded) is not None and unit == "%"
     best, nearest = None, _FARTHEST
     for word in quantity_words(folded):
+        measure = word.measure or (_RESULT if word.benchmark else None)
         distance = max(word.start - end, start - word.end)
-        if word.measure and kind in word.measure.units and distance < nearest:
-            if level and word.measure.name in CHANGES:
+        if measure and kind in measure.units and distance < nearest:
+            if level and measure.name in CHANGES:
                 best = best or _SHARE
                 continue
-            best, nearest = word.measure, distance
+            best, nearest = measure, distance
     return best

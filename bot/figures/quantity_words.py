@@ -34,13 +34,14 @@ class Measure(NamedTuple):
 
 
 class QuantityWord(NamedTuple):
-    """A word at [start, end) of a text, with what it may stand for: a measure, a place, a qualifier."""
+    """A word at [start, end) of a text, with what it may stand for: a measure, a place, a qualifier, a benchmark."""
 
     start: int
     end: int
     measure: Measure | None
     place: str
     qualifier: str
+    benchmark: str
 
 
 _MEASURES = {
@@ -49,9 +50,18 @@ _MEASURES = {
 }
 _PLACES = read_table(_HERE / "places.tsv")
 _QUALIFIERS = read_table(_HERE / "qualifiers.tsv")
-_FORMS = tuple(dict.fromkeys((*_MEASURES, *_PLACES, *_QUALIFIERS)))
+_BENCHMARKS = read_table(_HERE / "benchmarks.tsv")
+_FORMS = tuple(dict.fromkeys((*_MEASURES, *_PLACES, *_QUALIFIERS, *_BENCHMARKS)))
+_ALL_FORMS = frozenset(_FORMS)
 _FILLERS = read_words(_HERE / "filler_words.txt")
-_HAN_FILLERS = re.compile("|".join(sorted(filter(has_han, _FILLERS), key=len, reverse=True)))
+_LINKS = read_words(_HERE / "linking_words.txt")
+
+
+def _han(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(filter(has_han, words), key=len, reverse=True)))
+
+
+_HAN_FILLERS, _HAN_LINKS = _han(_FILLERS), _han(_LINKS)
 
 
 @cache
@@ -67,18 +77,33 @@ def quantity_words(folded: str) -> Iterator[QuantityWord]:
         form = _FORMS[index]
         if _is_whole(folded, form, start, end):
             yield QuantityWord(
-                start, end, _MEASURES.get(form), _PLACES.get(form, ""), _QUALIFIERS.get(form, "")
+                start,
+                end,
+                _MEASURES.get(form),
+                _PLACES.get(form, ""),
+                _QUALIFIERS.get(form, ""),
+                _BENCHMARKS.get(form, ""),
             )
 
 
 def is_known(word: str) -> bool:
-    """Whether a folded word is one of measures, places, qualifiers or fillers."""
-    return word in _MEASURES or word in _PLACES or word in _QUALIFIERS or is_filler(word)
+    """Whether a folded word is one of measures, places, qualifiers, benchmarks or fillers."""
+    return word in _ALL_FORMS or is_filler(word)
 
 
 def is_filler(word: str) -> bool:
     """Whether a folded word says nothing about what a number measures."""
     return word in _FILLERS or word in STOPWORDS
+
+
+def is_link(word: str) -> bool:
+    """Whether a folded word may stand between a name and what is said of it: X, an open model with 7B parameters."""
+    return word in _LINKS
+
+
+def without_links(folded: str) -> str:
+    """Folded text with Chinese words that may stand between a name and what is said of it as spaces."""
+    return _HAN_LINKS.sub(" ", folded)
 
 
 def without_fillers(folded: str) -> str:

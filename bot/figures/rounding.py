@@ -47,12 +47,17 @@ class _Reading(NamedTuple):
     bound: str
 
 
+def is_range(figure: Figure) -> bool:
+    """Whether a figure has two ends, of which `value` is the lower one."""
+    return _RANGE.search(figure.text) is not None
+
+
 def agree(one: Figure, other: Figure) -> bool:
     """Whether two figures of the same quantity and unit say the same but for rounding.
 
     A range says nothing that another could contradict.
     """
-    if _RANGE.search(one.text) or _RANGE.search(other.text):
+    if is_range(one) or is_range(other):
         return True
     a, b = _read(one), _read(other)
     low, high = (a, b) if a.value <= b.value else (b, a)
@@ -90,7 +95,7 @@ def _step(figure: Figure) -> float:
 
 def _bound(figure: Figure) -> str:
     """What the words around the number make it."""
-    place = figure.clause.find(figure.text)
+    place = figure.place
     before = fold(figure.clause[max(0, place - _REACH) : place])
     number = fold(figure.text)
     behind = fold(figure.clause[place + len(figure.text) :][:_REACH])

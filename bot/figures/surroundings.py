@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bot.figures.quantity_words import Measure, is_filler, is_known, quantity_words, without_fillers
+from bot.figures.quantity_words import (
+    Measure,
+    is_filler,
+    is_known,
+    is_link,
+    quantity_words,
+    without_fillers,
+    without_links,
+)
 from bot.text.english_chinese import chinese_for
-from bot.text.normalise import fold
+from bot.text.normalise import fold, has_han
+from bot.text.rule_data import read_words
 from bot.text.stems import stem
 
 if TYPE_CHECKING:
@@ -18,23 +28,45 @@ NUMBER = "#"
 """Stands on both sides of a number whose digits are left out."""
 CHANGES = frozenset({"growth", "decline"})
 """Measures of how something else changes."""
+OF_ANOTHER = frozenset({"one of several", "derived"})
+"""Qualifiers by which a steady number is not of the thing that is named, but of one of its family, or made of it."""
+_OF_STEADY = frozenset({"active", "input", "output", "cached", "average", "median"})
+"""Qualifiers that make another quantity of a steady one."""
+_APART_FROM = 100
+"""Stands for as many words as make a number another's."""
+_BESIDE = 24
+"""Characters between a steady number and a qualifier of it."""
 _NAME_MARK, _TOPIC_MARK = "|", "^"
 """Stand for a name or a topic that was taken out of a text; no statement holds one itself."""
 _BETWEEN = 2
-"""Words between a name and its number that are not about what is measured; two Han characters count for one."""
+"""The most words between a name and a number of it."""
 
-_WORD = r"(?:[A-Z][A-Za-z0-9.+&]*|[a-z]+[A-Z][A-Za-z0-9.+]*|[A-Za-z]+[0-9][A-Za-z0-9.]*)(?:-[A-Za-z0-9.]+)*"
+_WORD = (
+    r"(?:[A-Z][A-Za-zÀ-ÿ0-9.+&]*|[a-z]+[A-Z][A-Za-z0-9.+]*|[A-Za-z]+[0-9][A-Za-z0-9.]*)(?:-[A-Za-z0-9.]+)*"
+)
 _VERSIONED = r"(?:[0-9]+x)?v?[0-9]+(?:\.[0-9]+)*[A-Za-z]{0,2}(?![A-Za-z0-9]|\s?%)"
 _NAME = re.compile(
     rf"(?<![A-Za-z0-9@/#.&-]){_WORD}(?:[ -](?:{_WORD}|{_VERSIONED}|(?:mini|pro|nano|preview|turbo|flash)(?![a-z])))*"
 )
 _SENTENCE_CASE = re.compile(r"[A-Z][a-z]+")
 # What a name behind a preposition is: a means, a place or a comparison, and not what the number is of.
-_BEHIND_PREPOSITION = re.compile(
-    r"(?:\b(?:on|in|using|with|for|via|by|from|like|than|to|at|against|and|or)(?: the| an?)?|[在用过于比与和对向由从有含合、])\s?$"
+_COMPARING = read_words(Path(__file__).parent / "comparison_words.txt")
+_COMPARISON = (
+    rf"\b(?:{'|'.join(sorted(filter(str.isascii, _COMPARING)))}|(?<!more )(?<!less )(?<!fewer )than)\b"
+    rf"|{'|'.join(sorted(filter(has_han, _COMPARING)))}"
 )
+_BEHIND_PREPOSITION = re.compile(
+    r"(?:\b(?:on|in|using|with|for|via|by|from|like|than|to|at|against|over|and|or|both|vs\.?)(?: the| an?)?"
+    rf"|(?:{_COMPARISON})(?: the|’s|'s|了)?|[在用过比与和对向由从有含合、]|(?<!由)于)\s?$"
+)
+# Surpassing Sonnet's 50.8%: whose the number is, whatever stands before.
+_OWNER = re.compile(r"(?:['’]s?|\s?的)\s*(?:about |nearly |over |around |约|近)?\s*$")
+_COMPARES = re.compile(_COMPARISON)
 _BEFORE_PLACE = re.compile(r"\s?(?:[上中里]|微调|等)")
 _TOKEN = re.compile(r"[a-z]+\+*|[0-9]+(?:\.[0-9]+)*|[\u4e00-\u9fff]+")
+# 671B parameters of which 37B are active
+_APART = re.compile(r"[0-9,，(（]|仅|中|\b(?:only|just|but|of which)\b")
+_PAUSE = re.compile(r"[,，.。、;；(（]")
 _DIGIT = re.compile(r"[0-9]")
 _LATIN = re.compile(r"[a-z][a-z-]*[a-z]")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -55,40 +87,58 @@ class Vocabulary(Protocol):
 class Surroundings:
     """What is said around a number, but for its measure.
 
-    `names` are those before it (behind it too for a steady measure), `topics` hold those names that are topics, `written`
-    other topics, and names behind a preposition, as they are written. `tied`: hardly anything else stands between the last name and the number.
+    `names` are those before it, or behind it for a steady measure without one before; `nearest` is the last of them.
+    `topics` hold those names that are topics. `between` counts the words that stand between the nearest name and the number.
     """
 
     names: set[str] = field(default_factory=set)
+    nearest: str = ""
     topics: set[str] = field(default_factory=set)
-    written: set[str] = field(default_factory=set)
+    benchmarks: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     qualifiers: set[str] = field(default_factory=set)
-    tied: bool = False
+    between: float = 0
+
+    @property
+    def tied(self) -> bool:
+        """Whether hardly anything else stands between the nearest name and the number."""
+        return self.between <= _BETWEEN
 
     @property
     def versions(self) -> set[str]:
         """The names with a number, which are of one version of a thing: Gemini 1.5 Pro."""
         return {name for name in self.names if _DIGIT.search(name)}
 
+    def of_label(self, label: str, vocabulary: Vocabulary) -> None:
+        """Takes the one version that a label before a statement names for what the statement is of."""
+        reading = _Reading(vocabulary, Surroundings())
+        reading.without_names(label, opens=True)
+        if len(reading.about.versions) == 1:
+            self.names, self.nearest = reading.about.versions, next(iter(reading.about.versions))
+
     @property
     def own_names(self) -> set[str]:
         """The names that are no topics, which stand for makers and families as well, and no words of the dictionary."""
-        return {name for name in self.names - self.topics if not chinese_for(name)}
+        return {name for name in self.names - self.topics if len(name) > 2 and not chinese_for(name)}
+
+
+def names_in(text: str) -> list[str]:
+    """What is written like a name in a text, each in one spelling, in order."""
+    return [_spelled(fold(match[0])) for match in _NAME.finditer(text)]
 
 
 def read_surroundings(text: str, measure: Measure, vocabulary: Vocabulary) -> Surroundings:
     """Read a text in which NUMBER stands on both sides of a number of this measure."""
     reading = _Reading(vocabulary, Surroundings())
-    before, behind = text.split(NUMBER, 1)
+    before, _, behind = text.partition(NUMBER)
     before = reading.without_names(before, opens=True)
-    if reading.about.names and measure.pace == "steady":  # Cohere released the 104B Command R+
-        behind = reading.without_names(behind)
+    follows = measure.pace == "steady" and reading.take_follower(behind)
     rest = reading.without_topics(reading.without_measures(fold(f"{before}{NUMBER}{behind}"), measure))
-    rest = reading.without_qualifiers(rest)
+    rest = reading.without_qualifiers(rest, measure)
     reading.about.words.update(_words(rest))
-    reading.about.tied = _is_tied(rest.split(NUMBER)[0].rpartition(_NAME_MARK)[2])
+    if not follows:
+        reading.about.between = _count_between(rest.partition(NUMBER)[0].rpartition(_NAME_MARK)[2])
     return reading.about
 
 
@@ -103,22 +153,34 @@ class _Reading:
         """`opens`: a capital at its beginning may be that of a sentence."""
         return _NAME.sub(lambda name: self._take_name(name, opens and not text[: name.start()].strip()), text)
 
+    def take_follower(self, behind: str) -> bool:
+        """Takes a name that follows the number for what it is of, as in: Cohere released the 104B Command R+."""
+        after = _Reading(self.vocabulary, Surroundings())
+        between = after.without_names(behind.partition(NUMBER)[2]).partition(_NAME_MARK)[0]
+        if not after.about.names or _PAUSE.search(between) or _count_between(fold(between)):
+            return False
+        self.about.names, self.about.nearest = after.about.names, after.about.nearest
+        return True
+
     def _take_name(self, match: re.Match[str], opens: bool) -> str:
         written = fold(match[0])
         # Versions are told apart: GPT-4 and GPT-4o are forms of one topic.
         topic = None if _DIGIT.search(written) else self.vocabulary.named(written)
         if is_known(written) or (topic and not topic[1]):
             return match[0]
-        if _BEHIND_PREPOSITION.search(match.string, 0, match.start()) or _BEFORE_PLACE.match(
-            match.string, match.end()
+        owner = _OWNER.match(match.string, match.end())
+        if not owner and (
+            _BEHIND_PREPOSITION.search(match.string, 0, match.start())
+            or _BEFORE_PLACE.match(match.string, match.end())
         ):
-            self.about.written.add(_spelled(written))  # 88% on LiveCodeBench
             return " "
         if topic is None and (parts := self._parts(match[0], opens)):
             return " ".join(map(self.without_names, parts))
         if topic:
             self.about.topics.add(topic[0])
-        self.about.names.add(topic[0] if topic else _spelled(written))
+        name = topic[0] if topic else _spelled(written)
+        self.about.names.add(name)
+        self.about.nearest = name
         return _NAME_MARK
 
     def _parts(self, name: str, opens: bool) -> tuple[str, str] | None:
@@ -127,7 +189,10 @@ class _Reading:
         ordinary = opens and _SENTENCE_CASE.fullmatch(first) and chinese_for(fold(first))
         if not space:
             return (fold(first), "") if ordinary else None
-        version = _DIGIT.search(others.split(" ")[0])
+        second = others.split(" ")[0]
+        version = _DIGIT.search(first) or _DIGIT.search(second)
+        if version and second[0].isalpha() and self.vocabulary.named(fold(second)):
+            version = None  # Google Gemini 1.5, OpenAI o1
         if is_known(fold(first)) or (not version and (ordinary or self.vocabulary.named(fold(first)))):
             return (fold(first) if ordinary else first, others)
         return None
@@ -135,7 +200,9 @@ class _Reading:
     def without_measures(self, rest: str, measure: Measure) -> str:
         """Takes places and measures out; a measure other than the number's own is what it is of: growth of investment."""
         for word in list(quantity_words(rest)):
-            if word.place:
+            if word.benchmark:
+                self.about.benchmarks.add(word.benchmark)
+            elif word.place:
                 self.about.places.add(word.place)
             elif word.measure is None or word.qualifier:
                 continue
@@ -154,17 +221,25 @@ class _Reading:
                 self.about.names.add(topic)
                 rest = _blanked(rest, start, end, _NAME_MARK)
             else:
-                self.about.written.add(_spelled(rest[start:end]))
                 rest = _blanked(rest, start, end, _TOPIC_MARK)
         return rest
 
-    def without_qualifiers(self, rest: str) -> str:
+    def without_qualifiers(self, rest: str, measure: Measure) -> str:
         """Takes out what makes another quantity of the same measure."""
+        start, end = rest.index(NUMBER), rest.rindex(NUMBER)
         for word in list(quantity_words(rest)):
-            if word.qualifier:
+            between = rest[word.end : start] if word.start < start else rest[end : word.start]
+            if word.qualifier and self._qualifies(word.qualifier, between, measure):
                 self.about.qualifiers.add(word.qualifier)
             rest = _blanked(rest, word.start, word.end)
         return rest
+
+    @staticmethod
+    def _qualifies(qualifier: str, between: str, measure: Measure) -> bool:
+        """Whether it makes another quantity: of a steady one few words do, and none behind another number."""
+        if measure.pace != "steady" or qualifier in OF_ANOTHER:
+            return True
+        return qualifier in _OF_STEADY and len(between) <= _BESIDE and not _APART.search(between)
 
 
 def _spelled(name: str) -> str:
@@ -172,11 +247,15 @@ def _spelled(name: str) -> str:
     return " ".join(sorted(set(_TOKEN.findall(name))))
 
 
-def _is_tied(between: str) -> bool:
-    """Whether hardly anything stands between a name and its number."""
-    words = list(_words(between))
+def _count_between(between: str) -> float:
+    """How many words stand between a name and its number, but for those that link them; two Han characters count for one."""
+    if _COMPARES.search(between):
+        return _APART_FROM
+    words = list(
+        _words(_LATIN.sub(lambda word: " " if is_link(word[0]) else word[0], without_links(between)))
+    )
     han = sum(len(word) for word in words if not word.isascii())
-    return between.count(_TOPIC_MARK) + sum(word.isascii() for word in words) + han / 2 <= _BETWEEN
+    return between.count(_TOPIC_MARK) + sum(word.isascii() for word in words) + han / 2
 
 
 def _words(rest: str) -> Iterator[str]:

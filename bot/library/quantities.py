@@ -24,7 +24,7 @@ class Quantities:
             return sentence
         from bot.figures.identity import identify  # its patterns take long to compile
 
-        identities = [identify(figure, published, self) for figure in sentence.figures]
+        identities = [identify(figure, sentence.text, published, self) for figure in sentence.figures]
         figures = tuple(
             replace(figure, quantity=identity.name) if identity else figure
             for figure, identity in zip(sentence.figures, identities, strict=True)

@@ -1,9 +1,10 @@
 """Which figures of one quantity contradict each other. Pure: what is told is passed in.
 
-all of one origin that agree with each other          one that gives two values tells of two things
+of each report, or item of a compilation             one that gives two values tells of two things
   of one modality, and about the same time            the same stated time, or reported within a month
   values further apart than rounding explains         figures/rounding
   and not so far that they must be two things
+told by two origins
 """
 
 from __future__ import annotations
@@ -13,18 +14,18 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from bot.figures.identity import ALWAYS, UNDATED
-from bot.figures.rounding import agree
+from bot.figures.rounding import agree, is_range
 from bot.library.ledger import LedgerRow
 from bot.models import Figure, Report
 
 _MONTH = 31
 """Days within which a quantity that changes is taken for the same one, where no time is stated."""
-_APART = 3
+_APART = 2.5
 """Times that values of one quantity may differ where no time is stated: further apart they are two versions of a thing."""
 _APART_IN_TIME = 10
 """The same where all are stated for one time."""
-_MOST_VALUES = 3
-"""Values of one steady quantity; a name with more is that of a family: Gemma 2 with 2, 9 and 27 billion parameters."""
+_FEW = 4
+"""One origin of so many at most tells another value than the others; more often so, the name is that of a family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ class Entry:
     pages: tuple[int, ...]
     report: Report
     sentence: str
+    headings: str
+
+    @property
+    def item(self) -> tuple[str, str]:
+        """What tells it: a report, or of a compilation what stands under one heading."""
+        return self.row.origin, self.headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +65,59 @@ def conflicts(told: Iterable[Entry]) -> list[Conflict]:
 
 
 def _conflict(quantity: str, told: Sequence[Entry]) -> Conflict | None:
-    dated = not quantity.endswith((f"| {ALWAYS}", f"| {UNDATED}"))
-    unsure = {
-        a.row.origin
-        for a, b in combinations(told, 2)
-        if a.row.origin == b.row.origin and not agree(a.figure, b.figure)
-    }
-    told = [one for one in told if one.row.origin not in unsure]
-    values = _newest_of_each(told)
-    if quantity.endswith(f"| {ALWAYS}") and len(values) > _MOST_VALUES:
+    steady = quantity.endswith(f"| {ALWAYS}")
+    told = [one for one in told if not is_range(one.figure)]
+    unsure = {a.item for a, b in _disagreeing(told) if a.item == b.item}
+    if steady and _is_family(told):
         return None
-    opposed = [
-        (a, b)
-        for a, b in combinations(values, 2)
-        if a.figure.modality == b.figure.modality
-        and (not quantity.endswith(f"| {UNDATED}") or _within_a_month(a, b))
-        and _comparable(a.figure.value, b.figure.value, _APART_IN_TIME if dated else _APART)
-    ]
-    sides = [one for one in values if any(one in pair for pair in opposed)]
-    return Conflict(quantity, tuple(sides)) if sides else None
+    values = _by_value([one for one in told if one.item not in unsure])
+    sides: dict[int, Entry] = {}
+    for (place, some), (other_place, others) in combinations(enumerate(values), 2):
+        opposed = next(((a, b) for a in some for b in others if _is_opposed(quantity, a, b)), None)
+        if opposed:
+            sides.setdefault(place, opposed[0])
+            sides.setdefault(other_place, opposed[1])
+    return Conflict(quantity, tuple(sides[place] for place in sorted(sides))) if sides else None
 
 
-def _newest_of_each(told: Sequence[Entry]) -> list[Entry]:
-    """The newest figure of each value, the newest first; what agrees with one that is newer is left out."""
-    values: list[Entry] = []
+def _is_family(told: Sequence[Entry]) -> bool:
+    """Whether a name has several sizes, as Gemma 2 has 2, 9 and 27 billion parameters: many origins tell two, or far ones."""
+    origins = {one.row.origin for one in told}
+    usual = max(_by_value(told), key=lambda alike: len({one.row.origin for one in alike}), default=[])
+    others = {a.row.origin for a, b in _disagreeing(told) if a.row[:2] == b.row[:2]}
+    others |= {
+        one.row.origin for one in told if not _comparable(one.figure.value, usual[0].figure.value, _APART)
+    }
+    return len(others) * _FEW > len(origins)
+
+
+def _disagreeing(told: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
+    return [(a, b) for a, b in combinations(told, 2) if not agree(a.figure, b.figure)]
+
+
+def _by_value(told: Sequence[Entry]) -> list[list[Entry]]:
+    """The figures of each value and way of meaning it, the newest first."""
+    values: list[list[Entry]] = []
     for one in sorted(told, key=lambda one: -(one.row.published or 0)):
-        if all(
-            not agree(one.figure, other.figure) or one.figure.modality != other.figure.modality
-            for other in values
-        ):
-            values.append(one)
+        for alike in values:
+            if agree(one.figure, alike[0].figure) and one.figure.modality == alike[0].figure.modality:
+                alike.append(one)
+                break
+        else:
+            values.append([one])
     return values
+
+
+def _is_opposed(quantity: str, one: Entry, other: Entry) -> bool:
+    """Whether two reports contradict each other with these values."""
+    undated = quantity.endswith((f"| {ALWAYS}", f"| {UNDATED}"))
+    return (
+        one.row.origin != other.row.origin
+        and one.figure.modality == other.figure.modality
+        and not agree(one.figure, other.figure)
+        and (not quantity.endswith(f"| {UNDATED}") or _within_a_month(one, other))
+        and _comparable(one.figure.value, other.figure.value, _APART if undated else _APART_IN_TIME)
+    )
 
 
 def _within_a_month(one: Entry, other: Entry) -> bool:
@@ -97,6 +126,6 @@ def _within_a_month(one: Entry, other: Entry) -> bool:
     return abs(one.row.published - other.row.published) <= _MONTH
 
 
-def _comparable(one: float, other: float, apart: int) -> bool:
+def _comparable(one: float, other: float, apart: float) -> bool:
     low, high = sorted((abs(one), abs(other)))
     return one * other > 0 and high <= apart * low

@@ -16,7 +16,7 @@ from bot.library.ledger import LedgerRow
 from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search, holds_half
-from bot.models import IndexedPassage, Language, Report
+from bot.models import IndexedPassage, Language, Report, find_number
 from bot.trends.conflicts import Conflict, Entry, conflicts
 
 _MOST = 1_000
@@ -57,10 +57,11 @@ class Line:
         rest = first.figure.clause if same else first.sentence
         pieces = []
         for entry in self.entries:
-            before, number, behind = rest.partition(entry.figure.text)
-            if number:
-                pieces += [(before, False), (number, True)]
-                rest = behind
+            number = entry.figure.text
+            place = find_number(rest, number)
+            if place >= 0:
+                pieces += [(rest[:place], False), (number, True)]
+                rest = rest[place + len(number) :]
         return [*pieces, (rest, False)]
 
     @property
@@ -168,7 +169,14 @@ def _entry(row: LedgerRow, indexed: IndexedPassage, report: Report) -> Entry:
     passage = indexed.passage
     sentence = passage.sentences[row.sentence]
     return Entry(
-        sentence.figures[row.number], row, passage.id, passage.language, sentence.pages, report, sentence.text
+        sentence.figures[row.number],
+        row,
+        passage.id,
+        passage.language,
+        sentence.pages,
+        report,
+        sentence.text,
+        passage.headings,
     )
 
 

@@ -1,0 +1,123 @@
+"""Prints every conflict of a library with the sentences of both sides, to be read; or what a looser rule sets against each other.
+
+PYTHONPATH=. python tests/bench/conflicts.py DATA [--loose MEASURE]
+
+DATA is a data folder with a built library. A conflict is real when a careful reader agrees that its sentences speak of one
+quantity, of one thing, for one time and place, and that the values differ by more than rounding.
+
+--loose lists what there would be to find: the figures of one measure (parameters, score, price; all for any) by the nearest
+name before each, whatever else is said, where reports give different values. Most of these are no conflicts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.figures.identity import measure_of
+from bot.figures.rounding import agree
+from bot.figures.surroundings import names_in
+from bot.library.compressed import load_passage
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.search import Search
+from bot.models import Figure
+from bot.settings import packaged
+from bot.text.segment import Segmenter
+from bot.trends.conflicts import Conflict, conflicts
+from bot.trends.ledger import FigureLedgers
+
+AROUND = 110
+"""Characters of a sentence that are shown on either side of a number."""
+
+
+class Told(NamedTuple):
+    """A figure with its sentence and the origin of its report."""
+
+    figure: Figure
+    sentence: str
+    origin: str
+
+
+def quantities(path: Path) -> list[str]:
+    """Every quantity that is told with more than one value."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        rows = db.execute(
+            "SELECT quantity FROM figure WHERE quantity <> '' GROUP BY quantity HAVING min(value) < max(value)"
+        )
+        return [row[0] for row in rows]
+
+
+def told(path: Path) -> Iterator[Told]:
+    """Every figure of whole sentences."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        for content, origin in db.execute(
+            """SELECT p.content, r.origin FROM passage p JOIN edition e ON e.key = p.edition
+               JOIN report r ON r.id = e.report_id ORDER BY p.rowid DESC"""
+        ):
+            for sentence in load_passage(content)[0]:
+                for figure in sentence.figures if sentence.whole else ():
+                    yield Told(figure, sentence.text, origin)
+
+
+def rivals(path: Path, measure: str) -> Iterator[tuple[str, list[Told]]]:
+    """The newest figure of each value of a measure and a name, where several origins give several."""
+    by_name: dict[str, list[Told]] = defaultdict(list)
+    for one in told(path):
+        measured = measure_of(one.figure)
+        if measured and measure in ("all", measured.name):
+            names = names_in(one.figure.clause[: one.figure.place])
+            if names:
+                by_name[f"{measured.name} | {names[-1]}"].append(one)
+    for name, alike in sorted(by_name.items()):
+        values: list[Told] = []
+        for one in alike:
+            if not any(agree(one.figure, other.figure) for other in values):
+                values.append(one)
+        if len(values) > 1 and len({one.origin for one in values}) > 1:
+            yield name, values
+
+
+def show(number: int, conflict: Conflict) -> None:
+    print(f"\n{number}. {conflict.quantity}")
+    for entry in conflict.told:
+        publisher = entry.report.edition(entry.language).publisher
+        print(f"   {entry.figure.text} | {entry.report.published} {publisher} | {entry.sentence}")
+
+
+def show_rivals(number: int, name: str, values: list[Told]) -> None:
+    print(f"\n{number}. {name}")
+    for one in values:
+        place = one.sentence.find(one.figure.text)
+        shown = one.sentence[max(0, place - AROUND) : place + len(one.figure.text) + AROUND]
+        print(f"   {one.figure.text} | {one.origin[:6]} | {shown}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--loose", metavar="MEASURE")
+    options = parser.parse_args()
+    path = options.data / "library.db"
+    if options.loose:
+        for number, (name, values) in enumerate(rivals(path, options.loose), 1):
+            show_rivals(number, name, values)
+        return
+    glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
+    library = Library(path, read_only=True)
+    ledgers = FigureLedgers(library, Search(library, glossary, Segmenter(glossary.words)))
+    differing = quantities(path)
+    found = conflicts(ledgers.entries(library.figures_of(differing)))
+    for number, conflict in enumerate(found, 1):
+        show(number, conflict)
+    print(f"\n{len(found)} conflicts of {len(differing)} quantities with several values")
+    library.close()
+
+
+if __name__ == "__main__":
+    main()
