@@ -305,7 +305,9 @@ def test_a_folder_without_reports_is_named(trendbot: Command, tmp_path: Path) ->
     (tmp_path / "empty").mkdir()
     code, _, errors = trendbot("ingest", str(tmp_path / "empty"))
     assert code == 1
-    assert "holds no file that can be read" in errors
+    assert "holds no file that can be read; these can: .txt, .md" in errors
+    assert ".pdf" in errors
+    assert ".docx" in errors
 
 
 # -- show and search -----------------------------------------------------------------------------------

@@ -245,7 +245,7 @@ def test_status_names_what_is_missing_in_the_operators_language(data: Path) -> N
             "1 report text could not be taken into the library again",
             "/docs/power.txt: sources/ab is missing",
         ),
-        ("zh", "有1篇没能重新收入资料库", "/docs/power.txt：sources/ab"),
+        ("zh", "有1篇没能重新收进库", "/docs/power.txt：sources/ab"),
     ):
         reply = router.answer(TextEvent(7, 7, "/status", private=True, language_code=code), NOW)
         assert reply is not None

@@ -93,7 +93,7 @@ def _ingested(app: App, paths: Iterable[str], given: Defaults) -> Iterator[Inges
     """What became of each document of these files and folders, told on the way by a meter."""
     from bot.intake.fetch.addresses import as_address
     from bot.intake.readers import STREAM
-    from bot.intake.reading import files_in, plain_name
+    from bot.intake.reading import READABLE, files_in, plain_name
     from bot.intake.storing import failed
     from bot.models import Problem
 
@@ -112,7 +112,7 @@ def _ingested(app: App, paths: Iterable[str], given: Defaults) -> Iterator[Inges
             continue
         found = files_in(path)
         if not found:
-            yield failed(plain_name(name), Problem("empty_folder"))
+            yield failed(plain_name(name), Problem("empty_folder", (", ".join(READABLE),)))
         files.extend(found)
     size = sum(_size(file) for file in files if file is not None)
     with Meter(size).shown() as meter:
