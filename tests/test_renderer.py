@@ -262,7 +262,7 @@ def about_search(texts: Hostile) -> dict[str, Any]:
 def about_ledger(texts: Hostile) -> dict[str, Any]:
     figure = Figure(1.0, "%", texts.sentence[:3], texts.sentence, texts.title, "", "forecast")
     row = LedgerRow(1, 0, 0, "", 1.0, "%", 2031, "r", "en", "o", 1)
-    line = Line((Entry(figure, row, "p0", "en", (3,), report_of(texts, "en"), texts.sentence),))
+    line = Line((Entry(figure, row, "p0", "en", (3,), report_of(texts, "en"), texts.sentence, texts.title),))
     return {
         "heading": texts.query,
         "part": "due",
