@@ -37,7 +37,7 @@ class Salience(Reader):
         return [(row[0], row[1], bool(row[2])) for row in rows]
 
     def named_in(self, column: str, expression: str) -> set[str]:
-        """The reports of which an edition's `column` (title, head) holds what an FTS5 expression asks for."""
+        """The reports of which an edition's `column` (title, head, or both) holds what an FTS5 expression asks for."""
         rows = self._tuples(
             """SELECT e.report_id FROM edition_index i JOIN edition e ON e.key = i.rowid
                WHERE edition_index MATCH ?""",

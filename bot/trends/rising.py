@@ -208,21 +208,26 @@ class Volumes:
 def distinct(
     rises: Iterable[Rise],
     limit: int,
+    is_told: Callable[[Rise], bool] = lambda _: True,
     words_of: Callable[[str], AbstractSet[str]] = lambda term: {*term.split()},
 ) -> list[Rise]:
     """The rises that rank highest, none told twice: with a word of one before, or by the same reports.
 
     Of several phrases on one thing the fullest is told that most of its items hold: Stable Diffusion 3.5, not Diffusion
-    3.5. `words_of` gives the words of a term; of a topic those of all its forms.
+    3.5. `is_told` says which may be told, and is asked of no more than it needs to be. `words_of` gives the words of a term; of a topic those of all its forms.
     """
     kept: list[Rise] = []
     words_of = cache(words_of)
     for rise in sorted(rises, key=lambda r: (-r.ratio, -len(r.term), r.term)):
         same = next((i for i, other in enumerate(kept) if _same(rise, other, words_of)), None)
         if same is None:
-            if len(kept) < limit:
+            if len(kept) < limit and is_told(rise):
                 kept.append(rise)
-        elif words_of(rise.term) > words_of(kept[same].term) and rise.count >= _MOST * kept[same].count:
+        elif (
+            words_of(rise.term) > words_of(kept[same].term)
+            and rise.count >= _MOST * kept[same].count
+            and is_told(rise)
+        ):
             kept[same] = rise
     return kept
 

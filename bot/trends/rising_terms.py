@@ -2,31 +2,24 @@
 
 terms that stand in the window often enough       library/term_counts
 each judged by its days before                    rising.Volumes
-the first ones, none told twice                   rising.distinct
+the first ones that are news, none told twice     newsworthy, rising.distinct
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from bot.languages import DEFAULT
-from bot.library.document_terms import TOPIC
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.term_counts import DatedEdition
-from bot.text.normalise import fold
-from bot.text.rule_data import read_words
+from bot.trends.newsworthy import Newsworthy
 from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
 
 SHOWN = 10
-_NAMES_NOTHING = re.compile(r"[a-z]{1,2}|v?[0-9][0-9.]*[a-z]?|[a-z] .*")
-"""A version, two letters, or what begins with one: VL, v2.5, the rest of 238B MoE. O1 is a name."""
 _TOGETHER = 3
 _MONTH = 30
 """So many reports in so many days make a day the library's end: a single later one does not."""
@@ -48,7 +41,7 @@ class RisingTerms:
 
     def __init__(self, library: Library, glossary: Glossary) -> None:
         self._library = library
-        self._glossary = glossary
+        self._newsworthy = Newsworthy(library, glossary)
 
     def window(self, last: date, days: int) -> Window:
         """So many days up to `last`, or up to where the library ends before that."""
@@ -68,29 +61,18 @@ class RisingTerms:
             now = counted.since(window.first)
             if not volumes.sources:
                 return Rising(window, len(now), 0, (), enough=False)
-            terms = _nameable(self._library.frequent_terms(now, window.least), volumes)
+            terms = self._newsworthy.named(self._library.frequent_terms(now, window.least), volumes.sources)
             totals = self._library.totals(terms, now, counted.paces(volumes))
             likely = [t.key for t in totals if volumes.may_rise(t.items, t.reports, t.expected)]
             held = self._library.occurrences(likely, counted.editions)
-        judged = (volumes.judge(terms[key], counted.occurrences(where)) for key, where in held.items())
-        rises = distinct((rise for rise in judged if rise and rise.rises), limit, self._words_of)
+            judged = (volumes.judge(terms[key], counted.occurrences(where)) for key, where in held.items())
+            rises = distinct(
+                (rise for rise in judged if rise and rise.rises),
+                limit,
+                lambda rise: self._newsworthy.rises(rise, volumes.size),
+                self._newsworthy.words_of,
+            )
         return Rising(window, len(now), volumes.size, tuple(rises), enough=True)
-
-    def _words_of(self, term: str) -> frozenset[str]:
-        """The words of a term; of a topic those of all its forms."""
-        topic = self._glossary.topics.get(term.removeprefix(TOPIC)) if term.startswith(TOPIC) else None
-        forms = topic.written() if topic else (term,)
-        return frozenset(word for form in forms for word in fold(form).replace("-", " ").split())
-
-
-def _nameable(terms: Mapping[int, str], volumes: Volumes) -> dict[int, str]:
-    """Those of the terms that can be told as what rises."""
-    barred = _barred(volumes.sources)
-    return {
-        key: term
-        for key, term in terms.items()
-        if not barred.intersection(term.split()) and not _NAMES_NOTHING.fullmatch(term)
-    }
 
 
 class _Counted:
@@ -129,14 +111,3 @@ class _Counted:
             if e.origin not in most or items > most[e.origin].items:
                 most[e.origin] = Occurrence(e.day, e.source, e.report, items)
         return list(most.values())
-
-
-def _barred(sources: Iterable[str]) -> frozenset[str]:
-    """Words that never rise: of the calendar, of formats, and of the sources' names."""
-    names = {word for source in sources for word in fold(source).split()}
-    return _never() | names
-
-
-@cache
-def _never() -> frozenset[str]:
-    return read_words(Path(__file__).with_name("never_rising.txt"))

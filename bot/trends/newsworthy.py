@@ -1,0 +1,84 @@
+"""Which of the terms whose counts rise or fall name something that a reader is told.
+
+barred      what says when or in what form something is told, and the names of the sources         never_rising.txt
+no name     a version, two letters, what is left of a name
+a word      a topic of the glossary or a word of the dictionary that is no name: only where much is told of it
+headed      told in titles or headings, not in passing
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from bot.library.document_terms import TOPIC
+from bot.library.glossary import Glossary
+from bot.library.library import Library
+from bot.library.salience import any_form
+from bot.library.terms import term_of
+from bot.models import Topic
+from bot.text.english_chinese import chinese_for
+from bot.text.normalise import fold
+from bot.text.rule_data import read_words
+from bot.trends.rising import Rise
+
+_NAMES_NOTHING = re.compile(r"[a-z]{1,2}|v?[0-9][0-9.]*[a-z]?|[a-z] .*")
+"""A version, two letters, or what begins with one: VL, v2.5, the rest of 238B MoE. O1 is a name."""
+_HEADED = 2
+"""Reports whose title or headings name it; or half of them."""
+_MUCH = 1 / 60
+"""The share of a window's items that a word must be in."""
+_TIMES = 3
+"""How many times more than expected."""
+
+
+class Newsworthy:
+    """Tells of terms by one library and its glossary."""
+
+    def __init__(self, library: Library, glossary: Glossary) -> None:
+        self._library = library
+        self._glossary = glossary
+
+    def named(self, terms: Mapping[int, str], sources: Iterable[str]) -> dict[int, str]:
+        """Those of the terms, by their keys, that are neither barred nor no name."""
+        barred = _never() | {word for source in sources for word in fold(source).split()}
+        return {
+            key: term
+            for key, term in terms.items()
+            if barred.isdisjoint(term.split()) and not _NAMES_NOTHING.fullmatch(term)
+        }
+
+    def rises(self, rise: Rise, size: int) -> bool:
+        """Whether a rise is told in a window of `size` items."""
+        word = self._is_word(rise.term)
+        if word and (rise.count < _MUCH * size or rise.count < _TIMES * rise.expected.mean):
+            return False
+        return self.is_headed(rise.term, rise.reports)
+
+    def is_headed(self, term: str, reports: Collection[str]) -> bool:
+        """Whether titles or headings of these reports name a term, of at least two or of half of them."""
+        topic = self._topic(term)
+        expression = any_form(term_of(fold(form)) for form in (topic.written() if topic else (term,)))
+        headed = self._library.named_in("title head", expression) if expression else set()
+        named = len(headed.intersection(reports))
+        return named >= _HEADED or 0 < len(reports) <= 2 * named
+
+    def words_of(self, term: str) -> frozenset[str]:
+        """The words of a term; of a topic those of all its forms."""
+        topic = self._topic(term)
+        forms = topic.written() if topic else (term,)
+        return frozenset(word for form in forms for word in fold(form).replace("-", " ").split())
+
+    def _is_word(self, term: str) -> bool:
+        topic = self._topic(term)
+        return not topic.proper if topic else " " not in term and bool(chinese_for(term))
+
+    def _topic(self, term: str) -> Topic | None:
+        return self._glossary.topics.get(term.removeprefix(TOPIC)) if term.startswith(TOPIC) else None
+
+
+@cache
+def _never() -> frozenset[str]:
+    return read_words(Path(__file__).with_name("never_rising.txt"))
