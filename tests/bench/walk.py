@@ -1,11 +1,12 @@
 """How far a reader of the code walks for one thing that the bot does: functions, modules, rooms, and returns.
 
-python tests/bench/walk.py [--checkout DIR]
+python tests/bench/walk.py [--checkout DIR] [--show FLOW]
 
 A running bot is asked for a briefing, takes in a document, sends a digest, keeps a message of a group and makes a
-recap. For each, the functions of the bot that were called, in the order of their first call. A room is a package of
-`bot/`, or a module that stands beside them; a return is a step into a room that was entered and left before.
-`--checkout` walks another checkout, so that two versions can be compared in one run.
+recap. For each, the functions of the bot that were called for it, in the order of their first call: what other threads,
+tasks and jobs do meanwhile as they do while nobody asks for anything is left out. A room is a package of `bot/`, or a
+module that stands beside them; a return is a step into a room that was entered and left before. `--checkout` walks
+another checkout too, by the same rule, so that two versions stand in one table.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,15 +28,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from talk_kit import MIXED
-
 FLOWS = ("/trend", "ingest", "a digest", "a captured message", "/recap")
 """What is walked, as the table names it."""
 
 ADMIN, ANN, BO, GROUP = 501, 502, 503, -1_000_501
+_IDLE_SECONDS = 3.0
+"""Long enough for every job that runs by the second."""
 # What belongs to a flow but is written after its reply has arrived: marks and the ends of deliveries.
 _SETTLED_SECONDS = 0.7
-# A tick may fall into a flow, so each is walked several times and the shortest walk counts.
+# Replies come in one step or in two, so each flow is walked several times and the shortest walk counts.
 _WALKS = 3
 _DOCUMENT = """# Compute in Europe
 
@@ -44,7 +46,13 @@ up 40% of their cost. Training runs will move to regions with cheap energy.
 """
 
 
-def walked(functions: Iterable[tuple[str, str]]) -> tuple[int, int, int, int]:
+Function = tuple[str, str]
+"""A module and the name of a function in it."""
+Call = tuple[int, Function, Function]
+"""An activation, the function that it is one of, and a function that was called in it."""
+
+
+def walked(functions: Iterable[Function]) -> tuple[int, int, int, int]:
     """Counts functions, modules, rooms and returns of (module, function) pairs in the order of their first call."""
     pairs = list(functions)
     rooms = [module.split(".")[0] for module, _ in pairs]
@@ -53,11 +61,16 @@ def walked(functions: Iterable[tuple[str, str]]) -> tuple[int, int, int, int]:
 
 
 class Trace:
-    """The functions of `package` that every thread of this process calls between `start` and `stop`."""
+    """What the functions of `package` call between `start` and `stop`, by activation.
+
+    An activation is one run of a function that nothing of the package called: the body of a thread, a task or a job.
+    Loops that run already at `start` are none; what they call is.
+    """
 
     def __init__(self, package: Path) -> None:
         self._prefix = f"{package}{os.sep}"
-        self._codes: dict[CodeType, None] = {}
+        self._loops: frozenset[int] = frozenset()
+        self._calls: dict[tuple[int, CodeType, CodeType], None] = {}
         self._on = False
 
     def install(self) -> None:
@@ -66,24 +79,52 @@ class Trace:
         sys.setprofile(self._called)
 
     def _called(self, frame: FrameType, event: str, _argument: object) -> None:
-        if self._on and event == "call" and frame.f_code.co_filename.startswith(self._prefix):
-            self._codes.setdefault(frame.f_code)
+        if not self._on or event != "call" or not frame.f_code.co_filename.startswith(self._prefix):
+            return
+        root = caller = frame
+        while (caller := caller.f_back) is not None and id(caller) not in self._loops:
+            if caller.f_code.co_filename.startswith(self._prefix):
+                root = caller
+        self._calls.setdefault((id(root), root.f_code, frame.f_code))
 
     def start(self) -> None:
         """Forgets what was called before."""
-        self._codes.clear()
+        running: set[int] = set()
+        for top in sys._current_frames().values():  # its documented use
+            frame: FrameType | None = top
+            while frame is not None:
+                running.add(id(frame))
+                frame = frame.f_back
+        self._loops = frozenset(running)
+        self._calls.clear()
         self._on = True
 
-    def stop(self) -> list[tuple[str, str]]:
-        """The module and the name of each function. Lambdas and comprehensions belong to the function around them."""
+    def stop(self) -> list[Call]:
+        """Each function's first call in each activation, in order."""
         self._on = False
-        names: dict[tuple[str, str], None] = {}
-        for code in list(self._codes):
-            module = code.co_filename.removeprefix(self._prefix).removesuffix(".py").replace(os.sep, ".")
-            function = code.co_qualname.partition(".<locals>.<")[0]
-            if not function.startswith("<"):
-                names.setdefault((module, function))
-        return list(names)
+        return [(root, self._name(first), self._name(code)) for root, first, code in list(self._calls)]
+
+    def _name(self, code: CodeType) -> Function:
+        """The module and the name of a function. Lambdas and comprehensions belong to the function around them."""
+        module = code.co_filename.removeprefix(self._prefix).removesuffix(".py").replace(os.sep, ".")
+        return module, code.co_qualname.partition(".<locals>.<")[0]
+
+
+def of_flow(calls: Iterable[Call], idle: Iterable[Call]) -> list[Function]:
+    """The functions of a flow, in the order of their first call, without activations that do what they do while idle.
+
+    A lease that is renewed and a job that finds nothing due serve nobody, whenever they fall into a flow.
+    """
+    at_rest: dict[Function, set[Function]] = defaultdict(set)
+    for _, first, function in idle:
+        at_rest[first].add(function)
+    activations: dict[tuple[int, Function], list[Function]] = defaultdict(list)
+    calls = list(calls)
+    for root, first, function in calls:
+        activations[root, first].append(function)
+    busy = {key for key, functions in activations.items() if not at_rest[key[1]].issuperset(functions)}
+    functions = dict.fromkeys(function for root, first, function in calls if (root, first) in busy)
+    return [function for function in functions if not function[1].startswith("<")]
 
 
 def serve(data: Path, url: str) -> None:
@@ -153,13 +194,17 @@ class Bot:
         print(command, file=self._process.stdin, flush=True)
         return json.loads(self._read())
 
-    def traced(self, action: Callable[[], object]) -> list[tuple[str, str]]:
+    def calls(self, command: str) -> list[Call]:
+        """The calls that answer a command."""
+        return [(root, tuple(first), tuple(function)) for root, first, function in self.tell(command)]
+
+    def traced(self, action: Callable[[], object]) -> list[Call]:
         """What the bot calls while `action` is done and until it has settled, after what came before has."""
         time.sleep(_SETTLED_SECONDS)
         self.tell("start")
         action()
         time.sleep(_SETTLED_SECONDS)
-        return [(module, name) for module, name in self.tell("stop")]
+        return self.calls("stop")
 
     def end(self) -> None:
         """Ends the process."""
@@ -167,7 +212,7 @@ class Bot:
         self._process.wait(30)
 
 
-def measure(checkout: Path, folder: Path) -> dict[str, list[tuple[str, str]]]:
+def measure(checkout: Path, folder: Path) -> dict[str, list[Function]]:
     """The functions of each of FLOWS, in the order of their first call."""
     from bot.playground.server import LocalTelegram
 
@@ -181,7 +226,9 @@ def measure(checkout: Path, folder: Path) -> dict[str, list[tuple[str, str]]]:
             bot.end()
 
 
-def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[tuple[str, str]]]:
+def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[Function]]:
+    from talk_kit import MIXED  # not in the traced process, which may be of another checkout
+
     def asked(chat: int, user: int, text: str) -> None:
         before = len(telegram.sent(chat))
         telegram.say(chat, user, text)
@@ -189,7 +236,7 @@ def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[tuple[str,
 
     asked(ANN, ANN, "/trend ai agents")
     flows = {"/trend": bot.traced(lambda: asked(ANN, ANN, "/trend compute"))}
-    flows["ingest"] = [(module, name) for module, name in bot.tell(f"ingest {document}")]
+    flows["ingest"] = bot.calls(f"ingest {document}")
     telegram.create_group(GROUP, "Compute Club", ADMIN, kind="supergroup", members=[ANN, BO])
     telegram.add_bot(GROUP, ADMIN, admin=True)
     telegram.reply(GROUP, 1)
@@ -202,6 +249,9 @@ def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[tuple[str,
         telegram.say(GROUP, (ANN, BO)[number % 2], words)
     time.sleep(_SETTLED_SECONDS)
     flows["/recap"] = bot.traced(lambda: asked(GROUP, ADMIN, "/recap 100"))
+    # What a second does, and what a day does, while nobody asks for anything.
+    idle = bot.traced(lambda: time.sleep(_IDLE_SECONDS))
+    idle += bot.traced(lambda: (bot.tell("ahead 86400"), time.sleep(_IDLE_SECONDS)))
     asked(ANN, ANN, "/subscribe 08:00 compute UTC")
     # The clock moves only when the subscription is written: a slot before it would count as passed.
     time.sleep(_SETTLED_SECONDS)
@@ -215,13 +265,23 @@ def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[tuple[str,
         telegram.reply(ANN, before + 1)
 
     flows["a digest"] = bot.traced(ahead)
-    return flows
+    return {name: of_flow(calls, idle) for name, calls in flows.items()}
+
+
+def walks_of(checkout: Path) -> dict[str, list[Function]]:
+    """The shortest walk of each of FLOWS through a checkout."""
+    walks = []
+    for _ in range(_WALKS):
+        with tempfile.TemporaryDirectory() as folder:
+            walks.append(measure(checkout.resolve(), Path(folder)))
+    return {name: min((walk[name] for walk in walks), key=len) for name in FLOWS}
 
 
 def main() -> None:
     """Prints the table."""
+    here = Path(__file__).parents[2]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkout", type=Path, default=Path(__file__).parents[2])
+    parser.add_argument("--checkout", type=Path, help="another one to compare this one with")
     parser.add_argument("--show", choices=FLOWS, help="list the functions of one flow")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
@@ -229,18 +289,16 @@ def main() -> None:
     if options.serve:
         serve(options.data, options.serve)
         return
-    walks = []
-    for _ in range(_WALKS):
-        with tempfile.TemporaryDirectory() as folder:
-            walks.append(measure(options.checkout.resolve(), Path(folder)))
-    flows = {name: min((walk[name] for walk in walks), key=len) for name in FLOWS}
     if options.show:
-        for module, function in flows[options.show]:
+        for module, function in walks_of(options.checkout or here)[options.show]:
             print(module, function)
         return
-    print(f"{'':20}{'functions':>10}{'modules':>10}{'rooms':>10}{'returns':>10}")
+    checkouts = [options.checkout, here] if options.checkout else [here]
+    flows = [walks_of(checkout) for checkout in checkouts]
+    print(f"{'':20}" + f"{'functions':>10}{'modules':>10}{'rooms':>10}{'returns':>10}" * len(flows))
     for name in FLOWS:
-        print(f"{name:20}" + "".join(f"{count:>10}" for count in walked(flows[name])))
+        counts = [count for walks in flows for count in walked(walks[name])]
+        print(f"{name:20}" + "".join(f"{count:>10}" for count in counts))
 
 
 if __name__ == "__main__":
