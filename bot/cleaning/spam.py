@@ -38,7 +38,7 @@ ADDRESSES = tuple(sorted(read_words(Path(__file__).with_name("spam_address_signs
 SPACED = re.compile(r"(?:[ .*·_~+^/|\[\]【】()-]{1,2}[\u3400-\u9fff]){3}")
 """Characters set apart so that no word is found in them."""
 
-CALLS = ("!", "！", "注册", "点击", "官网", "充值", "彩金", "上门", "免费", "在线")
+CALLS = re.compile("[ !！]|注册|点击|官网|充值|彩金|上门|免费|在线")
 SHORT_LINE = 150
 """A longer line without a call, a space or a sign is running text and holds no spam."""
 
@@ -84,7 +84,7 @@ def find_suspects(lines: Sequence[str]) -> Suspects:
         if _has_sign(line, addressed):
             suspects[i] = ()
             chunk.append((i, f"{line.lower()}\n{fold_signs(line)}"))
-        elif len(line) <= SHORT_LINE or " " in line or any(call in line for call in CALLS):
+        elif len(line) <= SHORT_LINE or CALLS.search(line):
             chunk.append((i, line.lower()))
         else:
             continue

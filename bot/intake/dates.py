@@ -57,6 +57,7 @@ _FORMS: Mapping[str, str] = {
 _ANY = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()), re.IGNORECASE)
 
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{2}(?:\d{2}){0,2})?(?!\d)")
+_ISO = re.compile(r"(?P<y>(?:19|20)[0-9]{2})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})")
 _MINGUO_COMPACT = re.compile(r"(?P<y>1[0-4]\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)")
 _MINGUO_FIELD = re.compile(
     r"(?P<y>1[0-4]\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?!\d)\s?日?"
@@ -153,6 +154,8 @@ def _day(value: object, zone: tzinfo) -> date | None:
 
 def _of_text(text: str, zone: tzinfo) -> date | None:
     """The day that a text states, alone or beside a time and a label."""
+    if match := _ISO.fullmatch(text):  # as most are written
+        return _of_groups(match)
     text = " ".join(fold_twins(text[: 2 * LONGEST_VALUE]).translate(FULL_WIDTH).split())
     if not text or len(text) > LONGEST_VALUE:
         return None

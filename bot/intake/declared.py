@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -121,6 +121,7 @@ def fields_of(values: Mapping[str, object]) -> list[Field]:
     return sorted(fields, key=lambda field: field.rank)
 
 
+@lru_cache(maxsize=1 << 10)
 def meaning_of(name: str) -> tuple[str, int]:
     """What a field of this name holds, and its rank; ("", 9) for an unknown name."""
     folded = to_simplified(unicodedata.normalize("NFKC", name[:100]).lower())

@@ -9,8 +9,8 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 from bot.blocks import LIST_LEAD, Block
 from bot.library.document_terms import Item, count_terms
@@ -61,8 +61,7 @@ _COUNTED = 1_000
 """Passages of one document whose terms are counted, more than a long daily has; a book would fill the memory with its phrases."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Folded:
+class _Folded(NamedTuple):
     """A sentence for the index: its terms, its topics, and its words in order."""
 
     text: str
@@ -154,8 +153,7 @@ def _rest(blocks: Iterable[Block], glossary: Glossary, segmenter: Segmenter) -> 
     return "\n".join(lines), topics
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     """The sentences of a passage, where they stand in the text, the headings over them, and those that its source marks."""
 
     heading: str

@@ -91,13 +91,15 @@ def features_of(
     """
     own = {*_words(title), *(_TOPIC + topic for topic in topics)}
     other: set[str] = set()
+    words: set[str] = set()
     for indexed in lead:
         lines = indexed.terms.split("\n")
         for line in lines[:-1]:
-            other.update(_words(line.partition("\t")[0].split()))
+            words.update(line.partition("\t")[0].split())
         other.update(_TOPIC + topic for topic, mask in indexed.mentions.items() if mask)
         figures = (figure for sentence in indexed.passage.sentences for figure in sentence.figures)
         other.update(f"{_NUMBER}{figure.value:g}{figure.unit}" for figure in figures)
+    other.update(_words(words))
     return dict.fromkeys(other, False) | dict.fromkeys(own, True)
 
 

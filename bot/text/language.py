@@ -9,10 +9,10 @@ from bot.languages import CHINESE, ENGLISH, Language
 from bot.text.normalise import has_han
 from bot.text.rule_data import read_words
 
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
-KANA = re.compile(r"[\u3041-\u30ff]")
-OTHER = re.compile(r"[\u0370-\u1fff\uac00-\ud7a3]")
+KANA = re.compile(r"[\u3041-\u30ff]+")
+OTHER = re.compile(r"[\u0370-\u1fff\uac00-\ud7a3]+")
 ENGLISH_WORDS = frozenset(
     "the of and to in a is that for on with as are by this be it from at was an or which its has have will not".split()
 )
@@ -36,9 +36,7 @@ FOREIGN_WORDS = read_words(Path(__file__).with_name("foreign_words.txt"))
 def detect_language(text: str) -> str:
     """ "zh", "en" or "other" for `text`; of a mixed text the language of most of it."""
     sample = text[:SAMPLE]
-    han = len(HAN.findall(sample))
-    kana = len(KANA.findall(sample))
-    other = len(OTHER.findall(sample))
+    han, kana, other = (sum(map(len, script.findall(sample))) for script in (HAN, KANA, OTHER))
     words = LATIN.findall(sample)
     latin = sum(map(len, words)) / LETTERS_PER_HAN
     if not han and not words:
