@@ -45,7 +45,17 @@ def test_an_outcome_that_is_stated_is_read(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["Hearing no objections.", "Nobody opposes.", "There are no objections.", "没人反对", "那大家都没意见"],
+    [
+        "Hearing no objections.",
+        "Nobody opposes.",
+        "There are no objections.",
+        "Seeing none.",
+        "You have consensus.",
+        "This has consensus.",
+        "I'll take that as a yes.",
+        "没人反对",
+        "那大家都没意见",
+    ],
 )
 def test_an_outcome_that_does_not_say_what_is_read_as_bare(said: str) -> None:
     assert outcome_of(said) == "bare"
@@ -62,6 +72,9 @@ def test_an_outcome_that_does_not_say_what_is_read_as_bare(said: str) -> None:
         "What we have consensus on is another question.",
         "Once you have Stage 2 the tests can be written.",
         "The vendor says we have approval from the city.",
+        "You already had consensus on the second amendment.",
+        "I believe that we have consensus, but there are two things to —",
+        "that we have consensus on the second amendment.",
         "还没有达成一致",
         "如果预算方案通过了，我们下周开工",
     ],
@@ -79,6 +92,21 @@ Cem: Hearing no objections. Congratulations."""
     assert line in {"Hearing no objections.", "Congratulations."}
 
 
+def test_a_call_and_its_outcome_in_one_message_are_told_together(app: App) -> None:
+    said = "Ann: Any objections to taking the escape function as it is? I hear no objections."
+    assert [request for _, request, _ in decided(app, said)] == [
+        "Any objections to taking the escape function as it is?"
+    ]
+
+
+def test_what_a_sentence_says_before_its_outcome_counts_where_the_line_is_only_its_end(app: App) -> None:
+    said = (
+        "Ann: The string of the second field becomes a number in the importer, and where somebody writes words instead of "
+        "digits it is an empty value, for we have consensus on rejecting empty values in importers of this kind."
+    )
+    assert decided(app, said) == []
+
+
 def test_a_bare_outcome_without_a_request_is_left_out(app: App) -> None:
     assert decided(app, "Ann: The pumps arrived on Tuesday morning.\nBob: Hearing no objections.") == []
 
@@ -90,6 +118,33 @@ Cem: +1
 Dan: I support it as well."""
     assert [(request, agreed) for _, request, agreed in decided(app, said)] == [("", 3)]
     assert decided(app, said + "\nEve: I object, the floor is not ready.") == []
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "",
+        "Bob: The pumps are ready.\nCem: It may rain on Monday.",
+        "Bob: I support this.\nCem: I am not comfortable with Monday.\nDan: I support it as well.",
+        "Bob: Are there other topics?\nCem: Thanks for this, the pumps came.",
+    ],
+)
+def test_a_request_without_support_after_it_settles_nothing(app: App, after: str) -> None:
+    before = "Dan: I support testing on Monday.\nEve: I support that, too.\n"
+    said = f"{before}Ann: I would like to ask for approval of the pump test on Monday.\n{after}"
+    assert decided(app, said.strip()) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ann: Do we have approval for the pump test on Monday?\nBob: +1\nCem: +1\nDan: I support it.",
+        "Ann: I would potentially ask for approval of the pump test.\nBob: +1\nCem: +1\nDan: I support it.",
+        "Ann: Assuming the floor is dry, I would like to ask for approval of the pump test.\nBob: +1\nCem: +1",
+    ],
+)
+def test_a_question_or_a_request_under_a_condition_is_not_told_as_settled(app: App, said: str) -> None:
+    assert decided(app, said) == []
 
 
 @pytest.mark.parametrize(
@@ -116,6 +171,9 @@ def test_a_proposal_is_settled_by_those_who_agree(app: App, said: str, agreed: i
         "Ann: 我们先讨论一下预算吧\nBob: 好",
         "Ann: I'd like to ask for approval of the new floor.\nBob: Yes, I object. That sounds like Stage 2.",
         "Ann: should we move the pump test to Monday?\nBob: yes\nCem: hm, the crane\nDan: it rains\nEve: who knows",
+        "Ann: how about the pump test on Friday or Saturday?\nBob: yes, both are free",
+        "Ann: how about the hot pot place?\nBob: it is too spicy for me\nAnn: the mild pot is not spicy\nBob: sounds great",
+        "Bob: the queue is empty\nAnn: sounds good, let's have another call about the pumps",
     ],
 )
 def test_a_proposal_that_nobody_else_agrees_to_settles_nothing(app: App, said: str) -> None:

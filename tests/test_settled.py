@@ -232,6 +232,8 @@ def test_forwarded_words_settle_nothing(app: App) -> None:
         "Gina: I will go with the blue bike for my commute, it's decided.",
         "Gina: It's decided, I'm taking Friday off to see my sister.",
         "Gina: We agreed to disagree on the colour of the doors.",
+        "Gina: We had planned the trip for months, and we decided to take the train.",
+        "Gina: With the old racks, we decided that we don't like the doors.",
         "Gina: Oh sure, let's use the most expensive vendor again.",
         "Gina: So we decided to open in May... or did we?",
         "Gina: We've decided to use the crane on Thursday.\nOmar: Have we? First I hear of it.",

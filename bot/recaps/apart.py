@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.recaps.answers import tallies
 from bot.recaps.decisions import Decision, find_decisions
+from bot.recaps.outcomes import outcome_of
 from bot.recaps.quotes import Quote, Talk
 from bot.recaps.tasks import find_tasks
 from bot.talk import Poll
@@ -69,16 +70,18 @@ def told_apart(talk: Talk) -> Apart:
 
 
 def _with_question(talk: Talk, decision: Decision) -> Decision:
-    """A decision with the question that its line goes back to where it answers no request."""
-    if decision.request is not None:
+    """A decision with the question that its line goes back to where it answers no request and does not say what was agreed."""
+    if decision.request is not None or outcome_of(talk.lines[decision.line].text) is not None:
         return decision
     return replace(decision, request=talk.exchanges.question(decision.line))
 
 
 def _settling(talk: Talk, decision: Decision) -> Quote:
-    """The line that settles something, with the question or request that it answers if there is one."""
-    asked = None if decision.request is None else talk.quote(decision.request)
-    return replace(talk.quote(decision.line), asked=asked, agreed=decision.agreed)
+    """The line that settles something, with the question or request that it answers where that is not quoted with it."""
+    told = talk.quote(decision.line)
+    apart = decision.request is not None and decision.request not in talk.quoted_with([decision.line])
+    asked = talk.quote(decision.request) if decision.request is not None and apart else None
+    return replace(told, asked=asked, agreed=decision.agreed)
 
 
 def _polls(talk: Talk) -> tuple[list[int], list[int]]:

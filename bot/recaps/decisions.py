@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.recaps.lines import Line, columns
-from bot.recaps.outcomes import ASKING, CALLING, outcome_of, requests
+from bot.recaps.outcomes import calls_for_agreement, names_request, outcome_of, requests
 from bot.recaps.phrases import PhraseBook
 from bot.recaps.reactions import Reactions, objects, stance
 from bot.recaps.settled import form_of
@@ -27,14 +27,17 @@ MOST = 10
 """Decisions that are told at most; a message shows fewer."""
 
 _WIDEST = 220
-_LOOK_BACK, _NEAR = 12, 4
+_LOOK_BACK, _NEAR = 20, 4
 _SEVERAL, _SMALL = 2, 3
 _UNFINISHED = re.compile(r"--|(?:\.\s?\.\s?\.|…|\bor|-|—|–)\s*[?？]?$")
 _ACCEPTING = 120
+_NUMBER = re.compile(r"\d")
 # Who talks for long tells of what was decided elsewhere as well.
 _LONG = 500
 
-_SUGGESTS = re.compile(r"\b(?:suggest|propose|proposal|suggestion)\b|建议|提议", re.IGNORECASE)
+_SUGGESTS = re.compile(
+    r"\b(?:suggest|propose|proposal|suggestion|let['’]?s|let us)\b|建议|提议", re.IGNORECASE
+)
 
 PROCEDURE = PhraseBook("procedure.tsv")
 """Words of lines about the talk itself, which decide nothing beyond it."""
@@ -83,38 +86,59 @@ def _decision(
     """What the line at `index` decides, None for nothing."""
     line = lines[index]
     said = messages[line.message].text
-    if stance(said) == "no" or objects(said[:_ACCEPTING]):
+    if objects(said[:_ACCEPTING]):
         return None
     # A Chinese speech tells what others passed; an English chair says it in passing.
-    speech = has_han(line.text) and columns(messages[line.message].text) > _LONG
-    if not speech and (outcome := outcome_of(line.text)):
+    speech = has_han(line.text) and columns(said) > _LONG
+    if not speech and (outcome := outcome_of(line.text, _begun(index, lines, said))):
         request = _request(index, lines, messages)
-        if request is not None or (outcome == "told" and line.terms):
+        if request is not None or (outcome == "told" and (line.terms or _NUMBER.search(line.text))):
             return Decision(index, request)
-    if not tells(line) or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
-        return None
-    form = form_of(line.text)
-    told = columns(messages[line.message].text) <= _LONG
-    if form == "settled" and told:
-        return Decision(index, agreed=len(reactions.assenting(line.message)))
     if requests(line.text):
         agreed = len(reactions.supporting(line.message))
         return Decision(index, agreed=agreed) if agreed >= _SEVERAL else None
+    if stance(said) == "no" or not tells(line) or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
+        return None
+    form = form_of(line.text, _begun(index, lines, said))
+    if form == "settled" and _turn(line.message, messages) <= _LONG:
+        return Decision(index, agreed=len(reactions.assenting(line.message)))
+    told = columns(said) <= _LONG
     if form is None or not told:
         return None
     agreed = len(reactions.assenting(line.message))
     accepts = (
         form == "proposed"
-        and line.columns <= _ACCEPTING
+        and columns(said) <= _ACCEPTING
         and _SUGGESTS.search(line.text) is None
-        and stance(messages[line.message].text) == "yes"
+        and stance(said) == "yes"
     )
-    enough = 1 if form == "proposed" or reactions.people <= _SMALL else _SEVERAL
+    clear = form == "proposed" and columns(said) <= _WIDEST
+    enough = 1 if clear or reactions.people <= _SMALL else _SEVERAL
     return Decision(index, agreed=agreed) if accepts or agreed >= enough else None
 
 
+def _begun(index: int, lines: Sequence[Line], said: str) -> str:
+    """What the sentence of the line at `index` begins with where the line is only a part of it."""
+    line = lines[index]
+    first = index
+    while first and lines[first - 1].message == line.message and lines[first - 1].sentence == line.sentence:
+        first -= 1
+    return said[lines[first].start : line.start] if first < index else ""
+
+
+def _turn(place: int, messages: Sequence[ChatMessage]) -> int:
+    """Columns of all that the author of the message at `place` says before somebody else does."""
+    author = messages[place].author_id
+    first = last = place
+    while first and messages[first - 1].author_id == author:
+        first -= 1
+    while last + 1 < len(messages) and messages[last + 1].author_id == author:
+        last += 1
+    return sum(columns(message.text) for message in messages[first : last + 1])
+
+
 def _request(index: int, lines: Sequence[Line], messages: Sequence[ChatMessage]) -> int | None:
-    """The last line of an earlier message, a few back at most, that asks to agree to something and names it.
+    """The last line before the one at `index`, a few messages back at most, that asks to agree to something and names it.
 
     Where none does, the last that only asks whether all agree.
     """
@@ -125,11 +149,12 @@ def _request(index: int, lines: Sequence[Line], messages: Sequence[ChatMessage])
         said = messages[line.message]
         if message - line.message > _LOOK_BACK:
             break
-        if line.message == message or said.thread_id != messages[message].thread_id or said.forwarded_from:
+        if said.thread_id != messages[message].thread_id or said.forwarded_from:
             continue
-        if tells(line) and ASKING.search(line.text):
+        if line.columns <= _WIDEST and names_request(line.text):
             return other
-        if calling is None and tells(line) and message - line.message <= _NEAR and CALLING.search(line.text):
+        near = 0 < message - line.message <= _NEAR
+        if calling is None and near and tells(line) and calls_for_agreement(line.text):
             calling = other
     return calling
 

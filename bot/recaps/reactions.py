@@ -18,11 +18,11 @@ from bot.talk import ChatMessage
 _FOLLOWING, _SOON_SECONDS = 3, 45 * 60
 _ANYWHERE = frozenset({"private", "ironic", "void"})
 _DENYING = frozenset({"denied", "revoked"})
-_SUPPORT = 16
+_SUPPORTING, _OBJECTING = 6, 16
 _SUPPORTS = re.compile(
-    r"\b(?:i|we|\w+ (?:team|group)|\w{2,12})(?: am| are|'m| is|'d| would| also| explicitly| fully| strongly| definitely| very much| happily| still)* "
-    r"(?:supports?|for|in favou?r of|fine with|happy with|okay with|ok with) (?:this|that|it|the|going|moving|stage|you|advancing|us|making|having|adopting)\b"
-    r"|\+1|(?:我|我们)(?:也|都|完全|非常)?(?:支持|赞成|同意)",
+    r"(?:^|\b(?:i|we|it's|it is|looks|\w+ (?:team|group)))(?: am| are|'m| is|'d| would| also| explicitly| fully| strongly| definitely| very much| happily| still)* "
+    r"?(?:supports?|for|in favou?r of|(?:fine|happy|okay|ok|good)(?: to me)? (?:with|for)) (?:this|that|it|the|going|moving|stage|you|advancing|us|making|having|adopting)\b"
+    r"|\b\w{2,12} supports? (?:this|that|it|the|going|moving|stage|advancing)\b|\+1|(?:我|我们)(?:也|都|完全|非常)?(?:支持|赞成|同意)",
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
@@ -94,20 +94,23 @@ class Reactions:
         ]
 
     def supporting(self, place: int) -> frozenset[int]:
-        """The other people who say that they are for what the message at `place` asks for, before it or after.
+        """The other people who say, soon after the message at `place`, that they are for what it asks for.
 
-        Empty where somebody objects.
+        Empty where somebody objects, then or a little later.
         """
         said = self._messages[place]
-        around = range(max(0, place - _SUPPORT), min(len(self._messages), place + _SUPPORT // 2))
         others = [
             answer
-            for answer in (self._messages[index] for index in around)
+            for answer in self._messages[place + 1 : place + _OBJECTING]
             if answer.author_id != said.author_id and answer.thread_id == said.thread_id
         ]
-        if any(answer.at >= said.at and objects(answer.text[:_LONG]) for answer in others):
+        if any(objects(answer.text[:_LONG]) for answer in others):
             return frozenset()
-        supporting = {answer.author_id for answer in others if _SUPPORTS.search(answer.text)}
+        supporting = {
+            answer.author_id
+            for answer in others[:_SUPPORTING]
+            if len(answer.text) <= _LONG and _SUPPORTS.search(folded_line(answer.text))
+        }
         return self.assenting(place) | supporting
 
     def answers(self, place: int) -> list[ChatMessage]:
@@ -133,11 +136,13 @@ class Reactions:
         return len({message.author_id for message in self._messages})
 
     def _next(self, said: ChatMessage) -> list[ChatMessage]:
-        """What is said right after a message and answers nothing else."""
+        """What is said right after a message and answers nothing else: what its author says next is answered by the rest."""
         after: list[ChatMessage] = []
         start = bisect_right(self._timeline, _order(said), key=_order)
         for message in islice(self._timeline, start, None):
             if message.at - said.at > _SOON_SECONDS or len(after) == 2 * _FOLLOWING:
+                break
+            if message.author_id == said.author_id and stance(message.text) is None:
                 break
             if (
                 message.thread_id == said.thread_id

@@ -61,6 +61,9 @@ _ASKED = re.compile(
 )
 """Forms in which somebody asks the group to agree."""
 
+_EITHER = re.compile(r"\bor\b|还是", re.IGNORECASE)
+"""What a mere yes does not answer."""
+
 _UNDECIDED = re.compile(
     r"[?？]|吗|要不要|是不是|有没有|还没|没有?(?:决定|确定|定)|不(?:确定|决定|一定)|(?:未|尚未|难以|由|取)决定|(?:要|得|需要|应该|必须|想|等着?|再)(?:先|尽快|赶紧|今天|马上)?定|决定(?:性|因素|于|权)|确定性"
     r"|\b(?:if|whether|should we|maybe|might|could have|would have|undecided|who decided)\b",
@@ -88,6 +91,8 @@ _LEAD = re.compile(
 )
 """What stands before an English form that is the main clause; "the plan we agreed on" is none."""
 
+_CONCLUDES = re.compile(r"\b(?:so|then|therefore|hence|thus|in the end)\b", re.IGNORECASE)
+
 _OURS = re.compile(
     r"(?:^|我们|咱们|咱|大家|会上|群里|组里|团队|小组|全体|双方|[:：])(?:已经|已|最后|最终|一致|终于|刚刚?|刚才|都|就|也|又|还|正式|今天|昨天|今晚|昨晚|上午|下午|现在|投票|讨论后|商量后|商量|讨论|开会|一起|共同|经|\s)*$"
 )
@@ -97,25 +102,38 @@ _DECIDING = re.compile(r"决定|敲定|商定|约定|同意|说好|拍板|结论
 _CHOOSING = ("决定", "敲定", "商定", "拍板")
 
 
-def form_of(text: str) -> Form | None:
-    """Whether a line settles or proposes something, as far as it tells itself."""
-    if _ASKED.search(text) and not MARKERS.kinds(text) & _ANYWHERE:
+def form_of(text: str, before: str = "") -> Form | None:
+    """Whether a line settles or proposes something, as far as it tells itself.
+
+    `before` is what its sentence begins with where the line is only a part of it.
+    """
+    if _ASKED.search(text) and _EITHER.search(text) is None and not MARKERS.kinds(text) & _ANYWHERE:
         return "asked"
     if is_question(text):
         return None
-    return "settled" if _has(_SETTLED, text) else "proposed" if _has(_PROPOSED, text) else None
+    return "settled" if _has(_SETTLED, text, before) else "proposed" if _has(_PROPOSED, text) else None
 
 
-def _has(forms: re.Pattern[str], text: str) -> bool:
+def _has(forms: re.Pattern[str], text: str, before: str = "") -> bool:
     """Whether the first clause with one of the forms stands undoubted."""
     offset = 0
     for clause in _CLAUSE.split(text):
         if (form := _form(forms, clause)) is not None:
+            opening = before + text[:offset]
             if _ELSEWHERE.search(text, 0, offset + form.start()):
+                return False
+            if forms is _SETTLED and not has_han(form[0]) and _tells_a_story(opening, clause[: form.start()]):
                 return False
             return not _is_doubted(text, offset + form.start(), offset + form.end(), offset + len(clause))
         offset += len(clause) + 1
     return False
+
+
+def _tells_a_story(opening: str, lead: str) -> bool:
+    """Whether clauses before the one that begins with `lead` tell of something that it does not draw a conclusion from."""
+    return _CONCLUDES.search(lead) is None and any(
+        _LEAD.fullmatch(clause.strip()) is None for clause in _CLAUSE.split(opening)
+    )
 
 
 def _form(forms: re.Pattern[str], clause: str) -> re.Match[str] | None:
