@@ -145,8 +145,8 @@ class Process:
         while not self.stop.asked.is_set():
             try:
                 held = await asyncio.to_thread(self.fence.acquire)
-                if held and isinstance(bot.rate_limiter, LaneLimiter):
-                    bot.rate_limiter.remember(await asyncio.to_thread(self.fence.sent_to_groups))
+                if held:
+                    _limiter(bot).remember(await asyncio.to_thread(self.fence.sent_to_groups))
                 trouble.over()
             except StorageError as error:
                 held = False
@@ -193,7 +193,8 @@ class Process:
         channels = Channels(router, app.state, clock, settings.operators)
         retellings = Retellings(bot, router, app.rewriter, clock) if app.rewriter else None
         handlers = Handlers(
-            bot, router, taking, channels, app.state, clock, heavy, self.telemetry, guard, retellings
+            *(bot, router, taking, channels, app.state, clock, heavy, self.telemetry, guard, retellings),
+            in_flight=_limiter(bot).in_flight,
         )
         dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)
         sources = DueSources(app.source_check(), app.state, clock)
@@ -231,6 +232,12 @@ class Process:
             await self.webhook.run(bot)
 
 
+def _limiter(bot: ExtBot[LaneArgs]) -> LaneLimiter:
+    if not isinstance(bot.rate_limiter, LaneLimiter):
+        raise TypeError("build() gives the bot a LaneLimiter.")
+    return bot.rate_limiter
+
+
 def _no_guard() -> None:
     """Nobody else works with a state that is a file: its folder is locked."""
 
@@ -250,10 +257,7 @@ def _worker(
     News waits while this machine is `late` with what another one took in.
     """
     state = app.state
-    limiter = bot.rate_limiter
-    if not isinstance(limiter, LaneLimiter):
-        raise TypeError("build() gives the bot a LaneLimiter.")
-    sender = Sender(bot, state, limiter, fence, clock, random.Random(), telemetry)  # noqa: S311  # jitter, not a secret
+    sender = Sender(bot, state, _limiter(bot), fence, clock, random.Random(), telemetry)  # noqa: S311  # jitter, not a secret
     digests = DueDigests(state, app.digests(bot.username), fence)
     recaps = app.recaps(bot.username)
     alerts = app.alerts(bot.username, fence)

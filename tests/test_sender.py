@@ -24,6 +24,7 @@ from bot.playground.faults import Fault
 from bot.playground.server import LocalTelegram
 from bot.state.state import State
 from bot.telegram.answers import ForeignAnswer
+from bot.telegram.limiter import LaneLimiter
 from bot.telegram.pacing import Pacing, Rate
 
 NOW = int(time.time())
@@ -313,6 +314,22 @@ def test_a_stop_does_not_wait_for_a_telegram_that_is_away(state: State) -> None:
         queue(state, telegram, 30)
         assert asyncio.run(stopped(telegram)) < 2.0
     assert state.outbox.counts().keys() <= {"ready", "failed"}
+
+
+def test_a_digest_leaves_when_the_answer_before_it_is_recorded(state: State, telegram: LocalTelegram) -> None:
+    async def main() -> None:
+        async with sending(state, telegram, FastClock()) as bot:
+            assert isinstance(bot.rate_limiter, LaneLimiter)
+            with bot.rate_limiter.in_flight.recorded():
+                telegram.world.chat(7)
+                await bot.send_message(7, "an answer")
+                queue(state, telegram, 1)
+                await asyncio.sleep(1)
+                assert arrived(telegram) == []
+            await empty(state)
+        assert arrived(telegram) == [(0, 0)]
+
+    asyncio.run(main())
 
 
 def test_what_a_dead_process_was_sending_is_sent_again(state: State, telegram: LocalTelegram) -> None:

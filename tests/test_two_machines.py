@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from bot_process import BotProcess, trendbot
 from library_kit import write
 from postgres_kit import Debian, needs_debian
-from two_machines import measure
+from two_machines import Load, measure
 
 from bot.outbox.fence import SHARED_SECONDS, Fence
 from bot.playground.server import TOKEN, LocalTelegram
@@ -50,12 +50,14 @@ def server() -> Iterator[Debian]:
 def test_nothing_is_lost_and_at_most_one_message_a_fault_comes_again(
     kind: str, faults: int, folders: tuple[Path, Path], server: Debian
 ) -> None:
-    figures = measure(kind, faults, server.url, folders, server)
-    assert figures.updates > 0
-    assert (figures.lost_updates, figures.lost_parts) == (0, 0)
-    assert figures.repeated <= (0 if kind == "end" else faults)
-    assert figures.most_in_a_second <= 30
-    assert 0 < figures.most_in_a_group <= 20
+    load = Load(digests=60, rate=6.0, stopped=20.0)
+    outcome = measure(kind, faults, server.url, folders, server, load).outcome
+    assert outcome.updates > 0
+    assert (outcome.lost, outcome.missed, outcome.unsent, outcome.double_effects) == ({}, 0, 0, 0)
+    assert outcome.messages >= load.digests
+    assert outcome.repeated_digests <= (0 if kind == "end" else faults)
+    assert outcome.most_in_a_second <= 30
+    assert 0 < outcome.most_in_a_group <= 20
 
 
 def test_what_somebody_chose_is_in_the_database(folders: tuple[Path, Path], server: Debian) -> None:

@@ -73,8 +73,9 @@ class Handlers:
         telemetry: Telemetry | None = None,
         fence: Callable[[], None] = lambda: None,
         retellings: Retellings | None = None,
+        in_flight: InFlight | None = None,
     ) -> None:
-        """`retellings` puts what a language model makes of an answer into its place; None without a model."""
+        """`in_flight` is the place that all messages of the process take in turn. `retellings` puts what a language model makes of an answer into its place; None without a model."""
         self._telemetry = telemetry or Telemetry()
         self._bot = bot
         self._router = router
@@ -87,12 +88,12 @@ class Handlers:
         self._retellings = retellings
         self._members = Members(bot)
         self._membership = Membership(router, state, clock)
-        self._in_flight = InFlight()
+        self._in_flight = in_flight or InFlight()
         self._pictures = Pictures(state.uploads, clock)
 
     async def handle(self, update_id: int, event: Event | None) -> None:
         """Handles an event and marks its update done, failed or poison, whatever happens."""
-        async with self._in_flight.recorded():
+        with self._in_flight.recorded():
             kind, began = self._router.kind(event), time.monotonic()
             try:
                 await self._with_patience(update_id, event)

@@ -117,9 +117,11 @@ class Polling:
         """The disk is full: updates are handled all the same, and confirmed when nothing of theirs is to be kept.
 
         What somebody chose is confirmed only once it is kept; a group's talk that is passed over is not recapped.
+        A database of several machines is soon back, and so much is asked of it that nothing is handled without it: what
+        comes meanwhile waits at Telegram, talk as well.
         """
         await asyncio.sleep(_STORAGE_SECONDS)
-        if self._dispatcher is None or not updates:
+        if self._dispatcher is None or self._state.shared or not updates:
             return offset
         self._heard = time.monotonic()
         for update in updates:

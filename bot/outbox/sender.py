@@ -25,6 +25,7 @@ from bot.outbox.retry_policy import Again, Closed, Dead, Moved, Outcome, Sent, U
 from bot.sqlite.errors import StorageError
 from bot.state.outbox import Part
 from bot.state.state import State
+from bot.telegram.in_flight import Hold
 from bot.telegram.limiter import LaneLimiter
 from bot.telegram.pictures import Pictures
 from bot.telemetry import Telemetry
@@ -64,6 +65,7 @@ class Sender:
         self._state = state
         self._posting = Posting(bot, Pictures(state.uploads, clock))
         self._limiter = limiter
+        self._hold: Hold | None = None
         self._fence = fence
         self._clock = clock
         self._chance = chance
@@ -98,6 +100,7 @@ class Sender:
                 if not await self._send_batch():
                     await self._rest(await self._idle())
         finally:
+            self._recorded()
             self._thread.shutdown(wait=False)
 
     async def _send_batch(self) -> bool:
@@ -125,6 +128,7 @@ class Sender:
     async def _send(self, part: Part) -> None:
         if not await self._write(part):
             return
+        self._hold = self._limiter.in_flight.begin()
         try:
             outcome = await self._attempt(part)
         except InvalidToken:
@@ -197,7 +201,15 @@ class Sender:
         settlement, self._settlement = self._settlement, None
         if settlement is None and part is None:
             return False
-        return await self._stored(lambda: self._advance(settlement, part))
+        taken = await self._stored(lambda: self._advance(settlement, part))
+        self._recorded()
+        return taken
+
+    def _recorded(self) -> None:
+        """Lets other messages of the process go: none of ours is under way without a record."""
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
 
     def _advance(self, settlement: _Settlement | None, part: Part | None) -> bool:
         with self._state.transaction():

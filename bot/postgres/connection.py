@@ -31,6 +31,7 @@ WRITER_LOCK = 7_331_001
 _CONNECT_SECONDS = 5
 _READERS = 8
 _ROWS_TOGETHER = 2_000
+_STATEMENTS_TOGETHER = 200
 # Failover leaves connections at a server that has become read-only: none grows old.
 _LONGEST_LIFE = 600.0
 # A machine that stands still in the middle of a transaction keeps all others from writing: not for long.
@@ -98,9 +99,14 @@ class Session:
         return Result([], cursor.rowcount)
 
     def executemany(self, sql: str, rows: Any) -> None:
-        """Runs one statement for each of the rows."""
-        for values in rows:
-            self.execute(sql, values)
+        """Runs one statement for each of the rows, many on one way to the server."""
+        cursor = ClientCursor(self._connection)
+        statements = [cursor.mogrify(translated(sql), tuple(values)) for values in rows]
+        for first in range(0, len(statements), _STATEMENTS_TOGETHER):
+            cursor.execute(cast("Any", "; ".join(statements[first : first + _STATEMENTS_TOGETHER])))
+            self.total_changes += cursor.rowcount
+            while cursor.nextset():
+                self.total_changes += cursor.rowcount
 
 
 class Snapshot:

@@ -66,6 +66,8 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         permit: Permit = always,
     ) -> None:
         """`permit` is asked right before each message leaves; where it says no, NetworkError is raised."""
+        self.in_flight = in_flight.InFlight()
+        """The place of the one message in flight, for those who record what they send."""
         self._permit = permit
         self._telemetry = telemetry or Telemetry()
         self._pacing = Pacing() if pacing is None else pacing
@@ -120,6 +122,9 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             future = self._waiting[ticket] = asyncio.get_running_loop().create_future()
             try:
                 self._pump()
+                if not future.done():
+                    # Nobody else waits for the limits of this chat, with what it was sent before unrecorded.
+                    in_flight.release()
                 await future
             finally:
                 self._waiting.pop(ticket, None)
@@ -127,12 +132,18 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             if not await self._permit(chat):
                 raise NetworkError("Another machine has taken over; the request was not sent.")
             try:
-                return await call()
+                answer = await call()
             except RetryAfter as error:
-                in_flight.refused()
+                in_flight.release()
                 self._telemetry.flooded(seconds_of(error))
                 if not self._try_again(ticket, seconds_of(error), again=left > 0):
                     raise
+            except TelegramError:
+                in_flight.answered()
+                raise
+            else:
+                in_flight.answered()
+                return answer
         raise AssertionError("the last try returns or raises")
 
     def _try_again(self, ticket: Ticket, seconds: float, *, again: bool) -> bool:

@@ -24,6 +24,7 @@ from bot.messages import Link, Message, Place
 from bot.rendering.attachment import Attachment
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
+from bot.telegram import in_flight
 from bot.telegram.pictures import FILE_NAME, Pictures
 
 _log = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ async def send_first(bot: Bot, place: Place, message: Message) -> int | None:
     except NetworkError as error:
         _log.info("What takes long was not announced: %s", error)
         return None
+    in_flight.release()  # what it announces takes long, and so does the record
     return sent.message_id
 
 
