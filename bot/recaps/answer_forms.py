@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.recaps.lines import columns
+from bot.recaps.phrases import PhraseBook
 from bot.recaps.reactions import stance
 from bot.recaps.speech_acts import children_of, is_question
 from bot.recaps.threads import Parents, turns_away
@@ -19,39 +20,17 @@ _FEW, _SOON_SECONDS = 6, 120
 _WIDEST = 160
 """Columns of an answer; who writes more tells something of their own."""
 
-_DAY = (
-    r"\b(?:today|tonight|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:this|next|last) (?:week|month|year|quarter)|noon|midnight|soon|"
-    r"january|february|march|april|june|july|august|september|october|november|december|"
-    r"(?:minutes?|hours?|days?|weeks?|months?|quarters?|years?)|(?:before|after|until|by) \w+)\b"
-    r"|\d|今天|明天|后天|昨天|今晚|今年|明年|去年|[周月年底初前后]|星期|礼拜|马上|春节|国庆|假期|暑假|寒假"
-)
-_FORMS = tuple(
-    (re.compile(asked, re.IGNORECASE), re.compile(said, re.IGNORECASE))
-    for asked, said in (
-        (
-            r"\b(?:when|what time|which day|how (?:long|soon))\b|什么时候|何时|几点|哪天|几号|几月|多久|啥时候",
-            _DAY,
-        ),
-        (
-            r"\b(?:how (?:many|much)|what (?:does|do|did|is|was|are) [^?]{0,60}\b(?:cost|price|rate|number|share))\b|多少|几[个份台人次块天]",
-            r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozen|hundred|thousand|million|none|free)\b|[一二两三四五六七八九十百千万半]",
-        ),
-        (
-            r"\bwho(?:se|m)?\b|谁",
-            r"^(?:i|we|he|she|they|me|us)\b|\b(?:from|by|it was|it's|ask) @?[A-Z\u4e00-\u9fff]|^@|^(?:是|问|找|由)|^[我他她你](?:们)?(?:来|去|负责|给|问)",
-        ),
-        (
-            r"\bwhere\b|哪里|哪儿|在哪|什么地方",
-            r"\b(?:in|at|on|under|behind|near|here|there)\b|https?://|在|这里|那里",
-        ),
-    )
-)
-_UNKNOWN = re.compile(
-    r"\b(?:no (?:idea|clue|news|date)|(?:i |we )?(?:don['’]?t|do not) know|not sure|nobody knows|no one knows|not (?:yet )?(?:known|announced))\b"
-    r"|没有?消息|不知道|不清楚|不确定|没人知道|还没(?:定|公布|说)|未定",
-    re.IGNORECASE,
-)
-"""Who says that they cannot tell has answered, too."""
+WORDS = PhraseBook("answer_forms.tsv")
+"""What asks for a day, a number, a person or a place, and what answers that or says that nobody can tell."""
+
+_ANSWERS = {
+    "asks-day": frozenset({"day"}),
+    "asks-number": frozenset({"number"}),
+    "asks-person": frozenset({"person"}),
+    "asks-place": frozenset({"place"}),
+}
+_DIGIT = re.compile(r"\d")
+_LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 def going_on(messages: Sequence[ChatMessage], parents: Parents) -> list[list[int]]:
@@ -80,9 +59,29 @@ def answers_in_form(asked: str, said: str) -> bool:
     """Whether `said`, right after the question `asked`, answers it by its form; a question never does."""
     if columns(said) > _WIDEST or is_question(said):
         return False
-    if _UNKNOWN.search(said) is not None:
+    told = _answering(said)
+    if "unknown" in told:
         return True
-    forms = [answer for question, answer in _FORMS if question.search(asked)]
-    if forms:
-        return any(answer.search(said) for answer in forms)
+    if wanted := _asking(asked):
+        return any(_ANSWERS[kind] & told for kind in wanted)
     return stance(said) is not None
+
+
+def _asking(text: str) -> frozenset[str]:
+    """What a question asks for."""
+    kinds = WORDS.kinds(text)
+    number = {"asks-number"} if {"asks-what", "measure"} <= kinds else set()
+    return (kinds & _ANSWERS.keys()) | number
+
+
+def _answering(text: str) -> frozenset[str]:
+    """What an answer tells: by its words, a number also by a digit, a place by a link, a person by @."""
+    phrases = WORDS.find(text)
+    kinds = {kind for phrase in phrases for kind in phrase.kinds}
+    if text.startswith("@") or any("person-first" in phrase.kinds and not phrase.start for phrase in phrases):
+        kinds.add("person")
+    if _DIGIT.search(text):
+        kinds |= {"day", "number"}
+    if _LINK.search(text):
+        kinds.add("place")
+    return frozenset(kinds)
