@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import os
+import quopri
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -123,6 +125,13 @@ class TestDeclared:
         assert refused.value.problem.name == "broken_text"
         assert refused.value.problem.values == (label,)
 
+    @pytest.mark.parametrize("label", ["gb2312", "big5"])
+    def test_charset_in_which_another_reads_better_is_not_believed(self, label: str) -> None:
+        """EUC-JP is made of bytes that are Chinese characters too, half of them frequent ones."""
+        with pytest.raises(UnreadableEncoding) as refused:
+            decode(f'<meta charset="{label}"><p>{JAPANESE * 3}'.encode("euc-jp"))
+        assert refused.value.problem.values == (label,)
+
     def test_page_becomes_a_document_with_its_letters(self) -> None:
         body = f"<article><h1>전력</h1><p>{KOREAN * 3}</p><p>{KOREAN * 2}</p></article>"
         page = f'<html><head><meta charset="euc-kr"><title>전력</title></head><body>{body}</body></html>'
@@ -179,6 +188,49 @@ class TestUndeclared:
     )
     def test_chinese_inside_english_is_chinese(self, text: str) -> None:
         assert decode(text.encode("gb18030")) == text
+
+    @pytest.mark.parametrize(
+        ("text", "encoding"),
+        [
+            *((SIMPLIFIED, "hz"), ("价格是 5 元，涨了 3%", "hz"), (SIMPLIFIED, "utf-7")),
+            *((JAPANESE, "iso2022_jp"), (KOREAN, "iso2022_kr"), (ENGLISH, "utf-7"), ("It’s – “no”", "utf-7")),
+        ],
+    )
+    def test_what_ascii_stands_for_is_read(self, text: str, encoding: str) -> None:
+        assert decode(text.encode(encoding)) == text
+
+    @pytest.mark.parametrize("text", [SIMPLIFIED, ENGLISH, "It’s – “no”"])
+    def test_what_mail_has_quoted_is_read(self, text: str) -> None:
+        assert decode(quopri.encodestring(text.encode())) == text
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("a ~{x~} b", "cat ~{foo~}", "1+2345+6789 = C++abc +abcd", "a+bcdefgh+ijklmno and c+dddd"),
+            *("https://example.com/?a=20&b=E6=B6", "sha256=ABCD=EF=12+AAAA", "if x=20: y=3D"),
+        ],
+    )
+    def test_ascii_that_only_looks_like_it_stays(self, text: str) -> None:
+        assert decode(text.encode()) == text
+
+    @pytest.mark.parametrize(
+        "mix",
+        [
+            lambda text: text.encode().replace("’".encode(), b"\x92").replace("“".encode(), b"\x93"),
+            lambda text: text.encode().replace("é".encode(), b"\xe9"),
+            lambda text: b" ".join(
+                word.encode("windows-1252" if number % 3 else "utf-8")
+                for number, word in enumerate(text.split(" "))
+            ),
+        ],
+        ids=["quotes", "accent", "words"],
+    )
+    @pytest.mark.parametrize("declared", ["", "utf-8", "iso-8859-1"])
+    def test_utf8_with_windows_1252_in_it_is_both(self, mix: Callable[[str], bytes], declared: str) -> None:
+        """As a page that was put together is; a Mac's encoding fits some of its bytes too."""
+        text = "The city’s “green” café in São Paulo cost £30m – it’s Müller’s, he said."
+        head = f'<meta charset="{declared}">' if declared else ""
+        assert decode(mix(head + text)) == head + text
 
     def test_utf8_that_is_too_damaged_is_named(self) -> None:
         raw = bytearray((SIMPLIFIED * 9).encode())

@@ -93,6 +93,15 @@ class TestMisreading:
         assert clean(text.encode("cp1252").decode("latin-1")).text == text
         assert clean(text.encode().decode("gbk")).text == text
 
+    @pytest.mark.parametrize("shown", ["sloppy-windows-1251", "cp437", "cp850", "cp866", "koi8-r"])
+    def test_of_the_punctuation_of_english_is_undone(self, shown: str) -> None:
+        lines = "The city’s “green” plans cost £30m – a third less.\nIts café’s owner, Müller, isn’t happy."
+        assert clean(lines.encode().decode(shown)).text == lines
+
+    def test_of_japanese_is_undone(self) -> None:
+        line = "規制当局は各地に電力データの公開を求めている。"
+        assert clean(line.encode("euc-jp").decode("latin-1")).text == line
+
     @pytest.mark.parametrize("text", ["AI茅台和GPT锦标赛开幕。", "The word 茶 means tea, and cha茶 too."])
     def test_is_not_seen_in_chinese_beside_english(self, text: str) -> None:
         assert clean(text).text == text

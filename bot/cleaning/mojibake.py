@@ -32,14 +32,15 @@ SHOWN = (
     "cp866",
 )
 """What bytes are wrongly read as; the sloppy ones are ftfy's, which leave no byte out."""
-MEANT = ("utf-8", "gb18030", "big5", "shift_jis", "euc-kr")
+MEANT = ("utf-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr")
 
 ONE_BYTE = (
     "\x80-\u024f\u02c6-\u02dd\u0393-\u03c6\u0400-\u045f\u2013-\u203a\u207f\u20a7\u20ac\u2116\u2122\u2202-\u2265\u2310\u2320\u2321"
     "\u2500-\u25ca\ufb01\ufb02"
 )
 """Characters that one-byte encodings show for what is not ASCII."""
-PROOF = re.compile(f"[{ONE_BYTE}]{{4,}}")
+PROOF = re.compile(f"[{ONE_BYTE}]{{4,}}|(?:ÔÇ|тА|Б─|ΓÇ)[{ONE_BYTE}]")
+"""Two Chinese characters, or a quotation mark or dash of English, whose three bytes begin alike."""
 LONG_RUN = re.compile(f"[{ONE_BYTE}]{{6,}}")
 """Proof enough by itself, in a line that is right otherwise: three Chinese characters."""
 RUN = re.compile(f"[{ONE_BYTE}]{{2,}}")
@@ -129,7 +130,7 @@ def _read(line: str, shown: str, meant: str) -> tuple[str, str] | None:
     return whole, rest or "\ufffd" * (len(text) - len(whole))
 
 
-LATIN = re.compile("[\xc2-\xf4][^\x00-\x7f]|[\u0420-\u0444√‚‰][^\x00-\x7f\u0400-\u04ff]")
+LATIN = re.compile("[\xc2-\xf4][^\x00-\x7f]|[\u0420-\u0444√‚‰][^\x00-\x7f\u0400-\u04ff]|вЂ")
 """The first byte of a UTF-8 sequence read as cp1252, Latin-1, cp1251 or Mac Roman, and something after it."""
 
 UTF8_AS_GBK = frozenset(

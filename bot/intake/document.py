@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from bot.blocks import Block
 from bot.cleaning.clean import Cleaned, clean
+from bot.cleaning.damage import is_damaged
 from bot.intake.block_kinds import told_blocks
 from bot.intake.bylines import is_translated
 from bot.intake.dated_places import Surroundings, published_by, title_of_name
@@ -78,9 +79,12 @@ def to_document(
 ) -> Document:
     """The cleaned document of blocks, with what they say where its source declared nothing.
 
-    Its keys are `keys`, else its address, else publisher and title, else the name of its file.
+    Its keys are `keys`, else its address, else publisher and title, else the name of its file. Raises Unreadable for a
+    text that is damaged as a whole.
     """
     cleaned = clean(blocks)
+    if is_damaged(cleaned):
+        raise Unreadable("damaged_text")
     said, translated = Metadata(), False
     if not declared.brief:
         translated = is_translated("\n".join([block.text for block in blocks]))

@@ -1,8 +1,9 @@
 """Bytes to text. Knows encodings only; repairs nothing and reads no file.
 
-In this order: a byte order mark; well-formed UTF-8; what the page declares; UTF-16 without a mark; UTF-8 with a few
-broken bytes; what Firefox's detector (chardetng) takes the bytes for. A reading that does not look like text is
-refused and named, since what is stored must be what the source says.
+In this order: a byte order mark; well-formed UTF-8, ASCII that stands for more among it; UTF-8 with windows-1252 in it;
+what the page declares; UTF-16 without a mark; UTF-8 with a few broken bytes; what Firefox's detector (chardetng) takes
+the bytes for. A reading that does not look like text is refused and named, since what is stored must be what the source
+says.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import re
 from collections.abc import Sequence
 
 from bot.text.declared_charset import codec_of, declared_charset
-from bot.text.plausible import plausibility
+from bot.text.plausible import HAN, HANGUL, KANA, plausibility
+from bot.text.seven_bit import read_seven_bit
 from bot.text.unreadable import Unreadable
 
 MARKS = (
@@ -44,11 +46,22 @@ CHINESE = ("gb18030", "big5")
 OTHERS = ("euc-kr", "shift_jis", "euc-jp")
 """Tried where nothing else looks like text."""
 
+EAST_ASIAN = (*CHINESE, *OTHERS)
+
+SURE, BETTER = 0.8, 0.1
+"""The plausibility of a declared encoding that is not doubted, and by how much another must read better to doubt it."""
+
 FEW = 8
 """Han characters that are too few to tell a third language from Chinese."""
 
+TRUSTED_MIX = 0.9
+"""The plausibility that two encodings in one text need."""
+
 MARGIN = 0.3
 """By how much less plausible every other reading must be; a few characters that may be either are refused."""
+
+MACINTOSH = "macintosh"
+"""Tried beside what the detector says, which does not know it. Text of DOS, whose accents lie elsewhere, half fits too."""
 
 LATIN = (
     "windows-1250",
@@ -57,7 +70,7 @@ LATIN = (
     "windows-1257",
     "windows-1258",
     "iso-8859-",
-    "macintosh",
+    MACINTOSH,
 )
 """How the labels begin that chardetng gives Western text."""
 WIDE, MOST_ACCENTS = re.compile(rb"[\x80-\xff]"), 0.3
@@ -81,7 +94,7 @@ def decode(raw: bytes) -> str:
     text = _strict(raw, "utf-8")
     if "\0" not in text:  # English in UTF-16 is well-formed UTF-8 with a NUL beside each letter
         return _checked(_rather_declared(raw, text))
-    return _checked(_lenient(raw, _declared_or_detected(raw)))
+    return _checked(_mixed(raw) or _lenient(raw, _declared_or_detected(raw)))
 
 
 def encoding_of(sample: bytes) -> str:
@@ -135,11 +148,39 @@ def _checked(text: str) -> str:
 
 def _rather_declared(raw: bytes, text: str) -> str:
     """Return `text`, read as UTF-8, unless `raw` looks more like text in the charset that it declares."""
+    if text.isascii():
+        return read_seven_bit(text)
     charset = declared_charset(raw)
-    if text.isascii() and not charset.startswith(("iso-2022", "hz")):
-        return text
     other = _strict(raw, codec_of(charset)) if charset else "\0"
     return other if other != "\0" and plausibility(other) > plausibility(text) else text
+
+
+def _mixed(raw: bytes) -> str:
+    """Return `raw` as UTF-8 in which other bytes are windows-1252, "" unless that is Western text: a page put together."""
+    valid, broken = _utf8_places(raw)
+    text = _strict_mixed(raw) if valid and broken else "\0"
+    if "\0" in text or any(script.search(text) for script in (HAN, HANGUL, KANA)):
+        return ""
+    rival = max(plausibility(_sampled(raw, charset)) for charset in CHINESE)
+    return text if plausibility(text) > max(TRUSTED_MIX, rival + MARGIN) else ""
+
+
+def _strict_mixed(raw: bytes) -> str:
+    """Return `raw` as UTF-8 with windows-1252 in it, or one NUL where a byte is neither."""
+    try:
+        return raw.decode("utf-8", errors="windows-1252")
+    except UnicodeDecodeError:
+        return "\0"
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Return what bytes that are not UTF-8 are in windows-1252, and where they end. Raises UnicodeDecodeError."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("windows-1252"), error.end
+
+
+codecs.register_error("windows-1252", _as_windows_1252)
 
 
 def _declared_or_detected(raw: bytes) -> str:
@@ -149,12 +190,13 @@ def _declared_or_detected(raw: bytes) -> str:
     """
     declared = declared_charset(raw)
     score = plausibility(_sampled(raw, declared)) if declared and codec_of(declared) != "utf-8" else 0.0
-    if score >= PLAUSIBLE:
+    better = score < SURE and any(plausibility(_sampled(raw, other)) > score + BETTER for other in EAST_ASIAN)
+    if score >= PLAUSIBLE and not better:
         return declared
     try:
         return _detected(raw)
     except UnreadableEncoding as error:
-        if score >= TRUSTED:
+        if score >= TRUSTED and not better:
             return declared
         raise UnreadableEncoding("broken_text", declared) if declared else error from None
 
@@ -180,7 +222,7 @@ def _best_reading(raw: bytes, charsets: Sequence[str]) -> str:
     readings = {charset: _sampled(raw, charset) for charset in charsets}
     scores = {charset: plausibility(text) for charset, text in readings.items()}
     best = max(scores, key=lambda charset: scores[charset], default="")
-    if not best or scores[best] < PLAUSIBLE:
+    if not best or scores[best] < (SURE if best == MACINTOSH else PLAUSIBLE):
         return ""
     rivals = [c for c in scores if readings[c] != readings[best] and not (_is_latin(c) and _is_latin(best))]
     enough = len(WIDE.findall(raw[:SAMPLE])) > 2 * FEW
@@ -201,7 +243,7 @@ def _guesses(raw: bytes) -> tuple[str, ...]:
         return ()
     accented = len(ACCENTED.findall(raw[:SAMPLE]))
     loanwords = accented * WORDS_PER_ACCENT <= len(raw[:SAMPLE].split())
-    return ("windows-1252" if loanwords else guess, "macintosh")
+    return ("windows-1252" if loanwords else guess, MACINTOSH)
 
 
 def _is_latin(charset: str) -> bool:
