@@ -33,11 +33,11 @@ def offered(app: App, text: str, code: str = "en") -> list[Card]:
 # -- what is offered -----------------------------------------------------------------------------------------
 
 
-def test_a_topic_brings_its_briefing_first_and_then_single_figures(app: App) -> None:
+def test_a_topic_brings_its_briefing_first_then_its_chart_and_single_figures(app: App) -> None:
     cards = offered(app, "compute")
-    assert cards[0].title == "Briefing: compute"
+    assert [card.title for card in cards[:2]] == ["Briefing: compute", "Chart: compute"]
     assert len(cards) > 3
-    assert all(re.search("[0-9]", card.title) for card in cards[1:])
+    assert all(re.search("[0-9]", card.title) for card in cards[2:])
     assert len({card.id for card in cards}) == len(cards)
 
 
@@ -51,6 +51,21 @@ def test_every_card_says_where_it_stands_and_links_to_it(app: App) -> None:
 def test_chinese_is_answered_in_chinese_whatever_the_app_speaks(app: App) -> None:
     cards = offered(app, "算力", "en")
     assert cards[0].title == "简报：算力"
+
+
+def test_the_chart_card_says_in_words_what_the_chart_shows(app: App) -> None:
+    english, chinese = offered(app, "compute")[1], offered(app, "算力")[1]
+    text = as_text(english.message)
+    assert re.search("[▁▂▃▄▅▆▇█]{6,24}", text)
+    assert re.search(r"\d+ dated reports", text)
+    assert english.description.startswith(re.search("[▁▂▃▄▅▆▇█]+", text)[0])  # type: ignore[index]  # asserted above
+    assert "[1]" in text
+    assert chinese.title == "走势：算力"
+    assert re.search("[▁▂▃▄▅▆▇█]{6,24}", as_text(chinese.message))
+
+
+def test_what_one_report_mentions_has_no_chart_card(app: App) -> None:
+    assert "chart" not in [card.id for card in offered(app, "Phi-3-mini")]
 
 
 @pytest.mark.parametrize("text", ["volcanoes", "the", "?"])
@@ -170,5 +185,8 @@ def test_typing_the_bots_name_in_a_group_it_is_not_in_sends_a_cited_card_there(
     assert {e["url"].partition("?")[2][:8] for e in sent["entities"] if e["type"] == "text_link"} == {
         "start=p_"
     }
+    chart = running.choose(GROUP, 7, asked, "chart")
+    assert "▁" in chart["text"]
+    assert {e["type"] for e in chart["entities"]} == {"bold", "text_link"}
     assert running.refused == []
     assert running.lost == []

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jinja2 import StrictUndefined, nodes
 
 from bot.alerts.hours import NIGHT
-from bot.dialogue.commands.chart import _Charted
+from bot.dialogue.charted import Charted
 from bot.dialogue.commands.rising import RisingLine
 from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.commands.timeline import _Story
@@ -225,11 +225,13 @@ def chart_of(texts: Hostile) -> Chart:
 
 
 def about_chart(texts: Hostile) -> dict[str, Any]:
-    charted = _Charted(
-        Query(texts.query), texts.title, history_of(texts), chart_of(texts), (event_of(texts),)
-    )
+    charted = Charted(Query(texts.query), texts.title, history_of(texts), chart_of(texts), (event_of(texts),))
     names = {texts.publisher: texts.publisher}
     return {"c": charted, "names": names, "links": deep_links("trend_bot", ["p0"]), "missing": ("🚀",)}
+
+
+def about_chart_card(texts: Hostile) -> dict[str, Any]:
+    return {name: value for name, value in about_chart(texts).items() if name != "missing"}
 
 
 def about_compare(texts: Hostile) -> dict[str, Any]:
@@ -451,6 +453,7 @@ COVERAGE = Coverage(1, date(2026, 1, 1), date(2026, 1, 1), ("other",))
 CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "answer": about_briefing,
     "chart": about_chart,
+    "chart_card": about_chart_card,
     "compare": about_compare,
     "timeline": about_timeline,
     "briefing": about_briefing,
@@ -536,6 +539,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "status": ("title",),
     "answer": ("title", "sentence", "query", "publisher"),
     "chart": ("title", "sentence", "publisher"),
+    "chart_card": ("title", "sentence", "publisher"),
     "compare": ("sentence", "publisher"),
     "timeline": ("title", "sentence"),
     "briefing": ("title", "sentence", "query", "publisher"),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from bot.charts.picture import Picture, picture_of
-from bot.dialogue.context import Context
+from bot.dialogue.context import Context, Services
 from bot.library.query import Query
 from bot.messages import Press
+from bot.models import Language
 from bot.rendering.renderer import deep_links
 from bot.trends.charts import By, Chart
 from bot.trends.events import Event, HistoryReader
@@ -60,11 +61,16 @@ def asked_or_last(context: Context, text: str) -> str:
 
 def heading_of(context: Context, query: Query, reader: HistoryReader) -> str:
     """How the subject of a history is called: its topics in both languages, else the name as it was typed."""
+    return subject_heading(context.services, query, context.language, reader)
+
+
+def subject_heading(services: Services, query: Query, language: Language, reader: HistoryReader) -> str:
+    """The same for who reads `language`."""
     subject = reader.subject_of(query)
-    topics = context.services.glossary.topics
+    topics = services.glossary.topics
     if subject and subject.topics:
         names = [topics[topic].names for topic in subject.topics]
-        return " + ".join(context.word("topic_heading", dict(own)) for own in names)
+        return " + ".join(services.renderer.word("topic_heading", language, dict(own)) for own in names)
     return query.text
 
 

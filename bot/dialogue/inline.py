@@ -1,22 +1,27 @@
-"""What is offered to somebody who types the bot's name and a topic in any chat: a short briefing, and single figures.
+"""What is offered to somebody who types the bot's name and a topic in any chat: a briefing, its chart in words, figures.
 
 Everything in a card is cited by links that open its passage in a chat with the bot, since a card has no buttons of ours.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+from bot.dialogue.charted import Charted, charted
 from bot.dialogue.context import Services
 from bot.library.query import Query
 from bot.messages import Card, Message
 from bot.models import Language
 from bot.rendering.renderer import deep_links, fits
+from bot.rendering.timelines import MOST_BARS, bar_line
 from bot.trends.briefing import Briefing
 from bot.trends.ledger import FigureLedgers, Group, group_page
 
 _POINTS = 3
 _FIGURES = 5
+_LEAST_CHARTED = 3
+"""Reports that make a history: one or two are told by the briefing."""
 _LONGEST = 250
 """Characters of a title or a description: more does not fit in the list that Telegram shows."""
 
@@ -31,7 +36,10 @@ def cards(services: Services, text: str, language: Language, now: datetime) -> l
     ledgers = FigureLedgers(services.library, services.search)
     ledger = ledgers.ledger(query, language, today)
     groups = group_page(ledgers, ledger, "all", 0, _FIGURES)
+    history = charted(services, query, language, today, most=MOST_BARS)
     offered = [_briefing_card(services, query, briefing, language)] if briefing else []
+    if history and sum(history.chart.totals) >= _LEAST_CHARTED:
+        offered.append(_chart_card(services, history, language))
     offered += [_figure_card(services, query, group, language, n) for n, group in enumerate(groups)]
     return [card for card in offered if fits(card.message)]
 
@@ -50,6 +58,23 @@ def _briefing_card(services: Services, query: Query, briefing: Briefing, languag
     )
     title = services.renderer.word("inline_briefing", language, query.text)
     return Card("briefing", title[:_LONGEST], points[0].text[:_LONGEST], Message(html))
+
+
+def _chart_card(services: Services, history: Charted, language: Language) -> Card:
+    """A history as a line of bars, with what its chart shows and the days that stand out."""
+    shown = replace(history, events=history.events[:_POINTS])
+    chart = shown.chart
+    word = services.renderer.word
+    html = services.renderer.message(
+        "chart_card",
+        language,
+        c=shown,
+        names={one.key: word("series_publisher", language, one.key) for one in chart.series},
+        links=deep_links(services.profile.username, [event.passage for event in shown.events]),
+    )
+    span = word("chart_span", language, chart.unit, chart.starts[0], chart.starts[-1])
+    title = word("inline_chart", language, history.query.text)
+    return Card("chart", title[:_LONGEST], f"{bar_line(chart.totals)} {span}"[:_LONGEST], Message(html))
 
 
 def _figure_card(services: Services, query: Query, group: Group, language: Language, number: int) -> Card:

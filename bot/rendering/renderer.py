@@ -29,7 +29,7 @@ from bot.messages import Message
 from bot.models import Language, Report, Topic
 from bot.rendering.language_names import language_names
 from bot.rendering.moments import clock_of, day_names, moment_of, next_run_of, short_day_of, weekday_of
-from bot.rendering.timelines import bars
+from bot.rendering.timelines import bar_line, bars
 from bot.rendering.zones import zone_name
 from bot.trends.quotes import Cited, cited_by
 
@@ -105,6 +105,7 @@ class Renderer:
             next_run_of=next_run_of,
             within_sentence=_within_sentence,
             bars=bars,
+            bar_line=bar_line,
             clipped=clipped,
             short_day_of=short_day_of,
             unbroken=_unbroken,
