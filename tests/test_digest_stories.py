@@ -95,6 +95,119 @@ def test_of_one_source_two_are_told_where_others_have_news(own_app: App, bring: 
     assert len(set(told) & set(OTHERS)) == 2
 
 
+def test_one_topic_does_not_take_all_that_a_source_may_tell(own_app: App, bring: Bring) -> None:
+    robots = "A bakery in Lyon bought nine humanoid robots and closed its night shift."
+    for n, text in enumerate((*OTHERS[:2], robots)):
+        bring(NOW + HOUR, f"own-{n}", f"Report {n}", text, "The Loud Daily")
+    bring(NOW + HOUR, "quiet", "Report", OTHERS[2], "The Quiet Weekly")
+    readers = Subscribers(own_app, subscription("s", ("AI chips", "humanoid robots"), NOW))
+    told = points_of(readers.day(NOW + DAY)["s"])
+    assert robots in told
+    assert OTHERS[2] in told
+    assert len(set(told) & set(OTHERS[:2])) == 1
+
+
+def test_an_item_of_a_compilation_is_no_update_of_the_story_in_its_title(own_app: App, bring: Bring) -> None:
+    readers = Subscribers(own_app, subscription("s", ("AI chips",), NOW))
+    bring(NOW + HOUR, "first", *PLANT[0], "Paper 0")
+    readers.day(NOW + DAY)
+    title, lead = PLANT[2]
+    filler = (f"## Item {n}\n\nThe town of Upper Ashby mended lamp number {n} on Monday." for n in range(90))
+    bring(NOW + DAY + HOUR, "all", title, "\n\n".join((lead, *filler, OTHERS[0])), "Paper 1")
+    told = text_of(readers.day(NOW + 2 * DAY)["s"])
+    assert f"• {OTHERS[0]} [" in told
+    assert "sources" not in next(line for line in told.split("\n") if OTHERS[0] in line)
+
+
+def test_a_number_of_the_day_is_not_told_again_in_other_words(own_app: App, bring: Bring) -> None:
+    readers = Subscribers(own_app, subscription("s", ("AI chips",), NOW))
+    days = (
+        (
+            *OTHERS,
+            "Orla, a start-up from Cork, sold 40,000 AI chips for tractors to farmers in Kansas this winter.",
+        ),
+        (
+            "Nvidia opened a factory for AI chips in Arizona and hired people from all over the county.",
+            "Qualcomm bought a maker of AI chips for hearing aids from its founders in Denmark.",
+            "A court in Munich banned the sale of AI chips by Zenlo because of a patent on their memory.",
+            "The order of 40,000 AI chips for tractors in Kansas came from Orla, and the train was full.",
+        ),
+    )
+    for n, texts in enumerate(days):
+        bring(NOW + n * DAY + HOUR, f"{n}", f"Notes {'of'[n]}", "\n\n".join(texts), f"Paper {n}")
+    assert "40,000" in text_of(readers.day(NOW + DAY)["s"])
+    later = text_of(readers.day(NOW + 2 * DAY)["s"])
+    assert "Numbers of the day" not in later
+
+
+def daily(*items: str) -> str:
+    """A compilation: each item under a heading of its own, among eight on something else."""
+    others = (f"The town of Upper Ashby mended lamp number {n} on Monday." for n in range(8))
+    return "\n\n".join(f"## Item {n}\n\n{item}" for n, item in enumerate((*others, *items)))
+
+
+RECALL = (
+    "Volvo recalls 90,000 trucks because AI chips in their brakes overheat.",
+    "The AI chips in the brakes of 90,000 trucks overheat, so Volvo recalls them.",
+    "Brakes with overheating AI chips: Volvo recalls 90,000 trucks in all.",
+)
+
+
+def test_what_many_items_of_a_daily_tell_goes_first(own_app: App, bring: Bring) -> None:
+    bring(NOW + HOUR, "daily", "Notes of the day", daily(*OTHERS, *RECALL), "The Daily")
+    told = points_of(Subscribers(own_app, subscription("s", ("AI chips",), NOW)).day(NOW + DAY)["s"])
+    assert told[0] in RECALL
+    assert len(set(told[:3]) & set(RECALL)) == 1
+
+
+def test_what_an_item_of_a_daily_only_describes_is_no_news(own_app: App, bring: Bring) -> None:
+    described = "Tarnish is a small tool in Rust for drawing AI chips of the Zenlo family."
+    bring(NOW + HOUR, "daily", "Notes of the day", daily(described, OTHERS[0]), "The Daily")
+    told = points_of(Subscribers(own_app, subscription("s", ("AI chips",), NOW)).day(NOW + DAY)["s"])
+    assert told == [OTHERS[0]]
+
+
+def test_a_compilation_fills_places_that_others_leave(own_app: App, bring: Bring) -> None:
+    quiet = "Nvidia opened a factory for AI chips in Arizona and hired two thousand people."
+    robots = (
+        "A bakery in Lyon bought nine humanoid robots and closed its night shift.",
+        "A port in Oman rejected humanoid robots after a crane fell on two of them.",
+        "Korea banned humanoid robots from kindergartens in all its provinces.",
+    )
+    bring(NOW + HOUR, "daily", "Notes of the day", daily(*OTHERS[:2], *robots), "The Daily")
+    bring(NOW + HOUR, "quiet", "Report", quiet, "The Quiet Weekly")
+    readers = Subscribers(own_app, subscription("s", ("AI chips", "humanoid robots"), NOW))
+    assert {*points_of(readers.day(NOW + DAY)["s"])} == {quiet, *OTHERS[:2], *robots}
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ("Tarn, say people from the county, will close its plant for AI chips near Dayton soon.", []),
+        (
+            "Tarn, say people from the county, will close its plant for AI chips near Dayton by 2031.",
+            [
+                "Update: Tarn, say people from the county, will close its plant for AI chips near Dayton by 2031."
+            ],
+        ),
+    ],
+)
+def test_what_was_told_comes_again_only_with_a_new_name_or_number(
+    own_app: App, bring: Bring, later: str, told: list[str]
+) -> None:
+    readers = Subscribers(own_app, subscription("s", ("AI chips",), NOW, news_only=True))
+    bring(
+        NOW + HOUR,
+        "first",
+        "Notes",
+        "Tarn closed a plant for AI chips near Dayton without a word.",
+        "Paper 0",
+    )
+    assert len(points_of(readers.day(NOW + DAY)["s"])) == 1
+    bring(NOW + DAY + HOUR, "second", "Report", later, "Paper 1")
+    assert points_of(readers.day(NOW + 2 * DAY)["s"]) == told
+
+
 def test_an_old_report_that_comes_in_now_is_no_news(own_app: App, tmp_path: Path) -> None:
     readers = Subscribers(own_app, subscription("s", ("AI chips",), NOW, news_only=True))
     for text, day in ((OTHERS[0], NOW - 30 * DAY), (OTHERS[1], NOW)):
@@ -116,6 +229,8 @@ def test_an_old_report_that_comes_in_now_is_no_news(own_app: App, tmp_path: Path
         "网友讨论了 Tarn 的芯片值不值这个价。",
         "Reviewers and commentators noted that Tarn released the T5 late.",
         "批评者提到 Tarn 发布的芯片比旧款慢。",
+        "A reviewer emphasizes that chips by Tarn stay cool.",
+        "Tarn opens a workshop on how to cool chips, with 40 places.",
         "一位成员询问夏天怎么给 Tarn 的芯片散热。",
     ],
 )

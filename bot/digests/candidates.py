@@ -5,16 +5,19 @@ Made once for all readers; nothing here knows what was delivered to any of them.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.digests.headlines import Headlines
 from bot.digests.news_value import names_something, newsworthy
+from bot.digests.prominence import Prominence
 from bot.digests.repeats import Repeat, Repeats
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.query import Query, understand
 from bot.library.search import Search
+from bot.library.stories import is_compilation
 from bot.library.story_index import Story
 from bot.models import IndexedPassage, Language, Report
 from bot.text.segment import Segmenter
@@ -47,8 +50,9 @@ class Window:
 class Candidate:
     """A statement that a digest can make, the ids of the sentences that it delivers, and a headline if one fits.
 
-    `story` is the story of its report, None where that is alone, `story_sources` who tell of it, and `window` what is
-    news beside it.
+    `story` is the story of its report, None where that is alone, and `story_sources` who tell of it. `compiled`: its report
+    is a compilation; `tells_title` is false for an item of one on something else than the title: it is of no story.
+    `window` is what is news beside it.
     """
 
     ranked: Ranked
@@ -57,6 +61,8 @@ class Candidate:
     headline: str = ""
     story: Story | None = None
     story_sources: frozenset[str] = frozenset()
+    compiled: bool = False
+    tells_title: bool = True
     window: Window | None = None
 
     @property
@@ -76,11 +82,33 @@ class Candidate:
 
     def earlier(self) -> frozenset[str]:
         """Return the ids under which a reader was told of the same matter, or story, before this window."""
+        return self.said_earlier() | self._story_earlier()
+
+    def is_update(self, delivered: Collection[str]) -> bool:
+        """Whether it goes on with what a reader was told before this window: a story, or a sentence that it is near to."""
+        before = {one.sentence_id for one in self._before() if one.goes_before} | self._story_earlier()
+        return not before.isdisjoint(delivered)
+
+    def _story_earlier(self) -> frozenset[str]:
         news = self.window.reports if self.window else frozenset()
-        near = self.find_repeats(self.ranked.statement)
-        marks = {repeat.sentence_id for repeat in near if repeat.report_id not in news}
         others = self.story.reports if self.story else ()
-        return frozenset(marks | {story_id(report) for report in others if report not in news})
+        return frozenset(story_id(report) for report in others if report not in news)
+
+    def said_earlier(self) -> frozenset[str]:
+        """Return the ids of sentences on the same matter from before this window."""
+        return frozenset(repeat.sentence_id for repeat in self._before())
+
+    def adds_nothing(self, delivered: Collection[str]) -> bool:
+        """Whether a reader was told of the same matter before this window, and it has no name or number beyond that."""
+        if not delivered or self.window is None:
+            return False
+        before = [one.lacks for one in self._before() if one.goes_before and one.sentence_id in delivered]
+        return bool(before) and not frozenset.intersection(*before)
+
+    def _before(self) -> list[Repeat]:
+        """The sentences on the same matter from before this window."""
+        news = self.window.reports if self.window else frozenset()
+        return [one for one in self.find_repeats(self.ranked.statement) if one.report_id not in news]
 
     def is_among(self, delivered: Collection[str]) -> bool:
         """Whether one of these sentences is the statement, or says the same in nearly the same words."""
@@ -94,6 +122,11 @@ class Candidate:
 def source_of(report: Report) -> str:
     """Who published a report: the publisher, or its own id where none is named."""
     return next((edition.publisher for edition in report.editions if edition.publisher), report.id)
+
+
+def _tells(ranked: Ranked, title: frozenset[str] | None) -> bool:
+    """Whether a sentence has half of a title's words."""
+    return title is not None and 2 * len(title & ranked.terms) >= len(title) > 0
 
 
 def story_id(report: str) -> str:
@@ -133,6 +166,7 @@ class CandidatePool:
         self._repeats = Repeats(library)
         self._queries: dict[str, Query] = {}
         self._held: dict[Window, dict[int, IndexedPassage]] = {}
+        self._prominences: dict[tuple[Window, Language], Prominence] = {}
         self._lists: dict[object, Candidates] = {}
         self._known_repeats: dict[tuple[str, int, int], tuple[Repeat, ...]] = {}
 
@@ -164,23 +198,49 @@ class CandidatePool:
         about = self._evidence.of_news(query, {s.report.id: s.report for s in direct}, language)
         stories = self._library.stories_of(s.report.id for s in direct)
         headlines = Headlines(self._library, self._search, language)
+        compilations = self._compilations(window)
         told: set[str] = set()
-        for ranked in choose(doubted_last(newsworthy(about.weighed(rank(direct)), language)), _NEWS):
+        ranked_news = newsworthy(about.weighed(rank(direct)), language)
+        weighed = self._prominence(window, language).weighed(ranked_news, compilations)
+        for ranked in choose(doubted_last(weighed), _NEWS):
             repeats = [one for one in self._repeats_of(ranked.statement) if one.says_the_same]
             if all(
                 repeat.report_id in window.reports or repeat.report_id in window.later for repeat in repeats
             ):
                 report = ranked.statement.report.id
-                story = stories.get(report)
-                headline = "" if report in told else about.headline(ranked, language)
-                told.add(report)
+                tells_title = report not in compilations or _tells(ranked, about.titles.get(report))
+                story = stories.get(report) if tells_title else None
+                headline = about.headline(ranked, language) if tells_title and report not in told else ""
+                if tells_title:
+                    told.add(report)
                 yield replace(
                     self._candidate(ranked),
                     headline=headlines.of_story(story, window.reports) if story else headline,
                     story=story,
                     story_sources=self._sources(story),
+                    compiled=report in compilations,
+                    tells_title=tells_title,
                     window=window,
                 )
+
+    def _prominence(self, window: Window, language: Language) -> Prominence:
+        if (window, language) not in self._prominences:
+            self._prominences[window, language] = Prominence(self._window(window).values(), language)
+        return self._prominences[window, language]
+
+    def _compilations(self, window: Window) -> frozenset[str]:
+        """The reports of a window that tell of many things: more than what their title says."""
+        passages: Counter[tuple[str, str]] = Counter()
+        items: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for indexed in self._window(window).values():
+            edition = indexed.passage.report_id, indexed.passage.language
+            passages[edition] += 1
+            items[edition].add(indexed.passage.headings)
+        return frozenset(
+            report
+            for (report, language), count in passages.items()
+            if is_compilation(count, len(items[report, language]))
+        )
 
     def _sources(self, story: Story | None) -> frozenset[str]:
         reports = self._library.reports(story.reports).values() if story else ()

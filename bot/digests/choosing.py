@@ -29,25 +29,36 @@ def of_others(candidates: Candidates, without: frozenset[str]) -> Candidates:
 def next_news(
     candidates: Sequence[Candidates], delivered: frozenset[str], points: int = POINTS
 ) -> list[list[Candidate]]:
-    """The news on each query in turn, at most `points`, each event once; fewer on each where there are many queries.
+    """The news on each query, at most `points`, each event once; fewer on each where there are many queries.
 
-    Of one source at most two, where others have news.
+    The best of each query goes before the next of any. Of one source two are told where others have news; a compilation,
+    which gathers what others tell, fills places that are left.
     """
     most = max(1, min(points, _MOST_POINTS // max(1, len(candidates))))
     balanced = _picked(candidates, delivered, most, _OF_SOURCE)
     several = len({candidate.source for points in balanced for candidate in points}) > 1
-    return balanced if several else _picked(candidates, delivered, most, most * len(candidates))
+    if several:
+        compiled = [Candidates(one for one in of_query if one.compiled) for of_query in candidates]
+        return _picked(compiled, delivered, most, _MOST_POINTS, balanced)
+    return _picked(candidates, delivered, most, _MOST_POINTS)
 
 
 def _picked(
-    candidates: Sequence[Candidates], delivered: frozenset[str], most: int, of_source: int
+    candidates: Sequence[Candidates],
+    delivered: frozenset[str],
+    most: int,
+    of_source: int,
+    before: Sequence[Sequence[Candidate]] = (),
 ) -> list[list[Candidate]]:
-    picked: list[Candidate] = []
-    chosen = []
-    for of_query in candidates:
-        points = undelivered(of_query, delivered, picked, most, of_source)
-        picked += points
-        chosen.append(points)
+    """The candidates of each query after those picked `before`, in turn, until there are `most` on each."""
+    chosen = [list(points) for points in before] or [[] for _ in candidates]
+    picked = [candidate for points in chosen for candidate in points]
+    for count in range(1, most + 1):
+        for points, of_query in zip(chosen, candidates, strict=True):
+            if len(points) < count:
+                following = undelivered(of_query, delivered, picked, 1, of_source)
+                points.extend(following)
+                picked.extend(following)
     return chosen
 
 
@@ -82,7 +93,7 @@ def undelivered(
     for candidate in candidates:
         if len(result) == count:
             break
-        if candidate.is_among(delivered) or candidate.is_among(said):
+        if candidate.is_among(delivered) or candidate.is_among(said) or candidate.adds_nothing(delivered):
             continue
         if of_source is not None and sources[candidate.source] >= of_source:
             continue

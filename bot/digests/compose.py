@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.digests.candidates import Candidate, CandidatePool, Candidates, Window
 from bot.digests.choosing import POINTS, next_news, next_points, of_others, undelivered
-from bot.digests.events import FURTHER, ToldStory, gathered
+from bot.digests.events import FURTHER, ToldStory, gathered, is_one_event
 from bot.digests.headlines import stands_for
 from bot.digests.movement import Movements
 from bot.digests.news_value import without_number
@@ -191,23 +191,26 @@ class DigestRun:
             candidate.ranked.statement.key: candidate
             for of_query in candidates
             for candidate in islice(of_query, _LOOKED_AT)
-            if not candidate.is_among(delivered_now)
+            if not candidate.is_among(delivered_now) and not candidate.adds_nothing(delivered)
         }
         stories = gathered(picked, list(others.values()), delivered)
         further = [one for story in stories for one in story.further]
         for one in further:
             del others[one.ranked.statement.key]
         said = [candidate.ranked for candidate in (*picked, *further)]
-        with_names = [one.ranked for one in others.values() if one.figures_stand_alone(wanted.language)]
-        numbers = figures_of(with_names, said, wanted.language, FIGURES)
-        picked += [*further, *(others[ranked.statement.key] for ranked, _ in numbers)]
+        with_names = [one for one in others.values() if one.figures_stand_alone(wanted.language)]
+        numbers = _numbers(with_names, said, wanted.language, delivered)
+        with_number = [others[ranked.statement.key] for ranked, _ in numbers]
+        picked += [*further, *with_number]
         told = {story.first.ranked.statement.key: story for story in stories}
         digest = self._digest(
             "news", wanted, [[told[c.ranked.statement.key] for c in own] for own in chosen], numbers
         )
         marks = (mark for story in stories for mark in story.marks)
         decisive = _decisive(picked).union(
-            *(story.first.earlier() for story in stories), *(s.marks for s in stories)
+            *(story.first.earlier() for story in stories),
+            *(s.marks for s in stories),
+            *(one.said_earlier() for one in (*further, *with_number)),
         )
         return Composed(digest, tuple(dict.fromkeys((*_delivers(picked), *marks))), decisive, frozenset())
 
@@ -249,15 +252,15 @@ class DigestRun:
 
 def _point(cite: Citations, story: ToldStory) -> StoryPoint:
     """A story as lines: under its headline the sentence that tells it; beside one that only names it, or alone."""
+    stands = bool(story.headline) and stands_for(story.headline)
+    shown = story.candidates[:FURTHER] if stands else story.candidates
     point, *further = [
         replace(told, text=without_number(told.text))
-        for told in (cite.point(one.ranked.statement) for one in story.candidates)
+        for told in (cite.point(one.ranked.statement) for one in shown)
     ]
-    label = story.headline if story.headline and not stands_for(story.headline) else ""
     told = None
-    if story.headline and not label:
-        told = point
-        further = [point, *further][:FURTHER]
+    if stands:
+        told, further = point, [point, *further]
         point = replace(point, text=story.headline)
     return StoryPoint(
         point.text,
@@ -265,12 +268,32 @@ def _point(cite: Citations, story: ToldStory) -> StoryPoint:
         point.pages,
         point.foreign,
         point.language,
-        headline=label,
+        headline="" if stands else story.headline,
         further=tuple(further),
         sources=story.sources,
         update=story.update,
         told=told,
     )
+
+
+def _numbers(
+    candidates: Sequence[Candidate], said: Sequence[Ranked], language: Language, delivered: frozenset[str]
+) -> list[tuple[Ranked, Figure]]:
+    """The numbers of the day: each of another event, and none of a matter that the reader was told of on an earlier day.
+
+    A story that goes on is marked as an update, which a number has no room for.
+    """
+    by_key = {one.ranked.statement.key: one for one in candidates}
+    numbers: list[tuple[Ranked, Figure]] = []
+    chosen: list[Candidate] = []
+    for ranked, figure in figures_of([one.ranked for one in candidates], said, language, _LOOKED_AT):
+        one = by_key[ranked.statement.key]
+        if not any(is_one_event(one, other) for other in chosen) and delivered.isdisjoint(one.said_earlier()):
+            chosen.append(one)
+            numbers.append((ranked, figure))
+        if len(numbers) == FIGURES:
+            break
+    return numbers
 
 
 def _delivers(picked: Iterable[Candidate]) -> tuple[str, ...]:

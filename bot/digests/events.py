@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.digests.candidates import Candidate, story_id
-from bot.text.stopwords import STOPWORDS
+from bot.digests.prominence import tell_of_one_event
 from bot.trends.ranking import alike
-from bot.trends.statements import cosine, sentence_id, translates
+from bot.trends.statements import sentence_id
 
 FURTHER: Final = 2
 """Further lines on an event."""
-
-_ONE_EVENT: Final = 0.34
-"""The cosine of the telling words of two sentences of a day from which they tell of one event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,8 @@ class ToldStory:
     @property
     def marks(self) -> Iterator[str]:
         """The ids under which the story and its headline are recorded as told."""
-        yield story_id(self.first.ranked.statement.report.id)
+        if self.first.tells_title:
+            yield story_id(self.first.ranked.statement.report.id)
         if self.headline:
             yield sentence_id(self.headline)
 
@@ -49,9 +47,7 @@ def is_one_event(one: Candidate, other: Candidate) -> bool:
     reports = one.ranked.statement.report.id, other.ranked.statement.report.id
     if one.story and other.story and one.story.id == other.story.id and reports[0] != reports[1]:
         return True
-    if translates(one.ranked.statement, other.ranked.statement):
-        return True
-    return cosine(one.ranked.terms - STOPWORDS, other.ranked.terms - STOPWORDS) >= _ONE_EVENT
+    return tell_of_one_event(one.ranked, other.ranked)
 
 
 def is_repeated(one: Candidate, other: Candidate) -> bool:
@@ -77,6 +73,6 @@ def gathered(
         headline = "" if used else first.headline
         titles.add(headline)
         sources = {one.source for one in (first, *same)} | first.story_sources
-        update = not delivered.isdisjoint(first.earlier())
+        update = first.is_update(delivered)
         stories.append(ToldStory(first, tuple(further), headline, len(sources), update))
     return stories

@@ -25,7 +25,7 @@ _OLD: Final = timedelta(days=45)
 _NO_EVENT: Final = 0.55
 _TALK: Final = 0.45
 _TALK_AFTER: Final = 0.8
-_FACTORS: Final = {"hedge": 0.75, "own": 0.5, "notice": 0.6}
+_FACTORS: Final = {"hedge": 0.75, "own": 0.5, "notice": 0.35}
 _NAMED: Final = 1.15
 _QUANTIFIED: Final = 1.2
 _NAME: Final = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w.-]+|[a-zA-Z]+[-.]?\d[\w.]*")

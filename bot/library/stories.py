@@ -36,6 +36,8 @@ IN_TITLE: Final = 2.0
 """How much more a feature weighs in a title."""
 LONGEST: Final = 80
 """Passages of an article; what has more is told from others by its title alone."""
+_ITEMS: Final = 8
+"""Headings with passages under them from which a report is a compilation."""
 FEWEST: Final = 3
 """Features that two reports of one event share."""
 _CLEAR: Final = 0.5
@@ -73,6 +75,11 @@ class Likeness:
     def fits_story(self, average: float) -> bool:
         """Whether a report that is like one of a story is like its others too, by their average score."""
         return average >= _OF_STORY * (LIKE_ACROSS if self.across else LIKE)
+
+
+def is_compilation(passages: int, items: int) -> bool:
+    """Whether an edition tells of many events: its title names one of them, and its story is not that of its items."""
+    return passages > LONGEST or items >= _ITEMS
 
 
 def lead_of(passages: Sequence[IndexedPassage]) -> list[IndexedPassage]:

@@ -124,8 +124,12 @@ def report(
         print(f"   {reason}: {line[:140]}")
     for least in (2, 3):
         several = [morning.sources for morning in told if morning.offered >= least]
-        cited = f", cited: median {statistics.median(several)}, as many on {sum(n >= least for n in several)}"
-        print(f"mornings when {least} publishers have news: {len(several)}{cited if several else ''}")
+        cited = ""
+        if several:
+            cited = (
+                f", cited: median {statistics.median(several)}, as many on {sum(n >= least for n in several)}"
+            )
+        print(f"mornings when {least} publishers have news: {len(several)}{cited}")
     chance = random.Random(arguments.seed)  # noqa: S311  # the same lines each time
     for day, line in sorted(chance.sample(lines, min(arguments.read, len(lines)))):
         print(f" {day:%d %b} {line}")
