@@ -15,7 +15,8 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.clock import utc_now
-from bot.playground.server import LocalTelegram, PortTaken
+from bot.playground.server import LocalTelegram
+from bot.playground.serving import PortTaken
 from bot.playground.stage import YOU, set_stage
 from bot.playground.web import Page
 from bot.settings import Settings

@@ -16,7 +16,8 @@ import pytest
 from aiohttp import web
 from telegram_kit import call
 
-from bot.playground.server import LocalTelegram, PortTaken
+from bot.playground.server import LocalTelegram
+from bot.playground.serving import PortTaken
 
 ME, GROUP = 7, -70
 

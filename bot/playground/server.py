@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import re
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 
@@ -23,22 +21,17 @@ from bot.playground.people import People
 from bot.playground.record import Call, Record
 from bot.playground.refusals import WEBHOOK_ACTIVE, Json, Refused, too_many
 from bot.playground.requests import answer, canned, endless, given_in, summary
+from bot.playground.serving import Serving
 from bot.playground.updates import Updates
 from bot.playground.world import World
 
 TOKEN = "123456789:AAExampleTokenDontLeak-0123456789abcde"  # noqa: S105 - it opens nothing
 USERNAME = "trendtest_bot"
-HOST = "127.0.0.1"
 
-_MOST_BYTES = 60 << 20
 _SHAPE = re.compile(r"\d+:[\w-]{30,}")
 
 
-class PortTaken(OSError):
-    """Another program listens on the port."""
-
-
-class LocalTelegram(People, Groups, Faults, Record):
+class LocalTelegram(People, Groups, Faults, Record, Serving):
     """The server and its only bot; see the package for all that it offers."""
 
     def __init__(
@@ -52,7 +45,7 @@ class LocalTelegram(People, Groups, Faults, Record):
         remember_calls: int | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.port = port
+        Serving.__init__(self, port)
         self.token = token
         self.username = username
         self.world = World(int(token.partition(":")[0]), username, now, privacy=privacy)
@@ -64,22 +57,10 @@ class LocalTelegram(People, Groups, Faults, Record):
         self.world.emit, self.world.push = self.events.emit, self.push
         self.world.waiting = self.updates.__len__
         self._flood = Flood() if flood else None
-        self._mounts: list[Callable[[web.Application], None]] = []
         self._connections: set[asyncio.Transport] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._calls_seen = 0
-        self._errors: list[BaseException] = []
 
     # -- serving -----------------------------------------------------------------------------------------
-
-    @property
-    def url(self) -> str:
-        """What TRENDBOT_API_URL takes."""
-        return f"http://{HOST}:{self.port}"
-
-    def mount(self, setup: Callable[[web.Application], None]) -> None:
-        """`setup` adds its own routes to the application that will be served."""
-        self._mounts.append(setup)
 
     def attach(self, app: web.Application) -> None:
         """Adds the Bot API to an application that somebody else serves."""
@@ -87,61 +68,6 @@ class LocalTelegram(People, Groups, Faults, Record):
         app.router.add_get("/file/bot{token:[^/]+}/documents/{name}", self._download)
         app.on_startup.append(self._begin)
         app.on_shutdown.append(self._end)
-
-    def application(self) -> web.Application:
-        """The Bot API and what was mounted."""
-        app = web.Application(client_max_size=_MOST_BYTES)
-        self.attach(app)
-        for setup in self._mounts:
-            setup(app)
-        return app
-
-    async def serve(self) -> web.AppRunner:
-        """Starts on the running loop; `cleanup()` of what is returned ends it. Raises PortTaken."""
-        runner = web.AppRunner(
-            self.application(), shutdown_timeout=0.1, handler_cancellation=True, access_log=None
-        )
-        await runner.setup()
-        site = web.TCPSite(runner, HOST, self.port, reuse_address=True)
-        try:
-            await site.start()
-        except OSError as error:
-            await runner.cleanup()
-            if error.errno == errno.EADDRINUSE:
-                raise PortTaken(f"Port {self.port} is taken by another program.") from None
-            raise
-        self.port = site.port
-        return runner
-
-    def __enter__(self) -> Self:
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="telegram", daemon=True)
-        self._thread.start()
-        self._ready.wait()
-        if self._errors:
-            self._thread.join()
-            raise self._errors.pop()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._until_stopped())
-        except BaseException as error:  # noqa: BLE001 - raised in the thread that entered
-            self._errors.append(error)
-        finally:
-            self._ready.set()
-
-    async def _until_stopped(self) -> None:
-        self._stop = asyncio.Event()
-        runner = await self.serve()
-        self._ready.set()
-        await self._stop.wait()
-        await runner.cleanup()
 
     async def _begin(self, _: web.Application) -> None:
         self._loop = asyncio.get_running_loop()
