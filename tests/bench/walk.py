@@ -32,12 +32,14 @@ FLOWS = ("/trend", "ingest", "a digest", "a captured message", "/recap")
 """What is walked, as the table names it."""
 
 ADMIN, ANN, BO, GROUP = 501, 502, 503, -1_000_501
-_IDLE_SECONDS = 3.0
-"""Long enough for every job that runs by the second."""
+_IDLE_SECONDS = 16.0
+"""Long enough for every job of the bot to run, but for those of a day."""
+_FIRST_SECONDS = 3.0
+"""What jobs do once, after a start, belongs to no flow."""
 # What belongs to a flow but is written after its reply has arrived: marks and the ends of deliveries.
 _SETTLED_SECONDS = 0.7
 # Replies come in one step or in two, so each flow is walked several times and the shortest walk counts.
-_WALKS = 3
+_WALKS = 2
 _DOCUMENT = """# Compute in Europe
 
 The European Union will spend 20 billion euros on five AI gigafactories by 2027. Each of them is to hold about
@@ -235,6 +237,7 @@ def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[Function]]
         telegram.reply(chat, before + 1)
 
     asked(ANN, ANN, "/trend ai agents")
+    time.sleep(_FIRST_SECONDS)
     flows = {"/trend": bot.traced(lambda: asked(ANN, ANN, "/trend compute"))}
     flows["ingest"] = bot.calls(f"ingest {document}")
     telegram.create_group(GROUP, "Compute Club", ADMIN, kind="supergroup", members=[ANN, BO])
@@ -251,7 +254,7 @@ def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[Function]]
     flows["/recap"] = bot.traced(lambda: asked(GROUP, ADMIN, "/recap 100"))
     # What a second does, and what a day does, while nobody asks for anything.
     idle = bot.traced(lambda: time.sleep(_IDLE_SECONDS))
-    idle += bot.traced(lambda: (bot.tell("ahead 86400"), time.sleep(_IDLE_SECONDS)))
+    idle += bot.traced(lambda: (bot.tell("ahead 86400"), time.sleep(_FIRST_SECONDS)))
     asked(ANN, ANN, "/subscribe 08:00 compute UTC")
     # The clock moves only when the subscription is written: a slot before it would count as passed.
     time.sleep(_SETTLED_SECONDS)
