@@ -1,6 +1,6 @@
 """Reads what follows /subscribe: a time, days, a zone and topics, in any order and both languages. Pure.
 
-Nothing is taken half read: each word is understood, or belongs to a topic, or is named as what is in the way.
+Nothing is saved half understood: each word is understood, belongs to a topic, or is reported as what is in the way.
 
     a day of each month                         is taken away
     a rhythm that no digest can have            → trouble
@@ -58,7 +58,7 @@ _Case = tuple[Trouble, str]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a text asks for; None or () for what it does not say. `trouble` is why it cannot be taken so.
+    """What a text asks for; None or () for what it does not say. `trouble` is why it cannot be saved as it stands.
 
     `troubling` is the piece of the text that is in the way. `minute` counts from midnight, `days` is as a
     subscription has it, `timezone` an IANA name, `queries` texts as after /trend.

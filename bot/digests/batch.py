@@ -199,7 +199,7 @@ class Batch:
 
 
 def _turns(subscriptions: Sequence[Subscription]) -> Iterator[list[Subscription]]:
-    """The subscriptions in turns, each with one of every reader, so that a later one knows what an earlier told."""
+    """Splits the subscriptions into turns of one a reader, so that a later turn knows what an earlier one told."""
     turns: list[list[Subscription]] = []
     met: Counter[Place] = Counter()
     for subscription in subscriptions:

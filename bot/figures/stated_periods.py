@@ -1,4 +1,4 @@
-"""The time a figure is stated for in one spelling for every language: 2024, 2024-q3, 2024-end. Only reads strings."""
+"""The time that a figure is stated for, spelled alike in every language: 2024, 2024-q3, 2024-end. Only reads strings."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class StatedPeriod(NamedTuple):
 
 
 def stated_period(period: str, published: date | None) -> StatedPeriod | None:
-    """The time that a figure's `period` words name; None where they name one that cannot be told.
+    """The time that the words of a figure's `period` name; None where they name one that cannot be worked out.
 
     Words such as last year are read from the day of publication; without it they cannot be told.
     """
@@ -65,7 +65,7 @@ def stated_period(period: str, published: date | None) -> StatedPeriod | None:
 
 
 def due_year(figure: Figure, published: date | None) -> int:
-    """The year that a forecast or a plan is for, 0 for what is reported and where no year can be told."""
+    """The year that a forecast or a plan is for; 0 for a reported figure, or where no year can be worked out."""
     period = stated_period(figure.period, published) if figure.modality != "reported" else None
     return period.last if period else 0
 

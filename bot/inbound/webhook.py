@@ -34,7 +34,7 @@ _FIRST_PAUSE, _CHECK_SECONDS = 1.0, 300.0
 
 
 def secret_of(token: str) -> str:
-    """What Telegram proves itself with: made from the token, so that machines with one token agree without a word."""
+    """The secret that Telegram repeats in each request: derived from the token, so that machines with one token agree on it."""
     return hmac.new(token.encode(), b"trendbot webhook", hashlib.sha256).hexdigest()
 
 
@@ -69,7 +69,7 @@ class Webhook:
                 await asyncio.sleep(_CHECK_SECONDS)
 
     async def _ensure(self, bot: Bot) -> None:
-        """Sets the webhook, and says what Telegram last had against it."""
+        """Sets the webhook, and logs why Telegram could not deliver to it last."""
         # Set anew each time: it costs nothing, and Telegram does not tell whether the secret is still ours.
         await bot.set_webhook(
             self._url,

@@ -7,6 +7,7 @@ for each file, in its order:
         keep the bytes under their hash            # before anything names them
         find its report, index it, store it        # storing, in batches
     tell what became of each document, once it is safe
+    remove the bytes again where every document was refused
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What goes on from each message: what is linked to it, and what is said right after a question in a form that answers it.
+"""Finds which messages continue each message: those linked to it, and those right after a question in a form that answers it.
 
 A day answers "when", a number "how many", yes or no a question that asks for that; no words need be shared. Pure.
 """
@@ -34,7 +34,7 @@ _LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 def going_on(messages: Sequence[ChatMessage], parents: Parents) -> list[list[int]]:
-    """For each message the places of those that go on from it.
+    """Returns, for each message, the places of the messages that continue it.
 
     Where few people talk, the next one soon after goes on from any; where many do, only one whose form answers it.
     """

@@ -1,4 +1,4 @@
-"""Has what will soon be sent retold before it is due, so that nothing waits for the model when it is.
+"""Has the model retell what will soon be due, so that no delivery waits for it.
 
 every 20 seconds: what is due within the next 40 -> the model is asked, in tasks of the event loop -> the rewriter remembers
 at the moment itself: what is known by then is sent, anything else goes out in the sources' words
@@ -43,6 +43,6 @@ class RetellingsAhead:
                 asked.add_done_callback(self._under_way.discard)
 
     def close(self) -> None:
-        """Leaves what is under way."""
+        """Cancels what is under way."""
         for asked in tuple(self._under_way):
             asked.cancel()

@@ -182,7 +182,7 @@ def choose_answers(ranked: Sequence[Ranked], count: int, language: str) -> list[
 
 
 def _adds_a_number(one: Ranked, other: Ranked) -> bool:
-    """Whether a sentence tells a number that a like one of the same report does not: not a size, but a growth."""
+    """Whether a sentence gives a number that a similar one of its report lacks, such as a growth beside a size."""
     if one.statement.report.id != other.statement.report.id:
         return False
     return not _numbers(one.statement) <= _numbers(other.statement)
@@ -251,7 +251,7 @@ def _speaks_of_it(
 
 
 def _is_of(kinds: Collection[str], statement: Statement) -> float:
-    """How much of what a question of these kinds asks for a sentence gives, 0 to 1."""
+    """How far a sentence gives what a question of these kinds asks for, from 0 to 1."""
     wanted = [_GIVES[kind] for kind in kinds if kind in _GIVES]
     text = fold(next(iter(statement.wordings.values())).sentence.text) if wanted else ""
     return sum(pattern.search(text) is not None for pattern in wanted) / max(1, len(wanted))
