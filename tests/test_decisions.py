@@ -72,6 +72,7 @@ def test_an_outcome_that_does_not_say_what_is_read_as_bare(said: str) -> None:
         "What we have consensus on is another question.",
         "Once you have Stage 2 the tests can be written.",
         "The vendor says we have approval from the city.",
+        "I have Stage 3 concerns that we had no time for.",
         "You already had consensus on the second amendment.",
         "I believe that we have consensus, but there are two things to —",
         "that we have consensus on the second amendment.",
@@ -140,6 +141,7 @@ def test_a_request_without_support_after_it_settles_nothing(app: App, after: str
     [
         "Ann: Do we have approval for the pump test on Monday?\nBob: +1\nCem: +1\nDan: I support it.",
         "Ann: I would potentially ask for approval of the pump test.\nBob: +1\nCem: +1\nDan: I support it.",
+        "Ann: I would like to ask for approval of the pump test. Do you hear me?\nBob: Yes.\nCem: Yes, we do.",
         "Ann: Assuming the floor is dry, I would like to ask for approval of the pump test.\nBob: +1\nCem: +1",
     ],
 )

@@ -41,6 +41,14 @@ weekly on Monday at 8am compute Berlin | 08:00 Mon Europe/Berlin compute
 once a week on Friday 17:00 chips Tokyo | 17:00 Fri Asia/Tokyo chips
 every Monday at 8 in the morning compute, chips | 08:00 Mon - compute,chips
 Tuesdays and Thursdays at 18:00 AI agents Paris | 18:00 Tue,Thu Europe/Paris AI agents
+at a quarter to nine in the evening compute Berlin | 20:45 daily Europe/Berlin compute
+9 p.m. daily chips Nepal time | 21:00 daily Asia/Kathmandu chips
+weekends at 10:30 robots Sydney | 10:30 Sat,Sun Australia/Sydney robots
+all days save Monday 08:00 compute | 08:00 Tue,Wed,Thu,Fri,Sat,Sun - compute
+every weekday evening at 7 compute | 19:00 Mon,Tue,Wed,Thu,Fri - compute
+Saturday mornings at 9 compute | 09:00 Sat - compute
+on the 31st of each month at 6 in the evening compute Berlin | 18:00 month:31 Europe/Berlin compute
+12:30 am compute | 00:30 daily - compute
 monthly on the 1st at 9am compute | 09:00 month:1 - compute
 09:00 on the first of the month compute Berlin | 09:00 month:1 Europe/Berlin compute
 on the 15th of every month at noon compute | 12:00 month:15 - compute
@@ -55,6 +63,9 @@ the last day of the month 18:00 compute | 18:00 month:31 - compute
 08:00 compute India time | 08:00 daily Asia/Kolkata compute
 08:00 compute Eastern European Time | 08:00 daily Europe/Athens compute
 08:00 compute MSK | 08:00 daily Europe/Moscow compute
+08:00 compute Singapore | 08:00 daily Asia/Singapore compute
+08:00 compute, Singapore | 08:00 daily - compute,Singapore
+08:00 Singapore | 08:00 daily - Singapore
 08:00 compute Beijing time | 08:00 daily Asia/Shanghai compute
 每天早上8点 算力 | 08:00 daily - 算力
 每晚九点 算力 柏林 | 21:00 daily Europe/Berlin 算力
@@ -71,6 +82,14 @@ the last day of the month 18:00 compute | 18:00 month:31 - compute
 每周一早上8点 算力、芯片 | 08:00 Mon - 算力,芯片
 每周日晚上9点半 大模型 北京 | 21:30 Sun Asia/Shanghai 大模型
 每周二、周四 18:00 机器人 上海 | 18:00 Tue,Thu Asia/Shanghai 机器人
+每天8点 算力 新加坡 | 08:00 daily Asia/Singapore 算力
+周一到周四晚上9点 算力 香港 | 21:00 Mon,Tue,Wed,Thu Asia/Hong_Kong 算力
+晚上八点半 大模型 首尔 | 20:30 daily Asia/Seoul 大模型
+工作日早上七点三刻 芯片 北京 | 07:45 Mon,Tue,Wed,Thu,Fri Asia/Shanghai 芯片
+每月31号晚上六点 算力 | 18:00 month:31 - 算力
+午夜十二点 算力 | 00:00 daily - 算力
+逢周三 8点 算力 | 08:00 Wed - 算力
+周六日 9点 算力 | 09:00 Sat,Sun - 算力
 每月1号早上9点 算力 柏林 | 09:00 month:1 Europe/Berlin 算力
 每个月十五号 9点 算力 | 09:00 month:15 - 算力
 每月最后一天 18:00 算力 | 18:00 month:31 - 算力
@@ -100,7 +119,15 @@ at sunrise compute
 08:00 compute Central
 08:00 compute UTC+25
 Monday or Friday 8:00 compute
+every second Tuesday 9:00 compute
+half eight in the evening compute
+08:00 compute UTC-3:30
+07:00 compute UTC plus 8
+every 3 days at 8:00 compute
 每两小时 算力
+每隔两天 8点 算力
+每月最后一个周五 17点 算力
+每月初一 8点 算力
 隔天 8点 算力
 双周 8点 算力
 每两周 周一 8点 算力

@@ -134,7 +134,8 @@ class Line:
                 name = self.shown[start:end]
                 zone = zone_called(name)
                 if self.low[start] == HIDDEN and (
-                    count == 1 or zone != zone_called(self.shown[words[position + count - 1][0] : end])
+                    (count == 1 or zone != zone_called(self.shown[words[position + count - 1][0] : end]))
+                    and not self._follows_topic(start, end)
                 ):
                     continue  # a topic; but a country may stand before its city: 日本东京
                 if zone or is_ambiguous(name):
@@ -145,6 +146,12 @@ class Line:
                     break
             position += 1
         return zones
+
+    def _follows_topic(self, start: int, end: int) -> bool:
+        """Whether a name that is both a topic and a place ends a line with a schedule, right behind another topic."""
+        before = self.shown[:start].rstrip()
+        ends = not self.shown[end:].strip(" .。!！")
+        return bool(self._taken and before) and ends and self.low[len(before) - 1] == HIDDEN
 
     def _region(self, words: list[tuple[int, int]]) -> tuple[int, str] | None:
         """Where the longest name of a state ends that begins with the first of `words`, and its zone."""

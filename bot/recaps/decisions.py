@@ -13,13 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from bot.recaps.lines import Line, columns
 from bot.recaps.outcomes import calls_for_agreement, names_request, outcome_of, requests
 from bot.recaps.phrases import PhraseBook
 from bot.recaps.reactions import Reactions, objects, stance
 from bot.recaps.settled import form_of
-from bot.recaps.speech_acts import telling, tells
+from bot.recaps.speech_acts import is_question, telling, tells
 from bot.talk import ChatMessage
 from bot.text.normalise import has_han
 
@@ -95,7 +96,7 @@ def _decision(
         if request is not None or (outcome == "told" and (line.terms or _NUMBER.search(line.text))):
             return Decision(index, request)
     if requests(line.text):
-        agreed = len(reactions.supporting(line.message))
+        agreed = 0 if _asks_on(index, lines) else len(reactions.supporting(line.message))
         return Decision(index, agreed=agreed) if agreed >= _SEVERAL else None
     if stance(said) == "no" or not tells(line) or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
         return None
@@ -103,7 +104,7 @@ def _decision(
     if form == "settled" and _turn(line.message, messages) <= _LONG:
         return Decision(index, agreed=len(reactions.assenting(line.message)))
     told = columns(said) <= _LONG
-    if form is None or not told:
+    if form is None or not told or _asks_on(index, lines):
         return None
     agreed = len(reactions.assenting(line.message))
     accepts = (
@@ -124,6 +125,12 @@ def _begun(index: int, lines: Sequence[Line], said: str) -> str:
     while first and lines[first - 1].message == line.message and lines[first - 1].sentence == line.sentence:
         first -= 1
     return said[lines[first].start : line.start] if first < index else ""
+
+
+def _asks_on(index: int, lines: Sequence[Line]) -> bool:
+    """Whether the message of the line at `index` goes on to a question: a yes answers that."""
+    rest = takewhile(lambda line: line.message == lines[index].message, islice(lines, index + 1, None))
+    return any(is_question(line.text) for line in rest)
 
 
 def _turn(place: int, messages: Sequence[ChatMessage]) -> int:

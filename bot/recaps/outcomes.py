@@ -17,7 +17,7 @@ Outcome = Literal["told", "bare"]
 _CLAUSE = re.compile(r"[,，;；。—–]|\.\s|\s-+\s|$")
 _VOID = frozenset({"private", "ironic", "void", "revoked"})
 
-_STAGE = r"stage (?:\d(?:\.\d+)?|one|two|three|four)\b(?! (?:proposal|requirement|feature|criteria|process))"
+_STAGE = r"stage (?:\d(?:\.\d+)?|one|two|three|four)\b(?! (?:proposals?|requirements?|features?|criteria|process|concerns?|questions?|issues?|blockers?|reviews?|reviewers?|tests?)\b)"
 _AGREEMENT = (
     r"(?:(?:full|clear|ample|broad|general|universal|strong|rough|conditional|some|your|our|a|an|the) )*"
     r"(?:(?:consensus|agreement|approval)(?! from)|unanimity|unanimous (?:support|consent)|conditional advancement|"
