@@ -18,7 +18,7 @@ from jinja2 import StrictUndefined, nodes
 
 from bot.alerts.hours import NIGHT
 from bot.dialogue.charted import Charted
-from bot.dialogue.commands.rising import RisingLine
+from bot.dialogue.commands.rising import FadingTerm, RisingLine
 from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.commands.timeline import _Story
 from bot.dialogue.registry import COMMANDS
@@ -293,7 +293,8 @@ def about_rising(texts: Hostile) -> dict[str, Any]:
     rise = Rise(texts.query, 9, Expectation(0.4, 0.0), 0.0, 4.0, 3, (0, 1, 2, 9), day, ("r0",))
     told = Rising(Window(day, 7), 5, 40, (rise,), enough=True)
     line = RisingLine(rise, texts.query, texts.title, "▁▁▂█", 1)
-    return {"r": told, "lines": [line], "links": [], "least_history": 14}
+    fading = [FadingTerm(texts.query, 0, 40), FadingTerm(texts.title, 1, 40)]
+    return {"r": told, "lines": [line], "fading": fading, "links": [], "least_history": 14}
 
 
 def about_recap(texts: Hostile) -> dict[str, Any]:

@@ -47,6 +47,26 @@ def harbour_app(harbour: Path) -> App:
     return open_folder(harbour)
 
 
+@pytest.fixture(scope="module")
+def quiet_harbour_app(tmp_path_factory: pytest.TempPathFactory) -> App:
+    """A daily of a hundred days that told of Zorbax in two items each day but the last eight."""
+    folder = tmp_path_factory.mktemp("quiet")
+    for back in range(100):
+        head, told = ("Zorbax sails", "see what Zorbax can do") if back > 7 else ("Rain", "saw the rain")
+        items = (
+            f"## {head} {side}\n\nPeople of {side}port{back} {told} on morning {back} at pier {n}{back}."
+            for n, side in enumerate(("North", "South"))
+        )
+        text = "\n\n".join([f"# Harbour of day {back}", *items])
+        day = TODAY - timedelta(days=back)
+        write(folder, f"day{back}.md", text, date=day.isoformat(), publisher="Harbour Watch")
+    data = tmp_path_factory.mktemp("data")
+    app = open_folder(data)
+    assert {r.status for r in app.ingest.paths(sorted(folder.iterdir()), int(NOW.timestamp()))} == {"added"}
+    app.close()
+    return open_folder(data)
+
+
 class Chat:
     """A private chat, and the message in it."""
 
@@ -112,6 +132,17 @@ def test_buttons_lead_to_the_briefing_the_source_and_the_other_language(chat: Ch
     assert "People of the port see what Zorbax can do." in chat.press(OpenRiseSource, "1")
     assert "1. Zorbax" in chat.press(ShowRising, "Back")
     assert "此前没有" in chat.press(ShowRising, "中文")
+
+
+def test_what_fades_is_named_with_its_counts(quiet_harbour_app: App) -> None:
+    chat = Chat(quiet_harbour_app)
+    assert "Fading: Zorbax (no items, about 14 expected)" in chat.send("/rising")
+    assert "降温：Zorbax（没有，照此前约14条）" in chat.send("/rising", "zh")
+    assert "Fading" not in chat.send("/rising today")
+
+
+def test_where_nothing_fades_nothing_is_said_of_it(chat: Chat) -> None:
+    assert "Fading" not in chat.send("/rising")
 
 
 def test_a_press_for_what_does_not_rise_any_more_says_so(chat: Chat) -> None:

@@ -27,7 +27,8 @@ def shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Shelf:
 def _rows(shelf: Shelf, term: str) -> dict[str, int]:
     """In how many items of each report a term stands."""
     editions = {e.key: e for e in shelf.library.dated_editions(date.min, date.max)}
-    keys = [key for key, text in shelf.library.frequent_terms(editions, 1).items() if text == term]
+    texts = shelf.library.term_texts(shelf.library.frequent_terms(editions, 1))
+    keys = [key for key, text in texts.items() if text == term]
     held = shelf.library.occurrences(keys, editions)
     return {editions[edition].report: items for key in keys for edition, items in held[key]}
 

@@ -87,13 +87,20 @@ class TermCounts(Reader):
         )
         return [DatedEdition(*row) for row in rows]
 
-    def frequent_terms(self, editions: Collection[int], least: int) -> dict[int, str]:
-        """The terms, by their keys, that stand in at least so many items of some editions, whatever reprints these are."""
+    def frequent_terms(self, editions: Collection[int], least: int) -> dict[int, int]:
+        """In how many items of some editions terms stand, by their keys: those that stand in at least `least`."""
         rows = self._tuples(
-            """SELECT key, text FROM term WHERE text <> ? AND key IN
-                 (SELECT term FROM term_count WHERE edition IN (SELECT value FROM json_each(?))
-                  GROUP BY term HAVING sum(items) >= ?)""",
-            (_ALL, json.dumps([*editions]), least),
+            """SELECT term, sum(items) FROM term_count WHERE edition IN (SELECT value FROM json_each(?))
+               GROUP BY term HAVING sum(items) >= ?""",
+            (json.dumps([*editions]), least),
+        )
+        return dict(rows.fetchall())
+
+    def term_texts(self, terms: Collection[int]) -> dict[int, str]:
+        """The texts of the terms with these keys, without the one that counts all items."""
+        rows = self._tuples(
+            "SELECT key, text FROM term WHERE text <> ? AND key IN (SELECT value FROM json_each(?))",
+            (_ALL, json.dumps([*terms])),
         )
         return dict(rows.fetchall())
 

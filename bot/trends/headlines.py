@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.library.document_terms import TOPIC
@@ -41,8 +41,7 @@ class HeadlineFinder:
         """The headline of a rise, from the newest of its reports that has one; titles come before items and sentences."""
         topic = topic_of(rise.term, self._glossary)
         spelled = _spelled(rise.term, topic)
-        held = self._library.reports(rise.reports[:_REPORTS])
-        reports = [held[report] for report in rise.reports[:_REPORTS] if report in held]
+        reports = self._reports(rise.reports)
         passages = {report.id: self._passages(report, rise.term, topic, language) for report in reports}
         name = topic.names[language] if topic else _name(rise.term, spelled, passages.values())
         told = [
@@ -52,6 +51,18 @@ class HeadlineFinder:
         ]
         _, text, passage = min(told, key=lambda one: one[0], default=(0, "", ""))
         return Headline(name, text, passage)
+
+    def name(self, term: str, reports: Sequence[str], language: Language) -> str:
+        """What a term is called: its topic in a language, else as the newest of its reports spell it most."""
+        topic = topic_of(term, self._glossary)
+        if topic:
+            return topic.names[language]
+        passages = [self._passages(report, term, None, language) for report in self._reports(reports)]
+        return _name(term, _spelled(term, None), passages)
+
+    def _reports(self, reports: Sequence[str]) -> list[Report]:
+        held = self._library.reports(reports[:_REPORTS])
+        return [held[report] for report in reports[:_REPORTS] if report in held]
 
     def _passages(self, report: Report, term: str, topic: Topic | None, language: Language) -> list[Passage]:
         """Those on a term in the reader's language, else in another: a translation may say it in other words."""

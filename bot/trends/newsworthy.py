@@ -57,6 +57,10 @@ class Newsworthy:
             return False
         return self.is_headed(rise.term, rise.reports)
 
+    def falls(self, term: str, reports: Collection[str]) -> bool:
+        """Whether it is told that a term falls, by the reports of the days before: of words only the topics are."""
+        return (term.startswith(TOPIC) or not self._is_word(term)) and self.is_headed(term, reports)
+
     def is_headed(self, term: str, reports: Collection[str]) -> bool:
         """Whether titles or headings of these reports name a term, of at least two or of half of them."""
         topic = self._topic(term)

@@ -33,7 +33,7 @@ _LEAST_DAYS = 28
 _UNSEEN = 0.5
 """Items that a term is taken to have had before it was first seen, so that its mean is above 0."""
 _SMOOTHING = 100
-"""In ranking, one item in so many is added to count and mean, or what is rarest would always come first."""
+"""In ranking, one item in so many is added to count and mean."""
 _BARS = 4
 _SAME = 0.5
 """Two rises that share so many of the fewer reports are one, where each report is on one thing."""
@@ -124,6 +124,16 @@ class Volumes:
         """The items of the window."""
         return self._now.items[EVERY]
 
+    @property
+    def smoothing(self) -> float:
+        """The items that are added to counts and means in ranking, or what is rarest would always come first."""
+        return max(1.0, self.size / _SMOOTHING)
+
+    @property
+    def bars_from(self) -> date:
+        """The first day of the windows of the bars."""
+        return self.window.first - timedelta(days=(_BARS - 1) * self.window.days)
+
     def pace(self, source: str) -> float:
         """The items of a source in the window for one of its items before it."""
         return self._now.items[source] / self._before.items[source]
@@ -135,9 +145,12 @@ class Volumes:
         """
         if count < self.window.least or reports < self.window.least_reports:
             return False
-        mean = expected + _UNSEEN / self._before.items[EVERY] * self.size
-        least = Expectation(mean, -1 / self.size)
-        return count > mean and least.exactly(count) < RISING and least.at_least(count) < RISING
+        least = self.least_varied(expected)
+        return count > least.mean and least.exactly(count) < RISING and least.at_least(count) < RISING
+
+    def least_varied(self, expected: float) -> Expectation:
+        """What to expect of a term of which the paces let expect so many items, if it varies as little as counts can."""
+        return Expectation(expected + _UNSEEN / self._before.items[EVERY] * self.size, -1 / self.size)
 
     def judge(self, term: str, occurrences: Iterable[Occurrence]) -> Rise | None:
         """What is to be said of a term; None where it has too few items in the window."""
@@ -148,15 +161,14 @@ class Volumes:
         if count < self.window.least or len(reports) < self.window.least_reports:
             return None
         expected = self.expectation(counted)
-        smoothing = max(1.0, self.size / _SMOOTHING)
         return Rise(
             term,
             count,
             expected,
             expected.at_least(count),
-            (count + smoothing) / (expected.mean + smoothing),
+            (count + self.smoothing) / (expected.mean + self.smoothing),
             sum(o.items for o in counted) - count,
-            self._bars(counted),
+            self.bars(counted),
             self._since(now, expected.mean),
             tuple(dict.fromkeys(o.report for o in sorted(now, key=lambda o: (-o.day, -o.items, o.report)))),
         )
@@ -187,7 +199,8 @@ class Volumes:
             mean, max(-1 / self.size, beyond / squares * self._now.sum_of_squares(rates) / mean**2)
         )
 
-    def _bars(self, counted: Sequence[Occurrence]) -> tuple[int, ...]:
+    def bars(self, counted: Sequence[Occurrence]) -> tuple[int, ...]:
+        """The items of a term in the last windows, the one that is looked at last."""
         last, days = self.window.last.toordinal(), self.window.days
         bars = [0] * _BARS
         for o in counted:
@@ -232,10 +245,15 @@ def distinct(
     return kept
 
 
-def _same(rise: Rise, other: Rise, words_of: Callable[[str], AbstractSet[str]]) -> bool:
-    one, two = sorted((rise.term.replace(" ", ""), other.term.replace(" ", "")), key=len)
+def name_one_thing(term: str, other: str, words_of: Callable[[str], AbstractSet[str]]) -> bool:
+    """Whether two terms share a word, or one is the other's beginning but for spaces, or in Chinese a part of it."""
+    one, two = sorted((term.replace(" ", ""), other.replace(" ", "")), key=len)
     # Qwen 2.5 is also written Qwen2.5, and in Chinese a word is part of a longer one.
-    if words_of(rise.term) & words_of(other.term) or two.startswith(one) or (has_han(one) and one in two):
+    return bool(words_of(term) & words_of(other)) or two.startswith(one) or (has_han(one) and one in two)
+
+
+def _same(rise: Rise, other: Rise, words_of: Callable[[str], AbstractSet[str]]) -> bool:
+    if name_one_thing(rise.term, other.term, words_of):
         return True
     if rise.count > len(rise.reports) or other.count > len(other.reports):  # a compilation is on many things
         return False

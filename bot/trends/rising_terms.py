@@ -16,10 +16,13 @@ from bot.languages import DEFAULT
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.term_counts import DatedEdition
+from bot.trends.fading import LEAST_BEFORE, Fall, fall_of, may_fall, steepest
 from bot.trends.newsworthy import Newsworthy
 from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
 
 SHOWN = 10
+FADING = 3
+"""So many terms that fade are told at most."""
 _TOGETHER = 3
 _MONTH = 30
 """So many reports in so many days make a day the library's end: a single later one does not."""
@@ -27,13 +30,17 @@ _MONTH = 30
 
 @dataclass(frozen=True, slots=True)
 class Rising:
-    """What rises in a window: `items` of `reports` reports were counted. `enough`: the library goes back far enough."""
+    """What rises in a window: `items` of `reports` reports were counted. `enough`: the library goes back far enough.
+
+    `falls` are the steepest of the terms that fade.
+    """
 
     window: Window
     reports: int
     items: int
     rises: tuple[Rise, ...]
     enough: bool
+    falls: tuple[Fall, ...] = ()
 
 
 class RisingTerms:
@@ -61,18 +68,57 @@ class RisingTerms:
             now = counted.since(window.first)
             if not volumes.sources:
                 return Rising(window, len(now), 0, (), enough=False)
-            terms = self._newsworthy.named(self._library.frequent_terms(now, window.least), volumes.sources)
+            terms = self._newsworthy.named(self._candidates(counted, volumes), volumes.sources)
             totals = self._library.totals(terms, now, counted.paces(volumes))
-            likely = [t.key for t in totals if volumes.may_rise(t.items, t.reports, t.expected)]
+            likely = {
+                total.key: volumes.may_rise(total.items, total.reports, total.expected)
+                for total in totals
+                if volumes.may_rise(total.items, total.reports, total.expected)
+                or may_fall(volumes, total.items, total.expected)
+            }
             held = self._library.occurrences(likely, counted.editions)
-            judged = (volumes.judge(terms[key], counted.occurrences(where)) for key, where in held.items())
-            rises = distinct(
-                (rise for rise in judged if rise and rise.rises),
+            told = [(terms[key], likely[key], counted.occurrences(where)) for key, where in held.items()]
+            rises = [volumes.judge(term, where) for term, rises, where in told if rises]
+            falls = [fall_of(volumes, term, where) for term, rises, where in told if not rises]
+            return Rising(
+                window,
+                len(now),
+                volumes.size,
+                self._told(rises, volumes, limit),
+                enough=True,
+                falls=self._fading(falls, volumes),
+            )
+
+    def _candidates(self, counted: _Counted, volumes: Volumes) -> dict[int, str]:
+        """The terms, by their keys, that stand often enough in the window, or stood in those before it and do much less now."""
+        first = volumes.window.first
+        now = self._library.frequent_terms(counted.since(first), volumes.window.least)
+        lately = self._library.frequent_terms(counted.since(volumes.bars_from, first), LEAST_BEFORE)
+        fewer = {term for term, items in lately.items() if 2 * now.get(term, 0) <= items}
+        return self._library.term_texts(fewer.union(now))
+
+    def _told(self, rises: Iterable[Rise | None], volumes: Volumes, limit: int) -> tuple[Rise, ...]:
+        """Those of the terms that rise which are told, the highest first."""
+        return tuple(
+            distinct(
+                (rise for rise in rises if rise and rise.rises),
                 limit,
                 lambda rise: self._newsworthy.rises(rise, volumes.size),
                 self._newsworthy.words_of,
             )
-        return Rising(window, len(now), volumes.size, tuple(rises), enough=True)
+        )
+
+    def _fading(self, falls: Iterable[Fall], volumes: Volumes) -> tuple[Fall, ...]:
+        """Those of the terms that fall which are told, the steepest first."""
+        return tuple(
+            steepest(
+                (fall for fall in falls if fall.falls),
+                FADING,
+                volumes.smoothing,
+                lambda fall: self._newsworthy.falls(fall.term, fall.reports),
+                self._newsworthy.words_of,
+            )
+        )
 
 
 class _Counted:
@@ -93,9 +139,9 @@ class _Counted:
         for e in self._largest.values():
             self.items[e.source, e.day] += e.items
 
-    def since(self, first: date) -> list[int]:
-        """The keys of those that came out on a day or later."""
-        return [key for key, e in self.editions.items() if e.day >= first.toordinal()]
+    def since(self, first: date, until: date = date.max) -> list[int]:
+        """The keys of those that came out on a day or later, and before `until`."""
+        return [key for key, e in self.editions.items() if first.toordinal() <= e.day < until.toordinal()]
 
     def paces(self, volumes: Volumes) -> dict[int, float]:
         """What an item of each edition before the window lets expect in it, smaller reprints left out."""

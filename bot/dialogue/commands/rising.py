@@ -72,6 +72,15 @@ class RisingLine:
     source: int
 
 
+@dataclass(frozen=True, slots=True)
+class FadingTerm:
+    """What fades, by its name: its count, and how many were expected."""
+
+    name: str
+    count: int
+    usual: int
+
+
 def _answer(context: Context, text: str) -> Reply:
     view = context.new_view()
     message = _message(context, _window(context, text), view.id)
@@ -144,6 +153,26 @@ def _headlines(context: Context, rising: Rising) -> list[tuple[Rise, Headline]]:
     return known
 
 
+def _fading(context: Context, rising: Rising) -> list[FadingTerm]:
+    """What fades, each by its name; found once for each state of the library."""
+    services = context.services
+    finder = HeadlineFinder(services.library, services.glossary)
+
+    def find() -> list[FadingTerm]:
+        with services.library.snapshot():
+            return [
+                FadingTerm(
+                    finder.name(fall.term, fall.reports, context.language),
+                    fall.count,
+                    round(fall.expected.mean),
+                )
+                for fall in rising.falls
+            ]
+
+    known: list[FadingTerm] = services.library.remembered(("fading", rising.window, context.language), find)
+    return known
+
+
 def _cited(told: list[tuple[Rise, Headline]]) -> dict[int, str]:
     """The passages of the headlines by their numbers; a passage has one number."""
     passages = dict.fromkeys(headline.passage for _, headline in told if headline.passage)
@@ -176,6 +205,7 @@ def _text(context: Context, rising: Rising, told: list[tuple[Rise, Headline]]) -
         context.language,
         r=rising,
         lines=lines,
+        fading=_fading(context, rising),
         links=deep_links(context.services.profile.username, list(cited.values())),
         least_history=LEAST_HISTORY,
     )
