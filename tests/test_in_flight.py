@@ -7,9 +7,17 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
+from telegram.ext import ExtBot
 
+from bot.messages import Message, Place
+from bot.playground.server import TOKEN, LocalTelegram
 from bot.telegram import in_flight
+from bot.telegram.http import AiohttpRequest
 from bot.telegram.in_flight import ANSWER_SECONDS, RECORD_SECONDS, InFlight
+from bot.telegram.limiter import LaneLimiter
+from bot.telegram.send import edit_first, send_first
+
+OPERATOR = 7
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -106,6 +114,28 @@ def test_what_was_not_taken_keeps_nobody(ended: str) -> None:
         task.cancel()
 
     run(main())
+
+
+def test_how_far_long_work_is_keeps_nobody_waiting() -> None:
+    """A file that is read for minutes says every three seconds how many documents it has got."""
+
+    async def main() -> None:
+        limiter, left = LaneLimiter(), list[str]()
+        bot: ExtBot[Any] = ExtBot(
+            TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(), rate_limiter=limiter
+        )
+        async with bot:
+            limiter.in_flight.begin()
+            number = await send_first(bot, Place(OPERATOR), Message("Reading…"))
+            assert number is not None
+            await edit_first(bot, OPERATOR, number, Message("Reading… 100 documents"))
+            async with asyncio.timeout(RECORD_SECONDS / 2):
+                await sending(limiter.in_flight, left, "another's")
+        assert telegram.sent(OPERATOR)[0]["text"] == "Reading… 100 documents"
+
+    with LocalTelegram() as telegram:
+        telegram.say(OPERATOR, OPERATOR, "hello")
+        run(main())
 
 
 def test_outside_of_a_record_nothing_is_waited_for() -> None:

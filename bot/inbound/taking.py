@@ -21,7 +21,7 @@ from bot.intake.ingest import Ingest
 from bot.intake.sources.page import file_at
 from bot.messages import Message, Place
 from bot.models import Language
-from bot.telegram.send import edit, send, send_first
+from bot.telegram.send import edit, edit_first, send, send_first
 from bot.text.unreadable import Unreadable
 
 _AT_ONCE_SECONDS = 2.0
@@ -108,7 +108,7 @@ class Taking:
                 if number is None:
                     number = await send_first(self._bot, place, progress)
                 elif counts[0] != said:
-                    await edit(self._bot, place.chat_id, number, progress)
+                    await edit_first(self._bot, place.chat_id, number, progress)
                 said = counts[0]
                 await asyncio.wait({work}, timeout=_EACH_SECONDS)
             answer = await work

@@ -100,6 +100,14 @@ async def send_first(bot: Bot, place: Place, message: Message) -> int | None:
     return sent.message_id
 
 
+async def edit_first(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
+    """Says in a message of send_first() how far the work is; others' messages go on meanwhile."""
+    try:
+        await edit(bot, chat_id, message_id, message)
+    finally:
+        in_flight.release()  # how far it was is no record of what it does
+
+
 async def send_file(bot: Bot, place: Place, file: Attachment) -> None:
     """Sends a text file. Raises TelegramError when Telegram refuses it or cannot be reached after four tries."""
 
