@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.figures.extraction import find_figures
 from bot.models import Figure
+from bot.text.normalise import has_han
 
 PUBLISHED = date(2025, 4, 8)
 
@@ -385,6 +386,44 @@ def test_an_expectation_does_not_reach_a_number_with_a_past_year_of_its_own() ->
 def test_an_unknown_date_leaves_the_meaning_to_the_words() -> None:
     assert find_figures("2030年用电占20%", "zh", None)[0].modality == "reported"
     assert find_figures("2030年用电将占20%", "zh", None)[0].modality == "forecast"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A user runs it on a 4090 GPU at home.",
+        "RTX 4090 GPU prices went up.",
+        "Dual 3090 GPUs are enough, and so are two 3060 or 4060 cards.",
+        "Users saw 504 Gateway Timeout errors and 404 errors.",
+        "模型在单张 RTX 4090 GPU 上运行。",
+    ],
+)
+def test_the_number_of_a_product_or_a_message_counts_nothing(sentence: str) -> None:
+    assert find_figures(sentence, "zh" if has_han(sentence) else "en", None) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("It was trained on 2048 GPUs.", "2048 GPUs"),
+        ("Meta has 3500 GPUs.", "3500 GPUs"),
+        ("The audit found 512 errors.", "512 errors"),
+        ("训练用了 2048 张 GPU。", "2048 张"),
+    ],
+)
+def test_cards_and_errors_are_counted(sentence: str, text: str) -> None:
+    (figure,) = find_figures(sentence, "zh" if has_han(sentence) else "en", None)
+    assert figure.text == text
+
+
+def test_a_price_is_told_with_what_it_is_of() -> None:
+    (figure,) = find_figures("这款新模型已经上线，成本仅为每百万 token 5 美分。", "zh", None)
+    assert figure.clause.startswith("这款新模型")
+
+
+def test_a_verb_behind_a_number_is_nothing_that_it_counts() -> None:
+    figures = find_figures("This 24B parameter model achieves 166 output tokens per second.", "en", None)
+    assert "achieve" not in {figure.unit for figure in figures}
 
 
 def test_a_sentence_without_chinese_is_read_as_english_whatever_its_report() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,10 @@ _SIGNED = frozenset({"%", "pp", "°c"})
 """Units beside money of which there can be less than nothing."""
 _NEVER_OF_A_YEAR = frozenset({"star", "user", "person", "token", "gpu", "employee"})
 """Things that 2048 counts; before others it may be a year (2024 models)."""
+_HTTP_CODES = frozenset(code.value for code in HTTPStatus if code >= HTTPStatus.BAD_REQUEST)
+_CARD_BEHIND = re.compile(r"\s(?:Ti |Super )?(?:GPU|(?:graphics |video )?card)s?\b")
+# Before the number of a card: how many of them there are, or the number of another one.
+_MODEL_BEFORE = re.compile(r"(?:\b(?:an?|one|two|single|[Dd]ual)|[0-9]{4}(?: and| or|,)|\b[0-9]x)\s$")
 _NAME_SIGNS = frozenset("_.#@&=/\\'^’`°×第")
 _BEFORE_RANK = frozenset("目此之以年当提")
 """Characters that make 前 an adverb (目前10家) and no rank (前10名)."""
@@ -137,6 +142,7 @@ def _judge(text: str, numeral: Numeral) -> Quantity | None:
     if (
         _is_part_of_name(text, numeral)
         or _is_labelled(text, numeral)
+        or _is_model(text, numeral)
         or not _COUNTS[numeral.kind](text, numeral)
     ):
         return None
@@ -197,6 +203,15 @@ def _is_labelled(text: str, numeral: Numeral) -> bool:
     named = (before[1][0].isupper() and word not in _OPENERS) or any(c.isdigit() for c in word)
     # A Chinese classifier counts even behind a name: OpenAI 3款模型.
     return named and small and numeral.exponent == 0 and text[numeral.end - 1].isascii()
+
+
+def _is_model(text: str, numeral: Numeral) -> bool:
+    """Whether it is the number of a product or a message and counts none: an RTX 4090 GPU, 3090 or 4090 cards, 504 errors."""
+    if numeral.kind != "digits" or numeral.scaled or text[slice(*numeral.number)] != numeral.digits:
+        return False
+    if _CARD_BEHIND.match(text, numeral.number[1]):
+        return len(numeral.digits) == 4 and _follows(_MODEL_BEFORE, text, numeral.start)
+    return numeral.unit == "error" and int(numeral.digits) in _HTTP_CODES
 
 
 def _is_year(text: str, numeral: Numeral) -> bool:
