@@ -238,3 +238,50 @@ def test_the_words_of_a_narrower_name_lead(app: App) -> None:
     briefing = brief(app, "硬件成本", "zh")
     assert briefing is not None
     assert "30%" in briefing.points[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("zorblax-9 多少钱？", "每月200美元"),
+        ("Qwindle 什么时候发布的？", "2024年3月"),
+        ("Llama 3 训练花了多少钱？", "5500万美元"),
+        ("Vexcode 融资多少钱", "1.05亿美元"),
+    ],
+)
+def test_a_question_in_chinese_that_names_a_product_is_answered_of_it(
+    shelf: Shelf, question: str, fact: str
+) -> None:
+    """However often the product is named, and however rare the words of asking are."""
+    for number in range(6):
+        shelf.put(f"asks{number}", f"这台机器{number}要多少钱？花了多少钱？什么时候发布的？", "zh")
+    for number in range(40):
+        shelf.put(
+            f"names{number}", f"zorblax-9、Qwindle、Llama 3 和 Vexcode 在第{number}项测试里都不错。", "zh"
+        )
+    shelf.put("a", "zorblax-9 的价格是每月200美元。", "zh")
+    shelf.put("b", "Qwindle 在2024年3月发布，发布会在杭州。", "zh")
+    shelf.put("c", "Llama 3 的训练成本约为5500万美元。", "zh")
+    shelf.put("d", "Vexcode 宣布在B轮融资中筹集了1.05亿美元。", "zh")
+    told = shelf.brief(question, "zh")
+    assert told
+    assert fact in "".join(point.text for point in told.points)
+    assert not any("这台机器" in point.text for point in told.points)
+
+
+@pytest.mark.parametrize(
+    ("language", "question"), [("en", "did Apple partner with Alibaba?"), ("zh", "苹果和阿里巴巴合作了吗")]
+)
+def test_two_names_in_a_list_do_not_say_whether_they_work_together(
+    shelf: Shelf, language: Language, question: str
+) -> None:
+    shelf.put("a", "Apple, Google and Alibaba were founded in the early days of the web.")
+    shelf.put("b", "Alibaba trains partners for its cloud.")
+    shelf.put("c", "苹果、谷歌和阿里巴巴成立于互联网早期。", "zh")
+    shelf.put("d", "阿里巴巴和培训机构合作。", "zh")
+    assert shelf.brief(question, language) is None
+    shelf.put("e", "Apple will partner with Alibaba on its phones in China.")
+    shelf.put("f", "苹果将与阿里巴巴合作，在手机上提供AI功能。", "zh")
+    told = shelf.brief(question, language)
+    assert told
+    assert told.points[0].text.startswith(("Apple will partner", "苹果将与阿里巴巴合作"))

@@ -108,6 +108,16 @@ def test_points_are_in_the_readers_language_where_there_are_any(shelf: Shelf, la
     assert not any(point.foreign for point in told.points)
 
 
+def test_of_few_reports_that_say_much_the_one_in_the_readers_language_leads(shelf: Shelf) -> None:
+    many = [f"Zorblax built the {thing} of town {n}." for n in range(10) for thing in THINGS]
+    _put(shelf, "en", "Towns", "\n\n".join(many), TODAY)
+    _put(shelf, "zh", "城镇", "\n\n".join(f"Zorblax在第{n}座城里建了工厂。" for n in range(100)), TODAY, "zh")
+    languages: tuple[Language, ...] = ("en", "zh")
+    for language in languages:
+        told = _briefing(shelf, "Zorblax", language)
+        assert not told.points[0].foreign
+
+
 def test_equal_questions_have_equal_answers(shelf: Shelf) -> None:
     _daily(shelf, 40)
     assert len({repr(_briefing(shelf, "Zorblax").points) for _ in range(5)}) == 1

@@ -99,3 +99,12 @@ def test_an_edition_that_is_replaced_is_not_found_by_what_it_said(shelf: Shelf) 
     shelf.put("a", "It closed the shop.", published=START)
     assert (_held(shelf, "zorblax"), _held(shelf, "blimfo"), _held(shelf, "shop")) == (0, 0, 1)
     assert shelf.library.check() == []
+
+
+def test_a_chinese_word_is_counted_where_only_words_of_the_dictionary_are_kept() -> None:
+    """What a report holds besides its passages is kept in such words, without the pairs that find others."""
+    term = term_of("命令行")
+    assert term
+    assert term.stands_in("用 命令行 检查")
+    assert term.stands_in("命令 令行")
+    assert not term.stands_in("命令 一行")

@@ -29,10 +29,22 @@ class FullText(Reader):
         asked = self._rare_enough(list(dict.fromkeys(terms)))
         if not asked:
             return [(rowid, 0.0) for rowid in self.match_newest(any_of(terms), limit)]
+        return self._ranked(any_of(asked), limit)
+
+    def match_naming(self, names: str, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
+        """(rowid, score) of the best passages that match `names`, an expression, and hold any of the terms, by BM25.
+
+        None where more than `most_weighed` match `names`.
+        """
+        if self._count(names) > self.most_weighed:
+            return []
+        return self._ranked(f"({names}) AND ({any_of(terms)})", limit)
+
+    def _ranked(self, expression: str, limit: int) -> list[tuple[int, float]]:
         rows = self._store.read().execute(
             """SELECT rowid, -rank FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
                ORDER BY rank LIMIT ?""",
-            (any_of(asked), *self._rowids, limit),
+            (expression, *self._rowids, limit),
         )
         return [(row[0], row[1]) for row in rows]
 

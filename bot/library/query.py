@@ -25,6 +25,9 @@ _UNSHOWN = re.compile(
 )
 # What makes the name of a topic one of its versions: llama3.1 is no llama3, and gpt-4 says more than gpt.
 _VERSION = re.compile(r"(?:[.][0-9]+)+[a-z0-9]*|-[0-9][a-z0-9.]*(?:-[a-z0-9.]+)*", re.ASCII)
+# What stands behind the name of a product that has several: llama 3, claude 3.7.
+_NUMBERED = re.compile(r"(?: ?[0-9]|[ -]?v[0-9])[0-9.]*(?<![.])(?![\w%])", re.ASCII)
+_LETTER = re.compile("[a-z]")
 _HAN_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
@@ -39,7 +42,8 @@ class Query:
     are forms of a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that
     must not stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were
     asked for, `form_words` the words of those that are no name of their topic; `is_narrow` says that the only one is
-    such a form, of several words. `loose` takes any one of the topics for an answer, and asks for no word beside it.
+    such a form, of several words. `names` are the Latin words of a question in Chinese, which names something by each, a
+    topic with its version, llama 3, as one. `loose` takes any one of the topics for an answer, and asks for no word beside it.
     """
 
     text: str
@@ -56,6 +60,7 @@ class Query:
     typed: tuple[str, ...] = ()
     is_narrow: bool = False
     form_words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     loose: bool = False
     name: Term | None = None
     period: Period | None = None
@@ -163,6 +168,7 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         excluded=unwanted,
         barred=tuple(dict.fromkeys(topic for topic in barred if topic and topic not in topics)),
         typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
+        names=tuple(dict.fromkeys(_names(asked, mentions, words, glossary))),
         name=None if excluded else term_of(phrases[0]) if phrases and not asked else name_in(wanted),
     )
 
@@ -179,6 +185,19 @@ def _on_topic(shown: str, topic: str, form: str, glossary: Glossary, segmenter: 
         is_narrow=bool(content),
         form_words=() if _is_name(topic, form, glossary) else content or (form,),
     )
+
+
+def _names(
+    asked: str, mentions: Iterable[Mention], words: Iterable[str], glossary: Glossary
+) -> Iterator[str]:
+    """What a question in Chinese names in Latin letters: see Query."""
+    if not has_han(asked):
+        return
+    for mention in mentions:
+        numbered = _NUMBERED.match(asked, mention.end)
+        if numbered and glossary.topics[mention.topic].proper:
+            yield asked[mention.start : numbered.end()]
+    yield from (word for word in words if _LETTER.search(word) and not has_han(word))
 
 
 def _phrases(folded: str) -> tuple[str, tuple[str, ...]]:

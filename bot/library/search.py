@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.library.glossary import Glossary
+from bot.library.glossary import Glossary, places
 from bot.library.library import Library
 from bot.library.query import Query
-from bot.models import IndexedPassage, Passage
+from bot.library.salience import any_form
+from bot.library.terms import term_of
+from bot.models import IndexedPassage, Passage, Topic
 from bot.text.normalise import fold, has_han
 from bot.text.segment import Segmenter, finding_terms, singular
 
@@ -19,6 +21,8 @@ _REPORT_HITS = 60
 _CANDIDATES = 80
 # A question's answer stands near what the question says, in one of the reports that are most about it.
 _HITS, _REPORTS, _NEAR = 40, 4, 3
+# Passages that have all its names are each likely to be about it: more reports, less around each.
+_REPORTS_NAMING, _NEAR_NAME = 12, 1
 # How much of the plain words a passage must hold to count as evidence for them.
 _COVERAGE = 0.6
 
@@ -57,20 +61,25 @@ class Search:
         best = sorted(scores.items(), key=lambda item: (-item[1], -item[0]))
         return [Hit(rowid, score) for rowid, score in best[:limit]]
 
-    def around(self, query: Query) -> tuple[dict[int, IndexedPassage], dict[str, float]]:
+    def around(
+        self, query: Query, asking: Collection[str] = ()
+    ) -> tuple[dict[int, IndexedPassage], dict[str, float]]:
         """The passages in which the answer to a question may stand, and how well each of their reports fits it (0 to 1).
 
-        They are those around the best hits of the best reports, and the newest that mention its topics, which may be
-        called otherwise there; none of them has what the reader left out.
+        They are those around the best hits of the best reports, those that have all names of a question in Chinese first, and
+        the newest that mention its topics, which may be called otherwise there; none of them has what the reader left out.
+        `asking` are the index terms that only ask.
         """
-        hits = self.ranked(query, _HITS)
+        naming = self._naming(query, asking)
+        hits = naming or self.ranked(query, _HITS)
+        most, beside = (_REPORTS_NAMING, _NEAR_NAME) if naming else (_REPORTS, _NEAR)
         scores = {hit.rowid: hit.score for hit in hits}
         owners = self._library.reports_of(scores)
         best: dict[str, float] = {}
         for rowid, score in scores.items():
             best.setdefault(owners[rowid], score / (hits[0].score or 1.0))
-        chosen = dict(list(best.items())[:_REPORTS])
-        near = self._library.around([rowid for rowid in scores if owners[rowid] in chosen], _NEAR)
+        chosen = dict(list(best.items())[:most])
+        near = self._library.around([rowid for rowid in scores if owners[rowid] in chosen], beside)
         named = self._library.mentioning(query.topics, _CANDIDATES // 2) if query.topics else []
         passages = self._library.passages(dict.fromkeys([*near, *named]))
         passages |= self._library.passages(
@@ -82,6 +91,26 @@ class Search:
             passages = _without(passages, [p for p in lacking if _place(p) not in held])
         unwanted = [p for p in passages.values() if self._unwanted(p, query)]
         return _without(passages, unwanted) if unwanted else passages, chosen
+
+    def _naming(self, query: Query, asking: Collection[str]) -> list[Hit]:
+        """The best passages that have every name of a question in Chinese, and a word of the rest.
+
+        Its pairs of characters outweigh a name when any word will do, as no words of English do.
+        """
+        if not has_han(query.text):
+            return []
+        named = [self._glossary.topics[name] for name in query.topics if name not in places()]
+        topics = [topic for topic in named if topic.proper]
+        forms = [any_form(map(term_of, map(fold, topic.written()))) for topic in topics]
+        names = [*filter(None, forms), *(term.expression for term in map(term_of, query.names) if term)]
+        own = {
+            word for name in (*query.names, *_typed(topics, query)) for word in self._segmenter.terms(name)
+        }
+        beside = [term for term in query.literal if term not in own and term not in asking]
+        if not names:
+            return []
+        expression = " AND ".join(f"({name})" for name in names)
+        return [Hit(*hit) for hit in self._library.match_naming(expression, beside or own, _HITS)]
 
     def words_of(self, text: str) -> list[str]:
         """The words of a text as the index folds and cuts it."""
@@ -202,6 +231,12 @@ class Search:
                 terms.extend(form for form in forms if form not in query.dropped)
         dropped = set(query.dropped)
         return [term for term in dict.fromkeys(terms) if term not in dropped]
+
+
+def _typed(topics: Iterable[Topic], query: Query) -> list[str]:
+    """The forms in which these topics are asked for."""
+    forms = {fold(form) for topic in topics for form in topic.written()}
+    return [form for form in query.typed if form in forms]
 
 
 def _has_phrases(indexed: IndexedPassage, query: Query) -> bool:

@@ -57,8 +57,11 @@ def name_in(folded: str) -> Term | None:
 
 
 def _han_spellings(run: str) -> tuple[str, ...]:
-    """A run of Han characters: its pairs one after the other are found wherever the text has them."""
-    return (" ".join(bigrams(run)) or run,)
+    """A run of Han characters: its pairs one after the other are found wherever the text has them.
+
+    What is counted with its report and never shown has no pairs, but the words of the dictionary.
+    """
+    return tuple(dict.fromkeys((" ".join(bigrams(run)) or run, run)))
 
 
 def _latin_spellings(run: str) -> tuple[str, ...]:

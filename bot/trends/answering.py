@@ -34,6 +34,7 @@ LEAST = 0.35
 _LEAST_BESIDE = 0.5
 # A topic that weighs less is too broad to be what a question is about: AI.
 _BROAD = 0.15
+_YES_OR_NO, _SEVERAL = frozenset({"whether"}), 2
 # What holds much less of the question than the lead belongs to something else.
 _OF_LEAD = 0.4
 # Of so few things that are asked for, none can be left out of the lead.
@@ -139,6 +140,8 @@ def answers(
     if not _speaks_of_it(
         sentences, own, around, weights, subject, form_stems(query), least, is_asked=bool(kinds)
     ):
+        return []
+    if kinds == _YES_OR_NO and not _relates(own, around, weights, {c.name for c in concepts if c.is_name}):
         return []
     matches = [
         sum(weights[name] for name in held) + _NEAR * sum(weights[name] for name in near - held)
@@ -247,6 +250,24 @@ def _speaks_of_it(
     return any(
         sum(weights[name] for name in names.difference(forms, {subject})) >= _LEAST_BESIDE * beside
         for names in together
+    )
+
+
+def _relates(
+    own: Sequence[set[str]], around: Sequence[set[str]], weights: Mapping[str, float], names: Collection[str]
+) -> bool:
+    """Whether a sentence, with what is around it, has all of several names and most of what is asked between them.
+
+    A list that has both of two companies does not say whether they work together.
+    """
+    if len(names) < _SEVERAL:
+        return True
+    between = {name: weight for name, weight in weights.items() if name not in names}
+    return any(
+        near | held >= set(names)
+        and sum(weight for name, weight in between.items() if name in held)
+        >= _LEAST_BESIDE * sum(between.values())
+        for held, near in zip(own, around, strict=True)
     )
 
 

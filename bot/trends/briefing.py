@@ -28,7 +28,7 @@ from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Coverage, Language, Report, Topic
 from bot.trends.answering import LEAST, answers, choose_answers, holds_all
-from bot.trends.concepts import Concept, concepts_of, counted_words
+from bot.trends.concepts import Concept, asking, concepts_of, counted_words
 from bot.trends.evidence import Evidence, EvidenceReader, choose_spread
 from bot.trends.query_verdict import span_on, verdict_on
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
@@ -147,7 +147,8 @@ class TrendBriefer:
         abroad: bool = False,
     ) -> tuple[list[Ranked], dict[str, Report]]:
         """The sentences that hold most of the concepts; `abroad` asks only reports that the reader's language lacks."""
-        passages, fit = self._search.around(query)
+        asked = asking(query.text)
+        passages, fit = self._search.around(query, [term for term in query.literal if asked.has(term)])
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         if abroad:
             reports = {i: r for i, r in reports.items() if language not in {e.language for e in r.editions}}

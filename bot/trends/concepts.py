@@ -19,6 +19,7 @@ from bot.library.query import Query
 from bot.models import Topic
 from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_rows
+from bot.text.segment import latin_words
 from bot.text.stems import stem
 
 # A topic is what a question is about; a word beside it may be said otherwise. Of a topic's narrower form, hardware
@@ -105,7 +106,11 @@ def concepts_of(
                 name = " ".join(map(stem, word.split()))
                 stems[name] = max(word_counts[word], stems.get(name, 0))
     own = form_stems(query)
-    return concepts + [Concept(w, False, weight(n) * (_FORM if w in own else 1)) for w, n in stems.items()]
+    names = {" ".join(map(stem, latin_words(name))) for name in query.names}
+    return concepts + [
+        Concept(w, False, weight(n) * (_FORM if w in own else 1), is_name=w in names)
+        for w, n in stems.items()
+    ]
 
 
 def rarity(topic_counts: Mapping[str, int]) -> Callable[[int], float]:

@@ -44,6 +44,8 @@ _BEGINS, _TITLE, _NEW = 1.5, 3.0, 0.5
 _LATEST = 2
 _SOURCES = 18
 _PASSAGES = 6
+# So many passages can be weighed without a choice among their reports.
+_MOST = 80
 _OF_REPORT = 3
 _LONGEST_HEADLINE = 90
 _HEADLINE_SHARED, _HEADLINE_WORDS = 0.5, 2
@@ -123,9 +125,8 @@ class EvidenceReader:
         if span.asked:
             first, last = span.first.toordinal(), span.last.toordinal()
             held = [one for one in held if one[1] is not None and first <= one[1] <= last]
-        elif len(held) <= _SOURCES:
-            passages = self._search.evidence(query)
-            return Evidence(passages, self._library.reports(p.passage.report_id for p in passages.values()))
+        elif len(held) <= _SOURCES and (all_of_it := self._whole(query)):
+            return all_of_it
         head, title = self._about(query, term)
         salience = {
             report: IN_HEAD * (report in head) + IN_TITLE * (report in title) for report in head | title
@@ -149,6 +150,13 @@ class EvidenceReader:
         return Evidence(
             passages, reports, {source.report_id: source for source in sources}, titles, frozenset(title)
         )
+
+    def _whole(self, query: Query) -> Evidence | None:
+        """All passages on it; None where they are too many, so that the newest may be of one report or language alone."""
+        passages = self._search.evidence(query, _MOST + 1)
+        if len({(p.passage.report_id, p.passage.position) for p in passages.values()}) > _MOST:
+            return None
+        return Evidence(passages, self._library.reports(p.passage.report_id for p in passages.values()))
 
     def of_news(self, query: Query, reports: Mapping[str, Report], language: Language) -> Evidence:
         """How much these reports, which came out together, are about a query; without passages."""

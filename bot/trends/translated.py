@@ -25,11 +25,15 @@ _LEAST_OF_NAME = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The question as it is searched for, the Chinese of each of its words, and how much of it a report must hold."""
+    """The question as it is searched for, the Chinese of each of its words, and how much of it a report must hold.
+
+    `proper` are those of its topics that are names.
+    """
 
     query: Query
     words: Mapping[str, tuple[str, ...]]
     least: float
+    proper: frozenset[str]
 
 
 def in_chinese(query: Query, topics: Mapping[str, Topic]) -> Translated | None:
@@ -43,7 +47,9 @@ def in_chinese(query: Query, topics: Mapping[str, Topic]) -> Translated | None:
     if not terms:
         return None
     least = _LEAST_OF_QUESTION if asked.kinds else _LEAST_OF_NAME
-    return Translated(replace(query, rest=terms, content=terms, literal=terms, name=None), words, least)
+    proper = frozenset(topic for topic in query.topics if topics[topic].proper)
+    sought = replace(query, rest=terms, content=terms, literal=terms, name=None)
+    return Translated(sought, words, least, proper)
 
 
 def translated_concepts(
@@ -52,7 +58,7 @@ def translated_concepts(
     """The concepts of a translated question, each as rare as its words together."""
     weight = rarity(topic_counts)
     concepts = [
-        Concept(topic, True, weight(topic_counts[topic]))
+        Concept(topic, True, weight(topic_counts[topic]), is_name=topic in translated.proper)
         for topic in translated.query.topics
         if topic_counts.get(topic)
     ]
