@@ -72,6 +72,8 @@ def test_an_outcome_that_does_not_say_what_is_read_as_bare(said: str) -> None:
         "What we have consensus on is another question.",
         "Once you have Stage 2 the tests can be written.",
         "The vendor says we have approval from the city.",
+        "The pull request has been merged.",
+        "All in favour",
         "I have Stage 3 concerns that we had no time for.",
         "You already had consensus on the second amendment.",
         "I believe that we have consensus, but there are two things to —",
@@ -175,6 +177,8 @@ def test_a_proposal_is_settled_by_those_who_agree(app: App, said: str, agreed: i
         "Ann: should we move the pump test to Monday?\nBob: yes\nCem: hm, the crane\nDan: it rains\nEve: who knows",
         "Ann: how about the pump test on Friday or Saturday?\nBob: yes, both are free",
         "Ann: how about the hot pot place?\nBob: it is too spicy for me\nAnn: the mild pot is not spicy\nBob: sounds great",
+        "Ann: if the crane comes on Monday, let's move the pump test to Monday\nBob: ok",
+        "Ann: we would have said so, let's move the pump test to Monday\nBob: ok",
         "Bob: the queue is empty\nAnn: sounds good, let's have another call about the pumps",
     ],
 )

@@ -471,3 +471,15 @@ def test_a_long_talk_costs_in_proportion_to_its_length(app: App) -> None:
 
     # Four times the messages: four times the cost where it is linear, sixteen times where it is quadratic.
     assert min(cpu(5000) for _ in range(3)) < 8 * min(cpu(1250) for _ in range(3))
+
+
+def test_words_that_judge_or_point_name_no_subject(app: App) -> None:
+    said = "\n".join(
+        f"A{n % 3}: 来说这个问题，整个机房的水泵{word}"
+        for n, word in enumerate(("到货了", "漏水了", "换好了", "很吵", "停了", "要订两台"))
+    )
+    found = recap(app, talk(said))
+    assert found is not None
+    names = {name for subject in found.subjects for name in subject.words}
+    assert names & {"机房", "水泵", "机房水泵"}
+    assert not names & {"来说", "问题", "整个"}

@@ -35,7 +35,7 @@ _TOLD = re.compile(
     rf"|(?:\w+ ){{0,4}}(?P<core5>{_NOUN} (?:(?:has been|is|was) )?(?:reached|achieved|given|granted))"
     rf"|(?:\w+ ){{0,2}}(?P<core6>congratulations (?:on|with) (?:your |reaching )?{_NOUN})"
     rf"|(?:the |this |that |your |our )?(?P<core7>{_THING}(?: (?:to|for|on) (?:\w+ ){{1,6}}?| )(?:(?:is|was|are|were|has been|have been) )?(?:hereby |now |unanimously |then |therefore )*"
-    r"(?:approved|accepted|adopted|merged|carried|carries|passed|passes|rejected|withdrawn|promoted|advanced))\b"
+    r"(?:approved|accepted|adopted|carried|carries|passed|passes|rejected|withdrawn|promoted|advanced))\b"
     rf"|(?:[\w`.#-]+ ){{1,6}}?(?P<core8>{_MOVES}{_STAGE})|(?P<core9>{_STAGE} it is\b)"
     rf"|(?:[\w`.]+ ){{0,3}}(?P<core10>{_NOUN} congratulations\b)",
     re.IGNORECASE,
@@ -51,7 +51,7 @@ _BARE = re.compile(
     r"|(?:hearing|seeing|i (?:hear|see)) (?:none|no one|nobody|nothing)\W*$|(?:it )?(?:sounds|looks) like (?:we|everyone|everybody)(?: all)? agrees?\W*$"
     r"|i(?:'ll| will) take (?:that|this|it) as (?:consensus|agreement|approval|a yes)\b"
     r"|(?:nobody|no one|no-one) (?:objects|opposes|objected|opposed|is opposed|is against|disagrees)"
-    rf"|(?:that|it) (?:sounds|looks) like {_STAGE}\W*$|all in favou?r\W*$|(?:it's |that's |it is )?unanimous\W*$|(?:motion|vote) (?:carries|carried|passes|passed)"
+    rf"|(?:that|it) (?:sounds|looks) like {_STAGE}\W*$|(?:it's |that's |it is )?unanimous\W*$|(?:motion|vote) (?:carries|carried|passes|passed)"
     r"|(?:we|you) (?:have|'ve got) it\W*$|(?:[\w.]+ ){0,3}congratulations\W*(?:[A-Z]\w+\W*)?$)",
     re.IGNORECASE,
 )

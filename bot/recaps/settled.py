@@ -91,6 +91,9 @@ _LEAD = re.compile(
 )
 """What stands before an English form that is the main clause; "the plan we agreed on" is none."""
 
+_SUPPOSED = re.compile(r"\b(?:if|unless|(?:would|should|could)(?:'ve| have))\b", re.IGNORECASE)
+"""What stands in an earlier clause of a proposal that is only supposed."""
+
 _CONCLUDES = re.compile(r"\b(?:so|then|therefore|hence|thus|in the end)\b", re.IGNORECASE)
 
 _OURS = re.compile(
@@ -111,7 +114,9 @@ def form_of(text: str, before: str = "") -> Form | None:
         return "asked"
     if is_question(text):
         return None
-    return "settled" if _has(_SETTLED, text, before) else "proposed" if _has(_PROPOSED, text) else None
+    return (
+        "settled" if _has(_SETTLED, text, before) else "proposed" if _has(_PROPOSED, text, before) else None
+    )
 
 
 def _has(forms: re.Pattern[str], text: str, before: str = "") -> bool:
@@ -121,6 +126,8 @@ def _has(forms: re.Pattern[str], text: str, before: str = "") -> bool:
         if (form := _form(forms, clause)) is not None:
             opening = before + text[:offset]
             if _ELSEWHERE.search(text, 0, offset + form.start()):
+                return False
+            if forms is _PROPOSED and _SUPPOSED.search(opening):
                 return False
             if forms is _SETTLED and not has_han(form[0]) and _tells_a_story(opening, clause[: form.start()]):
                 return False

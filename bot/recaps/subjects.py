@@ -7,9 +7,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, pairwise, permutations
+from pathlib import Path
 
 from bot.recaps.lines import Line
 from bot.text.normalise import fold, has_han
+from bot.text.rule_data import read_words
 
 _WINDOW = 6
 _SHORTEST, _LONGEST = 6, 40
@@ -21,6 +23,7 @@ KEYWORDS = 3
 _LOOKED_AT = 8
 _LITTLE, _QUOTED, _PROPER = 0.3, 1.3, 1.3
 _TOGETHER = 2
+_NAMELESS = read_words(Path(__file__).with_name("nameless_words.txt"))
 _DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun weekend "
     "周一 周二 周三 周四 周五 周六 周日 周末 星期一 星期二 星期三 星期四 星期五 星期六 星期天 星期日 本周 下周 上周".split()
@@ -138,7 +141,8 @@ def _best(own: Counter[str], everywhere: Counter[str], shown: Collection[str]) -
             * (_QUOTED if term in shown else 1.0)
         )
 
-    return sorted(own, key=lambda term: (-naming(term), -len(term), term))[:_LOOKED_AT]
+    named = [term for term in own if term not in _NAMELESS] or list(own)
+    return sorted(named, key=lambda term: (-naming(term), -len(term), term))[:_LOOKED_AT]
 
 
 def _names(best: Sequence[str], own: Counter[str], text: str) -> list[str]:

@@ -72,6 +72,10 @@ _DUE = re.compile(
     re.IGNORECASE,
 )
 
+_LATER = re.compile(r"\b(?:after|since|from) $", re.IGNORECASE)
+_LATER_HAN = re.compile(r"之?以?后|起|开始")
+"""What makes a day the first on which something may be done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -162,8 +166,10 @@ def _takes_on(text: str, due: str) -> bool:
 
 
 def _due(text: str) -> str:
-    match = _DUE.search(text)
-    return match[0] if match else ""
+    for match in _DUE.finditer(text):
+        if not _LATER.search(text, 0, match.start()) and not _LATER_HAN.match(text, match.end()):
+            return match[0]
+    return ""
 
 
 def _person(name: str | None, people: Mapping[str, str]) -> str | None:
