@@ -119,6 +119,21 @@ def test_the_same_in_chinese(chat: Chat, text: str) -> None:
     assert "Zorbax ▁▁▁█ 5条，此前没有，2026-11-18起" in chat.send(text, "zh")
 
 
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("本周", "本周热点"), ("今日", "上升的内容。2026-11-22："), ("今天？", "2026-11-22："), ("本月", "没有明显上升"),
+        ("this week", "Rising this week"), ("Today?", "stands out: 22 Nov 2026:"),
+    ],
+)  # fmt: skip
+def test_days_typed_alone_ask_what_rises_in_them(chat: Chat, text: str, heading: str) -> None:
+    assert heading in chat.send(text, "en" if text.isascii() else "zh")
+
+
+def test_days_behind_a_topic_still_ask_for_the_topic(chat: Chat) -> None:
+    assert "Rising this week" not in chat.send("Zorbax this week")
+
+
 def test_a_day_and_a_month_are_windows_of_their_own(chat: Chat) -> None:
     assert "22 Nov 2026: 1 report" in chat.send("/rising today")
     assert "Nothing stands out: 24 Oct 2026 to 22 Nov 2026: 30 reports" in chat.send("/rising this month")

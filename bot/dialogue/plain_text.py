@@ -15,6 +15,7 @@ from bot.library.query import outermost
 from bot.messages import Rights
 from bot.models import Mention
 from bot.text.normalise import fold
+from bot.text.periods import find_period
 
 FOLLOWED_SECONDS = 600
 """For so long after a question another may go on with it."""
@@ -24,10 +25,21 @@ def _answer(context: Context, text: str) -> Reply:
     phrase = phrase_in(text)
     if phrase is None:
         asked = typed_in_panel(context, text) or _command(context, text) or compare.typed_alone(context, text)
-        return asked or trend.answer(context, _continued(context, text) or text)
+        if asked:
+            return asked
+        continued = _continued(context, text)
+        return trend.answer(context, continued) if continued else _answer_alone(context, text)
     if phrase.kind == "sentence":
         return context.say(phrase.name)
     return _part(context, cast("trend.Shown", phrase.name))
+
+
+def _answer_alone(context: Context, text: str) -> Reply:
+    """The answer to a question that goes on with none: days without anything said of them ask what rises in them."""
+    period = find_period(fold(text).strip(" ?!.？！。"))
+    if period and not period[1]:
+        return BY_NAME["rising"].handle(context, text)
+    return trend.answer(context, text)
 
 
 def _command(context: Context, text: str) -> Reply | None:
