@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from library_kit import Shelf
+from library_kit import Shelf, write
 
 from bot.library.glossary import Glossary
 from bot.text.segment import Segmenter
+from bot.trends.headlines import HeadlineFinder
 from bot.trends.negative_binomial import Expectation
 from bot.trends.newsworthy import Newsworthy
 from bot.trends.rising import Rise
@@ -84,3 +85,14 @@ def test_a_name_needs_no_more_than_any_rise(shelf: Shelf) -> None:
 def test_days_formats_sources_and_rests_of_names_are_never_told(shelf: Shelf, term: str) -> None:
     news = Newsworthy(shelf.library, shelf.glossary)
     assert news.named({1: term, 2: "zorbax"}, ["Harbour Watch"]) == {2: "zorbax"}
+
+
+def test_the_name_of_a_talk_room_is_no_headline(shelf: Shelf, tmp_path: Path) -> None:
+    text = (
+        "# Daily\n\n## Zorbax IDE Discord\n\nThe people of the harbour see what Zorbax can do on a morning.\n\n"
+        "## Zorbax raises money\n\nThe people of the town gave Zorbax some money on a day."
+    )
+    taken = shelf.take(write(tmp_path, "daily.md", text, date="2025-03-07"))
+    assert taken.id
+    headline = HeadlineFinder(shelf.library, shelf.glossary).of(_rise("zorbax", [taken.id]), "en")
+    assert headline.text == "Zorbax raises money"

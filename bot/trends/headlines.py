@@ -13,6 +13,7 @@ from bot.library.library import Library
 from bot.library.terms import term_of
 from bot.models import Language, Passage, Report, Topic
 from bot.text.normalise import fold, has_han
+from bot.trends.newsworthy import never_rising
 from bot.trends.rising import Rise
 
 _REPORTS = 3
@@ -103,7 +104,7 @@ def _sayings(title: str, passages: list[Passage], spelled: re.Pattern[str]) -> I
         yield 0, title, passages[0].id
     for passage in passages:
         own = passage.headings.rpartition("\n")[2]
-        if " " in own.strip() and spelled.search(own):
+        if " " in own.strip() and spelled.search(own) and never_rising().isdisjoint(fold(own).split()):
             yield 1, own, passage.id
         for sentence in passage.sentences:
             if sentence.whole and len(sentence.text) <= _LONGEST and spelled.search(sentence.text):

@@ -43,7 +43,7 @@ class Newsworthy:
 
     def named(self, terms: Mapping[int, str], sources: Iterable[str]) -> dict[int, str]:
         """Those of the terms, by their keys, that are neither barred nor no name."""
-        barred = _never() | {word for source in sources for word in fold(source).split()}
+        barred = never_rising() | {word for source in sources for word in fold(source).split()}
         return {
             key: term
             for key, term in terms.items()
@@ -84,5 +84,6 @@ class Newsworthy:
 
 
 @cache
-def _never() -> frozenset[str]:
+def never_rising() -> frozenset[str]:
+    """The words that say when or in what form something is told."""
     return read_words(Path(__file__).with_name("never_rising.txt"))

@@ -23,6 +23,8 @@ from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
 SHOWN = 10
 FADING = 3
 """So many terms that fade are told at most."""
+_LATELY = 2
+"""Of what fades, the items in the windows before, by those that ranking adds: what was ever rare is not looked at."""
 _TOGETHER = 3
 _MONTH = 30
 """So many reports in so many days make a day the library's end: a single later one does not."""
@@ -93,7 +95,8 @@ class RisingTerms:
         """The terms, by their keys, that stand often enough in the window, or stood in those before it and do much less now."""
         first = volumes.window.first
         now = self._library.frequent_terms(counted.since(first), volumes.window.least)
-        lately = self._library.frequent_terms(counted.since(volumes.bars_from, first), LEAST_BEFORE)
+        least = max(LEAST_BEFORE, round(_LATELY * volumes.smoothing))
+        lately = self._library.frequent_terms(counted.since(volumes.bars_from, first), least)
         fewer = {term for term, items in lately.items() if 2 * now.get(term, 0) <= items}
         return self._library.term_texts(fewer.union(now))
 
