@@ -1,10 +1,11 @@
 """From a query to the HTML of its briefing: CPU ms for every glossary topic and for whole questions, on the
-seeds and on a large library, beside plain FTS5 on the same terms.
+seeds and on a large library, beside plain FTS5 on the same terms, and beside tantivy where it is installed.
 
 Needs TRENDBOT_SHARED: the large library mixes sentences of its daily news and encyclopedia paragraphs into
 reports of six passages, dated over three years, half of them in each language. Plain FTS5 answers from the same index.
     python tests/bench/briefings.py [--passages 1000000] [--folder FOLDER]
-With a folder the library is kept, and filled no further than it is when the bench is started again.
+With a folder the library is kept, and filled no further than it is when the bench is started again; a library that has
+so many passages already, of whatever reports, is measured as it is.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ def pool(shared: Path) -> dict[str, list[str]]:
 
 def fill(app: App, sentences: dict[str, list[str]], passages: int) -> None:
     """Puts passages into the library until it has about so many; one that was filled before goes on."""
+    if app.library.topic_counts().get("", 0) >= passages:
+        return
     present = app.library.coverage().reports
     for start in range(0, passages // 6, _TOGETHER):
         batch = [
@@ -101,12 +104,16 @@ def measure(app: App, questions: list[str]) -> None:
     def briefing(text: str) -> object:
         return conversation.answer(TextEvent(1, 1, text, private=True), NOW)
 
-    def fts5(text: str) -> object:
+    def terms(text: str) -> Iterable[str]:
         query = understand(text, app.glossary, app.segmenter)
         forms = [fold(f) for t in query.topics for f in app.glossary.topics[t].written("en")]
-        match = any_of(dict.fromkeys([*query.literal, *forms]))
+        return dict.fromkeys([*query.literal, *forms])
+
+    def fts5(text: str) -> object:
         sql = "SELECT rowid FROM passage_index WHERE passage_index MATCH ? ORDER BY rank LIMIT 10"
-        return plain.execute(sql, (match,)).fetchall()
+        return plain.execute(sql, (any_of(terms(text)),)).fetchall()
+
+    tantivy = _tantivy(app.settings.data / "library.db")
 
     topics = list(app.glossary.topics)
     briefing(topics[0])  # templates are compiled once
@@ -114,8 +121,22 @@ def measure(app: App, questions: list[str]) -> None:
     print(f"{passages} passages, {len(topics)} topics, {len(questions)} questions")
     measured("topic to HTML", briefing, topics)
     measured("plain FTS5, the topic's forms", fts5, topics)
+    if tantivy:
+        measured("tantivy, the topic's forms", lambda text: tantivy(terms(text)), topics)
     measured("question to HTML", briefing, questions)
     measured("plain FTS5, the question", fts5, questions)
+    if tantivy:
+        measured("tantivy, the question", lambda text: tantivy(terms(text)), questions)
+
+
+def _tantivy(library: Path) -> Callable[[Iterable[str]], list[int]] | None:
+    """The ten best passages for terms by tantivy, in its own index of the library; None where it is not installed."""
+    try:
+        from tantivy_terms import Tantivy
+    except ModuleNotFoundError:
+        print("tantivy: not installed")
+        return None
+    return Tantivy(library).search
 
 
 def main() -> None:
