@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from bot.library.former_layout import compress_formerly, dump_formerly, passage_
 from bot.library.indexing import index_document
 from bot.library.schema import MIGRATIONS
 from bot.models import Document, IndexedPassage, Passage, Sentence
+from bot.sqlite.connection import Store
 from bot.text.normalise import fold
 from bot.text.segment import finding_terms
 
@@ -98,6 +100,21 @@ def test_a_passage_and_a_text_that_were_kept_before_come_back() -> None:
         "",
     )
     assert decompress(text_anew(compress_formerly(CHINESE))) == CHINESE
+
+
+def test_the_log_says_when_a_file_from_before_is_changed_and_nothing_of_a_new_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "library.db"
+    older = Database(path)
+    MIGRATIONS.apply(older, stop_before="m014_smaller_passages_and_texts")
+    older.close()
+    for file in (path, path, tmp_path / "new.db"):
+        Store(file, MIGRATIONS, durable=False).close()
+    assert caplog.messages == [
+        "library.db gets the layout of this version; a large one takes minutes.",
+        "library.db has the layout of this version.",
+    ]
 
 
 def test_a_library_from_before_says_what_it_said() -> None:

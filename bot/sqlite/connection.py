@@ -213,9 +213,14 @@ class Store:
         db = sqlite_utils.Database(self._writer)
         if not migrations.pending(db):
             return
+        older = bool(migrations.applied(db))
+        if older:
+            _log.warning("%s gets the layout of this version; a large one takes minutes.", self.path.name)
         # Two processes may start at once on an empty file: the second waits here and finds nothing to do.
         with self.write():
             migrations.apply(db)
+        if older:
+            _log.warning("%s has the layout of this version.", self.path.name)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
