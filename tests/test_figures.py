@@ -394,6 +394,7 @@ def test_an_unknown_date_leaves_the_meaning_to_the_words() -> None:
         "A user runs it on a 4090 GPU at home.",
         "RTX 4090 GPU prices went up.",
         "Dual 3090 GPUs are enough, and so are two 3060 or 4060 cards.",
+        "Mistral 24B impresses, and QwQ 32b excels.",
         "Users saw 504 Gateway Timeout errors and 404 errors.",
         "模型在单张 RTX 4090 GPU 上运行。",
     ],
@@ -408,6 +409,7 @@ def test_the_number_of_a_product_or_a_message_counts_nothing(sentence: str) -> N
         ("It was trained on 2048 GPUs.", "2048 GPUs"),
         ("Meta has 3500 GPUs.", "3500 GPUs"),
         ("The audit found 512 errors.", "512 errors"),
+        ("At Meta 3B users were counted.", "3B users"),
         ("训练用了 2048 张 GPU。", "2048 张"),
     ],
 )

@@ -36,6 +36,9 @@ _HTTP_CODES = frozenset(code.value for code in HTTPStatus if code >= HTTPStatus.
 _CARD_BEHIND = re.compile(r"\s(?:Ti |Super )?(?:GPU|(?:graphics |video )?card)s?\b")
 # Before the number of a card: how many of them there are, or the number of another one.
 _MODEL_BEFORE = re.compile(r"(?:\b(?:an?|one|two|single|[Dd]ual)|[0-9]{4}(?: and| or|,)|\b[0-9]x)\s$")
+_SIZES = frozenset("Bb")
+_SIZED = _NEVER_OF_A_YEAR | {"parameter", "param", "download", "card"}
+"""Things that a letter for billions behind a name counts: ChatGPT 1B users."""
 _NAME_SIGNS = frozenset("_.#@&=/\\'^’`°×第")
 _BEFORE_RANK = frozenset("目此之以年当提")
 """Characters that make 前 an adverb (目前10家) and no rank (前10名)."""
@@ -201,6 +204,8 @@ def _is_labelled(text: str, numeral: Numeral) -> bool:
         return True
     small = "." in numeral.digits or len(numeral.digits) < 3
     named = (before[1][0].isupper() and word not in _OPENERS) or any(c.isdigit() for c in word)
+    if named and numeral.letter in _SIZES and numeral.unit not in _SIZED:
+        return True  # Mistral 24B excels
     # A Chinese classifier counts even behind a name: OpenAI 3款模型.
     return named and small and numeral.exponent == 0 and text[numeral.end - 1].isascii()
 
