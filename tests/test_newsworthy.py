@@ -96,3 +96,33 @@ def test_the_name_of_a_talk_room_is_no_headline(shelf: Shelf, tmp_path: Path) ->
     assert taken.id
     headline = HeadlineFinder(shelf.library, shelf.glossary).of(_rise("zorbax", [taken.id]), "en")
     assert headline.text == "Zorbax raises money"
+
+
+def test_the_headline_is_of_the_story_that_most_origins_tell(shelf: Shelf, tmp_path: Path) -> None:
+    told = (
+        (
+            "Chipmaker Zorbax raises $1.2 billion for a plant in Ohio",
+            (
+                "Zorbax, which designs accelerators for inference, raised $1.2 billion led by Fenwick Capital. "
+                "The money goes to a packaging plant near Dayton, Ohio, with 900 jobs."
+            ),
+        ),
+        (
+            "Zorbax to build Ohio packaging plant after $1.2bn round",
+            (
+                "A $1.2 billion round led by Fenwick Capital pays for Zorbax's first plant of its own near Dayton. "
+                "It will package the company's inference accelerators and employ 900 people."
+            ),
+        ),
+        ("Zorbax opens a museum", "Visitors of the harbour saw the old boats of Zorbax on a quiet morning."),
+    )
+    reports = [
+        shelf.take(
+            write(tmp_path, f"{n}.md", f"# {title}\n\n{text}", date="2025-03-07", publisher=f"Paper {n}")
+        )
+        for n, (title, text) in enumerate(told)
+    ]
+    newest_first = [taken.id or "" for taken in reversed(reports)]
+    assert set(shelf.library.stories_of(newest_first)) == set(newest_first[1:])
+    headline = HeadlineFinder(shelf.library, shelf.glossary).of(_rise("zorbax", newest_first), "en")
+    assert headline.text == "Zorbax to build Ohio packaging plant after $1.2bn round"

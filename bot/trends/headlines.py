@@ -39,10 +39,13 @@ class HeadlineFinder:
         self._glossary = glossary
 
     def of(self, rise: Rise, language: Language) -> Headline:
-        """The headline of a rise, from the newest of its reports that has one; titles come before items and sentences."""
+        """The headline of a rise: a title before the heading of an item, that before a sentence.
+
+        It is of a report in the story that most origins tell, among the reports of the rise, else of the newest.
+        """
         topic = topic_of(rise.term, self._glossary)
         spelled = _spelled(rise.term, topic)
-        reports = self._reports(rise.reports)
+        reports = self._reports(self._by_story(rise.reports))
         passages = {report.id: self._passages(report, rise.term, topic, language) for report in reports}
         name = topic.names[language] if topic else _name(rise.term, spelled, passages.values())
         told = [
@@ -60,6 +63,12 @@ class HeadlineFinder:
             return topic.names[language]
         passages = [self._passages(report, term, None, language) for report in self._reports(reports)]
         return _name(term, _spelled(term, None), passages)
+
+    def _by_story(self, reports: Sequence[str]) -> list[str]:
+        """Reports by how many of them tell of the same event, most first; else in their order."""
+        stories = self._library.stories_of(reports)
+        told = Counter(stories[report].id for report in reports if report in stories)
+        return sorted(reports, key=lambda r: -told[stories[r].id] if r in stories else 0)
 
     def _reports(self, reports: Sequence[str]) -> list[Report]:
         held = self._library.reports(reports[:_REPORTS])
