@@ -132,6 +132,7 @@ def test_a_page_without_a_feed_is_looked_at_itself(chat: Chat, app: App, web: We
         ("https://t.me/durov", "Make me an admin"),
         ("rsshub://telegram/channel/durov", "TRENDBOT_RSSHUB"),
         ("/etc", "must begin with http"),
+        ("compute news", "compute news is no address"),
     ],
 )
 def test_what_cannot_be_a_source_is_said_and_kept_nowhere(
@@ -157,6 +158,12 @@ def test_a_source_is_paused_resumed_checked_and_removed_by_its_buttons(
     chat.press(button(resumed.message, "Remove"))
     assert app.state.sources.all() == []
     assert chat.press(button(one.message, "Pause")).message is None
+
+
+def test_the_list_may_be_asked_for_by_its_name(chat: Chat, web: Web) -> None:
+    chat.say(f"/feeds add {web.serve('/feed', rss(Post('One')))}")
+    assert shown(chat.say("/feeds list")) == shown(chat.say("/feeds"))
+    assert shown(chat.say("/feeds 列表")).startswith("1个来源")
 
 
 def test_strangers_get_no_list_and_their_presses_change_nothing(app: App, chat: Chat, web: Web) -> None:

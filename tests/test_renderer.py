@@ -348,7 +348,7 @@ def about_ingested(texts: Hostile) -> dict[str, Any]:
         "error": Problem("line", (2, Problem("front_matter_yaml", (texts.sentence,)))),
     }
     results = [taken | {"status": "added"}, bad | {"status": "failed"}]
-    return {"results": results, "total": 5}
+    return {"results": results, "total": 5, "feed": f"https://example.com/{texts.query}"}
 
 
 def about_digest(texts: Hostile) -> dict[str, Any]:
@@ -486,6 +486,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "cut": lambda texts: {
         "edition": report_of(texts, "en").editions[0],
         "lines": [CutLine(1, texts.sentence, "menu")],
+        "rules": [("page-head", 2)],
         "total": 9,
     },
     "ingested": about_ingested,

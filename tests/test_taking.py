@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from bot_process import BotProcess
 from feed_kit import Post, rss
+from pdf_kit import typeset
 from telegram_kit import labels
 from web_kit import Asked, Web
 
@@ -81,6 +82,32 @@ def test_an_address_is_read_and_its_text_and_its_end_are_a_press_away(
     gone = telegram.edited(text)
     assert gone["text"] == "Zeppelins over Oslo is out of the library, and its file is deleted."
     assert "carried mail" not in answered(telegram, "zeppelins")
+
+
+def test_what_was_cut_of_a_file_without_lines_is_counted(telegram: LocalTelegram) -> None:
+    pages = [
+        f"Hall {n} of the north saved {n + 10}% of its power last year, said its operator." for n in range(40)
+    ]
+    telegram.upload(OPERATOR, OPERATOR, "report.pdf", typeset(pages, head="Oslo Weekly", size=30).raw)
+    read = told(telegram)
+    assert "lines cut (head or foot that pages repeat)" in read["text"]
+    cut = pressed(telegram, read, "What was cut")["text"].splitlines()
+    assert cut[1].endswith("lines cut. How many · why:")
+    assert cut[2:] == [f"{cut[1].split()[0]} · head or foot that pages repeat"]
+
+
+def test_an_address_of_a_feed_is_read_once_and_the_answer_says_how_to_follow_it(
+    telegram: LocalTelegram, web: Web
+) -> None:
+    address = web.serve("/feed", rss(Post("Airships", "Zeppelins carried mail to Oslo on Monday.")))
+    telegram.say(OPERATOR, OPERATOR, address)
+    assert told(telegram)["text"].splitlines()[1:] == [
+        f"This is a feed, read once. To read what it brings from now on, send /feeds add {address}"
+    ]
+    assert answered(telegram, f"/feeds add {address}").startswith("Added: Compute News")
+    count = len(telegram.sent(OPERATOR))
+    telegram.say(OPERATOR, OPERATOR, address)
+    assert "/feeds add" not in told(telegram, count + 1)["text"]
 
 
 def test_what_takes_longer_than_two_seconds_says_so_and_becomes_the_answer(

@@ -14,6 +14,7 @@ from bot.intake.fetch.addresses import as_address
 from bot.intake.ingest import Ingest, alone
 from bot.intake.reading import READABLE
 from bot.intake.sources.opml import feeds_of, read_opml
+from bot.intake.sources.page import feed_of
 from bot.intake.sources.posts import Post, post_file
 from bot.library.library import Library
 from bot.messages import Message, Rows
@@ -112,9 +113,14 @@ class Uploads:
     def take_file(
         self, name: str, raw: bytes, language: Language, now: int, told: Progress = untold
     ) -> Message:
-        """Ingests a file that is known by its name as a whole, such as one that was fetched."""
+        """Ingests a file that is known by its name as a whole, such as one that was fetched.
+
+        Where it holds the entries of a feed that is no source yet, the message says how it becomes one.
+        """
         ingested = list(_counted(self._ingest.content(name, raw, now, alone), told))
-        return self._outcome(ingested, language)
+        feed = feed_of(name)
+        known = bool(feed) and self._state.sources.at(feed) is not None
+        return self._outcome(ingested, language, "" if known else feed)
 
     def take_post(self, event: PostEvent, language: Language, now: int) -> Message:
         """Ingests a post; an edited one takes the place of what it was."""
@@ -141,7 +147,8 @@ class Uploads:
         """Why nothing came from an address."""
         return self._say("problem", language, name, values)
 
-    def _outcome(self, ingested: list[Ingested], language: Language) -> Message:
+    def _outcome(self, ingested: list[Ingested], language: Language, feed: str = "") -> Message:
+        """What became of documents; `feed` is the address of the one that they were read of, once."""
         results = [self._told(one, language) for one in ingested]
         buttons: Rows = ()
         if len(ingested) == 1 and ingested[0].id:
@@ -149,7 +156,9 @@ class Uploads:
             buttons = (tuple(report_buttons(self._renderer, language, one.id, cut=bool(one.cut))),)
         shown = len(results)
         while True:
-            text = self._renderer.message("ingested", language, results=results[:shown], total=len(results))
+            text = self._renderer.message(
+                "ingested", language, results=results[:shown], total=len(results), feed=feed
+            )
             message = Message(text, buttons)
             if fits(message) or shown <= 1:
                 return message

@@ -23,6 +23,7 @@ from bot.rendering.callbacks import NO_VIEW
 from bot.text.unreadable import Unreadable
 
 _ADD = frozenset({"add", "添加", "订阅"})
+_LIST = frozenset({"list", "列表"})
 _CHECK = frozenset({"check", "检查"})
 _IMPORT = frozenset({"import", "导入"})
 _EXPORT = frozenset({"export", "导出"})
@@ -32,7 +33,7 @@ def _answer(context: Context, text: str) -> Reply:
     """The list, or what `text` says."""
     word, _, rest = text.strip().partition(" ")
     word = word.lower()
-    if not word:
+    if not word or word in _LIST:
         return Reply(list_page(context, 0))
     if word in _ADD and rest.strip():
         return _add(context, rest.strip())

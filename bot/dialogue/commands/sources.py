@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -130,14 +131,20 @@ def _read(context: Context, press: ReportText) -> Reply:
 
 
 def _cut(context: Context, press: ReportCut) -> Reply:
-    """The numbers of the lines and the rules, never the text: what was found unfit to be read is not sent."""
+    """The numbers of the lines and the rules, never the text: what was found unfit to be read is not sent.
+
+    What a PDF or a Word document has lost has no numbers: then how many lines each rule has cut.
+    """
     stored = _found(context, press.report)
     if stored is None:
         return context.refuse("report_gone")
     report, edition = stored
     lines = context.services.library.cut_lines(report.id, edition.language)
+    numbered = all(line.number for line in lines)
+    rules = [] if numbered else Counter(line.rule for line in lines).most_common()
+    shown = lines[:_CUT_LINES] if numbered else []
     text = context.services.renderer.message(
-        "cut", context.language, edition=edition, lines=lines[:_CUT_LINES], total=len(lines)
+        "cut", context.language, edition=edition, lines=shown, rules=rules, total=len(lines)
     )
     return Reply(
         Message(

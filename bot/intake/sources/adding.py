@@ -57,6 +57,8 @@ async def found_at(fetcher: Fetcher, ingest: Ingest, given: str, now: int) -> Fo
     if _TELEGRAM.fullmatch(given):
         raise NotFetched("channel_needs_admin", given)
     address = given if "://" in given else f"https://{given}"
+    if as_address(address) is None:
+        raise NotFetched("address_scheme", given)
     answer = await fetcher.fetch(address)
     feed = await asyncio.to_thread(_feed, ingest, answer)
     if feed is not None:

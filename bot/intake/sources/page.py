@@ -31,9 +31,17 @@ def _file(ingest: Ingest, address: str, answer: Answer) -> tuple[str, bytes]:
     )
 
 
+_ITEMS = "#items.jsonl"
+
+
 def items_file(address: str) -> str:
     """The name of a file with entries of the feed at an address."""
-    return f"{address}#items.jsonl"
+    return f"{address}{_ITEMS}"
+
+
+def feed_of(name: str) -> str:
+    """The address of the feed whose entries a file of this name holds; "" for any other file."""
+    return name.removesuffix(_ITEMS) if name.endswith(_ITEMS) else ""
 
 
 def page_file(answer: Answer) -> tuple[str, bytes]:
