@@ -483,3 +483,28 @@ def test_words_that_judge_or_point_name_no_subject(app: App) -> None:
     names = {name for subject in found.subjects for name in subject.words}
     assert names & {"机房", "水泵", "机房水泵"}
     assert not names & {"来说", "问题", "整个"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "settled", "shown"),
+    [
+        ("Who watches the racks at night?", "We agreed on cold plates for the second hall.", False),
+        ("那谁来盯夜里的机柜？", "我们决定二号机房用冷板", False),
+        ("When is the pump test?", "We agreed on Monday at nine for it.", True),
+        (
+            "Which plates do we take for the second hall?",
+            "We agreed on cold plates for the second hall.",
+            True,
+        ),
+        ("哪天做水泵测试？", "我们定了周一上午九点半", True),
+    ],
+)
+def test_a_decision_is_told_with_the_question_that_it_answers(
+    app: App, asked: str, settled: str, shown: bool
+) -> None:
+    before = "Cem: The crane came on Thursday\nDan: Rain is forecast, the crane may have to wait\n"
+    found = app.recap_briefer().recap(talk(f"{before}Ann: {asked}\nBob: {settled}"), "en", least=1)
+    assert found is not None
+    (decision,) = found.decisions
+    assert decision.text == settled
+    assert (decision.asked is not None) == shown

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
+from bot.recaps.answer_forms import answers_in_form
 from bot.recaps.answers import tallies
 from bot.recaps.decisions import Decision, find_decisions
+from bot.recaps.lines import Line
 from bot.recaps.outcomes import outcome_of
 from bot.recaps.quotes import Quote, Talk
 from bot.recaps.tasks import find_tasks
 from bot.talk import Poll
 
+# That a group decided says not who is to do something.
+_GROUP = re.compile(r"\s*(?:we\b|我们|咱们|大家)", re.IGNORECASE)
 _DECISIONS, _TASKS, _ANSWERED, _QUESTIONS = 4, 4, 2, 3
 
 
@@ -70,10 +75,23 @@ def told_apart(talk: Talk) -> Apart:
 
 
 def _with_question(talk: Talk, decision: Decision) -> Decision:
-    """A decision with the question that its line goes back to where it answers no request and does not say what was agreed."""
-    if decision.request is not None or outcome_of(talk.lines[decision.line].text) is not None:
+    """A decision with the question that its line answers where it answers no request and does not say what was agreed."""
+    line = talk.lines[decision.line]
+    if decision.request is not None or outcome_of(line.text) is not None:
         return decision
-    return replace(decision, request=talk.exchanges.question(decision.line))
+    question = talk.exchanges.question(decision.line)
+    return (
+        decision
+        if question is None or not _answers(talk, line, question)
+        else replace(decision, request=question)
+    )
+
+
+def _answers(talk: Talk, line: Line, question: int) -> bool:
+    """Whether a line replies to the question, shares a word with it, or has the form of its answer beside "we"."""
+    asked = talk.lines[question]
+    replies = talk.messages[line.message].reply_to == talk.messages[asked.message].id
+    return replies or bool(line.terms & asked.terms) or answers_in_form(asked.text, _GROUP.sub("", line.text))
 
 
 def _settling(talk: Talk, decision: Decision) -> Quote:
