@@ -391,7 +391,7 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "arrived": True,
         "late": at,
         "form": "week",
-        "moves": [Movement(texts.query, briefing.verdict)],
+        "moves": [Movement(texts.query, briefing.verdict, (1, 0, 2))],
         "rises": [
             TopicRise(texts.query, 41, 12, 3, of_items=True),
             TopicRise(briefing.topics[0], 9, 0, 0, of_items=False),

@@ -63,15 +63,15 @@ def library(own_app: App, tmp_path: Path) -> App:
             "en",
             (
                 "Your week, since 16 Nov 2026\n"
-                "Rising: quantum computing (14 reports this week, 3 in the 4 weeks before)\n"
-                "Fading: humanoid robots (1 report this week, 24 in the 4 weeks before)\n"
+                "Rising: quantum computing (14 reports this week, 3 in the 4 weeks before) ▂▁▂▂█\n"
+                "Fading: humanoid robots (1 report this week, 24 in the 4 weeks before) ▅██▇▂\n"
             ),
         ),
         (
             "zh",
             (
                 "周报 · 2026-11-16以来\n"
-                "升温：量子计算（本周14份报告，此前4周3份）\n降温：人形机器人（本周1份报告，此前4周24份）\n"
+                "升温：量子计算（本周14份报告，此前4周3份） ▂▁▂▂█\n降温：人形机器人（本周1份报告，此前4周24份） ▅██▇▂\n"
             ),
         ),
     ],

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.digests.schedule import Form
+from bot.languages import DEFAULT
 from bot.library.document_terms import TOPIC
 from bot.library.glossary import Glossary
 from bot.library.library import Library
-from bot.library.query import understand
+from bot.library.query import Query, understand
 from bot.library.search import Search
 from bot.models import Language, Topic
 from bot.text.normalise import fold, has_han
 from bot.text.periods import Period
 from bot.text.segment import Segmenter
 from bot.trends.briefing import TrendBriefer
+from bot.trends.events import HistoryReader
 from bot.trends.headlines import HeadlineFinder, topic_of
 from bot.trends.rising_terms import RisingTerms
 from bot.trends.verdict import Verdict
 
 _DAYS: dict[Form, int] = {"week": 7, "month": 30}
 _WEEK = 7
+_BARS = 5
+"""A week or month, and the four before it that its verdict compares it with."""
 _RISES = 60
 """Terms of the library's week among which those on a reader's topics are looked for."""
 _LEAST_OF_TERM = 10
@@ -33,10 +38,14 @@ _TOLD = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Movement:
-    """A topic of a digest, or what was typed, with its verdict over the days that the digest tells of; equal to itself alone."""
+    """A topic of a digest, or what was typed, with its verdict over the days that the digest tells of; equal to itself alone.
+
+    `bars` counts its dated origins in the four stretches before and in this one, last.
+    """
 
     heading: Topic | str
     verdict: Verdict
+    bars: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +68,7 @@ class Movements:
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter, search: Search) -> None:
         self._briefer = TrendBriefer(library, glossary, search)
+        self._histories = HistoryReader(library, glossary)
         self._glossary = glossary
         self._segmenter = segmenter
         self._judged: dict[tuple[str, int, date], Movement | None] = {}
@@ -113,8 +123,18 @@ class Movements:
                 self._glossary.topics[query.topics[0]] if query.names_one_topic and query.plain else text
             )
             told = verdict is not None and verdict.name != "too_little"
-            self._judged[key] = Movement(heading, verdict) if verdict and told else None
+            bars = self._bars(query, days, today) if told else ()
+            self._judged[key] = Movement(heading, verdict, bars) if verdict and told else None
         return self._judged[key]
+
+    def _bars(self, query: Query, days: int, today: date) -> tuple[int, ...]:
+        """The dated origins on a query in each of the last stretches of so many days."""
+        subject = self._histories.subject_of(query)
+        if subject is None:
+            return ()
+        history = self._histories.history(subject, DEFAULT.code, self._histories.span(query, today))
+        counts = Counter((today - origin.day).days // days for origin in history.origins)
+        return tuple(counts[age] for age in reversed(range(_BARS)))
 
 
 class _Named:

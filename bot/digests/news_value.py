@@ -23,7 +23,7 @@ LEAST: Final = 0.54
 
 _OLD: Final = timedelta(days=45)
 _NO_EVENT: Final = 0.55
-_TALK: Final = 0.45
+_TALK: Final = 0.35
 _TALK_AFTER: Final = 0.8
 _FACTORS: Final = {"hedge": 0.75, "own": 0.5, "notice": 0.35}
 _NAMED: Final = 1.15
@@ -35,6 +35,9 @@ _QUESTION: Final = re.compile(r"[?？](?:[\"'”’)）:：\s]|$)")
 _COUNTER: Final = re.compile(
     r"(?i)\b(?:score|upvotes?|points|comments?|likes|retweets|stars)\s?[:：]?\s?\d|\d[\d,.k]*\s(?:upvotes|comments|likes)\b|(?:评分|得分|点赞|评论)\s?[:：]\s?\d"
 )
+_SEPARATOR: Final = re.compile(r"[,，、;；]")
+_LISTED: Final = 3
+_ENDS: Final = tuple(".。!！…\"'”’」)）]")
 _FUTURE: Final = re.compile(
     r"\b(?:will|shall|plans? to|going to|expected|scheduled|due|upcoming)\b|将|即将|预计|计划|拟于"
 )
@@ -73,10 +76,10 @@ _TALKER: Final = re.compile(
 def news_value(text: str, published: date | None) -> float:
     """How much a sentence of a report of a day is news: 1 for a plain event, more with names and numbers, 0 for none.
 
-    A question, a counter of votes, and what was to happen on a day that had long passed are none. Who
-    talks before anything happens talks about it.
+    A question, a counter of votes, a list of subjects, and what was to happen on a day that had long passed are none.
+    Who talks before anything happens talks about it.
     """
-    if _QUESTION.search(text) or _COUNTER.search(text) or is_stale(text, published):
+    if _QUESTION.search(text) or _COUNTER.search(text) or is_list(text) or is_stale(text, published):
         return 0.0
     folded = fold(text)
     event, talk = _WORDS["event"].search(folded), _WORDS["talk"].search(folded)
@@ -88,6 +91,11 @@ def news_value(text: str, published: date | None) -> float:
         value *= factor if _WORDS[kind].search(folded) else 1.0
     value *= _NAMED if names_something(text) else 1.0
     return value * (_QUANTIFIED if _NUMBER.search(text) else 1.0)
+
+
+def is_list(text: str) -> bool:
+    """Whether a text enumerates subjects, as the heading of a chat does: several commas, and no end of a sentence."""
+    return not text.rstrip().endswith(_ENDS) and len(_SEPARATOR.findall(text)) >= _LISTED
 
 
 def without_number(text: str) -> str:
