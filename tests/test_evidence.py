@@ -118,6 +118,26 @@ def test_of_few_reports_that_say_much_the_one_in_the_readers_language_leads(shel
         assert not told.points[0].foreign
 
 
+def test_a_name_of_two_scripts_is_told_by_the_reports_that_say_it_not_by_those_that_have_both_words(
+    shelf: Shelf,
+) -> None:
+    for number in range(30):
+        between = "\n\n".join(
+            f"{thing}在这座城里有很长的历史，人们常常说起它们，也写过不少书。" for thing in THINGS * 3
+        )
+        text = f"第{number}期谈到了Zorblax的楼房。\n\n{between}\n\n最后一段讲的是核桃的内核。"
+        _put(shelf, f"apart{number}", f"第{number}期", text, TODAY - timedelta(days=number), "zh")
+    told_of = (
+        "新版 Zorblax 内核支持打印机。",
+        "学校改用 Zorblax 内核教课。",
+        "法院判决 Zorblax 内核可以免费分发。",
+    )
+    for number, text in enumerate(told_of):
+        _put(shelf, f"kernel{number}", f"版本{number}", text, TODAY - timedelta(days=100 + number), "zh")
+    told = _briefing(shelf, "Zorblax 内核", "zh")
+    assert {point.text for point in told.points} == set(told_of)
+
+
 def test_equal_questions_have_equal_answers(shelf: Shelf) -> None:
     _daily(shelf, 40)
     assert len({repr(_briefing(shelf, "Zorblax").points) for _ in range(5)}) == 1

@@ -17,10 +17,16 @@ class Salience(Reader):
         """(report, day or None, in `language`) of each report that has every one of the topics, or that holds the term."""
         spoken = "EXISTS (SELECT 1 FROM edition o WHERE o.report_id = r.id AND o.language = ?)"
         if term is not None:
+            # Words of two scripts are a name where a passage has both, as they are counted.
+            seen, editions = "edition_index", "edition_index i JOIN edition e ON e.key = i.rowid"
+            if len(term.runs) > 1:
+                seen = "passage_index"
+                editions = (
+                    "passage_index i JOIN passage p ON p.rowid = i.rowid JOIN edition e ON e.key = p.edition"
+                )
             rows = self._tuples(
-                f"""SELECT DISTINCT r.id, r.published, {spoken} FROM edition_index i
-                    JOIN edition e ON e.key = i.rowid JOIN report r ON r.id = e.report_id
-                    WHERE edition_index MATCH ?""",  # noqa: S608  # words of this module
+                f"""SELECT DISTINCT r.id, r.published, {spoken} FROM {editions}
+                    JOIN report r ON r.id = e.report_id WHERE {seen} MATCH ?""",  # noqa: S608  # words of this module
                 (language, term.expression),
             )
             return [(row[0], row[1], bool(row[2])) for row in rows]
