@@ -418,6 +418,11 @@ def test_cards_and_errors_are_counted(sentence: str, text: str) -> None:
     assert figure.text == text
 
 
+def test_a_part_of_an_error_is_no_fault() -> None:
+    (figure,) = find_figures("Each page has 11.5 errors, 20% more than before.", "en", None)
+    assert figure.text == "20%"
+
+
 def test_a_price_is_told_with_what_it_is_of() -> None:
     (figure,) = find_figures("这款新模型已经上线，成本仅为每百万 token 5 美分。", "zh", None)
     assert figure.clause.startswith("这款新模型")

@@ -32,7 +32,7 @@ _SIGNED = frozenset({"%", "pp", "°c"})
 """Units beside money of which there can be less than nothing."""
 _NEVER_OF_A_YEAR = frozenset({"star", "user", "person", "token", "gpu", "employee"})
 """Things that 2048 counts; before others it may be a year (2024 models)."""
-_HTTP_CODES = frozenset(code.value for code in HTTPStatus if code >= HTTPStatus.BAD_REQUEST)
+_HTTP_CODES = frozenset(str(code.value) for code in HTTPStatus if code >= HTTPStatus.BAD_REQUEST)
 _CARD_BEHIND = re.compile(r"\s(?:Ti |Super )?(?:GPU|(?:graphics |video )?card)s?\b")
 # Before the number of a card: how many of them there are, or the number of another one.
 _MODEL_BEFORE = re.compile(r"(?:\b(?:an?|one|two|single|[Dd]ual)|[0-9]{4}(?: and| or|,)|\b[0-9]x)\s$")
@@ -216,7 +216,7 @@ def _is_model(text: str, numeral: Numeral) -> bool:
         return False
     if _CARD_BEHIND.match(text, numeral.number[1]):
         return len(numeral.digits) == 4 and _follows(_MODEL_BEFORE, text, numeral.start)
-    return numeral.unit == "error" and int(numeral.digits) in _HTTP_CODES
+    return numeral.unit == "error" and numeral.digits in _HTTP_CODES
 
 
 def _is_year(text: str, numeral: Numeral) -> bool:
