@@ -14,11 +14,11 @@ from bot.text.segment import singular
 class FullText(Reader):
     """Matches FTS5 expressions against passages and whole editions.
 
-    `most_weighed` is how many passages one search weighs: 50,000 take some 70 ms. A bound of time would give other
-    answers under load.
+    `most_weighed` is how many passages one search weighs: more take longer and change hardly an answer, see
+    `tests/bench/briefings.py`. A bound of time would give other answers under load.
     """
 
-    most_weighed = 50_000
+    most_weighed = 30_000
 
     def match_passages(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
         """(rowid, score) of the best passages with any of the terms, by BM25, higher is better.
