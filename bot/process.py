@@ -188,7 +188,7 @@ class Process:
         )
         places = asyncio.Semaphore(CHATS_AT_ONCE)
         heavy = HeavyWork(places)
-        guard = self.fence.check if app.state.shared else _no_guard
+        guard = self.fence.check if app.state.shared else None  # else a folder that is locked
         taking = Taking(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy)
         channels = Channels(router, app.state, clock, settings.operators)
         retellings = Retellings(bot, router, app.rewriter, clock) if app.rewriter else None
@@ -201,7 +201,9 @@ class Process:
         ahead = _ahead(app, username)
         worker = _worker(app, bot, clock, self.fence, self.telemetry, sources, ahead, self.following.late)
         working = asyncio.create_task(worker.run())
-        parts = [self._receive(bot, receiver, dispatcher), dispatcher.run()]
+        polling = Polling(bot, receiver, app.state, clock, dispatcher)
+        receiving = self.webhook.run(bot) if self.webhook else polling.run()
+        parts = [receiving, dispatcher.run()]
         if app.state.shared:
             parts += [self.fence.keep(), self._look_for_deliveries()]
         tasks = [asyncio.create_task(part) for part in parts]
@@ -224,22 +226,11 @@ class Process:
                 await retellings.close()
             await handlers.commits.close()
 
-    async def _receive(self, bot: ExtBot[LaneArgs], receiver: Receiver, dispatcher: Dispatcher) -> None:
-        """Lets updates in until cancelled, by webhook where one is set, else by polling."""
-        if self.webhook is None:
-            await Polling(bot, receiver, self.app.state, self.clock, dispatcher).run()
-        else:
-            await self.webhook.run(bot)
-
 
 def _limiter(bot: ExtBot[LaneArgs]) -> LaneLimiter:
     if not isinstance(bot.rate_limiter, LaneLimiter):
         raise TypeError("build() gives the bot a LaneLimiter.")
     return bot.rate_limiter
-
-
-def _no_guard() -> None:
-    """Nobody else works with a state that is a file: its folder is locked."""
 
 
 def _worker(

@@ -44,10 +44,11 @@ class Commits:
         self,
         state: State,
         clock: Callable[[], datetime],
-        fence: Callable[[], None] = lambda: None,
+        fence: Callable[[], None] | None = None,
         take_out: Callable[[str], None] = _nothing,
     ) -> None:
-        """`fence` is called in each transaction, and raises where this process may not make it any more.
+        """`fence` is called in each transaction, and raises where this process may not make it any more; None where
+        nobody else can work with the state.
 
         `take_out` takes a report out of the library; twice is harmless.
         """
@@ -121,7 +122,8 @@ class Commits:
             if isinstance(effect, TakeOut):
                 self._take_out(effect.report_id)
         with self._state.transaction():
-            self._fence()
+            if self._fence is not None:
+                self._fence()
             for effect in outcome.effects:
                 apply(effect, self._state, now)
             self._state.inbox.finish(outcome.update_id, outcome.name)

@@ -71,7 +71,7 @@ class Handlers:
         clock: Callable[[], datetime],
         heavy: HeavyWork,
         telemetry: Telemetry | None = None,
-        fence: Callable[[], None] = lambda: None,
+        fence: Callable[[], None] | None = None,
         retellings: Retellings | None = None,
         in_flight: InFlight | None = None,
     ) -> None:
