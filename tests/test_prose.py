@@ -20,6 +20,8 @@ from bot.text.prose import is_prose
         "公司计划在2025年把数据中心的用电量降低两成",
         "公司将推出新的模型，降低价格，扩大规模，进入海外的市场",
         "“需求还在增长。”",
+        "Financial terms of the deal were not provided.",
+        "苹果尚未提供具体的时间表。",
     ],
 )
 def test_what_says_something_is_prose(sentence: str) -> None:
@@ -52,6 +54,10 @@ def test_what_says_something_is_prose(sentence: str) -> None:
         "We checked 7 subreddits and 30 Discords for you.",
         "Estimated reading time saved is 314 minutes.",
         "原文共计98433字，阅读时间为15分钟。",
+        "The picture shows a new use, although details are not available due to the lack of text content.",
+        "He presented a new cache, though implementation details were not provided in the post.",
+        "他展示了一种新的缓存方法，但讨论中未提供具体资源。",
+        "详细的安装说明和更新记录可以在这里获取。",
         "{% if medium == 'web' %}",
         "<details><summary>More on this</summary>",
     ],
