@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 
 from bot.models import Sentence
+from bot.text.rule_data import read_words
 from bot.trends.statements import Wording
 
 # A sentence that leans on the one before it cannot be quoted alone.
@@ -14,9 +17,7 @@ _LEANING = re.compile(
     r"for example|for instance|in contrast|by contrast|as a result|similarly|likewise|here|there|yet|still|even|"
     r"in fact|indeed|overall|in short|of course|that said|what[’']s more|finally|lastly|next|(?:second|third)(?:ly)?(?=,)|"
     r"on the (?:one|other) hand|(?:in|at|with|for|from|by|to|of|on|after|before|despite|because of) "
-    r"(?:it|its|this|these|that|those|them|their)|"
-    r"the (?:company|firm|start-?up|country|report|study|survey|research|article|paper|authors?|document|goal|aim|"
-    r"results?|move|deal|tool|project|platform|app|device|product|team|framework|update|latter|former|two|three|pair))\b"
+    r"(?:it|its|this|these|that|those|them|their))\b"
     r"|(?:as|with|by|while|since|after|unlike|despite|thanks to)\b[^.]{1,160}?, (?:it|they|he|she|this|these)\b"
     r"|该|其|此|这|那|它|他|她|但|而|且|并|不过|然而|因此|所以|于是|从而|同时|另外|此外|除此|另一方面|一方面|例如|比如|再如|又如|"
     r"具体|与[此之]|同样|接下来|随后|其次|再次|首先|最后|总之|上述|以上|前述|特别是|尤其是|甚至|更[^，,。]{1,5}的是|还|也|"
@@ -50,7 +51,8 @@ def stands_alone(text: str) -> bool:
 
 def leans(text: str) -> bool:
     """Whether a sentence begins with what only the one before it explains."""
-    return _LEANING.match(_SIGNS.sub("", without_place(text))) is not None
+    begin = _SIGNS.sub("", without_place(text))
+    return _LEANING.match(begin) is not None or _referring().match(begin) is not None
 
 
 def adds(text: str) -> bool:
@@ -82,3 +84,19 @@ def with_lead(wording: Wording) -> tuple[Sentence, ...]:
     while start > max(0, wording.index - 2) and not stands_alone(sentences[start].text):
         start -= 1
     return sentences[start : wording.index + 1]
+
+
+@cache
+def _referring() -> re.Pattern[str]:
+    """What a sentence begins with that speaks again of what was named: the launch, the new model.
+
+    With its own complement (the launch of R1, but not of the model) it names what it is about, and so does a proper
+    name (The Model Context Protocol).
+    """
+    nouns = "|".join(
+        sorted(read_words(Path(__file__).with_name("referring_nouns.txt")), key=len, reverse=True)
+    )
+    return re.compile(
+        rf"[Tt]he (?:new |latest )?(?:{nouns})\b"
+        r"(?! (?:of|by|between|behind|from|for|that|which) (?!the\b|this\b|these\b|its\b|their\b))"
+    )
