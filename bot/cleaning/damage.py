@@ -20,6 +20,9 @@ SHARE: Final = 0.25
 QUESTION_MARKS: Final = 0.2
 """The share of a text that question marks take up where they stand for characters that are lost."""
 
+JUDGED: Final = 100_000
+"""Characters at a text's beginning that are judged: a book of 15 MB would take hundreds of megabytes otherwise."""
+
 _ASKED = re.compile(r"[?\ufffd]{2}")
 _PRIVATE = re.compile("[\ue000-\uf8ff\uff61-\uff9f]")
 """Private characters and half-width kana, which hardly any text is in."""
@@ -27,13 +30,14 @@ _PRIVATE = re.compile("[\ue000-\uf8ff\uff61-\uff9f]")
 
 def is_damaged(cleaned: Cleaned) -> bool:
     """Return whether more of a text was lost than is left, or what is left reads like no text."""
-    text = "\n".join(block.text for block in cleaned.blocks)
+    length = sum(len(block.text) for block in cleaned.blocks)
+    text = "\n".join(block.text for block in cleaned.blocks)[:JUDGED]
     lost = sum(
         len(line.text)
         for line in cleaned.cut
         if line.rule == "lost-characters" or (line.rule == "no-words" and _ASKED.search(line.text))
     )
-    return lost > len(text) or _is_lost(text) or _is_misread(text)
+    return lost > length or _is_lost(text) or _is_misread(text)
 
 
 def _is_lost(text: str) -> bool:
