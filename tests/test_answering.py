@@ -272,6 +272,17 @@ def test_a_question_in_chinese_that_names_a_product_is_answered_of_it(
 @pytest.mark.parametrize(
     ("language", "question"), [("en", "did Apple partner with Alibaba?"), ("zh", "苹果和阿里巴巴合作了吗")]
 )
+def test_of_two_names_one_that_the_library_lacks_leaves_nothing_to_answer(
+    shelf: Shelf, language: Language, question: str
+) -> None:
+    shelf.put("b", "Alibaba trains partners for its cloud.")
+    shelf.put("d", "阿里巴巴和培训机构合作。", "zh")
+    assert shelf.brief(question, language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "question"), [("en", "did Apple partner with Alibaba?"), ("zh", "苹果和阿里巴巴合作了吗")]
+)
 def test_two_names_in_a_list_do_not_say_whether_they_work_together(
     shelf: Shelf, language: Language, question: str
 ) -> None:

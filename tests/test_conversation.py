@@ -156,6 +156,11 @@ def test_what_the_library_lacks_is_said_first_with_the_nearest_topics_and_their_
     counts = own_app.library.topic_reports()
     for text, first in (
         ("robotz", "Nothing on robotz in 5 reports."),
+        (
+            "did Apple partner with Alibaba?",
+            "Nothing in 5 reports answers “did Apple partner with Alibaba?”.",
+        ),
+        ("苹果和阿里合作了吗", "库里5份报告都没有回答“苹果和阿里合作了吗”。"),
         ("算力纲", "库里5份报告都没有“算力纲”的内容。"),
     ):
         conversation, reply, view = opened(own_app, text)

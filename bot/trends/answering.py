@@ -141,7 +141,8 @@ def answers(
         sentences, own, around, weights, subject, form_stems(query), least, is_asked=bool(kinds)
     ):
         return []
-    if kinds == _YES_OR_NO and not _relates(own, around, weights, {c.name for c in concepts if c.is_name}):
+    names = {c.name for c in concepts if c.is_name}
+    if kinds == _YES_OR_NO and (_lacks_one(query, concepts) or not _relates(own, around, weights, names)):
         return []
     matches = [
         sum(weights[name] for name in held) + _NEAR * sum(weights[name] for name in near - held)
@@ -251,6 +252,11 @@ def _speaks_of_it(
         sum(weights[name] for name in names.difference(forms, {subject})) >= _LEAST_BESIDE * beside
         for names in together
     )
+
+
+def _lacks_one(query: Query, concepts: Iterable[Concept]) -> bool:
+    """Whether nothing in the library is on one of several topics that are asked about together."""
+    return len(query.topics) >= _SEVERAL and not {c.name for c in concepts}.issuperset(query.topics)
 
 
 def _relates(
