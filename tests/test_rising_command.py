@@ -108,8 +108,7 @@ def chat(harbour_app: App) -> Chat:
 @pytest.mark.parametrize("text", ["/rising", "What is rising?", "top trends", "/rising this week"])
 def test_what_rises_is_told_with_its_counts_and_the_words_that_say_why(chat: Chat, text: str) -> None:
     told = chat.send(text)
-    assert "1. Zorbax ▁▁▁█ 5 items, none before, since 18 Nov 2026" in told
-    assert "“Zorbax lands” [1]" in told
+    assert "1. Zorbax ▁▁▁█ 5 items, none before, since 18 Nov 2026\n“Zorbax lands” [1]" in told
     assert "2." not in told
     assert "16 Nov 2026 to 22 Nov 2026: 7 reports, 14 items in them" in told
 
