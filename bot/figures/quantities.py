@@ -10,17 +10,12 @@ import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from bot.figures.number_words import ENGLISH_NUMBERS
+from bot.figures.fractions import find_fractions
 from bot.figures.numerals import Numeral, looks_like_year, read_numerals
 from bot.figures.signs import minus_before
 from bot.figures.units import TIME_UNITS, thing_before
-from bot.text.han_numbers import HAN_DIGITS, han_value
 from bot.text.rule_data import read_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LINK = re.compile(r"\s?(?:[-–—~]|至|到|\bto\b|\band\b)\s?")
 _CHANGE = re.compile(r"(?:从|由|自|\bfrom\b)[^,，;；。]{0,14}$")
@@ -66,23 +61,6 @@ _MULTIPLE_AFTER = re.compile(
     r" (?:as|more|less|the|that|those|what|higher|lower|larger|faster|better|cheaper|[A-Z])"
 )
 
-_FRACTION = re.compile(r"(?<![0-9/.A-Za-z-])([0-9]{1,3})/([0-9]{1,4})(?![0-9/.A-Za-z])")
-_FRACTION_BEFORE = re.compile(
-    r"(?:[约近为的仅是占有达足到]|\b(?:about|only|just|nearly|roughly|around|almost|than|is))\s?$"
-)
-_FRACTION_AFTER = re.compile("的| of | as ")
-_HAN_FRACTION = re.compile(
-    r"([二三四五六七八九十百千]{1,3})分之([一二两三四五六七八九十百]{1,6}(?:点[零一二三四五六七八九]{1,6})?|[零〇]点[零一二三四五六七八九]{1,6}|[0-9]{1,3}(?:\.[0-9]{1,3})?)"
-)
-_TENTHS = re.compile(
-    r"(?:(?<=[近约超逾达占过足到降涨升有仅了])|(?<=增长|增加|减少|缩减|提高|降低|下跌|扩大|上调|下调))"
-    r"([一二两三四五六七八九])成(?:([一二三四五六七八九半])(?!成)|多)?(?![为立功果本长就员绩分])"
-)
-_WORD_FRACTION = re.compile(
-    r"(?i:\b(one|two|three|four)[ -](third|quarter|fifth|tenth)s?\b)(?! of (?:20|an? [a-z]+illion))"
-)
-_PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
-
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -104,7 +82,7 @@ def find_quantities(text: str) -> list[Quantity]:
     A range (20%到50%, $5-10 billion) is one quantity with the lower bound as its value: the middle would be a
     number that nobody stated. Small counts in words (三个, seven) hardly ever measure anything and are left out.
     """
-    found = list(_fractions(text))
+    found = [Quantity(*fraction) for fraction in find_fractions(text)]
     taken = sorted((q.start, q.end) for q in found)
     previous: Numeral | None = None
     for numeral in read_numerals(text, taken):
@@ -293,33 +271,3 @@ def _counts_events(text: str, numeral: Numeral) -> bool:
     if _MULTIPLE_AFTER.match(text, numeral.end):
         return False
     return bool(_EVENT_BEFORE.search(text, max(0, numeral.start - 60), numeral.start))
-
-
-def _fractions(text: str) -> Iterator[Quantity]:
-    """Fractions as parts of one: 1/20, 三分之二, two-thirds; hundredths and tenths in percent: 百分之五, 八成."""
-    if "/" in text:
-        for match in _FRACTION.finditer(text):
-            part, whole = float(match[1]), float(match[2])
-            cue = _follows(_FRACTION_BEFORE, text, match.start(), 8)
-            if 0 < part < whole and (cue or _FRACTION_AFTER.match(text, match.end())):
-                yield Quantity(*match.span(), part / whole, "")
-    if any(part in text for part in _PARTS):
-        for match in _WORD_FRACTION.finditer(text):
-            yield Quantity(
-                *match.span(), float(ENGLISH_NUMBERS[match[1].lower()]) / _PARTS[match[2].lower()], ""
-            )
-    if "分之" in text or "成" in text:
-        yield from _han_fractions(text)
-
-
-def _han_fractions(text: str) -> Iterator[Quantity]:
-    for match in _HAN_FRACTION.finditer(text):
-        part = float(match[2] if match[2][0].isdecimal() else han_value(match[2]) or 0)
-        whole = float(han_value(match[1]) or 0)
-        if match[1] in ("百", "千"):
-            yield Quantity(*match.span(), part * 100 / whole, "%")
-        elif part and whole:
-            yield Quantity(*match.span(), part / whole, "")
-    for match in _TENTHS.finditer(text):
-        hundredths = {"半": 5}.get(match[2] or "", HAN_DIGITS.get(match[2] or "零", 0))
-        yield Quantity(*match.span(), float(HAN_DIGITS[match[1]] * 10 + hundredths), "%")
