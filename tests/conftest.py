@@ -14,6 +14,7 @@ from cli_kit import Command
 from hypothesis import HealthCheck, settings
 from library_kit import Shelf, open_folder
 from postgres_kit import DEBIAN, Server, postgres_15, postgres_18
+from web_kit import Canary
 
 from bot import cli
 from bot.app import App
@@ -141,3 +142,10 @@ def trendbot(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         return code, *capsys.readouterr()
 
     return run
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    """A server on this machine that nothing may reach."""
+    with Canary() as canary:
+        yield canary

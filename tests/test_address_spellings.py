@@ -36,12 +36,6 @@ def web() -> Iterator[Web]:
         yield web
 
 
-@pytest.fixture
-def canary() -> Iterator[Canary]:
-    with Canary() as canary:
-        yield canary
-
-
 @pytest.fixture(scope="module")
 def reader(
     tmp_path_factory: pytest.TempPathFactory, glossary: Glossary, segmenter: Segmenter, web: Web

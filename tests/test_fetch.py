@@ -23,12 +23,6 @@ def web() -> Iterator[Web]:
         yield web
 
 
-@pytest.fixture
-def canary() -> Iterator[Canary]:
-    with Canary() as canary:
-        yield canary
-
-
 def reach(web: Web, *ports: int) -> Reach:
     return Reach(frozenset({("127.0.0.1", web.port)}), ports=frozenset({80, 443, *ports}))
 

@@ -22,6 +22,14 @@ from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 
 
+def taken_in(folder: Path, data: Path) -> Path:
+    """`data` with a library of all documents of a folder."""
+    app = open_folder(data)
+    assert {r.status for r in app.ingest.paths(sorted(folder.iterdir()), int(NOW.timestamp()))} == {"added"}
+    app.close()
+    return data
+
+
 @pytest.fixture(scope="module")
 def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a daily of sixty days, whose last five tell of Zorbax."""
@@ -35,11 +43,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = f"# Harbour of day {back}\n\n## Boats\n\nThe harbour of Town{back} was calm.\n\n{told}"
         day = TODAY - timedelta(days=back)
         write(folder, f"day{back}.md", text, date=day.isoformat(), publisher="Harbour Watch")
-    data = tmp_path_factory.mktemp("data")
-    app = open_folder(data)
-    assert {r.status for r in app.ingest.paths(sorted(folder.iterdir()), int(NOW.timestamp()))} == {"added"}
-    app.close()
-    return data
+    return taken_in(folder, tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +64,7 @@ def quiet_harbour_app(tmp_path_factory: pytest.TempPathFactory) -> App:
         text = "\n\n".join([f"# Harbour of day {back}", *items])
         day = TODAY - timedelta(days=back)
         write(folder, f"day{back}.md", text, date=day.isoformat(), publisher="Harbour Watch")
-    data = tmp_path_factory.mktemp("data")
-    app = open_folder(data)
-    assert {r.status for r in app.ingest.paths(sorted(folder.iterdir()), int(NOW.timestamp()))} == {"added"}
-    app.close()
-    return open_folder(data)
+    return open_folder(taken_in(folder, tmp_path_factory.mktemp("data")))
 
 
 class Chat:
