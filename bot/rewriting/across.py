@@ -1,8 +1,9 @@
-"""A sentence of one language in the words of its sources in the other, as far as a dictionary goes. Pure; judges nothing.
+"""Matches the words of a sentence with those of a source in the other language, as far as a dictionary goes. Pure.
 
-Each word that a source has in its own language gets the source's key: from then on it counts as said there, and its
-neighbours tell its place. The list is CC-CEDICT's (text/english_chinese); a word of one character is too many things, and
-counts only where the source has it as a word.
+Each word that a source says in its own language gets the key of the source's word: later checks then treat the two as
+equal and compare their neighbours. The dictionary is CC-CEDICT (text/english_chinese). A Chinese word of one character
+is
+too ambiguous: it counts only where the source has it as a word. Judges nothing; `verification` does.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from bot.text.english_chinese import LONGEST, chinese_for
 from bot.text.normalise import has_han
 
 _LEAST_PART = 2
-"""Characters of each part of a Chinese word that is known by its parts."""
+"""Minimum length in characters of each part, when a Chinese word is matched by its two parts."""
 
 
 def in_words_of(said: Reading, sources: Sequence[Reading]) -> Reading:
-    """`said` with the key of a source's word for each word that a source of another language has."""
+    """Return `said` with the key of the source's word for each word that a source in another language says."""
     foreign = [source for source in sources if source.language != said.language]
     keys: dict[Token, str] = {}
     for source in foreign:
@@ -40,7 +41,7 @@ def _known(token: Token, sources: Sequence[Reading]) -> bool:
 
 
 def _chinese_of(said: Reading, source: Reading) -> Iterator[tuple[Token, str]]:
-    """Each English token of `said` with the key of the Chinese word that `source` has for it."""
+    """Yield each English token of `said` for which `source` has a Chinese word, with that word's key."""
     words = {token.text: token.key for token in source.tokens}
     for tokens, chinese in _phrases(said):
         for word in chinese:
@@ -51,7 +52,7 @@ def _chinese_of(said: Reading, source: Reading) -> Iterator[tuple[Token, str]]:
 
 
 def _key_around(word: str, source: Reading) -> str | None:
-    """The key of the token of `source` in which a Chinese word begins."""
+    """Return the key of the token of `source` in which a Chinese word begins, or None."""
     start = source.lower.find(word)
     if start < 0:
         return None
@@ -59,7 +60,7 @@ def _key_around(word: str, source: Reading) -> str | None:
 
 
 def _english_of(said: Reading, source: Reading) -> Iterator[tuple[Token, str]]:
-    """Each Chinese token of `said` with the key of the English word that `source` has for it."""
+    """Yield each Chinese token of `said` for which `source` has an English word, with that word's key."""
     words: dict[str, str] = {}
     for tokens, chinese in _phrases(source):
         for word in chinese:
@@ -70,7 +71,7 @@ def _english_of(said: Reading, source: Reading) -> Iterator[tuple[Token, str]]:
 
 
 def _by_parts(text: str, words: Mapping[str, str]) -> str | None:
-    """The key for a Chinese word whose two parts both have one."""
+    """Return the key for a Chinese word that splits into two parts with a key each, or None."""
     for cut in range(_LEAST_PART, len(text) - _LEAST_PART + 1):
         if text[:cut] in words and text[cut:] in words:
             return words[text[:cut]]
@@ -78,7 +79,7 @@ def _by_parts(text: str, words: Mapping[str, str]) -> str | None:
 
 
 def _phrases(reading: Reading) -> Iterator[tuple[tuple[Token, ...], tuple[str, ...]]]:
-    """Each run of up to three English words of a reading with its Chinese words, the longer runs first."""
+    """Yield each run of one to three English words with its Chinese translations, longer runs first."""
     latin = [token for token in reading.tokens if token.kind != "number" and token.text.isascii()]
     for length in range(LONGEST, 0, -1):
         for index in range(len(latin) - length + 1):

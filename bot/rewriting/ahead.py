@@ -1,7 +1,7 @@
-"""Has the model retell what will soon be due, so that no delivery waits for it.
+"""Asks the model to retell what is due soon, so that no delivery waits for it.
 
-every 20 seconds: what is due within the next 40 -> the model is asked, in tasks of the event loop -> the rewriter remembers
-at the moment itself: what is known by then is sent, anything else goes out in the sources' words
+every 20 seconds: take what is due within the next 40 seconds -> ask the model, in tasks of the event loop -> cache it
+at delivery: send a retelling that is cached by then; otherwise send the sources' own words
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from bot.rewriting.rewriter import Rewriter
 AHEAD = timedelta(seconds=40)
 
 Upcoming = Callable[[datetime], Iterable[tuple[Material, int]]]
-"""What will be sent up to a moment, each with the chat that it is for."""
+"""Returns what will be sent until a given moment, each with the id of the chat that receives it."""
 
 
 class RetellingsAhead:
-    """Asks for retellings of what is due next. `tick` is called in threads, the rest on the event loop."""
+    """Periodic job that requests retellings before they are due. Call `tick` from threads, the rest on the event loop."""
 
     seconds = 20.0
-    """How often to tick."""
+    """Seconds between two ticks."""
 
     def __init__(
         self, rewriter: Rewriter, loop: asyncio.AbstractEventLoop, upcoming: Iterable[Upcoming]
@@ -35,7 +35,7 @@ class RetellingsAhead:
         self._under_way: set[Future[Retelling | None]] = set()
 
     def tick(self, now: datetime) -> None:
-        """Asks for what is due a moment after `now`. Raises StorageError."""
+        """Request retellings of everything due within `AHEAD` of `now`. Raises StorageError."""
         for upcoming in self._upcoming:
             for material, chat_id in upcoming(now + AHEAD):
                 asked = asyncio.run_coroutine_threadsafe(self._rewriter.retell(material, chat_id), self._loop)
@@ -43,6 +43,6 @@ class RetellingsAhead:
                 asked.add_done_callback(self._under_way.discard)
 
     def close(self) -> None:
-        """Cancels what is under way."""
+        """Cancel the requests in progress."""
         for asked in tuple(self._under_way):
             asked.cancel()

@@ -1,4 +1,4 @@
-"""Reads what a language model answered: sentences with ids, whatever stands around them. Believes none of it."""
+"""Parses a language model's answer into sentences with citations, ignoring any text around the JSON. Trusts none of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.rewriting.material import Draft
 from bot.rewriting.prompt import MOST_SENTENCES
 
 _LONGEST = 400
-"""Characters of a sentence; nothing longer is one."""
+"""Maximum length of a sentence in characters; longer ones are dropped."""
 _CITED = 4
 _LINK = re.compile(r"\[([^\]]{0,200})\]\([^)]{0,500}\)")
 _STRIPPED = re.compile(
@@ -20,7 +20,10 @@ _STRIPPED = re.compile(
 
 
 def drafts(content: str) -> list[Draft]:
-    """The sentences of an answer, without links, mentions, commands and markup; none where it has not the form."""
+    """Return the sentences of an answer, stripped of links, mentions, commands and markup.
+
+    At most `MOST_SENTENCES`; empty where the answer has no JSON object with a list of sentences.
+    """
     for value in _objects(content):
         sentences = value.get("sentences")
         if isinstance(sentences, list):
@@ -29,7 +32,7 @@ def drafts(content: str) -> list[Draft]:
 
 
 def _objects(content: str) -> Iterator[dict[str, object]]:
-    """The JSON objects that stand in a text one after another."""
+    """Yield the top-level JSON objects in a text, in order."""
     decoder, index = json.JSONDecoder(), content.find("{")
     while index >= 0:
         try:

@@ -1,6 +1,6 @@
-"""Asks a language model over HTTP, in the form that OpenAI's and most other servers share. Knows no evidence.
+"""HTTP client for a language model, in the chat-completions form that OpenAI's and most other servers share.
 
-An answer has 20 seconds in all, a second try included, and 256 KB; whatever goes wrong is a ModelUnavailable.
+Limits: 20 seconds in all, one retry included, and 256 KB. Every failure is a ModelUnavailable. Knows no evidence.
 """
 
 from __future__ import annotations
@@ -20,25 +20,27 @@ _BYTES = 256 << 10
 
 
 class ModelUnavailable(Exception):
-    """The model gave no answer; the text says why, and quotes nothing of it."""
+    """The model gave no answer. The message says why and quotes nothing that the model sent."""
 
 
 class _TryAgain(ModelUnavailable):
-    """The same for what may pass: a busy server, a lost connection."""
+    """Failure that may pass, such as a busy server or a lost connection, and is worth one retry."""
 
 
 class Completion(NamedTuple):
-    """What a model answered, and how many tokens that took; None where it did not say."""
+    """A model's answer and the tokens that it cost; None where the server does not report them."""
 
     content: str
     tokens: int | None
 
 
 class ModelClient:
-    """One model behind one address."""
+    """Client of one model at one address."""
 
     def __init__(self, url: str, model: str, key: str = "", seconds: float = SECONDS) -> None:
-        """`url` is what comes before /chat/completions, `key` the bearer token, "" for none."""
+        """`url` is everything before /chat/completions; `key` is the bearer token, "" for none; `seconds` is the time
+        limit.
+        """
         self.model = model
         self.host = urlsplit(url).netloc.rpartition("@")[2]
         self._url = f"{url.rstrip('/')}/chat/completions"
@@ -46,7 +48,7 @@ class ModelClient:
         self._seconds = seconds
 
     async def complete(self, messages: list[dict[str, str]]) -> Completion:
-        """The model's answer. Raises ModelUnavailable."""
+        """Return the model's answer to `messages`. Raises ModelUnavailable."""
         try:
             async with (
                 asyncio.timeout(self._seconds),
@@ -75,7 +77,7 @@ class ModelClient:
 
 
 async def _at_most(response: aiohttp.ClientResponse, most: int) -> bytes:
-    """The body of a response. Raises ModelUnavailable where it has more than `most` bytes."""
+    """Return the body of a response. Raises ModelUnavailable when it exceeds `most` bytes."""
     raw = bytearray()
     async for chunk in response.content.iter_any():
         raw += chunk

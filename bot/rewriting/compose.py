@@ -1,4 +1,6 @@
-"""From what a model wrote to what may be shown: verified sentences, and the sources' own words for the others. Pure."""
+"""Turns the sentences that a model wrote into those that may be shown: verified ones, and source text for the rest.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,12 @@ from bot.rewriting.verification import Verifier
 
 
 def compose(model: str, drafts: Sequence[Draft], material: Material, verifier: Verifier) -> Retelling:
-    """The retelling that may be shown. Without a verified sentence it has none: the evidence says it all."""
+    """Return the retelling that may be shown.
+
+    A draft that fails verification is replaced with the first source that it cites and no sentence has told yet.
+    Without any
+    verified sentence the retelling is empty: the quoted evidence itself is shown.
+    """
     sources = {one.number: one for one in material.evidence}
     told: list[RetoldSentence] = []
     for draft in dict.fromkeys(drafts):
@@ -25,6 +32,6 @@ def compose(model: str, drafts: Sequence[Draft], material: Material, verifier: V
 
 
 def _untold(draft: Draft, sources: dict[int, Evidence], told: Sequence[RetoldSentence]) -> Evidence | None:
-    """The first source that a draft cites and no sentence tells yet."""
+    """Return the first source that the draft cites and no sentence in `told` cites yet, or None."""
     cited = {number for sentence in told for number in sentence.numbers}
     return next((sources[n] for n in draft.numbers if n in sources and n not in cited), None)

@@ -1,4 +1,4 @@
-"""A quoted text that a language model may retell, as a frozen value. Imports nothing of what verifies it."""
+"""The quoted text that a language model may retell, as a frozen value. Independent of the code that verifies it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a model may retell: the text behind the citation `number`, and the id of the passage it is of."""
+    """A quoted text that a model may retell: `number` is its citation, `passage` the id of the passage that it comes
+    from.
+    """
 
     number: int
     text: str

@@ -1,4 +1,4 @@
-"""Whether a text speaks to language models, as a passage that wants to give them orders does. Reads words alone."""
+"""Detects text addressed to language models: prompt injection in a passage. Matches a list of phrases and nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.text.rule_data import any_of, read_words
 
 
 def speaks_to_models(text: str) -> bool:
-    """Whether `text` addresses a language model: such a passage is left out of prompts."""
+    """Return whether `text` addresses a language model. Such a passage is left out of prompts."""
     lines = (" ".join(line.split()) for line in fold(text).split("\n"))
     return _pattern().search("\n".join(lines)) is not None
 
@@ -19,7 +19,8 @@ def speaks_to_models(text: str) -> bool:
 @cache
 def _pattern() -> re.Pattern[str]:
     words = read_words(Path(__file__).with_name("model_addresses.txt"))
-    # A role with a colon begins a line or a sentence; elsewhere it is a word of the report.
+    # A role with a colon ("system:") counts only at the beginning of a line or sentence; elsewhere it is an ordinary
+    # word.
     roles = any_of(word for word in words if word.endswith(":"))
     latin = any_of(word for word in words if word.isascii() and not word.endswith(":"))
     han = any_of(word for word in words if not word.isascii() and not word.endswith(":"))

@@ -1,4 +1,7 @@
-"""Whether a sentence denies, doubts, points and bounds as its source does. Compares words of four lists, nothing else."""
+"""Compares the negations, hedges, opposites and numeric bounds of a sentence with those of its sources.
+
+Matches words of four lists (negations.tsv, hedges.tsv, opposites.tsv, bounds.tsv) and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,9 @@ _SCOPE = 3
 _DENYING = re.compile("[不没无未非]")
 _GROWTH, _UP = "growth", "up"
 _DURATION = re.compile(r"\S+\s(?:years?|months?|weeks?|days?|decades?)\b(?!\sold)")
-"""A number that says how long something takes where "over" stands before it, and not that it is more."""
+"""A duration: "over" before it means "during" (over 3 years), not "more than"."""
 _BETWEEN = re.compile(r"\W*(?:(?:the|a|an|as much as)\s|为|达|到|是|有|占|[个件名家篇款台人年元倍])?\W*")
-"""What may stand between a number and the word that bounds it."""
+"""Text that may separate a number from the word that bounds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def _markers(reading: Reading, kinds: Mapping[str, str]) -> Iterator[_Marker]:
 
 
 def keeps_negations(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether `said` denies what its sources deny, of what it says at all, and nothing else."""
+    """Return whether `said` keeps the negations of its sources, as far as it repeats their content, and adds none."""
     alike = [source for source in sources if source.language == said.language]
     if len(alike) < len(sources):
         return bool(_denials(said)) == any(map(_denials, sources))
@@ -78,7 +81,9 @@ def keeps_negations(said: Reading, sources: Sequence[Reading]) -> bool:
 
 
 def _leaves_out_a_denial(said: Reading, source: Reading) -> bool:
-    """Whether `said` joins what stands in a Chinese source on both sides of a character that denies."""
+    """Return whether `said` drops a negating character: whether it joins the two characters around one in a Chinese
+    source.
+    """
     text = source.lower
     joints = (text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 2] for m in _DENYING.finditer(text))
     return any(has_han(joint) and joint in said.lower and joint not in text for joint in joints)
@@ -89,7 +94,7 @@ def _denials(reading: Reading) -> list[_Marker]:
 
 
 def _spoken_of(one: Reading, other: Reading) -> list[tuple[_Marker, list[Token]]]:
-    """The denials of `one` of whose words `other` has at least half, with those words."""
+    """Return the negations of `one` that deny words of which `other` has at least half, each with the shared words."""
     told = []
     for marker in _denials(one):
         scope = _scope(one, marker)
@@ -100,7 +105,7 @@ def _spoken_of(one: Reading, other: Reading) -> list[tuple[_Marker, list[Token]]
 
 
 def _denied_there_too(one: Reading, other: Reading) -> bool:
-    """Whether what `one` denies is denied in `other` where that speaks of it."""
+    """Return whether everything that `one` denies is also denied in each clause of `other` that mentions it."""
     negated = {marker.clause for marker in _denials(other)}
     return not any(
         negated.isdisjoint(chain.from_iterable(_clauses_with(token, other) for token in held))
@@ -109,7 +114,7 @@ def _denied_there_too(one: Reading, other: Reading) -> bool:
 
 
 def _scope(reading: Reading, marker: _Marker) -> list[Token]:
-    """The words that a negation denies: those behind it in its clause, else those before it."""
+    """Return the words that a negation denies: up to three after it in its clause, else the clause's last two."""
     own = [token for token in reading.tokens if token.clause == marker.clause]
     behind = [token for token in own if token.start >= marker.end][:_SCOPE]
     return behind or own[-2:]
@@ -132,7 +137,7 @@ def _clauses_with(token: Token, reading: Reading) -> set[int]:
 
 
 def keeps_hedges(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether `said` is at least as unsure as the clauses of its sources that it goes back to."""
+    """Return whether `said` is at least as uncertain as the clauses of its sources that it repeats."""
     return _doubt(said) >= max((_doubt_of_told(source, said) for source in sources), default=0)
 
 
@@ -147,7 +152,7 @@ def _doubt_of_told(source: Reading, said: Reading) -> int:
         if 2 * sum(said.holds(token) for token in tokens) >= len(tokens)
     }
     whole = source.language != said.language
-    # One character of Chinese (会, 要) is often no doubt at all: another language has no word for it.
+    # A hedge of one Chinese character (会, 要) often carries no doubt, and a translation has no word for it.
     doubts = [
         _DOUBT[m.kind]
         for m in _markers(source, _HEDGES)
@@ -160,7 +165,9 @@ def _doubt_of_told(source: Reading, said: Reading) -> int:
 
 
 def keeps_sides(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether no word of `said` takes the other side of what its sources say, nor of what its own numbers say."""
+    """Return whether `said` contradicts neither the direction that its sources state nor the one that its own numbers
+    show.
+    """
     known = set().union(*map(_sides, sources))
     spoken_of = {sense for sense, _ in known}
     own = _sides(said) - known
@@ -171,7 +178,7 @@ def keeps_sides(said: Reading, sources: Sequence[Reading]) -> bool:
 
 
 def _rises(reading: Reading) -> bool | None:
-    """Whether the last amount of a sentence is higher than the first, None where it has no two."""
+    """Return whether the last amount exceeds the first, or None with fewer than two amounts."""
     amounts = [token.amount for token in reading.tokens if token.amount is not None]
     return amounts[-1] > amounts[0] if len(amounts) > 1 else None
 
@@ -185,7 +192,7 @@ def _sides(reading: Reading) -> set[tuple[str, str]]:
 
 
 def keeps_bounds(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether each number of `said` is about, over or under its value as it is in a source."""
+    """Return whether each number of `said` is exact, or has a bound (about, over, under), as in one of its sources."""
     for token in said.tokens:
         if token.kind == "number":
             kinds = [
@@ -200,7 +207,7 @@ def keeps_bounds(said: Reading, sources: Sequence[Reading]) -> bool:
 
 
 def _bound(number: Token, reading: Reading) -> str:
-    """Whether a number is about, over or under its value; "" for the value itself."""
+    """Return the kind of bound on a number: about, over or under; "" for an exact value."""
     end = number.start + len(number.text)
     for marker in _markers(reading, _BOUNDS):
         kind, where = marker.kind.split()

@@ -1,4 +1,4 @@
-"""What a language model may retell, and what came of it, as frozen values. Asks no model."""
+"""What a language model may retell and what results from it, as frozen values. Asks no model."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from bot.models import Language, Report
 from bot.rewriting.evidence import Evidence
 
 _LEAST = 2
-"""So many quoted sentences are worth a text of their own; one is where it is in another language."""
+"""Minimum number of quoted sentences worth retelling. A single one is retold only from another language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Evidence on `subject`, already chosen, to be retold in `language`. `names` are those of its publishers, each in
-    every language. It is of people's `talk`, or of reports.
+    """Chosen evidence on `subject`, to be retold in `language`.
+
+    `names` are the publishers' names, each in every language it is known in. With `talk`, the evidence is messages of
+    people;
+    otherwise it comes from reports.
     """
 
     subject: str
@@ -28,13 +31,13 @@ class Material:
     talk: bool = False
 
     def key(self, model: str) -> str:
-        """The same for what the same model would be asked about the same evidence: 64 hexadecimal digits."""
+        """Return the cache key: 64 hexadecimal digits, equal for the same model, subject, language and evidence."""
         parts = [model, self.subject, self.language, [(e.number, e.text) for e in self.evidence]]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 class Quoted(Protocol):
-    """A sentence of a report, quoted under a citation; `foreign` where it is in another language than the reader's."""
+    """A sentence quoted from a report under a citation; `foreign` when it is not in the reader's language."""
 
     @property
     def text(self) -> str: ...
@@ -53,7 +56,10 @@ def material_of(
     passages: Sequence[str],
     reports: Iterable[Report],
 ) -> Material | None:
-    """What is quoted, by citation; None where there is nothing to retell. [1] cites the first of `passages`."""
+    """Return the quoted sentences grouped by citation, or None where retelling is not worthwhile.
+
+    Citation n refers to `passages[n - 1]`.
+    """
     if len(quoted) < _LEAST and not any(one.foreign for one in quoted):
         return None
     texts: dict[int, list[str]] = {}
@@ -70,7 +76,7 @@ def material_of(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence as a model wrote it, with the numbers that it cites."""
+    """A sentence as a model wrote it, with the citation numbers that it gave."""
 
     text: str
     numbers: tuple[int, ...]
@@ -78,7 +84,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class RetoldSentence:
-    """A sentence that may be shown. Not `verified`: it is the source's own, in `language`."""
+    """A sentence that may be shown. When not `verified`, it is the source's own text, in the source's `language`."""
 
     text: str
     numbers: tuple[int, ...]
@@ -88,7 +94,7 @@ class RetoldSentence:
 
 @dataclass(frozen=True, slots=True)
 class Retelling:
-    """A short text on the evidence by `model`: of `total` sentences that it wrote, `verified` say what their sources say."""
+    """A short text on the evidence, by `model`: it wrote `total` sentences, of which `verified` passed verification."""
 
     model: str
     sentences: tuple[RetoldSentence, ...]
@@ -97,7 +103,7 @@ class Retelling:
 
 
 class KnownRetellings(Protocol):
-    """What a language model has retold before. `model` is its name, `host` whose machine it runs on."""
+    """Lookup of earlier retellings. `model` is the model's name, `host` the machine it runs on."""
 
     @property
     def model(self) -> str: ...
@@ -105,8 +111,8 @@ class KnownRetellings(Protocol):
     def host(self) -> str: ...
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The passages, the newest last, that are in no prompt since they speak to language models."""
+        """The ids of passages kept out of prompts because they address language models, newest last."""
         ...
 
     def known(self, material: Material) -> Retelling | None:
-        """The retelling of `material`, None without one that can be shown."""
+        """Return the retelling of `material`, or None where none can be shown."""

@@ -1,7 +1,7 @@
-"""The numbers of a sentence, every one of them: measured, counted, spelled out, ordinal, or part of a date.
+"""Finds every number of a sentence: measured, counted, spelled out, ordinal, or part of a date.
 
-Unlike `figures`, which keeps what measures something, nothing that could be a number is left out: what a model says is
-compared with what its source says, and a number that was overlooked would go unchecked.
+`figures` keeps only reliable measurements. Here nothing that could be a number is left out: the numbers of a model's
+sentence are compared with those of its source, and an overlooked number would go unchecked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.text.normalise import has_han
 from bot.text.rule_data import read_table
 
 _COUNTED = read_table(Path(__file__).with_name("counting_words.tsv"))
-"""Words that say a number without writing it, each with its value and a unit after a space."""
+"""Words that imply a number without writing one, each with its value and, after a space, a unit."""
 _LINK = re.compile(r"\s?(?:[-–—~]|至|到|\bto\b|\band\b)\s?")
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12, "万": 4, "亿": 8, "千": 3, "百": 2}
@@ -38,13 +38,13 @@ _CHINESE = sorted((word for word in _COUNTED if not word.isascii()), key=len, re
 _HAN_COUNTED = re.compile(rf"(?<!\d)(?:{'|'.join(_CHINESE)})")
 _UNITS = {"": "", "倍": "x", "st": "th", "nd": "th", "rd": "th", "th": "th"}
 YEAR = "year"
-"""The unit of a number that stands where years stand."""
+"""Unit of a number in a position where years stand."""
 NOT_AMOUNTS = frozenset({YEAR, "month", "th", "half"})
-"""Units of numbers that say when or the how-manieth."""
+"""Units of numbers that express a date, a rank or a half rather than an amount."""
 _AMOUNT_SLOT = re.compile(
     r"\b(?!(?:in|by|of|since|from|to|until|till|for|through|during|and|or|than|late|early|mid|before|after|between|the|on|[A-Z]\w+)\b)[a-z]+\s$"
 )
-"""What stands before an amount at the end of a clause, never before a year there: built 2024."""
+"""A word that comes before an amount at the end of a clause but never before a year: "built 2024"."""
 _CLAUSE_END = re.compile(r"\s*(?:[.,;:!?)]|$|\band\b|\bin\b)")
 _BEHIND_YEARS = frozenset("年–—-至到》")
 _COMPARED = frozenset({"%", "pp", "x"})
@@ -52,7 +52,9 @@ _COMPARED = frozenset({"%", "pp", "x"})
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at [start, end) of a text: its value in the base unit, and the unit where it is a share or money, else ""."""
+    """A number at [start, end) of a text, valued in the base unit. `unit` is set for years, shares, money and ranks,
+    else "".
+    """
 
     start: int
     end: int
@@ -61,12 +63,14 @@ class Number:
 
     @property
     def key(self) -> str:
-        """The same for equal numbers, however they are written."""
+        """Key that is equal for equal numbers, however they are written."""
         return f"{self.value:.12g}{self.unit}"
 
 
 def find_numbers(text: str) -> list[Number]:
-    """Every number of `text`, in order. Never raises; time grows with the length."""
+    """Return every number of `text`, in order, without overlaps. Never raises; runs in time linear in the text's
+    length.
+    """
     folded = fold(text)
     numbers: list[Number] = []
     for found in (_measured, _words, _digits, _han):
@@ -80,7 +84,7 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def _as_year(number: Number, text: str) -> Number:
-    """A number that stands where years stand is one: 2024年, and any bare 2024 in English."""
+    """Mark a number as a year where years stand: 2024年, or any bare 2024 in English that is not an amount."""
     written = text[number.start : number.end].strip()
     if number.unit or not looks_like_year(written):
         return number
@@ -96,7 +100,7 @@ def _as_year(number: Number, text: str) -> Number:
 
 
 def _measured(text: str) -> Iterator[Number]:
-    """Quantities as `figures` reads them; a range is two numbers here, and what is counted belongs to none."""
+    """Yield the quantities that `figures` reads, a range as two numbers and a counted thing without its counting word."""
     for quantity in find_quantities(text):
         start, end = quantity.start, quantity.end
         compared = quantity.unit in _COMPARED or quantity.unit.isupper()

@@ -1,6 +1,6 @@
-"""Which numbers belong together in a sentence: each amount with its year, the two ends of a range, a list and its order.
+"""Checks which numbers of a sentence belong together: amount and year, the ends of a range, the order of a list.
 
-Pure; reads tokens alone. What stands where is compared more generally in `places`.
+Pure; reads tokens alone. `places` compares the positions of names and numbers in general.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _DASHED = re.compile(r"\s?[–—~-]\s?")
 
 
 def keeps_pairs(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether ranges, amounts with their years, and what only its order tells apart are as in a source."""
+    """Return whether ranges, pairs of amount and year, and lists in order are as in a source."""
     return (
         all(_in_order(said, source) for source in sources)
         and _keeps_ranges(said, sources)
@@ -26,7 +26,9 @@ def keeps_pairs(said: Reading, sources: Sequence[Reading]) -> bool:
 
 
 def keeps_years(said: Reading, sources: Sequence[Reading]) -> bool | None:
-    """Whether the amounts of `said` have the years that the sources give them; None where that cannot be told."""
+    """Return whether the amounts of `said` have the years that the sources give them; None where that cannot be
+    decided.
+    """
     across = any(source.language != said.language for source in sources)
     pairs = _in_turn if across else _years
     own, told = pairs(said), [pairs(source) for source in sources]
@@ -37,7 +39,7 @@ def keeps_years(said: Reading, sources: Sequence[Reading]) -> bool | None:
 
 
 def _years(reading: Reading) -> dict[str, str]:
-    """The year of each amount that stands in a clause with one year, where its clause has one amount or the years differ."""
+    """Return the year of each amount, by keys, from clauses with exactly one year and one amount."""
     pairs = {}
     for clause in reading.clauses:
         years = {token.key for token in clause if token.year}
@@ -48,9 +50,11 @@ def _years(reading: Reading) -> dict[str, str]:
 
 
 def _in_turn(reading: Reading) -> dict[str, str]:
-    """The same, and where amounts and years follow each other in turn, as in 2023年占33%，2024年占71%, two and two.
+    """Return the year of each amount, pairing neighbours where amounts and years alternate: 2023年占33%，2024年占71%.
 
-    Chinese has the year before its amount and English behind it, so that this holds between them.
+    Otherwise fall back to `_years`. Chinese puts the year before its amount and English after it; pairing neighbours
+    two by
+    two makes both comparable.
     """
     numbers = [token for token in _numbers(reading) if token.year or token.amount is not None]
     turns = [token.year for token in numbers]
@@ -63,7 +67,7 @@ def _in_turn(reading: Reading) -> dict[str, str]:
 
 
 def _in_order(said: Reading, source: Reading) -> bool:
-    """Whether what is told apart by its order alone (respectively, 分别) is in the source's order."""
+    """Return whether `said` keeps the source's order of numbers where only the order pairs them (respectively, 分别)."""
     if not any(_RESPECTIVELY.search(reading.lower) for reading in (said, source)):
         return True
     rest = iter([token.key for token in _numbers(source)])
@@ -71,7 +75,7 @@ def _in_order(said: Reading, source: Reading) -> bool:
 
 
 def _keeps_ranges(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether two numbers that a dash joins follow each other in a source."""
+    """Return whether each two numbers joined by a dash are also neighbours in a source."""
     neighbours = {(a.key, b.key) for source in sources for a, b in pairwise(_numbers(source))}
     return all(
         (a.key, b.key) in neighbours
@@ -81,7 +85,7 @@ def _keeps_ranges(said: Reading, sources: Sequence[Reading]) -> bool:
 
 
 def _keeps_year_marks(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether what stands before 年 and is no calendar year, as in 五年, does so in a source of the same language."""
+    """Return whether numbers before 年 that are no calendar year (五年) also precede 年 in a source of the same language."""
     told = {token.key for source in sources for token in _before_years(source)}
     alike = any(source.language == said.language for source in sources)
     return not alike or all(token.key in told for token in _before_years(said))

@@ -1,8 +1,8 @@
-"""Whether the names and numbers of a sentence stand where its source has them. Pure; reads tokens alone.
+"""Checks whether the names and numbers of a sentence stand where its source has them. Pure; reads tokens alone.
 
 A sentence with two numbers or two names exchanged has the same words as an honest one. But each of them then stands
-among the other's neighbours: the sentence would fit its source better with the two exchanged, or with another of the
-source's in the place.
+among the other's neighbours, so the sentence would fit its source better with the two exchanged back, or with another
+name or number of the source in that place.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from bot.text.rule_data import read_words
 
 _SHORT_HAN = 2
 _REACH = 9
-"""Neighbours on each side that tell a place."""
+"""Number of neighbours on each side that are compared."""
 _ACROSS = 0.4
-"""What a neighbour in another clause tells, of one in the same."""
+"""Weight of a neighbour in another clause, relative to one in the same clause."""
 _TURNED = 0.45
-"""What a neighbour on the other side tells, of one on the same side."""
+"""Weight of a neighbour on the other side, relative to one on the same side."""
 _CLEARLY = 1.6
-"""How much better another must fit before a name or number that stands alone is doubted."""
+"""Factor by which another name or number must fit better before one that has no partner to exchange with is rejected.
+"""
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being)\b(?:\s\w+){0,2}\s\w+(?:ed|en|wn|ught|ld)\s(?:\w+\s){0,3}by\b|被|遭到?"
 )
@@ -50,11 +51,11 @@ _BEHIND_YEAR = ("年", "-", "–", "—", "至", "到")
 _WITHIN_NAMES = frozenset({" ", "·"})
 
 _Place = tuple[str, int, int]
-"""A key with its place among the tokens and its clause."""
+"""A key, its index among the tokens, and its clause."""
 
 
 def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether no name or number of `said` would fit the sources better in the place of another."""
+    """Return whether every name and number of `said` fits the sources best where it stands."""
     units = frozenset(unit.key for source in sources for unit in _units(source))
     across = any(source.language != said.language for source in sources)
     told = [_places(_with_roles(source), across=across) for source in sources]
@@ -77,8 +78,8 @@ def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
                 return False
             continue
         if across and _fit(own, told, (i, k)) > 0:
-            # The order of words says little from one language to another: a name is doubted where it fits much
-            # better elsewhere, a number wherever it does not fit much better here.
+            # Word order says little across languages: a name is rejected only where it fits much better
+            # elsewhere, a number wherever it does not fit much better here.
             by = 1 / _CLEARLY if own[i][0][:1].isdigit() else _CLEARLY
             if _fits_better_exchanged(own, told, i, k, by):
                 return False
@@ -90,7 +91,7 @@ def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
 
 
 def _repeats_a_name(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether a translation has a name oftener than its sources: it then stands in the place of another."""
+    """Return whether a translation repeats a name more often than its sources: one of them then replaces another name."""
     return any(
         _times(token, said) > sum(_times(token, source) for source in sources)
         for token in said.tokens
@@ -99,7 +100,7 @@ def _repeats_a_name(said: Reading, sources: Sequence[Reading]) -> bool:
 
 
 def _times(token: Token, reading: Reading) -> int:
-    """How often a reading names one of a token's topics; the words of one name count once."""
+    """Return how often a reading names one of a token's topics; consecutive words of one name count once."""
     named = [bool(token.topics & other.topics) for other in reading.tokens]
     return sum(now and not before for before, now in pairwise([False, *named]))
 
@@ -107,7 +108,10 @@ def _times(token: Token, reading: Reading) -> int:
 def _exchangeable(
     marked: Sequence[tuple[int, Token]], said: Reading, plain: frozenset[str]
 ) -> Iterator[tuple[int, int]]:
-    """The places of each two of a kind. A year in Chinese is one by 年, which an amount cannot stand before."""
+    """Yield the index pairs of two names, or two numbers, that could trade places.
+
+    In Chinese, 年 marks a year: a year and an amount can trade places only with the same character after them.
+    """
     for (i, one), (k, other) in combinations(marked, 2):
         alike = _kind(one, plain) == _kind(other, plain) and one.key != other.key
         if (
@@ -126,10 +130,13 @@ def _stand_alike(one: Token, other: Token, said: Reading) -> bool:
 def _cannot_be_exchanged(
     i: int, k: int, items: Sequence[Token | tuple[str, int]], said: Reading, settled: bool | None
 ) -> bool | None:
-    """Whether two numbers of a translation stand where only each of them can; False where that is in doubt for years.
+    """Return whether two numbers of a translation stand where only each of them can stand; None leaves it to
+    neighbours.
 
-    A number that takes another's unit is one that no source has. Years are told apart by their amounts, and from
-    counts by what stands beside years alone. None: their neighbours have to tell.
+    Numbers of different units cannot trade places: the result would be a number that no source has. Two years are told
+    apart
+    by their amounts, a year from a count by the words that stand beside years alone. False: the position of a year is
+    in doubt.
     """
     one, other = items[i], items[k]
     assert isinstance(one, Token)  # noqa: S101  # numbers are tokens
@@ -151,7 +158,7 @@ def _stands_as_year(token: Token, said: Reading) -> bool:
 
 
 def _measure(key: str) -> str:
-    """The unit of a number's key; a year stands where any bare number can."""
+    """Return the unit in a number's key, "" for a year: a year stands wherever a bare number can."""
     return key.lstrip("0123456789.-+e").removesuffix(YEAR) if key[:1].isdigit() else ""
 
 
@@ -160,9 +167,9 @@ def _is_year(place: _Place) -> bool:
 
 
 def _kind(token: Token, plain: frozenset[str]) -> str:
-    """ "number", or "name" for names, what the glossary knows in Chinese, and long Chinese words; "" for other words.
+    """Return "number", "name", or "" for other words. Chinese topics of the glossary and long Chinese words are names.
 
-    A capital letter that only begins a sentence makes no name of what a source has as a `plain` word.
+    A capital at the beginning of a sentence makes no name of a word that a source has as a `plain` word.
     """
     if token.kind != "word":
         return "" if token.assumed and token.key in plain else token.kind
@@ -170,7 +177,7 @@ def _kind(token: Token, plain: frozenset[str]) -> str:
 
 
 def _units(reading: Reading) -> list[Token]:
-    """The tokens of a reading, with each name of several words as one."""
+    """Return the tokens of a reading, with each name of several words merged into one token."""
     units: list[Token] = []
     for token in reading.tokens:
         last = units[-1] if units else None
@@ -189,9 +196,9 @@ def _units(reading: Reading) -> list[Token]:
 
 
 def _with_roles(reading: Reading, known: frozenset[str] | None = None) -> list[Token | tuple[str, int]]:
-    """The tokens of a reading in the order of the active voice, and between them the words that say which is which.
+    """Return the tokens in the order of the active voice, with the role words (from, to, says, than) between them.
 
-    Names of several words are one token where they are `known`, if that is given.
+    A name of several words stays merged only if all such names are in `known`; None keeps every merged name.
     """
     units = _units(reading)
     if known is not None and not all(unit.key in known for unit in units if " " in unit.key):
@@ -221,7 +228,7 @@ def _clause_of(item: Token | tuple[str, int]) -> int:
 
 
 def _places(items: Iterable[Token | tuple[str, int]], *, across: bool = False) -> list[_Place]:
-    """The keys with their places; `across` languages a token is the topic that it names."""
+    """Return each item's key with its place; `across` languages, a token's key is the topic that it names."""
     return [
         (min(item.topics) if across and item.topics else item.key, index, item.clause)
         if isinstance(item, Token)
@@ -265,7 +272,7 @@ def _fits_another_better(
 
 
 def _fit(own: list[_Place], told: Sequence[list[_Place]], index: Iterable[int]) -> float:
-    """How well what stands at the places `at` agrees with its neighbours in the sources."""
+    """Return how well the tokens at the given indices agree with their neighbours in the sources; higher is better."""
     return sum(
         _nearness(own[i], own[k]) * max((_told(own[i], own[k], source) for source in told), default=0.0)
         for i in index
@@ -275,7 +282,7 @@ def _fit(own: list[_Place], told: Sequence[list[_Place]], index: Iterable[int]) 
 
 
 def _told(one: _Place, other: _Place, source: list[_Place]) -> float:
-    """How near a source has the two to each other, less where they stand the other way round."""
+    """Return how close a source has the two keys to each other, reduced where they stand in the opposite order."""
     return max(
         (
             _nearness(a, b) * (1.0 if (a[1] < b[1]) == (one[1] < other[1]) else _TURNED)

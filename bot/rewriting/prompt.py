@@ -1,4 +1,6 @@
-"""What a language model is asked: chosen evidence, marked as data, and the form of the answer. No tools, history or ids."""
+"""Builds the prompt: the chosen evidence, marked as data, and the form of the answer. Sends no tools, history or chat
+ids.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from bot.rewriting.material import Material
 
 MOST_SENTENCES = 8
 MOST_TOKENS = 900
-"""Tokens that an answer may have."""
+"""Maximum tokens of an answer."""
 
 _INSTRUCTIONS = (
     "You retell quoted evidence as a short flowing text in {language}. Answer with one JSON object and nothing else: "
@@ -21,7 +23,7 @@ _INSTRUCTIONS = (
 
 
 def messages(material: Material) -> list[dict[str, str]]:
-    """The messages of a chat completion that asks for `material` to be retold."""
+    """Return the chat-completion messages that ask a model to retell `material`."""
     items = [{"id": one.number, "text": one.text} for one in material.evidence]
     data = json.dumps({"subject": material.subject, "evidence": items}, ensure_ascii=False)
     instructions = _INSTRUCTIONS.format(language=entry_of(material.language).name, most=MOST_SENTENCES)
@@ -29,5 +31,5 @@ def messages(material: Material) -> list[dict[str, str]]:
 
 
 def tokens_at_most(material: Material) -> int:
-    """An upper estimate of the tokens that asking costs: a token is seldom less than a character in Chinese."""
+    """Return an upper estimate of the tokens that a request costs, counting one per character: about right for Chinese."""
     return sum(len(message["content"]) for message in messages(material)) + MOST_TOKENS

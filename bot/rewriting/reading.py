@@ -1,6 +1,6 @@
-"""What a sentence consists of, as far as code can compare it with its source: numbers, names, topics, content words.
+"""Breaks a sentence into what code can compare with its source: numbers, names, topics and content words.
 
-Only reads strings; stores nothing and decides nothing.
+Reads strings only; stores nothing and decides nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.text.stopwords import STOPWORDS
 Kind = Literal["number", "name", "word"]
 
 _FREE = read_words(Path(__file__).with_name("linking_words.txt")) | STOPWORDS
-"""Words that state nothing: they count neither as said nor as missing."""
+"""Words that state nothing: neither counted as said nor as missing."""
 _OPENERS = read_words(Path(__file__).with_name("common_openers.txt"))
 _MIXED = r"\d+[A-Za-z][\w.+-]*|[A-Za-z][A-Za-z'’]*(?:[-.+]?\w+)*"
 _LATIN = re.compile(rf"(?:{_MIXED})", re.ASCII)
@@ -36,22 +36,25 @@ _CLAUSE = re.compile(
 )
 _LIST = "、"
 _SPACED_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
-"""A space that some set between a number and Chinese characters: 2021 年."""
+"""A space that some writers put between a number and Chinese characters: 2021 年."""
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{1,80})[”\"」』》]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PHRASE = 4
 _SWALLOWED_BY_NONE = frozenset("0123456789万亿")
 _MEASURES = frozenset("年个倍成次项家款位天周月件台人种篇名元大点组条")
-"""What may follow a numeral in one word of the dictionary without making a name of it: 三年, but 三星."""
+"""Characters that may follow a numeral in one dictionary word without making it a name: 三年, but not 三星."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[“\"])\W*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A number, name or content word. Equal `key` means the same; `topics` are what the glossary knows it as.
+    """A number, name or content word. Equal `key`s mean the same; `topics` are the glossary topics it belongs to.
 
-    `start` is its place in the reading's text; `clause` counts from 0. `listed`: it stands in an enumeration (A、B). `assumed`: only its capital letter at the
-    beginning of the sentence makes it a name. `amount` is the value of a number that measures or counts.
+    `start` is its offset in the reading's text; `clause` counts from 0. `listed`: it is an item of an enumeration
+    (A、B).
+    `assumed`: it counts as a name only for its capital at the beginning of a sentence. `amount` is the value of a
+    number that
+    measures or counts, None for years, ranks and words.
     """
 
     kind: Kind
@@ -66,15 +69,17 @@ class Token:
 
     @property
     def year(self) -> bool:
-        """Whether it is a year."""
+        """Whether the token is a year."""
         return self.key.endswith(YEAR)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A text as read: `text` is it in one script, `breaks` are the ends of its clauses, `topics` all that it names.
+    """A sentence split into tokens. `text` is simplified to one script; `breaks` are the offsets where clauses end.
 
-    `names` are the Chinese names in it, in small letters; `hinted` are its topics and those inside its longer words.
+    `topics` are all topics that it names; `hinted` adds topics inside longer words. `names` are its Chinese names, in
+    lower
+    case.
     """
 
     text: str
@@ -88,26 +93,28 @@ class Reading:
 
     @cached_property
     def lower(self) -> str:
-        """The text in small letters."""
+        """The text in lower case."""
         return self.text.lower()
 
     def clause_at(self, position: int) -> int:
-        """The number of the clause that stands at a position of the text."""
+        """Return the number of the clause at an offset of the text."""
         return bisect_left(self.breaks, position)
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """The keys of its tokens."""
+        """The keys of all tokens."""
         return frozenset(token.key for token in self.tokens)
 
     @cached_property
     def clauses(self) -> tuple[tuple[Token, ...], ...]:
-        """Its tokens clause by clause, without empty clauses."""
+        """The tokens grouped by clause, without empty clauses."""
         numbers = sorted({token.clause for token in self.tokens})
         return tuple(tuple(t for t in self.tokens if t.clause == number) for number in numbers)
 
     def holds(self, token: Token) -> bool:
-        """Whether the text has a token of another text, in these letters or under the same topic."""
+        """Return whether the text has another text's token: its key, its topics or, in Chinese, its letters. Numbers
+        need the key.
+        """
         if token.key in self.keys:
             return True
         if token.kind == "number":
@@ -117,7 +124,7 @@ class Reading:
         return has_han(token.text) and token.text.lower() in self.lower
 
     def holds_part(self, token: Token) -> bool:
-        """Whether the text has one of the two words of which a Chinese phrase of four characters is made."""
+        """Return whether the text has either half of a Chinese phrase of four characters."""
         text = token.text.lower()
         return len(text) == _PHRASE and (text[:2] in self.lower or text[2:] in self.lower)
 
@@ -126,7 +133,7 @@ class Reader:
     """Reads sentences with the library's glossary and segmenter."""
 
     def __init__(self, glossary: Glossary, segmenter: Segmenter, names: Iterable[Sequence[str]] = ()) -> None:
-        """`names` are those that neither knows, such as publishers': each as it is written in every language."""
+        """`names` are those that neither knows, such as publishers': each as written in every language."""
         self._glossary = glossary
         self._segmenter = segmenter
         self._aliases = {to_simplified(name).lower(): f"name {own[0]}" for own in names for name in own}
@@ -141,7 +148,7 @@ class Reader:
         ]
 
     def read(self, text: str) -> Reading:
-        """What `text` consists of."""
+        """Split `text` into a Reading."""
         shown = to_mainland_words(to_simplified(unicodedata.normalize("NFKC", text)))
         shown = _SPACED_NUMBER.sub("", shown)
         lower = shown.lower()
@@ -166,7 +173,7 @@ class Reader:
             for token in tokens
         ]
         topics = frozenset(topic for topic, _, _ in mentions).union(*(token.topics for token in tokens))
-        # A longer word may hide a topic from the glossary, which looks at whole words: 液冷服务器.
+        # A longer word may hide a topic from the glossary, which matches whole words: 液冷服务器.
         hidden = frozenset(topic for topic, form in self._han_forms if form in lower)
         quotes = tuple(match[1].strip().lower() for match in _QUOTED.finditer(shown))
         return Reading(
@@ -174,13 +181,13 @@ class Reader:
         )
 
     def _named_by_capitals(self, name: str) -> frozenset[str]:
-        """The topics that only their capital letters name: China, which is no china."""
+        """Return the topics that only capitals identify: China the country, not china."""
         written = _POSSESSIVE.sub("", name)
         return self._glossary.topics_of(written, written.lower(), list) if written.isascii() else frozenset()
 
 
 def _longest(words: Iterable[tuple[str, int, int]]) -> list[tuple[int, int]]:
-    """The spans of the longest words that do not overlap, of those that a search mode gives."""
+    """Return the spans of the longest words that do not overlap, from the overlapping words of a search-mode segmenter."""
     spans: list[tuple[int, int]] = []
     for _, start, end in sorted(words, key=lambda word: (word[1] - word[2], word[1])):
         if not any(s < end and start < e for s, e in spans):
@@ -189,7 +196,7 @@ def _longest(words: Iterable[tuple[str, int, int]]) -> list[tuple[int, int]]:
 
 
 def _standing_alone(numbers: list[Number], words: list[tuple[int, int]], text: str) -> list[Number]:
-    """Numbers without those inside a name (GPT-4) or inside a Chinese word that only holds a numeral (统一, 百度)."""
+    """Return the numbers that are part of neither a name (GPT-4) nor a Chinese word that contains a numeral (统一, 百度)."""
     names = [m.span() for m in _LATIN.finditer(text) if any(map(str.isdigit, m[0]))]
     plain = [
         number
@@ -230,7 +237,7 @@ def _tokens(
 
 
 def _is_free(written: str, key: str) -> bool:
-    """Whether a word states nothing; US and IT are names, whatever us and it are."""
+    """Return whether a word states nothing. All-capital words such as US and IT are names, unlike us and it."""
     if len(written) > 1 and written.isupper():
         return False
     return (

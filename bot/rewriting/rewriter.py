@@ -1,7 +1,8 @@
-"""Has chosen evidence retold by a language model: within a budget, remembered, verified. The one place that asks it.
+"""Has chosen evidence retold by a language model: within a budget, cached, verified. The only module that calls the
+model.
 
-known already? -> what speaks to models is left out -> the day's budgets of the chat and of all -> the model
--> its sentences -> each is verified -> remembered by what it was made from
+known already? -> leave out passages that address models -> take from the day's budgets of the chat and of all chats
+-> ask the model -> parse its sentences -> verify each -> cache the retelling under a key of its evidence
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ TOKENS_A_DAY = 1_000_000
 _REMEMBERED = 500
 _AT_ONCE = 4
 _TALK_SECONDS = 3_600.0
-"""How long what was made of people's talk is remembered."""
+"""Seconds for which a retelling of people's messages stays cached."""
 _PAUSE_SECONDS = 30.0
-"""How long a model that gave no answer is left alone."""
+"""Seconds before a model that gave no answer is asked again."""
 
 
 class Rewriter:
-    """Retells evidence by one model. Safe to ask from several tasks of one event loop, and to look up in threads."""
+    """Retells evidence with one model. `retell` is safe from several tasks of one event loop, `known` from any thread."""
 
     def __init__(
         self,
@@ -70,21 +71,23 @@ class Rewriter:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The passages, the newest last, that are in no prompt since they speak to language models."""
+        """The ids of passages kept out of prompts because they address language models, newest last."""
         return tuple(self._left_out)
 
     def forget_talk(self) -> None:
-        """Forgets what it made of people's talk, some of which has been erased."""
+        """Drop the retellings of people's messages, some of which have been erased."""
         for key in tuple(self._of_talk):
             self._drop(key)
 
     def known(self, material: Material) -> Retelling | None:
-        """The retelling that was made of `material` before, None without one that can be shown."""
+        """Return the cached retelling of `material`, or None where none can be shown."""
         retelling = self._known.get(material.key(self._client.model))
         return retelling if retelling and retelling.sentences else None
 
     async def retell(self, material: Material, chat_id: int) -> Retelling | None:
-        """The retelling of `material`; None where the model is away, slow or over budget, or nothing it says is verified."""
+        """Return the retelling of `material`; None when the model fails or is over budget, or no sentence passes
+        verification.
+        """
         key = material.key(self._client.model)
         if key not in self._known and self._monotonic() >= self._rests_until:
             async with self._places:
@@ -127,7 +130,7 @@ class Rewriter:
         return compose(self._client.model, drafts(content), material, verifier)
 
     def _without_orders(self, material: Material) -> Material:
-        """`material` without passages that speak to models; an operator reads which they are, once."""
+        """Return `material` without passages that address models; log a warning once for each."""
         left_out = {one for one in material.evidence if speaks_to_models(one.text)}
         for one in left_out:
             if one.passage and one.passage not in self._left_out:

@@ -1,14 +1,15 @@
-"""Whether a sentence of a language model says only what the passages that it cites say. Pure, and fails closed.
+"""Decides whether a model's sentence says only what the passages that it cites say. Pure, and fails closed.
 
-names and terms: each is in a cited passage          reading
-numbers: each is, and about, over or under as there  numbers, markers
-content: half of each clause is, in one language, and its end     synonyms
-another passage fits no better than the cited ones
-negations, hedges, ups and downs are as there        markers
-names and numbers stand where they stood             pairing, places
+names and terms: each is in a cited passage                                        reading
+numbers: each is in a cited passage, with its bound (about, over, under)           numbers, markers
+content: at least half of each clause is there, and so is the sentence's end       synonyms
+citation: no other passage fits better than the cited ones
+negations, hedges, directions: as in the cited passages                            markers
+positions: names and numbers stand where the source has them                       pairing, places
 
-What it cannot see: one ordinary word in the place of another (software for hardware where no list knows them), and,
-from one language to another, words that neither the glossary nor the dictionary knows (across), and one ordinary word.
+Limits: it does not detect one ordinary word replaced by another (software for hardware, unless a list has the pair),
+nor,
+between languages, words that neither the glossary nor the dictionary (across) knows.
 """
 
 from __future__ import annotations
@@ -27,17 +28,17 @@ from bot.rewriting.synonyms import may_say_the_same
 
 _CONTAINED = 0.5
 _IN_A_ROW = 3
-"""So many content words in a row that no cited passage has are a fact of the model's own."""
+"""This many consecutive content words without a match in the cited passages count as an invented fact."""
 _LONG_HAN = 3
-"""From so many characters on a Chinese word is a name or a technical term more often than a paraphrase."""
+"""From this length in characters, a Chinese word is more often a name or a technical term than a paraphrase."""
 _PHRASE = frozenset("不得地着了过")
-"""Characters that make a long Chinese word a phrase: 离不开, 多得多."""
+"""Characters that mark a long Chinese word as a phrase: 离不开, 多得多."""
 _ADVERB = re.compile(r"[a-z]{3,}ly")
 _ANCHORS, _ANCHORED, _LOOSE, _LOOSE_END = 2, 0.2, 3, 2
 
 
 class Fault(Enum):
-    """Why a sentence is not shown."""
+    """Reason why a sentence is not shown."""
 
     STRUCTURE = "cites nothing, or what is not there"
     NUMBER = "a number that no cited passage has"
@@ -51,14 +52,14 @@ class Fault(Enum):
 
 
 class Verifier:
-    """Compares sentences with their sources; `evidence` is all that the model was given."""
+    """Compares sentences with their sources; `evidence` is everything that the model was given."""
 
     def __init__(self, reader: Reader, evidence: Iterable[Evidence]) -> None:
         self._reader = reader
         self._sources = {one.number: reader.read(one.text) for one in evidence}
 
     def fault(self, sentence: str, numbers: Sequence[int]) -> Fault | None:
-        """Why a sentence that cites `numbers` cannot be shown, None where it can."""
+        """Return why a sentence that cites `numbers` cannot be shown, or None where it can."""
         if not sentence.strip() or not numbers or any(number not in self._sources for number in numbers):
             return Fault.STRUCTURE
         cited = [self._sources[number] for number in numbers]
@@ -75,7 +76,7 @@ class Verifier:
 
 
 def _foreign(said: Reading, cited: Sequence[Reading]) -> Fault | None:
-    """A number, name, term or quotation of `said` that no cited passage has."""
+    """Return the fault for a number, name, term or quotation of `said` that no cited passage has, or None."""
     for token in said.tokens:
         if token.kind == "number" and not _held(token, cited):
             return Fault.NUMBER
@@ -96,7 +97,7 @@ def _foreign(said: Reading, cited: Sequence[Reading]) -> Fault | None:
 
 
 def _unsaid(said: Reading, cited: Sequence[Reading]) -> Fault | None:
-    """Too much of `said` that no cited passage has."""
+    """Return the fault for a clause of `said` with too much content that no cited passage has, or None."""
     alike = [source for source in cited if source.language == said.language]
     if not alike:
         return None if _is_anchored(said, cited) else Fault.CONTENT
@@ -110,10 +111,10 @@ def _unsaid(said: Reading, cited: Sequence[Reading]) -> Fault | None:
 
 
 def _is_extended(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Whether an English sentence ends on a word that no source has in any form, or has such an adverb in it.
+    """Return whether an English sentence ends with a word, or contains an adverb, that no source has in any form.
 
-    A paraphrase puts its own words for those of its source. What a model adds stands at the end (after a lawsuit) or is
-    an adverb (illegally).
+    A paraphrase replaces its source's words. What a model adds stands at the end (after a lawsuit) or is an adverb
+    (illegally).
     """
     words = [token for token in said.tokens if token.text.isascii()]
     adverbs = [token for token in words if token.kind == "word" and _ADVERB.fullmatch(token.text.lower())]
@@ -133,19 +134,19 @@ def _may_be_held(token: Token, sources: Sequence[Reading]) -> bool:
 
 
 def _is_anchored(said: Reading, cited: Sequence[Reading]) -> bool:
-    """Whether what two languages share (numbers, names, topics) is in each clause, and never far away."""
+    """Return whether each clause has, never far away, something that two languages share: numbers, names, topics."""
     anchors = {token.key for token in said.tokens if _held(token, cited)}
     if len(anchors) < _ANCHORS or len(anchors) < _ANCHORED * len({token.key for token in said.tokens}):
         return False
     loose = [[token.key not in anchors for token in clause] for clause in said.clauses]
     if any(all(clause) or _longest_run(clause) > _LOOSE for clause in loose):
         return False
-    # What a model adds stands at the end.
+    # Models add things at the end.
     return not all([new for clause in loose for new in clause][-_LOOSE_END:])
 
 
 def _is_fact(token: Token, sources: Sequence[Reading]) -> bool:
-    """Whether a new Chinese word is more likely a name, a term or an item of a list than another way to say it."""
+    """Return whether a new Chinese word is more likely a name, a term or a list item than a paraphrase."""
     phrase = any(character in _PHRASE for character in token.text) or any(
         s.holds_part(token) for s in sources
     )
@@ -153,7 +154,10 @@ def _is_fact(token: Token, sources: Sequence[Reading]) -> bool:
 
 
 def _said_elsewhere(said: Reading, cited: Sequence[Reading], others: Sequence[Reading]) -> Fault | None:
-    """Whether a passage that is not cited has more of the sentence than those that are."""
+    """Return Fault.CITATION where an uncited passage has more of the sentence than the cited ones, else None.
+
+    Between languages, a tie is a fault too.
+    """
     own = sum(_held(token, cited) for token in said.tokens)
     best = max((sum(other.holds(token) for token in said.tokens) for other in others), default=0)
     across = any(source.language != said.language for source in cited)
