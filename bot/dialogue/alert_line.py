@@ -1,4 +1,4 @@
-"""Reads what follows /alert: the words of a query and what is waited for, or the quiet hours of the place. Pure."""
+"""Parses the argument of /alert: a query with the change to watch for, or the chat's quiet hours. Pure."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _OFF = frozenset({"off", "none", "no", "never", "关", "关闭", "取消", "不�
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants to be told of: a query as after /trend, and what is waited for."""
+    """A parsed alert: a query as for /trend, and what to watch for."""
 
     query: str
     watch: Watch
 
 
 def read_alert(text: str) -> Wish:
-    """What `text` asks to be told of; a verdict where its last words are of one, else new reports."""
+    """Parse an alert. It watches a verdict if the last words name one, otherwise new reports."""
     words = " ".join(text.split())
     if opening := _pattern("opening").match(words):
         words = words[opening.end() :]
@@ -45,14 +45,14 @@ def read_alert(text: str) -> Wish:
 
 
 def quiet_part(text: str) -> str | None:
-    """The hours that follow "quiet", None where `text` is about something else, such as quiet rooms."""
+    """Return the hours after "quiet", or None if `text` is about something else, such as quiet rooms."""
     match = _QUIET.fullmatch(" ".join(text.split()))
     hours = match["hours"].strip() if match else ""
     return hours if match and (not hours or hours[0].isdigit() or hours.casefold() in _OFF) else None
 
 
 def read_hours(text: str) -> Quiet | None:
-    """The quiet hours that `text` names, none for "off"; None where it names none that can be."""
+    """Return the quiet hours in `text`, NEVER for "off", or None if it states no valid hours."""
     if text.casefold() in _OFF:
         return NEVER
     span = _SPAN.fullmatch(text)
@@ -63,13 +63,13 @@ def read_hours(text: str) -> Quiet | None:
 
 
 def _minute(hour: str, minute: str | None) -> int:
-    """Minutes from midnight, which 24:00 is too."""
+    """Return minutes from midnight (0 for 24:00), or _DAY for an invalid time."""
     return (int(hour) * 60 + int(minute or 0)) % _DAY if int(hour) <= 24 and int(minute or 0) < 60 else _DAY
 
 
 @cache
 def _pattern(meaning: str) -> re.Pattern[str]:
-    """Any words of that meaning: an opening at the start of a text, all others at its end."""
+    """Compile a pattern of all words with this meaning: openings match at the start of a text, others at its end."""
     rows = [(word, joined) for word, of, joined in read_rows(HERE / "alert_words.tsv") if of == meaning]
     rows.sort(key=lambda row: (-len(row[0]), row[0]))
     if meaning == "opening":

@@ -1,4 +1,4 @@
-"""The alerts of a place as a list, with the button that ends each. The commands that show it: alert, subscriptions."""
+"""The list of a chat's alerts with a button to end each, shown by /alert and /subscriptions."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from bot.state.alerts import Alert, Quiet
 
 @dataclass(frozen=True, slots=True)
 class EndListed(AlertPress):
-    """The end of an alert in the list of all."""
+    """Button: ends an alert and updates the list it stands in."""
 
     code: ClassVar[str] = "al"
 
 
 def alerts_here(context: Context) -> list[Alert]:
-    """The alerts of the place that somebody writes in."""
+    """Return the alerts of the current chat and forum topic."""
     return context.services.state.alerts.of_place(context.place)
 
 
 def zone_here(context: Context) -> str:
-    """The zone of the chat, else the bot's own."""
+    """Return the chat's time zone, or the bot's default."""
     services = context.services
     return services.state.chats.timezone(context.event.chat_id) or services.profile.timezone.key
 
@@ -41,9 +41,9 @@ def alert_listing(
     zone: str = "",
     alone: bool = True,
 ) -> Message:
-    """Alerts with what each waits for and when they are held; `quiet` and `zone` are those chosen just now.
+    """Return the list of alerts with their quiet hours. `quiet` and `zone` override the stored ones if just changed.
 
-    A press of one of its buttons ends an alert, and changes the list where that stands `alone`.
+    Each button ends one alert; with `alone` it also updates the list, which is then the whole message.
     """
     kind = EndListed if alone else RemoveAlert
     number = len(alerts)

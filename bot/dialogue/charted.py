@@ -1,4 +1,4 @@
-"""What the chart of a question shows and its caption says: the history, its bars and the events over them. No words."""
+"""The data of a chart and its caption: a history, its bars and the events marked on them. Contains no text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEAST_BINS = 6
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """What a chart and its caption say."""
+    """A chart with what its caption needs."""
 
     query: Query
     heading: str
@@ -29,12 +29,12 @@ class Charted:
 
     @property
     def earlier(self) -> int:
-        """How many dated origins came before the first bar."""
+        """Number of dated origins earlier than the first bar."""
         return len(self.history.origins) - sum(self.chart.totals)
 
     @property
     def marked(self) -> Chart:
-        """The chart with its events."""
+        """The chart with its events marked."""
         starts = self.chart.starts
         marks = (Mark(place_of(event.day, starts), number) for number, event in enumerate(self.events, 1))
         return replace(self.chart, marks=tuple(marks))
@@ -49,7 +49,7 @@ def charted(
     each: Each = "month",
     most: int = MOST_BINS,
 ) -> Charted | None:
-    """The chart of a question with at most so many bars, None where no dated report mentions it."""
+    """Return a question's chart with at most `most` bars, or None if no dated report mentions it."""
     reader = HistoryReader(services.library, services.glossary)
     subject = reader.subject_of(query)
     if subject is None:

@@ -1,4 +1,4 @@
-"""Which two a text compares: "DeepSeek vs Qwen", 算力和芯片对比. Knows no topic: its caller says what may be compared. Pure."""
+"""Parses comparisons: "DeepSeek vs Qwen", 算力和芯片对比. Knows no topics: the caller decides what is comparable. Pure."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _HERE = Path(__file__).parent
 
 
 def pair_in(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
-    """The two that `text` compares in so many words, both of which must be `sound`; None where it asks something else.
+    """Return the two things that `text` explicitly compares, or None. Both must satisfy `sound`.
 
-    Where words around them say that they are compared, "and" is enough between them.
+    "and" separates them only if other words state the comparison ("compare A and B").
     """
     bare = _bare(text)
     compared = bare != text.strip(_AROUND)
@@ -24,7 +24,7 @@ def pair_in(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
 
 
 def pair_after(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
-    """The two that are named after the command; unsound ones where none are sound."""
+    """Return the two things named after /compare, preferring a split where both satisfy `sound`."""
     bare, parting = _bare(text), _parting("between", "and")
     return _pair(bare, sound, parting) or next(_halves(bare, parting), None)
 
@@ -34,7 +34,7 @@ def _pair(text: str, sound: Callable[[str], bool], parting: re.Pattern[str]) -> 
 
 
 def _halves(text: str, parting: re.Pattern[str]) -> Iterator[tuple[str, str]]:
-    """What stands on the two sides of each word that parts."""
+    """Yield the text on either side of each separator."""
     for match in parting.finditer(text):
         one, other = text[: match.start()].strip(_AROUND), text[match.end() :].strip(_AROUND)
         if one and other:
@@ -42,7 +42,7 @@ def _halves(text: str, parting: re.Pattern[str]) -> Iterator[tuple[str, str]]:
 
 
 def _bare(text: str) -> str:
-    """The text without what only says that it compares: 对比一下 before it, 哪个好 behind it."""
+    """Return the text without the words that only ask for a comparison: a leading 对比一下, a trailing 哪个好."""
     shown = text.strip(_AROUND)
     begun = re.sub(rf"^(?:{_words('begin')})", "", shown, count=1, flags=re.IGNORECASE).strip(_AROUND)
     return re.sub(rf"(?:{_words('end')})$", "", begun, count=1, flags=re.IGNORECASE).strip(_AROUND)
@@ -55,7 +55,7 @@ def _parting(*kinds: str) -> re.Pattern[str]:
 
 @cache
 def _words(kind: str) -> str:
-    """A pattern for the words of a kind, the longest first; Latin ones stand between spaces."""
+    """Return a pattern of the words of a kind, longest first; Latin words must be delimited by spaces."""
     words = sorted(
         (word for word, kinds in read_rows(_HERE / "comparison_words.tsv") if kind in kinds.split(",")),
         key=len,

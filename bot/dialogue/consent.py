@@ -1,4 +1,4 @@
-"""What the commands about kept talk say alike: since when a group agreed, and that something has been erased."""
+"""Replies shared by the commands about captured messages: since when capture is on, and confirmed erasure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.messages import Message
 
 
 def capture_since(context: Context) -> date | None:
-    """The day since which a group's talk is kept, None where it is not."""
+    """Return the day since which the group's messages are captured, or None if they are not."""
     capture = context.services.state.captures.of_chat(context.event.chat_id)
     return (
         datetime.fromtimestamp(capture.since, context.services.profile.timezone).date() if capture else None
@@ -18,12 +18,12 @@ def capture_since(context: Context) -> date | None:
 
 
 def unknown_person(context: Context) -> Reply | None:
-    """The refusal for who writes in the name of a group or channel: nobody knows which of its admins it is."""
+    """Return a refusal for an anonymous sender (a group or channel), who cannot be identified; None for a person."""
     return context.say("nobody") if context.event.user_id <= 0 else None
 
 
 def erased(context: Context, name: str, effect: Effect, *more: str) -> Reply:
-    """Confirms an erasure with the sentence `name` and `more` HTML; says so when the disk is not clean yet."""
+    """Confirm an erasure with the sentence `name` and `more` HTML; the alternative says that the log still holds data."""
     said = [context.notice(name), *more]
     unfinished = [*said, context.notice("log_busy")]
     return Reply(Message("\n\n".join(said)), effects=(effect,), otherwise=Message("\n\n".join(unfinished)))

@@ -1,4 +1,4 @@
-"""What a command works with: the parts of the bot, and what is known of one turn. Read once, handed to the handler."""
+"""The context of one turn: the bot's services and the facts about the event, read once and passed to the handler."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ID_CHARACTERS = string.ascii_letters + string.digits
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of the bot that commands read from. They write nothing: what must be written are effects."""
+    """Read access to the parts of the bot. Commands write nothing themselves: they return effects."""
 
     library: Library
     glossary: Glossary
@@ -48,19 +48,19 @@ class Services:
     operators: frozenset[int]
     profile: BotProfile
     found_at: Callable[[str, int], Found]
-    """What source an address leads to, at a UTC second; asks the address. Raises NotFetched."""
+    """Find the source behind an address by fetching it, at a UTC second. Raises NotFetched."""
     retellings: KnownRetellings | None = None
 
     def understand(self, text: str) -> Query:
-        """What a reader typed, as the library understands it."""
+        """Parse what a reader typed into a library query."""
         return understand(text, self.glossary, self.segmenter)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One turn: what came in, the chat's language, the moment, and the parts of the bot.
+    """One turn: the event, the chat's language, the current time and the services.
 
-    `view` is the question that a pressed button belongs to, None where it belongs to none.
+    `view` is the stored question that a pressed button belongs to, or None.
     """
 
     event: TextEvent | ButtonEvent
@@ -72,67 +72,67 @@ class Context:
 
     @property
     def private(self) -> bool:
-        """Whether nobody reads along."""
+        """Whether this is a private chat."""
         return self.event.private
 
     @property
     def today(self) -> date:
-        """The day where the bot is at home, for who has said no zone."""
+        """Today's date in the bot's own time zone, for readers who have chosen none."""
         return self.now.astimezone(self.services.profile.timezone).date()
 
     @property
     def seconds(self) -> int:
-        """The moment as a UTC second."""
+        """The current time as a UTC second."""
         return int(self.now.timestamp())
 
     @property
     def place(self) -> Place:
-        """The chat and its forum topic."""
+        """The chat and forum topic to answer in."""
         return self.event.place
 
     @property
     def viewed_query(self) -> Query:
-        """The question that a pressed button belongs to, an empty one where it belongs to none."""
+        """The question that a pressed button belongs to; an empty query if there is none."""
         return self.services.understand(self.view.query if self.view else "")
 
     def new_view(self, query: str = "") -> View:
-        """A view for the buttons under the answer; `query` is what they are about."""
+        """Return a new view about `query`, to be stored for the buttons under the answer."""
         return View(new_id(), self.event.chat_id, self.event.user_id, query)
 
     def notice(self, name: str, *values: object) -> str:
-        """The sentence `name` as HTML."""
+        """Render the sentence `name` as HTML."""
         return self.services.renderer.notice(name, self.language, *values)
 
     def word(self, name: str, *values: object) -> str:
-        """The sentence `name` as plain text: a button's label, or a notice over a button."""
+        """Render the sentence `name` as plain text, for a button's label or a press notice."""
         return self.services.renderer.word(name, self.language, *values)
 
     def message(self, name: str, *values: object) -> Message:
-        """The sentence `name` as a message without buttons."""
+        """Return the sentence `name` as a message without buttons."""
         return Message(self.notice(name, *values))
 
     def say(self, name: str, *values: object) -> Reply:
-        """A reply of the sentence `name` alone."""
+        """Return a reply that sends the sentence `name`."""
         return Reply(self.message(name, *values))
 
     def refuse(self, name: str, *values: object) -> Reply:
-        """A reply to a press that is only a notice over the button."""
+        """Return a reply that answers a press with a notice and sends nothing."""
         return Reply(notice=self.word(name, *values))
 
     def button(self, press: Press, name: str, *values: object) -> Button:
-        """A button with the label `name`."""
+        """Return a button labelled with the word `name`."""
         return Button(self.word(name, *values), press)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A slash command, and the plain Chinese words that mean it in a private chat.
+    """A slash command and the plain Chinese words that trigger it in a private chat.
 
-    `handle` gets the turn and what follows the command. `buttons` are the types of buttons that this command answers.
-    `takes`: words may follow it. `listed`: /help and the menus show it; `in_groups`: those of groups too. `order` is
-    its place there. `rights_for` says who may send it with a given argument, where that differs. `membership` gives
-    the group whose members alone may read the answer in private. `shows_sight`: the answer tells whether Telegram
-    shows the bot a group's talk. `heavy_for` says whether it takes seconds to answer an argument.
+    `handle` takes the context and the argument; `buttons` maps the press types that this command answers to their
+    handlers. `takes`: it accepts an argument. `listed`: /help and the menus show it, with `in_groups` also in groups,
+    at position `order`. `rights_for` returns the rights needed for a given argument, where they differ from `rights`.
+    `membership` returns the group whose members alone may read the answer in private. `shows_sight`: the answer says
+    whether Telegram shows the bot the group's messages. `heavy_for` returns whether an argument takes seconds to answer.
     """
 
     name: str
@@ -151,5 +151,5 @@ class Command:
 
 
 def new_id() -> str:
-    """Twelve characters that cannot be guessed (71 bits), for a view or a draft."""
+    """Return an unguessable id (12 characters, 71 bits) for a view or a draft."""
     return "".join(secrets.choice(_ID_CHARACTERS) for _ in range(12))

@@ -1,4 +1,4 @@
-"""Daily recaps of a group: what "/recap daily …" says, the panel for it, and its buttons. Rights are checked before."""
+"""Daily recaps of a group: parses "/recap daily …", and answers its panel and buttons. The caller checks rights."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_TIMES = 4
 
 @dataclass(frozen=True, slots=True)
 class ScheduleDaily(Press):
-    """A time of day, in minutes from midnight, for daily recaps."""
+    """Button: schedules a daily recap at `minute` (minutes from midnight)."""
 
     minute: int
 
@@ -41,21 +41,21 @@ class ScheduleDaily(Press):
 
 @dataclass(frozen=True, slots=True)
 class StopDaily(Press):
-    """No daily recaps any more."""
+    """Button: ends daily recaps."""
 
     code: ClassVar[str] = "rd:off"
     rights: ClassVar[Rights] = Rights.ADMIN
 
 
 def zone_of(context: Context, chat_id: int) -> ZoneInfo:
-    """The zone in which a chat's days and times are read: the chat's own, else the bot's."""
+    """Return the chat's time zone, or the bot's default."""
     services = context.services
     return ZoneInfo(services.state.chats.timezone(chat_id) or services.profile.timezone.key)
 
 
 @dataclass(frozen=True, slots=True)
 class RecapZone(Press):
-    """The zone of the group's times, in lower case with a colon for its slash."""
+    """Button: sets the group's time zone, written in lower case with a colon for the slash."""
 
     zone: str
 
@@ -64,13 +64,13 @@ class RecapZone(Press):
 
 
 def daily_argument(text: str) -> str | None:
-    """What follows "daily" after /recap, None for any other argument."""
+    """Return what follows "daily" in the argument of /recap, or None for any other argument."""
     match = _DAILY.fullmatch(text)
     return match[1].strip() if match else None
 
 
 def answer_daily(context: Context, text: str) -> Reply:
-    """Sets the times that `text` names, ends daily recaps, or offers some times."""
+    """Schedule recaps at the times in `text`, end daily recaps, or show the panel."""
     if text.lower() in _ENDS:
         return _stopped(context, context.place)
     least = _LEAST.search(text)
@@ -93,7 +93,7 @@ def answer_daily(context: Context, text: str) -> Reply:
 
 
 def _wish(context: Context, text: str) -> Wish | None:
-    """What a text says of a time and a zone; None for an empty one."""
+    """Parse a time and a zone from `text`; None if it is empty."""
     if not text:
         return None
     from bot.dialogue.schedule_text import Reader  # its patterns take long to compile
@@ -103,7 +103,7 @@ def _wish(context: Context, text: str) -> Wish | None:
 
 
 def schedule(context: Context, press: ScheduleDaily) -> Reply:
-    """A time of day was picked."""
+    """Handle ScheduleDaily."""
     topic = _topic(context)
     if topic is None or press.minute not in _OFFERED_TIMES:
         return context.refuse("stale")
@@ -111,13 +111,13 @@ def schedule(context: Context, press: ScheduleDaily) -> Reply:
 
 
 def stop(context: Context, _: StopDaily) -> Reply:
-    """The end of daily recaps was picked."""
+    """Handle StopDaily."""
     topic = _topic(context)
     return context.refuse("stale") if topic is None else _stopped(context, topic)
 
 
 def choose_zone(context: Context, press: RecapZone) -> Reply:
-    """The zone of the group was picked: its recaps keep their hours, there."""
+    """Handle RecapZone: recaps keep their local hours in the new zone."""
     topic, zone = _topic(context), zone_called(press.zone.replace(":", "/"))
     if topic is None or zone is None:
         return context.refuse("stale")
@@ -131,7 +131,7 @@ def choose_zone(context: Context, press: RecapZone) -> Reply:
 
 
 def _topic(context: Context) -> tuple[int, int] | None:
-    """The group and forum topic that the panel stands in."""
+    """Return the group and forum topic of the panel, or None if the view is not for this chat."""
     view = context.view
     if view is None or view.group_id is None or view.group_id != context.event.chat_id:
         return None
@@ -151,9 +151,9 @@ def _scheduled(
     silent: bool,
     zone: str | None = None,
 ) -> Reply:
-    """Daily recaps at new times, which take the place of the old ones.
+    """Replace the daily recaps of a topic by new times.
 
-    A group whose zone nobody has said is asked for it: a recap at the wrong hour is worse than one more question.
+    If the group's time zone is unknown, the reply asks for it: one more question is better than a recap at the wrong hour.
     """
     known = zone or context.services.state.chats.timezone(topic[0])
     chosen = (ChooseZone(topic[0], zone),) if zone else ()

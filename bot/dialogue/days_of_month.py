@@ -1,7 +1,7 @@
-"""Reads the one day of each month on which something comes (monthly on the 1st, 每月15号), in folded text. Pure.
+"""Parses a day of the month in a schedule (monthly on the 1st, 每月15号), in folded text. Pure.
 
-A day counts only beside the word for every month. Several days, stretches and what is left out are not read: they stay
-in the text, where they are found to be in the way.
+A day counts only next to words for "every month". Several days, ranges and exclusions are not parsed: they stay in the
+text, and the caller reports them as not understood.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.dialogue.schedule_phrases import Found
 from bot.text.han_numbers import small_number
 
 LAST = 31
-"""The day that stands for the last one of each month, as a shorter month has it."""
+"""Stands for the last day of each month; shorter months use their own last day."""
 
 _ORDINALS = {
     word: number
@@ -48,7 +48,7 @@ _CHINESE = re.compile(
 
 
 def read_month_day(text: str) -> Found | None:
-    """Return the day of each month that folded text names, None where it names none or leaves it out."""
+    """Return the day of the month in folded text, or None if it names none or excludes it."""
     for pattern in (_CHINESE, _ENGLISH):
         for match in pattern.finditer(text):
             day = _chinese(match) if pattern is _CHINESE else _english(match)

@@ -1,4 +1,4 @@
-"""Reads days of the week as people write them, and which of them are left out, in folded English and Chinese. Pure."""
+"""Parses days of the week and exclusions ("except Monday", 除周一外) in folded English and Chinese text. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROWS = {word: (days, kind) for word, days, kind in read_rows(HERE / "weekdays.t
 _NAME = alternatives(word for word, (_, kind) in _ROWS.items() if kind == "day") + "(?:['’]s)?"
 _SET = alternatives(word for word, (_, kind) in _ROWS.items() if kind != "day")
 DAY = rf"(?:{_NAME}|{_SET}|(?:周|星期|礼拜)[一二三四五六日天])"
-"""A pattern of a day of the week, or a set of them."""
+"""Pattern of a day of the week or a set of days."""
 
 _LEAD = r"(?:(?<![a-z])(?:on|in|at)\s+)?(?:(?<![a-z])(?:the|every|each|all)\s+)?"
 _TO = r"(?:-|–|—|~|\bto\b|\bthrough\b|\bthru\b|\btill\b)"
@@ -49,8 +49,8 @@ _SOME = re.compile(r"\b(?:every|each)\b")
 class DaySpan:
     """Days at [start, end), as a bit mask (Monday is bit 0).
 
-    `weak`: it yields to days that are named beside it (daily). `excluded`: these days are left out, and `closed`
-    says that no more follow (除周一外). `doubtful`: it can be meant in two ways (Monday or Friday, from Monday).
+    `weak`: other days in the text override it ("daily"). `excluded`: these days are excluded; `closed`: the exclusion
+    ends here (除周一外). `doubtful`: it has two readings ("Monday or Friday", "from Monday").
     """
 
     start: int
@@ -63,7 +63,7 @@ class DaySpan:
 
 
 def read_days(text: str) -> list[DaySpan]:
-    """Return the days of the week in folded text, from the left, with the words that exclude them."""
+    """Return the days in folded text from left to right, each with the words that exclude it."""
     spans: list[DaySpan] = []
     for span in sorted(_named(text), key=lambda span: (span.start, -span.end)):
         if not spans or span.start >= spans[-1].end:
@@ -72,7 +72,7 @@ def read_days(text: str) -> list[DaySpan]:
 
 
 def chosen_days(spans: list[DaySpan]) -> int | None:
-    """Return the days that all `spans` together mean, 0 for none, None where no day is named."""
+    """Return the days that `spans` mean together as a bit mask: 0 if all are excluded, None if there are no spans."""
     named = [span for span in spans if not span.excluded]
     strong = [span for span in named if not span.weak]
     mask = 0
@@ -87,7 +87,7 @@ def chosen_days(spans: list[DaySpan]) -> int | None:
 
 
 def is_excluded(text: str, start: int, end: int) -> bool:
-    """Whether a word beside [start, end) says that nothing comes then: except …, …除外."""
+    """Return whether a word next to [start, end) excludes it: except …, …除外."""
     return _BEFORE.search(text, 0, start) is not None or _AFTER.match(text, end) is not None
 
 
@@ -102,7 +102,7 @@ def _named(text: str) -> Iterator[DaySpan]:
 
 
 def _judged(text: str, span: DaySpan, previous: DaySpan | None) -> DaySpan:
-    """`span` together with the word beside it that excludes it, or goes on excluding."""
+    """Return `span` extended by the word that excludes it, and marked as excluded if it is."""
     least = previous.end if previous else 0
     before = _BEFORE.search(text, least, span.start)
     after = _AFTER.match(text, span.end)
@@ -121,14 +121,14 @@ def _judged(text: str, span: DaySpan, previous: DaySpan | None) -> DaySpan:
 
 
 def _may_be_excluded(text: str, span: DaySpan, previous: DaySpan | None) -> bool:
-    """Whether `span` may go on with the days that are excluded before it: except weekends, Monday."""
+    """Return whether `span` may belong to the exclusion before it: "except weekends, Monday"."""
     if previous is None or not previous.excluded or previous.closed or span.weak:
         return False
     return text[previous.end : span.start].strip() in ("", ",") and previous.mask & ~span.mask != 0
 
 
 def _may_go_with(text: str, span: DaySpan, previous: DaySpan | None) -> bool:
-    """Whether a word behind `span` may exclude the days before it too: weekends and Monday excluded."""
+    """Return whether the exclusion after `span` may cover the days before it too: "weekends and Monday excluded"."""
     if previous is None or previous.excluded or previous.weak:
         return False
     between = text[previous.end : span.start]

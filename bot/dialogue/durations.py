@@ -1,4 +1,4 @@
-"""How long a stretch of time is that somebody types: 7d, 2 weeks, half a day, three days, 三天, 半个月. Pure."""
+"""Parses durations: 7d, 2 weeks, half a day, three days, 三天, 半个月. Pure."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _ONE = frozenset({"a", "an"})
 
 
 class Duration(NamedTuple):
-    """Whole `hours`, and where in the text the words end that say so."""
+    """A duration in whole hours, and the position in the text where it ends."""
 
     hours: int
     end: int
 
 
 def leading_duration(text: str, *, bare: bool = False) -> Duration | None:
-    """Return the stretch that `text` begins with: that of "2 days about pricing". None where it begins with none.
+    """Return the duration at the start of `text` ("2 days about pricing"), or None.
 
-    `bare`: a unit alone counts as one, as "week" does behind "the last".
+    `bare`: a unit alone means one of it, as in "the last week".
     """
     match = _pattern().match(text)
     if match is None or not (bare or match["half"] or match["number"]):
@@ -38,7 +38,7 @@ def leading_duration(text: str, *, bare: bool = False) -> Duration | None:
 
 
 def hours_of(text: str) -> int | None:
-    """Return how many hours `text` means, None where it says anything else."""
+    """Return the hours of a text that is a duration and nothing else, or None."""
     text = text.strip()
     duration = leading_duration(text)
     return duration.hours if duration and duration.end == len(text) else None

@@ -1,4 +1,4 @@
-"""What a reply changes, as typed values that are committed together with the update they came from. No logic."""
+"""Effects: the state changes of a reply, committed in one transaction with the update that caused them. No logic."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChooseLanguage:
-    """An effect: the chat answers in `language` from now on."""
+    """Effect: sets the language of a chat."""
 
     chat_id: int
     language: Language
@@ -29,28 +29,28 @@ class ChooseLanguage:
 
 @dataclass(frozen=True, slots=True)
 class OpenView:
-    """An effect: buttons with this view's id may be pressed."""
+    """Effect: stores a view, so that buttons carrying its id work."""
 
     view: View
 
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """An effect: nothing of this person is kept any more."""
+    """Effect: erases everything stored about a person."""
 
     user_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class TurnOn:
-    """An effect: a group's talk is kept from now on, or for another time."""
+    """Effect: starts capturing a group's messages, or changes how long they are kept."""
 
     capture: Capture
 
 
 @dataclass(frozen=True, slots=True)
 class AllowModel:
-    """An effect: a language model may be given what a group's recaps quote, or may not any more."""
+    """Effect: allows or forbids giving a group's quoted messages to a language model."""
 
     chat_id: int
     allowed: bool
@@ -58,35 +58,35 @@ class AllowModel:
 
 @dataclass(frozen=True, slots=True)
 class TurnOff:
-    """An effect: a group's talk is not kept any more, and what was kept is erased."""
+    """Effect: stops capturing a group's messages and erases those captured."""
 
     chat_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """An effect: what was kept of a group's talk is erased."""
+    """Effect: erases a group's captured messages; capture goes on."""
 
     chat_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    """An effect: nothing that this person says in a group is kept, and what was kept is erased."""
+    """Effect: stops capturing a person's messages in every group and erases those captured."""
 
     user_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class OptIn:
-    """An effect: what this person says may be kept again where their group agreed."""
+    """Effect: allows capturing a person's messages again, in groups that capture."""
 
     user_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Recapped:
-    """An effect: the members of a group's topic have read a recap up to this second."""
+    """Effect: records that a forum topic's members have had a recap up to a UTC second."""
 
     chat_id: int
     thread_id: int
@@ -95,26 +95,26 @@ class Recapped:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRecap:
-    """An effect: a group's topic gets a recap each day."""
+    """Effect: schedules daily recaps for a forum topic."""
 
     schedule: RecapSchedule
 
 
 @dataclass(frozen=True, slots=True)
 class UnscheduleRecaps:
-    """An effect: a group's topic gets no daily recap any more."""
+    """Effect: ends daily recaps for a forum topic."""
 
     chat_id: int
     thread_id: int
 
 
 Consent = TurnOn | AllowModel | TurnOff | Purge | OptOut | OptIn | Recapped | ScheduleRecap | UnscheduleRecaps
-"""What changes what is kept of a group's talk."""
+"""Effects on captured messages and their recaps."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeepDraft:
-    """An effect: a subscription that is being made is kept under the id that its panel's buttons carry."""
+    """Effect: stores a subscription draft under the id that its panel's buttons carry."""
 
     draft_id: str
     draft: Subscription
@@ -122,14 +122,14 @@ class KeepDraft:
 
 @dataclass(frozen=True, slots=True)
 class DropDraft:
-    """An effect: a panel's buttons lead nowhere any more."""
+    """Effect: deletes a draft, which disables its panel's buttons."""
 
     draft_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChooseZone:
-    """An effect: a chat's times are those of this zone."""
+    """Effect: sets the time zone of a chat."""
 
     chat_id: int
     timezone: str
@@ -137,21 +137,21 @@ class ChooseZone:
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """An effect: a subscription is new, or was changed by its owner."""
+    """Effect: stores a new or changed subscription."""
 
     subscription: Subscription
 
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribe:
-    """An effect: a subscription ends."""
+    """Effect: deletes a subscription."""
 
     subscription_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """An effect: a subscription is silent until a second (UTC); None ends that."""
+    """Effect: pauses a subscription until a UTC second; None resumes it."""
 
     subscription_id: str
     until: int | None
@@ -159,14 +159,14 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class OnlyNews:
-    """An effect: a subscription brings nothing more from the library's backlog."""
+    """Effect: limits a subscription to news, without points from older reports."""
 
     subscription_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """An effect: a query is left out of a reader's digests until a second (UTC)."""
+    """Effect: leaves a query out of a reader's digests until a UTC second."""
 
     reader: Place
     query: str
@@ -175,7 +175,7 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class MuteSource:
-    """An effect: a publisher is left out of a reader's digests until a second (UTC)."""
+    """Effect: leaves a publisher out of a reader's digests until a UTC second."""
 
     reader: Place
     publisher: str
@@ -184,9 +184,9 @@ class MuteSource:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """An effect: a reader has just been sent these sentences (by hash), if the reply arrived.
+    """Effect: records the sentences (by hash) that a reader receives with this reply, once it is delivered.
 
-    `subscription_id` is "" where the digest was of no stored subscription.
+    `subscription_id` is "" for a digest that belongs to no stored subscription.
     """
 
     reader: Place
@@ -198,28 +198,28 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class SetAlert:
-    """An effect: a chat is told as soon as something comes in."""
+    """Effect: stores an alert."""
 
     alert: Alert
 
 
 @dataclass(frozen=True, slots=True)
 class EndAlert:
-    """An effect: an alert ends."""
+    """Effect: deletes an alert."""
 
     alert_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class SetQuietHours:
-    """An effect: the alerts of a place are held at other hours."""
+    """Effect: sets the quiet hours of a chat's alerts."""
 
     place: Place
     quiet: Quiet
 
 
 Alerting = SetAlert | EndAlert | SetQuietHours
-"""What changes what a chat is told of at once."""
+"""Effects on alerts."""
 
 
 Digesting = (
@@ -234,19 +234,19 @@ Digesting = (
     | MuteSource
     | Delivered
 )
-"""What changes who is sent which digest."""
+"""Effects on subscriptions and digests."""
 
 
 @dataclass(frozen=True, slots=True)
 class WatchSource:
-    """An effect: a feed, a page or a channel is looked at from now on."""
+    """Effect: adds a source (feed, page or channel) to be checked."""
 
     source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class SetSourceState:
-    """An effect: a source is paused, or looked at again at once."""
+    """Effect: pauses a source, or resumes it with a check at once."""
 
     source_id: str
     state: SourceState
@@ -254,28 +254,28 @@ class SetSourceState:
 
 @dataclass(frozen=True, slots=True)
 class CheckSource:
-    """An effect: a source is looked at now."""
+    """Effect: makes a source due for a check now."""
 
     source_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class DropSource:
-    """An effect: a source is looked at no more."""
+    """Effect: removes a source."""
 
     source_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class TakeOut:
-    """An effect: a report that came in leaves the library again."""
+    """Effect: removes a report from the library."""
 
     report_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class PutTopic:
-    """An effect: the glossary has a topic with these written forms, the name first."""
+    """Effect: adds or replaces a glossary topic with its written forms, the name first."""
 
     topic: str
     forms: tuple[str, ...]
@@ -283,13 +283,13 @@ class PutTopic:
 
 @dataclass(frozen=True, slots=True)
 class DropTopic:
-    """An effect: a topic that an operator added is none any more."""
+    """Effect: removes a topic that an operator added."""
 
     topic: str
 
 
 Watching = WatchSource | SetSourceState | CheckSource | DropSource | PutTopic | DropTopic
-"""What changes where reports come from by themselves, and which topics they are read for."""
+"""Effects on sources and on operators' topics."""
 
 ERASING = (Forget, TurnOff, Purge, OptOut)
 """Effects that are complete only when the write-ahead log holds nothing of what they erase."""
@@ -299,7 +299,7 @@ Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting | Alerting | W
 
 @dataclass(frozen=True, slots=True)
 class Retell:
-    """What a language model may retell, and what shows the answer with it: a press, or a message where none can."""
+    """A request for a language model's retelling: its material, and the press or message that shows the result."""
 
     material: Material
     shown: Press | Callable[[], Message | None]
@@ -307,10 +307,10 @@ class Retell:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to do: send `message` (or put it in place of the pressed one) and `more`, show `notice`, keep `effects`.
+    """A handler's result: send `message` (or edit the pressed one) and `more`, show `notice`, commit `effects`.
 
-    `otherwise` is sent instead of `message` when what the effects erase is still in the write-ahead log. `retell` may
-    take the message's place later; `files` follow it.
+    `otherwise` replaces `message` if erased data still remains in the write-ahead log. `retell` asks for a retelling
+    that replaces the message later; `files` are sent after it.
     """
 
     message: Message | None = None

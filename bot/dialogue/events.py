@@ -1,4 +1,4 @@
-"""What came in, as typed values: an update of Telegram is read once, and nothing after that sees its JSON. No logic."""
+"""Incoming events as typed values. A Telegram update is parsed once; no later code sees its JSON. No logic."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from bot.models import Language
 
 @dataclass(frozen=True, slots=True)
 class TextEvent:
-    """A text that somebody sent to the bot.
+    """A text message to the bot.
 
-    `user_id` is the group or channel in whose name it was written, where nobody signs it, and 0 for nobody.
-    `thread_id` is the forum topic, 0 where there is none. `chosen` is the language of their choice where the chat has
-    none stored (a preview has no chat). `slow_down` names the sentence for who asks too much, "" for everybody else,
-    and `wait` the seconds it tells.
+    `user_id` is the id of the group or channel for an anonymous sender, 0 if unknown. `thread_id` is the forum topic,
+    0 for none. `chosen` is the sender's language when the chat has none stored (a preview has no chat). `slow_down`
+    names the sentence sent to a rate-limited sender, "" for all others, and `wait` is the number of seconds it states.
 
-    What Telegram is asked about them before it is answered: `admin`, whether they may configure the chat; `member_of`,
-    the group that a link is about, if they are in it at this moment; `sees`, whether the bot is shown a group's talk.
+    Three facts are asked of Telegram before answering: `admin`, whether the sender may configure the chat; `member_of`,
+    the group that a link refers to, if the sender is in it now; `sees`, whether Telegram shows the bot all messages.
     """
 
     chat_id: int
@@ -38,16 +37,16 @@ class TextEvent:
 
     @property
     def place(self) -> Place:
-        """Where it happened, and where the answer goes."""
+        """The chat and forum topic to answer in."""
         return Place(self.chat_id, self.thread_id)
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonEvent:
-    """A button that somebody pressed, with the data it claims to carry; the rest as in TextEvent.
+    """A button press with its unverified callback data; other fields as in TextEvent.
 
-    `query_id` ends the waiting state of the button, and `message_id` is the message it stands under; `picture` says that
-    this is one.
+    `query_id` identifies the press when answering it; `message_id` is the message with the button, and `picture` says
+    whether that message is a photo.
     """
 
     chat_id: int
@@ -66,13 +65,13 @@ class ButtonEvent:
 
     @property
     def place(self) -> Place:
-        """Where it happened, and where the answer goes."""
+        """The chat and forum topic to answer in."""
         return Place(self.chat_id, self.thread_id)
 
 
 @dataclass(frozen=True, slots=True)
 class FileEvent:
-    """A document that somebody sent in private; `size` in bytes, 0 where Telegram does not tell."""
+    """A file sent in a private chat; `size` in bytes, 0 if Telegram does not state it."""
 
     chat_id: int
     user_id: int
@@ -86,15 +85,15 @@ class FileEvent:
 
     @property
     def place(self) -> Place:
-        """Where it happened, and where the answer goes."""
+        """The chat and forum topic to answer in."""
         return Place(self.chat_id, self.thread_id)
 
 
 @dataclass(frozen=True, slots=True)
 class PostEvent:
-    """A post of a channel: forwarded to the bot in private, or `direct`, from a channel that the bot is an admin of.
+    """A channel post: forwarded in private, or `direct` from a channel where the bot is an admin.
 
-    `username` is the channel's public name, "" for none, `post_id` its number there, `at` the UTC second of it.
+    `username` is the channel's public name, "" for none; `post_id` the post's number there; `at` its UTC second.
     """
 
     chat_id: int
@@ -112,12 +111,12 @@ class PostEvent:
 
     @property
     def place(self) -> Place:
-        """Where it happened, and where the answer goes."""
+        """The chat and forum topic to answer in."""
         return Place(self.chat_id, self.thread_id)
 
     @property
     def question(self) -> TextEvent:
-        """What it is from somebody who may not have it taken in: a text like any other."""
+        """The same post as an ordinary text, for senders who may not add reports."""
         return TextEvent(
             self.chat_id,
             self.user_id,
@@ -131,9 +130,9 @@ class PostEvent:
 
 @dataclass(frozen=True, slots=True)
 class MemberEvent:
-    """The bot's own place in a chat has changed: whether it was and is in it, and is an admin now.
+    """A change of the bot's own membership in a chat: before, now, and whether it is an admin now.
 
-    `username` is the public name of a channel.
+    `username` is the channel's public name, "" for none.
     """
 
     chat_id: int
@@ -149,13 +148,13 @@ class MemberEvent:
 
     @property
     def place(self) -> Place:
-        """Where it happened, and where the answer goes."""
+        """The chat and forum topic to answer in."""
         return Place(self.chat_id)
 
 
 @dataclass(frozen=True, slots=True)
 class InlineEvent:
-    """Somebody types the bot's name and `text` in some chat, which is not told; `query_id` is what is answered."""
+    """An inline query: the bot's name and `text` typed in a chat that Telegram does not reveal."""
 
     chat_id: int
     user_id: int
@@ -166,14 +165,14 @@ class InlineEvent:
 
 @dataclass(frozen=True, slots=True)
 class OtherEvent:
-    """Somebody wrote something in private that asks for nothing, such as a sticker: the chat is open."""
+    """A private message that needs no answer, such as a sticker; it shows that the chat is reachable."""
 
     chat_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Poison:
-    """An update that is not of Telegram's form: skipped for good. `reason` names the part, never its content."""
+    """A malformed update, skipped for good. `reason` names the faulty field, never its content."""
 
     reason: str
     chat_id: int = 0
@@ -184,7 +183,7 @@ Event = TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent | InlineEv
 
 @dataclass(frozen=True, slots=True)
 class BotProfile:
-    """The defaults of this bot: its language and zone, and its user name once Telegram has told it."""
+    """The bot's defaults: language, time zone, and its user name once Telegram has returned it."""
 
     language: Language
     timezone: ZoneInfo

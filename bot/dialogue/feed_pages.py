@@ -1,4 +1,4 @@
-"""The messages of /feeds and the buttons under them: the list of sources, one source, the starter feeds, the list to take away."""
+"""Messages and buttons of /feeds: the list of sources, one source, the starter feeds, the exported list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PER_PAGE = 8
 
 @dataclass(frozen=True, slots=True)
 class _FeedPress(Press):
-    """What every button of this command has in common."""
+    """Base of the buttons of /feeds: operators only, no stored view."""
 
     rights: ClassVar[Rights] = Rights.OPERATOR
     needs_view: ClassVar[bool] = False
@@ -27,7 +27,7 @@ class _FeedPress(Press):
 
 @dataclass(frozen=True, slots=True)
 class FeedPage(_FeedPress):
-    """Another page of sources, from 0."""
+    """Button: shows a page of the sources, counted from 0."""
 
     page: int
 
@@ -36,7 +36,7 @@ class FeedPage(_FeedPress):
 
 @dataclass(frozen=True, slots=True)
 class OpenFeed(_FeedPress):
-    """One source, with what can be done with it."""
+    """Button: shows one source and its actions."""
 
     source: str
 
@@ -45,7 +45,7 @@ class OpenFeed(_FeedPress):
 
 @dataclass(frozen=True, slots=True)
 class CheckFeed(_FeedPress):
-    """A check of a source now."""
+    """Button: checks a source now."""
 
     source: str
 
@@ -54,7 +54,7 @@ class CheckFeed(_FeedPress):
 
 @dataclass(frozen=True, slots=True)
 class PauseFeed(_FeedPress):
-    """No more checks of a source for now."""
+    """Button: pauses a source."""
 
     source: str
 
@@ -63,7 +63,7 @@ class PauseFeed(_FeedPress):
 
 @dataclass(frozen=True, slots=True)
 class ResumeFeed(_FeedPress):
-    """Checks of a source again; the posts of a channel that was offered."""
+    """Button: resumes a paused source, or accepts an offered channel."""
 
     source: str
 
@@ -72,7 +72,7 @@ class ResumeFeed(_FeedPress):
 
 @dataclass(frozen=True, slots=True)
 class RemoveFeed(_FeedPress):
-    """The end of a source."""
+    """Button: removes a source."""
 
     source: str
 
@@ -81,13 +81,13 @@ class RemoveFeed(_FeedPress):
 
 @dataclass(frozen=True, slots=True)
 class AddStarterFeeds(_FeedPress):
-    """All of the well-known feeds that the bot ships with."""
+    """Button: adds all starter feeds shipped with the bot."""
 
     code: ClassVar[str] = "fs"
 
 
 def list_page(context: Context, page: int) -> Message:
-    """A page of the sources; without any, what can be added."""
+    """Return a page of the sources; if there are none, the page that offers starter feeds."""
     sources = context.services.state.sources.all()
     page = min(page, HIGHEST_PAGE, max(0, (len(sources) - 1) // _PER_PAGE))
     shown = sources[page * _PER_PAGE : (page + 1) * _PER_PAGE]
@@ -120,7 +120,7 @@ def list_page(context: Context, page: int) -> Message:
 
 
 def source_page(context: Context, source: Source | None) -> Message | None:
-    """A source with what can be done with it; None where it is gone."""
+    """Return a source with its actions, or None if it no longer exists."""
     if source is None:
         return None
     language = context.language
@@ -144,7 +144,7 @@ def _actions(context: Context, source: Source) -> Iterable[Button]:
 
 
 def starter_page(context: Context) -> Message:
-    """What can be added: an address, or the feeds that the bot ships with."""
+    """Return the page shown without sources: how to add an address, and the starter feeds."""
     from bot.intake.sources.opml import starter_feeds
 
     names = [title for title, _ in starter_feeds()]
@@ -153,7 +153,7 @@ def starter_page(context: Context) -> Message:
 
 
 def export_page(context: Context) -> Message:
-    """The feeds as a list for other programs; one that is too long for a message is written by the command line."""
+    """Return the feeds as OPML, or a pointer to the command line if they do not fit in a message."""
     from bot.intake.sources.opml import Outline, write_opml
 
     feeds = [
@@ -164,7 +164,7 @@ def export_page(context: Context) -> Message:
 
 
 def _moments(context: Context, source: Source) -> tuple[datetime | None, datetime | None]:
-    """When a source was last read, and when it will be next, where the bot is at home."""
+    """Return when a source was last read and when it will be next, in the bot's time zone."""
 
     def local(moment: int | None) -> datetime | None:
         return (

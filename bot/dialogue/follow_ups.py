@@ -1,7 +1,7 @@
-"""How a question goes on with the last one: "and in China?" after "AI investment", 那英伟达呢 after 算力. Pure.
+"""Resolves follow-up questions: "and in China?" after "AI investment", 那英伟达呢 after 算力. Pure.
 
-The new concept takes the place of the one of its kind (a place, another name, a year, a subject), a name also that of a
-place and a place that of a name: of whom it is asked. Where the last question has none such, it is added.
+The new concept replaces the one of the same kind (place, name, year, subject) in the last question. Names and places
+also replace each other, since both answer "of whom". If there is nothing to replace, the concept is added.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.text.stopwords import STOPWORDS
 
 Kind = Literal["place", "name", "year", "subject", "word"]
 FindTopics = Callable[[str], list[Mention]]
-"""Finds the topics of a folded text, from the left, none inside another."""
+"""Finds the topics in folded text from left to right, without overlaps."""
 
 _HERE = Path(__file__).parent
 _OF_WHOM = ("place", "name")
@@ -39,16 +39,16 @@ class _Concept:
 
 
 class FollowUps:
-    """Reads what goes on with a question. `topics` are those of the glossary, `find` finds them in folded text."""
+    """Resolver of follow-up questions over the glossary's `topics`, which `find` locates in folded text."""
 
     def __init__(self, topics: Mapping[str, Topic], find: FindTopics) -> None:
         self._topics = topics
         self._find = find
 
     def continued(self, text: str, last: str) -> str | None:
-        """Return the question that `text` asks after the question `last`, None where it stands on its own.
+        """Return the question that `text` asks as a follow-up to `last`, or None if it is complete by itself.
 
-        A text with more than one new concept, or with words beside it, is a question of its own.
+        A text with more than one new concept, or with other content words, is complete by itself.
         """
         said = _said(text)
         if said is None:
@@ -64,19 +64,19 @@ class FollowUps:
         return self._replaced(asked, kind, said[start:end], said) + _comparable(last)[len(asked) :]
 
     def _replaced(self, last: str, kind: Kind, new: str, said: str) -> str:
-        """The last question with `new` in place of its concept of this kind, else with all that was `said` behind it."""
+        """Return the last question with its concept of this kind replaced by `new`, or with `said` appended."""
         concepts = self._concepts(last)
         same = [concept for concept in concepts if concept.kind == kind]
         if not same and kind in _OF_WHOM and any(concept.kind == "subject" for concept in concepts):
             same = [concept for concept in concepts if concept.kind in _OF_WHOM]
         if not same:
             return f"{last} {said}"
-        # What is spoken of stands last in an English question and first in a Chinese one.
+        # The subject comes last in an English question and first in a Chinese one.
         old = same[0] if has_han(last) else same[-1]
         return last[: old.start] + _spaced(last[: old.start], new) + last[old.end :]
 
     def _concepts(self, text: str) -> list[_Concept]:
-        """The topics and years of a text, from the left."""
+        """Return the topics and years of a text from left to right."""
         topics = [_Concept(self._kind(m.topic), m.start, m.end) for m in self._find(fold(text))]
         years = [_Concept("year", *match.span()) for match in _YEAR.finditer(text)]
         apart = [year for year in years if not any(t.start < year.end and year.start < t.end for t in topics)]
@@ -89,20 +89,20 @@ class FollowUps:
 
 
 def _said(text: str) -> str | None:
-    """What stands in the frame of a question that goes on, None without such a frame."""
+    """Return the text inside a follow-up frame ("what about …"), or None if there is no such frame."""
     match = _frames().fullmatch(_comparable(text).strip(_ENDS))
     said = next((group for group in match.groups() if group), "").strip(_ENDS) if match else ""
     return said if 0 < len(said) <= _LONGEST else None
 
 
 def _comparable(text: str) -> str:
-    """`text` in the form in which places in it are those in its folded form: itself, else that form."""
+    """Return `text` if its offsets equal those of its folded form, otherwise the folded form."""
     text = " ".join(text.split())
     return text if len(fold(text)) == len(text) else fold(text)
 
 
 def _without_stop_words(said: str) -> tuple[int, int]:
-    """Where the words begin that are left of `said` without the stop words before them (in, for, with), and its end."""
+    """Return the span of `said` without its leading stop words (in, for, with)."""
     start = 0
     for word in re.finditer(r"[A-Za-z]+ ", said):
         if word.start() != start or word[0].strip().lower() not in STOPWORDS:
@@ -116,7 +116,7 @@ def _only_stop_words(text: str) -> bool:
 
 
 def _spaced(before: str, new: str) -> str:
-    """A Latin name behind a Latin word needs a space, which one among Han characters may lack."""
+    """Return `new` with a leading space where two Latin words would otherwise run together."""
     return f" {new}" if before and before[-1].isascii() and before[-1].isalnum() and new[0].isascii() else new
 
 

@@ -1,4 +1,4 @@
-"""What the commands on histories share: their buttons, and how the days, series and events of a chart are called."""
+"""Shared by /chart, /timeline and /compare: their buttons, and the labels of series, bins and events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.trends.charts import By, Chart
 from bot.trends.events import Event, HistoryReader
 
 Each = Literal["week", "month"]
-"""Whether a chart shows the last half year by week, or all by month or longer."""
+"""The bins of a chart: weeks of the last half year, or months (or longer) of the whole history."""
 
 BUTTONS: Mapping[By | Each, str] = {
     "publisher": "button_by_publisher",
@@ -24,14 +24,14 @@ BUTTONS: Mapping[By | Each, str] = {
     "week": "button_by_week",
     "month": "button_by_month",
 }
-"""The labels of the buttons that show a chart by something else."""
+"""Button labels that change how a chart is grouped."""
 
 _ASKED_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
 class ShowChart(Press):
-    """The chart of the view's question."""
+    """Button: shows the chart of the view's question."""
 
     by: By
     each: Each
@@ -41,18 +41,18 @@ class ShowChart(Press):
 
 @dataclass(frozen=True, slots=True)
 class ShowTimeline(Press):
-    """The timeline of the view's question."""
+    """Button: shows the timeline of the view's question."""
 
     code: ClassVar[str] = "tl"
 
 
 def history_reader(context: Context) -> HistoryReader:
-    """What reads histories from the library of this turn."""
+    """Return a reader of histories over this turn's library."""
     return HistoryReader(context.services.library, context.services.glossary)
 
 
 def asked_or_last(context: Context, text: str) -> str:
-    """What follows the command, else the chat's question of the last ten minutes, else ""."""
+    """Return the command's argument, or the chat's last question within ten minutes, or ""."""
     if text:
         return text
     last = context.services.state.views.last_question(context.event.chat_id, context.seconds - _ASKED_SECONDS)
@@ -60,12 +60,12 @@ def asked_or_last(context: Context, text: str) -> str:
 
 
 def heading_of(context: Context, query: Query, reader: HistoryReader) -> str:
-    """How the subject of a history is called: its topics in both languages, else the name as it was typed."""
+    """Return the heading of a history in the chat's language."""
     return subject_heading(context.services, query, context.language, reader)
 
 
 def subject_heading(services: Services, query: Query, language: Language, reader: HistoryReader) -> str:
-    """The same for who reads `language`."""
+    """Return a history's heading in `language`: its topics' names, otherwise the name as typed."""
     subject = reader.subject_of(query)
     topics = services.glossary.topics
     if subject and subject.topics:
@@ -75,7 +75,7 @@ def subject_heading(services: Services, query: Query, language: Language, reader
 
 
 def drawn(context: Context, chart: Chart, title: str, names: Mapping[str, str]) -> Picture:
-    """The picture of a chart; `names` are those of its series, by their keys."""
+    """Draw a chart; `names` maps the keys of its series to their labels."""
     return picture_of(
         context.services.renderer,
         chart,
@@ -86,5 +86,5 @@ def drawn(context: Context, chart: Chart, title: str, names: Mapping[str, str]) 
 
 
 def event_links(context: Context, events: Sequence[Event]) -> list[str]:
-    """Addresses that open the events' passages in a private chat; none while the bot has no name."""
+    """Return deep links to the events' passages; empty while the bot's user name is unknown."""
     return deep_links(context.services.profile.username, [event.passage for event in events])

@@ -1,6 +1,6 @@
-"""What is offered to somebody who types the bot's name and a topic in any chat: a briefing, its chart in words, figures.
+"""Inline mode: cards with a briefing, a chart in text and figures, for "@bot topic" typed in any chat.
 
-Everything in a card is cited by links that open its passage in a chat with the bot, since a card has no buttons of ours.
+Cards cannot carry the bot's buttons, so their citations are deep links that open the passage in a private chat.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from bot.trends.ledger import FigureLedgers, Group, group_page
 _POINTS = 3
 _FIGURES = 5
 _LEAST_CHARTED = 3
-"""Reports that make a history: one or two are told by the briefing."""
+"""Fewest reports that get a chart card; the briefing card covers one or two."""
 _LONGEST = 250
-"""Characters of a title or a description: more does not fit in the list that Telegram shows."""
+"""Most characters of a title or description that Telegram's result list shows."""
 
 
 def cards(services: Services, text: str, language: Language, now: datetime) -> list[Card]:
-    """The cards on what was typed; none where it names nothing, or the library has nothing on it."""
+    """Return the cards for `text`; empty if it names nothing that the library covers."""
     query = services.understand(text)
     if query.empty:
         return []
@@ -45,7 +45,7 @@ def cards(services: Services, text: str, language: Language, now: datetime) -> l
 
 
 def _briefing_card(services: Services, query: Query, briefing: Briefing, language: Language) -> Card:
-    """The lead of a briefing with the next points, and their sources."""
+    """Return a card with the first points of a briefing and their sources."""
     points = briefing.points[:_POINTS]
     html = services.renderer.message(
         "card",
@@ -61,7 +61,7 @@ def _briefing_card(services: Services, query: Query, briefing: Briefing, languag
 
 
 def _chart_card(services: Services, history: Charted, language: Language) -> Card:
-    """A history as a line of bars, with what its chart shows and the days that stand out."""
+    """Return a card with a history as a line of bars and its most important events."""
     shown = replace(history, events=history.events[:_POINTS])
     chart = shown.chart
     word = services.renderer.word
@@ -78,7 +78,7 @@ def _chart_card(services: Services, history: Charted, language: Language) -> Car
 
 
 def _figure_card(services: Services, query: Query, group: Group, language: Language, number: int) -> Card:
-    """One line of the ledger, with what other reports say of the same."""
+    """Return a card with one figure and what other reports state for the same quantity."""
     passages = list(dict.fromkeys(group.passages))
     html = services.renderer.message(
         "figure_card",

@@ -1,4 +1,4 @@
-"""What several commands show alike: topics to pick from, ways to other pages, a cited passage."""
+"""Message parts shared by commands: topic buttons, paging, cited passages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.trends.passages import cited_passage
 from bot.trends.topics import richest_topics
 
 HIGHEST_PAGE = 100_000
-"""Of pages and results: a forged press may claim any."""
+"""Upper bound for page and result numbers, since a forged press may claim any."""
 
 _PER_ROW = 3
 _OFFERED = 6
@@ -23,7 +23,7 @@ _OFFERED = 6
 
 @dataclass(frozen=True, slots=True)
 class OpenTopic(Press):
-    """A topic to be briefed on."""
+    """Button: shows the briefing on a topic."""
 
     topic: str
 
@@ -31,19 +31,19 @@ class OpenTopic(Press):
 
 
 def edited(context: Context, message: Message | None) -> Reply:
-    """The pressed message changed into `message`; without one the button leads nowhere any more."""
+    """Return a reply that edits the pressed message, or says that the button is out of date if `message` is None."""
     return Reply(message, edit=True) if message else context.refuse("stale")
 
 
 def rows_of(buttons: Sequence[Button], per_row: int = _PER_ROW) -> Rows:
-    """Buttons in rows of equal length."""
+    """Arrange buttons in rows of `per_row`."""
     return tuple(tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
 
 
 def topic_rows(
     context: Context, topics: Iterable[Topic], view: str, counts: Mapping[str, int] | None = None
 ) -> Rows:
-    """Topics to pick from, with their numbers of reports where `counts` are given."""
+    """Return topic buttons, labelled with report counts if `counts` is given."""
     language = context.language
     numbers = {topic: f" {count}" for topic, count in (counts or {}).items()}
     return rows_of(
@@ -55,13 +55,13 @@ def topic_rows(
 
 
 def offered_topics(context: Context, name: str, view: str) -> Message:
-    """The sentence `name` with the topics that the library holds most on."""
+    """Return the sentence `name` with buttons for the topics that have the most reports."""
     topics = richest_topics(context.services.library, context.services.glossary, _OFFERED)
     return Message(context.notice(name), topic_rows(context, topics, view))
 
 
 def page_rows(context: Context, page: int, target: Callable[[int], Press], *, more: bool) -> Rows:
-    """The ways to the pages before and after `page` (from 0); none on a single page."""
+    """Return the buttons to the previous and next page of `page` (from 0); empty for a single page."""
     row = []
     if page:
         row.append(context.button(target(page - 1), "button_previous"))
@@ -73,7 +73,7 @@ def page_rows(context: Context, page: int, target: Callable[[int], Press], *, mo
 def citation_buttons(
     context: Context, passages: Mapping[int, str], target: Callable[[int], Press]
 ) -> list[Button]:
-    """Numbers that open their passages: in place, or by link to the bot where others read along."""
+    """Return numbered buttons that open passages: in place in private, by deep link in a group."""
     links = (
         []
         if context.event.private
@@ -88,9 +88,9 @@ def citation_buttons(
 def passage_message(
     context: Context, passage_id: str, number: int = 0, back: Press | None = None, onward: Rows = ()
 ) -> Message | None:
-    """A cited passage in its context. None when it is gone.
+    """Return a cited passage in its context, or None if it no longer exists.
 
-    `back` is the press that leads back from it, `onward` what else it leads to.
+    `back` is the press of the back button, `onward` holds further rows of buttons.
     """
     cited = cited_passage(context.services.library, passage_id)
     if cited is None:
@@ -100,7 +100,7 @@ def passage_message(
 
 
 def longest_fitting(shown: Callable[[int], Message], count: int) -> Message:
-    """A message of as many of `count` items as Telegram takes."""
+    """Return the message with the most of `count` items that fits Telegram's limits."""
     while True:
         message = shown(count)
         if fits(message) or count <= 1:

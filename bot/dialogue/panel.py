@@ -1,4 +1,4 @@
-"""The panel in which a subscription is made: its types of buttons, and what a press changes in a draft. Pure."""
+"""The subscription panel: its button types, and how each press changes the draft. Pure."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bot.text.normalise import fold
 Page = Literal["main", "topics", "time", "days", "zone"]
 
 LIMIT = 20
-"""Subscriptions of one chat."""
+"""Most subscriptions in one chat."""
 
 MAX_QUERIES = 12
-"""Topics of one subscription."""
+"""Most queries in one subscription."""
 
 FIRST_OF_MONTH = MONTHLY
-"""The days of what comes on the first of each month."""
+"""Value of `days` for the first of each month."""
 
 _MINUTE = 8 * 60
 # Callback data takes lower case only.
@@ -34,7 +34,7 @@ _ID_CHARACTERS = string.ascii_lowercase + string.digits
 
 @dataclass(frozen=True, slots=True)
 class StartSubscription(Press):
-    """A panel for what a message was about, beside that message."""
+    """Button: opens a panel for the query of the message it stands under."""
 
     code: ClassVar[str] = "daily"
     rights: ClassVar[Rights] = Rights.ADMIN
@@ -42,7 +42,7 @@ class StartSubscription(Press):
 
 @dataclass(frozen=True, slots=True)
 class PanelPress(Press):
-    """A button of the panel; `view` is the id of its draft."""
+    """Base of the panel's buttons; `view` is the id of the draft."""
 
     rights: ClassVar[Rights] = Rights.ADMIN
     needs_view: ClassVar[bool] = False
@@ -50,7 +50,7 @@ class PanelPress(Press):
 
 @dataclass(frozen=True, slots=True)
 class ShowPage(PanelPress):
-    """Another page of the panel."""
+    """Button: shows another page of the panel."""
 
     page: Page
 
@@ -59,7 +59,7 @@ class ShowPage(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class ToggleTopic(PanelPress):
-    """A topic to add, or to take away."""
+    """Button: adds or removes a topic."""
 
     topic: str
 
@@ -68,7 +68,7 @@ class ToggleTopic(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class RemoveQuery(PanelPress):
-    """A query to take away, by its place."""
+    """Button: removes the query at an index."""
 
     place: int
 
@@ -77,7 +77,7 @@ class RemoveQuery(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class SetTime(PanelPress):
-    """A time of day, in minutes from midnight."""
+    """Button: sets the time of day, in minutes from midnight."""
 
     minute: int
 
@@ -86,7 +86,7 @@ class SetTime(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class SetDays(PanelPress):
-    """The days, as a subscription has them: a bit mask of weekdays, or the first of each month."""
+    """Button: sets the days, a bit mask of weekdays or FIRST_OF_MONTH."""
 
     days: int
 
@@ -95,7 +95,7 @@ class SetDays(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class ToggleDay(PanelPress):
-    """One day of the week to add or to take away; Monday is 0."""
+    """Button: adds or removes one weekday; Monday is 0."""
 
     day: int
 
@@ -104,7 +104,7 @@ class ToggleDay(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class SetZone(PanelPress):
-    """A time zone, in lower case with colons for slashes."""
+    """Button: sets the time zone, written in lower case with colons for slashes."""
 
     zone: str
 
@@ -113,7 +113,7 @@ class SetZone(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class SaveWithZone(PanelPress):
-    """A time zone, which was all that was missing."""
+    """Button: sets the time zone and saves, for a draft that lacks nothing else."""
 
     zone: str
 
@@ -122,42 +122,42 @@ class SaveWithZone(PanelPress):
 
 @dataclass(frozen=True, slots=True)
 class SwitchLanguage(PanelPress):
-    """The other language for the digest."""
+    """Button: switches the digest's language."""
 
     code: ClassVar[str] = "pl"
 
 
 @dataclass(frozen=True, slots=True)
 class SwitchNews(PanelPress):
-    """Whether the digest comes only when there is news."""
+    """Button: switches between news only and news with older points."""
 
     code: ClassVar[str] = "pn"
 
 
 @dataclass(frozen=True, slots=True)
 class SaveDraft(PanelPress):
-    """The draft becomes a subscription."""
+    """Button: saves the draft as a subscription."""
 
     code: ClassVar[str] = "ps"
 
 
 @dataclass(frozen=True, slots=True)
 class CancelDraft(PanelPress):
-    """The draft is dropped."""
+    """Button: discards the draft."""
 
     code: ClassVar[str] = "pc"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A draft after a press, and the page that its panel shows next."""
+    """A draft after a press, and the panel page to show next."""
 
     draft: Subscription
     page: Page
 
 
 def changed(draft: Subscription, press: PanelPress, glossary: Glossary) -> Change | None:
-    """What a press makes of a draft; None for a claim that no button of the panel makes."""
+    """Return the draft after a press, or None for a press that no button of the panel produces."""
     match press:
         case ShowPage():
             return Change(draft, press.page)
@@ -199,7 +199,7 @@ def _toggled(draft: Subscription, topic: Topic, glossary: Glossary) -> Change:
 
 
 def new_draft(place: Place, user_id: int, timezone: str, language: Language, now: datetime) -> Subscription:
-    """A subscription without topics, each day at 08:00, for a chat and its forum topic; silent."""
+    """Return an empty draft for a chat and forum topic: daily at 08:00, silent."""
     moment = int(now.timestamp())
     return Subscription(
         id="".join(secrets.choice(_ID_CHARACTERS) for _ in range(12)),

@@ -1,4 +1,4 @@
-"""What the panel shows: the pages over a draft with their buttons, and the subscription once it is saved."""
+"""Messages of the subscription panel: one page per setting, and the saved subscription."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def panel_message(
     zone_chosen: bool,
     last: bool = False,
 ) -> Message:
-    """A page of the panel over `draft`, whose id is `panel`.
+    """Return a page of the panel for `draft`, whose id is `panel`.
 
-    `stored`: the subscription exists already. `zone_chosen`: the chat's zone is known. `last`: the zone is all that is
-    missing, so that a press saves.
+    `stored`: the subscription already exists. `zone_chosen`: the chat's time zone is known. `last`: only the zone is
+    missing, so choosing one saves.
     """
     match page:
         case "topics":
@@ -81,7 +81,7 @@ def panel_message(
 
 
 def subscription_message(context: Context, s: Subscription, kind: Kind, rows: Rows) -> Message:
-    """A subscription and what it will bring, with the latest digest where one message holds both."""
+    """Return a subscription's summary with a preview of its digest, shortened if the message would be too long."""
     services = context.services
     preview = services.digests.preview(s, context.now) if s.queries else None
     unknown = [query for query in s.queries if not services.search.evidence(services.understand(query))]
@@ -105,7 +105,7 @@ def subscription_message(context: Context, s: Subscription, kind: Kind, rows: Ro
 
 
 def run_times(context: Context, s: Subscription) -> dict[str, object]:
-    """When the subscription is due next and until when it is paused, in its own zone."""
+    """Return the template values for the next run and the end of a pause, in the subscription's time zone."""
     zone, now = ZoneInfo(s.timezone), context.now
     paused = None
     if s.paused_until is not None and s.paused_until > now.timestamp():
@@ -123,7 +123,7 @@ def run_times(context: Context, s: Subscription) -> dict[str, object]:
 
 
 def _main_rows(context: Context, draft: Subscription, panel: str, *, stored: bool) -> Rows:
-    """What can be changed, and the end."""
+    """Return the buttons for every setting, and Save and Cancel."""
     language = context.language
 
     def page(word: str, name: Page) -> Button:
@@ -145,7 +145,7 @@ def _main_rows(context: Context, draft: Subscription, panel: str, *, stored: boo
 
 
 def _topic_rows(context: Context, draft: Subscription, panel: str) -> Rows:
-    """Topics to add, and what was chosen to take away."""
+    """Return the buttons that remove chosen queries and add topics."""
     glossary, language = context.services.glossary, context.language
     had = {glossary.named(fold(query)) for query in draft.queries}
     chosen = [
@@ -161,7 +161,7 @@ def _topic_rows(context: Context, draft: Subscription, panel: str) -> Rows:
 
 
 def _time_rows(context: Context, draft: Subscription, panel: str) -> Rows:
-    """Common times of day."""
+    """Return buttons for common times of day."""
     times = [
         Button(_ticked(clock_of(minute), minute == draft.minute), SetTime(panel, context.language, minute))
         for minute in _MINUTES
@@ -170,7 +170,7 @@ def _time_rows(context: Context, draft: Subscription, panel: str) -> Rows:
 
 
 def _day_rows(context: Context, draft: Subscription, panel: str) -> Rows:
-    """Common choices of days, and each day by itself."""
+    """Return buttons for common sets of days and for each weekday."""
     language = context.language
     weekdays = 0 if month_day(draft.days) else draft.days
     common = tuple(
@@ -192,7 +192,7 @@ def _day_rows(context: Context, draft: Subscription, panel: str) -> Rows:
 
 
 def _zone_rows(context: Context, draft: Subscription, panel: str, *, chosen: bool, last: bool) -> Rows:
-    """Zones with the time there now, so that one is known by its clock."""
+    """Return buttons for time zones, with Back once the chat has one."""
     kind = SaveWithZone if last else SetZone
     chosen_zone = draft.timezone if chosen else ""
     rows = zone_rows(context, lambda value: kind(panel, context.language, value), chosen_zone)
@@ -200,9 +200,9 @@ def _zone_rows(context: Context, draft: Subscription, panel: str, *, chosen: boo
 
 
 def zone_rows(context: Context, press: Callable[[str], Press], chosen: str = "") -> Rows:
-    """Zones to pick from, each with the time there; `press` gets the name of one as a button writes it.
+    """Return buttons for time zones, each with its current time; `press` builds a press from an encoded zone name.
 
-    The bot's own comes first for who reads in the bot's language, else the first one of the reader's.
+    The bot's own zone comes first if the chat uses the bot's language, otherwise the first zone of the chat's language.
     """
     profile, language = context.services.profile, context.language
     own = [profile.timezone.key] if profile.timezone.key != "UTC" else []

@@ -1,4 +1,4 @@
-"""What a text is to the bot: a command, a plain word that means one, or a question to it. Pure."""
+"""Classifies a text: a slash command, plain words that mean a command, or a question to the bot. Pure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _WORD = re.compile(r"[^\s:：]+")
 
 
 def parse_command(text: str, username: str | None) -> tuple[str | None, str]:
-    """The command's name and what follows it.
+    """Return the command's name and argument.
 
-    (None, text) for a text without a slash, ("", "") for a command of another bot than `username` and for a text
-    whose slash begins no command.
+    Returns (None, text) without a leading slash, and ("", "") for another bot's command or a slash that begins no
+    command.
     """
     if not text.startswith("/"):
         return None, text
@@ -33,10 +33,10 @@ def parse_command(text: str, username: str | None) -> tuple[str | None, str]:
 
 
 def plain_command(text: str) -> tuple[Command | None, str]:
-    """The command that plain words mean: the whole `text`, or a Chinese word (in either script) at its beginning.
+    """Return the command that plain words mean, with its argument; (None, text) if there is none.
 
-    With what follows it; (None, text) without one. A word that takes nothing must stand alone, so that 隐私 计算 is
-    a question, and what asks for a part of the last briefing is no command.
+    Either the whole text is a known phrase, or it begins with a command's Chinese word in either script. A command
+    that takes no argument must be the whole text, so that 隐私 计算 remains a question.
     """
     phrase = phrase_in(text)
     if phrase is not None:
@@ -50,15 +50,15 @@ def plain_command(text: str) -> tuple[Command | None, str]:
 
 
 def without_mention(text: str, username: str | None) -> str | None:
-    """What a group's message asks of the bot called `username`, None when it does not mention it."""
+    """Return a group message without its mention of the bot, or None if it does not mention `username`."""
     if not username:
         return None
-    # A name that goes on is somebody else's; Han characters beside it are not part of it.
+    # A longer name belongs to somebody else; adjacent Han characters are not part of a user name.
     mention = rf"(?<![A-Za-z0-9_])@{re.escape(username)}(?![A-Za-z0-9_])"
     rest, mentions = re.subn(mention, " ", text, flags=re.IGNORECASE)
     return " ".join(rest.split()).strip(",.:;!?，。：；！？ ") if mentions else None
 
 
 def _argument(text: str) -> str:
-    """What follows a command, without the colon or comma that people put between the two."""
+    """Return the argument without a leading colon or comma."""
     return text.strip().lstrip(":：,，、").strip()

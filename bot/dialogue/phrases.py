@@ -1,4 +1,4 @@
-"""What a whole message in plain words means that is no question, or its beginning: hi, thanks, more, 怎么订阅. Pure."""
+"""Recognises phrases that are not questions: hi, thanks, more, 怎么订阅, or an opening such as 订阅. Pure."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _AROUND = " .,!?~…。，！？～、;；"
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What a phrase asks for: the command `name`, a sentence of words.html, or a part of the last briefing."""
+    """The meaning of a phrase: a command, a sentence of words.html, or a part of the last briefing."""
 
     kind: Kind
     name: str
 
 
 def phrase_in(text: str) -> Phrase | None:
-    """Return what `text` as a whole means, whatever its case, script and punctuation; None for a question."""
+    """Return the meaning of the whole text, ignoring case, script and punctuation; None for a question."""
     return _phrases().get(" ".join(fold(text).replace("’", "'").split()).strip(_AROUND))
 
 
 def opening_in(text: str) -> tuple[str, str, bool] | None:
-    """Return the command that `text` begins by asking for, what follows, and whether a space parts the two.
+    """Return the command that the text opens with, its argument, and whether a space or colon separates them.
 
-    The longest opening counts; None without one, or with nothing behind it. Without a space it may be another word:
-    订阅经济 is the subscription economy.
+    The longest opening wins; None without an opening or without an argument. Unseparated, it may be part of another
+    word: 订阅经济 is the subscription economy.
     """
     shown = " ".join(text.split())
     folded = fold(shown)

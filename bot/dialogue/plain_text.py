@@ -1,4 +1,4 @@
-"""What plain words in a private chat ask for: a sentence, a command, a part of the last briefing, a question."""
+"""Answers plain text in a private chat: a phrase, a command in words, a follow-up, or a question."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.text.normalise import fold
 from bot.text.periods import find_period
 
 FOLLOWED_SECONDS = 600
-"""For so long after a question another may go on with it."""
+"""Seconds after a question in which a text may be a follow-up to it."""
 
 
 def _answer(context: Context, text: str) -> Reply:
@@ -35,7 +35,7 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def _answer_alone(context: Context, text: str) -> Reply:
-    """The answer to a question that goes on with none: days without anything said of them ask what rises in them."""
+    """Answer a question that is no follow-up. A bare period ("this week") asks what is rising in it."""
     period = find_period(fold(text).strip(" ?!.？！。"))
     if period and not period[1]:
         return BY_NAME["rising"].handle(context, text)
@@ -43,7 +43,7 @@ def _answer_alone(context: Context, text: str) -> Reply:
 
 
 def _command(context: Context, text: str) -> Reply | None:
-    """The answer of the command that `text` asks for in words, such as 订阅算力; None for a question."""
+    """Answer a command given in words, such as 订阅算力; None if the text is a question."""
     opening = opening_in(text)
     if opening is None:
         return None
@@ -53,7 +53,7 @@ def _command(context: Context, text: str) -> Reply | None:
 
 
 def _part(context: Context, part: trend.Shown) -> Reply:
-    """A part of the last briefing of the chat; without one the library's reports, or topics to pick from."""
+    """Show a part of the chat's last briefing; without one, the sources or topics to choose from."""
     last = context.services.state.views.last_question(context.event.chat_id)
     shown = trend.show_again(context, last, part) if last else None
     if shown:
@@ -62,7 +62,7 @@ def _part(context: Context, part: trend.Shown) -> Reply:
 
 
 def _continued(context: Context, text: str) -> str | None:
-    """The question that `text` asks by going on with one of the last ten minutes, None where it goes on with none."""
+    """Return the full question if `text` is a follow-up to a recent one, otherwise None."""
     since = context.seconds - FOLLOWED_SECONDS
     last = context.services.state.views.last_question(context.event.chat_id, since)
     if last is None:
@@ -81,4 +81,4 @@ def _continued(context: Context, text: str) -> str | None:
 PLAIN_TEXT = Command(
     name="", words=(), handle=_answer, order=0, rights=Rights.ANYONE, takes=True, listed=False
 )
-"""What answers a private message that is no command; it has no name and stands in no menu."""
+"""Answers private messages that are not commands; it has no name and appears in no menu."""

@@ -1,4 +1,4 @@
-"""Which part of a group's talk a recap is about: as typed, and as a button or a link carries it. Pure."""
+"""The part of a group's messages that a recap covers: parsed from text, encoded for buttons and links. Pure."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _OF = re.compile(r"(?:(?:by|from|of|谁说的)\s+)?@(?P<name>\S.{0,31})", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which stretch: the last hours ("h"), the last messages ("n"), all since a second ("t"), from a second to another
-    ("s"), since the reader last wrote ("me"), or since the last recap ("last").
+    """A recap window: the last hours ("h"), the last messages ("n"), since a UTC second ("t"), between two UTC seconds
+    ("s"), since the reader's own last message ("me"), or since the last recap ("last").
     """
 
     kind: Literal["h", "n", "t", "s", "me", "last"]
@@ -41,24 +41,21 @@ class Window:
 
     @property
     def code(self) -> str:
-        """How a button and a link name it."""
+        """The window's code in buttons and links."""
         if self.kind == "s":
             return f"s{self.number}-{self.until}"
         return f"{self.kind}{self.number}" if self.kind in "hnt" else self.kind
 
 
 class Wanted(NamedTuple):
-    """What is typed after /recap: a stretch, and what or whom the recap is to be about, "" for all of it.
-
-    `about` is a text, or a name with an @ before it.
-    """
+    """A parsed argument of /recap: the window, and a subject or "@name" that limits it, "" for no limit."""
 
     window: Window
     about: str = ""
 
 
 def coded_window(code: str) -> Window | None:
-    """The window with this code, None for what is no code."""
+    """Decode a window, or return None for an invalid code."""
     match = _CODE.fullmatch(code)
     if match is None:
         return None
@@ -76,9 +73,9 @@ def coded_window(code: str) -> Window | None:
 
 
 def wanted(text: str, now: datetime) -> Wanted | None:
-    """What is typed after /recap: "6h", "200", "today", "since Monday", "about pricing", "@ann", "last 2 days about pricing".
+    """Parse the argument of /recap: "6h", "200", "today", "since Monday", "about pricing", "@ann", "2 days about pricing".
 
-    `now` is the moment in the chat's zone. None for what is none of these.
+    `now` is in the chat's time zone. Returns None if the text is none of these.
     """
     text = text.strip()
     window, end = _typed_window(text) or _days_window(text, now) or (None, 0)
@@ -94,7 +91,7 @@ def wanted(text: str, now: datetime) -> Wanted | None:
 
 
 def _typed_window(text: str) -> tuple[Window, int] | None:
-    """The last hours or messages that `text` begins with, and where it goes on."""
+    """Return the hours or message count at the start of `text`, and where it ends."""
     latest = _LATEST.match(text)
     begin = latest.end() if latest else 0
     if duration := leading_duration(text[begin:], bare=latest is not None):
@@ -106,7 +103,7 @@ def _typed_window(text: str) -> tuple[Window, int] | None:
 
 
 def _days_window(text: str, now: datetime) -> tuple[Window, int] | None:
-    """The days that `text` begins with, and where it goes on."""
+    """Return the day or weekday at the start of `text`, and where it ends."""
     day = _DAYS.match(text)
     if day is None:
         return None

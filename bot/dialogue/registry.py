@@ -1,6 +1,6 @@
-"""Every command, found from the modules of `commands/`, and what each name, word and button leads to.
+"""Registry of all commands in `commands/`, by name, word and button type.
 
-The router, the handlers, the menus, /help, the README and the tests all read these objects.
+The router, the handlers, the menus, /help, the README and the tests all read it.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from bot.rendering.renderer import Renderer, TemplateProblem
 
 
 class IncompleteCommand(Exception):
-    """A module of `commands/` holds no usable COMMAND; the text says what to add."""
+    """Raised when a module of `commands/` has no usable COMMAND; the text says what to add."""
 
 
 def find_commands() -> tuple[Command, ...]:
-    """The COMMAND of every module of `commands/`, in the order of the menus. Raises IncompleteCommand."""
+    """Return every COMMAND in menu order. Raises IncompleteCommand."""
     listed = [_command(module.name) for module in pkgutil.iter_modules(commands.__path__)]
     return tuple(sorted(listed, key=lambda command: command.order))
 
@@ -46,27 +46,27 @@ def _command(name: str) -> Command:
 COMMANDS = find_commands()
 
 BY_NAME = {command.name: command for command in COMMANDS}
-"""Commands by what is typed after the slash."""
+"""Commands by name."""
 
 BY_WORD = {word: command for command in COMMANDS for word in command.words}
-"""Commands by their plain Chinese words."""
+"""Commands by Chinese word."""
 
 BUTTONS: dict[type[Press], Callable[[Context, Any], Reply]] = {
     kind: handle for command in COMMANDS for kind, handle in (command.buttons or {}).items()
 }
-"""What answers each type of button."""
+"""The handler of each button type."""
 
 KINDS = {kind.code: kind for kind in BUTTONS}
-"""Types of buttons by their code in callback data."""
+"""Button types by their code in callback data."""
 
 
 def decode_press(data: str) -> Press | None:
-    """The press that callback data stands for; None for what no button of ours carries."""
+    """Decode callback data into a press, or return None if no button has produced it."""
     return decode(data, KINDS)
 
 
 def missing_parts(listed: Iterable[Command], renderer: Renderer) -> list[str]:
-    """What commands still lack, a sentence for each: what to add, and where."""
+    """Return one sentence per missing part of a command: what to add, and where."""
     listed = list(listed)
     return [*_repeated(listed), *(sentence for command in listed for sentence in _missing(command, renderer))]
 

@@ -1,4 +1,4 @@
-"""What of a briefing or a recap a language model may retell, and the reply that asks for it. Asks no model."""
+"""Requests for a language model's retelling of a briefing or recap. Calls no model itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _material(briefing: Briefing, language: Language) -> Material | None:
-    """The quoted points of a briefing by their citations; None where there is nothing to retell."""
+    """Return a briefing's quoted points as material, or None if there is nothing to retell."""
     from bot.rewriting.material import material_of  # with what only a language model needs
 
     reports = (cited.report for cited in briefing.sources)
@@ -28,14 +28,14 @@ def _material(briefing: Briefing, language: Language) -> Material | None:
 
 
 def retelling_of(context: Context, briefing: Briefing) -> Retelling | None:
-    """The retelling of a briefing that was made before, None without one."""
+    """Return the stored retelling of a briefing, or None."""
     retellings = context.services.retellings
     material = _material(briefing, context.language) if retellings else None
     return retellings.known(material) if retellings and material else None
 
 
 def with_retelling(context: Context, reply: Reply, briefing: Briefing | None, press: Press) -> Reply:
-    """`reply` to be followed by the retelling of `briefing`, which `press` shows once it is there."""
+    """Return `reply` with a request to retell `briefing`; `press` shows the result."""
     retellings = context.services.retellings
     if retellings is None or briefing is None or reply.message is None:
         return reply
@@ -46,7 +46,7 @@ def with_retelling(context: Context, reply: Reply, briefing: Briefing | None, pr
 
 
 def with_recap_retold(context: Context, reply: Reply, recap: Recap, view: View, span: Window) -> Reply:
-    """`reply`, a recap of the view's group over `span`, to be followed by its retelling, where the group agreed to that."""
+    """Return `reply`, a recap of the view's group over `span`, with a request to retell it, if the group allows that."""
     retellings, recaps, group = context.services.retellings, context.services.recaps, view.group_id or 0
     material = recaps.material(recap, group, context.language)
     if retellings is None or material is None or retellings.known(material):

@@ -1,4 +1,4 @@
-"""Finds rhythms that a digest cannot have (every two hours, first Monday of the month, tomorrow), so that they are said. Pure."""
+"""Finds schedules that digests do not support (every two hours, first Monday of the month, tomorrow), to report them. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DATE = (
 
 
 def find_rhythm(text: str) -> Found | None:
-    """Return the first rhythm or date in folded text that no digest can have, None where there is none."""
+    """Return the first unsupported schedule or date in folded text, or None."""
     match = _rhythm().search(text)
     return Found(None, *match.span()) if match else None
 
@@ -26,7 +26,7 @@ _MONTHLY = re.compile(r"(?:on a )?monthly(?: basis)?|(?:every|each|once a|per)(?
 
 
 def is_monthly(words: str) -> bool:
-    """Whether the words of a rhythm say that something comes each month, and no more."""
+    """Return whether these words mean "monthly" and nothing more."""
     return _MONTHLY.fullmatch(words.lower()) is not None
 
 

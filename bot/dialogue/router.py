@@ -1,7 +1,7 @@
-"""Which command or button answers what came in: reads it once, checks rights, and calls the handler.
+"""Routes an event to its command or button handler: parses it once, checks rights, calls the handler.
 
-Knows no Telegram library: values in, values out. Reads the library and the state, and writes neither: what must
-be written comes back as effects, so that the caller commits them together with the update they came from.
+Depends on no Telegram library. It only reads the library and the state; changes are returned as effects, which the
+caller commits together with the update.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from bot.text.normalise import has_han
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a text asks for. `rights` are those it needs; `group` is whose members alone may read the answer.
+    """The command that a text asks for, and the `rights` it needs. Only members of `group`, if set, may read the answer.
 
-    `heavy`: the answer takes seconds.
+    `heavy`: answering takes seconds.
     """
 
     command: Command
@@ -43,18 +43,18 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class PressRoute:
-    """What a press asks for, None for a button that is not known; `view` is the question it stands under."""
+    """The decoded press (None for an unknown button) and the stored view that it belongs to."""
 
     press: Press | None
     view: View | None = None
 
     def own(self, user_id: int) -> bool:
-        """Whether this person asked the question themselves."""
+        """Return whether this person asked the question."""
         return self.view is not None and self.view.user_id == user_id
 
 
 class Router:
-    """Answers texts and presses, in the reader's language."""
+    """Answers texts and presses in the chat's language."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -63,7 +63,7 @@ class Router:
     # -- what was typed --------------------------------------------------------------------------------
 
     def route(self, event: TextEvent) -> Route | None:
-        """What a text asks for, None when it is not for the bot (a group's talk, another bot's command)."""
+        """Return the route of a text, or None if it is not for the bot (group talk, another bot's command)."""
         parsed = self._parsed(event)
         if parsed is None:
             return None
@@ -76,7 +76,7 @@ class Router:
         return Route(command, argument, self._language(event), rights, group, heavy)
 
     def reply(self, route: Route, event: TextEvent, now: datetime) -> Reply:
-        """The answer to a text, once what its route needs is known of the sender."""
+        """Answer a routed text; the event must carry the facts about the sender that the route needs."""
         context = Context(event, route.language, now, self._services, COMMANDS)
         if route.rights is Rights.ADMIN and not event.private and not event.admin:
             return context.say("admins_only")
@@ -86,12 +86,12 @@ class Router:
         return self._unkept(command.handle(context, route.argument), event)
 
     def answer(self, event: TextEvent, now: datetime) -> Reply | None:
-        """The reply to a text, None when it is not for the bot."""
+        """Route and answer a text; None if it is not for the bot."""
         route = self.route(event)
         return self.reply(route, event, now) if route else None
 
     def kind(self, event: Event | None) -> str:
-        """What an event asks for, as one of few names: a command, "question", a kind of button or of event."""
+        """Return a low-cardinality name for an event: its command, "question", button type or event type."""
         match event:
             case TextEvent():
                 parsed = self._parsed(event)
@@ -120,14 +120,14 @@ class Router:
     # -- what was pressed ------------------------------------------------------------------------------
 
     def route_press(self, event: ButtonEvent) -> PressRoute:
-        """What callback data claims to be, with the stored question that it claims to belong to."""
+        """Decode callback data and load the view that it refers to."""
         press = decode_press(event.data)
         if press is None:
             return PressRoute(None)
         return PressRoute(press, self._services.state.views.get(press.view) if press.needs_view else None)
 
     def reply_press(self, route: PressRoute, event: ButtonEvent, now: datetime) -> Reply:
-        """The answer to a press. Rights are checked anew: callback data is only a claim."""
+        """Answer a press. Rights are checked again, because callback data can be forged."""
         press, view = route.press, route.view
         language = press.language if press else self._profile.language
         context = Context(event, language, now, self._services, COMMANDS, view)
@@ -141,11 +141,11 @@ class Router:
         return self._unkept(BUTTONS[type(press)](context, press), event)
 
     def press(self, event: ButtonEvent, now: datetime) -> Reply:
-        """The reply to a press."""
+        """Route and answer a press."""
         return self.reply_press(self.route_press(event), event, now)
 
     def retold(self, reply: Reply, event: TextEvent | ButtonEvent, now: datetime) -> Message | None:
-        """The message of `reply` with what was retold; None where its question is no longer known."""
+        """Render the message of `reply` again with its retelling; None if its view has expired."""
         if reply.retell is None:
             return None
         press = reply.retell.shown
@@ -159,7 +159,7 @@ class Router:
         return BUTTONS[type(press)](context, press).message
 
     def _unkept(self, reply: Reply, event: TextEvent | ButtonEvent) -> Reply:
-        """A reply that keeps no words of who opted out: without the group's view, and the buttons that need it."""
+        """For a person who opted out, remove the stored question, and the buttons that need it, from a reply in a group."""
         worded = {e.view.id for e in reply.effects if isinstance(e, OpenView) and e.view.query}
         if event.private or not worded or not self._services.state.captures.opted_out(event.user_id):
             return reply
@@ -174,7 +174,7 @@ class Router:
     # -- what is typed behind the bot's name in another chat --------------------------------------------
 
     def cards(self, event: InlineEvent, now: datetime) -> list[Card]:
-        """What somebody may send from the list that Telegram shows them."""
+        """Return the inline cards for what was typed."""
         language = self.language_in(event.chat_id, event.language_code, event.text)
         return cards(self._services, event.text, language, now)
 
@@ -183,7 +183,7 @@ class Router:
     def apology(
         self, event: TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent, reference: str
     ) -> Message:
-        """What a person reads after a failure that is logged under `reference`."""
+        """Return the apology for a failure logged under `reference`."""
         if isinstance(event, TextEvent):
             language = self._language(event)
         else:
@@ -191,30 +191,30 @@ class Router:
         return self._say("failed", language, reference)
 
     def slow_down(self, event: TextEvent) -> Message:
-        """What a person reads who asks too fast, or in whose group too much is asked, with the wait."""
+        """Return the rate limit message, with the wait in seconds."""
         return self._say(event.slow_down, self._language(event), max(1, round(event.wait)))
 
     def busy(self, event: TextEvent) -> Reply:
-        """What a person reads whose heavy command would wait too long."""
+        """Return the reply to a heavy command that would wait too long."""
         return Reply(self._say("busy", self._language(event)))
 
     def busy_press(self, press: Press) -> Reply:
-        """The same as a notice over the button that asked for it."""
+        """Return the same as a press notice."""
         return Reply(notice=self._services.renderer.word("busy", press.language))
 
     def too_many_presses(self, event: ButtonEvent) -> str:
-        """The notice over a button that is pressed too often."""
+        """Return the notice for a button that is pressed too often."""
         language = language_named(event.language_code or "") or self._profile.language
         return self._services.renderer.word(event.slow_down, language)
 
     def hello(self, event: MemberEvent, *, sees: bool) -> Message:
-        """What the bot says in a group that it was added to; its title tells of its language."""
+        """Return the greeting in a new group; the title's script hints at its language."""
         return self._say(
             "group_hello", self.language_in(event.chat_id, event.language_code, event.title), sees
         )
 
     def channel_offer(self, operator: int, source: Source) -> Message:
-        """What an operator reads of a channel that has made the bot an admin."""
+        """Return the message that offers an operator a channel that made the bot an admin."""
         language = self.language_in(operator, None)
         renderer = self._services.renderer
         take = Button(
@@ -223,9 +223,9 @@ class Router:
         return Message(renderer.notice("channel_offer", language, source.title), ((take,),))
 
     def language_in(self, chat_id: int, language_code: str | None, text: str = "") -> Language:
-        """The language of a chat in which `text` was written.
+        """Return the language to answer `text` in.
 
-        It is that of /lang if set, else Chinese for a text with Han characters, else what Telegram says, else the bot's own.
+        In order: the choice made by /lang, Chinese if the text has Han characters, Telegram's language code, the default.
         """
         if chosen := language_named(self._services.state.chats.language(chat_id) or ""):
             return chosen
@@ -241,7 +241,7 @@ class Router:
 
 
 def _refusal(press: Press, route: PressRoute, event: ButtonEvent) -> str | None:
-    """The sentence for who may not press a button, None for who may."""
+    """Return the name of the refusal if this person may not press the button, otherwise None."""
     group = route.view.group_id if route.view else None
     if press.rights is Rights.MEMBER and event.private:
         return (

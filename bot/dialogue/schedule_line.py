@@ -1,4 +1,4 @@
-"""The text of a schedule on its way to be understood: what is read is taken away, what is left stays in its place. Pure."""
+"""A schedule's text during parsing: recognised parts are blanked out, the rest keeps its position. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from bot.rendering.zones import goes_on, is_ambiguous, longest_name, region_call
 from bot.text.normalise import fold, has_han
 
 Zone = tuple[str | None, str]
-"""The IANA name of a zone, None for one that cannot be told, and its words."""
+"""An IANA zone name, or None if ambiguous or unknown, and the words that named it."""
 
 HIDDEN = "\x00"
-"""Stands in the folded text for what belongs to a query."""
+"""Placeholder in the folded text for characters that belong to a query."""
 
 _OFFSET = re.compile(
     r"(?P<zone>(?<![a-z0-9_/-])(?:utc|gmt)(?:\s*[+\-−–]\s*\d{1,2}(?:[:.]?\d{1,2})?)?(?![0-9_])"
@@ -40,22 +40,22 @@ _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 class Line:
-    """A text and its folded twin, character by character, from which what is understood is taken away."""
+    """A text and its folded form with equal offsets, from which recognised parts are removed."""
 
     def __init__(self, shown: str) -> None:
         self.shown = shown
-        # Folding may lengthen a text; one character for one keeps the places alike.
+        # Folding can lengthen a text; folding character by character keeps the offsets equal.
         self.low = "".join(folded if len(folded := fold(char)) == 1 else char for char in shown)
         self._whole, self._low = shown, self.low
         self._taken: list[tuple[int, int]] = []
 
     def hide(self, spans: Iterable[tuple[int, int]]) -> None:
-        """Keep what stands there for a query."""
+        """Reserve these spans for a query."""
         for start, end in spans:
             self.low = self.low[:start] + HIDDEN * (end - start) + self.low[end:]
 
     def take(self, start: int, end: int) -> str:
-        """Take away what stands there, and return it."""
+        """Blank out a span and return its words."""
         words = self.shown[start:end]
         blank = " " * (end - start)
         self.shown = self.shown[:start] + blank + self.shown[end:]
@@ -64,14 +64,14 @@ class Line:
         return words.strip()
 
     def take_offsets(self) -> list[Zone]:
-        """Take zones that cannot mean anything else: UTC+8, +05:30, Asia/Tokyo."""
+        """Take unambiguous zones: UTC+8, +05:30, Asia/Tokyo."""
         return [
             (zone_called(match["zone"]), self.take(*match.span()))
             for match in list(_OFFSET.finditer(self.low))
         ]
 
     def take_spaced_offset(self) -> list[Zone]:
-        """Take the hours behind a bare UTC or GMT: a space often stands for the plus, which a link swallows."""
+        """Take the hours after a bare UTC or GMT: in a link, the plus sign becomes a space."""
         for start, end in self._taken:
             hours = _HOURS_APART.match(self._low, end) if self._low[start:end] in ("utc", "gmt") else None
             if hours and self.low[hours.end() - 1] != " ":
@@ -83,7 +83,7 @@ class Line:
         return []
 
     def take_named_times(self, ends: frozenset[int]) -> list[Zone]:
-        """Take zones that "time" or 时间 follows; `ends` is where topics end, which may stand right before one."""
+        """Take zones followed by "time" or 时间; `ends` holds the ends of topics, which may directly precede one."""
         zones: list[Zone] = []
         for match in list(_NAMED_TIME.finditer(self.low)):
             if span := self._time_named(match, ends):
@@ -124,7 +124,7 @@ class Line:
         return start in ends or not has_han(before[-1:]) or bool(_NO_NAME.search(before))
 
     def take_cities(self) -> list[Zone]:
-        """Take zones called by a city or an abbreviation, with a country behind it; None for one of several."""
+        """Take zones named by a city or abbreviation, with an optional country; None for an ambiguous name."""
         words = [match.span() for match in _CITY_WORD.finditer(self._marked())]
         zones: list[Zone] = []
         position = 0
@@ -165,7 +165,7 @@ class Line:
         return "".join("\x01" if char == HIDDEN else char for char in self.low)
 
     def take_bare_times(self, ends: Iterable[int]) -> list[Zone]:
-        """Take "Eastern" and its like right behind a clock or last of all: no topic, and they have several zones."""
+        """Take "Eastern" and the like after a time or at the end: ambiguous zones, never topics."""
         matches = [match for end in ends if (match := _BARE_TIME.match(self.low, end))]
         last = _LAST_BARE_TIME.search(self.low)
         if last and not matches and self.shown[last.start()].isupper():
@@ -173,7 +173,7 @@ class Line:
         return [(None, self.take(*match.span())) for match in matches]
 
     def glued(self) -> str:
-        """Return what was taken together with the letters that touch it, "" when nothing does: 08:00Z."""
+        """Return a taken part with adjacent letters (08:00Z), or "" if there is none."""
         free = {position for position, char in enumerate(self.low) if char not in (" ", HIDDEN)}
         for start, end in self._taken:
             if start - 1 in free and _GLUED_BEFORE.match(self._low, start - 1):
@@ -186,7 +186,7 @@ class Line:
         return ""
 
     def touching(self) -> Iterator[tuple[int, int]]:
-        """Return the runs of Chinese characters that are left and touch what was taken: the 后 of 后半夜."""
+        """Return the remaining Chinese characters adjacent to taken parts: the 后 of 后半夜."""
         taken = {position for start, end in self._taken for position in range(start, end)}
         for match in _HAN_RUN.finditer(self.low):
             beside = {match.start() - 1, match.end()} & taken
@@ -194,7 +194,7 @@ class Line:
                 yield match.span()
 
     def pieces(self) -> Iterator[tuple[int, int]]:
-        """Return what is left, between commas."""
+        """Return the remaining pieces between commas."""
         start = 0
         for match in (*_BETWEEN.finditer(self.low), None):
             end = match.start() if match else len(self.low)

@@ -1,4 +1,4 @@
-"""Turns the phrases of the schedule's data files into patterns over folded text. Knows their form, no meaning."""
+"""Compiles the phrases of the schedule data files into patterns over folded text. Knows their syntax, not their meaning."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.text.rule_data import read_rows
 
 HERE = Path(__file__).parent
 NUMERAL = r"(?:二?十[一二三四五六七八九]?|[零〇一二两三四五六七八九])"
-"""A Chinese numeral that a clock can show."""
+"""A Chinese numeral from 0 to 29, enough for hours."""
 
 _SLOT = re.compile(r"(<[a-z]+>)")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a piece of text means, None for what does not exist; and where it stands."""
+    """The value of a piece of text, None if invalid, and its span."""
 
     value: int | None
     start: int
@@ -27,23 +27,23 @@ class Found:
 
 
 def alternatives(phrases: Iterable[str], slots: Mapping[str, str] | None = None) -> str:
-    """Return a pattern of any of `phrases`, the longest first, each between word borders.
+    """Return a pattern that matches any of `phrases` at word boundaries, longest first.
 
-    A space stands for any number of them, a `<slot>` for the pattern of that name.
+    A space matches any run of whitespace, a `<slot>` the pattern of that name.
     """
     longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     return "(?:" + "|".join(_pattern(phrase, slots or {}) for phrase in longest) + ")"
 
 
 def terms(kind: str) -> dict[str, str]:
-    """Return the words of `schedule_terms.tsv` of one kind, each with what it counts."""
+    """Return the words of one kind in `schedule_terms.tsv` with their numeric values."""
     return {
         word: value for word, its_kind, value in read_rows(HERE / "schedule_terms.tsv") if its_kind == kind
     }
 
 
 def _pattern(phrase: str, slots: Mapping[str, str]) -> str:
-    """A Latin letter or digit at an end of the phrase has none beside it in the text."""
+    """Compile one phrase; a Latin end must be at a word boundary."""
     parts = [
         slots[part[1:-1]] if _SLOT.fullmatch(part) else re.escape(part).replace(r"\ ", r"\s+")
         for part in _SLOT.split(phrase)

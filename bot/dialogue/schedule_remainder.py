@@ -1,7 +1,6 @@
-"""What is left of a schedule's text once its time, days and zone are taken: words that ask for nothing, and words in the way.
+"""Checks what remains of a schedule's text without its time, days and zone: filler words, and words not understood.
 
-A word that speaks of times and was not understood is in the way, and so is a number that no name stands before.
-Pure.
+A remaining word about time counts as not understood, and so does a number without a name before it. Pure.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _TAIL = re.compile(alternatives(word for word, side in _FILLERS if side != "befo
 _EDGE = frozenset(" .!?。！？:：()（）")
 _WORD = re.compile(r"\S+")
 _FRAGMENT = 2
-"""Chinese characters that are more likely the rest of a time or a day than a topic, where they touch one."""
+"""Up to so many Chinese characters next to a time or day are taken for its unparsed rest, not for a topic."""
 
 # One Chinese character (除) is part of other words too often.
 _EXCLUDING = frozenset(
@@ -47,7 +46,7 @@ _AND = re.compile(r"\s*(?:(?:and|or|plus|&|\+)(?!\S)|、)")
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return [start, end) without the words at its edges that ask for nothing."""
+    """Return [start, end) without filler words at its edges."""
     while start < end and (step := _idle_at_start(text, start, end)):
         start += step
     while start < end and (step := _idle_at_end(text, start, end)):
@@ -56,7 +55,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def left_out_in_words(piece: str, query: Query) -> list[str]:
-    """Return what `piece`, which `query` understands, leaves out in words (without GPU), and not by signs (-GPU)."""
+    """Return what `piece`, parsed as `query`, excludes in words (without GPU) rather than by a sign (-GPU)."""
     signed = {fold(match[1] or match[2]).strip(".,;:!?") for match in _LEFT_OUT.finditer(piece)}
     return [item for item in (*query.excluded, *query.dropped) if item not in signed]
 
@@ -64,10 +63,10 @@ def left_out_in_words(piece: str, query: Query) -> list[str]:
 def word_in_the_way(
     line: Line, understand: Callable[[str], Query], named: Callable[[str], str | None]
 ) -> str:
-    """Return the first word that is left over of a schedule and that no query can have, "" when there is none.
+    """Return the first remaining word that belongs to neither a schedule nor a query, or "".
 
-    `named` tells the topic of a folded name. Only topics and quoted words can be left out in words, so that days
-    that nobody knows (except birthdays) are not.
+    `named` maps a folded name to its topic. Only topics and quoted words can be excluded in words, so that unknown
+    days ("except birthdays") are reported.
     """
     for match in _LEFT_OUT.finditer(line.shown):
         if match[2] and _is_of_schedule(fold(match[2])):
@@ -93,9 +92,9 @@ def word_in_the_way(
 
 
 def lone_number(line: Line, names: Iterable[int]) -> str:
-    """Return the first number that goes on with no name, "" when there is none: the 8 of compute 8, not GPT 5.
+    """Return the first number that is not part of a name, or "": the 8 of "compute 8", not the 5 of "GPT 5".
 
-    `names` is where topics end that a number may follow.
+    `names` holds the end offsets of topics that a number may follow.
     """
     ends = frozenset(names)
     for match in _NUMBER.finditer(line.low):
@@ -110,7 +109,7 @@ def lone_number(line: Line, names: Iterable[int]) -> str:
 
 
 def _idle_at_start(text: str, start: int, end: int) -> int:
-    """How many characters at `start` ask for nothing."""
+    """Return the length of a filler at `start`, or 0."""
     if text[start] in _EDGE:
         return 1
     word = _WORD.match(text, start, end)
@@ -121,7 +120,7 @@ def _idle_at_start(text: str, start: int, end: int) -> int:
 
 
 def _idle_at_end(text: str, start: int, end: int) -> int:
-    """How many characters before `end` ask for nothing."""
+    """Return the length of a filler before `end`, or 0."""
     if text[end - 1] in _EDGE:
         return 1
     word = text[start:end].rsplit(maxsplit=1)[-1]
@@ -132,7 +131,7 @@ def _idle_at_end(text: str, start: int, end: int) -> int:
 
 
 def _is_of_schedule(words: str) -> bool:
-    """Whether words say a time, a day or a rhythm and nothing else."""
+    """Return whether the words are a time, day or rhythm and nothing else."""
     reading = read_times(words)
     spans = [(span.start, span.end) for span in (*reading.times, *reading.parts)]
     spans += [(span.start, span.end) for span in read_days(words)]

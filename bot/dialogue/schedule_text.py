@@ -1,13 +1,13 @@
-"""Reads what follows /subscribe: a time, days, a zone and topics, in any order and both languages. Pure.
+"""Parses the argument of /subscribe: a time, days, a zone and topics, in any order and either language. Pure.
 
-Nothing is saved half understood: each word is understood, belongs to a topic, or is reported as what is in the way.
+Nothing is half understood: every word is parsed, belongs to a query, or is reported.
 
-    a day of each month                         is taken away
-    a rhythm that no digest can have            → trouble
-    days, times, zones                          are taken away, each by its own reader
-    two of one kind, or one that does not exist → trouble
-    words of schedules that are left over       → trouble
-    the rest, between commas                    → queries
+    take a day of the month
+    report a schedule that digests do not support
+    take days, times and zones, each with its own parser
+    report a second value of one kind, or an invalid value
+    report remaining words about time
+    the rest, split at commas, are the queries
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ Trouble = Literal[
     "unclear_words",
     "too_many_topics",
 ]
-"""Why a text was not understood: the name of the sentence that says it."""
+"""Why a text cannot be saved: the name of the sentence that says so."""
 
 # Quoted words, and words that are left out, belong to a query whatever they say; an offset (-05:00) is neither.
 _KEPT = re.compile(
@@ -58,10 +58,10 @@ _Case = tuple[Trouble, str]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a text asks for; None or () for what it does not say. `trouble` is why it cannot be saved as it stands.
+    """A parsed schedule; None or () for parts that the text leaves open.
 
-    `troubling` is the piece of the text that is in the way. `minute` counts from midnight, `days` is as a
-    subscription has it, `timezone` an IANA name, `queries` texts as after /trend.
+    `minute` counts from midnight, `days` is as in Subscription, `timezone` an IANA name, `queries` texts as for
+    /trend. `trouble` says why it cannot be saved, and `troubling` is the piece of text concerned.
     """
 
     minute: int | None = None
@@ -73,13 +73,13 @@ class Wish:
 
     @property
     def says_something(self) -> bool:
-        """Whether any part of it was said."""
+        """Whether the text states anything at all."""
         return self != Wish()
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What was taken away from a line, each with its words; `parts` are parts of the day without an hour."""
+    """The parsed parts of a line, each with its words; `parts` are parts of the day without an hour."""
 
     days: Sequence[tuple[DaySpan, str]]
     times: Sequence[tuple[Found, str]]
@@ -89,14 +89,14 @@ class _Taken:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads wishes with the topics of a glossary."""
+    """Parser of schedules that knows the glossary's topics."""
 
     glossary: Glossary
     segmenter: Segmenter
     understand: Callable[[str], Query]
 
     def read(self, text: str) -> Wish:
-        """Return what `text` asks for; only its first 400 characters count. Never raises."""
+        """Parse `text`, of which only the first 400 characters count. Never raises."""
         line = Line(" ".join(text.split())[:MAX_CHARACTERS])
         line.hide(match.span() for match in _KEPT.finditer(line.low))
         monthly = read_month_day(line.low)
@@ -122,7 +122,7 @@ class Reader:
         return replace(wish, trouble=trouble[0], troubling=trouble[1]) if trouble else wish
 
     def _take(self, line: Line) -> tuple[_Taken, list[Mention]]:
-        """Take away what is understood, and hide the topics that are left."""
+        """Take days, times and zones from the line, and reserve the remaining topics."""
         days = [(span, line.take(span.start, span.end)) for span in read_days(line.low)]
         zones = line.take_offsets()  # before times: UTC+5:30 holds none
         reading = read_times(line.low)
@@ -138,7 +138,7 @@ class Reader:
         return _Taken(days, times, parts, zones), shown
 
     def _distinct(self, queries: Iterable[str]) -> list[str]:
-        """Each question once, in whatever language it was asked."""
+        """Return each query once, even if it is given in both languages."""
         seen: dict[object, str] = {}
         for text in queries:
             query = self.understand(text)
@@ -146,7 +146,7 @@ class Reader:
         return list(seen.values())
 
     def _mentions(self, low: str) -> list[Mention]:
-        """Topics from the left, the longest first, none inside another."""
+        """Return topics from left to right without overlaps, longest first."""
         outer: list[Mention] = []
         mentions = self.glossary.find(low, lambda: self.segmenter.words(low))
         for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
@@ -174,12 +174,12 @@ class Reader:
             yield f"{previous}{narrowing}".strip()
 
     def _parts(self, piece: str, offset: int, own: list[Mention], query: Query) -> Iterable[str]:
-        """The queries of one piece: its topics one by one, or all of it where other words stand beside them."""
+        """Return the queries of a piece: one per topic, or the whole piece if it has other words."""
         whole = query.words or self.glossary.named(fold(piece.strip())) or left_out_in_words(piece, query)
         return _apart(piece, offset, own) if own and not whole else [" ".join(piece.split())]
 
     def _trouble_of_rest(self, line: Line, mentions: Sequence[Mention], *, clock: bool) -> _Case | None:
-        """What is left over of a schedule."""
+        """Return the trouble with the remaining words, or None."""
         if words := word_in_the_way(line, self.understand, self.glossary.named):
             return "unclear_words", words
         names = [
@@ -193,7 +193,7 @@ class Reader:
 
 
 def _apart(piece: str, offset: int, mentions: list[Mention]) -> Iterator[str]:
-    """A piece of nothing but topics, cut into them; each takes along what is quoted or left out beside it."""
+    """Split a piece of topics alone; each keeps the quoted or excluded words next to it."""
     for i, mention in enumerate(mentions):
         start = mention.start - offset if i else 0
         end = mentions[i + 1].start - offset if i + 1 < len(mentions) else len(piece)
@@ -209,7 +209,7 @@ def _without(low: str, mentions: Iterable[Mention]) -> str:
 
 
 def _trouble_of_times(taken: _Taken) -> _Case | None:
-    """A time that does not exist, a second one, or a part of the day without any hour."""
+    """Return the trouble with an invalid time, a second time, or a part of the day without an hour."""
     for time, words in taken.times:
         if time.value is None:
             return "no_such_time", " ".join([words, *(part for _, part in taken.parts)])
@@ -228,7 +228,7 @@ def _trouble_of_zones(taken: _Taken) -> _Case | None:
 
 
 def _rare(words: str) -> _Case:
-    """A rhythm that no digest has, or a month of which no day is named."""
+    """Return the trouble with an unsupported schedule, or a monthly one without a day."""
     return ("which_month_day" if is_monthly(words) else "no_such_rhythm"), words
 
 
@@ -239,7 +239,7 @@ def _days(taken: _Taken, monthly: Found | None) -> int | None:
 
 
 def _trouble_of_days(taken: _Taken, month_words: str) -> _Case | None:
-    """Days that can be meant in two ways, or all of them left out; days of the week beside one of the month."""
+    """Return the trouble with ambiguous days, no remaining day, or weekdays next to a day of the month."""
     if month_words and taken.days:
         return "unclear_words", taken.days[0][1]
     for span, words in taken.days:

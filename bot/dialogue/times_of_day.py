@@ -1,7 +1,7 @@
-"""Reads times of day as people write them, in folded English and Chinese. Pure.
+"""Parses times of day in folded English and Chinese text. Pure.
 
-A clock (8:30, 8点半, half past eight) and a part of the day (in the evening, 晚上) are found apart and read
-together: the part says which of two hours is meant, wherever in the text it stands.
+Clock times (8:30, 8点半, half past eight) and parts of the day (in the evening, 晚上) are found separately and then
+combined: the part of the day, wherever it is in the text, decides between a.m. and p.m.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _SHARES = {"half": 30, "quarter": 15}
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of the day at [start, end); `window` are its first and last hour, `alone` what it means by itself."""
+    """A part of the day at [start, end): its first and last hour, and the minute that it means by itself."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """A clock at [start, end); `exact`: am, pm or 24 hours leave one hour, None for an hour that does not exist."""
+    """A clock time at [start, end); `exact` if a.m. or p.m. is stated."""
 
     start: int
     end: int
@@ -82,10 +82,10 @@ class _Clock:
 
 @dataclass(frozen=True, slots=True)
 class TimesOfDay:
-    """The times of a text in minutes from midnight, None for one that does not exist.
+    """The times of a text in minutes from midnight, None for an invalid one.
 
-    `parts` are the parts of the day that no clock stands beside: 0 for one that says which hour a clock means, None
-    for one without any clock.
+    `parts` are the parts of the day without an adjacent clock time: 0 if the text has a clock time elsewhere, None if
+    it has none.
     """
 
     times: tuple[Found, ...]
@@ -93,7 +93,7 @@ class TimesOfDay:
 
 
 def read_times(text: str) -> TimesOfDay:
-    """Return the times of day in folded text, from the left, none inside another."""
+    """Return the times of day in folded text from left to right, without overlaps."""
     parts = list(_parts(text))
     clocks = sorted(_clocks(text, parts), key=lambda clock: clock.start)
     beside = {part: [clock for clock in clocks if _beside(text, part, clock)] for part in parts}
@@ -152,13 +152,13 @@ def _clock(match: re.Match[str]) -> _Clock:
 
 
 def _beside(text: str, part: _Part, clock: _Clock) -> bool:
-    """Whether nothing that says anything stands between the two."""
+    """Return whether only filler separates the two."""
     first, last = (part.end, clock.start) if part.end <= clock.start else (clock.end, part.start)
     return _BETWEEN.fullmatch(text, first, last) is not None
 
 
 def _resolved(clock: _Clock, windows: Sequence[tuple[int, int]]) -> Found:
-    """The time that the clock shows within all of `windows`."""
+    """Return the time that the clock means within all of `windows`."""
     if clock.exact or not windows or clock.hour > 12 or clock.hour == 0:
         hours = [clock.hour]
     else:
@@ -179,6 +179,6 @@ def _minutes(text: str) -> int:
 
 
 def _number(text: str) -> int:
-    """Digits, English words or Chinese numerals; 99, which no clock shows, for what is none of them."""
+    """Return the value of digits, English words or Chinese numerals; 99, an invalid hour, for anything else."""
     value = _ENGLISH_HOURS.get(text, small_number(text))
     return 99 if value is None else value
