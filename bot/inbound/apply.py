@@ -1,4 +1,4 @@
-"""What each effect of a reply changes in the state. The caller has a transaction open."""
+"""Applies the effects of a reply to the state. The caller holds the transaction."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from bot.state.state import State
 
 
 def apply(effect: Effect, state: State, now: int) -> None:
-    """Applies one effect at `now` (UTC seconds), in the transaction that its caller has open."""
+    """Apply one effect at `now` (UTC seconds) within the caller's transaction."""
     match effect:
         case ChooseLanguage(chat_id, language):
             state.chats.set_language(chat_id, language)
@@ -70,7 +70,7 @@ def apply(effect: Effect, state: State, now: int) -> None:
         ):
             _apply_digesting(effect, state, now)
         case TakeOut():
-            pass  # done before: the library is no part of this transaction
+            pass  # already done: the library is not part of this transaction
         case Mute(reader, query, until):
             state.mutes.put(reader, query, until)
         case MuteSource(reader, publisher, until):
@@ -84,7 +84,9 @@ def apply(effect: Effect, state: State, now: int) -> None:
 
 
 def erase(effect: Effect, state: State, now: int) -> bool:
-    """Erases what one effect wants gone; returns whether nothing is left in the file, True for any other effect."""
+    """Erase what one effect asks for, and return whether no copy is left in the database file; True for any other
+    effect.
+    """
     match effect:
         case Forget(user_id):
             return state.erase.person(user_id)
@@ -156,7 +158,7 @@ def _subscribe(subscription: Subscription, state: State, now: int) -> None:
 
 
 def _owed(subscription_id: str, state: State, now: int) -> bool:
-    """Whether a digest is due but not made yet; it is sent whatever the reader changes meanwhile."""
+    """Return whether a digest is due but not composed yet. It is sent whatever the reader changes meanwhile."""
     before = state.subscriptions.get(subscription_id)
     if before is None:
         return False
@@ -164,7 +166,7 @@ def _owed(subscription_id: str, state: State, now: int) -> bool:
 
 
 def _pass_by(subscription: Subscription, state: State, now: int) -> None:
-    """A slot that lies behind a change is not made up for: at 10:00, a new time of 09:00 means tomorrow."""
+    """Claim the slot before a change, so that it is not made up for: at 10:00, a new time of 09:00 means tomorrow."""
     moment = datetime.fromtimestamp(now, UTC)
     slot = newest_slot(subscription.minute, subscription.days, subscription.timezone, moment)
     if slot is not None:
@@ -172,7 +174,7 @@ def _pass_by(subscription: Subscription, state: State, now: int) -> None:
 
 
 def _choose_zone(chat_id: int, timezone: str, state: State, now: int) -> None:
-    """A chat has one zone: what comes there by itself keeps its hour, which is read there from now on."""
+    """Set the chat's only time zone. Its subscriptions and recaps keep their local hour, now read in that zone."""
     state.chats.set_timezone(chat_id, timezone)
     for subscription in state.subscriptions.of_chat(chat_id):
         if subscription.timezone != timezone:
@@ -201,6 +203,6 @@ def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
             kept.only_news(subscription_id)
         case Delivered(reader, sentences, subscription_id, outcome, spent):
             state.delivered.put(reader, sentences, now)
-            # As at a slot: where nothing was said, what came in meanwhile is still news.
+            # As at a slot: after a digest without content, what came in meanwhile still counts as new.
             since = None if outcome in {"nothing", "muted"} else now
             kept.record(subscription_id, outcome, now, since=since, spent=now if spent else None)

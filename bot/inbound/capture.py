@@ -1,6 +1,6 @@
-"""What was said in a group, as its capture may keep it where the group agreed.
+"""Extracts from an update what a group's capture may keep, for groups that consented.
 
-Pure: takes Telegram's JSON apart, trusts none of its types, and never raises.
+Pure: reads Telegram's raw JSON, trusts none of its types, and never raises.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from bot.talk import ChatMessage, Poll
 
 Update = dict[str, Any]
 
-# A database's integers end here.
+# Databases store integers of up to 64 bits.
 _LARGEST = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Somebody wrote in a group; `others` are people whose words the message passes on."""
+    """A message written in a group; `others` are the ids of people whose words it forwards."""
 
     chat_id: int
     message: ChatMessage
@@ -29,7 +29,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """Somebody changed what they wrote in a group; "" for words that are no longer talk."""
+    """An edited message of a group; `text` is "" when the new words are no longer to be kept."""
 
     chat_id: int
     message_id: int
@@ -38,7 +38,7 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A group has become a supergroup with a new id."""
+    """Migration of a group to a supergroup with a new id."""
 
     old: int
     new: int
@@ -48,9 +48,9 @@ Heard = Said | Edited | Moved
 
 
 def heard(update: Update, username: str) -> Heard | None:
-    """What happened in a group that its capture may keep; None for anything else.
+    """Return the event that a group's capture may keep, or None.
 
-    What is said to the bot is no talk, nor is what bots say. A caption counts as text; media never.
+    Messages to the bot are not talk, nor are messages by bots. A caption counts as text; media are never kept.
     """
     message, edited = _part(update, "message"), _part(update, "edited_message")
     holder = message or edited
@@ -69,11 +69,11 @@ def heard(update: Update, username: str) -> Heard | None:
     author, moment = _author(holder), _number(holder, "date")
     if (
         author is None or moment is None or not text or "via_bot" in holder
-    ):  # what a bot offered are nobody's words
+    ):  # a message sent via a bot has no human author
         return None
     thread = _number(holder, "message_thread_id") if holder.get("is_topic_message") is True else None
     answered = _number(_part(holder, "reply_to_message"), "message_id")
-    # In a forum every message that answers nothing answers the one that opened its topic (Bot API, Message).
+    # In a forum, a message that answers nothing is a reply to the one that opened its topic (Bot API, Message).
     reply_to = None if answered == thread else answered
     words = ChatMessage(number, *author, text, moment, reply_to, thread or 0)
     if "poll" in holder:
@@ -86,7 +86,7 @@ def heard(update: Update, username: str) -> Heard | None:
 
 
 def _author(message: Update) -> tuple[int, str] | None:
-    """Who wrote: a person, or the group or channel in whose name they wrote; None for a bot."""
+    """Return the author's id and name: a person, or the group or channel that they write as; None for a bot."""
     chat = _part(message, "sender_chat")
     if (number := _number(chat, "id")) is not None:
         return number, _string(chat, "title")
@@ -98,7 +98,7 @@ def _author(message: Update) -> tuple[int, str] | None:
 
 
 def _forwarded_from(message: Update, sender: int) -> str:
-    """Who wrote what was forwarded, "" for the sender's own words."""
+    """Return the name of the original author of a forwarded message, "" when the sender forwards their own words."""
     origin = _part(message, "forward_origin")
     if not origin:
         return ""
@@ -112,7 +112,7 @@ def _forwarded_from(message: Update, sender: int) -> str:
 
 
 def _own_words(message: Update, text: str) -> str:
-    """What the sender wrote, without what they quote; the question of a poll."""
+    """Return what the sender wrote without the text they quote, or the question of a poll."""
     entities = message.get("entities") or message.get("caption_entities")
     quoted = [
         (_number(entity, "offset") or 0, _number(entity, "length") or 0)

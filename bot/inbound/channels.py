@@ -1,4 +1,4 @@
-"""Channels that have made the bot an admin: offered to operators, whose yes lets their posts into the library."""
+"""Offers channels that made the bot an admin to the operators, whose approval admits their posts to the library."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class Channels:
-    """Keeps which channels the bot is an admin of."""
+    """Tracks the channels that the bot is an admin of."""
 
     def __init__(
         self, router: Router, state: State, clock: Callable[[], datetime], operators: frozenset[int]
@@ -32,14 +32,16 @@ class Channels:
         self._operators = operators
 
     async def changed(self, event: MemberEvent, bot: Bot) -> None:
-        """Offers a channel to the operators when the bot becomes its admin, and takes no more posts when it is not."""
+        """Offer a channel to the operators when the bot becomes its admin; pause it as a source when the bot no longer
+        is.
+        """
         if not (event.present and event.admin):
             await asyncio.to_thread(self._pause, event.chat_id)
             return
         source = await asyncio.to_thread(self._offer, event)
         if source is None or source.state == "active":
             return
-        # Whoever has made the bot an admin is asked first, and alone where they are an operator.
+        # The person who made the bot an admin is asked first, and alone if they are an operator.
         asked = [event.user_id] if event.user_id in self._operators else sorted(self._operators)
         for operator in asked:
             offer = await asyncio.to_thread(self._router.channel_offer, operator, source)

@@ -1,9 +1,10 @@
-"""What came of updates, written into the state: effects and the update's mark in one transaction.
+"""Commits the outcome of an update: its effects and its mark in the inbox, in one transaction.
 
-The one place from which a conversation changes stored data; what each effect changes is told in `apply`.
+The only place where a conversation changes stored data; `apply` knows what each effect changes.
 
-While the disk is full it is remembered here and written later, in the order in which it came: who was answered
-"done" is not to be told otherwise by a full disk, and nobody is answered twice.
+While the disk is full, outcomes wait in memory and are written later, in order: a person who was told "done" must not
+lose
+that choice to a full disk, and no update is answered twice.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ class _Outcome:
 
 
 def _nothing(_report: str) -> None:
-    """Takes nothing out, where there is no library."""
+    """Remove nothing: the default where there is no library."""
 
 
 class Commits:
-    """Commits outcomes, at once or when the disk accepts writes again."""
+    """Commits outcomes at once, or in order when the disk accepts writes again."""
 
     def __init__(
         self,
@@ -47,10 +48,9 @@ class Commits:
         fence: Callable[[], None] | None = None,
         take_out: Callable[[str], None] = _nothing,
     ) -> None:
-        """`fence` is called in each transaction, and raises where this process may not make it any more; None where
-        nobody else can work with the state.
-
-        `take_out` takes a report out of the library; twice is harmless.
+        """`fence` runs in each transaction and raises when this process has lost its lease; None where no other process
+        uses the
+        state. `take_out` removes a report from the library and is idempotent.
         """
         self._fence = fence
         self._take_out = take_out
@@ -64,12 +64,12 @@ class Commits:
 
     @property
     def waiting(self) -> frozenset[int]:
-        """The updates whose mark has still to be written."""
+        """The ids of updates whose mark is not written yet."""
         return frozenset(outcome.update_id for outcome in self._waiting)
 
     @property
     def unsaved_choices(self) -> frozenset[int]:
-        """Those of them that changed more than a view: losing one would make a confirmation that was sent untrue."""
+        """The ids among them that changed more than a view: losing one would make a confirmation already sent untrue."""
         return frozenset(
             outcome.update_id
             for outcome in self._waiting
@@ -77,7 +77,7 @@ class Commits:
         )
 
     async def commit(self, update_id: int, effects: tuple[Effect, ...], outcome: str) -> None:
-        """Commits the effects of an update and marks it; the first mark stays."""
+        """Commit the effects of an update and mark it with `outcome`; an existing mark stays."""
         result = _Outcome(update_id, effects, outcome)
         if not self._waiting:
             try:
@@ -91,7 +91,9 @@ class Commits:
             self._task = asyncio.create_task(self._catch_up())
 
     async def close(self) -> None:
-        """Tries once more; what cannot be written now is lost with the process, and its update handled again."""
+        """Try once more. What cannot be written now is lost with the process, and its update is handled again at the
+        next start.
+        """
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -111,7 +113,7 @@ class Commits:
                 await asyncio.sleep(_AGAIN_SECONDS)
                 continue
             except Exception:  # noqa: BLE001  # whatever one raises, the others are written
-                # One that can never be written must not keep those after it from being written.
+                # An outcome that can never be written must not block those after it.
                 _log.exception("What came of update %d cannot be kept.", self._waiting[0].update_id)
             self._waiting.popleft()
         self._storage.over()

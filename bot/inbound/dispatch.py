@@ -1,6 +1,6 @@
-"""Events go from the inbox to their handlers: in order for each chat, many chats at once. Knows no command.
+"""Passes events from the inbox to their handler: in order within a chat, many chats at once. Knows no command.
 
-Places in memory are shared by chat: whoever fills their own waits in the inbox, and nobody behind them does.
+Memory is bounded per chat: a chat that fills its share waits in the inbox and does not block the chats behind it.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from bot.state.state import State
 _log = logging.getLogger(__name__)
 
 CHATS_AT_ONCE = 16
-"""How many places a dispatcher is given."""
+"""Number of chats that a dispatcher handles at once."""
 
 _STORAGE_SECONDS = 1.0
 _QUIET_POLL = 0.05
 _IN_MEMORY = 400
 _OF_A_CHAT = 25
-# Rows that are looked through for chats with a free place.
+# Rows to scan for chats that still have room.
 _AHEAD = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An update with the chat whose order it belongs to, 0 for none."""
+    """An update and the chat whose order it belongs to; chat 0 for none."""
 
     update_id: int
     event: Event | None
@@ -43,7 +43,7 @@ class _Waiting:
 
 
 class Dispatcher:
-    """Takes updates out of the inbox: in order within a chat, up to 16 chats at once."""
+    """Takes updates from the inbox: in order within a chat, up to 16 chats at once."""
 
     def __init__(
         self,
@@ -54,13 +54,13 @@ class Dispatcher:
         username: str | None,
         commits: Commits | None = None,
     ) -> None:
-        """`handle` gets each update once per run of the process, and marks it when its effects are kept.
+        """`handle` receives each update once per run of the process, and marks it when its effects are stored.
 
-        `places` are those of the chats that are handled at once: CHATS_AT_ONCE. `commits` knows the marks that the
-        disk could not take yet.
+        `places` limits the chats handled at once (CHATS_AT_ONCE). `commits` knows the marks that the disk could not
+        take yet.
         """
         self._commits = commits
-        # Updates that are in no inbox, and whether they have been handled.
+        # Updates that are not in the inbox, and whether each has been handled.
         self._offered: dict[int, bool] = {}
         self._state = state
         self._handle = handle
@@ -69,16 +69,16 @@ class Dispatcher:
         self._lines: dict[int, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = places
-        # Ids, not a highest one: after a quiet week Telegram may go on with lower ids (Bot API, Update).
+        # A set of ids, not the highest one: after a quiet week Telegram may continue with lower ids (Bot API, Update).
         self._in_hand: set[int] = set()
         self._in_line = 0
         self._left_in_inbox = False
 
     async def run(self) -> None:
-        """Dispatches until cancelled; what is under way goes on, see drain()."""
+        """Dispatch until cancelled. Updates in progress continue; see drain()."""
         while True:
             self._arrived.clear()
-            # As it is before the read: what is finished during it was still new to it, and is not to run again.
+            # Taken before the read: an update finished during the read is still in its rows and must not run again.
             in_hand = frozenset(self._in_hand) | self._offered.keys()
             if self._commits is not None:
                 in_hand |= self._commits.waiting
@@ -92,46 +92,46 @@ class Dispatcher:
                 await self._arrived.wait()
 
     def offer(self, update_id: int, event: Event) -> None:
-        """Handles an event that the inbox cannot take now; once, however often it is offered."""
+        """Handle an event that the inbox cannot store now; only once, however often it is offered."""
         if update_id not in self._offered and update_id not in self._in_hand:
             self._offered[update_id] = False
             self._put(_Waiting(update_id, event, event.chat_id))
 
     def handled(self, update_id: int) -> bool:
-        """Whether an update that was offered has been handled."""
+        """Return whether an offered update has been handled."""
         return self._offered.get(update_id, False)
 
     def needs(self, update_id: int) -> bool:
-        """Whether an update that was offered is still to be handled, or to be kept."""
+        """Return whether an offered update has still to be handled, or its effects to be stored."""
         if self._commits is not None and update_id in self._commits.unsaved_choices:
             return True
         return not self._offered.get(update_id, True)
 
     async def quiet(self) -> None:
-        """Waits until what was offered has been handled, so that the inbox can be told what it need not hold."""
+        """Wait until every offered update has been handled, so that the inbox need not store their bodies."""
         while not all(self._offered.values()):  # noqa: ASYNC110  # rare and short: only after a full disk
             await asyncio.sleep(_QUIET_POLL)
 
     def settle(self) -> None:
-        """The inbox has what was offered, or Telegram knows that it was handled."""
+        """Forget the offered updates: the inbox has them now, or Telegram knows that they were handled."""
         self._offered.clear()
 
     async def drain(self, seconds: float) -> None:
-        """Waits up to `seconds` for the updates that are being handled; the rest stay in the inbox."""
+        """Wait up to `seconds` for updates in progress and cancel the rest; everything else stays in the inbox."""
         for line in self._lines.values():
             self._in_line -= len(line)
             line.clear()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            # Not left to fail on a closing connection, which would mark them as failed for good.
+            # Cancelled, so that they do not fail on a closing connection and get marked as failed for good.
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
     def _take(self, rows: Iterable[Received]) -> bool:
-        """Puts updates in line while their chats and the memory have places; returns whether there was any.
+        """Queue updates while their chats and the memory have room; return whether any was queued.
 
-        Who found no place keeps all behind them in their chat waiting, so that its order stays.
+        Once a chat is full, its later updates wait too, so that its order is kept.
         """
         full: set[int] = set()
         taken = False
@@ -163,7 +163,8 @@ class Dispatcher:
     async def _work(self, chat: int, line: deque[_Waiting]) -> None:
         while line:
             async with self._places:
-                # Taken only now: what waits for a place is still in line when drain() empties the lines.
+                # Taken only now: an update that waits for a place is still in its queue when drain() empties the
+                # queues.
                 if not line:
                     break
                 self._in_line -= 1
@@ -172,7 +173,7 @@ class Dispatcher:
         if self._left_in_inbox:
             self._arrived.set()
         if not self._lines:
-            # Erased bodies go out of the write-ahead log too.
+            # Truncate the write-ahead log, so that erased bodies leave it too.
             with contextlib.suppress(StorageError):
                 await asyncio.to_thread(self._state.checkpoint)
 
@@ -184,6 +185,6 @@ class Dispatcher:
         except Exception:  # noqa: BLE001  # the database may be full or busy; the next updates go on
             _log.exception("Update %d could not be marked; the next start tries it again.", update_id)
         if update_id in self._offered:
-            # Also where it failed: a bot that waits for it for ever would be deaf.
+            # Set after a failure too: a poller that waited for it for ever would stop receiving.
             self._offered[update_id] = True
         _log.debug("Update %d took %.3f s.", update_id, time.monotonic() - started)

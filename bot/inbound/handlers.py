@@ -1,8 +1,8 @@
-"""From an event to what the person reads: asks Telegram who they are, has the router answer, sends, commits.
+"""Turns an event into what the person reads: checks their role with Telegram, asks the router, sends, commits.
 
-an event from the inbox -> the router reads what it asks for -> Telegram is asked what its rights need
--> the router answers, in a thread -> what is to be erased is erased -> the reply is sent or edited in
--> effects and the update's mark are committed in one transaction
+an event from the inbox -> the router finds its route -> ask Telegram what the route's rights require
+-> the router composes the reply, in a thread -> erase what it says is erased -> send the reply, or edit it in
+-> commit the effects and the update's mark in one transaction
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# For half a minute, within which a database comes back, or another machine takes over.
+# Half a minute in all: time for a database to come back or for another machine to take over.
 _TRIES, _AGAIN_SECONDS = 15, 2.0
 
 
 class Handlers:
-    """Handles one event at a time for a chat; what must not block runs in threads."""
+    """Handles one event of a chat at a time; blocking work runs in threads."""
 
     def __init__(
         self,
@@ -75,7 +75,10 @@ class Handlers:
         retellings: Retellings | None = None,
         in_flight: InFlight | None = None,
     ) -> None:
-        """`in_flight` is the place that all messages of the process take in turn. `retellings` puts what a language model makes of an answer into its place; None without a model."""
+        """`in_flight` limits the messages of the whole process to one at a time.
+
+        `retellings` replaces an answer with the language model's retelling of it; None without a model.
+        """
         self._telemetry = telemetry or Telemetry()
         self._bot = bot
         self._router = router
@@ -92,7 +95,7 @@ class Handlers:
         self._pictures = Pictures(state.uploads, clock)
 
     async def handle(self, update_id: int, event: Event | None) -> None:
-        """Handles an event and marks its update done, failed or poison, whatever happens."""
+        """Handle an event and mark its update done, failed or poison, whatever it raises."""
         with self._in_flight.recorded():
             kind, began = self._router.kind(event), time.monotonic()
             try:
@@ -102,12 +105,12 @@ class Handlers:
                 await self._failed(update_id, event, error)
             else:
                 self._telemetry.answered(kind, time.monotonic() - began)
-                # For what has no reply; the first mark stays.
+                # For events without a reply; an earlier mark stays.
                 if not isinstance(event, TextEvent | ButtonEvent | Poison):
                     await self.commits.commit(update_id, (), "done")
 
     async def _with_patience(self, update_id: int, event: Event | None) -> None:
-        """Handles an event again while a database that several machines share is away: a restart is soon over."""
+        """Handle an event, retrying on StorageError while a shared database is away: a restart is soon over."""
         for _ in range(_TRIES if self._state.shared else 0):
             try:
                 await self._one(update_id, event)
@@ -141,7 +144,7 @@ class Handlers:
     # -- kinds of events -------------------------------------------------------------------------------
 
     async def _text(self, update_id: int, event: TextEvent) -> None:
-        """Answers a text in its chat, in its forum topic, quoting the question where others write too."""
+        """Answer a text in its chat and forum topic; outside private chats, as a reply to the question."""
         if (address := self._taking.uploads.address(event)) is not None and not event.slow_down:
             await self._taking.address(event, address)
             await self.commits.commit(update_id, (), "done")
@@ -157,14 +160,18 @@ class Handlers:
             await self._send_files(event, reply)
 
     async def _post(self, update_id: int, event: PostEvent) -> None:
-        """Takes a channel's post in, where that is wanted; else one that was forwarded is a text like any other."""
+        """Take a channel's post into the library where that is wanted; otherwise answer a forwarded one like any other
+        text.
+        """
         if await asyncio.to_thread(self._taking.uploads.wants, event):
             await self._taking.post(event)
         elif not event.direct:
             await self._text(update_id, event.question)
 
     async def _answer(self, event: TextEvent) -> Reply | None:
-        """The answer to a text, after Telegram was asked what its route has to know of the sender."""
+        """Return the answer to a text, or None for a text that needs none. First asks Telegram what its route needs to
+        know.
+        """
         if event.slow_down:
             return Reply(await asyncio.to_thread(self._router.slow_down, event))
         route = await asyncio.to_thread(self._router.route, event)
@@ -182,7 +189,7 @@ class Handlers:
         return await self._in_turn(answer, partial(self._router.busy, event))
 
     async def _press(self, update_id: int, event: ButtonEvent) -> None:
-        """Answers a pressed button, usually by editing its message."""
+        """Answer a pressed button, usually by editing its message."""
         reply = await self._erased(await self._answer_press(event))
         async with self._committed(update_id, reply.effects):
             if self._retellings:
@@ -193,8 +200,11 @@ class Handlers:
             await self._send_files(event, reply)
 
     async def _put(self, event: ButtonEvent, message: Message, *, in_place: bool) -> int:
-        """Puts a message in the place of the pressed one, or sends it where it cannot stand there; returns its number."""
-        # A text cannot take a picture's place (Bot API, editMessageText), and one that did a text's could not go back.
+        """Replace the pressed message, or send a new one where Telegram cannot; return the id of the message that holds
+        it.
+        """
+        # A text cannot replace a picture (Bot API, editMessageText), and a picture that replaced a text could not turn
+        # back.
         if not in_place or event.picture != (message.image is not None):
             return await send(self._bot, event.place, message, pictures=self._pictures)
         await edit(self._bot, event.chat_id, event.message_id, message, self._pictures)
@@ -219,7 +229,9 @@ class Handlers:
         return await self._in_turn(answer, partial(self._router.busy_press, route.press))
 
     async def _looked_up(self, event: ButtonEvent, route: PressRoute) -> ButtonEvent:
-        """A press with what Telegram says of who pressed: an admin's role, a membership, what the bot is shown."""
+        """Return the press with what Telegram says of the person: admin or member, and whether the bot sees the group's
+        talk.
+        """
         press, view = route.press, route.view
         if press is None:
             return event
@@ -236,7 +248,7 @@ class Handlers:
         return replace(event, admin=admin, sees=sees)
 
     async def _in_turn(self, work: Callable[[], Result], busy: Callable[[], Result]) -> Result:
-        """What heavy work returns, or `busy` where too much of it waits already."""
+        """Return the result of heavy work, or of `busy` where too much of it is waiting."""
         try:
             return await self._heavy.run(work)
         except TooMuchWork:
@@ -245,7 +257,7 @@ class Handlers:
     # -- what comes of an event ------------------------------------------------------------------------
 
     async def _failed(self, update_id: int, event: Event | None, error: Exception) -> None:
-        """Logs a failure under a number and tells the person that number."""
+        """Log a failure under a reference, and tell the person that reference where they can be reached."""
         reference = secrets.token_hex(3)
         if isinstance(error, Forbidden):
             _log.info("Update %d: the chat is closed to the bot.", update_id)
@@ -260,7 +272,9 @@ class Handlers:
             or isinstance(event, InlineEvent | OtherEvent | Poison)
         ):
             return
-        if isinstance(event, PostEvent) and event.direct:  # what goes wrong here is nothing for a channel
+        if (
+            isinstance(event, PostEvent) and event.direct
+        ):  # a channel's readers have nothing to do with the failure
             return
         try:
             apology = await asyncio.to_thread(self._router.apology, event, reference)
@@ -269,7 +283,7 @@ class Handlers:
             _log.warning("Reference %s could not be told: %s", reference, second)
 
     async def _erased(self, reply: Reply) -> Reply:
-        """Erases what a reply says is erased, in the write-ahead log too, before it is said."""
+        """Erase what a reply says is erased, in the write-ahead log too, before the reply is sent."""
         if not any(isinstance(effect, ERASING) for effect in reply.effects):
             return reply
         complete = await asyncio.to_thread(self._erase, reply.effects)
@@ -283,12 +297,12 @@ class Handlers:
 
     @asynccontextmanager
     async def _committed(self, update_id: int, effects: tuple[Effect, ...]) -> AsyncIterator[None]:
-        """Commits the effects even when the reply could not be sent: the choice was made all the same."""
+        """Commit the effects even when the reply could not be sent: the person made that choice all the same."""
         try:
             yield
         except BaseException as error:
             if isinstance(error, Exception):
-                # What may not have arrived is told again: a repeated sentence is better than a lost one.
+                # What may not have arrived counts as undelivered: a repeated sentence is better than a lost one.
                 chosen = tuple(effect for effect in effects if not isinstance(effect, Delivered | Recapped))
                 await self.commits.commit(update_id, chosen, "failed")
             raise

@@ -1,4 +1,6 @@
-"""Work that takes seconds: two at a time, in threads of its own, so that nobody's answer waits for it. Knows no command."""
+"""Runs work that takes seconds: two jobs at a time, in separate threads, so that no other answer waits. Knows no
+command.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +11,22 @@ from typing import TypeVar
 
 AT_ONCE = 2
 MOST_IN_LINE = 16
-"""How many are under way or waiting; whoever would wait longer than half a minute is told to come back."""
+"""Maximum of running and waiting jobs: a caller who would wait longer than about half a minute is refused."""
 
 Result = TypeVar("Result")
 
 
 class TooMuchWork(Exception):
-    """So much is waiting already that nothing more is taken."""
+    """The queue is full; no more work is accepted."""
 
 
 class HeavyWork:
-    """Runs heavy work. Within a chat the dispatcher lets only one update be handled, so each chat has one at most."""
+    """Queue of heavy work. The dispatcher handles one update of a chat at a time, so each chat has at most one job in
+    it.
+    """
 
     def __init__(self, places: asyncio.Semaphore) -> None:
-        """`places` are those of the chats handled at once: a chat gives its own back while its work runs or waits."""
+        """`places` limits the chats handled at once; a chat gives up its place while its work runs or waits."""
         self._places = places
         self._threads = ThreadPoolExecutor(AT_ONCE, "heavy")
         self._in_line = 0

@@ -1,4 +1,4 @@
-"""Who is what in a chat: asks Telegram for roles and memberships; and what the bot does where its own place changes."""
+"""Asks Telegram for roles and memberships in chats, and reacts when the bot itself is added, removed or changed."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from bot.telegram.send import send
 _log = logging.getLogger(__name__)
 
 _ADMINS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
-# Short, since a demoted admin may press until then.
+# Short, because a demoted admin keeps the rights until it expires.
 _ROLE_SECONDS = 60.0
 _REMEMBERED = 10_000
 
 
 class Members:
-    """What Telegram says of people in chats. Where it does not tell, nobody is an admin or a member."""
+    """Lookup of people's roles in chats. Where Telegram gives no answer, nobody is an admin or a member."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._roles: dict[tuple[int, int], tuple[float, bool]] = {}
 
     async def may_configure(self, chat_id: int, user_id: int) -> bool:
-        """Whether somebody is the owner or an admin of a group; the answer is believed for a minute.
+        """Return whether a person is the owner or an admin of a group; the answer is cached for a minute.
 
-        An anonymous admin writes in the name of the group itself; a channel writes in its own.
+        An anonymous admin writes as the group itself; a channel writes as itself and is no admin.
         """
         if user_id <= 0:
             return user_id == chat_id
@@ -54,7 +54,7 @@ class Members:
         return member.status in _ADMINS
 
     async def is_member(self, chat_id: int, user_id: int) -> bool:
-        """Whether somebody is in a group at this moment."""
+        """Return whether a person is in a group at this moment."""
         try:
             return _present(await self._bot.get_chat_member(chat_id, user_id))
         except TelegramError as error:
@@ -62,9 +62,9 @@ class Members:
             return False
 
     async def sees_talk(self, chat_id: int) -> bool:
-        """Whether Telegram shows the bot all that is written in a group: as an admin, or with privacy mode off.
+        """Return whether the bot sees all messages of a group, being an admin or with privacy mode off.
 
-        True if Telegram does not tell, so that no admin is sent to change a setting that may be right.
+        True where Telegram does not answer, so that no admin is sent to change a setting that may be right.
         """
         if await reads_all(self._bot):
             return True
@@ -76,7 +76,7 @@ class Members:
 
 
 class Membership:
-    """Says hello where the bot was added, and erases a group's talk where it was removed."""
+    """Greets a group that added the bot, and erases the talk of a group that removed it."""
 
     def __init__(self, router: Router, state: State, clock: Callable[[], datetime]) -> None:
         self._router = router
@@ -84,11 +84,11 @@ class Membership:
         self._clock = clock
 
     async def changed(self, event: MemberEvent, bot: Bot) -> None:
-        """Does what a change of the bot's own place asks for. Raises TelegramError when hello cannot be sent."""
+        """React to a change of the bot's own membership. Raises TelegramError when the greeting cannot be sent."""
         if not event.present:
             await asyncio.to_thread(self._leave, event.chat_id)
             return
-        # Also where its rights have changed: it may have been allowed to write again.
+        # Also when only its rights changed: it may have been allowed to write again.
         await asyncio.to_thread(self._state.chats.open, event.chat_id)
         if event.group and not event.was_present:
             sees = event.admin or await reads_all(bot)
@@ -105,14 +105,16 @@ class Membership:
 
 
 def _present(member: ChatMember) -> bool:
-    """Whether somebody is in a chat."""
+    """Return whether a member is in the chat, restricted members included."""
     if member.status == ChatMemberStatus.RESTRICTED:
         return bool(getattr(member, "is_member", False))
     return member.status not in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
 
 
 async def reads_all(bot: Bot) -> bool:
-    """Whether the bot's privacy mode is off; asked anew, since its operator may switch it while it runs."""
+    """Return whether the bot's privacy mode is off. Asks each time, because the operator may change it while the bot
+    runs.
+    """
     try:
         me = await bot.get_me()
     except TelegramError as error:

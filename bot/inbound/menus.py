@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot before anybody writes: its menus and its descriptions, in each language."""
+"""Sets what Telegram shows of the bot before a conversation: its menus and descriptions, in each language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 async def introduce(bot: Bot, renderer: Renderer) -> None:
-    """Sets menus and descriptions; each that fails is logged, since the bot works without them."""
+    """Set the menus and descriptions. A failure is logged only: the bot works without them."""
     for language, entry in LANGUAGES.items():
         code = entry.menu
         private = _menu(renderer, language, groups=False)
@@ -42,7 +42,7 @@ def _menu(renderer: Renderer, language: Language, *, groups: bool) -> list[BotCo
 
 
 async def _try(call: Callable[[], Awaitable[bool]]) -> None:
-    """Calls until Telegram accepts or refuses; after a 429 it waits as asked, since nothing calls again later."""
+    """Call until Telegram accepts or refuses. Waits out a 429, because nothing tries again later."""
     while True:
         try:
             await call()

@@ -1,4 +1,4 @@
-"""Asks Telegram for updates, and confirms them once they are kept."""
+"""Polls Telegram for updates, and confirms them once they are stored."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ POLL_SECONDS = 25
 _STORAGE_SECONDS = 1.0
 # telegram-bot-api, Client.cpp: "can't use getUpdates method while webhook is active".
 _WEBHOOK_ACTIVE = "webhook is active"
-# Beyond Telegram's own time: a connection that died without a word must not leave the bot deaf.
+# Beyond Telegram's own timeout: a connection that died silently must not leave the bot deaf.
 _SILENCE_SECONDS = 20
 _LONGEST_PAUSE, _LONGEST_FLOOD = 60.0, 300.0
-# Updates in one answer; fewer after a failure, which may have been that a slow line could not carry them in time.
+# Updates per answer; fewer after a failure, in case a slow line could not carry them in time.
 _MANY, _FEW = 100, 10
-# After a week without updates Telegram goes on with a random id (Bot API, Update).
+# After a week without updates Telegram continues with a random id (Bot API, Update).
 _QUIET_SECONDS = 6 * 86_400.0
 
 
 class Polling:
-    """Asks Telegram for updates and has them kept; only then are they confirmed."""
+    """Long polling: receives updates, stores them, and only then confirms them."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Polling:
         clock: Callable[[], datetime],
         dispatcher: Dispatcher | None = None,
     ) -> None:
-        """`dispatcher` handles what the inbox cannot take while the disk is full."""
+        """`dispatcher` handles updates that the inbox cannot store while the disk is full."""
         self._bot = bot
         self._dispatcher = dispatcher
         self._storage = Trouble(_log, "Updates cannot be kept", "Updates are kept again")
@@ -57,20 +57,20 @@ class Polling:
         self._clock = clock
         self._receiver = receiver
         self._heard = 0.0
-        # Telegram sends what is not confirmed again, which is not asked again.
+        # Telegram repeats what is not confirmed; a repeated update is not read, and not counted, again.
         self._unconfirmed: dict[int, Incoming] = {}
 
     async def run(self) -> None:
-        """Polls until cancelled. Raises InvalidToken when Telegram refuses the token."""
+        """Poll until cancelled. Raises InvalidToken when Telegram refuses the token."""
         now = int(self._clock().timestamp())
         last = await asyncio.to_thread(self._state.inbox.last_update, now)
         offset, self._heard = None if last is None else last + 1, time.monotonic()
         pause = 0.0
         while True:
             if time.monotonic() - self._heard > _QUIET_SECONDS:
-                offset = None  # the next ids may be lower; what is known already is left alone
+                offset = None  # the next ids may be lower; the inbox ignores known ones
             try:
-                # Not wait_for: Python 3.11's loses a cancellation that comes together with the answer.
+                # Not wait_for: Python 3.11's loses a cancellation that arrives together with the answer.
                 async with asyncio.timeout(POLL_SECONDS + _SILENCE_SECONDS):
                     updates = _readable(await self._ask(offset, _FEW if pause else _MANY))
             except InvalidToken:
@@ -85,8 +85,8 @@ class Polling:
         wanted = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES), "limit": limit}
         if offset is not None:
             wanted["offset"] = offset
-        # Not get_updates, which drops all updates when it cannot read one; nor do_api_request, which warns of
-        # this use and takes a revoked token for a missing method.
+        # Not get_updates, which drops all updates when it cannot read one; nor do_api_request, which warns about
+        # this use and mistakes a revoked token for a missing method.
         answer: object = await self._bot._post(  # noqa: SLF001
             "getUpdates", wanted, read_timeout=POLL_SECONDS + _SILENCE_SECONDS / 2
         )
@@ -114,11 +114,12 @@ class Polling:
         return max(update.id for update in updates) + 1
 
     async def _aside(self, updates: list[Incoming], offset: int | None) -> int | None:
-        """The disk is full: updates are handled all the same, and confirmed when nothing of theirs is to be kept.
+        """Handle updates while the disk is full, and return the offset up to which nothing has to be stored any more.
 
-        What somebody chose is confirmed only once it is kept; a group's talk that is passed over is not recapped.
-        A database of several machines is soon back, and so much is asked of it that nothing is handled without it: what
-        comes meanwhile waits at Telegram, talk as well.
+        A person's choice is confirmed only once it is stored; group talk that passes meanwhile is not recapped. A
+        shared database
+        is soon back, and handling depends on it too much to go on without: the updates, talk included, wait at
+        Telegram.
         """
         await asyncio.sleep(_STORAGE_SECONDS)
         if self._dispatcher is None or self._state.shared or not updates:
@@ -133,7 +134,7 @@ class Polling:
         return confirmed
 
     def _read(self, update: Update) -> Incoming:
-        """An update as it was first read: one that comes again is counted against nobody's quota again."""
+        """Return an update as first read, so that a repeated one is counted only once against its sender's quota."""
         number = int(update["update_id"])
         if number not in self._unconfirmed:
             self._unconfirmed[number] = self._receiver.read(update)
@@ -165,7 +166,7 @@ class Polling:
             await asyncio.to_thread(self._state.heartbeats.beat, CONFLICT, int(self._clock().timestamp()))
 
     async def _remove_webhook(self) -> None:
-        """Lets updates be polled again: a webhook that another program has set keeps them from every poll."""
+        """Remove a webhook that another program set for this token: it blocks polling."""
         try:
             await self._bot.delete_webhook()
         except TelegramError as error:
@@ -174,14 +175,14 @@ class Polling:
             _log.warning("A webhook was set for this token, so nothing could be polled; it is removed.")
 
     async def _reconnect(self) -> None:
-        """A new connection pool, since the old one may hold a dead connection for ever."""
+        """Open a new connection pool: the old one may keep a dead connection for ever."""
         request = self._bot._request[0]  # noqa: SLF001  # PTB shows only the other of its two requests
         await request.shutdown()
         await request.initialize()
 
 
 def _readable(answer: object) -> list[Update]:
-    """The updates of an answer, without those that have no number. Raises TelegramError when it has none at all."""
+    """Return the updates of an answer that have an id. Raises TelegramError when it is no list, or none has an id."""
     updates = answer if isinstance(answer, list) else None
     if updates is None:
         raise TelegramError("The answer to getUpdates is no list.")

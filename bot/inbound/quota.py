@@ -1,6 +1,6 @@
-"""How much a person, or a group, may ask in a minute. Pure: `now` is a monotonic second that is passed in.
+"""Limits how much a person or a group may ask per minute. Pure: `now` is a monotonic time in seconds, passed in.
 
-Asked when an update comes in, before any work: what is too much is not kept, so a flood takes nobody's place.
+Checked when an update arrives, before any work: an update over the limit is not stored, so a flood displaces nobody.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from bot.dialogue.events import ButtonEvent, Event, FileEvent, InlineEvent, Memb
 QUESTIONS = 30
 PRESSES = 60
 IN_A_GROUP = 15
-"""In one group, of all its members: of the 20 messages a minute that Telegram lets a bot send there (FAQ for bots),
-some are left for digests, recaps, and saying that it is enough.
+"""Questions per group, of all its members. Telegram lets a bot send 20 messages a minute to a group (FAQ for bots); the
+rest
+is left for digests, recaps and notices about the limit.
 """
 WINDOW_SECONDS = 60.0
-# People who have not asked for a while are forgotten first.
+# Beyond this many, whoever asked least recently is forgotten first.
 _REMEMBERED = 10_000
 
 
 class Quota:
-    """A sliding window for each person or group, by their id."""
+    """Sliding window per person or group, by id."""
 
     def __init__(self, questions: int = QUESTIONS, window: float = WINDOW_SECONDS) -> None:
         self._questions = questions
@@ -31,7 +32,7 @@ class Quota:
         self._told: dict[int, float] = {}
 
     def wait(self, person: int, now: float) -> float:
-        """Seconds until `person` may ask again; 0 counts the question as asked."""
+        """Return the seconds until `person` may ask again; 0.0 accepts the question and counts it."""
         times = self._asked.setdefault(person, deque(maxlen=self._questions))
         self._asked.move_to_end(person)
         while len(self._asked) > _REMEMBERED:
@@ -43,7 +44,7 @@ class Quota:
         return 0.0
 
     def must_tell(self, person: int, now: float) -> bool:
-        """Whether to say that they must wait: once in a window, or the answers would be the flood."""
+        """Return whether to tell them that they must wait: once per window, or the notices would become the flood."""
         if now - self._told.get(person, -self._window) < self._window:
             return False
         self._told[person] = now
@@ -51,7 +52,9 @@ class Quota:
 
 
 class Admission:
-    """Decides which events are answered: all of a minute's quota, then one that says the wait, then none."""
+    """Decides which events are answered: those within the quota, then one notice about the wait, then none until it
+    ends.
+    """
 
     def __init__(self) -> None:
         self._questions = Quota(QUESTIONS)
@@ -60,17 +63,19 @@ class Admission:
         self._greetings = Quota(1)
 
     def admit(self, event: Event | None, now: float) -> Event | None:
-        """The event to be handled; None for one too many, of whose sender the wait has been told."""
+        """Return the event to handle, marked `slow_down` where a notice is due; None where the sender already had the
+        notice.
+        """
         match event:
             case ButtonEvent():
                 if not self._presses.wait(event.user_id, now):
                     return event
                 told = not self._presses.must_tell(event.user_id, now)
                 return None if told else replace(event, slow_down="press_slower")
-            case InlineEvent():  # each word that is typed is one; nobody reads a wait there
+            case InlineEvent():  # each typed word is one query, and a notice would not be read there
                 return None if self._presses.wait(event.user_id, now) else event
             case TextEvent():
-                # Who is nobody, as in a channel's post, is counted by their chat.
+                # A sender without an id, as in a channel's post, is counted by chat.
                 quotas = [(self._questions, event.user_id or event.chat_id, "slow_down")]
                 if not event.private:
                     quotas.append((self._in_group, event.chat_id, "slow_down_group"))
@@ -80,7 +85,7 @@ class Admission:
                         return None if told else replace(event, slow_down=sentence, wait=wait)
                 return event
             case MemberEvent() if event.present and not event.was_present:
-                # Whoever adds and removes the bot again and again is greeted once a minute.
+                # A group that adds and removes the bot repeatedly is greeted once a minute.
                 return replace(event, was_present=bool(self._greetings.wait(event.chat_id, now)))
             case FileEvent() | PostEvent(direct=False):
                 return None if self._questions.wait(event.user_id or event.chat_id, now) else event

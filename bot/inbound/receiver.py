@@ -1,6 +1,6 @@
-"""Keeps received updates on disk before Telegram is told that they came, so that none is lost.
+"""Stores received updates on disk before they are confirmed to Telegram, so that none is lost.
 
-an update -> read once -> one transaction: the inbox keeps what is to be handled, a capture what a group said
+an update -> parse it once -> one transaction: the inbox stores what has to be handled, a capture what a group said
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ ALLOWED_UPDATES = (
     *("message", "edited_message", "callback_query", "my_chat_member"),
     *("channel_post", "edited_channel_post", "inline_query"),
 )
-"""The kinds of updates that Telegram is asked for."""
+"""The kinds of updates requested from Telegram."""
 
 _LARGEST_ID = 1 << 53
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An update that was read: what is to be answered, and what a group's capture may keep."""
+    """A parsed update: the event to answer, and the talk that a group's capture may keep; either may be None."""
 
     id: int
     event: Event | None
@@ -40,18 +40,18 @@ class Incoming:
 
 
 def is_update(value: object) -> bool:
-    """Whether a JSON value is an object with an update's number."""
+    """Return whether a JSON value is an object with a valid update_id."""
     number = value.get("update_id") if isinstance(value, dict) else None
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < _LARGEST_ID
 
 
 class Receiver:
-    """Reads updates, however they come, and keeps them in the inbox."""
+    """Parses updates, polled or delivered, and stores them in the inbox."""
 
     def __init__(
         self, username: str, state: State, clock: Callable[[], datetime], arrived: asyncio.Event
     ) -> None:
-        """`arrived` is set whenever there is something new to handle in the inbox."""
+        """`arrived` is set whenever the inbox has something new to handle."""
         self._username = username
         self._state = state
         self._clock = clock
@@ -59,13 +59,13 @@ class Receiver:
         self._admission = Admission()
 
     def read(self, update: Update) -> Incoming:
-        """An update with what it asks for, or says of a group; counted against its sender's quota."""
+        """Parse an update and count its event against the sender's quota."""
         number = int(update["update_id"])
         event, talk = read(update, self._username), None
         if isinstance(event, Poison):
             _log.warning("Update %d cannot be read (%s) and is skipped.", number, event.reason)
         elif event is None:
-            # What asks something of the bot is no talk.
+            # A request to the bot is not talk.
             talk = heard(update, self._username)
         else:
             event = self._admission.admit(event, time.monotonic())
@@ -74,9 +74,9 @@ class Receiver:
     async def keep(
         self, updates: Sequence[Incoming], handled: Callable[[int], bool] = lambda _: False
     ) -> None:
-        """Keeps updates, and what groups with capture say in them, in one transaction. Raises StorageError.
+        """Store updates, and the talk of groups with capture, in one transaction. Raises StorageError.
 
-        Of those that are `handled` already, only the number is kept.
+        Of updates for which `handled` is true, only the id is stored.
         """
         await asyncio.to_thread(self._store, updates, int(self._clock().timestamp()), handled)
         if any(update.event for update in updates):
@@ -87,13 +87,15 @@ class Receiver:
             bodies = [(update.id, None if handled(update.id) else self._body(update)) for update in updates]
             fresh = self._state.inbox.receive(bodies, now)
             for update in updates:
-                # What came before is not kept again: its author may have had it erased since.
+                # A repeated update is not stored again: its author may have had it erased since.
                 if update.id in fresh:
                     self._store_one(update)
             self._state.heartbeats.beat(RECEIVED, now)
 
     def _body(self, update: Incoming) -> str | None:
-        """What waits to be handled: nothing of a group's talk, nor of a channel that no operator has said yes to."""
+        """Return what the inbox stores: no group talk, and no post of a channel that no operator has approved; None for
+        no body.
+        """
         event = update.event
         if event is None or isinstance(event, OtherEvent):
             return None
@@ -104,13 +106,14 @@ class Receiver:
         return dump(event)
 
     def _store_one(self, update: Incoming) -> None:
-        """Keeps what an update changes before it is handled."""
+        """Store what an update changes before it is handled."""
         event, state = update.event, self._state
         match event:
             case Poison():
                 state.inbox.finish(update.id, "poison")
-            # Somebody writes: whatever closed their chat is over, also where no update told of its end. Nearly always
-            # it is open, and is asked for first: a reader waits for nobody, a writer for all others.
+            # Someone who writes has reopened their chat, even if no update said so. It is nearly always open, and the
+            # check comes
+            # first because a read waits for nobody, while a write makes all others wait.
             case TextEvent() | FileEvent() | OtherEvent() if event.chat_id > 0 and state.chats.closed(
                 event.chat_id
             ):

@@ -1,7 +1,7 @@
-"""Puts what a language model retold into the message that was answered without it, if nobody has changed that meanwhile.
+"""Replaces an answer with a language model's retelling of it, unless the message has changed meanwhile.
 
-answer sent -> the model is asked, in a task of its own -> the verified text takes the answer's place
-A press on the message, or a stop, ends the wait; a model that is away, slow or over budget changes nothing.
+send the answer -> ask the model, in a separate task -> edit the verified text into the answer's message
+A press on the message, or shutdown, cancels the wait. A model that fails or is over budget changes nothing.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from bot.dialogue.router import Router
 from bot.telegram.send import edit
 
 if TYPE_CHECKING:
-    from bot.rewriting.rewriter import Rewriter  # with all that asks a model
+    from bot.rewriting.rewriter import (
+        Rewriter,
+    )  # imported for types alone: it brings in everything that talks to a model
 
 _log = logging.getLogger(__name__)
 
 
 class Retellings:
-    """The retellings under way, one for a message at most."""
+    """Retellings in progress, at most one per message."""
 
     def __init__(self, bot: Bot, router: Router, rewriter: Rewriter, clock: Callable[[], datetime]) -> None:
         self._bot = bot
@@ -38,10 +40,10 @@ class Retellings:
         self._under_way: dict[tuple[int, int], asyncio.Task[None]] = {}
 
     def begin(self, event: TextEvent | ButtonEvent, message_id: int, reply: Reply) -> None:
-        """Has what a reply asks for retold; it will stand in the message `message_id` of the event's chat."""
+        """Start retelling what a reply asks for; the result replaces the message `message_id` in the event's chat."""
         self.leave(event.chat_id, message_id)
         key = event.chat_id, message_id
-        # A context of its own: not the answer's turn in flight (telegram/in_flight), which is over by then.
+        # A fresh context: it must not inherit the answer's turn in flight (telegram/in_flight), which is over by then.
         task = asyncio.create_task(self._retell(event, message_id, reply), context=Context())
         self._under_way[key] = task
         task.add_done_callback(
@@ -49,16 +51,16 @@ class Retellings:
         )
 
     def leave(self, chat_id: int, message_id: int) -> None:
-        """Leaves a message as it is: somebody has pressed a button under it."""
+        """Cancel the retelling of a message, because someone pressed a button under it."""
         if task := self._under_way.get((chat_id, message_id)):
             task.cancel()
 
     def forget_talk(self) -> None:
-        """Forgets what was made of people's talk, some of which has been erased."""
+        """Drop the cached retellings of people's messages, some of which have been erased."""
         self._rewriter.forget_talk()
 
     async def close(self) -> None:
-        """Ends what is under way."""
+        """Cancel everything in progress and wait for its end."""
         tasks = list(self._under_way.values())
         for task in tasks:
             task.cancel()
@@ -72,5 +74,5 @@ class Retellings:
                     await edit(self._bot, event.chat_id, message_id, message)
         except TelegramError as error:
             _log.info("A retelling could not be put in its place: %s", type(error).__name__)
-        except Exception:  # noqa: BLE001  # the reader has their answer; what went wrong is an operator's
+        except Exception:  # noqa: BLE001  # the reader has their answer; the failure concerns the operator
             _log.exception("A retelling failed.")

@@ -1,6 +1,6 @@
-"""Takes in what operators send, and tells them how far it is: a file, an address, a post of a channel.
+"""Takes in what operators send (a file, an address, a channel post) and reports progress.
 
-What takes longer than two seconds is answered at once by a message that says so, and edited as it goes on.
+Work that takes longer than two seconds is acknowledged with a progress message, which is edited as the work goes on.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Work = Callable[[Progress], Message]
 
 
 class Taking:
-    """Answers one thing that was sent at a time for a chat."""
+    """Handles uploads, one at a time per chat."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Taking:
         self._heavy = heavy
 
     async def file(self, event: FileEvent) -> None:
-        """Takes a document from an operator into the library, or recaps an exported chat."""
+        """Take an operator's document into the library, or recap an exported chat."""
         language = await self._language(event.chat_id, event.language_code)
         refusal = self.uploads.refusal(event.user_id, event.name, event.size, language)
         if refusal is not None:
@@ -68,7 +68,7 @@ class Taking:
         await self._answered(event.place, language, read)
 
     async def address(self, event: TextEvent, address: str) -> None:
-        """Takes what lies at an address into the library."""
+        """Take the document at an address into the library."""
         language = await self._language(event.chat_id, event.language_code)
 
         async def read(told: Progress) -> Message:
@@ -82,7 +82,7 @@ class Taking:
         await self._answered(event.place, language, read)
 
     async def post(self, event: PostEvent) -> None:
-        """Takes a post into the library; says so where it was forwarded, and nothing in the channel itself."""
+        """Take a post into the library; report the result where it was forwarded, and nothing in the channel itself."""
         language = await self._language(event.chat_id, event.language_code)
         take = partial(self.uploads.take_post, event, language, self._now())
         if event.direct:
@@ -97,7 +97,7 @@ class Taking:
     async def _answered(
         self, place: Place, language: Language, read: Callable[[Progress], Awaitable[Message]]
     ) -> None:
-        """Sends what `read` gives, in the place of a message on how far it is where that takes long."""
+        """Send the result of `read`; where that takes long, show progress first and edit the result into that message."""
         counts = [0]
         work = asyncio.ensure_future(read(lambda count: counts.__setitem__(0, count)))
         try:
@@ -120,7 +120,7 @@ class Taking:
             await edit(self._bot, place.chat_id, number, answer)
 
     async def _in_turn(self, take: Callable[[], Message], language: Language) -> Message:
-        """What taking in gives, or that too much of it waits already."""
+        """Return the result of `take`, or a notice where too much work is waiting."""
         try:
             return await self._heavy.run(take)
         except TooMuchWork:

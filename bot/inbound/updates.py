@@ -1,7 +1,7 @@
-"""An update of Telegram as a typed event, read at this one place, and the event as the inbox keeps it. Pure.
+"""Parses a Telegram update into a typed event, and serialises events for the inbox. The only parser of updates. Pure.
 
-Every part that is used must have the type that the Bot API gives it; an update with any other is poison, and nothing
-further on can fail on it. What the event does not hold is never stored: no quoted words, no names, no media.
+Every part that is used must have the type that the Bot API specifies; otherwise the update is poison, so that no later
+code can fail on it. What the event does not hold is never stored: no quoted text, no names of people, no media.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ Json = Mapping[str, Any]
 
 GROUPS = frozenset({"group", "supergroup"})
 
-# A database's integers end here.
+# Databases store integers of up to 64 bits.
 _LARGEST = 1 << 63
-# Telegram's longest text has 4,096 characters.
+# Telegram's longest text has 4,096 characters; the rest is margin.
 _LONGEST = 16_384
 _ADMINS = frozenset({"creator", "administrator"})
 _GONE = frozenset({"left", "kicked"})
@@ -44,13 +44,15 @@ _EVENTS: dict[
 
 
 class _Malformed(Exception):
-    """A part that is not of Telegram's form; the text names it."""
+    """A part that is not of the form the Bot API specifies; the message names it."""
 
 
 def read(update: Json, username: str | None) -> Event | None:
-    """What an update is to the bot called `username`; None where it asks for nothing. Never raises.
+    """Return the event that an update means to the bot called `username`, or None where it asks for nothing. Never
+    raises.
 
-    In a group that is a command of ours or a mention; an edited message would run a command twice, and is nothing.
+    In a group, only the bot's commands and mentions count. Edited messages are ignored: they would run a command twice.
+    Malformed updates become Poison.
     """
     try:
         if "message" in update:
@@ -70,12 +72,12 @@ def read(update: Json, username: str | None) -> Event | None:
 
 
 def dump(event: Event) -> str:
-    """An event as the inbox keeps it."""
+    """Return an event as the JSON that the inbox stores."""
     return json.dumps({"event": type(event).__name__, **asdict(event)}, ensure_ascii=False)
 
 
 def load(body: str, username: str | None) -> Event | None:
-    """The event that dump() wrote, or the one of an update that an earlier version kept whole. Never raises."""
+    """Return the event that dump() wrote, or that of a raw update stored by an earlier version. Never raises."""
     try:
         stored = {**json.loads(body)}
         return _EVENTS[stored.pop("event")](**stored) if "event" in stored else read(stored, username)
@@ -84,7 +86,7 @@ def load(body: str, username: str | None) -> Event | None:
 
 
 def for_bot(text: str, username: str | None) -> bool:
-    """Whether a group's text is a command of ours or names the bot; /etc/hosts is neither."""
+    """Return whether a group's text is one of our commands or mentions the bot; /etc/hosts is neither."""
     if text.startswith("/"):
         return parse_command(text, username)[0] in BY_NAME
     return "@" in text and without_mention(text, username) is not None
@@ -102,7 +104,7 @@ def _message(message: Json, username: str | None) -> Event | None:
     user_id = _number(as_chat, "id") if as_chat else _number(sender, "id") if sender else 0
     thread, text = _thread(message), _text(message, "text", "")
     private = kind == "private"
-    if "via_bot" in message:  # a card that somebody sent, ours or another bot's, asks for nothing
+    if "via_bot" in message:  # a card sent via a bot, ours or another's, asks for nothing
         return OtherEvent(chat_id) if private else None
     if not private and not (kind in GROUPS and for_bot(text or _text(message, "caption", ""), username)):
         return None
@@ -129,7 +131,7 @@ def _message(message: Json, username: str | None) -> Event | None:
 
 
 def _post(message: Json) -> Event | None:
-    """A post of a channel that the bot is an admin of; None for one without words."""
+    """Return a post of a channel that the bot is an admin of, or None where it has no text."""
     chat = _object(message, "chat")
     text = _text(message, "text", "") or _text(message, "caption", "")
     if not text.strip() or _text(chat, "type") != "channel":
@@ -143,7 +145,7 @@ def _post(message: Json) -> Event | None:
 
 
 def _forwarded(message: Json, chat_id: int, user_id: int) -> PostEvent | None:
-    """A channel's post that somebody forwards in private; None for any other message."""
+    """Return a channel's post forwarded in a private chat, or None for any other message."""
     origin = _object(message, "forward_origin", {})
     text = _text(message, "text", "") or _text(message, "caption", "")
     if not text.strip() or _text(origin, "type", "") != "channel":
@@ -174,7 +176,7 @@ def _press(query: Json) -> Event | None:
         data,
         private=(private := _text(chat, "type") == "private"),
         admin=private,
-        # A message that has become inaccessible tells no topic.
+        # An inaccessible message does not tell its topic.
         thread_id=_thread(message),
         language_code=_text(sender, "language_code", "") or None,
         query_id=_text(query, "id"),
@@ -184,7 +186,7 @@ def _press(query: Json) -> Event | None:
 
 
 def _inline(query: Json) -> Event | None:
-    """What somebody types behind the bot's name in another chat; None while nothing follows it, and for another page."""
+    """Return the inline query, or None where it is empty or asks for a further page of results."""
     sender, text = _object(query, "from"), _text(query, "query", "").strip()
     if not text or _text(query, "offset", ""):
         return None
@@ -211,13 +213,13 @@ def _membership(change: Json) -> Event:
 
 
 def _present(member: Json) -> bool:
-    """Whether somebody is in a chat; who may not write there is, while they are a member."""
+    """Return whether the person is in the chat; a restricted member counts as long as they are a member."""
     status = _text(member, "status")
     return member.get("is_member") is True if status == "restricted" else status not in _GONE
 
 
 def _thread(message: Json) -> int:
-    """The forum topic of a message, 0 for none; outside forums a thread is only a chain of answers."""
+    """Return the forum topic of a message, 0 for none; outside forums a thread is only a chain of replies."""
     return _number(message, "message_thread_id", 0) if message.get("is_topic_message") is True else 0
 
 

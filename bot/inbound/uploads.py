@@ -1,4 +1,4 @@
-"""What is sent to the bot to be taken in: who may send it, what became of it. Talks to no Telegram."""
+"""Decides who may send documents to the bot, takes them in, and composes the result message. Knows no Telegram."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ MAX_BYTES = 20 << 20
 
 _LIST = ".opml"
 _REASONS = 3
-"""Of cut lines that a message names, the most usual first."""
+"""Number of rules that a message names for cut lines, the most frequent first."""
 
 Progress = Callable[[int], None]
-"""Is told how many documents have been read."""
+"""Called with the number of documents read so far."""
 
 
 def untold(_count: int) -> None:
-    """Tells nobody how far it is."""
+    """Report no progress."""
 
 
 class Uploads:
-    """Takes operators' files, addresses and posts into the library, and recaps the chats that they exported."""
+    """Takes operators' files, addresses and posts into the library, and recaps chats that they exported."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Uploads:
         self._zone = zone
 
     def refusal(self, user_id: int, name: str, size: int, language: Language) -> Message | None:
-        """Why a file is not taken, None when it is."""
+        """Return why a file is refused, or None where it is accepted."""
         if user_id not in self._operators:
             return self._say("operators_only", language, user_id)
         if PurePath(name).suffix.lower() not in (*READABLE, SUFFIX, _LIST) or size > MAX_BYTES:
@@ -74,13 +74,15 @@ class Uploads:
         return None
 
     def address(self, event: TextEvent) -> str | None:
-        """The address that an operator wants read; None for a text that is more than one, and for anybody else."""
+        """Return the address that an operator wants read, or None: the text must be that address alone, in a private
+        chat.
+        """
         if not event.private or event.user_id not in self._operators:
             return None
         return as_address(event.text)
 
     def wants(self, event: PostEvent) -> bool:
-        """Whether a post is to be taken in: forwarded by an operator, or of a channel that one has said yes to."""
+        """Return whether to take a post in: forwarded by an operator, or from a channel that one has approved."""
         if not event.direct:
             return event.user_id in self._operators
         source = self._state.sources.of_channel(event.channel_id)
@@ -89,21 +91,23 @@ class Uploads:
     def take(
         self, name: str, raw: bytes, language: Language, now: int, caption: str = "", told: Progress = untold
     ) -> Message:
-        """Recaps an exported chat, adds a list of feeds, or ingests a file, and tells how much was cut from each document.
+        """Recap an exported chat, add a list of feeds, or ingest a file; return the result message.
 
-        Never the text itself: what was found unfit to be read is not sent. A file of the same name takes the place of an
-        earlier one. Of a whole account's chats the `caption` names one.
+        For a file, the message tells how many lines were cut from each document, but never shows them: they were judged
+        unfit to
+        read. A file of the same name replaces the earlier one. In the export of a whole account, `caption` names the
+        chat.
         """
         suffix = PurePath(name).suffix.lower()
         if suffix == SUFFIX or is_chat_page(raw):
             return self._exported.recap(raw, language, caption.strip())
         if suffix == _LIST:
             return self._import(raw, language, now)
-        # The name is only a label: a sender's path must not lead anywhere.
+        # The name is only a label: a path chosen by the sender must not lead anywhere.
         return self.take_file(f"upload/{PurePath(name).name}", raw, language, now, told)
 
     def _import(self, raw: bytes, language: Language, now: int) -> Message:
-        """Adds the feeds of a list."""
+        """Add the feeds of an OPML list as sources."""
         try:
             new = feeds_of(read_opml(raw), now)
         except Unreadable as error:
@@ -113,9 +117,9 @@ class Uploads:
     def take_file(
         self, name: str, raw: bytes, language: Language, now: int, told: Progress = untold
     ) -> Message:
-        """Ingests a file that is known by its name as a whole, such as one that was fetched.
+        """Ingest a file identified by its full name, such as a fetched one.
 
-        Where it holds the entries of a feed that is no source yet, the message says how it becomes one.
+        If its entries come from a feed that is not a source yet, the message offers to add that feed.
         """
         ingested = list(_counted(self._ingest.content(name, raw, now, alone), told))
         feed = feed_of(name)
@@ -123,7 +127,7 @@ class Uploads:
         return self._outcome(ingested, language, "" if known else feed)
 
     def take_post(self, event: PostEvent, language: Language, now: int) -> Message:
-        """Ingests a post; an edited one takes the place of what it was."""
+        """Ingest a post; an edited post replaces its earlier version."""
         post = Post(event.channel_id, event.title, event.username, event.post_id, event.text, event.at)
         ingested = list(self._ingest.content(*post_file(post, self._zone), now, alone))
         if (source := self._state.sources.of_channel(event.channel_id)) is not None:
@@ -132,23 +136,25 @@ class Uploads:
         return self._outcome(ingested, language)
 
     def take_out(self, report_id: str) -> None:
-        """Takes a report out of the library again."""
+        """Remove a report from the library."""
         self._ingest.take_out(report_id)
 
     def busy(self, language: Language) -> Message:
-        """Return what is said where too much is under way already."""
+        """Return the notice for a full queue of heavy work."""
         return self._say("busy", language)
 
     def progress(self, language: Language, count: int) -> Message:
-        """What is said while it takes long; `count` documents have been read."""
+        """Return the progress notice; `count` documents have been read."""
         return self._say("ingest_progress", language, count)
 
     def problem(self, name: str, values: tuple[object, ...], language: Language) -> Message:
-        """Why nothing came from an address."""
+        """Return the message about why an address could not be read."""
         return self._say("problem", language, name, values)
 
     def _outcome(self, ingested: list[Ingested], language: Language, feed: str = "") -> Message:
-        """What became of documents; `feed` is the address of the one that they were read of, once."""
+        """Return the result message for documents, shortened to fit; `feed` is the feed that they came from, "" to
+        offer none.
+        """
         results = [self._told(one, language) for one in ingested]
         buttons: Rows = ()
         if len(ingested) == 1 and ingested[0].id:
@@ -165,7 +171,7 @@ class Uploads:
             shown = shown * 3 // 4
 
     def _told(self, one: Ingested, language: Language) -> dict[str, object]:
-        """What the message tells of a document."""
+        """Return the template's values for one document."""
         lines = self._library.cut_lines(one.id, one.language) if one.id and one.cut else []
         taken = one.id if one.id and not one.error else ""
         published = self._library.reports([taken])[taken].published if taken else None
@@ -192,7 +198,7 @@ def _counted(ingested: Iterator[Ingested], told: Progress) -> Iterator[Ingested]
 
 
 def _usual(rules: Iterable[str]) -> list[str]:
-    """The most usual of some rules, the most usual first."""
+    """Return up to three rules, the most frequent first."""
     counts: dict[str, int] = {}
     for rule in rules:
         counts[rule] = counts.get(rule, 0) + 1

@@ -1,7 +1,7 @@
-"""Takes updates that Telegram delivers, instead of asking for them; answers only once they are kept.
+"""Receives updates that Telegram delivers by webhook; answers only once they are stored.
 
-a request -> Telegram's secret in its header -> one update, within the limit of size -> kept in the inbox -> 200
-What cannot be kept is answered 503, and Telegram delivers it again, later and later, for as long as it is 24 hours old.
+a request -> check Telegram's secret header -> parse one update within the size limit -> store it in the inbox -> 200
+What cannot be stored is answered 503; Telegram then delivers it again, at growing intervals, for up to 24 hours.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.telegram.limiter import seconds_of
 _log = logging.getLogger(__name__)
 
 MOST_BYTES = 1 << 20
-"""Bytes of one update: Telegram's longest are a few ten thousand."""
+"""Maximum bytes of one update; Telegram's largest have a few ten thousand."""
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
 
@@ -34,25 +34,28 @@ _FIRST_PAUSE, _CHECK_SECONDS = 1.0, 300.0
 
 
 def secret_of(token: str) -> str:
-    """The secret that Telegram repeats in each request: derived from the token, so that machines with one token agree on it."""
+    """Return the secret that Telegram repeats in each request: derived from the token, so that machines sharing it
+    agree.
+    """
     return hmac.new(token.encode(), b"trendbot webhook", hashlib.sha256).hexdigest()
 
 
 class Webhook:
-    """The webhook of one bot: sets it with Telegram, and takes what is delivered to it."""
+    """Webhook of one bot: registers it with Telegram and receives what is delivered."""
 
     def __init__(self, url: str, token: str) -> None:
         self._url = url
         self._secret = secret_of(token)
         self.receiver: Receiver | None = None
-        """What keeps updates, once the bot knows its name; until then what is delivered is to come again."""
+        """Stores updates; None until the bot knows its name, and deliveries are refused until then."""
         self._storage = Trouble(_log, "Updates cannot be kept", "Updates are kept again")
 
     async def run(self, bot: Bot) -> None:
-        """Keeps the webhook set until cancelled: another program with the token may take it away.
+        """Keep the webhook set until cancelled: another program with the same token may remove it.
 
-        It stays set when the bot ends, so that what comes meanwhile is delivered to the next start, or to another
-        machine; a bot that polls removes it. Raises InvalidToken.
+        It stays set on shutdown, so that later updates reach the next start or another machine; a polling bot removes
+        it.
+        Raises InvalidToken.
         """
         pause = _FIRST_PAUSE
         while True:
@@ -69,7 +72,7 @@ class Webhook:
                 await asyncio.sleep(_CHECK_SECONDS)
 
     async def _ensure(self, bot: Bot) -> None:
-        """Sets the webhook, and logs why Telegram could not deliver to it last."""
+        """Set the webhook, and log Telegram's last delivery error."""
         # Set anew each time: it costs nothing, and Telegram does not tell whether the secret is still ours.
         await bot.set_webhook(
             self._url,
@@ -81,7 +84,7 @@ class Webhook:
             _log.warning("Telegram last failed to deliver an update: %s", trouble)
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Takes one update; the status is all that Telegram reads of the answer."""
+        """Receive one update. Telegram reads only the status of the response."""
         if self.receiver is None:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         given = request.headers.get(SECRET_HEADER, "")
@@ -92,7 +95,7 @@ class Webhook:
         except (ValueError, RecursionError):
             update = None
         if not is_update(update):
-            # Delivered again, it would be the same, and keep all behind it waiting.
+            # Delivered again it would be the same, and block everything behind it.
             _log.error("Something without an update's number was delivered and is skipped.")
             return web.Response(status=HTTPStatus.OK)
         try:
