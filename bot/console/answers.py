@@ -1,4 +1,4 @@
-"""Briefings, reports and verdicts as plain values, for programs that read them: each with the citations that bear it."""
+"""Converts briefings, reports and verdicts to plain values for programs, each with the citations that support it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Value = dict[str, Any]
 
 
 def briefing_value(briefing: Briefing, library: Library, language: Language) -> Value:
-    """What a briefing says, with every passage that it cites."""
+    """Return a briefing with every passage that it cites."""
     return {
         "query": briefing.query.text,
         "topics": [topic.names[language] for topic in briefing.topics],
@@ -27,7 +27,7 @@ def briefing_value(briefing: Briefing, library: Library, language: Language) -> 
 
 
 def verdict_value(verdict: Verdict) -> Value:
-    """A verdict with the counts that it rests on, and their windows in days."""
+    """Return a verdict with the counts behind it and their windows in days."""
     return {
         "verdict": verdict.name,
         "dated_sources": verdict.dated,
@@ -42,19 +42,19 @@ def verdict_value(verdict: Verdict) -> Value:
 
 
 def topic_value(topic: Topic, verdict: Verdict, language: Language) -> Value:
-    """A topic with its verdict."""
+    """Return a topic with its verdict."""
     return {"topic": topic.id, "name": topic.names[language], **verdict_value(verdict)}
 
 
 def passage_value(passage: Passage, report: Report, score: float | None = None) -> Value:
-    """A passage with the report it stands in."""
+    """Return a passage with the report that it belongs to, and its `score` where given."""
     value = {"passage": passage.id, "text": passage.text, "language": passage.language}
     value |= _source(report, passage.language)
     return value if score is None else value | {"score": round(score, 3)}
 
 
 def report_value(report: Report, library: Library, language: Language) -> Value:
-    """A whole report in the edition of `language`, else in its first."""
+    """Return a whole report in its edition in `language`, or in its first edition."""
     edition = report.edition(language)
     passages = library.passages_at(report.id, edition.language, range(edition.passages))
     return {

@@ -1,7 +1,7 @@
-"""`trendbot mcp`: the library for assistants that speak the Model Context Protocol, over standard input and output.
+"""`trendbot mcp`: serves the library to assistants by the Model Context Protocol, over standard input and output.
 
-A process of its own. It opens the library read-only and the bot's state not at all: no chat, no subscription, no
-question of anybody can be asked for.
+Runs as a separate process that opens the library read-only and never opens the bot's state: chats, subscriptions and
+people's questions are out of reach.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _add(server: MCPServer[Any], tool: Callable[..., dict[str, Any]]) -> None:
 
 
 class Tools:
-    """What an assistant can ask. A docstring is what it reads of a tool."""
+    """Tools of the MCP server. An assistant reads their docstrings as descriptions."""
 
     def __init__(self, app: App) -> None:
         from bot.console import answers
@@ -122,7 +122,7 @@ class Tools:
         from bot.rendering.preview import as_text
 
         day = day or self._today()
-        # A library of its own: what is hidden for that day is hidden from nobody else.
+        # A separate library object: what is hidden for that day stays visible to all others.
         with open_library(self._app.settings, self._app) as app:
             parts = app.digest_preview(tuple(topics), language, day, self._now())
         return {

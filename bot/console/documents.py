@@ -1,4 +1,4 @@
-"""The commands on the library: take documents in, show one, find passages."""
+"""The commands on the library: ingest documents, show a report, search passages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot ingest`: a line for each document; what one raises stands in the log at DEBUG."""
+    """`trendbot ingest`: prints a line per document; at log level DEBUG, exceptions are logged with their traceback."""
     if settings.log_level == "DEBUG":
         configure_logging(settings.log_level, [settings.token], sys.stderr)
     from bot.intake.defaults import Defaults
@@ -56,7 +56,7 @@ def ingest(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _print_outcome(app: App, outcome: Ingested, *, as_json: bool) -> int:
-    """Tells what became of a document; returns the exit code that it asks for."""
+    """Print the result for one document and return its exit code."""
     error = _sentence(app, outcome.error) if outcome.error else None
     remarks = [_sentence(app, remark) for remark in outcome.remarks]
     if as_json:
@@ -81,7 +81,7 @@ def _print_outcome(app: App, outcome: Ingested, *, as_json: bool) -> int:
 
 
 def _sentence(app: App, problem: Problem) -> str:
-    """What is wrong with a document, in the operator's language."""
+    """Return a problem with a document as a sentence in the operator's language."""
     return app.renderer.word("problem", app.settings.language, problem.name, problem.values)
 
 
@@ -90,7 +90,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _ingested(app: App, paths: Iterable[str], given: Defaults) -> Iterator[Ingested]:
-    """What became of each document of these files and folders, told on the way by a meter."""
+    """Ingest these files, folders, addresses and "-" (standard input); yield the result of each document, with a meter."""
     from bot.intake.fetch.addresses import as_address
     from bot.intake.readers import STREAM
     from bot.intake.reading import READABLE, files_in, plain_name
@@ -128,14 +128,14 @@ def _ingested(app: App, paths: Iterable[str], given: Defaults) -> Iterator[Inges
 
 
 def _size(file: Path) -> int:
-    """Bytes of a file; none of one that is gone meanwhile, which is told when it is its turn."""
+    """Return the size of a file in bytes; 0 where it has vanished, which is reported when its turn comes."""
     with suppress(OSError):
         return file.stat().st_size
     return 0
 
 
 def _fetched(app: App, address: str, now: int) -> Iterator[Ingested]:
-    """What became of the page, the document or the feed at an address."""
+    """Ingest the page, document or feed at an address and yield the results."""
     from bot.intake.ingest import alone
     from bot.intake.sources.page import file_at
     from bot.intake.storing import failed
@@ -150,7 +150,7 @@ def _fetched(app: App, address: str, now: int) -> Iterator[Ingested]:
 
 
 def show(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot show`: a cleaned report, or what was cut from it."""
+    """`trendbot show`: prints a cleaned report, or the lines cut from it."""
     with opened(settings) as app:
         ids = app.library.report_ids(arguments.id)
         if not ids:
@@ -199,13 +199,15 @@ def show(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _provenance(stands: Provenance) -> str:
-    """Where what is known of an edition stands, in one line."""
+    """Return where each metadata field of an edition was found, one line each."""
     places = ((name, place) for name, place in asdict(stands).items() if place)
     return "".join(f"{name}: {_PLACES.get(place, place)}\n" for name, place in places)
 
 
 def _sentences(app: App, edition: Edition) -> list[dict[str, Any]]:
-    """Each sentence of an edition in order, with its pages and its figures; a figure's clause stays in its sentence."""
+    """Return the sentences of an edition in order, with pages and figures. A figure's clause is omitted: the sentence
+    has it.
+    """
     passages = app.library.passages_at(edition.report_id, edition.language, range(edition.passages))
     return [
         {
@@ -222,7 +224,7 @@ def _sentences(app: App, edition: Edition) -> list[dict[str, Any]]:
 
 
 def search(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot search`: the best passage of each report."""
+    """`trendbot search`: prints the best passage of each report."""
     with opened(settings) as app:
         typed = " ".join(arguments.query)
         queries = (line.rstrip("\n") for line in sys.stdin) if typed == "-" else iter([typed])
@@ -239,7 +241,7 @@ def search(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _hits(app: App, text: str, limit: int) -> list[dict[str, Any]]:
-    """The best passage of each report, best report first."""
+    """Return the best passage of each report, best report first, at most `limit`."""
     from bot.library.query import understand
 
     query = understand(text, app.glossary, app.segmenter)

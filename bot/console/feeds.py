@@ -1,4 +1,4 @@
-"""`trendbot feeds`: where reports come from by themselves, as an operator sees and changes it on a terminal."""
+"""`trendbot feeds`: shows and changes the sources that reports come from, on a terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ACTIONS = ("list", "add", "check", "pause", "resume", "remove", "import", "expor
 
 
 def feeds(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot feeds`."""
+    """`trendbot feeds`: runs one of ACTIONS."""
     with opened(settings) as app:
         try:
             return _ACTIONS[arguments.action](app, arguments)
@@ -72,7 +72,7 @@ def _check(app: App, arguments: argparse.Namespace) -> int:
 
 
 def _check_now(app: App, sources: list[Source], *, as_json: bool) -> int:
-    """Checks these sources, and prints each as it then is; 1 where one of them fails."""
+    """Check these sources, printing each in its new state; return FAILED where any check fails."""
     from bot.intake.sources.due import checked
 
     app.segmenter.load()
@@ -114,7 +114,7 @@ def _remove(app: App, arguments: argparse.Namespace) -> int:
 
 
 def _import(app: App, arguments: argparse.Namespace) -> int:
-    """Adds the feeds of a list; without one it offers those that the bot ships with, and adds them on a yes."""
+    """Add the feeds of OPML files; without a file, offer the packaged feeds and add them on confirmation."""
     from bot.intake.sources.opml import feeds_of, read_opml, starter_feeds
 
     if arguments.targets:
@@ -155,14 +155,14 @@ _ACTIONS = {
 
 
 def _agreed(count: int) -> bool:
-    """Whether who sits at the terminal wants these feeds."""
+    """Return whether the operator agrees to add these feeds; False where nobody is at a terminal."""
     if not sys.stdin.isatty():
         return False
     return input(f"Add these {count} feeds? None was tried; the first check decides. [y/N] ").strip().lower() in {"y", "yes"}  # fmt: skip  # one question
 
 
 def _named(app: App, targets: Iterable[str]) -> list[Source]:
-    """The sources that are meant by ids, addresses or the word all."""
+    """Return the sources named by id prefixes, addresses or "all". Raises CommandFailed for none or an ambiguous one."""
     known = app.state.sources.all()
     if "all" in targets:
         return known
@@ -202,7 +202,7 @@ def _local(moment: int | None, zone: ZoneInfo) -> datetime | None:
 
 
 def _value(app: App, source: Source, news: tuple[int, int] | None) -> dict[str, Any]:
-    """A source as one JSON value; moments in UTC."""
+    """Return a source as a JSON value, with times in UTC."""
 
     def moment(at: int | None) -> str | None:
         return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z") if at else None

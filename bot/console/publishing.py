@@ -1,4 +1,4 @@
-"""`trendbot publish`: the digests on some topics as feeds and pages in a folder."""
+"""`trendbot publish`: writes the digests on some topics as feeds and pages in a folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _name(app: App, text: str, language: Language) -> str:
-    """What a query is called: its topic's name in the language where it is one topic, else as it was typed."""
+    """Return a query's display name: its topic's name in the language if it is exactly one topic, else its text."""
     from bot.library.query import understand
 
     query = understand(text, app.glossary, app.segmenter)
@@ -24,7 +24,7 @@ def _name(app: App, text: str, language: Language) -> str:
 
 
 def publish(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot publish`: a line for each file that is new or has changed."""
+    """`trendbot publish`: prints a line for each new or changed file."""
     from bot.digests.archive import issues
     from bot.digests.compose import DigestBriefer
     from bot.publishing.site import Site

@@ -1,4 +1,4 @@
-"""`trendbot show ID --story`: the reports of one event, and why each of them is among them."""
+"""`trendbot show ID --story`: shows the reports of one event and why each belongs to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_PASSAGES = 10_000
 
 
 def show_story(app: App, report: Report, *, as_json: bool) -> int:
-    """Prints each report of a story with the one that it was most like when it came in, and what the two share."""
+    """Print each report of a story with the report it was most similar to on arrival, and the features they share."""
     story = app.library.stories_of([report.id]).get(report.id)
     order = story.reports if story else (report.id,)
     reports = app.library.reports(order)
@@ -47,7 +47,9 @@ def _value(report: Report, story: str | None) -> dict[str, Any]:
 
 
 def _reason(app: App, reason: Joined, report: Report, other: Report) -> dict[str, Any]:
-    """The likeness as it was when the report came in; what the two share, worked out anew, both titles' first."""
+    """Return the similarity recorded on arrival, and the shared features, computed anew; those of both titles come
+    first.
+    """
     shared = shared_features(_features(app, report), _features(app, other))
     return {"like": reason.other, "score": round(reason.score, 2), "shared": shared}
 
@@ -61,7 +63,7 @@ def _line(value: dict[str, Any]) -> str:
 
 
 def _features(app: App, report: Report) -> dict[str, bool]:
-    """The features of a report, those of all its editions together."""
+    """Return the features of a report over all its editions."""
     passages = app.library.passages(app.library.rowids_of([report.id], _MOST_PASSAGES)).values()
     features: dict[str, bool] = {}
     for edition in report.editions:

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from bot.dialogue.router import Router
     from bot.messages import Message
 
-# A preview has no account: its deep links name one that the reader must replace.
+# A preview has no account: its deep links name a placeholder that the reader must replace.
 PREVIEW_USERNAME = "your_bot"
-# Nobody's id, but not 0: whoever has that writes in the name of a channel.
+# No real user's id. Not 0, which would mean a writer in the name of a channel.
 _READER = 1
 
 
 def ask(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot ask`: TEXT through the real conversation; `-` asks each line of standard input."""
+    """`trendbot ask`: puts TEXT through the real conversation; `-` asks each line of standard input."""
     from bot.rendering.renderer import TemplateProblem
 
     text = " ".join(arguments.text)
@@ -57,7 +57,7 @@ def ask(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _print_retold(app: App, conversation: Router, reply: Reply, arguments: argparse.Namespace) -> None:
-    """Prints the answer once more as the language model's words change it, where it gives any."""
+    """Print the answer again in the language model's words, where it gives any."""
     if (
         app.rewriter is None
         or reply.retell is None
@@ -72,7 +72,9 @@ def _print_retold(app: App, conversation: Router, reply: Reply, arguments: argpa
 
 
 def _ask_lines(conversation: Router, arguments: argparse.Namespace) -> int:
-    """Prints exactly one JSON value for each line of standard input, in order; a failure is a value with `error`."""
+    """Print exactly one JSON value per line of standard input, in order; a failed question becomes a value with
+    `error`.
+    """
     from bot.rendering.preview import joined_value
 
     code = DONE
@@ -87,7 +89,7 @@ def _ask_lines(conversation: Router, arguments: argparse.Namespace) -> int:
 
 
 def _answer(conversation: Router, text: str, arguments: argparse.Namespace) -> tuple[Message, ...]:
-    """The messages that a reader would get; none where the bot stays silent."""
+    """Return the messages that a reader would get; empty where the bot stays silent."""
     return _messages(conversation.answer(_event(text, arguments), arguments.now or utc_now()))
 
 
@@ -105,7 +107,7 @@ def _messages(reply: Reply | None) -> tuple[Message, ...]:
 
 
 def digest(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot digest --preview`."""
+    """`trendbot digest --preview`: prints the digest that a subscription would have brought."""
     with opened(settings) as app:
         queries = tuple(query.strip() for query in (arguments.topics or "").split(",") if query.strip())
         preview = app.digest_preview(queries, arguments.lang or settings.language, arguments.date, utc_now())
@@ -119,7 +121,7 @@ def digest(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def recap(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot recap`: a chat exported by Telegram Desktop; of a whole account's export the one that --chat names."""
+    """`trendbot recap`: recaps a chat exported by Telegram Desktop; in an account's export, the chat named by --chat."""
     from bot.recaps.export import ExportError, newest_messages
     from bot.recaps.message import recap_message, recap_value
     from bot.recaps.reading import EXPORTED
@@ -145,7 +147,7 @@ def recap(settings: Settings, arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _exported(name: str, *, shown: bool) -> Iterator[tuple[BinaryIO, Callable[[int], None]]]:
-    """A file or standard input, open to be read twice, and what to call with the bytes that were."""
+    """Open a file or standard input so that it can be read twice; also yield the callback for bytes read."""
     if name == "-":
         yield BytesIO(sys.stdin.buffer.read()), lambda _count: None
         return

@@ -1,4 +1,4 @@
-"""What every command shares: the bot over its data folder, exit codes, messages and bars on a terminal."""
+"""What all commands share: opening the bot on its data folder, exit codes, printing messages, progress bars."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SECONDS_BETWEEN_LINES = 15
 
 
 class CommandFailed(Exception):
-    """A command cannot go on; the text is one sentence that says what to do."""
+    """A command cannot continue; the message is one sentence that says what to do."""
 
 
 def open_bot(settings: Settings) -> App:
-    """Every part over the settings' data folder. Raises CommandFailed where that cannot be used."""
+    """Open every part of the bot on the settings' data folder. Raises CommandFailed where that is impossible."""
     from bot.app import open_app
     from bot.library.topic_forms import GlossaryError
     from bot.rendering.renderer import TemplateProblem
@@ -44,7 +44,7 @@ def open_bot(settings: Settings) -> App:
 
 @contextmanager
 def opened(settings: Settings, as_of: date | None = None) -> Iterator[App]:
-    """The same, closed at the end; with a day, its library is what was published until then."""
+    """Open the bot like `open_bot` and close it afterwards; with `as_of`, show only reports published up to that day."""
     app = open_bot(settings)
     try:
         if as_of is not None:
@@ -55,7 +55,7 @@ def opened(settings: Settings, as_of: date | None = None) -> Iterator[App]:
 
 
 def print_message(message: Message, *, as_json: bool) -> None:
-    """Prints a message as Telegram would show it, or as one JSON value."""
+    """Print a message as Telegram would show it, or as one JSON value."""
     from bot.rendering.preview import as_text, as_value
 
     print(json.dumps(as_value(message), ensure_ascii=False) if as_json else as_text(message))
@@ -63,7 +63,9 @@ def print_message(message: Message, *, as_json: bool) -> None:
 
 @contextmanager
 def progress(size: int, doing: str) -> Iterator[Callable[[int], None]]:
-    """A bar on the terminal; what is yielded moves it by so many of the `size` bytes."""
+    """Show a progress bar on standard error; yield the callback that advances it by a number of bytes, of `size` in
+    all.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -74,9 +76,9 @@ def progress(size: int, doing: str) -> Iterator[Callable[[int], None]]:
 
 
 class Meter:
-    """How far an ingest of `size` bytes is, in documents and megabytes, on standard error.
+    """Progress of an ingest of `size` bytes, in documents and megabytes, on standard error.
 
-    A bar on a terminal; elsewhere a line every SECONDS_BETWEEN_LINES, so that a log shows that it goes on.
+    A bar on a terminal; elsewhere a line every SECONDS_BETWEEN_LINES, so that a log shows progress.
     """
 
     def __init__(self, size: int) -> None:
@@ -87,7 +89,7 @@ class Meter:
 
     @contextmanager
     def shown(self) -> Iterator[Meter]:
-        """Shows it until the end; a bar leaves nothing behind."""
+        """Show the meter until the end of the block; a bar is removed then."""
         if not sys.stderr.isatty():
             yield self
             return
@@ -101,12 +103,12 @@ class Meter:
             yield self
 
     def read(self, count: int) -> None:
-        """Takes note of so many more bytes."""
+        """Count bytes read."""
         self._read += count
         self._show()
 
     def add_document(self) -> None:
-        """Takes note of a document of which it is known what became of it."""
+        """Count one finished document, taken in or not."""
         self._documents += 1
         self._show()
 

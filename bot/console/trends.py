@@ -1,4 +1,4 @@
-"""`trendbot trends`: what rises, for programs and for who wants to check the arithmetic."""
+"""`trendbot trends`: prints what is rising, for programs and for anyone who wants to check the arithmetic."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def trends(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot trends`: the terms that rise in the days up to one, the highest first."""
+    """`trendbot trends`: prints the terms that rise in the days up to a given one, the strongest first."""
     from bot.trends.headlines import HeadlineFinder
     from bot.trends.rising import LEAST_HISTORY
     from bot.trends.rising_terms import RisingTerms

@@ -1,4 +1,4 @@
-"""The commands that keep the bot alive: run it, try it, look after it."""
+"""The commands that operate the bot: run, demo, backup, restore, copy the state, doctor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.settings import Settings
 
 
 def run_bot(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """`trendbot run`."""
+    """`trendbot run`: runs the bot until it is stopped."""
     from bot.service import AlreadyRunning, CannotStart, run
 
     if not settings.token:
@@ -28,7 +28,7 @@ def run_bot(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def run_demo(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot demo`."""
+    """`trendbot demo`: runs the bot and a local Telegram in the browser."""
     from bot.demo import NoPort, demo
 
     try:
@@ -39,7 +39,7 @@ def run_demo(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def backup(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot backup`."""
+    """`trendbot backup`: writes a backup and prints the result."""
     from bot.state.upkeep import back_up
 
     print(back_up(settings, arguments.folder, utc_now()))
@@ -47,7 +47,7 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def restore_backup(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot restore`."""
+    """`trendbot restore`: restores a backup and prints the result."""
     from bot.state.upkeep import CannotRestore, restore
 
     try:
@@ -58,7 +58,7 @@ def restore_backup(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def copy_state(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot state copy`: every row into the other database, and how many there were."""
+    """`trendbot state copy`: copies every row to the other database and prints the count per table."""
     from bot.state import copying
     from bot.state.upkeep import AlreadyInUse, copy_state
 
@@ -75,7 +75,7 @@ def copy_state(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
-    """`trendbot doctor`: a line for each thing that the bot needs."""
+    """`trendbot doctor`: prints a line for each thing that the bot needs; FAILED where one is missing."""
     from bot.doctor import examine, health
 
     sound = True
