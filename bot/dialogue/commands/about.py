@@ -1,4 +1,4 @@
-"""/about: version, coverage, and the number by which an operator knows the reader."""
+"""/about: version, coverage, and the reader's user id, by which an operator can identify them."""
 
 from __future__ import annotations
 

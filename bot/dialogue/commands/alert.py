@@ -1,7 +1,7 @@
-"""/alert: a message as soon as a new report has all words, or a verdict changes; its list, quiet hours and buttons.
+"""/alert: a message as soon as a new report matches all words, or a verdict changes; the list, quiet hours, buttons.
 
-route the text -> read what it watches (alert_line) -> for a verdict the one of now, so that only another one is told
--> the alert is kept, and its answer says when it writes -> alerts/due looks at it from then on
+route the text -> parse the alert (alert_line) -> for a verdict, take today's, so that only a change is reported
+-> store the alert, and answer when it will write -> alerts/due checks it from then on
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from bot.state.alerts import Alert, Quiet
 from bot.trends.verdict import Verdict
 
 LIMIT = 20
-"""Alerts of one chat."""
+"""Most alerts in one chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertZone(Press):
-    """The zone of the chat's quiet hours, in lower case with a colon for its slash."""
+    """Button: sets the chat's time zone, written in lower case with a colon for the slash."""
 
     zone: str
 
@@ -94,7 +94,7 @@ def _set(context: Context, held: Sequence[Alert], wish: Wish, verdict: Verdict |
 
 
 def _zones(context: Context) -> Rows:
-    """Zones to pick from where nobody has told the chat's."""
+    """Return buttons for time zones if the chat has none yet."""
     if context.services.state.chats.timezone(context.event.chat_id) is not None:
         return ()
     return zone_rows(context, lambda value: AlertZone(NO_VIEW, context.language, value))
@@ -112,7 +112,7 @@ def _set_quiet(context: Context, held: Sequence[Alert], quiet: Quiet | None) -> 
 
 
 def _end(context: Context, press: RemoveAlert) -> Reply:
-    """Said over the button: the alert above it stays to be read."""
+    """Answer with a press notice, so that the alert above the button stays readable."""
     alert = _known(context, press.alert_id)
     if alert is None:
         return context.refuse("alert_has_ended")
@@ -146,13 +146,13 @@ def _choose_zone(context: Context, press: AlertZone) -> Reply:
 
 
 def _known(context: Context, alert_id: str) -> Alert | None:
-    """The alert of this chat with that id."""
+    """Return this chat's alert with that id, or None."""
     alert = context.services.state.alerts.get(alert_id)
     return alert if alert is not None and alert.chat_id == context.event.chat_id else None
 
 
 def _rights(text: str) -> Rights:
-    """Everybody may read which alerts a group has; only admins change them."""
+    """Everybody may list a group's alerts; only admins may change them."""
     return Rights.ADMIN if text else Rights.ANYONE
 
 

@@ -1,6 +1,6 @@
-"""/capture: a group agrees that its recent messages are kept for recaps, for how long, or ends that.
+"""/capture: a group's admin allows its recent messages to be stored for recaps, for some time, or ends that.
 
-That a language model is given what recaps quote is a consent of its own.
+Giving quoted messages to a language model needs a separate consent.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _OFF = frozenset({"off", "no", "stop", "关", "关闭", "停止", "關閉"})
 
 @dataclass(frozen=True, slots=True)
 class KeepTalk(Press):
-    """How long messages are to be kept."""
+    """Button: starts capture; messages are stored for `hours`."""
 
     hours: int
 
@@ -39,7 +39,7 @@ class KeepTalk(Press):
 
 @dataclass(frozen=True, slots=True)
 class StopKeeping(Press):
-    """The end of it."""
+    """Button: stops capture."""
 
     code: ClassVar[str] = "cap:off"
     rights: ClassVar[Rights] = Rights.ADMIN
@@ -47,7 +47,7 @@ class StopKeeping(Press):
 
 @dataclass(frozen=True, slots=True)
 class LetModel(Press):
-    """Whether a language model may be given what recaps quote."""
+    """Button: allows or forbids giving quoted messages to a language model."""
 
     allowed: bool
 
@@ -56,7 +56,7 @@ class LetModel(Press):
 
 
 def _answer(context: Context, text: str) -> Reply:
-    """The panel, or what `text` says."""
+    """Show the panel, or do what `text` says."""
     if context.private:
         return context.say("groups_only")
     if not text:
@@ -72,7 +72,7 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def _keep(context: Context, press: KeepTalk) -> Reply:
-    """The notice is a message of its own, for everybody to see."""
+    """Answer with a message of its own, so that the whole group sees it."""
     if not _under_panel(context) or not SHORTEST_HOURS <= press.hours <= LONGEST_HOURS:
         return context.refuse("stale")
     return _turn_on(context, press.hours)
@@ -83,12 +83,12 @@ def _stop(context: Context, _: StopKeeping) -> Reply:
 
 
 def _let_model(context: Context, press: LetModel) -> Reply:
-    """The notice is a message of its own, for everybody to see."""
+    """Answer with a message of its own, so that the whole group sees it."""
     return _allow_model(context, allowed=press.allowed) if _under_panel(context) else context.refuse("stale")
 
 
 def _allow_model(context: Context, *, allowed: bool) -> Reply:
-    """Says where the talk goes from now on, or that it goes nowhere any more."""
+    """Say to which host messages go from now on, or that they no longer go anywhere."""
     chat_id, model = context.event.chat_id, context.services.retellings
     if context.services.state.captures.of_chat(chat_id) is None:
         return context.say("capture_is_off")
@@ -99,7 +99,7 @@ def _allow_model(context: Context, *, allowed: bool) -> Reply:
 
 
 def _under_panel(context: Context) -> bool:
-    """Whether a press comes from the panel of a group: its view is about no question and no recap."""
+    """Return whether a press comes from the panel in a group: its view has no question and no recap."""
     view = context.view
     return not context.private and view is not None and not view.query and view.group_id is None
 
@@ -133,7 +133,7 @@ def _panel(context: Context, view: str) -> Message:
 
 
 def _hours(text: str) -> int | None:
-    """How long messages are to be kept: "on", "72h", "7 days", 3天; None for what is not 1 to 30 days."""
+    """Parse a retention time: "on", "72h", "7 days", 3天; None unless it is 1 to 30 days."""
     text = text.strip().lower()
     if text in _ON:
         return USUAL_HOURS

@@ -1,7 +1,7 @@
 """/chart: how many reports mention a topic, by month or week, as a picture: stacked bars with the events over them.
 
-the question -> its history -> bars, and the events over them -> an SVG, and a caption that says the same
-A press draws it anew: by publisher or language, by month or week, in the other language.
+parse the question -> read its history -> bin it and mark events -> draw an SVG, with a caption that says the same
+A press redraws it: by publisher or language, by month or week, in the other language.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NAMES: Mapping[By, str] = {"publisher": "series_publisher", "language": "series
 
 @dataclass(frozen=True, slots=True)
 class OpenEvent(Press):
-    """The passage behind an event of a chart, by its number."""
+    """Button: opens the passage behind an event of a chart, by its number."""
 
     each: Each
     number: int
@@ -81,7 +81,7 @@ def _charted(context: Context, query: Query, by: By, each: Each) -> Charted | No
 
 
 def _message(context: Context, whole: Charted, view: str, by: By, each: Each) -> Message:
-    """The chart with its caption; where that is too long, the last events are left out of both."""
+    """Return the chart with its caption, without the last events if the caption would be too long."""
     names = {series.key: context.word(_NAMES[by], series.key) for series in whole.chart.series}
     links = event_links(context, whole.events)
     shown = len(whole.events)

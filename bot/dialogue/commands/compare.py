@@ -1,6 +1,6 @@
 """/compare: two topics side by side, in one chart and in words: who leads since when, what they share.
 
-"DeepSeek vs Qwen" -> the two, each understood as a question -> their histories -> a chart and a caption
+split "DeepSeek vs Qwen" -> parse each half as a question -> read both histories -> draw a chart with its caption
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class ShowComparison(Press):
-    """The comparison of the view's question, by week or by month."""
+    """Button: shows the comparison of the view's question by week or by month."""
 
     each: Each
 
@@ -35,7 +35,7 @@ class ShowComparison(Press):
 
 @dataclass(frozen=True, slots=True)
 class OpenComparedEvent(Press):
-    """The passage behind an event of a comparison, by its number."""
+    """Button: opens the passage behind an event of a comparison, by its number."""
 
     number: int
 
@@ -44,7 +44,7 @@ class OpenComparedEvent(Press):
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """Two questions, what they are called, and their comparison."""
+    """Two queries with their names and their comparison."""
 
     queries: tuple[Query, Query]
     names: tuple[str, str]
@@ -60,7 +60,7 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def typed_alone(context: Context, text: str) -> Reply | None:
-    """The comparison that a message without a command asks for, such as "DeepSeek vs Qwen"; None for any other."""
+    """Answer a comparison typed without a command, such as "DeepSeek vs Qwen"; None for any other text."""
     pair = pair_in(text, lambda half: _subject(context, half) is not None)
     if pair is None or _compared(context, pair, "month") is None:
         return None
@@ -69,7 +69,7 @@ def typed_alone(context: Context, text: str) -> Reply | None:
 
 
 def _compared_message(context: Context, pair: tuple[str, str], view: str) -> Message:
-    """The comparison of a pair, else what keeps it from being made: a half that is nothing, or twice the same."""
+    """Return the comparison of a pair, or why it cannot be made: an unknown half, or the same name twice."""
     compared = _compared(context, pair, "month")
     if compared is not None:
         return _message(context, compared, view, "month")
@@ -103,7 +103,7 @@ def _asked_again(context: Context, each: Each) -> _Compared | None:
 
 
 def _subject(context: Context, text: str) -> Subject | None:
-    """The topic or name that one half is, None where it is neither or no report mentions it."""
+    """Return the topic or name of one half, or None if it is neither or no report mentions it."""
     query = context.services.understand(text)
     if not query.names_one_topic:
         return None
@@ -114,7 +114,7 @@ def _subject(context: Context, text: str) -> Subject | None:
 
 
 def _compared(context: Context, pair: tuple[str, str], each: Each) -> _Compared | None:
-    """The comparison of two, None where one is no topic, or has no dated report."""
+    """Compare a pair; None if a half is no topic or has no dated report."""
     one, other = (_subject(context, half) for half in pair)
     if one is None or other is None or one == other:
         return None

@@ -28,10 +28,10 @@ _LESS = timedelta(days=30)
 
 
 def _answer(context: Context, text: str) -> Reply:
-    """The digests of this place, or one on other queries; what it says counts as sent."""
+    """Send the chat's digests now, or one on other queries; their sentences count as delivered."""
     wish = read_wish(context, text)
     if wish.queries:
-        # Nothing was asked for before: everything that the library holds is open.
+        # No subscription: nothing counts as delivered yet, so the whole library is available.
         held = [replace(blank_draft(context), id="", queries=wish.queries)]
     else:
         held = held_here(context)
@@ -54,7 +54,7 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def _nothing(context: Context, held: list[Subscription]) -> Message:
-    """That there is nothing new on what is not muted; where all is, the list says so and undoes it."""
+    """Say that there is no news on the queries; if all of them are muted, show the list where this can be undone."""
     muted = context.services.state.mutes.of_reader(held[0].reader, context.seconds) if held[0].id else {}
     queries = tuple(dict.fromkeys(query for s in held for query in s.queries if query not in muted))
     return context.message("nothing_new", queries) if queries else listing(context, held)
@@ -64,7 +64,7 @@ def _nothing(context: Context, held: list[Subscription]) -> Message:
 
 
 def _lead_on(context: Context, press: BriefOnQuery | ChartQuery, s: Subscription) -> Reply:
-    """What the command on this query answers, below the digest, which stays to be read on."""
+    """Answer with the command's reply on this query, below the digest."""
     if press.place >= len(s.queries):
         return context.refuse("stale")
     command = CHART if isinstance(press, ChartQuery) else TREND
@@ -94,7 +94,7 @@ def _mute(context: Context, press: MuteQuery, s: Subscription) -> Reply:
 
 
 def _less_from(context: Context, press: LessFrom, s: Subscription) -> Reply:
-    """A second press takes it back."""
+    """Mute a publisher; a second press undoes it."""
     report = context.services.library.reports([press.report]).get(press.report)
     if report is None:
         return context.refuse("report_gone")

@@ -1,4 +1,4 @@
-"""/export: what the digests of a place have brought in the last 30 days, as a Markdown file."""
+"""/export: a chat's digests of the last 30 days as Markdown files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.rendering.attachment import Attachment
 
 
 def _answer(context: Context, _: str) -> Reply:
-    """A file for each subscription that would have brought something."""
+    """Send one file for each subscription that had news."""
     held = held_here(context)
     if not held:
         return context.say("no_digests")

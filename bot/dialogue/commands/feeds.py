@@ -1,4 +1,4 @@
-"""/feeds: where reports come from by themselves, for the people who run the bot: how each does, and what to change."""
+"""/feeds: operators list, add, check, pause and remove sources."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EXPORT = frozenset({"export", "导出"})
 
 
 def _answer(context: Context, text: str) -> Reply:
-    """The list, or what `text` says."""
+    """Show the list, or do what `text` says."""
     word, _, rest = text.strip().partition(" ")
     word = word.lower()
     if not word or word in _LIST:
@@ -57,7 +57,7 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def _add(context: Context, given: str) -> Reply:
-    """Looks at an address, once, and keeps what is there as a source."""
+    """Fetch an address once and add the source found there."""
     try:
         candidate = context.services.found_at(given, context.seconds)
     except Unreadable as error:
@@ -112,7 +112,7 @@ def _add_starter(context: Context, _: AddStarterFeeds) -> Reply:
 
 
 def _changed(context: Context, source: str, effect: SetSourceState) -> Reply:
-    """The source as it will be when the effect is kept."""
+    """Show the source as it will be once the effect is committed."""
     from dataclasses import replace
 
     before = context.services.state.sources.get(source)

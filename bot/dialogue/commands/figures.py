@@ -1,6 +1,6 @@
-"""/figures: the figures that reports give on a topic, newest first; which are told differently, and which have come due.
+"""/figures: a topic's figures, newest first, those that reports state differently, and forecasts that have come due.
 
-understand the text -> its ledger -> a page of one part, each line cited -> buttons to the other parts and pages
+parse the text -> read its ledger -> render a page of one part with citations -> add buttons to other parts and pages
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bot.rendering.renderer import deep_links
 from bot.trends.ledger import FigureLedger, FigureLedgers, Group, group_page
 
 Part = Literal["all", "conflicts", "due"]
-"""Parts of a ledger: every figure, those that reports tell differently, forecasts whose year is over."""
+"""Parts of a ledger: all figures, those that reports state differently, forecasts that have come due."""
 
 _BUTTONS: dict[Part, str] = {
     "all": "button_figures_all",
@@ -43,7 +43,7 @@ _PER_ROW = 8
 
 @dataclass(frozen=True, slots=True)
 class ShowFigures(Press):
-    """A page (from 0) of a part of the ledger on the view's question."""
+    """Button: shows a page (from 0) of a part of the ledger on the view's question."""
 
     part: Part
     page: int
@@ -53,7 +53,7 @@ class ShowFigures(Press):
 
 @dataclass(frozen=True, slots=True)
 class OpenFigure(Press):
-    """The passage that a page of a ledger cites as `number`."""
+    """Button: opens the passage that a ledger page cites as `number`."""
 
     part: Part
     page: int
@@ -63,7 +63,7 @@ class OpenFigure(Press):
 
 
 def _answer(context: Context, text: str) -> Reply:
-    """The first page of the ledger, else topics to pick from."""
+    """Show the first page of the ledger, or topics to choose from."""
     query = context.services.understand(text)
     view = context.new_view(query.text)
     if query.empty:
@@ -102,12 +102,12 @@ def _groups(context: Context, ledger: FigureLedger, press: ShowFigures) -> Seque
 
 
 def _passages(groups: Sequence[Group]) -> list[str]:
-    """The ids of the passages that groups cite, in the order of their numbers."""
+    """Return the ids of the passages that groups cite, in citation order."""
     return list(dict.fromkeys(passage for group in groups for passage in group.passages))
 
 
 def _page(context: Context, query: Query, press: ShowFigures) -> Message | None:
-    """A page of a part of a ledger, None when there is no such page."""
+    """Return a page of a part of a ledger, or None if there is no such page."""
     if query.empty or press.page > HIGHEST_PAGE:
         return None
     ledger = _ledger(context, query)
@@ -141,7 +141,7 @@ def _page(context: Context, query: Query, press: ShowFigures) -> Message | None:
 
 
 def _following(context: Context, press: ShowFigures, counts: dict[str, int]) -> Rows:
-    """The ways to other pages and parts, to the same in the other language, and to the briefing."""
+    """Return the buttons to other pages and parts, to the other language, and to the briefing."""
     language = press.language
     pages = page_rows(
         context,

@@ -1,4 +1,4 @@
-"""/forgetme: erases what is kept of a person, in every chat."""
+"""/forgetme: erases everything stored about a person, in every chat."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.state.backup import KEPT
 def _answer(context: Context, _: str) -> Reply:
     if refusal := unknown_person(context):
         return refusal
-    # A backup holds nobody's words, but whose digest it is.
+    # Backups contain no messages, but they do contain subscriptions with their owners.
     backups = context.notice("backups_until", context.today + timedelta(days=KEPT))
     return erased(context, "forgotten", Forget(context.event.user_id), backups)
 

@@ -1,4 +1,4 @@
-"""/help: what can be sent, in this place and in this language."""
+"""/help: the commands available in this chat, in its language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.messages import Message, Rights
 
 
 def answer(context: Context, _: str = "") -> Reply:
-    """The commands of the place that it is asked in."""
+    """List the commands available in this chat."""
     private = context.private
     listed = [c for c in context.commands if c.listed and (private or c.in_groups)]
     text = context.services.renderer.message("help", context.language, commands=listed, private=private)

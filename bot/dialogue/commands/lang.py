@@ -1,4 +1,4 @@
-"""/lang: the language of the answers in a chat."""
+"""/lang: sets the language of a chat's answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.rendering.callbacks import NO_VIEW
 
 @dataclass(frozen=True, slots=True)
 class AnswerIn(Press):
-    """A language to be chosen."""
+    """Button: sets the language."""
 
     chosen: Language
 
@@ -41,7 +41,7 @@ def _choose(context: Context, press: AnswerIn) -> Reply:
 
 
 def _confirmed(context: Context, chosen: Language) -> Message:
-    """In the language that was chosen."""
+    """Return the confirmation in the new language."""
     return Message(context.services.renderer.notice("language_set", chosen))
 
 

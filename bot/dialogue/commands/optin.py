@@ -1,4 +1,4 @@
-"""/optin: what this person writes may be kept again, where their group agreed."""
+"""/optin: allows a person's messages to be captured again, in groups that capture."""
 
 from __future__ import annotations
 

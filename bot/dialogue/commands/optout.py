@@ -1,4 +1,4 @@
-"""/optout: nothing that this person writes in groups is kept any more, and what was kept goes."""
+"""/optout: erases a person's captured messages and captures no more of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/pause: no digests for a while, and digests again."""
+"""/pause: pauses a chat's digests for a while, or resumes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OFF = frozenset("off resume end stop 恢复 继续 取消".split())
 
 @dataclass(frozen=True, slots=True)
 class ResumeAll(Press):
-    """All digests of a forum topic again."""
+    """Button: resumes all digests of a forum topic."""
 
     thread_id: int
 
@@ -56,7 +56,7 @@ def _resume_all(context: Context, press: ResumeAll) -> Reply:
 
 
 def pause_of(text: str) -> timedelta | None:
-    """How long "7d", "2 weeks", 三天 or 两周 are; None for anything else and for more than a year."""
+    """Parse a pause: "7d", "2 weeks", 三天, 两周; None for anything else and for more than a year."""
     span = timedelta(hours=hours_of(text) or 0)
     return span if timedelta(0) < span <= _LONGEST_PAUSE else None
 

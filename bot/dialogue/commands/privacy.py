@@ -1,4 +1,4 @@
-"""/privacy: what is kept of whom and for how long, here and of the reader."""
+"""/privacy: what the bot stores about this chat and this reader, and for how long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/purge: erases what is kept of a group's talk until now."""
+"""/purge: erases a group's captured messages; capture goes on."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""/recap: what was said in a group over a stretch, in the group or in private, and daily recaps.
+"""/recap: a summary of a group's messages in a window, in the group or in private, and daily recaps.
 
-route the text -> the group must have agreed -> read the stretch that was asked for, or offer some
--> the kept messages of it -> recaps/ chooses its lines and ties them to the library -> the message with its
-buttons -> a view is opened for them, and the group's recap is remembered as read
--> a press, or a link opened in private, names another stretch: membership is asked of Telegram first
+route the text -> check that capture is on -> parse the window, or offer some
+-> read its captured messages -> recaps/ chooses the lines and links them to the library -> build the message with its
+buttons -> store a view for them, and that the group has had this recap
+-> a press, or a link opened in private, asks for another window: Telegram is first asked about membership
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from bot.talk import ChatMessage
 from bot.trends.passages import cited_passage
 
 PAYLOAD = "r_"
-"""How the start payload of "send it to me privately" begins; a view's id and a window follow."""
+"""Prefix of the start payload of "send it to me privately"; the view's id and the window follow."""
 
 _OFFERED_HOURS = (1, 4, 12, 24)
 
 
 def _answer(context: Context, text: str) -> Reply:
-    """An offer, what `text` asks for, or a daily recap."""
+    """Offer windows, answer `text`, or schedule daily recaps."""
     event = context.event
     if context.private:
         return context.say("groups_only")
@@ -60,7 +60,7 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def open_link(context: Context, payload: str) -> Reply:
-    """A link from a group, opened in private by somebody who may no longer be a member."""
+    """Answer a link from a group, opened in private by somebody who may no longer be a member."""
     opened, code = _linked(payload)
     origin = context.services.state.views.get(opened)
     if origin is None or origin.group_id is None:
@@ -77,7 +77,7 @@ def open_link(context: Context, payload: str) -> Reply:
 
 
 def linked_group(state: State, payload: str) -> int | None:
-    """The group whose talk a link is about, None for a link that is no longer known."""
+    """Return the group that a link refers to, or None if the link has expired."""
     view = state.views.get(_linked(payload)[0])
     return view.group_id if view else None
 
@@ -90,7 +90,7 @@ def _press(context: Context, press: RecapStretch | RecapWhole) -> Reply:
 
 
 def _quote(context: Context, press: RecapPassage) -> Reply:
-    """What a cited passage says first, and who published it."""
+    """Quote the first sentence of a cited passage and its publisher, as a press notice."""
     cited = cited_passage(context.services.library, press.passage)
     if cited is None:
         return context.refuse("stale")
@@ -114,7 +114,7 @@ def _recap(context: Context, view: View, window: Window, *, whole: bool = False)
         total = len(messages)
     recap = context.services.recaps.recap(messages, context.language, total, least=least)
     if recap is None:
-        # A stretch that was picked in vain leaves the others open.
+        # A notice keeps the other windows on screen if the chosen one is empty.
         answered = context.refuse if pressed else context.say
         if view.query:
             return answered("recap_nothing_on", view.query)
@@ -135,7 +135,7 @@ def _recap(context: Context, view: View, window: Window, *, whole: bool = False)
 
 
 def _narrowed(context: Context, messages: Sequence[ChatMessage], query: str) -> list[ChatMessage]:
-    """The messages on what was asked for, in every way that the glossary knows to write it, or of whom was named."""
+    """Return the messages on a subject, in any written form in the glossary, or by a person."""
     from bot.recaps.narrow import about, by_person  # with the engine, which no question needs
 
     if query.startswith("@"):
@@ -147,7 +147,7 @@ def _narrowed(context: Context, messages: Sequence[ChatMessage], query: str) -> 
 
 
 def _messages(context: Context, view: View, window: Window) -> tuple[list[ChatMessage], int] | None:
-    """The messages of a stretch and the second from which it goes; None for a reader who never wrote."""
+    """Return a window's messages and its first UTC second; None for a reader who has never written."""
     captures, now = context.services.state.captures, context.seconds
     group, thread, since = view.group_id or 0, view.thread_id, window.number
     match window.kind:
@@ -169,7 +169,7 @@ def _messages(context: Context, view: View, window: Window) -> tuple[list[ChatMe
 
 
 def _total(context: Context, view: View, window: Window, since: int) -> int:
-    """How many messages a stretch has that is longer than what one recap gets."""
+    """Return the number of messages in a window, which may exceed what one recap reads."""
     captures, group = context.services.state.captures, view.group_id or 0
     if window.kind == "n":
         return min(window.number, captures.count(group, view.thread_id, 0))
@@ -198,13 +198,13 @@ def _private_rows(context: Context, view: View, window: Window | None) -> tuple[
 
 
 def _linked(payload: str) -> tuple[str, str]:
-    """The view and the window of a start payload; "" for what it lacks."""
+    """Return the view's id and the window's code in a start payload, "" for a missing part."""
     view, _, code = payload.removeprefix(PAYLOAD).partition("_")
     return view, code
 
 
 def _rights(text: str) -> Rights:
-    """Everybody may ask for a recap; only admins set daily ones."""
+    """Everybody may ask for a recap; only admins schedule daily ones."""
     return Rights.ANYONE if daily_argument(text) is None else Rights.ADMIN
 
 

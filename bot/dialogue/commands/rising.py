@@ -1,7 +1,7 @@
-"""/rising: what rises today, this week or this month, with the headline that says why, and the way to its briefing.
+"""/rising: what rises today, this week or this month, each with the headline that says why, and a button to its briefing.
 
-read the period -> the days that the library has of it -> its rises (trends/rising_terms), each with its headline
--> a press reads the days from its button, finds the same rises again, and opens one by the hash of its term
+parse the period -> find the rises of its days (trends/rising_terms) -> find a headline for each -> render the list
+-> a press carries the days: find the same rises again, and open one by the hash of its term
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DAY, _WEEK, _MONTH = 1, 7, 30
 
 @dataclass(frozen=True, slots=True)
 class ShowRising(Press):
-    """What rises in so many days up to one (an ordinal)."""
+    """Button: shows what rises in the `days` days up to `last` (a proleptic ordinal)."""
 
     days: int
     last: int
@@ -41,7 +41,7 @@ class ShowRising(Press):
 
 @dataclass(frozen=True, slots=True)
 class BriefOnRise(Press):
-    """The briefing on what rises, by the hash of its term."""
+    """Button: shows the briefing on a rise, by the hash of its term."""
 
     days: int
     last: int
@@ -52,7 +52,7 @@ class BriefOnRise(Press):
 
 @dataclass(frozen=True, slots=True)
 class OpenRiseSource(Press):
-    """The passage under a headline, by the number that cites it."""
+    """Button: opens the passage behind a headline, by its citation number."""
 
     days: int
     last: int
@@ -63,7 +63,7 @@ class OpenRiseSource(Press):
 
 @dataclass(frozen=True, slots=True)
 class RisingLine:
-    """A line of the list: a rise by its name, `source` is the number that cites its headline, 0 for none."""
+    """A line of the list: a rise with its name; `source` is its headline's citation number, 0 for none."""
 
     rise: Rise
     name: str
@@ -74,7 +74,7 @@ class RisingLine:
 
 @dataclass(frozen=True, slots=True)
 class FadingTerm:
-    """What fades, by its name: its count, and how many were expected."""
+    """A fading term with its count and the count expected."""
 
     name: str
     count: int
@@ -88,7 +88,7 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def _window(context: Context, text: str) -> Window:
-    """The days that a text asks for, the last week without one; a library that ends before is asked for its last days."""
+    """Return the window that `text` names, by default the last week; it ends with the library's newest day if that is earlier."""
     period = find_period(fold(text))
     if period:
         first, last = period[0].days(context.today)
@@ -100,7 +100,7 @@ def _window(context: Context, text: str) -> Window:
 
 
 def _window_of(press: ShowRising | BriefOnRise | OpenRiseSource) -> Window | None:
-    """The days of a press; a forged one may claim any."""
+    """Return the window of a press, or None if a forged press claims an impossible one."""
     if not (1 <= press.days <= 366 and 366 * 11 < press.last <= date.max.toordinal()):
         return None
     return Window(date.fromordinal(press.last), press.days)
@@ -139,7 +139,7 @@ def _terms(context: Context) -> RisingTerms:
 
 
 def _headlines(context: Context, rising: Rising) -> list[tuple[Rise, Headline]]:
-    """Each rise with its headline; found once for each state of the library."""
+    """Return each rise with its headline, cached per state of the library."""
     services = context.services
     finder = HeadlineFinder(services.library, services.glossary)
 
@@ -154,7 +154,7 @@ def _headlines(context: Context, rising: Rising) -> list[tuple[Rise, Headline]]:
 
 
 def _fading(context: Context, rising: Rising) -> list[FadingTerm]:
-    """What fades, each by its name; found once for each state of the library."""
+    """Return the fading terms with their names, cached per state of the library."""
     services = context.services
     finder = HeadlineFinder(services.library, services.glossary)
 
@@ -174,7 +174,7 @@ def _fading(context: Context, rising: Rising) -> list[FadingTerm]:
 
 
 def _cited(told: list[tuple[Rise, Headline]]) -> dict[int, str]:
-    """The passages of the headlines by their numbers; a passage has one number."""
+    """Return the headlines' passages by citation number; each passage has one number."""
     passages = dict.fromkeys(headline.passage for _, headline in told if headline.passage)
     return dict(enumerate(passages, 1))
 
@@ -183,7 +183,7 @@ def _cited(told: list[tuple[Rise, Headline]]) -> dict[int, str]:
 
 
 def _message(context: Context, window: Window, view: str) -> Message:
-    """The list of what rises; as many lines as a message holds."""
+    """Return the list of rises, shortened to fit in a message."""
     rising = _rising(context, window)
     told = _headlines(context, rising)
     while True:
@@ -233,7 +233,7 @@ def _translated(context: Context, days: int, last: int, view: str) -> Button:
 
 
 def _hash(term: str) -> int:
-    """What names a term in a button, which has no room for it."""
+    """Return a hash that identifies a term in a button, which has no room for the term itself."""
     return zlib.crc32(term.encode())
 
 

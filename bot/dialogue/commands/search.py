@@ -1,4 +1,4 @@
-"""/search: the passages that match best, a page at a time."""
+"""/search: the best matching passages, a page at a time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.trends.passages import RESULTS, Results, search_results
 
 @dataclass(frozen=True, slots=True)
 class ResultPage(Press):
-    """Another page of results, from 0."""
+    """Button: shows a page of results, counted from 0."""
 
     page: int
 
@@ -34,7 +34,7 @@ class ResultPage(Press):
 
 @dataclass(frozen=True, slots=True)
 class OpenResult(Press):
-    """A result in its context; `place` counts from 0 over all pages."""
+    """Button: opens a result in its context; `place` counts from 0 over all pages."""
 
     place: int
 
@@ -42,7 +42,7 @@ class OpenResult(Press):
 
 
 def _answer(context: Context, text: str) -> Reply:
-    """The first page of what is found, else topics to pick from."""
+    """Show the first page of results, or topics to choose from."""
     query = context.services.understand(text)
     view = context.new_view(query.text)
     if query.empty:
@@ -66,7 +66,7 @@ def _open(context: Context, press: OpenResult) -> Reply:
 
 
 def _page(context: Context, query: Query, page: int, view: str) -> Message | None:
-    """A page (from 0) of search results, None when there is no such page."""
+    """Return a page (from 0) of search results, or None if there is no such page."""
     results = _hits(context, query, page) if page <= HIGHEST_PAGE else None
     if results is None or not results.hits:
         return None

@@ -1,4 +1,4 @@
-"""/sources: the reports that answers come from, newest first, each with its text, and where they come from."""
+"""/sources: the library's reports, newest first, each with its text, and the sources they come from."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bot.rendering.renderer import Renderer
 _REPORTS = 6
 _NAMED = 12
 _PAGE_CHARACTERS = 2_400
-"""Of a report's text: a message of 4,096 characters has room for its head too."""
+"""Characters of a report's text per page; leaves room for the heading in a message of 4,096."""
 _CUT_LINES = 40
 
 
 @dataclass(frozen=True, slots=True)
 class ReportPage(Press):
-    """Another page of reports, from 0."""
+    """Button: shows a page of reports, counted from 0."""
 
     page: int
 
@@ -33,7 +33,7 @@ class ReportPage(Press):
 
 @dataclass(frozen=True, slots=True)
 class ReportText(Press):
-    """A page, from 0, of a report's text."""
+    """Button: shows a page (from 0) of a report's text."""
 
     report: str
     page: int
@@ -45,7 +45,7 @@ class ReportText(Press):
 
 @dataclass(frozen=True, slots=True)
 class ReportCut(Press):
-    """Which lines were cut from a report, and why."""
+    """Button: shows which lines were cut from a report, and why."""
 
     report: str
 
@@ -56,7 +56,7 @@ class ReportCut(Press):
 
 @dataclass(frozen=True, slots=True)
 class RemoveReport(Press):
-    """The end of a report that came in."""
+    """Button: removes a report from the library."""
 
     report: str
 
@@ -76,7 +76,7 @@ def _turn(context: Context, press: ReportPage) -> Reply:
 
 
 def _page(context: Context, page: int, view: str) -> Message | None:
-    """A page of the library's reports, None when there is no such page."""
+    """Return a page of the library's reports, or None if there is no such page."""
     library, language = context.services.library, context.language
     ids = library.report_ids(limit=_REPORTS + 1, offset=page * _REPORTS) if page <= HIGHEST_PAGE else []
     if not ids:
@@ -112,7 +112,7 @@ def _page(context: Context, page: int, view: str) -> Message | None:
 
 
 def _read(context: Context, press: ReportText) -> Reply:
-    """A page of a report's text, in the reader's language where it has one."""
+    """Show a page of a report's text, in the chat's language if it has that edition."""
     stored = _found(context, press.report)
     if stored is None:
         return context.refuse("report_gone")
@@ -131,9 +131,9 @@ def _read(context: Context, press: ReportText) -> Reply:
 
 
 def _cut(context: Context, press: ReportCut) -> Reply:
-    """The numbers of the lines and the rules, never the text: what was found unfit to be read is not sent.
+    """Show line numbers and rules of what was cut, never its text, which may be spam.
 
-    What a PDF or a Word document has lost has no numbers: then how many lines each rule has cut.
+    Cuts from a PDF or Word file have no line numbers; then show how many lines each rule cut.
     """
     stored = _found(context, press.report)
     if stored is None:
@@ -165,7 +165,7 @@ def _remove(context: Context, press: RemoveReport) -> Reply:
 
 
 def report_buttons(renderer: Renderer, language: Language, report: str, *, cut: bool) -> Iterable[Button]:
-    """What an operator can do with a report that came in: read it, see what was cut, take it out again."""
+    """Yield an operator's buttons for a report: read it, see what was cut, remove it."""
 
     def button(press: Press, name: str) -> Button:
         return Button(renderer.word(name, language), press)
@@ -177,7 +177,7 @@ def report_buttons(renderer: Renderer, language: Language, report: str, *, cut: 
 
 
 def pages_of(text: str, most: int = _PAGE_CHARACTERS) -> list[str]:
-    """A text in pages of at most `most` characters, cut between its lines where that can be; at least one page."""
+    """Split a text into one or more pages of at most `most` characters, at line ends where possible."""
     pages, rest = [], text.strip()
     while len(rest) > most:
         end = rest.rfind("\n", most // 2, most)
@@ -188,13 +188,13 @@ def pages_of(text: str, most: int = _PAGE_CHARACTERS) -> list[str]:
 
 
 def _found(context: Context, report: str) -> tuple[Report, Edition] | None:
-    """A report with the edition for this reader."""
+    """Return a report and its edition in the chat's language, or None."""
     found = context.services.library.reports([report]).get(report)
     return (found, found.edition(context.language)) if found else None
 
 
 def _back(context: Context, view: str) -> tuple[tuple[Button, ...], ...]:
-    """The way back to the list that a report was opened from."""
+    """Return the button back to the list that a report was opened from, if any."""
     if view == NO_VIEW:
         return ()
     return ((context.button(ReportPage(view, context.language, 0), "button_library"),),)

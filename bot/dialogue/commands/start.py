@@ -1,4 +1,4 @@
-"""/start: the first message of a chat, or what a link to the bot opens: a topic, a passage, a group's recap."""
+"""/start: greets a new chat, or opens the target of a deep link: a topic, a passage, a group's recap."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _answer(context: Context, payload: str) -> Reply:
 
 
 def _passage(context: Context, passage_id: str) -> Reply:
-    """A cited passage that was opened by a link, with the topics that it is on and the library's reports."""
+    """Show the passage of a deep link, with buttons to its topics and to the library."""
     view = context.new_view()
     message = passage_message(context, passage_id, onward=_onward(context, passage_id, view.id))
     return Reply(message, effects=(OpenView(view),)) if message else context.say("passage_gone")

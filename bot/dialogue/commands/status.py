@@ -1,4 +1,4 @@
-"""/status: what waits, what failed and when Telegram last answered, for the people who run the bot."""
+"""/status: queues, failures and the time of Telegram's last answer, for operators."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LETTERS = 5
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message that was given up, and when."""
+    """A message that could not be delivered, and when it was given up."""
 
     chat_id: int
     error: str
@@ -54,7 +54,7 @@ def _answer(context: Context, _: str) -> Reply:
 
 
 def _hostile(context: Context) -> list[tuple[str, str | None]]:
-    """The titles of passages that speak to language models, the newest first, each with what opens it."""
+    """Return the titles of passages that address language models, newest first, each with its deep link."""
     retellings, services = context.services.retellings, context.services
     passages = retellings.left_out[::-1] if retellings else ()
     cited = [(p, found) for p in passages if (found := cited_passage(services.library, p))]

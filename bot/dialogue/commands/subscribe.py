@@ -1,4 +1,4 @@
-"""/subscribe: a digest in one line, or a panel that asks for what the line leaves open."""
+"""/subscribe: creates a digest from one line, or from a panel that asks for what the line leaves open."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ from bot.text.normalise import fold
 if TYPE_CHECKING:
     from bot.dialogue.schedule_text import Wish
 
-# A text without a topic goes on with the panel that its sender used last, but not with last week's.
+# A text without a topic continues its sender's last panel, unless that is older than this.
 _GOING_ON = timedelta(hours=1)
 _OPEN = timedelta(minutes=15)
 
 
 def read_wish(context: Context, text: str) -> Wish:
-    """What a text says of topics, times, days and a zone."""
+    """Parse topics, a time, days and a zone from a text."""
     from bot.dialogue.schedule_text import (
         Reader,  # its patterns take as long to compile as a question to answer
     )
@@ -55,7 +55,7 @@ def read_wish(context: Context, text: str) -> Wish:
 
 
 def blank_draft(context: Context) -> Subscription:
-    """A subscription of this place without topics, in the zone of its chat."""
+    """Return an empty draft for this chat and forum topic, in the chat's time zone."""
     services = context.services
     zone = services.state.chats.timezone(context.event.chat_id) or services.profile.timezone.key
     return new_draft(context.place, context.event.user_id, zone, context.language, context.now)
@@ -88,9 +88,9 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def typed_in_panel(context: Context, text: str) -> Reply | None:
-    """What plain words say to the panel that their writer has open: a time, days, a zone, topics. None for a question.
+    """Apply plain text to its sender's open panel: a time, days, a zone, topics. None for a question.
 
-    The panel tells what it understood; nothing is saved before its button is pressed.
+    The panel repeats what it understood; nothing is saved until its button is pressed.
     """
     event = context.event
     after = int((context.now - _OPEN).timestamp())
@@ -112,7 +112,7 @@ def typed_in_panel(context: Context, text: str) -> Reply | None:
 
 
 def _draft(context: Context, wish: Wish, *, fresh: bool) -> tuple[str, Subscription]:
-    """The draft that a text goes on with, or begins, with what the text says of it."""
+    """Return the id and the draft that a text continues or begins, updated with what the text says."""
     event = context.event
     panel, draft = new_id(), None
     if not fresh and wish.says_something:
@@ -132,7 +132,7 @@ def _draft(context: Context, wish: Wish, *, fresh: bool) -> tuple[str, Subscript
 
 
 def _distinct(context: Context, queries: Iterable[str]) -> tuple[str, ...]:
-    """`queries` without those that name a topic for the second time, in whatever words."""
+    """Return `queries` without later ones that name the same topic."""
     named = context.services.glossary.named
     first: dict[str, str] = {}
     for query in queries:
@@ -144,7 +144,7 @@ def _distinct(context: Context, queries: Iterable[str]) -> tuple[str, ...]:
 
 
 def _start(context: Context, _: StartSubscription) -> Reply:
-    """A panel for what the message was about, beside that message."""
+    """Open a panel for the query of the message above the button."""
     subscriptions, chat_id = context.services.state.subscriptions, context.event.chat_id
     if len(subscriptions.of_chat(chat_id)) >= LIMIT:
         return context.refuse("too_many_digests", LIMIT)
@@ -191,7 +191,7 @@ def _save(context: Context, press: SaveDraft | SaveWithZone) -> Reply:
     if stored is None and len(subscriptions.of_chat(draft.chat_id)) >= LIMIT:
         return context.refuse("too_many_digests", LIMIT)
     if not located and context.services.state.chats.timezone(draft.chat_id) is None:
-        # Nobody has said where they are: a digest at the wrong hour is worse than one more question.
+        # The chat's zone is unknown: one more question is better than a digest at the wrong hour.
         message = panel_message(
             context, draft, press.view, "zone", stored=False, zone_chosen=False, last=True
         )

@@ -1,4 +1,4 @@
-"""/subscriptions: all that comes to a place by itself, with buttons that change, pause, resume and end each of it."""
+"""/subscriptions: everything a chat gets unasked (digests, recaps, alerts), with buttons to change or end each."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from bot.rendering.renderer import fits
 from bot.state.recap_schedules import RecapSchedule
 
 PAUSE = timedelta(days=7)
-"""How long a digest is paused where nobody says how long."""
+"""The default pause of a digest."""
 
-# Beside three buttons for each of 20 digests, and one for each of 20 alerts: a keyboard takes 100.
+# A keyboard takes 100 buttons: 3 for each of 20 digests, 1 for each of 20 alerts, and these.
 _UNMUTED = 15
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionPress(Press):
-    """A button about one subscription, which may stand under any message of its chat."""
+    """Base of the buttons about one subscription, which work under any message of its chat."""
 
     subscription_id: str
 
@@ -39,35 +39,35 @@ class SubscriptionPress(Press):
 
 @dataclass(frozen=True, slots=True)
 class ChangeSubscription(SubscriptionPress):
-    """Opens the panel over it."""
+    """Button: opens the panel to change a subscription."""
 
     code: ClassVar[str] = "se"
 
 
 @dataclass(frozen=True, slots=True)
 class EndSubscription(SubscriptionPress):
-    """Ends it."""
+    """Button: ends a subscription."""
 
     code: ClassVar[str] = "sx"
 
 
 @dataclass(frozen=True, slots=True)
 class PauseSubscription(SubscriptionPress):
-    """Pauses it for a week."""
+    """Button: pauses a subscription for a week."""
 
     code: ClassVar[str] = "sp"
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeSubscription(SubscriptionPress):
-    """Ends its pause."""
+    """Button: resumes a paused subscription."""
 
     code: ClassVar[str] = "sg"
 
 
 @dataclass(frozen=True, slots=True)
 class UnmuteQuery(SubscriptionPress):
-    """Brings back one of its queries, by its place."""
+    """Button: unmutes one of its queries, by index."""
 
     place: int
 
@@ -75,12 +75,12 @@ class UnmuteQuery(SubscriptionPress):
 
 
 def held_here(context: Context) -> list[Subscription]:
-    """The digests of the place that somebody writes in: a forum topic's are its own."""
+    """Return the subscriptions of this chat and forum topic."""
     return context.services.state.subscriptions.of_reader(*context.place)
 
 
 def saved_message(context: Context, subscription: Subscription) -> Message:
-    """A subscription that is kept now, and what it will bring."""
+    """Return the confirmation of a saved subscription, with its preview."""
     own = subscription.id
     row = (
         context.button(ChangeSubscription(NO_VIEW, context.language, own), "button_change", 0),
@@ -90,7 +90,7 @@ def saved_message(context: Context, subscription: Subscription) -> Message:
 
 
 def listing(context: Context, subscriptions: Sequence[Subscription], unmuted: str | None = None) -> Message:
-    """Subscriptions with their last outcome, their next run and what is muted; `unmuted` is no longer."""
+    """List subscriptions with their last outcome, next run and muted queries, leaving out `unmuted`."""
     rows = []
     buttons: list[tuple[Button, ...]] = []
     unmute: list[tuple[Button, ...]] = []
@@ -125,7 +125,7 @@ def _row(context: Context, s: Subscription, number: int, *, paused: bool) -> tup
 
 
 def _muted(context: Context, s: Subscription, unmuted: str | None) -> list[tuple[str, date, int]]:
-    """The queries of a subscription that are muted, until when, and their places among all."""
+    """Return a subscription's muted queries, each with its last muted day and its index."""
     muted = context.services.state.mutes.of_reader(s.reader, context.seconds)
     zone = ZoneInfo(s.timezone)
     return [
@@ -136,7 +136,7 @@ def _muted(context: Context, s: Subscription, unmuted: str | None) -> list[tuple
 
 
 def _answer(context: Context, _: str) -> Reply:
-    """All that comes by itself, digests, daily recaps and alerts, or how to begin where there is nothing to list."""
+    """List digests, daily recaps and alerts, or say how to begin if there are none."""
     held, recaps, alerts = held_here(context), _recaps_here(context), alerts_here(context)
     view = replace(context.new_view(), group_id=context.event.chat_id, thread_id=context.event.thread_id)
     parts = [
@@ -148,20 +148,20 @@ def _answer(context: Context, _: str) -> Reply:
         return context.say("no_digests")
     rows = tuple(row for part in parts for row in part.buttons)
     message = Message("\n\n".join(part.html for part in parts), rows)
-    # Twenty of each are too long for one message.
+    # A full list does not fit in one message.
     told = (message,) if fits(message) else parts
     return Reply(told[0], more=tuple(told[1:]), effects=(OpenView(view),) if recaps else ())
 
 
 def _recaps(context: Context, recaps: Sequence[RecapSchedule], view: str) -> Message:
-    """The daily recaps of the place, and the button that ends them."""
+    """Return the chat's daily recaps with the button that ends them."""
     end = context.button(StopDaily(view, context.language), "button_end_recaps")
     times = [clock_of(schedule.minute) for schedule in recaps]
     return Message(context.notice("recaps_here", times, recaps[0].timezone), ((end,),))
 
 
 def _recaps_here(context: Context) -> list[RecapSchedule]:
-    """The daily recaps of the place."""
+    """Return the daily recaps of this chat and forum topic."""
     held = context.services.state.recaps.all(context.event.chat_id)
     return [schedule for schedule in held if schedule.thread_id == context.event.thread_id]
 
@@ -170,7 +170,7 @@ def _recaps_here(context: Context) -> list[RecapSchedule]:
 
 
 def for_stored(act: Callable[[Context, Any, Subscription], Reply]) -> Callable[[Context, Any], Reply]:
-    """A handler of buttons about one subscription: `act` gets it, unless it has ended or is of another chat."""
+    """Wrap `act` as a handler that loads the subscription, and refuses one that has ended or is another chat's."""
 
     def handle(context: Context, press: Any) -> Reply:
         s = context.services.state.subscriptions.get(press.subscription_id)

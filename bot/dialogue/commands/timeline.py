@@ -1,4 +1,4 @@
-"""/timeline: the story of a topic by its days, each with its headline; what came in since the reader last looked is marked."""
+"""/timeline: a topic's history as dated headlines; those that came in since the reader last looked are marked."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PER_ROW = 8
 
 @dataclass(frozen=True, slots=True)
 class OpenTimelineEvent(Press):
-    """The passage behind a line of a timeline, by its number."""
+    """Button: opens the passage behind a line of the timeline, by its number."""
 
     number: int
 
@@ -42,7 +42,7 @@ class OpenTimelineEvent(Press):
 
 @dataclass(frozen=True, slots=True)
 class _Story:
-    """The events of a history, the earliest first, and which of them are new to the reader since when they last looked."""
+    """A timeline: events, earliest first, and which are new since the reader last looked."""
 
     heading: str
     history: History
@@ -76,7 +76,7 @@ def _open(context: Context, press: OpenTimelineEvent) -> Reply:
 
 
 def _asked_again(context: Context) -> _Story | None:
-    """The timeline of the view's question, as new as it was when that was asked."""
+    """Return the timeline of the view's question, marking what was new when it was asked."""
     view = context.view
     query = context.viewed_query
     if view is None or query.empty:
@@ -86,7 +86,7 @@ def _asked_again(context: Context) -> _Story | None:
 
 
 def _story(context: Context, query: Query, user_id: int, before: int) -> _Story | None:
-    """The timeline of a question for who asked it; None where no dated report mentions it."""
+    """Return a question's timeline for one reader, or None if no dated report mentions it."""
     reader = history_reader(context)
     subject = reader.subject_of(query)
     if subject is None:
@@ -108,7 +108,7 @@ def _story(context: Context, query: Query, user_id: int, before: int) -> _Story 
 
 
 def _last_look(context: Context, query: Query, user_id: int, before: int) -> int | None:
-    """The second at which a person last asked in this chat about the same, before another; None where they never did."""
+    """Return the UTC second, before `before`, at which a person last asked about the same in this chat, or None."""
     asked = {query.topics, fold(query.text)} - {()}
     for text, moment in context.services.state.views.questions(context.event.chat_id, user_id, before):
         named = context.services.glossary.named(fold(text))
@@ -125,7 +125,7 @@ def _new(context: Context, events: Sequence[Event], looked: int | None) -> tuple
 
 
 def _message(context: Context, story: _Story, view: str) -> Message:
-    """The timeline with its buttons; the earliest lines are left out of one that is too long."""
+    """Return the timeline with its buttons, without its earliest lines if it would be too long."""
     links = event_links(context, story.events)
     longest = 200
     while True:

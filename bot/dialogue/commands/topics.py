@@ -1,4 +1,4 @@
-"""/topics: what the library covers, with the number of reports on each topic; operators add topics and take them out."""
+"""/topics: the topics that the library covers, with report counts; operators add and remove topics."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NO_ID = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class TopicPage(Press):
-    """Another page of topics, from 0."""
+    """Button: shows a page of topics, counted from 0."""
 
     page: int
 
@@ -34,7 +34,7 @@ class TopicPage(Press):
 
 
 def _answer(context: Context, text: str) -> Reply:
-    """The topics, or what came of adding one or taking one out."""
+    """Show the topics, or add or remove one."""
     word, _, rest = text.strip().partition(" ")
     forms = tuple(dict.fromkeys(filter(None, _BETWEEN_FORMS.split(rest.strip()))))
     if word.lower() in _ADD:
@@ -51,7 +51,7 @@ def _turn(context: Context, press: TopicPage) -> Reply:
 
 
 def _page(context: Context, page: int, view: str) -> Message | None:
-    """A page of the topics that the library holds something on, None when there is no such page."""
+    """Return a page of the covered topics, or None if there is no such page."""
     if page > HIGHEST_PAGE:
         return None
     topics, language = context.services.glossary.topics, context.language
@@ -73,7 +73,7 @@ def _page(context: Context, page: int, view: str) -> Message | None:
 
 
 def _add(context: Context, forms: tuple[str, ...]) -> Reply:
-    """Adds a topic with these written forms, the name first, or gives one that was added before these forms."""
+    """Add a topic with these written forms, the name first, or replace the forms of one added earlier."""
     if not forms or len(forms) > _MOST_FORMS:
         return context.say("topic_usage", _names_of_added(context), _MOST_FORMS)
     for form in forms:
@@ -91,7 +91,7 @@ def _add(context: Context, forms: tuple[str, ...]) -> Reply:
 
 
 def _remove(context: Context, folded: str) -> Reply:
-    """Takes a topic out that was added in a chat; the others say where they stand."""
+    """Remove a topic that was added in a chat; for other topics, say which file defines them."""
     if topic := _added(context, folded):
         name = context.services.state.added_topics.all()[topic][0]
         return Reply(context.message("topic_removed", name), effects=(DropTopic(topic),))
@@ -105,7 +105,7 @@ def _remove(context: Context, folded: str) -> Reply:
 
 
 def _added(context: Context, folded: str) -> str | None:
-    """The topic that was added in a chat under this name, in any of its forms."""
+    """Return the id of the topic added in a chat with this name or form, or None."""
     added = context.services.state.added_topics.all().items()
     return next((topic for topic, forms in added if folded in {topic, *map(fold, forms)}), None)
 
@@ -115,13 +115,13 @@ def _names_of_added(context: Context) -> list[str]:
 
 
 def _is_searchable(form: str) -> bool:
-    """Whether a form can be found: it has a letter, and is more than a word that nearly every text has."""
+    """Return whether a form is searchable: it has a letter and is no stop word."""
     folded = fold(form)
     return any(map(str.isalpha, form)) and folded not in STOPWORDS and term_of(folded) is not None
 
 
 def _new_id(context: Context, name: str) -> str:
-    """An id by the name's Latin letters and digits; by its hash where it has none, or another topic has that id."""
+    """Return an id made of the name's Latin letters and digits, or of its hash if that is empty or taken."""
     folded = fold(name)
     id_ = _NO_ID.sub("-", folded).strip("-")[:_LONGEST_ID].strip("-")
     if id_ and context.services.glossary.named(id_) is None and _added(context, id_) is None:
@@ -130,7 +130,7 @@ def _new_id(context: Context, name: str) -> str:
 
 
 def _rights(text: str) -> Rights:
-    """Everybody may look; only operators change what there is."""
+    """Everybody may list topics; only operators may change them."""
     word = text.strip().partition(" ")[0].lower()
     return Rights.OPERATOR if word in _ADD | _REMOVE else Rights.ANYONE
 

@@ -1,8 +1,8 @@
-"""/trend: a briefing on a question, and where the buttons under it lead.
+"""/trend: a briefing on a question, and the handlers of its buttons.
 
-route the text -> understand the query -> brief on it from the library -> render the briefing with its buttons
--> a view is opened, so that More, Figures, Sources, a citation and a related topic find the question again
--> each press reads the view, briefs again and changes the message in place
+route the text -> parse the query -> make a briefing from the library -> render it with its buttons
+-> store a view, so that More, Figures, Sources, citations and related topics find the question again
+-> on a press, load the view, make the briefing again and edit the message
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from bot.rewriting.material import Retelling
 
 Shown = Literal["first", "more", "figures", "sources", "original"]
-"""Parts of a briefing; "original" is the first one as it is without a retelling."""
+"""Parts of a briefing; "original" is the first part without a retelling."""
 
 _OTHERS: tuple[Shown, ...] = ("more", "figures", "sources")
 _NEAREST = 6
 _FORMS = 2
-# Fewer reports are no picture.
+# Fewer reports make no useful chart.
 _CHARTED = 8
 # Telegram shows eight buttons in a row and no more.
 _PER_ROW = 8
@@ -51,7 +51,7 @@ _PER_ROW = 8
 
 @dataclass(frozen=True, slots=True)
 class ShowBriefing(Press):
-    """A part of the briefing on the view's question; its value is its own code."""
+    """Button: shows a part of the briefing on the view's question; the part's name is its code."""
 
     shown: Shown
 
@@ -60,7 +60,7 @@ class ShowBriefing(Press):
 
 @dataclass(frozen=True, slots=True)
 class OpenCitation(Press):
-    """A cited passage of the briefing, by its number."""
+    """Button: opens a passage that the briefing cites, by its number."""
 
     number: int
 
@@ -69,7 +69,7 @@ class OpenCitation(Press):
 
 @dataclass(frozen=True, slots=True)
 class OpenCitedIn(Press):
-    """A cited passage that is opened from a part of the briefing, to which Back leads."""
+    """Button: opens a cited passage from a part of the briefing, to which Back returns."""
 
     shown: Shown
     number: int
@@ -79,13 +79,13 @@ class OpenCitedIn(Press):
 
 @dataclass(frozen=True, slots=True)
 class SaveBriefing(Press):
-    """The whole briefing as a file."""
+    """Button: sends the whole briefing as a file."""
 
     code: ClassVar[str] = "save"
 
 
 def answer(context: Context, text: str) -> Reply:
-    """A briefing on a question, else topics to pick from."""
+    """Answer a question with a briefing, or offer topics to choose from."""
     query = context.services.understand(text)
     view = context.new_view(query.text)
     briefing = _brief(context, query)
@@ -100,7 +100,7 @@ def answer(context: Context, text: str) -> Reply:
 
 
 def nothing_found(context: Context, query: Query, view: str) -> Message:
-    """That the library holds nothing on `query`, with the nearest topics as buttons."""
+    """Say that the library holds nothing on `query`, with the nearest topics as buttons."""
     services = context.services
     near = nearest_topics(query, services.library, services.glossary, _NEAREST)
     reports = services.library.coverage().reports
@@ -114,7 +114,7 @@ def _open_topic(context: Context, press: OpenTopic) -> Reply:
 
 
 def open_briefing(context: Context, text: str) -> Reply:
-    """A briefing in the place of the pressed message: a question of its own, so that its buttons lead back to it."""
+    """Replace the pressed message by a briefing with a view of its own, so that its buttons refer to it."""
     origin = context.view
     asker = origin.user_id if origin else context.event.user_id
     briefing = _brief(context, context.services.understand(text))
@@ -137,7 +137,7 @@ def _show(context: Context, press: ShowBriefing) -> Reply:
 
 
 def _save(context: Context, _: SaveBriefing) -> Reply:
-    """The briefing on the view's question, with all that its parts show, as a Markdown file."""
+    """Send the briefing on the view's question with all its parts as a Markdown file."""
     briefing = _asked_again(context)
     if briefing is None:
         return context.refuse("stale")
@@ -150,7 +150,7 @@ def _save(context: Context, _: SaveBriefing) -> Reply:
 
 
 def _offered_again(context: Context, press: ShowBriefing) -> Message | None:
-    """The topics that were offered for a question without an answer, to which Back leads."""
+    """Return the topics offered for an unanswered question, to which Back returns."""
     query = context.viewed_query
     return nothing_found(context, query, press.view) if query.text and press.shown == "first" else None
 
@@ -164,7 +164,7 @@ def _open_cited_in(context: Context, press: OpenCitedIn) -> Reply:
 
 
 def _cited(context: Context, press: Press, number: int, shown: Shown) -> Reply:
-    """The passage that the briefing cites as `number`; Back leads to the part that is `shown`."""
+    """Open the passage that the briefing cites as `number`; Back returns to the part `shown`."""
     briefing = _asked_again(context)
     if briefing is None or not 0 < number <= len(briefing.citations):
         return context.refuse("stale")
@@ -272,7 +272,7 @@ def _part_row(context: Context, briefing: Briefing, view: str, shown: Shown) -> 
 
 
 def _cited_by(briefing: Briefing, shown: Shown) -> list[int]:
-    """The numbers that the part of a briefing that is open cites, in order; those of its points where it has both."""
+    """Return the citation numbers of the open part of a briefing in order; of its points if it also has figures."""
     if shown == "figures":
         numbers = [line.citation for line in (*briefing.figures, *briefing.more_figures)]
     else:
@@ -282,7 +282,7 @@ def _cited_by(briefing: Briefing, shown: Shown) -> list[int]:
 
 
 def _other_forms(briefing: Briefing, language: Language) -> list[str]:
-    """The most usual forms of the topic in each language that were searched for beside those that were typed."""
+    """Return the most common forms, per language, that were searched for in addition to those typed."""
     query = briefing.query
     known = {*query.typed, *query.dropped}
     usual = [

@@ -1,4 +1,4 @@
-"""/unsubscribe: ends the digests of a place, after a choice where there are several."""
+"""/unsubscribe: ends a chat's digests, after asking which if there are several."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class EndAll(Press):
-    """All digests of a forum topic: a message that is too old tells none itself."""
+    """Button: ends all digests of a forum topic, which it carries because an old message may lack it."""
 
     thread_id: int
 
@@ -37,7 +37,7 @@ def _answer(context: Context, text: str) -> Reply:
 
 
 def _choice(context: Context, held: list[Subscription]) -> Message:
-    """Which of several subscriptions shall end."""
+    """Ask which of several subscriptions to end."""
     language = context.language
     rows = [
         (Button(context.word("listed", s.queries)[:_SHOWN], EndSubscription(NO_VIEW, language, s.id)),)
