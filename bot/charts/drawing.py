@@ -1,6 +1,6 @@
-"""Draws a picture's SVG as a PNG, with the letters of fonts/ alone. Decides nothing of what it shows.
+"""Renders a picture's SVG to PNG, using only the fonts in fonts/. Decides nothing about what it shows.
 
-The drawer holds Python's lock for some 40 ms: to be called in a thread, one picture at a time.
+The renderer holds Python's global lock for some 40 ms: call it in a thread, one picture at a time.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from bot.messages import Image
 from bot.settings import packaged
 
 WIDTH = 960
-"""Pixels: three for each of a phone's points."""
+"""Width in pixels: three times a phone's width in points."""
 
 _drawing = threading.Lock()
 
 
 class CannotDraw(ValueError):
-    """An SVG that the drawer does not take; the text says why."""
+    """An SVG that the renderer rejects; the message says why."""
 
 
 def draw(image: Image) -> bytes:
-    """The picture as a PNG, WIDTH pixels wide. Raises CannotDraw."""
-    import resvg_py  # which most processes never need
+    """Return the picture as a PNG, WIDTH pixels wide. Raises CannotDraw."""
+    import resvg_py  # imported here because most processes never need it
 
     try:
         with _drawing:
@@ -39,7 +39,7 @@ def draw(image: Image) -> bytes:
 
 
 def key_of(image: Image) -> str:
-    """A hash of all that the picture is drawn from: equal ones look alike."""
+    """Return a hash of everything that the picture is rendered from: equal keys mean equal pictures."""
     return hashlib.sha256(f"{WIDTH} {_font_hash()} {image.svg}".encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Where everything of a chart stands: bars, grid, labels, legend and marks, in units of the picture. Pure; draws nothing.
+"""Computes the layout of a chart: the position of every bar, label and mark, in picture units. Pure; draws nothing.
 
 from the top: the title, the legend in as many rows as it needs, the bars between their axes, the days under them
 """
@@ -14,11 +14,11 @@ from bot.charts.letters import clipped, width
 from bot.trends.charts import Chart
 
 WIDTH, HEIGHT = 480, 400
-"""Units; on a phone of 390 points one is about 0.7 points."""
+"""Picture units; on a phone of 390 points, one unit is about 0.8 points."""
 
 BACK, INK, SOFT, GRID = "#f5f7f9", "#17212b", "#526170", "#d9e0e6"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#8a949e")
-"""Told apart by colour-blind people too (Okabe and Ito, Color Universal Design); the last is for all others."""
+"""Distinct for colour-blind people too (Okabe and Ito, Color Universal Design); the last is for all other series."""
 
 _LEFT, _RIGHT, _BOTTOM = 50, 14, 36
 _TITLE, _LEGEND, _LABEL = 23, 18, 16
@@ -40,7 +40,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Rectangle:
-    """A filled one."""
+    """A filled rectangle; (x, y) is its top left corner."""
 
     x: float
     y: float
@@ -63,7 +63,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """A filled one."""
+    """A filled circle; (x, y) is its centre."""
 
     x: float
     y: float
@@ -73,7 +73,7 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The shapes of a picture, in the order in which they are drawn; texts stand over them."""
+    """The shapes of a picture in drawing order, texts on top."""
 
     rectangles: tuple[Rectangle, ...]
     circles: tuple[Circle, ...]
@@ -84,7 +84,7 @@ class Layout:
 
 
 def lay_out(chart: Chart, labels: Labels) -> Layout:
-    """The layout of a chart."""
+    """Return the layout of a chart."""
     legend = list(_legend(labels.series))
     top = _TITLE + 22 + _ROW * (legend[-1].row + 1 if legend else 0) + (2 * _MARK + 8 if chart.marks else 6)
     plot = _Plot(chart, top)
@@ -113,7 +113,7 @@ class _Entry:
 
 
 def _legend(names: Sequence[str]) -> Iterator[_Entry]:
-    """The names with their colours, as many in a row as fit."""
+    """Yield the legend's entries, as many in a row as fit."""
     x, row = 16.0, 0
     for place, name in enumerate(names):
         shown = clipped(name, _LEGEND, WIDTH - 60)
@@ -130,7 +130,7 @@ def _legend(names: Sequence[str]) -> Iterator[_Entry]:
 
 
 def colour_of(place: int) -> str:
-    """The colour of a series by its place; there is one for each that a chart has."""
+    """Return the colour of the series at an index; a chart has no more series than there are colours."""
     return COLOURS[place % len(COLOURS)]
 
 
@@ -138,7 +138,7 @@ def colour_of(place: int) -> str:
 
 
 class _Plot:
-    """Bars between two axes."""
+    """The plot area: bars between two axes."""
 
     def __init__(self, chart: Chart, top: float) -> None:
         self._chart = chart
@@ -173,7 +173,7 @@ class _Plot:
                     below += count
 
     def days(self, labels: Sequence[str]) -> Iterator[Text]:
-        """As many of the bins' labels as stand beside each other, the last one among them."""
+        """Yield as many bin labels as fit side by side, always including the last one."""
         widest = max(width(label, _LABEL) for label in labels) + _BETWEEN_LABELS
         every = max(1, math.ceil(widest / self._step))
         for place in range(len(labels) - 1, -1, -every):
@@ -190,7 +190,7 @@ class _Plot:
             yield Text(x, y + 5, _LABEL - 1, "middle", str(number), "#ffffff")
 
     def _marks(self) -> Iterator[tuple[float, float, int]]:
-        """Where each event stands: over its bar, beside one that is there already."""
+        """Yield x, y and number of each event's mark: above its bar, moved aside where another mark is."""
         taken: list[tuple[float, float]] = []
         for mark in sorted(self._chart.marks, key=lambda m: (m.bin, m.number)):
             x = min(max(self._x(mark.bin), _MARK + 2), WIDTH - _MARK - 2)
@@ -207,7 +207,7 @@ class _Plot:
         return sum(counts) if self._chart.stacked else max(counts)
 
     def _x(self, place: float) -> float:
-        """The middle of a bin."""
+        """Return the x of a bin's middle."""
         return self._left + (place + 0.5) * self._step
 
     def _y(self, count: float) -> float:
@@ -215,7 +215,7 @@ class _Plot:
 
 
 def _nice(highest: int) -> int:
-    """The distance of the grid's lines: 1, 2 or 5 times a power of ten, so that there are few."""
+    """Return the distance between grid lines, 1, 2 or 5 times a power of ten, that needs at most `_TICKS` of them."""
     power = 10 ** max(0, len(str(max(1, highest))) - 2)
     steps: Iterator[int] = (factor * power * ten for ten in (1, 10, 100) for factor in (1, 2, 5))
     return next(step for step in steps if math.ceil(highest / step) <= _TICKS)

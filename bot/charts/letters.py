@@ -1,4 +1,4 @@
-"""The letters that a picture can show, and how wide they are: what the font lacks is replaced, and said. Pure."""
+"""Knows which characters the picture's font has and how wide they are; replaces and reports those it lacks. Pure."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from bot.text.normalise import to_simplified
 from bot.text.rule_data import read_rows
 
 MISSING = "□"
-"""What stands for a character that the font lacks."""
+"""Replacement for a character that the font lacks."""
 
 _CUT = "…"
-# What has no glyph in any font: it only joins, parts or colours others.
+# These have no glyph in any font: they only join, separate or colour other characters.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
 
 class Drawable(NamedTuple):
-    """A text as the font can draw it, and the characters that it could not."""
+    """A text in characters that the font has, and the original characters that had to be replaced."""
 
     text: str
     missing: frozenset[str]
 
 
 def drawable(text: str) -> Drawable:
-    """`text` in characters that the font has: as they are, else in a simpler form, else replaced."""
+    """Return `text` in characters that the font has: as written, else in a simpler form, else as MISSING."""
     shown: list[str] = []
     missing: set[str] = set()
     for character in unicodedata.normalize("NFC", text):
@@ -41,12 +41,12 @@ def drawable(text: str) -> Drawable:
 
 
 def width(text: str, size: float) -> float:
-    """How wide a drawable text is in letters of a size."""
+    """Return the width of a drawable text at a font size, in the units of that size."""
     return sum(_advance(ord(character)) for character in text) * size / 1000
 
 
 def clipped(text: str, size: float, most: float) -> str:
-    """A drawable text that is no wider than `most`; where more is left out, its end says so."""
+    """Return a drawable text shortened to the width `most`; an ellipsis marks the cut."""
     if width(text, size) <= most:
         return text
     while text and width(text + _CUT, size) > most:
@@ -66,7 +66,7 @@ def _shown(character: str) -> str | None:
 
 
 def _forms(character: str) -> Iterator[str]:
-    """The character, then what may stand for it: a compatible one, a simplified one, one without its accents."""
+    """Yield the character and then its substitutes: compatible form, simplified Chinese, without accents."""
     yield character
     yield unicodedata.normalize("NFKC", character)
     yield to_simplified(character)
@@ -85,7 +85,7 @@ def _firsts() -> tuple[int, ...]:
 
 
 def _advance(code: int) -> int:
-    """The width of a character in 1/1000 em, 0 where the font lacks it."""
+    """Return the width of a character in 1/1000 em, 0 where the font lacks it."""
     place = bisect_right(_firsts(), code) - 1
     if place < 0:
         return 0

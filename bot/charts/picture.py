@@ -1,4 +1,4 @@
-"""A chart as a picture: its labels in letters that the font has, laid out, written as SVG by a template."""
+"""Turns a chart into a picture: makes its text drawable, lays it out, and renders the SVG template."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.trends.charts import Chart
 
 
 class Picture(NamedTuple):
-    """A picture, and the characters that its font lacks: they are shown as MISSING, and are to be said."""
+    """A picture and the characters that its font lacks: they are shown as MISSING, and the caption must mention them."""
 
     image: Image
     missing: tuple[str, ...]
@@ -22,7 +22,7 @@ class Picture(NamedTuple):
 def picture_of(
     renderer: Renderer, chart: Chart, title: str, series: Sequence[str], bins: Sequence[str]
 ) -> Picture:
-    """The picture of a chart with its title, the names of its series and the labels of its bins."""
+    """Return the picture of a chart, given its title, the names of its series and the labels of its bins."""
     texts = [drawable(text) for text in (title, *series, *bins)]
     first, *others = (one.text for one in texts)
     labels = Labels(first, tuple(others[: len(series)]), tuple(others[len(series) :]))
