@@ -1,7 +1,7 @@
-"""Digests as files that any web server can serve: an Atom feed, a JSON feed and pages, in each language. Decides no news.
+"""Publishes digests as static files: an Atom feed, a JSON feed and pages, in each language. Does not choose the news.
 
 DIR/index.html  DIR/<language>/{index.html, feed.xml, feed.json, <day>.html}
-The same digests give the same bytes; a page that is no longer among the newest stays where it is.
+The same digests give the same bytes. Pages that have left the newest issues are kept.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from bot.models import Language
 from bot.rendering.renderer import Renderer
 
 _SPACE = uuid.UUID("6f2c0f8e-1f0b-5d6e-9a57-3f4b8a1c2d60")
-"""Whatever is published under one set of topics has ids of its own, the same each time (RFC 9562, version 5)."""
+"""Namespace of the UUIDs: entries of one set of topics have the same ids each time (RFC 9562, version 5)."""
 _FEED_ENTRIES = 30
 
 
 class Site:
-    """The files of one set of topics. `base` is the address at which they will be served, "" where that is not known."""
+    """The files of one set of topics. `base` is the URL where they will be served, "" if unknown."""
 
     def __init__(self, renderer: Renderer, queries: Sequence[str], base: str = "") -> None:
         self._renderer = renderer
@@ -37,9 +37,9 @@ class Site:
         issues: Mapping[Language, Sequence[Issue]],
         names: Mapping[Language, Sequence[str]],
     ) -> list[Path]:
-        """Writes every file whose content is new, each at once, and returns those. Raises OSError.
+        """Write every file whose content has changed, each atomically, and return their paths. Raises OSError.
 
-        `names` are the topics as each language calls them.
+        `names` are the topics' names in each language.
         """
         written = []
         for path, text in self.files(issues, names):
@@ -52,7 +52,7 @@ class Site:
     def files(
         self, issues: Mapping[Language, Sequence[Issue]], names: Mapping[Language, Sequence[str]]
     ) -> Iterator[tuple[str, str]]:
-        """Every file by its path."""
+        """Yield the relative path and the content of every file."""
         for language, own in issues.items():
             frame = {"names": names[language], "base": self._base}
             for issue in own:
@@ -91,7 +91,7 @@ class Site:
     def _json(
         self, language: Language, frame: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]
     ) -> str:
-        """JSON Feed 1.1; what needs an absolute address is left out where there is no base."""
+        """Return the JSON Feed 1.1; what needs an absolute URL is left out without a base."""
         here = self._here(language)
         feed: dict[str, Any] = {
             "version": "https://jsonfeed.org/version/1.1",
@@ -114,7 +114,9 @@ class Site:
         return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
 
     def _here(self, language: Language) -> str:
-        """The address of a language's pages; "" where it is not known, for its feeds lie beside them."""
+        """Return the URL of a language's pages, "" if unknown; relative links work because the feeds lie beside the
+        pages.
+        """
         return f"{self._base}{language}/" if self._base else ""
 
     def _id(self, language: Language, part: str = "") -> str:
@@ -122,7 +124,7 @@ class Site:
 
 
 def _anchors(issue: Issue) -> list[str]:
-    """Where each citation of a digest leads: to its source on the same page."""
+    """Return the link of each citation of a digest: its source on the same page."""
     return [f"#source-{number}" for number in range(1, len(issue.digest.citations) + 1)]
 
 
@@ -131,12 +133,12 @@ def _headings(issue: Issue) -> list[Any]:
 
 
 def _moment(day: date) -> str:
-    """The end of a day, as feeds write it (RFC 3339)."""
+    """Return the end of a day as feeds write it (RFC 3339)."""
     return datetime.combine(day, time(23, 59, 59), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Puts a file in its place as a whole: whoever reads it meanwhile sees the old one or the new one."""
+    """Replace a file atomically: a concurrent reader sees either the old or the new one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.new")
     beside.write_bytes(content)
