@@ -123,6 +123,42 @@ Dan: I support it as well."""
     assert decided(app, said + "\nEve: I object, the floor is not ready.") == []
 
 
+def test_a_request_in_a_question_is_settled_by_those_who_support_it_outright(app: App) -> None:
+    said = "Ann: Can we go for approval of the pump test on Monday? The condition is a dry floor, right?"
+    assert decided(app, f"{said}\nBob: yes\nCem: yes") == []
+    supported = f"{said}\nBob: I support this, the pumps are ready.\nCem: Plus one to the pump test."
+    assert [agreed for *_, agreed in decided(app, supported)] == [2]
+
+
+def test_support_that_comes_late_counts_where_it_names_what_was_asked_for(app: App) -> None:
+    said = "Ann: I would like to ask for approval of the pump test on Monday.\n" + "\n".join(
+        f"Dan: The crane number {n} came with the second truck this morning."
+        for n in "one two three four five six seven".split()
+    )
+    named = "Bob: I support the pump test, the floor is dry.\nCem: I support it going to a test on Monday."
+    assert [agreed for *_, agreed in decided(app, f"{said}\n{named}")] == [2]
+    other = "Bob: I support the second crane, it is dry.\nCem: I support it going to the roof."
+    assert decided(app, f"{said}\n{other}") == []
+
+
+def test_what_is_done_unless_somebody_objects_is_the_request_of_the_outcome_after_it(app: App) -> None:
+    said = """Ann: Unless there are objections, we can move the pump test to Monday morning.
+Bob: Last chance for any objections.
+Bob: Congratulations, you have consensus."""
+    [(_, request, _)] = decided(app, said)
+    assert "move the pump test to Monday" in request
+
+
+@pytest.mark.parametrize("said", ["There is a lot of agreement.", "We have heard broad support for this."])
+def test_support_of_many_that_a_chair_states_is_a_bare_outcome(said: str) -> None:
+    assert outcome_of(said) == "bare"
+
+
+@pytest.mark.parametrize("said", ["Strong support for Waldemar", "There is a lot of support staff."])
+def test_support_of_a_person_or_of_another_kind_is_no_outcome(said: str) -> None:
+    assert outcome_of(said) is None
+
+
 @pytest.mark.parametrize(
     "after",
     [

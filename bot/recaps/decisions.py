@@ -28,7 +28,7 @@ MOST = 10
 """Decisions that are told at most; a message shows fewer."""
 
 _WIDEST = 220
-_LOOK_BACK, _NEAR = 20, 4
+_LOOK_BACK, _LOOK_BACK_BARE, _NEAR = 20, 30, 4
 _SEVERAL, _SMALL = 2, 3
 _UNFINISHED = re.compile(r"--|(?:\.\s?\.\s?\.|…|\bor|-|—|–)\s*[?？]?$")
 _ACCEPTING = 120
@@ -92,11 +92,11 @@ def _decision(
     # A Chinese speech tells what others passed; an English chair says it in passing.
     speech = has_han(line.text) and columns(said) > _LONG
     if not speech and (outcome := outcome_of(line.text, _begun(index, lines, said))):
-        request = _request(index, lines, messages)
+        request = _request(index, lines, messages, _LOOK_BACK if outcome == "told" else _LOOK_BACK_BARE)
         if request is not None or (outcome == "told" and (line.terms or _NUMBER.search(line.text))):
             return Decision(index, request)
     if requests(line.text):
-        agreed = 0 if _asks_on(index, lines) else len(reactions.supporting(line.message))
+        agreed = len(reactions.supporting(index, _asks_on(index, lines)))
         return Decision(index, agreed=agreed) if agreed >= _SEVERAL else None
     if stance(said) == "no" or not tells(line) or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
         return None
@@ -144,8 +144,10 @@ def _turn(place: int, messages: Sequence[ChatMessage]) -> int:
     return sum(columns(message.text) for message in messages[first : last + 1])
 
 
-def _request(index: int, lines: Sequence[Line], messages: Sequence[ChatMessage]) -> int | None:
-    """The last line before the one at `index`, a few messages back at most, that asks to agree to something and names it.
+def _request(
+    index: int, lines: Sequence[Line], messages: Sequence[ChatMessage], look_back: int
+) -> int | None:
+    """The last line before the one at `index`, `look_back` messages at most, that asks to agree to something and names it.
 
     Where none does, the last that only asks whether all agree.
     """
@@ -154,7 +156,7 @@ def _request(index: int, lines: Sequence[Line], messages: Sequence[ChatMessage])
     for other in range(index - 1, -1, -1):
         line = lines[other]
         said = messages[line.message]
-        if message - line.message > _LOOK_BACK:
+        if message - line.message > look_back:
             break
         if said.thread_id != messages[message].thread_id or said.forwarded_from:
             continue

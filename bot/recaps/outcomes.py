@@ -44,11 +44,18 @@ _TOLD_HAN = re.compile(
     r".*?(?P<core>(?:一致|全票|表决|投票|举手|正式|评审)\w{0,4}通过|(?:达成|形成)了?\w{0,6}(?:一致|共识)"
     r"|(?:方案|提案|预算|计划|申请|议案|决议|章程|议程)\w{0,6}(?:通过了|获得通过|获批|批准了|被否决?了))"
 )
+_SEVERAL = (
+    r"(?:several|many|multiple|numerous|a lot of|lots of|plenty of|strong|broad|universal|general) (?:expressions of )?(?:explicit |strong )?"
+    r"(?:support(?:ers)?|agreement|thumbs[- ]up|plus ones|\+1s)"
+)
+"""Support of more than one, as a chair counts it."""
+
 _NOTHING_AGAINST = r"(?:no|zero|any)(?: further| other| more)? (?:objections?|opposition|dissent)"
 _BARE = re.compile(
     rf"(?:(?:so|ok|okay|and|but|all right|great|well|also|still|i think|i believe|then|in this case) )*(?P<core>"
     rf"(?:(?:i(?:'m| am)? )?(?:still )?(?:hear(?:ing)?|see(?:ing)?|have(?: not)? heard(?: or seen)?|there (?:are|were)|there's|we have|we(?:'ve)? had|not hearing(?: or seeing)?|not seeing) |(?=no|zero)){_NOTHING_AGAINST}\b"
     r"|(?:hearing|seeing|i (?:hear|see)) (?:none|no one|nobody|nothing)\W*$|(?:it )?(?:sounds|looks) like (?:we|everyone|everybody)(?: all)? agrees?\W*$"
+    rf"|(?:(?:we|i)(?: have|'ve heard|'ve seen| have heard| have seen|'m hearing|'m seeing| am hearing| am seeing| see| hear)|there(?:'s| is| are)) {_SEVERAL}(?:\W*$| for\b)"
     r"|i(?:'ll| will) take (?:that|this|it) as (?:consensus|agreement|approval|a yes)\b"
     r"|(?:nobody|no one|no-one) (?:objects|opposes|objected|opposed|is opposed|is against|disagrees)"
     rf"|(?:that|it) (?:sounds|looks) like {_STAGE}\W*$|(?:it's |that's |it is )?unanimous\W*$|(?:motion|vote) (?:carries|carried|passes|passed)"
@@ -72,6 +79,8 @@ _ASKING = re.compile(
     r"\b(?:i|we)(?:'d| would|'ll| will|'m| am|'re| are)? (?:(?:now|just|also|then|\w+ly|like to|want to|going to|here to) )*"
     r"(?:ask(?:ing)?(?! that)|call(?:ing)?|request(?:ing)?|look(?:ing)?|seek(?:ing)?|propos(?:e|ing)|move|mov(?:e|ing))(?! to ask)\b[^.?!]{0,80}?"
     r"\b(?:consensus|stage|approval|agreement|advance\w*|adopt\w*|accept\w*|merg\w+|promot\w*)"
+    r"|\b(?:if|unless) (?:there (?:are|is)|there's|i hear|we hear|nobody has|no one has|anybody has|anyone has) (?:(?:any|no|some|a lot of|enough|more|further) )*"
+    r"(?:objections?|opposition|agreement|support)\b[^.?!]{0,60}?,? (?:then )?(?:we|i) (?:can|will|would|could|should|'ll|shall)\b"
     r"|\blet(?:'s| us) (?:get|call for|ask for) (?:consensus|agreement|approval) (?:for|on|to)\b"
     r"|\b(?:do|can|could|may) (?:we|i) (?:have|get|ask for|go for)\b[^.?!]{0,60}\b(?:consensus|stage|agreement|approval)\b|\b(?:is there|do we have) (?:(?:any|more|other|explicit) )*(?:consensus|support) (?:for|to|on)\b"
     r"|\b(?:anyone|anybody|any)(?: (?:against|opposed to)| object(?:s|ions?)? to) (?!this\b|that\b|those\b|it\b)\w+|\bi(?:'d| would) like to (?:propose|request|move)\b|提请|(?:请|现在)(?:大家)?(?:表决|举手|投票)",
@@ -87,6 +96,13 @@ _REQUEST = re.compile(
     r"|\bany(?:one|body)? object(?:s|ions?)? to (?:stage|adopting|approving|merging|taking|moving|advancing|forming)\b|提请\w*(?:表决|通过|同意)",
     re.IGNORECASE,
 )
+_ASKED_OUTRIGHT = re.compile(
+    r"\b(?:can|could|may) (?:we|i) (?:have|get|ask for|go for|move to|advance to) (?:\w+ ){0,3}?(?:consensus|stage|approval|advancement)\b(?! (?:on|about) (?:this|that|it)\b)"
+    r"|\bask (?:\w+ ){1,3}if (?:there is|there's) (?:interest|support|consensus|agreement) (?:for|in|on)\b",
+    re.IGNORECASE,
+)
+"""Questions by which somebody asks a meeting here and now to agree."""
+
 _UNASKED = re.compile(
     r"\b(?:if|whether|when|what|which|how|hopefully|potentially|assuming|provided|would you|should|not|later|next (?:time|meeting|plenary)|delay|before|until)\b|是否|如果",
     re.IGNORECASE,
@@ -105,6 +121,9 @@ _CALLING = re.compile(
 def requests(text: str) -> bool:
     """Whether a line says, here and now, that its author asks to agree to something: where enough people do, it is settled."""
     text = text.replace("’", "'")
+    outright = _ASKED_OUTRIGHT.search(text)
+    if outright is not None:
+        return _UNASKED.search(text, 0, outright.start()) is None
     form = None if is_question(text) else _REQUEST.search(text)
     return form is not None and _UNASKED.search(text, 0, form.end()) is None
 

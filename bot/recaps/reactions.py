@@ -18,11 +18,11 @@ from bot.talk import ChatMessage
 _FOLLOWING, _SOON_SECONDS = 3, 45 * 60
 _ANYWHERE = frozenset({"private", "ironic", "void"})
 _DENYING = frozenset({"denied", "revoked"})
-_SUPPORTING, _OBJECTING = 6, 16
+_SUPPORTING, _OBJECTING = 6, 32
 _SUPPORTS = re.compile(
     r"(?:^|\b(?:i|we|it's|it is|looks|\w+ (?:team|group)))(?: am| are|'m| is|'d| would| also| explicitly| fully| strongly| definitely| very much| happily| still)* "
-    r"?(?:supports?|for|in favou?r of|(?:fine|happy|okay|ok|good)(?: to me)? (?:with|for)) (?:this|that|it|the|going|moving|stage|you|advancing|us|making|having|adopting)\b"
-    r"|\b\w{2,12} supports? (?:this|that|it|the|going|moving|stage|advancing)\b|\+1|(?:我|我们)(?:也|都|完全|非常)?(?:支持|赞成|同意)",
+    r"?(?:supports?|for|in favou?r of|(?:fine|happy|okay|ok|good)(?: to me)? (?:with|for)) (?:this|that|it|the|going|moving|stage|you|advancing|us|making|having|adopting|conditional|advancement|adoption)\b"
+    r"|\b\w{2,12} supports? (?:this|that|it|the|going|moving|stage|advancing)\b|^(?:\([^)]*\) *|\[[^]]*\] *)?(?:strong |explicit )?support for\b|\bplus one to\b|\+1|(?:我|我们)(?:也|都|完全|非常)?(?:支持|赞成|同意)",
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
@@ -93,11 +93,13 @@ class Reactions:
             if answer.author_id != said.author_id and stance(answer.text) == "yes"
         ]
 
-    def supporting(self, place: int) -> frozenset[int]:
-        """The other people who say, soon after the message at `place`, that they are for what it asks for.
+    def supporting(self, index: int, outright: bool = False) -> frozenset[int]:
+        """The other people who say, after the line at `index`, that they are for what it asks for.
 
-        Empty where somebody objects, then or a little later.
+        Soon after it any words of support count, later those that name what it asks for. With `outright` no bare yes
+        counts. Empty where somebody objects.
         """
+        place = self._lines[index].message
         said = self._messages[place]
         others = [
             answer
@@ -106,12 +108,13 @@ class Reactions:
         ]
         if any(objects(answer.text[:_LONG]) for answer in others):
             return frozenset()
+        terms = self._lines[index].terms
         supporting = {
             answer.author_id
-            for answer in others[:_SUPPORTING]
-            if len(answer.text) <= _LONG and _SUPPORTS.search(folded_line(answer.text))
+            for number, answer in enumerate(others)
+            if _supports(answer.text, frozenset() if number < _SUPPORTING else terms)
         }
-        return self.assenting(place) | supporting
+        return frozenset(supporting) if outright else self.assenting(place) | supporting
 
     def answers(self, place: int) -> list[ChatMessage]:
         """What others say to a question: replies, and what follows it until another question, or three messages that say no yes or no."""
@@ -228,6 +231,15 @@ class Reactions:
             if message.reply_to is not None and not message.forwarded_from:
                 replies[message.reply_to].append(index)
         return replies
+
+
+def _supports(text: str, terms: AbstractSet[str]) -> bool:
+    """Whether somebody says that they are for something: in few words, or at the beginning; naming one of `terms`, if any."""
+    form = _SUPPORTS.search(folded_line(text if len(text) <= _LONG else text[:_OPENING]))
+    if form is None or not terms:
+        return form is not None
+    said = re.split(r"[.!?。！？\n]", form.string[form.start() :], maxsplit=1)[0]
+    return any(term in said for term in terms)
 
 
 def objects(text: str) -> bool:

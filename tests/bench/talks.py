@@ -39,7 +39,10 @@ from bot.text.sentences import sentence_spans
 
 LINES = 3
 _WORD = re.compile(r"[a-z0-9]+")
-_STAGE = re.compile(r"\bstage\s*([0-4](?:\.\d+)?)\b", re.IGNORECASE)
+_STAGE = re.compile(
+    r"\bstage\s*([0-4](?:\.\d+)?|one|two|three|four)\b|(?<![\d.])([0-4]\.\d)(?![\d.])", re.IGNORECASE
+)
+_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4"}
 _AGREED = re.compile(r"\b(?:consensus|approv\w+|accept\w*|agree\w*|reject\w*|withdr\w+)\b", re.IGNORECASE)
 _OPEN = re.compile(
     r"\b(?:no|not|without|next|future|later|return|back|seek|ask|remain\w*|inconclusive)\b", re.IGNORECASE
@@ -144,14 +147,20 @@ def outcome(summary: str) -> set[str]:
     for clause in _CLAUSE.split(summary):
         if _OPEN.search(clause):
             continue
-        agreed.update(_STAGE.findall(clause) or (["agreed"] if _AGREED.search(clause) else []))
+        agreed.update(_stages(clause) or ({"agreed"} if _AGREED.search(clause) else set()))
     return agreed - {"agreed"} or agreed
+
+
+def _stages(text: str) -> set[str]:
+    """The stages that a text names, also in words ("stage one") or by the number alone ("you have 2.7")."""
+    named = [stage or alone for stage, alone in _STAGE.findall(text)]
+    return {_NUMBERS.get(stage.lower(), stage) for stage in named}
 
 
 def names_outcome(recap: Recap | None, agreed: set[str]) -> bool:
     """Whether a decision of the recap names one of the outcomes."""
     said = json.dumps(recap_value(recap, 0).get("decisions", []), ensure_ascii=False)
-    told = set(_STAGE.findall(said)) | ({"agreed"} if _AGREED.search(said) else set())
+    told = _stages(said) | ({"agreed"} if _AGREED.search(said) else set())
     return bool(told & agreed)
 
 
