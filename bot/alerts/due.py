@@ -1,13 +1,14 @@
-"""Queues alerts: what came in since each was looked at, in one transaction with the mark that it was looked at.
+"""Queues due alerts: checks each against what came in since its last check, and commits message and check together.
 
     every 15 seconds, at `now`, for each place that has alerts:
-        its quiet hours, its five messages of the day, one that has not left yet:   nothing is looked at   (hours)
-        new reports that hold all of what an alert asks for                         (matches)
-        verdicts that differ from the last one that was seen, with the reports that show why
-        in one transaction: one message for all of it in the outbox, each alert as looked at
+        in quiet hours, after five messages today, or with one still in the outbox:  skip the place       (hours)
+        find new reports that match everything an alert asks for                                          (matches)
+        find verdicts that differ from the last one seen, with reports that support them         (verdict_evidence)
+        in one transaction: one message for all of it to the outbox, and the checks recorded
 
-What is not looked at is held: it comes with what comes in later, in one message. So a run may come late, twice or after
-days, and two that run beside each other queue one message.
+What a skipped place misses is not lost: the next check covers it, in one message with what came later. So a run may
+come
+late, twice or after days, and two concurrent runs queue one message.
 """
 
 from __future__ import annotations
@@ -37,16 +38,16 @@ from bot.trends.verdict import Span, VerdictName
 
 _log = logging.getLogger(__name__)
 
-# What is recorded as seen a moment ago may not be all of that moment.
+# Arrivals of the last seconds may still be incomplete.
 _SETTLED = 10
-# A report is recorded before the library holds it; one that is not there after so long was not taken.
+# A report is recorded before the library holds it; one that is still missing after this long was not taken in.
 _ON_ITS_WAY = 600
 _RISES: frozenset[VerdictName] = frozenset({"new", "rising"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a look at one alert gave: its news, None for nothing, and what is to be kept of the look."""
+    """Result of checking one alert: its news, None for none, and what to record: checked `until`, with which verdict."""
 
     alert: Alert
     news: News | None
@@ -55,7 +56,7 @@ class _Look:
 
 
 class AlertFinder:
-    """Looks at alerts; reads the library and writes nothing."""
+    """Checks alerts against the library; writes nothing."""
 
     def __init__(
         self,
@@ -72,9 +73,9 @@ class AlertFinder:
         self._understood = understood
 
     def arrived(self, arrivals: Sequence[tuple[int, str]], now: int) -> tuple[list[tuple[int, str]], int]:
-        """Those of the arrivals (second, report) that can be looked at, and the second up to which they are all.
+        """Return the arrivals (second, report) that can be checked, and the second up to which they are complete.
 
-        That is before the first one which the library does not hold yet.
+        Complete means before the first recent arrival that the library does not hold yet.
         """
         held = self._library.reports(report for _, report in arrivals)
         until = min(
@@ -90,7 +91,7 @@ class AlertFinder:
         return [(moment, report) for moment, report in arrivals if moment <= until and report in held], until
 
     def look(self, alert: Alert, reports: Sequence[str], today: date) -> tuple[News | None, str]:
-        """The news of an alert among new reports, None where there is none, and its verdict."""
+        """Return the news of an alert from new reports, None for none, and its verdict ("" where it has none)."""
         query = self._understood(alert.query)
         if alert.watch == "reports":
             matches = self._matches.among(query, reports, alert.language) if reports else []
@@ -104,7 +105,7 @@ class AlertFinder:
 
 
 def _is_awaited(alert: Alert, verdict: VerdictName) -> bool:
-    """Whether an alert waits for that verdict, and the last one that was seen was another. What is new rises, too."""
+    """Return whether the alert waits for this verdict and it differs from the last one seen; new counts as rising."""
     if verdict in {alert.verdict, "too_little"}:
         return False
     if alert.watch == "rising":
@@ -113,7 +114,7 @@ def _is_awaited(alert: Alert, verdict: VerdictName) -> bool:
 
 
 class DueAlerts:
-    """Queues what alerts wait for. `timezone` is the zone of chats that have said none."""
+    """Queues due alerts. `timezone` applies to chats that have not set one."""
 
     def __init__(
         self,
@@ -132,7 +133,7 @@ class DueAlerts:
         self._username = username
 
     def queue(self, now: datetime) -> int:
-        """Queues the alerts that are due at `now` (aware) and returns how many messages. Raises StorageError and LeaseLost."""
+        """Queue the alerts due at `now` (aware); return the number of messages. Raises StorageError and LeaseLost."""
         moment = int(now.timestamp())
         alerts = self._state.alerts.all()
         if not alerts:
@@ -157,7 +158,7 @@ class DueAlerts:
         return bool(looks) and self._keep(place, held, looks, message, int(now.timestamp()))
 
     def _holds_back(self, place: Place, alert: Alert, timezone: str, now: datetime) -> bool:
-        """Whether nothing is sent to a place at the moment; `alert` is one of its alerts."""
+        """Return whether a place gets nothing at the moment; `alert` is any of its alerts."""
         if is_quiet(alert.quiet, now.astimezone(ZoneInfo(timezone))):
             return True
         began = int(day_began(now, timezone).timestamp())
@@ -167,11 +168,13 @@ class DueAlerts:
     def _look(
         self, alert: Alert, arrived: Sequence[tuple[int, str]], until: int, local: datetime
     ) -> _Look | None:
-        """What a look at an alert gives, None where nothing has come in and no day has passed since the last."""
+        """Return the result of checking an alert, or None where nothing came in and no day has passed since the last
+        check.
+        """
         ahead = alert.since - int(local.timestamp())
         if until <= alert.since and ahead <= _ON_ITS_WAY:
             return None
-        # One that was looked at while the clock was ahead begins anew.
+        # An alert checked while the clock was ahead starts again from the present.
         reports = [report for moment, report in arrived if moment > alert.since]
         day = datetime.fromtimestamp(alert.since, local.tzinfo).date()
         if not reports and ahead <= 0 and (alert.watch == "reports" or day == local.date()):
@@ -179,7 +182,7 @@ class DueAlerts:
         try:
             news, verdict = self._finder.look(alert, reports, local.date())
         except StorageError:
-            raise  # the disk's fault: the next run looks again
+            raise  # the disk's fault: the next run checks again
         except Exception as error:  # noqa: BLE001  # whatever one raises, the others are looked at
             _log.error("Alert %s cannot be looked at (%s).", alert.id, type(error).__name__, exc_info=error)
             news, verdict = None, alert.verdict
@@ -188,9 +191,9 @@ class DueAlerts:
     def _keep(
         self, place: Place, held: list[Alert], looks: Sequence[_Look], message: Message | None, now: int
     ) -> bool:
-        """Writes what was looked at with its message in one transaction; returns whether there is one.
+        """Commit the checks and their message in one transaction; return whether a message was queued.
 
-        Nothing where an alert of the place was made, ended or looked at meanwhile: the next run looks again.
+        Writes nothing if an alert of the place was created, removed or checked meanwhile: the next run checks again.
         """
         with self._state.transaction():
             self._fence.check()

@@ -1,4 +1,4 @@
-"""When an alert may be sent: outside its quiet hours, and so many a day. Pure: the moment is passed in."""
+"""Decides when an alert may be sent: outside quiet hours, and at most five a day. Pure: the moment is passed in."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from bot.digests.schedule import moment
 from bot.state.alerts import Quiet
 
 MOST_A_DAY = 5
-"""Alerts of one place on one local day; what comes in later is told the next morning."""
+"""Maximum alert messages per place and local day; later news waits for the next morning."""
 
 NIGHT = Quiet(22 * 60, 8 * 60)
-"""The quiet hours where nobody chose others."""
+"""Default quiet hours."""
 
 NEVER = Quiet(0, 0)
 """No quiet hours."""
 
 
 def is_quiet(quiet: Quiet, local: datetime) -> bool:
-    """Whether the local moment falls into quiet hours, which may reach over midnight."""
+    """Return whether a local time falls into quiet hours, which may span midnight."""
     minute = local.hour * 60 + local.minute
     if quiet.start <= quiet.end:
         return quiet.start <= minute < quiet.end
@@ -27,6 +27,6 @@ def is_quiet(quiet: Quiet, local: datetime) -> bool:
 
 
 def day_began(now: datetime, timezone: str) -> datetime:
-    """The moment (UTC) at which the local day began."""
+    """Return the moment (UTC) at which the local day began."""
     zone = ZoneInfo(timezone)
     return moment(now.astimezone(zone).date(), 0, zone) or now

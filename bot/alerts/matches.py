@@ -1,8 +1,8 @@
-"""Which new reports hold everything that an alert asks for, and what each of them says of it. Reads the library alone.
+"""Finds the new reports that hold everything an alert asks for, with the sentence that says it. Reads the library only.
 
-A report holds it where one of its sentences does, together with the one that it leans on, the headings over it and the
-report's title: the title names the company, and the sentence the price. What stands in two sentences of a daily that have
-nothing to do with each other is no match. Any form of a topic counts, in either language.
+A report matches if one of its sentences does, taken together with the sentence it depends on, its headings and the
+report's title: the title names the company, the sentence the price. Two unrelated sentences of a daily do not make a
+match. Any form of a topic counts, in either language.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bot.trends.statements import Statement, statements
 
 # Reports whose passages are in memory at the same time.
 _TOGETHER = 50
-# The title of a longer report names one of its many items, and does not speak for the others.
+# In passages. A longer report covers many things: its title names one and does not speak for the others.
 _OF_ONE_THING = 12
 
 
@@ -56,14 +56,14 @@ class _Line:
         return frozenset(map(stem, self.terms.split()))
 
     def holds(self, word: str) -> bool:
-        """Whether a word or name stands in it, or for an English word another of its forms: released for release."""
+        """Return whether a word or name is in the line; an English word in any form: "released" matches "release"."""
         term = term_of(word)
         return (term is not None and term.stands_in(self.terms)) or stem(word) in self._stems
 
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """What a report's titles hold: their index terms, their topics, and their folded text."""
+    """Content of a report's titles: index terms, topics and folded text."""
 
     line: _Line
     topics: frozenset[str]
@@ -71,7 +71,7 @@ class _Title:
 
 
 class Matches:
-    """Looks through reports of one library."""
+    """Searches new reports of one library for matches of an alert."""
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter, search: Search) -> None:
         self._library = library
@@ -80,9 +80,9 @@ class Matches:
         self._search = search
 
     def among(self, query: Query, reports: Sequence[str], language: Language) -> list[Match]:
-        """The matches of `query` among new reports, those of most sources first, then the newest published.
+        """Return the matches of `query` among new reports: most sources first, then the most recently published.
 
-        Each story counts once, and one of which a match came in before does not count.
+        Each story counts once, and not at all if one of its earlier reports already matched.
         """
         matches = [
             match
@@ -126,7 +126,7 @@ class Matches:
     def _once(
         self, query: Query, matches: Sequence[Match], new: frozenset[str], language: Language
     ) -> Iterator[Match]:
-        """The matches without those of a story or text that one before tells of, or that is not new."""
+        """Yield the matches, without those whose story or text an earlier match tells, or that are not new."""
         told: set[str] = set()
         stories = self._library.stories_of(match.report.id for match in matches)
         for match in matches:
@@ -143,7 +143,7 @@ class Matches:
 
 
 def publishers(library: Library, reports: Iterable[str]) -> int:
-    """How many publishers these reports have."""
+    """Return how many publishers these reports have; a report without one counts as a publisher of its own."""
     known = library.reports(reports).values()
     return len({report.editions[0].publisher or report.id for report in known})
 
@@ -154,7 +154,9 @@ def _headline(report: Report, language: Language) -> str:
 
 
 def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> list[int]:
-    """The sentences of a passage that hold every topic and word of a query, and its phrases where the passage has them."""
+    """Return the indices of sentences with every topic and word of a query; empty where the passage lacks a phrase of
+    it.
+    """
     passage = indexed.passage
     if query.phrases:
         text = fold(passage.text)
@@ -181,7 +183,7 @@ def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> 
 
 
 def _best(said: Sequence[Statement], query: Query, language: Language) -> Statement | None:
-    """The sentence that says most of what is asked for; one that stands alone where there is one."""
+    """Return the sentence that says most of the query, preferring one that can stand alone; None where none qualifies."""
 
     def score(statement: Statement) -> tuple[int, bool]:
         lines = [_Line(wording.line) for wording in statement.wordings.values()]

@@ -1,4 +1,4 @@
-"""An alert as one message: new reports, each with its sentence, and verdicts that have changed. Chooses neither."""
+"""Composes the news of alerts as one message: new reports with their sentences, and changed verdicts. Chooses neither."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BUTTON = 24
 
 @dataclass(frozen=True, slots=True)
 class AlertPress(Press):
-    """A button about one alert, which needs no stored view."""
+    """Button about one alert; needs no stored view."""
 
     alert_id: str
 
@@ -31,14 +31,14 @@ class AlertPress(Press):
 
 @dataclass(frozen=True, slots=True)
 class RemoveAlert(AlertPress):
-    """Its end."""
+    """Button: removes the alert."""
 
     code: ClassVar[str] = "ax"
 
 
 @dataclass(frozen=True, slots=True)
 class BriefOnAlert(AlertPress):
-    """A briefing on what it watches, beside the alert."""
+    """Button: sends a briefing on the alert's query, beside the alert."""
 
     code: ClassVar[str] = "ab"
     rights: ClassVar[Rights] = Rights.ANYONE
@@ -46,7 +46,7 @@ class BriefOnAlert(AlertPress):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What came of one alert: the reports that it waited for, or the verdict that it has now with reports that show why."""
+    """Result of checking one alert: the reports that match it, or its new verdict with reports that support it."""
 
     alert: Alert
     matches: tuple[Match, ...] = ()
@@ -55,7 +55,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The news of one alert as they are shown, each point with its number of sources; `more` reports are not shown."""
+    """The news of one alert as displayed: each point with its number of sources. `more` counts reports not shown."""
 
     alert: Alert
     points: tuple[tuple[Point, int], ...]
@@ -64,9 +64,9 @@ class _Told:
 
 
 def alert_message(renderer: Renderer, news: Sequence[News], username: str | None) -> Message:
-    """The news of the alerts of one place, in the language of the first, as many reports as one message holds.
+    """Return the news of one place's alerts as one message, in the language of the first, with as many reports as fit.
 
-    Each report is told once, under the first alert that waited for it. `username` is the bot's, for links to passages.
+    Each report appears once, under the first alert that it matches. `username` is the bot's, for links to passages.
     """
     language = news[0].alert.language
     rows = tuple(row for one in news for row in _buttons(renderer, one.alert, language, many=len(news) > 1))
@@ -100,7 +100,7 @@ def _text(
 
 
 def _point(cite: Citations, match: Match) -> Point:
-    """A report's sentence under its headline."""
+    """Return a report's sentence as a point, under its headline unless the sentence contains it."""
     point = cite.point(match.statement)
     return replace(point, headline="" if match.headline in point.text else clipped(match.headline, 120))
 

@@ -1,4 +1,4 @@
-"""What shows why the verdict on a topic is what it is: the points that lead its briefing, of the days that the verdict judges."""
+"""Finds the evidence for a topic's verdict: the leading points of its briefing, from the days that the verdict judges."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from bot.trends.statements import Statement, statements
 from bot.trends.verdict import Span
 
 _POINTS = 2
-"""The verdict's counts say how many reports there are; these show what they are about."""
+"""Maximum points. The verdict's counts tell how many reports there are; these show what they are about."""
 
 
 class VerdictEvidence:
-    """Finds it in one library."""
+    """Finds evidence for verdicts in one library."""
 
     def __init__(self, library: Library, glossary: Glossary, search: Search) -> None:
         self._library = library
         self._reader = EvidenceReader(library, glossary, search)
 
     def on(self, query: Query, language: Language, span: Span) -> list[Match]:
-        """Two points at most on a topic or a name, of reports published in `span`, with how many publishers tell each."""
+        """Return up to two points on a topic or name from reports published in `span`, each with its number of
+        publishers.
+        """
         evidence = self._reader.on(query, language, span)
         told = statements(evidence.passages.values(), evidence.reports, query, language)
         recent = [one for one in told if one.direct and _is_of(one, span)]

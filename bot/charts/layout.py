@@ -14,7 +14,7 @@ from bot.charts.letters import clipped, width
 from bot.trends.charts import Chart
 
 WIDTH, HEIGHT = 480, 400
-"""Picture units; on a phone of 390 points, one unit is about 0.8 points."""
+"""Picture units; in a chat on a phone 390 points wide, one unit is about 0.7 points."""
 
 BACK, INK, SOFT, GRID = "#f5f7f9", "#17212b", "#526170", "#d9e0e6"
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#8a949e")
@@ -31,7 +31,7 @@ _BETWEEN_LABELS = 14
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What is written on a chart, in characters that the font has: a name for each series, a label for each bin."""
+    """Text of a chart, in characters that the font has: a title, a name per series, a label per bin."""
 
     title: str
     series: tuple[str, ...]
