@@ -1,7 +1,7 @@
-"""Boilerplate: the lines of a page that are not its text. Decides by shape, place and label; spam is not its field.
+"""Finds boilerplate: lines of a page that are not part of its text. Decides by shape, position and label, not spam.
 
-The structure comes first (a run of ordinals between headlines, a list under a known head, labels only); words decide
-what a short line is for. Nothing here removes a line: the rules' names are given per place.
+Structure is checked first (numbered headlines, a list under a known heading, lines of labels); words then decide what
+a short line is. Nothing is removed here: the result maps line indexes to the names of rules.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from bot.cleaning.boilerplate_notices import find_notices
 from bot.text.lines import HEADLINE_WIDTH, Outline, is_heading
 
 OUTSIDE = -1
-"""No line: the end of the part above or below the text."""
+"""Marks the end of the lines above or below the text."""
 
 MENU_WIDTH, MENU_ENTRIES, MENU_SHARE, ENTRY_WIDTH = 24, 4, 0.5, 12
-"""Columns of a menu's lines at most; from so many lines on, a share of them must be known labels, before that all;
-columns of the others."""
+"""Widest line of a menu in columns; from MENU_ENTRIES lines on, only a share must be known labels, below that all;
+widest unknown entry in columns."""
 
 ANCHORS, SEVERAL = frozenset({"contact-footer", "copyright-notice"}), 2
-"""Rules whose first line below the text opens a footer; so many lines of any rule do too."""
+"""Rules whose first line below the text starts a footer; so do this many lines of any rule."""
 
 
 def find_boilerplate(lines: Sequence[str], skip: frozenset[int] = frozenset()) -> Rules:
-    """The rule that removes each line that is boilerplate, by its place in `lines`; `skip` counts as absent."""
+    """Return the rule of each boilerplate line by its index in `lines`; lines in `skip` count as absent."""
     page = Outline.of(lines, skip)
     rules = find_lists(page)
     rules.update(find_notices(lines, [i for i in page.filled if i not in rules]))
@@ -41,7 +41,7 @@ def find_boilerplate(lines: Sequence[str], skip: frozenset[int] = frozenset()) -
 
 
 def _menus(page: Outline, rules: Rules, first: int, last: int) -> Rules:
-    """Menus set out one entry a line, above or below the text."""
+    """Return menus with one entry per line, above or below the text."""
     hits: Rules = {}
     run: list[int] = []
     above = [i for i in page.filled if i < first]
@@ -64,7 +64,7 @@ def _menus(page: Outline, rules: Rules, first: int, last: int) -> Rules:
 
 
 def _rest_of_footer(page: Outline, rules: Rules, last: int) -> Rules:
-    """What follows the first line of a footer, or of several lines of boilerplate, when no sentence comes after it."""
+    """Return the lines after the start of a footer, if no sentence follows."""
     below = [i for i in page.filled if i > last and rules.get(i, "byline") != "byline"]
     if not below or (len(below) < SEVERAL and ANCHORS.isdisjoint(rules[i] for i in below)):
         return {}

@@ -1,4 +1,4 @@
-"""Labels: short lines of buttons, menus, contacts and credits. Knows one line at a time, not where it stands."""
+"""Recognises labels: short lines of buttons, menus, contacts and credits. Judges one line at a time, without context."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _KINDS = {
     for label, kinds in read_table(Path(__file__).with_name("boilerplate_labels.tsv")).items()
 }
 KIND_OF = {label: kinds[-1] for label, kinds in _KINDS.items()}
-"""Every label's rule."""
+"""The rule of each label."""
 CHANNELS = frozenset(label for label, kinds in _KINDS.items() if "channel" in kinds)
 CHANNEL_ROW, SURE_LABEL = 3, 4
-"""Names of channels that make a menu; Chinese characters of a label that is no heading."""
+"""So many channel names make a menu; a Chinese label of so many characters is no heading."""
 
 DECORATION = " \t-—_*#>»›·•|｜:：…【】[]()（）「」《》<＞>→←↓↑▼▲◆■●○★☆+,，。.!！"
 SEPARATORS = re.compile(r"\s*[|｜/·•>»›→,，、:：;；\t()（）【】\[\]]+\s*|\s{2,}")
@@ -29,7 +29,7 @@ _OPENINGS = read_table(Path(__file__).with_name("boilerplate_openings.tsv"))
 
 
 def openings(role: str) -> str:
-    """Return the pattern of the words that open a line of boilerplate in this role (see boilerplate_openings.tsv)."""
+    """Return a pattern of the words that start a boilerplate line of this role (see boilerplate_openings.tsv)."""
     return any_of(word for word, roles in _OPENINGS.items() if role in roles.split())
 
 
@@ -59,18 +59,18 @@ INVITATION = re.compile(
     r"^(?:sign up|subscribe|register)\s(?:for|to|now|here|today)\b.{0,80}\b(?:newsletters?|inbox|alerts|mailing list)\b",
     re.IGNORECASE,
 )
-"""A call to subscribe, in a sentence of any length and at any place."""
+"""A call to subscribe, in a sentence of any length anywhere on the page."""
 MORE_FROM = re.compile(r"more (?:from|on|in|about)(?: the)?(?:\s[\w&'’-]{2,20}){1,3}", re.IGNORECASE)
 TAIL_HEADS = frozenset({"read more", "more", "see more", "阅读更多", "更多阅读", "更多", "查看更多"})
 HANDLED = re.compile(HANDLE, re.IGNORECASE)
 COUNTER = re.compile(r"\+?\d{1,3}")
-"""How often something was liked."""
+"""A like counter."""
 LABELLED = 0.75
-"""The share of a line's parts that must be labels."""
+"""Share of a line's parts that must be labels."""
 
 
 def label_rule(line: str, columns: int, *, inside: bool) -> str:
-    """The rule for a line of labels, contacts or credits, else "". `inside`: body stands on both sides."""
+    """Return the rule for a line of labels, contacts or credits, else "". `inside`: there is body text on both sides."""
     if columns > LABEL_WIDTH * 2:
         return ""
     if BYLINE.match(line):
@@ -89,7 +89,7 @@ def label_rule(line: str, columns: int, *, inside: bool) -> str:
 
 
 def is_list_head(line: str, columns: int) -> bool:
-    """Whether `line` is the head of a list of other texts, perhaps with a first entry behind a colon."""
+    """Return whether `line` is the heading of a list of other articles, possibly with a first entry after a colon."""
     if columns > LABEL_WIDTH:
         return False
     text = line.strip(DECORATION).lower()
@@ -105,18 +105,18 @@ def is_list_head(line: str, columns: int) -> bool:
 
 
 def is_tail_head(line: str) -> bool:
-    """Whether `line` is a button that below a text heads a list of others."""
+    """Return whether `line` is a button that heads a list of other articles when it is below the text."""
     return line.strip(DECORATION).lower() in TAIL_HEADS
 
 
 def is_known(line: str) -> bool:
-    """Whether `line` is a label and nothing else."""
+    """Return whether `line` is exactly a known label."""
     text = line.lower().strip(DECORATION)
     return text in KIND_OF or text in LIST_HEADS
 
 
 def _labels(line: str, *, inside: bool) -> str:
-    """The rule for a line that holds labels only (one in four parts may be another word)."""
+    """Return the rule for a line of labels, of which one part in four may be another word."""
     text = line.lower().strip(DECORATION)
     if text in KIND_OF or SEPARATORS.search(text) is None:
         kinds = _kinds(text)
@@ -134,20 +134,20 @@ def _labels(line: str, *, inside: bool) -> str:
 
 
 def _is_ambiguous(label: str) -> bool:
-    """Whether a lone label may as well be a heading of the text (评论, Privacy)."""
+    """Return whether a lone label could also be a heading of the text (评论, Privacy)."""
     if KIND_OF.get(label) == "advertisement":
         return False
     return " " not in label if label.isascii() else len(label) < SURE_LABEL
 
 
 def _kinds(part: str) -> list[str]:
-    """What kind of label `part` is, "" for none; words one by one when it is none as a whole."""
+    """Return the rules of `part` as a label; of each of its words if it is none as a whole. "" means none."""
     kind = _kind(part)
     return [kind] if kind or " " not in part else [_kind(word) for word in part.split()]
 
 
 def _kind(part: str) -> str:
-    """The rule that a label belongs to, without the number that it may carry."""
+    """Return the rule of a label, ignoring a counter in it."""
     if part in KIND_OF or not DIGIT.search(part):
         return KIND_OF.get(part, "")
     bare = COUNT.sub("", part).strip(DECORATION)
@@ -155,4 +155,4 @@ def _kind(part: str) -> str:
 
 
 CHANNEL_ROW, SURE_LABEL = 3, 4
-"""Names of channels that make a menu; Chinese characters of a label that is no heading."""
+"""So many channel names make a menu; a Chinese label of so many characters is no heading."""

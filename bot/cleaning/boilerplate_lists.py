@@ -1,4 +1,4 @@
-"""Lists of other texts on a page: headlines between ordinals, with times, or under a known head. Judges no line alone."""
+"""Finds lists of other articles on a page: numbered headlines, headlines with times, or lines under a known heading."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ KEPT_AT_END = re.compile(
 )
 
 FEW_ORDINALS, FEW_TIMES = 3, 3
-"""So many ordinals in a row, or headlines with a time, make a list of other texts."""
+"""So many consecutive ordinals, or headlines with a time, make a list of other articles."""
 
 BETWEEN = 3
-"""Lines between two ordinals at most: a headline, a time, the name of a picture."""
+"""Most lines between two ordinals: a headline, a time, an image name."""
 
 RULE = "headline-list"
 Rules = dict[int, str]
 
 
 def find_lists(page: Outline) -> Rules:
-    """The lines of the lists that are known by their shape."""
+    """Return the lines of lists recognised by their shape."""
     rules = _ordinal_lists(page)
     return rules | _timed_lists(page, rules)
 
 
 def _ordinal_lists(page: Outline) -> Rules:
-    """Lists of headlines between bare ordinals that count up by one, with the heads above them."""
+    """Return headlines between bare consecutive ordinals, with the list headings above them."""
     marks = [
         (index, int(m[1]))
         for index, i in enumerate(page.filled)
@@ -64,14 +64,14 @@ def _ordinal_lists(page: Outline) -> Rules:
 
 
 def _are_headlines(page: Outline, places: Sequence[int]) -> bool:
-    """Whether the lines at `places` are one headline with what may go with it."""
+    """Return whether the lines at `places` are one headline with its time or image name."""
     return 1 <= len(places) <= BETWEEN and all(
         "。" not in page.lines[i] and page.widths[i] <= HEADLINE_WIDTH * 2 for i in places
     )
 
 
 def _heads_above(page: Outline, index: int) -> Rules:
-    """The head of a list, and the tabs beside it: short lines of known words right above it."""
+    """Return the heading of a list and its tabs: lines of known words directly above it."""
     rules: Rules = {}
     for i in reversed(page.filled[max(0, index - 4) : index]):
         if not is_list_head(page.lines[i], page.widths[i]):
@@ -81,7 +81,7 @@ def _heads_above(page: Outline, index: int) -> Rules:
 
 
 def _timed_lists(page: Outline, rules: Rules) -> Rules:
-    """Headlines that each have a line with a date or "3 hours ago" below (or above) them."""
+    """Return headlines that each have a date or "3 hours ago" on the line below or above."""
     times = [
         index
         for index, i in enumerate(page.filled)
@@ -103,9 +103,9 @@ def _timed_lists(page: Outline, rules: Rules) -> Rules:
 
 
 def find_headed_lists(page: Outline, rules: Rules, first: int, last: int) -> Rules:
-    """Lists under a head such as "related articles": short lines up to the next sentence or heading.
+    """Return lists under a heading such as "related articles": short lines up to the next sentence or heading.
 
-    Above the text only the head goes, since the next line may be the title.
+    Above the text only the heading is included, since the next line may be the title.
     """
     hits: Rules = {}
     inside = False
@@ -121,7 +121,7 @@ def find_headed_lists(page: Outline, rules: Rules, first: int, last: int) -> Rul
 
 
 def _is_entry(page: Outline, index: int, last: int) -> bool:
-    """Whether a line goes on a list of other texts and does not open the next section of this one."""
+    """Return whether a line continues a list of other articles and does not start the text's next section."""
     i = page.filled[index]
     line = page.lines[i]
     if i in page.sentences or page.widths[i] > HEADLINE_WIDTH or KEPT_AT_END.match(line):

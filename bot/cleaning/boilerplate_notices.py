@@ -1,6 +1,6 @@
-"""Notices: lines in which a site speaks of itself, its rights or its cookies. They may be whole sentences.
+"""Finds notices: lines about the site itself, its rights or its cookies, which may be whole sentences.
 
-A text about copyright or cookies is not one: what it quotes does not count, and a long paragraph needs a label.
+Articles about copyright or cookies are kept: quoted words do not count, and a long paragraph needs a label.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COPYRIGHT = re.compile(
 )
 NOTICE_LABEL = re.compile(rf"^\W{{0,4}}(?:{openings('notice')})\s?[:：]", re.IGNORECASE)
 NOTICES = read_table(Path(__file__).with_name("boilerplate_notices.tsv"))
-"""Phrases of notices, with the proof that each needs."""
+"""Phrases of notices, each with the condition it needs."""
 
 COOKIES = re.compile(
     r"\b(?:we|this (?:web)?site|our (?:web)?site|our partners)\b.{0,60}\bcookies\b|\b(?:accept|reject|manage|allow|decline) (?:all )?(?:the )?(?:use of )?cookies\b"
@@ -33,7 +33,7 @@ BIOGRAPHY = re.compile(
     r"|^[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2} is an? (?:[\w-]+ ){0,3}(?:reporter|journalist|writer|editor|correspondent|columnist|contributor)"
     r"(?:\.|(?: at| for| with| covering| based| who (?:covers|writes))\b[^.]{0,80}\.?)$"
 )
-"""Who wrote the text, in a line of its own."""
+"""A line about the author."""
 QUOTED = re.compile(r"“[^“”]{0,300}”|\"[^\"]{0,300}\"|「[^「」]{0,300}」|《[^《》]{0,100}》")
 
 TRIGGERS = (
@@ -49,14 +49,14 @@ TRIGGERS = (
     " is a",
     *NOTICES,
 )
-"""A line without any of these is no notice."""
+"""A line without any of these is not a notice."""
 
 LONGEST_NOTICE = 400
-"""Characters of a notice; a longer line is a text about one."""
+"""Most characters of a notice; a longer line is an article about the subject."""
 
 
 def find_notices(lines: Sequence[str], places: Iterable[int]) -> dict[int, str]:
-    """The rule for each line among `places` that is a notice."""
+    """Return the rule of each line among `places` that is a notice."""
     whole = "\n".join(lines).lower()
     triggers = [trigger for trigger in TRIGGERS if trigger in whole]
     hits: dict[int, str] = {}
@@ -70,7 +70,7 @@ def find_notices(lines: Sequence[str], places: Iterable[int]) -> dict[int, str]:
 
 
 def _rule(line: str, lowered: str) -> str:
-    """The rule for a line that holds a trigger, "" when it is running text all the same."""
+    """Return the rule for a line with a trigger, or "" if it is running text."""
     own = QUOTED.sub("", line)
     if COPYRIGHT.search(own) and not ("。" in line and width(line) > LABEL_WIDTH):
         return "copyright-notice"

@@ -1,4 +1,4 @@
-"""Characters that no reader should get: invisible ones, controls, odd spaces. Leaves every visible one alone."""
+"""Removes invisible characters and controls and unifies spaces. Leaves visible characters alone."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from bot.text.normalise import TWIN, fold_twins
 SPACES = frozenset("\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u202f\u205f\u2028\u2029\u3000\ue5e5") | frozenset(
     map(chr, range(0x2000, 0x200B))
 )
-"""Shown as one plain space. U+E5E5 is what GB18030 decoders make of a broken wide space."""
+"""Replaced by a plain space. U+E5E5 is what GB18030 decoders produce for a damaged ideographic space."""
 
 JOINERS = "\u200c\u200d"
-"""Invisible, but part of an emoji or of a word in some scripts: dropped only beside Chinese or Latin letters."""
+"""Invisible, but part of emoji and of words in some scripts: removed only next to Chinese or Latin letters."""
 
 STRAY_JOINER = re.compile(rf"(?<=[\w\s])[{JOINERS}]+|[{JOINERS}]+(?=[\w\s]|$)|^[{JOINERS}]+", re.MULTILINE)
 
 PILED_MARKS = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
-"""More accents than any language stacks on one letter; normalising a long pile takes quadratic time."""
+"""More accents than any language puts on one letter; normalising a long run takes quadratic time."""
 
 MARKS = frozenset(map(chr, range(0x300, 0x370)))
 HARMLESS = frozenset(
     map(chr, (*range(0x20, 0x7F), *range(0x3001, 0x3030), *range(0x4E00, 0xA000), *range(0xFF01, 0xFF5F)))
 )
-"""What most Chinese and English texts are written with: never unwanted, so not asked for one by one."""
+"""Characters common in Chinese and English, which need no individual check."""
 
 CONTROLS_AS_SIGNS = {
     control: sign
     for control in map(chr, range(0x80, 0xA0))
     if control != "\x85" and (sign := control.encode("latin-1").decode("cp1252", "ignore"))
 }
-"""What a control of Latin-1 is in windows-1252, for which it was taken; nobody writes the control. As browsers read them."""
+"""C1 controls as windows-1252 characters, as browsers decode them; nobody writes the controls."""
 
 FEW = 24
-"""Up to so many characters it is quicker to replace them one by one."""
+"""Up to so many distinct characters, single replacements are faster."""
 
 
 def tidy_characters(text: str, alphabet: AbstractSet[str]) -> str:
-    """`text` with plain spaces and ordinary characters, without invisible ones. `alphabet` is the set of its characters."""
+    """Return `text` with plain spaces and without invisible characters. `alphabet` is the set of its characters."""
     if TWIN.search("".join(alphabet)):
         text = fold_twins(text)
     for space in alphabet & SPACES:
@@ -60,9 +60,9 @@ def tidy_characters(text: str, alphabet: AbstractSet[str]) -> str:
 
 
 def _is_unwanted(char: str) -> bool:
-    """Whether `char` is a control, a format mark (bidi, zero width), a lone surrogate, private or no character.
+    """Return whether `char` is a control, format mark (bidi, zero width), surrogate, private or non-character.
 
-    Unassigned characters stay: Python's tables are older than the newest emoji and Han characters.
+    Unassigned characters are kept: Python's tables may predate new emoji and Han characters.
     """
     if char == "\n" or char in JOINERS:
         return False

@@ -1,7 +1,7 @@
-"""Dirty text in, clean text out, with every line and fragment that was removed and the rule that removed it.
+"""Cleans a document and lists every removed line and fragment with the rule that removed it. Pure; linear time.
 
-Two steps, because a reader of metadata wants repaired lines before boilerplate goes: `repair` puts characters right
-line by line, `strip_boilerplate` takes away what is not the text. `clean` is both. Pure; linear in the text.
+There are two steps, because metadata is read from repaired lines with boilerplate still in place: `repair` fixes
+characters line by line, `strip_boilerplate` removes what is not text. `clean` does both.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ from bot.text.normalise import to_simplified
 from bot.text.plain_blocks import lines_of
 
 LONGEST_LINE = 10_000
-"""Longer lines are cut at a stop or a space before any pattern sees them."""
+"""Longer lines are split at a full stop or space before any pattern is applied."""
 
 HAN = re.compile("[\u3400-\u9fff]")
 KANA = re.compile("[\u3041-\u30ff]")
 KANA_SIGNS = frozenset(map(chr, range(0x3041, 0x3100)))
 KANA_SHARE = 0.2
-"""A text with more kana among its Han characters is Japanese, not traditional Chinese that quotes some."""
+"""A text with a larger share of kana is Japanese, not traditional Chinese that quotes Japanese."""
 
 SPACE_RUN = re.compile(r" {2,}")
 WORD = re.compile(r"\w")
@@ -53,12 +53,12 @@ Repair = Callable[[str], tuple[str, tuple[str, ...]]]
 
 STOPS = "。！？.!? ,，"
 QUARANTINE = frozenset({"adult-spam", "gambling-spam", "advert-spam", "link-farm-line", "spam-block"})
-"""The rules whose lines must never be searched, quoted or sent."""
+"""Rules whose lines must never be searched, quoted or sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """Blocks whose characters are right, over-long ones in parts, and the fragments that were dropped for it."""
+    """Blocks with repaired characters, over-long ones split, and the fragments removed by the repair."""
 
     blocks: tuple[Block, ...]
     cut: tuple[CutLine, ...]
@@ -66,35 +66,35 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The blocks that a reader gets, and what was cut, in the document's order."""
+    """The blocks that readers get, and what was cut, in document order."""
 
     blocks: tuple[Block, ...]
     cut: tuple[CutLine, ...]
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The texts of the blocks."""
+        """The blocks' texts."""
         return tuple(block.text for block in self.blocks)
 
     @property
     def text(self) -> str:
-        """The texts of the blocks, one a line."""
+        """The blocks' texts, one per line."""
         return "\n".join(self.lines)
 
     def without(self, places: Collection[int], rule: str) -> Cleaned:
-        """The same without the blocks at `places`, which are cut by `rule`."""
+        """Return a copy without the blocks at `places`, recorded as cut by `rule`."""
         cut = [CutLine(self.blocks[index].line, self.blocks[index].text, rule) for index in sorted(places)]
         kept = tuple(block for index, block in enumerate(self.blocks) if index not in places)
         return Cleaned(kept, _ordered([*self.cut, *cut]))
 
 
 def clean(source: str | Iterable[Block]) -> Cleaned:
-    """The text or the blocks `source` repaired, without boilerplate and spam."""
+    """Return `source` repaired, without boilerplate and spam."""
     return strip_boilerplate(repair(source))
 
 
 def repair(source: str | Iterable[Block]) -> Repaired:
-    """`source` with its characters put right; what is lost for good, annotations and stray tags are cut out."""
+    """Return `source` with repaired characters, without damaged clauses, pinyin annotations and stray tags."""
     blocks = [
         part for block in (lines_of(source) if isinstance(source, str) else source) for part in _parts(block)
     ]
@@ -121,7 +121,7 @@ def repair(source: str | Iterable[Block]) -> Repaired:
 
 
 def _unwrapped(blocks: Sequence[Block]) -> Iterator[Block]:
-    """`blocks` with the lines joined that an editor wrapped; other blocks are whole already."""
+    """Yield `blocks` with hard-wrapped plain lines joined; other blocks are complete already."""
     for plain, group in groupby(blocks, lambda block: block.kind == "line"):
         run = list(group)
         if plain:
@@ -134,7 +134,7 @@ def _unwrapped(blocks: Sequence[Block]) -> Iterator[Block]:
 def _read(
     lines: list[str], numbers: Sequence[int], alphabet: AbstractSet[str], cut: list[CutLine]
 ) -> list[str]:
-    """Return `lines` with escapes, wrong encodings and entities read and without stray tags; `lines` if there are none."""
+    """Return `lines` with escapes, mojibake and entities decoded and stray tags removed."""
     if "\\" in alphabet or "%" in alphabet:
         lines = [_one_line(read_escapes(line)) for line in lines]
     if is_suspicious(alphabet):
@@ -150,8 +150,8 @@ def _read(
 
 
 def strip_boilerplate(repaired: Repaired) -> Cleaned:
-    """What `repaired` has to say: without boilerplate and spam."""
-    # Code is neither boilerplate nor spam, whatever words are in it.
+    """Return `repaired` without boilerplate and spam."""
+    # Code counts as neither boilerplate nor spam, whatever words it contains.
     texts = ["" if block.kind == "code" else block.shown for block in repaired.blocks]
     suspects = find_suspects(texts)
     spam = find_spam(texts, suspects)
@@ -174,12 +174,12 @@ def strip_boilerplate(repaired: Repaired) -> Cleaned:
 
 
 def _ordered(cut: Iterable[CutLine]) -> tuple[CutLine, ...]:
-    """`cut` by line number, those of one line in the order in which they were cut."""
+    """Return `cut` sorted by line number, stable within a line."""
     return tuple(sorted(cut, key=attrgetter("number")))
 
 
 def _decoded(line: str, misreading: Misreading | None) -> tuple[str, tuple[str, ...]]:
-    """Return `line` as it was meant before a wrong decoding; a line that cannot be put right goes as a whole."""
+    """Return `line` with mojibake repaired, and what was removed; an unrepairable line is removed whole."""
     if line.isascii():
         return line, ()
     text, rest = read_again(line, misreading)
@@ -190,12 +190,12 @@ def _decoded(line: str, misreading: Misreading | None) -> tuple[str, tuple[str, 
 
 
 def _one_line(text: str) -> str:
-    """Return `text` without line breaks: what a repair reads out of one line stays one line."""
+    """Return `text` on one line: a repair must not split a line."""
     return text.replace("\n", " ").replace("\r", " ")
 
 
 def _parts(block: Block) -> Iterator[Block]:
-    """`block`, or its parts of at most LONGEST_LINE characters, cut behind a stop or a space where there is one."""
+    """Yield `block`, split into parts of at most LONGEST_LINE characters, after a full stop or space where possible."""
     line = block.text.strip(" \t")
     while len(line) > LONGEST_LINE:
         window = line[LONGEST_LINE - 1000 : LONGEST_LINE]
@@ -209,7 +209,7 @@ def _parts(block: Block) -> Iterator[Block]:
 def _each(
     repair_line: Repair, lines: Sequence[str], numbers: Sequence[int], rule: str, cut: list[CutLine]
 ) -> list[str]:
-    """`lines` repaired one by one; what a line lost for it is one entry of `cut`."""
+    """Return `lines` repaired one by one, and record what each lost in `cut`."""
     repaired: list[str] = []
     for number, line in zip(numbers, lines, strict=True):
         text, removed = repair_line(line)
@@ -220,7 +220,7 @@ def _each(
 
 
 def _is_japanese(text: str, alphabet: AbstractSet[str]) -> bool:
-    """Whether kana are more than a quotation in `text`; its characters are then not traditional Chinese."""
+    """Return whether `text` has too many kana to be traditional Chinese that quotes Japanese."""
     if alphabet.isdisjoint(KANA_SIGNS):
         return False
     kana = len(KANA.findall(text))

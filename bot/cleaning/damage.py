@@ -1,4 +1,4 @@
-"""Whether a text is damaged as a whole: then what is left of it, be it whole sentences, is not what its source says."""
+"""Decides whether a whole text is damaged, so that even its intact sentences do not represent the source."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from bot.cleaning.clean import Cleaned
 from bot.text.plausible import HAN, HANGUL, KANA, plausibility
 
 LEAST, LEAST_OF_FEW = 0.7, 0.25
-"""The plausibility of East Asian text, and of one of few characters, which may be a list of rare names.
+"""Least plausibility of an East Asian text, and of a short one, which may be a list of rare names.
 
-Running text has over 0.9, what was read in a wrong encoding under 0.6, most of it next to none.
+Running text scores over 0.9; text decoded wrongly scores under 0.6, mostly near 0.
 """
 ENOUGH, FEW = 12, 40
-"""East Asian characters that can be judged at all, and those up to which they are few."""
+"""Fewest East Asian characters that can be judged; up to how many a text counts as short."""
 SHARE: Final = 0.25
-"""The share of a text's characters that are East Asian where it is a text of theirs."""
+"""Least share of East Asian characters in an East Asian text."""
 QUESTION_MARKS: Final = 0.2
-"""The share of a text that question marks take up where they stand for characters that are lost."""
+"""Share of question marks above which they stand for lost characters."""
 
 JUDGED: Final = 100_000
-"""Characters at a text's beginning that are judged: a book of 15 MB would take hundreds of megabytes otherwise."""
+"""Characters judged, from the start of a text: all of a 15 MB book would need hundreds of megabytes."""
 
 _ASKED = re.compile(r"[?\ufffd]{2}")
 _PRIVATE = re.compile("[\ue000-\uf8ff\uff61-\uff9f]")
-"""Private characters and half-width kana, which hardly any text is in."""
+"""Private characters and half-width kana, rare in real text."""
 
 
 def is_damaged(cleaned: Cleaned) -> bool:
-    """Return whether more of a text was lost than is left, or what is left reads like no text."""
+    """Return whether more of a text was lost than is left, or the rest does not read like text."""
     length = sum(len(block.text) for block in cleaned.blocks)
     text = "\n".join(block.text for block in cleaned.blocks)[:JUDGED]
     lost = sum(
@@ -41,13 +41,13 @@ def is_damaged(cleaned: Cleaned) -> bool:
 
 
 def _is_lost(text: str) -> bool:
-    """Return whether question marks stand for much of a text."""
+    """Return whether question marks replace much of a text."""
     marks = text.count("?") + text.count("\ufffd")
     return _ASKED.search(text) is not None and marks > QUESTION_MARKS * len(text)
 
 
 def _is_misread(text: str) -> bool:
-    """Return whether a text is in characters of East Asia, and in an order in which nobody writes them."""
+    """Return whether a text has East Asian characters in implausible sequences."""
     if text.isascii():
         return False
     count = sum(len(pattern.findall(text)) for pattern in (HAN, HANGUL, KANA, _PRIVATE))

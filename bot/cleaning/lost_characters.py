@@ -1,7 +1,7 @@
-"""Characters lost for good, `规??焖偬嵘?`: finds them and drops the clause that they spoil. Restores nothing.
+"""Finds irrecoverable characters, as in `规??焖偬嵘?`, and drops the clauses that contain them. Restores nothing.
 
-A clause inside a sentence leaves an ellipsis behind, so that its neighbours are not read as one statement; the last
-clause of a sentence, or a whole sentence, leaves nothing.
+A clause inside a sentence is replaced by an ellipsis, so that its neighbours do not read as one statement; the last
+clause of a sentence, or a whole sentence, is removed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ CERTAIN = re.compile(
 DOUBLE = re.compile(rf"(?<={HAN})\?{{2,}}(?={HAN})")
 SHIFTED = re.compile(rf"(?<![{LOST}])[{LOST}]+([^\x00-\x7f，。、；：？！“”]+)")
 CUT = re.compile("\ufffd+[.…\\s]*$")
-"""The rest of a character that was cut at the end of a title; a clause of a sentence goes with it."""
+"""The rest of a character cut off at the end of a title."""
 APOSTROPHE = re.compile(r"(?<=[A-Za-z])[?\ufffd](?=(?:s|t|re|ve|ll|d|m)\b)")
 
 QUESTION = re.compile(any_of(read_words(Path(__file__).with_name("question_words.txt"))))
-"""A clause with one of these may end in two question marks and be whole."""
+"""A clause with one of these words may rightly end in two question marks."""
 
 SENTENCE_END = "。！!？…;；"
 BOUNDARY = re.compile(
@@ -41,18 +41,18 @@ OMISSION = "…"
 WORD = re.compile(r"\w")
 
 MANY, MANY_MARKS = 50, 500
-"""A line with more damaged places, or more marks of loss (a line has 10,000 characters), is not worth its clauses."""
+"""A line with more damaged places, or more replacement marks, is dropped whole."""
 
 Span = tuple[int, int]
 
 
 def has_lost_characters(text: str) -> bool:
-    """A quick look: whether `text` needs `drop_lost_characters` at all."""
+    """Return whether `text` may need `drop_lost_characters`: a cheap test."""
     return "?" in text or "\ufffd" in text or "锟斤拷" in text or "烫烫烫烫" in text or "屯屯屯屯" in text
 
 
 def drop_lost_characters(line: str) -> tuple[str, tuple[str, ...]]:
-    """`line` without the clauses in which characters are lost for good, and these clauses."""
+    """Return `line` without its damaged clauses, and these clauses."""
     if not has_lost_characters(line) or WORD.search(line) is None:
         return line, ()
     if sum(map(line.count, LOST)) > MANY_MARKS:
@@ -74,7 +74,7 @@ def drop_lost_characters(line: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _trim_marks(line: str) -> tuple[str, list[str]]:
-    """`line` without the question marks that an encoder put for spaces at its two ends, and these."""
+    """Return `line` without question marks that replaced spaces at its ends, and these marks."""
     trimmed = []
     if (cut := CUT.search(line)) and not any(sign in line for sign in SENTENCE_END + ".?,，"):
         return line[: cut.start()], [cut[0].strip()]
@@ -90,7 +90,7 @@ def _trim_marks(line: str) -> tuple[str, list[str]]:
 
 
 def _damage(line: str) -> list[Span]:
-    """Where characters are lost, in order."""
+    """Return the spans of lost characters in order."""
     spans = [match.span() for match in CERTAIN.finditer(line)]
     spans += [match.span() for match in DOUBLE.finditer(line) if not _is_question(line, match.start())]
     spans += [match.span() for match in SHIFTED.finditer(line) if _is_shifted(line, match)]
@@ -98,14 +98,14 @@ def _damage(line: str) -> list[Span]:
 
 
 def _is_question(line: str, mark: int) -> bool:
-    """Whether the clause before a run of question marks asks something."""
+    """Return whether the clause before a run of question marks is a question."""
     return QUESTION.search(line, max(0, mark - 30), mark) is not None
 
 
 def _is_shifted(line: str, match: re.Match[str]) -> bool:
-    """Whether the characters behind a lost byte are GBK read from the middle of a character.
+    """Return whether the characters after a lost byte are GBK decoded from the middle of a character.
 
-    Then they hold rare ones (焖偬嵘), and the same bytes read one further are all common ones (速提).
+    Then some are rare (焖偬嵘), and the same bytes shifted by one decode to common characters (速提).
     """
     run = match[1]
     marks = match.start(1) - match.start()
@@ -120,7 +120,7 @@ def _is_shifted(line: str, match: re.Match[str]) -> bool:
 
 
 def _clauses(line: str, damage: list[Span]) -> list[Span]:
-    """The clauses around `damage`, neighbours joined. Unbalanced quotes widen one to its sentence."""
+    """Return the clauses around `damage`, adjacent ones joined, extended to the sentence if quotes are unbalanced."""
     inside = {i for start, stop in damage for i in range(start, stop)}
     marks = [m.start() for m in BOUNDARY.finditer(line) if not _touches(line, m.start(), inside)]
     ends = [mark for mark in marks if line[mark] in SENTENCE_END + ".?"]
@@ -136,26 +136,26 @@ def _clauses(line: str, damage: list[Span]) -> list[Span]:
 
 
 def _touches(line: str, position: int, inside: set[int]) -> bool:
-    """Whether the mark at `position` is part of the damage or of the question marks around it."""
+    """Return whether the mark at `position` belongs to the damage or the question marks around it."""
     return position in inside or (
         line[position] in LOST and (position - 1 in inside or position + 1 in inside)
     )
 
 
 def _between(marks: list[int], start: int, stop: int, length: int) -> Span:
-    """From behind the last of `marks` before `start` to the first at or after `stop`."""
+    """Return the span from after the last of `marks` before `start` to the first at or after `stop`."""
     left = bisect_left(marks, start)
     right = bisect_left(marks, stop)
     return (marks[left - 1] + 1 if left else 0), (marks[right] if right < len(marks) else length)
 
 
 def _is_balanced(text: str) -> bool:
-    """Whether every quote and bracket that opens in `text` closes in it."""
+    """Return whether all quotes and brackets in `text` are balanced."""
     return all(text.count(opening) == text.count(closing) for opening, closing in PAIRS)
 
 
 def _seam(line: str, start: int, stop: int) -> tuple[int, int, str]:
-    """From where to where a clause is cut out with its punctuation, and what is left in its place."""
+    """Return the span of a clause with its punctuation, and its replacement."""
     ends = SENTENCE_END + ".?"
     first = start == 0 or line[start - 1] in ends
     last = stop == len(line) or line[stop] in ends

@@ -1,8 +1,8 @@
-"""Text decoded with the wrong encoding: put right where the bytes are still there. Drops nothing (see lost_characters).
+"""Repairs mojibake where the original bytes can be restored. Drops nothing (see lost_characters).
 
-One line may be too short to be sure (2025Äê6ÔÂ3ÈÕ); its neighbours tell. So the wrong reading is found for the whole
-text first, and each line is read again in it. Then each line by itself: UTF-8 read as a Western code page is ftfy's
-field; UTF-8 read as GBK (人 -> 浜) is not in it.
+A single line may be too short to be sure (2025Äê6ÔÂ3ÈÕ), so the wrong decoding is first detected over the whole text
+and then undone in each line. After that, each line is repaired by itself: ftfy handles UTF-8 decoded as a Western code
+page; UTF-8 decoded as GBK (人 -> 浜) is handled here.
 """
 
 from __future__ import annotations
@@ -31,39 +31,39 @@ SHOWN = (
     "cp850",
     "cp866",
 )
-"""What bytes are wrongly read as; the sloppy ones are ftfy's, which leave no byte out."""
+"""Codecs that bytes are wrongly decoded with; the "sloppy" ones are ftfy's, which decode every byte."""
 MEANT = ("utf-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr")
 
 ONE_BYTE = (
     "\x80-\u024f\u02c6-\u02dd\u0393-\u03c6\u0400-\u045f\u2013-\u203a\u207f\u20a7\u20ac\u2116\u2122\u2202-\u2265\u2310\u2320\u2321"
     "\u2500-\u25ca\ufb01\ufb02"
 )
-"""Characters that one-byte encodings show for what is not ASCII."""
+"""Characters that single-byte encodings show for bytes above ASCII."""
 PROOF = re.compile(f"[{ONE_BYTE}]{{4,}}|(?:ÔÇ|тА|Б─|ΓÇ)[{ONE_BYTE}]")
-"""Two Chinese characters, or a quotation mark or dash of English, whose three bytes begin alike."""
+"""Evidence of mojibake: two Chinese characters, or an English quotation mark or dash, as three bytes each."""
 LONG_RUN = re.compile(f"[{ONE_BYTE}]{{6,}}")
-"""Proof enough by itself, in a line that is right otherwise: three Chinese characters."""
+"""Sufficient evidence in an otherwise intact line: three Chinese characters."""
 RUN = re.compile(f"[{ONE_BYTE}]{{2,}}")
 
 MOST_PROOFS, SAMPLE = 50, 300
-"""Lines that are read in every way before one is chosen, and characters of each."""
+"""Lines that are decoded in every way before one is chosen, and the characters of each."""
 SURE, BETTER, FITTING = 0.8, 0.1, 0.6
-"""The plausibility that proves a reading, by how much it must beat the line as it is, and that of other lines."""
+"""Plausibility that proves a decoding, its least gain over the line as it is, and the bar for the other lines."""
 
 ACCENTED = re.compile("[\xc0-\xd6\xd8-\xf6\xf8-\u024f]")
 LOST = 0.1
-"""The share of characters that UTF-8, which finds its way again behind a broken one, may have lost."""
+"""Share of characters that a UTF-8 repair may lose, since UTF-8 resynchronises after a broken one."""
 CUT = re.compile("\ufffd+(?=[.…\\s]*$)")
-"""A character that was cut at the end of a line, perhaps with an ellipsis behind it."""
+"""A character cut off at the end of a line, possibly followed by an ellipsis."""
 FEW_LETTERS, MANY_LETTERS = 2, 6
-"""Accented letters that with signs among them, or alone, are written one after the other by no language."""
+"""So many consecutive accented letters, with symbols among them or alone, occur in no language."""
 
 Misreading = tuple[str, str]
-"""The codec that was taken, and the one that was meant."""
+"""The codec used by mistake, and the right one."""
 
 
 def find_misreading(lines: Sequence[str]) -> Misreading | None:
-    """Return the wrong reading that most lines prove, None where no line does."""
+    """Return the wrong decoding that most lines prove, or None if no line does."""
     proofs: Counter[Misreading] = Counter()
     suspects = list(
         islice(
@@ -86,7 +86,7 @@ def find_misreading(lines: Sequence[str]) -> Misreading | None:
 
 
 def read_again(line: str, misreading: Misreading | None) -> tuple[str, str]:
-    """Return `line` as it was meant, and the rest of a character that was cut at its end."""
+    """Return `line` decoded correctly, and the rest of a character cut off at its end."""
     if misreading is None or line.isascii():
         return line, ""
     again = _read(line, *misreading)
@@ -96,24 +96,24 @@ def read_again(line: str, misreading: Misreading | None) -> tuple[str, str]:
 
 
 def mark_unreadable(line: str) -> str:
-    """Return `line` with U+FFFD for each run of signs that no language writes: its clause goes with what is lost."""
+    """Return `line` with U+FFFD for each run that no language writes, so that its clause is dropped as lost."""
     return PROOF.sub(lambda run: "\ufffd" if _is_unreadable(run[0]) else run[0], line)
 
 
 def _is_unreadable(run: str) -> bool:
-    """Return whether a run of characters outside ASCII holds letters as no word does."""
+    """Return whether a run of non-ASCII characters has more letters in a row than any word."""
     letters = len(ACCENTED.findall(run))
     return letters >= (FEW_LETTERS if letters < len(run) else MANY_LETTERS)
 
 
 def _fitting(run: str, misreading: Misreading) -> str:
-    """Return `run`, a part of a line, as it was meant, where that is text."""
+    """Return `run`, a part of a line, decoded correctly if the result is plausible."""
     again = _read(run, *misreading)
     return again[0] if again and not again[1] and plausibility(again[0]) >= FITTING else run
 
 
 def _read(line: str, shown: str, meant: str) -> tuple[str, str] | None:
-    """Return `line`, shown in one codec, in the one meant, and the cut end; None where the bytes are not that."""
+    """Return `line` re-decoded from `shown` to `meant`, and its cut-off end; None if the bytes do not fit."""
     import ftfy.bad_codecs  # noqa: F401 -- makes the sloppy codecs known
 
     try:
@@ -131,12 +131,12 @@ def _read(line: str, shown: str, meant: str) -> tuple[str, str] | None:
 
 
 LATIN = re.compile("[\xc2-\xf4][^\x00-\x7f]|[\u0420-\u0444√‚‰][^\x00-\x7f\u0400-\u04ff]|вЂ")
-"""The first byte of a UTF-8 sequence read as cp1252, Latin-1, cp1251 or Mac Roman, and something after it."""
+"""The start of a UTF-8 sequence decoded as cp1252, Latin-1, cp1251 or Mac Roman."""
 
 UTF8_AS_GBK = frozenset(
     "锛銆鈥鐨涓鍦鏄鍜鍙鍥鏉浜鏈澶鎴鍒瀹缁绛鏂鏁鍏鎶鏅鑳鍔鍚鍛鍗鎵鎷鎹鏃鏋鐢鐩鐜鐮缃缂缇鍖鍓鍘"
 )
-"""Characters that GBK shows for the first bytes of common Chinese ones in UTF-8; rare in any other text."""
+"""Characters that GBK shows for the first bytes of common UTF-8 Han characters; rare in other texts."""
 SUSPICIOUS = (
     UTF8_AS_GBK
     | frozenset(map(chr, (*range(0x80, 0x250), *range(0x400, 0x460), *range(0x2550, 0x2594))))
@@ -147,30 +147,30 @@ GATE = re.compile(f"[{''.join(sorted(UTF8_AS_GBK))}]")
 LATIN_AS_GBK = re.compile(
     r"(?<=[A-Za-z])[\u4e00-\u9fff]{1,2}(?=[a-z\s,.;:!?)]|$)|(?<![^\x00-\x7f])(?:鈥|拢)[\u4e00-\u9fff]?(?=[A-Za-z\d])"
 )
-"""Chinese characters in an English word, or before one: what GBK makes of an accent or a quotation mark in UTF-8."""
+"""Han characters in or before an English word: an accent or quotation mark in UTF-8 decoded as GBK."""
 
 LETTERS_AS_GBK = frozenset(chr(letter).encode().decode("gbk") for letter in range(0xC0, 0x100))
-"""What GBK shows for accented letters in UTF-8: ordinary Chinese characters, but for a text in few of them."""
+"""What GBK shows for accented letters in UTF-8: ordinary Han characters, so they only count in texts with few others."""
 MANY = 200
-"""Different characters that no text of Latin letters has."""
+"""More distinct characters than any Latin text has."""
 
 ENOUGH_MARKS = 2
 GARBLED_MARKS, GARBLED = 3, 0.1
-"""Marks, and their share of the wide characters, that no other text has."""
+"""Number of marks, and their share of wide characters, that only garbled text reaches."""
 
 TOLERATED = 0.2
-"""The share of characters that may be lost for a repair to count as one."""
+"""Largest share of characters that a repair may lose."""
 
 
 def is_suspicious(alphabet: AbstractSet[str]) -> bool:
-    """Whether a text of these characters may hold mojibake at all."""
+    """Return whether a text with this alphabet may contain mojibake: a cheap test."""
     return not alphabet.isdisjoint(SUSPICIOUS) or (
         len(alphabet) < MANY and not alphabet.isdisjoint(LETTERS_AS_GBK)
     )
 
 
 def repair_mojibake(line: str) -> str:
-    """`line` as it was meant, as far as its bytes can be known; what cannot becomes U+FFFD or stays."""
+    """Return `line` decoded correctly as far as its bytes can be restored; the rest becomes U+FFFD or stays."""
     if len(GATE.findall(line)) >= ENOUGH_MARKS:
         line = _from_gbk(line)
     line = LATIN_AS_GBK.sub(lambda run: _latin_from_gbk(run[0]), line)
@@ -186,13 +186,13 @@ def repair_mojibake(line: str) -> str:
 
 
 def is_garbled(line: str) -> bool:
-    """Whether `line` is still mojibake: many of its Han characters are what GBK makes of UTF-8."""
+    """Return whether `line` is still mojibake: many of its Han characters are UTF-8 decoded as GBK."""
     marks = len(GATE.findall(line))
     return marks >= GARBLED_MARKS and marks >= GARBLED * sum(char > "\u2e7f" for char in line)
 
 
 def _from_gbk(line: str) -> str:
-    """UTF-8 that was read as GBK, read as UTF-8. Code page 936 shows a lone 0x80 as the euro sign."""
+    """Decode GBK-decoded UTF-8 correctly. Code page 936 shows a lone 0x80 as the euro sign."""
     parts = (lost.split("€") for lost in line.split("\ufffd"))
     raw = b"\xff".join(b"\x80".join(half.encode("gb18030", "replace") for half in part) for part in parts)
     text = raw.decode("utf-8", errors="replace")
@@ -202,7 +202,7 @@ def _from_gbk(line: str) -> str:
 
 
 def _latin_from_gbk(run: str) -> str:
-    """A letter or a sign of Western text whose UTF-8 was read as GBK; `run` where it is none."""
+    """Return the Western letter or sign whose UTF-8 was decoded as GBK; `run` if it is none."""
     try:
         text = run.encode("gb18030").decode("utf-8")
     except UnicodeError:
@@ -211,7 +211,7 @@ def _latin_from_gbk(run: str) -> str:
 
 
 def _common_share(text: str) -> float:
-    """The share of common Chinese characters and punctuation among what is not ASCII."""
+    """Return the share of common Han characters and punctuation among the non-ASCII characters."""
     wide = [c for c in text if c > "\x7f"]
     return (
         sum(c in common_han() or c in "，。、；：？！“”‘’（）《》—…" for c in wide) / len(wide)
@@ -222,6 +222,6 @@ def _common_share(text: str) -> float:
 
 @cache
 def common_han() -> frozenset[str]:
-    """The first level of GB 2312: the 3,755 characters in common use."""
+    """Return level 1 of GB 2312: the 3,755 most common Han characters."""
     codes = (bytes((hi, lo)) for hi in range(0xB0, 0xD8) for lo in range(0xA1, 0xFF))
     return frozenset(b"".join(codes).decode("gb2312", "ignore"))

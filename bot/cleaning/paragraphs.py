@@ -1,6 +1,6 @@
-"""Lines to paragraphs: a list run into one line is taken apart, a paragraph broken over lines is put together.
+"""Restores paragraphs: splits a list that was joined into one line, joins a paragraph that was wrapped over lines.
 
-Moves line breaks and drops the dashes of a list and the hyphens of broken words; every other character stays.
+Only line breaks, list dashes and the hyphens of broken words change.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ ITEM_MARKS = (" - ", " – ", " • ", " · ")
 
 FEW_ITEMS, MOST_ITEMS = 3, 500
 LONGEST_HEAD = 90
-"""Items that make a list, and more than an author ran into one line; characters of a head between two of them."""
+"""Fewest and most items of a list in one line; most characters of a heading between two items."""
 
 NARROWEST, WIDEST, FEW_LINES = 50, 120, 3
-"""Columns of lines that an editor wrapped, and how many in a row make a wrapped paragraph."""
+"""Narrowest and widest hard-wrapped line in columns; so many in a row make a wrapped paragraph."""
 
 
 def split_list(line: str) -> list[str]:
-    """The heads and items of a list that was run into one line (`Group 1: Chips - First. - Second.`)."""
+    """Split a list in one line (`Group 1: Chips - First. - Second.`) into headings and items."""
     if not FEW_ITEMS <= sum(map(line.count, ITEM_MARKS)) <= MOST_ITEMS:
         return [line]
     dashes = [match.start() for match in DASH.finditer(line)]
@@ -50,13 +50,13 @@ def split_list(line: str) -> list[str]:
 
 
 def _is_head(line: str, start: int, dash: int) -> bool:
-    """Whether what stands before a dash is the head of a list; otherwise a sentence runs through the dash."""
+    """Return whether the text before a dash is the heading of a list rather than part of a sentence."""
     head = line[start:dash] if dash - start <= LONGEST_HEAD else ""
     return bool(head) and DASH.search(head) is None and (start == 0 or ":" in head or "：" in head)
 
 
 def wrapped_blocks(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """`lines` with the paragraphs joined that an editor wrapped, each with the place of its first line."""
+    """Yield `lines` with hard-wrapped paragraphs joined, each with the index of its first line."""
     start = 0
     words = cache(partial(words_of, lines))
     for index in range(len(lines) + 1):
@@ -73,7 +73,7 @@ def wrapped_blocks(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _is_wrapped(block: Sequence[str]) -> bool:
-    """Whether a block's lines end where the column ended and not where a sentence did."""
+    """Return whether a block's lines end at a column limit rather than at sentence ends."""
     widths = [width(line) for line in block[:-1]]
     widest = max(widths)
     if not NARROWEST <= widest <= WIDEST or any(BULLET.match(line) or is_heading(line) for line in block[1:]):
@@ -86,12 +86,12 @@ def _is_wrapped(block: Sequence[str]) -> bool:
 
 
 def _flows(line: str, following: str) -> bool:
-    """Whether a sentence runs from one line into the next."""
+    """Return whether a sentence continues from one line into the next."""
     return FINAL.search(line[-30:]) is None and (following[0].islower() or not following[0].isascii())
 
 
 def _broken_words(block: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
-    """The lines of a block, those together that share a word broken at their end, with the place of the first."""
+    """Yield groups of lines that share a word broken at a line end, each with the index of its first line."""
     first = 0
     for place in range(1, len(block) + 1):
         if place == len(block) or not is_broken(block[place - 1], block[place]):
@@ -100,9 +100,9 @@ def _broken_words(block: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
 
 
 def _joined(block: Sequence[str], words: Callable[[], AbstractSet[str]]) -> str:
-    """The lines of one paragraph in one line: Chinese without a space, other text with one, broken words whole.
+    """Join the lines of a paragraph: without a space between Chinese, with one otherwise, and mend broken words.
 
-    `words` are those of the text, which may tell how a broken one is written.
+    `words` returns the words of the whole text, which may show how a broken one is written.
     """
     text = block[0]
     for line in block[1:]:
@@ -114,4 +114,4 @@ def _joined(block: Sequence[str], words: Callable[[], AbstractSet[str]]) -> str:
 
 
 FLOWING, UNEVEN = 0.6, 14
-"""The share of lines that must run on, and the columns by which they may differ from the widest."""
+"""Share of lines that must run on, and the most columns by which they may be narrower than the widest."""

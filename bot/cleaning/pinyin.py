@@ -1,9 +1,9 @@
-"""Pinyin annotations, `趨勢(shì)`: what a broken character converter leaves behind. Real parentheses stay.
+"""Removes pinyin annotations, `趨勢(shì)`, which broken character converters leave behind. Other parentheses stay.
 
-A bracket is an annotation when it follows a Han character and holds lawful pinyin: initial and final as in the Hanyu
-Pinyin scheme, in lower case, with one tone mark (GB/T 16159), or with digits for tones, `綠(lv4)`, twice or more.
-Syllables without a tone, `子(zi)`, look like abbreviations, so they need a marked one in the same text, and `能(ai)`
-needs a character read that way.
+Parentheses are an annotation if they follow a Han character and contain valid pinyin: an initial and final of the
+Hanyu Pinyin scheme in lower case with one tone mark (GB/T 16159), or with tone digits, `綠(lv4)`, at least twice.
+Toneless syllables, `子(zi)`, look like abbreviations, so they need a tone mark elsewhere in the text, and `能(ai)`
+needs a character with that reading.
 """
 
 from __future__ import annotations
@@ -38,26 +38,26 @@ ABBREVIATIONS = read_table(Path(__file__).with_name("pinyin_words.tsv"))
 NEUTRAL = read_table(Path(__file__).with_name("pinyin_neutral.tsv"))
 
 LONGEST_WORD = 6
-"""Syllables in one annotation."""
+"""Most syllables in one annotation."""
 
 
 def may_be_annotated(text: str) -> bool:
-    """A quick look: whether `text` holds a bracket at all."""
+    """Return whether `text` contains a parenthesis: a cheap test."""
     return any(bracket in text for bracket in OPENING)
 
 
 def has_annotation(text: str) -> bool:
-    """Whether `text` holds an annotation with a tone mark."""
+    """Return whether `text` has an annotation with a tone mark."""
     return any(_syllables(match[1]) == "toned" for match in _candidates(text))
 
 
 def _candidates(text: str) -> list[re.Match[str]]:
-    """The parentheses behind a Han character that hold small letters only."""
+    """Return the parentheses after a Han character that contain only lower-case letters."""
     return [m for m in ANNOTATION.finditer(text) if BEFORE.search(text, max(0, m.start() - 2), m.start())]
 
 
 def strip_pinyin(line: str, *, annotated: bool = False) -> tuple[str, tuple[str, ...]]:
-    """`line` without its annotations, and these. `annotated`: other lines of the text hold marked syllables."""
+    """Return `line` without its annotations, and these. `annotated`: other lines of the text have tone marks."""
     if not may_be_annotated(line):
         return line, ()
     annotations: list[str] = []
@@ -84,7 +84,7 @@ def strip_pinyin(line: str, *, annotated: bool = False) -> tuple[str, tuple[str,
 
 
 def _is_reading(char: str, syllable: str, *, marked: bool) -> bool:
-    """Whether a toneless `syllable` is the reading of `char` and no word or abbreviation."""
+    """Return whether a toneless `syllable` is the reading of `char`, not a word or abbreviation."""
     if NEUTRAL.get(char) == syllable:
         return True
     return marked and char in ABBREVIATIONS.get(syllable, char)
@@ -92,7 +92,7 @@ def _is_reading(char: str, syllable: str, *, marked: bool) -> bool:
 
 @lru_cache(maxsize=2048)
 def _syllables(content: str) -> str:
-    """What a parenthesis holds: "toned", "numbered" (lv4) or "toneless" pinyin, or "" for anything else."""
+    """Return the kind of pinyin in parentheses, "toned", "numbered" (lv4) or "toneless", or "" for anything else."""
     if content[-1].isdigit():
         match = NUMBERED.fullmatch(content)
         return "numbered" if match and match[1].replace("ü", "v") in SYLLABLES else ""
@@ -108,7 +108,7 @@ def _syllables(content: str) -> str:
 
 
 def _count(part: str) -> int:
-    """How many syllables `part` is written from, at least; 0 when it is not pinyin."""
+    """Return the fewest syllables that spell `part`; 0 if it is not pinyin."""
     reached = {0: 0}
     for start in range(len(part)):
         if start not in reached:

@@ -1,9 +1,9 @@
-"""Quarantine: lines that are spam. Removes nothing itself and knows no other boilerplate (see spam_fragments for parts).
+"""Finds lines of spam. Removes nothing itself (see spam_fragments for parts of lines).
 
-A word alone proves nothing: a text about gambling laws or indecent content uses it too. A line goes when words and
-structure agree: several spam words dense in a line that is no sentence, in no quotation and in no reporter's register;
-or fewer with a pipe at the end, a symbol inside a word, an address or a call to buy; or `title | 9天前 |` by itself.
-What only one sign speaks against goes where the page is dirty: a long page with one such line is about something else.
+A word alone proves nothing: articles about gambling law use it too. A line is spam if words and structure agree:
+several spam words, densely, outside a sentence, a quotation or the language of reports; or fewer words with a pipe at
+the end, a symbol inside a word, an address or a call to buy; or `title | 9天前 |` by itself. A line with a single
+sign is spam only on a page with more of it.
 """
 
 from __future__ import annotations
@@ -34,46 +34,46 @@ PIPE_END = re.compile(rf"^[^{PIPE}](?:.*[^{PIPE}\s])?\s*[{PIPE}]$")
 
 SIGNS = re.compile(f"[{PIPE}@{SYMBOLS}]")
 ADDRESSES = tuple(sorted(read_words(Path(__file__).with_name("spam_address_signs.txt"))))
-"""What every address and every handle holds one of."""
+"""Every address and handle contains one of these."""
 SPACED = re.compile(r"(?:[ .*·_~+^/|\[\]【】()-]{1,2}[\u3400-\u9fff]){3}")
-"""Characters set apart so that no word is found in them."""
+"""Characters spaced out to evade word filters."""
 
 CALLS = re.compile("[ !！]|注册|点击|官网|充值|彩金|上门|免费|在线")
 SHORT_LINE = 150
-"""A longer line without a call, a space or a sign is running text and holds no spam."""
+"""A longer line without a call, space or sign is running text without spam."""
 
 CHUNK = 8000
-"""Characters searched at a time: enough to be quick, few enough that most words' letters are not all there."""
+"""Characters searched at once: enough to be fast, few enough that most spam words cannot occur."""
 
 NEAR, BLOCK = 3, 4
-"""Lines between two lines of spam that go with them; lines that make a block of spam."""
+"""Most lines between two spam lines that count as spam too; fewest lines of a spam block."""
 
 PLACES, MANY = 2, 3
-"""Places between sentences that make spam scattered; lines of spam after which a suspicious one needs no more proof."""
+"""So many gaps between sentences make spam scattered; from so many spam lines on, a suspicious line needs no more proof."""
 
 CLEAN_PAGE = 30
-"""Lines for each line of spam from which on a page is clean: its author's subject may be a word of spam."""
+"""A page with more lines per spam line counts as clean: its subject may use spam words."""
 
 FEW, NARROWEST, ACCIDENT = 2, 12, 6
-"""Short lines in a row at most, since more are a list; columns of a line that is judged by its words; one of so many
-words may stand in the sentences by accident (公司)."""
+"""Most short lines in a row, since more are a list; narrowest line judged by its words; one in so many words may
+occur in the sentences by chance (公司)."""
 
 EASTERN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 WESTERN = re.compile("[a-z\u00df-\u04ff]{4,}")
 LONGEST = 10_000
-"""Characters of one sentence that are read for its words."""
+"""Most characters of a sentence that are searched for words."""
 
 Suspects = Mapping[int, tuple[Word, ...]]
-"""Lines by their place, with the words of spam that they can hold."""
+"""Line indexes, each with the spam words that the line may contain."""
 
 Rules = dict[int, str]
-"""The rule that quarantines each line, by its place."""
+"""Line indexes, each with the rule that quarantines it."""
 
 
 def find_suspects(lines: Sequence[str]) -> Suspects:
-    """The lines that hold a word or a sign of spam, each with the words that it can hold.
+    """Return the lines with a spam word or sign, each with the words that it may contain.
 
-    Words are looked for in many lines at a time, which is quick; lines with signs are looked at without them too.
+    Words are searched in many lines at once, which is fast; lines with signs are included without words too.
     """
     whole = "\n".join(lines)
     addressed = tuple(sign for sign in ADDRESSES if sign in whole)
@@ -97,7 +97,7 @@ def find_suspects(lines: Sequence[str]) -> Suspects:
 
 
 def _has_sign(line: str, addressed: Sequence[str]) -> bool:
-    """Whether `line` holds a sign of spam whatever its words are."""
+    """Return whether `line` has a sign of spam, apart from words."""
     return (
         SIGNS.search(line) is not None
         or any(sign in line for sign in addressed)
@@ -106,7 +106,7 @@ def _has_sign(line: str, addressed: Sequence[str]) -> bool:
 
 
 def _with_words(chunk: Sequence[tuple[int, str]]) -> Iterator[tuple[int, tuple[Word, ...]]]:
-    """The lines of a chunk that hold a word of spam, with the words of the chunk."""
+    """Yield the lines of a chunk that contain a spam word, with all spam words of the chunk."""
     text = "\n".join(line for _, line in chunk)
     words = words_in(text)
     sites = may_hold_site(text)
@@ -116,7 +116,7 @@ def _with_words(chunk: Sequence[tuple[int, str]]) -> Iterator[tuple[int, tuple[W
 
 
 def find_spam(lines: Sequence[str], suspects: Suspects) -> Rules:
-    """The rule that quarantines each whole line, by its place in `lines`; only `suspects` are looked at closely."""
+    """Return the rule of each spam line by its index in `lines`; only `suspects` are examined."""
     filled = [i for i, line in enumerate(lines) if line]
     evidence = {
         i: gather(lines[i], piped=PIPE_END.search(lines[i]) is not None, among=words)
@@ -143,19 +143,19 @@ def find_spam(lines: Sequence[str], suspects: Suspects) -> Rules:
 
 
 def is_clean_page(filled: int, spam: int) -> bool:
-    """Whether a page of so many filled lines has so few lines of spam that one sign alone convicts none of them."""
+    """Return whether a page has so few spam lines among its `filled` ones that a single sign is no proof."""
     return filled > CLEAN_PAGE * max(1, spam)
 
 
 def shape_of(line: str) -> Shape:
-    """What a line is, for the burden of proof."""
+    """Return a line's shape, which sets the burden of proof."""
     if not is_sentence(line) and not line.endswith(("。", "；", ";")):
         return "exclamation" if line.endswith(("!", "！", "?", "？", ".")) else "title"
     return "exclamation" if line.endswith(("!", "！")) else "statement"
 
 
 def _is_table_row(lines: Sequence[str], i: int) -> bool:
-    """Whether a line with a pipe at its end is a row of a table: several cells, and a neighbour with as many."""
+    """Return whether a line ending in a pipe is a table row: several cells, and a neighbour with as many."""
     bars = lines[i].count("|")
     return (
         bars > 2
@@ -167,7 +167,7 @@ def _is_table_row(lines: Sequence[str], i: int) -> bool:
 def _piped_neighbours(
     lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evidence], rules: Rules
 ) -> Rules:
-    """Lines that end in a pipe, on a page with spam or when another one stands near: one alone may be a slip."""
+    """Return lines ending in a pipe on a page with spam, or near another such line; one alone may be a typo."""
     near = [
         i
         for i in filled
@@ -186,7 +186,7 @@ def _piped_neighbours(
 def _blocks(
     lines: Sequence[str], filled: Sequence[int], evidence: dict[int, Evidence], rules: Rules
 ) -> Rules:
-    """Lines between lines of spam, and suspicious ones beside them. A sentence or a heading ends a block."""
+    """Return lines between spam lines, and suspicious ones next to them. A sentence or heading ends a block."""
     hits: Rules = {}
     run: list[int] = []
     for i in [*filled, -1]:
@@ -209,7 +209,7 @@ def _blocks(
 def _scattered(
     lines: Sequence[str], spam: frozenset[int], is_suspicious: Callable[[int], bool]
 ) -> dict[int, str]:
-    """The rule for lines that go with `spam`, by their place in `lines`."""
+    """Return the rule of lines that belong to scattered spam, by their index in `lines`."""
     if len(spam) < PLACES:
         return {}
     gaps = _gaps(lines, spam)
@@ -226,7 +226,7 @@ def _scattered(
 
 
 def _gaps(lines: Sequence[str], spam: frozenset[int]) -> list[list[int]]:
-    """The filled lines above, between and below the sentences."""
+    """Return the filled lines before, between and after the sentences."""
     gaps: list[list[int]] = [[]]
     for i, line in enumerate(lines):
         if line and i not in spam and is_sentence(line):
@@ -237,7 +237,7 @@ def _gaps(lines: Sequence[str], spam: frozenset[int]) -> list[list[int]]:
 
 
 def _words_of(texts: Iterable[str]) -> set[str]:
-    """Pairs of East Asian characters and Western words of `texts`."""
+    """Return the East Asian character pairs and Western words of `texts`."""
     units: set[str] = set()
     for text in texts:
         read = text[:LONGEST].lower()
@@ -247,6 +247,6 @@ def _words_of(texts: Iterable[str]) -> set[str]:
 
 
 def _is_foreign(line: str, words: set[str]) -> bool:
-    """Whether `line` is short and has words, but hardly any of `words`."""
+    """Return whether `line` is short and shares hardly any of its words with `words`."""
     own = _words_of([line]) if NARROWEST <= width(line) <= LABEL_WIDTH else set()
     return len(own) > 1 and len(own & words) * ACCIDENT <= len(own)

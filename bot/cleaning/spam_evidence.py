@@ -1,7 +1,7 @@
-"""What speaks for a stretch of text being spam: its words, its signs, its register. Decides about no line.
+"""Collects the evidence that a text is spam: its words, signs and register. Judges no line.
 
-Words count only outside quotations; signs are what no reporter writes (a symbol inside a word, a pipe at the end, an
-address); register is the language of reports, laws and research, in which the same words are news.
+Words count only outside quotations. Signs are what no reporter writes: a symbol inside a word, a pipe at the end, an
+address. Register is the language of reports, laws and research, where the same words are news.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ INSIDE_WORD = re.compile(
     rf"(?<=\w)\s?(?:[{SYMBOLS}]\ufe0f?)+\s?(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s?(?:[{SYMBOLS}]\ufe0f?)+\s?(?=\w)"
 )
 MASK = re.compile("(?<=[\u3400-\u9fff])[㊙㊗⭕❌🔞💋💦🍑]\ufe0f?(?=[\u3400-\u9fff])")
-"""Signs that stand for a letter of a word that would be found."""
+"""Symbols that replace a character of a spam word."""
 SYMBOL = re.compile(rf"[{SYMBOLS}\ufe0f]+")
 HANDLE = (
     r"(?:加?微信|薇信|威信|扣扣|电报|飞机|(?<![a-z])(?:加?v信|加v|vx|qq|tg|telegram|whatsapp|skype|line))"
     r"\s?(?:号|群|id)?\s?[:：@+]\s?[\w@+-]{4,}|(?:(?<![a-z])qq|扣扣)\s?(?:号|群)?\s?\d{6,11}(?!\d)"
     r"|加(?:微信|v信|薇信|威信|v|vx)\s?[a-z][\w-]{4,}|(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d元美万亿人吨个件股瓦])"
 )
-"""A person's number or name with a messenger, or of a mobile telephone."""
+"""A contact on a messenger, or a mobile phone number."""
 _DOMAINS = read_table(Path(__file__).with_name("spam_domains.tsv"))
 ENDINGS = any_of(_DOMAINS)
 ADDRESS = re.compile(
@@ -48,7 +48,7 @@ _CALLS = read_table(Path(__file__).with_name("spam_calls.tsv"))
 
 
 def _called(role: str, *, latin: bool) -> str:
-    """Return the pattern of the calls that have a role, the Chinese or the English ones."""
+    """Return a pattern of the Chinese or English calls to action with a role."""
     return any_of(
         words for words, roles in _CALLS.items() if role in roles.split() and words.isascii() is latin
     )
@@ -60,7 +60,7 @@ PROMOTION = re.compile(
     re.IGNORECASE,
 )
 CALL = re.compile(rf"{_called('call', latin=False)}|{_called('call', latin=True)}|送\d{{1,4}}元")
-"""What asks for something at once."""
+"""A call to act at once."""
 
 _REPORTING = read_table(Path(__file__).with_name("spam_reporting.tsv"))
 REPORTING = re.compile(
@@ -85,18 +85,18 @@ SITE_OF_BETS = re.compile(
     rf"(?:{'|'.join(TRADES)})(?:官方|官网|最新|手机版?|在线|平台){{0,2}}(?:{'|'.join(DOORS)})"
     rf"|(?:{'|'.join((*HOUSES, *TRADES))})\d{{3,5}}(?:官网|备用|网址|登录|vip)"
 )
-"""Betting sites change their brand every month, but not the words behind it."""
+"""Betting sites change their brand every month, but not the words after it."""
 
 LATIN_WORD = re.compile(r"[a-z0-9$%]+")
 KINDS = ("adult", "gambling", "advert")
 
 Shape = Literal["title", "exclamation", "statement"]
-"""A headline or label; a short call; running text, which needs the most proof."""
+"""A headline or label, a short call, or running text, which needs the most proof."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of spam. A Latin one stands between spaces, a Chinese one anywhere."""
+    """A spam word. A Latin one must be delimited by spaces; a Chinese one matches anywhere."""
 
     text: str
     kind: str
@@ -106,7 +106,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The words found in `own` (a text without its quotations), the `rest` of it, and where it stands."""
+    """The spam words in `own` (a text without quotations), the `rest` of that text, and its `context`."""
 
     hits: tuple[Word, ...]
     words: float
@@ -119,7 +119,7 @@ class Evidence:
 
     @cached_property
     def structure(self) -> int:
-        """How many structural marks of spam it carries."""
+        """The number of structural signs of spam."""
         symbols = len(INSIDE_WORD.findall(self.own))
         return (
             self.piped
@@ -130,33 +130,33 @@ class Evidence:
 
     @property
     def certain(self) -> bool:
-        """Whether one of its words is used by nobody else."""
+        """Whether one of its words occurs only in spam."""
         return any(word.weight >= ONE for word in self.hits)
 
     @cached_property
     def promoted(self) -> bool:
-        """Whether it calls on its reader to click, buy or play, in other words than those found."""
+        """Whether the rest of the text calls on the reader to click, buy or play."""
         return PROMOTION.search(self.rest) is not None
 
     @cached_property
     def reported(self) -> bool:
-        """Whether it, or the sentence it is part of, speaks the language of reports."""
+        """Whether it, or its sentence, uses the language of reports."""
         return REPORTING.search(self.context) is not None
 
     @property
     def suspicious(self) -> bool:
-        """Whether it goes along when its neighbours are spam."""
+        """Whether it counts as spam if its neighbours do."""
         return bool(self.words or self.structure) and not self.reported
 
     def converges(self, shape: Shape) -> bool:
-        """Whether more than one sign speaks against it: several words, words with structure or a call, or a title of one."""
+        """Return whether several signs agree: several words, words with structure or a call, or a title dense with them."""
         if self.words < ONE:
             return self.words > FAINT and self.structure + self.promoted > 1
         dense_title = shape == "title" and self.coverage >= HALF_DENSE
         return len(self.hits) > 1 or self.structure > 0 or self.promoted or dense_title
 
     def rule(self, shape: Shape) -> str:
-        """The rule it falls under, "" for none."""
+        """Return the rule that it breaks, or ""."""
         if not self._convicts(shape):
             return ""
         if self.reported and not (self.structure > 1 and self.words >= 1):
@@ -164,7 +164,7 @@ class Evidence:
         return f"{self.kind}-spam" if self.words else "link-farm-line"
 
     def _convicts(self, shape: Shape) -> bool:
-        """Whether words and structure agree, by how much the shape asks for."""
+        """Return whether words and structure agree as much as the shape requires."""
         words, dense = self.words, self.coverage
         if shape == "statement":
             sure = words >= SEVERAL and dense >= DENSE and self.promoted
@@ -192,27 +192,27 @@ class Evidence:
 
     @property
     def _is_bait(self) -> bool:
-        """Whether it calls on its reader and gives a throwaway address."""
+        """Return whether it has a call and a throwaway address."""
         return self.structure > 0 and self.promoted and has_throwaway(self.own)
 
 
 FAINT, ONE, SEVERAL = 0.25, 1.0, 2.0
-"""Weights: a word that research uses too; a word of spam alone, or two that others use too; twice as much."""
+"""Weights: a word that research uses too; a word of spam alone, or two shared ones; twice as much."""
 WEIGHTS = {"faint": FAINT, "weak": 0.5, "strong": ONE}
-"""The weights that spam_words.tsv names."""
+"""Weights by their names in spam_words.tsv."""
 
 SPARSE, THIN, HALF_DENSE, DENSE, HALF = 0.15, 0.25, 0.3, 0.4, 0.5
-"""Shares of the letters that the words take up. On 848 encyclopedia passages (CMRC 2018) none is reached."""
+"""Shares of a text's letters that spam words cover. None is reached on 848 encyclopedia passages (CMRC 2018)."""
 
 
 def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] | None = None) -> Evidence:
-    """The evidence in `text`, which is part of the sentence `context` when it is given.
+    """Collect the evidence in `text`, a part of the sentence `context` if that is given.
 
-    `among` are the words to look for, when a longer text is known to hold no others.
+    `among` limits the words to search for, if a longer text is known to contain no others.
     """
     words = vocabulary() if among is None else among
     own = QUOTED.sub("", text)
-    # Most lines that are looked at have a sign and no word; what betting sites are called is Chinese.
+    # Most examined lines have a sign but no word, and names of betting sites are Chinese.
     letters = fold_signs(own) if words or not own.isascii() else ""
     sites = SITE_OF_BETS.findall(letters) if may_hold_site(letters) else []
     key = SITE_OF_BETS.sub("\n", letters) if sites else letters
@@ -236,9 +236,9 @@ def gather(text: str, *, piped: bool, context: str = "", among: Sequence[Word] |
 
 
 def _in_order(words: Iterable[Word], key: str, latin: str) -> list[Word]:
-    """Return those of `words` that stand in the text, in the order in which they take its letters.
+    """Return those of `words` that occur, in the order in which they claim letters of the text.
 
-    Of words that overlap (皇马国际, 国际娱乐, 娱乐平台) the longest counts, then the heaviest, then the first.
+    Of overlapping words (皇马国际, 国际娱乐, 娱乐平台), the longest wins, then the heaviest, then the first.
     """
     places = ((word, latin if word.latin else key) for word in words)
     present = [(word, text.find(word.text)) for word, text in places if _is_in(word, text)]
@@ -247,7 +247,7 @@ def _in_order(words: Iterable[Word], key: str, latin: str) -> list[Word]:
 
 
 def _is_in(word: Word, text: str) -> bool:
-    """Whether `word` stands in `text`; at an end of Latin letters no Latin word goes on (`a片` is not in `fpga片上`)."""
+    """Return whether `word` occurs in `text`; a Latin end must be at a word boundary (`a片` is not in `fpga片上`)."""
     if word.text not in text or word.latin or not (word.text[0].isascii() or word.text[-1].isascii()):
         return word.text in text
     return _alone(word.text).search(text) is not None
@@ -261,7 +261,7 @@ def _alone(word: str) -> re.Pattern[str]:
 
 
 def has_throwaway(text: str) -> bool:
-    """Whether `text` gives an address that is used for a week: `kb8899.com`, or an ending that is sold by the dozen."""
+    """Return whether `text` has a throwaway address: digits as in `kb8899.com`, or a cheap top-level domain."""
     return any(
         address[2].lower() in CHEAP
         or (
@@ -273,20 +273,20 @@ def has_throwaway(text: str) -> bool:
 
 
 def fold_signs(text: str) -> str:
-    """`text` without the signs and spaces that hide a Chinese word, in lower case."""
+    """Return `text` in lower case, without the signs and spaces that hide a Chinese word."""
     return NOT_WORD.sub("", text).lower()
 
 
 @cache
 def vocabulary() -> tuple[Word, ...]:
-    """The words of spam_words.tsv, longest first: a long word is not counted again as the short ones in it."""
+    """Return the words of spam_words.tsv, longest first, so that shorter words inside are not counted again."""
     rows = read_rows(Path(__file__).with_name("spam_words.tsv"))
     words = [Word(text, kind, WEIGHTS[weight], latin=text.isascii()) for text, kind, weight in rows]
     return tuple(sorted(words, key=lambda word: -len(word.text)))
 
 
 def words_in(text: str) -> tuple[Word, ...]:
-    """The words of the vocabulary that stand anywhere in a text in lower case, in the vocabulary's order."""
+    """Return the vocabulary's words that occur in a lower-case text, in the vocabulary's order."""
     places = {index for index, _, _ in _automaton().find_matches_as_indexes(text, overlapping=True)}
     return tuple(vocabulary()[index] for index in sorted(places))
 
@@ -299,5 +299,5 @@ def _automaton() -> AhoCorasick:
 
 
 def may_hold_site(text: str) -> bool:
-    """A quick look: whether SITE_OF_BETS may match in `text`."""
+    """Return whether SITE_OF_BETS may match in `text`: a cheap test."""
     return any(trade in text for trade in (*TRADES, *HOUSES)) and any(door in text for door in DOORS)

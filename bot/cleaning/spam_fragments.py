@@ -1,6 +1,6 @@
-"""Spam inside a good line: takes out the sentences, clauses and addresses that are spam and keeps the rest.
+"""Removes spam inside a good line: sentences, clauses and addresses. The rest of the line stays.
 
-Whole lines are for spam to judge; the burden of proof is the same.
+Whole lines are judged by spam.py, with the same burden of proof.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ SIGNPOST = re.compile(
     rf"(?:https?://)?(?:www\.)?[a-z0-9-]{{2,40}}\.(?:{ENDINGS})(?![a-z0-9])",
     re.IGNORECASE,
 )
-"""An address with the words that lead to it, glued to a sentence."""
+"""An address with the words that announce it, attached to a sentence."""
 
 COMMAS = (",", "，")
 
 LONG = 2000
-"""Characters of a line that is no text about spam when DENSE of them are its words."""
+"""A longer line of which DENSE is spam words is not an article about spam."""
 
 
 def trim_spam(
     line: str, words: tuple[Word, ...], *, on_clean_page: bool = False
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """`line` without the spam between its sentences, and each fragment with its rule; it holds none but `words`.
+    """Return `line` without its spam fragments, and these with their rules. `words` are the spam words in it.
 
-    On a clean page signs of several kinds must meet in a fragment.
+    On a clean page, a fragment needs signs of several kinds.
     """
     farmed = AGO.search(line) is not None
     whole = gather(line, piped=False, among=words)
@@ -66,7 +66,7 @@ def _converges(piece: str, words: tuple[Word, ...]) -> bool:
 
 
 def _without_signposts(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """`line` without throwaway addresses and the words that lead to them, and these with their rule."""
+    """Return `line` without throwaway addresses and their announcements, and these with their rule."""
     cut: list[tuple[str, str]] = []
 
     def judged(match: re.Match[str]) -> str:
@@ -80,9 +80,9 @@ def _without_signposts(line: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 @lru_cache(maxsize=256)
 def _judged(segment: str, words: tuple[Word, ...], *, piped: bool) -> tuple[tuple[str, str], ...]:
-    """The parts of a sentence, each with the rule it falls under: the whole first, else what is glued on.
+    """Return the parts of a sentence with their rules: the sentence as a whole, or the parts attached to it.
 
-    A part between spaces stands for itself; a part between commas is read in its sentence.
+    A part between spaces is judged by itself; a part between commas, in its sentence.
     """
     whole = gather(segment, piped=piped, among=words)
     if not whole.words:
@@ -96,16 +96,16 @@ def _judged(segment: str, words: tuple[Word, ...], *, piped: bool) -> tuple[tupl
 
 
 def _piece_rule(piece: str, words: tuple[Word, ...], context: str, *, piped: bool) -> str:
-    """The rule for a part of a sentence; one that closes with the sentence's stop is judged as running text."""
+    """Return the rule of a part of a sentence; one that ends with the sentence's full stop counts as running text."""
     evidence = gather(piece, piped=piped, context=context, among=words)
     closed = piece.rstrip()[-1:] in set("。！？!?；;")
     return evidence.rule(shape_of(piece.strip()) if closed else "title") if evidence.words else ""
 
 
 def _glued(segment: str, words: tuple[Word, ...]) -> Iterator[tuple[str, str]]:
-    """The parts of a sentence between spaces and commas, each with the text it must be read in.
+    """Yield the parts of a sentence between spaces and commas, each with the context to judge it in.
 
-    Neighbours that all hold a word of spam or an address are one part: `办证刻章 代开发票 13800000000`.
+    Neighbours that all contain a spam word or an address are one part: `办证刻章 代开发票 13800000000`.
     """
     group = ""
     before = ""
@@ -125,6 +125,6 @@ def _glued(segment: str, words: tuple[Word, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _split(pattern: re.Pattern[str], text: str) -> list[str]:
-    """`text` cut behind each match of `pattern`; the parts joined are `text`."""
+    """Split `text` after each match of `pattern`; the joined parts equal `text`."""
     ends = [match.end() for match in pattern.finditer(text)]
     return [text[a:b] for a, b in zip([0, *ends], [*ends, len(text)], strict=True) if a < b]
