@@ -17,6 +17,7 @@ from bot.library.query import Query
 from bot.text.normalise import fold
 from bot.text.stems import stem
 from bot.trends.concepts import Concept, asking, form_stems
+from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, alike, is_doubted
 from bot.trends.statements import Statement, terms_of
 
@@ -165,7 +166,8 @@ def answers(
 def _weighed(sentence: _Sentence, match: float, fit: float, kinds: Collection[str], language: str) -> Ranked:
     """A sentence with its weight: what of the question it holds, its report, and whether it gives what is asked for."""
     statement = sentence.statement
-    weight = match + _REPORT * fit + _KIND * _is_of(kinds, statement) - _DOUBT * is_doubted(statement)
+    less = is_doubted(statement) or is_hearsay(next(iter(statement.wordings.values())).sentence.text)
+    weight = match + _REPORT * fit + _KIND * _is_of(kinds, statement) - _DOUBT * less
     return Ranked(statement, weight if language in statement.wordings else weight * _FOREIGN, sentence.terms)
 
 

@@ -22,6 +22,7 @@ from bot.library.search import Search
 from bot.library.terms import Term, term_of
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold
+from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, alike
 from bot.trends.salience import (
     IN_HEAD,
@@ -197,12 +198,13 @@ def choose_spread(
 ) -> list[Ranked]:
     """The next `count` points after those already `chosen`: of each report one, none said twice.
 
-    The first two are of the latest days, then one is of each earlier month of the verdict's window. What is not told in
-    the reader's language is taken where nothing else is left.
+    The first two are of the latest days, then one is of each earlier month of the verdict's window. What unnamed people
+    say, and then what is not told in the reader's language, is taken where nothing else is left.
     """
     best = _best_of_each(ranked)
     latest = latest_of(evidence.sources.values())
-    own = [one for one in best if language in one.statement.wordings]
+    readable = [one for one in best if language in one.statement.wordings]
+    own = [one for one in readable if not is_hearsay(one.statement.told(language).sentence.text)]
     points = list(chosen)
     most = len(chosen) + count
     _add_spread(
@@ -212,6 +214,7 @@ def choose_spread(
         of_month = [one for one in own if evidence.month_of(one.statement.report.id) == month]
         _add_spread(points, of_month, min(most, len(points) + 1), evidence)
     _add_spread(points, own, most, evidence)
+    _add_spread(points, readable, most, evidence)
     _add_spread(points, (one for one in best if language not in one.statement.wordings), most, evidence)
     return points[len(chosen) :]
 

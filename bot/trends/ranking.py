@@ -15,6 +15,7 @@ from itertools import islice
 
 from bot.languages import entry_of
 from bot.library.search import held
+from bot.trends.hearsay import is_hearsay
 from bot.trends.standalone import OPEN, adds, is_unfinished, leans
 from bot.trends.statements import SAME, Statement, Wording, cosine, terms_of, translates
 
@@ -27,6 +28,8 @@ _FOREIGN = 0.3
 _RELATED = 0.25
 _SAME_REPORT = 0.6
 _INDIRECT = 0.45
+# What is told of a topic is what happened; what unnamed people say of it is told where nothing else is.
+_HEARSAY = 0.3
 _POOL = 48
 # Two words together say more than twice what one does.
 _ASKED = 6
@@ -159,6 +162,8 @@ def _quality(statement: Statement) -> float:
         quality *= 0.75
     if text.endswith(OPEN) or is_unfinished(text):
         quality *= 0.2
+    if is_hearsay(text):
+        quality *= _HEARSAY
     # What a report says early is what it is about.
     quality *= 0.9 + 0.2 / (1 + 0.3 * statement.position)
     return quality * _length(text, wording.passage.language)

@@ -1,0 +1,55 @@
+"""What unnamed people say is told apart from what happened, and said of a topic only where nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+from test_ranking import said, statement
+
+from bot.trends.hearsay import is_hearsay
+from bot.trends.ranking import rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A member asked which vector stores run on a laptop.",
+        "Trouble with the router: Several new users reported that it drops packets.",
+        "User @mira_k requested a larger context.",
+        "In response, another member provided a link to the manual.",
+        "Users are trying to cut their bills.",
+        "Debate over agents: The discussion covered their cost.",
+        "Concerns were raised about the new licence.",
+        "一位成员询问了哪些数据库可以在笔记本上运行。",
+        "路由器故障：多位用户报告称它会丢包。",
+        "社区成员对新的许可证表示担忧。",
+        "作为回应，另一名成员提供了手册的链接。",
+        "讨论强调了智能体的成本。",
+    ],
+)
+def test_talk_of_people_without_a_name_is_hearsay(text: str) -> None:
+    assert is_hearsay(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Figure opened a plant that builds 12,000 robots a year.",
+        "@karpathy noted that the model fits on one card.",
+        "Users can now upload whole folders.",
+        "The service has 400 million weekly users.",
+        "Engineers at the institute built a smaller chip.",
+        "A court asked the company to keep its logs.",
+        "该公司发布了新的机器人，年产一万台。",
+        "用户现在可以上传整个文件夹。",
+        "@karpathy 指出该模型可在单卡上运行。",
+        "这款应用的周活跃用户达到4亿。",
+    ],
+)
+def test_what_happened_or_somebody_named_said_is_none(text: str) -> None:
+    assert not is_hearsay(text)
+
+
+def test_a_topic_is_told_by_what_happened_before_what_members_say() -> None:
+    talk = statement("A member asked whether humanoid robots could cook and clean a flat.", "a")
+    event = statement("The maker of humanoid robots opened a plant for 12,000 a year.", "b", position=3)
+    assert said(rank([talk, event]))[0].startswith("The maker")
