@@ -161,6 +161,14 @@ def test_a_forecast_has_come_due_when_its_year_is_over(shelf: Shelf) -> None:
     assert [line.entries[0].figure.text for line in entry.others] == ["$310 billion"]
 
 
+def test_a_forecast_for_a_quarter_has_come_due_when_the_quarter_is_over(shelf: Shelf) -> None:
+    shelf.put(
+        "forecast", "Global AI investment will reach $50 billion in the first quarter of 2026.", published=OLD
+    )
+    assert ledger_of(shelf, "investment", date(2026, 3, 31)).due == ()
+    assert len(ledger_of(shelf, "investment", date(2026, 4, 1)).due) == 1
+
+
 def test_forecasts_of_one_sentence_come_due_together(shelf: Shelf) -> None:
     shelf.put(
         "forecast", "Analysts expect AI agents in 20% of firms and 40% of banks in 2025.", published=OLD

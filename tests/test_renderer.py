@@ -22,7 +22,7 @@ from bot.dialogue.commands.rising import FadingTerm, RisingLine
 from bot.dialogue.commands.status import DeadLetter
 from bot.dialogue.commands.timeline import _Story
 from bot.dialogue.registry import COMMANDS
-from bot.digests.compose import Digest, Section, StoryPoint
+from bot.digests.digest import Digest, Section, StoryPoint
 from bot.digests.movement import Movement, TopicRise
 from bot.digests.prepare import Preview
 from bot.library.ledger import LedgerRow
@@ -373,7 +373,15 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
     at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # only its words are shown
     return {
         "d": Digest(
-            "news", headings, sections, briefing.figures, ("p0",), briefing.sources, spent=True, held=True
+            "news",
+            headings,
+            sections,
+            briefing.figures,
+            ("p0",),
+            briefing.sources,
+            spent=True,
+            held=True,
+            due=about_ledger(texts)["groups"],
         ),
         "retelling": retelling_of(texts),
         "first": True,
@@ -382,6 +390,7 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "shown": stories,
         "folded": briefing.points,
         "figures": briefing.figures,
+        "due": about_ledger(texts)["groups"],
         "sources": briefing.sources,
         "links": deep_links("trend_bot", ["p0"]),
         "links_known": 1,

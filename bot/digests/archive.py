@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from bot.digests.candidates import Window
-from bot.digests.compose import Digest, DigestBriefer, Wanted
+from bot.digests.compose import DigestBriefer, Wanted
+from bot.digests.digest import Digest
 from bot.library.library import Library
 from bot.models import Language
 

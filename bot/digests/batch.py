@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.digests.came_due import ended_months
 from bot.digests.choosing import POINTS
-from bot.digests.compose import Composed, Digest, DigestRun, Wanted
+from bot.digests.compose import Composed, DigestRun, Wanted
+from bot.digests.digest import Digest
 from bot.digests.message import DigestRenderer, Frame
 from bot.digests.movement import Movements
 from bot.digests.news import Known, news_after
@@ -82,7 +84,9 @@ class Batch:
         told: frozenset[str] = frozenset()
         while (slot := next_slot(s, now)) is not None and slot <= self._now:
             window = self._known.between(int(now.timestamp()), int(slot.timestamp()))
-            wanted = replace(self._wanted(s), window=window, backlog=False)
+            zone = ZoneInfo(s.timezone)
+            ended = ended_months(now.astimezone(zone).date(), slot.astimezone(zone).date())
+            wanted = replace(self._wanted(s), window=window, backlog=False, ended=ended)
             composed = self._run.compose(wanted, told, 0)
             if composed.digest is not None:
                 told |= set(composed.sentence_ids)
@@ -97,7 +101,10 @@ class Batch:
         backlog = first_week and not s.news_only and s.spent is None
         without = self._known.muted_publishers.get(s.reader, frozenset()) if s.id else frozenset()
         points = POINTS if form_of(s.days) == "day" else _PERIOD_POINTS
-        return Wanted(queries, s.language, self._known.window(news_after(s)), backlog, without, points)
+        zone = ZoneInfo(s.timezone)
+        ended = ended_months(datetime.fromtimestamp(s.since, zone).date(), self._now.astimezone(zone).date())
+        window = self._known.window(news_after(s))
+        return Wanted(queries, s.language, window, backlog, without, points, ended)
 
     def _composed(
         self, wanted: Wanted, group: Sequence[Subscription]

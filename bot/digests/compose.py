@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
-from typing import Literal
 
+from bot.digests.came_due import came_due
 from bot.digests.candidates import Candidate, CandidatePool, Candidates, Window
 from bot.digests.choosing import POINTS, next_news, next_points, of_others, undelivered
+from bot.digests.digest import Digest, Kind, Section, StoryPoint
 from bot.digests.events import FURTHER, ToldStory, gathered, is_one_event
 from bot.digests.headlines import stands_for
 from bot.digests.movement import Movements
@@ -18,7 +20,8 @@ from bot.library.library import Library
 from bot.library.search import Search
 from bot.models import Figure, Language, Topic
 from bot.text.segment import Segmenter
-from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
+from bot.trends.ledger import FigureLedgers, Group
+from bot.trends.quotes import Citations, figures_of
 from bot.trends.ranking import Ranked
 
 FIGURES = 4
@@ -27,14 +30,13 @@ _LOOKED_AT = 16
 # Digests that are kept for the next reader who has had the same, some 5 KB each.
 _REMEMBERED = 2_000
 
-Kind = Literal["news", "library", "end"]
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a digest is made from, equal for many readers. `backlog`: the library is told where there is no news.
 
-    Nothing of the publishers `without` is told, and at most `points` stories on each query.
+    Nothing of the publishers `without` is told, and at most `points` stories on each query. `ended` are the last days of
+    the first and the last month that ended since the reader's last digest: what was due in them is told.
     """
 
     queries: tuple[str, ...]
@@ -43,52 +45,7 @@ class Wanted:
     backlog: bool
     without: frozenset[str] = frozenset()
     points: int = POINTS
-
-
-@dataclass(frozen=True, slots=True)
-class StoryPoint(Point):
-    """The first line of a story: its headline, or the sentence that tells it best, and `further` lines on it.
-
-    `sources` is how many publishers tell of it. `update`: the reader was told of it before. `told` is the sentence that a
-    headline stands for.
-    """
-
-    further: tuple[Point, ...] = ()
-    sources: int = 1
-    update: bool = False
-    told: Point | None = None
-
-    @property
-    def quoted(self) -> Point:
-        """The sentence that tells the story."""
-        return self.told or self
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The points on one query. `heading` is its topic where it is nothing but one, else as it was typed."""
-
-    query: str
-    heading: Topic | str
-    points: tuple[StoryPoint, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """What is told. `kind` is "end" where nothing is left but to say so.
-
-    `headings` are those of all its queries, `sections` those with points. `spent` says that the library holds no
-    more on them, and `held` that it holds anything at all. `citations` are passage ids, the first one cited as [1].
-    """
-
-    kind: Kind
-    headings: tuple[Topic | str, ...]
-    sections: tuple[Section, ...]
-    figures: tuple[FigurePoint, ...]
-    citations: tuple[str, ...]
-    sources: tuple[Cited, ...]
-    spent: bool
-    held: bool
+    ended: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +78,18 @@ class DigestBriefer:
     def run(self) -> DigestRun:
         """Digests for many readers at one moment, in one thread."""
         pool = CandidatePool(self._library, self._glossary, self._segmenter, self._search)
-        return DigestRun(pool, self._library, self._glossary)
+        ledgers = FigureLedgers(self._library, self._search)
+        return DigestRun(pool, self._library, self._glossary, ledgers)
 
 
 class DigestRun:
     """Makes each digest once, however many readers it is for."""
 
-    def __init__(self, pool: CandidatePool, library: Library, glossary: Glossary) -> None:
+    def __init__(
+        self, pool: CandidatePool, library: Library, glossary: Glossary, ledgers: FigureLedgers
+    ) -> None:
         self._pool = pool
+        self._ledgers = ledgers
         self._library = library
         self._glossary = glossary
         self._composed: dict[tuple[Wanted, frozenset[str], int], Composed] = {}
@@ -204,7 +165,11 @@ class DigestRun:
         picked += [*further, *with_number]
         told = {story.first.ranked.statement.key: story for story in stories}
         digest = self._digest(
-            "news", wanted, [[told[c.ranked.statement.key] for c in own] for own in chosen], numbers
+            "news",
+            wanted,
+            [[told[c.ranked.statement.key] for c in own] for own in chosen],
+            numbers,
+            due=self._due(wanted),
         )
         marks = (mark for story in stories for mark in story.marks)
         decisive = _decisive(picked).union(
@@ -221,6 +186,7 @@ class DigestRun:
         chosen: Sequence[Sequence[ToldStory]],
         numbers: Sequence[tuple[Ranked, Figure]],
         *,
+        due: Sequence[Group] = (),
         spent: bool = False,
         held: bool = True,
     ) -> Digest:
@@ -232,16 +198,27 @@ class DigestRun:
         figures = tuple(cite.figure(ranked.statement, figure) for ranked, figure in numbers)
         statements = [one.ranked.statement for own in chosen for story in own for one in story.candidates]
         statements += [ranked.statement for ranked, _ in numbers]
+        reports = {statement.report.id: statement.report for statement in statements}
+        for entry in (line.entries[0] for group in due for line in group.lines):
+            reports[entry.report.id] = entry.report
+            cite.cite(entry.passage_id, entry.report.id)
         return Digest(
             kind=kind,
             headings=tuple(headings),
             sections=tuple(section for section in sections if section.points),
             figures=figures,
             citations=tuple(cite.passages),
-            sources=cite.sources({statement.report.id: statement.report for statement in statements}),
+            sources=cite.sources(reports),
             spent=spent,
             held=held,
+            due=tuple(due),
         )
+
+    def _due(self, wanted: Wanted) -> tuple[Group, ...]:
+        if wanted.ended is None:
+            return ()
+        queries = [self._pool.query(text) for text in wanted.queries]
+        return came_due(self._ledgers, queries, wanted.language, wanted.ended, wanted.without)
 
     def _heading(self, text: str) -> Topic | str:
         query = self._pool.query(text)

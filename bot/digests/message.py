@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from bot.digests.compose import Digest, Section, StoryPoint
+from bot.digests.digest import Digest, Section, StoryPoint
 from bot.digests.movement import Movement, TopicRise
 from bot.digests.schedule import Form
 from bot.messages import Button, Message, Press, Rights, Rows
@@ -16,6 +16,7 @@ from bot.models import Language, Subscription
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.moments import NextRun
 from bot.rendering.renderer import Renderer, deep_links, fits
+from bot.trends.ledger import Group
 from bot.trends.quotes import Cited, FigurePoint, Point, cited_by
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ class Frame:
 class _Part:
     sections: tuple[Section, ...]
     figures: tuple[FigurePoint, ...]
+    due: tuple[Group, ...]
     first: bool
     last: bool
 
@@ -159,7 +161,7 @@ class DigestRenderer:
 
     def texts(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
         """The HTML of each part, in order; the first with the retelling of all above it, where there is one that fits."""
-        whole = _Part(digest.sections, digest.figures, first=True, last=True)
+        whole = _Part(digest.sections, digest.figures, digest.due, first=True, last=True)
         (first, text), *others = self._parts(digest, frame, whole)
         if retelling := self.retelling(digest, frame):
             retold = self._text(digest, frame, first, retelling)
@@ -201,7 +203,8 @@ class DigestRenderer:
             shown=part.shown,
             folded=part.folded,
             figures=part.figures,
-            sources=_cited(digest.sources, part),
+            due=part.due,
+            sources=_cited(digest, part),
             links=deep_links(self._username, digest.citations),
             links_known=len(digest.citations),
             since=frame.since,
@@ -274,16 +277,18 @@ def _cut(part: _Part) -> tuple[_Part, _Part] | None:
         middle = (len(part.sections) + 1) // 2
         before, after = part.sections[:middle], part.sections[middle:]
         return (
-            _Part(before, (), first=part.first, last=False),
-            _Part(after, part.figures, first=False, last=part.last),
+            _Part(before, (), (), first=part.first, last=False),
+            _Part(after, part.figures, part.due, first=False, last=part.last),
         )
-    if part.sections and part.figures:
-        return replace(part, figures=(), last=False), replace(part, sections=(), first=False)
+    if part.sections and (part.figures or part.due):
+        return replace(part, figures=(), due=(), last=False), replace(part, sections=(), first=False)
     return None
 
 
-def _cited(sources: Sequence[Cited], part: _Part) -> list[Cited]:
+def _cited(digest: Digest, part: _Part) -> list[Cited]:
     """The sources of what the part shows, each with the numbers that it cites."""
     shown = {point.citation for point in (*part.points, *part.folded)}
     shown |= {line.citation for line in part.figures}
-    return cited_by(sources, shown)
+    numbers = digest.numbers
+    shown |= {numbers[passage] for group in part.due for passage in group.passages}
+    return cited_by(digest.sources, shown)

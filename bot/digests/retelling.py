@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.digests.compose import Digest
+from bot.digests.digest import Digest
 from bot.models import Language, Topic
 from bot.rewriting.material import Material, material_of
 

@@ -3,14 +3,14 @@
 rows      = figures of sentences that name the topics, or of passages that hold the name     library/ledger
 entries   = those in the reader's language where a report has one, none told twice
 conflicts = quantities among them with more than one value                                   conflicts
-due       = forecasts for a year that is over, with what was reported of the quantity since
+due       = forecasts for a time that is over, with what was reported of the quantity since  due
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.library.ledger import LedgerRow
 from bot.library.library import Library
@@ -18,6 +18,7 @@ from bot.library.query import Query
 from bot.library.search import Search, holds_half
 from bot.models import IndexedPassage, Language, Report, find_number
 from bot.trends.conflicts import Conflict, Entry, conflicts
+from bot.trends.due import due_day
 
 _MOST = 1_000
 """Figures that are looked at, the newest: nobody turns more pages."""
@@ -78,9 +79,14 @@ class Group:
     others: tuple[Line, ...] = ()
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """The line and its others, in the order in which they are read."""
+        return (self.line, *self.others)
+
+    @property
     def passages(self) -> list[str]:
         """The ids of the passages that it cites, in the order in which they are read."""
-        return [line.entries[0].passage_id for line in (self.line, *self.others)]
+        return [line.entries[0].passage_id for line in self.lines]
 
 
 class FigureLedgers:
@@ -96,10 +102,22 @@ class FigureLedgers:
             rows = _once(_in_language(_in_period(self._rows(query), query, today), language))
             differing = self._library.figures_of(self._library.told_differently(row.quantity for row in rows))
             told = self.entries(sorted(differing, key=lambda row: row.language != language))
+            due = self._due(rows, date.min, today - timedelta(days=1))
         order = {row.quantity: place for place, row in reversed(list(enumerate(rows)))}
         found = sorted(conflicts(told), key=lambda conflict: order[conflict.quantity])
-        due = (row for row in rows if 0 < row.due < today.year)
         return FigureLedger(_by_sentence(rows), tuple(found), _by_sentence(due))
+
+    def came_due(self, query: Query, language: Language, first: date, last: date) -> list[Group]:
+        """Return the forecasts on a query that were due on the days from `first` to `last`, with what was reported since."""
+        with self._library.snapshot():
+            rows = _once(_in_language(self._rows(query), language))
+            return self.since(_by_sentence(self._due(rows, first, last)))
+
+    def _due(self, rows: Sequence[LedgerRow], first: date, last: date) -> list[LedgerRow]:
+        """Those of the rows that were due on the days from `first` to `last`; only of these years figures are read."""
+        entries = self.entries(row for row in rows if row.due and first.year <= row.due <= last.year)
+        days = ((entry.row, due_day(entry.figure, entry.report.published)) for entry in entries)
+        return [row for row, day in days if day and first <= day <= last]
 
     def entries(self, rows: Iterable[LedgerRow]) -> list[Entry]:
         """These rows as they are read, in order; those that the library no longer has are left out."""

@@ -109,12 +109,15 @@ class Citations:
             numbers[report] = (*numbers.get(report, ()), number)
         return tuple(Cited(own, reports[report]) for report, own in numbers.items())
 
+    def cite(self, passage_id: str, report_id: str) -> int:
+        """Return the number of a passage of a report, a new one where it was not cited before."""
+        if passage_id not in self.passages:
+            self.passages.append(passage_id)
+            self._reports.append(report_id)
+        return self.passages.index(passage_id) + 1
+
     def _cite(self, wording: Wording) -> int:
-        passage = wording.passage
-        if passage.id not in self.passages:
-            self.passages.append(passage.id)
-            self._reports.append(passage.report_id)
-        return self.passages.index(passage.id) + 1
+        return self.cite(wording.passage.id, wording.passage.report_id)
 
 
 def figures_of(

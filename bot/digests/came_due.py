@@ -1,0 +1,53 @@
+"""What came due since a reader's last digest: forecasts whose month, quarter or year is over. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.library.query import Query
+from bot.models import Language
+from bot.trends.ledger import FigureLedgers, Group
+
+_TOLD = 2
+"""Forecasts that a digest tells of."""
+
+
+def ended_months(first: date, today: date) -> tuple[date, date] | None:
+    """Return the last days of the first and the last month that ended on the days from `first` on and before `today`.
+
+    None where no month did. Equal for all who had a digest in the same month.
+    """
+    ended = _last_of_month(first)
+    newest = today.replace(day=1) - timedelta(days=1)
+    return (ended, newest) if ended <= newest else None
+
+
+def came_due(
+    ledgers: FigureLedgers,
+    queries: Sequence[Query],
+    language: Language,
+    days: tuple[date, date],
+    without: frozenset[str],
+) -> tuple[Group, ...]:
+    """Return at most two forecasts in the reader's language that were due on these days, with what was reported since.
+
+    Those that something was reported of come first, then the newest. None is of the publishers `without`.
+    """
+    told: dict[str, Group] = {}
+    for query in queries:
+        for group in ledgers.came_due(query, language, *days):
+            entry = group.line.entries[0]
+            published = {edition.publisher for edition in entry.report.editions}
+            if entry.language == language and published.isdisjoint(without):
+                told.setdefault(group.line.text, group)
+    ranked = sorted(told.values(), key=lambda group: (not group.others, -_published(group)))
+    return tuple(ranked[:_TOLD])
+
+
+def _published(group: Group) -> int:
+    return group.line.entries[0].row.published or 0
+
+
+def _last_of_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
