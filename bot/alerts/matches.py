@@ -34,9 +34,9 @@ _OF_ONE_THING = 12
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A report that an alert waited for, and the sentence that says it; `sources` is how many publishers tell its story.
+    """A report that an alert waited for and the sentence that says it; `sources` counts the publishers of its story.
 
-    `headline` is its title in the reader's language, "" where it is on many things.
+    `headline` is its title in the reader's language, "" where the report covers many things or has no such title.
     """
 
     report: Report
@@ -170,7 +170,7 @@ def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> 
         span = range(max(0, index - leans(sentence.text)), index + 1)
         bits = sum(1 << place for place in span) | 1 << len(
             passage.sentences
-        )  # the last one is that of the headings
+        )  # the last bit stands for the headings
         named = [
             not (mask := indexed.mentions.get(topic, -1)) or (mask > 0 and mask & bits)
             for topic in query.topics

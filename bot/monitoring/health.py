@@ -1,7 +1,7 @@
-"""Says whether the bot does its work, part by part: what /healthz answers, in JSON, with 200 or 503.
+"""Answers /healthz: whether the bot works, part by part, as JSON with status 200 or 503.
 
-A load balancer or a container's supervisor reads the status, a person the parts. Each question writes a row of the
-state, since a database that only reads looks well in every other way.
+A load balancer or container supervisor reads the status, a person the parts. Each request writes a row to the state,
+because a read-only database looks healthy in every other way.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _FREE_BYTES = 100 << 20
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that the bot needs: whether it is well, and a few words."""
+    """One part that the bot needs: whether it is healthy, and a short description."""
 
     ok: bool
     text: str
 
 
 class Health:
-    """Examines a running bot."""
+    """Health check of a running bot."""
 
     def __init__(self, app: App, clock: Callable[[], datetime]) -> None:
         self._app = app
@@ -42,7 +42,7 @@ class Health:
         """Whether Telegram has accepted the token."""
 
     async def answer(self, _: web.Request) -> web.Response:
-        """200 where every part is well, else 503; the parts in JSON."""
+        """Return 200 if every part is healthy, else 503, with the parts as JSON."""
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 parts = await asyncio.to_thread(self.parts)
@@ -57,7 +57,7 @@ class Health:
         )
 
     def parts(self) -> dict[str, Part]:
-        """Each part by its name. Blocks for as long as a small write and a few reads take."""
+        """Return each part by name. Blocks for a small write and a few reads."""
         examined = {
             "telegram": self._telegram,
             "state": self._state,
@@ -68,7 +68,7 @@ class Health:
         for name, examine in examined.items():
             try:
                 parts[name] = examine()
-            except Exception as error:  # noqa: BLE001  # whatever a part raises, it is not well
+            except Exception as error:  # noqa: BLE001  # a part that raises anything is not healthy
                 parts[name] = Part(False, type(error).__name__)
         return parts
 
@@ -79,7 +79,7 @@ class Health:
         if last is None:
             return Part(True, "connected; nothing received yet")
         silence = int(self._clock().timestamp()) - last
-        # A webhook brings nothing while nobody writes.
+        # A webhook delivers nothing while nobody writes.
         return Part(
             bool(self._app.settings.webhook) or silence <= _SILENT_SECONDS, f"last heard {silence} s ago"
         )

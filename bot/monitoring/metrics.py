@@ -1,7 +1,7 @@
-"""What /metrics answers to Prometheus: what the databases hold now, and what the process has done since its start.
+"""Answers /metrics for Prometheus: what the databases hold now, and what the process has done since it started.
 
-Needs prometheus-client (the extra `metrics`). Names follow its guide: base units, `_total` for what only grows. Every
-label is one of a set that the code names, so no chat, person or word can stand in one.
+Needs prometheus-client (the extra `metrics`). Names follow its guide: base units, `_total` for counters. Every label
+value comes from a set fixed in code, so that no chat, person or word can appear in one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FILES = ("state.db", "state.db-wal", "library.db", "library.db-wal")
 
 
 class Metrics(Collector):
-    """The metrics of a running bot."""
+    """Prometheus collector of a running bot."""
 
     def __init__(
         self,
@@ -53,16 +53,16 @@ class Metrics(Collector):
         self._registry.register(self)
 
     async def answer(self, _: web.Request) -> web.Response:
-        """Every metric in Prometheus's text form. The databases are asked in a thread."""
+        """Return every metric in Prometheus's text format. Reads the databases in a thread."""
         body = await asyncio.to_thread(generate_latest, self._registry)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing, so that registering asks no database."""
+        """Return nothing, so that registering the collector reads no database."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        """Every metric as it is now."""
+        """Yield every metric with its current value."""
         now = self._clock()
         yield InfoMetricFamily("trendbot", "The version that runs.", {"version": __version__})
         yield from self._updates(now)
@@ -171,12 +171,12 @@ def _by_label(name: str, text: str, label: str, values: dict[str, int]) -> Metri
 
 
 def _all_of(counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
-    """Each of these, 0 included: a panel with a gap says nothing."""
+    """Return the count of each name, 0 included: a missing series leaves a gap in the chart."""
     return {name: counts.get(name, 0) for name in names}
 
 
 def _histogram(durations: Durations) -> tuple[list[tuple[str, float]], float]:
-    """The cumulative counts by upper bound, and the sum."""
+    """Return the cumulative counts by upper bound, and the sum."""
     reached = 0
     buckets: list[tuple[str, float]] = []
     for bound, count in zip((*map(str, BOUNDS), "+Inf"), durations.counts, strict=True):

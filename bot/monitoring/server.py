@@ -1,4 +1,4 @@
-"""Serves what others ask of the process over HTTP: Telegram's deliveries, its health, its metrics. Off by default."""
+"""HTTP server of the process: Telegram's deliveries, health and metrics. Off unless an address is set."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ _SHUTDOWN_SECONDS = 2.0
 
 
 class CannotListen(Exception):
-    """The address cannot be listened at; the text says what to do."""
+    """The address cannot be listened on; the message says what to do."""
 
 
 @asynccontextmanager
 async def serving(
     address: Address | None, pages: dict[str, Handler], deliveries: dict[str, Handler]
 ) -> AsyncIterator[None]:
-    """Answers GET for `pages` and POST for `deliveries`, by path, while the context lasts; without an address nothing.
+    """Serve GET for `pages` and POST for `deliveries`, by path, while the context lasts; without an address, do
+    nothing.
 
-    Requests of more than 1 MiB are refused. Raises CannotListen.
+    Bodies over 1 MiB are refused. Raises CannotListen.
     """
     if address is None:
         yield
