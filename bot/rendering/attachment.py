@@ -1,4 +1,4 @@
-"""What goes with a message as a file, as a value: written by templates like any other text. No logic."""
+"""A file sent with a message, as a value; templates write its text. No logic."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A text file by its name."""
+    """A named text file."""
 
     name: str
     text: str

@@ -1,7 +1,7 @@
-"""The codec between a typed button and Telegram's callback data. Decides no rights: decoded data is only a claim.
+"""Encodes typed buttons as Telegram's callback data and decodes it. Checks no rights: decoded data is only a claim.
 
-A press is written as its version, view and language, the code of its type and its fields: `1.aB3.en.c:4`. Fields
-are read by their declared types, so what no button of ours can carry is nothing.
+A press is written as format version, view, language, the code of its type, and its fields: `1.aB3.en.c:4`. Fields are
+parsed by their declared types; data that no button of ours could carry decodes to None.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ MAX_BYTES = 64
 """Bot API, InlineKeyboardButton: callback_data is 1-64 bytes."""
 
 NO_VIEW = "0"
-"""The view of a button that belongs to no question: a digest's, a language's."""
+"""View id of a button that belongs to no question, such as a digest's."""
 
 _FORM = re.compile(r"1\.([0-9A-Za-z_-]{1,16})\.(en|zh)\.([a-z0-9:_-]{1,40})")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,11}")
 
 
 def encode(press: Press) -> str:
-    """The callback data of a press. Raises ValueError when it cannot be read back or is over 64 bytes."""
+    """Return the callback data of a press. Raises ValueError when it would not decode to the same press or exceeds 64
+    bytes.
+    """
     data = _data(press)
     if decode(data, {press.code: type(press)}) != press:
         raise ValueError(f"{press!r} does not fit into callback data.")
@@ -34,7 +36,7 @@ def encode(press: Press) -> str:
 
 
 def decode(data: str, kinds: Mapping[str, type[Press]]) -> Press | None:
-    """The press that `data` stands for; None for what no button of `kinds` (types by their code) carries."""
+    """Return the press that `data` encodes, or None where no button in `kinds` (types by code) could carry it."""
     match = _FORM.fullmatch(data)
     if match is None or len(data) > MAX_BYTES:
         return None
@@ -44,7 +46,7 @@ def decode(data: str, kinds: Mapping[str, type[Press]]) -> Press | None:
         if (kind := kinds.get(code)) is not None:
             values = name if not code else name[len(code) + 1 :]
             press = _press(kind, view, entry_of(language).code, values)
-            # One way to write each press: a changed byte is another claim or none.
+            # Each press has exactly one spelling: a changed byte gives another claim or none.
             return press if press is not None and _data(press) == data else None
     return None
 
@@ -57,7 +59,7 @@ def _data(press: Press) -> str:
 
 def _press(kind: type[Press], view: str, language: str, text: str) -> Press | None:
     readers = _readers(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
-    # The last field takes what is left, so that it may hold a colon.
+    # The last field takes the rest, so that it may contain a colon.
     values = text.split(":", len(readers) - 1) if readers else []
     if len(values) != len(readers):
         return None
@@ -73,7 +75,7 @@ _BASE = frozenset(field.name for field in fields(Press))
 
 @cache
 def _readers(kind: type[Press]) -> tuple[Callable[[str], object], ...]:
-    """What reads each field that a type of button adds, in order."""
+    """Return the parser of each field that a button type adds to Press, in order."""
     types = get_type_hints(kind)
     return tuple(_reader(types[field.name]) for field in fields(kind) if field.name not in _BASE)
 

@@ -1,4 +1,4 @@
-"""What the languages of reports are called in a reader's language, by the names of the Unicode CLDR."""
+"""Names the languages of reports in a reader's language, after the Unicode CLDR."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.languages import Language
 def language_names(
     codes: Iterable[str], language: Language, written: dict[str, str], other: str
 ) -> list[str]:
-    """The languages `codes` by name, each once, those of readers first.
+    """Return the names of `codes` without duplicates, the bot's own languages first and `other` last.
 
-    `written` names the languages whose texts have a name of their own (中文 where CLDR has 汉语), `other` what is left.
+    `written` names languages by their own word for text (中文 where CLDR has 汉语); `other` stands for unknown ones.
     """
     from babel import Locale
 

@@ -1,4 +1,4 @@
-"""Looks through an operator's own templates before the bot starts: what is wrong in one is said then, not at 08:00."""
+"""Checks an operator's own templates at startup, so that a mistake surfaces then and not with a digest at 08:00."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, meta, nodes
 from bot.languages import LANGUAGES
 
 _GIVEN = frozenset({"w", "language"})
-"""What every template is given."""
+"""Variables that every template receives."""
 
 # Bot API, formatting options: HTML style. Telegram refuses a message with any other.
 _TAGS = frozenset(
@@ -21,13 +21,13 @@ _TAGS = frozenset(
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)")
 _WORDS = "words.html"
 _PAGES = "publish/"
-"""Where templates of pages and feeds lie, which are no messages."""
+"""Folder of templates for pages and feeds, which are not messages."""
 
 
 def problems(environment: Environment, folder: Path) -> Iterator[str]:
-    """What is wrong with the templates in `folder`, which the environment's loader asks before the packaged ones.
+    """Yield each problem of the templates in `folder`, which the environment's loader tries before the packaged ones.
 
-    Each is one sentence without its end. Raises what jinja2 raises for a template that cannot be compiled.
+    Each is a sentence without its full stop. Raises what jinja2 raises for a template that cannot be compiled.
     """
     loader = environment.loader
     assert isinstance(loader, ChoiceLoader)  # noqa: S101  # for the type checker: made by Renderer
@@ -55,14 +55,14 @@ def problems(environment: Environment, folder: Path) -> Iterator[str]:
 
 
 def _asked_for(environment: Environment, packaged: BaseLoader, name: str) -> set[str]:
-    """The variables of the packaged template of this name: what the bot gives it."""
+    """Return the variables of the packaged template of this name: those that the bot passes to it."""
     return meta.find_undeclared_variables(environment.parse(packaged.get_source(environment, name)[0]))
 
 
 def _unknown(
     tree: nodes.Template, path: Path, given: set[str], words: dict[str, dict[str, list[str]]]
 ) -> Iterator[str]:
-    """Variables that the bot does not give, and words that words.html has not."""
+    """Yield variables that the bot does not pass, and words that words.html lacks."""
     missing = meta.find_undeclared_variables(tree) - given
     for variable in tree.find_all(nodes.Name):
         if variable.name in missing and variable.ctx == "load":
@@ -85,7 +85,7 @@ def _refused(tree: nodes.Template, path: Path) -> Iterator[str]:
 def _differences(
     ours: dict[str, list[str]], theirs: dict[str, list[str]], language: str, folder: Path
 ) -> Iterator[str]:
-    """Macros that the words of an override lack, or give other arguments."""
+    """Yield macros that an override's words lack or define with other arguments."""
     for macro, arguments in ours.items():
         if macro not in theirs:
             yield f"{language}/{_WORDS} in {folder} lacks the macro {macro}({', '.join(arguments)})"
@@ -97,7 +97,7 @@ def _differences(
 
 
 def _macros(environment: Environment, loader: BaseLoader, name: str) -> dict[str, list[str]]:
-    """The macros of a template with their arguments."""
+    """Return the macros of a template with their arguments."""
     source, _, _ = loader.get_source(environment, name)
     macros = environment.parse(source).find_all(nodes.Macro)
     return {macro.name: [argument.name for argument in macro.args] for macro in macros}

@@ -1,4 +1,4 @@
-"""A message outside Telegram: as the text a reader would see, and as plain values."""
+"""Renders a message outside Telegram: as the text a reader would see, and as plain values for JSON."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.rendering.renderer import plain_text
 
 
 def as_text(message: Message) -> str:
-    """The message without tags, its picture and its buttons in brackets, a line for each row."""
+    """Return the message without tags; picture and buttons are shown in brackets, a line per row of buttons."""
     rows = [" ".join(f"[{button.text}]" for button in row) for row in message.buttons]
     picture = ["[picture]"] if message.image else []
     return "\n".join([*picture, plain_text(message.html), *([""] if rows else []), *rows])
 
 
 def as_value(message: Message) -> dict[str, Any]:
-    """The message for JSON: text, html, rows of buttons with `data` or `url`, and whether it has a photo."""
+    """Return the message for JSON: text, html, rows of buttons with `data` or `url`, and whether it has a photo."""
     return {
         "text": plain_text(message.html),
         "html": message.html,
@@ -28,7 +28,7 @@ def as_value(message: Message) -> dict[str, Any]:
 
 
 def joined_value(messages: Sequence[Message]) -> dict[str, Any]:
-    """The parts of one answer as one value of the same form, a blank line between their texts."""
+    """Return the parts of one answer as one value of the same form, their texts separated by a blank line."""
     values = [as_value(message) for message in messages]
     return {
         "text": "\n\n".join(value["text"] for value in values),

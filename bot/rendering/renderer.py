@@ -1,4 +1,4 @@
-"""Turns values into the words of a message: jinja2, dates, and nothing that decides what is said."""
+"""Renders values as the text of a message with jinja2 templates and CLDR dates. Does not decide what is said."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ from bot.rendering.zones import zone_name
 from bot.trends.quotes import Cited, cited_by
 
 MAX_UNITS, MAX_CAPTION = 4096, 1024
-"""UTF-16 units of a text and of a picture's caption after their entities are parsed (Bot API, sendMessage, sendPhoto)."""
+"""Maximum UTF-16 units of a text and a caption, counted after entities are parsed (Bot API, sendMessage, sendPhoto)."""
 
 _TAG = re.compile(r"<[^<>]*>")
-# What a report or a question may hold, and what would turn the words around it or cannot be sent at all.
+# Characters that a report or a question may contain but that would reverse the text around them or cannot be sent.
 _UNSENT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SHORT = 200
 _BRIEF = 60
-# Whatever a template that an operator has written can raise.
+# Every exception that an operator's template can raise.
 _TEMPLATE_ERRORS = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
 
 
 class TemplateProblem(ValueError):
-    """A template that cannot be used; the text names the file and the line."""
+    """A template that cannot be used; the message names the file and line."""
 
     @property
     def advice(self) -> str:
-        """The text with what an operator can do, as one sentence."""
+        """The message with what the operator can do, as one sentence."""
         return f"{self}; mend it or unset TRENDBOT_TEMPLATES."
 
 
 class _CompiledTemplates(FileSystemBytecodeCache):
-    """jinja2's cache; where its files cannot be read or written, templates are compiled as without one."""
+    """jinja2's bytecode cache; where its files cannot be read or written, templates are compiled without it."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
@@ -67,12 +67,13 @@ class _CompiledTemplates(FileSystemBytecodeCache):
 
 
 class Renderer:
-    """Renders the templates of `folder`; a file of the same name in `overrides` goes before it."""
+    """Renders the templates of `folder`; a file of the same name in `overrides` takes precedence."""
 
     def __init__(self, folder: Path, overrides: Path | None = None, cache: Path | None = None) -> None:
-        """Keeps compiled templates in the folder `cache`, where there is one: compiling takes a third of a first answer.
+        """`cache` is the folder for compiled templates, None for none: compiling takes a third of the time of a first
+        answer.
 
-        Raises TemplateProblem when there is no folder `overrides`.
+        Raises TemplateProblem when the folder `overrides` does not exist.
         """
         if overrides is not None and not overrides.is_dir():
             raise TemplateProblem(f"TRENDBOT_TEMPLATES names {overrides}, and there is no such folder")
@@ -113,7 +114,7 @@ class Renderer:
         self._words: dict[str, TemplateModule] = {}
 
     def message(self, template: str, language: Language, /, **context: Any) -> str:
-        """The HTML of `templates/<template>.html`; the words of `language` are its `w`.
+        """Return the HTML of `templates/<template>.html`, which uses the words of `language` as `w`.
 
         Raises TemplateProblem for a template that cannot be used.
         """
@@ -126,7 +127,7 @@ class Renderer:
         return _tidy(text)
 
     def plain(self, file: str, language: Language, /, **context: Any) -> str:
-        """The text of `templates/<file>`, which is no HTML: what it shows is written as it is. Raises TemplateProblem."""
+        """Return the text of `templates/<file>`, which is not HTML: values appear unescaped. Raises TemplateProblem."""
         try:
             text = self._environment.get_template(file).render(
                 w=self._module(language), language=language, **context
@@ -136,25 +137,27 @@ class Renderer:
         return html.unescape(_tidy(text)) + "\n"
 
     def document(self, file: str, /, **context: Any) -> str:
-        """The text of `templates/<file>`, an XML document without words of its own. Raises TemplateProblem."""
+        """Return the text of `templates/<file>`, an XML document without translated words. Raises TemplateProblem."""
         try:
             return _UNSENT.sub("", self._environment.get_template(file).render(**context))
         except _TEMPLATE_ERRORS as error:
             raise _problem(error, file) from error
 
     def notice(self, name: str, language: Language, *values: object) -> str:
-        """One macro of the words as HTML."""
+        """Return one macro of the words as HTML. Raises TemplateProblem."""
         return self.message("notice", language, name=name, values=values)
 
     def word(self, name: str, language: Language, *values: object) -> str:
-        """One macro of the words as plain text, for buttons and notices, which take no markup."""
+        """Return one macro of the words as plain text, for buttons and notices, which take no markup. Raises
+        TemplateProblem.
+        """
         try:
             return _UNSENT.sub("", plain_text(getattr(self._module(language), name)(*values)))
         except _TEMPLATE_ERRORS as error:
             raise _problem(error, f"{language}/words") from error
 
     def check(self) -> None:
-        """Compiles every template, and looks whether those of an operator say what the bot has them say.
+        """Compile every template and check an operator's overrides against what the bot needs.
 
         Raises TemplateProblem for the first that cannot be used.
         """
@@ -164,7 +167,9 @@ class Renderer:
         except _TEMPLATE_ERRORS as error:
             raise _problem(error, name.removesuffix(".html")) from error
         if self._overrides is not None:
-            from bot.rendering.overrides import problems  # which few have
+            from bot.rendering.overrides import (
+                problems,
+            )  # imported here because few installations have overrides
 
             for problem in problems(self._environment, self._overrides):
                 raise TemplateProblem(problem)
@@ -176,23 +181,23 @@ class Renderer:
 
 
 def plain_text(markup: str) -> str:
-    """What a reader sees of our own HTML: no tags, no references."""
+    """Return what a reader sees of our own HTML: no tags, character references decoded."""
     return html.unescape(_TAG.sub("", markup))
 
 
 def fits(message: Message) -> bool:
-    """Whether Telegram takes the message, by its length."""
+    """Return whether the message is within Telegram's limit of length."""
     most = MAX_CAPTION if message.image else MAX_UNITS
     return len(plain_text(message.html).encode("utf-16-le")) // 2 <= most
 
 
 def safe_link(url: str) -> str | None:
-    """`url` if it is http or https and names a host, else None: reports do not choose other schemes."""
+    """Return `url` if it is http or https and has a host, else None: a report cannot introduce another scheme."""
     return url if _host(url) else None
 
 
 def _host(url: str) -> str:
-    """The host that `url` leads to, without what may stand before an @; "" for what is no safe link."""
+    """Return the host that `url` leads to, without userinfo before an @; "" for an unsafe link."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
@@ -202,34 +207,34 @@ def _host(url: str) -> str:
 
 
 def clipped(text: str, most: int) -> str:
-    """At most `most` characters of `text`; where more is left out, the last of them says so."""
+    """Return `text` shortened to `most` characters; an ellipsis, counted among them, marks the cut."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _short(text: str) -> str:
-    """A title or a name that leaves room for the rest of the message."""
+    """Return a title or name shortened to 200 characters, which leaves room for the rest of the message."""
     return clipped(text, _SHORT)
 
 
 def _unbroken(text: str) -> str:
-    """`text` with spaces at which no line breaks."""
+    """Return `text` with non-breaking spaces."""
     return text.replace(" ", "\u00a0")
 
 
 def _briefly(text: str) -> str:
-    """What leaves room in a notice over a button, which takes 200 characters (Bot API, answerCallbackQuery)."""
+    """Return `text` shortened to 60 characters: a notice over a button has 200 in all (Bot API, answerCallbackQuery)."""
     return clipped(text, _BRIEF)
 
 
 def _tidy(text: str) -> str:
-    """Nothing that cannot be sent, no white space at line ends or around, no two empty lines in a row."""
+    """Return the text without unsendable characters, trailing or outer white space, or consecutive empty lines."""
     lines = [line.rstrip() for line in _UNSENT.sub("", text).strip().split("\n")]
     kept = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
     return "\n".join(kept)
 
 
 def _problem(error: Exception, template: str) -> TemplateProblem:
-    """What is wrong with `template`, or with one that it uses: jinja2 gives its frames their files and lines."""
+    """Return the problem of `template`, or of a template it uses, with file and line from jinja2's traceback frames."""
     name, line = f"{template}.html", getattr(error, "lineno", None)
     for frame, number in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_filename.endswith(".html"):
@@ -253,12 +258,12 @@ def _month(year: int, month: int, language: str) -> str:
 
 
 def _citing(sources: Iterable[Cited], shown: int) -> list[Cited]:
-    """The sources of the first `shown` citations."""
+    """Return the sources of the first `shown` citations."""
     return cited_by(sources, range(1, shown + 1))
 
 
 def _within_sentence(heading: Topic | str, language: Language) -> str:
-    """A topic's name as it stands inside a sentence: without the capital letter that only begins a button."""
+    """Return a topic's name as written inside a sentence: without a capital that only begins a button."""
     if isinstance(heading, str):
         return _short(heading)
     name = heading.names[language]
@@ -270,5 +275,5 @@ def _all_briefs(reports: Iterable[Report], language: str) -> bool:
 
 
 def deep_links(username: str | None, passages: Sequence[str]) -> list[str]:
-    """Addresses that open each passage in a private chat with the bot; none while it has no name."""
+    """Return a link for each passage that opens it in a private chat with the bot; empty without a username."""
     return [f"https://t.me/{username}?start=p_{passage}" for passage in passages] if username else []

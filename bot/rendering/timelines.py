@@ -1,4 +1,4 @@
-"""How much was published when, in so few entries that one line of a phone shows them. Pure."""
+"""Condenses how much was published when into one line that fits a phone. Pure."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from bot.models import Coverage
 from bot.trends.history import EARLY, Unit, bins, fitting_unit, place_of
 
 MOST_MONTHS = 6
-"""So many months with reports stand one by one, each with its dots; more are bars."""
+"""Maximum months with reports that are listed one by one with dots; more become bars."""
 
 MOST_BARS = 24
-"""More do not fit beside their span on a phone."""
+"""Maximum bars: more do not fit beside their dates on a phone."""
 
 _BARS = "▁▂▃▄▅▆▇█"
 
 Month = tuple[tuple[int, int], int]
-"""(year, month) and the number of reports in it."""
+"""((year, month), number of reports in it)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A history as a line of bars, one for each `unit` from `first` to `last`; the lowest one stands for none."""
+    """A history as a line of bars, one per `unit` from `first` to `last`; the lowest bar stands for zero."""
 
     line: str
     unit: Unit
@@ -32,10 +32,11 @@ class Bars:
 
 
 def bars(months: Sequence[Month], coverage: Coverage, end: date | None = None) -> Bars | None:
-    """The bars of all months from the library's first, up to `end`; None where the months can stand one by one.
+    """Return the bars from the library's first month to `end`, or None where the months can be listed one by one.
 
-    Of a library with more than two years they begin with the topic, without a few early reports where that spares bars of
-    quarters or years.
+    In a library of more than 24 months they begin with the topic's first report; a few early reports are left out where
+    that
+    allows months instead of quarters or years.
     """
     if len(months) <= MOST_MONTHS:
         return None
@@ -56,13 +57,13 @@ def bars(months: Sequence[Month], coverage: Coverage, end: date | None = None) -
 
 
 def bar_line(counts: Sequence[int]) -> str:
-    """A bar for each count, the highest as high as a letter; the lowest one stands for none."""
+    """Return a bar character per count, scaled to the highest; the lowest character stands for zero."""
     highest = max(counts) or 1
     return "".join(_BARS[-(-count * (len(_BARS) - 1) // highest)] for count in counts)
 
 
 def _bulk(months: Sequence[Month]) -> tuple[int, int]:
-    """The month before which no more than one report in twenty is."""
+    """Return the first month before which at most one report in twenty lies."""
     left = EARLY * sum(count for _, count in months)
     for month, count in months:
         left -= count

@@ -1,7 +1,9 @@
-"""What people call time zones: names from the CLDR (babel) in every language, and from the tables beside this module.
+"""Collects the names people use for time zones: the CLDR's (babel) in every language, and the tables beside this
+module.
 
-The CLDR names one city for a zone and few abbreviations, so the tables add cities, abbreviations and names of times
-that people use. Every key is folded as `plain` folds it. Decides nothing; `zones` does.
+The CLDR names one city per zone and few abbreviations, so the tables add cities, abbreviations and names of times.
+Every
+key is folded by `plain`. Decides nothing; `zones` does.
 """
 
 from __future__ import annotations
@@ -21,25 +23,25 @@ from bot.text.rule_data import read_table, read_words
 _HERE = Path(__file__).parent
 _REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 SEVERAL = "?"
-"""Stands in the tables for a name that means different zones."""
+"""Marks a name in the tables that means several zones."""
 _STANDARD = re.compile(r"(?:\s*(?:standard|daylight|summer|winter) time|\s+time|(?:标准|夏令|冬令)?时间)$")
 
 
 def plain(name: str) -> str:
-    """`name` folded, without accents and with single spaces: sao paulo."""
+    """Return `name` folded, without accents and with single spaces: sao paulo."""
     apart = unicodedata.normalize("NFKD", fold(name))
     return " ".join("".join(char for char in apart if not unicodedata.combining(char)).split())
 
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Every zone of the data; asking for them reads a folder each time."""
+    """Return every zone of the zone data; cached, because listing them reads a folder."""
     return frozenset(available_timezones())
 
 
 @cache
 def older_names() -> Mapping[str, str]:
-    """Older names of zones, each with the present one."""
+    """Return older names of zones with the present ones."""
     from babel.core import get_global
 
     aliases: Mapping[str, str] = get_global("zone_aliases")
@@ -48,7 +50,7 @@ def older_names() -> Mapping[str, str]:
 
 @cache
 def places() -> frozenset[str]:
-    """Zones of places, without the older names that mean the same."""
+    """Return the zones of places, without older names."""
     return frozenset(
         zone for zone in known_zones() if zone.startswith(_REGIONS) and zone not in older_names()
     )
@@ -56,27 +58,27 @@ def places() -> frozenset[str]:
 
 @cache
 def big_cities() -> dict[str, str]:
-    """Cities that share a zone with the one it is named for, each with the zone."""
+    """Return cities that share the zone of another city, with that zone."""
     return read_table(_HERE / "cities.tsv")
 
 
 @cache
 def abbreviations() -> dict[str, str]:
-    """Abbreviations that mean one zone. One that is a word too stands in capitals."""
+    """Return abbreviations that mean one zone. One that is also a word is in capitals."""
     table = read_table(_HERE / "zone_abbreviations.tsv")
     return {name: zone for name, zone in table.items() if zone != SEVERAL}
 
 
 @cache
 def ambiguous_abbreviations() -> frozenset[str]:
-    """Abbreviations that mean different zones in different countries."""
+    """Return abbreviations that mean different zones in different countries."""
     table = read_table(_HERE / "zone_abbreviations.tsv")
     return frozenset(name for name, zone in table.items() if zone == SEVERAL)
 
 
 @cache
 def cities() -> dict[str, str]:
-    """IANA names and cities, also followed by their country, each with its zone."""
+    """Return city names and IANA names, cities also combined with their country, each with its zone."""
     words = read_words(_HERE / "place_words.txt")
     names = {zone.casefold(): older_names().get(zone, zone) for zone in known_zones() if "/" in zone}
     for language in LANGUAGES:
@@ -92,7 +94,7 @@ def cities() -> dict[str, str]:
 
 
 def _with_countries(names: Mapping[str, str]) -> dict[str, str]:
-    """Cities followed, or in Chinese preceded, by the country they lie in: berlin germany, 日本东京."""
+    """Return cities combined with their country, after it in Chinese: berlin germany, 日本东京."""
     countries: dict[str, list[str]] = {}
     for name, zones in _territories():
         for zone in zones:
@@ -112,13 +114,13 @@ def _with_countries(names: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def regions() -> dict[str, str]:
-    """States and provinces, which may stand behind a city, each with the zone of most of its cities."""
+    """Return states and provinces, which may follow a city, each with the zone of most of its cities."""
     return read_table(_HERE / "regions.tsv")
 
 
 @cache
 def city_names(language: Language) -> dict[str, str]:
-    """The CLDR's city of each zone, under the zone's present name."""
+    """Return the CLDR's city name of each zone, under the zone's present name."""
     from babel import Locale
 
     words = Locale(language).time_zones
@@ -128,21 +130,21 @@ def city_names(language: Language) -> dict[str, str]:
 
 @cache
 def time_names() -> dict[str, str]:
-    """What stands before "time" or 时间 (eastern, india, 中国), each with its zone; "?" where it has several."""
+    """Return what may precede "time" or 时间 (eastern, india, 中国), each with its zone, or SEVERAL."""
     names = {_STANDARD.sub("", name): zone for name, zone in _metazones()} | _countries()
     return names | {plain(name): zone for name, zone in read_table(_HERE / "time_names.tsv").items()}
 
 
 @cache
 def time_words() -> frozenset[str]:
-    """Latin words that name a time only together: eastern, australian, south."""
+    """Return Latin words that occur in names of times: eastern, australian, south."""
     names = [*time_names(), *(name for name, _ in _territories())]
     words = {word for name in names if name.isascii() for word in name.split()}
     return frozenset(words | {"standard", "daylight", "summer", "winter", "mean", "north", "south"})
 
 
 def _metazones() -> Iterator[tuple[str, str]]:
-    """Names of times that have a zone in Windows' table, the CLDR's only one that says which stands for them."""
+    """Yield names of times and their zones, from Windows' table: the only one in the CLDR that picks a zone for each."""
     from babel import Locale
     from babel.core import get_global
 
@@ -159,7 +161,7 @@ def _metazones() -> Iterator[tuple[str, str]]:
 
 @cache
 def _territories() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Names of countries in every language, each with the present names of its zones."""
+    """Return names of countries in every language, each with the present names of its zones."""
     from babel import Locale
     from babel.core import get_global
 
@@ -172,7 +174,7 @@ def _territories() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _countries() -> dict[str, str]:
-    """Countries and places that have one zone, or one that nearly all of them live in."""
+    """Return countries with one zone, or with one where nearly all of their people live."""
     main = {"Asia/Shanghai", "Europe/Berlin"}
     single: dict[str, str] = {}
     for name, zones in _territories():

@@ -1,6 +1,6 @@
-"""Names of time zones: reads what people call a zone, and says a zone's name. Computes no times.
+"""Resolves what people call a time zone, and names zones for readers. Computes no times.
 
-Cities, countries, abbreviations and named times come from `zone_names`. A name is read whole or not at all.
+Cities, countries, abbreviations and named times come from `zone_names`. A name matches as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -32,21 +32,22 @@ _OFFSET = re.compile(
     r"(?:(?:utc|gmt)\s*)?(?P<sign>[+\-−–]|\s(?=\d))\s*(?P<hours>\d{1,2})(?:(?P<mark>[:.]?)(?P<rest>\d{1,2}))?"
 )
 _FRACTIONS = {"0": 0, "5": 30, "25": 15, "50": 30, "75": 45}
-"""Parts of an hour after a point, in minutes: UTC+5.5. Other digits are minutes: UTC+5.30."""
+"""Fractions of an hour after a point, in minutes: UTC+5.5. Other digits are minutes: UTC+5.30."""
 _DISTRICT = re.compile(r"([东西])(\d{1,2}|十[一二]?|[一二三四五六七八九])区(半?)")
 _TIME = re.compile(
     r"(?:\s*(?:(?:standard|daylight|summer|winter) )?time(?:[ -]?zone)?|(?:标准|夏令|冬令)?时间?|时区)$"
 )
 _ETC = re.compile(r"Etc/GMT([+-])(\d{1,2})")
-# A year without a plan of any government to change its offset, as far as the zone data know.
+# A year for which the zone data know of no planned change of any offset.
 _WINTER, _SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
 
 
 def zone_called(name: str) -> str | None:
-    """Return the IANA name of the zone that `name` means, None for no or more than one zone.
+    """Return the IANA name of the zone that `name` means, or None for no zone or several.
 
-    Takes IANA names in any case, cities in English and Chinese, abbreviations, offsets (UTC+8, +5.5, 东八区), and,
-    followed by "time" or 时间, countries and named times too.
+    Accepts IANA names in any case, cities in English and Chinese, abbreviations, offsets (UTC+8, +5.5, 东八区) and,
+    followed
+    by "time" or 时间, countries and named times too.
     """
     folded = plain(name)
     if match := _OFFSET.fullmatch(folded):
@@ -59,7 +60,7 @@ def zone_called(name: str) -> str | None:
 
 
 def is_ambiguous(name: str) -> bool:
-    """Whether `name` is an abbreviation or a named time that has different zones (CST, US time, 美国时间)."""
+    """Return whether `name` is an abbreviation or a named time with several zones (CST, US time, 美国时间)."""
     folded = plain(name)
     named = _TIME.sub("", folded)
     return folded in ambiguous_abbreviations() or (
@@ -68,23 +69,23 @@ def is_ambiguous(name: str) -> bool:
 
 
 def region_called(name: str) -> str | None:
-    """Return the zone of the state or province that `name` means (Texas, MA), None where it means none."""
+    """Return the zone of the state or province that `name` means (Texas, MA), or None."""
     return regions().get(plain(name)) or regions().get(name.strip())
 
 
 def goes_on(word: str) -> bool:
-    """Whether a Latin word before a named time makes it another one: the Australian of Australian Eastern Time."""
+    """Return whether a Latin word before a named time makes it another one: "Australian" in Australian Eastern Time."""
     return plain(word) in time_words()
 
 
 @cache
 def longest_name() -> int:
-    """Return the most words in a name of a city that is a zone."""
+    """Return the number of words in the longest name of a city."""
     return max(len(re.split(r"[\s_]", name)) for name in cities())
 
 
 def zone_name(zone: str, language: Language) -> str:
-    """Return what a reader knows a zone by: Asia/Shanghai, UTC+8; 上海时间."""
+    """Return a zone's name for a reader: the city, or the offset such as UTC+8; 上海时间."""
     if match := _ETC.fullmatch(zone):
         # POSIX counts westwards: Etc/GMT-8 is eight hours ahead.
         return f"UTC{'+' if match[1] == '-' else '-'}{match[2]}"
@@ -95,7 +96,7 @@ def zone_name(zone: str, language: Language) -> str:
 
 
 def city_of(zone: str, language: Language) -> str:
-    """Return the zone's city, as short as a button."""
+    """Return the zone's city, short enough for a button; the zone's name where it has no city."""
     if "/" not in zone or zone.startswith("Etc/"):
         return zone_name(zone, language)
     return city_names(language).get(zone) or zone.rsplit("/", 1)[1].replace("_", " ")
@@ -108,7 +109,7 @@ def _city(folded: str) -> str | None:
 
 
 def _time(folded: str) -> str | None:
-    """The zone of a name that says itself that it is a time: eastern time, 日本时间, new york time zone."""
+    """Return the zone of a name that ends in a word for time (eastern time, 日本时间, new york time zone), or None."""
     named = _TIME.sub("", folded)
     if named == folded:
         return None
@@ -128,7 +129,7 @@ def _at_offset(match: re.Match[str]) -> str | None:
 
 
 def _fixed(minutes: int) -> str | None:
-    """The zone that is always this far from UTC; a place without summer time where there is no other."""
+    """Return the zone at a constant offset from UTC (minutes); a place without summer time where no other exists."""
     hours, rest = divmod(minutes, 60)
     if rest == 0 and -12 <= hours <= 14:
         return f"Etc/GMT{-hours:+d}" if hours else "UTC"
@@ -137,7 +138,7 @@ def _fixed(minutes: int) -> str | None:
 
 @cache
 def _steady() -> dict[timedelta, str]:
-    """Distances to UTC, each with a place that keeps it all year; of several the one with a big city."""
+    """Return offsets from UTC, each with a place that keeps it all year, preferring one with a big city."""
     big = set(big_cities().values())
     steady: dict[timedelta, str] = {}
     for zone in sorted(places(), key=lambda zone: (zone not in big, zone)):
