@@ -1,8 +1,10 @@
-"""Whether a sentence really ends where a cutter of sentences would cut. Finds no place to cut itself.
+"""Decides whether a sentence really ends where a sentence splitter would cut. Proposes no boundaries itself.
 
-A full stop inside or before a name ends nothing (C3.AI, .NET), nor does that of an abbreviation or an initial, a mark inside a
-quotation that its sentence goes on from, or an ellipsis in mid-sentence. In doubt two sentences stay one: what is quoted
-may then be longer than it need be, but says nothing that its source does not say.
+Not every mark ends a sentence: a full stop inside or before a name (C3.AI, .NET), after an abbreviation or initial, a
+mark
+inside a quotation that its sentence continues after, an ellipsis in mid-sentence. In doubt two sentences stay one: a
+quote
+may then be longer than necessary, but says nothing that its source does not say.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ _OPENING_OF = {"”": "“", "」": "「", "』": "『", '"': '"'}
 _OPENING = "\"'“‘「『(（[【《〈"
 _ASIDES = tuple(zip("（([【“「", "）)]】”」", strict=True))
 _OPENED = re.compile(r"[（(\[【“「]")
-# No sentence begins with these.
+# No sentence begins with one of these.
 _NEVER_FIRST = frozenset("”’」』)）]】》〉},;:，；：、。！？!?…％%")
 _QUOTE_GOES_ON = re.compile(r"[\"'](?:[\s,;:.，。；：、)）]|$)")
 _STOPS, _LATIN_STOPS = ".!?。！？…", ".!?"
@@ -38,17 +40,17 @@ _CLOCK = re.compile(r"\b[ap]\.m\.$")
 _LETTER = re.compile(r"[^\W_]")
 
 _TAIL = 32
-"""Characters before a place that are looked at: for the word of a full stop, or for notes behind it."""
+"""Characters before a boundary that are examined, for the word with a full stop or for reference marks after one."""
 
 _LONGEST_ASIDE = 200
-"""Characters within which a bracket must be closed; what is open for longer was forgotten, or holds sentences."""
+"""Characters within which a bracket must close; one open for longer was forgotten, or contains sentences."""
 
 _HAN_SPEAKER = r"[^\W\d_a-zA-Z]{0,6}?"
 _LATIN_SPEAKER = r"(?:(?:[A-Z][\w’'.-]*|the|The) ?(?:[\w’'-]+ ){0,2}?)"
 
 
 def ends_sentence(text: str, start: int, place: int) -> bool:
-    """Whether the sentence that began at `start` ends before `place`, where the next would begin."""
+    """Return whether the sentence that begins at `start` ends before `place`, where the next would begin."""
     end = place
     while end > start and text[end - 1].isspace():
         end -= 1
@@ -63,7 +65,7 @@ def ends_sentence(text: str, start: int, place: int) -> bool:
         return True
     if last == ".":
         return _full_stop_ends(text, start, end, place)
-    if last == "．":  # between Chinese names it stands for a middle dot
+    if last == "．":  # between Chinese names it replaces a middle dot
         return end < place or not following.isalnum()
     if last in _CLOSING:
         return _quotation_ends(text, start, end, place)
@@ -73,7 +75,7 @@ def ends_sentence(text: str, start: int, place: int) -> bool:
 
 
 def _stands_in_aside(text: str, start: int, end: int) -> bool:
-    """Whether a bracket or quotation is open at `end` that is closed soon, before another sentence begins in it."""
+    """Return whether a bracket or quotation open at `end` closes soon, with none opened inside it before that."""
     if _OPENED.search(text, start, end) is None:
         return False
     for opened, closed in _ASIDES:
@@ -85,7 +87,7 @@ def _stands_in_aside(text: str, start: int, end: int) -> bool:
 
 
 def is_whole(text: str, start: int, end: int) -> bool:
-    """Whether text[start:end] begins where a line or a sentence does, and ends where one does."""
+    """Return whether text[start:end] begins where a line or sentence begins, and ends where one ends."""
     if _glued(text, start) or _glued(text, end):
         return False
     before = text[max(0, start - _TAIL) : start].rstrip(_SPACE)
@@ -97,7 +99,7 @@ def is_whole(text: str, start: int, end: int) -> bool:
 
 
 def _glued(text: str, place: int) -> bool:
-    """Whether the characters before and after `place` are parts of one name, number or address."""
+    """Return whether the characters before and after `place` belong to one name, number or address."""
     return (
         text[place - 1 : place] in _LATIN_STOPS
         and text[place : place + 1].isalnum()
@@ -107,7 +109,7 @@ def _glued(text: str, place: int) -> bool:
 
 
 def _full_stop_ends(text: str, start: int, end: int, place: int) -> bool:
-    """Whether a full stop that the cutter took for an end is one."""
+    """Return whether a full stop that the splitter took for an end is one."""
     following = text[place]
     tail = text[max(start, end - _TAIL) : end]
     if tail.endswith("..") and end == place:
@@ -123,7 +125,7 @@ def _full_stop_ends(text: str, start: int, end: int, place: int) -> bool:
 
 
 def _leads_on(word: str, text: str, end: int, place: int) -> bool:
-    """Whether `word`, with its full stop, belongs to what follows it: an abbreviation, an initial, an hour."""
+    """Return whether `word`, with its full stop, belongs to what follows: an abbreviation, an initial, a time of day."""
     following = text[place]
     kind = _abbreviations().get(word.lower() if len(word) > 2 else word)
     if kind == "any" or (kind == "number" and following.isdigit()):
@@ -140,14 +142,14 @@ def _leads_on(word: str, text: str, end: int, place: int) -> bool:
 
 
 def _mark_ends(text: str, start: int, end: int, place: int) -> bool:
-    """Whether a question or exclamation mark ends a sentence: not inside an address or a name (Yahoo! is old)."""
+    """Return whether a question or exclamation mark ends a sentence: not inside an address or a name (Yahoo! is old)."""
     if end == place and text[place].isascii() and text[place] not in _OPENING:
         return False
     return not _goes_on_small(text, start, place)
 
 
 def _goes_on_small(text: str, start: int, place: int) -> bool:
-    """Whether a word in small letters goes on from a sentence that began with a capital."""
+    """Return whether a word in lower case continues a sentence that began with a capital."""
     if not "a" <= text[place] <= "z":
         return False
     first = _LETTER.search(text, start)
@@ -155,9 +157,9 @@ def _goes_on_small(text: str, start: int, place: int) -> bool:
 
 
 def _quotation_ends(text: str, start: int, end: int, place: int) -> bool:
-    """Whether a sentence ends with its closing quotation mark: not where its speaker is named after it, or its verb."""
+    """Return whether a sentence ends with its closing quotation mark: not where its speaker or verb follows."""
     close = text[end - 1]
-    if close in "》〉":  # a title is a word of its sentence, whatever it ends with
+    if close in "》〉":  # a title is part of its sentence, whatever it ends with
         return False
     opener = _OPENING_OF.get(close)
     if opener is None:
@@ -176,13 +178,15 @@ def _is_han(character: str) -> bool:
 
 @cache
 def _abbreviations() -> dict[str, str]:
-    """What may follow each abbreviation without ending a sentence: anything, a number, or a name."""
+    """Return what may follow each abbreviation without ending the sentence: any word, a number, a name, or Chinese
+    text.
+    """
     return read_table(Path(__file__).with_name("abbreviations.tsv"))
 
 
 @cache
 def _speech() -> re.Pattern[str]:
-    """Matches who said what was quoted, unless a colon shows that the words come after it."""
+    """Return a pattern for the speaker of a quotation, unless a colon shows that the quoted words come after it."""
     verbs = sorted(
         read_words(Path(__file__).with_name("speech_verbs.txt")), key=lambda verb: (-len(verb), verb)
     )

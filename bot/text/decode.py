@@ -1,9 +1,9 @@
-"""Bytes to text. Knows encodings only; repairs nothing and reads no file.
+"""Decodes bytes to text. Knows encodings only; repairs nothing and reads no file.
 
-In this order: a byte order mark; well-formed UTF-8, ASCII that stands for more among it; UTF-8 with windows-1252 in it;
-what the page declares; UTF-16 without a mark; UTF-8 with a few broken bytes; what Firefox's detector (chardetng) takes
-the bytes for. A reading that does not look like text is refused and named, since what is stored must be what the source
-says.
+Tried in this order: a byte order mark; well-formed UTF-8, including 7-bit encodings in it; UTF-8 mixed with
+windows-1252;
+the declared charset; UTF-16 without a mark; UTF-8 with a few broken bytes; the guess of Firefox's detector (chardetng).
+A result that does not look like text is refused with a reason, because stored text must be what the source says.
 """
 
 from __future__ import annotations
@@ -24,44 +24,46 @@ MARKS = (
 )
 
 SAMPLE = 64 * 1024
-"""Bytes looked at when an encoding must be guessed; every candidate's unit is 1, 2 or 4 bytes long."""
+"""Bytes examined when an encoding must be guessed; a multiple of every candidate's unit (1, 2 or 4 bytes)."""
 
 PLAUSIBLE, TRUSTED = 0.6, 0.3
-"""The plausibility that a guessed encoding needs, and one that is declared; running text has over 0.8."""
+"""Minimum plausibility of a guessed encoding, and of a declared one; running text has over 0.8."""
 
 FEW_BROKEN, BROKEN = 2, 0.05
-"""UTF-8 with so many broken places, or with this share of its characters outside ASCII broken, is still UTF-8."""
+"""UTF-8 with up to this many broken places, or this share of its non-ASCII characters broken, still counts as UTF-8."""
 
 DAMAGE = 0.01
-"""A text with more characters than this share unreadable is not text in that encoding."""
+"""Maximum share of unreadable characters in a text."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 SUPERSETS = {"shift_jis": ("cp932",), "euc_kr": ("cp949",), "big5": ("cp950", "big5hkscs")}
-"""What vendors added to a standard under the same name: tried in turn where the standard cannot read the bytes."""
+"""Vendors' extensions of a standard under the same name: tried in turn where the standard cannot decode the bytes."""
 
 UTF16 = ("utf-16-le", "utf-16-be")
 CHINESE = ("gb18030", "big5")
-"""Tried whatever the detector says, which drops an encoding at its first broken byte."""
+"""Tried whatever the detector says: it rejects an encoding at its first broken byte."""
 OTHERS = ("euc-kr", "shift_jis", "euc-jp")
-"""Tried where nothing else looks like text."""
+"""Tried where no other encoding gives plausible text."""
 
 EAST_ASIAN = (*CHINESE, *OTHERS)
 
 SURE, BETTER = 0.8, 0.1
-"""The plausibility of a declared encoding that is not doubted, and by how much another must read better to doubt it."""
+"""Plausibility above which a declared encoding is trusted, and the margin by which another must beat a lower one."""
 
 FEW = 8
-"""Han characters that are too few to tell a third language from Chinese."""
+"""Number of Han characters that is too small to tell a third language from Chinese."""
 
 TRUSTED_MIX = 0.9
-"""The plausibility that two encodings in one text need."""
+"""Minimum plausibility of a text in two encodings."""
 
 MARGIN = 0.3
-"""By how much less plausible every other reading must be; a few characters that may be either are refused."""
+"""Margin by which the best reading must beat every different one; a few ambiguous characters are refused."""
 
 MACINTOSH = "macintosh"
-"""Tried beside what the detector says, which does not know it. Text of DOS, whose accents lie elsewhere, half fits too."""
+"""Tried in addition to the detector's guess, which never is this one. DOS text, with its accents elsewhere, half fits
+it too.
+"""
 
 LATIN = (
     "windows-1250",
@@ -72,35 +74,35 @@ LATIN = (
     "iso-8859-",
     MACINTOSH,
 )
-"""How the labels begin that chardetng gives Western text."""
+"""Prefixes of the labels that chardetng gives Western text."""
 WIDE, MOST_ACCENTS = re.compile(rb"[\x80-\xff]"), 0.3
-"""No language of Latin letters has more than this share of bytes outside ASCII."""
+"""Maximum share of non-ASCII bytes in any language of Latin letters."""
 ACCENTED, WORDS_PER_ACCENT = re.compile(rb"[\xc0-\xff]"), 10
-"""Accented letters rarer than one in so many words are names and loan words in English."""
+"""Words per accented letter in English, where only names and loan words have accents; other languages have fewer."""
 
 
 class UnreadableEncoding(Unreadable):
-    """The bytes are not text in an encoding that Trendbot reads."""
+    """The bytes are not text in an encoding that Trendbot supports."""
 
 
 def decode(raw: bytes) -> str:
-    """Return the text of `raw`, without a byte order mark. A few broken bytes become U+FFFD for cleaning to drop.
+    """Return the text of `raw` without its byte order mark. A few broken bytes become U+FFFD, which cleaning drops.
 
-    Raises UnreadableEncoding: `broken_text` with the encoding that most of the text is in, `binary` or `not_text`.
+    Raises UnreadableEncoding: `broken_text` with the encoding of most of the text, `binary` or `not_text`.
     """
     for mark, encoding in MARKS:
         if raw.startswith(mark):
             return _checked(_lenient(raw, encoding))
     text = _strict(raw, "utf-8")
-    if "\0" not in text:  # English in UTF-16 is well-formed UTF-8 with a NUL beside each letter
+    if "\0" not in text:  # English in UTF-16 is also well-formed UTF-8, with a NUL beside each letter
         return _checked(_rather_declared(raw, text))
     return _checked(_mixed(raw) or _lenient(raw, _declared_or_detected(raw)))
 
 
 def encoding_of(sample: bytes) -> str:
-    """Return the encoding of a file that begins with `sample`, a whole file or its first bytes, cut anywhere.
+    """Return the encoding of a file from `sample`: the whole file or its first bytes, cut anywhere.
 
-    Raises UnreadableEncoding when it is no text.
+    Raises UnreadableEncoding when it is not text.
     """
     for mark, encoding in MARKS:
         if sample.startswith(mark):
@@ -117,7 +119,7 @@ def encoding_of(sample: bytes) -> str:
 
 
 def _strict(raw: bytes, encoding: str) -> str:
-    """Return `raw` in `encoding`, or one NUL where it is not well-formed."""
+    """Return `raw` decoded, or a single NUL where it is not well-formed in `encoding`."""
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError:
@@ -125,7 +127,10 @@ def _strict(raw: bytes, encoding: str) -> str:
 
 
 def _lenient(raw: bytes, charset: str) -> str:
-    """Return `raw` in `charset` with at most a small share of replaced bytes (a cut end, a broken disk block)."""
+    """Return `raw` decoded in `charset`, replacing a small share of broken bytes (a cut end, a broken disk block).
+
+    Raises UnreadableEncoding where more is broken.
+    """
     codec = codec_of(charset)
     names = (codec, *SUPERSETS.get(codec, ()))
     text = next((text for name in names if (text := _strict(raw, name)) != "\0"), "")
@@ -137,7 +142,7 @@ def _lenient(raw: bytes, charset: str) -> str:
 
 
 def _checked(text: str) -> str:
-    """Return `text`, unless it carries what only binary data carries."""
+    """Return `text`; raise UnreadableEncoding where it has NULs or many control characters, as binary data does."""
     if "\0" in text:
         raise UnreadableEncoding("binary")
     sample = text[:SAMPLE]
@@ -147,7 +152,7 @@ def _checked(text: str) -> str:
 
 
 def _rather_declared(raw: bytes, text: str) -> str:
-    """Return `text`, read as UTF-8, unless `raw` looks more like text in the charset that it declares."""
+    """Return `text`, decoded as UTF-8, unless the charset that `raw` declares gives more plausible text."""
     if text.isascii():
         return read_seven_bit(text)
     charset = declared_charset(raw)
@@ -156,7 +161,7 @@ def _rather_declared(raw: bytes, text: str) -> str:
 
 
 def _mixed(raw: bytes) -> str:
-    """Return `raw` as UTF-8 in which other bytes are windows-1252, "" unless that is Western text: a page put together."""
+    """Return `raw` as UTF-8 with windows-1252 parts, as in pages put together from two; "" unless it is Western text."""
     valid, broken = _utf8_places(raw)
     text = _strict_mixed(raw) if valid and broken else "\0"
     if "\0" in text or any(script.search(text) for script in (HAN, HANGUL, KANA)):
@@ -166,7 +171,7 @@ def _mixed(raw: bytes) -> str:
 
 
 def _strict_mixed(raw: bytes) -> str:
-    """Return `raw` as UTF-8 with windows-1252 in it, or one NUL where a byte is neither."""
+    """Return `raw` decoded as UTF-8 with windows-1252 for other bytes, or a single NUL where a byte is neither."""
     try:
         return raw.decode("utf-8", errors="windows-1252")
     except UnicodeDecodeError:
@@ -174,7 +179,9 @@ def _strict_mixed(raw: bytes) -> str:
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """Return what bytes that are not UTF-8 are in windows-1252, and where they end. Raises UnicodeDecodeError."""
+    """Return the offending bytes decoded as windows-1252, and their end. Raises UnicodeDecodeError. A codecs error
+    handler.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("windows-1252"), error.end
@@ -184,9 +191,9 @@ codecs.register_error("windows-1252", _as_windows_1252)
 
 
 def _declared_or_detected(raw: bytes) -> str:
-    """Return the charset of `raw`: the declared one unless its reading is no text, and the detected one is.
+    """Return the charset of `raw`: the declared one if it gives plausible text, else the detected one.
 
-    Raises UnreadableEncoding where neither is, with the name of the declared one.
+    Raises UnreadableEncoding where neither does, naming the declared one.
     """
     declared = declared_charset(raw)
     score = plausibility(_sampled(raw, declared)) if declared and codec_of(declared) != "utf-8" else 0.0
@@ -202,7 +209,9 @@ def _declared_or_detected(raw: bytes) -> str:
 
 
 def _detected(raw: bytes) -> str:
-    """Return the label of the charset that `raw` reads best in. Raises UnreadableEncoding where none looks like text."""
+    """Return the label of the most plausible charset for `raw`. Raises UnreadableEncoding where none gives plausible
+    text.
+    """
     valid, broken = _utf8_places(raw)
     mended = b"\0" not in raw and valid > broken and broken <= max(FEW_BROKEN, BROKEN * valid)
     if mended and plausibility(_sampled(raw, "utf-8")) > plausibility(_sampled(raw, "gb18030")):
@@ -218,7 +227,7 @@ def _detected(raw: bytes) -> str:
 
 
 def _best_reading(raw: bytes, charsets: Sequence[str]) -> str:
-    """Return the one of `charsets` in which `raw` looks like text, "" where none does, or several do."""
+    """Return the charset in which `raw` is clearly most plausible, "" where none is, or several are."""
     readings = {charset: _sampled(raw, charset) for charset in charsets}
     scores = {charset: plausibility(text) for charset, text in readings.items()}
     best = max(scores, key=lambda charset: scores[charset], default="")
@@ -231,7 +240,7 @@ def _best_reading(raw: bytes, charsets: Sequence[str]) -> str:
 
 
 def _guesses(raw: bytes) -> tuple[str, ...]:
-    """Return what chardetng takes `raw` for, and for Western text the encodings that it does not know or confuses."""
+    """Return chardetng's guess for `raw`; for Western text, the encodings that it confuses or does not know."""
     from chardetng_py import EncodingDetector  # type: ignore[import-untyped]  # it ships no types
 
     detector = EncodingDetector()
@@ -252,15 +261,16 @@ def _is_latin(charset: str) -> bool:
 
 
 def _sampled(raw: bytes, charset: str) -> str:
-    """Return the first bytes of `raw` in `charset`, broken ones replaced; the end may be cut anywhere."""
+    """Return the first SAMPLE bytes of `raw` decoded, broken bytes replaced; the end may be cut anywhere."""
     codec = codec_of(charset)
     decoder = codecs.getincrementaldecoder(SUPERSETS.get(codec, (codec,))[-1])(errors="replace")
     return decoder.decode(raw[:SAMPLE])
 
 
 def _utf8_places(raw: bytes) -> tuple[int, int]:
-    """Return how many characters of two bytes and more are well-formed in `raw` as UTF-8, by their bytes after the
-    first, and how many places are broken."""
+    """Return two counts for a sample of `raw` as UTF-8: continuation bytes in characters of three or four bytes, and
+    broken places.
+    """
     text = codecs.getincrementaldecoder("utf-8")(errors="replace").decode(raw[:SAMPLE])
     wide = [char for char in text if char > "\x7f" and char != "\ufffd"]
     return len("".join(wide).encode()) - len(wide) - sum(char < "\u0800" for char in wide), text.count(

@@ -1,4 +1,4 @@
-"""The Chinese words for an English word or phrase, by a list made of CC-CEDICT. Pure; read when first asked."""
+"""Translates English words and phrases into Chinese with a list made from CC-CEDICT. Pure; loads the list on first use."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ _ENDINGS = ("d", "ed", "ing", "er")
 
 
 def chinese_for(english: str) -> tuple[str, ...]:
-    """The Chinese words for a folded English word or phrase, the usual first; none where the list lacks it.
+    """Return the Chinese words for a folded English word or phrase, the most usual first; empty where the list lacks
+    it.
 
-    A word may stand in its plural, or with an ending of a verb.
+    Plurals and, for a single word, verb endings are reduced to the listed form.
     """
     *before, last = english.split(" ")
     forms = [last, singular(last)]

@@ -1,7 +1,8 @@
-r"""Text that was written with escapes (`\u6db2\u51b7`, `didn\u2019t`) and never read again: puts the characters back.
+r"""Decodes text that was written with escapes (`\u6db2\u51b7`, `didn\u2019t`) and never decoded.
 
-A line that speaks of escapes keeps them: only a line is read whose escapes are a good part of it, or stand inside
-words. In a line with characters outside ASCII only a long run of them is.
+Lines about escapes keep them: a line is decoded only if escapes make up a good part of it or stand inside words; in a
+line
+with non-ASCII characters, only a long run of them is.
 """
 
 from __future__ import annotations
@@ -12,30 +13,32 @@ UNIT = r"(?:\\{1,4}u[0-9a-fA-F]{4}|\\{1,4}u\{[0-9a-fA-F]{1,6}\}|\\{1,4}U[0-9a-fA
 ESCAPE = re.compile(UNIT)
 LONG_RUN = re.compile(rf"{UNIT}{{4,}}")
 BREAK = re.compile(r"\\{1,4}[nrt]")
-"""A line break or tab; told from a path (C:\new) by the escapes around it."""
+"""An escaped line break or tab; the escapes around it distinguish it from a path (C:\new)."""
 QUOTE = re.compile(r"\\{1,4}([\"'/])")
 GLUED = re.compile(
     rf"(?<=[A-Za-z]){UNIT}(?=[A-Za-z\s.,;:!?)\"]|$)|\\{{1,4}}u20(?:18|1[cC])(?=\w)|(?<=[\w.,;:!?])\\{{1,4}}u20(?:19|1[dD])"
 )
 """An escape inside or at the end of a word, or a quotation mark beside one."""
 RANGE = re.compile(rf"\[{UNIT}|{UNIT}-{UNIT}")
-"""A class of characters in a regular expression: it speaks of them."""
+"""A character class in a regular expression: the line is about escapes."""
 HEX = re.compile(r"[0-9a-fA-F]{2,8}")
 BYTES = re.compile(r"(?:\\{1,4}x[0-9a-fA-F]{2})+")
 
 ADDRESS_ESCAPES = re.compile(r"(?:%[0-9a-fA-F]{2}){2,}")
-"""Text as addresses have it: %E6%B6%B2."""
+"""Percent-encoded text, as in URLs: %E6%B6%B2."""
 MOST_OF_IT = 0.6
-"""The share of a line that escapes of addresses take up where the line is a text and no address."""
+"""Minimum share of a line in percent-encoding for it to be a text and no address."""
 SENTENCE_BREAK = re.compile(r"(?<=[.!?。！？;；:：”」])(?:\\{1,2}r)?(?:\\{1,2}n)+(?=[A-Z\u4e00-\u9fff“]|$)")
-"""A line break that was written out between two sentences; in a path or in code none stands there."""
+"""An escaped line break between two sentences, which occurs in neither paths nor code."""
 
 GOOD_PART = 0.3
-"""The share of a line's characters that escapes take up in escaped Chinese, at least."""
+"""Minimum share of escapes among the characters of a line for it to count as escaped."""
 
 
 def read_escapes(line: str) -> str:
-    """Return `line` with its escapes read if it is still escaped; a line break becomes a space, what is broken stays."""
+    """Return `line` with its escapes decoded if it counts as escaped; line breaks become spaces, malformed escapes
+    stay.
+    """
     if "\\" not in line and "%" not in line:
         return line
     line = SENTENCE_BREAK.sub(" ", line)
@@ -52,17 +55,17 @@ def read_escapes(line: str) -> str:
 
 
 def _is_escaped_address(line: str) -> bool:
-    """Whether most of `line` is escaped as addresses are."""
+    """Return whether most of `line` is percent-encoded."""
     return sum(map(len, ADDRESS_ESCAPES.findall(line))) >= MOST_OF_IT * len(line)
 
 
 def _plain(text: str) -> str:
-    """Return `text` with its escapes read; surrogates are joined, a lone one becomes U+FFFD."""
+    """Return `text` with its escapes decoded; surrogate pairs are joined, a lone surrogate becomes U+FFFD."""
     return join_surrogates(ESCAPE.sub(_character, BYTES.sub(_utf8, text)))
 
 
 def join_surrogates(text: str) -> str:
-    """Return `text` with pairs of surrogates joined and U+FFFD for a lone one, so that it can be stored."""
+    """Return `text` with surrogate pairs joined and lone surrogates replaced by U+FFFD, so that it can be stored."""
     if text.isascii():
         return text
     try:
@@ -73,7 +76,7 @@ def join_surrogates(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    """Return the character of one escape, half a surrogate pair included."""
+    """Return the character of one escape, which may be half a surrogate pair; an invalid escape stays."""
     digits = HEX.search(match[0].lstrip("\\%uUx{"))
     code = int(digits[0], 16) if digits else 0
     if "x" in match[0][:6] and code > 0x7F:
@@ -82,7 +85,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _utf8(match: re.Match[str]) -> str:
-    r"""Return what a run of escaped bytes (`\xe6\xb6\xb2`, `%E6%B6%B2`) says in UTF-8; a run that is none stays."""
+    r"""Return a run of escaped bytes (`\xe6\xb6\xb2`, `%E6%B6%B2`) decoded as UTF-8; unchanged where it is malformed."""
     try:
         return bytes.fromhex("".join(HEX.findall(match[0]))).decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Numbers in Chinese numerals: 两千三百, 廿四, 一百一十四, 一一四. Only reads strings."""
+"""Parses Chinese numerals: 两千三百, 廿四, 一百一十四, 一一四. Only reads strings."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ HAN_DIGITS: Final[Mapping[str, int]] = {
 }
 HAN_POWERS: Final[Mapping[str, int]] = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 SECTION: Final = 10_000
-"""From this power on a scale multiplies all that stands before it: 一万五千亿."""
+"""From this power on, a unit multiplies everything before it: 一万五千亿."""
 _DIGITS: Final = {**HAN_DIGITS, **{str(digit): digit for digit in range(10)}}
 _FORMAL: Final = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾", "一二二三三四五六六七八九十")
-"""Numerals as banks and old dates write them."""
+"""Formal numerals, as banks and old dates write them."""
 
 
 def han_value(number: str) -> str:
-    """Return a Chinese numeral in digits (两千三百 -> 2300), or "" when it is not well formed (四五百, 十四五)."""
+    """Return a Chinese numeral as decimal digits (两千三百 -> 2300), "" where it is malformed (四五百, 十四五)."""
     whole, _, decimals = number.partition("点")
     value = _whole(whole)
     return f"{value}.{''.join(str(HAN_DIGITS[char]) for char in decimals)}" if decimals and value else value
 
 
 def small_number(text: str) -> int | None:
-    """Return what numerals mean that are read by place, below 1000, or digit by digit; None for anything else.
+    """Return the value of a numeral below 1000 or one read digit by digit; None for anything else.
 
     廿四 and 二十四 are 24, 一百一十四 and 一一四 are 114, 二0二五 is 2025, 04 is 4.
     """
@@ -69,10 +69,10 @@ def _whole(number: str) -> str:
             total = int(scaled(Decimal(total), Decimal(section + digit), last))
             section = 0
         digit, pending, zero = 0, False, False
-    # The last power goes on: 三万五 is 35,000, but 三万零五 is 30,005.
+    # The last unit applies to a final digit: 三万五 is 35,000, but 三万零五 is 30,005.
     return str(total + section + digit * (last // 10 if last >= 100 and not zero else 1))
 
 
 def scaled(total: Decimal, section: Decimal, power: int) -> Decimal:
-    """Return `total` with a section of the numeral that `power` multiplies: 三亿|两千|万, but 一万五千|亿."""
+    """Return `total` extended by a section of the numeral that `power` multiplies: 三亿|两千|万, but 一万五千|亿."""
     return total + section * power if total >= power else (total + section) * power

@@ -1,4 +1,4 @@
-"""Words that a typesetter broke at the end of a line. Knows two lines, no paragraph."""
+"""Joins words that typesetting broke at the end of a line. Looks at two lines, not at paragraphs."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pathlib import Path
 from bot.text.rule_data import read_table
 
 _HEAD = re.compile(r"(?<![\w.@/])[A-Za-z](?:[A-Za-z-]*[A-Za-z])?[-‐]$")
-# US-|China, 2023-|2024: no word is broken, but the line is.
+# US-|China, 2023-|2024: the line breaks at a hyphen, but no word does.
 _PAIR_HEAD, _PAIR_TAIL = re.compile(r"[A-Za-z0-9][-‐]$"), re.compile("[A-Z0-9]")
 _NARROWEST = 40
-"""Characters of a line that is taken for one that the column ended."""
+"""Minimum characters of a line that its column's width, and not its author, ended."""
 _LONGEST = 60
-"""Characters of a broken compound before its last hyphen."""
+"""Maximum characters of a broken compound before its last hyphen."""
 _TAIL = re.compile(r"[a-z]+(?=[^\w@/]|$)")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
 def is_broken(line: str, following: str) -> bool:
-    """Whether a word goes on from the end of `line` into `following`: a hyphen, and what belongs to it after it."""
+    """Return whether a word continues from the end of `line` into `following`: a hyphen and its second part."""
     if not line.endswith(("-", "‐")):
         return False
     if tail := _TAIL.match(following):
@@ -33,7 +33,7 @@ def is_broken(line: str, following: str) -> bool:
 
 
 def _is_pair(line: str, following: str) -> bool:
-    """Whether a hyphen joins two names or numbers over the end of a line that is as long as a column."""
+    """Return whether a hyphen joins two names or numbers across the end of a full-width line."""
     return (
         len(line) >= _NARROWEST
         and _PAIR_HEAD.search(line, len(line) - 2) is not None
@@ -42,15 +42,15 @@ def _is_pair(line: str, following: str) -> bool:
 
 
 def words_of(lines: Iterable[str]) -> AbstractSet[str]:
-    """The English words of the text, hyphened ones too, as witnesses of how a broken one is written."""
+    """Return the English words of a text in lower case, hyphenated ones too: evidence of how a broken word is written."""
     return {word for line in lines for word in _WORD.findall(line.lower())}
 
 
 def join_broken(line: str, following: str, words: AbstractSet[str]) -> str:
-    """Two lines that share a broken word, as one; the hyphen stays where it belongs to the word.
+    """Return two lines joined at their broken word; the hyphen stays where it belongs to the word.
 
-    It does where the text itself has the word so (`words`), in longer compounds (state-of-|the-art), after capitals
-    (GPU-|based), after one letter (e-|mail), and with the parts of compound_parts.tsv.
+    It does where the text has the hyphenated word (`words`), in longer compounds (state-of-|the-art), after capitals
+    (GPU-|based), after a single letter (e-|mail), and with the parts in compound_parts.tsv.
     """
     head, tail = _HEAD.search(line, max(0, len(line) - _LONGEST)), _TAIL.match(following)
     if tail is None and _is_pair(line, following):

@@ -1,4 +1,4 @@
-"""Which language a text is in, by its script: en, zh or another. Knows no vocabulary but function words."""
+"""Detects the language of a text (en, zh or other) by its script and function words. Knows no other vocabulary."""
 
 from __future__ import annotations
 
@@ -19,22 +19,25 @@ ENGLISH_WORDS = frozenset(
 
 SAMPLE = 20_000
 LETTERS_PER_HAN = 4.0
-"""Latin letters that say as much as one Han character."""
+"""Latin letters that carry as much as one Han character."""
 
 KANA_SHARE = 0.1
-"""The share of kana beside Han characters from which a text is Japanese."""
+"""Minimum share of kana among kana and Han characters in Japanese."""
 
 ENGLISH_SHARE, ENOUGH_WORDS = 0.12, 30
-"""Function words in running English are a third of all, in tables and lists of names fewer; in other languages nearly none."""
+"""Minimum share of function words in an English text of this many words. Running English has a third, tables and lists
+of
+names less, other languages almost none.
+"""
 
 FOREIGN_SHARE = 0.04
-"""The share of function words of other Latin-script languages, or of letters with marks, from which a text is in one."""
+"""Share of other languages' function words, or of words with accents, above which a text is in another language."""
 
 FOREIGN_WORDS = read_words(Path(__file__).with_name("foreign_words.txt"))
 
 
 def detect_language(text: str) -> str:
-    """ "zh", "en" or "other" for `text`; of a mixed text the language of most of it."""
+    """Return "zh", "en" or "other"; for a mixed text, the language of most of it."""
     sample = text[:SAMPLE]
     han, kana, other = (sum(map(len, script.findall(sample))) for script in (HAN, KANA, OTHER))
     words = LATIN.findall(sample)
@@ -53,10 +56,10 @@ def detect_language(text: str) -> str:
 
 
 def is_in_foreign_script(text: str) -> bool:
-    """Whether a text has letters that no language of the readers is written in: kana, Hangul, Cyrillic, Greek and others."""
+    """Return whether a text has letters of no language that readers use: kana, Hangul, Cyrillic, Greek and others."""
     return KANA.search(text) is not None or OTHER.search(text) is not None
 
 
 def language_by_script(text: str) -> Language:
-    """The language whose rules cut `text`: Chinese where it has Chinese characters, else English."""
+    """Return the language whose rules segment `text`: Chinese where it has Chinese characters, else English."""
     return CHINESE.code if has_han(text) else ENGLISH.code

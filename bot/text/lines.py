@@ -1,4 +1,4 @@
-"""What a line looks like: a sentence, a heading, a label. Judges shape only, never meaning."""
+"""Classifies a line by its shape: sentence, heading, label. Judges form only, never meaning."""
 
 from __future__ import annotations
 
@@ -15,28 +15,30 @@ HEADING = re.compile(
 )
 
 HEADLINE_WIDTH = 110
-"""Columns (a Han character takes two) up to which a line may be a headline; newspapers stay under 100."""
+"""Maximum columns of a headline (a Han character takes two); newspapers stay under 100."""
 
 LABEL_WIDTH = 64
-"""Columns up to which a line may be a button, a menu or a line of contacts."""
+"""Maximum columns of a button, a menu entry or a contact line."""
 
 LONG = 300
 
 SENTENCE_WORDS = 8
-"""Words that make a short line with a final stop a sentence rather than a label."""
+"""Minimum words that make a short line with a final full stop a sentence and not a label."""
 
 
 def width(line: str) -> int:
-    """Columns on a terminal, roughly: what is not ASCII takes two. Over 300 characters only that it is long."""
+    """Return the approximate columns on a terminal, two per non-ASCII character; over 300 characters, only their
+    number.
+    """
     if len(line) > LONG:
         return len(line)
     return len(line) if line.isascii() else 2 * len(line) - len(line.encode("ascii", "ignore"))
 
 
 def is_sentence(line: str) -> bool:
-    """Whether `line` reads as running text: a Chinese full stop, or long and punctuated, or very long.
+    """Return whether `line` reads as running text: with a Chinese full stop, or long and punctuated, or very long.
 
-    Headlines ask and exclaim; a question or an exclamation must be longer than one.
+    Headlines ask and exclaim, so a question or an exclamation must be longer than a headline.
     """
     if "。" in line:
         return True
@@ -46,13 +48,13 @@ def is_sentence(line: str) -> bool:
 
 
 def is_heading(line: str) -> bool:
-    """Whether `line` is numbered or named as a section of the text."""
+    """Return whether `line` is numbered or named as a section heading."""
     return HEADING.match(line) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The lines of a page with what everybody asks of them: which are filled, how wide, which read as sentences."""
+    """The lines of a page with shared facts: which are non-empty, their widths, which read as sentences."""
 
     lines: Sequence[str]
     filled: Sequence[int]
@@ -61,7 +63,7 @@ class Outline:
 
     @classmethod
     def of(cls, lines: Sequence[str], skip: frozenset[int] = frozenset()) -> Outline:
-        """The outline of `lines`; those at the places `skip` count as absent."""
+        """Return the outline of `lines`; those at indices in `skip` count as empty."""
         filled = [i for i, line in enumerate(lines) if line and i not in skip]
         sentences = frozenset(i for i in filled if is_sentence(lines[i]))
         return cls(lines, filled, [width(line) for line in lines], sentences)

@@ -1,4 +1,4 @@
-"""What is left of markup in plain text: entities, stray tags, links. Parses no page (see intake.formats)."""
+"""Removes leftover markup from plain text: entities, stray tags, links. Parses no pages (see intake.formats)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.text.rule_data import read_table
 
 TAGS = read_table(Path(__file__).with_name("markup_tags.tsv"))
-"""Only these are taken for tags, `<MoE>` and `a < b` are text; a block leaves a space."""
+"""Only these count as tags; `<MoE>` and `a < b` are text. A block element leaves a space."""
 
 MARKUP = re.compile(
     r"<!--[^<>]{0,2000}-->|<!\[CDATA\[|\]\]>|<!doctype[^<>]{0,200}>|</?([a-z][a-z0-9]{0,10})(?:\s[^<>]{0,2000})?\s?/?>",
@@ -18,18 +18,18 @@ MARKUP = re.compile(
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 READING = re.compile(r"<(r[tp])>[^<>]{0,100}</\1>", re.IGNORECASE)
-"""How a word is read, or what it is in another language, written small above it."""
+"""Ruby annotation: the reading of a word, or its form in another language, written small above it."""
 LINK = re.compile(
     r"!?\[([^\[\]\n]{1,300})\]\((?:https?://|mailto:|/|#)[^()\s]{0,2000}\)"
     r"|(?<![A-Za-z0-9_)\]])\[([^\[\]\n]{0,200}?[^\W\d_][^\[\]\n]{0,200})\]\s?\[\d{1,3}\]"
 )
-"""A link of Markdown, with its address or with its number in a list: [Linux 5.15](https://…), [Linux 5.15][5]."""
+"""A Markdown link with its address or its number in a list: [Linux 5.15](https://…), [Linux 5.15][5]."""
 
 
 STRONG = re.compile(r"\*\*(?=\S)([^*]{1,500}?\S|[^*\s])\*\*")
-"""Emphasis of Markdown, that too which CommonMark leaves because it touches Chinese punctuation: 算力**“规模”**提升."""
+"""Markdown emphasis, including what CommonMark leaves because it touches Chinese punctuation: 算力**“规模”**提升."""
 LEFT_STRONG = re.compile(r"(?<![A-Za-z0-9*])\*\*(?!\*)|(?<!\*)\*\*(?![A-Za-z0-9*])")
-"""One of two marks whose other is missing."""
+"""An emphasis mark without its partner."""
 
 
 _FORUM_TAGS = read_table(Path(__file__).with_name("bbcode_tags.tsv"))
@@ -42,22 +42,22 @@ _FORUM_END = re.compile(rf"\[/(?:{'|'.join(_FORUM_TAGS)})\]", re.IGNORECASE)
 
 
 def has_forum_tags(text: str) -> bool:
-    """Whether `text` is marked up as forums do; it is where a tag is closed."""
+    """Return whether `text` uses forum tags (BBCode): it closes one."""
     return "[/" in text and _FORUM_END.search(text) is not None
 
 
 def read_forum_tags(line: str) -> str:
-    """`line` of a text that has forum tags, without them and without the addresses of its pictures."""
+    """Return a line without its forum tags and without the addresses of its pictures."""
     return _FORUM_TAG.sub("", _FORUM_DROPPED.sub("", line)) if "[" in line else line
 
 
 def read_emphasis(line: str) -> str:
-    """`line` without the marks of bold words."""
+    """Return `line` without the marks of bold words."""
     return LEFT_STRONG.sub("", STRONG.sub(r"\1", line)) if "**" in line else line
 
 
 def read_links(line: str) -> str:
-    """`line` with links of Markdown as the words that they are shown by."""
+    """Return `line` with each Markdown link replaced by its text."""
     return (
         LINK.sub(lambda link: link[1] or link[2], line)
         if "](" in line or "][" in line or "] [" in line
@@ -66,7 +66,7 @@ def read_links(line: str) -> str:
 
 
 def strip_markup(line: str) -> tuple[str, tuple[str, ...]]:
-    """`line` with its entities read and without stray tags, and these tags."""
+    """Return `line` with entities decoded and stray tags removed, and the removed tags."""
     if "&" in line:
         line = ENTITY.sub(_character, line)
     if ">" not in line:
@@ -85,5 +85,5 @@ def strip_markup(line: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _character(match: re.Match[str]) -> str:
-    """The character of an entity; a space for those that no reader sees; unknown ones stay."""
+    """Return the character of an entity, a space for a non-breaking one; unknown entities stay."""
     return " " if match[0] == "&nbsp;" else html.unescape(match[0])

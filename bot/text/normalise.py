@@ -1,6 +1,6 @@
-"""Folds text for matching, the same way for the index and for a query. What is shown is never folded.
+"""Folds text for matching, identically for the index and for queries. Displayed text is never folded.
 
-One written Chinese: traditional to simplified with OpenCC's own t2s tables, Taiwan's words to the mainland's.
+Chinese is folded to one form: traditional to simplified by OpenCC's t2s tables, Taiwan's words to the mainland's.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.text.rule_data import read_rows, read_table
 
 HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x32000))
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
-# Format, control, private and surrogate characters carry no meaning for matching, but split words.
+# Format, control, private and surrogate characters mean nothing for matching, but split words.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     r"\ufe00-\ufe0f\ufeff\ud800-\udfff\ue000-\uf8ff]"
@@ -24,21 +24,21 @@ _INVISIBLE = re.compile(
 
 
 def has_han(text: str) -> bool:
-    """Whether `text` holds a Chinese character."""
+    """Return whether `text` contains a Chinese character."""
     return not text.isascii() and HAN.search(text) is not None
 
 
-# Kangxi radicals, ligatures, Arabic digits and Latin letters of full width, mathematical letters, compatibility Han: what
-# looks like an ordinary character and is meant as one. Full-width punctuation, circled and raised numbers stay.
+# Kangxi radicals, ligatures, full-width digits and Latin letters, mathematical letters, compatibility Han: characters
+# that look like ordinary ones and are meant as them. Full-width punctuation, circled and raised numbers stay.
 TWIN = re.compile(
     r"[\u2e80-\u2ef3\u2f00-\u2fd5\uf900-\ufad9\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     r"\U0001d400-\U0001d7ff\U0002f800-\U0002fa1d]"
 )
-"""Compatibility characters that are meant as the ordinary ones."""
+"""Compatibility characters that are meant as ordinary ones."""
 
 
 def fold_twins(text: str) -> str:
-    """`text` with compatibility characters as the ordinary ones that they look like; for text that is shown, too."""
+    """Return `text` with compatibility characters replaced by the ordinary ones they look like; for displayed text too."""
     return TWIN.sub(_ordinary, text)
 
 
@@ -52,17 +52,17 @@ def _radicals() -> dict[str, str]:
 
 
 def fold(text: str) -> str:
-    """`text` in one canonical spelling for the index and for a query: as `fold_script`, and in the mainland's words.
+    """Return `text` in the canonical spelling of index and queries: `fold_script`, then the mainland's words.
 
-    Idempotent for the text that reports hold.
+    Idempotent for the text of reports.
     """
     return text.lower() if text.isascii() and text.isprintable() else to_mainland_words(fold_script(text))
 
 
 def fold_script(text: str) -> str:
-    """`text` with NFKC, without invisible characters, in lower case and simplified script; its words stay.
+    """Return `text` in NFKC, lower case and simplified script, without invisible characters; its words stay.
 
-    NFKC can lengthen a character 18 times (U+FDFA), so cap after it.
+    NFKC can make a character 18 times longer (U+FDFA), so limit lengths afterwards.
     """
     if text.isascii():
         return (text if text.isprintable() else _INVISIBLE.sub("", text)).lower()
@@ -72,17 +72,18 @@ def fold_script(text: str) -> str:
 
 
 def to_simplified(text: str) -> str:
-    """`text` in simplified characters; text without a traditional character is returned as it is."""
+    """Return `text` in simplified characters; the same object where it has no traditional one."""
     if text.isascii() or _may_be_traditional().search(text) is None or _traditional().isdisjoint(text):
         return text
     return _converter()(text)
 
 
 def to_mainland_words(text: str) -> str:
-    """Simplified `text` with Taiwan's words as the mainland says them; idempotent.
+    """Return simplified `text` with Taiwan's words replaced by the mainland's; idempotent.
 
-    OpenCC's tw2sp is not used: it reads traditional script alone, and takes words for others that the mainland has
-    too (程序, 资料), so that texts of the mainland would no longer meet themselves.
+    OpenCC's tw2sp is unsuitable: it reads only traditional script, and replaces words that the mainland uses too (程序,
+    资料),
+    so that mainland texts would no longer match themselves.
     """
     matcher, twins = _regional()
     parts, end = [], 0
@@ -94,7 +95,7 @@ def to_mainland_words(text: str) -> str:
 
 @cache
 def _regional() -> tuple[Callable[[str], list[tuple[int, int, int]]], tuple[str, ...]]:
-    """Finds Taiwan's words in a text, leftmost and longest first, and the mainland's word for each."""
+    """Return a matcher that finds Taiwan's words, leftmost and longest first, and the mainland's word for each."""
     from ahocorasick_rs import AhoCorasick, MatchKind
 
     rows = read_rows(Path(__file__).with_name("taiwan_words.tsv"))
@@ -104,7 +105,7 @@ def _regional() -> tuple[Callable[[str], list[tuple[int, int, int]]], tuple[str,
 
 @cache
 def _converter() -> Callable[[str], str]:
-    """OpenCC's t2s conversion behind a lock: its wrapper does not promise to be safe in several threads."""
+    """Return OpenCC's t2s conversion behind a lock: its wrapper does not promise thread safety."""
     from opencc import OpenCC
 
     converter, lock = OpenCC("t2s"), threading.Lock()
@@ -118,9 +119,9 @@ def _converter() -> Callable[[str], str]:
 
 @cache
 def _may_be_traditional() -> re.Pattern[str]:
-    """Finds a character that t2s changes, or any rare one; five times as fast as comparing sets.
+    """Return a pattern that finds characters changed by t2s, or any rare one; five times as fast as comparing sets.
 
-    A pattern of 900 rare ones would look through a list of them at every character.
+    Listing the 900 rare ones too would make the pattern search a list at every character.
     """
     common = sorted(character for character in _traditional() if character <= "\uffff")
     return re.compile(f"[{''.join(common)}\U00020000-\U0003ffff]")
@@ -128,7 +129,7 @@ def _may_be_traditional() -> re.Pattern[str]:
 
 @cache
 def _traditional() -> frozenset[str]:
-    """Every character that t2s changes, worked out from OpenCC itself (about 5,100 of 100,000, in 80 ms)."""
+    """Return every character that t2s changes, computed with OpenCC itself (about 5,100 of 100,000, in 80 ms)."""
     characters = [chr(c) for first, end in HAN_BLOCKS for c in range(first, end)]
     converted = _converter()("\n".join(characters)).split("\n")
     return frozenset(old for old, new in zip(characters, converted, strict=True) if old != new)

@@ -1,4 +1,4 @@
-"""Page marks of a summary, `[17][19]`: takes them out of one sentence. Finds no sentences itself."""
+"""Removes the page marks of a summary, `[17][19]`, from one sentence. Does not split sentences."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ TAIL = re.compile(rf"(?P<marks>{MARK}(?:\s*{MARK})*)(?P<end>[{re.escape(FINAL + 
 NUMBER = re.compile(r"\d+")
 
 HIGHEST_PAGE = 1899
-"""Above it a bracketed number is a year, and years stay in the text."""
+"""Higher bracketed numbers are years, and stay in the text."""
 
 LONGEST_TAIL = 400
-"""Characters at the end of a sentence that are looked at: some sixty marks."""
+"""Characters at the end of a sentence that are examined: about sixty marks."""
 
 
 def split_page_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
-    """`sentence` without the marks at its end, before or after its final punctuation, and their pages."""
+    """Return `sentence` without the page marks at its end, before or after its final punctuation, and their pages."""
     text = sentence.strip()
     pages: list[int] = []
     while (tail := _tail(text)) is not None:
@@ -30,7 +30,7 @@ def split_page_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _tail(text: str) -> tuple[int, str, str] | None:
-    """Where the last group of page marks begins, the group, and the punctuation behind it."""
+    """Return the start of the last group of page marks, the group, and the punctuation after it; None without one."""
     offset = max(0, len(text) - LONGEST_TAIL)
     match = TAIL.search(text, offset)
     if match is None:

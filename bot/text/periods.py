@@ -1,6 +1,6 @@
-"""The stretch of time that a question names: last month, Q1 2025, since March, 上个月, 2025年2月. Pure: `today` is passed in.
+"""Parses the period that a question names: last month, Q1 2025, since March, 上个月, 2025年2月. Pure: `today` is passed in.
 
-A year alone is none: it is as often what a question is about as when it was written.
+A year alone is no period: a question may as well be about that year as about reports published in it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ _MONTHS_OF = {"quarter": 3, "half": 6, "since": 1}
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A unit of time (day, week, month, year) so many from the present one; the last `offset` days; or a part of a year.
+    """A period relative to today, or a calendar part of a year.
 
-    A part is its month, quarter or half of that number, or all `since` a month. Without a year it is the latest that
-    has begun; a month without one is so many from the present one.
+    `unit` day, week, month or year: `offset` units from the present one. days: the last `offset` days. quarter or half:
+    the
+    `offset`th of a year; since: from month `offset` on. Without a `year`, these three mean the latest that has begun.
+    month
+    with a `year`: its month `offset`.
     """
 
     unit: str
@@ -35,11 +38,13 @@ class Period:
 
     @property
     def has_figures(self) -> bool:
-        """Whether figures are stated of it, as of a quarter or a half, more often than news are asked of it."""
+        """Whether figures are reported for it: people ask for a quarter's or a half's figures more often than for its
+        news.
+        """
         return self.unit in {"quarter", "half"}
 
     def days(self, today: date) -> tuple[date, date]:
-        """Its first and its last day; what is not over yet ends today."""
+        """Return the first and the last day; a period that is not over ends today."""
         if self.unit == "days":
             return today - timedelta(days=self.offset - 1), today
         if self.unit == "day":
@@ -69,7 +74,7 @@ class Period:
 
 
 def find_period(folded: str) -> tuple[Period, str] | None:
-    """The period that a folded question names, and the question without it; None where it names none."""
+    """Return the period that a folded question names and the question without it, or None."""
     for pattern in _patterns():
         match = pattern.search(folded)
         if match and (period := _period(match)):
@@ -122,7 +127,7 @@ def _period(match: re.Match[str]) -> Period | None:
 
 
 def _part(unit: str, word: str, year: int) -> Period | None:
-    """The part of a year that a number or a word names, None where a year has no such part."""
+    """Return the part of a year that a number or a word names, or None where no year has such a part."""
     known = read_table(Path(__file__).with_name("month_names.tsv")) | read_table(_NUMBERS)
     number = int(known.get(word, word))
     fits = number in range(1, 12 // _MONTHS_OF[unit] + 1) and (not year or year in _YEARS)

@@ -1,8 +1,9 @@
-"""The phrases of a text: words that stand together again and again, with nothing that always goes on with them. Pure.
+"""Finds the phrases of a text: words that repeatedly stand together and do not always continue the same way. Pure.
 
-words, cut at punctuation and at words that only join     a phrase holds neither
-runs of up to LONGEST words that come twice               inner cohesion: in one text they would not by chance
-less those that are always part of the same longer run    free edges
+split words at punctuation and linking words                    a phrase contains neither
+keep runs of up to LONGEST words that occur twice               inner cohesion: in one text, chance would not repeat
+them
+drop runs that are always part of the same longer run           free edges
 """
 
 from __future__ import annotations
@@ -21,28 +22,28 @@ from bot.text.segment import Word
 from bot.text.stopwords import STOPWORDS
 
 LONGEST: Final = 4
-"""Words of a phrase."""
+"""Maximum words of a phrase."""
 
 Phrase = tuple[str, ...]
-"""The words of a phrase, or a single one."""
+"""The words of a phrase; a single word counts too."""
 
 END: Final = ""
-"""Stands in running words wherever no phrase goes on."""
+"""Marks a boundary in running words that no phrase crosses."""
 
 _WORD_OR_MARK = re.compile(r"([^\W_]+(?:[.][0-9]+)*[+#]*)|[^\s\w-]|_|(?<=\s)-(?=\s)")
 
 
 def running_words(folded: str, words: Iterable[Word]) -> list[str]:
-    """The words of folded text in order, none inside another, with END for punctuation and for words that only join.
+    """Return the words of folded text in order, without overlaps, with END for punctuation and linking words.
 
-    `words` are those that a segmenter in search mode found; only a text with Han characters needs them.
+    `words` are those of a segmenter in search mode; only a text with Han characters needs them.
     """
     joints = _joints()
     if folded.isascii() or not has_han(folded):
         return [END if word in joints else word for word in _WORD_OR_MARK.findall(folded)]
     running: list[str] = []
     begin = len(folded)
-    for word, start, end in reversed([*words]):  # search mode puts the parts of a word before it
+    for word, start, end in reversed([*words]):  # search mode puts a word's parts before it
         if end <= begin:
             if end < begin and folded[end:begin].strip(" -"):
                 running.append(END)
@@ -59,9 +60,9 @@ def _joints() -> frozenset[str]:
 
 
 def repeated_phrases(texts: Sequence[Sequence[str]]) -> Counter[Phrase]:
-    """The phrases of two words or more with how many of the texts hold them, at least two; of a single text, how often.
+    """Return phrases of two or more words, with the number of texts that contain each, at least two.
 
-    A text is running words.
+    With a single text, count occurrences in it. A text is a sequence of running words.
     """
     phrases: Counter[Phrase] = Counter()
     shorter: Counter[Phrase] | None = None
@@ -73,7 +74,7 @@ def repeated_phrases(texts: Sequence[Sequence[str]]) -> Counter[Phrase]:
         again = Counter({gram: count for gram, count in grams.items() if count > 1 and END not in gram})
         for gram, count in again.items():
             for part in (gram[:-1], gram[1:]):
-                if phrases.get(part) == count:  # it never stands without what goes on with it
+                if phrases.get(part) == count:  # it never occurs without that continuation
                     del phrases[part]
         phrases.update(again)
         shorter = again
@@ -81,7 +82,7 @@ def repeated_phrases(texts: Sequence[Sequence[str]]) -> Counter[Phrase]:
 
 
 def _runs(words: Sequence[str], length: int, shorter: Counter[Phrase] | None) -> Iterable[Phrase]:
-    """The runs of so many words; with `shorter`, those whose parts, one word shorter, are among them."""
+    """Return the runs of `length` words; with `shorter`, only those whose two parts, one word shorter, are in it."""
     grams = zip(*(words[start:] for start in range(length)), strict=False)
     if shorter is None:
         return grams
@@ -90,13 +91,13 @@ def _runs(words: Sequence[str], length: int, shorter: Counter[Phrase] | None) ->
 
 
 def runs_of(words: Sequence[str]) -> Iterable[Phrase]:
-    """Every run of words up to the longest phrase."""
+    """Return every run of one to LONGEST words without END."""
     grams = chain.from_iterable(_runs(words, length, None) for length in range(1, LONGEST + 1))
     return (gram for gram in grams if END not in gram)
 
 
 def written(phrase: Phrase) -> str:
-    """The phrase as one text: a space between two Latin words."""
+    """Return the phrase as text, with a space between two Latin words."""
     text = phrase[0]
     for word in phrase[1:]:
         text += f" {word}" if text[-1].isascii() and word[0].isascii() else word

@@ -1,4 +1,4 @@
-"""The lines of a plain text as blocks, and what each line is by its shape. Reads no markup of any format."""
+"""Splits plain text into blocks, one a line, and classifies each by its shape. Reads no markup of any format."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _ITEM = re.compile(r"[-–•·*]\s+(?=\S)")
 
 
 def lines_of(text: str) -> list[Block]:
-    """The lines of `text`, empty ones too, with their numbers."""
+    """Return the lines of `text` as numbered blocks, empty lines included."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = text.replace("\xad\n", "\u2010\n")  # a soft hyphen that shows
+    text = text.replace("\xad\n", "\u2010\n")  # a visible soft hyphen
     return [Block("line", line, line=number) for number, line in enumerate(text.split("\n"), 1)]
 
 
 def judged(blocks: Iterable[Block]) -> Iterator[Block]:
-    """`blocks`, each plain line as what its shape says it is."""
+    """Yield `blocks`, each plain line as the kind that its shape suggests."""
     for block in blocks:
         yield _judged(block) if block.kind == "line" else block
 
 
 def _judged(block: Block) -> Block:
-    """A plain line as what it is: a heading, an item, a row, or else a paragraph."""
+    """Return a plain line as a heading, an item, a table row or else a paragraph."""
     text = block.text
     if mark := _HEADING.match(text):
         return Block("heading", text[mark.end() :], len(mark[1]), block.line, block.page)

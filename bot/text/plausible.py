@@ -1,4 +1,4 @@
-"""How much a text reads like one: tells running text from bytes that were read in a wrong encoding. Repairs nothing."""
+"""Scores how plausible a text is, to tell running text from bytes decoded in a wrong encoding. Repairs nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.text.normalise import to_simplified
 from bot.text.rule_data import read_words
 
 SAMPLE = 4000
-"""Stretches outside ASCII that are looked at."""
+"""Maximum non-ASCII stretches that are examined."""
 
 WIDE = re.compile(r"[A-Za-z]?[^\x00-\x7f]+[A-Za-z]{0,2}")
 CONTROLS = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]")
@@ -22,25 +22,29 @@ SIGNS = re.compile(
 KANA = re.compile(r"[\u3041-\u30ff]")
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
 KANA_SHARE = 0.4
-"""Kana to Han characters in Japanese, at least; headlines have about 1, running text 2."""
+"""Minimum ratio of kana to Han characters in Japanese; headlines have about 1, running text 2."""
 NO_TEXT = re.compile(r"[\ufffd\ue000-\uf8ff]")
-"""Lost and private characters: they speak against a reading."""
+"""Replacement and private-use characters: they count against a text."""
 LATIN = re.compile(
     r"(?<![^\x00-\x7f\xa0\xab\xbb\xbf\xa1\u2010-\u201f\u2026])[\xc0-\xd6\xd8-\xf6\xf8-\u024f]{1,2}"
     r"(?![^\x00-\x7f\xa0\xab\xbb\u2010-\u201f\u2026])"
 )
-"""Accented letters, up to two in a row as in créée; more, or signs beside them, are the bytes of something else."""
+"""Accented letters, at most two in a row as in créée; more, or symbols beside them, are bytes of another encoding."""
 OTHER = re.compile(r"[\u0370-\u052f]{2,}|[\u0590-\u06ff]{2,}|[\u0e00-\u0e7f]{2,}")
-"""Words of Greek and Cyrillic, Hebrew and Arabic, Thai."""
+"""Words in Greek and Cyrillic, Hebrew and Arabic, Thai."""
 ODD = re.compile(
     r"(?<=[a-z\xdf-\xf6\xf8-\xff])[\xc0-\xd6\xd8-\xde\u0160\u0178\u017d]|(?<=[\u0430-\u044f])[\u0410-\u042f]"
     r"|(?<=[A-Z])[\xc0-\xd6\xd8-\xde](?=[a-z])|[\xc0-\xd6\xd8-\xde](?=[A-Z][a-z])|(?<![^\W_])[\xd0-\xd5](?![^\W_])"
 )
-"""A capital behind a small letter (itÕs) or before another, or one that is no word: another encoding's sign."""
+"""A capital after a small letter (itÕs), before another capital, or alone where it is no word: a sign of another
+encoding.
+"""
 
 
 def plausibility(text: str) -> float:
-    """Return the share, 0 to 1, of what is not printable ASCII in `text` that running text would hold; 1 where all is."""
+    """Return the share of `text` outside printable ASCII that running text would contain: 0 to 1, and 1 for ASCII
+    alone.
+    """
     pieces = WIDE.findall(text[: 250 * SAMPLE])[:SAMPLE]
     sample = "\n".join(pieces)
     wide = sum(char > "\x7f" for char in sample)
@@ -53,9 +57,9 @@ def plausibility(text: str) -> float:
 
 
 def _east_asian(sample: str) -> int:
-    """Return how many frequent Han characters and Hangul, and kana, `sample` holds.
+    """Return the number of frequent Han characters, plus kana and frequent Hangul, in `sample`.
 
-    Kana count in Japanese, where they are many, and Hangul in Korean, which has hardly any Han characters left.
+    Kana count only in Japanese, where they are many, and Hangul only in Korean, which hardly uses Han characters.
     """
     han, kana, hangul = (pattern.findall(sample) for pattern in (HAN, KANA, HANGUL))
     good = sum(char in _frequent_han() for char in to_simplified("".join(han)))
@@ -68,11 +72,11 @@ def _east_asian(sample: str) -> int:
 
 @cache
 def _frequent_han() -> frozenset[str]:
-    """Return the characters that most of running Chinese is written with."""
+    """Return the characters that make up most of running Chinese."""
     return read_words(Path(__file__).with_name("frequent_han.txt"))
 
 
 @cache
 def _frequent_hangul() -> frozenset[str]:
-    """Return the syllables that most of running Korean is written with."""
+    """Return the syllables that make up most of running Korean."""
     return read_words(Path(__file__).with_name("frequent_hangul.txt"))

@@ -1,6 +1,6 @@
-"""Whether a sentence is prose: what somebody says, not a label, a name, an address, code or what a digest says of itself.
+"""Decides whether a sentence is prose: a statement, not a label, name, address, code or a digest's words about itself.
 
-Judges form, and a few phrases that are data. What is no prose may be shown in its place; it is never quoted alone.
+Judges form, and a few phrases kept as data. Other text is shown in its context but never quoted alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MARKUP: Final = re.compile(
     r"\]\(|\]\[|\[\[|\{\{|\{%|%\}|\}\}|```|~~~|\*\*|&[a-z]{2,8};|</?[a-z][a-z0-9]{0,10}[\s/>]|\"\s?>|^\s*[|>]|^!\[|^--"
 )
 _SIGNS: Final = frozenset("{}[]<>=_\\/|#*~^$;@`+")
-"""Signs of code."""
+"""Symbols of code."""
 _MAY_MARK: Final = frozenset("[]{}<>|*&`~-")
 """A sentence without any of these has no markup."""
 _HAN: Final = re.compile(r"[\u3400-\u9fff]+")
@@ -36,21 +36,21 @@ _OPEN: Final = re.compile(r"[:：,，;、][\"'”’)）\]】」』]*$")
 _JOINTS: Final = read_words(Path(__file__).with_name("han_joints.txt"))
 
 _MOST_SIGNS: Final = 0.08
-"""The share of a sentence's characters that are signs of code, at most."""
+"""Maximum share of code symbols among a sentence's characters."""
 _CLOSED_HAN, _OPEN_HAN = 4, 14
-"""Han characters (a Latin word counts two) of a Chinese sentence with a final stop, and of one without."""
+"""Minimum Han characters (a Latin word counts two) of a Chinese sentence with a final stop, and of one without."""
 _CLOSED_WORDS, _OPEN_WORDS = 2, 8
-"""Words of an English sentence with a final stop, and of one without."""
+"""Minimum words of an English sentence with a final stop, and of one without."""
 _FEW_PARTS, _LONGEST_PART = 3, 30
-"""Parts between commas that a list has more of, and characters of one on average at most."""
+"""A list has more parts between commas than the first, of at most the second characters on average."""
 _SMALL: Final = 0.3
-"""The share of the words of running English that begin with a small letter, at least."""
+"""Minimum share of words in running English that begin with a small letter."""
 _HAN_SHARE: Final = 0.25
-"""Han characters for each Latin letter from which a sentence is Chinese."""
+"""Minimum Han characters per Latin letter in a Chinese sentence."""
 
 
 def is_prose(sentence: str) -> bool:
-    """Whether a sentence says something by itself, as running text does."""
+    """Return whether a sentence says something by itself, as running text does."""
     if not _MAY_MARK.isdisjoint(sentence) and _MARKUP.search(sentence):
         return False
     signs = _SIGNS.intersection(sentence)
@@ -81,20 +81,20 @@ def is_prose(sentence: str) -> bool:
 
 @cache
 def _scaffolding() -> AhoCorasick:
-    """Finds what a digest says of itself."""
+    """Return the matcher of phrases that digests use about themselves."""
     from ahocorasick_rs import AhoCorasick
 
     return AhoCorasick(sorted(read_words(Path(__file__).with_name("scaffolding.txt"))))
 
 
 def _is_list(text: str) -> bool:
-    """Whether a line without a stop only lists short names: "fine-tuning, search and ranking, decoding, games"."""
+    """Return whether a line without a stop only lists short names: "fine-tuning, search and ranking, decoding, games"."""
     parts = _COMMAS.split(text)
     return len(parts) > _FEW_PARTS and len(text) <= _LONGEST_PART * len(parts)
 
 
 def _runs(words: list[str], *, closed: bool) -> bool:
-    """Whether words make running English: some in small letters, and the small words that join them."""
+    """Return whether the words form running English: some in lower case, and function words that join them."""
     small = sum(word[0].islower() for word in words)
     joints = sum(word.lower() in ENGLISH_WORDS for word in words)
     return small >= max(1, _SMALL * len(words)) and (closed or joints > 1)

@@ -1,8 +1,10 @@
-"""Reads rule data: the lists of words and tables that lie beside the engines that use them. Knows the form, no meaning.
+"""Reads rule data: word lists and tables stored beside the code that uses them. Knows their format, not their meaning.
 
-A file is UTF-8. Its header, lines that begin with `#`, says what belongs there and what does not. Each line after it
-is one entry: a word in a `.txt`, columns parted by tabs in a `.tsv`, whose first column is the key. Entries are
-sorted by code point, as `LC_ALL=C sort` does; tests/test_rule_data.py refuses anything else.
+A file is UTF-8. Its header, lines that begin with `#`, says what belongs in the file and what does not. Each further
+line
+is one entry: a word in a `.txt`, columns separated by tabs in a `.tsv`, whose first column is the key. Entries are
+sorted
+by code point, as by `LC_ALL=C sort`; tests/test_rule_data.py rejects anything else.
 """
 
 from __future__ import annotations
@@ -23,12 +25,14 @@ def read_rows(path: Path) -> tuple[tuple[str, ...], ...]:
 
 
 def read_table(path: Path) -> dict[str, str]:
-    """Return the second column of each entry of a `.tsv` file of two, by its first."""
+    """Return a `.tsv` file of two columns as a dict from the first to the second."""
     return {key: value for key, value in read_rows(path)}  # noqa: C416 -- dict() does not check for two columns
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Return a pattern that matches any of `words`, the longest first; `*` at the end of one stands for any letters."""
+    """Return a pattern that matches any of `words`, trying longer ones first; a final `*` stands for any further
+    letters.
+    """
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return "|".join(re.escape(word.removesuffix("*")) + r"\w*" * word.endswith("*") for word in longest_first)
 

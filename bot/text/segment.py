@@ -1,7 +1,8 @@
-"""Cuts folded text into words for the index: jieba in search mode, and beside it what only helps to find.
+"""Segments folded text into words for the index: jieba in search mode, plus terms that only help to find.
 
-Knows no glossary: the words it must keep whole are handed in. Uses rjieba where it is installed (the same
-dictionary and nearly the same tokens, about twenty times faster).
+Knows no glossary: the words to keep whole are passed in. Uses rjieba where it is installed (the same dictionary, nearly
+the
+same tokens, about twenty times faster).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bot.text.normalise import has_han
 from bot.text.rule_data import read_table
 from bot.text.stopwords import STOPWORDS
 
-# A full stop before a word is part of its name: .net is no net.
+# A full stop before a word is part of its name: .net is not net.
 _LATIN_WORD = re.compile(
     r"(?:(?<![A-Za-z0-9_.])[.](?=[a-z]))?[^\W_\u3400-\u4dbf\u4e00-\u9fff]+(?:[.][0-9]+)*[+#]*"
 )
@@ -29,23 +30,23 @@ _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
 _DIGIT = re.compile(r"[0-9]")
 _PART = r"[a-z0-9]+(?:[.][0-9]+)*"
 HYPHENED = re.compile(rf"(?<![\w.-]){_PART}(?:-{_PART}){{1,3}}(?![\w-])", re.ASCII)
-"""Two to four Latin words or numbers in folded text that hyphens join."""
+"""Two to four Latin words or numbers joined by hyphens, in folded text."""
 _SPACED = re.compile(
     r"(?<![\w.-])(?=([a-z]{2,}) ([a-z]?[0-9][a-z0-9]*(?:[.][0-9]+)*[a-z]*)(?![\w-]))", re.ASCII
 )
 _MAY_SPELL = re.compile(r"[a-z]{2} ?[a-z]?[0-9]")
-"""What every name has whose number stands right behind it, or behind a space."""
+"""Matches every name that a number follows directly or after a space; a cheap test before the full ones."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
-# gpt4o, and deepseekr1 whose number begins with a letter.
+# gpt4o; and deepseekr1, whose number begins with a letter.
 _RUN_TOGETHER = (
     re.compile(r"(?<![\w.-])([a-z]{2,})([0-9][a-z0-9]*(?:[.][0-9]+)*)", re.ASCII),
     re.compile(r"(?<![\w.-])([a-z]{3,})([a-z][0-9][a-z0-9]*(?:[.][0-9]+)*)", re.ASCII),
 )
-# One cut of a longer run would hold the interpreter, and with it every other answer, for too long.
+# Segmenting a longer run in one call would hold the interpreter, and every other answer, for too long.
 _CHUNK = 4_000
-# High enough that a word of the glossary is never cut in two.
+# High enough that a glossary word is never split.
 _WORD_FREQUENCY = 100_000
-# Of ICTCLAS: people, places, organisations.
+# ICTCLAS tags of people, places and organisations.
 _NAME_TAGS = ("nr", "ns", "nt")
 
 Word = tuple[str, int, int]
@@ -54,15 +55,16 @@ _Cut = Callable[[str], Iterable[Word]]
 
 
 class Segmenter:
-    """Cuts folded text into words; `words` (folded) are kept whole. Safe to share between threads."""
+    """Segments folded text into words and keeps `words` (folded) whole. Safe to share between threads."""
 
     def __init__(
         self, words: Iterable[str] = (), *, cache: Path | None = None, fast: bool | None = None
     ) -> None:
-        """Loads nothing yet: the dictionary costs up to 1.5 s and comes with the first text in Chinese.
+        """Load nothing yet: the dictionary costs up to 1.5 s and is loaded for the first Chinese text.
 
-        `cache` is a private folder for jieba's dictionary; the default is the shared temporary folder. `fast`
-        asks for rjieba (True) or jieba (False); None takes what is installed.
+        `cache` is a private folder for jieba's dictionary; the default is the shared temporary folder. `fast` selects
+        rjieba
+        (True) or jieba (False); None takes rjieba if it is installed.
         """
         self.name = "rjieba" if fast or (fast is None and find_spec("rjieba")) else "jieba"
         self._words = _of_han(words)
@@ -71,18 +73,18 @@ class Segmenter:
         self._loaded: _Cut | None = None
 
     def load(self) -> None:
-        """Loads the dictionary now, so that no reader waits for it."""
+        """Load the dictionary now, so that no reader waits for it."""
         with self._loading:
             if self._loaded is None:
                 self._loaded = self._cutter()
 
     def keep_whole(self, words: Iterable[str]) -> None:
-        """Keeps these `words` whole from now on, in place of those before; takes as long as loading where any differ."""
+        """Keep `words` whole from now on, in place of the earlier ones; where they differ, takes as long as loading."""
         with self._loading:
             before, self._words = self._words, _of_han(words)
             if self._words != before:
                 self.__dict__.pop("_tagged", None)
-                # Another cutter: one cannot be given words while other threads cut with it.
+                # A new cutter, because words cannot be added to one that other threads are using.
                 self._loaded = self._cutter() if self._loaded is not None else None
 
     def _cutter(self) -> _Cut:
@@ -95,7 +97,7 @@ class Segmenter:
         return self._loaded(text)
 
     def words(self, text: str) -> list[Word]:
-        """The words of `text` with their spans, in search mode: long words and the words inside them."""
+        """Return the words of `text` with their spans, in search mode: long words and the words inside them."""
         if not has_han(text):
             return [(match[0], match.start(), match.end()) for match in _LATIN_WORD.finditer(text)]
         if len(text) <= _CHUNK:
@@ -108,9 +110,11 @@ class Segmenter:
         ]
 
     def names(self, text: str) -> list[str]:
-        """The people, places and organisations that the dictionary knows in folded `text`, in order; none in English.
+        """Return the people, places and organisations in folded `text` that the dictionary knows, in order; empty for
+        English.
 
-        By part of speech: costs about as much as cutting, and for jieba a second dictionary at the first call.
+        Uses part-of-speech tags: costs about as much as segmenting, and with jieba a second dictionary on the first
+        call.
         """
         if not has_han(text):
             return []
@@ -124,18 +128,18 @@ class Segmenter:
         return _rjieba_tags(self._words) if self.name == "rjieba" else _jieba_tags(self._words)
 
     def terms(self, text: str) -> list[str]:
-        """The index terms of folded `text`: its own words, then those that only help to find.
+        """Return the index terms of folded `text`: its own words, then terms that only help to find.
 
-        The order means nothing: a phrase is checked in the text itself.
+        Their order has no meaning: phrases are checked in the text itself.
         """
         return [*self.own_words(text, self.words(text)), *finding_terms(text)]
 
     def own_words(self, text: str, words: Iterable[Word]) -> list[str]:
-        """The words among the index terms: Latin words and numbers, and those Han `words` of the text.
+        """Return the words among the index terms: the Latin words and numbers of `text`, and those of `words` in Han.
 
-        Irregular plurals stand as their singular; regular ones are the index's own concern (Porter).
+        Irregular plurals become singular; regular ones are left to the index's stemmer (Porter).
         """
-        # Most words are common Chinese: comparing strings spares the pattern.
+        # Most words are common Chinese, where comparing strings saves the regular expression.
         han = [w for w, _, _ in words if "\u4e00" <= w < "\ua000" or (w >= "\u3400" and _HAN_RUN.match(w))]
         irregular = _irregular_plurals()
         return [*[irregular.get(word, word) for word in latin_words(text)], *han]
@@ -146,28 +150,30 @@ def _of_han(words: Iterable[str]) -> list[str]:
 
 
 def latin_words(text: str) -> list[str]:
-    """The Latin words and numbers of folded `text`, as they are written."""
+    """Return the Latin words and numbers of folded `text` as written."""
     return _LATIN_WORD.findall(text)
 
 
 def finding_terms(text: str) -> list[str]:
-    """Terms that only help to find: Han bigrams, and names of products in their other spellings."""
+    """Return terms that only help to find: Han bigrams, and alternative spellings of product names."""
     return [*bigrams(text), *name_spellings(text)] if _DIGIT.search(text) else bigrams(text)
 
 
 def bigrams(text: str) -> list[str]:
-    """Each pair of neighbouring Han characters: finds what the dictionary cuts in another place."""
+    """Return each pair of adjacent Han characters: finds words that the dictionary splits elsewhere."""
     return [pair for run in _HAN_RUN.findall(text) for pair in map(add, run, run[1:])]
 
 
 def name_spellings(text: str) -> list[str]:
-    """What a name with a number is also typed as: gpt4o for gpt-4o, rtx4090 for rtx 4090, and the parts of gpt4o."""
+    """Return alternative spellings of names with numbers: gpt4o for gpt-4o, rtx4090 for rtx 4090, and the parts of
+    gpt4o.
+    """
     spellings: list[str] = []
     for match in HYPHENED.finditer(text) if "-" in text else ():
         parts = match[0].split("-")
         if _DIGIT.search(match[0]):
             spellings += ["".join(parts), *([a + b for a, b in pairwise(parts)] if len(parts) > 2 else ())]
-    if _MAY_SPELL.search(text) is None:  # one look that spares most sentences three
+    if _MAY_SPELL.search(text) is None:  # one check that saves most sentences three
         return spellings
     for match in _SPACED.finditer(text):
         if match[1] not in STOPWORDS and not _YEAR.fullmatch(match[2]):
@@ -179,7 +185,7 @@ def name_spellings(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 16)
 def singular(term: str) -> str:
-    """The singular of an English word: irregular plurals by a list, others by the S stemmer (Harman 1991)."""
+    """Return the singular of an English word: irregular plurals by a list, others by the S stemmer (Harman 1991)."""
     if (irregular := _irregular_plurals().get(term)) is not None:
         return irregular
     if (

@@ -1,4 +1,4 @@
-"""Cuts a paragraph into sentences, and sentences into passages. Knows no report and no index."""
+"""Splits paragraphs into sentences, and groups sentences into passages. Knows no reports and no index."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from collections.abc import Iterable, Iterator
 from bot.text.boundaries import ends_sentence
 
 SENTENCES_PER_PASSAGE = 4
-# A passage is opened in a chat; longer ones would fill the screen before the sentence is found.
+# Passages open in a chat; a longer one would fill the screen before the cited sentence is found.
 _PASSAGE_CHARACTERS = 900
-# Tables and code have no full stop; nothing longer is searched or quoted as one sentence.
+# Tables and code have no full stops; no longer text is searched or quoted as one sentence.
 _SENTENCE_CHARACTERS = 600
 
 _STOP_BEFORE_DIGIT = re.compile(r"[。！？](?=[0-9０-９])")
 _INNER_STOP = re.compile(r"[。！？!?；;][”」』’]?(?=[^\s”」』’\w]|[\u3400-\u9fff]|\s)|\.[”’]?(?=\s+[“‘A-Z])")
 _PAIRS = tuple(zip("“「『（(【《", "”」』）)】》", strict=True))
-# More characters than this are no lone mark.
+# A stretch of more characters is no lone punctuation mark.
 _MARKS = 8
 
 Span = tuple[int, int]
 
 
 def paragraph_spans(text: str) -> Iterator[Span]:
-    """Spans of the paragraphs of `text`: its non-empty lines, without the white space around them."""
+    """Yield the spans of the paragraphs of `text`: its non-empty lines, without surrounding white space."""
     start = 0
     for line in text.split("\n"):
         stripped = line.strip()
@@ -35,10 +35,11 @@ def paragraph_spans(text: str) -> Iterator[Span]:
 
 
 def sentence_spans(paragraph: str, language: str) -> list[Span]:
-    """Spans of the sentences of `paragraph`, without the white space between them.
+    """Return the spans of the sentences of `paragraph`, without the white space between them.
 
-    sentencex (Wikimedia) proposes the boundaries, `boundaries` refuses the false ones. A sentence over 600 characters
-    is cut, at the end of a sentence that it quotes or else at a word: `boundaries.is_whole` tells such a piece.
+    sentencex (Wikimedia) proposes the boundaries, `boundaries` rejects false ones. A sentence over 600 characters is
+    cut at the
+    end of a sentence inside it, or else at a word; `boundaries.is_whole` identifies such pieces.
     """
     spans: list[Span] = []
     start = 0
@@ -51,7 +52,7 @@ def sentence_spans(paragraph: str, language: str) -> list[Span]:
         end = start + len(piece.rstrip())
         start = place
         if alone and spans:
-            begin = spans.pop()[0]  # a mark that stands alone belongs to what it follows
+            begin = spans.pop()[0]  # a lone mark belongs to what it follows
         if end - begin > _SENTENCE_CHARACTERS:
             spans.extend(_pieces(paragraph, begin, end))
         elif end > begin:
@@ -60,7 +61,7 @@ def sentence_spans(paragraph: str, language: str) -> list[Span]:
 
 
 def _proposed(paragraph: str, language: str) -> Iterable[int]:
-    """Where sentencex ends a sentence, and each Chinese stop before a digit, which it takes for a decimal point."""
+    """Return the ends that sentencex proposes, and Chinese stops before digits, which it takes for decimal points."""
     from sentencex import get_sentence_boundaries
 
     ends = [b["end_index"] for b in get_sentence_boundaries("zh" if language == "zh" else "en", paragraph)]
@@ -73,15 +74,16 @@ def _proposed(paragraph: str, language: str) -> Iterable[int]:
 
 
 def _is_balanced(text: str) -> bool:
-    """Whether every quotation and bracket that `text` opens is closed."""
+    """Return whether every quotation and bracket opened in `text` is closed."""
     return all(text.count(opened) <= text.count(closed) for opened, closed in _PAIRS)
 
 
 def passage_groups(sentences: list[Span]) -> list[list[Span]]:
-    """Sentences of one paragraph grouped into passages of one to four, as even as they go.
+    """Group the sentences of one paragraph into passages of one to four, as evenly as possible.
 
-    Only counts decide (unless a group is over 900 characters), so the passages of a faithful translation
-    stand beside those of its original.
+    Only counts decide (except where a group exceeds 900 characters), so the passages of a faithful translation align
+    with
+    those of its original.
     """
     if not sentences:
         return []
@@ -104,7 +106,7 @@ def _split_long(group: list[Span]) -> list[list[Span]]:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
-    """A sentence that is too long, in pieces of at most 600 characters."""
+    """Yield a sentence that is too long in pieces of at most 600 characters."""
     while end - start > _SENTENCE_CHARACTERS:
         cut = _last_cut(text, start + _SENTENCE_CHARACTERS // 2, start + _SENTENCE_CHARACTERS)
         yield start, start + len(text[start:cut].rstrip())
@@ -114,7 +116,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _last_cut(text: str, first: int, last: int) -> int:
-    """The best place between two to cut a sentence that is too long: a stop, else a space, else the last."""
+    """Return the best place to cut between two offsets: after the last stop, else at the last space, else at `last`."""
     stops = [match.end() for match in _INNER_STOP.finditer(text, first, last)]
     if stops:
         return stops[-1]

@@ -1,4 +1,4 @@
-"""Text in ASCII alone that stands for other characters, as mail has it: HZ, ISO-2022, UTF-7 and quoted-printable UTF-8."""
+"""Decodes ASCII that encodes other characters, as in mail: HZ, ISO-2022, UTF-7 and quoted-printable UTF-8."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.text.plausible import WIDE, plausibility
 
 
 def _decoded(raw: bytes, encoding: str) -> str:
-    """Return `raw` in `encoding`, what is broken replaced."""
+    """Return `raw` decoded, broken bytes replaced."""
     return raw.decode(encoding, "replace")
 
 
 def _unquoted(raw: bytes) -> str:
-    """Return quoted-printable `raw` as the UTF-8 that it stands for, what is broken replaced."""
+    """Return quoted-printable `raw` decoded as UTF-8, broken bytes replaced."""
     return quopri.decodestring(raw).decode("utf-8", "replace")
 
 
@@ -28,15 +28,15 @@ READINGS: Final[tuple[tuple[re.Pattern[str], Callable[[bytes], str]], ...]] = (
     (re.compile(r"\+[A-Za-z0-9+/]{3,}"), partial(_decoded, encoding="utf-7")),
     (re.compile(r"(?:=[0-9A-F]{2}){2}"), _unquoted),
 )
-"""What an encoding writes between ASCII, and its reading (RFC 1843, 1468 and 1554, 1557, 2152, 2045)."""
+"""The sign of each encoding and its decoder (RFC 1843, 1468 and 1554, 1557, 2152, 2045)."""
 
 PLAUSIBLE: Final = 0.8
 FEW: Final = 2
-"""Characters outside ASCII that prove a reading, at least; one may come of a sum or a path by chance."""
+"""Minimum non-ASCII characters that prove an encoding; a single one may result by chance from a formula or a path."""
 
 
 def read_seven_bit(text: str) -> str:
-    """Return `text`, all of it ASCII, as it was meant; unchanged where it is in none of these encodings."""
+    """Return ASCII `text` decoded; unchanged where it is in none of these encodings."""
     for sign, reading in READINGS:
         if sign.search(text) is None:
             continue

@@ -1,4 +1,4 @@
-"""English words without their endings, as the full-text index folds them: Porter's algorithm (1980). Keeps no text."""
+"""Stems English words as the full-text index does: Porter's algorithm (1980). Keeps no text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class _Stemmer(Protocol):
 
 @lru_cache(maxsize=1)
 def _porter() -> _Stemmer:
-    import snowballstemmer  # only who asks a question in English needs it
+    import snowballstemmer  # imported here because only English questions need it
 
     stemmer: _Stemmer = snowballstemmer.stemmer("porter")
     return stemmer
@@ -20,5 +20,5 @@ def _porter() -> _Stemmer:
 
 @lru_cache(maxsize=1 << 16)
 def stem(term: str) -> str:
-    """The stem of a folded English word; any other term as it is."""
+    """Return the stem of a folded English word; any other term unchanged."""
     return _porter().stemWord(term) if term.isascii() and term.isalpha() else term

@@ -1,4 +1,4 @@
-"""The error of what cannot be read: it carries why, and leaves the words to the templates."""
+"""The error for input that cannot be read: carries the reason as data and leaves its wording to the templates."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from bot.models import Problem
 
 
 class Unreadable(ValueError):
-    """Something that cannot become a document."""
+    """Something cannot become a document; `problem` says why."""
 
     def __init__(self, name: str, *values: str | float | Problem | None) -> None:
-        """See Problem."""
+        """Take the arguments of Problem."""
         super().__init__(name, *values)
         self.problem = Problem(name, values)
