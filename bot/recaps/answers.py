@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.recaps.lines import Line
-from bot.recaps.reactions import Reactions, stance
+from bot.recaps.reactions import WORDS, Reactions, stance
 from bot.recaps.speech_acts import is_question
 from bot.talk import ChatMessage
 from bot.text.normalise import fold
@@ -17,8 +16,8 @@ FEWEST = 5
 
 _SHORT, _BRIEF = 40, 120
 _MOST_OF = 0.5
-_DENIES = re.compile(r"[不没无别未]|\b(?:no|not|never|none|nobody|hardly)\b|n['’]t\b", re.IGNORECASE)
-_BACK = re.compile(r"\b(?:what|which|why|how|when|where|who)\b|什么|哪|怎么|为什么|多少|几", re.IGNORECASE)
+_DENIES = WORDS.pattern(r"{denies-han}|\b{denies}\b|n['’]t\b")
+_BACK = WORDS.pattern(r"\b{asks-back}\b|{asks-back-han}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from bot.recaps.answer_forms import answers_in_form
@@ -11,11 +10,12 @@ from bot.recaps.decisions import Decision, find_decisions
 from bot.recaps.lines import Line
 from bot.recaps.outcomes import outcome_of
 from bot.recaps.quotes import Quote, Talk
+from bot.recaps.reactions import WORDS
 from bot.recaps.tasks import find_tasks
 from bot.talk import Poll
 
 # That a group decided says not who is to do something.
-_GROUP = re.compile(r"\s*(?:we\b|我们|咱们|大家)", re.IGNORECASE)
+_GROUP = WORDS.pattern(r"\s*(?:{group}\b|{group-han})")
 _DECISIONS, _TASKS, _ANSWERED, _QUESTIONS = 4, 4, 2, 3
 
 

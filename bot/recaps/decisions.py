@@ -17,8 +17,8 @@ from itertools import islice, takewhile
 
 from bot.recaps.lines import Line, columns
 from bot.recaps.outcomes import calls_for_agreement, names_request, outcome_of, requests
-from bot.recaps.phrases import PhraseBook
-from bot.recaps.reactions import Reactions, objects, stance
+from bot.recaps.phrases import PhraseBook, folded_line
+from bot.recaps.reactions import WORDS, Reactions, objects, stance
 from bot.recaps.settled import form_of
 from bot.recaps.speech_acts import is_question, telling, tells
 from bot.talk import ChatMessage
@@ -36,9 +36,7 @@ _NUMBER = re.compile(r"\d")
 # Who talks for long tells of what was decided elsewhere as well.
 _LONG = 500
 
-_SUGGESTS = re.compile(
-    r"\b(?:suggest|propose|proposal|suggestion|let['’]?s|let us)\b|建议|提议", re.IGNORECASE
-)
+_SUGGESTS = WORDS.pattern(r"\b{suggests}\b|{suggests-han}")
 
 PROCEDURE = PhraseBook("procedure.tsv")
 """Words of lines about the talk itself, which decide nothing beyond it."""
@@ -110,7 +108,7 @@ def _decision(
     accepts = (
         form == "proposed"
         and columns(said) <= _ACCEPTING
-        and _SUGGESTS.search(line.text) is None
+        and _SUGGESTS.search(folded_line(line.text)) is None
         and stance(said) == "yes"
     )
     clear = form == "proposed" and columns(said) <= _WIDEST

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import islice
 
+from bot.recaps.form_words import FormWords
 from bot.recaps.lines import Line
 from bot.recaps.phrases import PhraseBook, folded_line
 from bot.recaps.speech_acts import is_question
@@ -19,17 +20,15 @@ _FOLLOWING, _SOON_SECONDS = 3, 45 * 60
 _ANYWHERE = frozenset({"private", "ironic", "void"})
 _DENYING = frozenset({"denied", "revoked"})
 _SUPPORTING, _OBJECTING = 6, 32
-_SUPPORTS = re.compile(
-    r"(?:^|\b(?:i|we|it's|it is|looks|\w+ (?:team|group)))(?: am| are|'m| is|'d| would| also| explicitly| fully| strongly| definitely| very much| happily| still)* "
-    r"?(?:supports?|for|in favou?r of|(?:fine|happy|okay|ok|good)(?: to me)? (?:with|for)) (?:this|that|it|the|going|moving|stage|you|advancing|us|making|having|adopting|conditional|advancement|adoption)\b"
-    r"|\b\w{2,12} supports? (?:this|that|it|the|going|moving|stage|advancing)\b|^(?:\([^)]*\) *|\[[^]]*\] *)?(?:strong |explicit )?support for\b|\bplus one to\b|\+1|(?:我|我们)(?:也|都|完全|非常)?(?:支持|赞成|同意)",
-    re.IGNORECASE,
+WORDS = FormWords("reaction_words.tsv")
+"""What stands at the places of the forms by which people are for or against something."""
+
+_SUPPORTS = WORDS.pattern(
+    r"(?:^|\b(?:i|we|it's|it is|looks|\w+ (?:team|group)))(?: ?{degree})* ?(?:{for}|{content}(?: to me)? (?:with|for)) {what}\b"
+    r"|\b\w{2,12} supports? {what-they}\b|^(?:\([^)]*\) *|\[[^]]*\] *)?(?:strong |explicit )?support for\b"
+    r"|\bplus one to\b|\+1|(?:我|我们){so-han}?{for-han}"
 )
-_OBJECTS = re.compile(
-    r"\b(?:i|we)(?:'m| am| are|'d| would| do| will| have to|'ll| also| still)* (?:object|oppose|block|disagree|withhold|not (?:support|ready|agree|comfortable)|don't (?:support|agree|think we should))"
-    r"|(?:我|我们)(?:不|反对|没法)(?:同意|支持|赞成)?",
-    re.IGNORECASE,
-)
+_OBJECTS = WORDS.pattern(r"\b(?:i|we)(?: ?{against-degree})* {objects}|(?:我|我们){objects-han}{for-han}?")
 _LONG, _OPENING, _FEW_WORDS = 300, 150, 120
 _ASIDE = re.compile(r"[\[(（【][^\])）】]{0,40}[\])）】]\s*")
 _OPENING_SIGNS = " \t,.!:;-–—，。！：；、…"
@@ -40,9 +39,7 @@ MARKERS = PhraseBook("settled_markers.tsv")
 STANCES = PhraseBook("stances.tsv")
 """How people say yes or no at the beginning of an answer, and what limits a yes."""
 
-_NO_OBJECTION = re.compile(
-    r"no[,.]? (?:problem|objection|worries|doubt|issue|concern)|没有?(?:意见|问题|异议|毛病)|不(?:是问题|错|客气)|别(?:忘|客气|担心)|不要(?:忘|紧)|-1\d"
-)
+_NO_OBJECTION = WORDS.pattern(r"no[,.]? {no-trouble}|{no-trouble-han}|-1\d")
 
 
 class Reactions:
