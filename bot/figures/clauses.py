@@ -1,6 +1,6 @@
-"""The part of a sentence that a number can be quoted with. Only reads strings.
+"""Finds the part of a sentence with which a number can be quoted. Only reads strings.
 
-Every result is a position in the sentence: nothing is composed, so nothing can be misquoted.
+Every result is a span of the sentence: nothing is composed, so nothing can be misquoted.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from bot.figures.periods import Time
 
 _SHORT = {True: 60, False: 110}
-"""Characters, by whether it is Chinese: a sentence up to that length is quoted whole."""
+"""Characters, for Chinese (True) and other text: a sentence up to this length is quoted whole."""
 _CONTENT = {True: 7, False: 12}
-"""Letters besides the number that a part needs to be understood alone."""
+"""Minimum letters besides the number for a part to be understood alone, for Chinese (True) and other text."""
 _FARTHEST = 8
-"""Parts that are looked at left of a number; no readable sentence has more, and time stays linear."""
+"""Maximum parts examined to the left of a number; no readable sentence has more, and time stays linear."""
 _LONGEST_QUOTE = 40
-"""Characters: in a longer quotation commas part its clauses as anywhere else."""
+"""Characters: commas separate the parts of a longer quotation as they do elsewhere."""
 _LISTED_SPACES = 3
-"""White space in a part of a list or a bare subject; a part with more of it says something."""
+"""Maximum spaces in a list item or a bare subject; a part with more says something."""
 _AROUND_TIME = 3
-"""Characters besides a time in a part that says only when: 在2024年."""
+"""Maximum characters besides the time in a part that only tells when: 在2024年."""
 
 _CLOSING = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "」": "「", "”": "“"}
 _OPENING = frozenset(_CLOSING.values())
@@ -34,7 +34,7 @@ _HARD = frozenset("。！？!?")
 _THOUSANDS = re.compile(r"[0-9],[0-9]{3}")
 _LETTER = re.compile(r"[A-Za-z一-鿿]")
 _BETWEEN_PARTS = _HARD | frozenset(",，;；")
-# Signs that a clause neither opens nor ends with: white space, stops, emoji.
+# Characters that neither open nor end a clause: white space, stops, emoji.
 _BEFORE = re.compile(r"[^\w\"“‘'(（《【\[「$¥€£₩₹<~+−-]+")
 _BEHIND = re.compile(r"[^\w\"”’'%‰)）》】\]」+℃°>$¥€×]+$")
 
@@ -72,7 +72,7 @@ _EN_OPENS = re.compile(
     r"|Among|To|Because)\b"
 )
 _APPOSITION = re.compile(r"\s*(?:the|an?) ")
-# Finite verbs of reports, behind a space and perhaps an adverb.
+# Finite verbs of reports, after a space and perhaps an adverb.
 EN_VERB = re.compile(
     r" (?:(?:also|now|already|still|only|just|currently|reportedly|recently|nearly|roughly|each|all) )?"
     r"(?:is|are|was|were|will|would|has|have|had|can|could|may|might|should|reach(?:es|ed)?|grew|grows|rose"
@@ -98,14 +98,14 @@ _EN_LEAD = re.compile(
     r"(?i:and|but|while|whereas|however|meanwhile|moreover|besides|also|so(?! far)|yet),?\s+"
 )
 WEAK = {True: _ZH_WEAK, False: _EN_WEAK}
-"""How a part opens that leans on the one before it, by whether it is Chinese."""
+"""Openings of a part that depends on the one before it, for Chinese (True) and English."""
 LEADS = {True: _ZH_LEAD, False: _EN_LEAD}
-"""Conjunctions that a clause can do without."""
+"""Conjunctions that a clause can do without, for Chinese (True) and English."""
 _OPENS = {True: _ZH_OPENS, False: _EN_OPENS}
 
 
 def part_spans(text: str) -> list[Span]:
-    """The parts of `text` between commas and semicolons that stand outside brackets and numbers."""
+    """Return the spans between commas and semicolons that stand outside brackets and numbers."""
     marks = list(_MARK.finditer(text))
     hidden = _bracketed(text, marks)
     parts, start, i = [], 0, 0
@@ -124,7 +124,7 @@ def part_spans(text: str) -> list[Span]:
 
 
 def _bracketed(text: str, marks: Sequence[re.Match[str]]) -> list[Span]:
-    """The outermost pairs of brackets, in order; a bracket without its counterpart hides nothing."""
+    """Return the outermost pairs of brackets, in order; an unmatched bracket hides nothing."""
     stack: list[int] = []
     pairs: list[Span] = []
     for mark in marks:
@@ -141,10 +141,11 @@ def _bracketed(text: str, marks: Sequence[re.Match[str]]) -> list[Span]:
 
 
 def clause_span(text: str, parts: Sequence[Span], times: Sequence[Time], number: Span, chinese: bool) -> Span:
-    """The smallest run of `parts` that holds `number` with its own subject; a short sentence whole.
+    """Return the smallest run of `parts` that contains `number` and its own subject; all of a short sentence.
 
-    A part that opens with a number, a verb or a conjunction, or has hardly any letters besides the number, needs
-    the part before it; an opening part without content needs the one behind. A date alone before it is kept.
+    A part that opens with a number, a verb or a conjunction, or has hardly any letters besides the number, needs the
+    part
+    before it; an opening part without content needs the one after. A part before it that is only a date is kept.
     """
     if len(text) <= _SHORT[chinese]:
         return _trimmed(text, 0, len(text), None)
@@ -156,7 +157,7 @@ def clause_span(text: str, parts: Sequence[Span], times: Sequence[Time], number:
     while first > nearest and _is_weak(text, parts, times, number, (first, last), first < own, chinese):
         first -= 1
     if first > nearest and _EACH.search(text, parts[first][0], parts[last][1]):
-        first -= 1  # what the numbers are of is listed before them
+        first -= 1  # what the numbers refer to is listed before them
     if first == 0 and _opens(text, parts[0][0], parts[last][0], chinese):
         last = min(last + 1, len(parts) - 1)
     while (
@@ -175,7 +176,7 @@ def clause_span(text: str, parts: Sequence[Span], times: Sequence[Time], number:
 
 
 def _opens(text: str, start: int, last: int, chinese: bool) -> bool:
-    """Whether a run that begins a sentence only leads up to it: (Meanwhile,) for 10 distributed sources."""
+    """Return whether a run at the beginning of a sentence only leads up to it: (Meanwhile,) for 10 distributed sources."""
     while text[start : start + 1] == " ":
         start += 1
     lead = LEADS[chinese].match(text, start)
@@ -184,7 +185,7 @@ def _opens(text: str, start: int, last: int, chinese: bool) -> bool:
 
 
 def _sentence_of(text: str, parts: Sequence[Span], number: Span) -> Sequence[Span]:
-    """The parts around `number` up to a full stop on either side: a line may hold several sentences."""
+    """Return the parts around `number` up to a full stop on either side: a line may hold several sentences."""
     first = next(i for i, part in enumerate(parts) if number[0] < part[1])
     last = first
     while first and first > last - _FARTHEST and text[parts[first - 1][1] - 1] not in _HARD:
@@ -203,7 +204,7 @@ def _is_weak(
     grown: bool,
     chinese: bool,
 ) -> bool:
-    """Whether the run of parts leans on the part before it."""
+    """Return whether the run of parts depends on the part before it."""
     start = after_time(text, parts[run[0]][0], times)
     if WEAK[chinese].match(text, start):
         return True
@@ -214,7 +215,7 @@ def _is_weak(
 
 
 def _is_fragment(text: str, start: int, end: int) -> bool:
-    """Whether a part has no verb and is a member of a list (Stanford, Berkeley, and MIT) or an apposition.
+    """Return whether a part without a verb is a list item (Stanford, Berkeley, and MIT) or an apposition.
 
     A short part before an apposition is the subject itself: Alphabet, the parent of Google, spent.
     """
@@ -230,7 +231,7 @@ def _is_empty(text: str, span: Span, number: Span, chinese: bool) -> bool:
 
 
 def after_time(text: str, start: int, times: Sequence[Time]) -> int:
-    """Where a part that begins at `start` goes on behind the white space and the time that it opens with."""
+    """Return where a part that begins at `start` continues after its white space and opening time."""
     while text[start : start + 1] == " ":
         start += 1
     opening = next((t for t in times if t.start == start and t.kind != "rate"), None)
@@ -243,7 +244,7 @@ def _is_time(part: Span, times: Sequence[Time]) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int, lead: re.Pattern[str] | None) -> Span:
-    """The span without white space, the final stop, a leading conjunction or half a pair of quotation marks."""
+    """Return the span without white space, final stop, leading conjunction or an unmatched quotation mark."""
     if junk := _BEHIND.search(text, start, end):
         end = junk.start()
     if junk := _BEFORE.match(text, start, end):

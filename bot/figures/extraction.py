@@ -1,6 +1,6 @@
-"""Figures of a sentence: each number with its unit, its clause, its time and how it is meant. Only reads strings.
+"""Extracts the figures of a sentence: each number with unit, clause, period, subject and modality. Only reads strings.
 
-The parts are found in their own modules: `quantities`, `periods`, `clauses`, `subjects` and `modality`.
+Combines `quantities`, `periods`, `clauses`, `subjects` and `modality`.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from bot.figures.numerals import Span
 
 _LONGEST = 2000
-"""Characters of a sentence that are read; nothing longer is a sentence."""
+"""Maximum characters of a sentence that are read; nothing longer is a sentence."""
 _MOST = 40
-"""Figures of a sentence; what has more is a table, and its cells have no clause."""
+"""Maximum figures of a sentence; text with more is a table, whose cells have no clause."""
 
-# What holds numbers that are not the text's: addresses and page marks.
+# Numbers inside these are not the text's own: URLs and page references.
 _NOISE = re.compile(r"(?:https?://|www\.)[^\s，。；、）]+|第\s?[0-9][0-9、,，\s-]*[页届]")
 _NOISE_SIGNS = ("://", "www.", "第")
 
 
 class _Reading(NamedTuple):
-    """A sentence as read: `text` is it folded, the rest are positions in both."""
+    """A parsed sentence: `text` is its folded form, and all spans are valid in both."""
 
     sentence: str
     text: str
@@ -46,14 +46,17 @@ class _Reading(NamedTuple):
 
 
 def find_figures(sentence: str, language: str, published: date | None) -> tuple[Figure, ...]:
-    """The figures of one clean sentence in simplified Chinese or English, in order; every text is verbatim.
+    """Return the figures of one clean sentence in simplified Chinese or English, in order; every text is verbatim.
 
-    A range is one figure whose value is its lower bound. A length of time, or the base of a rate (每1000人), is a
-    figure only where there is no other number. `published` makes a number for a later year a forecast; None
-    leaves that to the words. `language` chooses the rules ("zh", or English for all others); a sentence without
-    Chinese characters is always read as English.
+    A range is one figure with its lower bound as value. A length of time, or the base of a rate (每1000人), is a figure
+    only
+    where there is no other number. `published` makes a number for a later year a forecast; with None only the words
+    decide.
+    `language` selects the rules ("zh", or English for all others); a sentence without Chinese characters is always read
+    as
+    English.
 
-    Reads the first 2,000 characters and returns at most 40 figures. Never raises; time grows with the length.
+    Reads the first 2,000 characters and returns at most 40 figures. Never raises; time is linear in the length.
     """
     if not may_count(sentence):
         return ()

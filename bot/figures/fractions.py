@@ -1,4 +1,4 @@
-"""Fractions in digits and in words, and what they are worth. Only reads strings."""
+"""Finds fractions in digits and words, with their values. Only reads strings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
 
 class Fraction(NamedTuple):
-    """A part at [start, end): of one where `unit` is "", of a hundred where it is "%"."""
+    """A fraction at [start, end): a part of one with unit "", a percentage with unit "%"."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ class Fraction(NamedTuple):
 
 
 def find_fractions(text: str) -> Iterator[Fraction]:
-    """Finds the fractions of a folded sentence: 1/20, 三分之二 and two-thirds as parts of one; 百分之五 and 八成 in percent."""
+    """Yield the fractions of a folded sentence: 1/20, 三分之二 and two-thirds as parts of one, 百分之五 and 八成 in percent."""
     if "/" in text:
         for match in _FRACTION.finditer(text):
             part, whole = float(match[1]), float(match[2])

@@ -1,7 +1,9 @@
-"""Which quantity a figure tells: figures with equal identities say how much the same thing was. Only reads strings.
+"""Identifies the quantity that a figure states: figures with equal identities measure the same thing. Only reads
+strings.
 
-An identity is what is measured (users, investment), of what (names, topics, other words), where and when. It is the same
-in both languages: AI investment, world, 2024 = 全球AI投资2024. A figure whose quantity cannot be told has none.
+An identity is what is measured (users, investment), of what (names, topics, other words), where and when. It is equal
+in
+both languages: "AI investment, world, 2024" = 全球AI投资2024. A figure whose quantity cannot be determined has none.
 """
 
 from __future__ import annotations
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
     from bot.models import Figure
 
 ALWAYS, UNDATED = "always", "now"
-"""What a quantity ends with where no time is stated: one that is steady, one that changes."""
+"""How a quantity without a stated time ends: steady, or changing."""
 
 _MOST_WORDS = 6
-"""Words of a subject without a name; what needs more to be told is told in no other report."""
+"""Maximum words of a subject without a name; one that needs more recurs in no other report."""
 _FARTHEST = 60
-"""Characters between a number and the word for what it measures."""
+"""Maximum characters between a number and the word for what it measures."""
 _KINDS = {"": "count", "%": "percent", "param": "parameter"}
 _COUNTED = {
     unit: Measure(f"{unit}s", frozenset({unit}), "steady" if unit == "parameter" else "fast")
@@ -36,18 +38,18 @@ _COUNTED = {
 """Things whose count is a measure by itself."""
 _SHARE = Measure("share", frozenset({"percent"}), "fast")
 _RESULT = Measure("score", frozenset({"percent", "point", "count"}), "steady")
-"""What is told beside the name of a benchmark."""
+"""The measure for a number beside the name of a benchmark."""
 
-# A statement ends where a colon or a bracket begins another; a heading before a colon says it only shorter.
+# A colon or bracket ends a statement; a heading before a colon only says it in short.
 _STATEMENT = re.compile(r"[:：;；。!?！？()（）|]|\.\s|\s[-–—]\s")
 # DeepSeek V3 takes off: the 685B-parameter model ...
 _LABEL = re.compile(r"([^:：。]{3,80})[:：]\s?(?=\S)")
 _COMMA = re.compile(r"[,，、](?![0-9])")
-# 55% of "rose from 55% to 78%" is a share and no growth.
+# The 55% of "rose from 55% to 78%" is a share, not growth.
 _LEVEL = re.compile(
     r"(?:\b(?:from|to) (?:about |nearly |over |around )?|(?:[从由]|[升降增减跌涨][至到]|[高大低小少加][至到])约?)\s*#"
 )
-# The end of a range is no value: models from 0.5B to 72B.
+# The end of a range is not a value: models from 0.5B to 72B.
 _RANGE = re.compile(r"[0-9%KMBT亿万]\s?(?:to|-|–|~|至|到)\s*#")
 # The sizes of a family: 8B, 70B and 405B parameters.
 _LIST = re.compile(
@@ -58,7 +60,7 @@ _DIGITS = re.compile(r"[0-9][0-9.,]*(?:\s?[KMBTGkmbt]\b)?")
 
 
 class Identity(NamedTuple):
-    """What a figure is a measure of. `steady`: it is the same whenever it is told, as the parameters of a model are."""
+    """What a figure measures. `steady` when every report states the same value, as for the parameters of a model."""
 
     measure: str
     unit: str
@@ -68,7 +70,7 @@ class Identity(NamedTuple):
 
     @property
     def name(self) -> str:
-        """One line that equal identities share; one that ends with UNDATED holds only for about the time of the report."""
+        """One line, equal for equal identities. If it ends with UNDATED, it holds only around the report's date."""
         when = self.period or (ALWAYS if self.steady else UNDATED)
         return " | ".join((self.measure, self.unit, " ".join(sorted(self.subject)), when))
 
@@ -76,7 +78,9 @@ class Identity(NamedTuple):
 def identify(
     figure: Figure, sentence: str, published: date | None, vocabulary: Vocabulary
 ) -> Identity | None:
-    """The identity of a figure of a sentence, in a report that was published on a day; None where it cannot be told."""
+    """Return the identity of a figure in a sentence of a report published on a day, or None where it cannot be
+    determined.
+    """
     if figure.place < 0 or figure.unit in TIME_UNITS:
         return None
     part, statement = _around(figure, figure.clause, figure.place)
@@ -98,7 +102,7 @@ def identify(
 
 
 def measure_of(figure: Figure) -> Measure | None:
-    """What a figure measures, by the words around it in its clause; None where they do not tell."""
+    """Return what a figure measures, judged by the words around it in its clause; None where they do not tell."""
     if figure.place < 0 or figure.unit in TIME_UNITS:
         return None
     return _measured(figure.unit, *_around(figure, figure.clause, figure.place))
@@ -116,7 +120,7 @@ def _of_more(
     measure: Measure,
     vocabulary: Vocabulary,
 ) -> Surroundings:
-    """What is said around a number of which its own part names nothing: in its statement, or its sentence up to there."""
+    """Return wider surroundings of a number whose part names nothing: its statement, its sentence or a label before it."""
     wider = read_surroundings(statement, measure, vocabulary)
     if measure.pace == "steady" and not wider.names:
         start = sentence.find(figure.clause)
@@ -131,7 +135,7 @@ def _of_more(
 
 
 def _subject(about: Surroundings, measure: Measure, period: StatedPeriod) -> frozenset[str] | None:
-    """What the number is of: a name that it is tied to, or with a time all that is said; None where it is too vague."""
+    """Return what the number is of: its name, or, with a time, everything that is said; None where that is too vague."""
     subject: set[str] = about.names
     if not period.name and measure.pace == "fast":
         return None
@@ -158,15 +162,15 @@ def _subject(about: Surroundings, measure: Measure, period: StatedPeriod) -> fro
 
 
 def _thing(about: Surroundings) -> set[str]:
-    """The one thing that a steady number is of: a version, Gemini 1.5 Pro, and no family or maker of several."""
+    """Return the one thing that a steady number can be of: a version such as Gemini 1.5 Pro, not a family or a maker."""
     own = about.versions or (about.own_names if about.between == 0 else set())
     return {about.nearest} & own
 
 
 def _around(figure: Figure, text: str, place: int) -> tuple[str, str]:
-    """What stands around the number at `place` of a text: in its part between commas, and in its statement.
+    """Return the text around the number at `place`: its part between commas, and its whole statement.
 
-    The number stands without its digits between two NUMBERs; its period is left out.
+    The number's digits are dropped, its unit is enclosed by two NUMBERs, and its period is left out.
     """
     before, after = text[:place], text[place + len(figure.text) :]
     before, after = before.replace(NUMBER, " "), after.replace(NUMBER, " ")
@@ -176,17 +180,17 @@ def _around(figure: Figure, text: str, place: int) -> tuple[str, str]:
     before = before[ends[-1] :] if ends else before
     end = _STATEMENT.search(after)
     after = _COMMA.split(after[: end.start()] if end else after)[0]
-    counted = f"{NUMBER}{_DIGITS.sub(' ', figure.text)}{NUMBER}"  # weekly users
+    counted = f"{NUMBER}{_DIGITS.sub(' ', figure.text)}{NUMBER}"  # keeps the words of its text: weekly users
     return f"{_COMMA.split(before)[-1]} {counted} {after}", f"{before} {counted} {after}"
 
 
 def _kind(unit: str) -> str:
-    """The unit as measures name it."""
+    """Return the unit under the name that measures use."""
     return "money" if unit in CURRENCY_CODES else _KINDS.get(unit, unit)
 
 
 def _measure(unit: str, text: str) -> Measure | None:
-    """What is measured, by the word nearest to the number that goes with its unit."""
+    """Return what is measured, by the nearest word that fits the number's unit, or None."""
     folded, kind = fold(text), _kind(unit)
     start, end = folded.index(NUMBER), folded.rindex(NUMBER)
     level = _LEVEL.search(folded) is not None and unit == "%"

@@ -1,4 +1,4 @@
-"""How a number is meant: as reported, as expected, or as somebody's aim. Only reads strings."""
+"""Classifies how a number is meant: reported, forecast or plan. Only reads strings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.figures.periods import Time
     from bot.models import Modality
 
-# 将 looks ahead only before a verb; before a noun it marks the object (将AI用于…).
+# 将 expresses the future only before a verb; before a noun it marks the object (将AI用于…).
 _ZH_CUE = re.compile(
     r"(?P<plan>计划(?![》”」\"'的中等与和书期,，。:：、]|$)|规划(?=建|到|投|新|总|在)|力争"
     r"|争取(?=[到在将实]|20)|旨在"
@@ -44,7 +44,7 @@ _EN_CUE = re.compile(
     r"|exceed|be)|on track to|poised to|(?:is|are|was) anticipated to|anticipates? (?:that|an?)"
     r"|estimated to|could (?:reach|hit|grow|rise|become|exceed|top|surpass|cost|add|save|be|fall|lead)))\b"
 )
-# 预计 rules a whole list of numbers; 将 and 计划 only what goes on without a number between.
+# 预计 governs a whole list of numbers; 将 and 计划 only what follows without another number between.
 _WIDE = re.compile(r"预计|预测|预估|力争|(?i:expect|forecast|project|predict|anticipat)")
 _DONE = re.compile(r"[已了]|目前|现在|累计|\b(?:is|are|has|have|had|was|were|already)\b")
 _DIGIT = re.compile(r"(?<![A-Za-z-])[0-9]")
@@ -52,10 +52,10 @@ _OPINION = re.compile(
     r"认为|预计|相信|表示|担心|希望|计划"
     r"|\b(?:expects?|thinks?|believes?|says?|said|fears?|plans?|worr(?:y|ies)|hopes?)\b"
 )
-# What looks ahead behind a number is an opinion, or belongs to a phrase of its own: 9063 stars that aims to.
+# After a number, a cue is somebody's opinion or belongs to another phrase: 9063 stars that aims to.
 _OTHER = re.compile(_OPINION.pattern + r"|\b(?:that|which|who|aim(?:s|ed|ing)?|to|and)\b")
 _UNSURE = frozenset({"会", "旨在"})
-"""Words too common behind a number to say how it is meant: 只占1%就会让模型崩溃."""
+"""Cues too common after a number to tell how it is meant: 只占1%就会让模型崩溃."""
 _PLANNED = re.compile(r"的[^,，。；;]{0,6}(?:计划|目标|规划)(?![外中])")
 _AHEAD = re.compile(r"未来|今后|接下来|明年|后年|(?i:\b(?:next|coming)\b)")
 _FORETOLD = re.compile(r"(?:预计|预测|预估|料)\s?[,，:：]?\s?$")
@@ -70,11 +70,11 @@ def modality(
     published: date | None,
     chinese: bool,
 ) -> Modality:
-    """How the number at `number` of a folded sentence is meant.
+    """Return how the number at `number` of a folded sentence is meant.
 
-    `clause` and `part` are the clause it is quoted with and the run between commas it stands in; `time` is its
-    time. The last expectation before it in the clause decides, then one behind it in its part, then whether its
-    time lies after `published`.
+    `clause` is the clause it is quoted with, `part` its run between commas, `time` its time. The last cue before it in
+    the
+    clause decides, then a cue after it in its part, then whether its time lies after `published`.
     """
     cues = _ZH_CUE if chinese else _EN_CUE
     year = published.year if published else 0
@@ -92,7 +92,9 @@ def modality(
 
 
 def _holds(text: str, cue: re.Match[str], number: Span, part: Span, time: Time | None, year: int) -> bool:
-    """Whether an expectation before a number still holds for it: always in its own part, else unless undone."""
+    """Return whether a cue before a number still applies to it: always within its part, else unless something cancels
+    it.
+    """
     if cue.start() >= part[0]:
         return True
     if time and time.year and time.year < year and part[0] <= time.start:
@@ -107,7 +109,7 @@ def _holds(text: str, cue: re.Match[str], number: Span, part: Span, time: Time |
 
 
 def _lies_ahead(text: str, number: Span, time: Time | None, year: int) -> bool:
-    """Whether the number is for a time to come: a later year, or this year as a date to reach (到2025年)."""
+    """Return whether the number is for the future: a later year, or this year as a deadline (到2025年)."""
     if _AHEAD.search(text, max(0, number[0] - 5), number[0]):
         return True
     if not time:

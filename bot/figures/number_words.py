@@ -1,6 +1,6 @@
-"""What numbers that mix digits and words are worth: 3亿2千万, 1万2, two and a half, one point two. Only reads strings.
+"""Evaluates numbers that mix digits and words: 3亿2千万, 1万2, two and a half, one point two. Only reads strings.
 
-Every value is a string of plain digits, so that it is rounded once, together with its scale.
+Every value is a string of plain digits, so that it is rounded only once, together with its scale.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from bot.text.rule_data import read_table
 MIXED = re.compile(
     r"\s?[十百千万亿]+(?:\s?零?(?:[0-9]+|[一二两三四五六七八九])\s?[十百千万亿]+)+(?![瓦米克伏卡字赫])"
 )
-"""What follows the digits of a number with a scale in its middle: the 亿2千万 of 3亿2千万."""
+"""The rest of a number with a scale in its middle, after its first digits: 亿2千万 in 3亿2千万."""
 SPOKEN = re.compile(
     r"\s?(?P<scale>[百千万亿])(?:(?P<next>[1-9一二三四五六七八九])(?![天年月日周人个件台次小\d.,:：/-])|(?P<rest>[0-9]{3,8})(?![\d.,:：/-]))"
     r"(?!\s?[十百千万亿])"
 )
-"""What follows the digits of a number whose last scale is not said: the 万2 of 1万2, the 万2000 of 1万2000."""
+"""The rest of a number whose last scale is implied, after its first digits: 万2 in 1万2, 万2000 in 1万2000."""
 _MIXED_PART = re.compile(r"[0-9]+|\S")
 
 ENGLISH_NUMBERS = {
     word: int(value) for word, value in read_table(Path(__file__).parent / "number_words.tsv").items()
 }
-"""English number words below a hundred and what they are worth."""
+"""English number words below a hundred, with their values."""
 _ONES = "|".join(word for word, value in ENGLISH_NUMBERS.items() if 0 < value < 10)
 _TEENS = "|".join(word for word, value in ENGLISH_NUMBERS.items() if 10 <= value < 20)
 _TENS = "|".join(word for word, value in ENGLISH_NUMBERS.items() if value >= 20)
 _SMALL = rf"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS}|{_ONES})"
 _SHARES = {"half": "5", "quarter": "25", "quarters": "75"}
 SHARE = re.compile(r" and (?:a (half|quarter)|three[ -](quarters))\b")
-"""A share of one that follows a number: two and a half."""
+"""A fraction after a whole number: two and a half."""
 ENGLISH_NUMBER = (
     rf"{_SMALL} hundred(?: and)? {_SMALL}|(?:{_SMALL}|zero) point(?: (?:{_ONES}|zero))+|{_SMALL}"
     r"|half(?: an?)?(?= (?:hundred|thousand|million|billion|trillion|percent|lakh|crore)\b)"
 )
-"""A pattern of a number in English words, without its scale; case does not matter."""
+"""Pattern of a number in English words, without its scale; case does not matter."""
 
 
 def mixed_value(digits: str, rest: str) -> tuple[str, int]:
-    """Return the digits and the power of ten of `digits` followed by `rest`, a match of MIXED: 3, 亿2千万 -> 3.2, 8."""
+    """Return `digits` followed by `rest`, a match of MIXED, as digits and a power of ten: 3, 亿2千万 -> 3.2, 8."""
     total = section = Decimal(0)
     number: Decimal | None = Decimal(digits)
     for part in _MIXED_PART.findall(rest):
@@ -62,7 +62,7 @@ def mixed_value(digits: str, rest: str) -> tuple[str, int]:
 
 
 def spoken_value(digits: str, rest: re.Match[str]) -> str:
-    """Return the digits of `digits` followed by `rest`, a match of SPOKEN (1, 万2 -> 12000), or "" where they do not fit."""
+    """Return `digits` followed by `rest`, a match of SPOKEN, as digits (1, 万2 -> 12000), or "" where they do not fit."""
     power, last = HAN_POWERS[rest["scale"]], rest["rest"]
     if last and (len(str(power)) != len(last) + 1 or last.startswith("0") or "." in digits):
         return ""
@@ -73,7 +73,7 @@ def spoken_value(digits: str, rest: re.Match[str]) -> str:
 
 
 def english_value(words: str) -> str:
-    """Return a match of ENGLISH_NUMBER in digits: one hundred and twenty -> 120, one point two -> 1.2."""
+    """Return a match of ENGLISH_NUMBER as digits: one hundred and twenty -> 120, one point two -> 1.2."""
     low = words.lower().replace("-", " ").replace(" and ", " ")
     if low.startswith("half"):
         return "0.5"
@@ -89,5 +89,5 @@ def english_value(words: str) -> str:
 
 
 def with_share(digits: str, share: re.Match[str]) -> str:
-    """Return whole `digits` with the share behind them, a match of SHARE: 2, and a half -> 2.5."""
+    """Return whole `digits` with the fraction after them, a match of SHARE: 2, and a half -> 2.5."""
     return f"{digits}.{_SHARES[share[1] or share[2]]}"

@@ -1,7 +1,7 @@
-"""Numbers of a sentence as they are written: digits, Chinese numerals and English number words, with their units.
+"""Reads the numbers of a sentence as written: digits, Chinese numerals and English number words, with their units.
 
-Only reads strings. Whether a number measures anything is decided in `quantities`. Positions are those of the
-given string; `fold` keeps them.
+Only reads strings. `quantities` decides whether a number measures anything. Spans refer to the given string; `fold`
+preserves them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _HAN = (
     "(?P<han>(?:[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]{0,11}|零(?=点))"
     "(?:点[零〇一二三四五六七八九]{1,6}(?![零〇一二三四五六七八九十分钟半刻点时]))?)"
 )
-# Looking ahead only saves time, and so does leaving out the words where nothing follows that they could count.
+# The lookahead only saves time, as does leaving out number words where no word follows that they could count.
 _NUMBER = re.compile(rf"(?=[0-9零一二两三四五六七八九十])(?:{_DIGITS}|{_HAN})")
 _NUMBER_OR_WORD = re.compile(
     rf"(?=[0-9零一二两三四五六七八九十onetfshzOTFSENHZ])(?:{_DIGITS}|{_HAN}|\b(?P<word>(?i:{ENGLISH_NUMBER}))\b)"
@@ -48,7 +48,7 @@ _COUNTED_BY_WORDS = (
     "day", "hour",
 )  # fmt: skip
 _PARTS = ("third", "quarter", "fifth", "tenth")
-"""The names of fractions, which number words count too."""
+"""Names of fractions, which number words may count."""
 
 _MAY_COUNT = re.compile(
     "[0-9０-９]|[零一二两三四五六七八九十](?=[零〇一二两三四五六七八九十百千万亿兆点倍年个天周小到至多余~～－ -])"
@@ -61,23 +61,25 @@ _SCALE = re.compile(
 )
 _PARAMETERS_BEFORE = re.compile(r"(?:参数[^,，。0-9]{0,6}|\bparameters?\b[^,.;0-9]{0,30})$")
 
-# Characters before a number that make it part of a name, unless they are a sign of money.
+# After one of these a number is part of a name, unless they are a currency sign.
 _JOINING = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_第×")
 _HAN_FOLLOWERS = frozenset("兆倍年个天周小到至多余-~ ")
 _AFTER_SIGN = " -−"
 _HAN_SCALES = frozenset("十百千万亿")
 _UNITS_WITH_A_THOUSAND = frozenset("瓦米克伏卡字赫")
-"""What 千 stands before in one unit: 一千六百亿|千瓦时."""
+"""Units that begin with 千: 一千六百亿|千瓦时."""
 _LONGEST = 15
-"""Digits of a number; a longer run is an identifier, and a float could not hold it."""
+"""Maximum digits of a number; a longer run is an identifier, and a float could not hold it."""
 
 
 class Numeral(NamedTuple):
-    """A number as read. `number` is its own span, [start, end) includes its sign of money, scale and unit.
+    """A number as written. `number` is its own span; [start, end) includes its currency sign, scale and unit.
 
-    `digits` is the number without its scale, in plain digits; `kind` is digits, han or word. `strength` is that of
-    the unit: 3 money, shares and measures, 2 counted things, 1 a bare scale (5000亿), 0 none. `letter` is its
-    scale when that is one letter (3B).
+    `digits` is the number without its scale; `exponent` is its power of ten; `kind` is digits, han or word. `strength`
+    is the
+    unit's: 3 money, shares and measures, 2 counted things, 1 a bare scale (5000亿), 0 none. `letter` is a scale of one
+    letter
+    (3B), else "".
     """
 
     start: int
@@ -92,16 +94,16 @@ class Numeral(NamedTuple):
 
     @property
     def scaled(self) -> bool:
-        """Whether a scale stands behind the number: 亿, billion, B."""
+        """Whether a scale follows the number: 亿, billion, B."""
         return self.exponent > 0 or bool(self.letter)
 
     def value(self, exponent: int) -> float:
-        """The number times ten to `exponent`, rounded once."""
+        """Return the number times ten to the power `exponent`, rounded once."""
         return float(f"{self.digits}e{exponent}")
 
 
 def fold(text: str) -> str:
-    """`text` with full-width digits and signs as ASCII; every character stays at its place."""
+    """Return `text` with full-width digits and signs as ASCII; every character keeps its position."""
     if not text.isascii():
         for wide, narrow in _FOLD:  # several times as fast as str.translate
             text = text.replace(wide, narrow)
@@ -109,14 +111,14 @@ def fold(text: str) -> str:
 
 
 def may_count(text: str) -> bool:
-    """A quick look, before folding: whether `text` holds anything that can be read as a number."""
+    """Return whether `text` contains anything that may be a number: a cheap test before folding."""
     if _MAY_COUNT.search(text):
         return True
     return any(word in text for word in (*_COUNTED_BY_WORDS, *_PARTS)) and _WORD.search(text) is not None
 
 
 def read_numerals(text: str, taken: Sequence[Span]) -> Iterator[Numeral]:
-    """The numbers of a folded text outside the sorted spans `taken`, but for plain years and small counts (一个)."""
+    """Yield the numbers of a folded text outside the sorted spans `taken`, without plain years and small counts (一个)."""
     position, i = 0, 0
     pattern = _NUMBER_OR_WORD if any(word in text for word in _COUNTED_BY_WORDS) else _NUMBER
     for match in pattern.finditer(text):
@@ -130,12 +132,12 @@ def read_numerals(text: str, taken: Sequence[Span]) -> Iterator[Numeral]:
 
 
 def looks_like_year(number: str) -> bool:
-    """Whether a number is written like a year of the last or this century."""
+    """Return whether a number is written like a year of the last or this century."""
     return len(number) == 4 and number[:2] in ("19", "20") and number.isdecimal()
 
 
 def _is_idle(text: str, match: re.Match[str]) -> bool:
-    """Whether a number plainly measures nothing. Most do, and the rest of the work is spared."""
+    """Return whether a number plainly measures nothing. Most do not, which saves the rest of the work."""
     following = text[match.end() : match.end() + 1]
     if match.lastgroup == "han":
         return len(match[0]) == 1 and following not in _HAN_FOLLOWERS
@@ -161,7 +163,7 @@ def _read(text: str, match: re.Match[str]) -> Numeral | None:
     if exponent and SHARE.match(text, stop):  # a million and a half is neither
         return None
     if money and strength < 3:
-        if strength == 2:  # $5 billion deals: the money, not the deals
+        if strength == 2:  # $5 billion deals: the amount is money, not a count of deals
             scale = _SCALE.match(text, end, stop)
             stop = scale.end() if scale else end
         start, unit, strength, letter = money.start(), CURRENCIES[money[0].rstrip(_AFTER_SIGN)], 3, ""
@@ -179,7 +181,7 @@ def _read(text: str, match: re.Match[str]) -> Numeral | None:
 
 
 def _in_brackets(text: str, numeral: Numeral) -> Numeral:
-    """A number alone in brackets: less than nothing with money around it ($(120) million), else as it stands."""
+    """Return a number alone in brackets: negative with money around it ($(120) million), else as it stands."""
     end, exponent, unit, _, _ = read_tail(text, numeral.end + 1, numeral.exponent > 0)
     start = numeral.start - 1
     sign = money_before(text, start)
@@ -196,7 +198,7 @@ def _in_brackets(text: str, numeral: Numeral) -> Numeral:
 
 
 def _negative(text: str, numeral: Numeral) -> Numeral:
-    """An amount of money with the minus or the accountants' brackets around it, where there are any."""
+    """Return an amount of money with its minus or accounting brackets, where it has any."""
     start, end = numeral.start, numeral.end
     if text[numeral.number[0] - 1] in "-−" and start < numeral.number[0] - 1:  # $-5m
         return numeral._replace(digits=f"-{numeral.digits}")
@@ -207,7 +209,7 @@ def _negative(text: str, numeral: Numeral) -> Numeral:
 
 
 def _number(text: str, match: re.Match[str]) -> tuple[str, int, int]:
-    """The digits of a number, where it ends and its power of ten; no digits for one that is not well formed."""
+    """Return the digits of a number, its end and its power of ten; the digits are "" where it is malformed."""
     end = match.end()
     if match.lastgroup == "han":
         end -= text[end - 1] == "千" and text[end : end + 1] in _UNITS_WITH_A_THOUSAND

@@ -1,4 +1,4 @@
-"""Time expressions of a sentence, and which of them a number belongs to. Only reads strings."""
+"""Finds the time expressions of a sentence and assigns one to a number. Only reads strings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ZH_PART = (
 _ZH_RANGE = rf"{_YEAR}年?\s?[-–—~至到]\s?{_YEAR}年?(?:期?间)?"
 _ZH_YEAR = rf"{_YEAR}年{_ZH_PART}?(?:以来|期间|间(?![接隙])|之?前(?=[,，完实达建]))?"
 _ISO = rf"{_YEAR}[-/.][0-9]{{1,2}}(?:[-/.][0-9]{{1,2}})?(?![0-9])"
-_ZH = re.compile(  # the look ahead only saves time, here and below
+_ZH = re.compile(  # the lookahead only saves time, here and below
     rf"(?=[0-9一二两三四五六七八九十数几到至自截过未最今此接近在去明后前当上下本每“])(?:(?P<date>(?:截[至止]到?"
     rf"|[到至自])?\s?(?:{_ZH_RANGE}|{_ZH_YEAR}|{_ISO})|“?十[三四五六七]五”?(?:时期|期间|末)?)"
     r"|(?P<day>(?<![0-9])[0-9]{1,2}(?:月(?:[0-9]{1,2}[日号]|份?[底初末]?)|[日号](?![线机院])))"
@@ -80,23 +80,23 @@ _COMPARED = re.compile(
     r"(?:比|较|相比|[高低]于|超过)[(（]?$|\b(?:than|compared (?:with|to)|versus|vs\.?|against)(?: the)? ?$"
 )
 _LEVEL = re.compile(r"的?(?:水平|同期|相比)|(?:'s|’s)? levels?\b|(?:所)?(?:新?发布|新?推出|上市|提出|成立)")
-# 2023年的55%, 2023年有64篇: nothing but a link between the time and the number.
+# 2023年的55%, 2023年有64篇: only a link between the time and the number.
 _TIED = re.compile(r"的?\s?(?:约|近|超过?|有|为|占|达到?|得|是|领先|高达|只|仅|[:,，]){0,3}\s?")
 _FIRST_OF_CHANGE = re.compile(r"(?:从|由|自|比|高于|低于|\bfrom (?:about )?|\bthan (?:about )?)\s?$")
 _BASE = re.compile(r"(?:[是为比较近约]|相当于|达到?)$")
-# 60%的人认为AI将在五年内…: the time is that of the opinion.
+# 60%的人认为AI将在五年内…: the time belongs to the opinion.
 _OPINION = re.compile(r"认为|预计|相信|担心|表示|\b(?:expect|think|believe|say|said|fear)")
 _COMMA = re.compile(r"[,，;；](?![0-9])")
 _TIED_CHARACTERS = 16
-"""The longest that `_TIED` can match, to spare the attempt."""
+"""Maximum length of a match of `_TIED`; a larger gap need not be tried."""
 _NEAREST = 6
-"""Times on either side of a number that are looked at; no readable sentence needs more."""
+"""Maximum times examined on either side of a number; no readable sentence needs more."""
 
 
 class Time(NamedTuple):
     """A time expression at [start, end). `kind` is date, day, span (over five years), word (去年) or rate (每年).
 
-    `year` is the last year it names, 0 for none. `due` marks a date that something is to happen by (到2025年).
+    `year` is the last year it names, 0 for none. `due` marks a deadline (到2025年).
     """
 
     start: int
@@ -107,7 +107,7 @@ class Time(NamedTuple):
 
 
 def find_times(text: str, chinese: bool) -> list[Time]:
-    """The time expressions of a folded sentence, in order, read by the rules of one language."""
+    """Return the time expressions of a folded sentence, in order, by the rules of one language."""
     pattern = _ZH
     if not chinese:  # most sentences can do without the longer pattern, or without any
         pattern = _EN if _HAS_YEAR.search(text) else _EN_UNDATED
@@ -140,10 +140,11 @@ def period_of(
     clause: Span,
     chinese: bool,
 ) -> Time | None:
-    """The time that `quantity` is stated for, or None when there is none or it belongs to something else.
+    """Return the time that `quantity` is stated for, or None where there is none or it belongs to something else.
 
-    `others` are all quantities of the sentence. First comes a time tied to the number (2023年的55%, 55% in 2023),
-    then the nearest before it in the clause, then behind it, then before it in the sentence, then a rate (每年).
+    `others` are all quantities of the sentence. In order of preference: a time tied to the number (2023年的55%, 55% in
+    2023),
+    the nearest before it in the clause, one after it, one before it in the sentence, a rate (每年).
     """
     usable = _usable(text, quantity, times)
     for time in usable:
@@ -174,19 +175,19 @@ def period_of(
 
 
 def _usable(text: str, quantity: Quantity, times: Sequence[Time]) -> list[Time]:
-    """The few times around a number that it can be stated for at all."""
+    """Return the few times around a number that it can be stated for."""
     before = [t for t in times if t.end <= quantity.start][-_NEAREST:]
     behind = [t for t in times if t.start >= quantity.end][:_NEAREST]
     usable = [t for t in (*before, *behind) if t.kind != "day" and _is_in_sight(text, t, quantity)]
     if quantity.minor:  # a length of time is not dated by another one
         usable = [t for t in usable if t.kind == "date"]
-    if quantity.unit == "x":  # 2022年的8.5倍: the time of what it is a multiple of
+    if quantity.unit == "x":  # 2022年的8.5倍: the time of the base of the multiple
         usable = [t for t in usable if not _BASE.search(text, max(0, t.start - 4), t.start)]
     return usable
 
 
 def _is_in_sight(text: str, time: Time, quantity: Quantity) -> bool:
-    """Whether no bracket hides the time from the number: 90%(2023年为60%)."""
+    """Return whether no bracket separates the time from the number: 90%(2023年为60%)."""
     before = time.end <= quantity.start
     between = text[time.end : quantity.start] if before else text[quantity.end : time.start]
     opened, closed = between.count("("), between.count(")")
@@ -201,7 +202,7 @@ def _is_tied(text: str, time: Time, quantity: Quantity, chinese: bool) -> bool:
 
 
 def _is_of_other(text: str, time: Time) -> bool:
-    """Whether it is the time of what the number is compared with, or of a thing: up 18.7% from 2023, a chip of 2022."""
+    """Return whether it is the time of a comparison or of a thing: up 18.7% from 2023, a chip of 2022."""
     lead = text[time.start : time.start + 5].lower()
     return lead.startswith("of ") or (lead == "from " and time.end - time.start < len("from early 2023"))
 
@@ -214,7 +215,7 @@ def _is_compared(text: str, time: Time) -> bool:
 
 
 def _is_taken(text: str, time: Time, quantity: Quantity, others: Sequence[Quantity], chinese: bool) -> bool:
-    """Whether the time is tied to another number, the first of a change: 从2023年的105个减至61个."""
+    """Return whether the time is tied to another number, the first of a change: 从2023年的105个减至61个."""
     for other in others:
         if other is not quantity and _is_tied(text, time, other, chinese):
             first = min(time.start, other.start)
@@ -224,7 +225,7 @@ def _is_taken(text: str, time: Time, quantity: Quantity, others: Sequence[Quanti
 
 
 def _reaches(text: str, time: Time, quantity: Quantity) -> bool:
-    """Whether a time before a number reaches it: a span only in its own part or as the topic (未来五年,…)."""
+    """Return whether a time before a number applies to it: a span only in its own part or as the topic (未来五年,…)."""
     if time.kind != "span":
         return True
     earlier = text[: time.start].rstrip(" 在仅")

@@ -1,7 +1,8 @@
-"""Which numbers of a sentence measure something, and what they are worth. Only reads strings.
+"""Decides which numbers of a sentence measure something, and their values. Only reads strings.
 
-Leaves out names (GPT-4), versions, ordinals, list numbers, pages and identifiers. What a quantity is about is
-found in `figures`.
+Leaves out names (GPT-4), versions, ordinals, list numbers, pages and identifiers. What a quantity is about is found in
+the
+other modules of `figures`.
 """
 
 from __future__ import annotations
@@ -24,19 +25,19 @@ _WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z0-9.+'-]*)[ :#]{1,2}$")
 _LABELS = read_words(Path(__file__).parent / "label_words.txt")
 _OPENERS = read_words(Path(__file__).parent / "sentence_openers.txt")
 _SIGNED = frozenset({"%", "pp", "°c"})
-"""Units beside money of which there can be less than nothing."""
+"""Units besides money that can be negative."""
 _NEVER_OF_A_YEAR = frozenset({"star", "user", "person", "token", "gpu", "employee"})
 """Things that 2048 counts; before others it may be a year (2024 models)."""
 _HTTP_CODES = frozenset(str(code.value) for code in HTTPStatus if code >= HTTPStatus.BAD_REQUEST)
 _CARD_BEHIND = re.compile(r"\s(?:Ti |Super )?(?:GPU|(?:graphics |video )?card)s?\b")
-# Before the number of a card: how many of them there are, or the number of another one.
+# Before a graphics card's model number: how many cards there are, or another model number.
 _MODEL_BEFORE = re.compile(r"(?:\b(?:an?|one|two|single|[Dd]ual)|[0-9]{4}(?: and| or|,)|\b[0-9]x)\s$")
 _SIZES = frozenset("Bb")
 _SIZED = _NEVER_OF_A_YEAR | {"parameter", "param", "download", "card"}
-"""Things that a letter for billions behind a name counts: ChatGPT 1B users."""
+"""Things counted in billions even after a name: ChatGPT 1B users."""
 _NAME_SIGNS = frozenset("_.#@&=/\\'^’`°×第")
 _BEFORE_RANK = frozenset("目此之以年当提")
-"""Characters that make 前 an adverb (目前10家) and no rank (前10名)."""
+"""Characters that make 前 an adverb (目前10家) and not a rank (前10名)."""
 
 _STARS_BEFORE = re.compile(r"(?:星标数?|[⭐★]|\b[Ss]tars?)[为达是:\s]{0,2}$")
 _SCORE_BEFORE = re.compile(r"(?:得分|评分|分数|积分|\b[Ss]core[ds]?(?: of)?)[为达是:\s]{0,2}$")
@@ -66,7 +67,7 @@ _MULTIPLE_AFTER = re.compile(
 class Quantity:
     """A number with its unit at [start, end), worth `value` in the base unit (see Figure).
 
-    `minor` marks what mostly belongs to another number: a length of time, the base of a rate (每1000人), 16-bit.
+    `minor` marks a number that mostly serves another one: a length of time, the base of a rate (每1000人), 16-bit.
     """
 
     start: int
@@ -77,10 +78,11 @@ class Quantity:
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """The quantities of a folded sentence, in order. Time grows with its length.
+    """Return the quantities of a folded sentence, in order. Time is linear in its length.
 
-    A range (20%到50%, $5-10 billion) is one quantity with the lower bound as its value: the middle would be a
-    number that nobody stated. Small counts in words (三个, seven) hardly ever measure anything and are left out.
+    A range (20%到50%, $5-10 billion) is one quantity with the lower bound as its value: the middle would be a number
+    that
+    nobody stated. Small counts in words (三个, seven) rarely measure anything and are left out.
     """
     found = [Quantity(*fraction) for fraction in find_fractions(text)]
     taken = sorted((q.start, q.end) for q in found)
@@ -99,7 +101,7 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def _range(text: str, low: Numeral, high: Numeral) -> Quantity | None:
-    """`low` and `high` as one quantity when only a range sign stands between them and the units agree."""
+    """Return `low` and `high` as one quantity where only a range sign separates them and their units agree, else None."""
     link = _LINK.fullmatch(text, low.end, high.start)
     if not link or not high.strength or low.kind != high.kind or _is_part_of_name(text, low):
         return None
@@ -119,7 +121,7 @@ def _range(text: str, low: Numeral, high: Numeral) -> Quantity | None:
 
 
 def _judge(text: str, numeral: Numeral) -> Quantity | None:
-    """`numeral` as a quantity, or None when it measures nothing."""
+    """Return `numeral` as a quantity, or None where it measures nothing."""
     if (
         _is_part_of_name(text, numeral)
         or _is_labelled(text, numeral)
@@ -143,23 +145,23 @@ def _judge(text: str, numeral: Numeral) -> Quantity | None:
 
 
 def _minus(text: str, start: int) -> int:
-    """Where the minus before a share begins, `start` where there is none; what ends a word or a number is none."""
+    """Return where the minus before a share begins, or `start` without one; the end of a word or a number is no minus."""
     return start - 1 if text[start - 1 : start] in ("-", "−") else minus_before(text, start)
 
 
 def _follows(pattern: re.Pattern[str], text: str, position: int, reach: int = 12) -> bool:
-    """Whether `pattern`, which ends with $, matches right before `position`."""
+    """Return whether `pattern`, which ends with $, matches right before `position`."""
     return pattern.search(text, max(0, position - reach), position) is not None
 
 
 def _is_part_of_name(text: str, numeral: Numeral) -> bool:
-    """Whether the number hangs on what stands left of it: GPT-4, H100, v2.0, 第3, 前10名, 10:30."""
+    """Return whether the number is attached to what precedes it: GPT-4, H100, v2.0, 第3, 前10名, 10:30."""
     before, earlier = text[numeral.start - 1 : numeral.start], text[numeral.start - 2 : numeral.start - 1]
     if not before:
         return False
     if before in "-−–":
         return numeral.unit not in _SIGNED or earlier == "~" or (earlier.isascii() and earlier.isalnum())
-    if numeral.start < numeral.number[0]:  # a sign of money stands between
+    if numeral.start < numeral.number[0]:  # a currency sign stands between
         return False
     if before == "前":
         return numeral.strength < 3 and earlier not in _BEFORE_RANK
@@ -169,7 +171,7 @@ def _is_part_of_name(text: str, numeral: Numeral) -> bool:
 
 
 def _is_labelled(text: str, numeral: Numeral) -> bool:
-    """Whether a word before the number makes it a name or a list number: Claude 3.5, Top 10, Group 1."""
+    """Return whether a word before the number makes it a name or a list number: Claude 3.5, Top 10, Group 1."""
     if numeral.strength == 3 or numeral.kind != "digits":
         return False
     if text[numeral.start - 1 : numeral.start] not in (" ", ":", "#"):
@@ -184,12 +186,12 @@ def _is_labelled(text: str, numeral: Numeral) -> bool:
     named = (before[1][0].isupper() and word not in _OPENERS) or any(c.isdigit() for c in word)
     if named and numeral.letter in _SIZES and numeral.unit not in _SIZED:
         return True  # Mistral 24B excels
-    # A Chinese classifier counts even behind a name: OpenAI 3款模型.
+    # A Chinese classifier counts even after a name: OpenAI 3款模型.
     return named and small and numeral.exponent == 0 and text[numeral.end - 1].isascii()
 
 
 def _is_model(text: str, numeral: Numeral) -> bool:
-    """Whether it is the number of a product or a message and counts none: an RTX 4090 GPU, 3090 or 4090 cards, 504 errors."""
+    """Return whether it is the number of a product or status: an RTX 4090 GPU, 3090 or 4090 cards, 504 errors."""
     if numeral.kind != "digits" or numeral.scaled or text[slice(*numeral.number)] != numeral.digits:
         return False
     if _CARD_BEHIND.match(text, numeral.number[1]):
@@ -221,7 +223,7 @@ def _digits_count(text: str, numeral: Numeral) -> bool:
 
 
 def _bare_counts(text: str, numeral: Numeral) -> bool:
-    """Whether a number without a unit measures something all the same: a score, a total, an n of many."""
+    """Return whether a number without a unit measures something: a score, a total, an n of many."""
     start, end = numeral.number
     if _follows(_STARS_BEFORE, text, start):
         return True
@@ -240,7 +242,11 @@ def _bare_counts(text: str, numeral: Numeral) -> bool:
 
 
 def _han_counts(text: str, numeral: Numeral) -> bool:
-    """Chinese numerals count as multiples, points of percent, lengths of time, and from a hundred up; 数十亿 and 三个 do not."""
+    """Return whether a Chinese numeral counts: as a multiple, percentage points, a length of time, or from a hundred
+    up.
+
+    数十亿 and 三个 do not.
+    """
     before = text[numeral.start - 1 : numeral.start]
     if before and (before in "数几第上零" or (before == "前" and numeral.unit not in TIME_UNITS)):
         return False
@@ -255,7 +261,9 @@ def _han_counts(text: str, numeral: Numeral) -> bool:
 
 
 def _words_count(text: str, numeral: Numeral) -> bool:
-    """English number words count with a scale or a measure: two million, five years, but not seven ways."""
+    """Return whether an English number word counts: with a scale or a measure (two million, five years), not in "seven
+    ways".
+    """
     if text[numeral.start - 1 : numeral.start] == "-":
         return False
     return numeral.scaled or (numeral.strength == 3 and numeral.digits != "1") or len(numeral.digits) > 2
@@ -265,7 +273,7 @@ _COUNTS = {"digits": _digits_count, "han": _han_counts, "word": _words_count}
 
 
 def _counts_events(text: str, numeral: Numeral) -> bool:
-    """Whether "times" counts events (mentions it 45 times) and is no multiple (4 times as high)."""
+    """Return whether "times" counts events (mentions it 45 times) and not a multiple (4 times as high)."""
     if text[numeral.end - 5 : numeral.end].lower() != "times" or "." in numeral.digits:
         return False
     if _MULTIPLE_AFTER.match(text, numeral.end):

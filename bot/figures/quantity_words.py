@@ -1,6 +1,6 @@
-"""Words that say what a number measures, where, and which of several alike it is, found in folded text of both languages.
+"""Finds words in folded text that tell what a number measures, where, and which of several similar quantities it is.
 
-The words are data beside this module. Knows no topics and no names.
+The words of both languages are data beside this module. Knows no topics and no names.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _HERE = Path(__file__).parent
 
 
 class Measure(NamedTuple):
-    """What a number measures, the units that it is told in, and how it changes.
+    """What a number measures, the units it is stated in, and how it changes.
 
-    `pace` is steady (the same whenever it is told), slow (much the same within a month) or fast (only with a stated time).
+    `pace` is steady (the same in every report), slow (much the same within a month) or fast (needs a stated time).
     """
 
     name: str
@@ -34,7 +34,9 @@ class Measure(NamedTuple):
 
 
 class QuantityWord(NamedTuple):
-    """A word at [start, end) of a text, with what it may stand for: a measure, a place, a qualifier, a benchmark."""
+    """A word at [start, end) of a text and its possible meanings: measure, place, qualifier, benchmark; None or "" for
+    none.
+    """
 
     start: int
     end: int
@@ -72,7 +74,7 @@ def _matcher() -> AhoCorasick:
 
 
 def quantity_words(folded: str) -> Iterator[QuantityWord]:
-    """The words of folded text that say what a number measures, the longest at each place."""
+    """Yield the words of folded text that tell what a number measures, the longest at each position."""
     for index, start, end in _matcher().find_matches_as_indexes(folded):
         form = _FORMS[index]
         if _is_whole(folded, form, start, end):
@@ -87,32 +89,32 @@ def quantity_words(folded: str) -> Iterator[QuantityWord]:
 
 
 def is_known(word: str) -> bool:
-    """Whether a folded word is one of measures, places, qualifiers, benchmarks or fillers."""
+    """Return whether a folded word is a measure, place, qualifier, benchmark or filler."""
     return word in _ALL_FORMS or is_filler(word)
 
 
 def is_filler(word: str) -> bool:
-    """Whether a folded word says nothing about what a number measures."""
+    """Return whether a folded word says nothing about what a number measures."""
     return word in _FILLERS or word in STOPWORDS
 
 
 def is_link(word: str) -> bool:
-    """Whether a folded word may stand between a name and what is said of it: X, an open model with 7B parameters."""
+    """Return whether a folded word may link a name to a statement about it: X, an open model with 7B parameters."""
     return word in _LINKS
 
 
 def without_links(folded: str) -> str:
-    """Folded text with Chinese words that may stand between a name and what is said of it as spaces."""
+    """Return folded text with spaces for Chinese words that link a name to a statement about it."""
     return _HAN_LINKS.sub(" ", folded)
 
 
 def without_fillers(folded: str) -> str:
-    """Folded text with Chinese words that say nothing about what a number measures as spaces."""
+    """Return folded text with spaces for Chinese words that say nothing about what a number measures."""
     return _HAN_FILLERS.sub(" ", folded)
 
 
 def _is_whole(text: str, form: str, start: int, end: int) -> bool:
-    """Whether a Latin form stands between other characters than Latin letters and digits; a Han form always does."""
+    """Return whether a Latin form is not part of a longer Latin word or number; a Han form always counts."""
     if has_han(form):
         return True
     return not _is_latin(text[start - 1 : start]) and not _is_latin(text[end : end + 1])

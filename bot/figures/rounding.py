@@ -1,4 +1,4 @@
-"""Whether two figures of one quantity can both be right: numbers are rounded, cut off, or only bounds. Pure."""
+"""Decides whether two figures of one quantity can both be right: numbers are rounded, truncated, or bounds. Pure."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from bot.models import Figure
 
 _COARSEST = 0.1
-"""No number is rounded by more than this part of itself: 100 may be 95, and is not 80."""
+"""Maximum share by which rounding changes a number: 100 may be 95, but not 80."""
 _ABOUT = 0.05
-"""How far a number that says it is rounded (about, 约) may be from the other."""
+"""Share by which a number marked as rounded (about, 约) may differ from the other."""
 _EXACT_BELOW = 100
-"""A whole number up to here is exact, though it ends in zeros: 40 models are not 43."""
+"""Whole numbers below this are exact even if they end in zeros: 40 models are not 43."""
 
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 _RANGE = re.compile(r"[0-9%亿万]\s?(?:-|–|—|~|至|到|to|and)\s?[$€£¥0-9]")
@@ -40,7 +40,7 @@ _BOUNDS = {word: kind for word, _, kind in _ROWS}
 
 
 class _Reading(NamedTuple):
-    """A value, the step of its last digit that counts, and whether it is a bound: least, most, about, or ""."""
+    """A value, the step of its last significant digit, and its kind of bound: least, most, about, or ""."""
 
     value: float
     step: float
@@ -48,14 +48,14 @@ class _Reading(NamedTuple):
 
 
 def is_range(figure: Figure) -> bool:
-    """Whether a figure has two ends, of which `value` is the lower one."""
+    """Return whether a figure is a range; `value` is then its lower end."""
     return _RANGE.search(figure.text) is not None
 
 
 def agree(one: Figure, other: Figure) -> bool:
-    """Whether two figures of the same quantity and unit say the same but for rounding.
+    """Return whether two figures of the same quantity and unit agree apart from rounding.
 
-    A range says nothing that another could contradict.
+    A range agrees with everything: it states nothing that another figure could contradict.
     """
     if is_range(one) or is_range(other):
         return True
@@ -74,7 +74,7 @@ def _read(figure: Figure) -> _Reading:
 
 
 def _step(figure: Figure) -> float:
-    """What one more in the last digit that counts would add; a tenth of the value at most."""
+    """Return the step of the last significant digit, at most a tenth of the value."""
     most = abs(figure.value) * _COARSEST
     number = _NUMBER.search(figure.text)
     if number is None:
@@ -94,7 +94,7 @@ def _step(figure: Figure) -> float:
 
 
 def _bound(figure: Figure) -> str:
-    """What the words around the number make it."""
+    """Return the kind of bound that the words around the number express, "" for none."""
     place = figure.place
     before = fold(figure.clause[max(0, place - _REACH) : place])
     number = fold(figure.text)

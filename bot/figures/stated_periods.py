@@ -1,4 +1,4 @@
-"""The time that a figure is stated for, spelled alike in every language: 2024, 2024-q3, 2024-end. Only reads strings."""
+"""Normalises the time that a figure is stated for, in any language: 2024, 2024-q3, 2024-end. Only reads strings."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ _COUNT = re.compile(r"(\d{1,3})|([一二两三四五六七八九十]{1,3})|(?<![
 
 
 class StatedPeriod(NamedTuple):
-    """`name` is equal for equal times: "2024", "2024-q3", "2013..2023", "5 year", "" where no time is stated.
+    """A normalised period. `name` is equal for equal times: "2024", "2024-q3", "2013..2023", "5 year"; "" for none
+    stated.
 
-    `last` is the last year of it, 0 where unknown.
+    `last` is its last year, 0 where unknown.
     """
 
     name: str
@@ -46,9 +47,9 @@ class StatedPeriod(NamedTuple):
 
 
 def stated_period(period: str, published: date | None) -> StatedPeriod | None:
-    """The time that the words of a figure's `period` name; None where they name one that cannot be worked out.
+    """Return the time that a figure's `period` names; None where it cannot be worked out.
 
-    Words such as last year are read from the day of publication; without it they cannot be told.
+    Expressions such as "last year" are relative to the day of publication and cannot be resolved without it.
     """
     text = fold(period)
     if not text or _PATTERNS["rate"].fullmatch(text.strip()):
@@ -65,13 +66,15 @@ def stated_period(period: str, published: date | None) -> StatedPeriod | None:
 
 
 def due_year(figure: Figure, published: date | None) -> int:
-    """The year that a forecast or a plan is for; 0 for a reported figure, or where no year can be worked out."""
+    """Return the year that a forecast or a plan is for; 0 for a reported figure, or where the year cannot be worked
+    out.
+    """
     period = stated_period(figure.period, published) if figure.modality != "reported" else None
     return period.last if period else 0
 
 
 def _part(text: str) -> str:
-    """The part of a year that is named: a month, a quarter, a half, its beginning or end."""
+    """Return the suffix for a part of a year: a month, a quarter, a half, its beginning or end; "" for none."""
     if month := _HAN_MONTH.search(text):
         return f"-{int(month[1] or month[2]):02}"
     for kind in ("month", "part"):
@@ -81,7 +84,7 @@ def _part(text: str) -> str:
 
 
 def _span(text: str, published: date | None) -> StatedPeriod | None:
-    """A length of time: over the next five years."""
+    """Return a length of time, such as "over the next five years"; None where the text names none."""
     unit = _PATTERNS["unit"].search(text)
     if unit is None:
         return None

@@ -1,6 +1,6 @@
-"""What a sentence says a number of: the noun phrase before the verb, where rules find it. Only reads strings.
+"""Finds what a number is said of: the noun phrase before the verb, where rules find it. Only reads strings.
 
-A wrong subject is worse than none, so anything that does not look like a plain noun phrase is left out.
+A wrong subject is worse than none, so anything that does not look like a plain noun phrase is rejected.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _OTHER_SUBJECT = re.compile(r" (?:that|how|it|they|he|she|we) ")
 def subject_span(
     text: str, parts: Sequence[Span], times: Sequence[Time], number: Span, chinese: bool
 ) -> Span | None:
-    """The words before the verb in the part of a folded sentence that holds `number`, or None."""
+    """Return the span before the verb in the part of a folded sentence that contains `number`, or None."""
     index = next((i for i, part in enumerate(parts) if number[0] < part[1]), 0)
     lead = LEADS[chinese].match(text, after_time(text, parts[index][0], ()))
     if lead and index and not chinese and not EN_VERB.search(text, *parts[index - 1]):
@@ -86,7 +86,9 @@ def _zh_noun(text: str, start: int, end: int) -> Span | None:
 
 
 def _en_noun(text: str, start: int, end: int, verb_end: int, number: int) -> Span | None:
-    """The phrase, or the one behind an "and" that a second verb follows: China built 15 and Europe built 3."""
+    """Return the phrase, or the one after an "and" with a second verb: China built 15 and Europe built 3; None for no
+    noun.
+    """
     for join in _EN_JOIN.finditer(text, verb_end, number):
         second = EN_VERB.search(text, join.end() - 1, number + 1)
         if second and second.start() >= join.end():

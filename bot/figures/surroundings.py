@@ -1,4 +1,4 @@
-"""What is said around a number, each thing in one spelling for both languages: names, topics, places. Only reads strings."""
+"""Reads what is said around a number, spelled alike in both languages: names, topics, places. Only reads strings."""
 
 from __future__ import annotations
 
@@ -25,21 +25,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 NUMBER = "#"
-"""Stands on both sides of a number whose digits are left out."""
+"""Encloses the place of a number whose digits are left out."""
 CHANGES = frozenset({"growth", "decline"})
 """Measures of how something else changes."""
 OF_ANOTHER = frozenset({"one of several", "derived"})
-"""Qualifiers by which a steady number is not of the thing that is named, but of one of its family, or made of it."""
+"""Qualifiers by which a steady number belongs to another member of the named family, or is derived from the named
+thing.
+"""
 _OF_STEADY = frozenset({"active", "input", "output", "cached", "average", "median"})
-"""Qualifiers that make another quantity of a steady one."""
+"""Qualifiers that turn a steady quantity into another one."""
 _APART_FROM = 100
-"""Stands for as many words as make a number another's."""
+"""Distance in words that stands for "belongs to something else"."""
 _BESIDE = 24
-"""Characters between a steady number and a qualifier of it."""
+"""Maximum characters between a steady number and its qualifier."""
 _NAME_MARK, _TOPIC_MARK = "|", "^"
-"""Stand for a name or a topic that was taken out of a text; no statement holds one itself."""
+"""Placeholders for a name and a topic taken out of a text; no statement contains them."""
 _BETWEEN = 2
-"""The most words between a name and a number of it."""
+"""Maximum words between a name and its number."""
 
 _WORD = (
     r"(?:[A-Z][A-Za-zÀ-ÿ0-9.+&]*|[a-z]+[A-Z][A-Za-z0-9.+]*|[A-Za-z]+[0-9][A-Za-z0-9.]*)(?:-[A-Za-z0-9.]+)*"
@@ -49,7 +51,7 @@ _NAME = re.compile(
     rf"(?<![A-Za-z0-9@/#.&-]){_WORD}(?:[ -](?:{_WORD}|{_VERSIONED}|(?:mini|pro|nano|preview|turbo|flash)(?![a-z])))*"
 )
 _SENTENCE_CASE = re.compile(r"[A-Z][a-z]+")
-# What a name behind a preposition is: a means, a place or a comparison, and not what the number is of.
+# A name after a preposition is a means, a place or a comparison, and not what the number is of.
 _COMPARING = read_words(Path(__file__).parent / "comparison_words.txt")
 _COMPARISON = (
     rf"\b(?:{'|'.join(sorted(filter(str.isascii, _COMPARING)))}|(?<!more )(?<!less )(?<!fewer )than)\b"
@@ -59,7 +61,7 @@ _BEHIND_PREPOSITION = re.compile(
     r"(?:\b(?:on|in|using|with|for|via|by|from|like|than|to|at|against|over|and|or|both|vs\.?)(?: the| an?)?"
     rf"|(?:{_COMPARISON})(?: the|’s|'s|了)?|[在用过比与和对向由从有含合、]|(?<!由)于)\s?$"
 )
-# Surpassing Sonnet's 50.8%: whose the number is, whatever stands before.
+# Surpassing Sonnet's 50.8%: a possessive owns the number, whatever precedes it.
 _OWNER = re.compile(r"(?:['’]s?|\s?的)\s*(?:about |nearly |over |around |约|近)?\s*$")
 _COMPARES = re.compile(_COMPARISON)
 _BEFORE_PLACE = re.compile(r"\s?(?:[上中里]|微调|等)")
@@ -74,21 +76,22 @@ _MARKS = f" {_NAME_MARK}{_TOPIC_MARK}"
 
 
 class Vocabulary(Protocol):
-    """The topics of a glossary, as the surroundings of a number are read with them."""
+    """The glossary's topics, as needed to read the surroundings of a number."""
 
     def named(self, folded: str) -> tuple[str, bool] | None:
-        """The topic with exactly this form, and whether it is a name; None where there is none."""
+        """Return the topic with exactly this form and whether it is a name, or None."""
 
     def topics_in(self, folded: str) -> Iterable[tuple[int, int, str, bool]]:
-        """Where topics stand in folded text: start, end, id, and whether it is a name."""
+        """Return the topics in folded text: start, end, id, and whether each is a name."""
 
 
 @dataclass(slots=True)
 class Surroundings:
-    """What is said around a number, but for its measure.
+    """What is said around a number, except its measure.
 
-    `names` are those before it, or behind it for a steady measure without one before; `nearest` is the last of them.
-    `topics` hold those names that are topics. `between` counts the words that stand between the nearest name and the number.
+    `names` are those before it, or after it for a steady measure without one before; `nearest` is the last of them.
+    `topics`
+    includes names that are topics. `between` counts the words between the nearest name and the number.
     """
 
     names: set[str] = field(default_factory=set)
@@ -107,11 +110,13 @@ class Surroundings:
 
     @property
     def versions(self) -> set[str]:
-        """The names with a number, which are of one version of a thing: Gemini 1.5 Pro."""
+        """The names with a digit, each of one version of a thing: Gemini 1.5 Pro."""
         return {name for name in self.names if _DIGIT.search(name)}
 
     def of_label(self, label: str, vocabulary: Vocabulary) -> None:
-        """Takes the one version that a label before a statement names for what the statement is of."""
+        """Take the single version that a label before a statement names as the statement's subject; ignore other
+        labels.
+        """
         reading = _Reading(vocabulary, Surroundings())
         reading.without_names(label, opens=True)
         if len(reading.about.versions) == 1:
@@ -119,17 +124,17 @@ class Surroundings:
 
     @property
     def own_names(self) -> set[str]:
-        """The names that are no topics, which stand for makers and families as well, and no words of the dictionary."""
+        """The names that are neither topics, which also stand for makers and families, nor dictionary words."""
         return {name for name in self.names - self.topics if len(name) > 2 and not chinese_for(name)}
 
 
 def names_in(text: str) -> list[str]:
-    """What is written like a name in a text, each in one spelling, in order."""
+    """Return everything in a text that is written like a name, normalised, in order."""
     return [_spelled(fold(match[0])) for match in _NAME.finditer(text)]
 
 
 def read_surroundings(text: str, measure: Measure, vocabulary: Vocabulary) -> Surroundings:
-    """Read a text in which NUMBER stands on both sides of a number of this measure."""
+    """Return what is said around a number of this measure in a text that marks the number with NUMBER on both sides."""
     reading = _Reading(vocabulary, Surroundings())
     before, _, behind = text.partition(NUMBER)
     before = reading.without_names(before, opens=True)
@@ -144,17 +149,19 @@ def read_surroundings(text: str, measure: Measure, vocabulary: Vocabulary) -> Su
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Takes out of a text what is known, and keeps it; each step returns what is left for the next."""
+    """Removes known things from a text and records them; each step returns the remaining text for the next."""
 
     vocabulary: Vocabulary
     about: Surroundings
 
     def without_names(self, text: str, *, opens: bool = False) -> str:
-        """`opens`: a capital at its beginning may be that of a sentence."""
+        """Remove names; with `opens`, a capital at the beginning of `text` may only begin a sentence."""
         return _NAME.sub(lambda name: self._take_name(name, opens and not text[: name.start()].strip()), text)
 
     def take_follower(self, behind: str) -> bool:
-        """Takes a name that follows the number for what it is of, as in: Cohere released the 104B Command R+."""
+        """Record a name that follows the number as its subject: Cohere released the 104B Command R+. Return whether
+        there is one.
+        """
         after = _Reading(self.vocabulary, Surroundings())
         between = after.without_names(behind.partition(NUMBER)[2]).partition(_NAME_MARK)[0]
         if not after.about.names or _PAUSE.search(between) or _count_between(fold(between)):
@@ -164,7 +171,7 @@ class _Reading:
 
     def _take_name(self, match: re.Match[str], opens: bool) -> str:
         written = fold(match[0])
-        # Versions are told apart: GPT-4 and GPT-4o are forms of one topic.
+        # Versions are distinct: GPT-4 and GPT-4o are forms of one topic.
         topic = None if _DIGIT.search(written) else self.vocabulary.named(written)
         if is_known(written) or (topic and not topic[1]):
             return match[0]
@@ -184,7 +191,7 @@ class _Reading:
         return _NAME_MARK
 
     def _parts(self, name: str, opens: bool) -> tuple[str, str] | None:
-        """A maker and its product, or a place and what is there, which only look like one name; None for one name."""
+        """Split what looks like one name into maker and product, or place and thing; return None for one name."""
         first, space, others = name.partition(" ")
         ordinary = opens and _SENTENCE_CASE.fullmatch(first) and chinese_for(fold(first))
         if not space:
@@ -198,7 +205,7 @@ class _Reading:
         return None
 
     def without_measures(self, rest: str, measure: Measure) -> str:
-        """Takes places and measures out; a measure other than the number's own is what it is of: growth of investment."""
+        """Remove places and measures; another measure than the number's own becomes its topic: growth of investment."""
         for word in list(quantity_words(rest)):
             if word.benchmark:
                 self.about.benchmarks.add(word.benchmark)
@@ -212,7 +219,7 @@ class _Reading:
         return rest
 
     def without_topics(self, rest: str) -> str:
-        """Takes topics out, the longest first."""
+        """Remove topics, the longest first."""
         for start, end, topic, is_name in sorted(self.vocabulary.topics_in(rest), key=lambda t: t[0] - t[1]):
             if not rest[start:end].strip(_MARKS):
                 continue
@@ -225,7 +232,7 @@ class _Reading:
         return rest
 
     def without_qualifiers(self, rest: str, measure: Measure) -> str:
-        """Takes out what makes another quantity of the same measure."""
+        """Remove qualifiers, recording those that make another quantity of the same measure."""
         start, end = rest.index(NUMBER), rest.rindex(NUMBER)
         for word in list(quantity_words(rest)):
             between = rest[word.end : start] if word.start < start else rest[end : word.start]
@@ -236,19 +243,19 @@ class _Reading:
 
     @staticmethod
     def _qualifies(qualifier: str, between: str, measure: Measure) -> bool:
-        """Whether it makes another quantity: of a steady one few words do, and none behind another number."""
+        """Return whether it makes another quantity: of a steady one few qualifiers do, and none beyond another number."""
         if measure.pace != "steady" or qualifier in OF_ANOTHER:
             return True
         return qualifier in _OF_STEADY and len(between) <= _BESIDE and not _APART.search(between)
 
 
 def _spelled(name: str) -> str:
-    """A folded name in one spelling: DeepSeek-V3, DeepSeek V3 and deepseekv3 are the same."""
+    """Return a folded name in normal form: DeepSeek-V3, DeepSeek V3 and deepseekv3 are equal."""
     return " ".join(sorted(set(_TOKEN.findall(name))))
 
 
 def _count_between(between: str) -> float:
-    """How many words stand between a name and its number, but for those that link them; two Han characters count for one."""
+    """Return how many words separate a name from its number, without linking words; two Han characters count as one."""
     if _COMPARES.search(between):
         return _APART_FROM
     words = list(
@@ -259,7 +266,7 @@ def _count_between(between: str) -> float:
 
 
 def _words(rest: str) -> Iterator[str]:
-    """What is left of a text: Latin words as their stems, and runs of Han characters."""
+    """Yield the remaining words: Latin words as stems, and runs of Han characters."""
     yield from (stem(word) for word in _LATIN.findall(rest) if not is_filler(word))
     yield from _HAN.findall(without_fillers(rest))
 

@@ -1,6 +1,7 @@
-"""Scales, units and counted things as they follow a number in Chinese or English. Their words are data beside this module.
+"""Reads scales, units and counted things after a number, in Chinese and English. Their words are data beside this
+module.
 
-Knows no sentence: it looks only at what stands right behind a number.
+Knows no sentence: it looks only at what directly follows a number (`thing_before` excepted).
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ _LETTER_SCALES = {
     scale: int(power) for scale, power, kind, _ in _SCALES if kind in ("letter", "letter money")
 }
 _MONEY_SCALES = frozenset(scale for scale, _, kind, _ in _SCALES if kind.endswith(" money"))
-"""Scales that mean something else where no money is counted: 3兆元, but 100兆 of a network."""
+"""Scales that mean something else without money: 3兆元, but 100兆 of a network."""
 _CHINESE = read_rows(_HERE / "chinese_units.tsv")
 _HAN_UNITS = {word: (name, int(power)) for word, name, power, kind, _ in _CHINESE if kind == "measure"}
 _CLASSIFIERS = {word: name.strip("-") for word, name, _, kind, _ in _CHINESE if kind == "classifier"}
 _OTHER_WORDS = {row[0]: row[-1] for row in (*_SCALES, *_CHINESE) if row[-1] != "-"}
-"""Characters that make a scale or a unit the beginning of another word."""
+"""Following characters that turn a scale or unit into the beginning of another word."""
 _ENGLISH = {word: (name, int(power)) for word, name, power in read_rows(_HERE / "english_units.tsv")}
 _THINGS = read_table(_HERE / "things.tsv")
 _IRREGULAR = read_table(_HERE / "irregular_plurals.tsv")
@@ -37,7 +38,7 @@ _THING = re.compile(
     "|".join(sorted(_THINGS, key=len, reverse=True)) + r"|(?i:tokens?|stars?|gpus?)(?![A-Za-z])"
 )
 _UNCLASSIFIED = frozenset({"star", "token", "gpu", "card"})
-"""Things that are counted without a scale or a classifier: 26135星标, but no 985大学."""
+"""Things counted without a scale or classifier: 26135星标, but not 985大学."""
 _NAMED_BEFORE = re.compile(
     f"({'|'.join(sorted(_THINGS, key=len, reverse=True))})(?:总?数|数?量)?(?:(?:19"
     f"|20)[0-9]{{2}}年)?(?:[只仅共]|竟然)?[只有为达到约近]{{0,3}}$"
@@ -62,14 +63,14 @@ _HYPHENATED = frozenset(
 )
 
 TIME_UNITS = frozenset({"hour", "day", "week", "month", "quarter", "year", "decade"})
-"""Units of a length of time that mostly dates another number; seconds and minutes are measurements."""
+"""Units of time whose lengths mostly date another number; seconds and minutes are measurements."""
 _WORD = re.compile(r"[ -]?([A-Za-z]+)")
 _SCALE_WORD = re.compile(rf"[ -]?((?i:{'|'.join(_WORD_SCALES)}))\b")
 _SCALE_INITIALS = frozenset(scale[0] for scale in _WORD_SCALES) | frozenset(
     scale[0].upper() for scale in _WORD_SCALES
 )
 _LARGEST = 15
-"""Power of ten that no scale goes on from: a hundred thousand does, a trillion trillion does not."""
+"""Power of ten after which no further scale applies: "a hundred thousand" has two, "a trillion trillion" does not."""
 _SCALE_STARTS = frozenset(scale[0] for scale in _HAN_SCALES)
 _SI_INITIALS = frozenset("kKMGTPEZWFfHb")
 _EXACT_INITIALS = frozenset("nμmckfFdt°xX×")
@@ -84,17 +85,17 @@ _NEXT = re.compile(r"[ -]([A-Za-z][A-Za-z'’/]*)")
 _AFTER_LETTER = re.compile("[A-Za-z0-9]")
 _MORE = frozenset("多余几+")
 _ABOVE = frozenset("多余")
-"""Characters between a number and its scale that only blur it: 30多亿."""
+"""Characters between a number and its scale that only make it vague: 30多亿."""
 _ENDS = frozenset(".,;:!?)]，。；：、！？）】”·")
 _WINDOW = re.compile(r"[^，,。；;、！？!?（）()：:“”《》0-9]{0,9}")
 
 
 _Unit = tuple[int, int, str, int]
-"""Where a unit ends, its power of ten, its name and how sure it is."""
+"""The end of a unit, its power of ten, its name and its strength."""
 
 
 class Tail(NamedTuple):
-    """What follows a number: where it ends, its power of ten, its unit and how sure the unit is (see Numeral)."""
+    """What follows a number: end, power of ten, unit, the unit's strength, and a scale of one letter (see Numeral)."""
 
     end: int
     exponent: int
@@ -104,9 +105,9 @@ class Tail(NamedTuple):
 
 
 def read_tail(text: str, position: int, large: bool = False, money: bool = False) -> Tail:
-    """Return the scale and unit that stand at `position`, right behind a number that may itself be `large` (十万).
+    """Return the scale and unit right after a number that ends at `position`.
 
-    `money`: a sign of money stands before the number.
+    `large`: the number itself contains a large scale (十万). `money`: a currency sign precedes the number.
     """
     following = text[position : position + 1]
     if not following or following in _ENDS:
@@ -135,7 +136,7 @@ def read_tail(text: str, position: int, large: bool = False, money: bool = False
 
 
 def _scale(text: str, position: int, money: bool) -> tuple[int, int, str]:
-    """End, power of ten and letter of the scale at `position`: 万亿, 多亿, billion, or the B of $5B."""
+    """Return end, power of ten and letter of the scale at `position`: 万亿, 多亿, billion, or the B of $5B."""
     start = position + (text[position : position + 1] == " ")
     if text[start : start + 1] in _ABOVE and text[start + 1 : start + 2] in _SCALE_STARTS:
         start += 1
@@ -159,7 +160,7 @@ def _scale(text: str, position: int, money: bool) -> tuple[int, int, str]:
 
 
 def _han_scale(text: str, start: int) -> tuple[int, int] | None:
-    """End and power of ten of the longest Chinese scale at `start`, None where another word begins."""
+    """Return end and power of ten of the longest Chinese scale at `start`, or None where another word begins."""
     for size in (2, 1):
         key = text[start : start + size]
         end = start + len(key)
@@ -190,7 +191,7 @@ def _han_unit(text: str, position: int, large: bool) -> _Unit | None:
 
 
 def thing_before(text: str, position: int) -> str:
-    """What a bare classifier counts when it is named in front of the number: 参数有5400亿个, or ""."""
+    """Return what a bare classifier counts if it is named before the number (参数有5400亿个), else ""."""
     match = _NAMED_BEFORE.search(text, max(0, position - 18), position)
     return _named(match[1]) if match else ""
 
@@ -204,7 +205,7 @@ def _latin_unit(text: str, position: int, large: bool) -> _Unit | None:
     initial = text[start]
     if initial in _SI_INITIALS and (match := _SI.match(text, start)):
         base = match[2] or match[4]
-        # FLOPs are a count of operations, FLOPS and anything with a prefix a speed.
+        # FLOPs are a count of operations; FLOPS and anything with a prefix are a speed.
         unit = "flop" if base in ("FLOPs", "FLOP", "flop", "flops") and not match[1] else ""
         name = unit or _SI_UNITS[base.lower().replace("flops/s", "flop/s")]
         return match.end(), _PREFIXES[match[1] or match[3] or ""], name, 3
@@ -227,7 +228,9 @@ def _latin_unit(text: str, position: int, large: bool) -> _Unit | None:
 
 
 def _counted(text: str, position: int) -> _Unit | None:
-    """The first plural among the next five words, when nothing ends the phrase before it: 40 notable AI models."""
+    """Return the first plural among the next five words, unless the phrase ends before it: 40 notable AI models. None
+    for none.
+    """
     before = ""
     for _ in range(5):
         match = _NEXT.match(text, position)
@@ -241,7 +244,7 @@ def _counted(text: str, position: int) -> _Unit | None:
 
 
 def _singular(word: str) -> str:
-    """`word` without its plural ending, or "" when it does not look like a plural."""
+    """Return `word` without its plural ending, or "" where it does not look like a plural."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "ous")):
