@@ -8,7 +8,7 @@ import pytest
 from library_kit import NOW
 
 from bot.dialogue.commands.search import OpenResult
-from bot.dialogue.effects import Forget, Reply
+from bot.dialogue.effects import ForgetPerson, Reply
 from bot.dialogue.events import TextEvent
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.registry import BY_WORD, COMMANDS
@@ -144,7 +144,7 @@ def test_about_tells_the_readers_id_for_the_operators_list(conversation: Router)
 def test_forgetme_asks_for_everything_of_that_person_to_go(conversation: Router) -> None:
     reply = ask(conversation, "/forgetme")
     assert reply is not None
-    assert reply.effects == (Forget(9),)
+    assert reply.effects == (ForgetPerson(9),)
 
 
 def test_what_is_forgotten_is_gone_and_what_others_asked_is_not(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from bot.state.alerts import Alert, Quiet
 
 
 @dataclass(frozen=True, slots=True)
-class EndListed(AlertPress):
+class EndListedAlert(AlertPress):
     """Button: ends an alert and updates the list it stands in."""
 
     code: ClassVar[str] = "al"
@@ -45,7 +45,7 @@ def alert_listing(
 
     Each button ends one alert; with `alone` it also updates the list, which is then the whole message.
     """
-    kind = EndListed if alone else RemoveAlert
+    kind = EndListedAlert if alone else RemoveAlert
     number = len(alerts)
     html = context.services.renderer.message(
         "alerts",

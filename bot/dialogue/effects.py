@@ -35,14 +35,14 @@ class OpenView:
 
 
 @dataclass(frozen=True, slots=True)
-class Forget:
+class ForgetPerson:
     """Effect: erases everything stored about a person."""
 
     user_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class TurnOn:
+class StartCapture:
     """Effect: starts capturing a group's messages, or changes how long they are kept."""
 
     capture: Capture
@@ -57,14 +57,14 @@ class AllowModel:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnOff:
+class StopCapture:
     """Effect: stops capturing a group's messages and erases those captured."""
 
     chat_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class Purge:
+class PurgeCapture:
     """Effect: erases a group's captured messages; capture goes on."""
 
     chat_id: int
@@ -85,7 +85,7 @@ class OptIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Recapped:
+class MarkRecapRead:
     """Effect: records that a forum topic's members have had a recap up to a UTC second."""
 
     chat_id: int
@@ -108,12 +108,22 @@ class UnscheduleRecaps:
     thread_id: int
 
 
-Consent = TurnOn | AllowModel | TurnOff | Purge | OptOut | OptIn | Recapped | ScheduleRecap | UnscheduleRecaps
+Consent = (
+    StartCapture
+    | AllowModel
+    | StopCapture
+    | PurgeCapture
+    | OptOut
+    | OptIn
+    | MarkRecapRead
+    | ScheduleRecap
+    | UnscheduleRecaps
+)
 """Effects on captured messages and their recaps."""
 
 
 @dataclass(frozen=True, slots=True)
-class KeepDraft:
+class StoreDraft:
     """Effect: stores a subscription draft under the id that its panel's buttons carry."""
 
     draft_id: str
@@ -121,7 +131,7 @@ class KeepDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class DropDraft:
+class DeleteDraft:
     """Effect: deletes a draft, which disables its panel's buttons."""
 
     draft_id: str
@@ -158,7 +168,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class OnlyNews:
+class LimitToNews:
     """Effect: limits a subscription to news, without points from older reports."""
 
     subscription_id: str
@@ -223,13 +233,13 @@ Alerting = SetAlert | EndAlert | SetQuietHours
 
 
 Digesting = (
-    KeepDraft
-    | DropDraft
+    StoreDraft
+    | DeleteDraft
     | ChooseZone
     | Subscribe
     | Unsubscribe
     | Pause
-    | OnlyNews
+    | LimitToNews
     | Mute
     | MuteSource
     | Delivered
@@ -260,21 +270,21 @@ class CheckSource:
 
 
 @dataclass(frozen=True, slots=True)
-class DropSource:
+class DeleteSource:
     """Effect: removes a source."""
 
     source_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class TakeOut:
+class DeleteReport:
     """Effect: removes a report from the library."""
 
     report_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class PutTopic:
+class StoreTopic:
     """Effect: adds or replaces a glossary topic with its written forms, the name first."""
 
     topic: str
@@ -282,19 +292,19 @@ class PutTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class DropTopic:
+class DeleteTopic:
     """Effect: removes a topic that an operator added."""
 
     topic: str
 
 
-Watching = WatchSource | SetSourceState | CheckSource | DropSource | PutTopic | DropTopic
+Watching = WatchSource | SetSourceState | CheckSource | DeleteSource | StoreTopic | DeleteTopic
 """Effects on sources and on operators' topics."""
 
-ERASING = (Forget, TurnOff, Purge, OptOut)
+ERASING = (ForgetPerson, StopCapture, PurgeCapture, OptOut)
 """Effects that are complete only when the write-ahead log holds nothing of what they erase."""
 
-Effect = ChooseLanguage | OpenView | Forget | Consent | Digesting | Alerting | Watching | TakeOut
+Effect = ChooseLanguage | OpenView | ForgetPerson | Consent | Digesting | Alerting | Watching | DeleteReport
 
 
 @dataclass(frozen=True, slots=True)

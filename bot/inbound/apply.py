@@ -12,33 +12,33 @@ from bot.dialogue.effects import (
     ChooseLanguage,
     ChooseZone,
     Consent,
+    DeleteDraft,
+    DeleteReport,
+    DeleteSource,
+    DeleteTopic,
     Delivered,
     Digesting,
-    DropDraft,
-    DropSource,
-    DropTopic,
     Effect,
     EndAlert,
-    Forget,
-    KeepDraft,
+    ForgetPerson,
+    LimitToNews,
+    MarkRecapRead,
     Mute,
     MuteSource,
-    OnlyNews,
     OpenView,
     OptIn,
     OptOut,
     Pause,
-    Purge,
-    PutTopic,
-    Recapped,
+    PurgeCapture,
     ScheduleRecap,
     SetAlert,
     SetQuietHours,
     SetSourceState,
+    StartCapture,
+    StopCapture,
+    StoreDraft,
+    StoreTopic,
     Subscribe,
-    TakeOut,
-    TurnOff,
-    TurnOn,
     UnscheduleRecaps,
     Unsubscribe,
     Watching,
@@ -56,26 +56,26 @@ def apply(effect: Effect, state: State, now: int) -> None:
             state.chats.set_language(chat_id, language)
         case OpenView(view):
             state.views.put(view, now)
-        case Forget() | TurnOff() | Purge() | OptOut():
+        case ForgetPerson() | StopCapture() | PurgeCapture() | OptOut():
             erase(effect, state, now)
         case (
-            KeepDraft()
-            | DropDraft()
+            StoreDraft()
+            | DeleteDraft()
             | ChooseZone()
             | Subscribe()
             | Unsubscribe()
             | Pause()
-            | OnlyNews()
+            | LimitToNews()
             | Delivered()
         ):
             _apply_digesting(effect, state, now)
-        case TakeOut():
+        case DeleteReport():
             pass  # already done: the library is not part of this transaction
         case Mute(reader, query, until):
             state.mutes.put(reader, query, until)
         case MuteSource(reader, publisher, until):
             state.source_mutes.put(reader, publisher, until)
-        case WatchSource() | SetSourceState() | CheckSource() | DropSource() | PutTopic() | DropTopic():
+        case WatchSource() | SetSourceState() | CheckSource() | DeleteSource() | StoreTopic() | DeleteTopic():
             _apply_watching(effect, state, now)
         case SetAlert() | EndAlert() | SetQuietHours():
             _apply_alerting(effect, state)
@@ -88,11 +88,11 @@ def erase(effect: Effect, state: State, now: int) -> bool:
     effect.
     """
     match effect:
-        case Forget(user_id):
+        case ForgetPerson(user_id):
             return state.erase.person(user_id)
-        case TurnOff(chat_id):
+        case StopCapture(chat_id):
             return state.erase.capture(chat_id)
-        case Purge(chat_id):
+        case PurgeCapture(chat_id):
             return state.erase.talk(chat_id)
         case OptOut(user_id):
             return state.erase.opt_out(user_id, now)
@@ -102,13 +102,13 @@ def erase(effect: Effect, state: State, now: int) -> bool:
 
 def _apply_consent(effect: Consent, state: State, now: int) -> None:
     match effect:
-        case TurnOn(capture):
+        case StartCapture(capture):
             state.captures.turn_on(capture, now)
         case AllowModel(chat_id, allowed):
             state.captures.allow_model(chat_id, allowed)
         case OptIn(user_id):
             state.captures.opt_in(user_id)
-        case Recapped(chat_id, thread_id, moment):
+        case MarkRecapRead(chat_id, thread_id, moment):
             state.recaps.mark_read(chat_id, thread_id, moment)
         case ScheduleRecap(schedule):
             state.recaps.put(schedule)
@@ -134,11 +134,11 @@ def _apply_watching(effect: Watching, state: State, now: int) -> None:
             state.sources.set_state(source_id, chosen, now)
         case CheckSource(source_id):
             state.sources.make_due(source_id, now)
-        case DropSource(source_id):
+        case DeleteSource(source_id):
             state.sources.remove(source_id)
-        case PutTopic(topic, forms):
+        case StoreTopic(topic, forms):
             state.added_topics.put(topic, forms)
-        case DropTopic(topic):
+        case DeleteTopic(topic):
             state.added_topics.remove(topic)
 
 
@@ -187,9 +187,9 @@ def _choose_zone(chat_id: int, timezone: str, state: State, now: int) -> None:
 def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
     kept = state.subscriptions
     match effect:
-        case KeepDraft(draft_id, draft):
+        case StoreDraft(draft_id, draft):
             state.drafts.put(draft_id, draft, now)
-        case DropDraft(draft_id):
+        case DeleteDraft(draft_id):
             state.drafts.drop(draft_id)
         case ChooseZone(chat_id, timezone):
             _choose_zone(chat_id, timezone, state, now)
@@ -199,7 +199,7 @@ def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
             kept.remove(subscription_id)
         case Pause():
             _pause(effect, state, now)
-        case OnlyNews(subscription_id):
+        case LimitToNews(subscription_id):
             kept.only_news(subscription_id)
         case Delivered(reader, sentences, subscription_id, outcome, spent):
             state.delivered.put(reader, sentences, now)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dialogue.effects import Effect, OpenView, TakeOut
+from bot.dialogue.effects import DeleteReport, Effect, OpenView
 from bot.inbound.apply import apply
 from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
@@ -121,7 +121,7 @@ class Commits:
     def _write(self, outcome: _Outcome) -> None:
         now = int(self._clock().timestamp())
         for effect in outcome.effects:
-            if isinstance(effect, TakeOut):
+            if isinstance(effect, DeleteReport):
                 self._take_out(effect.report_id)
         with self._state.transaction():
             if self._fence is not None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
-from bot.dialogue.effects import ERASING, Delivered, Effect, Recapped, Reply
+from bot.dialogue.effects import ERASING, Delivered, Effect, MarkRecapRead, Reply
 from bot.dialogue.events import (
     ButtonEvent,
     Event,
@@ -303,7 +303,9 @@ class Handlers:
         except BaseException as error:
             if isinstance(error, Exception):
                 # What may not have arrived counts as undelivered: a repeated sentence is better than a lost one.
-                chosen = tuple(effect for effect in effects if not isinstance(effect, Delivered | Recapped))
+                chosen = tuple(
+                    effect for effect in effects if not isinstance(effect, Delivered | MarkRecapRead)
+                )
                 await self.commits.commit(update_id, chosen, "failed")
             raise
         await self.commits.commit(update_id, effects, "done")

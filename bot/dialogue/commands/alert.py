@@ -14,7 +14,7 @@ from typing import ClassVar
 from bot.alerts.hours import MOST_A_DAY, NIGHT
 from bot.alerts.message import BriefOnAlert, RemoveAlert
 from bot.dialogue.alert_line import Wish, quiet_part, read_alert, read_hours
-from bot.dialogue.alert_pages import EndListed, alert_listing, alerts_here, zone_here
+from bot.dialogue.alert_pages import EndListedAlert, alert_listing, alerts_here, zone_here
 from bot.dialogue.commands import trend
 from bot.dialogue.context import Command, Context
 from bot.dialogue.effects import ChooseZone, EndAlert, Reply, SetAlert, SetQuietHours
@@ -120,7 +120,7 @@ def _end(context: Context, press: RemoveAlert) -> Reply:
     return Reply(notice=said, effects=(EndAlert(alert.id),))
 
 
-def _end_listed(context: Context, press: EndListed) -> Reply:
+def _end_listed(context: Context, press: EndListedAlert) -> Reply:
     alert = _known(context, press.alert_id)
     if alert is None:
         return context.refuse("alert_has_ended")
@@ -163,6 +163,6 @@ COMMAND = Command(
     order=65,
     rights=Rights.ADMIN,
     takes=True,
-    buttons={RemoveAlert: _end, EndListed: _end_listed, BriefOnAlert: _brief, AlertZone: _choose_zone},
+    buttons={RemoveAlert: _end, EndListedAlert: _end_listed, BriefOnAlert: _brief, AlertZone: _choose_zone},
     rights_for=_rights,
 )

@@ -12,7 +12,7 @@ from typing import ClassVar
 from bot.dialogue.consent import capture_since, erased
 from bot.dialogue.context import Command, Context
 from bot.dialogue.durations import hours_of
-from bot.dialogue.effects import AllowModel, OpenView, Reply, TurnOff, TurnOn
+from bot.dialogue.effects import AllowModel, OpenView, Reply, StartCapture, StopCapture
 from bot.messages import Message, Press, Rights
 from bot.state.captures import LONGEST_HOURS, Capture
 
@@ -107,14 +107,14 @@ def _under_panel(context: Context) -> bool:
 def _turn_on(context: Context, hours: int) -> Reply:
     event = context.event
     capture = Capture(event.chat_id, hours, event.user_id, context.seconds)
-    return Reply(context.message("capture_notice", hours, event.sees), effects=(TurnOn(capture),))
+    return Reply(context.message("capture_notice", hours, event.sees), effects=(StartCapture(capture),))
 
 
 def _turn_off(context: Context) -> Reply:
     chat_id = context.event.chat_id
     if context.services.state.captures.of_chat(chat_id) is None:
         return context.say("capture_is_off")
-    return erased(context, "capture_off", TurnOff(chat_id))
+    return erased(context, "capture_off", StopCapture(chat_id))
 
 
 def _panel(context: Context, view: str) -> Message:

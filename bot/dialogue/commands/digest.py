@@ -11,7 +11,7 @@ from bot.dialogue.commands.subscribe import blank_draft, read_wish
 from bot.dialogue.commands.subscriptions import PAUSE, for_stored, held_here, listing
 from bot.dialogue.commands.trend import COMMAND as TREND
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Delivered, Effect, Mute, MuteSource, OnlyNews, Reply, Retell, Unsubscribe
+from bot.dialogue.effects import Delivered, Effect, LimitToNews, Mute, MuteSource, Reply, Retell, Unsubscribe
 from bot.digests.message import (
     BriefOnQuery,
     ChartQuery,
@@ -81,7 +81,7 @@ def _end(context: Context, _: EndDigest, s: Subscription) -> Reply:
 
 
 def _news_only(context: Context, _: NewsOnly, s: Subscription) -> Reply:
-    return Reply(notice=context.word("only_news_now"), effects=(OnlyNews(s.id),))
+    return Reply(notice=context.word("only_news_now"), effects=(LimitToNews(s.id),))
 
 
 def _mute(context: Context, press: MuteQuery, s: Subscription) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import CheckSource, DropSource, Reply, SetSourceState, WatchSource
+from bot.dialogue.effects import CheckSource, DeleteSource, Reply, SetSourceState, WatchSource
 from bot.dialogue.feed_pages import (
     AddStarterFeeds,
     CheckFeed,
@@ -99,7 +99,7 @@ def _remove(context: Context, press: RemoveFeed) -> Reply:
         return context.refuse("stale")
     back = context.button(FeedPage(NO_VIEW, context.language, 0), "button_sources_back")
     message = Message(context.notice("source_removed", source), ((back,),))
-    return Reply(message, edit=True, effects=(DropSource(source.id),))
+    return Reply(message, edit=True, effects=(DeleteSource(source.id),))
 
 
 def _add_starter(context: Context, _: AddStarterFeeds) -> Reply:

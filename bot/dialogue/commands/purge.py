@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bot.dialogue.consent import erased
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Purge, Reply
+from bot.dialogue.effects import PurgeCapture, Reply
 from bot.messages import Rights
 
 
 def _answer(context: Context, _: str) -> Reply:
     if context.private:
         return context.say("groups_only")
-    return erased(context, "purged", Purge(context.event.chat_id))
+    return erased(context, "purged", PurgeCapture(context.event.chat_id))
 
 
 COMMAND = Command(name="purge", words=("清空发言",), handle=_answer, order=140, rights=Rights.ADMIN)

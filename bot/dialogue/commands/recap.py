@@ -23,7 +23,7 @@ from bot.dialogue.daily_recaps import (
     stop,
     zone_of,
 )
-from bot.dialogue.effects import OpenView, Recapped, Reply
+from bot.dialogue.effects import MarkRecapRead, OpenView, Reply
 from bot.dialogue.events import ButtonEvent
 from bot.dialogue.recap_windows import Window, coded_window, wanted
 from bot.dialogue.retelling import with_recap_retold
@@ -124,10 +124,10 @@ def _recap(context: Context, view: View, window: Window, *, whole: bool = False)
     message = context.services.recaps.shown(
         recap, group, context.language, zone_of(context, group), brief=brief, about=view.query
     )
-    effects: list[OpenView | Recapped] = [] if pressed else [OpenView(view)]
+    effects: list[OpenView | MarkRecapRead] = [] if pressed else [OpenView(view)]
     if not context.private:
         if not view.query:
-            effects.append(Recapped(group, thread, context.seconds))
+            effects.append(MarkRecapRead(group, thread, context.seconds))
         rows = recap_rows(context.services.renderer, recap, view.id, context.language, span.code, brief=brief)
         message = Message(message.html, (*rows, *_private_rows(context, view, span)))
     reply = Reply(message, edit=pressed, effects=tuple(effects))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply, TakeOut
+from bot.dialogue.effects import DeleteReport, OpenView, Reply
 from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows, rows_of
 from bot.messages import Button, Message, Press, Rights
 from bot.models import Edition, Language, Report
@@ -161,7 +161,7 @@ def _remove(context: Context, press: RemoveReport) -> Reply:
     if not context.services.state.originals.of_report(press.report):
         return context.refuse("report_packaged")
     message = context.message("report_removed", report[1].title)
-    return Reply(message, edit=True, effects=(TakeOut(press.report),))
+    return Reply(message, edit=True, effects=(DeleteReport(press.report),))
 
 
 def report_buttons(renderer: Renderer, language: Language, report: str, *, cut: bool) -> Iterable[Button]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.commands.subscriptions import saved_message
 from bot.dialogue.context import Command, Context, new_id
-from bot.dialogue.effects import ChooseZone, DropDraft, Effect, KeepDraft, Reply, Subscribe
+from bot.dialogue.effects import ChooseZone, DeleteDraft, Effect, Reply, StoreDraft, Subscribe
 from bot.dialogue.panel import (
     LIMIT,
     MAX_QUERIES,
@@ -84,7 +84,7 @@ def _answer(context: Context, text: str) -> Reply:
         zone_chosen=zone is not None,
         last=page == "zone",
     )
-    return Reply(message, effects=(*effects, KeepDraft(panel, draft)))
+    return Reply(message, effects=(*effects, StoreDraft(panel, draft)))
 
 
 def typed_in_panel(context: Context, text: str) -> Reply | None:
@@ -108,7 +108,7 @@ def typed_in_panel(context: Context, text: str) -> Reply | None:
     effects: tuple[Effect, ...] = (ChooseZone(event.chat_id, wish.timezone),) if wish.timezone else ()
     stored = context.services.state.subscriptions.get(draft.id) is not None
     message = panel_message(context, draft, panel, "main", stored=stored, zone_chosen=zone is not None)
-    return Reply(message, effects=(*effects, KeepDraft(panel, draft)))
+    return Reply(message, effects=(*effects, StoreDraft(panel, draft)))
 
 
 def _draft(context: Context, wish: Wish, *, fresh: bool) -> tuple[str, Subscription]:
@@ -154,7 +154,7 @@ def _start(context: Context, _: StartSubscription) -> Reply:
     panel = new_id()
     page: Page = "topics" if not query else "main" if zone_chosen else "zone"
     message = panel_message(context, draft, panel, page, stored=False, zone_chosen=zone_chosen)
-    return Reply(message, effects=(KeepDraft(panel, draft),))
+    return Reply(message, effects=(StoreDraft(panel, draft),))
 
 
 def _change(context: Context, press: PanelPress) -> Reply:
@@ -162,7 +162,7 @@ def _change(context: Context, press: PanelPress) -> Reply:
     change = changed(draft, press, context.services.glossary) if draft else None
     if change is None:
         return context.refuse("stale")
-    effects: tuple[Effect, ...] = (KeepDraft(press.view, change.draft),)
+    effects: tuple[Effect, ...] = (StoreDraft(press.view, change.draft),)
     zone_chosen = context.services.state.chats.timezone(context.event.chat_id) is not None
     if isinstance(press, SetZone):
         effects, zone_chosen = (*effects, ChooseZone(context.event.chat_id, change.draft.timezone)), True
@@ -176,7 +176,7 @@ def _change(context: Context, press: PanelPress) -> Reply:
 def _cancel(context: Context, press: CancelDraft) -> Reply:
     if _stored_draft(context, press) is None:
         return context.refuse("stale")
-    return Reply(context.message("not_changed"), edit=True, effects=(DropDraft(press.view),))
+    return Reply(context.message("not_changed"), edit=True, effects=(DeleteDraft(press.view),))
 
 
 def _save(context: Context, press: SaveDraft | SaveWithZone) -> Reply:
@@ -199,7 +199,7 @@ def _save(context: Context, press: SaveDraft | SaveWithZone) -> Reply:
     if stored is None:
         draft = replace(draft, created=context.seconds, since=context.seconds)
     zone = (ChooseZone(draft.chat_id, draft.timezone),) if located else ()
-    effects = (*zone, Subscribe(draft), DropDraft(press.view))
+    effects = (*zone, Subscribe(draft), DeleteDraft(press.view))
     return Reply(saved_message(context, draft), edit=True, effects=effects)
 
 

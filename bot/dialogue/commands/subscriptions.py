@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.alert_pages import alert_listing, alerts_here
 from bot.dialogue.context import Command, Context, new_id
 from bot.dialogue.daily_recaps import StopDaily
-from bot.dialogue.effects import KeepDraft, Mute, OpenView, Pause, Reply, Unsubscribe
+from bot.dialogue.effects import Mute, OpenView, Pause, Reply, StoreDraft, Unsubscribe
 from bot.dialogue.panel_pages import panel_message, run_times, subscription_message
 from bot.messages import Button, Message, Press, Rights
 from bot.models import Subscription
@@ -184,7 +184,7 @@ def for_stored(act: Callable[[Context, Any, Subscription], Reply]) -> Callable[[
 def _change(context: Context, _: ChangeSubscription, s: Subscription) -> Reply:
     panel, draft = new_id(), replace(s, user_id=context.event.user_id)
     message = panel_message(context, s, panel, "main", stored=True, zone_chosen=True)
-    return Reply(message, edit=True, effects=(KeepDraft(panel, draft),))
+    return Reply(message, edit=True, effects=(StoreDraft(panel, draft),))
 
 
 def _end(context: Context, _: EndSubscription, s: Subscription) -> Reply:

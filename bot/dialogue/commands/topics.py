@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import DropTopic, OpenView, PutTopic, Reply
+from bot.dialogue.effects import DeleteTopic, OpenView, Reply, StoreTopic
 from bot.dialogue.pages import HIGHEST_PAGE, OpenTopic, edited, page_rows, rows_of
 from bot.library.terms import term_of
 from bot.messages import Button, Message, Press, Rights
@@ -87,14 +87,14 @@ def _add(context: Context, forms: tuple[str, ...]) -> Reply:
     view = context.new_view()
     button = Button(forms[0], OpenTopic(view.id, context.language, topic))
     message = Message(context.notice("topic_added", forms[0], forms[1:]), ((button,),))
-    return Reply(message, effects=(OpenView(view), PutTopic(topic, forms)))
+    return Reply(message, effects=(OpenView(view), StoreTopic(topic, forms)))
 
 
 def _remove(context: Context, folded: str) -> Reply:
     """Remove a topic that was added in a chat; for other topics, say which file defines them."""
     if topic := _added(context, folded):
         name = context.services.state.added_topics.all()[topic][0]
-        return Reply(context.message("topic_removed", name), effects=(DropTopic(topic),))
+        return Reply(context.message("topic_removed", name), effects=(DeleteTopic(topic),))
     glossary = context.services.glossary
     if not folded or (known := glossary.named(folded)) is None:
         return context.say("topic_usage", _names_of_added(context), _MOST_FORMS)
