@@ -8,8 +8,8 @@ from pathlib import Path
 from library_kit import write
 
 from bot.app import App
-from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.reply import Reply
 from bot.inbound.apply import apply
 from bot.outbox.fence import Fence
 from bot.outbox.payload import load

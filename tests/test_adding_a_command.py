@@ -22,7 +22,7 @@ MODULE = '''"""/echo: says again what was said; it shows how little a command is
 from __future__ import annotations
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Reply
+from bot.dialogue.reply import Reply
 from bot.messages import Message, Rights
 
 

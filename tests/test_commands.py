@@ -8,10 +8,11 @@ import pytest
 from library_kit import NOW
 
 from bot.dialogue.commands.search import OpenResult
-from bot.dialogue.effects import ForgetPerson, Reply
+from bot.dialogue.effects import ForgetPerson
 from bot.dialogue.events import TextEvent
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.registry import BY_WORD, COMMANDS
+from bot.dialogue.reply import Reply
 from bot.dialogue.router import Router
 from bot.messages import Button, Rights
 from bot.models import Language

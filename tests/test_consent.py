@@ -13,10 +13,10 @@ import pytest
 from library_kit import NOW
 
 from bot.app import App
-from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, MemberEvent, TextEvent
 from bot.dialogue.recap_windows import Wanted, Window, wanted
 from bot.dialogue.registry import decode_press
+from bot.dialogue.reply import Reply
 from bot.dialogue.router import Router
 from bot.inbound.apply import apply
 from bot.messages import Button, Link, Message, Press, Rights

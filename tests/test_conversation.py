@@ -12,10 +12,11 @@ from golden.rewrite import FOLDER, LANGUAGES, TEXTS, reply_to
 from library_kit import NOW
 
 from bot.app import App
-from bot.dialogue.effects import ChooseLanguage, OpenView, Reply
+from bot.dialogue.effects import ChooseLanguage, OpenView
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.pages import OpenTopic
 from bot.dialogue.registry import decode_press
+from bot.dialogue.reply import Reply
 from bot.dialogue.router import Router
 from bot.messages import Button, Link, Message, Press
 from bot.models import Language

@@ -10,8 +10,8 @@ from digest_kit import Subscribers, subscription
 from library_kit import NOW, write
 
 from bot.app import App
-from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent
+from bot.dialogue.reply import Reply
 from bot.digests.message import BriefOnQuery
 from bot.messages import Press
 from bot.models import Language

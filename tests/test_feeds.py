@@ -15,9 +15,9 @@ from library_kit import NOW, in_words, settings_of
 from web_kit import Web
 
 from bot.app import App, open_app
-from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.feed_pages import OpenFeed
+from bot.dialogue.reply import Reply
 from bot.inbound.apply import apply
 from bot.intake.sources.adding import feed_links
 from bot.intake.sources.opml import Outline, read_opml, starter_feeds, write_opml

@@ -16,9 +16,10 @@ from library_kit import NOW, TODAY, open_folder
 from bot.app import App
 from bot.charts.drawing import draw
 from bot.dialogue.commands.compare import OpenComparedEvent, ShowComparison
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.histories import ShowChart, ShowTimeline
+from bot.dialogue.reply import Reply
 from bot.dialogue.router import Router
 from bot.messages import Button, Link, Message, Press
 from bot.models import Language

@@ -16,8 +16,8 @@ from talk_kit import OFFICE, talk
 from test_rewriter import rewriter_of
 
 from bot.app import App
-from bot.dialogue.effects import Reply
 from bot.dialogue.events import TextEvent
+from bot.dialogue.reply import Reply
 from bot.dialogue.router import Router
 from bot.inbound.apply import apply
 from bot.rendering.renderer import plain_text

@@ -13,8 +13,9 @@ from library_kit import NOW, TODAY, open_folder, write
 from bot import cli
 from bot.app import App
 from bot.dialogue.commands.rising import BriefOnRise, OpenRiseSource, ShowRising
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.reply import Reply
 from bot.dialogue.router import Router
 from bot.messages import Button, Press
 from bot.models import Language

@@ -13,8 +13,9 @@ from library_kit import NOW, write
 
 from bot.app import App
 from bot.dialogue.commands.trend import SaveBriefing
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.reply import Reply
 from bot.models import Language, Subscription
 from bot.playground.server import LocalTelegram
 from bot.rendering.callbacks import encode

@@ -15,9 +15,9 @@ from library_kit import NOW
 from bot.app import App
 from bot.dialogue.commands import digest, pause, subscribe, subscriptions, unsubscribe
 from bot.dialogue.commands.pause import pause_of
-from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
 from bot.dialogue.panel import LIMIT
+from bot.dialogue.reply import Reply
 from bot.inbound.apply import apply
 from bot.messages import Button, Press, Rights
 from bot.models import Language, Subscription

@@ -18,8 +18,8 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.dialogue.effects import Reply
     from bot.dialogue.events import TextEvent
+    from bot.dialogue.reply import Reply
     from bot.dialogue.router import Router
     from bot.messages import Message
 

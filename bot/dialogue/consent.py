@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from bot.dialogue.context import Context
-from bot.dialogue.effects import Effect, Reply
+from bot.dialogue.effects import Effect
+from bot.dialogue.reply import Reply
 from bot.messages import Message
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue.effects import Reply
 from bot.dialogue.events import BotProfile, ButtonEvent, TextEvent
+from bot.dialogue.reply import Reply
 from bot.digests.prepare import Digests
 from bot.library.glossary import Glossary
 from bot.library.library import Library

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.context import Context, new_id
-from bot.dialogue.effects import ChooseZone, OpenView, Reply, ScheduleRecap, UnscheduleRecaps
+from bot.dialogue.effects import ChooseZone, OpenView, ScheduleRecap, UnscheduleRecaps
 from bot.dialogue.panel_pages import zone_rows
+from bot.dialogue.reply import Reply
 from bot.messages import Button, Message, Press, Rights
 from bot.rendering.moments import clock_of
 from bot.rendering.zones import zone_called

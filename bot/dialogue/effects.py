@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.messages import Message, Place, Press
+from bot.messages import Place
 from bot.models import Language, Subscription
-from bot.rendering.attachment import Attachment
 from bot.state.alerts import Alert, Quiet
 from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
@@ -16,7 +14,7 @@ from bot.state.sources import Source, SourceState
 from bot.state.views import View
 
 if TYPE_CHECKING:
-    from bot.rewriting.material import Material
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,29 +303,3 @@ ERASING = (ForgetPerson, StopCapture, PurgeCapture, OptOut)
 """Effects that are complete only when the write-ahead log holds nothing of what they erase."""
 
 Effect = ChooseLanguage | OpenView | ForgetPerson | Consent | Digesting | Alerting | Watching | DeleteReport
-
-
-@dataclass(frozen=True, slots=True)
-class Retell:
-    """A request for a language model's retelling: its material, and the press or message that shows the result."""
-
-    material: Material
-    shown: Press | Callable[[], Message | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A handler's result: send `message` (or edit the pressed one) and `more`, show `notice`, commit `effects`.
-
-    `otherwise` replaces `message` if erased data still remains in the write-ahead log. `retell` asks for a retelling
-    that replaces the message later; `files` are sent after it.
-    """
-
-    message: Message | None = None
-    edit: bool = False
-    notice: str = ""
-    effects: tuple[Effect, ...] = ()
-    otherwise: Message | None = None
-    more: tuple[Message, ...] = ()
-    retell: Retell | None = None
-    files: tuple[Attachment, ...] = ()

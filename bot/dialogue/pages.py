@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Context
-from bot.dialogue.effects import Reply
+from bot.dialogue.reply import Reply
 from bot.messages import Button, Link, Message, Press, Rows
 from bot.models import Topic
 from bot.rendering.renderer import deep_links, fits

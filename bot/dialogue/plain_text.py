@@ -7,10 +7,10 @@ from typing import cast
 from bot.dialogue.commands import compare, trend
 from bot.dialogue.commands.subscribe import typed_in_panel
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Reply
 from bot.dialogue.follow_ups import FollowUps
 from bot.dialogue.phrases import opening_in, phrase_in
 from bot.dialogue.registry import BY_NAME
+from bot.dialogue.reply import Reply
 from bot.library.query import outermost
 from bot.messages import Rights
 from bot.models import Mention

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from bot.dialogue import commands
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Reply
+from bot.dialogue.reply import Reply
 from bot.messages import Press
 from bot.models import Language
 from bot.rendering.callbacks import decode

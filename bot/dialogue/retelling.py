@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.dialogue.context import Context
-from bot.dialogue.effects import Reply, Retell
 from bot.dialogue.recap_windows import Window
+from bot.dialogue.reply import Reply, Retell
 from bot.messages import Press
 from bot.models import Language
 from bot.recaps.message import RecapStretch

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.dialogue.context import Command, Context, Services
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.events import ButtonEvent, Event, FileEvent, InlineEvent, MemberEvent, PostEvent, TextEvent
 from bot.dialogue.feed_pages import ResumeFeed
 from bot.dialogue.inline import cards
 from bot.dialogue.parse import parse_command, plain_command, without_mention
 from bot.dialogue.plain_text import PLAIN_TEXT
 from bot.dialogue.registry import BUTTONS, BY_NAME, COMMANDS, decode_press
+from bot.dialogue.reply import Reply
 from bot.languages import CHINESE, language_named
 from bot.messages import Button, Card, Message, Press, Rights
 from bot.models import Language

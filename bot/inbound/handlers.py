@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
-from bot.dialogue.effects import ERASING, Delivered, Effect, MarkRecapRead, Reply
+from bot.dialogue.effects import ERASING, Delivered, Effect, MarkRecapRead
 from bot.dialogue.events import (
     ButtonEvent,
     Event,
@@ -33,6 +33,7 @@ from bot.dialogue.events import (
     PostEvent,
     TextEvent,
 )
+from bot.dialogue.reply import Reply
 from bot.dialogue.router import PressRoute, Router
 from bot.inbound.apply import erase
 from bot.inbound.channels import Channels

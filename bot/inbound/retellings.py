@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.dialogue.effects import Reply
 from bot.dialogue.events import ButtonEvent, TextEvent
+from bot.dialogue.reply import Reply
 from bot.dialogue.router import Router
 from bot.telegram.send import edit
 

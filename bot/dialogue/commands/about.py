@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import __version__
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Reply
+from bot.dialogue.reply import Reply
 from bot.messages import Message, Rights
 
 

@@ -17,8 +17,9 @@ from bot.dialogue.alert_line import Wish, quiet_part, read_alert, read_hours
 from bot.dialogue.alert_pages import EndListedAlert, alert_listing, alerts_here, zone_here
 from bot.dialogue.commands import trend
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import ChooseZone, EndAlert, Reply, SetAlert, SetQuietHours
+from bot.dialogue.effects import ChooseZone, EndAlert, SetAlert, SetQuietHours
 from bot.dialogue.panel_pages import zone_rows
+from bot.dialogue.reply import Reply
 from bot.messages import Message, Press, Rights, Rows
 from bot.rendering.callbacks import NO_VIEW
 from bot.rendering.zones import zone_called

@@ -12,7 +12,8 @@ from typing import ClassVar
 from bot.dialogue.consent import capture_since, erased
 from bot.dialogue.context import Command, Context
 from bot.dialogue.durations import hours_of
-from bot.dialogue.effects import AllowModel, OpenView, Reply, StartCapture, StopCapture
+from bot.dialogue.effects import AllowModel, OpenView, StartCapture, StopCapture
+from bot.dialogue.reply import Reply
 from bot.messages import Message, Press, Rights
 from bot.state.captures import LONGEST_HOURS, Capture
 

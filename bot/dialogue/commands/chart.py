@@ -13,7 +13,7 @@ from typing import ClassVar
 from bot.dialogue.charted import Charted, charted
 from bot.dialogue.commands.trend import ShowBriefing, nothing_found
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.histories import (
     BUTTONS,
     Each,
@@ -24,6 +24,7 @@ from bot.dialogue.histories import (
     event_links,
 )
 from bot.dialogue.pages import citation_buttons, edited, offered_topics, passage_message
+from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query
 from bot.messages import Message, Press, Rights, Rows

@@ -11,9 +11,10 @@ from typing import ClassVar
 from bot.dialogue.commands.trend import nothing_found
 from bot.dialogue.comparisons import pair_after, pair_in
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.histories import BUTTONS, Each, drawn, event_links, heading_of, history_reader
 from bot.dialogue.pages import OpenTopic, citation_buttons, edited, passage_message
+from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query
 from bot.messages import Button, Message, Press, Rights, Rows

@@ -11,7 +11,8 @@ from bot.dialogue.commands.subscribe import blank_draft, read_wish
 from bot.dialogue.commands.subscriptions import PAUSE, for_stored, held_here, listing
 from bot.dialogue.commands.trend import COMMAND as TREND
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Delivered, Effect, LimitToNews, Mute, MuteSource, Reply, Retell, Unsubscribe
+from bot.dialogue.effects import Delivered, Effect, LimitToNews, Mute, MuteSource, Unsubscribe
+from bot.dialogue.reply import Reply, Retell
 from bot.digests.message import (
     BriefOnQuery,
     ChartQuery,

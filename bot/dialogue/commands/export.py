@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.commands.subscriptions import held_here
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Reply
+from bot.dialogue.reply import Reply
 from bot.digests.archive import Issue
 from bot.digests.prepare import BACK_TEST_DAYS
 from bot.messages import Rights

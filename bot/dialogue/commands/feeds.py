@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import CheckSource, DeleteSource, Reply, SetSourceState, WatchSource
+from bot.dialogue.effects import CheckSource, DeleteSource, SetSourceState, WatchSource
 from bot.dialogue.feed_pages import (
     AddStarterFeeds,
     CheckFeed,
@@ -18,6 +18,7 @@ from bot.dialogue.feed_pages import (
     starter_page,
 )
 from bot.dialogue.pages import edited
+from bot.dialogue.reply import Reply
 from bot.messages import Message, Rights
 from bot.rendering.callbacks import NO_VIEW
 from bot.text.unreadable import Unreadable

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 from bot.dialogue.commands.trend import ShowBriefing, nothing_found
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.pages import (
     HIGHEST_PAGE,
     citation_buttons,
@@ -22,6 +22,7 @@ from bot.dialogue.pages import (
     passage_message,
     rows_of,
 )
+from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query
 from bot.messages import Button, Message, Press, Rights, Rows

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from bot.dialogue.consent import erased, unknown_person
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import ForgetPerson, Reply
+from bot.dialogue.effects import ForgetPerson
+from bot.dialogue.reply import Reply
 from bot.messages import Rights
 from bot.state.backup import KEPT
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Reply
+from bot.dialogue.reply import Reply
 from bot.messages import Message, Rights
 
 

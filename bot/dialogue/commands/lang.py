@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import ChooseLanguage, Reply
+from bot.dialogue.effects import ChooseLanguage
+from bot.dialogue.reply import Reply
 from bot.languages import LANGUAGES, language_named
 from bot.messages import Button, Message, Press, Rights
 from bot.models import Language

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.dialogue.consent import unknown_person
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OptIn, Reply
+from bot.dialogue.effects import OptIn
+from bot.dialogue.reply import Reply
 from bot.messages import Rights
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.commands.subscriptions import PAUSE, held_here
 from bot.dialogue.context import Command, Context
 from bot.dialogue.durations import hours_of
-from bot.dialogue.effects import Pause, Reply
+from bot.dialogue.effects import Pause
+from bot.dialogue.reply import Reply
 from bot.messages import Message, Press, Rights
 from bot.rendering.callbacks import NO_VIEW
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.consent import capture_since
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Reply
+from bot.dialogue.reply import Reply
 from bot.messages import Message, Rights
 from bot.state.backup import KEPT
 

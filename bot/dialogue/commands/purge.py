@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.dialogue.consent import erased
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import PurgeCapture, Reply
+from bot.dialogue.effects import PurgeCapture
+from bot.dialogue.reply import Reply
 from bot.messages import Rights
 
 

@@ -23,9 +23,10 @@ from bot.dialogue.daily_recaps import (
     stop,
     zone_of,
 )
-from bot.dialogue.effects import MarkRecapRead, OpenView, Reply
+from bot.dialogue.effects import MarkRecapRead, OpenView
 from bot.dialogue.events import ButtonEvent
 from bot.dialogue.recap_windows import Window, coded_window, wanted
+from bot.dialogue.reply import Reply
 from bot.dialogue.retelling import with_recap_retold
 from bot.messages import Button, Link, Message, Rights
 from bot.recaps.message import RecapPassage, RecapStretch, RecapWhole, recap_rows

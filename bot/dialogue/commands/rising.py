@@ -13,8 +13,9 @@ from typing import ClassVar
 
 from bot.dialogue.commands.trend import open_briefing
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.pages import citation_buttons, edited, passage_message, rows_of
+from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bot.dialogue.commands.trend import nothing_found
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.pages import (
     HIGHEST_PAGE,
     citation_buttons,
@@ -17,6 +17,7 @@ from bot.dialogue.pages import (
     page_rows,
     passage_message,
 )
+from bot.dialogue.reply import Reply
 from bot.library.query import Query
 from bot.messages import Message, Press, Rights
 from bot.rendering.renderer import deep_links

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import DeleteReport, OpenView, Reply
+from bot.dialogue.effects import DeleteReport, OpenView
 from bot.dialogue.pages import HIGHEST_PAGE, edited, longest_fitting, page_rows, rows_of
+from bot.dialogue.reply import Reply
 from bot.messages import Button, Message, Press, Rights
 from bot.models import Edition, Language, Report
 from bot.rendering.callbacks import NO_VIEW

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.dialogue.commands import recap, trend
 from bot.dialogue.commands.sources import ReportPage
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.pages import passage_message, topic_rows
 from bot.dialogue.panel import StartSubscription
+from bot.dialogue.reply import Reply
 from bot.library.query import outermost
 from bot.messages import Message, Rights, Rows
 from bot.state.state import State

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Reply
+from bot.dialogue.reply import Reply
 from bot.messages import Message, Rights
 from bot.rendering.renderer import deep_links
 from bot.state.heartbeats import RECEIVED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.commands.subscriptions import saved_message
 from bot.dialogue.context import Command, Context, new_id
-from bot.dialogue.effects import ChooseZone, DeleteDraft, Effect, Reply, StoreDraft, Subscribe
+from bot.dialogue.effects import ChooseZone, DeleteDraft, Effect, StoreDraft, Subscribe
 from bot.dialogue.panel import (
     LIMIT,
     MAX_QUERIES,
@@ -32,6 +32,7 @@ from bot.dialogue.panel import (
     new_draft,
 )
 from bot.dialogue.panel_pages import panel_message
+from bot.dialogue.reply import Reply
 from bot.messages import Rights
 from bot.models import Subscription
 from bot.text.normalise import fold

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.alert_pages import alert_listing, alerts_here
 from bot.dialogue.context import Command, Context, new_id
 from bot.dialogue.daily_recaps import StopDaily
-from bot.dialogue.effects import Mute, OpenView, Pause, Reply, StoreDraft, Unsubscribe
+from bot.dialogue.effects import Mute, OpenView, Pause, StoreDraft, Unsubscribe
 from bot.dialogue.panel_pages import panel_message, run_times, subscription_message
+from bot.dialogue.reply import Reply
 from bot.messages import Button, Message, Press, Rights
 from bot.models import Subscription
 from bot.rendering.callbacks import NO_VIEW

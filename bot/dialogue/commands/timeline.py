@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from bot.dialogue.commands.trend import ShowBriefing, nothing_found
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.histories import (
     ShowChart,
     ShowTimeline,
@@ -19,6 +19,7 @@ from bot.dialogue.histories import (
     history_reader,
 )
 from bot.dialogue.pages import citation_buttons, edited, offered_topics, passage_message, rows_of
+from bot.dialogue.reply import Reply
 from bot.languages import other_language
 from bot.library.query import Query
 from bot.messages import Message, Press, Rights, Rows

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import DeleteTopic, OpenView, Reply, StoreTopic
+from bot.dialogue.effects import DeleteTopic, OpenView, StoreTopic
 from bot.dialogue.pages import HIGHEST_PAGE, OpenTopic, edited, page_rows, rows_of
+from bot.dialogue.reply import Reply
 from bot.library.terms import term_of
 from bot.messages import Button, Message, Press, Rights
 from bot.text.normalise import fold

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bot.dialogue.context import Command, Context, new_id
-from bot.dialogue.effects import OpenView, Reply
+from bot.dialogue.effects import OpenView
 from bot.dialogue.histories import ShowChart, ShowTimeline
 from bot.dialogue.pages import (
     OpenTopic,
@@ -22,6 +22,7 @@ from bot.dialogue.pages import (
     topic_rows,
 )
 from bot.dialogue.panel import StartSubscription
+from bot.dialogue.reply import Reply
 from bot.dialogue.retelling import retelling_of, with_retelling
 from bot.languages import other_language
 from bot.library.query import MAX_CHARACTERS, Query

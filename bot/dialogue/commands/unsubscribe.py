@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from bot.dialogue.commands.subscriptions import EndSubscription, held_here
 from bot.dialogue.context import Command, Context
-from bot.dialogue.effects import Reply, Unsubscribe
+from bot.dialogue.effects import Unsubscribe
+from bot.dialogue.reply import Reply
 from bot.messages import Button, Message, Press, Rights
 from bot.models import Subscription
 from bot.rendering.callbacks import NO_VIEW
