@@ -7,8 +7,7 @@
         in one transaction: one message for all of it to the outbox, and the checks recorded
 
 What a skipped place misses is not lost: the next check covers it, in one message with what came later. So a run may
-come
-late, twice or after days, and two concurrent runs queue one message.
+come late, twice or after days, and two concurrent runs queue one message.
 """
 
 from __future__ import annotations
@@ -168,9 +167,7 @@ class DueAlerts:
     def _look(
         self, alert: Alert, arrived: Sequence[tuple[int, str]], until: int, local: datetime
     ) -> _Look | None:
-        """Return the result of checking an alert, or None where nothing came in and no day has passed since the last
-        check.
-        """
+        """Return the result of checking an alert; None where nothing came in and no day has passed since the last check."""
         ahead = alert.since - int(local.timestamp())
         if until <= alert.since and ahead <= _ON_ITS_WAY:
             return None

@@ -154,8 +154,8 @@ def _headline(report: Report, language: Language) -> str:
 
 
 def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> list[int]:
-    """Return the indices of sentences with every topic and word of a query; empty where the passage lacks a phrase of
-    it.
+    """Return the indices of sentences with every topic and word of a query; empty if the passage lacks one of its
+    phrases.
     """
     passage = indexed.passage
     if query.phrases:

@@ -27,7 +27,7 @@ class VerdictEvidence:
         self._reader = EvidenceReader(library, glossary, search)
 
     def on(self, query: Query, language: Language, span: Span) -> list[Match]:
-        """Return up to two points on a topic or name from reports published in `span`, each with its number of
+        """Return up to two points on a topic or name from reports published in `span`, each with its count of
         publishers.
         """
         evidence = self._reader.on(query, language, span)

@@ -205,9 +205,7 @@ def _provenance(stands: Provenance) -> str:
 
 
 def _sentences(app: App, edition: Edition) -> list[dict[str, Any]]:
-    """Return the sentences of an edition in order, with pages and figures. A figure's clause is omitted: the sentence
-    has it.
-    """
+    """Return the sentences of an edition in order, with pages and figures; a figure's clause is in its sentence."""
     passages = app.library.passages_at(edition.report_id, edition.language, range(edition.passages))
     return [
         {

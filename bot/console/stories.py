@@ -47,9 +47,7 @@ def _value(report: Report, story: str | None) -> dict[str, Any]:
 
 
 def _reason(app: App, reason: Joined, report: Report, other: Report) -> dict[str, Any]:
-    """Return the similarity recorded on arrival, and the shared features, computed anew; those of both titles come
-    first.
-    """
+    """Return the similarity recorded on arrival, and the shared features computed anew, those of both titles first."""
     shared = shared_features(_features(app, report), _features(app, other))
     return {"like": reason.other, "score": round(reason.score, 2), "shared": shared}
 

@@ -72,9 +72,7 @@ def _print_retold(app: App, conversation: Router, reply: Reply, arguments: argpa
 
 
 def _ask_lines(conversation: Router, arguments: argparse.Namespace) -> int:
-    """Print exactly one JSON value per line of standard input, in order; a failed question becomes a value with
-    `error`.
-    """
+    """Print exactly one JSON value per line of standard input, in order; a failed question gives a value with `error`."""
     from bot.rendering.preview import joined_value
 
     code = DONE

@@ -63,9 +63,7 @@ def print_message(message: Message, *, as_json: bool) -> None:
 
 @contextmanager
 def progress(size: int, doing: str) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar on standard error; yield the callback that advances it by a number of bytes, of `size` in
-    all.
-    """
+    """Show a progress bar on standard error; yield the callback that advances it by a number of the `size` bytes."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 

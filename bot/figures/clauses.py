@@ -144,8 +144,7 @@ def clause_span(text: str, parts: Sequence[Span], times: Sequence[Time], number:
     """Return the smallest run of `parts` that contains `number` and its own subject; all of a short sentence.
 
     A part that opens with a number, a verb or a conjunction, or has hardly any letters besides the number, needs the
-    part
-    before it; an opening part without content needs the one after. A part before it that is only a date is kept.
+    part before it; an opening part without content needs the one after. A part before it that is only a date is kept.
     """
     if len(text) <= _SHORT[chinese]:
         return _trimmed(text, 0, len(text), None)

@@ -49,12 +49,9 @@ def find_figures(sentence: str, language: str, published: date | None) -> tuple[
     """Return the figures of one clean sentence in simplified Chinese or English, in order; every text is verbatim.
 
     A range is one figure with its lower bound as value. A length of time, or the base of a rate (每1000人), is a figure
-    only
-    where there is no other number. `published` makes a number for a later year a forecast; with None only the words
-    decide.
-    `language` selects the rules ("zh", or English for all others); a sentence without Chinese characters is always read
-    as
-    English.
+    only where there is no other number. `published` makes a number for a later year a forecast; with None only the
+    words decide. `language` selects the rules ("zh", or English for all others); a sentence without Chinese characters
+    is always read as English.
 
     Reads the first 2,000 characters and returns at most 40 figures. Never raises; time is linear in the length.
     """

@@ -1,9 +1,7 @@
-"""Identifies the quantity that a figure states: figures with equal identities measure the same thing. Only reads
-strings.
+"""Identifies the quantity that a figure states: equal identities measure the same thing. Only reads strings.
 
 An identity is what is measured (users, investment), of what (names, topics, other words), where and when. It is equal
-in
-both languages: "AI investment, world, 2024" = 全球AI投资2024. A figure whose quantity cannot be determined has none.
+in both languages: "AI investment, world, 2024" = 全球AI投资2024. A figure whose quantity cannot be determined has none.
 """
 
 from __future__ import annotations
@@ -78,9 +76,7 @@ class Identity(NamedTuple):
 def identify(
     figure: Figure, sentence: str, published: date | None, vocabulary: Vocabulary
 ) -> Identity | None:
-    """Return the identity of a figure in a sentence of a report published on a day, or None where it cannot be
-    determined.
-    """
+    """Return the identity of a figure in a sentence of a report published on a day; None where it is undetermined."""
     if figure.place < 0 or figure.unit in TIME_UNITS:
         return None
     part, statement = _around(figure, figure.clause, figure.place)

@@ -73,8 +73,7 @@ def modality(
     """Return how the number at `number` of a folded sentence is meant.
 
     `clause` is the clause it is quoted with, `part` its run between commas, `time` its time. The last cue before it in
-    the
-    clause decides, then a cue after it in its part, then whether its time lies after `published`.
+    the clause decides, then a cue after it in its part, then whether its time lies after `published`.
     """
     cues = _ZH_CUE if chinese else _EN_CUE
     year = published.year if published else 0
@@ -92,9 +91,7 @@ def modality(
 
 
 def _holds(text: str, cue: re.Match[str], number: Span, part: Span, time: Time | None, year: int) -> bool:
-    """Return whether a cue before a number still applies to it: always within its part, else unless something cancels
-    it.
-    """
+    """Return whether a cue before a number still applies to it: always within its part, else unless cancelled."""
     if cue.start() >= part[0]:
         return True
     if time and time.year and time.year < year and part[0] <= time.start:

@@ -76,10 +76,8 @@ class Numeral(NamedTuple):
     """A number as written. `number` is its own span; [start, end) includes its currency sign, scale and unit.
 
     `digits` is the number without its scale; `exponent` is its power of ten; `kind` is digits, han or word. `strength`
-    is the
-    unit's: 3 money, shares and measures, 2 counted things, 1 a bare scale (5000亿), 0 none. `letter` is a scale of one
-    letter
-    (3B), else "".
+    is the unit's: 3 money, shares and measures, 2 counted things, 1 a bare scale (5000亿), 0 none. `letter` is a scale
+    of one letter (3B), else "".
     """
 
     start: int

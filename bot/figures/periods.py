@@ -143,8 +143,7 @@ def period_of(
     """Return the time that `quantity` is stated for, or None where there is none or it belongs to something else.
 
     `others` are all quantities of the sentence. In order of preference: a time tied to the number (2023年的55%, 55% in
-    2023),
-    the nearest before it in the clause, one after it, one before it in the sentence, a rate (每年).
+    2023), the nearest before it in the clause, one after it, one before it in the sentence, a rate (每年).
     """
     usable = _usable(text, quantity, times)
     for time in usable:

@@ -1,8 +1,7 @@
 """Decides which numbers of a sentence measure something, and their values. Only reads strings.
 
 Leaves out names (GPT-4), versions, ordinals, list numbers, pages and identifiers. What a quantity is about is found in
-the
-other modules of `figures`.
+the other modules of `figures`.
 """
 
 from __future__ import annotations
@@ -81,8 +80,7 @@ def find_quantities(text: str) -> list[Quantity]:
     """Return the quantities of a folded sentence, in order. Time is linear in its length.
 
     A range (20%到50%, $5-10 billion) is one quantity with the lower bound as its value: the middle would be a number
-    that
-    nobody stated. Small counts in words (三个, seven) rarely measure anything and are left out.
+    that nobody stated. Small counts in words (三个, seven) rarely measure anything and are left out.
     """
     found = [Quantity(*fraction) for fraction in find_fractions(text)]
     taken = sorted((q.start, q.end) for q in found)
@@ -242,8 +240,7 @@ def _bare_counts(text: str, numeral: Numeral) -> bool:
 
 
 def _han_counts(text: str, numeral: Numeral) -> bool:
-    """Return whether a Chinese numeral counts: as a multiple, percentage points, a length of time, or from a hundred
-    up.
+    """Return whether a Chinese numeral counts: a multiple, percentage points, a length of time, or a hundred and more.
 
     数十亿 and 三个 do not.
     """
@@ -261,9 +258,7 @@ def _han_counts(text: str, numeral: Numeral) -> bool:
 
 
 def _words_count(text: str, numeral: Numeral) -> bool:
-    """Return whether an English number word counts: with a scale or a measure (two million, five years), not in "seven
-    ways".
-    """
+    """Return whether an English number word counts: two million and five years do, seven ways does not."""
     if text[numeral.start - 1 : numeral.start] == "-":
         return False
     return numeral.scaled or (numeral.strength == 3 and numeral.digits != "1") or len(numeral.digits) > 2

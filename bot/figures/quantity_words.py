@@ -34,9 +34,7 @@ class Measure(NamedTuple):
 
 
 class QuantityWord(NamedTuple):
-    """A word at [start, end) of a text and its possible meanings: measure, place, qualifier, benchmark; None or "" for
-    none.
-    """
+    """A word at [start, end) of a text and what it may mean: measure, place, qualifier, benchmark; None or "" for none."""
 
     start: int
     end: int

@@ -36,7 +36,7 @@ _COUNT = re.compile(r"(\d{1,3})|([一二两三四五六七八九十]{1,3})|(?<![
 
 
 class StatedPeriod(NamedTuple):
-    """A normalised period. `name` is equal for equal times: "2024", "2024-q3", "2013..2023", "5 year"; "" for none
+    """A normalised period. `name` is equal for equal times: "2024", "2024-q3", "2013..2023", "5 year"; "" if none is
     stated.
 
     `last` is its last year, 0 where unknown.
@@ -66,9 +66,7 @@ def stated_period(period: str, published: date | None) -> StatedPeriod | None:
 
 
 def due_year(figure: Figure, published: date | None) -> int:
-    """Return the year that a forecast or a plan is for; 0 for a reported figure, or where the year cannot be worked
-    out.
-    """
+    """Return the year that a forecast or a plan is for; 0 for a reported figure or an unknown year."""
     period = stated_period(figure.period, published) if figure.modality != "reported" else None
     return period.last if period else 0
 

@@ -86,9 +86,7 @@ def _zh_noun(text: str, start: int, end: int) -> Span | None:
 
 
 def _en_noun(text: str, start: int, end: int, verb_end: int, number: int) -> Span | None:
-    """Return the phrase, or the one after an "and" with a second verb: China built 15 and Europe built 3; None for no
-    noun.
-    """
+    """Return the phrase, or the one after an "and" with a second verb (China built 15 and Europe built 3), or None."""
     for join in _EN_JOIN.finditer(text, verb_end, number):
         second = EN_VERB.search(text, join.end() - 1, number + 1)
         if second and second.start() >= join.end():

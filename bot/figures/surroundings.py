@@ -29,9 +29,7 @@ NUMBER = "#"
 CHANGES = frozenset({"growth", "decline"})
 """Measures of how something else changes."""
 OF_ANOTHER = frozenset({"one of several", "derived"})
-"""Qualifiers by which a steady number belongs to another member of the named family, or is derived from the named
-thing.
-"""
+"""Qualifiers by which a steady number belongs to another member of the named family or is derived from it."""
 _OF_STEADY = frozenset({"active", "input", "output", "cached", "average", "median"})
 """Qualifiers that turn a steady quantity into another one."""
 _APART_FROM = 100
@@ -90,8 +88,7 @@ class Surroundings:
     """What is said around a number, except its measure.
 
     `names` are those before it, or after it for a steady measure without one before; `nearest` is the last of them.
-    `topics`
-    includes names that are topics. `between` counts the words between the nearest name and the number.
+    `topics` includes names that are topics. `between` counts the words between the nearest name and the number.
     """
 
     names: set[str] = field(default_factory=set)
@@ -114,9 +111,7 @@ class Surroundings:
         return {name for name in self.names if _DIGIT.search(name)}
 
     def of_label(self, label: str, vocabulary: Vocabulary) -> None:
-        """Take the single version that a label before a statement names as the statement's subject; ignore other
-        labels.
-        """
+        """Take the version that a label before a statement names as the statement's subject, if it names exactly one."""
         reading = _Reading(vocabulary, Surroundings())
         reading.without_names(label, opens=True)
         if len(reading.about.versions) == 1:
@@ -159,8 +154,8 @@ class _Reading:
         return _NAME.sub(lambda name: self._take_name(name, opens and not text[: name.start()].strip()), text)
 
     def take_follower(self, behind: str) -> bool:
-        """Record a name that follows the number as its subject: Cohere released the 104B Command R+. Return whether
-        there is one.
+        """Record a name that follows the number as its subject (Cohere released the 104B Command R+); return whether
+        one does.
         """
         after = _Reading(self.vocabulary, Surroundings())
         between = after.without_names(behind.partition(NUMBER)[2]).partition(_NAME_MARK)[0]

@@ -1,5 +1,4 @@
-"""Reads scales, units and counted things after a number, in Chinese and English. Their words are data beside this
-module.
+"""Reads scales, units and counted things next to a number, in Chinese and English, from the tables beside this module.
 
 Knows no sentence: it looks only at what directly follows a number (`thing_before` excepted).
 """
@@ -228,9 +227,7 @@ def _latin_unit(text: str, position: int, large: bool) -> _Unit | None:
 
 
 def _counted(text: str, position: int) -> _Unit | None:
-    """Return the first plural among the next five words, unless the phrase ends before it: 40 notable AI models. None
-    for none.
-    """
+    """Return the first plural among the next five words of the phrase (40 notable AI models), or None."""
     before = ""
     for _ in range(5):
         match = _NEXT.match(text, position)

@@ -84,9 +84,7 @@ def apply(effect: Effect, state: State, now: int) -> None:
 
 
 def erase(effect: Effect, state: State, now: int) -> bool:
-    """Erase what one effect asks for, and return whether no copy is left in the database file; True for any other
-    effect.
-    """
+    """Erase what one effect asks for; return whether no copy is left in the database file, True for any other effect."""
     match effect:
         case ForgetPerson(user_id):
             return state.erase.person(user_id)

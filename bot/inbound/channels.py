@@ -32,9 +32,7 @@ class Channels:
         self._operators = operators
 
     async def changed(self, event: MemberEvent, bot: Bot) -> None:
-        """Offer a channel to the operators when the bot becomes its admin; pause it as a source when the bot no longer
-        is.
-        """
+        """Offer a channel to the operators when the bot becomes its admin; pause it as a source when that ends."""
         if not (event.present and event.admin):
             await asyncio.to_thread(self._pause, event.chat_id)
             return

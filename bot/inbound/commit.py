@@ -3,8 +3,7 @@
 The only place where a conversation changes stored data; `apply` knows what each effect changes.
 
 While the disk is full, outcomes wait in memory and are written later, in order: a person who was told "done" must not
-lose
-that choice to a full disk, and no update is answered twice.
+lose that choice to a full disk, and no update is answered twice.
 """
 
 from __future__ import annotations
@@ -49,8 +48,7 @@ class Commits:
         take_out: Callable[[str], None] = _nothing,
     ) -> None:
         """`fence` runs in each transaction and raises when this process has lost its lease; None where no other process
-        uses the
-        state. `take_out` removes a report from the library and is idempotent.
+        uses the state. `take_out` removes a report from the library and is idempotent.
         """
         self._fence = fence
         self._take_out = take_out
@@ -91,8 +89,8 @@ class Commits:
             self._task = asyncio.create_task(self._catch_up())
 
     async def close(self) -> None:
-        """Try once more. What cannot be written now is lost with the process, and its update is handled again at the
-        next start.
+        """Try once more. What cannot be written now is lost with the process; its update is handled again at the next
+        start.
         """
         if self._task is not None:
             self._task.cancel()

@@ -161,18 +161,14 @@ class Handlers:
             await self._send_files(event, reply)
 
     async def _post(self, update_id: int, event: PostEvent) -> None:
-        """Take a channel's post into the library where that is wanted; otherwise answer a forwarded one like any other
-        text.
-        """
+        """Take a channel's post into the library where that is wanted; else answer a forwarded one like any other text."""
         if await asyncio.to_thread(self._taking.uploads.wants, event):
             await self._taking.post(event)
         elif not event.direct:
             await self._text(update_id, event.question)
 
     async def _answer(self, event: TextEvent) -> Reply | None:
-        """Return the answer to a text, or None for a text that needs none. First asks Telegram what its route needs to
-        know.
-        """
+        """Return the answer to a text, None if it needs none. First asks Telegram what its route needs to know."""
         if event.slow_down:
             return Reply(await asyncio.to_thread(self._router.slow_down, event))
         route = await asyncio.to_thread(self._router.route, event)
@@ -201,9 +197,7 @@ class Handlers:
             await self._send_files(event, reply)
 
     async def _put(self, event: ButtonEvent, message: Message, *, in_place: bool) -> int:
-        """Replace the pressed message, or send a new one where Telegram cannot; return the id of the message that holds
-        it.
-        """
+        """Replace the pressed message, or send a new one where Telegram cannot; return the id of the message with it."""
         # A text cannot replace a picture (Bot API, editMessageText), and a picture that replaced a text could not turn
         # back.
         if not in_place or event.picture != (message.image is not None):
@@ -230,8 +224,8 @@ class Handlers:
         return await self._in_turn(answer, partial(self._router.busy_press, route.press))
 
     async def _looked_up(self, event: ButtonEvent, route: PressRoute) -> ButtonEvent:
-        """Return the press with what Telegram says of the person: admin or member, and whether the bot sees the group's
-        talk.
+        """Return the press with what Telegram says of the person (admin or member), and whether the bot sees the
+        group's talk.
         """
         press, view = route.press, route.view
         if press is None:

@@ -1,6 +1,4 @@
-"""Runs work that takes seconds: two jobs at a time, in separate threads, so that no other answer waits. Knows no
-command.
-"""
+"""Runs work that takes seconds: two jobs at a time, in their own threads, so that no answer waits. Knows no command."""
 
 from __future__ import annotations
 
@@ -21,9 +19,7 @@ class TooMuchWork(Exception):
 
 
 class HeavyWork:
-    """Queue of heavy work. The dispatcher handles one update of a chat at a time, so each chat has at most one job in
-    it.
-    """
+    """Queue of heavy work. The dispatcher handles one update of a chat at a time, so each chat has at most one job."""
 
     def __init__(self, places: asyncio.Semaphore) -> None:
         """`places` limits the chats handled at once; a chat gives up its place while its work runs or waits."""

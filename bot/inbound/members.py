@@ -112,9 +112,7 @@ def _present(member: ChatMember) -> bool:
 
 
 async def reads_all(bot: Bot) -> bool:
-    """Return whether the bot's privacy mode is off. Asks each time, because the operator may change it while the bot
-    runs.
-    """
+    """Return whether the bot's privacy mode is off. Asks each time, because the operator may change it at any time."""
     try:
         me = await bot.get_me()
     except TelegramError as error:

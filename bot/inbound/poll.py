@@ -117,9 +117,8 @@ class Polling:
         """Handle updates while the disk is full, and return the offset up to which nothing has to be stored any more.
 
         A person's choice is confirmed only once it is stored; group talk that passes meanwhile is not recapped. A
-        shared database
-        is soon back, and handling depends on it too much to go on without: the updates, talk included, wait at
-        Telegram.
+        shared database is soon back, and handling depends on it too much to go on without: the updates, talk included,
+        wait at Telegram.
         """
         await asyncio.sleep(_STORAGE_SECONDS)
         if self._dispatcher is None or self._state.shared or not updates:

@@ -14,8 +14,7 @@ QUESTIONS = 30
 PRESSES = 60
 IN_A_GROUP = 15
 """Questions per group, of all its members. Telegram lets a bot send 20 messages a minute to a group (FAQ for bots); the
-rest
-is left for digests, recaps and notices about the limit.
+rest is left for digests, recaps and notices about the limit.
 """
 WINDOW_SECONDS = 60.0
 # Beyond this many, whoever asked least recently is forgotten first.
@@ -52,9 +51,7 @@ class Quota:
 
 
 class Admission:
-    """Decides which events are answered: those within the quota, then one notice about the wait, then none until it
-    ends.
-    """
+    """Decides which events are answered: those within the quota, then one notice about the wait, then none."""
 
     def __init__(self) -> None:
         self._questions = Quota(QUESTIONS)
@@ -63,9 +60,7 @@ class Admission:
         self._greetings = Quota(1)
 
     def admit(self, event: Event | None, now: float) -> Event | None:
-        """Return the event to handle, marked `slow_down` where a notice is due; None where the sender already had the
-        notice.
-        """
+        """Return the event to handle, marked `slow_down` if a notice is due; None if the sender already had the notice."""
         match event:
             case ButtonEvent():
                 if not self._presses.wait(event.user_id, now):

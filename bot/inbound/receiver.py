@@ -93,9 +93,7 @@ class Receiver:
             self._state.heartbeats.beat(RECEIVED, now)
 
     def _body(self, update: Incoming) -> str | None:
-        """Return what the inbox stores: no group talk, and no post of a channel that no operator has approved; None for
-        no body.
-        """
+        """Return what the inbox stores, None for no body: no group talk, and no post of a channel that is not approved."""
         event = update.event
         if event is None or isinstance(event, OtherEvent):
             return None

@@ -48,8 +48,7 @@ class _Malformed(Exception):
 
 
 def read(update: Json, username: str | None) -> Event | None:
-    """Return the event that an update means to the bot called `username`, or None where it asks for nothing. Never
-    raises.
+    """Return the event that an update means to the bot called `username`; None where it asks for nothing. Never raises.
 
     In a group, only the bot's commands and mentions count. Edited messages are ignored: they would run a command twice.
     Malformed updates become Poison.

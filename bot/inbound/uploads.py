@@ -74,9 +74,7 @@ class Uploads:
         return None
 
     def address(self, event: TextEvent) -> str | None:
-        """Return the address that an operator wants read, or None: the text must be that address alone, in a private
-        chat.
-        """
+        """Return the address that an operator wants read: a text in a private chat that is an address alone; else None."""
         if not event.private or event.user_id not in self._operators:
             return None
         return as_address(event.text)
@@ -94,9 +92,8 @@ class Uploads:
         """Recap an exported chat, add a list of feeds, or ingest a file; return the result message.
 
         For a file, the message tells how many lines were cut from each document, but never shows them: they were judged
-        unfit to
-        read. A file of the same name replaces the earlier one. In the export of a whole account, `caption` names the
-        chat.
+        unfit to read. A file of the same name replaces the earlier one. In the export of a whole account, `caption`
+        names the chat.
         """
         suffix = PurePath(name).suffix.lower()
         if suffix == SUFFIX or is_chat_page(raw):
@@ -152,8 +149,8 @@ class Uploads:
         return self._say("problem", language, name, values)
 
     def _outcome(self, ingested: list[Ingested], language: Language, feed: str = "") -> Message:
-        """Return the result message for documents, shortened to fit; `feed` is the feed that they came from, "" to
-        offer none.
+        """Return the result message for documents, shortened to fit; `feed` is the feed they came from, "" to offer
+        none.
         """
         results = [self._told(one, language) for one in ingested]
         buttons: Rows = ()

@@ -34,9 +34,7 @@ _FIRST_PAUSE, _CHECK_SECONDS = 1.0, 300.0
 
 
 def secret_of(token: str) -> str:
-    """Return the secret that Telegram repeats in each request: derived from the token, so that machines sharing it
-    agree.
-    """
+    """Return the secret that Telegram repeats in each request: derived from the token, so that machines agree on it."""
     return hmac.new(token.encode(), b"trendbot webhook", hashlib.sha256).hexdigest()
 
 
@@ -54,8 +52,7 @@ class Webhook:
         """Keep the webhook set until cancelled: another program with the same token may remove it.
 
         It stays set on shutdown, so that later updates reach the next start or another machine; a polling bot removes
-        it.
-        Raises InvalidToken.
+        it. Raises InvalidToken.
         """
         pause = _FIRST_PAUSE
         while True:

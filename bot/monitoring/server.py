@@ -23,8 +23,7 @@ class CannotListen(Exception):
 async def serving(
     address: Address | None, pages: dict[str, Handler], deliveries: dict[str, Handler]
 ) -> AsyncIterator[None]:
-    """Serve GET for `pages` and POST for `deliveries`, by path, while the context lasts; without an address, do
-    nothing.
+    """Serve GET for `pages` and POST for `deliveries`, by path, while the context lasts; nothing without an address.
 
     Bodies over 1 MiB are refused. Raises CannotListen.
     """

@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,11}")
 
 
 def encode(press: Press) -> str:
-    """Return the callback data of a press. Raises ValueError when it would not decode to the same press or exceeds 64
+    """Return the callback data of a press. Raises ValueError if it does not decode to the same press or exceeds 64
     bytes.
     """
     data = _data(press)

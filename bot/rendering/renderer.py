@@ -70,8 +70,7 @@ class Renderer:
     """Renders the templates of `folder`; a file of the same name in `overrides` takes precedence."""
 
     def __init__(self, folder: Path, overrides: Path | None = None, cache: Path | None = None) -> None:
-        """`cache` is the folder for compiled templates, None for none: compiling takes a third of the time of a first
-        answer.
+        """`cache` is the folder for compiled templates, None for none: compiling takes a third of a first answer's time.
 
         Raises TemplateProblem when the folder `overrides` does not exist.
         """
@@ -148,9 +147,7 @@ class Renderer:
         return self.message("notice", language, name=name, values=values)
 
     def word(self, name: str, language: Language, *values: object) -> str:
-        """Return one macro of the words as plain text, for buttons and notices, which take no markup. Raises
-        TemplateProblem.
-        """
+        """Return one macro of the words as plain text, for buttons and notices (no markup). Raises TemplateProblem."""
         try:
             return _UNSENT.sub("", plain_text(getattr(self._module(language), name)(*values)))
         except _TEMPLATE_ERRORS as error:

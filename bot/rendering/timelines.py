@@ -35,8 +35,7 @@ def bars(months: Sequence[Month], coverage: Coverage, end: date | None = None) -
     """Return the bars from the library's first month to `end`, or None where the months can be listed one by one.
 
     In a library of more than 24 months they begin with the topic's first report; a few early reports are left out where
-    that
-    allows months instead of quarters or years.
+    that allows months instead of quarters or years.
     """
     if len(months) <= MOST_MONTHS:
         return None

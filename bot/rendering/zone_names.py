@@ -1,9 +1,7 @@
-"""Collects the names people use for time zones: the CLDR's (babel) in every language, and the tables beside this
-module.
+"""Collects what people call time zones: the CLDR's names (babel) in every language, and the tables beside this module.
 
 The CLDR names one city per zone and few abbreviations, so the tables add cities, abbreviations and names of times.
-Every
-key is folded by `plain`. Decides nothing; `zones` does.
+Every key is folded by `plain`. Decides nothing; `zones` does.
 """
 
 from __future__ import annotations

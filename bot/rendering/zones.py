@@ -46,8 +46,7 @@ def zone_called(name: str) -> str | None:
     """Return the IANA name of the zone that `name` means, or None for no zone or several.
 
     Accepts IANA names in any case, cities in English and Chinese, abbreviations, offsets (UTC+8, +5.5, 东八区) and,
-    followed
-    by "time" or 时间, countries and named times too.
+    followed by "time" or 时间, countries and named times too.
     """
     folded = plain(name)
     if match := _OFFSET.fullmatch(folded):

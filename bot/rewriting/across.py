@@ -2,8 +2,7 @@
 
 Each word that a source says in its own language gets the key of the source's word: later checks then treat the two as
 equal and compare their neighbours. The dictionary is CC-CEDICT (text/english_chinese). A Chinese word of one character
-is
-too ambiguous: it counts only where the source has it as a word. Judges nothing; `verification` does.
+is too ambiguous: it counts only where the source has it as a word. Judges nothing; `verification` does.
 """
 
 from __future__ import annotations

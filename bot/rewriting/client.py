@@ -38,9 +38,7 @@ class ModelClient:
     """Client of one model at one address."""
 
     def __init__(self, url: str, model: str, key: str = "", seconds: float = SECONDS) -> None:
-        """`url` is everything before /chat/completions; `key` is the bearer token, "" for none; `seconds` is the time
-        limit.
-        """
+        """`url` is everything before /chat/completions, `key` the bearer token, "" for none, `seconds` the time limit."""
         self.model = model
         self.host = urlsplit(url).netloc.rpartition("@")[2]
         self._url = f"{url.rstrip('/')}/chat/completions"

@@ -1,6 +1,4 @@
-"""Turns the sentences that a model wrote into those that may be shown: verified ones, and source text for the rest.
-Pure.
-"""
+"""Turns the sentences that a model wrote into those that may be shown: verified ones, and source text otherwise. Pure."""
 
 from __future__ import annotations
 
@@ -15,8 +13,7 @@ def compose(model: str, drafts: Sequence[Draft], material: Material, verifier: V
     """Return the retelling that may be shown.
 
     A draft that fails verification is replaced with the first source that it cites and no sentence has told yet.
-    Without any
-    verified sentence the retelling is empty: the quoted evidence itself is shown.
+    Without any verified sentence the retelling is empty: the quoted evidence itself is shown.
     """
     sources = {one.number: one for one in material.evidence}
     told: list[RetoldSentence] = []

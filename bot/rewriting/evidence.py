@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A quoted text that a model may retell: `number` is its citation, `passage` the id of the passage that it comes
-    from.
-    """
+    """A quoted text that a model may retell: `number` is its citation, `passage` the id of the passage quoted."""
 
     number: int
     text: str

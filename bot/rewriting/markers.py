@@ -81,9 +81,7 @@ def keeps_negations(said: Reading, sources: Sequence[Reading]) -> bool:
 
 
 def _leaves_out_a_denial(said: Reading, source: Reading) -> bool:
-    """Return whether `said` drops a negating character: whether it joins the two characters around one in a Chinese
-    source.
-    """
+    """Return whether `said` drops a negating character, joining the characters around one in a Chinese source."""
     text = source.lower
     joints = (text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 2] for m in _DENYING.finditer(text))
     return any(has_han(joint) and joint in said.lower and joint not in text for joint in joints)
@@ -165,9 +163,7 @@ def _doubt_of_told(source: Reading, said: Reading) -> int:
 
 
 def keeps_sides(said: Reading, sources: Sequence[Reading]) -> bool:
-    """Return whether `said` contradicts neither the direction that its sources state nor the one that its own numbers
-    show.
-    """
+    """Return whether `said` contradicts neither a direction stated by its sources nor the one shown by its own numbers."""
     known = set().union(*map(_sides, sources))
     spoken_of = {sense for sense, _ in known}
     own = _sides(said) - known

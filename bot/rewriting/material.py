@@ -20,8 +20,7 @@ class Material:
     """Chosen evidence on `subject`, to be retold in `language`.
 
     `names` are the publishers' names, each in every language it is known in. With `talk`, the evidence is messages of
-    people;
-    otherwise it comes from reports.
+    people; otherwise it comes from reports.
     """
 
     subject: str

@@ -52,9 +52,7 @@ _COMPARED = frozenset({"%", "pp", "x"})
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at [start, end) of a text, valued in the base unit. `unit` is set for years, shares, money and ranks,
-    else "".
-    """
+    """A number at [start, end) of a text, in the base unit. `unit` is set for years, shares, money and ranks, else ""."""
 
     start: int
     end: int
@@ -68,9 +66,7 @@ class Number:
 
 
 def find_numbers(text: str) -> list[Number]:
-    """Return every number of `text`, in order, without overlaps. Never raises; runs in time linear in the text's
-    length.
-    """
+    """Return every number of `text`, in order, without overlaps. Never raises; time is linear in the text's length."""
     folded = fold(text)
     numbers: list[Number] = []
     for found in (_measured, _words, _digits, _han):

@@ -26,9 +26,7 @@ def keeps_pairs(said: Reading, sources: Sequence[Reading]) -> bool:
 
 
 def keeps_years(said: Reading, sources: Sequence[Reading]) -> bool | None:
-    """Return whether the amounts of `said` have the years that the sources give them; None where that cannot be
-    decided.
-    """
+    """Return whether the amounts of `said` have the years that the sources give them; None where undecided."""
     across = any(source.language != said.language for source in sources)
     pairs = _in_turn if across else _years
     own, told = pairs(said), [pairs(source) for source in sources]
@@ -53,8 +51,7 @@ def _in_turn(reading: Reading) -> dict[str, str]:
     """Return the year of each amount, pairing neighbours where amounts and years alternate: 2023年占33%，2024年占71%.
 
     Otherwise fall back to `_years`. Chinese puts the year before its amount and English after it; pairing neighbours
-    two by
-    two makes both comparable.
+    two by two makes both comparable.
     """
     numbers = [token for token in _numbers(reading) if token.year or token.amount is not None]
     turns = [token.year for token in numbers]

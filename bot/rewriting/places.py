@@ -130,13 +130,11 @@ def _stand_alike(one: Token, other: Token, said: Reading) -> bool:
 def _cannot_be_exchanged(
     i: int, k: int, items: Sequence[Token | tuple[str, int]], said: Reading, settled: bool | None
 ) -> bool | None:
-    """Return whether two numbers of a translation stand where only each of them can stand; None leaves it to
-    neighbours.
+    """Return whether two numbers of a translation stand where only each of them can; None leaves it to their neighbours.
 
     Numbers of different units cannot trade places: the result would be a number that no source has. Two years are told
-    apart
-    by their amounts, a year from a count by the words that stand beside years alone. False: the position of a year is
-    in doubt.
+    apart by their amounts, a year from a count by the words that stand beside years alone. False: the position of a
+    year is in doubt.
     """
     one, other = items[i], items[k]
     assert isinstance(one, Token)  # noqa: S101  # numbers are tokens

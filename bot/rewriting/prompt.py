@@ -1,6 +1,4 @@
-"""Builds the prompt: the chosen evidence, marked as data, and the form of the answer. Sends no tools, history or chat
-ids.
-"""
+"""Builds the prompt: the chosen evidence, marked as data, and the form of the answer. Sends no tools or chat ids."""
 
 from __future__ import annotations
 

@@ -51,10 +51,8 @@ class Token:
     """A number, name or content word. Equal `key`s mean the same; `topics` are the glossary topics it belongs to.
 
     `start` is its offset in the reading's text; `clause` counts from 0. `listed`: it is an item of an enumeration
-    (A、B).
-    `assumed`: it counts as a name only for its capital at the beginning of a sentence. `amount` is the value of a
-    number that
-    measures or counts, None for years, ranks and words.
+    (A、B). `assumed`: it counts as a name only for its capital at the beginning of a sentence. `amount` is the value of
+    a number that measures or counts, None for years, ranks and words.
     """
 
     kind: Kind
@@ -78,8 +76,7 @@ class Reading:
     """A sentence split into tokens. `text` is simplified to one script; `breaks` are the offsets where clauses end.
 
     `topics` are all topics that it names; `hinted` adds topics inside longer words. `names` are its Chinese names, in
-    lower
-    case.
+    lower case.
     """
 
     text: str
@@ -112,8 +109,8 @@ class Reading:
         return tuple(tuple(t for t in self.tokens if t.clause == number) for number in numbers)
 
     def holds(self, token: Token) -> bool:
-        """Return whether the text has another text's token: its key, its topics or, in Chinese, its letters. Numbers
-        need the key.
+        """Return whether the text has another text's token: its key, its topics or its Chinese letters; a number needs
+        the key.
         """
         if token.key in self.keys:
             return True

@@ -1,5 +1,4 @@
-"""Has chosen evidence retold by a language model: within a budget, cached, verified. The only module that calls the
-model.
+"""Has chosen evidence retold by a language model, within a budget, cached and verified. The only caller of the model.
 
 known already? -> leave out passages that address models -> take from the day's budgets of the chat and of all chats
 -> ask the model -> parse its sentences -> verify each -> cache the retelling under a key of its evidence
@@ -85,9 +84,7 @@ class Rewriter:
         return retelling if retelling and retelling.sentences else None
 
     async def retell(self, material: Material, chat_id: int) -> Retelling | None:
-        """Return the retelling of `material`; None when the model fails or is over budget, or no sentence passes
-        verification.
-        """
+        """Return the retelling of `material`; None if the model fails or is over budget, or no sentence is verified."""
         key = material.key(self._client.model)
         if key not in self._known and self._monotonic() >= self._rests_until:
             async with self._places:

@@ -8,8 +8,7 @@ negations, hedges, directions: as in the cited passages                         
 positions: names and numbers stand where the source has them                       pairing, places
 
 Limits: it does not detect one ordinary word replaced by another (software for hardware, unless a list has the pair),
-nor,
-between languages, words that neither the glossary nor the dictionary (across) knows.
+nor, between languages, words that neither the glossary nor the dictionary (across) knows.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Decides whether a sentence really ends where a sentence splitter would cut. Proposes no boundaries itself.
 
 Not every mark ends a sentence: a full stop inside or before a name (C3.AI, .NET), after an abbreviation or initial, a
-mark
-inside a quotation that its sentence continues after, an ellipsis in mid-sentence. In doubt two sentences stay one: a
-quote
-may then be longer than necessary, but says nothing that its source does not say.
+mark inside a quotation that its sentence continues after, an ellipsis in mid-sentence. In doubt two sentences stay one:
+a quote may then be longer than necessary, but says nothing that its source does not say.
 """
 
 from __future__ import annotations
@@ -178,9 +176,7 @@ def _is_han(character: str) -> bool:
 
 @cache
 def _abbreviations() -> dict[str, str]:
-    """Return what may follow each abbreviation without ending the sentence: any word, a number, a name, or Chinese
-    text.
-    """
+    """Return what may follow each abbreviation within a sentence: any word, a number, a name, or Chinese text."""
     return read_table(Path(__file__).with_name("abbreviations.tsv"))
 
 

@@ -1,9 +1,9 @@
 """Decodes bytes to text. Knows encodings only; repairs nothing and reads no file.
 
 Tried in this order: a byte order mark; well-formed UTF-8, including 7-bit encodings in it; UTF-8 mixed with
-windows-1252;
-the declared charset; UTF-16 without a mark; UTF-8 with a few broken bytes; the guess of Firefox's detector (chardetng).
-A result that does not look like text is refused with a reason, because stored text must be what the source says.
+windows-1252; the declared charset; UTF-16 without a mark; UTF-8 with a few broken bytes; the guess of Firefox's
+detector (chardetng). A result that does not look like text is refused with a reason, because stored text must be what
+the source says.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ MARGIN = 0.3
 """Margin by which the best reading must beat every different one; a few ambiguous characters are refused."""
 
 MACINTOSH = "macintosh"
-"""Tried in addition to the detector's guess, which never is this one. DOS text, with its accents elsewhere, half fits
-it too.
-"""
+"""Tried beside the detector's guess, which never is this one. DOS text, with its accents elsewhere, half fits it too."""
 
 LATIN = (
     "windows-1250",
@@ -179,9 +177,7 @@ def _strict_mixed(raw: bytes) -> str:
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """Return the offending bytes decoded as windows-1252, and their end. Raises UnicodeDecodeError. A codecs error
-    handler.
-    """
+    """Return the offending bytes as windows-1252, and their end: a codecs error handler. Raises UnicodeDecodeError."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("windows-1252"), error.end
@@ -209,9 +205,7 @@ def _declared_or_detected(raw: bytes) -> str:
 
 
 def _detected(raw: bytes) -> str:
-    """Return the label of the most plausible charset for `raw`. Raises UnreadableEncoding where none gives plausible
-    text.
-    """
+    """Return the label of the most plausible charset for `raw`. Raises UnreadableEncoding where none is plausible."""
     valid, broken = _utf8_places(raw)
     mended = b"\0" not in raw and valid > broken and broken <= max(FEW_BROKEN, BROKEN * valid)
     if mended and plausibility(_sampled(raw, "utf-8")) > plausibility(_sampled(raw, "gb18030")):
@@ -268,8 +262,8 @@ def _sampled(raw: bytes, charset: str) -> str:
 
 
 def _utf8_places(raw: bytes) -> tuple[int, int]:
-    """Return two counts for a sample of `raw` as UTF-8: continuation bytes in characters of three or four bytes, and
-    broken places.
+    """Return the continuation bytes of well-formed characters of three or four bytes in a UTF-8 sample, and broken
+    places.
     """
     text = codecs.getincrementaldecoder("utf-8")(errors="replace").decode(raw[:SAMPLE])
     wide = [char for char in text if char > "\x7f" and char != "\ufffd"]

@@ -14,8 +14,7 @@ _ENDINGS = ("d", "ed", "ing", "er")
 
 
 def chinese_for(english: str) -> tuple[str, ...]:
-    """Return the Chinese words for a folded English word or phrase, the most usual first; empty where the list lacks
-    it.
+    """Return the Chinese words for a folded English word or phrase, the most usual first; empty if it is not listed.
 
     Plurals and, for a single word, verb endings are reduced to the listed form.
     """

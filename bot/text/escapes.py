@@ -1,8 +1,7 @@
 r"""Decodes text that was written with escapes (`\u6db2\u51b7`, `didn\u2019t`) and never decoded.
 
 Lines about escapes keep them: a line is decoded only if escapes make up a good part of it or stand inside words; in a
-line
-with non-ASCII characters, only a long run of them is.
+line with non-ASCII characters, only a long run of them is.
 """
 
 from __future__ import annotations
@@ -36,9 +35,7 @@ GOOD_PART = 0.3
 
 
 def read_escapes(line: str) -> str:
-    """Return `line` with its escapes decoded if it counts as escaped; line breaks become spaces, malformed escapes
-    stay.
-    """
+    """Return `line` with its escapes decoded if it counts as escaped; line breaks become spaces, broken escapes stay."""
     if "\\" not in line and "%" not in line:
         return line
     line = SENTENCE_BREAK.sub(" ", line)

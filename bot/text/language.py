@@ -26,8 +26,7 @@ KANA_SHARE = 0.1
 
 ENGLISH_SHARE, ENOUGH_WORDS = 0.12, 30
 """Minimum share of function words in an English text of this many words. Running English has a third, tables and lists
-of
-names less, other languages almost none.
+of names less, other languages almost none.
 """
 
 FOREIGN_SHARE = 0.04

@@ -27,9 +27,7 @@ SENTENCE_WORDS = 8
 
 
 def width(line: str) -> int:
-    """Return the approximate columns on a terminal, two per non-ASCII character; over 300 characters, only their
-    number.
-    """
+    """Return the approximate columns on a terminal, two per non-ASCII character; over 300 characters, only their number."""
     if len(line) > LONG:
         return len(line)
     return len(line) if line.isascii() else 2 * len(line) - len(line.encode("ascii", "ignore"))

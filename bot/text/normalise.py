@@ -82,8 +82,7 @@ def to_mainland_words(text: str) -> str:
     """Return simplified `text` with Taiwan's words replaced by the mainland's; idempotent.
 
     OpenCC's tw2sp is unsuitable: it reads only traditional script, and replaces words that the mainland uses too (程序,
-    资料),
-    so that mainland texts would no longer match themselves.
+    资料), so that mainland texts would no longer match themselves.
     """
     matcher, twins = _regional()
     parts, end = [], 0

@@ -26,10 +26,8 @@ class Period:
     """A period relative to today, or a calendar part of a year.
 
     `unit` day, week, month or year: `offset` units from the present one. days: the last `offset` days. quarter or half:
-    the
-    `offset`th of a year; since: from month `offset` on. Without a `year`, these three mean the latest that has begun.
-    month
-    with a `year`: its month `offset`.
+    the `offset`th of a year; since: from month `offset` on. Without a `year`, these three mean the latest that has
+    begun. month with a `year`: its month `offset`.
     """
 
     unit: str
@@ -38,9 +36,7 @@ class Period:
 
     @property
     def has_figures(self) -> bool:
-        """Whether figures are reported for it: people ask for a quarter's or a half's figures more often than for its
-        news.
-        """
+        """Whether people ask for its figures more often than for its news, as with a quarter or a half."""
         return self.unit in {"quarter", "half"}
 
     def days(self, today: date) -> tuple[date, date]:

@@ -1,8 +1,7 @@
 """Finds the phrases of a text: words that repeatedly stand together and do not always continue the same way. Pure.
 
 split words at punctuation and linking words                    a phrase contains neither
-keep runs of up to LONGEST words that occur twice               inner cohesion: in one text, chance would not repeat
-them
+keep runs of up to LONGEST words that occur twice               inner cohesion: chance would not repeat them
 drop runs that are always part of the same longer run           free edges
 """
 

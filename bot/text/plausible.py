@@ -36,15 +36,11 @@ ODD = re.compile(
     r"(?<=[a-z\xdf-\xf6\xf8-\xff])[\xc0-\xd6\xd8-\xde\u0160\u0178\u017d]|(?<=[\u0430-\u044f])[\u0410-\u042f]"
     r"|(?<=[A-Z])[\xc0-\xd6\xd8-\xde](?=[a-z])|[\xc0-\xd6\xd8-\xde](?=[A-Z][a-z])|(?<![^\W_])[\xd0-\xd5](?![^\W_])"
 )
-"""A capital after a small letter (itÕs), before another capital, or alone where it is no word: a sign of another
-encoding.
-"""
+"""A capital after a small letter (itÕs) or before another, or alone and no word: a sign of another encoding."""
 
 
 def plausibility(text: str) -> float:
-    """Return the share of `text` outside printable ASCII that running text would contain: 0 to 1, and 1 for ASCII
-    alone.
-    """
+    """Return the share, 0 to 1, of non-ASCII and control characters that running text would contain; 1 for ASCII alone."""
     pieces = WIDE.findall(text[: 250 * SAMPLE])[:SAMPLE]
     sample = "\n".join(pieces)
     wide = sum(char > "\x7f" for char in sample)

@@ -1,10 +1,8 @@
 """Reads rule data: word lists and tables stored beside the code that uses them. Knows their format, not their meaning.
 
 A file is UTF-8. Its header, lines that begin with `#`, says what belongs in the file and what does not. Each further
-line
-is one entry: a word in a `.txt`, columns separated by tabs in a `.tsv`, whose first column is the key. Entries are
-sorted
-by code point, as by `LC_ALL=C sort`; tests/test_rule_data.py rejects anything else.
+line is one entry: a word in a `.txt`, columns separated by tabs in a `.tsv`, whose first column is the key. Entries are
+sorted by code point, as by `LC_ALL=C sort`; tests/test_rule_data.py rejects anything else.
 """
 
 from __future__ import annotations
@@ -30,9 +28,7 @@ def read_table(path: Path) -> dict[str, str]:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Return a pattern that matches any of `words`, trying longer ones first; a final `*` stands for any further
-    letters.
-    """
+    """Return a pattern that matches any of `words`, longer ones first; a final `*` stands for any further letters."""
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return "|".join(re.escape(word.removesuffix("*")) + r"\w*" * word.endswith("*") for word in longest_first)
 

@@ -1,8 +1,7 @@
 """Segments folded text into words for the index: jieba in search mode, plus terms that only help to find.
 
 Knows no glossary: the words to keep whole are passed in. Uses rjieba where it is installed (the same dictionary, nearly
-the
-same tokens, about twenty times faster).
+the same tokens, about twenty times faster).
 """
 
 from __future__ import annotations
@@ -63,8 +62,7 @@ class Segmenter:
         """Load nothing yet: the dictionary costs up to 1.5 s and is loaded for the first Chinese text.
 
         `cache` is a private folder for jieba's dictionary; the default is the shared temporary folder. `fast` selects
-        rjieba
-        (True) or jieba (False); None takes rjieba if it is installed.
+        rjieba (True) or jieba (False); None takes rjieba if it is installed.
         """
         self.name = "rjieba" if fast or (fast is None and find_spec("rjieba")) else "jieba"
         self._words = _of_han(words)
@@ -110,7 +108,7 @@ class Segmenter:
         ]
 
     def names(self, text: str) -> list[str]:
-        """Return the people, places and organisations in folded `text` that the dictionary knows, in order; empty for
+        """Return the people, places and organisations in folded `text` that the dictionary knows, in order; none in
         English.
 
         Uses part-of-speech tags: costs about as much as segmenting, and with jieba a second dictionary on the first
@@ -165,9 +163,7 @@ def bigrams(text: str) -> list[str]:
 
 
 def name_spellings(text: str) -> list[str]:
-    """Return alternative spellings of names with numbers: gpt4o for gpt-4o, rtx4090 for rtx 4090, and the parts of
-    gpt4o.
-    """
+    """Return alternative spellings of names with numbers: gpt4o for gpt-4o, rtx4090 for rtx 4090, parts of gpt4o."""
     spellings: list[str] = []
     for match in HYPHENED.finditer(text) if "-" in text else ():
         parts = match[0].split("-")

@@ -38,8 +38,7 @@ def sentence_spans(paragraph: str, language: str) -> list[Span]:
     """Return the spans of the sentences of `paragraph`, without the white space between them.
 
     sentencex (Wikimedia) proposes the boundaries, `boundaries` rejects false ones. A sentence over 600 characters is
-    cut at the
-    end of a sentence inside it, or else at a word; `boundaries.is_whole` identifies such pieces.
+    cut at the end of a sentence inside it, or else at a word; `boundaries.is_whole` identifies such pieces.
     """
     spans: list[Span] = []
     start = 0
@@ -82,8 +81,7 @@ def passage_groups(sentences: list[Span]) -> list[list[Span]]:
     """Group the sentences of one paragraph into passages of one to four, as evenly as possible.
 
     Only counts decide (except where a group exceeds 900 characters), so the passages of a faithful translation align
-    with
-    those of its original.
+    with those of its original.
     """
     if not sentences:
         return []
