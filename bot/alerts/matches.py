@@ -154,9 +154,7 @@ def _headline(report: Report, language: Language) -> str:
 
 
 def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> list[int]:
-    """Return the indices of sentences with every topic and word of a query; empty if the passage lacks one of its
-    phrases.
-    """
+    """Return the indices of sentences with every topic and word of a query; none if the passage lacks a phrase of it."""
     passage = indexed.passage
     if query.phrases:
         text = fold(passage.text)

@@ -27,9 +27,7 @@ class VerdictEvidence:
         self._reader = EvidenceReader(library, glossary, search)
 
     def on(self, query: Query, language: Language, span: Span) -> list[Match]:
-        """Return up to two points on a topic or name from reports published in `span`, each with its count of
-        publishers.
-        """
+        """Return up to two points on a topic or name from reports published in `span`, with their counts of publishers."""
         evidence = self._reader.on(query, language, span)
         told = statements(evidence.passages.values(), evidence.reports, query, language)
         recent = [one for one in told if one.direct and _is_of(one, span)]

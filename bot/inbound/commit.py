@@ -89,9 +89,7 @@ class Commits:
             self._task = asyncio.create_task(self._catch_up())
 
     async def close(self) -> None:
-        """Try once more. What cannot be written now is lost with the process; its update is handled again at the next
-        start.
-        """
+        """Try once more. What cannot be written now is lost; the next start handles its update again."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -224,9 +224,7 @@ class Handlers:
         return await self._in_turn(answer, partial(self._router.busy_press, route.press))
 
     async def _looked_up(self, event: ButtonEvent, route: PressRoute) -> ButtonEvent:
-        """Return the press with what Telegram says of the person (admin or member), and whether the bot sees the
-        group's talk.
-        """
+        """Return the press with the person's role from Telegram (admin, member), and whether the bot sees the group's talk."""
         press, view = route.press, route.view
         if press is None:
             return event

@@ -149,9 +149,7 @@ class Uploads:
         return self._say("problem", language, name, values)
 
     def _outcome(self, ingested: list[Ingested], language: Language, feed: str = "") -> Message:
-        """Return the result message for documents, shortened to fit; `feed` is the feed they came from, "" to offer
-        none.
-        """
+        """Return the result message for documents, shortened to fit; `feed` is the feed to offer, "" for none."""
         results = [self._told(one, language) for one in ingested]
         buttons: Rows = ()
         if len(ingested) == 1 and ingested[0].id:

@@ -114,9 +114,7 @@ class Site:
         return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
 
     def _here(self, language: Language) -> str:
-        """Return the URL of a language's pages, "" if unknown: relative links work, because the feeds lie beside the
-        pages.
-        """
+        """Return the URL of a language's pages, "" if unknown: then relative links serve, as the feeds lie beside the pages."""
         return f"{self._base}{language}/" if self._base else ""
 
     def _id(self, language: Language, part: str = "") -> str:

@@ -26,9 +26,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,11}")
 
 
 def encode(press: Press) -> str:
-    """Return the callback data of a press. Raises ValueError if it does not decode to the same press or exceeds 64
-    bytes.
-    """
+    """Return the callback data of a press. Raises ValueError if it does not decode to an equal press in 64 bytes."""
     data = _data(press)
     if decode(data, {press.code: type(press)}) != press:
         raise ValueError(f"{press!r} does not fit into callback data.")

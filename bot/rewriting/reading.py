@@ -109,9 +109,7 @@ class Reading:
         return tuple(tuple(t for t in self.tokens if t.clause == number) for number in numbers)
 
     def holds(self, token: Token) -> bool:
-        """Return whether the text has another text's token: its key, its topics or its Chinese letters; a number needs
-        the key.
-        """
+        """Return whether the text has another text's token: by key, topics or Chinese characters; numbers only by key."""
         if token.key in self.keys:
             return True
         if token.kind == "number":

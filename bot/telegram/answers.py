@@ -1,8 +1,8 @@
-"""Decides which answers are Telegram's own and what they mean. Every other answer is a fault of the network.
+"""Decides which HTTP answers are Telegram's own and what they mean. Every other answer counts as a network fault.
 
 Proxies, captive portals and firewalls answer in Telegram's place. Only an answer in the Bot API's form may close a
-chat, move a group, give up a message or refuse the token: JSON with `ok` and, for an error, the HTTP status as
-`error_code` and a description that begins with that status' own words (telegram-bot-api, Client.cpp,
+chat, migrate a group, give up a message or refuse the token: JSON with `ok` and, for an error, the HTTP status as
+`error_code` and a description that begins with that status's own phrase (telegram-bot-api, Client.cpp,
 fail_query_with_error). python-telegram-bot goes by the status alone, and logs the body of what it cannot parse.
 """
 
@@ -25,7 +25,7 @@ from telegram.error import (
 )
 
 LONGEST_RETRY = 86_400
-"""Seconds of a 429 that are believed. Telegram's own are of minutes, rarely of hours."""
+"""Longest retry_after of a 429 that is believed, in seconds. Telegram's own are minutes, rarely hours."""
 
 _PHRASES = {
     400: "Bad Request",
@@ -40,7 +40,7 @@ _PHRASES = {
     503: "Service Unavailable",
     504: "Gateway Timeout",
 }
-# A method that this server does not have is no fault of the token (telegram-bot-api, Client.cpp).
+# A method that this server lacks says nothing about the token (telegram-bot-api, Client.cpp).
 _NO_METHOD = "method not found"
 _DESCRIPTION = 300
 _TOKEN = re.compile(r"\d{3,}(?::|%3[Aa])[\w-]{16,}")
@@ -52,20 +52,20 @@ class ForeignAnswer(NetworkError):
 
 
 class TelegramFailure(NetworkError):
-    """Telegram's own word that it failed: a 5xx in the Bot API's form."""
+    """Telegram itself reports that it failed: a 5xx in the Bot API's form."""
 
 
 class CheckedAnswer(bytes):
-    """The body of a successful answer in the Bot API's form; `parsed` is its JSON."""
+    """Body of a successful answer in the Bot API's form; `parsed` is its JSON."""
 
     parsed: dict[str, Any]
 
 
 def checked(method: str, status: int, body: bytes) -> CheckedAnswer:
-    """Returns the answer to a call of `method` (as in the address: "sendMessage").
+    """Return the answer to a call of `method` (as in the URL: "sendMessage").
 
-    Raises the TelegramError that a refusal of Telegram's stands for, and ForeignAnswer for whatever Telegram does
-    not answer: another form, another type of result, a number out of bounds. Neither quotes a foreign body.
+    Raises the TelegramError for a refusal by Telegram, and ForeignAnswer for anything that Telegram would not answer:
+    another form, another type of result, a number out of bounds. Neither quotes a foreign body.
     """
     try:
         parsed = _DECODER.decode(body.decode("utf-8", "replace"))
@@ -95,7 +95,7 @@ def _foreign(status: int, body: bytes) -> ForeignAnswer:
 
 
 def _refusal(status: int, answer: dict[str, Any]) -> TelegramError | None:
-    """Reads an error in the Bot API's form; None where it is not in that form."""
+    """Return the error of an answer in the Bot API's form, or None where it is not in that form."""
     description, parameters = answer.get("description"), answer.get("parameters", {})
     phrase = _PHRASES.get(status)
     if (
@@ -190,4 +190,4 @@ _RESULTS: dict[str, Callable[[object], bool]] = {
     "editMessageText": lambda value: value is True or _is_message(value),
     "editMessageMedia": lambda value: value is True or _is_message(value),
 }
-"""What the results that this bot reads look like (Bot API). Of other methods only that there is one is asked."""
+"""Validators of the results that this bot reads (Bot API). A result of any other method only has to be present."""

@@ -1,7 +1,7 @@
-"""The HTTP under python-telegram-bot, on aiohttp: one request out, its answer back, within limits of time and bytes.
+"""HTTP transport for python-telegram-bot on aiohttp: one request, its answer, within limits of time and bytes.
 
-It retries nothing; what an answer means is decided in `answers`. It exists because httpx costs several times the CPU.
-The token is part of every address, so no error raised here names one, nor keeps aiohttp's error, which does.
+It retries nothing; `answers` decides what an answer means. It exists because httpx costs several times the CPU. The
+token is part of every URL, so no error raised here contains a URL, nor keeps aiohttp's error, which does.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ NOT_SENT = "Request was *not* sent to Telegram."
 """Part of an error's message when, and only when, nothing can have been delivered: sending again is safe."""
 
 KEEP_ALIVE = 15.0
-"""Seconds that an idle connection is kept: less than servers do, whose closing would fail the next POST."""
+"""Seconds to keep an idle connection: less than servers do, whose closing would make the next POST fail."""
 
 MOST_BYTES = 1 << 20
-"""The limit of an answer, but for updates and files."""
+"""Maximum bytes of an answer, except updates and files."""
 
-# A hundred updates of the longest messages, each quoting another, stay well under theirs; "" is a file, of which a bot
-# may download up to 20 MB (Bot API, getFile).
+# A hundred updates of the longest messages, each quoting another, stay well under the limit for getUpdates. "" is a
+# file: a bot may download up to 20 MB (Bot API, getFile).
 _MOST_BYTES = {"getUpdates": 16 << 20, "": 20 << 20}
 
 BODY_SECONDS, FILE_SECONDS = 10.0, 120.0
-"""How long the body of an answer may take once its headers are there: Telegram sends both at once."""
+"""Seconds for the body of an answer and of a file to arrive after its headers: Telegram sends both at once."""
 
 _TOKEN = re.compile(rb"\d{3,}(?::|%3[Aa])[\w-]{16,}")
 
@@ -51,14 +51,14 @@ _TOKEN = re.compile(rb"\d{3,}(?::|%3[Aa])[\w-]{16,}")
 class AiohttpRequest(BaseRequest):
     """PTB's request interface on aiohttp.
 
-    Timeouts are in seconds, None for no limit: `pool_timeout` to get one of `pool_size` connections,
-    `connect_timeout` for names, TCP, proxy and TLS together, `write_timeout` for an upload
-    (`media_write_timeout` when files are sent and the call names none; a plain form is handed to the kernel
-    at once), `read_timeout` for the answer to begin; its body has BODY_SECONDS more, and a downloaded file
-    FILE_SECONDS. `proxy` serves every host but loopback; the environment is not asked.
+    Timeouts are in seconds, None for no limit: `pool_timeout` to get one of `pool_size` connections; `connect_timeout`
+    for DNS, TCP, proxy and TLS together; `write_timeout` for an upload (`media_write_timeout` when files are sent and
+    the call names none; a plain form goes to the kernel at once); `read_timeout` until the answer begins, after which
+    its body has BODY_SECONDS, and a file FILE_SECONDS. `proxy` serves every host except loopback; environment variables
+    are ignored.
 
-    Raises TimedOut, NetworkError, ForeignAnswer for what is not Telegram's, and what Telegram's own refusals stand
-    for. The first two may come after Telegram has acted, unless they say NOT_SENT.
+    Raises TimedOut, NetworkError, ForeignAnswer for answers that are not Telegram's, and the errors for Telegram's own
+    refusals. The first two may come after Telegram has acted, unless they say NOT_SENT.
     """
 
     __slots__ = (
@@ -95,11 +95,11 @@ class AiohttpRequest(BaseRequest):
 
     @property
     def read_timeout(self) -> float | None:
-        """Seconds to wait for an answer when a call does not say; PTB adds it to a long poll's own."""
+        """Default seconds to wait for an answer; PTB adds it to a long poll's own timeout."""
         return self._read
 
     async def initialize(self) -> None:
-        """Open the sessions, on the running loop. Twice is harmless; after `shutdown` it starts afresh."""
+        """Open the sessions on the running loop. Idempotent; after `shutdown` it starts afresh."""
         if self._direct is not None:
             return
         self._places = asyncio.Semaphore(self._pool_size)
@@ -108,7 +108,7 @@ class AiohttpRequest(BaseRequest):
             self._tunnel = _session(proxy_connector(self._proxy, KEEP_ALIVE))
 
     async def shutdown(self) -> None:
-        """Close every connection; what is under way fails with NetworkError."""
+        """Close every connection; requests in progress fail with NetworkError."""
         sessions, self._direct, self._tunnel = (self._direct, self._tunnel), None, None
         for session in sessions:
             if session is not None:
@@ -124,7 +124,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """See BaseRequest.do_request. Returns only what succeeded: a CheckedAnswer, or a file's bytes."""
+        """See BaseRequest.do_request. Returns only successes: a CheckedAnswer, or a file's bytes."""
         session = self._direct if self._tunnel is None or is_loopback(_host(url)) else self._tunnel
         if session is None:
             raise RuntimeError("AiohttpRequest is used before initialize() or after shutdown().")
@@ -139,12 +139,12 @@ class AiohttpRequest(BaseRequest):
         )
         limits = aiohttp.ClientTimeout(total, connect, sock_read=read, sock_connect=connect)
         endpoint = "" if method == "GET" else url.rpartition("/")[2]
-        # Held by name: initialize() after a shutdown() makes new ones.
+        # Held by name: initialize() after a shutdown() creates a new semaphore.
         places = self._places
         await _enter(places, _or(pool_timeout, self._pool))
         try:
             body = None if request_data is None else await _body(request_data, write)
-            # Unpacked, a small answer could be endless.
+            # Decompressed, a small answer could be endless.
             headers = {"User-Agent": self.USER_AGENT, "Accept-Encoding": "identity"}
             if isinstance(body, bytes):
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -165,33 +165,33 @@ class AiohttpRequest(BaseRequest):
             return status, payload if is_file else checked(endpoint, status, payload)
         finally:
             places.release()
-        # Outside of the handler: inside it, even `from None` keeps aiohttp's error as the context.
+        # Raised outside the handler: inside it, even `from None` keeps aiohttp's error as the context.
         raise failure
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """See BaseRequest.parse_json_payload: the JSON of an answer of `do_request`, which has read it already."""
+        """Return the JSON that `do_request` has parsed already. See BaseRequest.parse_json_payload."""
         if not isinstance(payload, CheckedAnswer):
             raise TypeError("Only what do_request returned can be read.")
         return payload.parsed
 
 
 class _Upload(aiohttp.MultipartWriter):
-    """A multipart form whose writing has a time limit, which aiohttp has none for."""
+    """Multipart form with a time limit for writing it, which aiohttp lacks."""
 
     def __init__(self, seconds: float | None) -> None:
         super().__init__("form-data")
         self._seconds = seconds
 
     async def write(self, writer: AbstractStreamWriter, close_boundary: bool = True) -> None:
-        """Write every part; TimeoutError when the server does not take them in time."""
+        """Write every part; raise TimeoutError when the server does not accept them in time."""
         async with asyncio.timeout(self._seconds):
             await super().write(writer, close_boundary)
 
 
 async def _enter(places: asyncio.Semaphore, seconds: float | None) -> None:
     if not places.locked():
-        # Does not wait, and saves the timer.
+        # Does not wait, so it saves the timer.
         await places.acquire()
         return
     try:
@@ -206,36 +206,36 @@ async def _enter(places: asyncio.Semaphore, seconds: float | None) -> None:
 
 async def _body(data: RequestData, write_timeout: float | None) -> bytes | _Upload:
     if not data.contains_files:
-        # yarl quotes in C: urllib, byte by byte, takes longer over Chinese than all the rest of a request.
+        # yarl quotes in C: urllib, byte by byte, takes longer for Chinese than all the rest of a request.
         return URL.build(query=data.json_parameters).raw_query_string.encode()
     upload = _Upload(write_timeout)
     for name, value in data.json_parameters.items():
         upload.append(value).set_content_disposition("form-data", name=name)
     for name, (filename, content, mimetype) in data.multipart_data.items():
         whole = content if isinstance(content, bytes) else await asyncio.to_thread(_whole, content)
-        # A stream, since aiohttp warns of large bytes.
+        # A stream, because aiohttp warns about large bytes.
         part = upload.append(BytesIO(whole), {"Content-Type": mimetype})
-        # Unquoted: Telegram reads a file's name as it stands.
+        # Unquoted: Telegram takes a file's name literally.
         part.set_content_disposition("form-data", quote_fields=False, name=name, filename=filename)
     return upload
 
 
 def _whole(handle: IO[bytes]) -> bytes:
-    # From the start, and the caller's to close: the limiter may send the same file again after a 429.
+    # From the start, and left open for the caller: the limiter may send the same file again after a 429.
     if handle.seekable():
         handle.seek(0)
     return handle.read()
 
 
 async def _payload(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body of an answer. Raises ForeignAnswer where it has more than `limit` bytes."""
+    """Return the body of an answer. Raises ForeignAnswer where it has more than `limit` bytes."""
     chunks: list[bytes] = []
     size = 0
     async for chunk in response.content.iter_any():
         chunks.append(chunk)
         size += len(chunk)
         if size > limit:
-            # The rest is not read: the connection goes with it.
+            # The rest is not read, so the connection cannot be reused.
             response.close()
             raise ForeignAnswer(f"The answer is not Telegram's: longer than {limit} bytes.")
     return b"".join(chunks)
@@ -259,14 +259,14 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
 
 
 def _translated(error: Exception) -> NetworkError:
-    """PTB's error for one of the network, with no word in it that could come from the address."""
+    """Return PTB's error for a network error, without any text that could come from the URL."""
     name = type(error).__name__
     if isinstance(error, aiohttp.ConnectionTimeoutError | ProxyTimeoutError):
         return TimedOut(f"Connect timeout. {NOT_SENT}")
     if isinstance(error, TimeoutError):
         return TimedOut()
     if isinstance(error, aiohttp.ClientConnectorError | ProxyConnectionError | ProxyError):
-        # These name the host or the proxy, and why it could not be reached; the path they never see.
+        # These name the host or the proxy, and why it could not be reached; they never see the path.
         detail = _TOKEN.sub(b"<token>", str(error).encode(errors="replace")).decode()
         return NetworkError(f"{name}: {detail}. {NOT_SENT}")
     if isinstance(error, OSError) and error.errno and not isinstance(error, ssl.SSLError):

@@ -14,11 +14,11 @@ from bot.messages import Card
 _log = logging.getLogger(__name__)
 
 _CACHE_SECONDS = 300
-"""How long Telegram may give somebody the same answer: about as long as the library stays as it is."""
+"""Seconds for which Telegram may repeat an answer to the same person: about as long as the library stays unchanged."""
 
 
 async def answer_inline(bot: Bot, query_id: str, cards: Sequence[Card]) -> None:
-    """Shows somebody who types the bot's name what they can send; too late is no error: they have typed on."""
+    """Show what a person who types the bot's name can send. A late answer is no error: they have typed on."""
     results = [
         InlineQueryResultArticle(
             card.id,

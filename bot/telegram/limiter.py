@@ -1,7 +1,7 @@
-"""Makes calls wait until Telegram's limits allow them: PTB's rate limiter over the decisions of `pacing`.
+"""Delays calls until Telegram's limits allow them: a rate limiter for PTB that follows `pacing`.
 
-Nothing is stored here: after a restart the windows are empty but for what is told them, and what was waiting is its
-caller's to send again.
+Stores nothing: after a restart the windows are empty except for what `remember` adds, and callers send again what was
+waiting.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from bot.telegram.pacing import Lane, Pacing, Ticket
 from bot.telemetry import Telemetry
 
 LaneArgs = Lane
-"""What a caller passes as PTB's `rate_limit_args`: "interactive", the default, or "broadcast"."""
+"""Value of PTB's `rate_limit_args`: "interactive" (the default) or "broadcast"."""
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[..., Coroutine[Any, Any, Answer]]
 Permit = Callable[[int | str], Coroutine[Any, Any, bool]]
-"""Says of a chat whether a message may leave for it now."""
+"""Returns whether a message may leave for a chat now."""
 
 
 async def always(_chat: int | str) -> bool:
-    """Lets every message leave."""
+    """Permit every message."""
     return True
 
 
@@ -37,11 +37,11 @@ TRIES: dict[Lane, int] = {"interactive": 3, "broadcast": 1}
 
 
 def counted_chat(endpoint: str, data: dict[str, Any]) -> int | str | None:
-    """Returns the chat whose limits a call counts against, None when it counts against none.
+    """Return the chat whose limits a call counts against, or None where it counts against none.
 
-    Messages count, and edits share their limit (tdlib's author in tdlib/td#2592); answers to callback queries
-    are free (tdlib/telegram-bot-api#648), and so, for want of any stated limit, are chat actions, reads and
-    deletions. An album, or a call that forwards many messages, counts as one.
+    Messages count, and edits share their limit (tdlib's author in tdlib/td#2592). Answers to callback queries are free
+    (tdlib/telegram-bot-api#648), and so, for lack of a stated limit, are chat actions, reads and deletions. An album,
+    or a call that forwards many messages, counts as one.
     """
     if not endpoint.startswith(("send", "forward", "copy", "editMessage")) or endpoint == "sendChatAction":
         return None
@@ -52,11 +52,11 @@ def counted_chat(endpoint: str, data: dict[str, Any]) -> int | str | None:
 
 
 class LaneLimiter(BaseRateLimiter[LaneArgs]):
-    """PTB's rate limiter over `Pacing`: the waiting, with one timer and no task of its own.
+    """PTB's rate limiter on `Pacing`: waits with a single timer and no task of its own.
 
-    Raises RetryAfter for a 429 that its lane does not wait out (also, without a request, for a chat that an
-    earlier one closed), and NetworkError to whoever still waits at `shutdown`. Calls that count against no
-    chat pass at once, and their 429s are the caller's.
+    Raises RetryAfter for a 429 that its lane does not wait out (also, without a request, for a chat that an earlier one
+    closed), and NetworkError for callers still waiting at `shutdown`. Calls that count against no chat pass at once,
+    and their 429s are left to the caller.
     """
 
     def __init__(
@@ -65,9 +65,9 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         telemetry: Telemetry | None = None,
         permit: Permit = always,
     ) -> None:
-        """`permit` is asked right before each message leaves; where it says no, NetworkError is raised."""
+        """`permit` is asked right before each message leaves; where it refuses, NetworkError is raised."""
         self.in_flight = in_flight.InFlight()
-        """The place of the one message in flight, for those who record what they send."""
+        """Ensures one message in flight, for senders that record what they send."""
         self._permit = permit
         self._telemetry = telemetry or Telemetry()
         self._pacing = Pacing() if pacing is None else pacing
@@ -75,22 +75,22 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         self._timer: asyncio.TimerHandle | None = None
 
     async def initialize(self) -> None:
-        """Does nothing: the limiter starts with its first call."""
+        """Do nothing: the limiter starts with its first call."""
 
     async def shutdown(self) -> None:
-        """Releases whoever still waits, with an error that says that nothing was sent."""
+        """Fail all waiting calls with an error that says that nothing was sent."""
         if self._timer is not None:
             self._timer.cancel()
         self._fail(self._waiting, lambda: NetworkError("The bot is stopping; the request was not sent."))
 
     def remember(self, sent: Iterable[tuple[int, int]]) -> None:
-        """Counts messages of another machine: the chat of each, and how many seconds ago it left at the least."""
+        """Count messages sent by another machine: the chat of each, and the minimum seconds since it left."""
         now = asyncio.get_running_loop().time()
         for chat, age in sent:
             self._pacing.remember(chat, now - age)
 
     def chat_free_at(self, chat: int, lane: Lane) -> float:
-        """Returns when, in the running loop's time, a message could leave as far as the chat itself is concerned."""
+        """Return when, in the running loop's time, the chat's own limits would let a message leave."""
         return self._pacing.chat_free_at(chat, lane, asyncio.get_running_loop().time())
 
     async def process_request(
@@ -102,7 +102,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         data: dict[str, Any],
         rate_limit_args: LaneArgs | None,
     ) -> Answer:
-        """Calls when the limits allow; see BaseRateLimiter."""
+        """Make the call when the limits allow; see BaseRateLimiter."""
         chat = counted_chat(endpoint, data)
         if chat is None:
             return await callback(*args, **kwargs)
@@ -123,7 +123,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             try:
                 self._pump()
                 if not future.done():
-                    # Nobody else waits for the limits of this chat, with what it was sent before unrecorded.
+                    # This call has to wait for its chat's limits; others need not wait until it is recorded.
                     in_flight.release()
                 await future
             finally:
@@ -153,12 +153,12 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         return again and ticket not in hopeless
 
     def _pump(self) -> None:
-        """Lets go whoever may go, and comes back when the next one may."""
+        """Release every call that may go now, and set the timer for the next one."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         while (ticket := self._pacing.take(now)) is not None:
             future = self._waiting[ticket]
-            # A cancelled waiter has not run yet; it leaves when it does.
+            # A cancelled waiter has not run yet; it leaves by itself when it does.
             if not future.done():
                 future.set_result(None)
         if self._timer is not None:
@@ -174,7 +174,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
 
 
 def seconds_of(error: RetryAfter) -> float:
-    """Returns how many seconds Telegram wants to be left alone."""
-    # PTB_TIMEDELTA decides which of the two it is.
+    """Return how many seconds Telegram asks the bot to wait."""
+    # PTB_TIMEDELTA decides whether it is a timedelta.
     value = error.retry_after
     return value.total_seconds() if isinstance(value, timedelta) else float(value)

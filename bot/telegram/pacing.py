@@ -1,6 +1,6 @@
 """Decides which message may leave when: two lanes, in which chats take turns, within Telegram's limits.
 
-Only decides: it is given the time, in monotonic seconds, and touches neither clock nor event loop; `limiter` waits.
+Pure decisions: it is given the time in monotonic seconds and touches neither clock nor event loop; `limiter` waits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Lane = Literal["interactive", "broadcast"]
-"""Somebody waits for an interactive message, nobody for a broadcast."""
+"""A person waits for an interactive message; nobody waits for a broadcast."""
 
 LANES: tuple[Lane, ...] = ("interactive", "broadcast")
 
@@ -30,24 +30,24 @@ class Rate:
     reserve: int
 
 
-# The limits are those of https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this:
-# one message a second in a single chat, with short bursts; 20 a minute in a group; about 30 a second in all.
+# Limits from https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: one message a second in a
+# single chat, with short bursts; 20 a minute in a group; about 30 a second in all.
 OVERALL = Rate(limit=30, seconds=1.0, reserve=3)
 CHAT = Rate(limit=3, seconds=3.0, reserve=1)
 GROUP = Rate(limit=20, seconds=60.0, reserve=5)
 
 SLOWEST = 10.0
-"""Permits a second that broadcasts keep however many 429s come: one bad chat must not starve the rest."""
+"""Broadcasts per second that remain however many 429s come: one bad chat must not starve the rest."""
 
 PATIENCE: dict[Lane, float] = {"interactive": 60.0, "broadcast": 0.0}
-"""Seconds of a 429 that a lane waits out in line. Beyond them its sender is told, and decides."""
+"""Longest 429, in seconds, that a lane waits out. For a longer one the sender gets an error and decides."""
 
 
 class Window:
-    """Counts the messages of one sliding window.
+    """Sliding window of one limit.
 
-    A place is held from its permit until `seconds` after the answer. Telegram counts when a request arrives,
-    which is somewhere between the two, so the limit holds on its clock as well, whatever the network's delay.
+    A slot is held from its permit until `seconds` after the answer. Telegram counts when a request arrives, which is
+    somewhere in between, so the limit holds on its clock too, whatever the network's delay.
     """
 
     __slots__ = ("_ends", "_rate", "_under_way")
@@ -55,20 +55,20 @@ class Window:
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
         self._under_way = 0
-        # A list: it holds 30 times at most, and an empty deque takes 600 bytes for each of many chats.
+        # A list: it holds at most 30 times, and an empty deque takes 600 bytes for each of many chats.
         self._ends: list[float] = []
 
     def take(self) -> None:
-        """Counts a request that leaves."""
+        """Count a request that leaves."""
         self._under_way += 1
 
     def answered(self, now: float) -> None:
-        """Counts from `now` on the window of a request that was answered, or failed."""
+        """Start the window of a request that was answered, or failed, at `now`."""
         self._under_way -= 1
         self._ends.append(now + self._rate.seconds)
 
     def free_at(self, lane: Lane, now: float) -> float:
-        """Returns when `lane` may take a place: `now` at best, infinity while only an answer can free one."""
+        """Return when `lane` may take a slot: `now` at the earliest, infinity while only an answer can free one."""
         while self._ends and self._ends[0] <= now:
             del self._ends[0]
         limit = self._rate.limit - (self._rate.reserve if lane == "broadcast" else 0)
@@ -78,18 +78,18 @@ class Window:
         return self._ends[excess] if excess < len(self._ends) else math.inf
 
     def remember(self, moment: float) -> None:
-        """Counts a request of another process that was answered at a moment, at the latest."""
+        """Count another process's request, answered at `moment` at the latest."""
         bisect.insort(self._ends, moment + self._rate.seconds)
 
     def idle(self, now: float) -> bool:
-        """Returns whether nothing in here can matter any more."""
+        """Return whether the window holds nothing that still counts."""
         return not self._under_way and (not self._ends or self._ends[-1] <= now)
 
 
 class BroadcastRate:
-    """Spaces broadcasts evenly, so that a reply always finds a gap; slower after a 429.
+    """Spaces broadcasts evenly, so that a reply always finds a gap; slows down after a 429.
 
-    A 429 halves the permits a second, once a second at most; each second without one gives one of them back.
+    A 429 halves the permits per second, at most once a second; each second without one restores one of them.
     """
 
     __slots__ = ("_cut", "_level", "_since", "_top", "next_at")
@@ -100,16 +100,16 @@ class BroadcastRate:
         self._since = self._cut = self.next_at = -math.inf
 
     def rate(self, now: float) -> float:
-        """Returns the permits a second."""
+        """Return the current permits per second."""
         return min(self._top, self._level + max(0.0, now - self._since))
 
     def take(self, now: float) -> None:
-        """Counts a broadcast that leaves. One that was woken late does not delay those after it."""
+        """Count a broadcast that leaves. One that leaves late does not delay those after it."""
         gap = 1.0 / self.rate(now)
         self.next_at = max(self.next_at, now - gap) + gap
 
     def slow(self, now: float) -> None:
-        """Slows broadcasts down: Telegram answered with a 429."""
+        """Slow broadcasts down after a 429."""
         rate = self.rate(now)
         if now - self._cut >= 1.0:
             rate = min(rate, max(SLOWEST, rate / 2))
@@ -118,7 +118,7 @@ class BroadcastRate:
 
 
 class _Line:
-    """Holds the tickets of one chat in one lane, first come first served; one is under way at a time."""
+    """Queue of one chat in one lane, first in, first out; one ticket is in flight at a time."""
 
     __slots__ = ("chat", "lane", "listed", "queue", "under_way")
 
@@ -130,7 +130,7 @@ class _Line:
         self.listed = False
 
     def free_at(self, now: float) -> float:
-        """When the first ticket may leave, as far as this chat is concerned."""
+        """Return when this chat's limits let the first ticket leave."""
         if self.under_way is not None:
             # Two requests of one chat could overtake each other on the way.
             return math.inf
@@ -148,7 +148,7 @@ class _Chat:
 
 @dataclass(eq=False, frozen=True, slots=True)
 class Ticket:
-    """Stands for one message in its line."""
+    """A message's place in its line."""
 
     line: _Line
 
@@ -156,8 +156,9 @@ class Ticket:
 class Pacing:
     """Decides who may send next. Every method takes the monotonic time in seconds, which never goes back.
 
-    A ticket is asked for, taken and left; a 429 comes between as `refused`. Chats take turns within a lane.
-    The interactive lane always goes first: broadcasts stand still while replies alone fill the bot's limit.
+    A ticket is created by `ask`, released by `take` and ended by `leave`; a 429 in between is reported to `refused`.
+    Chats take turns within a lane. The interactive lane always goes first: broadcasts wait while replies alone use up
+    the bot's limit.
     """
 
     def __init__(self, overall: Rate = OVERALL, chat: Rate = CHAT, group: Rate = GROUP) -> None:
@@ -171,20 +172,19 @@ class Pacing:
 
     @property
     def remembered(self) -> int:
-        """How many chats have something to remember: grows with the messages of a minute, not with time."""
+        """The number of chats in memory: it grows with the messages of a minute, not with time."""
         return len(self._chats)
 
     def blocked_for(self, key: int | str, lane: Lane, now: float) -> float:
-        """Returns the seconds for which a 429 still closes the chat, 0.0 when it is open or `lane` waits that long in line."""
+        """Return the seconds for which a 429 closes the chat to `lane`; 0.0 if it is open or the lane waits it out."""
         chat = self._chats.get(key)
         left = chat.blocked_until - now if chat else 0.0
         return left if left > PATIENCE[lane] else 0.0
 
     def chat_free_at(self, key: int | str, lane: Lane, now: float) -> float:
-        """Returns when a message could leave as far as its chat is concerned, `now` if at once.
+        """Return when the chat's own limits let a message leave: `now` for at once, infinity while awaiting an answer.
 
-        For a sender that sends one at a time: it does something else meanwhile. Infinity while an answer of the
-        chat is awaited.
+        For a sender that sends one message at a time and does something else meanwhile.
         """
         chat = self._chats.get(key)
         if chat is None:
@@ -192,7 +192,7 @@ class Pacing:
         return max(now, chat.blocked_until, *(window.free_at(lane, now) for window in chat.windows))
 
     def remember(self, key: int | str, moment: float) -> None:
-        """Counts a message that another process has sent to a chat at a moment, at the latest."""
+        """Count a message that another process sent to a chat at `moment` at the latest."""
         for window in self._chat(key).windows:
             window.remember(moment)
 
@@ -204,7 +204,7 @@ class Pacing:
         return chat
 
     def ask(self, key: int | str, lane: Lane, now: float) -> Ticket:
-        """Joins the end of the chat's line."""
+        """Add a ticket to the end of the chat's line."""
         chat = self._chat(key)
         line = chat.lines.get(lane)
         if line is None:
@@ -216,7 +216,7 @@ class Pacing:
         return ticket
 
     def take(self, now: float) -> Ticket | None:
-        """Returns the next ticket that may leave now; to be called again until None."""
+        """Return the next ticket that may leave now, or None. Call it again until it returns None."""
         while self._later and self._later[0][0] <= now:
             line = heapq.heappop(self._later)[2]
             line.listed = False
@@ -237,16 +237,16 @@ class Pacing:
         return None
 
     def next_at(self, now: float) -> float | None:
-        """Returns when to call `take` again, None when only a new ticket or an answer can change anything."""
+        """Return when to call `take` again; None when only a new ticket or an answer can change anything."""
         times = [self._lane_free_at(lane, now) for lane in LANES if self._ready[lane]]
         times += [entry[0] for entry in self._later[:1]]
         moment = min(times, default=math.inf)
         return None if moment == math.inf else moment
 
     def refused(self, ticket: Ticket, seconds: float, now: float, *, again: bool) -> list[Ticket]:
-        """Closes the chat after a 429 and slows the broadcasts; `again` puts the ticket first in line.
+        """Close the chat after a 429 and slow broadcasts down; `again` puts the ticket first in its line.
 
-        Returned are the tickets of the chat whose lane does not wait that long. They have left their lines.
+        Return the tickets of the chat whose lane does not wait that long. They have left their lines.
         """
         chat = ticket.line.chat
         chat.blocked_until = max(chat.blocked_until, now + seconds)
@@ -262,7 +262,7 @@ class Pacing:
         return hopeless
 
     def leave(self, ticket: Ticket, now: float) -> None:
-        """Ends a ticket that was answered, failed, or is no longer wanted. Leaving twice is harmless."""
+        """End a ticket that was answered, failed, or is no longer wanted. Idempotent."""
         if ticket.line.under_way is ticket:
             self._answered(ticket, now)
         else:
@@ -279,7 +279,7 @@ class Pacing:
         self._forget(now)
 
     def _list(self, line: _Line, now: float) -> None:
-        """Puts a line where `take` looks for it; one that waits for an answer is listed when that comes."""
+        """Put a line where `take` finds it; one that waits for an answer is listed when that arrives."""
         if line.listed or not line.queue:
             return
         moment = line.free_at(now)
@@ -294,7 +294,7 @@ class Pacing:
         return max(moment, self._broadcast_rate.next_at) if lane == "broadcast" else moment
 
     def _forget(self, now: float) -> None:
-        # Called twice for each message: more chats are looked at than added, so idle ones cannot pile up.
+        # Called twice per message: more chats are checked than added, so idle ones cannot pile up.
         for _ in range(min(2, len(self._chats))):
             key, chat = next(iter(self._chats.items()))
             waits = any(line.queue or line.under_way for line in chat.lines.values())

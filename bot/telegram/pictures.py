@@ -1,6 +1,6 @@
-"""Pictures on their way to Telegram: drawn in a thread, uploaded once, then named by what Telegram calls them.
+"""Prepares pictures for Telegram: rendered in a thread, uploaded once, then referred to by Telegram's file id.
 
-A name that is lost, or that Telegram does not take, costs an upload and nothing else.
+A file id that is lost, or that Telegram rejects, costs one upload and nothing else.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _log = logging.getLogger(__name__)
 
 
 class Pictures:
-    """What is handed to Telegram for a picture."""
+    """Source of the photo argument for Telegram's methods."""
 
     def __init__(self, uploads: Uploads, clock: Callable[[], datetime]) -> None:
         self._uploads = uploads
         self._clock = clock
 
     async def media(self, image: Image) -> str | bytes | None:
-        """What Telegram calls the picture where it has it, else a PNG to upload; None where it cannot be drawn."""
+        """Return Telegram's file id of the picture if known, else a PNG to upload; None where it cannot be rendered."""
         return await asyncio.to_thread(self._media, image)
 
     def _media(self, image: Image) -> str | bytes | None:
@@ -43,12 +43,12 @@ class Pictures:
         try:
             return draw(image)
         except CannotDraw as error:
-            # The words matter more than the picture.
+            # The text matters more than the picture.
             _log.error("A picture cannot be drawn (%s); its message is sent without it.", error)
             return None
 
     async def remember(self, image: Image, photo: Any) -> None:
-        """Keeps what Telegram calls a picture that it has just taken: `photo` is the field of its message (a list of sizes)."""
+        """Store the file id of a picture that Telegram has accepted; `photo` is its message's field, a list of sizes."""
         if not photo:
             return
         largest = photo[-1]
@@ -56,7 +56,7 @@ class Pictures:
         await asyncio.to_thread(self._write, lambda: self._uploads.put(key_of(image), name, self._now()))
 
     async def forgotten(self, image: Image, error: BadRequest) -> bool:
-        """Whether `error` says that Telegram does not know a picture's name any more; then it is uploaded next time."""
+        """Return whether `error` says that Telegram does not know the file id; if so, drop it, to upload it again."""
         text = str(error).casefold()
         if not any(sign in text for sign in ("file identifier", "file_id", "file reference", "file of type")):
             return False

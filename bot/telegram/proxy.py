@@ -1,4 +1,4 @@
-"""A proxy's address: how it is written, and which hosts it serves."""
+"""Parses a proxy's address, knows which hosts no proxy serves, and builds the connector."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 from aiohttp_socks import ProxyConnector, ProxyType
 
 SCHEMES = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080, "socks": 1080}
-"""Proxy schemes and their usual ports. Every one resolves names at the proxy: where a proxy is needed, the
-network's own answers are not to be believed."""
+"""Proxy schemes and their default ports. All of them resolve names at the proxy: where a proxy is needed, the local
+network's DNS answers cannot be trusted.
+"""
 
 
 class Proxy(NamedTuple):
@@ -25,7 +26,7 @@ class Proxy(NamedTuple):
 
 
 def parse_proxy(address: str) -> Proxy:
-    """Read `scheme://[user:password@]host[:port]`; a ValueError says what is wanted, never what was given."""
+    """Parse `scheme://[user:password@]host[:port]`. Raises ValueError, which never quotes the input."""
     try:
         parts = urlsplit(address)
         scheme, host, port = parts.scheme, parts.hostname, parts.port
@@ -40,7 +41,7 @@ def parse_proxy(address: str) -> Proxy:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine by its name or its number, which no proxy could reach for us."""
+    """Return whether `host` names this machine, which no proxy could reach for us."""
     if host.rstrip(".").lower() == "localhost":
         return True
     try:
@@ -52,7 +53,7 @@ def is_loopback(host: str) -> bool:
 
 
 def proxy_connector(proxy: Proxy, keep_alive: float) -> ProxyConnector:
-    """Returns a connector that reaches every host through the proxy; an idle connection is kept `keep_alive` seconds."""
+    """Return a connector that reaches every host through the proxy and keeps idle connections for `keep_alive` seconds."""
     return ProxyConnector(
         proxy.host,
         proxy.port,

@@ -1,4 +1,4 @@
-"""Sends a Message to Telegram or edits one in place. The only converter from our values to theirs."""
+"""Sends a Message to Telegram or edits one in place. The only converter from our values to Telegram's."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from bot.telegram.pictures import FILE_NAME, Pictures
 _log = logging.getLogger(__name__)
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-# Bot API, answerCallbackQuery: a longer text is refused, and the person would read nothing.
+# Bot API, answerCallbackQuery: a longer text is refused, and the person would see nothing.
 _NOTICE = 200
 # A person waits: a few quick tries, then they are told.
 _PAUSES = (0.5, 2.0, 5.0)
 
 
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    """Returns the inline keyboard of a message, None without buttons."""
+    """Return the inline keyboard of a message, None without buttons."""
     if not message.buttons:
         return None
     return InlineKeyboardMarkup(
@@ -56,10 +56,11 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
 async def send(
     bot: Bot, place: Place, message: Message, reply_to: int | None = None, pictures: Pictures | None = None
 ) -> int:
-    """Sends a message, which answers the message `reply_to` where it is given, and returns its number in the chat.
+    """Send a message, as a reply to `reply_to` where it is given, and return its id in the chat.
 
-    One with a picture needs `pictures`. Raises TelegramError when Telegram refuses it or cannot be reached after four
-    tries. A time-out may hide a message that arrived; it is sent again, since silence is worse than a repetition.
+    A message with a picture needs `pictures`. Raises TelegramError when Telegram refuses it or cannot be reached in
+    four tries. A time-out may hide a message that arrived; it is sent again, because silence is worse than a
+    repetition.
     """
     common: dict[str, Any] = {
         "chat_id": place.chat_id,
@@ -88,7 +89,7 @@ async def send(
 
 
 async def send_first(bot: Bot, place: Place, message: Message) -> int | None:
-    """Sends a message that will be edited, once; returns its number, None where it did not arrive: it is a courtesy."""
+    """Send, in one try, a progress message that will be edited; return its id, or None where it did not arrive."""
     try:
         sent = await bot.send_message(
             chat_id=place.chat_id, text=plain_text(message.html), message_thread_id=place.thread_id or None
@@ -96,20 +97,20 @@ async def send_first(bot: Bot, place: Place, message: Message) -> int | None:
     except NetworkError as error:
         _log.info("What takes long was not announced: %s", error)
         return None
-    in_flight.release()  # what it announces takes long, and so does the record
+    in_flight.release()  # the work that it announces takes long, and so would waiting for its record
     return sent.message_id
 
 
 async def edit_first(bot: Bot, chat_id: int, message_id: int, message: Message) -> None:
-    """Says in a message of send_first() how far the work is; others' messages go on meanwhile."""
+    """Edit a message of send_first() to report progress; other messages go on meanwhile."""
     try:
         await edit(bot, chat_id, message_id, message)
     finally:
-        in_flight.release()  # how far it was is no record of what it does
+        in_flight.release()  # progress is no record of the work
 
 
 async def send_file(bot: Bot, place: Place, file: Attachment) -> None:
-    """Sends a text file. Raises TelegramError when Telegram refuses it or cannot be reached after four tries."""
+    """Send a text file. Raises TelegramError when Telegram refuses it or cannot be reached in four tries."""
 
     async def attempt(_text: str, _mode: str | None) -> None:
         await bot.send_document(
@@ -124,9 +125,9 @@ async def send_file(bot: Bot, place: Place, file: Attachment) -> None:
 async def edit(
     bot: Bot, chat_id: int, message_id: int, message: Message, pictures: Pictures | None = None
 ) -> None:
-    """Puts a message in the place of another, like send(); the same content twice is not an error.
+    """Replace a message's content, with the retries of send(); identical content is no error.
 
-    A picture can take the place of a text, but no text that of a picture (Bot API, editMessageText).
+    A picture can replace a text, but no text a picture (Bot API, editMessageText).
     """
     common: dict[str, Any] = {
         "chat_id": chat_id,
@@ -162,9 +163,9 @@ async def _remember(pictures: Pictures | None, message: Message, answer: Telegra
 async def _deliver(
     message: Message, attempt: Callable[[str, str | None], Awaitable[None]], pictures: Pictures | None = None
 ) -> None:
-    """Tries with the message's HTML, and with its plain text where Telegram cannot read that.
+    """Try with the message's HTML, then with its plain text where Telegram cannot parse the HTML.
 
-    A picture whose name Telegram does not know any more is uploaded again.
+    A picture whose file id Telegram no longer knows is uploaded again.
     """
     try:
         await _patiently(attempt, message.html, ParseMode.HTML)
@@ -174,7 +175,7 @@ async def _deliver(
             return
         if "parse entities" not in str(error):
             raise
-        # A template wrote what Telegram cannot read: the words matter more than the bold type.
+        # The template is at fault: the text matters more than its formatting.
         _log.error(
             "Telegram could not read a message's HTML (%s); sent without it.", error
         )  # no traceback: its frames hold the message
@@ -199,7 +200,7 @@ async def _patiently(
 
 
 async def answer_press(bot: Bot, query_id: str, notice: str) -> None:
-    """Ends the waiting state of a pressed button, with a notice if there is one; too late is no error."""
+    """End the loading state of a pressed button, with a notice if there is one. Too late is no error."""
     if len(notice) > _NOTICE:
         notice = f"{notice[: _NOTICE - 1]}…"
     try:

@@ -262,9 +262,7 @@ def _sampled(raw: bytes, charset: str) -> str:
 
 
 def _utf8_places(raw: bytes) -> tuple[int, int]:
-    """Return the continuation bytes of well-formed characters of three or four bytes in a UTF-8 sample, and broken
-    places.
-    """
+    """Return the continuation bytes of sound characters of three and four bytes in a UTF-8 sample, and broken places."""
     text = codecs.getincrementaldecoder("utf-8")(errors="replace").decode(raw[:SAMPLE])
     wide = [char for char in text if char > "\x7f" and char != "\ufffd"]
     return len("".join(wide).encode()) - len(wide) - sum(char < "\u0800" for char in wide), text.count(
