@@ -69,10 +69,10 @@ class App:
     topics: TopicSources | None = None
 
     def router(self, username: str | None) -> Router:
-        """What answers texts and presses for the bot called `username`."""
+        """Return the router that answers texts and presses for the bot called `username`."""
         from bot.dialogue.context import (
             Services,
-        )  # with every command, which taking documents in needs none of
+        )  # imported here: with every command, which ingesting does not need
         from bot.dialogue.events import BotProfile
         from bot.dialogue.router import Router
 
@@ -95,23 +95,24 @@ class App:
         )
 
     def recaps(self, username: str | None) -> Recaps:
-        """The recaps of groups, by the bot called `username`."""
+        """Return the group recaps of the bot called `username`."""
         from bot.recaps.due import Recaps
 
         return Recaps(self.state, self.recap_briefer, self.renderer, username, self.rewriter)
 
     def recap_briefer(self) -> RecapBriefer:
-        """What makes recaps of messages, wherever they come from."""
-        from bot.recaps.compose import RecapBriefer  # with patterns that no other question needs
+        """Return the composer of recaps, whatever the source of the messages."""
+        from bot.recaps.compose import RecapBriefer  # imported here: its patterns serve no other question
 
         return RecapBriefer(self.library, self.glossary, self.segmenter)
 
     def digest_preview(
         self, queries: tuple[str, ...], language: Language, day: date | None, now: datetime
     ) -> list[Message]:
-        """What a daily digest on these queries, by default the richest topics, would bring; nothing counts as sent.
+        """Return a daily digest on these queries, by default the three richest topics, without marking anything as sent.
 
-        With a day, the digest of 08:00 on it to somebody who had one the day before, from what was published until then.
+        With a day, it is the digest of 08:00 that day for a reader who had one the day before, from what was published
+        before it.
         """
         if day:
             self.library.see_until(day - timedelta(days=1))
@@ -128,11 +129,11 @@ class App:
         return [Message(preview.intro), *preview.parts]
 
     def evening_of(self, day: date) -> datetime:
-        """The last second of a day where the bot is at home."""
+        """Return the last second of a day in the bot's time zone."""
         return datetime.combine(day, time(23, 59, 59), self.settings.timezone)
 
     def digests(self, username: str | None) -> Digests:
-        """What makes the digests of the bot called `username`."""
+        """Return the composer of digests for the bot called `username`."""
         from bot.digests.compose import DigestBriefer
         from bot.digests.prepare import Digests
 
@@ -140,8 +141,8 @@ class App:
         return Digests(self.state, self.library, briefer, self.renderer, username, self.rewriter)
 
     def alerts(self, username: str | None, fence: Fence) -> DueAlerts:
-        """What queues the alerts of the bot called `username`."""
-        from bot.alerts.due import AlertFinder, DueAlerts  # which no question needs
+        """Return the queue of alerts for the bot called `username`; `fence` guards its transactions."""
+        from bot.alerts.due import AlertFinder, DueAlerts  # imported here: no question needs it
         from bot.alerts.matches import Matches
         from bot.alerts.verdict_evidence import VerdictEvidence
 
@@ -151,12 +152,12 @@ class App:
         return DueAlerts(self.state, finder, self.renderer, fence, self.settings.timezone.key, username)
 
     def understand(self, text: str) -> Query:
-        """What somebody typed, as the library understands it."""
+        """Parse a typed text as a query, with the library's glossary."""
         return understand(text, self.glossary, self.segmenter)
 
     def fetcher(self) -> Fetcher:
-        """What asks the addresses of others, by the settings."""
-        from bot.intake.fetch.addresses import Reach  # with aiohttp, which no question needs
+        """Return the HTTP client for feeds and pages, configured from the settings."""
+        from bot.intake.fetch.addresses import Reach  # imported here: aiohttp, which no question needs
         from bot.intake.fetch.client import Fetcher
         from bot.telegram.proxy import parse_proxy, proxy_connector
 
@@ -167,31 +168,31 @@ class App:
         )
 
     def found_at(self, given: str, now: int) -> Found:
-        """What source an address leads to, at a UTC second. Raises NotFetched, which says why to none."""
+        """Return the source that an address leads to; `now` in UTC seconds. Raises NotFetched with the reason for none."""
         from bot.intake.sources.adding import found_at
 
         return asyncio.run(found_at(self.fetcher(), self.ingest, given, now))
 
     def refresh_topics(self) -> None:
-        """Takes topics that operators added, changed or took out into use, and counts them. Raises StorageError."""
+        """Apply and count the topics that operators added, changed or removed. Raises StorageError."""
         if self.topics:
             self.topics.refresh(self.glossary, self.segmenter, self.library)
 
     def source_check(self) -> Check:
-        """What looks at a feed, a page or a folder."""
+        """Return the checker of feeds, pages and folders."""
         from bot.intake.sources.check import Check
 
         return Check(self.fetcher(), self.ingest, self.state, random.Random().random)  # noqa: S311  # jitter, not a secret
 
     def close(self) -> None:
-        """Closes the databases, and ends what reads documents."""
+        """Close the databases and stop the processes that parse documents."""
         self.box.close()
         self.library.close()
         self.state.close()
 
 
 def open_app(settings: Settings) -> App:
-    """Every part, with a library that holds at least the seeds.
+    """Return every part, with a library that contains at least the seeds.
 
     Raises StorageError, GlossaryError or TemplateProblem with one sentence that says what to do.
     """
@@ -215,14 +216,14 @@ def open_app(settings: Settings) -> App:
 
 
 class NoLibrary(Exception):
-    """There is no library that this version can read; the text says what to do."""
+    """No library exists that this version can read; the message says what to do."""
 
 
 @contextmanager
 def open_library(settings: Settings, like: App | None = None) -> Iterator[App]:
-    """Every part over the library as it is, which is only read, and over a state of its own that knows nobody.
+    """Open every part on the existing library, read-only, with an empty temporary state.
 
-    Takes glossary, words and templates from another App where one is given. Raises NoLibrary, GlossaryError or
+    Shares glossary, segmenter and templates with `like` where given. Raises NoLibrary, GlossaryError or
     TemplateProblem.
     """
     seeds = packaged("seeds")
@@ -247,7 +248,7 @@ def open_library(settings: Settings, like: App | None = None) -> Iterator[App]:
 
 
 def _counted_glossary(seeds: Path, library: Library) -> Glossary:
-    """The packaged topics, and those of operators that a library has counted."""
+    """Return the packaged topics and those of operators that the library has counted."""
     return Glossary(read_topics((seeds / TOPICS).read_text("utf-8")), library.own_topics())
 
 
@@ -283,7 +284,7 @@ def _app(
 
 
 def _rewriter(app: App) -> Rewriter | None:
-    """What has a language model rewrite, None where none is set: then nothing of it is imported."""
+    """Return the rewriter, or None without a configured model; nothing of it is imported then."""
     if app.settings.model is None:
         return None
     from bot.rewriting.client import ModelClient
@@ -294,7 +295,7 @@ def _rewriter(app: App) -> Rewriter | None:
 
 
 def _refresh(app: App, seeds: Path) -> None:
-    """Builds the library again when anything that it was built with has changed."""
+    """Rebuild the library if anything that it was built with has changed."""
     parts = fingerprint(seeds, app.segmenter.name)
     if _current(app.library, parts):
         return

@@ -1,4 +1,4 @@
-"""The operator's command line: reads arguments and runs one command of `console`."""
+"""The operator's command line: parses arguments and runs one command of `console`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # 
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command. Returns 0 when done, 1 when something failed and was named, 2 for wrong usage."""
+    """Run one command. Return 0 when done, 1 for a failure that was named, 2 for wrong usage, 130 after Ctrl-C."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # read by python-telegram-bot; the old behaviour warns
     _tolerate_bytes()
     arguments = _parser().parse_args(argv)
@@ -40,13 +40,13 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of our output has gone; there is nobody left to tell.
+        # The reader of our output is gone; nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
 
 
 def _tolerate_bytes() -> None:
-    """Reads and prints what is not valid in the terminal's encoding with marks in its place."""
+    """Replace characters that the terminal's encoding lacks on output, and invalid bytes on input, instead of failing."""
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=errors)
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_operation(commands: _Commands) -> None:
-    """The commands that run the bot and look after it."""
+    """Add the commands that run and maintain the bot."""
     run = commands.add_parser("run", help="start the bot; needs TRENDBOT_TOKEN")
     run.set_defaults(command=upkeep.run_bot)
 
@@ -101,7 +101,7 @@ def _add_operation(commands: _Commands) -> None:
 
 
 def _add_openings(commands: _Commands) -> None:
-    """The commands that open the library to other programs."""
+    """Add the commands that open the library to other programs."""
     mcp = commands.add_parser(
         "mcp",
         help="serve the library to an assistant over standard input and output (Model Context Protocol)",
@@ -121,7 +121,7 @@ def _add_openings(commands: _Commands) -> None:
 
 
 def _add_previews(commands: _Commands) -> None:
-    """The commands that show what readers get."""
+    """Add the commands that show what readers get."""
     ask = commands.add_parser("ask", help="show what the bot would answer to TEXT")
     ask.add_argument("--as", dest="chat", choices=("private", "group"), default="private")
     ask.add_argument("--lang", choices=tuple(LANGUAGES), default=None)
@@ -170,7 +170,7 @@ def _add_previews(commands: _Commands) -> None:
 
 
 def _add_library(commands: _Commands) -> None:
-    """The commands on the library."""
+    """Add the commands on the library."""
     ingest = commands.add_parser("ingest", help="take documents into the library")
     ingest.add_argument("--json", action="store_true", help="print one JSON value per document")
     ingest.add_argument(
@@ -232,7 +232,7 @@ def _add_library(commands: _Commands) -> None:
 
 
 def _up_to(most: int) -> Callable[[str], int]:
-    """Reads a whole number from 1 to `most`."""
+    """Return a parser of whole numbers from 1 to `most`."""
 
     def read(text: str) -> int:
         if not re.fullmatch(r"\d{1,9}", text) or not 1 <= int(text) <= most:

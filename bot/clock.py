@@ -1,4 +1,4 @@
-"""The only reading of the wall clock; everything else is handed `now`."""
+"""The only reader of the wall clock; all other code receives `now`."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """The present moment, aware, in UTC."""
+    """Return the present moment, aware, in UTC."""
     return datetime.now(tz=UTC)

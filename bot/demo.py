@@ -1,4 +1,4 @@
-"""`trendbot demo`: a local Telegram, the real bot polling it, and a page to talk to it. Brings the parts together."""
+"""`trendbot demo`: runs a local Telegram, the real bot polling it, and a page to talk to it."""
 
 from __future__ import annotations
 
@@ -28,33 +28,33 @@ _PORTS = 20
 _BOT = 7_000_000_001
 _REMEMBERED_CALLS = 1_000
 _DAY = timedelta(days=1)
-# A reply that Telegram holds up, as the page can make it, must not hold up Ctrl-C: nothing is kept anyway.
+# A reply that the local Telegram delays, as its page can make it, must not delay Ctrl-C: the demo keeps nothing anyway.
 _PATIENCE = 1.0
-# These take the terminal that the demo prints to.
+# These would take over the terminal that the demo prints to.
 _TERMINAL_BROWSERS = frozenset({"elinks", "links", "lynx", "w3m", "www-browser"})
 
 
 class NoPort(Exception):
-    """None of the ports that were tried is free; the text says what to do."""
+    """None of the ports tried is free; the message says what to do."""
 
 
 class DemoClock:
-    """The clock of the demo's bot: the real one, and what a person has moved it ahead."""
+    """Clock of the demo's bot: real time plus what the person has skipped."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
         self.app: App | None = None
 
     def now(self) -> datetime:
-        """The moment that the bot is told, aware, in UTC."""
+        """Return the bot's present moment, aware, in UTC."""
         return utc_now() + self._ahead
 
     def advance(self, seconds: float) -> None:
-        """Moves it ahead."""
+        """Move the clock ahead."""
         self._ahead += timedelta(seconds=seconds)
 
     def forward(self) -> None:
-        """Moves it to the next digest that somebody is due, or by a day where nobody is."""
+        """Move the clock to the next due digest, or by a day without one."""
         now = self.now()
         self.advance(((self._next_due(now) or now + _DAY) - now).total_seconds())
 
@@ -69,9 +69,9 @@ class DemoClock:
 
 
 def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[Settings], App]) -> None:
-    """Serves the page until SIGINT or SIGTERM. Everything it keeps lies in a new folder, deleted at the end.
+    """Serve the page until SIGINT or SIGTERM. All data are in a new folder, which is deleted at the end.
 
-    `folder` is where that folder is made, None for the system's temporary one; `opened` builds the bot's parts.
+    `folder` is where that folder is created, None for the system's temporary folder; `opened` builds the bot's parts.
     Raises NoPort.
     """
     stop = _Interrupt()
@@ -84,9 +84,9 @@ def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[S
     )
     set_stage(telegram, settings.language)
     telegram.mount(Page(telegram, YOU, clock).routes)
-    # Ctrl-C is how a demonstration ends, also while it is still starting.
+    # Ctrl-C ends a demonstration, also while it is still starting.
     with suppress(_Interrupted, KeyboardInterrupt), _serving(telegram), _folder(folder) as data:
-        # The page opens while the library is built; what is written there meanwhile waits for the bot.
+        # The page opens while the library is being built; messages written meanwhile wait for the bot.
         threading.Thread(target=_show, args=(telegram.url,), daemon=True).start()
         ours = replace(
             settings,
@@ -109,7 +109,7 @@ def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[S
 
 @contextmanager
 def _serving(telegram: LocalTelegram) -> Iterator[None]:
-    """Serves on the first free port from the one that was wanted."""
+    """Serve on the first free port from the wanted one on. Raises NoPort after 20 taken ones."""
     wanted = telegram.port
     with ExitStack() as stack:
         while True:
@@ -135,7 +135,7 @@ def _folder(parent: Path | None) -> Iterator[Path]:
 
 
 def _show(url: str) -> None:
-    """Opens the page where there is a browser with a window of its own; the printed address serves everywhere."""
+    """Open the page in a browser with a window; the printed address serves where there is none."""
     try:
         browser = webbrowser.get()
     except webbrowser.Error:
@@ -149,15 +149,15 @@ def _ready(username: str) -> None:
 
 
 class _Interrupted(BaseException):
-    """Somebody has asked for the end.
+    """The person has asked to stop.
 
-    No KeyboardInterrupt: where one meets code that is run from a string, as a dataclass's is, Python ends by the
-    signal however well everything was put away (pythonrun.c, _Py_UnhandledKeyboardInterrupt).
+    Not a KeyboardInterrupt: where one occurs in code compiled from a string, such as a dataclass's, Python ends by the
+    signal however well everything was cleaned up (pythonrun.c, _Py_UnhandledKeyboardInterrupt).
     """
 
 
 class _Interrupt:
-    """A signal's handler that ends what runs. Python drops an exception that meets a callback of a C library."""
+    """Signal handler that stops the demo. Python drops an exception raised during a callback of a C library."""
 
     def __init__(self) -> None:
         self._asked = False
@@ -167,6 +167,6 @@ class _Interrupt:
         raise _Interrupted
 
     def again(self) -> None:
-        """Raises it again where it was dropped."""
+        """Raise the exception again in case it was dropped."""
         if self._asked:
             raise _Interrupted

@@ -1,4 +1,4 @@
-"""`trendbot doctor`: looks at each thing the bot needs and says what to do where it is missing."""
+"""`trendbot doctor`: checks each thing that the bot needs and says what to do where it is missing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FREE_BYTES = 100 << 20
 _SILENT_SECONDS = 120
-# Below it, a WAL file can be reset while a reader still needs it (fixed in SQLite 3.51.3).
+# Before this version, a WAL file can be reset while a reader still needs it.
 _SOUND_SQLITE = (3, 51, 3)
 _NETWORK_SECONDS = 10.0
 _NAMED = 3
@@ -32,7 +32,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; `text` says what to do where it is not ok."""
+    """Result of one check; `text` says what to do where it is not `ok`."""
 
     subject: str
     ok: bool
@@ -40,7 +40,7 @@ class Finding:
 
 
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Every finding, the cheap ones first. Changes nothing but a library that has to be built anyway."""
+    """Yield every finding, the cheap ones first. Changes nothing, except that an outdated library is rebuilt."""
     yield _data(settings)
     yield _disk(settings)
     yield _sqlite()
@@ -83,7 +83,7 @@ def _sqlite() -> Finding:
 
 
 def _parsers() -> Finding:
-    """What the processes that read documents cannot be kept from here."""
+    """Return which confinements of the document parsers this system lacks."""
     from bot.intake.box.confinement import MEMORY, missing
 
     shown = f"in processes of {MEMORY >> 20} MiB"
@@ -132,7 +132,7 @@ def _library(settings: Settings) -> Iterator[Finding]:
 
 
 def _originals(app: App) -> Finding:
-    """What the library was last built for, and which originals it lacks since."""
+    """Return what the library was last built for, and which originals could not be read then."""
     text = "the library is new"
     if built := app.library.built():
         reason = f", since its {' and '.join(built.changed)} changed" if built.changed else ""
@@ -149,7 +149,7 @@ def _originals(app: App) -> Finding:
 
 
 def _shared_originals(app: App) -> Finding:
-    """Whether this machine's library holds what all machines have taken in, and nothing else."""
+    """Return whether this machine's library holds exactly the reports that all machines have taken in."""
     wanted, held = app.state.originals.versions(), app.library.versions()
     lacking = sum(held.get(report) != version for report, version in wanted.items())
     if foreign := len(held.keys() - wanted.keys()):
@@ -162,7 +162,7 @@ def _shared_originals(app: App) -> Finding:
 
 
 def _sources(state: State) -> Finding:
-    """How many feeds, pages and channels there are, and how many of them fail; a source that fails is tried again."""
+    """Return how many sources there are and how many fail; always ok, because a failing source is tried again."""
     sources = state.sources.all()
     failing = sum(1 for one in sources if one.failures and one.state == "active")
     told = f"{len(sources)} to read"
@@ -187,7 +187,7 @@ def _clock(now: datetime) -> Finding:
 
 
 def health(settings: Settings, now: datetime) -> Finding:
-    """Whether a bot runs with the data folder and hears Telegram: a container's health check."""
+    """Return whether a bot runs with the data folder and receives from Telegram: a container's health check."""
     if not _running(settings):
         return Finding("bot", False, "not running with this data folder; start it with trendbot run.")
     return _poll(settings, now)
@@ -215,14 +215,14 @@ def _poll(settings: Settings, now: datetime) -> Finding:
     silence = int(now.timestamp()) - last if last is not None else None
     if silence is None:
         return Finding("bot", True, "starting")
-    # A webhook brings nothing while nobody writes.
+    # A webhook delivers nothing while nobody writes.
     if silence > _SILENT_SECONDS and not settings.webhook:
         return Finding("bot", False, f"running, but Telegram last answered {silence} s ago; see its log.")
     return Finding("bot", True, f"running, Telegram last answered {silence} s ago")
 
 
 def _turn(settings: Settings, now: datetime) -> Finding:
-    """Which of the machines that share the state works now."""
+    """Return which of the machines that share the state holds the lease."""
     from bot.state.leases import WORK
     from bot.state.state import State
 

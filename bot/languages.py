@@ -1,6 +1,6 @@
-"""The languages a reader can choose, and what differs between them beside words, which are templates and data files.
+"""The languages that readers can choose, and everything that differs between them except words (templates, data files).
 
-Everything that depends on a language asks its entry; nothing else names one. CONTRIBUTING says how one is added.
+Code that depends on a language asks its entry and names no language itself. CONTRIBUTING says how to add one.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["en", "zh"]
-"""The languages a reader can choose. A document in another language is kept, but never a reader's own."""
+"""The languages that readers can choose. A document in another language is stored, but never counts as a reader's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageEntry:
     """What differs for one language.
 
-    `name` is what it calls itself, `typed` what readers type for it, in small letters. `menu` is its code in the Bot
-    API, None for the menus of everybody without menus of their own. `han` says that it is written in Chinese characters,
-    `joint` is what stands between two sentences, `weight` how much a character says, a Latin letter being 1.
+    `name` is its own name for itself, `typed` what readers type for it, in lower case. `menu` is its code in the Bot
+    API, None for the default menus. `han`: it is written in Chinese characters. `joint` separates two sentences.
+    `weight` is how much one character says, relative to a Latin letter.
 
-    `day`, `short_day` and `month` are patterns of Babel; `weekday_time` and `moment` take a weekday, a date and a time.
-    `weekdays` are short names from Monday on, empty for Babel's. `zone` is how the time of a city is called, empty
-    for the name of the zone itself; `zones` are the zones offered first.
+    `day`, `short_day` and `month` are Babel patterns; `weekday_time` and `moment` are format strings with weekday, date
+    and time. `weekdays` are short names from Monday on, empty for Babel's. `zone` is the format of a city's time, empty
+    to use the zone's own name; `zones` are the zones offered first.
     """
 
     code: Language
@@ -102,24 +102,24 @@ CHINESE = LanguageEntry(
     ),
 )
 DEFAULT = ENGLISH
-"""The language of the console, of a bot that nobody set, and of rules for texts in any other language."""
+"""Language of the console, of a bot without a setting, and of the rules for texts in any other language."""
 
 LANGUAGES: Mapping[Language, LanguageEntry] = {entry.code: entry for entry in (ENGLISH, CHINESE)}
 """Every language by its code, in the order in which they are offered."""
 
 
 def entry_of(code: str) -> LanguageEntry:
-    """The entry of a language; for another than a reader's own, that of the default."""
+    """Return the entry of a language, or the default's for a language that readers cannot choose."""
     return next((entry for entry in LANGUAGES.values() if entry.code == code), DEFAULT)
 
 
 def is_written_in_han(code: str) -> bool:
-    """Whether a language, a reader's own or another, is written in Chinese characters."""
+    """Return whether a language, of readers or not, is written in Chinese characters."""
     return entry_of(code).han
 
 
 def language_named(word: str) -> Language | None:
-    """The language that a reader or Telegram calls `word`: a name, or an IETF tag of any region or script."""
+    """Return the language that `word` means, or None: a name, or an IETF tag with any region or script."""
     folded = word.strip().lower().replace("_", "-")
     for entry in LANGUAGES.values():
         if folded in entry.typed or folded.split("-")[0] == entry.code:
@@ -128,6 +128,6 @@ def language_named(word: str) -> Language | None:
 
 
 def other_language(language: Language) -> Language:
-    """The language that is offered after this one, the first after the last."""
+    """Return the language offered after this one, cyclically."""
     codes = list(LANGUAGES)
     return codes[(codes.index(language) + 1) % len(codes)]

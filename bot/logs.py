@@ -1,6 +1,6 @@
-"""What the process writes about itself: one log handler, and nothing on it that is a secret.
+"""Configures the process's log: one handler, which masks secrets.
 
-It cannot speak for what bypasses logging: `print`, `sys.exit("text")`, and an interpreter that dies.
+It does not cover what bypasses logging: `print`, `sys.exit("text")`, and a crash of the interpreter.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 MASK = "<token>"
 
 CHATTY = ("aiohttp.access", "apscheduler", "httpcore", "httpx")
-"""Loggers that write a line or more for every request or job, some with its address: WARNING and above only."""
+"""Loggers that write lines for every request or job, some with its URL: limited to WARNING and above."""
 
 SHORTEST_PART = 8
-"""Characters below which the part after a secret's colon is too common a word to be masked alone."""
+"""Minimum characters for the part after a secret's colon to be masked alone; a shorter one is too common a word."""
 
 _log = logging.getLogger(__name__)
 
 
 def redact(text: str, secrets: Sequence[str]) -> str:
-    """`text` with every secret replaced by "<token>": as it is, percent-encoded, and its part after a colon.
+    """Return `text` with "<token>" for every secret: verbatim, encoded or escaped, and the part after a colon.
 
-    A bot token is "id:key"; the key alone is as good as the whole for whoever knows the bot.
+    A bot token is "id:key", and the key alone is as good as the whole to anyone who knows the bot.
     """
     pattern = _pattern(tuple(secrets))
     return pattern.sub(MASK, text) if pattern else text
@@ -47,16 +47,16 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
         for form in (secret, part if len(part) >= SHORTEST_PART else ""):
             forms |= {form, quote(form), quote(form, safe=""), ascii(form)[1:-1]}
     forms.discard("")
-    # Longest first: of two secrets that begin alike, the shorter would leave the rest of the other standing.
-    # Percent-encoding is written in either case.
+    # Longest first: of two secrets with a common beginning, masking the shorter would leave the rest of the longer.
+    # Percent-encoding exists in either case.
     longest_first = sorted(forms, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if forms else None
 
 
 class Trouble:
-    """Logs a fault that lasts, such as a full disk: once when it begins, and once when it is over.
+    """Logs a lasting fault, such as a full disk, once when it begins and once when it ends.
 
-    `lasts` is whether it was there when it was last looked for.
+    `lasts` tells whether the fault was there at the last report.
     """
 
     def __init__(self, log: logging.Logger, begun: str, over: str) -> None:
@@ -66,20 +66,20 @@ class Trouble:
         self.lasts = False
 
     def struck(self, error: Exception) -> None:
-        """Notes that the fault is there; `error` says what to do."""
+        """Report the fault; `error` says what to do."""
         if not self.lasts:
             self._log.error("%s: %s It is tried again until it works.", self._begun, error)
         self.lasts = True
 
     def over(self) -> None:
-        """Notes that the fault is not there, or no longer."""
+        """Report that there is no fault, or no longer."""
         if self.lasts:
             self._log.warning("%s.", self._over)
         self.lasts = False
 
 
 class _Formatter(logging.Formatter):
-    """Masks the finished text: message, traceback and stack alike."""
+    """Formatter that masks secrets in the finished text: message, traceback and stack."""
 
     def __init__(
         self, secrets: Sequence[str], form: str = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -97,7 +97,7 @@ class _Formatter(logging.Formatter):
 
 
 class _JsonFormatter(_Formatter):
-    """A record as one line of JSON: time, level, logger, and its text with any traceback."""
+    """Formatter for one line of JSON per record: time, level, logger, and text with any traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -117,12 +117,11 @@ class _Handler(logging.StreamHandler[TextIO]):
 def configure_logging(
     level: str, secrets: Sequence[str], stream: TextIO, *, json_lines: bool = False
 ) -> None:
-    """Sends every log record, warning and uncaught exception of the process to `stream`, without `secrets`.
+    """Send every log record, warning and uncaught exception of the process to `stream`, with `secrets` masked.
 
-    `level` is a name such as "INFO", in any case; ValueError when there is no such level. `json_lines` writes each
-    record as one line of JSON. Replaces the root
-    logger's handlers, so it may be called again. At "DEBUG" the libraries that write about each request are
-    heard as well.
+    `level` is a name such as "INFO", in any case. `json_lines` writes each record as one line of JSON. Replaces the
+    root logger's handlers, so it may be called again. At DEBUG, the libraries that log every request are included.
+    Raises ValueError for an unknown level.
     """
     number = logging.getLevelNamesMapping().get(level.upper())
     if number is None:
@@ -136,9 +135,9 @@ def configure_logging(
     root.setLevel(number)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.NOTSET if number <= logging.DEBUG else logging.WARNING)
-    # At DEBUG it would write whole updates, and with them what people said.
+    # At DEBUG it would log whole updates, and with them what people wrote.
     logging.getLogger("telegram").setLevel(logging.WARNING)
-    # It warns of each run that a job skips because the last one still works, which is meant.
+    # It warns about each run that a job skips because the last one is still working, which is intended.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
@@ -153,7 +152,7 @@ def _uncaught(
 
 
 def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
-    # A thread that calls sys.exit() ends quietly, as it does without this hook.
+    # A thread that calls sys.exit() ends quietly, as without this hook.
     if args.exc_type is not SystemExit:
         name = args.thread.name if args.thread else "unknown"
         _uncaught(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback, f" in thread {name}")

@@ -1,4 +1,4 @@
-"""What the bot says, and the buttons under it, as frozen values. Pure data: no Telegram, no templates."""
+"""The bot's messages and their buttons, as frozen values. Pure data: no Telegram, no templates."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from bot.languages import Language
 
 
 class Rights(Enum):
-    """Who may send a command or press a button. In a private chat ANYONE, ASKER and ADMIN all mean its person.
+    """Who may send a command or press a button. In a private chat, ANYONE, ASKER and ADMIN all mean its person.
 
-    Telegram is asked anew at each use (an admin's role is believed for a minute), whoever the message was sent to.
+    Rights are checked with Telegram at each use (an admin's role is cached for a minute), whoever received the message.
     """
 
     ANYONE = "anyone"
     ASKER = "asker"
-    """Who asked the question that the button stands under, or an admin of the group."""
+    """The person who asked the question above the button, or an admin of the group."""
     MEMBER = "member"
-    """Anyone in the group; in private only a member of the group that the question is about."""
+    """Anyone in the group; in a private chat, only members of the group that the question is about."""
     ADMIN = "admin"
-    """An admin of the group, even if they asked themselves."""
+    """An admin of the group, even for the person who asked."""
     OPERATOR = "operator"
-    """Who runs the bot, in private."""
+    """The person who runs the bot, in a private chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button that asks the bot for something; a subclass for each kind of button adds what it carries.
+    """Button that asks the bot for something. Each kind of button is a subclass with its own fields.
 
-    `view` names the stored question that it belongs to, `language` the one of the answer. `code` is how callback
-    data names the type. `needs_view`: the question must be stored and of the same chat. `shows_sight`: the answer
-    tells whether Telegram shows the bot a group's talk. `heavy`: it takes seconds.
+    `view` names the stored question that it belongs to, `language` the language of the answer. `code` is the type's
+    code in callback data. `needs_view`: the question must be stored and belong to the same chat. `shows_sight`: the
+    answer tells whether Telegram shows the bot a group's talk. `heavy`: it takes seconds.
     """
 
     view: str
@@ -47,7 +47,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A button that opens an address."""
+    """Button action: opens a URL."""
 
     url: str
 
@@ -66,14 +66,14 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture, as the SVG document that it is drawn from: kept and sent again, it is the same picture."""
+    """A picture, as the SVG document that it is rendered from; equal documents give equal pictures."""
 
     svg: str
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the bot says: Telegram HTML, rows of buttons, and the picture of which the HTML is the caption."""
+    """What the bot says: Telegram HTML, rows of buttons, and a picture with the HTML as its caption."""
 
     html: str
     buttons: Rows = ()
@@ -81,7 +81,7 @@ class Message:
 
 
 class Place(NamedTuple):
-    """Where messages go: a chat and its forum topic (0 where there is none)."""
+    """Destination of messages: a chat and its forum topic, 0 for none."""
 
     chat_id: int
     thread_id: int = 0
@@ -89,9 +89,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One offer to somebody who types the bot's name in any chat: how it stands in the list, and what choosing it sends.
+    """One result of an inline query: its entry in the list, and the message that choosing it sends.
 
-    `id` is unique among the offers of one answer. The message has no buttons.
+    `id` is unique within one answer. The message has no buttons.
     """
 
     id: str

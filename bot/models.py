@@ -1,4 +1,4 @@
-"""The words of the project as frozen values. Pure data: no input or output, no clock, no markup."""
+"""The project's terms as frozen values. Pure data: no input or output, no clock, no markup."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.messages import Place
 from bot.provenance import UNKNOWN, Provenance
 
 Language: TypeAlias = languages.Language
-"""One of the languages that a reader can choose."""
+"""One of the languages that readers can choose."""
 
 _WITHIN = frozenset("0123456789.,")
 
 
 def find_number(text: str, number: str) -> int:
-    """Where a number stands in a text, and not within a longer one, as 32B in 132B does; -1 for nowhere."""
+    """Return the offset of a number in a text, -1 if absent. A part of a longer number (32B in 132B) does not count."""
     start = text.find(number)
     while start > 0 and text[start - 1] in _WITHIN and number[:1].isdigit():
         start = text.find(number, start + 1)
@@ -28,16 +28,16 @@ def find_number(text: str, number: str) -> int:
 
 
 Modality = Literal["reported", "forecast", "plan"]
-"""How a number is meant: as measured, as expected, or as somebody's aim."""
+"""How a number is meant: measured, expected, or somebody's aim."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number as a report states it; every text in it stands verbatim in the sentence.
+    """A number as a report states it; every text in it is verbatim from the sentence.
 
     `value` is in the base unit (2523亿美元 and $252.3B are both 252300000000.0 USD). `unit` is an ISO 4217 code for money,
-    "%", "pp" for percentage points, "x" for times, or the bare unit word in English lower case ("flop/s"), "" when there
-    is none. `quantity` names what it measures, alike in both languages (figures/identity), "" where that is unclear.
+    "%", "pp" for percentage points, "x" for multiples, an English unit word in lower case ("flop/s"), or "" for none.
+    `quantity` names what is measured, equal in all languages (figures/identity), "" where that is unclear.
     """
 
     value: float
@@ -51,15 +51,16 @@ class Figure:
 
     @property
     def place(self) -> int:
-        """Where the number stands in its clause, -1 for nowhere."""
+        """The offset of the number in its clause, -1 if absent."""
         return find_number(self.clause, self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage, with the pages of the original that it was marked with.
+    """A sentence of a passage, with the pages of the original that its page marks name.
 
-    Not `whole` is a piece of what was too long for one sentence, such as a table: found and opened, never quoted.
+    When not `whole`, it is a piece of a text too long for one sentence, such as a table: found and opened, never
+    quoted.
     """
 
     text: str
@@ -72,8 +73,8 @@ class Sentence:
 class Passage:
     """One to four sentences of an edition: what search finds and a citation opens.
 
-    `start` and `end` are offsets into the edition's text, `position` its ordinal in the edition. `headings` are those
-    over it, a line each, the widest first: passages with equal ones belong to one item of a compilation.
+    `start` and `end` are offsets in the edition's text, `position` is its ordinal in the edition. `headings` are the
+    headings above it, one a line, the outermost first; passages with equal ones belong to one item of a compilation.
     """
 
     id: str
@@ -87,13 +88,13 @@ class Passage:
 
     @property
     def text(self) -> str:
-        """The passage as it is shown."""
+        """The passage as displayed."""
         return entry_of(self.language).joint.join(sentence.text for sentence in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
 class CutLine:
-    """A line that cleaning removed, its number in the document (from 1), and the rule that removed it."""
+    """A line that cleaning removed, with its number in the document (from 1) and the rule that removed it."""
 
     number: int
     text: str
@@ -102,7 +103,7 @@ class CutLine:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a document was not taken, in the templates' words for `name`, filled by `values`: one may be a problem itself."""
+    """Why a document was not taken in: the templates' name of the problem and its values, which may include a problem."""
 
     name: str
     values: tuple[str | int | float | Problem | None, ...] = ()
@@ -110,11 +111,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One language's text on its way in: read, decoded and cleaned, not yet stored.
+    """The text of a document in one language on its way in: read, decoded and cleaned, not stored yet.
 
-    `source_key` names its report, a translation's that of its original; `issue_key` adds the day where issues share a
-    title. `brief`: it is Trendbot's own retelling. `inferred`: part of `published` was worked out. `note`: what its
-    source leaves open. `remarks`: what looks like a day and was not understood. `provenance`: where things stand.
+    `source_key` identifies its report and is shared with translations; `issue_key` adds the day, for issues with the
+    same title. `brief`: Trendbot's own retelling. `inferred`: part of `published` was inferred. `note`: what its source
+    leaves open. `cut`: the lines that cleaning removed. `remarks`: what looks like a date but was not understood.
+    `provenance`: where the metadata were found.
     """
 
     source_key: str
@@ -134,18 +136,18 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The blocks as they are shown, one a line."""
+        """The text of the blocks as displayed, one a line."""
         return "\n".join([block.shown for block in self.blocks])
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage with what the index keeps of it: its topics, and a line of terms for each sentence.
+    """A passage with its index data: its topics, and a line of terms for each sentence.
 
-    A line holds the words, then after a tab the Han bigrams and other spellings of names, which only help to find. The
-    last line is that of the headings over the passage. `mentions` maps a topic to a bit mask of the sentences that have
-    it (bit 0 is the first sentence), 0 where only a heading over them does. The bit after the last sentence says that a
-    heading has it too.
+    A line of `terms` has the sentence's words and, after a tab, Han bigrams and alternative spellings of names, which
+    only help to find. The last line is for the headings above the passage. `mentions` maps a topic to a bit mask of the
+    sentences that mention it (bit 0 is the first sentence), 0 where only a heading does. The bit after the last
+    sentence is set where a heading mentions it too.
     """
 
     passage: Passage
@@ -155,10 +157,10 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class IndexedEdition:
-    """A document ready to be stored. Its title and what is in no passage, such as its tables, have terms of their own.
+    """A document ready to be stored. Its title, and text outside passages such as tables, have terms of their own.
 
-    `features` are those that its story is found by, each with whether it stands in the title (library/stories).
-    `term_counts` says in how many of its items each term stands; the term "" counts all of them.
+    `features` serve to find its story; each tells whether it is in the title (library/stories). `term_counts` counts
+    the document's items that contain each term; the term "" counts all items.
     """
 
     report_id: str
@@ -175,7 +177,7 @@ class IndexedEdition:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the library holds: reports, first and last known day of publication, languages."""
+    """What the library holds: number of reports, first and last known day of publication, languages."""
 
     reports: int
     first: date | None
@@ -185,7 +187,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One language's text of a report, as stored. `note` says what its source leaves open; only who opens it reads it."""
+    """A stored edition: a report in one language. `note` says what its source leaves open, to readers of the report."""
 
     report_id: str
     language: str
@@ -199,7 +201,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One document of the library with its editions; a translation pair is one report and one origin."""
+    """A document of the library with its editions; a translated pair is one report and one origin."""
 
     id: str
     published: date | None
@@ -208,18 +210,19 @@ class Report:
     editions: tuple[Edition, ...]
 
     def edition(self, language: str) -> Edition:
-        """The edition in `language`, else the first one."""
+        """Return the edition in `language`, else the first one."""
         return next((e for e in self.editions if e.language == language), self.editions[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """An entry of the bilingual glossary: how it is called, and every form it is written in.
+    """An entry of the bilingual glossary: its names and all its written forms.
 
-    `names` and `forms` map a language to the button's word and to the written forms, most usual first. Inside
-    the words `not_inside` a form means something else. `proper` marks the name of a place, company or product.
-    `related` are ids of topics that are told too where a library says little on this one, the nearest first. A sentence
-    that has all topics of `joins` is on it too, and so is one with a form of `capitals` written just so: US, not us.
+    `names` and `forms` map a language to the name on buttons and to the written forms, the most usual first. Inside the
+    words of `not_inside` a form means something else. `proper` marks a name of a place, company or product. `related`
+    are the ids of topics to offer where the library says little on this one, the nearest first. A sentence that
+    mentions all topics of `joins` is about this one too, and so is one with a form of `capitals` in exactly that case:
+    US, not us.
     """
 
     id: str
@@ -232,14 +235,14 @@ class Topic:
     capitals: tuple[str, ...] = ()
 
     def written(self, first: str = DEFAULT.code) -> tuple[str, ...]:
-        """Every written form, those of the language `first` leading."""
+        """Return every written form, those in the language `first` before the others."""
         others = [form for language, forms in self.forms.items() if language != first for form in forms]
         return (*self.forms.get(first, ()), *others)
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A topic found in folded text: where, and in which of its folded forms."""
+    """A topic found in folded text: its span, and the folded form found."""
 
     topic: str
     form: str
@@ -249,11 +252,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Who wants which topics when, and where.
+    """A subscription to digests: who gets which topics, when and where.
 
-    `queries` are texts as after /trend. `minute` counts from local midnight; `days` is a bit mask, Monday is bit
-    0, or the day of the month (digests/schedule.MONTHLY). Times are UTC seconds. `since` is when its last digest was made (at first: when it was created): what came in
-    later is news. `spent` is when its backlog ran out and that was said.
+    `queries` are texts as after /trend. `minute` counts from local midnight; `days` is a bit mask with Monday as bit 0,
+    or a day of the month (digests/schedule.MONTHLY). Times are UTC seconds. `since` is when its last digest was
+    composed, at first when it was created: what came in later is new. `spent` is when its backlog ran out and the
+    reader was told.
     """
 
     id: str
@@ -276,5 +280,5 @@ class Subscription:
 
     @property
     def reader(self) -> Place:
-        """Who is told nothing twice, whatever the number of their subscriptions."""
+        """The place that is told nothing twice, whatever the number of its subscriptions."""
         return Place(self.chat_id, self.thread_id)

@@ -1,4 +1,4 @@
-"""Where the metadata of a document was read. Pure data."""
+"""Where the metadata of a document were found. Pure data."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where what is known of a document stands; "" for what is unknown.
+    """Where each metadata field of a document was found, "" for an unknown one.
 
-    declared (by its source, in fields), operator (who took it in), name, folder, address, heading, line, pictures, weekday (of a
-    weekly, after its newest pictures), text.
+    The values: declared (by its source, in fields), operator (by the person who ingests it), name, folder, address,
+    heading, line, pictures, weekday (a weekly's, inferred from its newest pictures), text.
     """
 
     title: str = ""

@@ -1,4 +1,4 @@
-"""`trendbot run`: the bot as a process of the system. One for a data folder; stops cleanly on a signal."""
+"""`trendbot run`: the bot as a system process. One per data folder; stops cleanly on a signal."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from bot.telemetry import Telemetry
 
 _log = logging.getLogger(__name__)
 
-# Docker kills after ten seconds. Better to end knowingly before, with a word on what would not end.
+# Docker kills after ten seconds. Better to end in time, and to log what did not end.
 _STOP_SECONDS, _GRACE_SECONDS = 6.5, 3.0
 
 
 class AlreadyRunning(Exception):
-    """Another process works with the same data folder."""
+    """Another process uses the same data folder."""
 
 
 class CannotStart(Exception):
-    """The bot cannot start; the text says what to do."""
+    """The bot cannot start; the message says what to do."""
 
 
 def listening(username: str) -> None:
-    """Says that the bot is up, and where to find it."""
+    """Print that the bot is up, and its link."""
     print(f"@{username} is listening: https://t.me/{username}", flush=True)
 
 
@@ -50,11 +50,11 @@ def run(
     ready: Callable[[str], None] = listening,
     patience: float = _STOP_SECONDS,
 ) -> None:
-    """Runs the bot until SIGTERM or SIGINT. `clock` is the time it goes by; `ready` is told its username once.
+    """Run the bot until SIGTERM or SIGINT. `clock` is its clock; `ready` is called once with its username.
 
-    `patience` is how many seconds a stop waits for what is being sent; the rest is sent after the next start.
-    Raises AlreadyRunning when another process has the data folder, and CannotStart for a token that Telegram
-    refuses. A Telegram that cannot be reached is waited for.
+    `patience` is how many seconds a stop waits for messages being sent; the rest is sent after the next start. Raises
+    AlreadyRunning when another process holds the data folder, and CannotStart for a token that Telegram refuses or an
+    address that cannot be listened on. Waits for a Telegram that cannot be reached.
     """
     configure_logging(
         app.settings.log_level,
@@ -68,7 +68,7 @@ def run(
     )
     stop = _Stop(patience)
     try:
-        # A moment's patience: a health check holds the lock while it looks.
+        # A second's patience, because a health check holds the lock while it looks.
         with (
             locked(app.settings.data / LOCK, patience=1),
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
@@ -91,7 +91,7 @@ def run(
 
 
 class _Stop:
-    """Stops the process: waits for what is under way, up to a limit, and then no more."""
+    """Stops the process: waits for work in progress up to a limit, then ends it."""
 
     def __init__(self, patience: float) -> None:
         self.patience = patience
@@ -100,18 +100,18 @@ class _Stop:
         self._limit.daemon = True
 
     def ask(self) -> None:
-        """Asks everything to end; the process ends at the latest when the grace is over."""
+        """Ask everything to end; the process ends at the latest after the grace period."""
         if not self.asked.is_set():
             self.asked.set()
             self._limit.start()
 
     def over(self) -> None:
-        """Lifts the limit: everything has ended."""
+        """Cancel the limit: everything has ended."""
         self._limit.cancel()
 
 
 def _end_now() -> None:
-    """Ends a process that something keeps from ending, such as a file that another process holds.
+    """End a process that something keeps from ending, such as a file held by another process.
 
     Safe at any moment: what is not recorded yet is done at the next start, as after a crash.
     """

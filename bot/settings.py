@@ -1,4 +1,4 @@
-"""What an operator sets, read once from the environment, and where packaged files lie."""
+"""The operator's settings, read once from the environment, and the location of packaged files."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 TELEGRAM = "https://api.telegram.org"
 
 TOPICS = "topics.toml"
-"""The file of topics, packaged with the seeds; one in the data folder adds an operator's own."""
+"""Name of the file of topics, packaged with the seeds; one in the data folder adds an operator's own."""
 
 _WEBHOOK_PORTS = (443, 80, 88, 8443)
 
 
 class SettingsError(ValueError):
-    """A setting that cannot be used; the text is one sentence that says what to do."""
+    """A setting that cannot be used; the message is one sentence that says what to do."""
 
 
 class Address(NamedTuple):
-    """Where the process listens."""
+    """The address where the process listens."""
 
     host: str
     port: int
 
 
 class ModelAddress(NamedTuple):
-    """A language model that may rewrite, behind an API of OpenAI's form; `key` is "" where it needs none."""
+    """A language model for rewriting, behind an OpenAI-style API; `key` is "" where it needs none."""
 
     url: str
     name: str
@@ -45,8 +45,8 @@ class ModelAddress(NamedTuple):
 class Settings:
     """Every setting of the bot.
 
-    `token` is empty when none is set, `webhook` where updates are polled, `state_url` where the state is a file,
-    `model` is None where no language model rewrites.
+    `token` is "" if not set, `webhook` "" for polling, `state_url` "" for a state in a file; `model` is None where no
+    language model rewrites.
     """
 
     token: str
@@ -68,14 +68,14 @@ class Settings:
 
     @property
     def state(self) -> Path | str:
-        """Where the state is: a file of the data folder, or the address of a PostgreSQL database."""
+        """Location of the state: a file in the data folder, or the URL of a PostgreSQL database."""
         return self.state_url or self.data / "state.db"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Reads the variables named in the README.
+        """Return the settings in the variables named in the README.
 
-        Raises SettingsError when a value cannot be used.
+        Raises SettingsError for a value that cannot be used.
         """
         templates = environ.get("TRENDBOT_TEMPLATES")
         level, _, form = environ.get("TRENDBOT_LOG", "WARNING").partition(",")
@@ -101,7 +101,7 @@ class Settings:
 
 
 def proxy_from(environ: Mapping[str, str]) -> str | None:
-    """The proxy that HTTPS_PROXY or ALL_PROXY names (upper or lower case), else None.
+    """Return the proxy named by HTTPS_PROXY or ALL_PROXY (upper or lower case), or None.
 
     Raises SettingsError for a scheme other than http, https, socks5 or socks5h.
     """
@@ -134,7 +134,7 @@ def _model(environ: Mapping[str, str]) -> ModelAddress | None:
 
 
 def packaged(name: str) -> Path:
-    """The folder `name` (templates or seeds): inside the installed package, else beside the checkout.
+    """Return the folder `name` (templates, seeds or fonts): in the installed package, else beside it in a checkout.
 
     Raises FileNotFoundError when the installation lacks it.
     """
@@ -161,7 +161,7 @@ def _user_ids(value: str) -> frozenset[int]:
 
 
 def _hosts(value: str) -> frozenset[tuple[str, int]]:
-    """Hosts and their ports, which may be reached although they are private."""
+    """Return the hosts with ports that may be reached although they are private."""
     hosts = set()
     for part in value.replace(",", " ").split():
         host, _, port = part.rpartition(":")
@@ -219,7 +219,7 @@ def _address(value: str) -> Address | None:
 
 
 def _webhook(value: str, listen: Address | None) -> str:
-    """The address that Telegram is given: https, and one of the ports that it calls (Bot API, setWebhook)."""
+    """Return the URL for Telegram: https, on one of the ports that it calls (Bot API, setWebhook)."""
     if not value:
         return ""
     try:

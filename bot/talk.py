@@ -1,4 +1,4 @@
-"""What is said in a group, as frozen values. Pure data: no input or output, no clock, no markup."""
+"""Messages of a group as frozen values. Pure data: no input or output, no clock, no markup."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A poll: its options with their votes, how many people voted, whether it is over, and whether it is a quiz."""
+    """A poll: options with their votes, number of voters, whether it is closed, and whether it is a quiz."""
 
     options: tuple[tuple[str, int], ...]
     voters: int
@@ -17,11 +17,11 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """What somebody wrote in a group. `id` is the message's number in its chat, `at` when, in UTC seconds.
+    """A message in a group. `id` is its number in the chat, `at` its time in UTC seconds.
 
-    `reply_to` is the number of the message it answers; `thread_id` is the forum topic (0 where there is none);
-    `bot` says that a bot wrote it. `text` holds the sender's own words, but for a message with `forwarded_from`: it
-    holds those of the person or channel of that name. A message with a `poll` has its question as text.
+    `reply_to` is the id of the message that it answers; `thread_id` is the forum topic, 0 for none; `bot`: a bot wrote
+    it. `text` is the sender's own words; with `forwarded_from`, it is those of the person or channel of that name; with
+    a `poll`, it is the poll's question.
     """
 
     id: int

@@ -127,7 +127,7 @@ async def edit(
 ) -> None:
     """Replace a message's content, with the retries of send(); identical content is no error.
 
-    A picture can replace a text, but no text a picture (Bot API, editMessageText).
+    A picture can replace a text, but a text cannot replace a picture (Bot API, editMessageText).
     """
     common: dict[str, Any] = {
         "chat_id": chat_id,
