@@ -36,6 +36,8 @@ TALKING_GROUPS = tuple(range(-2_024, -2_000))
 _SENDING = frozenset({"sendMessage", "sendPhoto"})
 _TOPICS = (("compute",), ("算力",), ("large models", "compute"), ("智算中心",))
 _DAY = timedelta(days=1)
+# What a bot had sent when it ended may be read a moment later. Another one sends no sooner than four seconds after it.
+_ON_ITS_WAY = 2.0
 # In a round of updates: one chooses a language, one asks; each eighth round somebody asks in a group of the outbox, which
 # makes about six a minute beside the fifteen messages of its digests. The others talk in groups with capture.
 _ROUND, _CHOICE, _QUESTION, _ROUNDS_OF_GROUPS = 20, (0, 10), 5, 12
@@ -236,7 +238,7 @@ def _repeated(calls: Iterable[Call], faults: list[float]) -> Counter[int]:
     for call in sorted(calls, key=lambda call: call.at):
         key = _key(call)
         if key in last:
-            fault = bisect.bisect(faults, last[key])
+            fault = bisect.bisect(faults, last[key] - _ON_ITS_WAY)
             repeated[fault if fault < len(faults) and faults[fault] <= call.at else -1] += 1
         last[key] = call.at
     return repeated

@@ -13,11 +13,17 @@ from bot.messages import Message, Place
 from bot.playground.server import TOKEN, LocalTelegram
 from bot.telegram import in_flight
 from bot.telegram.http import AiohttpRequest
-from bot.telegram.in_flight import ANSWER_SECONDS, RECORD_SECONDS, InFlight
+from bot.telegram.in_flight import RECORD_SECONDS, InFlight
 from bot.telegram.limiter import LaneLimiter
 from bot.telegram.send import edit_first, send_first
 
 OPERATOR = 7
+ANSWER_SECONDS = 0.2
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_flight, "ANSWER_SECONDS", ANSWER_SECONDS)
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -60,7 +66,23 @@ def test_the_next_message_waits_for_the_record_of_one_that_was_answered() -> Non
     run(main())
 
 
-def test_nobody_waits_long_for_an_answer_and_only_once() -> None:
+def test_the_next_message_waits_for_the_answer_to_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_flight, "ANSWER_SECONDS", 60.0)
+
+    async def main() -> None:
+        place, left = InFlight(), list[str]()
+        hold = place.begin()
+        await in_flight.start()
+        other = sending(place, left, "second")
+        await a_moment()
+        assert left == []
+        hold.release()
+        await other
+
+    run(main())
+
+
+def test_nobody_waits_for_ever_for_an_answer() -> None:
     async def main() -> None:
         place, left = InFlight(), list[str]()
         place.begin()

@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.telegram.limiter import TRIES, LaneLimiter, counted_chat
+from bot.telegram.limiter import TRIES, LaneLimiter, NotPermitted, counted_chat
 from bot.telegram.pacing import Lane, Pacing, Rate
 
 if TYPE_CHECKING:
@@ -320,5 +320,25 @@ def test_ptb_hands_its_calls_to_the_limiter_and_its_polls_past_it() -> None:
         with pytest.raises(NetworkError):
             await broadcast
         assert request.urls == ["getMe", "sendMessage", "sendMessage"]
+
+    run(test())
+
+
+def test_a_message_that_may_not_leave_is_not_sent_and_keeps_nobody() -> None:
+    async def test() -> None:
+        permitted = asyncio.Event()
+
+        async def permit(_: int | str) -> bool:
+            return permitted.is_set()
+
+        world = Chats(LaneLimiter(lanes(), permit=permit))
+        with world.limiter.in_flight.recorded():
+            with pytest.raises(NotPermitted):
+                await world.send("a")
+            assert world.sent == []
+            permitted.set()
+            with world.limiter.in_flight.recorded():
+                await world.send("b")
+        assert world.sent == ["b"]
 
     run(test())

@@ -137,7 +137,9 @@ def test_what_cannot_be_drawn_leaves_its_words(state: State, telegram: LocalTele
 
 
 async def _send(bot: ExtBot[Any], state: State, message: Message = CHART) -> None:
-    await send(bot, Place(ME), message, pictures=Pictures(state.uploads, FastClock()))
+    pictures = Pictures(state.uploads, FastClock())
+    await send(bot, Place(ME), message, pictures=pictures)
+    await pictures.keep()
 
 
 def test_a_reply_is_edited_into_another_picture_and_back(state: State, telegram: LocalTelegram) -> None:

@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,9 @@ from bot.dialogue.effects import DeleteReport, Effect, OpenView
 from bot.inbound.apply import apply
 from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
+from bot.state.leases import LeaseLost
 from bot.state.state import State
+from bot.telegram import in_flight
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +57,8 @@ class Commits:
         self._take_out = take_out
         self._state = state
         self._clock = clock
+        # Its own thread: the default ones may all be busy composing answers, and the next message waits for this record.
+        self._thread = ThreadPoolExecutor(1, "commit")
         self._waiting: deque[_Outcome] = deque()
         self._task: asyncio.Task[None] | None = None
         self._storage = Trouble(
@@ -75,11 +80,15 @@ class Commits:
         )
 
     async def commit(self, update_id: int, effects: tuple[Effect, ...], outcome: str) -> None:
-        """Commit the effects of an update and mark it with `outcome`; an existing mark stays."""
+        """Commit the effects of an update and mark it with `outcome`; an existing mark stays.
+
+        A full disk is not waited for. A shared database that is away is, since nothing more may be sent before what was
+        sent is recorded. Raises LeaseLost.
+        """
         result = _Outcome(update_id, effects, outcome)
         if not self._waiting:
             try:
-                await asyncio.to_thread(self._write, result)
+                await self._write(result)
             except StorageError as error:
                 self._storage.struck(error)
             else:
@@ -87,38 +96,50 @@ class Commits:
         self._waiting.append(result)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._catch_up())
+        if self._state.shared:
+            await asyncio.shield(self._task)
 
     async def close(self) -> None:
         """Try once more. What cannot be written now is lost; the next start handles its update again."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        while self._waiting:
-            try:
-                await asyncio.to_thread(self._write, self._waiting[0])
-            except StorageError as error:
-                _log.error("%d updates could not be marked; the next start handles them again: %s", len(self._waiting), error)  # fmt: skip  # its text says all
-                return
-            self._waiting.popleft()
+        try:
+            while self._waiting:
+                await self._write(self._waiting[0])
+                self._waiting.popleft()
+        except (StorageError, LeaseLost) as error:
+            _log.error(
+                "%d updates could not be marked; they are handled again: %s", len(self._waiting), error
+            )
+        finally:
+            self._thread.shutdown(wait=False)
 
     async def _catch_up(self) -> None:
         while self._waiting:
             try:
-                await asyncio.to_thread(self._write, self._waiting[0])
+                await self._write(self._waiting[0])
             except StorageError:
                 await asyncio.sleep(_AGAIN_SECONDS)
                 continue
+            except LeaseLost:
+                self._waiting.clear()  # the machine that took over handles these updates again
+                return
             except Exception:  # noqa: BLE001  # whatever one raises, the others are written
                 # An outcome that can never be written must not block those after it.
                 _log.exception("What came of update %d cannot be kept.", self._waiting[0].update_id)
             self._waiting.popleft()
         self._storage.over()
 
-    def _write(self, outcome: _Outcome) -> None:
-        now = int(self._clock().timestamp())
+    async def _write(self, outcome: _Outcome) -> None:
         for effect in outcome.effects:
             if isinstance(effect, DeleteReport):
-                self._take_out(effect.report_id)
+                in_flight.release()  # a library that is being filled may be locked for seconds
+                await asyncio.to_thread(self._take_out, effect.report_id)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._write_state, outcome)
+
+    def _write_state(self, outcome: _Outcome) -> None:
+        now = int(self._clock().timestamp())
         with self._state.transaction():
             if self._fence is not None:
                 self._fence()

@@ -46,6 +46,7 @@ from bot.sqlite.errors import StorageError
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
 from bot.telegram.inline import answer_inline
+from bot.telegram.limiter import NotPermitted
 from bot.telegram.pictures import Pictures
 from bot.telegram.send import answer_press, edit, send, send_file
 from bot.telemetry import Telemetry
@@ -109,17 +110,24 @@ class Handlers:
                 # For events without a reply; an earlier mark stays.
                 if not isinstance(event, TextEvent | ButtonEvent | Poison):
                     await self.commits.commit(update_id, (), "done")
+        await self._pictures.keep()
 
     async def _with_patience(self, update_id: int, event: Event | None) -> None:
-        """Handle an event, retrying on StorageError while a shared database is away: a restart is soon over."""
-        for _ in range(_TRIES if self._state.shared else 0):
+        """Handle an event, retrying on StorageError while a shared database is away: a restart is soon over.
+
+        Also retries while its answer may not be sent because another machine may have taken over.
+        """
+        left = _TRIES if self._state.shared else 0
+        while True:
             try:
-                await self._one(update_id, event)
+                return await self._one(update_id, event)
+            except NotPermitted:
+                pass  # until the lease is trusted again, or lost and this task cancelled
             except StorageError:
-                await asyncio.sleep(_AGAIN_SECONDS)
-            else:
-                return
-        await self._one(update_id, event)
+                if not left:
+                    raise
+                left -= 1
+            await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _one(self, update_id: int, event: Event | None) -> None:
         match event:
@@ -293,6 +301,8 @@ class Handlers:
         """Commit the effects even when the reply could not be sent: the person made that choice all the same."""
         try:
             yield
+        except NotPermitted:
+            raise  # nothing was sent: the update is handled again, here or by the machine that took over
         except BaseException as error:
             if isinstance(error, Exception):
                 # What may not have arrived counts as undelivered: a repeated sentence is better than a lost one.

@@ -45,7 +45,7 @@ class Posting:
                 raise
             # It was not taken: this is the same attempt, with the picture itself.
             return await self.post(part)
-        await self._pictures.remember(image, answer.get("photo"))
+        self._pictures.remember(image, answer.get("photo"))
         return int(answer["message_id"])
 
     async def _call(self, method: str, form: dict[str, Any]) -> dict[str, Any]:

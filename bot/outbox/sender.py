@@ -63,7 +63,8 @@ class Sender:
         self._telemetry = telemetry or Telemetry()
         self._bot = bot
         self._state = state
-        self._posting = Posting(bot, Pictures(state.uploads, clock))
+        self._pictures = Pictures(state.uploads, clock)
+        self._posting = Posting(bot, self._pictures)
         self._limiter = limiter
         self._hold: Hold | None = None
         self._fence = fence
@@ -203,6 +204,7 @@ class Sender:
             return False
         taken = await self._stored(lambda: self._advance(settlement, part))
         self._recorded()
+        await self._pictures.keep()
         return taken
 
     def _recorded(self) -> None:

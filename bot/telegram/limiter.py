@@ -16,6 +16,7 @@ from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.telegram import in_flight
+from bot.telegram.http import NOT_SENT
 from bot.telegram.pacing import Lane, Pacing, Ticket
 from bot.telemetry import Telemetry
 
@@ -31,6 +32,13 @@ Permit = Callable[[int | str], Coroutine[Any, Any, bool]]
 async def always(_chat: int | str) -> bool:
     """Permit every message."""
     return True
+
+
+class NotPermitted(NetworkError):
+    """The message was not sent, because another machine may be sending by now."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Another machine may have taken over. {NOT_SENT}")
 
 
 TRIES: dict[Lane, int] = {"interactive": 3, "broadcast": 1}
@@ -65,7 +73,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
         telemetry: Telemetry | None = None,
         permit: Permit = always,
     ) -> None:
-        """`permit` is asked right before each message leaves; where it refuses, NetworkError is raised."""
+        """`permit` is asked right before each message leaves; where it refuses, NotPermitted is raised."""
         self.in_flight = in_flight.InFlight()
         """Ensures one message in flight, for senders that record what they send."""
         self._permit = permit
@@ -130,7 +138,8 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
                 self._waiting.pop(ticket, None)
             await in_flight.start()
             if not await self._permit(chat):
-                raise NetworkError("Another machine has taken over; the request was not sent.")
+                in_flight.release()
+                raise NotPermitted
             try:
                 answer = await call()
             except RetryAfter as error:

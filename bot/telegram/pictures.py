@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest
@@ -29,6 +30,7 @@ class Pictures:
     def __init__(self, uploads: Uploads, clock: Callable[[], datetime]) -> None:
         self._uploads = uploads
         self._clock = clock
+        self._new: dict[str, str] = {}
 
     async def media(self, image: Image) -> str | bytes | None:
         """Return Telegram's file id of the picture if known, else a PNG to upload; None where it cannot be rendered."""
@@ -36,7 +38,7 @@ class Pictures:
 
     def _media(self, image: Image) -> str | bytes | None:
         try:
-            if known := self._uploads.file_id(key_of(image)):
+            if known := self._new.get(key_of(image)) or self._uploads.file_id(key_of(image)):
                 return known
         except StorageError as error:
             _log.warning("Which pictures Telegram has cannot be read: %s", error)
@@ -47,19 +49,24 @@ class Pictures:
             _log.error("A picture cannot be drawn (%s); its message is sent without it.", error)
             return None
 
-    async def remember(self, image: Image, photo: Any) -> None:
-        """Store the file id of a picture that Telegram has accepted; `photo` is its message's field, a list of sizes."""
-        if not photo:
-            return
-        largest = photo[-1]
-        name = largest["file_id"] if isinstance(largest, dict) else largest.file_id
-        await asyncio.to_thread(self._write, lambda: self._uploads.put(key_of(image), name, self._now()))
+    def remember(self, image: Image, photo: Any) -> None:
+        """Note the file id of a picture that Telegram has accepted; `photo` is its message's field, a list of sizes."""
+        if photo:
+            largest = photo[-1]
+            self._new[key_of(image)] = largest["file_id"] if isinstance(largest, dict) else largest.file_id
+
+    async def keep(self) -> None:
+        """Store the noted file ids. Called once the message is recorded, since the next one waits for that record."""
+        while self._new:
+            key, name = self._new.popitem()
+            await asyncio.to_thread(self._write, partial(self._uploads.put, key, name, self._now()))
 
     async def forgotten(self, image: Image, error: BadRequest) -> bool:
         """Return whether `error` says that Telegram does not know the file id; if so, drop it, to upload it again."""
         text = str(error).casefold()
         if not any(sign in text for sign in ("file identifier", "file_id", "file reference", "file of type")):
             return False
+        self._new.pop(key_of(image), None)
         await asyncio.to_thread(self._write, lambda: self._uploads.drop(key_of(image)))
         return True
 

@@ -25,6 +25,7 @@ from bot.rendering.attachment import Attachment
 from bot.rendering.callbacks import encode
 from bot.rendering.renderer import plain_text
 from bot.telegram import in_flight
+from bot.telegram.limiter import NotPermitted
 from bot.telegram.pictures import FILE_NAME, Pictures
 
 _log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ async def send(
             answer = await bot.send_photo(
                 photo=photo, filename=FILE_NAME, caption=text, parse_mode=mode, **common
             )
-            await _remember(pictures, message, answer)
+            _remember(pictures, message, answer)
         sent = answer.message_id
 
     await _deliver(message, attempt, pictures)
@@ -146,7 +147,7 @@ async def edit(
             await bot.edit_message_caption(caption=text, parse_mode=mode, **common)
             return
         media = InputMediaPhoto(photo, caption=text, parse_mode=mode, filename=FILE_NAME)
-        await _remember(pictures, message, await bot.edit_message_media(media, **common))
+        _remember(pictures, message, await bot.edit_message_media(media, **common))
 
     try:
         await _deliver(message, attempt, pictures)
@@ -155,9 +156,9 @@ async def edit(
             raise
 
 
-async def _remember(pictures: Pictures | None, message: Message, answer: TelegramMessage | bool) -> None:
+def _remember(pictures: Pictures | None, message: Message, answer: TelegramMessage | bool) -> None:
     if pictures and message.image and isinstance(answer, TelegramMessage):
-        await pictures.remember(message.image, answer.photo)
+        pictures.remember(message.image, answer.photo)
 
 
 async def _deliver(
@@ -188,11 +189,12 @@ async def _patiently(
     for pause in (*_PAUSES, None):
         try:
             await attempt(text, mode)
-        except BadRequest:
+        except (BadRequest, NotPermitted):
             raise
         except NetworkError as error:
             if pause is None:
                 raise
+            in_flight.release()
             _log.warning("Sending failed (%s); trying again in %.1f s.", type(error).__name__, pause)
             await asyncio.sleep(pause)
         else:

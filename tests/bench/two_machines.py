@@ -124,8 +124,9 @@ def measure(
                     pair.until_sent()
                     if pair.waiting() < _FEWEST:
                         readers.subscribe(_FEWEST)
-                    moments.append(time.monotonic())
-                    silences.append(_fault(kind, pair, server, load))
+                    moment, silence = _fault(kind, pair, server, load)
+                    moments.append(moment)
+                    silences.append(silence)
                     if number % 5 == 4:
                         print(f"{number + 1} times {kind}, {pair.waiting()} wait", file=sys.stderr)
             _settle(pair)
@@ -133,24 +134,26 @@ def measure(
     return Figures(outcome, people.said / people.seconds, tuple(silences))
 
 
-def _fault(kind: str, pair: Pair, server: Debian, load: Load) -> float:
-    """One fault; the seconds until somebody sends again."""
+def _fault(kind: str, pair: Pair, server: Debian, load: Load) -> tuple[float, float]:
+    """One fault; when it happened (monotonic), and the seconds until somebody sends again."""
     if kind == "restart":
+        moment = time.monotonic()
         server.stop()
         server.start()
-        return pair.until_sent()
-    bot = pair.bots[pair.leader()]
+        return moment, pair.until_sent()
+    bot = pair.bots[pair.leader()]  # asked first: on a busy machine the answer takes a while
+    moment = time.monotonic()
     if kind in _ENDS:
         bot.end(_ENDS[kind])
         seconds = pair.until_sent()
         bot.__enter__()
         started(bot)
-        return seconds
+        return moment, seconds
     bot.signal(signal.SIGSTOP)
     seconds = pair.until_sent()
     time.sleep(max(0.0, load.stopped - seconds))
     bot.signal(signal.SIGCONT)
-    return seconds
+    return moment, seconds
 
 
 def _settle(pair: Pair) -> None:
