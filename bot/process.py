@@ -1,6 +1,6 @@
-"""What works while the bot runs: connects to Telegram, then receives, answers, makes digests and sends, until stopped.
+"""The running bot: connects to Telegram, then receives, answers, composes digests and sends, until stopped.
 
-with one machine:     receive -> inbox -> dispatch -> answer; every few seconds what is due -> outbox -> send
+with one machine:     receive -> inbox -> dispatch -> answer; every few seconds, what is due -> outbox -> send
 with a shared state:  wait for the lease, do the same while it is held, stand by when it is lost
 """
 
@@ -63,14 +63,14 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Stopping:
-    """Whether the process is asked to end, and how many seconds it waits then for what is under way."""
+    """Whether the process is asked to stop, and the seconds to wait then for work in progress."""
 
     asked: asyncio.Event
     patience: float
 
 
 def build(app: App, telemetry: Telemetry | None = None, permit: Permit = always) -> ExtBot[LaneArgs]:
-    """Builds the Bot API's other end, with our transport and limiter; updates are polled and handled by inbound/."""
+    """Return a client of the Bot API with our transport and limiter; inbound/ polls and handles its updates."""
     api = app.settings.api_url
     return ExtBot(
         app.settings.token,
@@ -84,7 +84,7 @@ def build(app: App, telemetry: Telemetry | None = None, permit: Permit = always)
 
 @dataclass
 class Process:
-    """What works while the bot runs, whether or not Telegram can be reached yet."""
+    """The running bot, whether or not Telegram can be reached yet."""
 
     app: App
     clock: Clock
@@ -100,7 +100,7 @@ class Process:
         self.following = self.app.ingest.following()
 
     def pages(self) -> dict[str, Handler]:
-        """What can be asked for over HTTP, by path."""
+        """Return the handlers of GET requests, by path."""
         pages: dict[str, Handler] = {"/healthz": self.health.answer}
         try:
             from bot.monitoring.metrics import Metrics
@@ -109,13 +109,13 @@ class Process:
         return pages | {"/metrics": Metrics(self.app, self.telemetry, self.clock).answer}
 
     def deliveries(self) -> dict[str, Handler]:
-        """What Telegram delivers, by path."""
+        """Return the handler of Telegram's deliveries, by path; empty when updates are polled."""
         if self.webhook is None:
             return {}
         return {urlsplit(self.app.settings.webhook).path or "/": self.webhook.receive}
 
     async def run(self, ready: Callable[[str], None]) -> None:
-        """Connects, and works until stopped."""
+        """Connect, call `ready` with the bot's username, and work until stopped."""
         bot = build(self.app, self.telemetry, self.fence.permits)
         loading = asyncio.create_task(asyncio.to_thread(self.app.segmenter.load))
         connecting = asyncio.create_task(_connect(bot))
@@ -139,7 +139,7 @@ class Process:
             await bot.shutdown()
 
     async def _take_turns(self, bot: ExtBot[LaneArgs], receiver: Receiver) -> None:
-        """Works while this machine holds the lease, and waits while another does, until stopped."""
+        """Work while this machine holds the lease, and wait while another does, until stopped."""
         trouble = Trouble(_log, "The shared state cannot be used", "The shared state can be used again")
         stands_by = False
         while not self.stop.asked.is_set():
@@ -166,7 +166,7 @@ class Process:
                 _log.warning("Another machine has taken over.")
 
     async def _look_for_deliveries(self) -> None:
-        """Has the inbox looked into again and again: the webhook of another machine may have brought something."""
+        """Wake the dispatcher periodically: another machine's webhook may have put updates into the inbox."""
         while True:
             await asyncio.sleep(_DELIVERED_SECONDS)
             self.arrived.set()
@@ -188,7 +188,9 @@ class Process:
         )
         places = asyncio.Semaphore(CHATS_AT_ONCE)
         heavy = HeavyWork(places)
-        guard = self.fence.check if app.state.shared else None  # else a folder that is locked
+        guard = (
+            self.fence.check if app.state.shared else None
+        )  # without a shared state, the lock of the data folder guards it
         taking = Taking(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy)
         channels = Channels(router, app.state, clock, settings.operators)
         retellings = Retellings(bot, router, app.rewriter, clock) if app.rewriter else None
@@ -243,9 +245,9 @@ def _worker(
     ahead: RetellingsAhead | None,
     late: Callable[[], bool],
 ) -> Worker:
-    """Builds what sends without being asked: digests and recaps that are due, and what else is in the outbox.
+    """Return the worker that sends unasked: due digests, alerts and recaps, and the rest of the outbox.
 
-    News waits while this machine is `late` with what another one took in.
+    Digests and alerts wait while this machine is `late` with what another one took in.
     """
     state = app.state
     sender = Sender(bot, state, _limiter(bot), fence, clock, random.Random(), telemetry)  # noqa: S311  # jitter, not a secret
@@ -270,24 +272,26 @@ def _worker(
 
 
 def _ahead(app: App, username: str | None) -> RetellingsAhead | None:
-    """What has a language model retell what is due next; None without a model."""
+    """Return the job that has a language model retell what is due next; None without a model."""
     if app.rewriter is None:
         return None
-    from bot.rewriting.ahead import RetellingsAhead  # with all that asks a model
+    from bot.rewriting.ahead import (
+        RetellingsAhead,
+    )  # imported here: it brings in everything that talks to a model
 
     upcoming = (DigestsAhead(app.state, app.digests(username)), app.recaps(username).ahead)
     return RetellingsAhead(app.rewriter, asyncio.get_running_loop(), upcoming)
 
 
 async def _ended(task: asyncio.Task[None], seconds: float) -> None:
-    """Waits up to `seconds` for a task that has been told to stop, then cancels it."""
+    """Wait up to `seconds` for a task that was told to stop, then cancel it."""
     await asyncio.wait({task}, timeout=seconds)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
 async def _connect(bot: ExtBot[LaneArgs]) -> None:
-    """Waits for Telegram for as long as it takes: a container may start before its network."""
+    """Connect to Telegram, however long it takes: a container may start before its network. Raises InvalidToken."""
     pause = 1.0
     while True:
         try:
@@ -305,7 +309,7 @@ async def _connect(bot: ExtBot[LaneArgs]) -> None:
 
 
 async def _until(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> bool:
-    """Waits for the stop or for a task's end; raises what the task raised. False when stopped."""
+    """Wait for the stop or a task's end; raise what the task raised. Return False when stopped."""
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
