@@ -34,6 +34,9 @@ def decided(app: App, said: str) -> list[tuple[str, str, int]]:
         "The motion to change the bylaws was accepted.",
         "The removal of the old endpoint has consensus.",
         "The proposal remains at Stage 1.",
+        "We're all agreed on moving the launch to May.",
+        "Everyone's on board with the new pricing.",
+        "I'm hearing consensus for the second option.",
         "预算方案一致通过",
         "关于机房搬迁，大家达成了一致",
         "二号方案通过了",
@@ -53,7 +56,11 @@ def test_an_outcome_that_is_stated_is_read(said: str) -> None:
         "You have consensus.",
         "This has consensus.",
         "I'll take that as a yes.",
+        "Approved 7-0.",
+        "The ayes have it.",
         "没人反对",
+        "8票赞成",
+        "表决结果：通过",
         "那大家都没意见",
     ],
 )
@@ -79,6 +86,7 @@ def test_an_outcome_that_does_not_say_what_is_read_as_bare(said: str) -> None:
         "I believe that we have consensus, but there are two things to —",
         "that we have consensus on the second amendment.",
         "还没有达成一致",
+        "都没意见的话就按这个来",
         "如果预算方案通过了，我们下周开工",
     ],
 )
@@ -220,6 +228,44 @@ def test_a_proposal_is_settled_by_those_who_agree(app: App, said: str, agreed: i
 )
 def test_a_proposal_that_nobody_else_agrees_to_settles_nothing(app: App, said: str) -> None:
     assert decided(app, said) == []
+
+
+SPOKEN = "\n".join(
+    f"Ann: The {part} of the remote costs {cost} cents.\n{who}: {murmur}"
+    for part, cost, who, murmur in (
+        ("case", 40, "Bob", "Yeah."),
+        ("battery", 90, "Cem", "Mm-hmm."),
+        ("chip", 70, "Bob", "Okay."),
+        ("wheel", 30, "Dan", "Right."),
+        ("screen", 300, "Bob", "Yeah, yeah."),
+        ("slider", 20, "Cem", "Mm."),
+        ("logo", 10, "Dan", "Okay."),
+        ("button", 5, "Cem", "Yeah."),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "agreed"),
+    [
+        ("Bob: Yeah.\nCem: Mm-hmm.", []),
+        ("Bob: Okay, the logo is on the front.\nCem: Right.", []),
+        ("Bob: Yeah, good idea.\nCem: Mm-hmm.", [1]),
+        ("Bob: Okay, I agree with that.\nCem: Sounds good.", [2]),
+    ],
+)
+def test_a_murmur_is_no_assent_in_a_talk_that_is_full_of_them(
+    app: App, answers: str, agreed: list[int]
+) -> None:
+    assert [
+        count for *_, count in decided(app, f"{SPOKEN}\nAnn: Let's use yellow plastic.\n{answers}")
+    ] == agreed
+
+
+def test_a_murmur_is_assent_where_people_write_it_only_to_agree(app: App) -> None:
+    written = "\n".join(line for line in SPOKEN.split("\n") if line.startswith("Ann"))
+    said = f"{written}\nAnn: Let's use yellow plastic.\nBob: ok\nCem: yeah\nDan: okay"
+    assert [count for *_, count in decided(app, said)] == [3]
 
 
 def test_assent_in_a_reply_counts_wherever_it_stands(app: App) -> None:

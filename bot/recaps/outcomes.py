@@ -41,6 +41,8 @@ _TOLD = WORDS.pattern(
     r"(?:(?:is|was|are|were|has been|have been) )?(?:{so} )*{carried})\b"
     r"|(?:[\w`.#-]+ ){1,6}?(?P<core8>{moves} (?:{direction} )?(?:(?:to|at|on) )?{stage})|(?P<core9>{stage} it is\b)"
     r"|(?:[\w`.]+ ){0,3}(?P<core10>{end} congratulations\b)"
+    r"|(?:\w+ ){0,3}?(?P<core11>{all-are} (?:all |fully |now )?{at-one} {at-one-on}\b)"
+    r"|(?:\w+ ){0,2}(?P<core12>(?:i'm|i am|we're|we are) (?:hearing|seeing) {consent} (?:for|on|to)\b)"
 )
 _TOLD_HAN = WORDS.pattern(
     r".*?(?P<core>{voted-han}\w{0,4}通过|(?:达成|形成)了?\w{0,6}{agreed-han}|{matter-han}\w{0,6}{carried-han})"
@@ -51,10 +53,13 @@ _BARE = WORDS.pattern(
     r"|(?:i )?(?:hear|see)(?:ing)? {none}\W*$|(?:it )?{likely} (?:we|everyone|everybody)(?: all)? agrees?\W*$"
     r"|(?:(?:we|i) ?{notes}|there(?:'s| is| are)) {several} (?:expressions of )?(?:explicit |strong )?{support}(?:\W*$| for\b)"
     r"|i(?:'ll| will) take (?:that|this|it) as {takes-as}\b|{nobody} {opposes}"
+    r"|(?:the )?ayes have it|(?:it (?:is|was) )?{alone-carried}(?: unanimously)?(?:(?: by)? \d+ ?(?:to|-|–|:) ?\d+)\W*$"
     r"|(?:that|it) (?:sounds|looks) like {stage}\W*$|(?:it's |that's |it is )?unanimous\W*$|(?:motion|vote) {passes}"
     r"|(?:we|you) (?:have|'ve got) it\W*$|(?:[\w.]+ ){0,3}congratulations\W*(?:[A-Z]\w+\W*)?$)"
 )
-_BARE_HAN = WORDS.pattern(r"那?(?P<core>(?:大家)?都?{nothing-against-han})(?!的话)")
+_BARE_HAN = WORDS.pattern(
+    r"那?(?P<core>(?:大家)?都?{nothing-against-han}|\d+票{for-han}|(?:表决|投票)(?:结果)?(?:[:：是为]|通过)?通过)(?!的话)"
+)
 
 _CONDITION = WORDS.pattern(
     r"\b(?:{condition}|(?<!i )would|not(?! (?:hearing|seeing))|last (?:\w+ )?{period}"

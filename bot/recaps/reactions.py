@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.recaps.form_words import FormWords
 from bot.recaps.lines import Line
@@ -30,6 +30,7 @@ _SUPPORTS = WORDS.pattern(
 )
 _OBJECTS = WORDS.pattern(r"\b(?:i|we)(?: ?{against-degree})* {objects}|(?:我|我们){objects-han}{for-han}?")
 _LONG, _OPENING, _FEW_WORDS = 300, 150, 120
+_MURMURS, _MURMURED = 8, 0.25
 _ASIDE = re.compile(r"[\[(（【][^\])）】]{0,40}[\])）】]\s*")
 _OPENING_SIGNS = " \t,.!:;-–—，。！：；、…"
 
@@ -87,7 +88,7 @@ class Reactions:
         return [
             answer
             for answer in [*self._replies_in_timeline[said.id], *after]
-            if answer.author_id != said.author_id and stance(answer.text) == "yes"
+            if answer.author_id != said.author_id and stance(self._told(answer.text)) == "yes"
         ]
 
     def supporting(self, index: int, outright: bool = False) -> frozenset[int]:
@@ -129,6 +130,17 @@ class Reactions:
             idle = 0 if stance(message.text) is not None else idle + 1
             answers[message.id] = message
         return [answer for answer in answers.values() if answer.author_id != said.author_id]
+
+    def _told(self, text: str) -> str:
+        """An answer; in a spoken talk without the yes that it begins with, which tells only that somebody listens."""
+        return _behind_murmurs(text) if self._is_spoken else text
+
+    @cached_property
+    def _is_spoken(self) -> bool:
+        """Whether so many messages are followed by a murmur alone that the talk was spoken; several in a row are one."""
+        murmured = [not _behind_murmurs(message.text) for message in self._timeline]
+        followed = sum(after and not before for before, after in pairwise(murmured))
+        return followed >= _MURMURS and followed > _MURMURED * murmured.count(False)
 
     @cached_property
     def people(self) -> int:
@@ -254,7 +266,15 @@ def stance(text: str) -> str | None:
     first = re.split(r"[.!。！\n]", said[opening.end :], maxsplit=1)[0]
     if "limits" in STANCES.kinds(first):
         return None
-    return "yes" if "yes" in opening.kinds else "no"
+    return next((side for side in ("yes", "no") if side in opening.kinds), None)
+
+
+def _behind_murmurs(text: str) -> str:
+    """What an answer says behind the words at its beginning that may only tell that somebody listens."""
+    said = folded_line(text).strip(_OPENING_SIGNS)
+    while (opening := STANCES.opening(said)) is not None and "murmur" in opening.kinds:
+        said = said[opening.end :].strip(_OPENING_SIGNS)
+    return said
 
 
 def _order(message: ChatMessage) -> tuple[int, int]:

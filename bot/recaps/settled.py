@@ -34,8 +34,10 @@ _WORDS = FormWords("settled_words.tsv")
 _SETTLED = _WORDS.pattern(
     r"^决定了?[:：]|(?<![固锁稳限规绑制鉴肯确否假约特])定(?:(?:好|下来?)了?|了)(?:[:：在是]|$)|(?<![固锁稳限规绑制鉴约特])定在|(?:我们|咱们)\w{0,2}(?<!制)定了"
     r"|(?:那就|就){this-way-han}[^，。？?吗呢]{0,40}{settles-han}|{chose-han}了?{what-han}|{thing-han}就?定(?:在|为|了)"
-    r"|{group-han}[^，。]{0,6}{agreed-han}|(?:最终|最后)(?:选|定(?!居|位|义)|采用|决定)|结论(?:是|就是|：|:)"
-    r"|\b(?:we(?:'ve| have)? {decided}|we(?:'ve| have) {chosen}|(?:it|that)(?:'s| is) {settled}|{decided} (?:to|on|that)|so that's out"
+    r"|{group-han}[^，。]{0,6}{agreed-han}|(?:最终|最后){still-han}{0,2}(?:{picks-han}|定(?!居|位|义))"
+    r"|结论(?:是|就是)|^{label-han}(?:如下)?[:：]|(?:投票|表决)结果(?:是|为|[:：])|^(?:本次|这次|今天的?)?{committee-han}(?:一致)?(?:同意|决定|商定)"
+    r"|\b(?:we(?:'ve| have)? {decided}|we(?:'ve| have) {chosen}|(?:it|that)(?:'s| is) {settled}|{decided} (?:to|on|that)|it was {settled} (?:to|that (?:we|the))|so that's out"
+    r"|(?:everyone|everybody|the majority|most of us|most people|we all) voted (?:for|to|against)"
     r"|(?:the )?{verdict} (?:is|was):? {tells}|{final}\s*[:–—-])"
     r"|^(?:final )?{label}(?: then)? ?[:：]"
 )
