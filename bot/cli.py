@@ -46,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _tolerate_bytes() -> None:
-    """Replace characters that the terminal's encoding lacks on output, and invalid bytes on input, instead of failing."""
+    """Make input and output tolerant: invalid bytes are replaced, and characters that cannot be printed are escaped."""
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=errors)

@@ -54,7 +54,7 @@ def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 class Trouble:
-    """Logs a lasting fault, such as a full disk, once when it begins and once when it ends.
+    """Log of a lasting fault, such as a full disk: one record when it begins and one when it ends.
 
     `lasts` tells whether the fault was there at the last report.
     """

@@ -91,7 +91,7 @@ def run(
 
 
 class _Stop:
-    """Stops the process: waits for work in progress up to a limit, then ends it."""
+    """Stop of the process: it waits for work in progress up to a limit, then ends."""
 
     def __init__(self, patience: float) -> None:
         self.patience = patience

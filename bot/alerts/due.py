@@ -55,7 +55,7 @@ class _Look:
 
 
 class AlertFinder:
-    """Checks alerts against the library; writes nothing."""
+    """Read-only check of alerts against the library."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ def _is_awaited(alert: Alert, verdict: VerdictName) -> bool:
 
 
 class DueAlerts:
-    """Queues due alerts. `timezone` applies to chats that have not set one."""
+    """Queue of due alerts. `timezone` applies to chats that have not set one."""
 
     def __init__(
         self,

@@ -71,7 +71,7 @@ class _Title:
 
 
 class Matches:
-    """Searches new reports of one library for matches of an alert."""
+    """Search for an alert's matches among new reports of one library."""
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter, search: Search) -> None:
         self._library = library

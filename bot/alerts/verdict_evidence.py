@@ -20,7 +20,7 @@ _POINTS = 2
 
 
 class VerdictEvidence:
-    """Finds evidence for verdicts in one library."""
+    """Search for the evidence of verdicts in one library."""
 
     def __init__(self, library: Library, glossary: Glossary, search: Search) -> None:
         self._library = library

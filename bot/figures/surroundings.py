@@ -144,7 +144,7 @@ def read_surroundings(text: str, measure: Measure, vocabulary: Vocabulary) -> Su
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Removes known things from a text and records them; each step returns the remaining text for the next."""
+    """Reading of a text in steps: each records and removes what it knows, and returns the rest for the next."""
 
     vocabulary: Vocabulary
     about: Surroundings
@@ -154,7 +154,7 @@ class _Reading:
         return _NAME.sub(lambda name: self._take_name(name, opens and not text[: name.start()].strip()), text)
 
     def take_follower(self, behind: str) -> bool:
-        """Record a name that follows the number as its subject (Cohere released the 104B Command R+); return success."""
+        """Record a name after the number as its subject (Cohere released the 104B Command R+); return whether there is one."""
         after = _Reading(self.vocabulary, Surroundings())
         between = after.without_names(behind.partition(NUMBER)[2]).partition(_NAME_MARK)[0]
         if not after.about.names or _PAUSE.search(between) or _count_between(fold(between)):

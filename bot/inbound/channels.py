@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class Channels:
-    """Tracks the channels that the bot is an admin of."""
+    """Register of the channels that the bot is an admin of, as sources that operators approve."""
 
     def __init__(
         self, router: Router, state: State, clock: Callable[[], datetime], operators: frozenset[int]

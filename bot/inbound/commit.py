@@ -41,7 +41,7 @@ def _nothing(_report: str) -> None:
 
 
 class Commits:
-    """Commits outcomes at once, or in order when the disk accepts writes again."""
+    """Queue of outcomes: each is committed at once, or in order when the disk accepts writes again."""
 
     def __init__(
         self,
@@ -82,8 +82,8 @@ class Commits:
     async def commit(self, update_id: int, effects: tuple[Effect, ...], outcome: str) -> None:
         """Commit the effects of an update and mark it with `outcome`; an existing mark stays.
 
-        A full disk is not waited for. A shared database that is away is, since nothing more may be sent before what was
-        sent is recorded. Raises LeaseLost.
+        On a full disk, return at once and write later. Wait while a shared database is away: nothing more may be sent
+        before the last message is recorded. Raises LeaseLost.
         """
         result = _Outcome(update_id, effects, outcome)
         if not self._waiting:

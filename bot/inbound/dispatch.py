@@ -43,7 +43,7 @@ class _Waiting:
 
 
 class Dispatcher:
-    """Takes updates from the inbox: in order within a chat, up to 16 chats at once."""
+    """Dispatcher of updates from the inbox: in order within a chat, up to 16 chats at once."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Dispatcher:
         self._offered.clear()
 
     async def drain(self, seconds: float) -> None:
-        """Wait up to `seconds` for updates in progress and cancel the rest; everything else stays in the inbox."""
+        """Wait up to `seconds` for updates in progress, then cancel them; queued ones stay in the inbox."""
         for line in self._lines.values():
             self._in_line -= len(line)
             line.clear()

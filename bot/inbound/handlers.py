@@ -61,7 +61,7 @@ _TRIES, _AGAIN_SECONDS = 15, 2.0
 
 
 class Handlers:
-    """Handles one event of a chat at a time; blocking work runs in threads."""
+    """Handler of all events, one of a chat at a time; blocking work runs in threads."""
 
     def __init__(
         self,

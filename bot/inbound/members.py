@@ -76,7 +76,7 @@ class Members:
 
 
 class Membership:
-    """Greets a group that added the bot, and erases the talk of a group that removed it."""
+    """Reactions to the bot's own membership: a greeting where it was added, erasure of the talk where it was removed."""
 
     def __init__(self, router: Router, state: State, clock: Callable[[], datetime]) -> None:
         self._router = router

@@ -51,7 +51,7 @@ class Quota:
 
 
 class Admission:
-    """Decides which events are answered: those within the quota, then one notice about the wait, then none."""
+    """Admission control of events: those within the quota, then one notice about the wait, then none."""
 
     def __init__(self) -> None:
         self._questions = Quota(QUESTIONS)

@@ -46,7 +46,7 @@ def is_update(value: object) -> bool:
 
 
 class Receiver:
-    """Parses updates, polled or delivered, and stores them in the inbox."""
+    """Receiver of updates, polled or delivered: parses them and stores them in the inbox."""
 
     def __init__(
         self, username: str, state: State, clock: Callable[[], datetime], arrived: asyncio.Event

@@ -31,7 +31,7 @@ Work = Callable[[Progress], Message]
 
 
 class Taking:
-    """Handles uploads, one at a time per chat."""
+    """Handler of uploads, one at a time per chat."""
 
     def __init__(
         self,

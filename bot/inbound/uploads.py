@@ -45,7 +45,7 @@ def untold(_count: int) -> None:
 
 
 class Uploads:
-    """Takes operators' files, addresses and posts into the library, and recaps chats that they exported."""
+    """Intake of operators' files, addresses and posts into the library, and recaps of chats that they exported."""
 
     def __init__(
         self,

@@ -67,7 +67,7 @@ class _CompiledTemplates(FileSystemBytecodeCache):
 
 
 class Renderer:
-    """Renders the templates of `folder`; a file of the same name in `overrides` takes precedence."""
+    """Renderer of the templates in `folder`; a file of the same name in `overrides` takes precedence."""
 
     def __init__(self, folder: Path, overrides: Path | None = None, cache: Path | None = None) -> None:
         """`cache` is the folder for compiled templates, None for none: compiling takes a third of a first answer's time.

@@ -52,7 +52,7 @@ _COMPARED = frozenset({"%", "pp", "x"})
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number at [start, end) of a text, in the base unit. `unit` is set for years, shares, money and ranks, else ""."""
+    """A number at [start, end) of a text, in the base unit. `unit` is "" for a plain count, else %, year, th, USD …"""
 
     start: int
     end: int

@@ -125,7 +125,7 @@ class Reading:
 
 
 class Reader:
-    """Reads sentences with the library's glossary and segmenter."""
+    """Parser of sentences with the library's glossary and segmenter."""
 
     def __init__(self, glossary: Glossary, segmenter: Segmenter, names: Iterable[Sequence[str]] = ()) -> None:
         """`names` are those that neither knows, such as publishers': each as written in every language."""

@@ -41,7 +41,7 @@ _PAUSE_SECONDS = 30.0
 
 
 class Rewriter:
-    """Retells evidence with one model. `retell` is safe from several tasks of one event loop, `known` from any thread."""
+    """Cached, budgeted access to one model. `retell` is safe from several tasks of one event loop, `known` from any thread."""
 
     def __init__(
         self,

@@ -51,7 +51,7 @@ class Fault(Enum):
 
 
 class Verifier:
-    """Compares sentences with their sources; `evidence` is everything that the model was given."""
+    """Comparison of a model's sentences with their sources; `evidence` is everything that the model was given."""
 
     def __init__(self, reader: Reader, evidence: Iterable[Evidence]) -> None:
         self._reader = reader

@@ -131,7 +131,7 @@ class LaneLimiter(BaseRateLimiter[LaneArgs]):
             try:
                 self._pump()
                 if not future.done():
-                    # This call has to wait for its chat's limits; others need not wait until it is recorded.
+                    # While this call waits for its chat's limits, others go on, even if its earlier messages are unrecorded.
                     in_flight.release()
                 await future
             finally:

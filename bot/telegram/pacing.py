@@ -87,7 +87,7 @@ class Window:
 
 
 class BroadcastRate:
-    """Spaces broadcasts evenly, so that a reply always finds a gap; slows down after a 429.
+    """Even pacing of broadcasts, so that a reply always finds a gap; slower after a 429.
 
     A 429 halves the permits per second, at most once a second; each second without one restores one of them.
     """
@@ -154,7 +154,7 @@ class Ticket:
 
 
 class Pacing:
-    """Decides who may send next. Every method takes the monotonic time in seconds, which never goes back.
+    """Scheduler that decides which message leaves next. Every method takes the monotonic time in seconds, which never goes back.
 
     A ticket is created by `ask`, released by `take` and ended by `leave`; a 429 in between is reported to `refused`.
     Chats take turns within a lane. The interactive lane always goes first: broadcasts wait while replies alone use up

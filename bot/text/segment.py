@@ -54,7 +54,7 @@ _Cut = Callable[[str], Iterable[Word]]
 
 
 class Segmenter:
-    """Segments folded text into words and keeps `words` (folded) whole. Safe to share between threads."""
+    """Segmenter of folded text that keeps `words` (folded) whole. Safe to share between threads."""
 
     def __init__(
         self, words: Iterable[str] = (), *, cache: Path | None = None, fast: bool | None = None
