@@ -69,7 +69,8 @@ def test_a_word_that_is_no_name_needs_more(shelf: Shelf, term: str) -> None:
     news = Newsworthy(shelf.library, shelf.glossary)
     assert not news.rises(_rise(term, reports, count=11), MANY)
     assert news.rises(_rise(term, reports, count=12), MANY)
-    assert news.rises(_rise(term, reports, count=5), 300)
+    assert news.rises(_rise(term, reports, count=10), 90)
+    assert not news.rises(_rise(term, reports, count=9), 90)
     assert not news.rises(_rise(term, reports, count=40, mean=20), MANY)
 
 

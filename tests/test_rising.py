@@ -130,6 +130,28 @@ def test_a_rise_is_told_once() -> None:
     )
 
 
+def test_initials_are_told_as_the_name_that_they_stand_for() -> None:
+    def rise(term: str, ratio: float) -> Rise:
+        return Rise(term, 9, Expectation(1, 0), 0.0, ratio, 0, (0, 0, 0, 9), DAY, ("a", "b"))
+
+    long, short = rise("stable diffusion 3.5", 9), rise("sd3.5", 8)
+    assert distinct([long, short], 10) == [long]
+    assert distinct([rise("byte latent transformer", 9), rise("tbl", 8)], 10)[1].term == "tbl"
+    assert (
+        len(distinct([rise("mark elliot", 9), rise("me", 8)], 10)) == 2
+    )  # of two words the initials are too few
+
+
+def test_what_the_same_passages_tell_is_told_once_by_the_name_that_ranks_highest() -> None:
+    def rise(term: str, ratio: float) -> Rise:
+        return Rise(term, 9, Expectation(1, 0), 0.0, ratio, 0, (0, 0, 0, 9), DAY, ("a", "b"))
+
+    rises = [rise("zorbax", 9), rise("quimbly", 8), rise("oslo", 7)]
+    together = {("quimbly", "zorbax")}
+    told = distinct(rises, 10, same_passages=lambda r, other: (r.term, other.term) in together)
+    assert [r.term for r in told] == ["zorbax", "oslo"]
+
+
 @given(st.floats(0.01, 200), st.sampled_from([-0.004, 0.0, 0.01, 0.3, 2.0, 8.0]), st.integers(0, 300))
 def test_the_two_tails_share_only_the_count_itself(mean: float, dispersion: float, count: int) -> None:
     expected = Expectation(mean, dispersion)

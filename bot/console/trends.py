@@ -48,7 +48,7 @@ def trends(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _value(rise: Rise, headline: Headline, glossary: Glossary, *, explain: bool) -> dict[str, Any]:
-    from bot.trends.headlines import topic_of
+    from bot.trends.spelling import topic_of
 
     topic = topic_of(rise.term, glossary)
     value = {

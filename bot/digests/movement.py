@@ -20,8 +20,9 @@ from bot.text.periods import Period
 from bot.text.segment import Segmenter
 from bot.trends.briefing import TrendBriefer
 from bot.trends.events import HistoryReader
-from bot.trends.headlines import HeadlineFinder, topic_of
+from bot.trends.headlines import HeadlineFinder
 from bot.trends.rising_terms import RisingTerms
+from bot.trends.spelling import topic_of
 from bot.trends.verdict import Verdict
 
 _DAYS: dict[Form, int] = {"week": 7, "month": 30}

@@ -88,7 +88,13 @@ def load_terms(kept: bytes) -> str:
 
 def load_texts(kept: bytes) -> list[str]:
     """The sentences of a passage as texts."""
-    return [row if isinstance(row, str) else row[0] for row in _loaded(kept)[4]]
+    return load_headed(kept)[1]
+
+
+def load_headed(kept: bytes) -> tuple[str, list[str]]:
+    """The headings over a passage, and its sentences as texts."""
+    headings, _, _, _, rows = _loaded(kept)
+    return headings, [row if isinstance(row, str) else row[0] for row in rows]
 
 
 def _loaded(kept: bytes) -> tuple[str, int, str, str, list[Any]]:

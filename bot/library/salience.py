@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 
+from bot.library.compressed import load_headed
 from bot.library.rows import DAY_SHIFT, Reader
 from bot.library.terms import Term
 
@@ -91,6 +93,24 @@ class Salience(Reader):
             (topic, first, last, *others, *keys, limit),
         )
         return [row[0] for row in rows]
+
+    def passages_between(
+        self, first: date, last: date, editions: Collection[int], topic: str | None, expression: str
+    ) -> Iterator[tuple[int, int, str, list[str]]]:
+        """(rowid, edition, headings, sentences) of each passage of some editions, of reports of these days, that is on a topic.
+
+        Without a topic, of each that holds what an FTS5 expression asks for. Each is read when it is asked for.
+        """
+        if topic is None:
+            source, asked, key, rowid = "passage_index i", "passage_index MATCH ?", expression, "i.rowid"
+        else:
+            source, asked, key, rowid = "mention m", "m.topic = ?", topic, "m.passage"
+        rows = self._tuples(
+            f"""SELECT p.rowid, p.edition, p.content FROM {source} JOIN passage p ON p.rowid = {rowid}
+                WHERE {asked} AND {rowid} BETWEEN ? AND ?""",  # noqa: S608  # words of this module
+            (key, self._rowids_of(first.toordinal())[0], self._rowids_of(last.toordinal())[1]),
+        )
+        return ((row, edition, *load_headed(kept)) for row, edition, kept in rows if edition in editions)
 
     def _rowids_of(self, day: int | None) -> tuple[int, int]:
         first = (day or 0) << DAY_SHIFT

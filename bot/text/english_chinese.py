@@ -27,6 +27,16 @@ def chinese_for(english: str) -> tuple[str, ...]:
     return next((words for form in forms if (words := _listed(" ".join([*before, form])))), ())
 
 
+def is_chinese_word(word: str) -> bool:
+    """Whether the list has a word in simplified Han characters as Chinese for anything."""
+    return word in _chinese()
+
+
+@cache
+def _chinese() -> frozenset[str]:
+    return frozenset(word for line in _lines() for word in line.partition("\t")[2].split())
+
+
 def _listed(english: str) -> tuple[str, ...]:
     lines = _lines()
     place = bisect_left(lines, f"{english}\t")

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.library.document_terms import TOPIC
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.terms import term_of
 from bot.models import Language, Passage, Report, Topic
-from bot.text.normalise import fold, has_han
+from bot.text.normalise import fold
 from bot.trends.newsworthy import never_rising
 from bot.trends.rising import Rise
+from bot.trends.spelling import mentions_of, name_in, topic_of
 
 _REPORTS = 3
 _PASSAGES = 8
@@ -44,10 +44,10 @@ class HeadlineFinder:
         It is of a report in the story that most origins tell, among the reports of the rise, else of the newest.
         """
         topic = topic_of(rise.term, self._glossary)
-        spelled = _spelled(rise.term, topic)
+        spelled = mentions_of(rise.term, topic)
         reports = self._reports(self._by_story(rise.reports))
         passages = {report.id: self._passages(report, rise.term, topic, language) for report in reports}
-        name = topic.names[language] if topic else _name(rise.term, spelled, passages.values())
+        name = topic.names[language] if topic else _name(rise.term, passages.values())
         told = [
             found
             for report in reports
@@ -62,7 +62,7 @@ class HeadlineFinder:
         if topic:
             return topic.names[language]
         passages = [self._passages(report, term, None, language) for report in self._reports(reports)]
-        return _name(term, _spelled(term, None), passages)
+        return _name(term, passages)
 
     def _by_story(self, reports: Sequence[str]) -> list[str]:
         """Reports by how many of them tell of the same event, most first; else in their order."""
@@ -87,24 +87,8 @@ class HeadlineFinder:
         return []
 
 
-def topic_of(term: str, glossary: Glossary) -> Topic | None:
-    """The topic that a term is, None for a word or phrase."""
-    return glossary.topics.get(term.removeprefix(TOPIC)) if term.startswith(TOPIC) else None
-
-
-def _spelled(term: str, topic: Topic | None) -> re.Pattern[str]:
-    """Finds a term, or a form of a topic, as texts write it."""
-    forms = sorted(map(fold, topic.written()), key=len, reverse=True) if topic else [term]
-    spelled = (re.sub(r"[ -]|\\ |\\-", r"[ -]?", re.escape(form)) for form in forms)
-    bounded = (s if has_han(s) else rf"(?<![A-Za-z0-9]){s}(?![A-Za-z0-9])" for s in spelled)
-    return re.compile("|".join(bounded), re.IGNORECASE)
-
-
-def _name(term: str, spelled: re.Pattern[str], passages: Iterable[list[Passage]]) -> str:
-    """The spelling of a term that is met most."""
-    texts = (passage.text for own in passages for passage in own)
-    met = Counter(match[0] for text in texts for match in spelled.finditer(text))
-    return max(met, key=lambda name: (met[name], name), default=term)
+def _name(term: str, passages: Iterable[list[Passage]]) -> str:
+    return name_in([passage.text for own in passages for passage in own], term)
 
 
 def _sayings(title: str, passages: list[Passage], spelled: re.Pattern[str]) -> Iterator[tuple[int, str, str]]:

@@ -18,11 +18,11 @@ from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.salience import any_form
 from bot.library.terms import term_of
-from bot.models import Topic
-from bot.text.english_chinese import chinese_for
-from bot.text.normalise import fold
+from bot.text.english_chinese import chinese_for, is_chinese_word
+from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_words
 from bot.trends.rising import Rise
+from bot.trends.spelling import topic_of
 
 _NAMES_NOTHING = re.compile(r"[a-z]{1,2}|v?[0-9][0-9.]*[a-z]?|[a-z] .*")
 """A version, two letters, or what begins with one: VL, v2.5, the rest of 238B MoE. O1 is a name."""
@@ -30,6 +30,8 @@ _HEADED = 2
 """Reports whose title or headings name it; or half of them."""
 _MUCH = 1 / 60
 """The share of a window's items that a word must be in."""
+_MUCH_OF_A_DAY = 10
+"""Items that a word must be in however few the window has: an essay says most of its words that often."""
 _TIMES = 3
 """How many times more than expected."""
 
@@ -52,8 +54,8 @@ class Newsworthy:
 
     def rises(self, rise: Rise, size: int) -> bool:
         """Whether a rise is told in a window of `size` items."""
-        word = self._is_word(rise.term)
-        if word and (rise.count < _MUCH * size or rise.count < _TIMES * rise.expected.mean):
+        much = rise.count >= max(_MUCH * size, _MUCH_OF_A_DAY, _TIMES * rise.expected.mean)
+        if not much and self._is_word(rise.term):
             return False
         return self.is_headed(rise.term, rise.reports)
 
@@ -63,7 +65,7 @@ class Newsworthy:
 
     def is_headed(self, term: str, reports: Collection[str]) -> bool:
         """Whether titles or headings of these reports name a term, of at least two or of half of them."""
-        topic = self._topic(term)
+        topic = topic_of(term, self._glossary)
         expression = any_form(term_of(fold(form)) for form in (topic.written() if topic else (term,)))
         headed = self._library.named_in("title head", expression) if expression else set()
         named = len(headed.intersection(reports))
@@ -71,16 +73,15 @@ class Newsworthy:
 
     def words_of(self, term: str) -> frozenset[str]:
         """The words of a term; of a topic those of all its forms."""
-        topic = self._topic(term)
+        topic = topic_of(term, self._glossary)
         forms = topic.written() if topic else (term,)
         return frozenset(word for form in forms for word in fold(form).replace("-", " ").split())
 
     def _is_word(self, term: str) -> bool:
-        topic = self._topic(term)
-        return not topic.proper if topic else " " not in term and bool(chinese_for(term))
-
-    def _topic(self, term: str) -> Topic | None:
-        return self._glossary.topics.get(term.removeprefix(TOPIC)) if term.startswith(TOPIC) else None
+        topic = topic_of(term, self._glossary)
+        if topic:
+            return not topic.proper
+        return is_chinese_word(term) if has_han(term) else " " not in term and bool(chinese_for(term))
 
 
 @cache

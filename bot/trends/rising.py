@@ -40,6 +40,9 @@ _SAME = 0.5
 _MOST = 0.6
 """The share of a phrase's items that a fuller one must have to be told in its place."""
 
+_ABBREVIATED = 3
+"""The words of a name of which the initials stand for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -223,38 +226,49 @@ def distinct(
     limit: int,
     is_told: Callable[[Rise], bool] = lambda _: True,
     words_of: Callable[[str], AbstractSet[str]] = lambda term: {*term.split()},
+    same_passages: Callable[[Rise, Rise], bool] = lambda _, __: False,
 ) -> list[Rise]:
-    """The rises that rank highest, none told twice: with a word of one before, or by the same reports.
+    """The rises that rank highest, none told twice: with a word of one before, by the same reports or in the same passages.
 
     Of several phrases on one thing the fullest is told that most of its items hold: Stable Diffusion 3.5, not Diffusion
-    3.5. `is_told` says which may be told, and is asked of no more than it needs to be. `words_of` gives the words of a term; of a topic those of all its forms.
+    3.5. `is_told` says which may be told, and is asked of no more than it needs to be. `words_of` gives the words of a
+    term; of a topic those of all its forms. `same_passages` says whether two rises are mostly told together.
     """
     kept: list[Rise] = []
     words_of = cache(words_of)
     for rise in sorted(rises, key=lambda r: (-r.ratio, -len(r.term), r.term)):
-        same = next((i for i, other in enumerate(kept) if _same(rise, other, words_of)), None)
-        if same is None:
-            if len(kept) < limit and is_told(rise):
-                kept.append(rise)
-        elif (
-            words_of(rise.term) > words_of(kept[same].term)
-            and rise.count >= _MOST * kept[same].count
-            and is_told(rise)
-        ):
-            kept[same] = rise
+        same = next((i for i, k in enumerate(kept) if name_one_thing(rise.term, k.term, words_of)), None)
+        if same is not None:
+            other = kept[same]
+            fuller = words_of(rise.term) > words_of(other.term) and rise.count >= _MOST * other.count
+            if fuller and is_told(rise):
+                kept[same] = rise
+        elif len(kept) == limit or any(_same_reports(rise, other) for other in kept) or not is_told(rise):
+            continue
+        elif not any(same_passages(rise, other) for other in kept):
+            kept.append(rise)
     return kept
 
 
 def name_one_thing(term: str, other: str, words_of: Callable[[str], AbstractSet[str]]) -> bool:
-    """Whether two terms share a word, or one is the other's beginning but for spaces, or in Chinese a part of it."""
+    """Whether two terms share a word, or one is the other's beginning but for spaces, its initials, or in Chinese a part of it."""
     one, two = sorted((term.replace(" ", ""), other.replace(" ", "")), key=len)
     # Qwen 2.5 is also written Qwen2.5, and in Chinese a word is part of a longer one.
-    return bool(words_of(term) & words_of(other)) or two.startswith(one) or (has_han(one) and one in two)
+    joined = two.startswith(one) or (has_han(one) and one in two)
+    return joined or bool(words_of(term) & words_of(other)) or one in {_initials(term), _initials(other)}
 
 
-def _same(rise: Rise, other: Rise, words_of: Callable[[str], AbstractSet[str]]) -> bool:
-    if name_one_thing(rise.term, other.term, words_of):
-        return True
+def _initials(term: str) -> str:
+    """What a name is shortened to: sd3.5 for stable diffusion 3.5; "" for one that has too few words."""
+    words = term.split()
+    return (
+        "".join(word if word[0].isdigit() else word[0] for word in words)
+        if len(words) >= _ABBREVIATED
+        else ""
+    )
+
+
+def _same_reports(rise: Rise, other: Rise) -> bool:
     if rise.count > len(rise.reports) or other.count > len(other.reports):  # a compilation is on many things
         return False
     shared = len({*rise.reports} & {*other.reports})

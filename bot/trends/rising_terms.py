@@ -2,7 +2,7 @@
 
 terms that stand in the window often enough       library/term_counts
 each judged by its days before                    rising.Volumes
-the first ones that are news, none told twice     newsworthy, rising.distinct
+the first ones that are news, none told twice     newsworthy, tellings, rising.distinct
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.library.term_counts import DatedEdition
 from bot.trends.fading import LEAST_BEFORE, Fall, fall_of, may_fall, steepest
 from bot.trends.newsworthy import Newsworthy
 from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
+from bot.trends.tellings import Tellings
 
 SHOWN = 10
 FADING = 3
@@ -50,6 +51,7 @@ class RisingTerms:
 
     def __init__(self, library: Library, glossary: Glossary) -> None:
         self._library = library
+        self._glossary = glossary
         self._newsworthy = Newsworthy(library, glossary)
 
     def window(self, last: date, days: int) -> Window:
@@ -86,7 +88,9 @@ class RisingTerms:
                 window,
                 len(now),
                 volumes.size,
-                self._told(rises, volumes, limit),
+                self._told(
+                    rises, volumes, Tellings(self._library, self._glossary, window, counted.editions), limit
+                ),
                 enough=True,
                 falls=self._fading(falls, volumes),
             )
@@ -100,14 +104,17 @@ class RisingTerms:
         fewer = {term for term, items in lately.items() if 2 * now.get(term, 0) <= items}
         return self._library.term_texts(fewer.union(now))
 
-    def _told(self, rises: Iterable[Rise | None], volumes: Volumes, limit: int) -> tuple[Rise, ...]:
+    def _told(
+        self, rises: Iterable[Rise | None], volumes: Volumes, tellings: Tellings, limit: int
+    ) -> tuple[Rise, ...]:
         """Those of the terms that rise which are told, the highest first."""
         return tuple(
             distinct(
                 (rise for rise in rises if rise and rise.rises),
                 limit,
-                lambda rise: self._newsworthy.rises(rise, volumes.size),
+                lambda rise: self._newsworthy.rises(rise, volumes.size) and tellings.are_news(rise),
                 self._newsworthy.words_of,
+                tellings.are_same,
             )
         )
 

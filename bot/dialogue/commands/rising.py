@@ -23,9 +23,10 @@ from bot.rendering.renderer import deep_links, fits
 from bot.rendering.timelines import bar_line
 from bot.text.normalise import fold
 from bot.text.periods import find_period
-from bot.trends.headlines import Headline, HeadlineFinder, topic_of
+from bot.trends.headlines import Headline, HeadlineFinder
 from bot.trends.rising import LEAST_HISTORY, Rise, Window
 from bot.trends.rising_terms import Rising, RisingTerms
+from bot.trends.spelling import topic_of
 
 _DAY, _WEEK, _MONTH = 1, 7, 30
 
