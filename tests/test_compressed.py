@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -135,3 +136,9 @@ def test_a_library_from_before_says_what_it_said() -> None:
         CHINESE,
         "算力",
     ]
+
+
+def test_a_long_text_and_one_that_an_earlier_version_kept_come_back() -> None:
+    long = "\n".join(f"{CHINESE}{number}" for number in range(100))
+    assert decompress(compress(long)) == long
+    assert decompress(bz2.compress(CHINESE.encode())) == CHINESE

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from bot.cleaning.clean import Cleaned
-from bot.text.plausible import HAN, HANGUL, KANA, plausibility
+from bot.text.plausible import HAN, HANGUL, KANA, count_in, plausibility
 
 LEAST, LEAST_OF_FEW = 0.7, 0.25
 """Least plausibility of an East Asian text, and of a short one, which may be a list of rare names.
@@ -24,7 +24,7 @@ JUDGED: Final = 100_000
 """Characters judged, from the start of a text: all of a 15 MB book would need hundreds of megabytes."""
 
 _ASKED = re.compile(r"[?\ufffd]{2}")
-_PRIVATE = re.compile("[\ue000-\uf8ff\uff61-\uff9f]")
+_PRIVATE = re.compile("[\ue000-\uf8ff\uff61-\uff9f]+")
 """Private characters and half-width kana, rare in real text."""
 
 
@@ -50,6 +50,6 @@ def _is_misread(text: str) -> bool:
     """Return whether a text has East Asian characters in implausible sequences."""
     if text.isascii():
         return False
-    count = sum(len(pattern.findall(text)) for pattern in (HAN, HANGUL, KANA, _PRIVATE))
+    count = sum(count_in(pattern, text) for pattern in (HAN, HANGUL, KANA, _PRIVATE))
     least = LEAST if count > FEW else LEAST_OF_FEW
     return count >= max(ENOUGH, SHARE * len(text)) and plausibility(text) < least

@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import lru_cache
 
 from bot.library.compressed import compress, decompress, dump_passage, load_terms
 from bot.library.edition_index import EditionTerms, delete_edition_terms, edition_terms
@@ -16,6 +17,7 @@ from bot.library.rows import DAY_SHIFT, day_of, next_generation
 from bot.library.story_index import delete_story_features, put_story
 from bot.library.term_counts import delete_term_counts, put_term_counts
 from bot.models import IndexedEdition, IndexedPassage
+from bot.provenance import Provenance
 
 
 class _Terms:
@@ -91,7 +93,7 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
             document.note,
             edition.title_terms,
             compress(edition.rest_terms),
-            json.dumps(asdict(document.provenance)),
+            _dumped(document.provenance),
         ),
     ).lastrowid
     assert key is not None  # noqa: S101  # sqlite3 gives one after each INSERT
@@ -113,6 +115,11 @@ def _put_edition(db: sqlite3.Connection, edition: IndexedEdition, terms: _Terms)
     db.execute(
         "DELETE FROM missing WHERE report_id = ? AND language = ?", (edition.report_id, document.language)
     )
+
+
+@lru_cache(maxsize=1 << 8)
+def _dumped(provenance: Provenance) -> str:
+    return json.dumps(asdict(provenance))
 
 
 def _put_report(db: sqlite3.Connection, edition: IndexedEdition, origin: str) -> int:

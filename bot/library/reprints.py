@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import count, filterfalse, islice
+from itertools import chain, filterfalse, islice
 from typing import Final
 
 from bot.library.compressed import decompress
@@ -41,6 +42,8 @@ _COMPARED: Final = 4
 _HAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _WORD: Final = re.compile(r"[^\W_]+")
 _NO_LETTER: Final = re.compile(r"[\W_]+")
+_FIVE: Final = struct.Struct("10s")
+"""Five characters in UTF-16."""
 _LEAST_HAN: Final = 0.2
 _LOOKED_AT: Final = 1_000
 """Letters by which the script of a text is told."""
@@ -62,12 +65,15 @@ def kept_runs(text: str) -> list[int]:
 
 
 def _hashes(text: str) -> Iterator[int]:
-    """The hash of each run of a text, one after the other: those of a book would fill the memory."""
+    """The hash of each run of a text, in any order, one at a time: those of a book would fill the memory."""
     letters = _NO_LETTER.sub("", text.lower())
     if len(_HAN.findall(letters, 0, _LOOKED_AT)) > _LEAST_HAN * min(len(letters), _LOOKED_AT):
         raw = letters.encode("utf-16-le", "surrogatepass")
-        runs = map(slice, range(0, len(raw) - 8, 2), count(10, 2))
-        return map(zlib.crc32, map(raw.__getitem__, runs))
+        # Every fifth run from each of the first five on: those side by side are cut out in one go.
+        rows = (
+            _FIVE.iter_unpack(raw[start : start + (len(raw) - start) // 10 * 10]) for start in range(0, 10, 2)
+        )
+        return map(zlib.crc32, chain.from_iterable(chain.from_iterable(rows)))
     words = " ".join(_WORD.findall(text.lower())).encode("utf-8", "surrogatepass").split(b" ")
     triples = zip(words, islice(words, 1, None), islice(words, 2, None), strict=False)
     return map(zlib.crc32, map(b" ".join, triples))

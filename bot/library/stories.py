@@ -47,6 +47,7 @@ _OF_STORY: Final = 0.6
 _LEAST_REPORTS: Final = 20
 _DIGITS: Final = re.compile(r"[\W\d_]+")
 _TOPIC, _NUMBER = "@", "#"
+_FIRST_HAN: Final = "\u3400"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def features_of(
 
 def _words(words: Iterable[str]) -> Iterable[str]:
     for word in words:
-        one = singular(word)
+        one = singular(word) if word[0] < _FIRST_HAN else word
         if one not in STOPWORDS and (len(one) > 1 or one.isdigit()):
             yield one
 

@@ -86,9 +86,9 @@ def put_story(db: sqlite3.Connection, key: int, edition: IndexedEdition, day: in
 
     An undated report, or one that says too little to be told from others, is in none.
     """
-    features = _hashed(edition.features)
-    if not day or not features:
+    if not day or not edition.features:
         return
+    features = _hashed(edition.features)
     near = _Near(db, features, day)
     _find_story(db, edition, near)
     db.executemany(

@@ -97,7 +97,8 @@ class TopicForms:
 
     def _written_just_so(self, text: str) -> Iterator[re.Match[str]]:
         """Where a form stands whose capitals count. They tell nothing in a line that has no others."""
-        return iter(()) if text.isupper() and " " in text else self._capital_forms.finditer(text)
+        stand = any(form in text for form in self._capitals) and not (text.isupper() and " " in text)
+        return self._capital_forms.finditer(text) if stand else iter(())
 
     def nearest(self, folded: str) -> list[str]:
         """Topics whose forms share pairs of characters with `folded`, most alike first.

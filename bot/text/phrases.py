@@ -64,13 +64,17 @@ def repeated_phrases(texts: Sequence[Sequence[str]]) -> Counter[Phrase]:
     With a single text, count occurrences in it. A text is a sequence of running words.
     """
     phrases: Counter[Phrase] = Counter()
-    shorter: Counter[Phrase] | None = None
+    words = Counter(chain.from_iterable(texts if len(texts) == 1 else map(set, texts)))
+    # A word that comes once is part of no phrase, and nearly all words of a short text do.
+    shorter: Counter[Phrase] = Counter(
+        {(word,): number for word, number in words.items() if number > 1 and word != END}
+    )
     for length in range(2, LONGEST + 1):
         grams: Counter[Phrase] = Counter()
         for text in texts:
             runs = _runs(text, length, shorter)
             grams.update(runs if len(texts) == 1 else set(runs))
-        again = Counter({gram: count for gram, count in grams.items() if count > 1 and END not in gram})
+        again = Counter({gram: count for gram, count in grams.items() if count > 1})
         for gram, count in again.items():
             for part in (gram[:-1], gram[1:]):
                 if phrases.get(part) == count:  # it never occurs without that continuation

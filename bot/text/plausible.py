@@ -14,16 +14,16 @@ SAMPLE = 4000
 
 WIDE = re.compile(r"[A-Za-z]?[^\x00-\x7f]+[A-Za-z]{0,2}")
 CONTROLS = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]")
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 SIGNS = re.compile(
-    r"[\xa0-\xbf\xd7\xf7\u02c6\u02dc\u2000-\u22ff\u2460-\u24ff\u25a0-\u27bf\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]"
+    r"[\xa0-\xbf\xd7\xf7\u02c6\u02dc\u2000-\u22ff\u2460-\u24ff\u25a0-\u27bf\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]+"
 )
 """Punctuation and symbols of any script."""
-KANA = re.compile(r"[\u3041-\u30ff]")
-HANGUL = re.compile(r"[\uac00-\ud7a3]")
+KANA = re.compile(r"[\u3041-\u30ff]+")
+HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 KANA_SHARE = 0.4
 """Minimum ratio of kana to Han characters in Japanese; headlines have about 1, running text 2."""
-NO_TEXT = re.compile(r"[\ufffd\ue000-\uf8ff]")
+NO_TEXT = re.compile(r"[\ufffd\ue000-\uf8ff]+")
 """Replacement and private-use characters: they count against a text."""
 LATIN = re.compile(
     r"(?<![^\x00-\x7f\xa0\xab\xbb\xbf\xa1\u2010-\u201f\u2026])[\xc0-\xd6\xd8-\xf6\xf8-\u024f]{1,2}"
@@ -38,18 +38,27 @@ ODD = re.compile(
 )
 """A capital after a small letter (itÕs) or before another, or alone and no word: a sign of another encoding."""
 
+_ALPHABETS = re.compile(r"[\xc0-\u06ff\u0e00-\u0e7f]")
+"""A letter of an alphabet, without which LATIN, OTHER and ODD match nothing."""
+
 
 def plausibility(text: str) -> float:
     """Return the share, 0 to 1, of non-ASCII and control characters that running text would contain; 1 for ASCII alone."""
     pieces = WIDE.findall(text[: 250 * SAMPLE])[:SAMPLE]
     sample = "\n".join(pieces)
-    wide = sum(char > "\x7f" for char in sample)
+    wide = len(sample) - len(sample.encode("ascii", "ignore"))
     wide += len(CONTROLS.findall(text[:SAMPLE]))
     if not wide:
         return 1.0
-    good = _east_asian(sample) + len(SIGNS.findall(sample)) - len(NO_TEXT.findall(sample))
-    good += sum(map(len, LATIN.findall(sample))) + sum(map(len, OTHER.findall(sample)))
-    return max(0.0, good - len(ODD.findall(sample))) / wide
+    good = _east_asian(sample) + count_in(SIGNS, sample) - count_in(NO_TEXT, sample)
+    if _ALPHABETS.search(sample):  # one look that spares most Chinese three
+        good += count_in(LATIN, sample) + count_in(OTHER, sample) - len(ODD.findall(sample))
+    return max(0.0, good) / wide
+
+
+def count_in(pattern: re.Pattern[str], text: str) -> int:
+    """Return how many characters of `text` the matches of a pattern take up."""
+    return sum(map(len, pattern.findall(text)))
 
 
 def _east_asian(sample: str) -> int:
@@ -57,22 +66,26 @@ def _east_asian(sample: str) -> int:
 
     Kana count only in Japanese, where they are many, and Hangul only in Korean, which hardly uses Han characters.
     """
-    han, kana, hangul = (pattern.findall(sample) for pattern in (HAN, KANA, HANGUL))
-    good = sum(char in _frequent_han() for char in to_simplified("".join(han)))
+    han, kana, hangul = ("".join(pattern.findall(sample)) for pattern in (HAN, KANA, HANGUL))
+    good = count_in(_frequent_han(), to_simplified(han))
     if len(kana) >= KANA_SHARE * len(han):
         good += len(kana)
     if len(hangul) >= len(han):
-        good += sum(char in _frequent_hangul() for char in hangul)
+        good += count_in(_frequent_hangul(), hangul)
     return good
 
 
 @cache
-def _frequent_han() -> frozenset[str]:
-    """Return the characters that make up most of running Chinese."""
-    return read_words(Path(__file__).with_name("frequent_han.txt"))
+def _frequent_han() -> re.Pattern[str]:
+    """Return a pattern of the characters that make up most of running Chinese."""
+    return _any_of("frequent_han.txt")
 
 
 @cache
-def _frequent_hangul() -> frozenset[str]:
-    """Return the syllables that make up most of running Korean."""
-    return read_words(Path(__file__).with_name("frequent_hangul.txt"))
+def _frequent_hangul() -> re.Pattern[str]:
+    """Return a pattern of the syllables that make up most of running Korean."""
+    return _any_of("frequent_hangul.txt")
+
+
+def _any_of(name: str) -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted(read_words(Path(__file__).with_name(name))))}]+")
