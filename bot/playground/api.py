@@ -1,4 +1,4 @@
-"""Which function answers which method of the Bot API."""
+"""Maps each Bot API method to the function that serves it."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ SENDING = frozenset(
     "sendMessage sendDocument sendPhoto forwardMessage copyMessage editMessageText editMessageCaption "
     "editMessageMedia editMessageReplyMarkup pinChatMessage".split()
 )
-"""The methods that Telegram's limits of pace count."""
+"""The methods that count towards Telegram's rate limits."""
 
 
 class Api:
-    """Every method, on one world."""
+    """The Bot API's methods, applied to one `World`."""
 
     def __init__(self, world: World, *, privacy: bool) -> None:
         self.world = world
         self.profile = Profile()
         self._methods = _table(ProfileMethods(self.profile, privacy))
         self._names = methods()
-        # Read now, so that the first call is as quick as any other.
+        # Warms the cache, so that the first call is as quick as any other.
         for method in (*self._methods, "getUpdates"):
             parameters(method)
 
     def name(self, method: str) -> str:
-        """The method as it is written. Raises Refused for one that Telegram does not have."""
+        """Return a method's name in the API's spelling, whatever its case. Raises Refused for an unknown method."""
         method_name = self._names.get(method.lower())
         if method_name is None:
             raise Refused(404, "Not Found: method not found")
         return method_name
 
     def read(self, method: str, given: Json) -> Json:
-        """A call's parameters, checked; see `signatures.read`."""
+        """Return a call's parameters, checked and typed by `signatures.read`."""
         return read(method, given, self.world.lost)
 
     def call(self, method: str, given: Json) -> Any:
-        """The result of a method. Raises Refused."""
+        """Run a method and return its result. Raises Refused, also for a method that this server does not implement."""
         function = self._methods.get(method)
         if function is None:
             raise local(f"{method} is not played by this server")
         return function(self.world, given)
 
     def refuse(self, method: str, given: Json, refusal: Refused) -> None:
-        """Notes what the bot got wrong, unless it is of no harm."""
+        """Record a refusal as a fault of the bot; leave out the harmless ones, "not modified" and 429."""
         if NOT_MODIFIED not in str(refusal) and refusal.status != 429:
             self.world.refused.append(f"{method}: {refusal} {given}")
 

@@ -1,5 +1,5 @@
-"""What Telegram's server does to any text before it looks at it, and how it counts it. After clean_input_string
-and fix_formatted_text in tdlib, as far as a bot can see it.
+"""Cleans and measures text as Telegram's server does before anything else: clean_input_string and fix_formatted_text
+in tdlib, as far as a bot can observe them.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ Entity = dict[str, Any]
 
 
 def units(text: str) -> int:
-    """The length of a text in UTF-16 code units, which Telegram's offsets and limits count."""
+    """Return the length of a text in UTF-16 code units, the unit of Telegram's offsets and limits."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
-    """Control characters become spaces; carriage returns, separators and some overlays go."""
+    """Replace control characters by spaces; remove carriage returns, separators and some overlays."""
     if not _DIRTY.search(text):
         return text
     return _CONTROL.sub(" ", _DROPPED.sub("", text))
 
 
 def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """The text without space at its ends, and the entities where they are then; empty ones are gone."""
+    """Strip a text and return it with its entities moved accordingly, without those left empty."""
     stripped = text.strip(_SPACE)
     if stripped == text:
         return text, entities

@@ -1,5 +1,5 @@
-"""What a message says: text and entities out of a call's parameters, checked; and the entities that Telegram finds
-in a text by itself.
+"""Reads a message's text and entities from a call's parameters, and detects the entities that Telegram finds in a
+text by itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LIKELY = re.compile(r"[@/#]|t\.me")
 
 
 def found_entities(text: str) -> list[Entity]:
-    """Addresses, mentions, commands and hashtags of a text that nobody has marked."""
+    """Return the URLs, mentions, commands and hashtags in a plain text as entities."""
     if not _LIKELY.search(text):
         return []
     entities: list[Entity] = []
@@ -38,9 +38,9 @@ def found_entities(text: str) -> list[Entity]:
 
 
 def read_text(given: Json, lost: list[str], field: str = "text") -> tuple[str, list[Entity]]:
-    """The text (or caption) and its entities as they will be shown.
+    """Return the text (or caption) and its entities as they will be shown.
 
-    Raises Refused in Telegram's order: bytes, markup, emptiness, length. What is dropped goes to `lost`.
+    Raises Refused after checks in Telegram's order: bytes, markup, emptiness, length. Notes in `lost` what is dropped.
     """
     raw = str(given.get(field, ""))
     caption = field == "caption"

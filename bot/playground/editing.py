@@ -1,4 +1,4 @@
-"""The Bot API's methods that change what is in a chat already."""
+"""Bot API methods that change existing messages: edit, delete, pin, react, answer a press."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FILES = frozenset({"document", "photo"})
 
 
 def edit_message_text(world: World, given: Json) -> Json:
-    """editMessageText, of one of the bot's own: the Message."""
+    """Serve editMessageText for one of the bot's own messages; return the Message."""
     text, entities = read_text(given, world.lost)
     fields: Json = {"text": text} | ({"entities": entities} if entities else {})
     if options := given.get("link_preview_options"):
@@ -32,7 +32,7 @@ def edit_message_text(world: World, given: Json) -> Json:
 
 
 def edit_message_caption(world: World, given: Json) -> Json:
-    """editMessageCaption: the Message."""
+    """Serve editMessageCaption; return the Message."""
     fields = described(world, given)
     old = _editable(world, given)
     if not old.keys() & _FILES:
@@ -42,7 +42,7 @@ def edit_message_caption(world: World, given: Json) -> Json:
 
 
 def edit_message_media(world: World, given: Json) -> Json:
-    """editMessageMedia, to a photo or a document, of a message with a file or a text: the Message."""
+    """Serve editMessageMedia: make a text or file message a photo or a document; return the Message."""
     media: Json = given["media"]
     if media.get("type") not in _FILES:
         raise local("of media only photos and documents are played by this server")
@@ -58,7 +58,7 @@ def edit_message_media(world: World, given: Json) -> Json:
 
 
 def edit_message_reply_markup(world: World, given: Json) -> Json:
-    """editMessageReplyMarkup: the Message."""
+    """Serve editMessageReplyMarkup; return the Message."""
     markup = checked(given.get("reply_markup"))
     old = _editable(world, given)
     kept = {name: old[name] for name in _CHANGING - {"reply_markup", "edit_date"} if name in old}
@@ -66,7 +66,7 @@ def edit_message_reply_markup(world: World, given: Json) -> Json:
 
 
 def delete_message(world: World, given: Json) -> bool:
-    """deleteMessage: true. Without an admin's rights, a bot deletes its own of the last 48 hours."""
+    """Serve deleteMessage. A bot that is no admin may delete only its own messages of the last 48 hours."""
     chat = world.reach(given["chat_id"])
     message = world.messages.get((chat.id, given["message_id"]))
     if message is None:
@@ -78,7 +78,7 @@ def delete_message(world: World, given: Json) -> bool:
 
 
 def delete_messages(world: World, given: Json) -> bool:
-    """deleteMessages: true. Those that are not there, or not the bot's to delete, are skipped."""
+    """Serve deleteMessages for 1 to 100 ids; skip missing messages and those the bot may not delete."""
     numbers = given["message_ids"]
     if not 1 <= len(numbers) <= 100:
         raise local("between 1 and 100 message identifiers can be given")
@@ -91,7 +91,7 @@ def delete_messages(world: World, given: Json) -> bool:
 
 
 def answer_callback_query(world: World, given: Json) -> bool:
-    """answerCallbackQuery, once for each press: true."""
+    """Serve answerCallbackQuery; each press can be answered once."""
     text = given.get("text", "")
     if units(text) > MAX_NOTICE:
         raise bad("MESSAGE_TOO_LONG")
@@ -105,7 +105,7 @@ def answer_callback_query(world: World, given: Json) -> bool:
 
 
 def pin_chat_message(world: World, given: Json) -> bool:
-    """pinChatMessage: true."""
+    """Serve pinChatMessage."""
     chat = world.reach(given["chat_id"], write=True)
     number = given["message_id"]
     message = world.messages.get((chat.id, number))
@@ -119,7 +119,7 @@ def pin_chat_message(world: World, given: Json) -> bool:
 
 
 def unpin_chat_message(world: World, given: Json) -> bool:
-    """unpinChatMessage, the latest if none is named: true."""
+    """Serve unpinChatMessage; without an id, unpin the message pinned last."""
     chat = world.reach(given["chat_id"], write=True)
     _needs_admin(world, chat, "not enough rights to manage pinned messages in the chat")
     number = given.get("message_id", chat.pinned[-1] if chat.pinned else None)
@@ -130,7 +130,7 @@ def unpin_chat_message(world: World, given: Json) -> bool:
 
 
 def unpin_all_chat_messages(world: World, given: Json) -> bool:
-    """unpinAllChatMessages: true."""
+    """Serve unpinAllChatMessages."""
     chat = world.reach(given["chat_id"], write=True)
     _needs_admin(world, chat, "not enough rights to manage pinned messages in the chat")
     chat.pinned.clear()
@@ -138,7 +138,7 @@ def unpin_all_chat_messages(world: World, given: Json) -> bool:
 
 
 def set_message_reaction(world: World, given: Json) -> bool:
-    """setMessageReaction, of at most one: true."""
+    """Serve setMessageReaction with at most one reaction."""
     chat = world.reach(given["chat_id"], write=True)
     key = (chat.id, given["message_id"])
     if key not in world.messages:
@@ -155,7 +155,7 @@ def set_message_reaction(world: World, given: Json) -> bool:
 
 
 def react(world: World, chat: Chat, number: int, user: int, reactions: list[Json]) -> None:
-    """Somebody's reactions to a message are these now."""
+    """Replace a user's reactions to a message and emit the event."""
     world.reactions.setdefault((chat.id, number), {})[user] = reactions
     shown = [one.get("emoji", "") for one in reactions]
     world.emit({"type": "reaction", "chat": chat.id, "message_id": number, "user": user, "reaction": shown})

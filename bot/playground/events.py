@@ -1,4 +1,4 @@
-"""What happens, told to whoever listens on the serving loop."""
+"""Publishes events to the queues of listeners on the serving loop."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ PATIENCE = 1000
 
 
 class Events:
-    """The listeners. `emit` may be called from any thread, the rest on the loop that was given to `serve`."""
+    """Event listeners. `emit` may be called from any thread, the rest only on the loop given to `serve`."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._queues: list[asyncio.Queue[Json]] = []
 
     def serve(self, loop: asyncio.AbstractEventLoop | None) -> None:
-        """The loop on which the listeners are, None when it ends."""
+        """Set the loop that the listeners run on; None when it ends."""
         self._loop = loop
 
     def subscribe(self) -> asyncio.Queue[Json]:
-        """A queue that gets every event from now on."""
+        """Return a queue that receives every event from now on."""
         queue: asyncio.Queue[Json] = asyncio.Queue(PATIENCE)
         self._queues.append(queue)
         return queue
 
     def unsubscribe(self, queue: asyncio.Queue[Json]) -> None:
-        """The queue gets no more."""
+        """Stop sending events to the queue."""
         if queue in self._queues:
             self._queues.remove(queue)
 
     def emit(self, event: Json) -> None:
-        """Tells every listener; nothing is done where there is none."""
+        """Send an event to every listener, if there are any."""
         if self._queues and self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._spread, event)
 

@@ -1,4 +1,4 @@
-"""What a network does to a bot: faults by name, each for one call."""
+"""Injects network and server faults, each into one call of a method."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens to one call instead of the usual. "fail" and "endless" have no effect."""
+    """A fault for one call. With "fail" and "endless" the call itself is not carried out."""
 
     kind: FaultKind
     status: int = 0
@@ -37,7 +37,7 @@ class Fault:
     seconds: float = 0.0
 
     def answer(self) -> Json | str:
-        """The body of a failure: what was given, else Telegram's usual one."""
+        """Return the body of the failure: the given one, or Telegram's usual body for the status."""
         if self.body is not None:
             return self.body
         return {
@@ -48,7 +48,7 @@ class Fault:
 
 
 def flood_fault(seconds: int) -> Fault:
-    """Telegram's 429."""
+    """Return Telegram's 429."""
     return Fault(
         "fail",
         429,
@@ -62,7 +62,7 @@ def flood_fault(seconds: int) -> Fault:
 
 
 class Faults:
-    """The faults to come, in order for each method."""
+    """Queues of faults to inject, in order for each method."""
 
     world: World
 
@@ -72,33 +72,33 @@ class Faults:
     def fail_next(
         self, method: str, status: int = 502, body: Json | str | None = None, retry_after: int | None = None
     ) -> None:
-        """The method's next call has no effect and gets this answer; without a body, Telegram's usual one."""
+        """Make the method's next call fail with this answer, without effect; `body` defaults to Telegram's usual one."""
         fault = Fault("fail", status, body) if retry_after is None else flood_fault(retry_after)
         self._add(method, fault)
 
     def drop_next(self, method: str) -> None:
-        """The method's next call has its effect, but the connection ends without an answer."""
+        """Carry out the method's next call, but close the connection without an answer."""
         self._add(method, Fault("drop"))
 
     def hang(self, method: str) -> None:
-        """The method's next call has its effect, but is never answered."""
+        """Carry out the method's next call, but never answer it."""
         self._add(method, Fault("hang"))
 
     def delay_next(self, method: str, seconds: float) -> None:
-        """The method's next call has its effect, but is answered late."""
+        """Carry out the method's next call, but answer it `seconds` late."""
         self._add(method, Fault("delay", seconds=seconds))
 
     def never_end_next(self, method: str, size: int, seconds: float = 0.0) -> None:
-        """The method's next call has no effect and an answer without an end: `size` bytes every `seconds`."""
+        """Answer the method's next call without end, `size` bytes every `seconds`; the call has no effect."""
         self._add(method, Fault("endless", body="x" * size, seconds=seconds))
 
     def pending_faults(self) -> dict[str, list[FaultKind]]:
-        """What is to come, by method."""
+        """Return the kinds of the faults still to come, by method."""
         with self.world.lock:
             return {method: [fault.kind for fault in faults] for method, faults in self._waiting.items()}
 
     def take_fault(self, method: str) -> Fault | None:
-        """The fault of this call, if any."""
+        """Remove and return the fault for this call, or None."""
         if not self._waiting:
             return None
         for name in (method,) if method == "getUpdates" else (method, ANY):

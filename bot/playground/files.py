@@ -1,4 +1,4 @@
-"""The files of messages: what is taken for a document or a photo, by an upload or by the id of a file that is here."""
+"""Accepts documents and photos, uploaded or named by the id of a stored file."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
 
 
 def attached(world: World, given: Any, kind: str) -> Json:
-    """The field of a message for a file of a kind, "document" or "photo". Raises Refused.
+    """Return the Message field for a file of a kind, "document" or "photo". Raises Refused.
 
-    A photo must be a PNG or a JPEG, of which the size is read; one size of it is enough.
+    A photo must be a PNG or a JPEG. It is listed in one size only, its own, read from its header.
     """
     name, upload = _file(world, given, kind)
     if kind == "document":
@@ -32,7 +32,7 @@ def attached(world: World, given: Any, kind: str) -> Json:
 
 
 def described(world: World, given: Json) -> Json:
-    """The caption of a file, as fields of its message."""
+    """Return the Message fields for a file's caption."""
     caption, entities = read_text(given, world.lost, "caption")
     return ({"caption": caption} if caption else {}) | ({"caption_entities": entities} if entities else {})
 
@@ -60,7 +60,7 @@ def _file(world: World, given: Any, kind: str) -> tuple[Json, Upload]:
 
 
 def _size(content: bytes) -> tuple[int, int]:
-    """Width and height of a picture. Raises Refused for what is none, and for a shape that Telegram does not take."""
+    """Return a picture's width and height. Raises Refused if it is no picture or Telegram rejects its dimensions."""
     size = _png_size(content) or next(_jpeg_sizes(content), None)
     if size is None:
         raise bad("IMAGE_PROCESS_FAILED")
@@ -77,7 +77,7 @@ def _png_size(content: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_sizes(content: bytes) -> Iterator[tuple[int, int]]:
-    """The sizes that the frames of a JPEG declare."""
+    """Yield the (width, height) that each frame of a JPEG declares."""
     place = len(_JPEG)
     while content.startswith(_JPEG) and place + 9 <= len(content):
         marker, length = content[place + 1], struct.unpack_from(">H", content, place + 2)[0]

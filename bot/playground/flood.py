@@ -1,6 +1,6 @@
-"""How fast a bot may send before Telegram makes it wait. Pure: the time is passed in, in seconds that only rise.
+"""Telegram's rate limits for sending. Pure: the caller passes the time in, in monotonic seconds.
 
-After the Bot API's FAQ: about thirty messages a second overall, one a second in a chat (short bursts may go over it),
+Source: the Bot API's FAQ. About thirty messages a second overall, one a second in a chat (short bursts may exceed it),
 twenty a minute in a group.
 """
 
@@ -15,22 +15,22 @@ CHAT_SECONDS, CHAT_BURST = 1.0, 3
 
 
 class Flood:
-    """What was sent lately."""
+    """Rate limiter: sliding windows overall and per group, and a burst allowance per chat."""
 
     def __init__(self) -> None:
         self._all: deque[float] = deque()
         self._groups: defaultdict[int, deque[float]] = defaultdict(deque)
-        # When a chat's allowance will be whole again.
+        # The time at which each chat's burst allowance is full again.
         self._whole: dict[int, float] = {}
 
     def wait(self, chat: int, group: bool, now: float) -> int:
-        """0 when the message may go, which is then counted; else the whole seconds to wait, at least 1."""
+        """Count the message and return 0 if it may be sent now; else return the whole seconds to wait, at least 1."""
         windows = [(self._all, *OVERALL)]
         if group:
             windows.append((self._groups[chat], *GROUP))
         longest = max(_left(sent, limit, seconds, now) for sent, limit, seconds in windows)
         whole = max(self._whole.get(chat, now), now)
-        # A burst of three, then one a second: the allowance is used up that many seconds ahead.
+        # A burst of three messages is allowed, then one a second.
         longest = max(longest, whole - now - (CHAT_BURST - 1) * CHAT_SECONDS)
         if longest > 0:
             return max(1, math.ceil(longest))
@@ -43,7 +43,7 @@ class Flood:
 
 
 def _left(sent: deque[float], limit: int, seconds: float, now: float) -> float:
-    """The seconds until one of the messages in a sliding window has left it, 0 while there is room."""
+    """Return the seconds until a sliding window has room for another message, 0 if it has now."""
     while sent and sent[0] <= now - seconds:
         sent.popleft()
     return sent[0] + seconds - now if len(sent) >= limit else 0.0

@@ -1,4 +1,4 @@
-"""Coming and going: groups, channels and topics are made, people and the bot join, leave, rise and fall."""
+"""Creates groups, channels and topics, and changes membership: join, leave, promote, demote, block, migrate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.playground.world import ANONYMOUS, Chat, Kind, Member, Status, World, s
 
 
 class Groups:
-    """What happens to chats and their members; any thread may call it."""
+    """Test controls for chats and their members, callable from any thread. The bot receives the matching updates."""
 
     world: World
 
@@ -25,7 +25,7 @@ class Groups:
         members: Iterable[int] = (),
         username: str = "",
     ) -> None:
-        """A group with its owner and members, without the bot."""
+        """Create a group with its owner and members, without the bot."""
         with self.world.lock:
             who = {owner: Member("creator")} | {user: Member() for user in members}
             for user in who:
@@ -35,7 +35,7 @@ class Groups:
     def create_channel(
         self, chat: int, title: str, owner: int, *, linked: int | None = None, username: str = ""
     ) -> None:
-        """A channel, without the bot; `linked` is its discussion group, `username` its public name."""
+        """Create a channel without the bot; `linked` is its discussion group, `username` its public name."""
         with self.world.lock:
             self.world.user(owner)
             self.world.add_chat(
@@ -45,18 +45,18 @@ class Groups:
                 self.world.chat(linked).linked = chat
 
     def is_channel(self, chat: int) -> bool:
-        """Whether a chat is a channel."""
+        """Return whether a chat is a channel."""
         with self.world.lock:
             known = self.world.chats.get(chat)
             return known is not None and known.kind == "channel"
 
     def has_bot(self, chat: int) -> bool:
-        """Whether the bot is in a chat."""
+        """Return whether the bot is in a chat."""
         with self.world.lock:
             return self.world.chat(chat).present(self.world.bot)
 
     def add_bot(self, chat: int, by: int, admin: bool = False) -> None:
-        """Somebody takes the bot into a group or channel; into a channel only as an admin."""
+        """Add the bot to a group or channel; in a channel it is always an admin."""
         with self.world.lock:
             world, where = self.world, self.world.chat(chat)
             self._set_bot(where, by, "administrator" if admin or where.kind == "channel" else "member")
@@ -65,22 +65,22 @@ class Groups:
                 world.push({"message": world.write(where, by, **newcomer)})
 
     def remove_bot(self, chat: int, by: int) -> None:
-        """Somebody throws the bot out."""
+        """Remove the bot from a chat; its status is then "kicked"."""
         with self.world.lock:
             self._set_bot(self.world.chat(chat), by, "kicked")
 
     def promote_bot(self, chat: int, by: int | None = None) -> None:
-        """The bot becomes an admin."""
+        """Make the bot an admin of a chat."""
         with self.world.lock:
             self._set_bot(self.world.chat(chat), by or self._owner(chat), "administrator")
 
     def demote_bot(self, chat: int, by: int | None = None) -> None:
-        """The bot is a member like others."""
+        """Make the bot an ordinary member of a chat."""
         with self.world.lock:
             self._set_bot(self.world.chat(chat), by or self._owner(chat), "member")
 
     def join(self, chat: int, user: int) -> None:
-        """Somebody joins a group."""
+        """Let a user join a chat."""
         with self.world.lock:
             world, where = self.world, self.world.chat(chat)
             self._set(where, user, user, Member())
@@ -88,7 +88,7 @@ class Groups:
                 arrive(world, where, user, {"new_chat_members": [world.user(user)]})
 
     def leave(self, chat: int, user: int) -> None:
-        """Somebody leaves a group."""
+        """Let a user leave a chat."""
         with self.world.lock:
             world, where = self.world, self.world.chat(chat)
             if where.kind != "channel":
@@ -96,17 +96,17 @@ class Groups:
             self._set(where, user, user, Member("left"))
 
     def promote(self, chat: int, user: int, anonymous: bool = False) -> None:
-        """Somebody becomes an admin."""
+        """Make a user an admin of a chat."""
         with self.world.lock:
             self._set(self.world.chat(chat), self._owner(chat), user, Member("administrator", anonymous))
 
     def demote(self, chat: int, user: int) -> None:
-        """Somebody is a member like others."""
+        """Make a user an ordinary member of a chat."""
         with self.world.lock:
             self._set(self.world.chat(chat), self._owner(chat), user, Member())
 
     def create_topic(self, chat: int, user: int, name: str) -> int:
-        """Somebody opens a topic in a forum. Returns its thread id."""
+        """Open a topic, which makes the group a forum; return the topic's thread id."""
         with self.world.lock:
             where = self.world.chat(chat)
             where.forum = True
@@ -118,15 +118,15 @@ class Groups:
             return thread
 
     def block(self, user: int) -> None:
-        """Somebody blocks the bot."""
+        """Let a user block the bot."""
         self._set_blocked(user, True)
 
     def unblock(self, user: int) -> None:
-        """Somebody takes it back."""
+        """Let a user unblock the bot."""
         self._set_blocked(user, False)
 
     def migrate(self, chat: int) -> int:
-        """A group becomes a supergroup, under a new id, which is returned."""
+        """Upgrade a group to a supergroup and return its new id."""
         with self.world.lock:
             world, old = self.world, self.world.chat(chat)
             new = Chat(supergroup_id(chat), "supergroup", old.title, members=dict(old.members))

@@ -1,4 +1,4 @@
-"""Inline mode: what somebody types behind the bot's name in any chat, what the bot offers then, and what they choose."""
+"""Inline mode: a user types a query after the bot's name in any chat, the bot offers results, the user sends one."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _CANNOT = "can't parse inline query result: "
 
 
 class Inline:
-    """What people do in inline mode; any thread may call it."""
+    """Test controls for users in inline mode, callable from any thread."""
 
     world: World
 
     def type_inline(self, user: int, text: str, offset: str = "") -> str:
-        """Somebody types the bot's name and a text in some chat. Returns the query's id.
+        """Send the bot an inline query of a user and return the query's id.
 
-        Raises CannotDo where BotFather has inline mode switched off for the bot (`world.inline_mode`).
+        Raises CannotDo if inline mode, which BotFather switches, is off (`world.inline_mode`).
         """
         with self.world.lock:
             world = self.world
@@ -34,20 +34,20 @@ class Inline:
             return str(query["id"])
 
     def offers(self, query: str) -> list[Json] | None:
-        """What the bot offers for a query; None while it has not answered."""
+        """Return the results that the bot offers for a query, or None until it answers."""
         with self.world.lock:
             return self.world.offers.get(query)
 
     def await_offers(self, query: str, seconds: float) -> list[Json]:
-        """What the bot offers for a query, as soon as it does; nothing where it has not within so many seconds."""
+        """Wait for the results that the bot offers for a query; return [] if none come within `seconds`."""
         with self.world.lock:
             self.world.lock.wait_for(lambda: query in self.world.offers, seconds)
             return self.world.offers.get(query, [])
 
     def choose(self, chat: int, user: int, query: str, result: str) -> Json:
-        """Somebody sends one of the offers into a chat. Returns the message.
+        """Send one of the offered results to a chat as a user and return the message.
 
-        Raises CannotDo for what was not offered.
+        Raises CannotDo for a result that was not offered.
         """
         with self.world.lock:
             world = self.world
@@ -59,7 +59,7 @@ class Inline:
 
 
 def answer_inline_query(world: World, given: Json) -> bool:
-    """answerInlineQuery, once for each query: true. Articles with a text are read; other results are refused."""
+    """Serve answerInlineQuery, once for each query. Only articles with a text are supported; others are refused."""
     results = given["results"]
     if len(results) > MOST_RESULTS:
         raise bad("RESULTS_TOO_MUCH")
@@ -77,7 +77,7 @@ def answer_inline_query(world: World, given: Json) -> bool:
 
 
 def _offer(world: World, result: object) -> Json:
-    """A result as it is listed, with the fields of the Message that choosing it sends."""
+    """Return a result as the list shows it, with the fields of the Message that choosing it sends."""
     if not isinstance(result, dict):
         raise bad(f"{_CANNOT}expected an Object")
     for field in ("type", "id"):

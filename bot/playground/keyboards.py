@@ -1,4 +1,4 @@
-"""What Telegram accepts as a keyboard under a message."""
+"""Checks a message's keyboard as Telegram does."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost", re.ASCII)
 
 
 def checked(markup: Json | None) -> Json:
-    """The fields that a keyboard adds to a message: an inline one is shown under it, another one is not part of it.
+    """Return the Message fields for a keyboard; empty unless it is an inline one, as others are not part of a message.
 
-    Raises Refused.
+    Raises Refused for a keyboard that Telegram would not accept.
     """
     if not markup:
         return {}

@@ -1,6 +1,6 @@
-"""Telegram's HTML as its server reads it: text and entities, or its error. After parse_html in tdlib's MessageEntity.cpp.
+"""Parses Telegram HTML into text and entities as the server does; after parse_html in tdlib's MessageEntity.cpp.
 
-What the server refuses raises; what it drops without a word is reported as lost.
+Markup that the server refuses raises an error; markup that it drops silently is reported as lost.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _MENTION = re.compile(r"tg://user\?id=(\d+)")
 
 
 class CannotParse(ValueError):
-    """The server's answer to HTML that it cannot read, without its beginning "Bad Request: "."""
+    """HTML that the server cannot parse; the text is the server's answer without the leading "Bad Request: "."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"can't parse entities: {reason}")
@@ -52,7 +52,7 @@ class CannotParse(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The text as it is counted and shown, its entities in UTF-16 units, and what was dropped silently."""
+    """Parsed HTML: the plain text, its entities with offsets in UTF-16 units, and what was dropped silently."""
 
     text: str
     lost: tuple[str, ...]
@@ -68,7 +68,7 @@ class _Tag:
 
 
 def parse(markup: str) -> Parsed:
-    """Reads Telegram HTML; the text is cleaned as the server does, but not trimmed. Raises CannotParse."""
+    """Parse Telegram HTML; the text is cleaned as on the server, but not trimmed. Raises CannotParse."""
     reader = _Reader(markup)
     reader.read()
     entities = sorted(reader.entities, key=lambda entity: (entity["offset"], -entity["length"]))
@@ -195,7 +195,7 @@ class _Reader:
         self.entities.append(entity)
 
     def _inner_language(self, pre: dict[str, Any]) -> dict[str, str]:
-        """What `<pre><code class="language-x">` says; the code entity itself goes, as in tdlib."""
+        """Return the language of `<pre><code class="language-x">` and remove the code entity, as tdlib does."""
         last = self.entities[-1] if self.entities else {"type": ""}
         if last["type"] != "code" or (last["offset"], last["length"]) != (pre["offset"], pre["length"]):
             return {}

@@ -1,4 +1,4 @@
-"""The Bot API's methods about chats, their members and their topics."""
+"""Bot API methods about chats, their members and their topics."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FREE = "can_send_messages can_send_polls can_send_other_messages can_add_web_pa
 
 
 def get_chat(world: World, given: Json) -> Json:
-    """getChat: a ChatFullInfo."""
+    """Serve getChat; return a ChatFullInfo."""
     chat = world.reach(given["chat_id"])
     shown = world.shown(chat) | {
         "accent_color_id": chat.id % 7,
@@ -44,7 +44,7 @@ def get_chat(world: World, given: Json) -> Json:
 
 
 def get_chat_member(world: World, given: Json) -> Json:
-    """getChatMember: a ChatMember, for anybody whom the server knows."""
+    """Serve getChatMember; return a ChatMember for any user that the server knows."""
     chat = world.reach(given["chat_id"])
     user = given["user_id"]
     if user not in world.users:
@@ -53,7 +53,7 @@ def get_chat_member(world: World, given: Json) -> Json:
 
 
 def get_chat_administrators(world: World, given: Json) -> list[Json]:
-    """getChatAdministrators: their ChatMembers, the owner among them."""
+    """Serve getChatAdministrators; return the ChatMembers of the admins, including the owner."""
     chat = world.reach(given["chat_id"])
     if chat.kind == "private":
         raise bad("there are no administrators in the private chat")
@@ -62,13 +62,13 @@ def get_chat_administrators(world: World, given: Json) -> list[Json]:
 
 
 def get_chat_member_count(world: World, given: Json) -> int:
-    """getChatMemberCount: how many there are, the bot among them."""
+    """Serve getChatMemberCount; the count includes the bot."""
     chat = world.reach(given["chat_id"])
     return 2 if chat.kind == "private" else sum(chat.present(user) for user in chat.members)
 
 
 def leave_chat(world: World, given: Json) -> bool:
-    """leaveChat: true."""
+    """Serve leaveChat."""
     chat = world.reach(given["chat_id"])
     if chat.kind == "private":
         raise bad("chat member status can't be changed in private chats")
@@ -79,7 +79,7 @@ def leave_chat(world: World, given: Json) -> bool:
 
 
 def create_forum_topic(world: World, given: Json) -> Json:
-    """createForumTopic: the ForumTopic. The name has 1-128 characters."""
+    """Serve createForumTopic, for a name of 1 to 128 characters; return the ForumTopic."""
     chat = world.reach(given["chat_id"], write=True)
     if not chat.forum:
         raise bad("the chat is not a forum")
@@ -91,7 +91,7 @@ def create_forum_topic(world: World, given: Json) -> Json:
 
 
 def open_topic(world: World, chat: Chat, author: int, name: str) -> Json:
-    """A new topic of a forum; its id is that of the message that tells of it. Returns the ForumTopic."""
+    """Open a forum topic and return the ForumTopic; its id is that of the service message announcing it."""
     created = {"name": name, "icon_color": 7322096}
     message = world.write(chat, author, forum_topic_created=created, is_topic_message=True)
     thread = message["message_id"]
@@ -102,7 +102,7 @@ def open_topic(world: World, chat: Chat, author: int, name: str) -> Json:
 
 
 def member_of(world: World, chat: Chat, user: int) -> Json:
-    """A ChatMember."""
+    """Return a user's ChatMember in a chat."""
     member_object: Json = {"user": world.user(user), "status": chat.status(user)}
     if chat.kind == "private":
         return (
@@ -127,7 +127,7 @@ def _until(chat: Chat) -> Json:
 
 
 def tell_own_status(world: World, chat: Chat, by: int, old: Json) -> None:
-    """Tells the bot, and the listeners, that its own standing in a chat has changed."""
+    """Notify the bot and the listeners that the bot's own status in a chat has changed."""
     new = member_of(world, chat, world.bot)
     changed = {"chat": world.shown(chat), "from": world.user(by), "date": int(world.now())}
     world.push({"my_chat_member": changed | {"old_chat_member": old, "new_chat_member": new}})
@@ -136,7 +136,7 @@ def tell_own_status(world: World, chat: Chat, by: int, old: Json) -> None:
 
 
 def tell_status(world: World, chat: Chat, by: int, user: int, old: Json) -> None:
-    """Tells the bot where it is an admin, and the listeners, that somebody's standing has changed."""
+    """Notify the listeners, and the bot if it is an admin there, that a user's status has changed."""
     new = member_of(world, chat, user)
     changed = {"chat": world.shown(chat), "from": world.user(by), "date": int(world.now())}
     if chat.status(world.bot) == "administrator":

@@ -1,4 +1,4 @@
-"""What people do: they write, edit, press and react, and the bot gets an update of it as Telegram would send one."""
+"""Acts as people: writes, edits, presses and reacts, and sends the bot the updates that Telegram would."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class People(Inline):
-    """People's deeds; any thread may call them."""
+    """Test controls for what people do, callable from any thread."""
 
     world: World
 
@@ -32,9 +32,9 @@ class People(Inline):
         anonymous: bool = False,
         **fields: Any,
     ) -> Json:
-        """Somebody writes a text; `fields` are further ones of the Message. Returns the message.
+        """Write a text as a user and return the message; `fields` are added to the Message.
 
-        A thread that the chat does not have is made. An anonymous admin writes in the chat's own name.
+        An unknown `thread` is created. With `anonymous` the user writes as an anonymous admin, in the chat's own name.
         """
         entities = found_entities(text)
         said = {"text": text} | ({"entities": entities} if entities else {}) | fields
@@ -50,7 +50,7 @@ class People(Inline):
         reply_to: Json | int | None = None,
         caption: str = "",
     ) -> Json:
-        """Somebody sends a file as a document. Returns the message."""
+        """Send a file as a document and return the message."""
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         with self.world.lock:
             document = self.world.keep(Upload(name, content, mime)) | {"file_name": name, "mime_type": mime}
@@ -58,13 +58,13 @@ class People(Inline):
             return self._write(chat, user, {"document": document} | described, thread, reply_to)
 
     def start(self, user: int, payload: str = "") -> Json:
-        """Somebody opens the bot by its link. Returns the message. Raises CannotDo for a payload of another form."""
+        """Open the bot by its deep link and return the message. Raises CannotDo for a payload that no link may carry."""
         if payload and not _PAYLOAD.fullmatch(payload):
             raise CannotDo("A start payload has 1-64 letters, digits, _ and -.")
         return self.say(user, user, f"/start {payload}".rstrip())
 
     def post(self, channel: int, text: str) -> Json:
-        """A channel speaks; its linked group gets the post too. Returns the post."""
+        """Post in a channel, and forward the post to its linked group; return the post."""
         with self.world.lock:
             world, where = self.world, self.world.chat(channel)
             entities = found_entities(text)
@@ -83,7 +83,7 @@ class People(Inline):
             return message
 
     def edit_text(self, message: Json, text: str) -> Json:
-        """The author changes a message. Returns it as it is then."""
+        """Edit a message as its author and return the new version."""
         with self.world.lock:
             world = self.world
             old = world.messages[message["chat"]["id"], message["message_id"]]
@@ -99,7 +99,7 @@ class People(Inline):
             return new
 
     def press(self, message: Json, data: str, user: int) -> str:
-        """Somebody presses a button; its label will do for `data`. Returns the query's id."""
+        """Press a button, named by its callback data or its label; return the query's id."""
         with self.world.lock:
             world = self.world
             where = message["chat"]["id"]
@@ -111,7 +111,7 @@ class People(Inline):
             return str(query["id"])
 
     def react(self, message: Json, user: int, emoji: str = "") -> None:
-        """Somebody reacts to a message, or takes it back. A bot that is an admin there, and asks, is told."""
+        """Set or remove a user's reaction to a message; notify a bot that is an admin and asked for such updates."""
         with self.world.lock:
             world, chat = self.world, self.world.chat(message["chat"]["id"])
             number = message["message_id"]
@@ -144,7 +144,7 @@ class People(Inline):
                 number = reply_to if isinstance(reply_to, int) else reply_to["message_id"]
                 said = said | {"reply_to_message": quoted(world.messages[chat, number])}
             elif thread and (chat, thread) in world.messages:
-                # What looks like a reply to the message that opened the topic is what Telegram sends.
+                # Telegram sends messages in a topic as replies to the message that opened it.
                 said = said | {"reply_to_message": quoted(world.messages[chat, thread])}
             if anonymous:
                 return arrive(world, where, ANONYMOUS, said | {"sender_chat": world.shown(where)})

@@ -1,4 +1,4 @@
-"""The Bot API's methods about the bot itself: who it is, its menus and its descriptions."""
+"""Bot API methods about the bot itself: its identity, menus and descriptions."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ Scope = tuple[str, int, int]
 
 
 class Profile:
-    """What the bot has told Telegram about itself, by language; "" is every other one."""
+    """The bot's commands and texts by language; "" stands for all other languages."""
 
     def __init__(self) -> None:
         self.commands: dict[tuple[Scope, str], list[Json]] = {}
         self.texts: dict[tuple[str, str], str] = {}
 
     def menu(self, world: World, chat: Chat, user: int) -> list[Json]:
-        """What `/` offers somebody in a chat: the narrowest scope that has commands, in their language or in none.
+        """Return the commands that `/` offers a user in a chat: those of the narrowest scope that has any, in the
+        user's language or else in none.
 
-        After "Determining list of commands" in the Bot API's documentation.
+        Source: "Determining list of commands" in the Bot API's documentation.
         """
         language = str(world.user(user).get("language_code", ""))[:2]
         for scope in _narrowest_first(chat, user):
@@ -40,7 +41,7 @@ class Profile:
         return []
 
     def introduction(self, language: str) -> Json:
-        """The name and both descriptions as somebody with this language sees them."""
+        """Return the name and both descriptions as a user with this language sees them."""
         names = ("name", "description", "short_description")
         return {n: self.texts.get((n, language[:2])) or self.texts.get((n, ""), "") for n in names}
 
@@ -57,7 +58,7 @@ def _narrowest_first(chat: Chat, user: int) -> list[Scope]:
 
 
 class ProfileMethods:
-    """The methods, on one profile."""
+    """The profile methods of the Bot API, applied to one `Profile`."""
 
     def __init__(self, profile: Profile, privacy: bool) -> None:
         self._profile = profile
@@ -97,7 +98,7 @@ class ProfileMethods:
         return True
 
     def set_text(self, world: World, given: Json, name: str, limit: int) -> bool:
-        """setMyName, setMyDescription, setMyShortDescription."""
+        """Serve setMyName, setMyDescription and setMyShortDescription; `limit` is in UTF-16 units."""
         text, language = given.get(name, ""), _language(given)
         if units(text) > limit:
             raise bad("name is too long" if name == "name" else "description is too long")
@@ -106,7 +107,7 @@ class ProfileMethods:
         return True
 
     def get_text(self, _: World, given: Json, name: str) -> Json:
-        """getMyName, getMyDescription, getMyShortDescription."""
+        """Serve getMyName, getMyDescription and getMyShortDescription."""
         return {name: self._profile.introduction(_language(given))[name]}
 
 

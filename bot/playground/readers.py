@@ -1,4 +1,4 @@
-"""How a value of each of the Bot API's simple types is read, from a form's text or from JSON."""
+"""Readers for the Bot API's simple types, from a form's text or from JSON. All raise Refused for another type."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0", ""}
 
 
 class Upload(NamedTuple):
-    """A file that came with a request; `kind` is what it was sent as."""
+    """A file uploaded with a request; `kind` is the type it was sent as."""
 
     name: str
     content: bytes
@@ -26,12 +26,12 @@ class Upload(NamedTuple):
 
 
 def wrong(name: str, kind: str) -> Refused:
-    """Telegram's refusal of a value of another type."""
+    """Return Telegram's refusal of a value that has the wrong type."""
     return bad(f'Field "{name}" must be of type {kind}')
 
 
 def integer(value: Any, name: str) -> int:
-    """A whole number, or one in digits."""
+    """Read an integer, or a string of digits."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
@@ -40,7 +40,7 @@ def integer(value: Any, name: str) -> int:
 
 
 def truth(value: Any, name: str) -> bool:
-    """What a form says for true and false."""
+    """Read a boolean in a form's spelling or JSON's."""
     if isinstance(value, bool):
         return value
     word = str(value).strip().lower()
@@ -50,14 +50,14 @@ def truth(value: Any, name: str) -> bool:
 
 
 def boolean(value: Any, name: str) -> bool:
-    """JSON's own true and false, which is all that Telegram takes inside an object."""
+    """Read JSON's true or false, the only spellings that Telegram accepts inside an object."""
     if isinstance(value, bool):
         return value
     raise wrong(name, "Boolean")
 
 
 def string(value: Any, name: str) -> str:
-    """A text; a number will do."""
+    """Read a string, or a number as one."""
     if isinstance(value, str):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -66,7 +66,7 @@ def string(value: Any, name: str) -> str:
 
 
 def number(value: Any, name: str) -> float:
-    """Any number."""
+    """Read a number."""
     try:
         return float(value)
     except (TypeError, ValueError):
@@ -74,16 +74,16 @@ def number(value: Any, name: str) -> float:
 
 
 def identifier(value: Any, name: str) -> int | str:
-    """A number, or the name that stands for one."""
+    """Read an id: an integer or a name."""
     text = string(value, name)
     return int(text) if _INTEGER.fullmatch(text) else text
 
 
 def anything(value: Any, name: str) -> Any:  # noqa: ARG001 - a reader
-    """What was given."""
+    """Return the value unchanged."""
     return value
 
 
 def file(value: Any, name: str) -> Any:
-    """An upload, or the text that names a file elsewhere."""
+    """Read a file: an upload, or a string that names one."""
     return value if isinstance(value, Upload) else string(value, name)

@@ -1,4 +1,4 @@
-"""What the bot did, as a test or a page asks for it."""
+"""Records what the bot did, for tests and pages to query."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Call:
-    """One request to the Bot API: when it came (monotonic), and its status, 0 for no answer yet or ever.
+    """One request to the Bot API: its monotonic time, and its HTTP status, 0 if it has no answer yet or ever.
 
-    The parameters are values of their types, or as they came where they could not be read.
+    The parameters are typed values, or raw if they could not be read.
     """
 
     method: str
@@ -28,14 +28,14 @@ class Call:
 
 
 class Record:
-    """The calls, and the chats as they stand."""
+    """Queries on the bot's calls and on the current state of the chats."""
 
     world: World
     calls: MutableSequence[Call]
 
     @property
     def messages(self) -> dict[tuple[int, int], Json]:
-        """Every message as it stands now, by chat and id."""
+        """Every message in its current version, by (chat, id)."""
         return self.world.messages
 
     @property
@@ -45,20 +45,20 @@ class Record:
 
     @property
     def refused(self) -> list[str]:
-        """What the bot got wrong with an error."""
+        """The bot's mistakes that Telegram answered with an error."""
         return self.world.refused
 
     @property
     def lost(self) -> list[str]:
-        """What the bot got wrong without one: markup and parameters that Telegram drops."""
+        """The bot's mistakes that Telegram ignores silently: markup and parameters that it drops."""
         return self.world.lost
 
     def remember(self, call: Call) -> None:
-        """Adds a call."""
+        """Add a call to the record."""
         self.calls.append(call)
 
     def wait(self, condition: Callable[[], T], what: str, seconds: float = 60.0) -> T:
-        """The first true value of `condition`, asked after each call; AssertionError when none comes."""
+        """Return the first true value of `condition`, checked after each call. Raises AssertionError on timeout."""
         deadline = time.monotonic() + seconds
         with self.world.lock:
             while not (value := condition()):
@@ -70,28 +70,28 @@ class Record:
             return value
 
     def called(self, method: str) -> list[Call]:
-        """Every call of a method so far, of those that are remembered."""
+        """Return the remembered calls of a method so far."""
         with self.world.lock:
             return [call for call in self.calls if call.method == method]
 
     def sent(self, chat: int) -> list[Json]:
-        """The bot's messages in a chat, as they stand now, in the order they were sent."""
+        """Return the bot's messages in a chat in their current versions, in the order sent."""
         with self.world.lock:
             known = self.world.chats.get(chat)
             return [self.world.messages[chat, number] for number in known.own] if known else []
 
     def reply(self, chat: int, number: int = 1) -> Json:
-        """Waits for the bot's `number`-th message in a chat."""
+        """Wait for the bot's `number`-th message in a chat, counted from 1, and return it."""
         return self.wait(lambda: self.sent(chat)[number - 1 : number], f"reply {number} in chat {chat}")[0]
 
     def edited(self, message: Json) -> Json:
-        """Waits until a message is no longer what it was, and returns what it is."""
+        """Wait until a message differs from the given version, and return the current one."""
         key = (message["chat"]["id"], message["message_id"])
         self.wait(lambda: self.messages[key] != message, f"an edit of {key}")
         return self.messages[key]
 
     def notice(self, query: str) -> str:
-        """Waits for the answer to a pressed button and returns its text."""
+        """Wait for the answer to a pressed button and return its text."""
 
         def answers() -> list[Call]:
             calls = self.called("answerCallbackQuery")
@@ -100,12 +100,12 @@ class Record:
         return str(self.wait(answers, f"an answer to {query}")[-1].parameters.get("text", ""))
 
     def chats(self) -> list[Json]:
-        """Every chat as a page shows it, in the order they were made."""
+        """Return every chat as a page shows it, in order of creation."""
         with self.world.lock:
             return [self.world.view(chat) for chat in self.world.chats.values()]
 
     def history(self, chat: int, thread: int | None = None) -> list[Json]:
-        """The messages of a chat, or of one of its topics, as they stand now."""
+        """Return the messages of a chat, or of one of its topics, in their current versions."""
         with self.world.lock:
             known = self.world.chats.get(chat)
             messages = [self.world.messages[chat, number] for number in known.order] if known else []

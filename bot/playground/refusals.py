@@ -1,4 +1,4 @@
-"""How Telegram says no: its statuses and its words."""
+"""Telegram's error answers: their statuses and wording."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active;
 
 
 class CannotDo(ValueError):
-    """Telegram's app would not let a person do this; the text says why."""
+    """An action that Telegram's app would not let a user take; the text says why."""
 
 
 class Refused(Exception):
-    """The server's refusal of a call: `status` and, in str(), the description.
+    """An error answer of the server: its `status`, and its description in str().
 
-    `parameters` are those of the answer: retry_after, migrate_to_chat_id.
+    `parameters` holds the answer's retry_after or migrate_to_chat_id.
     """
 
     def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
@@ -33,28 +33,28 @@ class Refused(Exception):
 
     @property
     def body(self) -> Json:
-        """The answer as Telegram gives it."""
+        """Return the JSON body of the answer."""
         body: Json = {"ok": False, "error_code": self.status, "description": str(self)}
         return body | {"parameters": self.parameters} if self.parameters else body
 
 
 def bad(reason: str) -> Refused:
-    """A 400 in Telegram's form: the first letter is made small unless the reason is a code in capitals."""
+    """Return a 400 in Telegram's form, its first letter in lower case unless the reason is a code in capitals."""
     if not reason[:2].isupper():
         reason = reason[:1].lower() + reason[1:]
     return Refused(400, f"Bad Request: {reason}")
 
 
 def local(reason: str) -> Refused:
-    """A 400 whose wording is not Telegram's own, and says so."""
+    """Return a 400 whose wording is not Telegram's, and which says so."""
     return Refused(400, f"Bad Request: {reason} (local)")
 
 
 def forbidden(reason: str) -> Refused:
-    """A 403."""
+    """Return a 403."""
     return Refused(403, f"Forbidden: {reason}")
 
 
 def too_many(seconds: int) -> Refused:
-    """A 429 that names the seconds to wait."""
+    """Return a 429 that names the seconds to wait."""
     return Refused(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})

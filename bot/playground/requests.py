@@ -1,4 +1,4 @@
-"""Requests and answers of the Bot API as HTTP carries them."""
+"""Reads the Bot API's requests from HTTP and writes its answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
 async def given_in(request: web.Request) -> Json:
-    """The parameters of a call, in whichever of Telegram's four ways they came. Raises Refused."""
+    """Return a call's parameters from the query, JSON, form or multipart body. Raises Refused."""
     given: Json = dict(request.query)
     if request.method not in {"GET", "POST"}:
         raise Refused(405, "Method Not Allowed")
@@ -44,7 +44,7 @@ async def given_in(request: web.Request) -> Json:
 
 
 def _form(body: bytes) -> Json:
-    """A form's fields. Not by urllib, which takes most of a request's time over Chinese, byte by byte."""
+    """Parse a form's fields. urllib is too slow here: it unquotes Chinese byte by byte, most of a request's time."""
     fields = {}
     for field in body.replace(b"+", b" ").split(b"&"):
         name, _, value = field.partition(b"=")
@@ -69,7 +69,7 @@ async def _multipart(request: web.Request) -> Json:
 
 
 def _with_files(value: Any, form: Json) -> Any:
-    """A field, or the media that it describes, with the file that lies elsewhere in the form under the name it gives."""
+    """Return a field, or the media it describes, with an `attach://` reference replaced by the form's file."""
     if isinstance(value, str) and value.startswith("attach://"):
         return form.get(value.removeprefix("attach://"), value)
     if isinstance(value, str) and value.startswith("{") and '"attach://' in value:
@@ -79,7 +79,7 @@ def _with_files(value: Any, form: Json) -> Any:
 
 
 def answer(result: Any) -> web.Response:
-    """Telegram's answer: a result, or a Refused."""
+    """Return Telegram's response for a result or a Refused."""
     if isinstance(result, Refused):
         return _response(result.status, result.body)
     return _response(200, {"ok": True, "result": result})
@@ -91,7 +91,7 @@ def _response(status: int, body: Json) -> web.Response:
 
 
 def canned(fault: Fault) -> web.Response:
-    """The answer of a failure."""
+    """Return the response of an injected failure."""
     body = fault.answer()
     if isinstance(body, str):
         return web.Response(status=fault.status, text=body)
@@ -99,7 +99,7 @@ def canned(fault: Fault) -> web.Response:
 
 
 async def endless(request: web.Request, fault: Fault) -> web.StreamResponse:
-    """Answers until the caller has had enough."""
+    """Write the answer again and again until the caller closes the connection."""
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     await response.prepare(request)
     chunk = str(fault.answer()).encode()
@@ -111,7 +111,7 @@ async def endless(request: web.Request, fault: Fault) -> web.StreamResponse:
 
 
 def summary(given: Json) -> str:
-    """A call in a few words: the text it carries, or what else names it."""
+    """Summarise a call in at most 64 characters: its text, or what else identifies it."""
     for name in ("text", "caption", "action", "callback_query_id", "file_id", "offset"):
         if name in given:
             shown = " ".join(str(given[name]).split())

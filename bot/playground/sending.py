@@ -1,4 +1,4 @@
-"""The Bot API's methods that put something into a chat."""
+"""Bot API methods that add messages to a chat, show an action there, or fetch a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CARRIED = ("text", "entities", "caption", "caption_entities", "document", "phot
 
 
 def send_message(world: World, given: Json) -> Json:
-    """sendMessage: the Message."""
+    """Serve sendMessage; return the Message."""
     text, entities = read_text(given, world.lost)
     fields: Json = {"text": text} | ({"entities": entities} if entities else {})
     if options := given.get("link_preview_options"):
@@ -27,17 +27,17 @@ def send_message(world: World, given: Json) -> Json:
 
 
 def send_document(world: World, given: Json) -> Json:
-    """sendDocument, by an upload of at most 50 MB or by the id of a file that is here: the Message."""
+    """Serve sendDocument, for an upload of at most 50 MB or a stored file's id; return the Message."""
     return _deliver(world, given, described(world, given) | attached(world, given["document"], "document"))
 
 
 def send_photo(world: World, given: Json) -> Json:
-    """sendPhoto, of at most 10 MB: the Message."""
+    """Serve sendPhoto, for at most 10 MB; return the Message."""
     return _deliver(world, given, described(world, given) | attached(world, given["photo"], "photo"))
 
 
 def send_chat_action(world: World, given: Json) -> bool:
-    """sendChatAction: true."""
+    """Serve sendChatAction."""
     chat = world.reach(given["chat_id"], write=True)
     if given["action"] not in _ACTIONS:
         raise bad("wrong parameter action in request")
@@ -47,7 +47,7 @@ def send_chat_action(world: World, given: Json) -> bool:
 
 
 def forward_message(world: World, given: Json) -> Json:
-    """forwardMessage: the new Message, which says where it comes from."""
+    """Serve forwardMessage; return the new Message, which names its origin."""
     source, message = _source(world, given, "message to forward not found")
     if message.get("has_protected_content"):
         raise bad("message can't be forwarded")
@@ -61,7 +61,7 @@ def forward_message(world: World, given: Json) -> Json:
 
 
 def copy_message(world: World, given: Json) -> Json:
-    """copyMessage: the id of the new message, which does not say where it comes from."""
+    """Serve copyMessage; return the id of the new message, which does not name its origin."""
     _, message = _source(world, given, "message to copy not found")
     fields = {name: message[name] for name in _CARRIED if name in message}
     if not fields:
@@ -74,7 +74,7 @@ def copy_message(world: World, given: Json) -> Json:
 
 
 def get_file(world: World, given: Json) -> Json:
-    """getFile, of at most 20 MB: the File, with the path to download it from."""
+    """Serve getFile, for at most 20 MB; return the File with its download path."""
     name = given["file_id"]
     file = world.files.get(name)
     if file is None:

@@ -1,4 +1,4 @@
-"""The local Telegram: the Bot API over HTTP on loopback, and everything a person or a network can do to the bot."""
+"""The local Telegram server: the Bot API over HTTP on loopback, with controls for people and network faults."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHAPE = re.compile(r"\d+:[\w-]{30,}")
 
 
 class LocalTelegram(People, Groups, Faults, Record, Serving):
-    """The server and its only bot; see the package for all that it offers."""
+    """The server with its only bot; the package's docstring describes its whole API."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
     # -- serving -----------------------------------------------------------------------------------------
 
     def attach(self, app: web.Application) -> None:
-        """Adds the Bot API to an application that somebody else serves."""
+        """Add the Bot API's routes to an application that the caller serves."""
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._answer)
         app.router.add_get("/file/bot{token:[^/]+}/documents/{name}", self._download)
         app.on_startup.append(self._begin)
@@ -84,21 +84,21 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
     # -- what goes wrong ---------------------------------------------------------------------------------
 
     def push_malformed(self) -> int:
-        """An update comes that lacks what every message has. Returns its id."""
+        """Queue a malformed update, a message without its required fields; return the update's id."""
         return self.push({"message": {"message_id": 1, "text": "?"}})
 
     def leave_webhook(self, url: str) -> None:
-        """A webhook is set for the token, as another program may have left it; it delivers nothing."""
+        """Set a webhook that delivers nothing, as another program may have left one behind."""
         with self.world.lock:
             self.world.webhook.url = url
 
     def pass_webhooks_to(self, base: str) -> None:
-        """From now on a webhook can be set; what is delivered to it goes to its path at `base`, http://host:port."""
+        """Accept webhooks from now on, and deliver their updates to their path at `base`, http://host:port."""
         with self.world.lock:
             self.world.webhook.through = base
 
     def disconnect(self) -> None:
-        """Every request under way loses its connection, polls included; the next ones are taken again."""
+        """Cut the connections of all requests in progress, polls included; later requests are served."""
         loop = self._loop
         if loop is not None:
             loop.call_soon_threadsafe(self._abort_all)
@@ -110,7 +110,7 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
     # -- what is there to see ----------------------------------------------------------------------------
 
     def push(self, raw: Json) -> int:
-        """Queues an update and returns its id; a kind that the bot did not ask for is dropped, as Telegram does."""
+        """Queue an update and return its id; drop a kind that the bot did not ask for, as Telegram does."""
         with self.world.lock:
             number = self.updates.add(raw)
             if self._loop is not None:
@@ -119,7 +119,7 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
 
     @property
     def last_update(self) -> int:
-        """The id of the latest update."""
+        """The id of the last update."""
         return self.updates.last
 
     @last_update.setter
@@ -127,17 +127,17 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
         self.updates.last = number
 
     def add_user(self, user: int, **fields: Any) -> Json:
-        """A person, new or changed: first_name, username, language_code. Returns the User."""
+        """Add or change a user (first_name, username, language_code) and return the User."""
         with self.world.lock:
             return self.world.add_user(user, **fields)
 
     def menu(self, chat: int, user: int) -> list[Json]:
-        """What `/` offers somebody in a chat, in their language."""
+        """Return the commands that `/` offers a user in a chat, in the user's language."""
         with self.world.lock:
             return self._api.profile.menu(self.world, self.world.chat(chat), user)
 
     def introduction(self, language: str = "") -> Json:
-        """The bot's name and descriptions for somebody with this language."""
+        """Return the bot's name and descriptions for a user with this language."""
         with self.world.lock:
             introduction = self._api.profile.introduction(language)
             return introduction | {
@@ -145,11 +145,11 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
             }
 
     def subscribe(self) -> asyncio.Queue[Json]:
-        """A queue that gets every event from now on."""
+        """Return a queue that receives every event from now on."""
         return self.events.subscribe()
 
     def unsubscribe(self, queue: asyncio.Queue[Json]) -> None:
-        """The queue gets no more."""
+        """Stop sending events to the queue."""
         self.events.unsubscribe(queue)
 
     # -- the Bot API -------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Serves an application on loopback: in a loop that runs already, or in a thread of its own. Knows no Bot API."""
+"""Serves an application on loopback, on a running loop or in a thread of its own. Knows nothing of the Bot API."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _MOST_BYTES = 60 << 20
 
 
 class PortTaken(OSError):
-    """Another program listens on the port."""
+    """Another program already listens on the port."""
 
 
 class Serving:
-    """A server on `port`, 0 for any that is free. As a context it runs in a thread of its own."""
+    """Server on `port`, 0 for any free one. As a context manager it runs in a thread of its own."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -29,20 +29,20 @@ class Serving:
         self._errors: list[BaseException] = []
 
     def attach(self, app: web.Application) -> None:
-        """Adds what is served to an application that somebody else serves."""
+        """Add the routes to an application that the caller serves."""
         raise NotImplementedError
 
     @property
     def url(self) -> str:
-        """What TRENDBOT_API_URL takes."""
+        """The server's address, for TRENDBOT_API_URL."""
         return f"http://{HOST}:{self.port}"
 
     def mount(self, setup: Callable[[web.Application], None]) -> None:
-        """`setup` adds its own routes to the application that will be served."""
+        """Register `setup`, which adds its own routes to the application before it is served."""
         self._mounts.append(setup)
 
     def application(self) -> web.Application:
-        """What is served, and what was mounted."""
+        """Return the application with all routes, mounted ones included."""
         app = web.Application(client_max_size=_MOST_BYTES)
         self.attach(app)
         for setup in self._mounts:
@@ -50,7 +50,7 @@ class Serving:
         return app
 
     async def serve(self) -> web.AppRunner:
-        """Starts on the running loop; `cleanup()` of what is returned ends it. Raises PortTaken."""
+        """Start on the running loop; the returned runner's `cleanup()` stops the server. Raises PortTaken."""
         runner = web.AppRunner(
             self.application(), shutdown_timeout=0.1, handler_cancellation=True, access_log=None
         )

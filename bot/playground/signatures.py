@@ -1,7 +1,7 @@
-"""Which methods the Bot API has, with which parameters of which types: read from python-telegram-bot's own classes,
-so that no copy of the specification is kept here.
+"""Derives the Bot API's methods, parameters and types from python-telegram-bot's classes, so that no copy of the
+specification is kept here.
 
-A parameter is the API's own unless it is keyword-only: those are the library's conveniences.
+Keyword-only parameters are the library's own conveniences, not the API's, and are left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple, Union
 
 import telegram
 
-# The library's own annotations name these two; it exports them nowhere else.
+# The library's annotations name these two, which it does not export.
 from telegram._utils import types as _types
 from telegram._utils.defaultvalue import DefaultValue
 
@@ -42,7 +42,7 @@ from bot.playground.refusals import Json, Refused, bad
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a method or a field of an object; `kind` is the API's word for its type."""
+    """A method's parameter or an object's field; `kind` is the API's name for its type."""
 
     name: str
     required: bool
@@ -55,7 +55,7 @@ class _Type(NamedTuple):
     read: Reader
 
 
-# Where PTB says "optional" for a convenience of its own, but the Bot API does not.
+# Parameters that the Bot API requires although PTB makes them optional, for a convenience of its own.
 _REQUIRED = {
     "sendLocation": {"latitude", "longitude"},
     "editMessageLiveLocation": {"latitude", "longitude"},
@@ -82,7 +82,7 @@ _PREFIX = {
 
 @functools.cache
 def methods() -> dict[str, str]:
-    """The Bot API's methods that the library has, by their names in small letters, which is how Telegram looks."""
+    """Return the names of the Bot API's methods by their lower-case form, since Telegram ignores case."""
     methods = {
         name
         for name, _ in inspect.getmembers(telegram.Bot, inspect.isfunction)
@@ -93,16 +93,16 @@ def methods() -> dict[str, str]:
 
 @functools.cache
 def parameters(method: str) -> dict[str, Parameter]:
-    """The parameters of a method, in the library's order."""
+    """Return the parameters of a method by name, in the library's order."""
     function = inspect.unwrap(getattr(telegram.Bot, method))
     return _fields(function, _REQUIRED.get(method, set()))
 
 
 def read(method: str, given: Json, lost: list[str]) -> Json:
-    """The parameters as values of their types.
+    """Return a call's parameters as typed values.
 
-    Raises Refused for a missing field and for a wrong type. One that the method does not have is ignored, as
-    Telegram does, and noted in `lost`.
+    Raises Refused for a missing parameter and for a wrong type. Ignores unknown parameters, as Telegram does, and
+    notes them in `lost`.
     """
     known = parameters(method)
     values = {}
@@ -130,7 +130,7 @@ def _missing(parameter: Parameter, method: str) -> Refused:
 
 
 def _read_top(parameter: Parameter, value: Any) -> Any:
-    """Telegram guesses at what is no number or truth in a form; here it is refused, in words that are not its own."""
+    """Read a parameter. An invalid number or boolean is refused and marked "(local)"; Telegram would guess a value."""
     reader = truth if parameter.kind == "Boolean" else parameter.read
     try:
         return reader(value, parameter.name)
@@ -142,7 +142,7 @@ def _read_top(parameter: Parameter, value: Any) -> Any:
 
 @functools.cache
 def _required_last_chat(method: str) -> tuple[Parameter, ...]:
-    """Telegram reads what is to be sent before it looks for the chat."""
+    """Return the required parameters, chat_id last: Telegram checks the content before the chat."""
     needed = [parameter for parameter in parameters(method).values() if parameter.required]
     return tuple(sorted(needed, key=lambda parameter: parameter.name == "chat_id"))
 
@@ -160,7 +160,7 @@ def _fields(function: Callable[..., Any], required: set[str]) -> dict[str, Param
 
 
 def _type(hint: Any) -> _Type:
-    """How values of a type are read."""
+    """Return the API's name for a type hint, and its reader."""
     members = [member for member in _members(hint) if member is not type(None)]
     if any(member in {bytes, telegram.InputFile} for member in members):
         return _Type("File", file)
@@ -194,7 +194,7 @@ def _members(hint: Any) -> list[Any]:
 
 
 def _lazy(hint: Any) -> Reader:
-    # A button may hold what holds buttons.
+    # Types may be recursive: a button can contain objects that contain buttons.
     known: list[Reader] = []
 
     def reader(value: Any, name: str) -> Any:
@@ -206,7 +206,7 @@ def _lazy(hint: Any) -> Reader:
 
 
 def _item(hint: Any) -> Reader:
-    """How the items of an array are read: where text stands for the simplest of an object, as either."""
+    """Return the reader for an array's items; where a string may stand for the simplest object, it reads either."""
     members = _members(hint)
     classes = tuple(m for m in members if isinstance(m, type) and issubclass(m, telegram.TelegramObject))
     if classes and str in members:
@@ -241,7 +241,7 @@ def _either(scalar: Reader, classes: tuple[type[Any], ...], value: Any, name: st
 
 
 def _chosen(classes: tuple[type[Any], ...], found: Json) -> type[Any] | None:
-    """Which of the classes is meant: the one most of whose fields are there; none for a family of classes."""
+    """Return the class that an object fits: all required fields given, else any field; None for a family of classes."""
     if any(cls.__subclasses__() for cls in classes):
         return None
     if len(classes) == 1:
@@ -255,7 +255,7 @@ _SHAPES: dict[type[Any], dict[str, Parameter]] = {}
 
 
 def _shape(cls: type[Any]) -> dict[str, Parameter]:
-    """The fields of an object."""
+    """Return the fields of an object's class."""
     if cls not in _SHAPES:
         _SHAPES[cls] = _fields(cls.__init__, set())
     return _SHAPES[cls]

@@ -1,4 +1,4 @@
-"""The people and chats that a demonstration begins with. Decides who is there, not what happens."""
+"""Sets up the people and chats that a demo starts with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TOPICS = {"en": ("Compute", "Papers"), "zh": ("算力", "论文")}
 
 
 def set_stage(telegram: LocalTelegram, language: Literal["en", "zh"]) -> None:
-    """A group with an admin, two members and you, a forum with two topics, a channel of yours, and the private
+    """Create a group with an admin, two members and you, a forum with two topics, a channel of yours, and the private
     chat with the bot.
     """
     telegram.add_user(YOU, first_name="Alex", language_code=language)

@@ -1,4 +1,4 @@
-"""Which messages become updates, and their queue as Telegram keeps it: one poller at a time, kinds on request."""
+"""Decides which messages become updates, and queues them as Telegram does: one poller at a time, kinds on request."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _LONGEST = 50.0
 
 @dataclass(slots=True)
 class _Poll:
-    """A getUpdates under way, and whether a newer one has ended it."""
+    """A getUpdates call in progress; `replaced` says that a newer one has ended it."""
 
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     replaced: bool = False
 
 
 class Updates:
-    """What waits for the bot. `add` may be called by any thread that holds the server's lock."""
+    """Queue of updates for the bot. `add` may be called by any thread that holds the server's lock."""
 
     def __init__(self) -> None:
         self.last = FIRST_UPDATE - 1
@@ -45,27 +45,27 @@ class Updates:
         return len(self._waiting)
 
     def add(self, raw: Json) -> int:
-        """Queues an update and returns its id; a kind that the bot did not ask for is dropped, as Telegram does."""
+        """Queue an update and return its id; drop a kind that the bot did not ask for, as Telegram does."""
         self.last += 1
         if not raw.keys() & (KINDS - self._wanted):
             self._waiting.append({"update_id": self.last} | raw)
         return self.last
 
     def wake(self) -> None:
-        """Ends the wait of a poll; on the serving loop."""
+        """Wake the waiting poll. Call it on the serving loop."""
         if self._poll:
             self._poll.arrived.set()
 
     def drop(self) -> None:
-        """Forgets all that waits."""
+        """Drop all queued updates."""
         self._waiting.clear()
 
     async def get(self, given: Json) -> list[Json]:
-        """getUpdates. Raises Refused when a newer poll has come."""
+        """Serve getUpdates. Raises Refused (409) if a newer poll replaces this one."""
         self._replace()
         poll = self._poll = _Poll()
         if "allowed_updates" in given:
-            # An empty list means the usual ones, an unknown name nothing.
+            # An empty list means the default kinds; unknown names are ignored.
             self._wanted = frozenset(given["allowed_updates"]) & KINDS or _USUAL
         self.confirm(given.get("offset", 0))
         if self._waiting:
@@ -86,7 +86,7 @@ class Updates:
         return list(itertools.islice(self._waiting, limit))
 
     def first(self) -> Json | None:
-        """The oldest update that waits."""
+        """Return the oldest queued update, or None."""
         return self._waiting[0] if self._waiting else None
 
     def _replace(self) -> None:
@@ -95,7 +95,7 @@ class Updates:
             self._poll.arrived.set()
 
     def confirm(self, offset: int) -> None:
-        """Forgets the updates below an id; a negative one leaves so many of the newest (Bot API, getUpdates)."""
+        """Drop the updates before an id; a negative offset -n keeps the newest n (Bot API, getUpdates)."""
         if offset < 0:
             while len(self._waiting) > -offset:
                 self._waiting.popleft()
@@ -104,7 +104,7 @@ class Updates:
 
 
 def arrive(world: World, chat: Chat, author: int, fields: Json) -> Json:
-    """Puts somebody's message into a chat, and before the bot if it may read it. Returns the message."""
+    """Add a user's message to a chat, queue an update if the bot may see it, and return the message."""
     message = world.write(chat, author, **fields)
     if hears(world, chat, message):
         world.push({"message": message})
@@ -112,7 +112,7 @@ def arrive(world: World, chat: Chat, author: int, fields: Json) -> Json:
 
 
 def hears(world: World, chat: Chat, message: Json) -> bool:
-    """Returns whether the bot gets a message: it is there, and privacy mode does not keep the message from it."""
+    """Return whether the bot receives a message: it is in the chat, and privacy mode does not hide the message."""
     if chat.kind == "private":
         return True
     status = chat.status(world.bot)

@@ -1,4 +1,4 @@
-"""The page of the local Telegram: its files, the stream of what happens, what a person does. Knows no rule of Telegram."""
+"""Serves the demo's page: its files, its event stream and its actions. Knows none of Telegram's rules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FLOOD_SECONDS = 3
 _CALLS = 120
 _LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
-# The page may load its own files and speak to its own server, and nothing else; no text can become markup.
+# The page may load its own files and contact its own server, nothing else; no text can become markup.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -45,17 +45,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Clock(Protocol):
-    """The time that the bot is told."""
+    """The bot's clock, as the page shows and advances it."""
 
     def now(self) -> datetime:
-        """The present moment, aware."""
+        """Return the current time, timezone-aware."""
 
     def forward(self) -> None:
-        """Goes ahead to the next moment at which the bot has something to send."""
+        """Advance to the next time at which the bot has something to send."""
 
 
 class Page:
-    """Serves the page to the person `you`. Add it with `telegram.mount(page.routes)`."""
+    """The page's routes, for the person `you`. Add them with `telegram.mount(page.routes)`."""
 
     def __init__(self, telegram: LocalTelegram, you: int, clock: Clock) -> None:
         self._telegram = telegram
@@ -83,7 +83,7 @@ class Page:
         }
 
     def routes(self, app: web.Application) -> None:
-        """Adds the page's routes to the server's own."""
+        """Add the page's routes to the server's."""
         app.cleanup_ctx.append(self._watched)
         app.router.add_get("/", self._own(self._index))
         app.router.add_get("/page/{name}", self._own(self._file))
@@ -93,7 +93,7 @@ class Page:
         app.router.add_post("/upload", self._own(self._upload))
 
     async def _watched(self, _: web.Application) -> AsyncIterator[None]:
-        """Remembers the latest calls, polls apart from others, for a page that is opened after them."""
+        """Remember the latest calls, polls separately, for a page opened later."""
         watching = asyncio.create_task(self._watch())
         yield
         watching.cancel()
@@ -110,7 +110,7 @@ class Page:
             self._telegram.unsubscribe(queue)
 
     def _own(self, handler: Handler) -> Handler:
-        """Answers only this page: another site's script, or a name made to point here, is turned away."""
+        """Wrap a handler to answer this page only: refuse other sites' scripts, and host names rebound to this address."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             hosts = {f"{name}:{self._telegram.port}" for name in ("127.0.0.1", "localhost")}
@@ -137,7 +137,7 @@ class Page:
         return web.Response(body=body, content_type=kind, charset="utf-8", headers=_HEADERS)
 
     async def _sent_file(self, request: web.Request) -> web.Response:
-        """A file that somebody sent. Only a picture is shown in place; anything else is only saved."""
+        """Serve a file from a chat: a picture to be shown in place, anything else as a download."""
         stored = self._telegram.files.get(request.match_info["file"])
         if stored is None:
             raise web.HTTPNotFound
@@ -152,7 +152,7 @@ class Page:
     # -- what happens ------------------------------------------------------------------------------------
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: first the state of everything, then each event, and the state anew after a gap."""
+        """Stream server-sent events: first the whole state, then each event, and the whole state again after a gap."""
         response = web.StreamResponse(headers=_HEADERS | {"Content-Type": "text/event-stream; charset=utf-8"})
         queue = self._telegram.subscribe()
         faults: Json | None = None
@@ -166,7 +166,7 @@ class Page:
                     faults = dict(pending)
                     await _tell(response, {"type": "faults", "faults": faults})
         except ConnectionError:
-            return response  # the page was closed
+            return response  # The page was closed.
         finally:
             self._telegram.unsubscribe(queue)
 
@@ -210,7 +210,7 @@ class Page:
         )
 
     async def _done(self, act: Callable[[bytes], object], given: bytes) -> web.Response:
-        """What an act returns, or why it cannot be done."""
+        """Run an action and return its result as JSON, or a 400 with the reason why it is impossible."""
         try:
             return web.json_response(await asyncio.to_thread(act, given), headers=_HEADERS)
         except CannotDo as error:
@@ -226,7 +226,7 @@ class Page:
         return self._telegram.say(int(given["chat"]), int(given["user"]), str(given["text"]), **where)
 
     def _post(self, channel: int, text: str) -> Json:
-        """A post of a channel of yours; the bot becomes its admin with the first."""
+        """Post in one of your channels; the first post makes the bot its admin."""
         if not self._telegram.has_bot(channel):
             self._telegram.add_bot(channel, self._you)
         return self._telegram.post(channel, text)
@@ -263,7 +263,7 @@ class Page:
         return self._telegram.start(int(given["user"]), str(given.get("payload", "")))
 
     def _choose_language(self, given: Json) -> Json:
-        """The page's language is the person's own, as an app's is in Telegram."""
+        """Set the page's language, which is the person's language too, as with Telegram's apps."""
         self._language = given["language"] if given["language"] in _LANGUAGES else "en"
         self._telegram.add_user(self._you, language_code=_LANGUAGES[self._language])
         return self._bot()
@@ -288,7 +288,7 @@ class Page:
 
 
 async def _body(request: web.Request, largest: int) -> bytes:
-    """The body of a request. Raises HTTPRequestEntityTooLarge beyond `largest` bytes."""
+    """Return the body of a request. Raises HTTPRequestEntityTooLarge beyond `largest` bytes."""
     content = bytearray()
     async for chunk in request.content.iter_chunked(1 << 16):
         content += chunk

@@ -1,7 +1,7 @@
-"""Delivers updates to a webhook as Telegram does: one POST each, in order, again and again until it is answered 2xx.
+"""Delivers updates to a webhook as Telegram does: one POST each, in order, repeated until it is answered 2xx.
 
-Telegram itself calls an address in the internet. Here `through` stands for what would pass the request on, such as a
-reverse proxy that ends TLS: the path, the headers and the body are those of the real call.
+Telegram itself calls a public address. Here `through` stands in for the reverse proxy that would terminate TLS and
+pass the request on: path, headers and body are those of the real call.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
 @dataclass(slots=True)
 class Webhook:
-    """Where updates are delivered, empty where they are polled, and what came of it."""
+    """The bot's webhook, with the error of the last failed delivery. An empty `url` means that updates are polled."""
 
     url: str = ""
     secret: str = ""
@@ -36,7 +36,7 @@ class Webhook:
     last_error: str = ""
 
     def set(self, given: Json) -> bool:
-        """setWebhook. Raises Refused for an address that Telegram would not call."""
+        """Serve setWebhook; an empty url deletes it. Raises Refused for an address that Telegram would not call."""
         url = given.get("url", "")
         if url:
             parts = urlsplit(url)
@@ -50,14 +50,14 @@ class Webhook:
         return True
 
     def info(self, waiting: int) -> Json:
-        """getWebhookInfo."""
+        """Serve getWebhookInfo; `waiting` is the number of queued updates."""
         told = {"url": self.url, "has_custom_certificate": False, "pending_update_count": waiting}
         return told | (
             {"last_error_date": 1, "last_error_message": self.last_error} if self.last_error else {}
         )
 
     async def deliver(self, updates: Updates) -> None:
-        """Delivers what waits until cancelled; nothing while no webhook is set."""
+        """Deliver queued updates until cancelled; deliver nothing while no webhook is set."""
         pause = _FIRST_PAUSE
         timeout = aiohttp.ClientTimeout(total=_SECONDS)
         async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:

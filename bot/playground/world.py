@@ -1,4 +1,4 @@
-"""Who is where: people, chats, members, topics and the messages in them. In memory; knows no method and no HTTP."""
+"""In-memory state: users, chats, members, topics and messages. Knows nothing of API methods and HTTP."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Kind = Literal["private", "group", "supergroup", "channel"]
 Status = Literal["creator", "administrator", "member", "left", "kicked"]
 
 ANONYMOUS = 1_087_968_824
-"""GroupAnonymousBot, in whose name an anonymous admin writes."""
+"""The id of GroupAnonymousBot, the author of anonymous admins' messages."""
 
 CHANNELS = 777_000
-"""Telegram's own account, in whose name a channel's posts come to its linked group."""
+"""The id of Telegram's own account, the author of a channel's posts in its linked group."""
 
 _SUPERGROUP = -1_000_000_000_000
 _PRESENT = {"creator", "administrator", "member"}
@@ -27,7 +27,7 @@ _PRESENT = {"creator", "administrator", "member"}
 
 @dataclass(slots=True)
 class Member:
-    """Somebody's standing in a chat."""
+    """A user's status in a chat."""
 
     status: Status = "member"
     anonymous: bool = False
@@ -35,7 +35,7 @@ class Member:
 
 @dataclass(slots=True)
 class Chat:
-    """A chat. `blocked` and `started` are of private ones; `order` holds its messages' ids, `own` the bot's."""
+    """A chat. `blocked` and `started` concern private chats; `order` holds all message ids, `own` those of the bot."""
 
     id: int
     kind: Kind
@@ -55,24 +55,25 @@ class Chat:
 
     @property
     def named(self) -> str:
-        """How Telegram calls its kind in an error."""
+        """The name of its kind in Telegram's errors."""
         return f"{self.kind} chat"
 
     def status(self, user: int) -> Status:
-        """Somebody's status, "left" for one who was never there."""
+        """Return a user's status; "left" if the user was never a member."""
         member = self.members.get(user)
         return member.status if member else "left"
 
     def present(self, user: int) -> bool:
-        """Whether somebody is in it."""
+        """Return whether a user is in the chat."""
         return self.status(user) in _PRESENT
 
 
 class World:
-    """Every chat and person, and what happens among them.
+    """Every chat and user, and the operations on them.
 
-    `privacy` is the bot's privacy mode: in groups it hears what is meant for it. Whoever
-    looks or acts holds `lock`, which is notified after each call of the Bot API. `emit` is told each event, `push` each update, `waiting` says how many of them wait; the server sets these.
+    `privacy` is the bot's privacy mode: in groups it receives only messages meant for it. Hold `lock` to read or
+    change anything; it is notified after each Bot API call. The server sets `emit`, which receives each event, `push`,
+    which receives each update, and `waiting`, which returns the number of queued updates.
     """
 
     def __init__(self, bot: int, username: str, now: Callable[[], float], *, privacy: bool = False) -> None:
@@ -107,7 +108,7 @@ class World:
     # -- people and chats --------------------------------------------------------------------------------
 
     def add_user(self, user: int, *, first_name: str = "", is_bot: bool = False, **fields: Any) -> Json:
-        """A person, new or changed; `fields` are further ones of User. Returns the User."""
+        """Add or change a user and return the User; `fields` are added to it."""
         known = self.users.get(user, {"first_name": f"User {user}"})
         given = {name: value for name, value in fields.items() if value}
         user_object = {"id": user, "is_bot": is_bot, "first_name": first_name or known["first_name"]}
@@ -115,11 +116,11 @@ class World:
         return self.users[user]
 
     def user(self, user: int) -> Json:
-        """A User; one that nobody has added is made."""
+        """Return a User, created if unknown."""
         return self.users.get(user) or self.add_user(user)
 
     def chat(self, chat: int) -> Chat:
-        """A chat; one that nobody has set up is made: private for a positive number, else a supergroup."""
+        """Return a chat, created if unknown: private for a positive id, else a supergroup with the bot in it."""
         known = self.chats.get(chat)
         if known is None:
             kind: Kind = "private" if chat > 0 else "supergroup"
@@ -132,13 +133,13 @@ class World:
         return known
 
     def add_chat(self, chat: Chat) -> Chat:
-        """A chat that was set up."""
+        """Add a chat, emit the event, and return the chat."""
         self.chats[chat.id] = chat
         self.changed(chat)
         return chat
 
     def reach(self, chat: object, *, write: bool = False) -> Chat:
-        """The chat that a call names. Raises Refused as Telegram does, for writing with a bot's rights there."""
+        """Return the chat that a call names. Raises Refused if the bot may not access it, or with `write` not write."""
         known = self._named(chat)
         if known is None or (known.kind == "private" and not known.started):
             if isinstance(chat, int) and chat in self.users:
@@ -169,13 +170,13 @@ class World:
             raise bad("need administrator rights in the channel chat")
 
     def changed(self, chat: Chat) -> None:
-        """Tells the listeners how a chat is now."""
+        """Emit the current view of a chat."""
         self.emit({"type": "chat", "chat": self.view(chat)})
 
     # -- messages ----------------------------------------------------------------------------------------
 
     def write(self, chat: Chat, author: int | None, **fields: Any) -> Json:
-        """Puts a message into a chat and returns it; without an author, the chat itself speaks."""
+        """Add a message to a chat and return it; without an author, the chat itself is the sender."""
         number = self._next_id(chat)
         message: Json = {"message_id": number, "date": int(self.now()), "chat": self.shown(chat)}
         if author is not None:
@@ -191,13 +192,13 @@ class World:
         return message
 
     def replace(self, message: Json) -> Json:
-        """Puts a message in the place of its older self."""
+        """Replace a message by its new version and return that."""
         self.messages[message["chat"]["id"], message["message_id"]] = message
         self.emit({"type": "edited", "chat": message["chat"]["id"], "message": message})
         return message
 
     def remove(self, chat: Chat, number: int) -> None:
-        """Deletes a message, for everybody."""
+        """Delete a message for everybody."""
         del self.messages[chat.id, number]
         chat.order.remove(number)
         for numbers in (chat.own, chat.pinned):
@@ -206,13 +207,13 @@ class World:
         self.emit({"type": "deleted", "chat": chat.id, "message_id": number})
 
     def keep(self, upload: Upload) -> Json:
-        """Keeps a file; returns the fields that every kind of file has."""
+        """Store a file and return the fields common to all kinds of files."""
         name = f"file_{next(self._names)}"
         self.files[name] = upload
         return {"file_id": name, "file_unique_id": f"u{name}", "file_size": len(upload.content)}
 
     def ask(self, user: int, message: Json, data: str) -> Json:
-        """A CallbackQuery, which the bot has yet to answer."""
+        """Create a CallbackQuery for the bot to answer."""
         query: Json = {
             "id": str(next(self._presses)),
             "from": self.user(user),
@@ -223,7 +224,7 @@ class World:
         return query | {"chat_instance": str(message["chat"]["id"])}
 
     def ask_inline(self, user: int, text: str, offset: str) -> Json:
-        """An InlineQuery, which the bot has yet to answer."""
+        """Create an InlineQuery for the bot to answer."""
         query: Json = {
             "id": str(next(self._presses)),
             "from": self.user(user),
@@ -234,7 +235,7 @@ class World:
         return query
 
     def _next_id(self, chat: Chat) -> int:
-        # Private chats and small groups share the bot's own count; supergroups and channels have theirs.
+        # Private chats and basic groups share one message counter; each supergroup and channel has its own.
         if chat.kind in {"private", "group"}:
             return next(self._shared)
         return next(self._counters.setdefault(chat.id, itertools.count(1)))
@@ -242,7 +243,7 @@ class World:
     # -- how they look -----------------------------------------------------------------------------------
 
     def shown(self, chat: Chat) -> Json:
-        """A Chat as it stands in a message."""
+        """Return the Chat object that messages carry."""
         shown: Json = {"id": chat.id, "type": chat.kind}
         if chat.kind == "private":
             person = self.user(chat.id)
@@ -257,7 +258,7 @@ class World:
         return shown
 
     def view(self, chat: Chat) -> Json:
-        """A chat as a page shows it."""
+        """Return a chat as the page shows it."""
         members = [
             {"user": self.user(user), "status": member.status, "is_anonymous": member.anonymous}
             for user, member in chat.members.items()
@@ -276,12 +277,12 @@ class World:
 
 
 def supergroup_id(chat: int) -> int:
-    """The id that a group gets when it becomes a supergroup."""
+    """Return the id that a group gets when it becomes a supergroup."""
     return _SUPERGROUP - abs(chat)
 
 
 def quoted(message: Json) -> Json:
-    """A message as it stands in a reply to it."""
+    """Return a message as a reply to it carries it, without the message that it replies to."""
     return {name: value for name, value in message.items() if name != "reply_to_message"}
 
 
