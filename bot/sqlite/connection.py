@@ -1,4 +1,4 @@
-"""Opens the SQLite files: WAL, one writer at a time, a reader for each thread. Knows no table."""
+"""Opens the SQLite files: WAL, one writer at a time, a reader per thread. Knows no tables."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _log = logging.getLogger(__name__)
 
 _BUSY_SECONDS = 10.0
 _WAL_BYTES = 64 << 20
-# SQLite's own 2 MiB hold too little of the indexes of a large library; taken only as far as pages are read.
+# SQLite's default of 2 MiB holds too little of a large library's indexes; memory is taken only as pages are read.
 _CACHE_KIBIBYTES = 16 << 10
 _PAUSE_SECONDS = 0.05
 
 
 class Store:
-    """One SQLite file. Reads go to a connection of the calling thread, writes to the one writer."""
+    """One SQLite file: a read connection per thread, and one write connection."""
 
     shared = False
-    """Whether several machines may have it open."""
+    """Whether several machines can share this store."""
 
     def __init__(self, path: Path, migrations: Migrations, *, durable: bool, read_only: bool = False) -> None:
-        """Creates or migrates the file. Raises StorageError when that cannot be done.
+        """Create or migrate the file. Raises StorageError when that fails.
 
-        `durable` makes each commit survive a power cut; without it only a crash of the process. `read_only` opens a
-        file that is there and up to date, and never writes it.
+        With `durable` each commit survives a power cut, without it only a crash of the process. With `read_only` the
+        file must exist and be up to date; it is never written.
         """
         self.path = path
         self._read_only = read_only
@@ -55,7 +55,7 @@ class Store:
             raise StorageError(_advice(path, error)) from error
 
     def read(self) -> sqlite3.Connection:
-        """The calling thread's connection, for short reads."""
+        """Return the calling thread's read-only connection, for short reads."""
         connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
         if connection is not None and not connection.in_transaction:
             if self._readers.generation == self._generation:
@@ -72,31 +72,31 @@ class Store:
         return connection
 
     def read_through(self, views: tuple[str, ...]) -> None:
-        """Lets every reader see tables through these CREATE TEMP VIEW statements: a view hides the table of its name.
+        """Make every reader see tables through these CREATE TEMP VIEW statements: a view hides the table of its name.
 
-        What is written, and the writer's own reads, are not affected.
+        Writes, and reads on the write connection, are not affected.
         """
         self._views = views
         self._generation += 1
 
     def select(self, sql: str, *values: object) -> sqlite3.Cursor:
-        """Runs one statement on the calling thread's connection."""
+        """Run one statement on the calling thread's read connection."""
         return self.read().execute(sql, values)
 
     def change(self, sql: str, *values: object) -> int:
-        """Runs one statement in a transaction; returns how many rows it changed. Raises StorageError."""
+        """Run one statement in a transaction and return the number of rows changed. Raises StorageError."""
         with self.write() as db:
             return db.execute(sql, values).rowcount
 
     def change_alone(self, sql: str, *values: object) -> int:
-        """The same as `change`: a file has one writer, and nothing of it can be written beside another's turn."""
+        """Do the same as `change`: a file has one writer, so every change is serialised anyway."""
         return self.change(sql, *values)
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Shows the calling thread, and gives it, one state of the file while others write; inner calls join the outer.
+        """Open a snapshot: within it, the calling thread's reads see one state of the file while others write.
 
-        Kept short: the write-ahead log cannot be emptied past the oldest snapshot.
+        Inner calls join the outer one. Keep it short: the write-ahead log cannot be emptied past the oldest snapshot.
         """
         reader = self.read()
         if reader.in_transaction:
@@ -110,11 +110,11 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """The writer inside one transaction: committed at the end, rolled back when anything is raised.
+        """Open a transaction on the write connection: committed at the end, rolled back on any exception.
 
-        BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once when another
+        Uses BEGIN IMMEDIATE, since a deferred transaction that turns into a writer fails at once when another
         process has written in between (busy_timeout does not help there). Inner calls join the outer one.
-        Raises StorageError when SQLite refuses.
+        Raises StorageError when SQLite fails; IntegrityError and ProgrammingError, which are our faults, pass through.
         """
         with self._lock:
             if self._writer.in_transaction:
@@ -126,7 +126,7 @@ class Store:
                 self._writer.commit()
             except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
                 self._writer.rollback()
-                raise  # a fault of ours, not of the file
+                raise
             except sqlite3.Error as error:
                 self._writer.rollback()
                 raise StorageError(_advice(self.path, error)) from error
@@ -135,14 +135,14 @@ class Store:
                 raise
 
     def now(self, clock: int) -> int:
-        """The second by which leases are counted: that of the process's own clock."""
+        """Return the time that leases are measured by, in seconds: here `clock`, the process's own."""
         return clock
 
     def checkpoint(self, patience: float = 0.0) -> bool:
-        """Empties the write-ahead log into the file, so that what was erased is in neither.
+        """Move the write-ahead log into the file and truncate it, so that erased data is in neither.
 
-        Tries for `patience` seconds, while a reader somewhere still sees an older state of the file; each
-        thread's reader is closed before it reads again. Returns whether the log is empty.
+        Retries for `patience` seconds while a reader anywhere still sees an older state of the file; each
+        thread's reader is reopened before its next read. Returns whether the log is empty.
         """
         until = time.monotonic() + patience
         while not self._empty_log():
@@ -153,17 +153,17 @@ class Store:
         return True
 
     def rewrite(self, tables: Sequence[str], patience: float = 0.0) -> bool:  # noqa: ARG002  # it is one file
-        """Writes the file anew, with these tables and all others, so that nothing of what was erased is left in it or in the log.
+        """Rewrite the file with all its tables (VACUUM), so that no erased data is left in it or in the log.
 
-        secure_delete clears a deleted row, not the copies of it that were left behind when rows were moved from
-        page to page. Takes about a second for 100 MB, and as much free disk again. Returns whether it could.
+        secure_delete clears a deleted row, but not the copies left behind when rows moved from page to page.
+        Takes about a second for 100 MB, and as much free disk again. Returns whether it succeeded.
         """
         with self._lock:
             if self._writer.in_transaction:
                 return False
             try:
                 self._writer.execute("VACUUM")
-            except sqlite3.OperationalError as error:  # another process writes for long, or the disk is full
+            except sqlite3.OperationalError as error:  # Another process keeps writing, or the disk is full.
                 _log.warning("%s cannot be written anew (%s).", self.path.name, error)
                 return False
         return self.checkpoint(patience)
@@ -172,18 +172,18 @@ class Store:
         with self._lock:
             if self._writer.in_transaction:
                 return False
-            # Others may write between two tries, so SQLite is not to wait for the readers while we hold the lock.
+            # SQLite must not wait for readers while we hold the lock; between two tries others may write.
             self._writer.execute("PRAGMA busy_timeout = 0")
             try:
                 busy, *_ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            except sqlite3.OperationalError:  # another process checkpoints at this moment
+            except sqlite3.OperationalError:  # Another process is running a checkpoint.
                 return False
             finally:
                 self._writer.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1_000)}")
             return not busy
 
     def close(self) -> None:
-        """Closes every connection; the store cannot be used afterwards."""
+        """Close every connection; the store cannot be used afterwards."""
         with self._lock:
             for connection in self._open:
                 connection.close()
@@ -205,7 +205,7 @@ class Store:
         connection.execute(f"PRAGMA cache_size = {-_CACHE_KIBIBYTES}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA recursive_triggers = ON")
-        connection.execute("PRAGMA secure_delete = ON")  # what is erased must not stay readable in the file
+        connection.execute("PRAGMA secure_delete = ON")  # Erased data must not stay readable in the file.
         connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
         return connection
 
@@ -216,7 +216,7 @@ class Store:
         older = bool(migrations.applied(db))
         if older:
             _log.warning("%s gets the layout of this version; a large one takes minutes.", self.path.name)
-        # Two processes may start at once on an empty file: the second waits here and finds nothing to do.
+        # Two processes may start on an empty file at once: the second waits here and finds nothing to do.
         with self.write():
             migrations.apply(db)
         if older:
@@ -224,7 +224,7 @@ class Store:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Turns the file to WAL. SQLite does not wait for another process that does so at the same moment."""
+    """Switch the file to WAL. Retries, since SQLite does not wait for a process that does the same at the same time."""
     until = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
@@ -237,7 +237,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 def _advice(path: Path, error: Exception) -> str:
-    """What SQLite says, and what to do about it."""
+    """Return an error message with SQLite's reason and what to do about it."""
     said = str(error)
     if "full" in said:
         return f"The disk is full: {path.name} was left as it was. Free some space and try again."

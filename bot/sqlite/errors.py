@@ -1,5 +1,5 @@
-"""What storage raises; light to import, so that every command can catch it."""
+"""The error that storage raises; cheap to import, so that every command can catch it."""
 
 
 class StorageError(Exception):
-    """The database cannot be used now; the text says why and what to do."""
+    """The database is unusable for now; the text says why and what to do."""
