@@ -53,7 +53,7 @@ def _answer(context: Context, text: str) -> Reply:
     verdict = None
     if wish.watch != "reports":
         verdict = context.services.briefer.verdict(query, context.today)
-        if verdict is None:  # no topic and no name: its last word is one of those that a report is to have
+        if verdict is None:  # No topic or name: its last word is one that a report must contain.
             wish = Wish(text, "reports")
             query = context.services.understand(text)
     if query.empty:

@@ -107,7 +107,7 @@ def _rows(context: Context, shown: Charted, view: str, by: By, each: Each) -> Ro
         context.button(ShowChart(view, language, other_by, each), BUTTONS[other_by]),
         context.button(ShowChart(view, language, by, other_each), BUTTONS[other_each]),
     ]
-    if shown.query.period:  # its days are those that were asked for
+    if shown.query.period:  # Its days are those that were asked for.
         last.pop()
     return (
         tuple(citation_buttons(context, passages, lambda n: OpenEvent(view, language, each, n))),

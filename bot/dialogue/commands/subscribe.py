@@ -48,7 +48,7 @@ _OPEN = timedelta(minutes=15)
 def read_wish(context: Context, text: str) -> Wish:
     """Parse topics, a time, days and a zone from a text."""
     from bot.dialogue.schedule_text import (
-        Reader,  # its patterns take as long to compile as a question to answer
+        Reader,  # Compiling its patterns takes as long as answering a question.
     )
 
     services = context.services

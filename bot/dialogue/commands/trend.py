@@ -175,13 +175,13 @@ def _cited(context: Context, press: Press, number: int, shown: Shown) -> Reply:
 
 
 def show_again(context: Context, view: View, part: Shown) -> Reply | None:
-    """`part` of the briefing on a question that was asked before, as a message of its own; None where there is none."""
+    """Send `part` of the briefing on an earlier question as a message of its own; None if there is no briefing now."""
     briefing = _brief(context, context.services.understand(view.query))
     return Reply(_briefing_message(context, briefing, view.id, part, view.came_from)) if briefing else None
 
 
 def _asked_again(context: Context) -> Briefing | None:
-    """The briefing on the question of the pressed button."""
+    """Make the briefing on the question of the pressed button again; None if there is none now."""
     return _brief(context, context.viewed_query)
 
 
@@ -195,7 +195,7 @@ def _brief(context: Context, query: Query) -> Briefing | None:
 def _briefing_message(
     context: Context, briefing: Briefing, view: str, shown: Shown, came_from: str = ""
 ) -> Message:
-    """A briefing of which `shown` is open. Lines that one message cannot hold are left to its other parts."""
+    """Return the message of a briefing with the part `shown` open; lines that do not fit are left to the other parts."""
     retelling = retelling_of(context, briefing) if shown == "first" else None
     rows = _rows(context, briefing, view, shown, came_from)
     if retelling:
@@ -231,14 +231,14 @@ def _heading(context: Context, briefing: Briefing) -> str:
 
 
 def _rows(context: Context, briefing: Briefing, view: str, shown: Shown, came_from: str) -> Rows:
-    """The buttons under a briefing; `came_from` is the view of the one that was open before."""
+    """Return the buttons under a briefing; `came_from` is the view of the briefing that Back returns to, or ""."""
     language = context.language
     translated = context.button(ShowBriefing(view, other_language(language), shown), "button_other_language")
     last: list[Button] = [translated]
     back = view if shown != "first" else came_from
     if back:
         last.insert(0, context.button(ShowBriefing(back, language, "first"), "button_back"))
-    if shown == "first" and context.event.private:  # a group is configured by its admins
+    if shown == "first" and context.event.private:  # Only admins configure a group.
         last.append(context.button(StartSubscription(view, language), "button_daily"))
     if shown == "sources":
         last.append(context.button(SaveBriefing(view, language), "button_save"))
@@ -255,7 +255,7 @@ def _citation_row(context: Context, briefing: Briefing, view: str, shown: Shown)
 
 
 def _part_row(context: Context, briefing: Briefing, view: str, shown: Shown) -> tuple[Button, ...]:
-    """The other parts of a briefing, with what each holds; an empty one has no button."""
+    """Return buttons to the other parts of a briefing, each with its number of lines; empty parts have none."""
     counts = {
         "more": len(briefing.more_points),
         "figures": len(briefing.figures) + len(briefing.more_figures),
