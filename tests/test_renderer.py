@@ -400,6 +400,7 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "arrived": True,
         "late": at,
         "form": "week",
+        "pictured": False,
         "moves": [Movement(texts.query, briefing.verdict, (1, 0, 2))],
         "rises": [
             TopicRise(texts.query, 41, 12, 3, of_items=True),
@@ -408,6 +409,11 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "next": NextRun(at, far=True),
         "zone": "Asia/Shanghai",
     }
+
+
+def about_digest_chart(texts: Hostile) -> dict[str, Any]:
+    digest = about_digest(texts)
+    return {name: digest[name] for name in ("form", "since", "moves")} | {"missing": ("🚀",)}
 
 
 def subscription_of(texts: Hostile) -> Subscription:
@@ -472,6 +478,7 @@ CONTEXTS: dict[str, Callable[[Hostile], dict[str, Any]]] = {
     "sources": about_part,
     "citation": about_citation,
     "digest": about_digest,
+    "digest_chart": about_digest_chart,
     "search": about_search,
     "ledger": about_ledger,
     "card": about_card,
@@ -559,6 +566,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "sources": ("title", "publisher"),
     "citation": ("title", "publisher", "sentence"),
     "digest": ("title", "publisher", "sentence", "query"),
+    "digest_chart": ("query",),
     "search": ("title", "publisher", "sentence", "query"),
     "ledger": ("title", "publisher", "sentence", "query"),
     "card": ("title", "publisher", "sentence"),

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from digest_kit import Subscribers, subscription, text_of
+from sender_kit import FastClock, empty, sending
 
 from bot.app import App
+from bot.digests.due import DueDigests
+from bot.digests.news import Known
 from bot.digests.schedule import MONTHLY
-from bot.messages import Message
+from bot.messages import Image, Message, Place
+from bot.outbox.fence import Fence
+from bot.outbox.payload import dump
+from bot.playground.server import LocalTelegram
 from bot.rendering.preview import as_text
 
 MONDAY = datetime(2026, 11, 23, 0, tzinfo=UTC)  # 08:00 in Shanghai
@@ -62,16 +70,21 @@ def library(own_app: App, tmp_path: Path) -> App:
         (
             "en",
             (
+                "[picture]\n"
                 "Your week, since 16 Nov 2026\n"
-                "Rising: quantum computing (14 reports this week, 3 in the 4 weeks before) ▂▁▂▂█\n"
-                "Fading: humanoid robots (1 report this week, 24 in the 4 weeks before) ▅██▇▂\n"
+                "Rising: quantum computing (14 reports this week, 3 in the 4 weeks before)\n"
+                "Fading: humanoid robots (1 report this week, 24 in the 4 weeks before)\n"
+                "News of the week\n"
             ),
         ),
         (
             "zh",
             (
+                "[picture]\n"
                 "周报 · 2026-11-16以来\n"
-                "升温：量子计算（本周14份报告，此前4周3份） ▂▁▂▂█\n降温：人形机器人（本周1份报告，此前4周24份） ▅██▇▂\n"
+                "升温：量子计算（本周14份报告，此前4周3份）\n"
+                "降温：人形机器人（本周1份报告，此前4周24份）\n"
+                "本周要闻\n"
             ),
         ),
     ],
@@ -151,3 +164,55 @@ def test_the_panel_and_the_list_say_when_a_monthly_digest_comes(own_app: App) ->
     said = own_app.renderer.notice("subscription_when", "en", monthly.days, monthly.minute, monthly.timezone)
     assert as_text(Message(said)) == "When: on the last day of each month at 08:00, Asia/Shanghai"
     assert own_app.renderer.word("days_inside", "zh", 15 * MONTHLY) == "每月15日"
+
+
+async def _send(app: App, telegram: LocalTelegram) -> None:
+    async with sending(app.state, telegram, FastClock()):
+        await empty(app.state)
+
+
+def test_the_picture_of_a_week_comes_once_before_its_news_and_is_uploaded_once(library: App) -> None:
+    queries = ("humanoid robots", "quantum computing")
+    readers = [subscription(name, queries, MONDAY - 7 * DAY, days=1) for name in ("anna", "bert")]
+    for one in readers:
+        library.state.subscriptions.put(one)
+    fence = Fence(library.state, lambda: MONDAY, "here")
+    assert fence.acquire()
+    due = DueDigests(library.state, library.digests("trend_bot"), fence)
+    with LocalTelegram() as telegram:
+        for one in readers:
+            telegram.say(one.chat_id, one.chat_id, "hello")
+        assert due.queue(MONDAY) == 2
+        assert due.queue(MONDAY) == 0
+        asyncio.run(_send(library, telegram))
+        anna, bert = (telegram.sent(one.chat_id) for one in readers)
+        assert len(telegram.files) == 1
+    picture, *news = anna
+    assert picture["caption"].startswith(
+        "Your week, since 16 Nov 2026\nRising: quantum computing (14 reports"
+    )
+    assert news[0]["text"].startswith("News of the week\n")
+    assert "reply_markup" not in picture
+    assert news[-1]["reply_markup"]
+    assert bert[0]["photo"] == picture["photo"]
+    assert len(bert) == len(anna)
+
+
+def test_a_picture_that_cannot_be_drawn_leaves_what_rose_and_fell(library: App) -> None:
+    weekly = subscription("w", ("quantum computing",), MONDAY - 7 * DAY, days=1)
+    picture, *others = Subscribers(library, weekly).day(MONDAY)["w"].parts
+    assert others
+    broken = replace(picture, image=Image("<svg"))
+    with LocalTelegram() as telegram:
+        telegram.say(weekly.chat_id, weekly.chat_id, "hello")
+        place = Place(weekly.chat_id)
+        library.state.outbox.put("d", place, [dump(broken)], int(MONDAY.timestamp()), silent=True)
+        asyncio.run(_send(library, telegram))
+        (message,) = telegram.sent(weekly.chat_id)
+    assert message["text"].startswith("Your week, since 16 Nov 2026\nRising: quantum computing (14 reports")
+
+
+@pytest.mark.parametrize(("back", "days"), [(1, 1), (7, 7), (30, 30), (400, 31)])
+def test_a_digest_looks_at_all_days_of_its_week_or_month(own_app: App, back: int, days: int) -> None:
+    now, after = int(MONDAY.timestamp()), int((MONDAY - back * DAY).timestamp())
+    assert Known(own_app.state, own_app.library, [], now, after).window(after).days == days

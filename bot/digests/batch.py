@@ -147,6 +147,8 @@ class Batch:
         frame = self._frame(s)
         parts = self._with_buttons(self._rendered(digest, frame), digest, s)
         spent = digest.spent and not partly
+        if frame.picture and digest.kind == "news":
+            parts = (frame.picture, *parts)
         prepared = Prepared(s.id, parts, composed.sentence_ids, digest.kind, spent)
         material = self._pages.material(digest, frame)
         if material is None or self._pages.retelling(digest, frame):
@@ -188,9 +190,13 @@ class Batch:
         due = newest_slot(s.minute, s.days, s.timezone, self._now) if s.id in self._late else None
         following = next_slot(s, self._now, made) if s.id else None
         form, today = form_of(s.days), self._now.astimezone(zone).date()
+        since, moves = (
+            datetime.fromtimestamp(s.since, zone).date(),
+            self._movements.of(s.queries, form, today),
+        )
         return Frame(
             language=s.language,
-            since=datetime.fromtimestamp(s.since, zone).date(),
+            since=since,
             at=self._now.astimezone(zone),
             newest=newest.astimezone(zone).date() if isinstance(newest, datetime) else newest,
             arrived=bool(self._known.window(news_after(s)).reports),
@@ -200,7 +206,9 @@ class Batch:
             if following
             else None,
             form=form,
-            moves=self._movements.of(s.queries, form, today),
+            moves=moves,
+            # A preview is a part of another message, which has no picture.
+            picture=self._pages.picture(moves, s.language, form, since, today) if s.id else None,
             rises=self._movements.rises(self._wanted(s).queries, s.language, today) if form == "day" else (),
         )
 

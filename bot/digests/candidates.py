@@ -28,8 +28,8 @@ from bot.trends.statements import Statement, sentence_id, statements
 
 # Statements of one window on one query, readers of several subscriptions included.
 _NEWS = 16
-# More new passages than these are not news but a library: the newest published of them count.
-_WINDOW_PASSAGES = 3_000
+# More new passages of a day than these are not news but a library: the newest published of them count.
+_DAY_PASSAGES = 3_000
 # Passages that a backlog looks at: the newest first, more once a reader has had those.
 _DEPTHS = (80, 400, 2_000)
 _BLOCK = 48
@@ -39,11 +39,13 @@ _BLOCK = 48
 class Window:
     """The reports that are news, and those that came in with or after them and do not count as having said it before.
 
-    What came in after them is known only when looking back; what came in with them is old.
+    What came in after them is known only when looking back; what came in with them is old. `days` is how long they took
+    to come in, at least 1.
     """
 
     reports: frozenset[str]
     later: frozenset[str] = frozenset()
+    days: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -284,7 +286,7 @@ class CandidatePool:
 
     def _window(self, window: Window) -> dict[int, IndexedPassage]:
         if window not in self._held:
-            rowids = self._library.rowids_of(window.reports, _WINDOW_PASSAGES)
+            rowids = self._library.rowids_of(window.reports, _DAY_PASSAGES * window.days)
             self._held[window] = self._library.passages(rowids)
         return self._held[window]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bot.digests.digest import Digest, Section, StoryPoint
 from bot.digests.movement import Movement, TopicRise
+from bot.digests.picture import movement_picture
 from bot.digests.schedule import Form
 from bot.messages import Button, Message, Press, Rights, Rows
 from bot.models import Language, Subscription
@@ -117,6 +118,8 @@ class Frame:
     form: Form = "day"
     moves: tuple[Movement, ...] = ()
     """What rose and fell where it tells of a week or a month."""
+    picture: Message | None = None
+    """The picture of them, which goes before it; None where it says in words what rose and fell."""
     rises: tuple[TopicRise, ...] = ()
     """What rises on its topics this week where it tells of a day."""
 
@@ -215,9 +218,16 @@ class DigestRenderer:
             next=frame.next,
             zone=frame.zone,
             form=frame.form,
-            moves=frame.moves,
+            moves=() if frame.picture else frame.moves,
+            pictured=frame.picture is not None,
             rises=frame.rises,
         )
+
+    def picture(
+        self, moves: Sequence[Movement], language: Language, form: Form, since: date, today: date
+    ) -> Message | None:
+        """See movement_picture."""
+        return movement_picture(self._renderer, moves, language, form, since, today)
 
     def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
         """Under the last part: what leads on from its topics, then what there will be less of, why it came, and the end of all."""

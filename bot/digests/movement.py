@@ -25,10 +25,13 @@ from bot.trends.rising_terms import RisingTerms
 from bot.trends.spelling import topic_of
 from bot.trends.verdict import Verdict
 
-_DAYS: dict[Form, int] = {"week": 7, "month": 30}
+DAYS: dict[Form, int] = {"week": 7, "month": 30}
+"""The days of the stretch that a digest tells of."""
 _WEEK = 7
 _BARS = 5
 """A week or month, and the four before it that its verdict compares it with."""
+_CHARTED = 12
+"""Weeks or months that a picture shows."""
 _RISES = 60
 """Terms of the library's week among which those on a reader's topics are looked for."""
 _LEAST_OF_TERM = 10
@@ -41,12 +44,18 @@ _TOLD = 2
 class Movement:
     """A topic of a digest, or what was typed, with its verdict over the days that the digest tells of; equal to itself alone.
 
-    `bars` counts its dated origins in the four stretches before and in this one, last.
+    `counts` are its dated origins in the eleven stretches before and in this one, last; empty where it is neither a topic
+    nor a name.
     """
 
     heading: Topic | str
     verdict: Verdict
-    bars: tuple[int, ...]
+    counts: tuple[int, ...]
+
+    @property
+    def bars(self) -> tuple[int, ...]:
+        """The counts that its verdict compares: of the four stretches before and of this one."""
+        return self.counts[-_BARS:]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +93,7 @@ class Movements:
         """
         if form == "day":
             return ()
-        moved = [m for text in queries if (m := self._movement(text, _DAYS[form], today)) is not None]
+        moved = [m for text in queries if (m := self._movement(text, DAYS[form], today)) is not None]
         order = {"new": 0, "rising": 0, "fading": 1, "steady": 2}
         return tuple(sorted(moved, key=lambda m: (order[m.verdict.name], -m.verdict.recent)))
 
@@ -124,18 +133,18 @@ class Movements:
                 self._glossary.topics[query.topics[0]] if query.names_one_topic and query.plain else text
             )
             told = verdict is not None and verdict.name != "too_little"
-            bars = self._bars(query, days, today) if told else ()
-            self._judged[key] = Movement(heading, verdict, bars) if verdict and told else None
+            counts = self._counts(query, days, today) if told else ()
+            self._judged[key] = Movement(heading, verdict, counts) if verdict and told else None
         return self._judged[key]
 
-    def _bars(self, query: Query, days: int, today: date) -> tuple[int, ...]:
+    def _counts(self, query: Query, days: int, today: date) -> tuple[int, ...]:
         """The dated origins on a query in each of the last stretches of so many days."""
         subject = self._histories.subject_of(query)
         if subject is None:
             return ()
         history = self._histories.history(subject, DEFAULT.code, self._histories.span(query, today))
         counts = Counter((today - origin.day).days // days for origin in history.origins)
-        return tuple(counts[age] for age in reversed(range(_BARS)))
+        return tuple(counts[age] for age in reversed(range(_CHARTED)))
 
 
 class _Named:

@@ -18,6 +18,10 @@ _ON_ITS_WAY = 30
 _FRESH = timedelta(days=7)
 """How long before a reader's last digest a report may be dated; an older one that came in since is an addition, no news."""
 
+_DAY = 86_400
+_LONGEST = 31
+"""Days of news that a digest looks at as a whole: those of a monthly one."""
+
 
 class Known:
     """What is known at one moment: which reports are news, which queries and publishers are muted, which slots were made."""
@@ -58,6 +62,7 @@ class Known:
         return Window(
             frozenset(report for moment, report in self._seen if after < moment <= until) - self._old,
             later=frozenset(report for moment, report in self._seen if moment > until) | self._old,
+            days=max(1, min(_LONGEST, round((until - after) / _DAY))),
         )
 
 

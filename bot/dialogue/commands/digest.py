@@ -42,7 +42,8 @@ def _answer(context: Context, text: str) -> Reply:
     effects: list[Effect] = []
     retell: Retell | None = None
     for prepared in context.services.digests.prepare(held, context.now):
-        if prepared.material and not parts:
+        # What is retold is put into the first message, which a picture's caption has no room for.
+        if prepared.material and not parts and prepared.parts[0].image is None:
             retell = Retell(prepared.material, prepared.retold)
         parts.extend(prepared.parts)
         outcome, spent = prepared.outcome, prepared.spent

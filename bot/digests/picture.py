@@ -1,0 +1,53 @@
+"""The picture of a digest of a week or a month: how often its topics were told of lately, with what rose and fell as its caption."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from bot.charts.layout import COLOURS
+from bot.charts.picture import picture_of
+from bot.digests.movement import DAYS, Movement
+from bot.digests.schedule import Form
+from bot.messages import Message
+from bot.models import Language
+from bot.rendering.renderer import Renderer, fits
+from bot.trends.charts import Chart, Series
+from bot.trends.history import MOST_BINS
+
+_LEAST: Final = 5
+"""Bars of a topic, however many topics there are: those that its verdict compares."""
+
+
+def movement_picture(
+    renderer: Renderer, moves: Sequence[Movement], language: Language, form: Form, since: date, today: date
+) -> Message | None:
+    """Return the picture of movements up to `today`; None where none has counts, or where its caption is too long."""
+    charted = [move for move in moves if move.counts][: len(COLOURS)]
+    if form == "day" or not charted:
+        return None
+    names = [renderer.word("digest_subject", language, move.heading) for move in charted]
+    chart = _chart(charted, DAYS[form], today)
+    picture = picture_of(
+        renderer,
+        chart,
+        renderer.word("digest_chart", language, form),
+        names,
+        [renderer.word("chart_bin", language, start, chart.unit) for start in chart.starts],
+    )
+    caption = renderer.message(
+        "digest_chart", language, form=form, since=since, moves=moves, missing=picture.missing
+    )
+    message = Message(caption, image=picture.image)
+    return message if fits(message) else None
+
+
+def _chart(charted: Sequence[Movement], days: int, today: date) -> Chart:
+    """The last stretches of so many days, as many as can be told apart, with a bar for each topic."""
+    bars = max(_LEAST, MOST_BINS // len(charted))
+    series = [Series(str(place), move.counts[-bars:]) for place, move in enumerate(charted)]
+    shown = len(series[0].counts)
+    starts = tuple(today - timedelta(days=days * (shown - n) - 1) for n in range(shown))
+    # Stretches of 30 days begin within months: their first days name them too.
+    return Chart("week", starts, tuple(series), stacked=False)
