@@ -1,4 +1,4 @@
-"""A chat that sets alerts, reports that come in, and the messages that leave for it."""
+"""Test kit for alerts: a chat that sets them, incoming reports, and the messages sent to the chat."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHAT = 7
 
 
 class AlertedChat:
-    """One chat of the bot."""
+    """One chat with the bot, in which alerts are set and received."""
 
     def __init__(
         self, app: App, folder: Path, *, chat: int = CHAT, timezone: str | None = "Asia/Shanghai"
@@ -32,14 +32,14 @@ class AlertedChat:
             app.state.chats.set_timezone(chat, timezone)
 
     def send(self, text: str, now: datetime, **fields: object) -> Reply:
-        """The answer to a text; its effects are kept."""
+        """Send a text to the bot, apply the reply's effects, and return the reply."""
         event = TextEvent(self.chat, CHAT, text, self.chat > 0, **fields)  # type: ignore[arg-type]  # fields by name
         reply = self.app.router("trend_bot").answer(event, now)
         assert reply is not None
         return self._kept(reply, now)
 
     def press(self, data: str, now: datetime, *, admin: bool = True, user: int = CHAT) -> Reply:
-        """The answer to a press; its effects are kept."""
+        """Press a button, apply the reply's effects, and return the reply."""
         event = ButtonEvent(self.chat, user, data, self.chat > 0, admin=admin)
         return self._kept(self.app.router("trend_bot").press(event, now), now)
 
@@ -49,7 +49,7 @@ class AlertedChat:
         return reply
 
     def arrives(self, text: str, now: datetime, **matter: str) -> None:
-        """A report comes in."""
+        """Ingest a new report; `matter` adds to its front matter."""
         self._number += 1
         given = {
             "title": f"Report {self._number}",
@@ -60,13 +60,13 @@ class AlertedChat:
         assert [one.status for one in self.app.ingest.path(path, int(now.timestamp()))] == ["added"]
 
     def tick(self, now: datetime) -> int:
-        """How many alerts are queued at a moment."""
+        """Queue the alerts due at `now` and return their number."""
         fence = Fence(self.app.state, lambda: now, "here")
         assert fence.acquire()
         return self.app.alerts("trend_bot", fence).queue(now)
 
     def sent(self, now: datetime) -> list[str]:
-        """The texts that wait for the chat, which count as sent from then on."""
+        """Mark the messages waiting for the chat as sent and return their texts."""
         texts = []
         while part := next(
             (p for p in self.app.state.outbox.next(2**40, 99) if p.chat_id == self.chat), None

@@ -1,4 +1,4 @@
-"""What tests ask of a command: what it printed, as values or as its one sentence of failure."""
+"""Test kit for commands: reads their output as JSON values or as an error message."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Command = Callable[..., tuple[int, str, str]]
 
 
 def values(out: str) -> list[dict[str, Any]]:
-    """The JSON values that were printed, one a line."""
+    """Parse the printed JSON values, one per line."""
     return [json.loads(line) for line in out.splitlines()]
 
 
 def failure(outcome: tuple[int, str, str]) -> str:
-    """The one sentence of a command that failed."""
+    """Return the error line of a command, after asserting that it failed with exit code 1 and printed nothing else."""
     code, out, errors = outcome
     assert (code, out) == (1, "")
     assert errors.startswith("trendbot: ")

@@ -1,4 +1,4 @@
-"""Subscribers over days: what a digest brings is kept in state.db as the tick keeps it, without a queue."""
+"""Test kit for digests over several days: stores results in state.db as the periodic job does, without an outbox."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CITATION = re.compile(r"\s*\[\d+\].*$")
 def subscription(
     name: str, queries: tuple[str, ...], at: datetime, language: Language = "en", **changes: object
 ) -> Subscription:
-    """A daily subscription of a chat of its own, made at `at`; 08:00 in Shanghai is 00:00 UTC."""
+    """Return a daily subscription, created at `at`, of a chat of its own, for 08:00 in Shanghai (00:00 UTC)."""
     chat, second = sum(map(ord, name)), int(at.timestamp())
     made = Subscription(
         name, chat, 0, chat, queries, 480, 127, "Asia/Shanghai", language, False, True, second, second
@@ -26,7 +26,7 @@ def subscription(
 
 
 class Subscribers:
-    """Subscriptions of one bot, and what their readers were sent."""
+    """The subscriptions of one bot, with the digests sent to their readers."""
 
     def __init__(self, app: App, *subscriptions: Subscription) -> None:
         self.app = app
@@ -35,18 +35,18 @@ class Subscribers:
             app.state.subscriptions.put(one)
 
     def day(self, now: datetime, late: frozenset[str] = frozenset()) -> dict[str, Prepared]:
-        """The digests of all at `now`, which count as sent from then on."""
+        """Prepare all digests at `now`, record them as sent, and return them by subscription id."""
         found = {p.subscription_id: p for p in self.digests.prepare(self.all(), now, late=late)}
         for one in self.all():
             self.keep(one, found[one.id], int(now.timestamp()))
         return found
 
     def all(self) -> list[Subscription]:
-        """Every subscription as it is stored."""
+        """Return every stored subscription."""
         return self.app.state.subscriptions.all()
 
     def keep(self, one: Subscription, prepared: Prepared, at: int) -> None:
-        """Records a digest as sent."""
+        """Record a digest as sent."""
         state = self.app.state
         with state.transaction():
             state.delivered.put(one.reader, prepared.sentence_ids, at)
@@ -55,11 +55,11 @@ class Subscribers:
 
 
 def text_of(prepared: Prepared) -> str:
-    """What the reader sees."""
+    """Return a digest as the reader sees it, as plain text."""
     return "\n".join(as_text(part) for part in prepared.parts)
 
 
 def points_of(prepared: Prepared) -> list[str]:
-    """The sentences of a digest, without their citations."""
+    """Return the sentences of a digest without their citations."""
     lines = text_of(prepared).split("\n")
     return [_CITATION.sub("", line[2:]) for line in lines if line.startswith("• ")]

@@ -1,4 +1,4 @@
-"""Documents that nobody wrote: bytes, mutations of real ones, entities, and generated files of each format."""
+"""Generates hostile documents: random bytes, mutated real ones, HTML entities, and files of each format."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ _NAMES: Final = (
 
 
 def soup(chance: Random, size: int = 30) -> str:
-    """Up to `size` pieces of text, marks and odd characters, with breaks anywhere."""
+    """Return up to `size` random pieces of text, markup and odd characters, with line breaks anywhere."""
     pieces = (*_PIECES, *chance.choices(_ENTITIES, k=10))
     return "".join(
         chance.choice(pieces) + chance.choice(("", " ", "\n", "\n\n", "\r\n"))
@@ -101,7 +101,7 @@ def soup(chance: Random, size: int = 30) -> str:
 
 
 def value(chance: Random, depth: int = 0) -> object:
-    """Any value of JSON."""
+    """Return a random JSON value."""
     kind = chance.randint(0, 9 if depth < 4 else 6)
     if kind == 9:
         return {chance.choice(_NAMES): value(chance, depth + 1) for _ in range(chance.randint(0, 4))}
@@ -119,7 +119,7 @@ def value(chance: Random, depth: int = 0) -> object:
 
 
 def generated(ending: str, chance: Random) -> bytes:
-    """A file of one format, well-formed or nearly."""
+    """Return a generated file of one format, well-formed or nearly."""
     fields = {chance.choice(_NAMES): value(chance) for _ in range(chance.randint(0, 6))}
     if ending == ".jsonl":
         lines = [
@@ -169,7 +169,7 @@ def generated(ending: str, chance: Random) -> bytes:
 
 
 def printed(text: str) -> bytes:
-    """A PDF with the lines of a text, in a Chinese font that every reader has."""
+    """Return a PDF with the lines of a text, in a Chinese font that every PDF reader has."""
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     target = io.BytesIO()
     canvas = Canvas(target)
@@ -183,7 +183,7 @@ def printed(text: str) -> bytes:
 
 
 def in_word(text: str) -> bytes:
-    """A Word document with the lines of a text as paragraphs; XML has no place for control characters."""
+    """Return a Word document with a text's lines as paragraphs, without control characters, which XML forbids."""
     word, target = docx.Document(), io.BytesIO()
     for line in text.split("\n"):
         word.add_paragraph(
@@ -196,7 +196,7 @@ def in_word(text: str) -> bytes:
 
 
 def in_feed(text: str) -> bytes:
-    """A feed with the lines of a text as entries, as broken as they are."""
+    """Return a feed with a text's lines as entries, unescaped, so that it is as broken as they are."""
     items = "".join(
         f"<item><title>{line[:20]}</title><description>{line}</description></item>"
         for line in text.split("\n")[:40]
@@ -207,7 +207,7 @@ def in_feed(text: str) -> bytes:
 
 
 def mutated(ending: str, chance: Random) -> bytes:
-    """A seed in the form of one format, with bytes changed, cut, doubled or put in."""
+    """Return a seed in one format with bytes changed, cut, doubled or inserted."""
     text = chance.choice(SEEDS).read_text(encoding="utf-8")
     start = chance.randint(0, max(0, len(text) - 1_500))
     text = text[:200] + text[start : start + 1_500]
@@ -240,7 +240,7 @@ _PRINTED: Final = {".pdf": printed, ".docx": in_word, ".rss": in_feed}
 
 
 def hostile(chance: Random) -> Iterator[tuple[str, bytes]]:
-    """One document of each kind: name and bytes."""
+    """Yield the name and bytes of four documents of each format: generated, mutated, random bytes, entities."""
     for ending in ENDINGS:
         yield f"generated{ending}", generated(ending, chance)
         yield f"mutated{ending}", mutated(ending, chance)

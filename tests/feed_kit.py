@@ -1,4 +1,4 @@
-"""Feeds that tests write, and a library that grows by what a local server says."""
+"""Test kit for feeds: writes RSS, and fills a library from a local server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ START = int(NOW.timestamp())
 
 @dataclass
 class Post:
-    """An item of a feed that a test writes."""
+    """An item of a feed."""
 
     title: str
     text: str = "The plant saved 12% of its power with liquid cooling this year."
@@ -31,7 +31,7 @@ class Post:
 
 
 def rss(*posts: Post, title: str = "Compute News", head: str = "") -> bytes:
-    """A feed of these posts."""
+    """Return an RSS feed of these posts."""
     items = "".join(
         f"<item><title>{post.title}</title><description><![CDATA[<p>{post.text}</p>]]></description>"
         f"<link>{post.link or 'https://example.com/' + post.title.replace(' ', '-')}</link>"
@@ -46,7 +46,7 @@ def rss(*posts: Post, title: str = "Compute News", head: str = "") -> bytes:
 
 
 class Reader:
-    """A library that grows by what a local server says."""
+    """A library with sources on a local server."""
 
     def __init__(self, shelf: Shelf, web: Web) -> None:
         self.shelf, self.web = shelf, web
@@ -55,22 +55,22 @@ class Reader:
         self.check = Check(self.fetcher, shelf.ingest, shelf.state, lambda: 0.5)
 
     def add(self, address: str, kind: SourceKind = "feed", title: str = "") -> Source:
-        """A new source."""
+        """Add a source and return it."""
         source = Source(source_id(address), kind, address, title, created=START, next_check=START)
         assert self.shelf.state.sources.add(source)
         return source
 
     def now(self, source: Source) -> Source:
-        """The source as it is kept."""
+        """Return the stored state of a source."""
         kept = self.shelf.state.sources.get(source.id)
         assert kept is not None
         return kept
 
     def read(self, source: Source, at: int = START) -> Checked:
-        """One check."""
+        """Check a source once and return the result."""
         return asyncio.run(self.check.run(self.now(source), at))
 
     def titles(self) -> list[str]:
-        """The titles of all that the library holds."""
+        """Return the sorted titles of all editions in the library."""
         reports = self.shelf.library.reports(self.shelf.library.report_ids())
         return sorted(edition.title for report in reports.values() for edition in report.editions)

@@ -1,4 +1,4 @@
-"""What tests of the library share: a fixed day, an empty library to fill, and documents to fill it with."""
+"""Test kit for the library: a fixed day, an empty library to fill, and documents to fill it with."""
 
 from __future__ import annotations
 
@@ -28,37 +28,37 @@ from bot.trends.briefing import Briefing, TrendBriefer
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = NOW.date()
 BOX = Box()
-"""One box for the shelves of all tests."""
+"""The parser process that all tests share."""
 atexit.register(BOX.close)
 
 
 def settings_of(folder: Path, **variables: str) -> Settings:
-    """Settings for a data folder, and nothing from the environment."""
+    """Return settings for a data folder, with nothing from the environment."""
     return Settings.from_env({"TRENDBOT_DATA": str(folder), **variables})
 
 
 def open_folder(folder: Path) -> App:
-    """The bot over the data folder, which gets the seeds if it has no library."""
+    """Open the bot on a data folder, which receives the seeds if it has no library."""
     return open_app(settings_of(folder))
 
 
 def in_words(problem: Problem) -> str:
-    """A problem as an English reader reads it."""
+    """Return a problem's message in English."""
     return Renderer(packaged("templates")).word("problem", "en", problem.name, problem.values)
 
 
 def said(result: Ingested) -> str:
-    """Why a document was not taken, "" where it was."""
+    """Return why a document was not ingested, "" if it was."""
     return in_words(result.error) if result.error else ""
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
-    """The blocks of a clean text."""
+    """Return the blocks of a clean text."""
     return tuple(judged(line for line in lines_of(text) if line.text))
 
 
 class Shelf:
-    """A library without seeds, with what reads it."""
+    """A library without seeds, with its search, briefer and ingest."""
 
     def __init__(
         self, folder: Path, glossary: Glossary, segmenter: Segmenter, state: State | None = None
@@ -73,42 +73,42 @@ class Shelf:
         self.ingest = Ingest(self.library, self.state, glossary, segmenter, folder / "sources", BOX)
 
     def close(self) -> None:
-        """Closes both databases."""
+        """Close both databases."""
         self.library.close()
         self.state.close()
 
     def index(
         self, key: str, text: str, language: str = "en", published: date | None = None
     ) -> IndexedEdition:
-        """An edition of the report `key`, ready to be stored."""
+        """Return an edition of the report `key`, indexed and ready to be stored."""
         document = Document(key, f"Title of {key}", blocks_of(text), language, "Publisher", published)
         return index_document(document, new_report_id(key), self.glossary, self.segmenter)
 
     def put(self, key: str, text: str, language: str = "en", published: date | None = None) -> str:
-        """Stores an edition of the report `key`; gives the report's id."""
+        """Store an edition of the report `key` and return the report's id."""
         self.library.put(self.index(key, text, language, published))
         return new_report_id(key)
 
     def take(self, path: Path) -> Ingested:
-        """Ingests a file of one document."""
+        """Ingest a file of one document and return the result."""
         (result,) = self.ingest.path(path, int(NOW.timestamp()))
         return result
 
     def query(self, text: str) -> Query:
-        """What `text` asks for."""
+        """Return the query that `text` means."""
         return understand(text, self.glossary, self.segmenter)
 
     def texts(self, text: str) -> set[str]:
-        """The passages that a briefing on `text` may quote."""
+        """Return the texts of the passages that a briefing on `text` may quote."""
         return {found.passage.text for found in self.search.evidence(self.query(text)).values()}
 
     def brief(self, text: str, language: Language = "en") -> Briefing | None:
-        """The briefing on `text`."""
+        """Return the briefing on `text`, or None if there is none."""
         return self.briefer.brief(self.query(text), language, TODAY)
 
 
 def write(folder: Path, name: str, text: str, **matter: str) -> Path:
-    """A Markdown file with front matter."""
+    """Write a Markdown file, with `matter` as its front matter, and return its path."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     head = "".join(f"{key}: {value}\n" for key, value in matter.items())
@@ -117,7 +117,7 @@ def write(folder: Path, name: str, text: str, **matter: str) -> Path:
 
 
 def editions(library: Library) -> Iterator[tuple[str, str, str]]:
-    """(report, language, text) of everything held."""
+    """Yield the (report id, language, text) of every edition in the library."""
     ids = library.report_ids()
     for report in library.reports(ids).values():
         for edition in report.editions:

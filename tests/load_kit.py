@@ -1,7 +1,7 @@
-"""What people ask of a bot while something goes wrong with it, and what must have come of that afterwards.
+"""Test kit for load: sends the bot updates while faults are injected, and counts losses and duplicates afterwards.
 
-Each update has traces of its own, in the state and at Telegram, by which a lost one, an effect that is there twice and a
-message that came again are counted.
+Each update leaves distinct traces in the state and at Telegram, by which lost updates, double effects and repeated
+messages are counted.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from bot.state.captures import Capture
 from bot.state.state import State
 
 READERS, PERSONS = 10_000, 500_000
-"""The first chat of those that digests are for, and of those who ask."""
+"""The first chat id of digest readers, and of people who send messages."""
 
 PACED_GROUPS, PACED_PARTS = (-1_001, -1_002), 200
 TALKING_GROUPS = tuple(range(-2_024, -2_000))
 _SENDING = frozenset({"sendMessage", "sendPhoto"})
 _TOPICS = (("compute",), ("算力",), ("large models", "compute"), ("智算中心",))
 _DAY = timedelta(days=1)
-# What a bot had sent when it ended may be read a moment later. Another one sends no sooner than four seconds after it.
+# Seconds in which a message sent before a bot ended may still arrive. The next bot sends 4 seconds later or more.
 _ON_ITS_WAY = 2.0
-# In a round of updates: one chooses a language, one asks; each eighth round somebody asks in a group of the outbox, which
-# makes about six a minute beside the fifteen messages of its digests. The others talk in groups with capture.
+# In each round of 20 updates two choose a language and one asks; every twelfth round the question is asked in a group
+# that also receives long digests. All others are messages in groups with capture.
 _ROUND, _CHOICE, _QUESTION, _ROUNDS_OF_GROUPS = 20, (0, 10), 5, 12
 
 
 class CountingTelegram(LocalTelegram):
-    """Knows how many messages it has taken, without looking through its calls."""
+    """Local Telegram that counts accepted messages, so that nobody has to search its calls."""
 
     taken = 0
 
@@ -56,7 +56,7 @@ class CountingTelegram(LocalTelegram):
 
 @dataclass(slots=True)
 class Outcome:
-    """What was lost, what was done twice, and which message came again after which fault."""
+    """Counts of lost updates, double effects, and messages repeated after each fault."""
 
     updates: int = 0
     lost: dict[str, int] = field(default_factory=dict)
@@ -66,15 +66,15 @@ class Outcome:
     messages: int = 0
     unsent: int = 0
     repeated: dict[int, int] = field(default_factory=dict)
-    """How many messages came again because of each fault, by its number; -1 for those that no fault explains."""
+    """Number of messages repeated because of each fault, by its index; -1 for those that no fault explains."""
     repeated_digests: int = 0
-    """How many of those were digests: of these one is under way at a time, however slow the machine is."""
+    """Number of repeated digests; only one digest is in flight at a time, however slow the machine is."""
     most_in_a_second: int = 0
     most_in_a_group: int = 0
 
 
 class People:
-    """They write at a steady rate, from a thread of their own."""
+    """People who send updates at a steady rate, in a thread of their own."""
 
     def __init__(self, telegram: LocalTelegram, rate: float) -> None:
         self._telegram = telegram
@@ -90,7 +90,7 @@ class People:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """They write until the block ends, or until they are quiet."""
+        """Send updates until the block ends or `quiet` is called."""
         self._thread.start()
         try:
             yield
@@ -98,7 +98,7 @@ class People:
             self.quiet()
 
     def quiet(self) -> None:
-        """Nobody writes any more."""
+        """Stop sending and wait for the thread."""
         self._quiet.set()
         self._thread.join()
 
@@ -129,7 +129,7 @@ class People:
 
 
 class Readers:
-    """Subscriptions whose hour is over, so that the bot makes and sends their digests as soon as it can."""
+    """Subscriptions that are already due, so that the bot prepares and sends their digests at once."""
 
     def __init__(self, url: str, telegram: LocalTelegram) -> None:
         self._url = url
@@ -137,7 +137,7 @@ class Readers:
         self.count = 0
 
     def subscribe(self, count: int) -> None:
-        """So many more readers wait for the digest of a minute ago."""
+        """Add `count` subscriptions that were due a minute ago."""
         now = datetime.now(UTC)
         due, made = now - timedelta(minutes=1), int((now - _DAY).timestamp())
         state = State(self._url)
@@ -156,7 +156,7 @@ class Readers:
 
 
 def prepare_groups(url: str, telegram: LocalTelegram) -> None:
-    """Long digests wait for two groups, which take twenty messages a minute; others have agreed to capture."""
+    """Queue long digests for two groups, limited to 20 messages a minute, and turn capture on in the others."""
     state, now = State(url), int(time.time())
     with state.transaction():
         for group in PACED_GROUPS:
@@ -172,7 +172,7 @@ def prepare_groups(url: str, telegram: LocalTelegram) -> None:
 def count(
     url: str, telegram: LocalTelegram, people: People, readers: Readers, faults: list[float]
 ) -> Outcome:
-    """What came of it all; `faults` are the monotonic seconds at which something went wrong."""
+    """Count the outcome; `faults` are the monotonic times of the injected faults."""
     outcome = Outcome(people.said, slots=readers.count)
     calls = [
         call for call in telegram.calls.copy() if call.method in _SENDING and call.status == HTTPStatus.OK
@@ -222,7 +222,7 @@ def count(
 
 
 def _key(call: Call) -> tuple[int, str, int]:
-    """What no other message has: its chat, its text, and the message that it answers."""
+    """Return a message's unique key: its chat, its text, and the id of the message it answers or 0."""
     values = call.parameters
     return (
         int(values["chat_id"]),
@@ -232,7 +232,7 @@ def _key(call: Call) -> tuple[int, str, int]:
 
 
 def _repeated(calls: Iterable[Call], faults: list[float]) -> Counter[int]:
-    """How many messages came again after each fault."""
+    """Count the messages repeated after each fault, by its index."""
     last: dict[tuple[int, str, int], float] = {}
     repeated: Counter[int] = Counter()
     for call in sorted(calls, key=lambda call: call.at):
@@ -245,7 +245,7 @@ def _repeated(calls: Iterable[Call], faults: list[float]) -> Counter[int]:
 
 
 def most(seconds: float, times: list[float]) -> int:
-    """How many of these times lie within any window of so many seconds, at most."""
+    """Return the largest number of `times` within any window of `seconds`."""
     times.sort()
     first = counted = 0
     for last, moment in enumerate(times):

@@ -1,7 +1,6 @@
-"""A language model on this machine: a server that answers chat completions in twelve ways, as real ones do.
+"""A local language model server that answers chat completions in one of several ways, right and wrong.
 
-It reads what it is asked as any server would, and knows nothing of the bot: "honest" quotes the evidence, the others
-get one thing wrong, or do not answer at all.
+It knows nothing of the bot: "honest" quotes the evidence, the other behaviours get one thing wrong or give no sentences.
 """
 
 from __future__ import annotations
@@ -53,11 +52,11 @@ SPEAKING: dict[str, Callable[[Items], Said]] = {
     ),
 }
 OTHERWISE = ("no JSON", "endless", "slow", "busy", "broken")
-"""Ways that give no sentences: prose, a body without end, silence, 429, and 500."""
+"""Behaviours that give no sentences: prose, an endless body, silence, 429 and 500."""
 
 
 class ModelServer:
-    """Answers as `behaviour` says after `seconds`, both may be changed at any time; `asked` are the bodies that came in."""
+    """Server that answers as `behaviour` says after `seconds`, both changeable at any time; `asked` holds all requests."""
 
     def __init__(self, behaviour: str = "honest") -> None:
         self.behaviour = behaviour
@@ -67,7 +66,7 @@ class ModelServer:
 
     @property
     def url(self) -> str:
-        """What TRENDBOT_LLM_URL is set to."""
+        """The server's address, for TRENDBOT_LLM_URL."""
         return f"http://127.0.0.1:{self._server.server_port}/v1"
 
     def __enter__(self) -> Self:
@@ -78,7 +77,7 @@ class ModelServer:
                 model.answer(self)
 
             def log_message(self, *_: object) -> None:
-                """Nothing: a test's output is its own."""
+                """Log nothing, so that the test's output stays clean."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -90,7 +89,7 @@ class ModelServer:
         self._server.server_close()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        """Answers one request."""
+        """Answer one request as `behaviour` says, and record it in `asked`."""
         body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
         self.asked.append(
             body | {"path": handler.path, "authorization": handler.headers.get("Authorization")}
@@ -108,7 +107,7 @@ class ModelServer:
                 time.sleep(self.seconds)
                 _send(handler, self._completion(body, behaviour))
         except OSError:
-            pass  # whoever asked has gone
+            pass  # The client has closed the connection.
 
     def _completion(self, body: dict[str, Any], behaviour: str) -> bytes:
         items = json.loads(body["messages"][-1]["content"])["evidence"]

@@ -1,4 +1,4 @@
-"""Messages in an outbox, for tests and benchmarks: each has a number, by which it is found at Telegram."""
+"""Test kit for the outbox: queues numbered digests and finds them among Telegram's messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"digest (\d+) part (\d+)")
 
 
 def fill(place: Path | str, numbers: Iterable[int], at: int, parts: int = 1) -> None:
-    """Queues digests, each for a private chat of its own, in a data folder or at a database's address."""
+    """Queue a digest per number, each for a private chat of its own, in a data folder or a database URL."""
     state = State(place / "state.db" if isinstance(place, Path) else place)
     with state.transaction():
         for number in numbers:
@@ -27,15 +27,15 @@ def fill(place: Path | str, numbers: Iterable[int], at: int, parts: int = 1) -> 
 
 
 def welcome(telegram: LocalTelegram, numbers: Iterable[int]) -> None:
-    """The chats are there, and the bot may write to them."""
+    """Create the chats of these digests, so that the bot may write to them."""
     for number in numbers:
         telegram.world.chat(FIRST_CHAT + number)
 
 
 def arrived(telegram: LocalTelegram) -> list[tuple[int, int]]:
-    """(digest, part) of every message that Telegram has, in the order of its arrival in its chat."""
+    """Return the (digest, part) of every message at Telegram, in order of arrival within its chat."""
     found = []
-    for (chat, _), message in telegram.messages.copy().items():  # a list of them is made step by step
+    for (chat, _), message in telegram.messages.copy().items():  # Copied, since messages arrive meanwhile.
         if message["from"]["is_bot"] and (match := _NUMBER.fullmatch(message["text"])):
             assert int(match[1]) == chat - FIRST_CHAT, "a message is in the wrong chat"
             found.append((int(match[1]), int(match[2])))
@@ -43,5 +43,5 @@ def arrived(telegram: LocalTelegram) -> list[tuple[int, int]]:
 
 
 def repeated(telegram: LocalTelegram) -> int:
-    """How many messages came more often than once, each time counted."""
+    """Return the number of duplicate messages, counting every repetition."""
     return sum(times - 1 for times in Counter(arrived(telegram)).values())

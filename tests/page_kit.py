@@ -1,4 +1,4 @@
-"""`trendbot demo` as a real process and its page in a real Chromium, as somebody at the keyboard uses them."""
+"""Test kit for the page: `trendbot demo` as a real process, its page in a real Chromium."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ AXE = "axe-core@4"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _OURS = {"127.0.0.1", "localhost"}
 
-# How long anything may take to show up, in milliseconds: as long as a busy machine needs.
+# The longest wait for anything to appear, in milliseconds: generous, for busy machines.
 _PATIENCE = 60_000
 expect.set_options(timeout=_PATIENCE)
 
 
 def required(program: str | None, what: str) -> str:
-    """The program, or a skip without it: a failure where TRENDBOT_TESTS says that all must run."""
+    """Return the program; without it, skip the test, or fail it if TRENDBOT_TESTS=all."""
     if program is None:
         reason = f"{what} is not installed"
         if os.environ.get("TRENDBOT_TESTS") == "all":
@@ -43,12 +43,12 @@ def required(program: str | None, what: str) -> str:
 
 
 def chromium_path() -> str:
-    """Where Chromium is."""
+    """Return the path of Chromium; skip the test without it."""
     return required(next(filter(None, map(shutil.which, _BROWSERS)), None), "Chromium")
 
 
 def axe_source(folder: Path) -> str:
-    """axe-core's script, fetched by npm into `folder`."""
+    """Fetch axe-core by npm into `folder` and return its script."""
     npm = required(shutil.which("npm"), "npm")
     packed = subprocess.run(
         [npm, "pack", "--silent", AXE], cwd=folder, capture_output=True, text=True, timeout=120, check=True
@@ -60,10 +60,10 @@ def axe_source(folder: Path) -> str:
 
 
 class DemoProcess:
-    """A running demo: a context manager that leaves no process behind."""
+    """Context manager for a running demo; ends the process on exit."""
 
     def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
-        """`folder` holds its data and its output."""
+        """Keep the demo's data and output in `folder`."""
         self._folder = folder
         self._arguments = arguments or ("--port", "0")
         self._environment = environment(folder / "data", **variables)
@@ -88,21 +88,21 @@ class DemoProcess:
 
     @property
     def said(self) -> str:
-        """What it has printed and logged."""
+        """Everything printed and logged so far."""
         return self._out.read_text("utf-8") + self._err.read_text("utf-8")
 
     @property
     def logged(self) -> str:
-        """What it has logged."""
+        """Everything logged so far."""
         return self._err.read_text("utf-8")
 
     @property
     def kept(self) -> list[Path]:
-        """What lies in its data folder."""
+        """The sorted contents of its data folder."""
         return sorted((self._folder / "data").iterdir())
 
     def saying(self, pattern: str, seconds: float = 60.0) -> re.Match[str]:
-        """Waits until it prints what the pattern finds; AssertionError when it ends or stays silent."""
+        """Wait until the output matches `pattern`. Raises AssertionError if the demo ends or time runs out first."""
         deadline = time.monotonic() + seconds
         while True:
             over = self.process.poll() is not None or time.monotonic() > deadline
@@ -113,17 +113,17 @@ class DemoProcess:
 
     @property
     def url(self) -> str:
-        """The page's address, once it is printed."""
+        """The page's address; waits until it is printed."""
         return self.saying(r"http://127\.0\.0\.1:\d+/")[0]
 
     def stop(self, number: int = signal.SIGINT) -> int:
-        """Sends a signal and waits for the end; returns its status."""
+        """Send a signal, wait for the process to end, and return its exit status."""
         self.process.send_signal(number)
         return self.process.wait(_PATIENCE / 1000)
 
 
 class Visitor:
-    """Somebody at the page. `problems` are what the browser complained of, and requests to other machines."""
+    """A user at the page. `problems` collects browser errors and requests to other machines."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -137,7 +137,7 @@ class Visitor:
             self.problems.append(f"asked for {url}")
 
     def open(self, chat: str) -> None:
-        """Opens a chat from the list; on a narrow screen goes back to the list first."""
+        """Open a chat from the list, after going back to the list on a narrow screen."""
         back = self.page.locator("#back")
         if back.is_visible():
             back.click()
@@ -145,23 +145,23 @@ class Visitor:
         self.page.locator("#head-title", has_text=chat).wait_for()
 
     def speak_as(self, name: str) -> None:
-        """Becomes another member of the open group."""
+        """Continue as another member of the open group."""
         value = self.page.locator("#speaker option", has_text=name).get_attribute("value")
         self.page.locator("#speaker").select_option(value)
 
     def write(self, text: str) -> None:
-        """Types a message and sends it with Enter. Use `ask` where the bot answers: a late answer meets the next test."""
+        """Type a message and send it with Enter. If the bot answers, use `ask`, or a late answer reaches the next test."""
         self.page.locator("#text").fill(text)
         self.page.keyboard.press("Enter")
 
     def ask(self, text: str) -> Locator:
-        """Writes, and waits for the bot's next message, which is returned."""
+        """Send a message, wait for the bot's next message, and return it."""
         number = self.newest()
         self.write(text)
         return self.answer_after(number)
 
     def answer_after(self, number: int) -> Locator:
-        """Waits for the bot's first message after message `number` of the open chat."""
+        """Wait for the bot's first message after message `number` of the open chat, and return it."""
         found = self.page.wait_for_function(
             """(number) => [...document.querySelectorAll("#log .message:not(.past)")].find(
                  (m) => Number(m.dataset.message) > number && m.dataset.author === document.body.dataset.bot
@@ -171,7 +171,7 @@ class Visitor:
         return self.page.locator(f'#log .message:not(.past)[data-message="{found.json_value()}"]')
 
     def press(self, message: Locator, label: str) -> None:
-        """Presses a button under a message and waits until the message is another."""
+        """Press a button under a message and wait until the message's text changes."""
         before = message.locator(".body").inner_text()
         message.locator(".key", has=self.page.get_by_text(label, exact=True)).click()
         self.page.wait_for_function(
@@ -183,11 +183,11 @@ class Visitor:
         )
 
     def labels(self, message: Locator) -> list[str]:
-        """What stands on the buttons under a message."""
+        """Return the labels of the buttons under a message."""
         return [label.strip() for label in message.locator(".key").all_inner_texts()]
 
     def newest(self) -> int:
-        """The number of the open chat's newest message, 0 where there is none."""
+        """Return the id of the open chat's newest message, 0 if there is none."""
         numbers = self.page.locator("#log .message:not(.past)").evaluate_all(
             "all => all.map(m => +m.dataset.message)"
         )
@@ -196,10 +196,10 @@ class Visitor:
 
 @contextlib.contextmanager
 def a_browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """Yield a headless Chromium."""
     path = chromium_path()
     with sync_playwright() as playwright:
-        # In a container it has no sandbox to offer; letters without coloured edges make smaller pictures.
+        # Containers lack the sandbox; text without subpixel colours makes smaller screenshots.
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-lcd-text"]
         )
@@ -209,7 +209,7 @@ def a_browser() -> Iterator[Browser]:
 
 @contextlib.contextmanager
 def a_visit(browser: Browser, url: str, **options: Any) -> Iterator[Visitor]:
-    """Somebody opens the page; `options` are of the browser's context: viewport, color_scheme, locale."""
+    """Open the page as a new user and yield it; `options` go to the browser context: viewport, color_scheme, locale."""
     context: BrowserContext = browser.new_context(
         **({"viewport": WIDE, "locale": "en-GB", "timezone_id": "UTC"} | options)
     )

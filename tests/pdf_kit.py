@@ -1,4 +1,4 @@
-"""PDFs of known text: typeset in one column or two, with heads, feet and page numbers, in fonts of several kinds."""
+"""Typesets PDFs of known text: one or two columns, running heads, page numbers, fonts of several kinds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _EMBEDDED: Final = Path("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf")
 
 @dataclass(frozen=True)
 class Typeset:
-    """A PDF, its text in the order of reading, and the words that each page begins with."""
+    """A PDF, its text in reading order, and the words that each page begins with."""
 
     raw: bytes
     text: str
@@ -34,7 +34,7 @@ class Typeset:
 
 
 def paragraphs_of(seed: str, language: str) -> list[str]:
-    """The paragraphs of a seed, headings as `# words`."""
+    """Return the paragraphs of a seed, headings as `# words`."""
     (path,) = SEEDS.glob(f"{seed}*.{language}.md")
     document = next(
         read_documents(
@@ -56,7 +56,7 @@ def typeset(
     table: Sequence[Sequence[str]] = (),
     password: str = "",
 ) -> Typeset:
-    """Typesets paragraphs justified, with indented first lines; a paragraph `# words` is a heading."""
+    """Typeset paragraphs justified, with indented first lines; a paragraph `# words` becomes a heading."""
     font = _registered(font)
     style = ParagraphStyle(
         "body", fontName=font, fontSize=size, leading=1.5 * size, firstLineIndent=2 * size, alignment=4
@@ -82,7 +82,7 @@ def typeset(
 
 
 def character_f1(read: str, right: str, length: int = 1) -> float:
-    """F1 over the runs of `length` characters, blanks left out."""
+    """Return the F1 score of `read` against `right` over their n-grams of `length` characters, ignoring white space."""
     ours, theirs = (Counter(_runs("".join(text.split()), length)) for text in (read, right))
     same = (ours & theirs).total()
     return 2 * same / max(1, ours.total() + theirs.total())
@@ -93,7 +93,7 @@ def _runs(text: str, length: int) -> list[str]:
 
 
 class _Template(BaseDocTemplate):
-    """Pages of one or two columns with a running head and a number at the foot."""
+    """Page template: one or more columns, with a running head and a page number at the foot."""
 
     def __init__(self, target: io.BytesIO, font: str, head: str, number: int | None, columns: int) -> None:
         super().__init__(target, pagesize=A4, title="", author="")
@@ -118,7 +118,7 @@ class _Template(BaseDocTemplate):
 
 
 def _registered(font: str) -> str:
-    """The name of a font: an embedded one, one of the standard Chinese ones, or one of PDF's own."""
+    """Register a font if needed and return its name: "embedded", a standard Chinese one, or one built into PDF."""
     if font == "embedded":
         pdfmetrics.registerFont(TTFont("Embedded", _EMBEDDED))
         return "Embedded"

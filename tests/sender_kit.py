@@ -1,4 +1,4 @@
-"""The sender over a real outbox and real HTTP, in this process, with the limiter's time scaled."""
+"""Test kit for the sender: runs it in this process over a real outbox and real HTTP, with the limiter's time scaled."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FREE = Rate(10_000_000, 1.0, 0)
 
 
 class FastClock:
-    """The wall clock, `speed` times as fast, so that a wait of a minute is over at once."""
+    """Wall clock that runs `speed` times as fast, so that a minute's wait is over at once."""
 
     def __init__(self, speed: float = 1.0) -> None:
         self.started, self.began, self.speed = datetime.now(UTC), time.monotonic(), speed
@@ -37,7 +37,7 @@ class FastClock:
 async def sending(
     state: State, telegram: LocalTelegram, clock: FastClock, pacing: Pacing | None = None, read: float = 5.0
 ) -> AsyncIterator[ExtBot[Any]]:
-    """A sender that runs until the block ends; nobody waits for the limiter unless `lanes` says so."""
+    """Run a sender until the block ends; without `pacing`, it does not wait for the limiter."""
     limiter = LaneLimiter(pacing or Pacing(FREE, FREE, FREE))
     bot: ExtBot[Any] = ExtBot(
         TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(read_timeout=read), rate_limiter=limiter
@@ -58,14 +58,14 @@ async def sending(
 
 
 async def _pulse(sender: Sender, clock: FastClock) -> None:
-    """The sender sleeps by the real clock; where the time is scaled it looks more often."""
+    """Wake the sender more often: it sleeps by the real clock, while the limiter's time is scaled."""
     while clock.speed > 1:
         await asyncio.sleep(0.1)
         sender.wake()
 
 
 async def empty(state: State, seconds: float = 60.0) -> None:
-    """Waits until nothing is to be sent any more."""
+    """Wait until the outbox is empty."""
     until = time.monotonic() + seconds
     while state.outbox.next_at() is not None:
         assert time.monotonic() < until, state.outbox.counts()

@@ -1,4 +1,4 @@
-"""What tests and benches of sentences share: a reading of where sentences end that knows nothing of the splitter."""
+"""Test kit for sentences: an independent judgement of where they end, which knows nothing of the splitter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_ASIDE = 200
 
 
 def violation(text: str, start: int, end: int) -> str:
-    """What is wrong with taking text[start:end] for a sentence, "" where nothing is. Judged by the neighbouring signs."""
+    """Return why text[start:end] is no sentence, judged by the characters around it; "" if it is one."""
     sentence = text[start:end]
     if not sentence or sentence != sentence.strip():
         return "white space around it"
@@ -66,7 +66,7 @@ def _ending(text: str, start: int, end: int) -> str:
 
 
 def _open_aside(sentence: str, rest: str) -> str:
-    """Whether a bracket or quotation stays open though it is closed soon, without another sentence in it."""
+    """Return which bracket or quotation is left open though `rest` closes it within the sentence, "" if none."""
     for opened, closed in zip(OPENING, CLOSING, strict=True):
         if sentence.count(opened) == sentence.count(closed) + 1 and sentence.rfind(opened) > sentence.rfind(
             closed
@@ -78,14 +78,14 @@ def _open_aside(sentence: str, rest: str) -> str:
 
 
 def violations(library: Library) -> tuple[int, int, list[tuple[str, str]]]:
-    """Sentences that may be quoted, pieces that may not, and what is wrong with which of the former."""
+    """Return the number of quotable sentences, that of other pieces, and (fault, sentence) for faulty quotable ones."""
     quotable, pieces, wrong = 0, 0, []
     for report in library.reports(library.report_ids()).values():
         for edition in report.editions:
             text = library.text(report.id, edition.language) or ""
             passages = library.passages_at(report.id, edition.language, list(range(edition.passages)))
             for passage in sorted(passages, key=lambda p: p.position):
-                # A passage lies in one line; other lines may hold the same words.
+                # A passage is within one line; other lines may contain the same words.
                 first = text.rfind("\n", 0, passage.start) + 1
                 before, line = text[first : passage.start], text[first:].partition("\n")[0]
                 forms = [(line, len(before)), (_unmarked(line), len(_unmarked(before)))]
@@ -105,7 +105,7 @@ def _unmarked(text: str) -> str:
 
 
 def _fault(sentence: str, forms: list[tuple[str, int]]) -> str:
-    """What is wrong with a sentence in its line, as it is or without marks of pages; notes where the next may begin."""
+    """Return a sentence's fault in its line, with or without page marks; record where the next one may begin."""
     for number, (line, since) in enumerate(forms):
         own = _unmarked(sentence) if number else sentence
         start = line.find(own, since)

@@ -1,4 +1,4 @@
-"""Talks to make recaps of: group chats in two languages, and how to write one down."""
+"""Test kit for recaps: group chats in two languages, and a notation for writing them."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ Sam: liquid cooling racks draw 80 kW each, does the building have enough power f
 
 
 def talk(text: str, *, gap: int = 70, first: int = 100) -> list[ChatMessage]:
-    """A message for each line "author: text", `gap` seconds apart; authors that end in Bot are bots."""
+    """Return a message for each line "author: text", `gap` seconds apart; authors whose names end in Bot are bots."""
     numbers: dict[str, int] = {}
     messages = []
     for at, line in enumerate(text.split("\n")):

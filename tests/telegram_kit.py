@@ -1,4 +1,4 @@
-"""What tests ask of the local Telegram and of the messages that it holds."""
+"""Test kit for the local Telegram: calls its methods and reads its messages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.playground.server import LocalTelegram
 
 
 def call(telegram: LocalTelegram, method: str, **given: Any) -> tuple[int, Any]:
-    """Calls a method: the status and the result, or the description of the refusal."""
+    """Call a method and return the status with the result, or with the description of the error."""
     request = urllib.request.Request(  # noqa: S310 - our own server
         f"{telegram.url}/bot{telegram.token}/{method}",
         json.dumps(given).encode(),
@@ -27,15 +27,15 @@ def call(telegram: LocalTelegram, method: str, **given: Any) -> tuple[int, Any]:
 
 
 def buttons(message: Json) -> list[Json]:
-    """The inline buttons under a message, row after row."""
+    """Return the inline buttons under a message, row by row."""
     return [button for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
 
 
 def labels(message: Json) -> list[str]:
-    """What stands on the inline buttons under a message."""
+    """Return the labels of the inline buttons under a message."""
     return [button["text"] for button in buttons(message)]
 
 
 def shown(message: Json) -> Json:
-    """A message but for when it was edited: two that are equal look the same."""
+    """Return a message without its edit date, so that messages that look the same are equal."""
     return {name: value for name, value in message.items() if name != "edit_date"}

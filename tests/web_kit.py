@@ -1,4 +1,4 @@
-"""A web server on this machine that answers as badly as servers of others do, and one that nobody may reach."""
+"""Test kit for fetching: a local web server that misbehaves as real ones do, and a port that must not be reached."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ Answer = Callable[["Asked"], None]
 
 
 class Asked(BaseHTTPRequestHandler):
-    """One request; an answer of the test writes what it likes."""
+    """One request to the server; the test's answer function may write anything to it."""
 
     protocol_version = "HTTP/1.1"
     server: WebServer
 
     def do_GET(self) -> None:
-        """Answers as the test has said for this path, else with 404."""
+        """Answer as the test has set for this path, else with 404."""
         self.server.web.requests.append((self.path, dict(self.headers.items())))
         self.close_connection = True
-        with suppress(OSError):  # whoever asked may have gone
+        with suppress(OSError):  # The client may have closed the connection.
             self.server.web.answers.get(self.path, not_there)(self)
 
     def say(self, status: int, body: bytes = b"", /, **headers: str) -> None:
-        """Sends an answer with its true length, unless a header says another."""
+        """Send an answer with its true length, unless a header overrides it."""
         self.send_response(status)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         for name, value in ({"Content-Length": str(len(body))} | named).items():
@@ -37,21 +37,21 @@ class Asked(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Keeps the terminal quiet."""
+        """Log nothing."""
 
 
 class WebServer(ThreadingHTTPServer):
-    """The socket of a Web."""
+    """The HTTP server behind a `Web`."""
 
     daemon_threads = True
     web: Web
 
     def handle_error(self, *_: Any) -> None:
-        """Says nothing of who has hung up."""
+        """Ignore clients that have closed the connection."""
 
 
 class Web:
-    """A server with an answer for each path, which remembers what it was asked."""
+    """Web server with an answer for each path, which records the requests."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
@@ -69,36 +69,36 @@ class Web:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port that the server listens on."""
         return int(self._server.server_address[1])
 
     @property
     def allow(self) -> str:
-        """What TRENDBOT_ALLOW says to let it be reached."""
+        """The value of TRENDBOT_ALLOW that lets the bot reach the server."""
         return f"127.0.0.1:{self.port}"
 
     def url(self, path: str) -> str:
-        """The address of a path."""
+        """Return the URL of a path."""
         return f"http://127.0.0.1:{self.port}{path}"
 
     def serve(self, path: str, body: bytes, /, status: int = 200, **headers: str) -> str:
-        """Answers a path with these bytes from now on; returns its address."""
+        """Answer a path with these bytes from now on; return its URL."""
         self.answers[path] = lambda asked: asked.say(status, body, **headers)
         return self.url(path)
 
     def asked(self, path: str) -> int:
-        """How often a path was asked for."""
+        """Return the number of requests for a path."""
         return sum(1 for asked, _ in self.requests if asked == path)
 
 
 class Canary:
-    """A port on every address of this machine that counts who connects; nobody may."""
+    """A port on all addresses of this machine that counts connections; there must be none."""
 
     def __enter__(self) -> Self:
         self._from: list[tuple[str, int]] = []
         self._sockets = [_listening("0.0.0.0", 0)]  # noqa: S104  # 127.255.255.254 leads to this machine too
         self.port = int(self._sockets[0].getsockname()[1])
-        with suppress(OSError):  # a machine may have no IPv6
+        with suppress(OSError):  # A machine may have no IPv6.
             self._sockets.append(_listening("::", self.port))
         for one in self._sockets:
             threading.Thread(target=self._count, args=(one,), daemon=True).start()
@@ -106,11 +106,11 @@ class Canary:
 
     @property
     def touched(self) -> int:
-        """How many have connected. Those who come to one address are counted in their order, so the last to come is us."""
+        """Return the number of connections. Each address counts in order of arrival, so our own connection comes last."""
         for listening in self._sockets:
             home = "::1" if listening.family == socket.AF_INET6 else "127.0.0.1"
             with socket.create_connection((home, self.port), 30) as last:
-                last.recv(1)  # ends when it was counted
+                last.recv(1)  # Ends once this connection has been counted.
                 self._from.remove(last.getsockname()[:2])
         return len(self._from)
 
@@ -141,10 +141,10 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def not_there(asked: Asked) -> None:
-    """404."""
+    """Answer with 404."""
     asked.say(404)
 
 
 def packed(body: bytes) -> bytes:
-    """Bytes as gzip packs them."""
+    """Return gzip-compressed bytes."""
     return gzip.compress(body, mtime=0)
