@@ -8,6 +8,7 @@ from bot.recaps.answer_forms import answers_in_form
 from bot.recaps.answers import tallies
 from bot.recaps.decisions import Decision, find_decisions
 from bot.recaps.lines import Line
+from bot.recaps.open_questions import most_pressing
 from bot.recaps.outcomes import outcome_of
 from bot.recaps.quotes import Quote, Talk
 from bot.recaps.reactions import WORDS
@@ -55,9 +56,8 @@ def told_apart(talk: Talk) -> Apart:
         tally for tally in tallies(talk.lines, talk.messages, talk.courtesies) if tally.line not in shown
     ][:_ANSWERED]
     shown |= talk.quoted_with(tally.line for tally in counted)
-    asked = [index for index in (*open_polls, *talk.exchanges.open_questions()) if index not in shown][
-        :_QUESTIONS
-    ]
+    pressing = most_pressing(talk.exchanges, talk.lines, talk.messages)
+    asked = [index for index in (*open_polls, *pressing) if index not in shown][:_QUESTIONS]
     answered = []
     for tally in counted:
         shown |= {index for place in tally.counted for index in talk.of_message[place]}

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from bot.recaps.form_words import FormWords
-from bot.recaps.lines import Line
+from bot.recaps.lines import Line, columns
 from bot.recaps.phrases import PhraseBook, folded_line
 from bot.recaps.speech_acts import is_question
 from bot.talk import ChatMessage
@@ -31,6 +31,8 @@ _SUPPORTS = WORDS.pattern(
 _OBJECTS = WORDS.pattern(r"\b(?:i|we)(?: ?{against-degree})* {objects}|(?:我|我们){objects-han}{for-han}?")
 _LONG, _OPENING, _FEW_WORDS = 300, 150, 120
 _MURMURS, _MURMURED = 8, 0.25
+_ASKING_BACK = 30
+"""Columns of a question that may only ask back: "did we?", "since when?"."""
 _ASIDE = re.compile(r"[\[(（【][^\])）】]{0,40}[\])）】]\s*")
 _OPENING_SIGNS = " \t,.!:;-–—，。！：；、…"
 
@@ -204,7 +206,7 @@ class Reactions:
         return words
 
     def _following(self, place: int) -> list[int]:
-        """The messages that may answer the one at `place`: its replies, and the next few that answer nothing else."""
+        """The messages that may answer the one at `place`: its replies, and the next few up to a question of its own."""
         said = self._messages[place]
         following = list(self._replies[said.id])
         near = 0
@@ -217,6 +219,8 @@ class Reactions:
                 break
             if message.reply_to is None:
                 following.append(index)
+                if is_question(message.text) and columns(message.text) > _ASKING_BACK:
+                    break  # what follows answers that
         return following
 
     def _denies(self, message: int) -> bool:

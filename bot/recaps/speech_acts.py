@@ -90,7 +90,7 @@ class Exchanges:
             and self._ends(index)
             and not any(self._goes_on(child, line) for child in self._children[line.message])
         ]
-        return sorted(questions, key=lambda index: (-self._asking(self._lines[index]), -index))
+        return sorted(questions, key=lambda index: (-self.clarity(index), -index))
 
     @staticmethod
     def _is_asked_here(message: ChatMessage) -> bool:
@@ -110,7 +110,9 @@ class Exchanges:
             return False
         return not self._same_author(child, asked.message) or child == asked.message + 1
 
-    def _asking(self, line: Line) -> float:
+    def clarity(self, index: int) -> float:
+        """How clearly the line at `index` asks everybody for something."""
+        line = self._lines[index]
         parent = self._parents[line.message]
         back = parent is not None and not self._same_author(parent, line.message)
         value = telling(line) * (0.4 if back else 1.0)

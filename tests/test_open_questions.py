@@ -1,0 +1,72 @@
+"""Of the questions that nobody answered, those that concern the group most are told first."""
+
+from __future__ import annotations
+
+import pytest
+from talk_kit import talk
+
+from bot.app import App
+from bot.talk import ChatMessage
+
+PARTS = "pumps floor crane chillers panel cables racks valves doors filters".split()
+
+
+def asked(app: App, messages: list[ChatMessage]) -> list[str]:
+    """The open questions of a recap, as they are told."""
+    recap = app.recap_briefer().recap(messages, "en")
+    assert recap is not None
+    return [quote.text for quote in recap.questions]
+
+
+def said(*questions: str) -> list[ChatMessage]:
+    """A talk of ten people about parts of a hall, with questions at its end that nobody answers."""
+    lines = [
+        f"P{number}: The {part} of the second hall came on the truck today."
+        for number, part in enumerate(PARTS)
+    ]
+    return talk("\n".join([*lines, *(f"Q{number}: {text}" for number, text in enumerate(questions))]))
+
+
+@pytest.mark.parametrize(
+    ("doer", "others"),
+    [
+        (
+            "Who will call the plumber about the leaking sink?",
+            "Does the mozilla browser plugin work with recent firefox beta versions?",
+        ),
+        ("谁去跟物业确认配电容量？", "有没有人用过那个新出的浏览器插件，火狐测试版能用吗？"),
+        ("那谁来负责监控告警的值班？", "有没有人用过那个新出的浏览器插件，火狐测试版能用吗？"),
+    ],
+)
+def test_a_question_that_looks_for_somebody_to_do_something_is_first(
+    app: App, doer: str, others: str
+) -> None:
+    assert asked(app, said(others, doer))[0] == doer
+
+
+def test_a_question_about_what_the_group_talks_of_stands_before_another(app: App) -> None:
+    shared = "Does the second hall have enough power sockets?"
+    apart = "Does the bakery downtown have enough sesame bagels?"
+    assert asked(app, said(apart, shared)) == [shared, apart]
+    assert asked(app, said(shared, apart)) == [shared, apart]
+
+
+def test_a_question_to_one_person_by_name_stands_behind_one_to_all(app: App) -> None:
+    one, everybody = "Zed: any ceramic garden tiles unsold?", "Are any brass kitchen hinges spare?"
+    assert asked(app, said(everybody, one)) == [everybody, one]
+
+
+def test_what_answers_the_next_question_takes_nothing_back(app: App) -> None:
+    recap = app.recap_briefer().recap(
+        [
+            *said(),
+            *talk(
+                "Ann: I'll set up the test endpoint by Wednesday\n"
+                "Bob: is anybody worried that prices rise after the winter sale?\n"
+                "Cem: not really, they never raised them before"
+            ),
+        ],
+        "en",
+    )
+    assert recap is not None
+    assert [task.who for task in recap.tasks] == ["Ann"]
