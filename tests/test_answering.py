@@ -296,3 +296,42 @@ def test_two_names_in_a_list_do_not_say_whether_they_work_together(
     told = shelf.brief(question, language)
     assert told
     assert told.points[0].text.startswith(("Apple will partner", "苹果将与阿里巴巴合作"))
+
+
+def test_a_name_outside_the_glossary_is_asked_for_as_one_in_it(shelf: Shelf) -> None:
+    shelf.put("a", "OpenAI wants to buy chips.")
+    shelf.put("b", "Zorblax can be bought with credits.")
+    assert shelf.brief("Did OpenAI buy Zorblax?") is None
+    shelf.put("c", "OpenAI wants to buy Zorblax for $3 billion.")
+    told = shelf.brief("Did OpenAI buy Zorblax?")
+    assert told is not None
+    assert told.points[0].text.startswith("OpenAI wants to buy Zorblax")
+
+
+def test_who_bought_a_company_is_not_told_of_other_companies(shelf: Shelf) -> None:
+    shelf.put("a", "谷歌以五亿美元收购了一家创业公司。", "zh")
+    shelf.put("b", "Zorblax 发现了一个公开的数据库。", "zh")
+    assert shelf.brief("谁收购了 Zorblax？", "zh") is None
+    shelf.put("c", "谷歌收购了 Zorblax。", "zh")
+    told = shelf.brief("谁收购了 Zorblax？", "zh")
+    assert told is not None
+    assert told.points[0].text == "谷歌收购了 Zorblax。"
+
+
+def test_how_many_users_are_told_by_the_figure_and_not_by_talk_of_users(shelf: Shelf) -> None:
+    for number in range(12):
+        shelf.put(f"talk {number}", f"How many users ChatGPT has is what user {number} asks: users, users.")
+    shelf.put(
+        "figure", "By the end of the year the assistant was larger. ChatGPT had 400 million users in all."
+    )
+    told = shelf.brief("How many users does ChatGPT have?")
+    assert told is not None
+    assert told.points[0].text == "ChatGPT had 400 million users in all."
+
+
+def test_a_question_does_not_answer_one(shelf: Shelf) -> None:
+    shelf.put("a", "Will Nvidia sell the Zorblax card?")
+    shelf.put("b", "Nvidia will sell the Zorblax card in spring.")
+    told = shelf.brief("when will Nvidia sell the Zorblax card?")
+    assert told is not None
+    assert told.points[0].text.startswith("Nvidia will sell")

@@ -77,6 +77,18 @@ class Ledger(Reader):
             self._rows("f.quantity IN ({}) AND f.quantity <> ''", quantities), key=lambda row: -row.passage
         )
 
+    def figures_measuring(self, measures: Iterable[str]) -> list[LedgerRow]:
+        """Every figure whose quantity is of one of these measures: users, price."""
+        rows: list[LedgerRow] = []
+        for measure in sorted(measures):
+            # All that begin so: "!" is the sign after the space.
+            first, last = f"{measure} | ", f"{measure} |!"
+            found = self._tuples(
+                f"{_ROW} FROM figure f {_OWNERS} WHERE f.quantity BETWEEN ? AND ?", (first, last)
+            )
+            rows += (LedgerRow(*row) for row in found)
+        return rows
+
     def told_differently(self, quantities: Iterable[str]) -> list[str]:
         """Those of these quantities that are told with more than one value."""
         found: list[str] = []

@@ -28,6 +28,8 @@ _VERSION = re.compile(r"(?:[.][0-9]+)+[a-z0-9]*|-[0-9][a-z0-9.]*(?:-[a-z0-9.]+)*
 # What stands behind the name of a product that has several: llama 3, claude 3.7.
 _NUMBERED = re.compile(r"(?: ?[0-9]|[ -]?v[0-9])[0-9.]*(?<![.])(?![\w%])", re.ASCII)
 _LETTER = re.compile("[a-z]")
+# A word behind the first that begins with a capital letter; of several side by side, Sam Altman, the last.
+_CAPITAL = re.compile(r"(?<=\s)[A-Z][\w-]*(?:\.\w+)*(?![\w.-]*\s[A-Z])")
 _HAN_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
@@ -42,8 +44,8 @@ class Query:
     are forms of a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that
     must not stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were
     asked for, `form_words` the words of those that are no name of their topic; `is_narrow` says that the only one is
-    such a form, of several words. `names` are the Latin words of a question in Chinese, which names something by each, a
-    topic with its version, llama 3, as one. `loose` takes any one of the topics for an answer, and asks for no word beside it.
+    such a form, of several words. `names` are the words of a question in English that begin with a capital, of a full name the
+    last, and the Latin words of one in Chinese, which names something by each, a topic with its version, llama 3, as one. `loose` takes any one of the topics for an answer, and asks for no word beside it.
     """
 
     text: str
@@ -168,7 +170,7 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         excluded=unwanted,
         barred=tuple(dict.fromkeys(topic for topic in barred if topic and topic not in topics)),
         typed=tuple(dict.fromkeys(mention.form for mention in mentions)),
-        names=tuple(dict.fromkeys(_names(asked, mentions, words, glossary))),
+        names=tuple(dict.fromkeys(_names(shown, asked, mentions, words, glossary))),
         name=None if excluded else term_of(phrases[0]) if phrases and not asked else name_in(wanted),
     )
 
@@ -188,10 +190,12 @@ def _on_topic(shown: str, topic: str, form: str, glossary: Glossary, segmenter: 
 
 
 def _names(
-    asked: str, mentions: Iterable[Mention], words: Iterable[str], glossary: Glossary
+    shown: str, asked: str, mentions: Iterable[Mention], words: Iterable[str], glossary: Glossary
 ) -> Iterator[str]:
-    """What a question in Chinese names in Latin letters: see Query."""
+    """What a question names that is no topic: see Query."""
     if not has_han(asked):
+        capitals = {fold(word) for word in _CAPITAL.findall(shown)}
+        yield from (word for word in words if word in capitals)
         return
     for mention in mentions:
         numbered = _NUMBERED.match(asked, mention.end)

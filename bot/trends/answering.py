@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.library.query import Query
-from bot.text.normalise import fold
+from bot.text.normalise import fold, has_han
 from bot.text.stems import stem
 from bot.trends.concepts import Concept, asking, form_stems
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, alike, is_doubted
+from bot.trends.standalone import OPEN
 from bot.trends.statements import Statement, terms_of
 
 # Each was chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
@@ -27,6 +28,7 @@ _BESIDE = 2
 _REPORT = 0.5
 _KIND = 0.15
 _DOUBT = 0.1
+_GIVEN = 0.5
 _FOREIGN = 0.5
 LEAST = 0.35
 """A reply whose best report holds less of the question than this says that the library has nothing."""
@@ -36,6 +38,8 @@ _LEAST_BESIDE = 0.5
 # A topic that weighs less is too broad to be what a question is about: AI.
 _BROAD = 0.15
 _YES_OR_NO, _SEVERAL = frozenset({"whether"}), 2
+# Who did it is answered only by what tells that it was done.
+_OF_SOMEBODY = frozenset({"who", "which"})
 # What holds much less of the question than the lead belongs to something else.
 _OF_LEAD = 0.4
 # Of so few things that are asked for, none can be left out of the lead.
@@ -122,11 +126,12 @@ def answers(
     language: str,
     *,
     least: float = LEAST,
+    gives: Collection[tuple[str, int, int]] = (),
 ) -> list[Ranked]:
     """The statements that may answer the question, best first; none where the library does not speak of it.
 
     `fit` says how well a report matches as a whole (0 to 1), `titles` gives the folded words of its titles, `least` how
-    much of a question without a topic one report must hold.
+    much of a question without a topic one report must hold, `gives` the keys of statements that give the figure asked for.
     """
     total = sum(concept.weight for concept in concepts)
     if not total:
@@ -138,16 +143,18 @@ def answers(
     kinds = asking(query.text).kinds
     named = [] if query.is_narrow else [c for c in concepts if c.is_topic]
     subject = _subject([c for c in named if c.weight >= _BROAD * total])
-    if not _speaks_of_it(
-        sentences, own, around, weights, subject, form_stems(query), least, is_asked=bool(kinds)
-    ):
+    about = _outside(concepts, query) or subject
+    is_asked = bool(kinds) and (about == subject or bool(kinds - _OF_SOMEBODY))
+    if not _speaks_of_it(sentences, own, around, weights, about, form_stems(query), least, is_asked=is_asked):
         return []
     names = {c.name for c in concepts if c.is_name}
     if kinds == _YES_OR_NO and (_lacks_one(query, concepts) or not _relates(own, around, weights, names)):
         return []
     matches = [
-        sum(weights[name] for name in held) + _NEAR * sum(weights[name] for name in near - held)
-        for held, near in zip(own, around, strict=True)
+        sum(weights[name] for name in held)
+        + _NEAR * sum(weights[name] for name in near - held)
+        + _GIVEN * (sentence.statement.key in gives)
+        for sentence, held, near in zip(sentences, own, around, strict=True)
     ]
     ranked = [
         _weighed(sentence, match, fit.get(sentence.statement.report.id, 0.0), kinds, language)
@@ -166,7 +173,8 @@ def answers(
 def _weighed(sentence: _Sentence, match: float, fit: float, kinds: Collection[str], language: str) -> Ranked:
     """A sentence with its weight: what of the question it holds, its report, and whether it gives what is asked for."""
     statement = sentence.statement
-    less = is_doubted(statement) or is_hearsay(next(iter(statement.wordings.values())).sentence.text)
+    text = next(iter(statement.wordings.values())).sentence.text
+    less = is_doubted(statement) or is_hearsay(text) or text.endswith(OPEN)
     weight = match + _REPORT * fit + _KIND * _is_of(kinds, statement) - _DOUBT * less
     return Ranked(statement, weight if language in statement.wordings else weight * _FOREIGN, sentence.terms)
 
@@ -207,6 +215,11 @@ def holds_all(ranked: Ranked, words: Sequence[str]) -> bool:
 def _subject(topics: Sequence[Concept]) -> str:
     """The topic that a question is about: whom or what it names, else the one that tells most; "" without one."""
     return _rarest([c for c in topics if c.is_name and not c.is_place] or topics)
+
+
+def _outside(concepts: Iterable[Concept], query: Query) -> str:
+    """What a question in Chinese names that is no topic; "" for nothing."""
+    return _rarest(c for c in concepts if c.is_name and not c.is_topic and has_han(query.text))
 
 
 def _rarest(concepts: Iterable[Concept]) -> str:

@@ -30,6 +30,7 @@ from bot.models import Coverage, Language, Report, Topic
 from bot.trends.answering import LEAST, answers, choose_answers, holds_all
 from bot.trends.concepts import Concept, asking, concepts_of, counted_words
 from bot.trends.evidence import Evidence, EvidenceReader, choose_spread
+from bot.trends.measured import measured
 from bot.trends.query_verdict import span_on, verdict_on
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
@@ -149,6 +150,8 @@ class TrendBriefer:
         """The sentences that hold most of the concepts; `abroad` asks only reports that the reader's language lacks."""
         asked = asking(query.text)
         passages, fit = self._search.around(query, [term for term in query.literal if asked.has(term)])
+        given = measured(query, concepts, self._library, language)
+        passages, fit = {**passages, **given.passages}, {**fit, **given.fit}
         reports = self._library.reports(p.passage.report_id for p in passages.values())
         if abroad:
             reports = {i: r for i, r in reports.items() if language not in {e.language for e in r.editions}}
@@ -157,7 +160,7 @@ class TrendBriefer:
             for report in reports.values()
         }
         told = statements(passages.values(), reports, query, language)
-        return answers(told, query, concepts, fit, titles, language, least=least), reports
+        return answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys), reports
 
     def _answers_in_chinese(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """The sentences of reports in Chinese alone that answer a question in English."""

@@ -65,7 +65,8 @@ def translated_concepts(
     for english, chinese in translated.words.items():
         held = tuple(word for word in chinese if word_counts[word])
         count = sum(word_counts[word] for word in held)
-        concepts.append(Concept(english, False, weight(count) * (1 if held else _UNKNOWN), held))
+        rare = weight(count) * (1 if held else _UNKNOWN)
+        concepts.append(Concept(english, False, rare, held, is_name=english in translated.query.names))
     return concepts
 
 
