@@ -18,7 +18,7 @@ _LEAST_PART = 2
 """Minimum length in characters of each part, when a Chinese word is matched by its two parts."""
 
 
-def in_words_of(said: Reading, sources: Sequence[Reading]) -> Reading:
+def with_source_keys(said: Reading, sources: Sequence[Reading]) -> Reading:
     """Return `said` with the key of the source's word for each word that a source in another language says."""
     foreign = [source for source in sources if source.language != said.language]
     keys: dict[Token, str] = {}

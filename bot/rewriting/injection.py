@@ -10,7 +10,7 @@ from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_words
 
 
-def speaks_to_models(text: str) -> bool:
+def addresses_models(text: str) -> bool:
     """Return whether `text` addresses a language model. Such a passage is left out of prompts."""
     lines = (" ".join(line.split()) for line in fold(text).split("\n"))
     return _pattern().search("\n".join(lines)) is not None

@@ -72,11 +72,11 @@ def keeps_negations(said: Reading, sources: Sequence[Reading]) -> bool:
     if any(_leaves_out_a_denial(said, source) for source in alike):
         return False
     own = len(_denials(said))
-    told = [len(_spoken_of(source, said)) for source in alike]
+    told = [len(_shared_negations(source, said)) for source in alike]
     if own < max(told) or own > sum(len(_denials(source)) for source in alike):
         return False
-    return all(_denied_there_too(source, said) for source in alike) and (
-        not own or any(_denials(source) and _denied_there_too(said, source) for source in alike)
+    return all(_negations_agree(source, said) for source in alike) and (
+        not own or any(_denials(source) and _negations_agree(said, source) for source in alike)
     )
 
 
@@ -91,7 +91,7 @@ def _denials(reading: Reading) -> list[_Marker]:
     return list(_markers(reading, _NEGATIONS))
 
 
-def _spoken_of(one: Reading, other: Reading) -> list[tuple[_Marker, list[Token]]]:
+def _shared_negations(one: Reading, other: Reading) -> list[tuple[_Marker, list[Token]]]:
     """Return the negations of `one` that deny words of which `other` has at least half, each with the shared words."""
     told = []
     for marker in _denials(one):
@@ -102,12 +102,12 @@ def _spoken_of(one: Reading, other: Reading) -> list[tuple[_Marker, list[Token]]
     return told
 
 
-def _denied_there_too(one: Reading, other: Reading) -> bool:
+def _negations_agree(one: Reading, other: Reading) -> bool:
     """Return whether everything that `one` denies is also denied in each clause of `other` that mentions it."""
     negated = {marker.clause for marker in _denials(other)}
     return not any(
         negated.isdisjoint(chain.from_iterable(_clauses_with(token, other) for token in held))
-        for _, held in _spoken_of(one, other)
+        for _, held in _shared_negations(one, other)
     )
 
 
@@ -162,7 +162,7 @@ def _doubt_of_told(source: Reading, said: Reading) -> int:
 # -- opposites ---------------------------------------------------------------------------------------------
 
 
-def keeps_sides(said: Reading, sources: Sequence[Reading]) -> bool:
+def keeps_directions(said: Reading, sources: Sequence[Reading]) -> bool:
     """Return whether `said` contradicts neither a direction stated by its sources nor the one shown by its own numbers."""
     known = set().union(*map(_sides, sources))
     spoken_of = {sense for sense, _ in known}

@@ -54,7 +54,7 @@ _Place = tuple[str, int, int]
 """A key, its index among the tokens, and its clause."""
 
 
-def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
+def keeps_positions(said: Reading, sources: Sequence[Reading]) -> bool:
     """Return whether every name and number of `said` fits the sources best where it stands."""
     units = frozenset(unit.key for source in sources for unit in _units(source))
     across = any(source.language != said.language for source in sources)
@@ -77,7 +77,7 @@ def in_their_places(said: Reading, sources: Sequence[Reading]) -> bool:
             if not clear:
                 return False
             continue
-        if across and _fit(own, told, (i, k)) > 0:
+        if across and _agreement(own, told, (i, k)) > 0:
             # Word order says little across languages: a name is rejected only where it fits much better
             # elsewhere, a number wherever it does not fit much better here.
             by = 1 / _CLEARLY if own[i][0][:1].isdigit() else _CLEARLY
@@ -240,7 +240,7 @@ def _fits_better_exchanged(
 ) -> bool:
     exchanged = list(own)
     exchanged[i], exchanged[k] = (own[k][0], *own[i][1:]), (own[i][0], *own[k][1:])
-    return _fit(exchanged, told, (i, k)) >= by * _fit(own, told, (i, k))
+    return _agreement(exchanged, told, (i, k)) >= by * _agreement(own, told, (i, k))
 
 
 def _fits_another_better(
@@ -260,26 +260,27 @@ def _fits_another_better(
         and _kind(other, plain) == _kind(token, plain)
         and not other.topics & token.topics
     }
-    fit = _fit(own, told, (index,))
+    fit = _agreement(own, told, (index,))
     for key in others:
         changed = list(own)
         changed[index] = (key, *own[index][1:])
-        if _fit(changed, told, (index,)) > _CLEARLY * fit:
+        if _agreement(changed, told, (index,)) > _CLEARLY * fit:
             return True
     return False
 
 
-def _fit(own: list[_Place], told: Sequence[list[_Place]], index: Iterable[int]) -> float:
+def _agreement(own: list[_Place], told: Sequence[list[_Place]], index: Iterable[int]) -> float:
     """Return how well the tokens at the given indices agree with their neighbours in the sources; higher is better."""
     return sum(
-        _nearness(own[i], own[k]) * max((_told(own[i], own[k], source) for source in told), default=0.0)
+        _nearness(own[i], own[k])
+        * max((_proximity_in(own[i], own[k], source) for source in told), default=0.0)
         for i in index
         for k in range(max(0, i - _REACH), min(len(own), i + _REACH + 1))
         if k != i and own[k][0] != own[i][0]
     )
 
 
-def _told(one: _Place, other: _Place, source: list[_Place]) -> float:
+def _proximity_in(one: _Place, other: _Place, source: list[_Place]) -> float:
     """Return how close a source has the two keys to each other, reduced where they stand in the opposite order."""
     return max(
         (

@@ -19,7 +19,7 @@ from bot.logs import Trouble
 from bot.rewriting.answer import drafts
 from bot.rewriting.client import ModelClient, ModelUnavailable
 from bot.rewriting.compose import compose
-from bot.rewriting.injection import speaks_to_models
+from bot.rewriting.injection import addresses_models
 from bot.rewriting.material import Material, Retelling
 from bot.rewriting.prompt import messages, tokens_at_most
 from bot.rewriting.reading import Reader
@@ -93,7 +93,7 @@ class Rewriter:
         return self.known(material)
 
     async def _make(self, key: str, material: Material, chat_id: int) -> None:
-        asked = self._without_orders(material)
+        asked = self._without_injections(material)
         estimate = tokens_at_most(asked)
         try:
             if not asked.evidence or not await asyncio.to_thread(self._take, chat_id, estimate):
@@ -126,9 +126,9 @@ class Rewriter:
         verifier = Verifier(Reader(self._glossary, self._segmenter, material.names), material.evidence)
         return compose(self._client.model, drafts(content), material, verifier)
 
-    def _without_orders(self, material: Material) -> Material:
+    def _without_injections(self, material: Material) -> Material:
         """Return `material` without passages that address models; log a warning once for each."""
-        left_out = {one for one in material.evidence if speaks_to_models(one.text)}
+        left_out = {one for one in material.evidence if addresses_models(one.text)}
         for one in left_out:
             if one.passage and one.passage not in self._left_out:
                 self._left_out[one.passage] = None

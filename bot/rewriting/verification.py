@@ -17,11 +17,11 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from bot.rewriting.across import in_words_of
+from bot.rewriting.across import with_source_keys
 from bot.rewriting.evidence import Evidence
-from bot.rewriting.markers import keeps_bounds, keeps_hedges, keeps_negations, keeps_sides
+from bot.rewriting.markers import keeps_bounds, keeps_directions, keeps_hedges, keeps_negations
 from bot.rewriting.pairing import keeps_pairs
-from bot.rewriting.places import in_their_places
+from bot.rewriting.places import keeps_positions
 from bot.rewriting.reading import Reader, Reading, Token
 from bot.rewriting.synonyms import may_say_the_same
 
@@ -62,19 +62,19 @@ class Verifier:
         if not sentence.strip() or not numbers or any(number not in self._sources for number in numbers):
             return Fault.STRUCTURE
         cited = [self._sources[number] for number in numbers]
-        said = in_words_of(self._reader.read(sentence), cited)
+        said = with_source_keys(self._reader.read(sentence), cited)
         others = [source for number, source in self._sources.items() if number not in numbers]
         if not said.tokens:
             return Fault.CONTENT
         return (
-            _foreign(said, cited)
-            or _unsaid(said, cited)
-            or _said_elsewhere(said, cited, others)
-            or _turned_round(said, cited)
+            _unknown_term(said, cited)
+            or _unsupported_content(said, cited)
+            or _better_source(said, cited, others)
+            or _contradiction(said, cited)
         )
 
 
-def _foreign(said: Reading, cited: Sequence[Reading]) -> Fault | None:
+def _unknown_term(said: Reading, cited: Sequence[Reading]) -> Fault | None:
     """Return the fault for a number, name, term or quotation of `said` that no cited passage has, or None."""
     for token in said.tokens:
         if token.kind == "number" and not _held(token, cited):
@@ -95,7 +95,7 @@ def _foreign(said: Reading, cited: Sequence[Reading]) -> Fault | None:
     return None
 
 
-def _unsaid(said: Reading, cited: Sequence[Reading]) -> Fault | None:
+def _unsupported_content(said: Reading, cited: Sequence[Reading]) -> Fault | None:
     """Return the fault for a clause of `said` with too much content that no cited passage has, or None."""
     alike = [source for source in cited if source.language == said.language]
     if not alike:
@@ -152,7 +152,7 @@ def _is_fact(token: Token, sources: Sequence[Reading]) -> bool:
     return not token.text.isascii() and ((len(token.text) >= _LONG_HAN and not phrase) or token.listed)
 
 
-def _said_elsewhere(said: Reading, cited: Sequence[Reading], others: Sequence[Reading]) -> Fault | None:
+def _better_source(said: Reading, cited: Sequence[Reading], others: Sequence[Reading]) -> Fault | None:
     """Return Fault.CITATION where an uncited passage has more of the sentence than the cited ones, else None.
 
     Between languages, a tie is a fault too.
@@ -163,14 +163,14 @@ def _said_elsewhere(said: Reading, cited: Sequence[Reading], others: Sequence[Re
     return Fault.CITATION if best > own or (across and best == own) else None
 
 
-def _turned_round(said: Reading, cited: Sequence[Reading]) -> Fault | None:
+def _contradiction(said: Reading, cited: Sequence[Reading]) -> Fault | None:
     if not keeps_negations(said, cited):
         return Fault.NEGATION
     if not (keeps_hedges(said, cited) and keeps_bounds(said, cited)):
         return Fault.HEDGE
-    if not keeps_sides(said, cited):
+    if not keeps_directions(said, cited):
         return Fault.SIDE
-    return None if keeps_pairs(said, cited) and in_their_places(said, cited) else Fault.PLACE
+    return None if keeps_pairs(said, cited) and keeps_positions(said, cited) else Fault.PLACE
 
 
 def _held(token: Token, sources: Sequence[Reading]) -> bool:
