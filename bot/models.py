@@ -257,7 +257,7 @@ class Subscription:
     `queries` are texts as after /trend. `minute` counts from local midnight; `days` is a bit mask with Monday as bit 0,
     or a day of the month (digests/schedule.MONTHLY). Times are UTC seconds. `since` is when its last digest was
     composed, at first when it was created: what came in later is new. `spent` is when its backlog ran out and the
-    reader was told.
+    reader was told. With `says_quiet` a line says so when a week brought nothing.
     """
 
     id: str
@@ -277,6 +277,7 @@ class Subscription:
     spent: int | None = None
     outcome: str = ""
     outcome_at: int | None = None
+    says_quiet: bool = False
 
     @property
     def reader(self) -> Place:

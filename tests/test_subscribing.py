@@ -211,6 +211,7 @@ def test_the_panel_sets_everything_and_ends_with_the_truth(chat: Chat) -> None:
     chat.press("Weekends")
     chat.press("In Chinese")
     chat.press("Only when there is news")
+    assert "silence; a line after each quiet week" in chat.press("Tell me when a week was quiet")
     chat.press("Time zone")
     text = chat.press("Tokyo")
     assert "Topics: AI agents" in text
@@ -223,6 +224,7 @@ def test_the_panel_sets_everything_and_ends_with_the_truth(chat: Chat) -> None:
     (kept,) = chat.kept
     assert (kept.queries, kept.minute, kept.days) == (("AI agents",), 21 * 60, 0b1100000)
     assert (kept.language, kept.news_only, kept.timezone) == ("zh", True, "Asia/Tokyo")
+    assert kept.says_quiet
     assert kept.since == SECOND + 300, "news is what comes after subscribing, not after opening the panel"
 
 

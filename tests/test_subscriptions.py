@@ -54,9 +54,16 @@ def test_a_subscription_is_kept_as_it_was_chosen(kept: Subscriptions) -> None:
 
 def test_a_change_keeps_what_digests_have_done(kept: Subscriptions) -> None:
     kept.record("abc123", "end", NOW + 9, since=NOW + 8, spent=NOW + 9)
-    kept.put(replace(KEPT, minute=60, news_only=True, created=1, since=2))
+    kept.put(replace(KEPT, minute=60, news_only=True, says_quiet=True, created=1, since=2))
     changed = replace(
-        KEPT, minute=60, news_only=True, since=NOW + 8, spent=NOW + 9, outcome="end", outcome_at=NOW + 9
+        KEPT,
+        minute=60,
+        news_only=True,
+        says_quiet=True,
+        since=NOW + 8,
+        spent=NOW + 9,
+        outcome="end",
+        outcome_at=NOW + 9,
     )
     assert kept.get("abc123") == changed
     kept.put(replace(KEPT, queries=("compute",)))

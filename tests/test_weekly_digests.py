@@ -17,6 +17,7 @@ from bot.digests.due import DueDigests
 from bot.digests.news import Known
 from bot.digests.schedule import MONTHLY
 from bot.messages import Image, Message, Place
+from bot.models import Language
 from bot.outbox.fence import Fence
 from bot.outbox.payload import dump
 from bot.playground.server import LocalTelegram
@@ -216,3 +217,31 @@ def test_a_picture_that_cannot_be_drawn_leaves_what_rose_and_fell(library: App) 
 def test_a_digest_looks_at_all_days_of_its_week_or_month(own_app: App, back: int, days: int) -> None:
     now, after = int(MONDAY.timestamp()), int((MONDAY - back * DAY).timestamp())
     assert Known(own_app.state, own_app.library, [], now, after).window(after).days == days
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Still quiet: nothing new on quantum computing since 16 Nov 2026."),
+        ("zh", "2026-11-16以来，quantum computing没有新内容。"),
+    ],
+)
+@pytest.mark.parametrize("days", [1, 127], ids=["weekly", "daily"])
+def test_a_quiet_week_is_said_in_one_line_on_wish(
+    own_app: App, days: int, language: Language, line: str
+) -> None:
+    quiet = subscription(
+        "q", ("quantum computing",), MONDAY - 7 * DAY, language, days=days, news_only=True, says_quiet=True
+    )
+    readers = Subscribers(own_app, quiet)
+    assert readers.day(MONDAY - DAY)["q"].outcome == "nothing"
+    prepared = readers.day(MONDAY)["q"]
+    assert (prepared.outcome, text_of(prepared)) == ("quiet", line)
+    assert [readers.day(MONDAY + n * DAY)["q"].outcome for n in (1, 6, 7)] == ["nothing", "nothing", "quiet"]
+
+
+def test_a_quiet_week_is_not_told_of_unless_wished(own_app: App) -> None:
+    readers = Subscribers(
+        own_app, subscription("q", ("quantum computing",), MONDAY - 7 * DAY, days=1, news_only=True)
+    )
+    assert readers.day(MONDAY)["q"].parts == ()

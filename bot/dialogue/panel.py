@@ -135,6 +135,13 @@ class SwitchNews(PanelPress):
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchQuiet(PanelPress):
+    """Turns the line after a week without news on or off."""
+
+    code: ClassVar[str] = "pe"
+
+
+@dataclass(frozen=True, slots=True)
 class SaveDraft(PanelPress):
     """Button: saves the draft as a subscription."""
 
@@ -170,6 +177,8 @@ def changed(draft: Subscription, press: PanelPress, glossary: Glossary) -> Chang
             return Change(replace(draft, language=other_language(draft.language)), "main")
         case SwitchNews():
             return Change(replace(draft, news_only=not draft.news_only), "main")
+        case SwitchQuiet():
+            return Change(replace(draft, says_quiet=not draft.says_quiet), "main")
         case _:
             return _rescheduled(draft, press)
 

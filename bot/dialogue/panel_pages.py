@@ -23,6 +23,7 @@ from bot.dialogue.panel import (
     ShowPage,
     SwitchLanguage,
     SwitchNews,
+    SwitchQuiet,
     ToggleDay,
     ToggleTopic,
 )
@@ -137,6 +138,7 @@ def _main_rows(context: Context, draft: Subscription, panel: str, *, stored: boo
             context.button(SwitchLanguage(panel, language), "button_digest_language", draft.language),
         ),
         (context.button(SwitchNews(panel, language), "button_news", draft.news_only),),
+        (context.button(SwitchQuiet(panel, language), "button_quiet", draft.says_quiet),),
         (
             *((save,) if draft.queries else ()),
             context.button(CancelDraft(panel, language), "button_cancel"),

@@ -32,6 +32,9 @@ _WEEKDAY_SAYS_IT = timedelta(days=6)
 _FIRST_WEEK = timedelta(days=7)
 """How long the library is told where there is no news; then silence."""
 
+_QUIET = (timedelta(days=7) - timedelta(hours=2)).total_seconds()
+"""Seconds without news after which a line says so on wish: a week, which is shorter where summer time begins."""
+
 
 class Batch:
     """The digests of one moment, for the subscriptions that `known` has seen; writes nothing."""
@@ -141,6 +144,8 @@ class Batch:
         partly = len(wanted.queries) < len(set(s.queries))
         if digest is None or not wanted.queries or (partly and digest.kind == "end"):
             outcome = "nothing" if wanted.queries else "muted"
+            if outcome == "nothing" and s.says_quiet and self._now.timestamp() - s.since >= _QUIET:
+                return Prepared(s.id, (self._pages.quiet(s, wanted.queries),), (), "quiet", spent=False)
             return Prepared(s.id, (), (), outcome, spent=False)
         if s.reader in self._told:
             self._told[s.reader].update(composed.sentence_ids)

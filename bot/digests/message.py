@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import ZoneInfo
 
 from bot.digests.digest import Digest, Section, StoryPoint
 from bot.digests.movement import Movement, TopicRise
@@ -228,6 +229,11 @@ class DigestRenderer:
     ) -> Message | None:
         """See movement_picture."""
         return movement_picture(self._renderer, moves, language, form, since, today)
+
+    def quiet(self, s: Subscription, queries: Sequence[str]) -> Message:
+        """Return the line that says that there was no news since the last digest."""
+        since = datetime.fromtimestamp(s.since, ZoneInfo(s.timezone)).date()
+        return Message(self._renderer.notice("digest_quiet", s.language, queries, since))
 
     def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
         """Under the last part: what leads on from its topics, then what there will be less of, why it came, and the end of all."""

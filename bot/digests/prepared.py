@@ -21,7 +21,7 @@ class Prepared:
     """A digest ready to be queued. No `parts`: nothing is sent.
 
     `sentence_ids` are to be kept in state.delivered for the subscription's reader, in the transaction that
-    queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only that it has ended), "nothing",
+    queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only that it has ended), "quiet", "nothing",
     or "muted" (every query is). `spent` says that this digest tells the reader of the end of the backlog. `material`
     is what a language model may retell of it, `retold` its first part with what came of that, None where nothing did.
     """

@@ -321,3 +321,9 @@ def m020_messages_to_groups(db: Database) -> None:
             group_id BIGINT NOT NULL, at BIGINT NOT NULL, messages INTEGER NOT NULL, PRIMARY KEY (group_id, at)
         )"""
     )
+
+
+@MIGRATIONS()
+def m021_quiet_weeks(db: Database) -> None:
+    """Whether a subscription says so when a week brought nothing."""
+    db.execute("ALTER TABLE subscription ADD COLUMN says_quiet INTEGER NOT NULL DEFAULT 0")

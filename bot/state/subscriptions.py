@@ -14,7 +14,7 @@ from bot.state.table import Table
 
 _COLUMNS = (
     "id, chat_id, thread_id, user_id, queries, minute, days, timezone, language, news_only, silent, created, "
-    "since, paused_until, spent, outcome, outcome_at"
+    "since, paused_until, spent, outcome, outcome_at, says_quiet"
 )
 
 
@@ -43,7 +43,7 @@ class Subscriptions(Table):
                         queries = excluded.queries, minute = excluded.minute, days = excluded.days,
                         timezone = excluded.timezone, language = excluded.language,
                         news_only = excluded.news_only, silent = excluded.silent,
-                        paused_until = excluded.paused_until""",  # noqa: S608  # names of columns, nothing typed
+                        paused_until = excluded.paused_until, says_quiet = excluded.says_quiet""",  # noqa: S608  # names of columns, nothing typed
                 values,
             )
 
@@ -157,7 +157,7 @@ def _row(subscription: Subscription) -> tuple[Any, ...]:
     s = subscription
     queries = json.dumps(s.queries, ensure_ascii=False)
     chosen = (queries, s.minute, s.days, s.timezone, s.language, int(s.news_only), int(s.silent))
-    told = (s.created, s.since, s.paused_until, s.spent, s.outcome, s.outcome_at)
+    told = (s.created, s.since, s.paused_until, s.spent, s.outcome, s.outcome_at, int(s.says_quiet))
     return (s.id, s.chat_id, s.thread_id, s.user_id, *chosen, *told)
 
 
@@ -170,5 +170,6 @@ def _subscription(row: Row) -> Subscription:
             "language": entry_of(values["language"]).code,
             "news_only": bool(values["news_only"]),
             "silent": bool(values["silent"]),
+            "says_quiet": bool(values["says_quiet"]),
         }
     )

@@ -26,6 +26,7 @@ from bot.dialogue.panel import (
     StartSubscription,
     SwitchLanguage,
     SwitchNews,
+    SwitchQuiet,
     ToggleDay,
     ToggleTopic,
     changed,
@@ -219,6 +220,7 @@ _CHANGES = (
     SetZone,
     SwitchLanguage,
     SwitchNews,
+    SwitchQuiet,
 )
 
 COMMAND = Command(
