@@ -43,6 +43,7 @@ from bot.inbound.members import Members, Membership
 from bot.inbound.taking import Taking
 from bot.messages import Message, Rights
 from bot.sqlite.errors import StorageError
+from bot.state.leases import LeaseLost
 from bot.state.state import State
 from bot.telegram.in_flight import InFlight
 from bot.telegram.inline import answer_inline
@@ -102,6 +103,8 @@ class Handlers:
             kind, began = self._router.kind(event), time.monotonic()
             try:
                 await self._with_patience(update_id, event)
+            except LeaseLost:
+                _log.info("Update %d is handled by the machine that took over.", update_id)
             except Exception as error:  # noqa: BLE001  # whatever one update raises, its neighbours go on
                 self._telemetry.failures[kind] += 1
                 await self._failed(update_id, event, error)

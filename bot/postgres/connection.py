@@ -10,10 +10,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import psycopg
 from psycopg import ClientCursor, errors
@@ -21,6 +20,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlite_utils import Migrations
 
 from bot.postgres.migrating import migrate
+from bot.postgres.statements import Connection, Result, Session, Snapshot, rows
 from bot.sqlite.errors import StorageError
 
 _log = logging.getLogger(__name__)
@@ -30,111 +30,10 @@ WRITER_LOCK = 7_331_001
 
 _CONNECT_SECONDS = 5
 _READERS = 8
-_ROWS_TOGETHER = 2_000
-_STATEMENTS_TOGETHER = 200
 # Failover leaves connections at a server that has become read-only: none grows old.
 _LONGEST_LIFE = 600.0
 # A machine that stands still in the middle of a transaction keeps all others from writing: not for long.
 _SETTINGS = "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=8000"
-
-Connection = psycopg.Connection[Any]
-
-
-class Row(tuple[Any, ...]):
-    """A row, by position and by name, as sqlite3.Row is. A subclass for each statement knows the columns."""
-
-    __slots__ = ()
-    names: ClassVar[tuple[str, ...]] = ()
-
-    def keys(self) -> tuple[str, ...]:
-        """The names of its columns."""
-        return self.names
-
-    def __getitem__(self, key: Any) -> Any:
-        return super().__getitem__(self.names.index(key) if isinstance(key, str) else key)
-
-
-def _rows(cursor: psycopg.Cursor[Any]) -> Any:
-    """Makes rows of one statement, all of a class that knows their columns."""
-    if cursor.description is None:
-        return tuple
-    return type(
-        "Row", (Row,), {"__slots__": (), "names": tuple(column.name for column in cursor.description)}
-    )
-
-
-class Result:
-    """What a statement gave: its rows, and how many rows it changed."""
-
-    def __init__(self, rows: Iterable[Any], rowcount: int) -> None:
-        self._rows = iter(rows)
-        self.rowcount = rowcount
-
-    def fetchone(self) -> Any:
-        """The next row, None after the last."""
-        return next(self._rows, None)
-
-    def fetchall(self) -> list[Any]:
-        """The rows that are left."""
-        return list(self._rows)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._rows
-
-
-class Session:
-    """Runs statements in one transaction, or each on its own."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.total_changes = 0
-        """How many rows have been inserted, changed or deleted."""
-
-    def execute(self, sql: str, values: Sequence[object] = ()) -> Result:
-        """Runs one statement."""
-        cursor = self._connection.execute(cast("Any", translated(sql)), tuple(values))
-        if cursor.description is not None:
-            return Result(cursor.fetchall(), cursor.rowcount)
-        self.total_changes += max(0, cursor.rowcount)
-        return Result([], cursor.rowcount)
-
-    def executemany(self, sql: str, rows: Any) -> None:
-        """Runs one statement for each of the rows, many on one way to the server."""
-        cursor = ClientCursor(self._connection)
-        statements = [cursor.mogrify(translated(sql), tuple(values)) for values in rows]
-        for first in range(0, len(statements), _STATEMENTS_TOGETHER):
-            cursor.execute(cast("Any", "; ".join(statements[first : first + _STATEMENTS_TOGETHER])))
-            self.total_changes += cursor.rowcount
-            while cursor.nextset():
-                self.total_changes += cursor.rowcount
-
-
-class Snapshot:
-    """Reads all tables as they were at one moment, each row only when it is asked for; a statement ends the one before."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._cursor: psycopg.ServerCursor[Any] | None = None
-
-    def execute(self, sql: str, values: Sequence[object] = ()) -> Result:
-        """Runs one statement that reads."""
-        self.close()
-        cursor = self._cursor = self._connection.cursor(name="rows", row_factory=_rows)
-        cursor.itersize = _ROWS_TOGETHER
-        cursor.execute(cast("Any", translated(sql)), tuple(values))
-        return Result(cursor, -1)
-
-    def close(self) -> None:
-        """Ends the statement that was last read."""
-        if self._cursor is not None:
-            self._cursor.close()
-            self._cursor = None
-
-
-@lru_cache(maxsize=512)
-def translated(sql: str) -> str:
-    """A statement with PostgreSQL's placeholders; no text of ours has a question mark in quotes."""
-    return sql.replace("%", "%%").replace("?", "%s")
 
 
 def _check_writing(connection: Connection) -> None:
@@ -160,7 +59,7 @@ class PostgresStore:
         options: dict[str, Any] = {
             "autocommit": True,
             "cursor_factory": ClientCursor,
-            "row_factory": _rows,
+            "row_factory": rows,
             "connect_timeout": _CONNECT_SECONDS,
             "target_session_attrs": "read-write",
             "options": _SETTINGS,

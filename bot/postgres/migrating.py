@@ -11,7 +11,7 @@ _CREATE = """CREATE TABLE IF NOT EXISTS migration (
 
 
 class Runs(Protocol):
-    """Runs statements: postgres.connection.Session."""
+    """Runs statements: postgres.statements.Session."""
 
     def execute(self, sql: str, values: Any = ()) -> Any:
         """Runs one statement."""
