@@ -163,3 +163,14 @@ def test_words_of_the_latest_days_alone_rise() -> None:
     rises = new_words(latest, earlier)
     assert rises.keys() == {"sora"}
     assert newness({"sora", "price"}, rises) > newness({"model"}, rises) == 0
+
+
+def test_a_narrower_form_of_a_topic_is_told_by_the_reports_that_use_it(shelf: Shelf) -> None:
+    for number in range(30):
+        day = TODAY - timedelta(days=number + 1)
+        thing = THINGS[number % 10]
+        _put(shelf, f"jobs{number}", f"Jobs {number}", f"The job market for {thing} grew in {number}.", day)
+        cut = f"A maker of {thing} in town {number} announced layoffs of {number + 40} people."
+        _put(shelf, f"cuts{number}", f"Cuts {number}", cut, day - timedelta(days=40))
+    assert all("layoffs" in point.text for point in _briefing(shelf, "layoffs").points)
+    assert "job market" in _briefing(shelf, "employment").points[0].text

@@ -268,3 +268,19 @@ def test_what_is_shown_again_asks_the_same_again(read: Understand, text: str) ->
     """A button of an old message asks the stored question anew."""
     query = read(text)
     assert read(query.text) == query
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["除了算力还有什么", "除了算力，还有哪些话题？", "apart from compute, what else is there?"],
+)
+def test_what_else_there_is_names_nothing_but_what_it_leaves_out(text: str, read: Understand) -> None:
+    query = read(text)
+    assert query.barred == ("compute",)
+    assert query.empty
+
+
+def test_a_form_is_known_without_its_hyphens(read: Understand) -> None:
+    query = read("text to video")
+    assert query.topics == ("video-generation",)
+    assert query.typed == ("text-to-video",)

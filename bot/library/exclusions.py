@@ -92,11 +92,23 @@ def _after_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[s
         if start < end:
             continue
         stop, items = _objects(text, after, mentions, segmenter)
+        if items and besides and _asks_for_all(f"{text[:start]} {text[stop:]}", segmenter):
+            return "", items
         if items and not (besides and _ELSE.search(text, start)):
             parts.append(text[end:start])
             excluded += items
             end = stop
     return " ".join([*parts, text[end:]]), excluded
+
+
+def _asks_for_all(rest: str, segmenter: Segmenter) -> bool:
+    """Whether a question, without what it leaves out, names nothing: what else is there?"""
+    kinds = _kinds()
+    return _ELSE.search(rest) is not None and all(
+        word in STOPWORDS or kinds.get(word) == "else"
+        for word, _, _ in segmenter.words(rest)
+        if word.strip().strip(_EDGES)
+    )
 
 
 def _operators(text: str, glossary: Glossary, segmenter: Segmenter) -> Iterator[tuple[int, int, bool]]:
@@ -121,14 +133,17 @@ def _objects(
     """What is left out from `start` on (one thing, or several that "and" joins), and where it ends."""
     items: list[str] = []
     longest = {m.start: m.end for m in sorted(mentions, key=lambda m: m.end)}
-    place = start
+    place = stop = start
     while True:
         lead = _LEAD.match(text, place)
         begin = lead.end() if lead else place
         end, item = _object(text, begin, longest, segmenter)
         if not item:
             return _past_tail(text, place), items
+        if items and _ELSE.match(item):  # 除了算力还有什么: "and what" is no second thing
+            return _past_tail(text, stop), items
         items.append(item)
+        stop = end
         joint = _JOINT.match(text, end)
         if joint is None:
             return _past_tail(text, end), items
@@ -175,7 +190,8 @@ def _kinds() -> dict[str, str]:
 @cache
 def _words() -> re.Pattern[str]:
     """Matches the words of the list, the longest first."""
-    words = sorted(_kinds(), key=lambda word: (-len(word), word))
+    operators = (word for word, kind in _kinds().items() if kind != "else")
+    words = sorted(operators, key=lambda word: (-len(word), word))
     han = "|".join(word for word in words if has_han(word))
     latin = "|".join(word for word in words if not has_han(word))
     return re.compile(rf"{han}|(?<![\w-])(?:{latin})(?![\w-])")

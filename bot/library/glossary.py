@@ -46,6 +46,10 @@ class Glossary:
         """The topic that has exactly this folded form, or this id."""
         return self._forms.named(folded)
 
+    def spelled(self, term: str) -> str:
+        """The form that a folded term is but for its hyphens (text-to-video for text to video), else the term itself."""
+        return self._forms.spelled(term)
+
     def is_form(self, term: str) -> bool:
         """Whether a term of folded words, a space between Latin ones, is a form of a topic, but for its hyphens."""
         return self._forms.is_form(term)

@@ -133,9 +133,10 @@ def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
 
 def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     folded = " ".join(fold(mark_operators(glossary.spelled_out(shown))).split())[: 2 * MAX_CHARACTERS]
-    topic = glossary.named(folded)
+    form = glossary.spelled(folded)
+    topic = glossary.named(form)
     if topic:
-        return _on_topic(shown, topic, folded, glossary, segmenter)
+        return _on_topic(shown, topic, form, glossary, segmenter)
     wanted, excluded = split_exclusions(folded, glossary, segmenter)
     asked, phrases = _phrases(wanted)
     mentions = outermost(glossary.find(asked, lambda: segmenter.words(asked)))

@@ -61,9 +61,13 @@ class TopicForms:
         """Whether a term of folded words, a space between Latin ones, is a form, but for its hyphens."""
         return term in self._spaced
 
+    def spelled(self, term: str) -> str:
+        """The form that a term is but for its hyphens, else the term itself."""
+        return term if term in self._by_form else self._spaced.get(term, term)
+
     @cached_property
-    def _spaced(self) -> frozenset[str]:
-        return frozenset(form.replace("-", " ") for form in self._forms)
+    def _spaced(self) -> dict[str, str]:
+        return {form.replace("-", " "): form for form in self._forms}
 
     def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
         """Topics in folded text, overlapping ones too.

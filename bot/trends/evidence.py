@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from bot.languages import is_written_in_han
 from bot.library.edition_index import HEAD
 from bot.library.glossary import Glossary
 from bot.library.library import Library
@@ -21,7 +22,7 @@ from bot.library.salience import any_form
 from bot.library.search import Search
 from bot.library.terms import Term, term_of
 from bot.models import IndexedPassage, Language, Report
-from bot.text.normalise import fold
+from bot.text.normalise import fold, has_han
 from bot.trends.hearsay import is_hearsay
 from bot.trends.ranking import Ranked, alike
 from bot.trends.salience import (
@@ -121,7 +122,7 @@ class EvidenceReader:
         All of it where a few reports are on it, else the first passages of those that are most about it; of a period that was
         asked for nothing that came out before or after.
         """
-        term = query.name if query.is_name else None
+        term = query.name if query.is_name else self._typed(query, language)
         held = self._library.reports_on(query.topics, term, language)
         if span.asked:
             first, last = span.first.toordinal(), span.last.toordinal()
@@ -151,6 +152,17 @@ class EvidenceReader:
         return Evidence(
             passages, reports, {source.report_id: source for source in sources}, titles, frozenset(title)
         )
+
+    def _typed(self, query: Query, language: Language) -> Term | None:
+        """The form that is no name of its topic, where it is written in the reader's script and many reports have it.
+
+        Who asks for layoffs is told of these, not of all that is on employment.
+        """
+        form = query.typed[0] if len(query.typed) == 1 and query.form_words else ""
+        if not form or has_han(form) != is_written_in_han(language):
+            return None
+        term = term_of(form)
+        return term if term and len(self._library.reports_on((), term, language)) > _SOURCES else None
 
     def _whole(self, query: Query) -> Evidence | None:
         """All passages on it; None where they are too many, so that the newest may be of one report or language alone."""
