@@ -66,6 +66,7 @@ _PARAMETERS_BEFORE = re.compile(r"(?:参数[^,，。0-9]{0,6}|\bparameters?\b[^,
 
 # After one of these a number is part of a name, unless they are a currency sign.
 _JOINING = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_第×")
+_OF_DAYS, _DAY_DIGITS, _YEN = frozenset("月日"), 2, frozenset("元圆币")
 _HAN_FOLLOWERS = frozenset("兆倍年个天周小到至多余-~ ")
 _AFTER_SIGN = " -−"
 _HAN_SCALES = frozenset("十百千万亿")
@@ -154,6 +155,8 @@ def _is_idle(text: str, match: re.Match[str]) -> bool:
     following = text[match.end() : match.end() + 1]
     if match.lastgroup == "han":
         return len(match[0]) == 1 and following not in _HAN_FOLLOWERS
+    if following in _OF_DAYS:  # 12月28日, but not 28日元
+        return len(match[0]) <= _DAY_DIGITS and text[match.end() + 1 : match.end() + 2] not in _YEN
     return following == "年" and looks_like_year(match[0])
 
 

@@ -121,7 +121,7 @@ def index_document(
         document,
         origin.hexdigest()[:16],
         hashed,
-        " ".join(segmenter.terms(title)),
+        " ".join([*segmenter.own_words(title, title_words), *finding_terms(title)]),
         tuple(passages),
         rest_terms,
         rest_topics,

@@ -91,8 +91,12 @@ def find_origin(db: sqlite3.Connection, edition: IndexedEdition, kept: list[int]
     shared: Counter[int] = Counter()
     for chunk in chunks(kept):
         marks = ",".join("?" * len(chunk))
-        rows = db.execute(f"SELECT edition FROM run_hash WHERE hash IN ({marks})", chunk)  # noqa: S608  # question marks only
-        shared.update(row[0] for row in rows)
+        rows = db.execute(
+            f"""SELECT edition, count(*) FROM run_hash WHERE hash IN ({marks})
+                GROUP BY edition ORDER BY min(hash), edition""",  # noqa: S608  # question marks only
+            chunk,
+        )
+        shared.update(dict(rows.fetchall()))
     runs: AbstractSet[int] = frozenset()
     for key, common in shared.most_common(_COMPARED):
         if common < max(2, _SHARED_HASHES * len(kept)):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, compress, islice
+from operator import and_
 from pathlib import Path
 from typing import Final
 
@@ -65,14 +66,16 @@ def repeated_phrases(texts: Sequence[Sequence[str]]) -> Counter[Phrase]:
     """
     phrases: Counter[Phrase] = Counter()
     words = Counter(chain.from_iterable(texts if len(texts) == 1 else map(set, texts)))
-    # A word that comes once is part of no phrase, and nearly all words of a short text do.
-    shorter: Counter[Phrase] = Counter(
+    # A word that occurs once is part of no phrase, which rules out nearly all of a short text.
+    again: Counter[Phrase] = Counter(
         {(word,): number for word, number in words.items() if number > 1 and word != END}
     )
     for length in range(2, LONGEST + 1):
+        if not again:
+            break
         grams: Counter[Phrase] = Counter()
         for text in texts:
-            runs = _runs(text, length, shorter)
+            runs = _runs_of_repeated(text, length, again)
             grams.update(runs if len(texts) == 1 else set(runs))
         again = Counter({gram: count for gram, count in grams.items() if count > 1})
         for gram, count in again.items():
@@ -80,22 +83,22 @@ def repeated_phrases(texts: Sequence[Sequence[str]]) -> Counter[Phrase]:
                 if phrases.get(part) == count:  # it never occurs without that continuation
                     del phrases[part]
         phrases.update(again)
-        shorter = again
     return phrases
 
 
-def _runs(words: Sequence[str], length: int, shorter: Counter[Phrase] | None) -> Iterable[Phrase]:
-    """Return the runs of `length` words; with `shorter`, only those whose two parts, one word shorter, are in it."""
-    grams = zip(*(words[start:] for start in range(length)), strict=False)
-    if shorter is None:
-        return grams
-    parts = [part in shorter for part in zip(*(words[start:] for start in range(length - 1)), strict=False)]
-    return (gram for gram, left, right in zip(grams, parts, parts[1:], strict=False) if left and right)
+def _runs_of_repeated(words: Sequence[str], length: int, shorter: Collection[Phrase]) -> Iterable[Phrase]:
+    """Return the runs of so many words whose two parts, one word shorter, are both in `shorter`."""
+    parts = [*map(shorter.__contains__, _runs(words, length - 1))]
+    return compress(_runs(words, length), map(and_, parts, islice(parts, 1, None)))
+
+
+def _runs(words: Sequence[str], length: int) -> Iterable[Phrase]:
+    return zip(*(words[start:] for start in range(length)), strict=False)
 
 
 def runs_of(words: Sequence[str]) -> Iterable[Phrase]:
     """Return every run of one to LONGEST words without END."""
-    grams = chain.from_iterable(_runs(words, length, None) for length in range(1, LONGEST + 1))
+    grams = chain.from_iterable(_runs(words, length) for length in range(1, LONGEST + 1))
     return (gram for gram in grams if END not in gram)
 
 
