@@ -16,6 +16,7 @@ from bot.app import App
 from bot.models import Language
 from bot.playground.markup import parse
 from bot.recaps.compose import Recap
+from bot.recaps.lines import cut_lines
 from bot.recaps.message import recap_message, recap_rows
 from bot.recaps.quotes import Quote
 from bot.recaps.reading import LIVE, countable, read_talk
@@ -508,3 +509,25 @@ def test_a_decision_is_told_with_the_question_that_it_answers(
     (decision,) = found.decisions
     assert decision.text == settled
     assert (decision.asked is not None) == shown
+
+
+@pytest.mark.parametrize(("opening", "joins"), [("but the", True), ("The", False)])
+def test_what_only_goes_on_joins_the_message_before_it_though_they_share_no_word(
+    app: App, opening: str, joins: bool
+) -> None:
+    busy = "\n".join(f"P{number}: {named(100 + number)} {named(200 + number)}" for number in range(7))
+    messages = talk(
+        f"{busy}\nAnn: Nvidia puts a hundred billion into OpenAI\nBob: {opening} cheque depends on gigawatts"
+    )
+    terms = [line.terms for line in cut_lines(messages, app.segmenter)]
+    assert link(messages, terms)[-1] == (len(messages) - 2 if joins else None)
+
+
+def test_six_lines_tell_no_answer_without_its_question_where_a_line_stands_alone(app: App) -> None:
+    said = """Ann: did everyone see the new DeepSeek weights last night?
+Bob: yes, the sparse attention one from the paper
+Cem: DeepSeek cuts the prices of its API with sparse attention by half
+Dan: the sparse attention of DeepSeek needs new kernels"""
+    found = app.recap_briefer().recap(talk(said), "en", least=1)
+    assert found is not None
+    assert not any(quote.text.startswith("yes") for quote in found.brief().points)

@@ -26,9 +26,11 @@ from bot.recaps.apart import Apart, told_apart
 from bot.recaps.library_links import Evidence, Known
 from bot.recaps.lines import cut_lines
 from bot.recaps.quotes import Quote, Subject, Talk
+from bot.recaps.reactions import stance
 from bot.recaps.reading import ENOUGH_MESSAGES, LIVE, Budget, Reading, read_talk
 from bot.recaps.salience import Choice, Space, choose_lines, spread
 from bot.recaps.speech_acts import SharedLink, is_question, shared_links
+from bot.recaps.words import LEANING
 from bot.talk import ChatMessage
 from bot.text.segment import Segmenter
 
@@ -155,8 +157,13 @@ class Recap:
 
 
 def _first_told(subject: Subject) -> Quote:
-    """The line of a subject that is read alone: no question without its answer where there is another."""
-    alone = (quote for quote in subject.quotes if quote.answer is not None or not is_question(quote.text))
+    """The line of a subject that is read alone: neither a question without its answer nor what only answers, where there is another."""
+    alone = (
+        quote
+        for quote in subject.quotes
+        if quote.answer is not None
+        or not (is_question(quote.text) or LEANING.match(quote.text) or stance(quote.text) is not None)
+    )
     return next(alone, subject.quotes[0])
 
 

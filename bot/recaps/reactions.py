@@ -34,6 +34,7 @@ _MURMURS, _MURMURED = 8, 0.25
 _ASKING_BACK = 30
 """Columns of a question that may only ask back: "did we?", "since when?"."""
 _ASIDE = re.compile(r"[\[(（【][^\])）】]{0,40}[\])）】]\s*")
+_RUNS_ON = re.compile(r"(?![的了啊呀吧呢嘛哦噢哈啦呗])[\u4e00-\u9fff]")
 _OPENING_SIGNS = " \t,.!:;-–—，。！：；、…"
 
 MARKERS = PhraseBook("settled_markers.tsv")
@@ -266,6 +267,8 @@ def stance(text: str) -> str | None:
     said = said.strip(_OPENING_SIGNS)
     opening = STANCES.opening(said)
     if opening is None or is_question(text) or "limits" in opening.kinds:
+        return None
+    if "alone" in opening.kinds and _RUNS_ON.match(said, opening.end):
         return None
     first = re.split(r"[.!。！\n]", said[opening.end :], maxsplit=1)[0]
     if "limits" in STANCES.kinds(first):

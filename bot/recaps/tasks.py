@@ -162,7 +162,8 @@ def _takes_on(text: str, due: str) -> bool:
         return (_is_work(own["verb"]) and not offers) or (
             bool(due) and folded_line(own["verb"]) not in _NO_WORK
         )
-    return _SELF_HAN.match(text) is not None and _works_in(text)
+    own = _SELF_HAN.match(text)
+    return own is not None and (_works_in(text) or _short_work_han().match(text, own.end()) is not None)
 
 
 def _due(text: str) -> str:
@@ -190,6 +191,12 @@ def _work_verbs() -> frozenset[str]:
     return frozenset(
         word for word in read_words(Path(__file__).with_name("work_verbs.txt")) if word.isascii()
     )
+
+
+@cache
+def _short_work_han() -> re.Pattern[str]:
+    verbs = any_of(read_words(Path(__file__).with_name("short_work_verbs.txt")))
+    return re.compile(rf"(?:就|先|来|去|再|把[^，。,]{{1,12}}?)?(?:{verbs})(?![了过不得完])")
 
 
 @cache

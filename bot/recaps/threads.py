@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 
+from bot.recaps.phrases import PhraseBook
 from bot.talk import ChatMessage
 from bot.text.normalise import fold
 
@@ -26,15 +27,12 @@ _LITTLE = 0.1
 _NEWEST = 0.15
 _QUIET, _FEW, _LATELY, _LAST = 0.3, 3, 600, 15
 _ABSENT = 0.35
-_TURNED = 0.5
+_TURNED, _CONTINUED = 0.5, 0.6
 _NAMED = re.compile(r"\s*@?([^\s:,，：]{2,32})[:,，：]?(?:\s|$)")
 _AT = re.compile(r"@(\w{2,32})")
-_TURNS = re.compile(
-    r"\s*(?:另外|话说|对了|顺便|换个话题|再?(?:说|聊|讲|提)(?:一?下|一?个|一?件)|还有一?[个件]|"
-    r"(?:by the way|btw|anyway|another (?:thing|question|topic)|on another note|unrelated|next (?:item|topic|point))\b)",
-    re.IGNORECASE,
-)
 
+OPENINGS = PhraseBook("thread_openings.tsv")
+"""What a message begins with that turns away from the one before it, or only goes on from it."""
 
 Parents = Sequence[int | None]
 """For each message the place of the earlier one it goes on from, None for one that begins a thread."""
@@ -76,7 +74,12 @@ def link(messages: Sequence[ChatMessage], terms: Sequence[AbstractSet[str]]) -> 
 
 def turns_away(text: str) -> bool:
     """Whether a message says itself that it begins something else."""
-    return _TURNS.match(text) is not None
+    return _opens(text, "turns")
+
+
+def _opens(text: str, kind: str) -> bool:
+    opening = OPENINGS.opening(text.lstrip())
+    return opening is not None and kind in opening.kinds
 
 
 class _Words:
@@ -199,4 +202,7 @@ class _Room:
         """What standing next to each other speaks for: much where few people write, little where many do."""
         since = message.at - _LATELY
         lately = {author for said, author in self._lately if said > since}
-        return _NEWEST + _QUIET * min(1.0, _FEW / max(1, len(lately))) ** 2
+        quiet = min(1.0, _FEW / max(1, len(lately)))
+        return (
+            _NEWEST + _QUIET * quiet**2 + (_CONTINUED * quiet if _opens(message.text, "continues") else 0.0)
+        )
