@@ -29,8 +29,8 @@ from bot.inbound.heavy_work import HeavyWork
 from bot.inbound.menus import introduce
 from bot.inbound.poll import Polling
 from bot.inbound.receiver import Receiver
+from bot.inbound.report_intake import ReportIntake
 from bot.inbound.retellings import Retellings
-from bot.inbound.taking import Taking
 from bot.inbound.uploads import Uploads
 from bot.inbound.webhook import Webhook
 from bot.intake.sources.due import DueSources
@@ -191,11 +191,11 @@ class Process:
         guard = (
             self.fence.check if app.state.shared else None
         )  # without a shared state, the lock of the data folder guards it
-        taking = Taking(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy)
+        intake = ReportIntake(bot, router, uploads, app.fetcher(), app.ingest, clock, heavy)
         channels = Channels(router, app.state, clock, settings.operators)
         retellings = Retellings(bot, router, app.rewriter, clock) if app.rewriter else None
         handlers = Handlers(
-            *(bot, router, taking, channels, app.state, clock, heavy, self.telemetry, guard, retellings),
+            *(bot, router, intake, channels, app.state, clock, heavy, self.telemetry, guard, retellings),
             in_flight=_limiter(bot).in_flight,
         )
         dispatcher = Dispatcher(app.state, handlers.handle, self.arrived, places, username, handlers.commits)

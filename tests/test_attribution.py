@@ -11,7 +11,7 @@ import pytest
 from talk_kit import START
 
 from bot.app import App
-from bot.inbound.capture import Edited, Said, heard
+from bot.inbound.capture import Edited, MessageWritten, talk_of
 from bot.recaps.apart import winner
 from bot.recaps.attribution import own_words, without_spans
 from bot.recaps.compose import Recap
@@ -56,8 +56,8 @@ def live(name: str, text: str = "", **fields: Any) -> ChatMessage | None:
     sender = {"id": NAMES[name], "is_bot": False, "first_name": name}
     words = {"text": text} if text else {}
     message = {"message_id": 107, "date": START, "chat": {"id": -1001, "type": "supergroup"}, "from": sender}
-    said = heard({"update_id": 1, "message": message | words | fields}, "trend_bot")
-    return said.message if isinstance(said, Said) else None
+    said = talk_of({"update_id": 1, "message": message | words | fields}, "trend_bot")
+    return said.message if isinstance(said, MessageWritten) else None
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_a_live_block_quote_is_not_kept(kind: str) -> None:
 
 def test_an_edited_message_loses_its_quotation_too() -> None:
     message = {"message_id": 5, "date": 9, "chat": {"id": -1, "type": "group"}, "text": "> theirs\nmine"}
-    assert heard({"update_id": 1, "edited_message": message}, "trend_bot") == Edited(-1, 5, "mine")
+    assert talk_of({"update_id": 1, "edited_message": message}, "trend_bot") == Edited(-1, 5, "mine")
 
 
 def test_an_exported_block_quote_is_not_read() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.events import Poison
-from bot.inbound.capture import Edited, Moved, Said, heard
+from bot.inbound.capture import Edited, MessageWritten, Moved, talk_of
 from bot.inbound.updates import dump, read
 from bot.talk import ChatMessage
 
@@ -35,13 +35,13 @@ def addressed(update: dict[str, Any]) -> bool:
 
 
 def said(update: dict[str, Any]) -> ChatMessage | None:
-    found = heard(update, BOT)
-    return found.message if isinstance(found, Said) else None
+    found = talk_of(update, BOT)
+    return found.message if isinstance(found, MessageWritten) else None
 
 
 def test_talk_is_text_author_and_what_it_answers() -> None:
     answered = message(reply_to_message={"message_id": 3, "text": "somebody else's words"})
-    assert heard(answered, BOT) == Said(-1001, ChatMessage(5, 7, "Ann Lee", "hello", 90, 3))
+    assert talk_of(answered, BOT) == MessageWritten(-1001, ChatMessage(5, 7, "Ann Lee", "hello", 90, 3))
 
 
 def test_a_topic_is_kept_and_its_opening_is_no_answer() -> None:
@@ -55,14 +55,14 @@ def test_a_caption_is_text_and_media_is_nothing() -> None:
     photo = {"photo": [{"file_id": "x"}]}
     assert said(message(None, caption="the chart", **photo)) == ChatMessage(5, 7, "Ann Lee", "the chart", 90)
     for silent in (photo, {"sticker": {}}, {"new_chat_members": [ANN]}, {"left_chat_member": ANN}):
-        assert heard(message(None, **silent), BOT) is None
+        assert talk_of(message(None, **silent), BOT) is None
 
 
 @pytest.mark.parametrize(
     "text", ["/trend compute", "/recap@trend_bot", "@trend_bot compute", "what is @Trend_Bot?"]
 )
 def test_what_is_said_to_the_bot_is_no_talk(text: str) -> None:
-    assert heard(message(text), BOT) is None
+    assert talk_of(message(text), BOT) is None
     assert addressed(message(text))
 
 
@@ -86,21 +86,21 @@ def test_in_the_name_of_a_group_or_channel_the_author_is_the_group_or_channel() 
 
 
 def test_what_bots_say_is_no_talk() -> None:
-    assert heard(message(**{"from": ANN | {"is_bot": True}}), BOT) is None
+    assert talk_of(message(**{"from": ANN | {"is_bot": True}}), BOT) is None
 
 
 def test_a_message_that_is_passed_on_names_its_author_too() -> None:
     origin = {"type": "user", "sender_user": {"id": 9, "first_name": "Bo"}, "date": 1}
-    found = heard(message(forward_origin=origin), BOT)
-    assert isinstance(found, Said)
+    found = talk_of(message(forward_origin=origin), BOT)
+    assert isinstance(found, MessageWritten)
     assert found.others == (9,)
 
 
 def test_an_edit_is_an_edit_and_never_handled() -> None:
     edit = {"update_id": 2, "edited_message": message("better")["message"]}
-    assert heard(edit, BOT) == Edited(-1001, 5, "better")
+    assert talk_of(edit, BOT) == Edited(-1001, 5, "better")
     command = {"update_id": 2, "edited_message": message("/trend compute")["message"]}
-    assert heard(command, BOT) == Edited(-1001, 5, "")
+    assert talk_of(command, BOT) == Edited(-1001, 5, "")
     assert not addressed(edit)
     assert not addressed(command)
     private = command["edited_message"] | {"chat": {"id": 7, "type": "private"}}
@@ -110,12 +110,12 @@ def test_an_edit_is_an_edit_and_never_handled() -> None:
 def test_a_group_that_moves_is_told_from_both_ends() -> None:
     old = message(None, chat={"id": -5, "type": "group"}, migrate_to_chat_id=-1001)
     new = message(None, migrate_from_chat_id=-5)
-    assert heard(old, BOT) == heard(new, BOT) == Moved(-5, -1001)
+    assert talk_of(old, BOT) == talk_of(new, BOT) == Moved(-5, -1001)
 
 
 def test_private_chats_and_channels_are_not_talk() -> None:
     for kind in ("private", "channel"):
-        assert heard(message(chat={"id": 7, "type": kind}), BOT) is None
+        assert talk_of(message(chat={"id": 7, "type": kind}), BOT) is None
     assert addressed(message(chat={"id": 7, "type": "private"}))
 
 
@@ -154,7 +154,7 @@ FIELDS = [
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON), st.sampled_from(["message", "edited_message"]))
 def test_nothing_raises_and_what_is_kept_fits_a_database(fields: dict[str, Any], kind: str) -> None:
     update = {"update_id": 1, kind: message()["message"] | fields}
-    found = heard(update, BOT)
-    if isinstance(found, Said):
+    found = talk_of(update, BOT)
+    if isinstance(found, MessageWritten):
         found.message.text.encode()
         assert abs(found.message.id) < 2**63

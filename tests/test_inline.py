@@ -15,7 +15,7 @@ from telegram_kit import call
 
 from bot.app import App
 from bot.dialogue.events import InlineEvent, OtherEvent, Poison
-from bot.inbound.capture import heard
+from bot.inbound.capture import talk_of
 from bot.inbound.updates import dump, load, read
 from bot.messages import Card
 from bot.playground.refusals import CannotDo, Json
@@ -102,7 +102,7 @@ def test_a_card_that_somebody_sent_is_no_question_and_nobodys_words() -> None:
     group = {"update_id": 1, "message": sent | {"chat": {"id": GROUP, "type": "supergroup", "title": "G"}}}
     assert read(private, "trend_bot") == OtherEvent(7)
     assert read(group, "trend_bot") is None
-    assert heard(group, "trend_bot") is None
+    assert talk_of(group, "trend_bot") is None
 
 
 # -- the local Telegram is as strict as the real one -----------------------------------------------------------

@@ -141,21 +141,21 @@ def _apply_watching(effect: Watching, state: State, now: int) -> None:
 
 
 def _pause(effect: Pause, state: State, now: int) -> None:
-    owed = _owed(effect.subscription_id, state, now)
+    due = _is_digest_due(effect.subscription_id, state, now)
     state.subscriptions.pause(effect.subscription_id, effect.until)
     resumed = state.subscriptions.get(effect.subscription_id)
-    if effect.until is None and resumed is not None and not owed:
-        _pass_by(resumed, state, now)
+    if effect.until is None and resumed is not None and not due:
+        _skip_slot(resumed, state, now)
 
 
 def _subscribe(subscription: Subscription, state: State, now: int) -> None:
-    owed = _owed(subscription.id, state, now)
+    due = _is_digest_due(subscription.id, state, now)
     state.subscriptions.put(subscription)
-    if not owed:
-        _pass_by(subscription, state, now)
+    if not due:
+        _skip_slot(subscription, state, now)
 
 
-def _owed(subscription_id: str, state: State, now: int) -> bool:
+def _is_digest_due(subscription_id: str, state: State, now: int) -> bool:
     """Return whether a digest is due but not composed yet. It is sent whatever the reader changes meanwhile."""
     before = state.subscriptions.get(subscription_id)
     if before is None:
@@ -163,7 +163,7 @@ def _owed(subscription_id: str, state: State, now: int) -> bool:
     return due_slot(before, datetime.fromtimestamp(now, UTC), state.slots.newest(subscription_id)) is not None
 
 
-def _pass_by(subscription: Subscription, state: State, now: int) -> None:
+def _skip_slot(subscription: Subscription, state: State, now: int) -> None:
     """Claim the slot before a change, so that it is not made up for: at 10:00, a new time of 09:00 means tomorrow."""
     moment = datetime.fromtimestamp(now, UTC)
     slot = newest_slot(subscription.minute, subscription.days, subscription.timezone, moment)

@@ -19,7 +19,7 @@ _LARGEST = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MessageWritten:
     """A message written in a group; `others` are the ids of people whose words it forwards."""
 
     chat_id: int
@@ -44,10 +44,10 @@ class Moved:
     new: int
 
 
-Heard = Said | Edited | Moved
+TalkEvent = MessageWritten | Edited | Moved
 
 
-def heard(update: Update, username: str) -> Heard | None:
+def talk_of(update: Update, username: str) -> TalkEvent | None:
     """Return the event that a group's capture may keep, or None.
 
     Messages to the bot are not talk, nor are messages by bots. A caption counts as text; media are never kept.
@@ -79,10 +79,10 @@ def heard(update: Update, username: str) -> Heard | None:
     if "poll" in holder:
         words = replace(words, poll=_poll(holder))
     if "forward_origin" not in holder:
-        return Said(chat_id, words)
+        return MessageWritten(chat_id, words)
     passed_on = _number(_part(_part(holder, "forward_origin"), "sender_user"), "id")
     words = replace(words, forwarded_from=_forwarded_from(holder, author[0]))
-    return Said(chat_id, words, () if passed_on is None else (passed_on,))
+    return MessageWritten(chat_id, words, () if passed_on is None else (passed_on,))
 
 
 def _author(message: Update) -> tuple[int, str] | None:

@@ -107,12 +107,12 @@ class Dispatcher:
             return True
         return not self._offered.get(update_id, True)
 
-    async def quiet(self) -> None:
+    async def wait_for_offered(self) -> None:
         """Wait until every offered update has been handled, so that the inbox need not store their bodies."""
         while not all(self._offered.values()):  # noqa: ASYNC110  # rare and short: only after a full disk
             await asyncio.sleep(_QUIET_POLL)
 
-    def settle(self) -> None:
+    def forget_offered(self) -> None:
         """Forget the offered updates: the inbox has them now, or Telegram knows that they were handled."""
         self._offered.clear()
 

@@ -40,7 +40,7 @@ from bot.inbound.channels import Channels
 from bot.inbound.commit import Commits
 from bot.inbound.heavy_work import HeavyWork, Result, TooMuchWork
 from bot.inbound.members import Members, Membership
-from bot.inbound.taking import Taking
+from bot.inbound.report_intake import ReportIntake
 from bot.messages import Message, Rights
 from bot.sqlite.errors import StorageError
 from bot.state.leases import LeaseLost
@@ -68,7 +68,7 @@ class Handlers:
         self,
         bot: Bot,
         router: Router,
-        taking: Taking,
+        intake: ReportIntake,
         channels: Channels,
         state: State,
         clock: Callable[[], datetime],
@@ -85,12 +85,12 @@ class Handlers:
         self._telemetry = telemetry or Telemetry()
         self._bot = bot
         self._router = router
-        self._taking = taking
+        self._intake = intake
         self._channels = channels
         self._state = state
         self._clock = clock
         self._heavy = heavy
-        self.commits = Commits(state, clock, fence, taking.uploads.take_out)
+        self.commits = Commits(state, clock, fence, intake.uploads.take_out)
         self._retellings = retellings
         self._members = Members(bot)
         self._membership = Membership(router, state, clock)
@@ -139,7 +139,7 @@ class Handlers:
             case ButtonEvent():
                 await self._press(update_id, event)
             case FileEvent():
-                await self._taking.file(event)
+                await self._intake.file(event)
             case PostEvent():
                 await self._post(update_id, event)
             case InlineEvent():
@@ -157,8 +157,8 @@ class Handlers:
 
     async def _text(self, update_id: int, event: TextEvent) -> None:
         """Answer a text in its chat and forum topic; outside private chats, as a reply to the question."""
-        if (address := self._taking.uploads.address(event)) is not None and not event.slow_down:
-            await self._taking.address(event, address)
+        if (address := self._intake.uploads.address(event)) is not None and not event.slow_down:
+            await self._intake.address(event, address)
             await self.commits.commit(update_id, (), "done")
             return
         reply = await self._erased(await self._answer(event) or Reply())
@@ -173,8 +173,8 @@ class Handlers:
 
     async def _post(self, update_id: int, event: PostEvent) -> None:
         """Take a channel's post into the library where that is wanted; else answer a forwarded one like any other text."""
-        if await asyncio.to_thread(self._taking.uploads.wants, event):
-            await self._taking.post(event)
+        if await asyncio.to_thread(self._intake.uploads.wants, event):
+            await self._intake.post(event)
         elif not event.direct:
             await self._text(update_id, event.question)
 
@@ -201,7 +201,7 @@ class Handlers:
         reply = await self._erased(await self._answer_press(event))
         async with self._committed(update_id, reply.effects):
             if self._retellings:
-                self._retellings.leave(event.chat_id, event.message_id)
+                self._retellings.cancel(event.chat_id, event.message_id)
             await answer_press(self._bot, event.query_id, reply.notice)
             if reply.message:
                 self._retell(event, await self._put(event, reply.message, in_place=reply.edit), reply)
@@ -222,7 +222,7 @@ class Handlers:
 
     def _retell(self, event: TextEvent | ButtonEvent, message_id: int, reply: Reply) -> None:
         if self._retellings and reply.retell:
-            self._retellings.begin(event, message_id, reply)
+            self._retellings.start(event, message_id, reply)
 
     async def _answer_press(self, event: ButtonEvent) -> Reply:
         if event.slow_down:

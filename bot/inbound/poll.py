@@ -93,27 +93,27 @@ class Polling:
         return answer
 
     async def _keep(self, updates: list[Incoming], offset: int | None) -> int | None:
-        aside = self._dispatcher if self._storage.lasts else None
+        dispatcher = self._dispatcher if self._storage.lasts else None
         try:
-            if aside is None:
+            if dispatcher is None:
                 await self._receiver.keep(updates)
             else:
-                await aside.quiet()
-                await self._receiver.keep(updates, aside.handled)
+                await dispatcher.wait_for_offered()
+                await self._receiver.keep(updates, dispatcher.handled)
         except StorageError as error:
             self._storage.struck(error)
-            return await self._aside(updates, offset)
+            return await self._handle_unstored(updates, offset)
         if self._storage.lasts:
             self._storage.over()
             if self._dispatcher is not None:
-                self._dispatcher.settle()
+                self._dispatcher.forget_offered()
         if not updates:
             return offset
         self._heard = time.monotonic()
         self._unconfirmed.clear()
         return max(update.id for update in updates) + 1
 
-    async def _aside(self, updates: list[Incoming], offset: int | None) -> int | None:
+    async def _handle_unstored(self, updates: list[Incoming], offset: int | None) -> int | None:
         """Handle updates while the disk is full, and return the offset up to which nothing has to be stored any more.
 
         A person's choice is confirmed only once it is stored; group talk that passes meanwhile is not recapped. A

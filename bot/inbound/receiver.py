@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.dialogue.events import Event, FileEvent, OtherEvent, Poison, PostEvent, TextEvent
-from bot.inbound.capture import Edited, Heard, Moved, Said, Update, heard
+from bot.inbound.capture import Edited, MessageWritten, Moved, TalkEvent, Update, talk_of
 from bot.inbound.quota import Admission
 from bot.inbound.updates import dump, read
 from bot.state.heartbeats import RECEIVED
@@ -36,7 +36,7 @@ class Incoming:
 
     id: int
     event: Event | None
-    talk: Heard | None
+    talk: TalkEvent | None
 
 
 def is_update(value: object) -> bool:
@@ -66,7 +66,7 @@ class Receiver:
             _log.warning("Update %d cannot be read (%s) and is skipped.", number, event.reason)
         elif event is None:
             # A request to the bot is not talk.
-            talk = heard(update, self._username)
+            talk = talk_of(update, self._username)
         else:
             event = self._admission.admit(event, time.monotonic())
         return Incoming(number, event, talk)
@@ -117,7 +117,7 @@ class Receiver:
             ):
                 state.chats.open(event.chat_id)
         match update.talk:
-            case Said(chat_id, message, others):
+            case MessageWritten(chat_id, message, others):
                 state.captures.keep(chat_id, message, others)
             case Edited(chat_id, message_id, text):
                 state.captures.edit(chat_id, message_id, text)

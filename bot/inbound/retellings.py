@@ -39,9 +39,9 @@ class Retellings:
         self._clock = clock
         self._under_way: dict[tuple[int, int], asyncio.Task[None]] = {}
 
-    def begin(self, event: TextEvent | ButtonEvent, message_id: int, reply: Reply) -> None:
+    def start(self, event: TextEvent | ButtonEvent, message_id: int, reply: Reply) -> None:
         """Start retelling what a reply asks for; the result replaces the message `message_id` in the event's chat."""
-        self.leave(event.chat_id, message_id)
+        self.cancel(event.chat_id, message_id)
         key = event.chat_id, message_id
         # A fresh context: it must not inherit the answer's turn in flight (telegram/in_flight), which is over by then.
         task = asyncio.create_task(self._retell(event, message_id, reply), context=Context())
@@ -50,7 +50,7 @@ class Retellings:
             lambda done: self._under_way.pop(key) if self._under_way.get(key) is done else None
         )
 
-    def leave(self, chat_id: int, message_id: int) -> None:
+    def cancel(self, chat_id: int, message_id: int) -> None:
         """Cancel the retelling of a message, because someone pressed a button under it."""
         if task := self._under_way.get((chat_id, message_id)):
             task.cancel()

@@ -30,7 +30,7 @@ _EACH_SECONDS = 3.0
 Work = Callable[[Progress], Message]
 
 
-class Taking:
+class ReportIntake:
     """Handler of uploads, one at a time per chat."""
 
     def __init__(
