@@ -41,7 +41,7 @@ class Posting:
         try:
             answer = await self._call("sendPhoto", form)
         except BadRequest as error:
-            if not await self._pictures.forgotten(image, error):
+            if not await self._pictures.drop_if_unknown(image, error):
                 raise
             # It was not taken: this is the same attempt, with the picture itself.
             return await self.post(part)

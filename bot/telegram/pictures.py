@@ -61,7 +61,7 @@ class Pictures:
             key, name = self._new.popitem()
             await asyncio.to_thread(self._write, partial(self._uploads.put, key, name, self._now()))
 
-    async def forgotten(self, image: Image, error: BadRequest) -> bool:
+    async def drop_if_unknown(self, image: Image, error: BadRequest) -> bool:
         """Return whether `error` says that Telegram does not know the file id; if so, drop it, to upload it again."""
         text = str(error).casefold()
         if not any(sign in text for sign in ("file identifier", "file_id", "file reference", "file of type")):

@@ -171,7 +171,7 @@ async def _deliver(
     try:
         await _patiently(attempt, message.html, ParseMode.HTML)
     except BadRequest as error:
-        if pictures and message.image and await pictures.forgotten(message.image, error):
+        if pictures and message.image and await pictures.drop_if_unknown(message.image, error):
             await _patiently(attempt, message.html, ParseMode.HTML)
             return
         if "parse entities" not in str(error):
