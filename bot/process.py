@@ -120,7 +120,7 @@ class Process:
         loading = asyncio.create_task(asyncio.to_thread(self.app.segmenter.load))
         connecting = asyncio.create_task(_connect(bot))
         try:
-            if not await _until(self.stop.asked, connecting):
+            if not await _first_of(self.stop.asked, connecting):
                 return
             self.health.connected = True
             ready(bot.username)
@@ -155,7 +155,7 @@ class Process:
                 if not stands_by and not trouble.lasts:
                     _log.warning("This machine stands by: another one works with the same database.")
                     stands_by = True
-                await _until(self.stop.asked, asyncio.create_task(asyncio.sleep(_STANDBY_SECONDS)))
+                await _first_of(self.stop.asked, asyncio.create_task(asyncio.sleep(_STANDBY_SECONDS)))
                 continue
             if stands_by:
                 _log.warning("This machine works now.")
@@ -165,7 +165,7 @@ class Process:
             except LeaseLost:
                 _log.warning("Another machine has taken over.")
 
-    async def _look_for_deliveries(self) -> None:
+    async def _wake_dispatcher(self) -> None:
         """Wake the dispatcher periodically: another machine's webhook may have put updates into the inbox."""
         while True:
             await asyncio.sleep(_DELIVERED_SECONDS)
@@ -207,11 +207,11 @@ class Process:
         receiving = self.webhook.run(bot) if self.webhook else polling.run()
         parts = [receiving, dispatcher.run()]
         if app.state.shared:
-            parts += [self.fence.keep(), self._look_for_deliveries()]
+            parts += [self.fence.keep(), self._wake_dispatcher()]
         tasks = [asyncio.create_task(part) for part in parts]
         menus = asyncio.create_task(introduce(bot, app.renderer))
         try:
-            await _until(stop.asked, working, *tasks)
+            await _first_of(stop.asked, working, *tasks)
         finally:
             worker.stop()
             for task in (*tasks, menus):
@@ -308,7 +308,7 @@ async def _connect(bot: ExtBot[LaneArgs]) -> None:
             return
 
 
-async def _until(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> bool:
+async def _first_of(stop: asyncio.Event, *tasks: asyncio.Task[None]) -> bool:
     """Wait for the stop or a task's end; raise what the task raised. Return False when stopped."""
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
