@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.events import Poison
+from bot.dialogue.events import MalformedUpdate
 from bot.inbound.capture import Edited, MessageWritten, Moved, talk_of
 from bot.inbound.updates import dump, read
 from bot.talk import ChatMessage
@@ -30,7 +30,7 @@ def message(text: str | None = "hello", **fields: Any) -> dict[str, Any]:
 def addressed(update: dict[str, Any]) -> bool:
     """Whether the bot is asked something."""
     event = read(update, BOT)
-    assert not isinstance(event, Poison)
+    assert not isinstance(event, MalformedUpdate)
     return event is not None
 
 

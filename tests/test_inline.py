@@ -14,7 +14,7 @@ from library_kit import NOW
 from telegram_kit import call
 
 from bot.app import App
-from bot.dialogue.events import InlineEvent, OtherEvent, Poison
+from bot.dialogue.events import InlineEvent, MalformedUpdate, OtherEvent
 from bot.inbound.capture import talk_of
 from bot.inbound.updates import dump, load, read
 from bot.messages import Card
@@ -93,7 +93,7 @@ def test_an_empty_query_and_a_further_page_ask_for_nothing() -> None:
 
 
 def test_a_query_of_another_form_is_poison() -> None:
-    assert isinstance(read(query(id=5), "trend_bot"), Poison)
+    assert isinstance(read(query(id=5), "trend_bot"), MalformedUpdate)
 
 
 def test_a_card_that_somebody_sent_is_no_question_and_nobodys_words() -> None:

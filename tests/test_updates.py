@@ -14,9 +14,9 @@ from bot.dialogue.events import (
     ButtonEvent,
     Event,
     FileEvent,
+    MalformedUpdate,
     MemberEvent,
     OtherEvent,
-    Poison,
     TextEvent,
 )
 from bot.inbound.quota import PRESSES, QUESTIONS, Admission
@@ -104,7 +104,7 @@ def test_what_an_earlier_version_kept_whole_is_read_too() -> None:
     ["", "{", "[]", "null", "7", '"x"', '{"event": "Nothing"}', '{"event": "TextEvent"}', "[" * 100_000],
 )
 def test_a_damaged_row_is_poison(body: str) -> None:
-    assert isinstance(load(body, BOT), Poison)
+    assert isinstance(load(body, BOT), MalformedUpdate)
 
 
 WRONG: tuple[Any, ...] = (
@@ -142,8 +142,8 @@ def test_a_wrongly_typed_part_is_poison_or_was_not_needed_and_never_raises() -> 
     poison = 0
     for _ in range(20_000):
         event = read(broken(chance.choice(GENUINE), chance), BOT)
-        poison += isinstance(event, Poison)
-        if event is None or isinstance(event, Poison):
+        poison += isinstance(event, MalformedUpdate)
+        if event is None or isinstance(event, MalformedUpdate):
             continue
         stored = load(dump(event), BOT)
         assert stored == event, "what is kept is what was read"
@@ -175,7 +175,7 @@ def test_nothing_raises(update: dict[str, Any]) -> None:
 )
 def test_poison_names_the_part_and_never_its_content(update: dict[str, Any], part: str) -> None:
     event = read(update, BOT)
-    assert isinstance(event, Poison)
+    assert isinstance(event, MalformedUpdate)
     assert event.reason.startswith(f"{part} is no ")
 
 

@@ -171,14 +171,16 @@ class OtherEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Poison:
+class MalformedUpdate:
     """A malformed update, skipped for good. `reason` names the faulty field, never its content."""
 
     reason: str
     chat_id: int = 0
 
 
-Event = TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent | InlineEvent | OtherEvent | Poison
+Event = (
+    TextEvent | ButtonEvent | FileEvent | PostEvent | MemberEvent | InlineEvent | OtherEvent | MalformedUpdate
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ from bot.dialogue.events import (
     Event,
     FileEvent,
     InlineEvent,
+    MalformedUpdate,
     MemberEvent,
     OtherEvent,
-    Poison,
     PostEvent,
     TextEvent,
 )
@@ -111,7 +111,7 @@ class Handlers:
             else:
                 self._telemetry.answered(kind, time.monotonic() - began)
                 # For events without a reply; an earlier mark stays.
-                if not isinstance(event, TextEvent | ButtonEvent | Poison):
+                if not isinstance(event, TextEvent | ButtonEvent | MalformedUpdate):
                     await self.commits.commit(update_id, (), "done")
         await self._pictures.keep()
 
@@ -149,7 +149,7 @@ class Handlers:
                 await self._channels.changed(event, self._bot)
             case MemberEvent():
                 await self._membership.changed(event, self._bot)
-            case Poison():
+            case MalformedUpdate():
                 _log.warning("Update %d cannot be read (%s) and is skipped.", update_id, event.reason)
                 await self.commits.commit(update_id, (), "poison")
 
@@ -273,7 +273,7 @@ class Handlers:
         if (
             event is None
             or isinstance(error, Forbidden)
-            or isinstance(event, InlineEvent | OtherEvent | Poison)
+            or isinstance(event, InlineEvent | OtherEvent | MalformedUpdate)
         ):
             return
         if (

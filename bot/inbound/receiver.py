@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dialogue.events import Event, FileEvent, OtherEvent, Poison, PostEvent, TextEvent
+from bot.dialogue.events import Event, FileEvent, MalformedUpdate, OtherEvent, PostEvent, TextEvent
 from bot.inbound.capture import Edited, MessageWritten, Moved, TalkEvent, Update, talk_of
 from bot.inbound.quota import Admission
 from bot.inbound.updates import dump, read
@@ -62,7 +62,7 @@ class Receiver:
         """Parse an update and count its event against the sender's quota."""
         number = int(update["update_id"])
         event, talk = read(update, self._username), None
-        if isinstance(event, Poison):
+        if isinstance(event, MalformedUpdate):
             _log.warning("Update %d cannot be read (%s) and is skipped.", number, event.reason)
         elif event is None:
             # A request to the bot is not talk.
@@ -107,7 +107,7 @@ class Receiver:
         """Store what an update changes before it is handled."""
         event, state = update.event, self._state
         match event:
-            case Poison():
+            case MalformedUpdate():
                 state.inbox.finish(update.id, "poison")
             # Someone who writes has reopened their chat, even if no update said so. It is nearly always open, and the
             # check comes

@@ -16,9 +16,9 @@ from bot.dialogue.events import (
     Event,
     FileEvent,
     InlineEvent,
+    MalformedUpdate,
     MemberEvent,
     OtherEvent,
-    Poison,
     PostEvent,
     TextEvent,
 )
@@ -51,7 +51,7 @@ def read(update: Json, username: str | None) -> Event | None:
     """Return the event that an update means to the bot called `username`; None where it asks for nothing. Never raises.
 
     In a group, only the bot's commands and mentions count. Edited messages are ignored: they would run a command twice.
-    Malformed updates become Poison.
+    Returns a MalformedUpdate for an update that breaks the Bot API's types.
     """
     try:
         if "message" in update:
@@ -66,7 +66,7 @@ def read(update: Json, username: str | None) -> Event | None:
         if "my_chat_member" in update:
             return _membership(_object(update, "my_chat_member"))
     except _Malformed as error:
-        return Poison(str(error))
+        return MalformedUpdate(str(error))
     return None
 
 
@@ -81,7 +81,7 @@ def load(body: str, username: str | None) -> Event | None:
         stored = {**json.loads(body)}
         return _EVENTS[stored.pop("event")](**stored) if "event" in stored else read(stored, username)
     except (ValueError, TypeError, LookupError, RecursionError):
-        return Poison("its row in the inbox is damaged")
+        return MalformedUpdate("its row in the inbox is damaged")
 
 
 def for_bot(text: str, username: str | None) -> bool:
