@@ -12,11 +12,11 @@ from talk_kit import START
 
 from bot.app import App
 from bot.inbound.capture import Edited, MessageWritten, talk_of
-from bot.recaps.apart import winner
 from bot.recaps.attribution import own_words, without_spans
 from bot.recaps.compose import Recap
 from bot.recaps.export import read_export
 from bot.recaps.message import recap_message, recap_value
+from bot.recaps.takeaways import winner
 from bot.rendering.preview import as_text
 from bot.state.captures import Capture
 from bot.state.state import State

@@ -6,7 +6,7 @@
     lines     = each message cut, each line with its content words         (lines)
     threads   = which message goes on from which                           (threads)
     subjects  = threads cut and put together by their words                (subjects)
-    apart     = decisions, tasks, answers that are counted, open questions (apart)
+    takeaways = decisions, tasks, answers that are counted, open questions (takeaways)
     chosen    = the lines that cover most of the rest, a few a subject     (salience)
     quotes    = all these as people wrote them, with what they answer      (quotes)
     links     = topics of the talk that reports speak of                   (library_links)
@@ -22,7 +22,6 @@ from dataclasses import dataclass, replace
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.models import Language
-from bot.recaps.apart import Apart, told_apart
 from bot.recaps.library_links import Evidence, Known
 from bot.recaps.lines import cut_lines
 from bot.recaps.quotes import Quote, Subject, Talk
@@ -30,6 +29,7 @@ from bot.recaps.reactions import stance
 from bot.recaps.reading import ENOUGH_MESSAGES, LIVE, Budget, Reading, read_talk
 from bot.recaps.salience import Choice, Space, choose_lines, spread
 from bot.recaps.speech_acts import SharedLink, is_question, shared_links
+from bot.recaps.takeaways import Takeaways, find_takeaways
 from bot.recaps.words import LEANING
 from bot.talk import ChatMessage
 from bot.text.segment import Segmenter
@@ -201,14 +201,14 @@ class RecapBriefer:
             chosen = choose_lines(lines, talk.subjects, space)
             return self._recap(reading, talk, chosen, talk.cut_to_fit(chosen), language) if chosen else None
         # What was settled or is open stands by itself, but where only quotations are asked for.
-        apart = told_apart(talk)
+        takeaways = find_takeaways(talk)
         chosen = choose_lines(
-            lines, talk.subjects, space, apart.places, lambda index: talk.quoted_with([index])
+            lines, talk.subjects, space, takeaways.places, lambda index: talk.quoted_with([index])
         )
-        if not chosen and not apart.places:
+        if not chosen and not takeaways.places:
             return None
-        shown = [*chosen, *((index, 0) for index in apart.places)]
-        return self._recap(reading, talk, shown, talk.told(chosen, apart.places), language, apart)
+        shown = [*chosen, *((index, 0) for index in takeaways.places)]
+        return self._recap(reading, talk, shown, talk.told(chosen, takeaways.places), language, takeaways)
 
     def _recap(
         self,
@@ -217,9 +217,9 @@ class RecapBriefer:
         chosen: Sequence[Choice],
         subjects: tuple[Subject, ...],
         language: Language,
-        apart: Apart | None = None,
+        takeaways: Takeaways | None = None,
     ) -> Recap:
-        """The recap of a talk that tells `subjects` and what stands `apart`; `chosen` are the lines of both."""
+        """Return the recap of a talk with these `subjects` and `takeaways`; `chosen` are the lines of both."""
         counted = talk.messages
         wrote = Counter(message.author_id for message in counted if not message.forwarded_from)
         names = {message.author_id: message.author for message in counted}
@@ -231,10 +231,10 @@ class RecapBriefer:
             since=counted[0].at,
             until=counted[-1].at,
             subjects=subjects,
-            decisions=apart.decisions if apart else (),
-            tasks=apart.tasks if apart else (),
-            answered=apart.answered if apart else (),
-            questions=apart.questions if apart else (),
+            decisions=takeaways.decisions if takeaways else (),
+            tasks=takeaways.tasks if takeaways else (),
+            answered=takeaways.answered if takeaways else (),
+            questions=takeaways.questions if takeaways else (),
             links=tuple(self._shared(shared, counted, language) for shared in shared_links(counted)[:_LINKS]),
             people=tuple(Person(names[author], count) for author, count in wrote.most_common(_PEOPLE)),
             others=max(0, len(wrote) - _PEOPLE),

@@ -1,4 +1,4 @@
-"""What a recap tells before and after its subjects: decisions, tasks, questions that many answered, and open ones."""
+"""Finds what a recap lists before and after its subjects: decisions, tasks, answered and open questions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from bot.recaps.reactions import WORDS
 from bot.recaps.tasks import find_tasks
 from bot.talk import Poll
 
-# That a group decided says not who is to do something.
+# Words for the group itself ("we"), left out before a line is compared with forms of answers.
 _GROUP = WORDS.pattern(r"\s*(?:{group}\b|{group-han})")
 _DECISIONS, _TASKS, _ANSWERED, _QUESTIONS = 4, 4, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
-    """Quotations that stand apart from the subjects, and the places of all lines that they show or count.
+class Takeaways:
+    """Quotations that a recap lists outside its subjects, and the indices of all lines that they show or count.
 
-    Decisions stand in order of time, for the last may take back the first; the others begin with the most telling.
+    Decisions are in order of time, since the last may revoke the first; the others begin with the most important.
     """
 
     decisions: tuple[Quote, ...]
@@ -34,10 +34,10 @@ class Apart:
     places: frozenset[int]
 
 
-def told_apart(talk: Talk) -> Apart:
-    """What was decided, who is to do what, what many answered and what nobody did; no line twice.
+def find_takeaways(talk: Talk) -> Takeaways:
+    """Return decisions, tasks, questions that many answered, and open questions; each line occurs once only.
 
-    Polls come first: those that are over and have a winner settled something, others are open.
+    Polls come first: a closed poll with a winner is a decision, any other an open question; quizzes are neither.
     """
     voted, open_polls = _polls(talk)
     decided = [*map(Decision, voted), *find_decisions(talk.lines, talk.messages, talk.courtesies)]
@@ -65,7 +65,7 @@ def told_apart(talk: Talk) -> Apart:
         shown |= talk.quoted_with(told[:1]) if told else set()
         answer = talk.quote(told[0]) if told else None
         answered.append(replace(talk.quote(tally.line), tally=tally, answer=answer))
-    return Apart(
+    return Takeaways(
         decisions=tuple(_settling(talk, decision) for decision in settled),
         tasks=tuple(replace(talk.quote(task.line), who=task.who, due=task.due) for task in tasks),
         answered=tuple(answered),
