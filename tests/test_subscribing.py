@@ -276,6 +276,12 @@ def test_a_topic_typed_in_the_other_language_is_not_there_twice(chat: Chat) -> N
     assert kept.queries == ("compute",)
 
 
+@pytest.mark.parametrize("rhythm", ["every other day", "twice a week", "每隔一天", "biweekly"])
+def test_a_rhythm_that_no_digest_has_is_asked_back_while_the_panel_is_open(chat: Chat, rhythm: str) -> None:
+    chat.say("/subscribe compute")
+    assert "I know no other rhythm" in chat.say(rhythm)
+
+
 def test_a_question_typed_while_the_panel_is_open_is_answered(chat: Chat) -> None:
     chat.say("/subscribe")
     assert "robots" in chat.say("How many robots did China install?")

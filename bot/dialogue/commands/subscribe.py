@@ -99,7 +99,11 @@ def typed_in_panel(context: Context, text: str) -> Reply | None:
     if context.services.state.drafts.latest(event.chat_id, event.thread_id, event.user_id, after) is None:
         return None
     wish, glossary = read_wish(context, text), context.services.glossary
-    if not all(glossary.named(fold(query)) for query in wish.queries) or wish.trouble == "unclear_words":
+    # Of a rhythm that no digest has ("every other day") words are left over, which are no question.
+    rhythm = wish.trouble == "no_such_rhythm" and fold(text).strip().startswith(fold(wish.troubling))
+    if not rhythm and not all(glossary.named(fold(query)) for query in wish.queries):
+        return None
+    if wish.trouble == "unclear_words":
         return None
     if wish.trouble:
         return context.say(wish.trouble, wish.troubling)
