@@ -235,6 +235,10 @@ def test_an_old_report_that_comes_in_now_is_no_news(own_app: App, tmp_path: Path
         "诚邀各位参加 Tarn 的芯片发布见面会。",
         "Tarn opens a workshop on how to cool chips, with 40 places.",
         "一位成员询问夏天怎么给 Tarn 的芯片散热。",
+        "目前，它在 Tarn 芯片排行榜上升至第7，售价2999元。",
+        "根据 Tarn 的公告，该芯片已经发布，售价2999元。",
+        "排查步骤包括确认使用最新的 T5 驱动，并更新 Tarn 的固件。",
+        "T5 功耗模式的含义：Tarn 的“静音模式”指的是把上调的频率降至 2.1GHz。",
     ],
 )
 def test_talk_questions_counters_and_past_forecasts_are_no_news(text: str) -> None:
@@ -247,6 +251,7 @@ def test_talk_questions_counters_and_past_forecasts_are_no_news(text: str) -> No
         "Tarn launched the T5 chip for $400.",
         "Tarn will release the T5 chip on April 27, 2025.",
         "Tarn 发布 T5 芯片，售价2999元。",
+        "据彭博社报道，Tarn 发布 T5 芯片，售价2999元。",
         "Factories in Shenzhen have put twelve thousand robots to work.",
         "Fenwick bought a third of Tarn, whose users were not asked.",
     ],

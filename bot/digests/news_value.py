@@ -35,6 +35,10 @@ _QUESTION: Final = re.compile(r"[?？](?:[\"'”’)）:：\s]|$)")
 _COUNTER: Final = re.compile(
     r"(?i)\b(?:score|upvotes?|points|comments?|likes|retweets|stars)\s?[:：]?\s?\d|\d[\d,.k]*\s(?:upvotes|comments|likes)\b|(?:评分|得分|点赞|评论)\s?[:：]\s?\d"
 )
+_LEANS: Final = re.compile(
+    r"^(?:(?:目前|现在|如今|近日|随后|据|根据|随着|尽管|虽然|由于|通过|除了)[^，。]{0,40}[，,]\s?)(?:它|他们?|她|该|其|这|此)"
+)
+"""A clause that begins a sentence, and then a word for what the sentence before it told of."""
 _SEPARATOR: Final = re.compile(r"[,，、;；]")
 _LISTED: Final = 3
 _ENDS: Final = tuple(".。!！…\"'”’」)）]")
@@ -76,10 +80,13 @@ _TALKER: Final = re.compile(
 def news_value(text: str, published: date | None) -> float:
     """How much a sentence of a report of a day is news: 1 for a plain event, more with names and numbers, 0 for none.
 
-    A question, a counter of votes, a list of subjects, and what was to happen on a day that had long passed are none.
+    A question, a counter of votes, a list of subjects, what leans on the sentence before it, and what was to happen on a day
+    that had long passed are none.
     Who talks before anything happens talks about it.
     """
-    if _QUESTION.search(text) or _COUNTER.search(text) or is_list(text) or is_stale(text, published):
+    if _QUESTION.search(text) or _COUNTER.search(text) or _LEANS.match(text):
+        return 0.0
+    if is_list(text) or is_stale(text, published):
         return 0.0
     folded = fold(text)
     event, talk = _WORDS["event"].search(folded), _WORDS["talk"].search(folded)
