@@ -6,7 +6,9 @@ ARCHIVE is a folder made by ../shared/tools/archive.py (raw/ and truth.jsonl). E
 it, every Nth one with --every; a figure is right, unknown or wrong, by source and in all. --wrong prints up to N wrong values
 of each kind. A title counts as right where its letters are those of the true one; what the truth leaves open is passed over,
 and so is a day that more documents of a source share than it has ever brought out on one: they were moved there on it. A
-last line tells the dates without those unknown ones whose file states the true day in no usual form.
+last line tells the dates without those unknown ones whose file states the true day in no usual form. Of these it is printed by
+source how many name only other days (of the original that was translated) and how many none, and how many a number in a
+series would date, since both its dated neighbours came out on one day: so few that no such rule is worth its code.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ import argparse
 import json
 import re
 import time
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +30,10 @@ from bot.text.unreadable import Unreadable
 
 KINDS = ("date", "publisher", "title", "language")
 VERDICTS = ("right", "unknown", "wrong")
+_ANY_DAY = re.compile(
+    r"20\d\d(?P<sign>[-/.]?)(?:0[1-9]|1[0-2])(?P=sign)(?:0[1-9]|[12]\d|3[01])(?!\d)|20\d\d年\d{1,2}月\d{1,2}日"
+)
+_NUMBER = re.compile(r"(?:article-|第 ?)(\d+)")
 MOST_A_DAY = 20
 """Documents that a source may bring out on one day."""
 
@@ -60,6 +67,43 @@ class Reading:
         day = date.fromisoformat(self.truth["date"])
         text = f"{self.truth['path']}\n{self.raw.decode('utf-8', 'replace')}".lower()
         return any(form in text for form in _forms(day))
+
+    def names_a_day(self) -> bool:
+        """Whether any day at all stands in the file or its name."""
+        return _ANY_DAY.search(f"{self.truth['path']}\n{self.raw.decode('utf-8', 'replace')}") is not None
+
+    def number(self) -> int:
+        """Its number in a series, by its address, else by its title; 0 for none."""
+        document = self.document
+        named = _NUMBER.search(document.url) or _NUMBER.search(document.title) if document else None
+        return int(named[1]) if named else 0
+
+
+def nowhere(read: Iterable[Reading]) -> Iterator[str]:
+    """A line for each source on the documents whose day is unknown and stated nowhere."""
+    sources: dict[str, list[Reading]] = defaultdict(list)
+    for reading in read:
+        sources[reading.truth["source"]].append(reading)
+    for source, own in sorted(sources.items()):
+        unknown = [r for r in own if r.verdict("date") == "unknown" and not r.states_its_day()]
+        if not unknown:
+            continue
+        others = sum(reading.names_a_day() for reading in unknown)
+        series = sorted((r.number(), r.value("date")) for r in own if r.number() and r.value("date"))
+        days = {r.truth["path"]: _between(series, r.number()) for r in unknown if r.number()}
+        inferred = [r for r in unknown if days.get(r.truth["path"])]
+        right = sum(days[r.truth["path"]] == r.truth["date"] for r in inferred)
+        yield (
+            f"  {source}: {len(unknown)} state it nowhere: {others} name only other days, {len(unknown) - others} none; "
+            f"{len(inferred)} stand between two numbers of one day, {right} of which came out on it"
+        )
+
+
+def _between(series: list[tuple[int, str]], number: int) -> str:
+    """The day of both neighbours of a number in a series of (number, day); "" where they differ."""
+    place = bisect_left(series, (number, ""))
+    neighbours = {day for _, day in series[max(0, place - 1) : place + 1]}
+    return neighbours.pop() if len(neighbours) == 1 and 0 < place < len(series) else ""
 
 
 def _forms(day: date) -> set[str]:
@@ -118,15 +162,17 @@ def main() -> None:
     began = time.process_time()
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     wrong: dict[str, list[str]] = defaultdict(list)
-    nowhere = 0
+    untold, read = 0, []
     for reading in readings(arguments.archive, arguments.every):
+        if reading.truth["date"]:
+            read.append(reading)
         for kind in KINDS:
             if not reading.truth[kind]:
                 continue
             verdict = reading.verdict(kind)
             counts[kind, "all"][verdict] += 1
             counts[kind, reading.truth["source"]][verdict] += 1
-            nowhere += kind == "date" and verdict == "unknown" and not reading.states_its_day()
+            untold += kind == "date" and verdict == "unknown" and not reading.states_its_day()
             if verdict == "wrong":
                 path, true, value = reading.truth["path"], reading.truth[kind], reading.value(kind)
                 wrong[kind].append(f"{path}: {value!r}, not {true!r}")
@@ -137,9 +183,10 @@ def main() -> None:
         print(f"{kind:9}  {source:12}  {shares}")
     dates = counts["date", "all"]
     print(
-        f"dates of {dates.total()} files: {nowhere} unknown ones state it nowhere; of the other "
-        f"{dates.total() - nowhere} right {dates['right'] / (dates.total() - nowhere):.1%}"
+        f"dates of {dates.total()} files: {untold} unknown ones state it nowhere; of the other "
+        f"{dates.total() - untold} right {dates['right'] / (dates.total() - untold):.1%}"
     )
+    print(*nowhere(read), sep="\n")
     for kind in KINDS:
         print(*wrong[kind][: arguments.wrong], sep="\n")
     print(f"{time.process_time() - began:.1f} s CPU")
