@@ -302,6 +302,7 @@ def test_a_name_outside_the_glossary_is_asked_for_as_one_in_it(shelf: Shelf) -> 
     shelf.put("a", "OpenAI wants to buy chips.")
     shelf.put("b", "Zorblax can be bought with credits.")
     assert shelf.brief("Did OpenAI buy Zorblax?") is None
+    assert shelf.brief("Did OpenAI buy Zorblax AI?") is None
     shelf.put("c", "OpenAI wants to buy Zorblax for $3 billion.")
     told = shelf.brief("Did OpenAI buy Zorblax?")
     assert told is not None

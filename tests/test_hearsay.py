@@ -17,6 +17,7 @@ from bot.trends.ranking import rank
         "User @mira_k requested a larger context.",
         "In response, another member provided a link to the manual.",
         "Users are trying to cut their bills.",
+        "Chat on a laptop: A member with an old card created a bot for their chess club.",
         "Debate over agents: The discussion covered their cost.",
         "Concerns were raised about the new licence.",
         "一位成员询问了哪些数据库可以在笔记本上运行。",
@@ -24,6 +25,7 @@ from bot.trends.ranking import rank
         "社区成员对新的许可证表示担忧。",
         "作为回应，另一名成员提供了手册的链接。",
         "讨论强调了智能体的成本。",
+        "笔记本上的聊天：一名新成员为国际象棋社做了一个机器人。",
     ],
 )
 def test_talk_of_people_without_a_name_is_hearsay(text: str) -> None:

@@ -28,8 +28,8 @@ _VERSION = re.compile(r"(?:[.][0-9]+)+[a-z0-9]*|-[0-9][a-z0-9.]*(?:-[a-z0-9.]+)*
 # What stands behind the name of a product that has several: llama 3, claude 3.7.
 _NUMBERED = re.compile(r"(?: ?[0-9]|[ -]?v[0-9])[0-9.]*(?<![.])(?![\w%])", re.ASCII)
 _LETTER = re.compile("[a-z]")
-# A word behind the first that begins with a capital letter; of several side by side, Sam Altman, the last.
-_CAPITAL = re.compile(r"(?<=\s)[A-Z][\w-]*(?:\.\w+)*(?![\w.-]*\s[A-Z])")
+# Words side by side that begin with a capital letter, behind the first word of a question: Sam Altman.
+_CAPITALS = re.compile(r"(?<=\s)[A-Z][\w-]*(?:\.\w+)*(?:\s[A-Z][\w-]*(?:\.\w+)*)*")
 _HAN_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
@@ -195,8 +195,9 @@ def _names(
 ) -> Iterator[str]:
     """What a question names that is no topic: see Query."""
     if not has_han(asked):
-        capitals = {fold(word) for word in _CAPITAL.findall(shown)}
-        yield from (word for word in words if word in capitals)
+        known = set(words)
+        for run in _CAPITALS.findall(shown):
+            yield from [word for word in fold(run).split() if word in known][-1:]
         return
     for mention in mentions:
         numbered = _NUMBERED.match(asked, mention.end)
