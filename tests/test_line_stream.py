@@ -13,7 +13,7 @@ from library_kit import NOW, Shelf
 from bot.intake import line_stream
 from bot.intake.line_stream import LineTooLong, read_lines
 from bot.intake.readers import STREAM
-from bot.text.decode import UnreadableEncoding
+from bot.text.unreadable import UnreadableEncoding
 
 AT = int(NOW.timestamp())
 LINES = [

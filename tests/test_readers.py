@@ -355,7 +355,7 @@ def test_reading_plain_text_loads_no_heavy_library() -> None:
     code = (
         "import sys\nfrom bot.intake.readers import read_documents\n"
         "list(read_documents('a.txt', 'Plain English text, nothing else in it.'.encode()))\n"
-        "print([name for name in ('trafilatura', 'ftfy', 'opencc', 'chardetng_py', 'jieba') if name in sys.modules])"
+        "print([name for name in ('trafilatura', 'ftfy', 'opencc', 'chardet', 'jieba') if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -12,7 +12,7 @@ from library_kit import open_folder
 UNNEEDED = (
     "aiohttp",
     "apscheduler",
-    "chardetng_py",
+    "chardet",
     "ftfy",
     "jieba",
     "lxml",

@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from bot.text.decode import UnreadableEncoding, decode, encoding_of
-from bot.text.unreadable import Unreadable
+from bot.text.decode import decode, encoding_of
+from bot.text.unreadable import Unreadable, UnreadableEncoding
 
 LONGEST_LINE = 16 << 20
 """Bytes of one line: what a text file may have too."""

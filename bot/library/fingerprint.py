@@ -20,7 +20,7 @@ _MODULES = ("models.py",)
 
 LIBRARIES = (
     "ahocorasick-rs",
-    "chardetng-py",
+    "chardet",
     "charset-normalizer",
     "feedparser",
     "ftfy",

@@ -15,7 +15,8 @@ from typing import IO, Any, NamedTuple, Protocol
 from bot.recaps.attribution import BLOCKQUOTES, UNKNOWN, own_words
 from bot.recaps.export_page import is_chat_page, read_page
 from bot.talk import ChatMessage, Poll
-from bot.text.decode import SAMPLE, encoding_of
+from bot.text.charset_detection import SAMPLE
+from bot.text.decode import encoding_of
 from bot.text.normalise import fold
 from bot.text.unreadable import Unreadable
 

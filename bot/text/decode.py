@@ -1,21 +1,34 @@
 """Decodes bytes to text. Knows encodings only; repairs nothing and reads no file.
 
 Tried in this order: a byte order mark; well-formed UTF-8, including 7-bit encodings in it; UTF-8 mixed with
-windows-1252; the declared charset; UTF-16 without a mark; UTF-8 with a few broken bytes; the guess of Firefox's
-detector (chardetng). A result that does not look like text is refused with a reason, because stored text must be what
-the source says.
+windows-1252; the declared charset; UTF-16 without a mark; UTF-8 with a few broken bytes; the guess of chardet. A result
+that does not look like text is refused with a reason, because stored text must be what the source says.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
 
+from bot.text.charset_detection import (
+    CHINESE,
+    EAST_ASIAN,
+    MARGIN,
+    PLAUSIBLE,
+    SAMPLE,
+    SUPERSETS,
+    SURE,
+    USUAL,
+    detected_charset,
+    doubted,
+    is_multibyte,
+    sampled,
+    utf8_places,
+)
 from bot.text.declared_charset import codec_of, declared_charset
 from bot.text.plausible import HAN, HANGUL, KANA, plausibility
 from bot.text.seven_bit import read_seven_bit
-from bot.text.unreadable import Unreadable
+from bot.text.unreadable import UnreadableEncoding
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,64 +36,19 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-SAMPLE = 64 * 1024
-"""Bytes examined when an encoding must be guessed; a multiple of every candidate's unit (1, 2 or 4 bytes)."""
-
-PLAUSIBLE, TRUSTED = 0.6, 0.3
-"""Minimum plausibility of a guessed encoding, and of a declared one; running text has over 0.8."""
-
-FEW_BROKEN, BROKEN = 2, 0.05
-"""UTF-8 with up to this many broken places, or this share of its non-ASCII characters broken, still counts as UTF-8."""
+TRUSTED = 0.3
+"""Minimum plausibility of a declared encoding; running text has over 0.8."""
 
 DAMAGE = 0.01
 """Maximum share of unreadable characters in a text."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
-SUPERSETS = {"shift_jis": ("cp932",), "euc_kr": ("cp949",), "big5": ("cp950", "big5hkscs")}
-"""Vendors' extensions of a standard under the same name: tried in turn where the standard cannot decode the bytes."""
-
-UTF16 = ("utf-16-le", "utf-16-be")
-CHINESE = ("gb18030", "big5")
-"""Tried whatever the detector says: it rejects an encoding at its first broken byte."""
-OTHERS = ("euc-kr", "shift_jis", "euc-jp")
-"""Tried where no other encoding gives plausible text."""
-
-EAST_ASIAN = (*CHINESE, *OTHERS)
-
-SURE, BETTER = 0.8, 0.1
-"""Plausibility above which a declared encoding is trusted, and the margin by which another must beat a lower one."""
-
-FEW = 8
-"""Number of Han characters that is too small to tell a third language from Chinese."""
+BETTER = 0.1
+"""The margin by which another encoding must beat a declared one whose plausibility is below SURE."""
 
 TRUSTED_MIX = 0.9
 """Minimum plausibility of a text in two encodings."""
-
-MARGIN = 0.3
-"""Margin by which the best reading must beat every different one; a few ambiguous characters are refused."""
-
-MACINTOSH = "macintosh"
-"""Tried beside the detector's guess, which never is this one. DOS text, with its accents elsewhere, half fits it too."""
-
-LATIN = (
-    "windows-1250",
-    "windows-1252",
-    "windows-1254",
-    "windows-1257",
-    "windows-1258",
-    "iso-8859-",
-    MACINTOSH,
-)
-"""Prefixes of the labels that chardetng gives Western text."""
-WIDE, MOST_ACCENTS = re.compile(rb"[\x80-\xff]"), 0.3
-"""Maximum share of non-ASCII bytes in any language of Latin letters."""
-ACCENTED, WORDS_PER_ACCENT = re.compile(rb"[\xc0-\xff]"), 10
-"""Words per accented letter in English, where only names and loan words have accents; other languages have fewer."""
-
-
-class UnreadableEncoding(Unreadable):
-    """The bytes are not text in an encoding that Trendbot supports."""
 
 
 def decode(raw: bytes) -> str:
@@ -113,7 +81,7 @@ def encoding_of(sample: bytes) -> str:
     if "\0" not in text:
         _checked(text)
         return "utf-8"
-    return codec_of(_detected(cut)).replace("-", "_")
+    return codec_of(detected_charset(cut)).replace("-", "_")
 
 
 def _strict(raw: bytes, encoding: str) -> str:
@@ -160,11 +128,11 @@ def _rather_declared(raw: bytes, text: str) -> str:
 
 def _mixed(raw: bytes) -> str:
     """Return `raw` as UTF-8 with windows-1252 parts, as in pages put together from two; "" unless it is Western text."""
-    valid, broken = _utf8_places(raw)
+    valid, broken = utf8_places(raw)
     text = _strict_mixed(raw) if valid and broken else "\0"
     if "\0" in text or any(script.search(text) for script in (HAN, HANGUL, KANA)):
         return ""
-    rival = max(plausibility(_sampled(raw, charset)) for charset in CHINESE)
+    rival = max(plausibility(sampled(raw, charset)) for charset in CHINESE)
     return text if plausibility(text) > max(TRUSTED_MIX, rival + MARGIN) else ""
 
 
@@ -187,84 +155,22 @@ codecs.register_error("windows-1252", _as_windows_1252)
 
 
 def _declared_or_detected(raw: bytes) -> str:
-    """Return the charset of `raw`: the declared one if it gives plausible text, else the detected one.
+    """Return the charset of `raw`: the declared one if it is plausible and no other far likelier, else the detected one.
 
     Raises UnreadableEncoding where neither does, naming the declared one.
     """
     declared = declared_charset(raw)
-    score = plausibility(_sampled(raw, declared)) if declared and codec_of(declared) != "utf-8" else 0.0
-    better = score < SURE and any(plausibility(_sampled(raw, other)) > score + BETTER for other in EAST_ASIAN)
-    if score >= PLAUSIBLE and not better:
+    score = plausibility(sampled(raw, declared)) if declared and codec_of(declared) != "utf-8" else 0.0
+    better = score < SURE and any(plausibility(sampled(raw, other)) > score + BETTER for other in EAST_ASIAN)
+    believed = score >= TRUSTED and not better and not doubted(raw, declared)
+    if believed and score >= PLAUSIBLE:
         return declared
     try:
-        return _detected(raw)
+        charset = detected_charset(raw)
     except UnreadableEncoding as error:
-        if score >= TRUSTED and not better:
+        if believed:
             return declared
         raise UnreadableEncoding("broken_text", declared) if declared else error from None
-
-
-def _detected(raw: bytes) -> str:
-    """Return the label of the most plausible charset for `raw`. Raises UnreadableEncoding where none is plausible."""
-    valid, broken = _utf8_places(raw)
-    mended = b"\0" not in raw and valid > broken and broken <= max(FEW_BROKEN, BROKEN * valid)
-    if mended and plausibility(_sampled(raw, "utf-8")) > plausibility(_sampled(raw, "gb18030")):
-        return "utf-8"
-    likely = UTF16 if b"\0" in raw else (*CHINESE, *_guesses(raw), *UTF16)
-    for candidates in (likely, () if b"\0" in raw else (*likely, *OTHERS)):
-        best = _best_reading(raw, candidates)
-        if best:
-            return best
-    if valid > broken:
-        raise UnreadableEncoding("broken_text", "utf-8")
-    raise UnreadableEncoding("binary" if b"\0" in raw else "not_text")
-
-
-def _best_reading(raw: bytes, charsets: Sequence[str]) -> str:
-    """Return the charset in which `raw` is clearly most plausible, "" where none is, or several are."""
-    readings = {charset: _sampled(raw, charset) for charset in charsets}
-    scores = {charset: plausibility(text) for charset, text in readings.items()}
-    best = max(scores, key=lambda charset: scores[charset], default="")
-    if not best or scores[best] < (SURE if best == MACINTOSH else PLAUSIBLE):
-        return ""
-    rivals = [c for c in scores if readings[c] != readings[best] and not (_is_latin(c) and _is_latin(best))]
-    enough = len(WIDE.findall(raw[:SAMPLE])) > 2 * FEW
-    known = enough or best in (*CHINESE, *UTF16) or _is_latin(best)
-    return best if known and all(scores[best] - scores[rival] > MARGIN for rival in rivals) else ""
-
-
-def _guesses(raw: bytes) -> tuple[str, ...]:
-    """Return chardetng's guess for `raw`; for Western text, the encodings that it confuses or does not know."""
-    from chardetng_py import EncodingDetector  # type: ignore[import-untyped]  # it ships no types
-
-    detector = EncodingDetector()
-    detector.feed(raw[:SAMPLE], last=False)
-    guess = str(detector.guess(tld=None, allow_utf8=False)).lower()
-    if not _is_latin(guess):
-        return (guess,)
-    if len(WIDE.findall(raw[:SAMPLE])) > MOST_ACCENTS * len(raw[:SAMPLE]):
-        return ()
-    accented = len(ACCENTED.findall(raw[:SAMPLE]))
-    loanwords = accented * WORDS_PER_ACCENT <= len(raw[:SAMPLE].split())
-    return ("windows-1252" if loanwords else guess, MACINTOSH)
-
-
-def _is_latin(charset: str) -> bool:
-    """Return whether `charset` is one of Western text."""
-    return charset.startswith(LATIN)
-
-
-def _sampled(raw: bytes, charset: str) -> str:
-    """Return the first SAMPLE bytes of `raw` decoded, broken bytes replaced; the end may be cut anywhere."""
-    codec = codec_of(charset)
-    decoder = codecs.getincrementaldecoder(SUPERSETS.get(codec, (codec,))[-1])(errors="replace")
-    return decoder.decode(raw[:SAMPLE])
-
-
-def _utf8_places(raw: bytes) -> tuple[int, int]:
-    """Return the continuation bytes of sound characters of three and four bytes in a UTF-8 sample, and broken places."""
-    text = codecs.getincrementaldecoder("utf-8")(errors="replace").decode(raw[:SAMPLE])
-    wide = [char for char in text if char > "\x7f" and char != "\ufffd"]
-    return len("".join(wide).encode()) - len(wide) - sum(char < "\u0800" for char in wide), text.count(
-        "\ufffd"
-    )
+    if is_multibyte(declared) and not is_multibyte(charset) and charset not in USUAL:
+        raise UnreadableEncoding("broken_text", declared)  # what is left of it reads like anything
+    return charset

@@ -26,17 +26,26 @@ KANA_SHARE = 0.4
 NO_TEXT = re.compile(r"[\ufffd\ue000-\uf8ff]+")
 """Replacement and private-use characters: they count against a text."""
 LATIN = re.compile(
-    r"(?<![^\x00-\x7f\xa0\xab\xbb\xbf\xa1\u2010-\u201f\u2026])[\xc0-\xd6\xd8-\xf6\xf8-\u024f]{1,2}"
+    r"(?<![^\x00-\x7f\xa0\xab\xbb\xbf\xa1\u2010-\u201f\u2026])"
+    r"(?:[\xc0-\xd6\xd8-\xf6\xf8-\u024f]{1,2}|[\xdf-\xf6\xf8-\xff\u0105-\u017e]{3,4})"
     r"(?![^\x00-\x7f\xa0\xab\xbb\u2010-\u201f\u2026])"
 )
-"""Accented letters, at most two in a row as in créée; more, or symbols beside them, are bytes of another encoding."""
+"""Accented letters, two in a row as in créée or four small ones as in väčší; more, or symbols beside them, are bytes."""
 OTHER = re.compile(r"[\u0370-\u052f]{2,}|[\u0590-\u06ff]{2,}|[\u0e00-\u0e7f]{2,}")
 """Words in Greek and Cyrillic, Hebrew and Arabic, Thai."""
+CAPITALS = "".join(char for char in map(chr, range(0x100, 0x180)) if char.isupper())
 ODD = re.compile(
-    r"(?<=[a-z\xdf-\xf6\xf8-\xff])[\xc0-\xd6\xd8-\xde\u0160\u0178\u017d]|(?<=[\u0430-\u044f])[\u0410-\u042f]"
-    r"|(?<=[A-Z])[\xc0-\xd6\xd8-\xde](?=[a-z])|[\xc0-\xd6\xd8-\xde](?=[A-Z][a-z])|(?<![^\W_])[\xd0-\xd5](?![^\W_])"
+    rf"(?<=[a-z\xdf-\xf6\xf8-\xff])[\xc0-\xd6\xd8-\xde{CAPITALS}]|(?<=[\u0430-\u045f])[\u0400-\u042f]"
+    r"|(?<=[A-Z])[\xc0-\xd6\xd8-\xde](?=[a-z])|[\xc0-\xd6\xd8-\xde](?=[A-Z][a-z])"
+    r"|(?<![^\W_])[\xd0-\xd5\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192](?![^\W_])"
 )
 """A capital after a small letter (itÕs) or before another, or alone and no word: a sign of another encoding."""
+MISPLACED = re.compile(
+    r"[\u201a\u201e\u02c6\u02dc\xa1\xa4\xbf\u2030](?<=[A-Za-z\xc0-\u024f].)"
+    r"|[\xa2-\xac\xae-\xb6\xb8-\xbb\u201c-\u201e\u2020\u2021\u2030-\u2038\u203b-\u22ff\u2500-\u25ff]"
+    r"(?<=[a-z\xdf-\u024f].)[\xa2-\xbf\u201c-\u201e\u2020\u2021]?(?=[a-z\xdf-\u024f])"
+)
+"""An opening mark after a letter (caf‚) or a symbol inside a word (h”ren): a letter of another encoding."""
 
 _ALPHABETS = re.compile(r"[\xc0-\u06ff\u0e00-\u0e7f]")
 """A letter of an alphabet, without which LATIN, OTHER and ODD match nothing."""
@@ -50,7 +59,12 @@ def plausibility(text: str) -> float:
     wide += len(CONTROLS.findall(text[:SAMPLE]))
     if not wide:
         return 1.0
-    good = _east_asian(sample) + count_in(SIGNS, sample) - count_in(NO_TEXT, sample)
+    good = (
+        _east_asian(sample)
+        + count_in(SIGNS, sample)
+        - count_in(NO_TEXT, sample)
+        - len(MISPLACED.findall(sample))
+    )
     if _ALPHABETS.search(sample):  # one look that spares most Chinese three
         good += count_in(LATIN, sample) + count_in(OTHER, sample) - len(ODD.findall(sample))
     return max(0.0, good) / wide

@@ -12,3 +12,7 @@ class Unreadable(ValueError):
         """Take the arguments of Problem."""
         super().__init__(name, *values)
         self.problem = Problem(name, values)
+
+
+class UnreadableEncoding(Unreadable):
+    """The bytes are not text in an encoding that Trendbot supports."""
