@@ -42,6 +42,12 @@ once a week on Friday 17:00 chips Tokyo | 17:00 Fri Asia/Tokyo chips
 every Monday at 8 in the morning compute, chips | 08:00 Mon - compute,chips
 Tuesdays and Thursdays at 18:00 AI agents Paris | 18:00 Tue,Thu Europe/Paris AI agents
 at a quarter to nine in the evening compute Berlin | 20:45 daily Europe/Berlin compute
+sundays at noon AI chips Hawaii | 12:00 Sun Pacific/Honolulu AI chips
+8am compute Texas | 08:00 daily America/Chicago compute
+8am Mon, Thu robots British Columbia | 08:00 Mon,Thu America/Vancouver robots
+Germany compute every day 8am | 08:00 daily - Germany,compute
+8am compute Germany time | 08:00 daily Europe/Berlin compute
+all week long except Wednesday 19:00 chips Paris | 19:00 Mon,Tue,Thu,Fri,Sat,Sun Europe/Paris chips
 9 p.m. daily chips Nepal time | 21:00 daily Asia/Kathmandu chips
 weekends at 10:30 robots Sydney | 10:30 Sat,Sun Australia/Sydney robots
 all days save Monday 08:00 compute | 08:00 Tue,Wed,Thu,Fri,Sat,Sun - compute
@@ -65,7 +71,8 @@ the last day of the month 18:00 compute | 18:00 month:31 - compute
 08:00 compute MSK | 08:00 daily Europe/Moscow compute
 08:00 compute Singapore | 08:00 daily Asia/Singapore compute
 08:00 compute, Singapore | 08:00 daily - compute,Singapore
-08:00 Singapore | 08:00 daily - Singapore
+Singapore 08:00 | 08:00 daily - Singapore
+08:00 compute, Germany | 08:00 daily - compute,Germany
 08:00 compute Beijing time | 08:00 daily Asia/Shanghai compute
 每天早上8点 算力 | 08:00 daily - 算力
 每晚九点 算力 柏林 | 21:00 daily Europe/Berlin 算力
@@ -90,6 +97,9 @@ the last day of the month 18:00 compute | 18:00 month:31 - compute
 午夜十二点 算力 | 00:00 daily - 算力
 逢周三 8点 算力 | 08:00 Wed - 算力
 周六日 9点 算力 | 09:00 Sat,Sun - 算力
+早上8点 算力 夏威夷 | 08:00 daily Pacific/Honolulu 算力
+早上8点 算力 德国时间 | 08:00 daily Europe/Berlin 算力
+德国 早上8点 | 08:00 daily - 德国
 每月1号早上9点 算力 柏林 | 09:00 month:1 Europe/Berlin 算力
 每个月十五号 9点 算力 | 09:00 month:15 - 算力
 每月最后一天 18:00 算力 | 18:00 month:31 - 算力
@@ -121,6 +131,13 @@ at sunrise compute
 Monday or Friday 8:00 compute
 every second Tuesday 9:00 compute
 half eight in the evening compute
+08:00 Singapore
+every day 8am Germany
+every day 8am compute Germany
+8am compute Brazil
+7:45 chips Georgia
+08:00 Hawaii
+早上8点 算力 德国
 08:00 compute UTC-3:30
 07:00 compute UTC plus 8
 every 3 days at 8:00 compute

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.rendering.zones import goes_on, is_ambiguous, longest_name, region_called, zone_called
+from bot.rendering.zones import (
+    country_called,
+    goes_on,
+    is_ambiguous,
+    longest_name,
+    region_called,
+    zone_called,
+)
 from bot.text.normalise import fold, has_han
 
 Zone = tuple[str | None, str]
@@ -37,6 +44,7 @@ _BETWEEN = re.compile(r"[,，、;；\n]+|(?<!\S)(?:and|plus|&|\+)(?!\S)")
 _GLUED = re.compile(r"[^\s,，、;；.。!！?？()（）:：\u4e00-\u9fff]")
 _GLUED_BEFORE = re.compile(r"[a-z0-9'’+\-–—~/]")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
+_COUNTRY_WORDS = 3
 
 
 class Line:
@@ -146,6 +154,26 @@ class Line:
                     break
             position += 1
         return zones
+
+    def take_country(self) -> tuple[list[Zone], str]:
+        """Take a zone named by a country or state at the end of a line with a schedule.
+
+        Returns the zone, None for one of several, and the name that may as well be a topic, which is left in the line.
+        """
+        words = [match.span() for match in re.finditer(r"[^\s,，、;；.。!！]+", self.shown)]
+        end = words[-1][1] if words else 0
+        last = self._taken and not self._whole[end:].strip(" .。!！")
+        for start, _ in words[-_COUNTRY_WORDS:] if last else ():
+            name = self.shown[start:end]
+            if (zone := country_called(name)) is None:
+                continue
+            before = self.shown[:start].rstrip()
+            if HIDDEN in self.low[start:end] or not before:
+                return [], "" if before.endswith(
+                    tuple(",，、;；")
+                ) else name  # behind a comma it is one more topic
+            return [(zone or None, self.take(start, end))], ""
+        return [], ""
 
     def _follows_topic(self, start: int, end: int) -> bool:
         """Whether a name that is both a topic and a place ends a line with a schedule, right behind another topic."""

@@ -40,6 +40,7 @@ Trouble = Literal[
     "no_day_left",
     "two_times",
     "two_zones",
+    "topic_or_zone",
     "which_hour",
     "bare_hour",
     "unclear_words",
@@ -79,12 +80,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """The parsed parts of a line, each with its words; `parts` are parts of the day without an hour."""
+    """The parsed parts of a line, each with its words; `parts` are parts of the day without an hour.
+
+    `country` is a name that may be the zone or a topic.
+    """
 
     days: Sequence[tuple[DaySpan, str]]
     times: Sequence[tuple[Found, str]]
     parts: Sequence[tuple[Found, str]]
     zones: Sequence[Zone]
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +138,11 @@ class Reader:
         zones += line.take_bare_times(time.end for time, _ in times)
         mentions = self._mentions(line.low)
         line.hide((mention.start, mention.end) for mention in mentions)
-        zones = zones or line.take_cities()
+        country = ""
+        if not (zones := zones or line.take_cities()):
+            zones, country = line.take_country()
         shown = [mention for mention in mentions if line.shown[mention.start] != " "]
-        return _Taken(days, times, parts, zones), shown
+        return _Taken(days, times, parts, zones, country), shown
 
     def _distinct(self, queries: Iterable[str]) -> list[str]:
         """Return each query once, even if it is given in both languages."""
@@ -223,6 +230,8 @@ def _trouble_of_zones(taken: _Taken) -> _Case | None:
     for zone, words in taken.zones:
         if zone is None:
             return "no_such_zone", words
+    if taken.country:
+        return "topic_or_zone", taken.country
     two = len({zone for zone, _ in taken.zones}) > 1
     return ("two_zones", taken.zones[1][1]) if two else None
 

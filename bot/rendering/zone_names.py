@@ -171,6 +171,13 @@ def _territories() -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
+@cache
+def countries() -> dict[str, str]:
+    """Return countries, states and provinces, each with its zone, or SEVERAL."""
+    several = {name: SEVERAL for name, zones in _territories() if len(zones) > 1}
+    return several | _countries() | regions() | read_table(_HERE / "country_names.tsv")
+
+
 def _countries() -> dict[str, str]:
     """Return countries with one zone, or with one where nearly all of their people live."""
     main = {"Asia/Shanghai", "Europe/Berlin"}

@@ -19,6 +19,7 @@ from bot.rendering.zone_names import (
     big_cities,
     cities,
     city_names,
+    countries,
     known_zones,
     places,
     plain,
@@ -70,6 +71,12 @@ def is_ambiguous(name: str) -> bool:
 def region_called(name: str) -> str | None:
     """Return the zone of the state or province that `name` means (Texas, MA), or None."""
     return regions().get(plain(name)) or regions().get(name.strip())
+
+
+def country_called(name: str) -> str | None:
+    """Return the zone of the country, state or province that `name` means; "" where it has several, None for no such place."""
+    zone = countries().get(plain(name)) or countries().get(name.strip())
+    return "" if zone == SEVERAL else zone
 
 
 def goes_on(word: str) -> bool:
