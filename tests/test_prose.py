@@ -38,6 +38,7 @@ def test_what_says_something_is_prose(sentence: str) -> None:
         "建议的正确链接为：https://example.org/reports/2025。",
         "Fixes the cache · Pull Request #12 · example/engine: This fixes a bug in the cache of prompts.",
         "A new engine v0.12.0",
+        "Time to read up on it, with today's sponsor!",
         "Cats in text, ranks and weights of adapters, decoding for pictures, search or sampling",
         "仓库与模块化系统、模型的性能评估、检索增强的生成、网页抓取的政策",
         "Example Labs/large-model-GGUF · Hugging Face",

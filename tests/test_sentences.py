@@ -21,6 +21,7 @@ ENGLISH = [
     "The class System.Text of ASP.NET Core was rewritten for Node.js 20.1.",
     "Booking.Com and Salesforce.Org agreed.",
     "Dr. Lee of St. Mary's met Prof. Wu at 5 p.m. on Monday.",
+    "On Tuesday at 8 A.M. PT, Simba Khadder will host a workshop.",
     "See Fig. 3 and Sec. 4 of vol. 2, no. 7, e.g. Table 1.",
     "J. R. R. Tolkien and George W. Bush were not there.",
     "Version 2.0.1 costs $1.5 million, i.e. 3.2% more than v1.9.",

@@ -34,7 +34,7 @@ _INITIAL_OR_HAN = re.compile(r"[A-Z]\.|[\u3400-\u4dbf\u4e00-\u9fff]")
 _AFTER_CLOCK = re.compile(
     r"(?:on |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}T\b|[EPCM]T\b|UTC|GMT)"
 )
-_CLOCK = re.compile(r"\b[ap]\.m\.$")
+_CLOCK = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 
 _TAIL = 32
