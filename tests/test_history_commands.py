@@ -239,6 +239,7 @@ def test_a_briefing_shows_every_month_in_one_line(chat: Chat) -> None:
         "/compare DeepSeek vs Qwen",
         "/compare DeepSeek and Qwen",
         "/compare DeepSeek, Qwen",
+        "/compare DeepSeek Qwen",
         "/compare 深度求索和通义千问",
         "对比 DeepSeek 和 Qwen",
         "DeepSeek vs Qwen",
@@ -288,6 +289,31 @@ def test_a_comparison_is_pressed_into_weeks_and_its_points_open(chat: Chat) -> N
     opened = pressed(chat, message, message.buttons[0][0].text)
     assert "DeepSeek" in words(opened)
     assert pressed(chat, message, "Qwen").image is None
+
+
+def test_each_side_is_told_by_a_point_of_its_own_before_what_both_share(chat: Chat) -> None:
+    lines = words(chat.say("DeepSeek vs Qwen")).splitlines()
+    one, other = (line for line in lines if line.startswith("• "))
+    assert one.startswith("• DeepSeek")
+    assert one.endswith("DeepSeek opens its weights to everybody [1]")
+    assert other.startswith("• Qwen")
+    assert "DeepSeek" not in other
+    assert lines.index(other) < next(n for n, line in enumerate(lines) if "name both" in line)
+
+
+def test_names_that_are_no_topics_are_compared_too(own_app: App) -> None:
+    lines = (
+        json.dumps(report(name, TODAY - timedelta(days=9 * back + 1), 700 + 10 * back + n, "Post"))
+        for back in range(3)
+        for n, name in enumerate(("Zorbax", "Quimbly"))
+    )
+    taken = own_app.ingest.content(
+        "n.jsonl", "\n".join(lines).encode(), int(NOW.timestamp()) - 50, lambda _: None
+    )
+    assert len(list(taken)) == 6
+    text = words(Chat(own_app, own_app.router(None)).say("Zorbax vs Quimbly"))
+    assert text.startswith("Zorbax and Quimbly")
+    assert "• Quimbly, " in text
 
 
 def test_what_cannot_be_compared_is_named(chat: Chat) -> None:

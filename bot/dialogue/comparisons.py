@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.text.rule_data import read_rows
 
 _AROUND = " .,!?…。，！？:：、"
+_SPACE = re.compile(r"\s+")
 _HERE = Path(__file__).parent
 
 
@@ -24,9 +25,12 @@ def pair_in(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
 
 
 def pair_after(text: str, sound: Callable[[str], bool]) -> tuple[str, str] | None:
-    """Return the two things named after /compare, preferring a split where both satisfy `sound`."""
+    """Return the two things named after /compare, preferring a split where both satisfy `sound`.
+
+    If no word separates them, a space between two that do is enough.
+    """
     bare, parting = _bare(text), _parting("between", "and")
-    return _pair(bare, sound, parting) or next(_halves(bare, parting), None)
+    return _pair(bare, sound, parting) or next(_halves(bare, parting), None) or _pair(bare, sound, _SPACE)
 
 
 def _pair(text: str, sound: Callable[[str], bool], parting: re.Pattern[str]) -> tuple[str, str] | None:

@@ -112,6 +112,32 @@ class Salience(Reader):
         )
         return ((row, edition, *load_headed(kept)) for row, edition, kept in rows if edition in editions)
 
+    def passage_counts(
+        self, first: date, last: date, topics: Sequence[str], term: Term | None
+    ) -> dict[str, int]:
+        """In how many passages each report of these days is on all of some topics, or holds a term; of its fullest edition."""
+        if term is not None:
+            source, asked, rowid, also = "passage_index i", "passage_index MATCH ?", "i.rowid", ""
+            values = [term.expression]
+        else:
+            source, asked, rowid = "mention m", "m.topic = ?", "m.passage"
+            also = " AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage)"
+            also *= len(topics) - 1
+            values = list(topics)
+        rows = self._tuples(
+            f"""SELECT e.report_id, max(held.passages) FROM
+                  (SELECT p.edition, count(*) AS passages FROM {source} JOIN passage p ON p.rowid = {rowid}
+                   WHERE {asked} AND {rowid} BETWEEN ? AND ?{also} GROUP BY p.edition) held
+                JOIN edition e ON e.key = held.edition GROUP BY e.report_id""",  # noqa: S608  # words of this module
+            (
+                values[0],
+                self._rowids_of(first.toordinal())[0],
+                self._rowids_of(last.toordinal())[1],
+                *values[1:],
+            ),
+        )
+        return dict(rows.fetchall())
+
     def _rowids_of(self, day: int | None) -> tuple[int, int]:
         first = (day or 0) << DAY_SHIFT
         return first, first + (1 << DAY_SHIFT) - 1

@@ -12,6 +12,7 @@ from bot.models import Language
 from bot.trends.charts import Chart, beside
 from bot.trends.events import Event, HistoryReader, Subject
 from bot.trends.history import History, bins, charted_from, counted, fitting_unit, latest_weeks, start_of
+from bot.trends.own_events import OwnEvents
 from bot.trends.verdict import RECENT_DAYS, Span
 
 _SHARED = 3
@@ -22,7 +23,7 @@ _HALF = 15
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two that are compared: its history, its count of the last 90 days, its fullest month and its greatest event."""
+    """One of two that are compared: its history, its count of the last 90 days, its fullest month, and an event of its own."""
 
     history: History
     recent: int
@@ -75,9 +76,10 @@ def compare(
         first, last = latest_weeks(histories, span.last)
     unit = "week" if weekly else fitting_unit(first, last)
     starts = bins(first, last, unit, least=_LEAST_BINS)
+    own = OwnEvents(library, reader)
     one, other = (
-        _side(reader, subject, history, language, span)
-        for subject, history in zip(subjects, histories, strict=True)
+        _side(own, subject, other, history, language, span)
+        for subject, other, history in zip(subjects, reversed(subjects), histories, strict=True)
     )
     both = {o.report for o in one.history.origins} & {o.report for o in other.history.origins}
     asked = {topic for subject in subjects for topic in subject.topics}
@@ -91,7 +93,14 @@ def compare(
     )
 
 
-def _side(reader: HistoryReader, subject: Subject, history: History, language: Language, span: Span) -> Side:
+def _side(
+    own: OwnEvents,
+    subject: Subject,
+    other: Subject,
+    history: History,
+    language: Language,
+    span: Span,
+) -> Side:
     border = span.last - timedelta(days=RECENT_DAYS)
     months = Counter(start_of(origin.day, "month") for origin in history.origins)
     count, month = max(((number, month) for month, number in months.items()), default=(0, span.last))
@@ -99,7 +108,7 @@ def _side(reader: HistoryReader, subject: Subject, history: History, language: L
         history,
         sum(origin.day > border for origin in history.origins),
         (month, count) if count else None,
-        next(iter(reader.events(subject, history, language, 1)), None),
+        own.of(subject, other, history, language, border),
     )
 
 

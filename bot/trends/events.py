@@ -99,10 +99,7 @@ class HistoryReader:
         self, subject: Subject, origins: Sequence[Origin], sizes: Mapping[str, int]
     ) -> tuple[set[str], dict[str, float]]:
         """The reports whose title names the subject, and how much each report of `origins` is about it."""
-        forms = [form for topic in subject.topics for form in self._glossary.topics[topic].written()]
-        expression = any_form([subject.term] if subject.term else map(term_of, map(fold, forms)))
-        title = self._library.named_in("title", expression) if expression else set()
-        head = self._library.named_in("head", expression) if expression else set()
+        title, head = (self.reports_naming(subject, column) for column in ("title", "head"))
         return title, {
             o.report: min(sizes.get(o.report, 1), _LARGE)
             + _IN_TITLE * (o.report in title)
@@ -110,11 +107,17 @@ class HistoryReader:
             for o in origins
         }
 
+    def reports_naming(self, subject: Subject, column: str) -> set[str]:
+        """The reports whose title or headings ("title" or "head") name a subject."""
+        forms = [form for topic in subject.topics for form in self._glossary.topics[topic].written()]
+        expression = any_form([subject.term] if subject.term else map(term_of, map(fold, forms)))
+        return self._library.named_in(column, expression) if expression else set()
+
     def _event(
         self, subject: Subject, origins: Sequence[Origin], sizes: Mapping[str, int], language: Language
     ) -> Event | None:
         """The event of a day, by the first of its origins that has a passage on the subject."""
-        names = self._names(subject)
+        names = self.names(subject)
         for origin in origins:
             spoken = [language] if language in origin.languages else list(origin.languages)
             rowids = self._library.passages_on(
@@ -123,14 +126,14 @@ class HistoryReader:
             for passage in self._library.passages(rowids).values():
                 report = self._library.reports([origin.report])[origin.report]
                 title = report.edition(passage.passage.language).title
-                headline = title if names(title) else _sentence(passage, names)
+                headline = title if names(title) else short_sentence(passage, names)
                 if not headline:
                     continue
                 return Event(origin.day, headline, passage.passage.id, report, sizes.get(origin.report, 1))
         return None
 
-    def _names(self, subject: Subject) -> Callable[[str], bool]:
-        """Whether a text names the subject."""
+    def names(self, subject: Subject) -> Callable[[str], bool]:
+        """Whether a text names a subject, as a function of the text."""
         if subject.term:
             term = subject.term
             return lambda text: term.stands_in(" ".join(fold(text).split()))
@@ -182,7 +185,7 @@ def _by_day(origins: Collection[Origin]) -> dict[date, list[Origin]]:
     return by_day
 
 
-def _sentence(passage: IndexedPassage, names: Callable[[str], bool]) -> str:
+def short_sentence(passage: IndexedPassage, names: Callable[[str], bool]) -> str:
     """The first sentence of a passage that names the subject and is neither a label nor long, "" without one."""
     candidates = (s.text for s in passage.passage.sentences if s.whole and names(s.text))
     return next((text for text in candidates if _SHORT <= len(text) <= _LONG and text[-1] not in ":："), "")

@@ -106,7 +106,7 @@ def _asked_again(context: Context, each: Each) -> _Compared | None:
 def _subject(context: Context, text: str) -> Subject | None:
     """Return the topic or name of one half, or None if it is neither or no report mentions it."""
     query = context.services.understand(text)
-    if not query.names_one_topic:
+    if not (query.names_one_topic or query.name):
         return None
     subject = history_reader(context).subject_of(query)
     return (

@@ -1,0 +1,144 @@
+"""What one of two names is told of by itself: the headline of a report that tells most of it, and not of the other.
+
+reports of the last days by their passages on the name, times the reports of their story, and those that it is the title of
+-> a title or a heading that begins with the name, else one that holds it, else a sentence
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from bot.library.library import Library
+from bot.models import IndexedPassage, Language, Report
+from bot.text.normalise import fold, has_han
+from bot.trends.events import Event, HistoryReader, Subject, short_sentence
+from bot.trends.history import History, Origin
+from bot.trends.newsworthy import never_rising
+from bot.trends.standalone import stands_alone
+
+_REPORTS = 6
+_TITLED = 3
+_PASSAGES = 12
+_BEGINNING = 0.5
+"""The part of a headline in which the name stands that it is about."""
+
+_LEAST_WORDS, _LEAST_HAN = 5, 10
+"""Of a heading that states something: AMD eyes Triton dominance, not Compute and data centres."""
+_NUMBERED = re.compile(r"(?:[A-Za-z]+ )?[0-9]+[.:)、]")
+"""A chapter: Theme 2: new models."""
+
+_Names = Callable[[str], bool]
+
+
+class OwnEvents:
+    """Reads from one library what is told of a name without another."""
+
+    def __init__(self, library: Library, reader: HistoryReader) -> None:
+        self._library = library
+        self._reader = reader
+
+    def of(
+        self, subject: Subject, other: Subject, history: History, language: Language, first: date
+    ) -> Event | None:
+        """The event since the day `first` that tells most of a subject, and not of the other where there is one.
+
+        From all its days where these have none; None where nothing short names it.
+        """
+        recent = [origin for origin in history.origins if origin.day >= first] or list(history.origins)
+        told = [
+            _Told(self._library, subject, origin, reports, language)
+            for origin, reports in self._most_on(subject, recent)
+        ]
+        names, names_other = self._reader.names(subject), self._reader.names(other)
+        alone = _headlines(told, lambda text: names(text) and not names_other(text))
+        return next(alone, None) or next(_headlines(told, names), None)
+
+    def _most_on(self, subject: Subject, origins: Sequence[Origin]) -> list[tuple[Origin, int]]:
+        """The origins that tell most of a subject, and of those whose title names it; each with the reports of its story."""
+        if not origins:
+            return []
+        days = [origin.day for origin in origins]
+        passages = self._library.passage_counts(min(days), max(days), subject.topics, subject.term)
+        stories = self._library.stories_of(origin.report for origin in origins)
+        sized = [(o, len(stories[o.report].reports) if o.report in stories else 1) for o in origins]
+        sized.sort(key=lambda one: (-passages.get(one[0].report, 0) * one[1], -one[0].day.toordinal()))
+        titled = self._reader.reports_naming(subject, "title")
+        named = [one for one in sized if one[0].report in titled]
+        return list(dict.fromkeys(sized[:_REPORTS] + named[:_TITLED]))
+
+
+class _Told:
+    """What one report tells of a subject, read as far as it is asked for."""
+
+    def __init__(
+        self, library: Library, subject: Subject, origin: Origin, reports: int, language: Language
+    ) -> None:
+        self._library, self._subject, self._origin, self._reports = library, subject, origin, reports
+        self._spoken = [language] if language in origin.languages else list(origin.languages)
+        self._report: Report | None = None
+        self._passages: list[IndexedPassage] | None = None
+
+    def titles(self, names: _Names) -> Iterator[Event]:
+        """The event by its title, where that names the subject and the report has a passage on it."""
+        if names(self._title()) and self.passages():
+            yield self._event(self._title(), self.passages()[0])
+
+    def headings(self, names: _Names) -> Iterator[Event]:
+        """Events by the headings over its passages."""
+        for held in self.passages():
+            heading = held.passage.headings.rpartition("\n")[2]
+            if _says_something(heading) and names(heading):
+                yield self._event(heading, held)
+
+    def sentences(self, names: _Names) -> Iterator[Event]:
+        """Events by its sentences."""
+        for held in self.passages():
+            if sentence := short_sentence(held, names):
+                yield self._event(sentence, held)
+
+    def passages(self) -> list[IndexedPassage]:
+        """Its first passages on the subject."""
+        if self._passages is None:
+            day, topics, term = self._origin.day.toordinal(), self._subject.topics, self._subject.term
+            rowids = self._library.passages_on(
+                self._origin.report, day, topics, term, self._spoken, _PASSAGES
+            )
+            self._passages = list(self._library.passages(rowids).values())
+        return self._passages
+
+    def _title(self) -> str:
+        return self._own().edition(self._spoken[0]).title
+
+    def _own(self) -> Report:
+        if self._report is None:
+            self._report = self._library.reports([self._origin.report])[self._origin.report]
+        return self._report
+
+    def _event(self, headline: str, held: IndexedPassage) -> Event:
+        return Event(self._origin.day, headline, held.passage.id, self._own(), self._reports)
+
+
+def _says_something(heading: str) -> bool:
+    """Whether a heading is as long as a statement, and not the title of a section or of where talk is gathered."""
+    words = fold(heading).split()
+    long = len(heading) >= _LEAST_HAN if has_han(heading) else len(words) >= _LEAST_WORDS
+    return (
+        long and stands_alone(heading) and not _NUMBERED.match(heading) and never_rising().isdisjoint(words)
+    )
+
+
+def _headlines(told: Sequence[_Told], names: _Names) -> Iterator[Event]:
+    """The events of some reports by headlines that pass `names`, the best first."""
+
+    def begins(headline: str) -> bool:
+        return names(headline[: round(_BEGINNING * len(headline))]) and names(headline)
+
+    for passes in (begins, names):
+        for one in told:
+            yield from one.titles(passes)
+        for one in told:
+            yield from one.headings(passes)
+    for one in told:
+        yield from one.sentences(names)

@@ -1,0 +1,109 @@
+"""What a comparison tells of each side by itself: news about that name, and not about both."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from library_kit import Shelf, write
+
+from bot.library.glossary import Glossary
+from bot.library.terms import term_of
+from bot.models import Language
+from bot.text.segment import Segmenter
+from bot.trends.events import Event, HistoryReader, Subject
+from bot.trends.own_events import OwnEvents
+from bot.trends.verdict import Span
+
+DAY = date(2025, 3, 7)
+FIRST = DAY - timedelta(days=90)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Shelf:
+    """An empty library."""
+    return Shelf(tmp_path, glossary, segmenter)
+
+
+def _put(shelf: Shelf, folder: Path, title: str, text: str, back: int = 1, language: str = "en") -> None:
+    day = DAY - timedelta(days=back)
+    name = f"{back}-{language}.md"
+    shelf.take(write(folder, name, text, date=day.isoformat(), title=title, language=language))
+
+
+def _named(name: str) -> Subject:
+    return Subject((), term_of(name))
+
+
+def _event(shelf: Shelf, name: str, other: str, language: Language = "en") -> Event | None:
+    reader = HistoryReader(shelf.library, shelf.glossary)
+    history = reader.history(_named(name), language, Span(DAY))
+    return OwnEvents(shelf.library, reader).of(_named(name), _named(other), history, language, FIRST)
+
+
+def _headline(shelf: Shelf, name: str, other: str) -> str:
+    event = _event(shelf, name, other)
+    assert event
+    return event.headline
+
+
+def test_a_side_is_told_by_the_report_that_says_most_of_it_and_not_of_the_other(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    _put(
+        shelf,
+        tmp_path,
+        "Zorbax beats Quimbly",
+        "Zorbax won in Oslo.\n\nZorbax beat Quimbly.\n\nZorbax ran.",
+        1,
+    )
+    _put(shelf, tmp_path, "Zorbax lands in Oslo", "Zorbax was seen there.\n\nPeople like Zorbax.", 5)
+    _put(shelf, tmp_path, "Zorbax sings", "Zorbax was heard.", 2)
+    assert _headline(shelf, "zorbax", "quimbly") == "Zorbax lands in Oslo"
+    assert _headline(shelf, "quimbly", "zorbax") == "Zorbax beats Quimbly"  # told nowhere alone
+
+
+def test_what_is_about_a_name_goes_before_what_only_holds_it(shelf: Shelf, tmp_path: Path) -> None:
+    _put(shelf, tmp_path, "The port of Oslo was full of people and Zorbax", "Zorbax came.\n\nZorbax went.", 1)
+    _put(shelf, tmp_path, "Zorbax learns to sail", "In Oslo Zorbax sailed.", 3)
+    assert _headline(shelf, "zorbax", "quimbly") == "Zorbax learns to sail"
+
+
+def test_a_compilation_gives_the_heading_of_its_item(shelf: Shelf, tmp_path: Path) -> None:
+    text = "## Rain again\n\nIt rained in Oslo.\n\n## Zorbax learns to sail at night\n\nPeople saw Zorbax sail in Oslo."
+    _put(shelf, tmp_path, "Daily of the harbour", text)
+    assert _headline(shelf, "zorbax", "quimbly") == "Zorbax learns to sail at night"
+
+
+def test_the_title_of_a_section_is_no_headline(shelf: Shelf, tmp_path: Path) -> None:
+    text = "## Rain again\n\nIt rained in Oslo.\n\n## Zorbax and boats\n\nPeople saw Zorbax sail in Oslo."
+    _put(shelf, tmp_path, "Daily of the harbour", text)
+    assert _headline(shelf, "zorbax", "quimbly") == "People saw Zorbax sail in Oslo."
+
+
+def test_without_title_or_heading_a_sentence_that_names_it_alone_is_told(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    text = "Zorbax and Quimbly met in Oslo. Later Zorbax was seen at the port of the town."
+    _put(shelf, tmp_path, "Daily of the harbour", text)
+    assert _headline(shelf, "zorbax", "quimbly") == "Later Zorbax was seen at the port of the town."
+
+
+def test_what_is_older_than_the_window_is_told_where_nothing_newer_is(shelf: Shelf, tmp_path: Path) -> None:
+    _put(shelf, tmp_path, "Zorbax lands in Oslo", "Zorbax was seen there.", 200)
+    assert _headline(shelf, "zorbax", "quimbly") == "Zorbax lands in Oslo"
+    _put(shelf, tmp_path, "Zorbax sings", "Zorbax was heard.", 2)
+    assert _headline(shelf, "zorbax", "quimbly") == "Zorbax sings"
+
+
+def test_who_reads_chinese_is_told_the_title_of_the_chinese_edition(shelf: Shelf, tmp_path: Path) -> None:
+    _put(shelf, tmp_path, "Zorbax 抵达奥斯陆", "人们在港口看到了 Zorbax 的本领。", 1, "zh")
+    event = _event(shelf, "zorbax", "quimbly", "zh")
+    assert event
+    assert event.headline == "Zorbax 抵达奥斯陆"
+
+
+def test_what_no_report_names_has_no_event(shelf: Shelf, tmp_path: Path) -> None:
+    _put(shelf, tmp_path, "Rain", "It rained in Oslo.")
+    assert _event(shelf, "zorbax", "quimbly") is None
