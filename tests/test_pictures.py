@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,20 @@ def test_a_picture_whose_caption_has_broken_markup_keeps_its_words(
     (message,) = telegram.sent(ME)
     assert message["caption"] == "a < b"
     assert "photo" in message
+
+
+def test_a_picture_goes_by_its_name_while_that_is_being_written(state: State) -> None:
+    async def main() -> None:
+        pictures = Pictures(state.uploads, lambda: datetime.now(UTC))
+        pictures.remember(image(), [{"file_id": "one"}])
+        with state.transaction():  # so that the name cannot be written yet
+            keeping = asyncio.create_task(pictures.keep())
+            await asyncio.sleep(0)
+            assert await pictures.media(image()) == "one"
+        await keeping
+        assert await pictures.media(image()) == "one"
+
+    asyncio.run(main())
 
 
 def test_what_telegram_calls_a_picture_is_kept_for_ninety_days(state: State) -> None:

@@ -57,9 +57,9 @@ class Pictures:
 
     async def keep(self) -> None:
         """Store the noted file ids. Called once the message is recorded, since the next one waits for that record."""
-        while self._new:
-            key, name = self._new.popitem()
+        for key, name in [*self._new.items()]:
             await asyncio.to_thread(self._write, partial(self._uploads.put, key, name, self._now()))
+            self._new.pop(key, None)  # not before: the next reply may ask for it meanwhile
 
     async def drop_if_unknown(self, image: Image, error: BadRequest) -> bool:
         """Return whether `error` says that Telegram does not know the file id; if so, drop it, to upload it again."""
