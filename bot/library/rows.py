@@ -40,7 +40,7 @@ class Reader:
         """Hides what was published after a day, and what is undated, from all that is read from now on."""
         day = last.toordinal()
         self._rowids = (1 << DAY_SHIFT, ((day + 1) << DAY_SHIFT) - 1)
-        self._store.read_through(views_until(day, *self._rowids))
+        self._store.shadow_tables(views_until(day, *self._rowids))
 
     def _tuples(self, sql: str, values: Sequence[object]) -> sqlite3.Cursor:
         """The rows of a query as plain tuples, which take half the time where there are many."""

@@ -71,7 +71,7 @@ class Store:
             connection.execute("PRAGMA query_only = ON")
         return connection
 
-    def read_through(self, views: tuple[str, ...]) -> None:
+    def shadow_tables(self, views: tuple[str, ...]) -> None:
         """Make every reader see tables through these CREATE TEMP VIEW statements: a view hides the table of its name.
 
         Writes, and reads on the write connection, are not affected.
