@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from bot.digests.candidates import Window
-from bot.digests.compose import DigestBriefer, Wanted
+from bot.digests.compose import DigestBriefer, DigestRequest
 from bot.digests.digest import Digest
 from bot.library.library import Library
 from bot.models import Language
@@ -47,8 +47,8 @@ def issues(
     made = []
     for day, reports in days[-_LOOKED_AT:]:
         later -= reports
-        wanted = Wanted(tuple(queries), language, Window(reports, later), backlog=False)
-        composed = run.compose(wanted, told, 0)
+        request = DigestRequest(tuple(queries), language, Window(reports, later), backlog=False)
+        composed = run.compose(request, told, 0)
         if composed.digest is not None:
             told |= set(composed.sentence_ids)
             made.append(Issue(day, composed.digest))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.digests.came_due import ended_months
 from bot.digests.choosing import POINTS
-from bot.digests.compose import Composed, DigestRun, Wanted
+from bot.digests.compose import Composed, DigestRequest, DigestRun
 from bot.digests.digest import Digest
 from bot.digests.message import DigestRenderer, Frame
 from bot.digests.movement import Movements
@@ -65,12 +65,12 @@ class Batch:
         several = Counter(s.reader for s in subscriptions)
         self._told = {reader: set() for reader, count in several.items() if count > 1}
         for turn in _turns(subscriptions):
-            groups: dict[Wanted, list[Subscription]] = defaultdict(list)
+            groups: dict[DigestRequest, list[Subscription]] = defaultdict(list)
             for subscription in turn:
-                groups[self._wanted(subscription)].append(subscription)
-            for wanted, group in groups.items():
-                for subscription, composed in self._composed(wanted, group):
-                    yield self._prepared(subscription, wanted, composed)
+                groups[self._request(subscription)].append(subscription)
+            for request, group in groups.items():
+                for subscription, composed in self._composed(request, group):
+                    yield self._prepared(subscription, request, composed)
 
     def look_back(self, s: Subscription, now: datetime) -> tuple[int, tuple[Message, ...] | None]:
         """How many digests with news it would have sent since a moment, and the latest of them."""
@@ -89,14 +89,14 @@ class Batch:
             window = self._known.between(int(now.timestamp()), int(slot.timestamp()))
             zone = ZoneInfo(s.timezone)
             ended = ended_months(now.astimezone(zone).date(), slot.astimezone(zone).date())
-            wanted = replace(self._wanted(s), window=window, backlog=False, ended=ended)
-            composed = self._run.compose(wanted, told, 0)
+            request = replace(self._request(s), window=window, backlog=False, ended=ended)
+            composed = self._run.compose(request, told, 0)
             if composed.digest is not None:
                 told |= set(composed.sentence_ids)
                 yield now, slot, composed.digest
             now = slot
 
-    def _wanted(self, s: Subscription) -> Wanted:
+    def _request(self, s: Subscription) -> DigestRequest:
         # Who asks for a topic at this moment wants it, muted or not.
         muted = self._known.muted.get(s.reader, frozenset()) if s.id else frozenset()
         queries = tuple(query for query in dict.fromkeys(s.queries) if query not in muted)
@@ -107,10 +107,10 @@ class Batch:
         zone = ZoneInfo(s.timezone)
         ended = ended_months(datetime.fromtimestamp(s.since, zone).date(), self._now.astimezone(zone).date())
         window = self._known.window(news_after(s))
-        return Wanted(queries, s.language, window, backlog, without, points, ended)
+        return DigestRequest(queries, s.language, window, backlog, without, points, ended)
 
     def _composed(
-        self, wanted: Wanted, group: Sequence[Subscription]
+        self, request: DigestRequest, group: Sequence[Subscription]
     ) -> Iterator[tuple[Subscription, Composed]]:
         """The digest of each: as for a new reader, then again for those who have had some of it, and so on."""
         waiting: dict[frozenset[str], list[Subscription]] = {frozenset(): list(group)}
@@ -118,7 +118,7 @@ class Batch:
         while waiting:
             again: dict[frozenset[str], list[Subscription]] = defaultdict(list)
             for had, readers in waiting.items():
-                composed = self._run.compose(wanted, had, ahead)
+                composed = self._run.compose(request, had, ahead)
                 known = self._had(readers, composed.decisive | composed.ahead)
                 for subscription in readers:
                     more = known.get(subscription.reader, frozenset()) - had
@@ -138,14 +138,14 @@ class Batch:
             found[reader] = found.get(reader, frozenset()) | (sentences & self._told[reader])
         return found
 
-    def _prepared(self, s: Subscription, wanted: Wanted, composed: Composed) -> Prepared:
+    def _prepared(self, s: Subscription, request: DigestRequest, composed: Composed) -> Prepared:
         digest = composed.digest
         # The end is that of all its queries: a muted one may have more to tell.
-        partly = len(wanted.queries) < len(set(s.queries))
-        if digest is None or not wanted.queries or (partly and digest.kind == "end"):
-            outcome = "nothing" if wanted.queries else "muted"
+        partly = len(request.queries) < len(set(s.queries))
+        if digest is None or not request.queries or (partly and digest.kind == "end"):
+            outcome = "nothing" if request.queries else "muted"
             if outcome == "nothing" and s.says_quiet and self._now.timestamp() - s.since >= _QUIET:
-                return Prepared(s.id, (self._pages.quiet(s, wanted.queries),), (), "quiet", spent=False)
+                return Prepared(s.id, (self._pages.quiet(s, request.queries),), (), "quiet", spent=False)
             return Prepared(s.id, (), (), outcome, spent=False)
         if s.reader in self._told:
             self._told[s.reader].update(composed.sentence_ids)
@@ -214,7 +214,7 @@ class Batch:
             moves=moves,
             # A preview is a part of another message, which has no picture.
             picture=self._pages.picture(moves, s.language, form, since, today) if s.id else None,
-            rises=self._movements.rises(self._wanted(s).queries, s.language, today) if form == "day" else (),
+            rises=self._movements.rises(self._request(s).queries, s.language, today) if form == "day" else (),
         )
 
 

@@ -32,7 +32,7 @@ _REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DigestRequest:
     """What a digest is made from, equal for many readers. `backlog`: the library is told where there is no news.
 
     Nothing of the publishers `without` is told, and at most `points` stories on each query. `ended` are the last days of
@@ -92,28 +92,28 @@ class DigestRun:
         self._ledgers = ledgers
         self._library = library
         self._glossary = glossary
-        self._composed: dict[tuple[Wanted, frozenset[str], int], Composed] = {}
+        self._composed: dict[tuple[DigestRequest, frozenset[str], int], Composed] = {}
 
-    def compose(self, wanted: Wanted, delivered: frozenset[str], ahead: int) -> Composed:
+    def compose(self, request: DigestRequest, delivered: frozenset[str], ahead: int) -> Composed:
         """The digest for readers who have had the sentences `delivered`, with `ahead` candidates a query looked at."""
-        key = (wanted, delivered, ahead)
+        key = (request, delivered, ahead)
         if key not in self._composed:
             if len(self._composed) >= _REMEMBERED:
                 self._composed.clear()
             with self._library.snapshot():
-                self._composed[key] = self._compose(wanted, delivered, ahead)
+                self._composed[key] = self._compose(request, delivered, ahead)
         return self._composed[key]
 
-    def _compose(self, wanted: Wanted, delivered: frozenset[str], ahead: int) -> Composed:
-        news = (self._pool.news(text, wanted.window, wanted.language) for text in wanted.queries)
-        candidates = [of_others(of_query, wanted.without) for of_query in news]
-        chosen = next_news(candidates, delivered, wanted.points)
+    def _compose(self, request: DigestRequest, delivered: frozenset[str], ahead: int) -> Composed:
+        news = (self._pool.news(text, request.window, request.language) for text in request.queries)
+        candidates = [of_others(of_query, request.without) for of_query in news]
+        chosen = next_news(candidates, delivered, request.points)
         if any(chosen):
-            return self._with_news(wanted, candidates, chosen, delivered)
-        if not wanted.backlog:
+            return self._with_news(request, candidates, chosen, delivered)
+        if not request.backlog:
             return Composed(None, (), frozenset(), frozenset())
-        backlog = (self._pool.backlog(text, wanted.language) for text in wanted.queries)
-        candidates = [of_others(of_query, wanted.without) for of_query in backlog]
+        backlog = (self._pool.backlog(text, request.language) for text in request.queries)
+        candidates = [of_others(of_query, request.without) for of_query in backlog]
         chosen = next_points(candidates, delivered)
         picked = [candidate for points in chosen for candidate in points]
         left = [
@@ -131,7 +131,7 @@ class DigestRun:
         kind: Kind = "library" if picked else "end"
         digest = self._digest(
             kind,
-            wanted,
+            request,
             [[ToldStory(candidate) for candidate in points] for points in chosen],
             [],
             spent=not left,
@@ -141,7 +141,7 @@ class DigestRun:
 
     def _with_news(
         self,
-        wanted: Wanted,
+        request: DigestRequest,
         candidates: Sequence[Candidates],
         chosen: list[list[Candidate]],
         delivered: frozenset[str],
@@ -159,17 +159,17 @@ class DigestRun:
         for one in further:
             del others[one.ranked.statement.key]
         said = [candidate.ranked for candidate in (*picked, *further)]
-        with_names = [one for one in others.values() if one.figures_stand_alone(wanted.language)]
-        numbers = _numbers(with_names, said, wanted.language, delivered)
+        with_names = [one for one in others.values() if one.figures_stand_alone(request.language)]
+        numbers = _numbers(with_names, said, request.language, delivered)
         with_number = [others[ranked.statement.key] for ranked, _ in numbers]
         picked += [*further, *with_number]
         told = {story.first.ranked.statement.key: story for story in stories}
         digest = self._digest(
             "news",
-            wanted,
+            request,
             [[told[c.ranked.statement.key] for c in own] for own in chosen],
             numbers,
-            due=self._due(wanted),
+            due=self._due(request),
         )
         marks = (mark for story in stories for mark in story.marks)
         decisive = _decisive(picked).union(
@@ -182,7 +182,7 @@ class DigestRun:
     def _digest(
         self,
         kind: Kind,
-        wanted: Wanted,
+        request: DigestRequest,
         chosen: Sequence[Sequence[ToldStory]],
         numbers: Sequence[tuple[Ranked, Figure]],
         *,
@@ -190,10 +190,10 @@ class DigestRun:
         spent: bool = False,
         held: bool = True,
     ) -> Digest:
-        headings = [self._heading(text) for text in wanted.queries]
-        cite = Citations(wanted.language)
+        headings = [self._heading(text) for text in request.queries]
+        cite = Citations(request.language)
         sections = []
-        for text, heading, stories in zip(wanted.queries, headings, chosen, strict=True):
+        for text, heading, stories in zip(request.queries, headings, chosen, strict=True):
             sections.append(Section(text, heading, tuple(_point(cite, story) for story in stories)))
         figures = tuple(cite.figure(ranked.statement, figure) for ranked, figure in numbers)
         statements = [one.ranked.statement for own in chosen for story in own for one in story.candidates]
@@ -214,11 +214,11 @@ class DigestRun:
             due=tuple(due),
         )
 
-    def _due(self, wanted: Wanted) -> tuple[Group, ...]:
-        if wanted.ended is None:
+    def _due(self, request: DigestRequest) -> tuple[Group, ...]:
+        if request.ended is None:
             return ()
-        queries = [self._pool.query(text) for text in wanted.queries]
-        return came_due(self._ledgers, queries, wanted.language, wanted.ended, wanted.without)
+        queries = [self._pool.query(text) for text in request.queries]
+        return came_due(self._ledgers, queries, request.language, request.ended, request.without)
 
     def _heading(self, text: str) -> Topic | str:
         query = self._pool.query(text)

@@ -47,7 +47,7 @@ _MOST_AHEAD = 100
 Due = dict[str, tuple[Subscription, date]]
 
 
-class Maker(Protocol):
+class DigestMaker(Protocol):
     """Makes digests: digests.prepare.Digests."""
 
     def prepare(
@@ -60,7 +60,7 @@ class Maker(Protocol):
 class DigestsAhead:
     """Which digests are due next, for a language model to retell them before."""
 
-    def __init__(self, state: State, maker: Maker) -> None:
+    def __init__(self, state: State, maker: DigestMaker) -> None:
         self._state = state
         self._maker = maker
         self._seen: frozenset[tuple[str, date]] = frozenset()
@@ -96,7 +96,7 @@ def due_at(now: datetime, state: State) -> tuple[Due, frozenset[str]]:
 class DueDigests:
     """Queues what is due."""
 
-    def __init__(self, state: State, maker: Maker, fence: Fence) -> None:
+    def __init__(self, state: State, maker: DigestMaker, fence: Fence) -> None:
         self._state = state
         self._maker = maker
         self._fence = fence
