@@ -123,8 +123,10 @@ class Process:
             if not await _first_of(self.stop.asked, connecting):
                 return
             self.health.connected = True
+            await (
+                loading
+            )  # before anybody is told: loading a dictionary holds the interpreter, and requests with it
             ready(bot.username)
-            await loading
             receiver = Receiver(bot.username, self.app.state, self.clock, self.arrived)
             if self.webhook is not None:
                 self.webhook.receiver = receiver

@@ -23,14 +23,22 @@ async def introduce(bot: Bot, renderer: Renderer) -> None:
     """Set the menus and descriptions. A failure is logged only: the bot works without them."""
     for language, entry in LANGUAGES.items():
         code = entry.menu
-        private = _menu(renderer, language, groups=False)
-        group = _menu(renderer, language, groups=True)
-        described = renderer.word("bot_description", language)
-        briefly = renderer.word("bot_short_description", language)
+        # In a thread: the first text of a language compiles its templates, which takes up to a second.
+        private, group, described, briefly = await asyncio.to_thread(_texts, renderer, language)
         await _try(partial(bot.set_my_commands, private, BotCommandScopeAllPrivateChats(), code))
         await _try(partial(bot.set_my_commands, group, BotCommandScopeAllGroupChats(), code))
         await _try(partial(bot.set_my_description, described, code))
         await _try(partial(bot.set_my_short_description, briefly, code))
+
+
+def _texts(renderer: Renderer, language: Language) -> tuple[list[BotCommand], list[BotCommand], str, str]:
+    """Return the menus of private chats and of groups, the description, and the short one."""
+    return (
+        _menu(renderer, language, groups=False),
+        _menu(renderer, language, groups=True),
+        renderer.word("bot_description", language),
+        renderer.word("bot_short_description", language),
+    )
 
 
 def _menu(renderer: Renderer, language: Language, *, groups: bool) -> list[BotCommand]:

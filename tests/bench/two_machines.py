@@ -54,6 +54,8 @@ class Figures:
     outcome: Outcome
     rate: float
     silences: tuple[float, ...]
+    rest: float
+    """How long it took after the last update until nothing waited any more."""
 
 
 class Pair:
@@ -129,9 +131,9 @@ def measure(
                     silences.append(silence)
                     if number % 5 == 4:
                         print(f"{number + 1} times {kind}, {pair.waiting()} wait", file=sys.stderr)
-            _settle(pair)
+            rest = _settle(pair)
         outcome = count(url, telegram, people, readers, moments)
-    return Figures(outcome, people.said / people.seconds, tuple(silences))
+    return Figures(outcome, people.said / people.seconds, tuple(silences), rest)
 
 
 def _fault(kind: str, pair: Pair, server: Debian, load: Load) -> tuple[float, float]:
@@ -156,13 +158,12 @@ def _fault(kind: str, pair: Pair, server: Debian, load: Load) -> tuple[float, fl
     return moment, seconds
 
 
-def _settle(pair: Pair) -> None:
-    """Waits until all is sent and answered."""
-    deadline = time.monotonic() + 600
-    while time.monotonic() < deadline:
-        if not pair.waiting() and not len(pair.telegram.updates):
-            return
+def _settle(pair: Pair) -> float:
+    """Waits until all is sent and answered; the seconds that took, at most ten minutes."""
+    began = time.monotonic()
+    while time.monotonic() < began + 600 and (pair.waiting() or len(pair.telegram.updates)):
         time.sleep(0.2)
+    return time.monotonic() - began
 
 
 def report(kind: str, figures: Figures) -> str:
@@ -171,7 +172,7 @@ def report(kind: str, figures: Figures) -> str:
     each = Counter(found.repeated.get(number, 0) for number in range(len(silences)))
     after = ", ".join(f"{times} after {each[times]}" for times in sorted(each))
     return (
-        f"{len(silences)} times {kind}, {figures.rate:.1f} updates a second:\n"
+        f"{len(silences)} times {kind}, {figures.rate:.1f} updates a second, the rest done {figures.rest:.1f} s later:\n"
         f"  updates {found.updates}, lost {found.lost or 0}; digests {found.slots}, slots missed {found.missed}; "
         f"double effects {found.double_effects}\n"
         f"  messages of digests {found.messages}, not sent {found.unsent}; all messages that came again: {after} faults, "
