@@ -174,3 +174,20 @@ def test_a_narrower_form_of_a_topic_is_told_by_the_reports_that_use_it(shelf: Sh
         _put(shelf, f"cuts{number}", f"Cuts {number}", cut, day - timedelta(days=40))
     assert all("layoffs" in point.text for point in _briefing(shelf, "layoffs").points)
     assert "job market" in _briefing(shelf, "employment").points[0].text
+
+
+def test_a_form_that_its_own_language_lacks_is_told_by_its_topic(shelf: Shelf) -> None:
+    for number in range(30):
+        day = TODAY - timedelta(days=number + 1)
+        cut = f"A maker of {THINGS[number % 10]} announced layoffs of {number + 40} people."
+        _put(shelf, f"cuts{number}", f"Cuts {number}", cut, day)
+        _put(
+            shelf,
+            f"jobs{number}",
+            f"就业{number}",
+            f"第{number}个城市的就业市场在增长，新增{number + 3}万人。",
+            day,
+            "zh",
+        )
+    assert any("就业" in point.text for point in _briefing(shelf, "裁员", "zh").points)
+    assert all("layoffs" in point.text for point in _briefing(shelf, "layoffs").points)

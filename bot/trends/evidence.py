@@ -120,9 +120,17 @@ class EvidenceReader:
         """What a briefing on a topic or a name may quote.
 
         All of it where a few reports are on it, else the first passages of those that are most about it; of a period that was
-        asked for nothing that came out before or after.
+        asked for nothing that came out before or after. Who asks by a form that is no name of its topic, layoffs, is told of
+        these and not of all that is on employment, where many reports have it.
         """
-        term = query.name if query.is_name else self._typed(query, language)
+        if typed := self._typed(query, language):
+            evidence = self._of_term(query, language, span, typed)
+            if len({one.passage.report_id for one in evidence.passages.values()}) > _LATEST:
+                return evidence
+        return self._of_term(query, language, span, query.name if query.is_name else None)
+
+    def _of_term(self, query: Query, language: Language, span: Span, term: Term | None) -> Evidence:
+        """What there is on the topics of a query, or on a term where one is given."""
         held = self._library.reports_on(query.topics, term, language)
         if span.asked:
             first, last = span.first.toordinal(), span.last.toordinal()
@@ -154,12 +162,9 @@ class EvidenceReader:
         )
 
     def _typed(self, query: Query, language: Language) -> Term | None:
-        """The form that is no name of its topic, where it is written in the reader's script and many reports have it.
-
-        Who asks for layoffs is told of these, not of all that is on employment.
-        """
+        """The form that is no name of its topic, where the reader can read it and many reports have it."""
         form = query.typed[0] if len(query.typed) == 1 and query.form_words else ""
-        if not form or has_han(form) != is_written_in_han(language):
+        if not form or (has_han(form) and not is_written_in_han(language)):
             return None
         term = term_of(form)
         return term if term and len(self._library.reports_on((), term, language)) > _SOURCES else None
