@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from bot.clock import utc_now
 from bot.playground.server import LocalTelegram
 from bot.playground.serving import PortTaken
-from bot.playground.stage import YOU, set_stage
+from bot.playground.stage import YOU, create_demo_chats
 from bot.playground.web import Page
 from bot.settings import Settings
 
@@ -82,7 +82,7 @@ def demo(settings: Settings, port: int, folder: Path | None, opened: Callable[[S
     telegram = LocalTelegram(
         port, token=token, flood=True, remember_calls=_REMEMBERED_CALLS, now=lambda: clock.now().timestamp()
     )
-    set_stage(telegram, settings.language)
+    create_demo_chats(telegram, settings.language)
     telegram.mount(Page(telegram, YOU, clock).routes)
     # Ctrl-C ends a demonstration, also while it is still starting.
     with suppress(_Interrupted, KeyboardInterrupt), _serving(telegram), _folder(folder) as data:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.playground import editing, inline, membership, sending
 from bot.playground.profile import Profile, ProfileMethods
-from bot.playground.refusals import NOT_MODIFIED, Json, Refused, local
+from bot.playground.refusals import NOT_MODIFIED, Json, Refused, own_refusal
 from bot.playground.signatures import methods, parameters, read
 from bot.playground.world import World
 
@@ -48,7 +48,7 @@ class Api:
         """Run a method and return its result. Raises Refused, also for a method that this server does not implement."""
         function = self._methods.get(method)
         if function is None:
-            raise local(f"{method} is not played by this server")
+            raise own_refusal(f"{method} is not played by this server")
         return function(self.world, given)
 
     def refuse(self, method: str, given: Json, refusal: Refused) -> None:
@@ -116,5 +116,5 @@ def _delete_webhook(world: World, _: Json) -> bool:
 
 def _set_webhook(world: World, given: Json) -> bool:
     if given.get("url") and not world.webhook.through:
-        raise local("this server is polled, it delivers to no webhook")
+        raise own_refusal("this server is polled, it delivers to no webhook")
     return world.webhook.set(given)

@@ -8,7 +8,7 @@ import re
 
 from bot.playground.cleaning import Entity, clean, trimmed, units
 from bot.playground.markup import CannotParse, parse
-from bot.playground.refusals import Json, bad, local
+from bot.playground.refusals import Json, bad, own_refusal
 
 MAX_TEXT, MAX_CAPTION, MAX_BYTES = 4096, 1024, 32_768
 
@@ -76,7 +76,7 @@ def _parsed(raw: str, given: Json, lost: list[str], name: str) -> tuple[str, lis
         lost.extend(parsed.lost)
         return parsed.text, list(parsed.entities)
     if mode in {"markdown", "markdownv2"}:
-        raise local("Markdown is not read by this server, HTML is")
+        raise own_refusal("Markdown is not read by this server, HTML is")
     if mode not in {"", "none"}:
         raise bad("unsupported parse_mode")
     text = clean(raw)

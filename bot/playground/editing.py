@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.playground.cleaning import units
 from bot.playground.content import read_text
-from bot.playground.files import attached, described
-from bot.playground.keyboards import checked
-from bot.playground.refusals import NOT_MODIFIED, TOO_OLD, Json, bad, local
+from bot.playground.files import caption_fields, media_field
+from bot.playground.keyboards import markup_fields
+from bot.playground.refusals import NOT_MODIFIED, TOO_OLD, Json, bad, own_refusal
 from bot.playground.world import Chat, World
 
 MAX_NOTICE = 200
@@ -28,38 +28,38 @@ def edit_message_text(world: World, given: Json) -> Json:
     old = _editable(world, given)
     if "text" not in old:
         raise bad("there is no text in the message to edit")
-    return _change(world, old, fields | checked(given.get("reply_markup")))
+    return _change(world, old, fields | markup_fields(given.get("reply_markup")))
 
 
 def edit_message_caption(world: World, given: Json) -> Json:
     """Serve editMessageCaption; return the Message."""
-    fields = described(world, given)
+    fields = caption_fields(world, given)
     old = _editable(world, given)
     if not old.keys() & _FILES:
         raise bad("there is no caption in the message to edit")
     fields |= {name: old[name] for name in _FILES if name in old}
-    return _change(world, old, fields | checked(given.get("reply_markup")))
+    return _change(world, old, fields | markup_fields(given.get("reply_markup")))
 
 
 def edit_message_media(world: World, given: Json) -> Json:
     """Serve editMessageMedia: make a text or file message a photo or a document; return the Message."""
     media: Json = given["media"]
     if media.get("type") not in _FILES:
-        raise local("of media only photos and documents are played by this server")
+        raise own_refusal("of media only photos and documents are played by this server")
     if "media" not in media:
         raise bad("can't parse InputMedia: can't find field \"media\"")
     if isinstance(media["media"], str) and media["media"].startswith("attach://"):
         raise bad("wrong file identifier/HTTP URL specified")
-    fields = described(world, media) | attached(world, media["media"], media["type"])
+    fields = caption_fields(world, media) | media_field(world, media["media"], media["type"])
     old = _editable(world, given)
     if not old.keys() & {"text", *_FILES}:
         raise bad("there is no media in the message to edit")
-    return _change(world, old, fields | checked(given.get("reply_markup")))
+    return _change(world, old, fields | markup_fields(given.get("reply_markup")))
 
 
 def edit_message_reply_markup(world: World, given: Json) -> Json:
     """Serve editMessageReplyMarkup; return the Message."""
-    markup = checked(given.get("reply_markup"))
+    markup = markup_fields(given.get("reply_markup"))
     old = _editable(world, given)
     kept = {name: old[name] for name in _CHANGING - {"reply_markup", "edit_date"} if name in old}
     return _change(world, old, kept | markup, dated=False)
@@ -67,7 +67,7 @@ def edit_message_reply_markup(world: World, given: Json) -> Json:
 
 def delete_message(world: World, given: Json) -> bool:
     """Serve deleteMessage. A bot that is no admin may delete only its own messages of the last 48 hours."""
-    chat = world.reach(given["chat_id"])
+    chat = world.resolve_chat(given["chat_id"])
     message = world.messages.get((chat.id, given["message_id"]))
     if message is None:
         raise bad("message to delete not found")
@@ -81,8 +81,8 @@ def delete_messages(world: World, given: Json) -> bool:
     """Serve deleteMessages for 1 to 100 ids; skip missing messages and those the bot may not delete."""
     numbers = given["message_ids"]
     if not 1 <= len(numbers) <= 100:
-        raise local("between 1 and 100 message identifiers can be given")
-    chat = world.reach(given["chat_id"])
+        raise own_refusal("between 1 and 100 message identifiers can be given")
+    chat = world.resolve_chat(given["chat_id"])
     for number in numbers:
         message = world.messages.get((chat.id, number))
         if message is not None and _deletable(world, chat, message):
@@ -106,7 +106,7 @@ def answer_callback_query(world: World, given: Json) -> bool:
 
 def pin_chat_message(world: World, given: Json) -> bool:
     """Serve pinChatMessage."""
-    chat = world.reach(given["chat_id"], write=True)
+    chat = world.resolve_chat(given["chat_id"], write=True)
     number = given["message_id"]
     message = world.messages.get((chat.id, number))
     if message is None:
@@ -120,7 +120,7 @@ def pin_chat_message(world: World, given: Json) -> bool:
 
 def unpin_chat_message(world: World, given: Json) -> bool:
     """Serve unpinChatMessage; without an id, unpin the message pinned last."""
-    chat = world.reach(given["chat_id"], write=True)
+    chat = world.resolve_chat(given["chat_id"], write=True)
     _needs_admin(world, chat, "not enough rights to manage pinned messages in the chat")
     number = given.get("message_id", chat.pinned[-1] if chat.pinned else None)
     if number is None or number not in chat.pinned:
@@ -131,7 +131,7 @@ def unpin_chat_message(world: World, given: Json) -> bool:
 
 def unpin_all_chat_messages(world: World, given: Json) -> bool:
     """Serve unpinAllChatMessages."""
-    chat = world.reach(given["chat_id"], write=True)
+    chat = world.resolve_chat(given["chat_id"], write=True)
     _needs_admin(world, chat, "not enough rights to manage pinned messages in the chat")
     chat.pinned.clear()
     return True
@@ -139,7 +139,7 @@ def unpin_all_chat_messages(world: World, given: Json) -> bool:
 
 def set_message_reaction(world: World, given: Json) -> bool:
     """Serve setMessageReaction with at most one reaction."""
-    chat = world.reach(given["chat_id"], write=True)
+    chat = world.resolve_chat(given["chat_id"], write=True)
     key = (chat.id, given["message_id"])
     if key not in world.messages:
         raise bad("message to react not found")
@@ -164,11 +164,11 @@ def react(world: World, chat: Chat, number: int, user: int, reactions: list[Json
 def _editable(world: World, given: Json) -> Json:
     if given.get("chat_id") in (None, "") and not given.get("message_id"):
         if given.get("inline_message_id"):
-            raise local("this server has no inline messages")
+            raise own_refusal("this server has no inline messages")
         raise bad("message identifier is not specified")
     if given.get("chat_id") in (None, ""):
         raise bad("chat_id is empty")
-    chat = world.reach(given["chat_id"], write=True)
+    chat = world.resolve_chat(given["chat_id"], write=True)
     old = world.messages.get((chat.id, given.get("message_id", 0)))
     if old is None:
         raise bad("message to edit not found")

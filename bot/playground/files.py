@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.playground.content import read_text
 from bot.playground.readers import Upload
-from bot.playground.refusals import Json, bad, local
+from bot.playground.refusals import Json, bad, own_refusal
 from bot.playground.world import World
 
 MAX_UPLOAD, MAX_PHOTO = 50 << 20, 10 << 20
@@ -19,7 +19,7 @@ _SIDES, _RATIO = 10_000, 20
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
 
 
-def attached(world: World, given: Any, kind: str) -> Json:
+def media_field(world: World, given: Any, kind: str) -> Json:
     """Return the Message field for a file of a kind, "document" or "photo". Raises Refused.
 
     A photo must be a PNG or a JPEG. It is listed in one size only, its own, read from its header.
@@ -31,7 +31,7 @@ def attached(world: World, given: Any, kind: str) -> Json:
     return {kind: [name | {"width": width, "height": height}]}
 
 
-def described(world: World, given: Json) -> Json:
+def caption_fields(world: World, given: Json) -> Json:
     """Return the Message fields for a file's caption."""
     caption, entities = read_text(given, world.lost, "caption")
     return ({"caption": caption} if caption else {}) | ({"caption_entities": entities} if entities else {})
@@ -41,7 +41,7 @@ def _file(world: World, given: Any, kind: str) -> tuple[Json, Upload]:
     if isinstance(given, str):
         known = world.files.get(given)
         if known is None and given.startswith(("http://", "https://")):
-            raise local("this server fetches nothing from elsewhere; upload the file")
+            raise own_refusal("this server fetches nothing from elsewhere; upload the file")
         if known is None:
             raise bad("wrong remote file identifier specified: Wrong padding in the string")
         if known.kind != kind:
@@ -56,7 +56,7 @@ def _file(world: World, given: Any, kind: str) -> tuple[Json, Upload]:
         _size(upload.content)
     mime = mimetypes.guess_type(upload.name)[0] or upload.mime or "application/octet-stream"
     upload = upload._replace(mime=mime, kind=kind)
-    return world.keep(upload), upload
+    return world.store_file(upload), upload
 
 
 def _size(content: bytes) -> tuple[int, int]:

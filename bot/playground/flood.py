@@ -23,7 +23,7 @@ class Flood:
         # The time at which each chat's burst allowance is full again.
         self._whole: dict[int, float] = {}
 
-    def wait(self, chat: int, group: bool, now: float) -> int:
+    def seconds_to_wait(self, chat: int, group: bool, now: float) -> int:
         """Count the message and return 0 if it may be sent now; else return the whole seconds to wait, at least 1."""
         windows = [(self._all, *OVERALL)]
         if group:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.playground.membership import member_of, open_topic, tell_own_status, tell_status
-from bot.playground.updates import arrive, hears
+from bot.playground.membership import member_of, notify_own_status, notify_status, open_topic
+from bot.playground.updates import bot_receives, post_message
 from bot.playground.world import ANONYMOUS, Chat, Kind, Member, Status, World, supergroup_id
 
 
@@ -85,14 +85,14 @@ class Groups:
             world, where = self.world, self.world.chat(chat)
             self._set(where, user, user, Member())
             if where.kind != "channel":
-                arrive(world, where, user, {"new_chat_members": [world.user(user)]})
+                post_message(world, where, user, {"new_chat_members": [world.user(user)]})
 
     def leave(self, chat: int, user: int) -> None:
         """Let a user leave a chat."""
         with self.world.lock:
             world, where = self.world, self.world.chat(chat)
             if where.kind != "channel":
-                arrive(world, where, user, {"left_chat_member": world.user(user)})
+                post_message(world, where, user, {"left_chat_member": world.user(user)})
             self._set(where, user, user, Member("left"))
 
     def promote(self, chat: int, user: int, anonymous: bool = False) -> None:
@@ -113,7 +113,7 @@ class Groups:
             topic = open_topic(self.world, where, user, name)
             thread: int = topic["message_thread_id"]
             message = self.world.messages[chat, thread]
-            if hears(self.world, where, message):
+            if bot_receives(self.world, where, message):
                 self.world.push({"message": message})
             return thread
 
@@ -153,16 +153,16 @@ class Groups:
         self.world.user(user)
         old = member_of(self.world, chat, user)
         chat.members[user] = member
-        tell_status(self.world, chat, by, user, old)
+        notify_status(self.world, chat, by, user, old)
 
     def _set_bot(self, chat: Chat, by: int, status: Status) -> None:
         old = member_of(self.world, chat, self.world.bot)
         chat.members[self.world.bot] = Member(status)
-        tell_own_status(self.world, chat, by, old)
+        notify_own_status(self.world, chat, by, old)
 
     def _set_blocked(self, user: int, blocked: bool) -> None:
         with self.world.lock:
             chat = self.world.chat(user)
             old = member_of(self.world, chat, self.world.bot)
             chat.blocked = blocked
-            tell_own_status(self.world, chat, user, old)
+            notify_own_status(self.world, chat, user, old)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.playground.content import read_text
-from bot.playground.keyboards import checked
-from bot.playground.refusals import TOO_OLD, CannotDo, Json, bad, local
-from bot.playground.updates import arrive
+from bot.playground.keyboards import markup_fields
+from bot.playground.refusals import TOO_OLD, CannotDo, Json, bad, own_refusal
+from bot.playground.updates import post_message
 from bot.playground.world import World
 
 MOST_RESULTS = 50
@@ -29,7 +29,7 @@ class Inline:
             world = self.world
             if not world.inline_mode:
                 raise CannotDo("The bot has no inline mode.")
-            query = world.ask_inline(user, text[:LONGEST_QUERY], offset)
+            query = world.create_inline_query(user, text[:LONGEST_QUERY], offset)
             world.push({"inline_query": query})
             return str(query["id"])
 
@@ -55,7 +55,7 @@ class Inline:
             if offer is None:
                 raise CannotDo("The bot does not offer this.")
             sent = offer["message"] | {"via_bot": world.user(world.bot)}
-            return arrive(world, world.chat(chat), user, sent)
+            return post_message(world, world.chat(chat), user, sent)
 
 
 def answer_inline_query(world: World, given: Json) -> bool:
@@ -86,15 +86,15 @@ def _offer(world: World, result: object) -> Json:
     if not 1 <= len(result["id"].encode()) <= _LONGEST_ID:
         raise bad("RESULT_ID_INVALID")
     if result["type"] != "article":
-        raise local(f"results of type {result['type']} are not played by this server")
+        raise own_refusal(f"results of type {result['type']} are not played by this server")
     if not str(result.get("title", "")).strip():
         raise bad("ARTICLE_TITLE_EMPTY")
     content = result.get("input_message_content")
     if not isinstance(content, dict):
         raise bad(f'{_CANNOT}Can\'t find field "input_message_content"')
     if not isinstance(content.get("message_text"), str):
-        raise local("messages but texts are not played by this server")
+        raise own_refusal("messages but texts are not played by this server")
     text, entities = read_text(content, world.lost, "message_text")
     message: Json = {"text": text} | ({"entities": entities} if entities else {})
     listed = {"id": result["id"], "title": result["title"], "description": str(result.get("description", ""))}
-    return listed | {"message": message | checked(result.get("reply_markup"))}
+    return listed | {"message": message | markup_fields(result.get("reply_markup"))}

@@ -25,7 +25,7 @@ _ACTIONS = (
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost", re.ASCII)
 
 
-def checked(markup: Json | None) -> Json:
+def markup_fields(markup: Json | None) -> Json:
     """Return the Message fields for a keyboard; empty unless it is an inline one, as others are not part of a message.
 
     Raises Refused for a keyboard that Telegram would not accept.

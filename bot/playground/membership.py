@@ -19,7 +19,7 @@ _FREE = "can_send_messages can_send_polls can_send_other_messages can_add_web_pa
 
 def get_chat(world: World, given: Json) -> Json:
     """Serve getChat; return a ChatFullInfo."""
-    chat = world.reach(given["chat_id"])
+    chat = world.resolve_chat(given["chat_id"])
     shown = world.shown(chat) | {
         "accent_color_id": chat.id % 7,
         "max_reaction_count": 11,
@@ -45,7 +45,7 @@ def get_chat(world: World, given: Json) -> Json:
 
 def get_chat_member(world: World, given: Json) -> Json:
     """Serve getChatMember; return a ChatMember for any user that the server knows."""
-    chat = world.reach(given["chat_id"])
+    chat = world.resolve_chat(given["chat_id"])
     user = given["user_id"]
     if user not in world.users:
         raise bad("invalid user_id specified") if user <= 0 else bad("PARTICIPANT_ID_INVALID")
@@ -54,7 +54,7 @@ def get_chat_member(world: World, given: Json) -> Json:
 
 def get_chat_administrators(world: World, given: Json) -> list[Json]:
     """Serve getChatAdministrators; return the ChatMembers of the admins, including the owner."""
-    chat = world.reach(given["chat_id"])
+    chat = world.resolve_chat(given["chat_id"])
     if chat.kind == "private":
         raise bad("there are no administrators in the private chat")
     members = (member_of(world, chat, user) for user in chat.members)
@@ -63,24 +63,24 @@ def get_chat_administrators(world: World, given: Json) -> list[Json]:
 
 def get_chat_member_count(world: World, given: Json) -> int:
     """Serve getChatMemberCount; the count includes the bot."""
-    chat = world.reach(given["chat_id"])
+    chat = world.resolve_chat(given["chat_id"])
     return 2 if chat.kind == "private" else sum(chat.present(user) for user in chat.members)
 
 
 def leave_chat(world: World, given: Json) -> bool:
     """Serve leaveChat."""
-    chat = world.reach(given["chat_id"])
+    chat = world.resolve_chat(given["chat_id"])
     if chat.kind == "private":
         raise bad("chat member status can't be changed in private chats")
     old = member_of(world, chat, world.bot)
     chat.members[world.bot] = Member("left")
-    tell_own_status(world, chat, world.bot, old)
+    notify_own_status(world, chat, world.bot, old)
     return True
 
 
 def create_forum_topic(world: World, given: Json) -> Json:
     """Serve createForumTopic, for a name of 1 to 128 characters; return the ForumTopic."""
-    chat = world.reach(given["chat_id"], write=True)
+    chat = world.resolve_chat(given["chat_id"], write=True)
     if not chat.forum:
         raise bad("the chat is not a forum")
     if chat.status(world.bot) != "administrator":
@@ -126,7 +126,7 @@ def _until(chat: Chat) -> Json:
     return {"until_date": 0} if chat.blocked else {}
 
 
-def tell_own_status(world: World, chat: Chat, by: int, old: Json) -> None:
+def notify_own_status(world: World, chat: Chat, by: int, old: Json) -> None:
     """Notify the bot and the listeners that the bot's own status in a chat has changed."""
     new = member_of(world, chat, world.bot)
     changed = {"chat": world.shown(chat), "from": world.user(by), "date": int(world.now())}
@@ -135,7 +135,7 @@ def tell_own_status(world: World, chat: Chat, by: int, old: Json) -> None:
     world.changed(chat)
 
 
-def tell_status(world: World, chat: Chat, by: int, user: int, old: Json) -> None:
+def notify_status(world: World, chat: Chat, by: int, user: int, old: Json) -> None:
     """Notify the listeners, and the bot if it is an admin there, that a user's status has changed."""
     new = member_of(world, chat, user)
     changed = {"chat": world.shown(chat), "from": world.user(by), "date": int(world.now())}

@@ -11,7 +11,7 @@ from bot.playground.editing import react
 from bot.playground.inline import Inline
 from bot.playground.readers import Upload
 from bot.playground.refusals import CannotDo, Json
-from bot.playground.updates import arrive, hears
+from bot.playground.updates import bot_receives, post_message
 from bot.playground.world import ANONYMOUS, CHANNELS, Chat, Member, World, quoted
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -53,7 +53,8 @@ class People(Inline):
         """Send a file as a document and return the message."""
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         with self.world.lock:
-            document = self.world.keep(Upload(name, content, mime)) | {"file_name": name, "mime_type": mime}
+            document = self.world.store_file(Upload(name, content, mime))
+            document |= {"file_name": name, "mime_type": mime}
             described = {"caption": caption} if caption else {}
             return self._write(chat, user, {"document": document} | described, thread, reply_to)
 
@@ -79,7 +80,7 @@ class People(Inline):
                     "is_automatic_forward": True,
                     "forward_origin": origin | {"date": message["date"]},
                 }
-                arrive(world, world.chat(where.linked), CHANNELS, said | forwarded)
+                post_message(world, world.chat(where.linked), CHANNELS, said | forwarded)
             return message
 
     def edit_text(self, message: Json, text: str) -> Json:
@@ -94,7 +95,7 @@ class People(Inline):
             )
             new = world.replace(kept | said)
             kind = "edited_channel_post" if new["chat"]["type"] == "channel" else "edited_message"
-            if hears(world, world.chat(new["chat"]["id"]), new):
+            if bot_receives(world, world.chat(new["chat"]["id"]), new):
                 world.push({kind: new})
             return new
 
@@ -106,7 +107,7 @@ class People(Inline):
             current = world.messages.get((where, message["message_id"]), message)
             rows = message.get("reply_markup", {}).get("inline_keyboard", [])
             labelled = [b.get("callback_data", "") for row in rows for b in row if b["text"] == data]
-            query = world.ask(user, current, [*labelled, data][0])
+            query = world.create_callback_query(user, current, [*labelled, data][0])
             world.push({"callback_query": query})
             return str(query["id"])
 
@@ -147,8 +148,8 @@ class People(Inline):
                 # Telegram sends messages in a topic as replies to the message that opened it.
                 said = said | {"reply_to_message": quoted(world.messages[chat, thread])}
             if anonymous:
-                return arrive(world, where, ANONYMOUS, said | {"sender_chat": world.shown(where)})
-            return arrive(world, where, user, said)
+                return post_message(world, where, ANONYMOUS, said | {"sender_chat": world.shown(where)})
+            return post_message(world, where, user, said)
 
     def _admit(self, chat: Chat, user: int) -> None:
         if chat.kind == "private":

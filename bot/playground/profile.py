@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.playground.cleaning import units
-from bot.playground.refusals import Json, bad, local
+from bot.playground.refusals import Json, bad, own_refusal
 from bot.playground.world import Chat, World
 
 MAX_COMMANDS, MAX_DESCRIBED = 100, 256
@@ -128,9 +128,9 @@ def _scope(world: World, given: Json) -> Scope:
     if scope.get("chat_id") in (None, ""):
         raise bad("can't parse BotCommandScope: Can't find field \"chat_id\"")
     chat = scope["chat_id"]
-    reached = world.reach(int(chat) if str(chat).lstrip("-").isdecimal() else chat)
+    reached = world.resolve_chat(int(chat) if str(chat).lstrip("-").isdecimal() else chat)
     if kind != "chat_member":
         return kind, reached.id, 0
     if not isinstance(scope.get("user_id"), int):
-        raise local("can't parse BotCommandScope: Can't find field \"user_id\"")
+        raise own_refusal("can't parse BotCommandScope: Can't find field \"user_id\"")
     return kind, reached.id, scope["user_id"]

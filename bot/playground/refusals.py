@@ -45,7 +45,7 @@ def bad(reason: str) -> Refused:
     return Refused(400, f"Bad Request: {reason}")
 
 
-def local(reason: str) -> Refused:
+def own_refusal(reason: str) -> Refused:
     """Return a 400 whose wording is not Telegram's, and which says so."""
     return Refused(400, f"Bad Request: {reason} (local)")
 

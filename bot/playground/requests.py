@@ -18,7 +18,7 @@ _LONG = 64
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
-async def given_in(request: web.Request) -> Json:
+async def parameters_of(request: web.Request) -> Json:
     """Return a call's parameters from the query, JSON, form or multipart body. Raises Refused."""
     given: Json = dict(request.query)
     if request.method not in {"GET", "POST"}:
@@ -90,7 +90,7 @@ def _response(status: int, body: Json) -> web.Response:
     return web.Response(body=raw, status=status, content_type="application/json")
 
 
-def canned(fault: Fault) -> web.Response:
+def failure_response(fault: Fault) -> web.Response:
     """Return the response of an injected failure."""
     body = fault.answer()
     if isinstance(body, str):

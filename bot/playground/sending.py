@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.playground.content import read_text
-from bot.playground.files import attached, described
-from bot.playground.keyboards import checked
+from bot.playground.files import caption_fields, media_field
+from bot.playground.keyboards import markup_fields
 from bot.playground.refusals import Json, bad
 from bot.playground.world import Chat, World, quoted
 
@@ -28,17 +28,19 @@ def send_message(world: World, given: Json) -> Json:
 
 def send_document(world: World, given: Json) -> Json:
     """Serve sendDocument, for an upload of at most 50 MB or a stored file's id; return the Message."""
-    return _deliver(world, given, described(world, given) | attached(world, given["document"], "document"))
+    return _deliver(
+        world, given, caption_fields(world, given) | media_field(world, given["document"], "document")
+    )
 
 
 def send_photo(world: World, given: Json) -> Json:
     """Serve sendPhoto, for at most 10 MB; return the Message."""
-    return _deliver(world, given, described(world, given) | attached(world, given["photo"], "photo"))
+    return _deliver(world, given, caption_fields(world, given) | media_field(world, given["photo"], "photo"))
 
 
 def send_chat_action(world: World, given: Json) -> bool:
     """Serve sendChatAction."""
-    chat = world.reach(given["chat_id"], write=True)
+    chat = world.resolve_chat(given["chat_id"], write=True)
     if given["action"] not in _ACTIONS:
         raise bad("wrong parameter action in request")
     thread = _thread(chat, given)
@@ -67,7 +69,7 @@ def copy_message(world: World, given: Json) -> Json:
     if not fields:
         raise bad("message can't be copied")
     if "caption" in given:
-        fields = {name: value for name, value in fields.items() if "caption" not in name} | described(
+        fields = {name: value for name, value in fields.items() if "caption" not in name} | caption_fields(
             world, given
         )
     return {"message_id": _deliver(world, given, fields)["message_id"]}
@@ -87,12 +89,12 @@ def get_file(world: World, given: Json) -> Json:
 
 def _deliver(world: World, given: Json, fields: Json) -> Json:
     quote = _quote(given)
-    fields |= checked(given.get("reply_markup"))
+    fields |= markup_fields(given.get("reply_markup"))
     if given.get("business_connection_id"):
         raise bad("business connection not found")
     if given.get("allow_paid_broadcast"):
         raise bad("FLOODSKIP_NOT_ALLOWED")
-    chat = world.reach(given["chat_id"], write=True)
+    chat = world.resolve_chat(given["chat_id"], write=True)
     if thread := _thread(chat, given):
         fields |= {"message_thread_id": thread, "is_topic_message": True}
     if quote:
@@ -121,7 +123,7 @@ def _thread(chat: Chat, given: Json) -> int | None:
 
 
 def _reply(world: World, chat: Chat, quote: Json) -> Json:
-    where = world.reach(quote["chat_id"]).id if "chat_id" in quote else chat.id
+    where = world.resolve_chat(quote["chat_id"]).id if "chat_id" in quote else chat.id
     original = world.messages.get((where, quote["message_id"]))
     if original is None:
         if quote.get("allow_sending_without_reply"):
@@ -133,7 +135,7 @@ def _reply(world: World, chat: Chat, quote: Json) -> Json:
 
 
 def _source(world: World, given: Json, missing: str) -> tuple[Chat, Json]:
-    source = world.reach(given["from_chat_id"])
+    source = world.resolve_chat(given["from_chat_id"])
     message = world.messages.get((source.id, given["message_id"]))
     if message is None:
         raise bad(missing)

@@ -20,7 +20,7 @@ from bot.playground.groups import Groups
 from bot.playground.people import People
 from bot.playground.record import Call, Record
 from bot.playground.refusals import WEBHOOK_ACTIVE, Json, Refused, too_many
-from bot.playground.requests import answer, canned, endless, given_in, summary
+from bot.playground.requests import answer, endless, failure_response, parameters_of, summary
 from bot.playground.serving import Serving
 from bot.playground.updates import Updates
 from bot.playground.world import World
@@ -174,7 +174,7 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
         call = Call(method, {}, started)
         try:
             method = call.method = self._api.name(method)
-            given = await given_in(request)
+            given = await parameters_of(request)
         except Refused as refusal:
             self._note(call)
             self._api.refuse(method, {}, refusal)
@@ -184,7 +184,7 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
         if fault and fault.kind == "fail":
             with contextlib.suppress(Refused):
                 call.parameters = self._api.read(method, given)
-            return self._finish(call, canned(fault))
+            return self._finish(call, failure_response(fault))
         if fault and fault.kind == "endless":
             return await endless(request, fault)
         response = await self._usual(call)
@@ -225,7 +225,7 @@ class LocalTelegram(People, Groups, Faults, Record, Serving):
         if self._flood is None or call.method not in SENDING:
             return
         chat = call.parameters.get("chat_id")
-        if isinstance(chat, int) and (wait := self._flood.wait(chat, chat < 0, time.monotonic())):
+        if isinstance(chat, int) and (wait := self._flood.seconds_to_wait(chat, chat < 0, time.monotonic())):
             raise too_many(wait)
 
     def _finish(self, call: Call, answer: web.Response) -> web.Response:

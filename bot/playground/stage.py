@@ -17,7 +17,7 @@ _TITLES = {"en": ("Compute Club", "Trend Desk", "Compute Wire"), "zh": ("算力�
 _TOPICS = {"en": ("Compute", "Papers"), "zh": ("算力", "论文")}
 
 
-def set_stage(telegram: LocalTelegram, language: Literal["en", "zh"]) -> None:
+def create_demo_chats(telegram: LocalTelegram, language: Literal["en", "zh"]) -> None:
     """Create a group with an admin, two members and you, a forum with two topics, a channel of yours, and the private
     chat with the bot.
     """

@@ -103,15 +103,15 @@ class Updates:
             self._waiting.popleft()
 
 
-def arrive(world: World, chat: Chat, author: int, fields: Json) -> Json:
+def post_message(world: World, chat: Chat, author: int, fields: Json) -> Json:
     """Add a user's message to a chat, queue an update if the bot may see it, and return the message."""
     message = world.write(chat, author, **fields)
-    if hears(world, chat, message):
+    if bot_receives(world, chat, message):
         world.push({"message": message})
     return message
 
 
-def hears(world: World, chat: Chat, message: Json) -> bool:
+def bot_receives(world: World, chat: Chat, message: Json) -> bool:
     """Return whether the bot receives a message: it is in the chat, and privacy mode does not hide the message."""
     if chat.kind == "private":
         return True

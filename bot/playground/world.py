@@ -138,7 +138,7 @@ class World:
         self.changed(chat)
         return chat
 
-    def reach(self, chat: object, *, write: bool = False) -> Chat:
+    def resolve_chat(self, chat: object, *, write: bool = False) -> Chat:
         """Return the chat that a call names. Raises Refused if the bot may not access it, or with `write` not write."""
         known = self._named(chat)
         if known is None or (known.kind == "private" and not known.started):
@@ -206,13 +206,13 @@ class World:
                 numbers.remove(number)
         self.emit({"type": "deleted", "chat": chat.id, "message_id": number})
 
-    def keep(self, upload: Upload) -> Json:
+    def store_file(self, upload: Upload) -> Json:
         """Store a file and return the fields common to all kinds of files."""
         name = f"file_{next(self._names)}"
         self.files[name] = upload
         return {"file_id": name, "file_unique_id": f"u{name}", "file_size": len(upload.content)}
 
-    def ask(self, user: int, message: Json, data: str) -> Json:
+    def create_callback_query(self, user: int, message: Json, data: str) -> Json:
         """Create a CallbackQuery for the bot to answer."""
         query: Json = {
             "id": str(next(self._presses)),
@@ -223,7 +223,7 @@ class World:
         self.queries[query["id"]] = query
         return query | {"chat_instance": str(message["chat"]["id"])}
 
-    def ask_inline(self, user: int, text: str, offset: str) -> Json:
+    def create_inline_query(self, user: int, text: str, offset: str) -> Json:
         """Create an InlineQuery for the bot to answer."""
         query: Json = {
             "id": str(next(self._presses)),
