@@ -14,6 +14,8 @@ from bot.talk import ChatMessage
 
 _NARROW, _WIDE = 16, 200
 _TERMS, _WORDS = 2, 6
+_NEXT_IDS = 3
+"""How far apart the ids of two messages are at most that somebody wrote one after the other, with a courtesy between."""
 _LINK = re.compile(r"https?://[^\s<>\"'，。、；！？）】」』“”]+", re.IGNORECASE)
 _LINK_END = ".,;:!?)]}'\""
 _GIVES = re.compile(r"\d|[:：/`\"“「]")
@@ -108,7 +110,10 @@ class Exchanges:
         message = self._messages[child]
         if message.forwarded_from and message.reply_to != self._messages[asked.message].id:
             return False
-        return not self._same_author(child, asked.message) or child == asked.message + 1
+        if not self._same_author(child, asked.message):
+            return True
+        # Of a part of a talk the next message may be from much later.
+        return child == asked.message + 1 and message.id - self._messages[asked.message].id <= _NEXT_IDS
 
     def clarity(self, index: int) -> float:
         """How clearly the line at `index` asks everybody for something."""
