@@ -30,6 +30,7 @@ from bot.settings import TOPICS, Settings, packaged
 from bot.sqlite.errors import StorageError
 from bot.state.locks import locked
 from bot.state.state import State
+from bot.state.unfinished import clear_unfinished
 from bot.text.segment import Segmenter
 from bot.trends.briefing import TrendBriefer
 from bot.trends.topics import richest_topics
@@ -209,6 +210,7 @@ def open_app(settings: Settings) -> App:
         state.close()
         raise
     segmenter = Segmenter(glossary.words, cache=data)
+    clear_unfinished(data / "sources")
     app = _app(settings, glossary, segmenter, renderer, Library(data / "library.db"), state)
     _refresh(app, seeds)
     app.library.count_own_topics(glossary.own)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.state.stored_files import StoredFiles
+from bot.state.unfinished import SUFFIX, open_unfinished
 
 IN_MEMORY = 16 << 20
 """Bytes up to which a file is held in memory; a larger one is copied to the disk as it is read."""
@@ -38,12 +39,14 @@ class Held:
         if self.unfinished is not None:
             self.unfinished.replace(self.target)
             return
-        part = self.target.with_suffix(f".{os.getpid()}.part")
+        part = self.target.with_suffix(f".{os.getpid()}{SUFFIX}")
         offset = self.file.tell()
         try:
             self.file.seek(0)
-            part.write_bytes(self.file.read())
-            part.replace(self.target)
+            with open_unfinished(part) as copy:
+                copy.write(self.file.read())
+                copy.flush()
+                part.replace(self.target)
         except OSError:
             part.unlink(missing_ok=True)
             raise
@@ -95,9 +98,9 @@ class Sources:
             yield Held(BytesIO(head), digest, self.path(digest), None)
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        part = self._folder / f"{os.getpid()}.{id(file)}.part"
+        part = self._folder / f"{os.getpid()}.{id(file)}{SUFFIX}"
         try:
-            with part.open("w+b") as copy:
+            with open_unfinished(part) as copy:
                 digest = _copied(head, file, copy)
                 copy.seek(0)
                 yield Held(copy, digest, self.path(digest), part)

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from bot.sqlite.errors import StorageError
 from bot.state.table import Table
+from bot.state.unfinished import SUFFIX, open_unfinished
 
 _log = logging.getLogger(__name__)
 
@@ -60,12 +61,14 @@ class StoredFiles(Table):
         """Writes a file to `target`, whole or not at all; False where it is not there. Raises StorageError."""
         if not self.has(digest):
             return False
-        part = target.with_suffix(f".{os.getpid()}.part")
+        part = target.with_suffix(f".{os.getpid()}{SUFFIX}")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if self._copied(digest, part):
-                part.replace(target)
-                return True
+            with open_unfinished(part) as copy:
+                if self._copied(digest, copy):
+                    copy.flush()
+                    part.replace(target)
+                    return True
         except OSError as error:
             raise StorageError(f"{target} cannot be written ({error.strerror}).") from error
         finally:
@@ -76,20 +79,19 @@ class StoredFiles(Table):
         """Deletes a file; one that is not there changes nothing."""
         self._write("DELETE FROM stored_file WHERE sha256 = ?", digest)
 
-    def _copied(self, digest: str, part: Path) -> bool:
+    def _copied(self, digest: str, copy: BinaryIO) -> bool:
         """Whether the pieces, which are copied one by one, are the file that they should be."""
         seen = hashlib.sha256()
-        with part.open("wb") as copy:
-            piece, last = 0, False
-            while not last:
-                row = self._read(
-                    "SELECT last, body FROM stored_file WHERE sha256 = ? AND piece = ?", digest, piece
-                ).fetchone()
-                if row is None:  # taken out meanwhile
-                    return False
-                last, piece = bool(row["last"]), piece + 1
-                seen.update(row["body"])
-                copy.write(row["body"])
+        piece, last = 0, False
+        while not last:
+            row = self._read(
+                "SELECT last, body FROM stored_file WHERE sha256 = ? AND piece = ?", digest, piece
+            ).fetchone()
+            if row is None:  # taken out meanwhile
+                return False
+            last, piece = bool(row["last"]), piece + 1
+            seen.update(row["body"])
+            copy.write(row["body"])
         if seen.hexdigest() != digest:
             _log.error("The file %s is damaged in the database.", digest)
             return False
