@@ -1,6 +1,6 @@
 """What kill -9 costs while a folder is taken in: `python tests/bench/ingest_kills.py --kills N [--files N]`.
 
-A process takes the folder in, again and again from its first file, and is killed at random times. After every ten kills
+A process takes the folder in, again and again from its first file, and is killed at random times. After every twenty kills
 the last one is left in peace, its library is compared with one that took the folder in once, and a new one begins.
 """
 
@@ -29,7 +29,7 @@ from bot.library.library import Library
 
 LONGEST = 1.0
 """Seconds after its start, or its first stored batch, at which a process is killed at the latest."""
-KILLS = 10
+KILLS = 20
 """Kills of one library."""
 
 
