@@ -67,7 +67,7 @@ def test_one_event_of_three_papers_is_one_line_with_the_title_most_of_them_share
     readers = Subscribers(own_app, subscription("s", ("AI chips",), NOW))
     prepared = readers.day(NOW + DAY)["s"]
     first, *further = [line for line in text_of(prepared).split("\n") if "[" in line and "•" in line]
-    assert first == f"• {PLANT[0][0]} [1] 3 sources"
+    assert first == f"• {PLANT[0][0]} [1] 3\u00a0sources"
     assert 1 <= len(further) <= 2
     assert "<blockquote expandable>" in prepared.parts[0].html
 

@@ -125,6 +125,13 @@ def test_what_rises_on_other_topics_is_not_told(library: App) -> None:
     assert "Rising" not in text_of(prepared)
 
 
+@pytest.mark.parametrize(
+    ("language", "head"), [("en", "Numbers of the week"), ("zh", "本周数字")], ids=["en", "zh"]
+)
+def test_the_numbers_of_a_week_are_called_so(own_app: App, language: Language, head: str) -> None:
+    assert own_app.renderer.word("digest_numbers", language, "week") == head
+
+
 STORIES = {
     "Delft opens a chip lab": "Delft opened a laboratory for quantum computing chips cooled by liquid helium on Tuesday.",
     "Bank tests fraud search": "A bank in Lagos tried quantum computing against card fraud and stopped after nine weeks.",
