@@ -86,6 +86,41 @@ def test_a_report_that_is_about_the_topic_is_told_before_its_neighbours_that_men
     assert text in [point.text for point in _briefing(shelf, "Zorblax").points]
 
 
+def test_what_a_title_of_the_last_month_is_about_leads_before_the_latest_mention(shelf: Shelf) -> None:
+    _daily(shelf, 40)
+    _put(
+        shelf, "about", "Zorblax buys a mill", "Zorblax bought a mill near Lyon.", TODAY - timedelta(days=20)
+    )
+    _put(shelf, "old", "Zorblax buys a ship", "Zorblax bought a ship in Kiel.", TODAY - timedelta(days=50))
+    told = _briefing(shelf, "Zorblax")
+    assert _cited_days(told)[0] == TODAY - timedelta(days=20)
+
+
+def test_a_title_that_only_ends_with_the_name_does_not_lead(shelf: Shelf) -> None:
+    _daily(shelf, 40)
+    title = "Mills near Lyon are sold again after a year, one of them to Zorblax"
+    _put(shelf, "about", title, "One of the mills went to Zorblax.", TODAY - timedelta(days=20))
+    assert _cited_days(_briefing(shelf, "Zorblax"))[0] != TODAY - timedelta(days=20)
+
+
+def test_each_month_of_the_window_has_a_point(shelf: Shelf) -> None:
+    _daily(shelf, 90)
+    ages = [(TODAY - day).days for day in _cited_days(_briefing(shelf, "Zorblax")) if day]
+    assert {age // 30 for age in ages} >= {0, 1, 2}
+
+
+def test_a_sentence_about_the_name_is_told_before_one_that_ends_with_it(shelf: Shelf) -> None:
+    _daily(shelf, 40)
+    for key, text in (
+        ("ends", "A long line of people waited in the rain before the new shop of Zorblax."),
+        ("begins", "Zorblax opened a new shop before which a long line of people waited for hours."),
+    ):
+        _put(
+            shelf, key, "Rain, pumps, ferries, Kiel, cranes, ropes, sails, coal, tides", text, TODAY
+        )  # one word of the title is rain
+    assert _briefing(shelf, "Zorblax").points[0].text.startswith("Zorblax opened")
+
+
 def test_what_is_undated_never_leads(shelf: Shelf) -> None:
     _daily(shelf, 30)
     _put(

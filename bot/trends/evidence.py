@@ -41,8 +41,8 @@ from bot.trends.salience import (
 )
 from bot.trends.verdict import Span
 
-# What a report begins with, and what its title says, is what it is about.
-_BEGINS, _TITLE, _NEW = 1.5, 3.0, 0.5
+# What a report begins with, and what its title says, is what it is about; so is a sentence about what its first half names.
+_BEGINS, _TITLE, _NEW, _SUBJECT = 1.5, 3.0, 0.5, 2.0
 _LATEST = 2
 _SOURCES = 18
 _PASSAGES = 6
@@ -58,7 +58,7 @@ class Evidence:
     """Passages with their reports; where the library says much on the topic also the sources they were taken from.
 
     `titles` has the words of each report's title that say something, in the language of the reader, and `named` the
-    reports whose title names what was asked for.
+    reports whose title names what was asked for. `forms` are what it is written as, folded.
     """
 
     passages: Mapping[int, IndexedPassage]
@@ -67,6 +67,7 @@ class Evidence:
     titles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
     today: int = 0
+    forms: tuple[str, ...] = ()
 
     def weighed(self, ranked: Sequence[Ranked]) -> list[Ranked]:
         """A ranking by what the reports are about too, and by what is new in the latest of them."""
@@ -82,7 +83,21 @@ class Evidence:
         report = one.statement.report.id
         begins = _BEGINS if min(w.passage.start for w in one.statement.wordings.values()) < HEAD else 1.0
         new = newness(one.terms, rises) if report in latest else 0.0
+        begins *= _SUBJECT if self._is_about(one) else 1.0
         return self.sources[report].weight * begins * (1 + _TITLE * self._of_title(one)) * (1 + _NEW * new)
+
+    def _is_about(self, one: Ranked) -> bool:
+        """Whether the first half of a sentence, in one of its wordings, names what was asked for."""
+        return any(self._begins_with(w.sentence.text) for w in one.statement.wordings.values())
+
+    def is_titled(self, one: Ranked, language: Language) -> bool:
+        """Whether the first half of its report's title names what was asked for."""
+        report = one.statement.report
+        return report.id in self.named and self._begins_with(report.edition(language).title)
+
+    def _begins_with(self, text: str) -> bool:
+        half = fold(text[: (len(text) + 1) // 2])
+        return any(form in half for form in self.forms)
 
     def month_of(self, report: str) -> int | None:
         """Which month of the verdict's window a report is of, None for one outside."""
@@ -158,7 +173,13 @@ class EvidenceReader:
         passages = self._search.wanted(rowids, query)
         titles = {report.id: self._words_of_title(report, language) for report in reports.values()}
         return Evidence(
-            passages, reports, {source.report_id: source for source in sources}, titles, frozenset(title)
+            passages,
+            reports,
+            {source.report_id: source for source in sources},
+            titles,
+            frozenset(title),
+            span.last.toordinal(),
+            self._forms(query),
         )
 
     def _typed(self, query: Query, language: Language) -> Term | None:
@@ -195,6 +216,12 @@ class EvidenceReader:
             return set(), set()
         return self._library.named_in("head", expression), self._library.named_in("title", expression)
 
+    def _forms(self, query: Query) -> tuple[str, ...]:
+        """What a query's only topic is written as, else its name; folded."""
+        if len(query.topics) == 1:
+            return tuple(map(fold, self._glossary.topics[query.topics[0]].written()))
+        return (fold(query.text),) if query.is_name else ()
+
     def _words_of_title(self, report: Report, language: Language) -> frozenset[str]:
         words = self._search.words_of(report.edition(language).title)
         return frozenset(filter(tells, words))
@@ -215,7 +242,9 @@ def choose_spread(
 ) -> list[Ranked]:
     """The next `count` points after those already `chosen`: of each report one, none said twice.
 
-    The first two are of the latest days, then one is of each earlier month of the verdict's window. What unnamed people
+    The first is of the newest month's report whose title begins with what was asked for, and of the latest days are two
+    with it, or without one; then one is of each earlier month of the verdict's
+    window. What unnamed people
     say, and then what is not told in the reader's language, is taken where nothing else is left.
     """
     best = _best_of_each(ranked)
@@ -224,6 +253,12 @@ def choose_spread(
     own = [one for one in readable if not is_hearsay(one.statement.told(language).sentence.text)]
     points = list(chosen)
     most = len(chosen) + count
+    leads = [
+        one
+        for one in own
+        if evidence.is_titled(one, language) and evidence.month_of(one.statement.report.id) == 0
+    ]
+    _add_spread(points, leads, min(most, 1), evidence)
     _add_spread(
         points, (one for one in own if one.statement.report.id in latest), min(most, _LATEST), evidence
     )
