@@ -301,6 +301,12 @@ def test_each_side_is_told_by_a_point_of_its_own_before_what_both_share(chat: Ch
     assert lines.index(other) < next(n for n, line in enumerate(lines) if "name both" in line)
 
 
+def test_words_that_are_no_names_are_asked_about_and_not_compared(app: App) -> None:
+    chat = Chat(app, app.router(None))
+    for question in ("agents vs humans", "智能体和人类谁更强"):
+        assert "4 times as high as human experts" in words(chat.say(question))
+
+
 def test_names_that_are_no_topics_are_compared_too(own_app: App) -> None:
     lines = (
         json.dumps(report(name, TODAY - timedelta(days=9 * back + 1), 700 + 10 * back + n, "Post"))

@@ -104,9 +104,13 @@ def _asked_again(context: Context, each: Each) -> _Compared | None:
 
 
 def _subject(context: Context, text: str) -> Subject | None:
-    """Return the topic or name of one half, or None if it is neither or no report mentions it."""
+    """Return the topic or name of one half, or None if it is neither or no report mentions it.
+
+    A name that is no topic has a capital letter or a digit: "agents vs humans" is a question.
+    """
     query = context.services.understand(text)
-    if not (query.names_one_topic or query.name):
+    named = query.name and any(character.isupper() or character.isdigit() for character in text)
+    if not (query.names_one_topic or named):
         return None
     subject = history_reader(context).subject_of(query)
     return (
