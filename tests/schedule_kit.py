@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from bot.dialogue.schedule_text import Wish
+from bot.dialogue.schedule_text import ScheduleRequest
 
 EVERY = 0b1111111
 DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -302,8 +302,8 @@ def _except(chance: random.Random, language: str, base: str, mask: int) -> Piece
     return Piece(phrase, left or None)
 
 
-def reading(wish: Wish) -> Phrase | None:
-    """Return what the bot would save of a wish, None where it asks back."""
-    if wish.trouble or wish.minute is None or not wish.queries or not wish.timezone:
+def reading(request: ScheduleRequest) -> Phrase | None:
+    """Return what the bot would save of a request, None where it asks back."""
+    if request.trouble or request.minute is None or not request.queries or not request.timezone:
         return None
-    return Phrase(True, wish.minute, wish.days or EVERY, wish.timezone, frozenset(wish.queries))
+    return Phrase(True, request.minute, request.days or EVERY, request.timezone, frozenset(request.queries))

@@ -14,7 +14,7 @@ from library_kit import NOW
 
 from bot.app import App
 from bot.dialogue.events import ButtonEvent, MemberEvent, TextEvent
-from bot.dialogue.recap_windows import Wanted, Window, wanted
+from bot.dialogue.recap_windows import RecapRequest, Window, parse_recap_request
 from bot.dialogue.registry import decode_press
 from bot.dialogue.reply import Reply
 from bot.dialogue.router import Router
@@ -318,7 +318,7 @@ def test_experts_type_the_stretch(talking: Group) -> None:
 )
 def test_a_stretch_may_begin_with_a_day_of_the_last_seven(typed: str, day: int) -> None:
     wednesday = datetime(2026, 11, 25, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
-    asked = wanted(f"{typed} about pricing", wednesday)
+    asked = parse_recap_request(f"{typed} about pricing", wednesday)
     assert asked is not None
     begins = datetime(2026, 11, day, tzinfo=wednesday.tzinfo)
     assert asked == (Window("t", int(begins.timestamp())), "pricing")
@@ -339,8 +339,8 @@ def test_a_stretch_may_begin_with_a_day_of_the_last_seven(typed: str, day: int) 
 )
 def test_the_latest_stretch_may_be_said_in_words(typed: str, hours: int) -> None:
     now = datetime(2026, 11, 25, 10, tzinfo=UTC)
-    assert wanted(typed, now) == Wanted(Window("h", hours))
-    assert wanted(f"{typed}关于价格", now) == Wanted(Window("h", hours), "价格")
+    assert parse_recap_request(typed, now) == RecapRequest(Window("h", hours))
+    assert parse_recap_request(f"{typed}关于价格", now) == RecapRequest(Window("h", hours), "价格")
 
 
 def test_each_topic_and_each_group_has_its_own_recap(talking: Group) -> None:

@@ -7,7 +7,7 @@ import random
 import pytest
 from schedule_kit import compose, reading
 
-from bot.dialogue.schedule_text import Reader, Wish
+from bot.dialogue.schedule_text import ScheduleParser, ScheduleRequest
 from bot.digests.schedule import month_day
 from bot.library.glossary import Glossary
 from bot.library.query import understand
@@ -16,12 +16,12 @@ from bot.text.segment import Segmenter
 
 
 @pytest.fixture(scope="session")
-def reader(glossary: Glossary, segmenter: Segmenter) -> Reader:
-    return Reader(glossary, segmenter, lambda text: understand(text, glossary, segmenter))
+def parser(glossary: Glossary, segmenter: Segmenter) -> ScheduleParser:
+    return ScheduleParser(glossary, segmenter, lambda text: understand(text, glossary, segmenter))
 
 
-def days_of(wish: Wish) -> str:
-    return " ".join(day_names(wish.days or 0b1111111, "en"))
+def days_of(request: ScheduleRequest) -> str:
+    return " ".join(day_names(request.days or 0b1111111, "en"))
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ def days_of(wish: Wish) -> str:
         ("大清早6点 算力 柏林", "06:00"),
     ],
 )
-def test_a_part_of_the_day_says_which_hour_is_meant(text: str, clock: str, reader: Reader) -> None:
-    wish = reader.read(text)
-    assert (clock_of(wish.minute or 0), wish.trouble) == (clock, None)
-    assert wish.queries in (("compute",), ("算力",))
+def test_a_part_of_the_day_says_which_hour_is_meant(text: str, clock: str, parser: ScheduleParser) -> None:
+    request = parser.parse(text)
+    assert (clock_of(request.minute or 0), request.trouble) == (clock, None)
+    assert request.queries in (("compute",), ("算力",))
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,10 @@ def test_a_part_of_the_day_says_which_hour_is_meant(text: str, clock: str, reade
         ("08:00 compute -weekends", "unclear_words"),
     ],
 )
-def test_what_is_left_over_of_a_command_is_never_the_topic(text: str, trouble: str, reader: Reader) -> None:
-    assert reader.read(text).trouble == trouble
+def test_what_is_left_over_of_a_command_is_never_the_topic(
+    text: str, trouble: str, parser: ScheduleParser
+) -> None:
+    assert parser.parse(text).trouble == trouble
 
 
 @pytest.mark.parametrize(
@@ -93,9 +95,9 @@ def test_what_is_left_over_of_a_command_is_never_the_topic(text: str, trouble: s
         "08:00 3D printing",
     ],
 )
-def test_a_name_with_a_number_and_quoted_words_are_topics(text: str, reader: Reader) -> None:
-    wish = reader.read(text)
-    assert (wish.trouble, len(wish.queries)) == (None, 1)
+def test_a_name_with_a_number_and_quoted_words_are_topics(text: str, parser: ScheduleParser) -> None:
+    request = parser.parse(text)
+    assert (request.trouble, len(request.queries)) == (None, 1)
 
 
 @pytest.mark.parametrize(
@@ -133,9 +135,9 @@ def test_a_name_with_a_number_and_quoted_words_are_topics(text: str, reader: Rea
         ("8点 周末不要 算力", "Mon Tue Wed Thu Fri"),
     ],
 )
-def test_days_that_are_left_out_are_left_out(text: str, days: str, reader: Reader) -> None:
-    wish = reader.read(text)
-    assert (days_of(wish), wish.trouble, len(wish.queries)) == (days, None, 1)
+def test_days_that_are_left_out_are_left_out(text: str, days: str, parser: ScheduleParser) -> None:
+    request = parser.parse(text)
+    assert (days_of(request), request.trouble, len(request.queries)) == (days, None, 1)
 
 
 @pytest.mark.parametrize(
@@ -152,8 +154,10 @@ def test_days_that_are_left_out_are_left_out(text: str, days: str, reader: Reade
         ("8点 周一 周日除外 算力", "unclear_words"),
     ],
 )
-def test_days_that_can_be_meant_in_two_ways_are_asked_back(text: str, trouble: str, reader: Reader) -> None:
-    assert reader.read(text).trouble == trouble
+def test_days_that_can_be_meant_in_two_ways_are_asked_back(
+    text: str, trouble: str, parser: ScheduleParser
+) -> None:
+    assert parser.parse(text).trouble == trouble
 
 
 @pytest.mark.parametrize(
@@ -168,11 +172,11 @@ def test_days_that_can_be_meant_in_two_ways_are_asked_back(text: str, trouble: s
     ],
 )
 def test_a_topic_that_is_left_out_is_never_asked_for(
-    text: str, queries: tuple[str, ...], reader: Reader
+    text: str, queries: tuple[str, ...], parser: ScheduleParser
 ) -> None:
-    wish = reader.read(text)
-    assert (wish.trouble, wish.queries) == (None, queries)
-    understood = [reader.understand(query) for query in wish.queries]
+    request = parser.parse(text)
+    assert (request.trouble, request.queries) == (None, queries)
+    understood = [parser.understand(query) for query in request.queries]
     assert any(query.excluded for query in understood)
     assert not any({"gpu", "nvidia", "chips"} & set(query.topics) for query in understood)
 
@@ -193,8 +197,8 @@ def test_a_topic_that_is_left_out_is_never_asked_for(
         "compute UTC 8 nightly",
     ],
 )
-def test_the_rest_of_a_word_or_of_a_place_is_asked_back(text: str, reader: Reader) -> None:
-    assert reader.read(text).trouble in ("unclear_words", "no_such_zone")
+def test_the_rest_of_a_word_or_of_a_place_is_asked_back(text: str, parser: ScheduleParser) -> None:
+    assert parser.parse(text).trouble in ("unclear_words", "no_such_zone")
 
 
 @pytest.mark.parametrize(
@@ -225,8 +229,8 @@ def test_the_rest_of_a_word_or_of_a_place_is_asked_back(text: str, reader: Reade
         "每半小时 算力",
     ],
 )
-def test_a_rhythm_that_no_digest_has_is_said(text: str, reader: Reader) -> None:
-    assert reader.read(text).trouble == "no_such_rhythm"
+def test_a_rhythm_that_no_digest_has_is_said(text: str, parser: ScheduleParser) -> None:
+    assert parser.parse(text).trouble == "no_such_rhythm"
 
 
 @pytest.mark.parametrize(
@@ -243,10 +247,10 @@ def test_a_rhythm_that_no_digest_has_is_said(text: str, reader: Reader) -> None:
         ("monthly on day 3, 9am, compute", 3),
     ],
 )
-def test_a_day_of_each_month_is_read(text: str, day: int, reader: Reader) -> None:
-    wish = reader.read(text)
-    assert (month_day(wish.days or 0), wish.minute, wish.trouble) == (day, 540, None)
-    assert wish.queries in (("compute",), ("算力",))
+def test_a_day_of_each_month_is_read(text: str, day: int, parser: ScheduleParser) -> None:
+    request = parser.parse(text)
+    assert (month_day(request.days or 0), request.minute, request.trouble) == (day, 540, None)
+    assert request.queries in (("compute",), ("算力",))
 
 
 @pytest.mark.parametrize(
@@ -269,8 +273,10 @@ def test_a_day_of_each_month_is_read(text: str, day: int, reader: Reader) -> Non
         ("9:00 compute Central", "no_such_zone"),
     ],
 )
-def test_a_month_or_a_week_that_is_half_said_is_asked_back(text: str, trouble: str, reader: Reader) -> None:
-    assert reader.read(text).trouble == trouble
+def test_a_month_or_a_week_that_is_half_said_is_asked_back(
+    text: str, trouble: str, parser: ScheduleParser
+) -> None:
+    assert parser.parse(text).trouble == trouble
 
 
 @pytest.mark.parametrize(
@@ -300,8 +306,8 @@ def test_a_month_or_a_week_that_is_half_said_is_asked_back(text: str, trouble: s
         ("阿联酋时间", "Asia/Dubai"),
     ],
 )
-def test_a_zone_is_read_whole(zone: str, name: str, reader: Reader) -> None:
-    assert reader.read(f"09:00 compute {zone}") == Wish(540, None, name, ("compute",))
+def test_a_zone_is_read_whole(zone: str, name: str, parser: ScheduleParser) -> None:
+    assert parser.parse(f"09:00 compute {zone}") == ScheduleRequest(540, None, name, ("compute",))
 
 
 @pytest.mark.parametrize(
@@ -309,16 +315,16 @@ def test_a_zone_is_read_whole(zone: str, name: str, reader: Reader) -> None:
     ["CST", "IST", "US time", "UTC+5.7", "UTC+25", "utc8", "local time", "Samoan Eastern Time", "美国时间",
      "东十九区", "美国中西部时间", "UTC+8小时", "GMT plus 8"],
 )  # fmt: skip
-def test_a_zone_that_is_read_in_part_is_asked_back(zone: str, reader: Reader) -> None:
-    assert reader.read(f"09:00 compute {zone}").trouble in ("no_such_zone", "unclear_words")
+def test_a_zone_that_is_read_in_part_is_asked_back(zone: str, parser: ScheduleParser) -> None:
+    assert parser.parse(f"09:00 compute {zone}").trouble in ("no_such_zone", "unclear_words")
 
 
-def test_composed_phrases_are_saved_as_they_were_meant_or_asked_back(reader: Reader) -> None:
+def test_composed_phrases_are_saved_as_they_were_meant_or_asked_back(parser: ScheduleParser) -> None:
     """A small run of tests/bench/schedules.py."""
     chance = random.Random(7)  # noqa: S311 -- a test, repeatable
     phrases = [compose(chance) for _ in range(600)]
     supported = [phrase for phrase in phrases if phrase.supported]
-    readings = {phrase: reading(reader.read(phrase.text)) for phrase in phrases}
+    readings = {phrase: reading(parser.parse(phrase.text)) for phrase in phrases}
     wrong = {p.text: saved for p, saved in readings.items() if saved is not None and saved != p}
     assert wrong == {}
     right = sum(readings[phrase] == phrase for phrase in supported)

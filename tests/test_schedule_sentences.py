@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.schedule_text import Reader, Wish
+from bot.dialogue.schedule_text import ScheduleParser, ScheduleRequest
 from bot.digests.schedule import EVERY_DAY, month_day
 from bot.library.glossary import Glossary
 from bot.library.query import understand
@@ -162,17 +162,17 @@ every 3 days at 8:00 compute
 
 
 @pytest.fixture(scope="module")
-def reader(glossary: Glossary, segmenter: Segmenter) -> Reader:
-    return Reader(glossary, segmenter, lambda text: understand(text, glossary, segmenter))
+def parser(glossary: Glossary, segmenter: Segmenter) -> ScheduleParser:
+    return ScheduleParser(glossary, segmenter, lambda text: understand(text, glossary, segmenter))
 
 
-def saved(wish: Wish) -> str:
-    """What is saved of a wish, as the table has it; "?" for what is asked back."""
-    if wish.trouble or wish.minute is None or not wish.queries:
+def saved(request: ScheduleRequest) -> str:
+    """What is saved of a request, as the table has it; "?" for what is asked back."""
+    if request.trouble or request.minute is None or not request.queries:
         return ASKED
-    days = wish.days or EVERY_DAY
+    days = request.days or EVERY_DAY
     names = f"month:{month_day(days)}" if month_day(days) else ",".join(day_names(days, "en"))
-    return f"{clock_of(wish.minute)} {'daily' if days == EVERY_DAY else names} {wish.timezone or '-'} {','.join(wish.queries)}"
+    return f"{clock_of(request.minute)} {'daily' if days == EVERY_DAY else names} {request.timezone or '-'} {','.join(request.queries)}"
 
 
 def rows() -> list[list[str]]:
@@ -180,16 +180,16 @@ def rows() -> list[list[str]]:
 
 
 @pytest.mark.parametrize(("sentence", "meant"), rows())
-def test_a_sentence_is_saved_as_it_was_meant(sentence: str, meant: str, reader: Reader) -> None:
-    assert saved(reader.read(sentence)) == meant
+def test_a_sentence_is_saved_as_it_was_meant(sentence: str, meant: str, parser: ScheduleParser) -> None:
+    assert saved(parser.parse(sentence)) == meant
 
 
 @pytest.mark.parametrize("sentence", ASKED_BACK.strip().splitlines())
-def test_what_is_half_said_or_cannot_be_is_asked_back(sentence: str, reader: Reader) -> None:
-    assert saved(reader.read(sentence)) == ASKED
+def test_what_is_half_said_or_cannot_be_is_asked_back(sentence: str, parser: ScheduleParser) -> None:
+    assert saved(parser.parse(sentence)) == ASKED
 
 
-def test_the_public_cases_are_saved_right_or_asked_back(reader: Reader) -> None:
+def test_the_public_cases_are_saved_right_or_asked_back(parser: ScheduleParser) -> None:
     if not (folder := os.environ.get("TRENDBOT_SHARED")):
         pytest.skip("TRENDBOT_SHARED names no folder")
     lines = [
@@ -201,5 +201,5 @@ def test_the_public_cases_are_saved_right_or_asked_back(reader: Reader) -> None:
     assert len(lines) > 9
     for sentence, *columns in lines:
         meant = columns[0].replace("on weekdays", "Mon,Tue,Wed,Thu,Fri") if columns else "month:"
-        found = saved(reader.read(sentence))
+        found = saved(parser.parse(sentence))
         assert found == ASKED or meant in found, sentence

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.dialogue.days_of_week import chosen_days, read_days
 from bot.dialogue.panel import MAX_QUERIES
-from bot.dialogue.schedule_text import Reader, Wish
+from bot.dialogue.schedule_text import ScheduleParser, ScheduleRequest
 from bot.dialogue.times_of_day import read_times
 from bot.digests.schedule import EVERY_DAY, WEEKDAYS, WEEKENDS
 from bot.library.glossary import Glossary
@@ -22,8 +22,8 @@ MASKS = st.integers(1, EVERY_DAY)
 
 
 @pytest.fixture(scope="session")
-def reader(glossary: Glossary, segmenter: Segmenter) -> Reader:
-    return Reader(glossary, segmenter, lambda text: understand(text, glossary, segmenter))
+def parser(glossary: Glossary, segmenter: Segmenter) -> ScheduleParser:
+    return ScheduleParser(glossary, segmenter, lambda text: understand(text, glossary, segmenter))
 
 
 # -- times of day --------------------------------------------------------------------------------------
@@ -63,9 +63,9 @@ def reader(glossary: Glossary, segmenter: Segmenter) -> Reader:
         ("周一三五八点", "08:00"),
     ],
 )
-def test_a_time_of_day_is_read_as_people_write_it(text: str, clock: str, reader: Reader) -> None:
-    wish = reader.read(text)
-    assert (clock_of(wish.minute or 0), wish.minute is None, wish.queries) == (clock, False, ())
+def test_a_time_of_day_is_read_as_people_write_it(text: str, clock: str, parser: ScheduleParser) -> None:
+    request = parser.parse(text)
+    assert (clock_of(request.minute or 0), request.minute is None, request.queries) == (clock, False, ())
 
 
 @given(MINUTES)
@@ -97,10 +97,10 @@ def test_what_is_no_time_stays_in_the_question(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["25:00", "8:75", "13 pm", "0am", "早上八十点", "25点", "8点75分"])
-def test_a_time_that_does_not_exist_is_said(text: str, reader: Reader) -> None:
-    wish = reader.read(f"{text} 算力")
-    assert wish.trouble == "no_such_time" or wish.minute is not None, wish
-    assert wish.trouble or text == "早上八十点"
+def test_a_time_that_does_not_exist_is_said(text: str, parser: ScheduleParser) -> None:
+    request = parser.parse(f"{text} 算力")
+    assert request.trouble == "no_such_time" or request.minute is not None, request
+    assert request.trouble or text == "早上八十点"
 
 
 # -- days ----------------------------------------------------------------------------------------------
@@ -160,46 +160,49 @@ def test_every_set_of_days_is_read_in_both_languages(mask: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wish"),
+    ("text", "expected"),
     [
         (
             "08:00 compute agents weekdays Asia/Shanghai",
-            Wish(480, WEEKDAYS, "Asia/Shanghai", ("compute", "agents")),
+            ScheduleRequest(480, WEEKDAYS, "Asia/Shanghai", ("compute", "agents")),
         ),
-        ("早上8点 算力", Wish(480, None, None, ("算力",))),
-        ("每天早上8点北京算力和智能体", Wish(480, EVERY_DAY, "Asia/Shanghai", ("算力", "智能体"))),
-        ("8am computing network, chips -GPU", Wish(480, queries=("computing network", "chips -GPU"))),
+        ("早上8点 算力", ScheduleRequest(480, None, None, ("算力",))),
+        ("每天早上8点北京算力和智能体", ScheduleRequest(480, EVERY_DAY, "Asia/Shanghai", ("算力", "智能体"))),
+        (
+            "8am computing network, chips -GPU",
+            ScheduleRequest(480, queries=("computing network", "chips -GPU")),
+        ),
         (
             '下午3点半 算力、智能体 "液冷" -英伟达 北京时间',
-            Wish(930, None, "Asia/Shanghai", ("算力", '智能体 "液冷" -英伟达')),
+            ScheduleRequest(930, None, "Asia/Shanghai", ("算力", '智能体 "液冷" -英伟达')),
         ),
         (
             'compute "liquid cooling" agents -GPU 08:00',
-            Wish(480, queries=('compute "liquid cooling"', "agents -GPU")),
+            ScheduleRequest(480, queries=('compute "liquid cooling"', "agents -GPU")),
         ),
-        ("compute, -GPU 9:00", Wish(540, queries=("compute -GPU",))),
-        ("compute agents Brazil 8 pm", Wish(1200, queries=("compute agents Brazil",))),
-        ("compute New York 9am", Wish(540, None, "America/New_York", ("compute",))),
-        ("compute every day at 8 in Tokyo", Wish(480, EVERY_DAY, "Asia/Tokyo", ("compute",))),
-        ("算力 東京 晚上九點", Wish(1260, None, "Asia/Tokyo", ("算力",))),
-        ('"Sun Microsystems" 08:00', Wish(480, queries=('"Sun Microsystems"',))),
-        ("compute Singapore", Wish(queries=("compute", "Singapore"))),
-        ("compute Singapore time", Wish(None, None, "Asia/Singapore", ("compute",))),
-        ("compute, Compute, 算力", Wish(queries=("compute",))),
-        ("每天给我推送算力的新闻 8点", Wish(480, EVERY_DAY, None, ("算力",))),
-        ("GPT 5 at 8:30", Wish(510, queries=("GPT 5",))),
-        ("compute UTC+8", Wish(None, None, "Etc/GMT-8", ("compute",))),
-        ("UTC+5:30 compute", Wish(None, None, "Asia/Kolkata", ("compute",))),
-        ("7am compute GMT+05:30", Wish(420, None, "Asia/Kolkata", ("compute",))),
-        ("UTC+8:00 早上8点 算力", Wish(480, None, "Etc/GMT-8", ("算力",))),
-        ("UTC 8:00 compute", Wish(480, None, "UTC", ("compute",))),
-        ("07:30", Wish(450)),
-        ("daily", Wish(None, EVERY_DAY)),
-        ("", Wish()),
+        ("compute, -GPU 9:00", ScheduleRequest(540, queries=("compute -GPU",))),
+        ("compute agents Brazil 8 pm", ScheduleRequest(1200, queries=("compute agents Brazil",))),
+        ("compute New York 9am", ScheduleRequest(540, None, "America/New_York", ("compute",))),
+        ("compute every day at 8 in Tokyo", ScheduleRequest(480, EVERY_DAY, "Asia/Tokyo", ("compute",))),
+        ("算力 東京 晚上九點", ScheduleRequest(1260, None, "Asia/Tokyo", ("算力",))),
+        ('"Sun Microsystems" 08:00', ScheduleRequest(480, queries=('"Sun Microsystems"',))),
+        ("compute Singapore", ScheduleRequest(queries=("compute", "Singapore"))),
+        ("compute Singapore time", ScheduleRequest(None, None, "Asia/Singapore", ("compute",))),
+        ("compute, Compute, 算力", ScheduleRequest(queries=("compute",))),
+        ("每天给我推送算力的新闻 8点", ScheduleRequest(480, EVERY_DAY, None, ("算力",))),
+        ("GPT 5 at 8:30", ScheduleRequest(510, queries=("GPT 5",))),
+        ("compute UTC+8", ScheduleRequest(None, None, "Etc/GMT-8", ("compute",))),
+        ("UTC+5:30 compute", ScheduleRequest(None, None, "Asia/Kolkata", ("compute",))),
+        ("7am compute GMT+05:30", ScheduleRequest(420, None, "Asia/Kolkata", ("compute",))),
+        ("UTC+8:00 早上8点 算力", ScheduleRequest(480, None, "Etc/GMT-8", ("算力",))),
+        ("UTC 8:00 compute", ScheduleRequest(480, None, "UTC", ("compute",))),
+        ("07:30", ScheduleRequest(450)),
+        ("daily", ScheduleRequest(None, EVERY_DAY)),
+        ("", ScheduleRequest()),
     ],
 )
-def test_one_line_says_it_all(text: str, wish: Wish, reader: Reader) -> None:
-    assert reader.read(text) == wish
+def test_one_line_says_it_all(text: str, expected: ScheduleRequest, parser: ScheduleParser) -> None:
+    assert parser.parse(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -214,50 +217,58 @@ def test_one_line_says_it_all(text: str, wish: Wish, reader: Reader) -> None:
         ("compute Asia/Tokyo UTC+8", "two_zones", "UTC+8"),
     ],
 )
-def test_what_cannot_be_understood_is_named(text: str, trouble: str, troubling: str, reader: Reader) -> None:
-    wish = reader.read(text)
-    assert (wish.trouble, wish.troubling) == (trouble, troubling)
+def test_what_cannot_be_understood_is_named(
+    text: str, trouble: str, troubling: str, parser: ScheduleParser
+) -> None:
+    request = parser.parse(text)
+    assert (request.trouble, request.troubling) == (trouble, troubling)
 
 
-def test_the_same_time_or_zone_twice_is_no_second_one(reader: Reader) -> None:
-    assert reader.read("08:00 早上8点 compute UTC Etc/UTC").trouble in (None, "two_zones")
-    assert reader.read("08:00 早上8点 compute").trouble is None
+def test_the_same_time_or_zone_twice_is_no_second_one(parser: ScheduleParser) -> None:
+    assert parser.parse("08:00 早上8点 compute UTC Etc/UTC").trouble in (None, "two_zones")
+    assert parser.parse("08:00 早上8点 compute").trouble is None
 
 
-def test_a_digest_takes_so_many_topics_and_no_more(reader: Reader, glossary: Glossary) -> None:
+def test_a_digest_takes_so_many_topics_and_no_more(parser: ScheduleParser, glossary: Glossary) -> None:
     names = [topic.names["en"] for topic in list(glossary.topics.values())[: MAX_QUERIES + 1]]
-    assert reader.read("8:00 " + ", ".join(names[:-1])).trouble is None
-    wish = reader.read("8:00 " + ", ".join(names))
-    assert (wish.trouble, wish.troubling, len(wish.queries)) == ("too_many_topics", names[-1], MAX_QUERIES)
+    assert parser.parse("8:00 " + ", ".join(names[:-1])).trouble is None
+    request = parser.parse("8:00 " + ", ".join(names))
+    assert (request.trouble, request.troubling, len(request.queries)) == (
+        "too_many_topics",
+        names[-1],
+        MAX_QUERIES,
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_name_of_every_topic_is_one_query(language: str, reader: Reader, glossary: Glossary) -> None:
+def test_the_name_of_every_topic_is_one_query(
+    language: str, parser: ScheduleParser, glossary: Glossary
+) -> None:
     """The longest name wins, and no name is taken for a day, a time or a place."""
     lines = {"en": "08:00 {} weekdays Asia/Tokyo", "zh": "早上8点 {} 工作日 东京时间"}
     expected = (480, WEEKDAYS, "Asia/Tokyo")
     wrong = {}
     for topic in glossary.topics.values():
         name = topic.names[language]
-        wish = reader.read(lines[language].format(name))
-        if (wish.minute, wish.days, wish.timezone, wish.queries) != (*expected, (name,)):
-            wrong[name] = wish
+        request = parser.parse(lines[language].format(name))
+        if (request.minute, request.days, request.timezone, request.queries) != (*expected, (name,)):
+            wrong[name] = request
     assert wrong == {}
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_the_order_of_the_pieces_does_not_matter(reader: Reader, drawn: st.DataObject) -> None:
+def test_the_order_of_the_pieces_does_not_matter(parser: ScheduleParser, drawn: st.DataObject) -> None:
 
     minute, mask = drawn.draw(MINUTES), drawn.draw(MASKS)
     zone = drawn.draw(st.sampled_from(["Asia/Shanghai", "UTC+8", "New York", "纽约", "北京时间"]))
     topics = drawn.draw(st.sampled_from(['compute -"H20"', "智能体", "computing network", '"quoted 08:00"']))
     clock = drawn.draw(st.sampled_from([clock_of(minute), f"{minute // 60}点{minute % 60}分"]))
     pieces = [clock, "周" + "".join(day_names(mask, "zh")), zone, topics]
-    wish = reader.read(" , ".join(drawn.draw(st.permutations(pieces))))
-    assert (wish.minute, wish.days, wish.trouble) == (minute, mask, None)
-    assert wish.queries == (topics,)
-    assert wish.timezone is not None
+    request = parser.parse(" , ".join(drawn.draw(st.permutations(pieces))))
+    assert (request.minute, request.days, request.trouble) == (minute, mask, None)
+    assert request.queries == (topics,)
+    assert request.timezone is not None
 
 
 @settings(max_examples=200, deadline=None)
@@ -265,9 +276,9 @@ def test_the_order_of_the_pieces_does_not_matter(reader: Reader, drawn: st.DataO
     st.text(alphabet=st.sampled_from('ab8:0点半周一三-"“”，, /\u202e\0+算力utc时间 MonTokyo'), max_size=60)
     | st.text()
 )
-def test_nothing_raises_and_what_is_understood_is_possible(reader: Reader, text: str) -> None:
-    wish = reader.read(text)
-    assert wish.minute is None or 0 <= wish.minute < 24 * 60
-    assert wish.days is None or 0 < wish.days <= EVERY_DAY
-    assert len(wish.queries) <= MAX_QUERIES
-    assert all(query.strip() for query in wish.queries)
+def test_nothing_raises_and_what_is_understood_is_possible(parser: ScheduleParser, text: str) -> None:
+    request = parser.parse(text)
+    assert request.minute is None or 0 <= request.minute < 24 * 60
+    assert request.days is None or 0 < request.days <= EVERY_DAY
+    assert len(request.queries) <= MAX_QUERIES
+    assert all(query.strip() for query in request.queries)

@@ -26,22 +26,22 @@ _OFF = frozenset({"off", "none", "no", "never", "关", "关闭", "取消", "不�
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AlertRequest:
     """A parsed alert: a query as for /trend, and what to watch for."""
 
     query: str
     watch: Watch
 
 
-def read_alert(text: str) -> Wish:
+def read_alert(text: str) -> AlertRequest:
     """Parse an alert. It watches a verdict if the last words name one, otherwise new reports."""
     words = " ".join(text.split())
     if opening := _pattern("opening").match(words):
         words = words[opening.end() :]
     for watch in _VERDICTS:
         if match := _pattern(watch).search(words):
-            return Wish(words[: match.start()].strip(" 的,，"), watch)
-    return Wish(words, "reports")
+            return AlertRequest(words[: match.start()].strip(" 的,，"), watch)
+    return AlertRequest(words, "reports")
 
 
 def quiet_part(text: str) -> str | None:

@@ -18,7 +18,7 @@ from bot.rendering.zones import zone_called
 from bot.state.recap_schedules import RecapSchedule
 
 if TYPE_CHECKING:
-    from bot.dialogue.schedule_text import Wish
+    from bot.dialogue.schedule_text import ScheduleRequest
 
 _OFFERED_TIMES = (9 * 60, 12 * 60, 18 * 60, 21 * 60)
 _DAILY = re.compile(r"(?:daily|每天|每日)\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -80,27 +80,27 @@ def answer_daily(context: Context, text: str) -> Reply:
     minutes = [int(hour) * 60 + int(minute) for hour, minute in _TIME.findall(text)][:_MOST_TIMES]
     rest = " ".join(_SILENT.sub(" ", _LEAST.sub(" ", _TIME.sub(" ", text) if minutes else text)).split())
     # With the grammar of /subscribe: 9am Shanghai, 早上九点 北京.
-    wish = _wish(context, rest)
-    if wish is not None and wish.trouble:
-        return context.say(wish.trouble, wish.troubling)
-    if wish is not None and (wish.queries or wish.days):
+    request = _parse_time_and_zone(context, rest)
+    if request is not None and request.trouble:
+        return context.say(request.trouble, request.troubling)
+    if request is not None and (request.queries or request.days):
         return context.say("recap_daily_unclear", rest)
-    if not minutes and wish is not None and wish.minute is not None:
-        minutes = [wish.minute]
+    if not minutes and request is not None and request.minute is not None:
+        minutes = [request.minute]
     if not minutes:
         return _panel(context)
-    zone = wish.timezone if wish else None
+    zone = request.timezone if request else None
     return _scheduled(context, context.place, minutes, fewest, silent=silent, zone=zone)
 
 
-def _wish(context: Context, text: str) -> Wish | None:
+def _parse_time_and_zone(context: Context, text: str) -> ScheduleRequest | None:
     """Parse a time and a zone from `text`; None if it is empty."""
     if not text:
         return None
-    from bot.dialogue.schedule_text import Reader  # its patterns take long to compile
+    from bot.dialogue.schedule_text import ScheduleParser  # its patterns take long to compile
 
     services = context.services
-    return Reader(services.glossary, services.segmenter, services.understand).read(text)
+    return ScheduleParser(services.glossary, services.segmenter, services.understand).parse(text)
 
 
 def schedule(context: Context, press: ScheduleDaily) -> Reply:

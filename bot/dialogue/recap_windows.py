@@ -47,7 +47,7 @@ class Window:
         return f"{self.kind}{self.number}" if self.kind in "hnt" else self.kind
 
 
-class Wanted(NamedTuple):
+class RecapRequest(NamedTuple):
     """A parsed argument of /recap: the window, and a subject or "@name" that limits it, "" for no limit."""
 
     window: Window
@@ -72,7 +72,7 @@ def coded_window(code: str) -> Window | None:
     return Window("me" if match[6] == "me" else "last")
 
 
-def wanted(text: str, now: datetime) -> Wanted | None:
+def parse_recap_request(text: str, now: datetime) -> RecapRequest | None:
     """Parse the argument of /recap: "6h", "200", "today", "since Monday", "about pricing", "@ann", "2 days about pricing".
 
     `now` is in the chat's time zone. Returns None if the text is none of these.
@@ -81,12 +81,12 @@ def wanted(text: str, now: datetime) -> Wanted | None:
     window, end = _typed_window(text) or _days_window(text, now) or (None, 0)
     rest = text[end:].strip(" ,，")
     if not rest:
-        return Wanted(window) if window else None
+        return RecapRequest(window) if window else None
     window = window or Window("t")
     if (about := _ABOUT.fullmatch(rest)) is not None:
-        return Wanted(window, about["about"].strip()[:100])
+        return RecapRequest(window, about["about"].strip()[:100])
     if (of := _OF.fullmatch(rest)) is not None:
-        return Wanted(window, f"@{of['name'].strip()}")
+        return RecapRequest(window, f"@{of['name'].strip()}")
     return None
 
 

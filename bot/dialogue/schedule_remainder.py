@@ -54,15 +54,13 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def left_out_in_words(piece: str, query: Query) -> list[str]:
+def exclusions_in_words(piece: str, query: Query) -> list[str]:
     """Return what `piece`, parsed as `query`, excludes in words (without GPU) rather than by a sign (-GPU)."""
     signed = {fold(match[1] or match[2]).strip(".,;:!?") for match in _LEFT_OUT.finditer(piece)}
     return [item for item in (*query.excluded, *query.dropped) if item not in signed]
 
 
-def word_in_the_way(
-    line: Line, understand: Callable[[str], Query], named: Callable[[str], str | None]
-) -> str:
+def unparsed_word(line: Line, understand: Callable[[str], Query], named: Callable[[str], str | None]) -> str:
     """Return the first remaining word that belongs to neither a schedule nor a query, or "".
 
     `named` maps a folded name to its topic. Only topics and quoted words can be excluded in words, so that unknown
@@ -74,7 +72,7 @@ def word_in_the_way(
     for start, end in line.pieces():
         piece = line.shown[start:end]
         query = understand(piece)
-        left_out = left_out_in_words(piece, query)
+        left_out = exclusions_in_words(piece, query)
         unknown = [item for item in left_out if not named(item) and f'"{item}"' not in fold(piece)]
         if unknown or (left_out and _AND.match(line.low, end)):
             return piece.strip()
@@ -91,7 +89,7 @@ def word_in_the_way(
     return line.glued()
 
 
-def lone_number(line: Line, names: Iterable[int]) -> str:
+def unattached_number(line: Line, names: Iterable[int]) -> str:
     """Return the first number that is not part of a name, or "": the 8 of "compute 8", not the 5 of "GPT 5".
 
     `names` holds the end offsets of topics that a number may follow.

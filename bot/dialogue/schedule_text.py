@@ -23,7 +23,7 @@ from bot.dialogue.panel import MAX_QUERIES
 from bot.dialogue.rhythms import find_rhythm, is_monthly
 from bot.dialogue.schedule_line import HIDDEN, Line, Zone
 from bot.dialogue.schedule_phrases import Found
-from bot.dialogue.schedule_remainder import left_out_in_words, lone_number, trimmed, word_in_the_way
+from bot.dialogue.schedule_remainder import exclusions_in_words, trimmed, unattached_number, unparsed_word
 from bot.dialogue.times_of_day import read_times
 from bot.digests.schedule import MONTHLY
 from bot.library.glossary import Glossary
@@ -58,7 +58,7 @@ _Case = tuple[Trouble, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ScheduleRequest:
     """A parsed schedule; None or () for parts that the text leaves open.
 
     `minute` counts from midnight, `days` is as in Subscription, `timezone` an IANA name, `queries` texts as for
@@ -75,7 +75,7 @@ class Wish:
     @property
     def says_something(self) -> bool:
         """Whether the text states anything at all."""
-        return self != Wish()
+        return self != ScheduleRequest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,14 @@ class _Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ScheduleParser:
     """Parser of schedules that knows the glossary's topics."""
 
     glossary: Glossary
     segmenter: Segmenter
     understand: Callable[[str], Query]
 
-    def read(self, text: str) -> Wish:
+    def parse(self, text: str) -> ScheduleRequest:
         """Parse `text`, of which only the first 400 characters count. Never raises."""
         line = Line(" ".join(text.split())[:MAX_CHARACTERS])
         line.hide(match.span() for match in _KEPT.finditer(line.low))
@@ -110,7 +110,7 @@ class Reader:
         rare = _rare(line.take(rhythm.start, rhythm.end)) if rhythm else None
         taken, mentions = self._take(line)
         queries = tuple(self._distinct(self._queries(line, mentions)))
-        wish = Wish(
+        request = ScheduleRequest(
             minute=taken.times[0][0].value if taken.times else None,
             days=_days(taken, monthly),
             timezone=taken.zones[0][0] if taken.zones else None,
@@ -121,10 +121,10 @@ class Reader:
             or _trouble_of_times(taken)
             or _trouble_of_zones(taken)
             or _trouble_of_days(taken, month_words)
-            or self._trouble_of_rest(line, mentions, clock=wish.minute is not None)
+            or self._trouble_of_rest(line, mentions, clock=request.minute is not None)
             or (("too_many_topics", queries[MAX_QUERIES]) if len(queries) > MAX_QUERIES else None)
         )
-        return replace(wish, trouble=trouble[0], troubling=trouble[1]) if trouble else wish
+        return replace(request, trouble=trouble[0], troubling=trouble[1]) if trouble else request
 
     def _take(self, line: Line) -> tuple[_Taken, list[Mention]]:
         """Take days, times and zones from the line, and reserve the remaining topics."""
@@ -182,19 +182,19 @@ class Reader:
 
     def _parts(self, piece: str, offset: int, own: list[Mention], query: Query) -> Iterable[str]:
         """Return the queries of a piece: one per topic, or the whole piece if it has other words."""
-        whole = query.words or self.glossary.named(fold(piece.strip())) or left_out_in_words(piece, query)
+        whole = query.words or self.glossary.named(fold(piece.strip())) or exclusions_in_words(piece, query)
         return _apart(piece, offset, own) if own and not whole else [" ".join(piece.split())]
 
     def _trouble_of_rest(self, line: Line, mentions: Sequence[Mention], *, clock: bool) -> _Case | None:
         """Return the trouble with the remaining words, or None."""
-        if words := word_in_the_way(line, self.understand, self.glossary.named):
+        if words := unparsed_word(line, self.understand, self.glossary.named):
             return "unclear_words", words
         names = [
             mention.end
             for mention in mentions
             if self.glossary.topics[mention.topic].proper or line.shown[mention.start : mention.end].isupper()
         ]
-        number = lone_number(line, names)
+        number = unattached_number(line, names)
         hour = number.isdecimal() and int(number) <= 24 and not clock
         return ("bare_hour" if hour else "unclear_words", number) if number else None
 

@@ -12,7 +12,7 @@ import time
 
 from schedule_kit import compose, reading
 
-from bot.dialogue.schedule_text import Reader
+from bot.dialogue.schedule_text import ScheduleParser
 from bot.library.glossary import Glossary
 from bot.library.query import understand
 from bot.settings import packaged
@@ -27,11 +27,11 @@ def main() -> int:
     options = parser.parse_args()
     glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
     segmenter = Segmenter(glossary.words)
-    reader = Reader(glossary, segmenter, lambda text: understand(text, glossary, segmenter))
+    schedule_parser = ScheduleParser(glossary, segmenter, lambda text: understand(text, glossary, segmenter))
     chance = random.Random(options.seed)  # noqa: S311 -- a bench, repeatable
     phrases = [compose(chance) for _ in range(options.count)]
     started = time.process_time()
-    readings = [(phrase, reading(reader.read(phrase.text))) for phrase in phrases]
+    readings = [(phrase, reading(schedule_parser.parse(phrase.text))) for phrase in phrases]
     spent = time.process_time() - started
     supported = sum(phrase.supported for phrase, _ in readings)
     right = sum(saved == phrase for phrase, saved in readings)

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from bot.alerts.hours import MOST_A_DAY, NIGHT
 from bot.alerts.message import BriefOnAlert, RemoveAlert
-from bot.dialogue.alert_line import Wish, quiet_part, read_alert, read_hours
+from bot.dialogue.alert_line import AlertRequest, quiet_part, read_alert, read_hours
 from bot.dialogue.alert_pages import EndListedAlert, alert_listing, alerts_here, zone_here
 from bot.dialogue.commands import trend
 from bot.dialogue.context import Command, Context
@@ -48,22 +48,22 @@ def _answer(context: Context, text: str) -> Reply:
     hours = quiet_part(text)
     if hours is not None:
         return _set_quiet(context, held, read_hours(hours))
-    wish = read_alert(text)
-    query = context.services.understand(wish.query)
+    request = read_alert(text)
+    query = context.services.understand(request.query)
     verdict = None
-    if wish.watch != "reports":
+    if request.watch != "reports":
         verdict = context.services.briefer.verdict(query, context.today)
         if verdict is None:  # No topic or name: its last word is one that a report must contain.
-            wish = Wish(text, "reports")
+            request = AlertRequest(text, "reports")
             query = context.services.understand(text)
     if query.empty:
         return context.say("no_alerts")
-    return _set(context, held, Wish(query.text, wish.watch), verdict)
+    return _set(context, held, AlertRequest(query.text, request.watch), verdict)
 
 
-def _set(context: Context, held: Sequence[Alert], wish: Wish, verdict: Verdict | None) -> Reply:
+def _set(context: Context, held: Sequence[Alert], request: AlertRequest, verdict: Verdict | None) -> Reply:
     known = next(
-        (a for a in held if (a.query.casefold(), a.watch) == (wish.query.casefold(), wish.watch)), None
+        (a for a in held if (a.query.casefold(), a.watch) == (request.query.casefold(), request.watch)), None
     )
     event, state = context.event, context.services.state
     if known is None and len(state.alerts.of_chat(event.chat_id)) >= LIMIT:
@@ -72,8 +72,8 @@ def _set(context: Context, held: Sequence[Alert], wish: Wish, verdict: Verdict |
         secrets.token_hex(6),
         *context.place,
         event.user_id,
-        wish.query,
-        wish.watch,
+        request.query,
+        request.watch,
         verdict.name if verdict else "",
         held[0].quiet if held else NIGHT,
         context.language,

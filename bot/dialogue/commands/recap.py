@@ -25,7 +25,7 @@ from bot.dialogue.daily_recaps import (
 )
 from bot.dialogue.effects import MarkRecapRead, OpenView
 from bot.dialogue.events import ButtonEvent
-from bot.dialogue.recap_windows import Window, coded_window, wanted
+from bot.dialogue.recap_windows import Window, coded_window, parse_recap_request
 from bot.dialogue.reply import Reply
 from bot.dialogue.retelling import with_recap_retold
 from bot.messages import Button, Link, Message, Rights
@@ -54,7 +54,7 @@ def _answer(context: Context, text: str) -> Reply:
     view = replace(context.new_view(), group_id=event.chat_id, thread_id=event.thread_id)
     if not text:
         return Reply(_offer(context, view), effects=(OpenView(view),))
-    asked = wanted(text, context.now.astimezone(zone_of(context, event.chat_id)))
+    asked = parse_recap_request(text, context.now.astimezone(zone_of(context, event.chat_id)))
     if asked is None:
         return context.say("recap_unknown")
     return _recap(context, replace(view, query=asked.about), asked.window)

@@ -39,21 +39,21 @@ from bot.models import Subscription
 from bot.text.normalise import fold
 
 if TYPE_CHECKING:
-    from bot.dialogue.schedule_text import Wish
+    from bot.dialogue.schedule_text import ScheduleRequest
 
 # A text without a topic continues its sender's last panel, unless that is older than this.
 _GOING_ON = timedelta(hours=1)
 _OPEN = timedelta(minutes=15)
 
 
-def read_wish(context: Context, text: str) -> Wish:
+def parse_schedule(context: Context, text: str) -> ScheduleRequest:
     """Parse topics, a time, days and a zone from a text."""
     from bot.dialogue.schedule_text import (
-        Reader,  # Compiling its patterns takes as long as answering a question.
+        ScheduleParser,  # Compiling its patterns takes as long as answering a question.
     )
 
     services = context.services
-    return Reader(services.glossary, services.segmenter, services.understand).read(text)
+    return ScheduleParser(services.glossary, services.segmenter, services.understand).parse(text)
 
 
 def blank_draft(context: Context) -> Subscription:
@@ -65,15 +65,15 @@ def blank_draft(context: Context) -> Subscription:
 
 def _answer(context: Context, text: str) -> Reply:
     subscriptions, chat_id = context.services.state.subscriptions, context.event.chat_id
-    wish = read_wish(context, text)
-    if wish.trouble:
-        return context.say(wish.trouble, wish.troubling)
+    request = parse_schedule(context, text)
+    if request.trouble:
+        return context.say(request.trouble, request.troubling)
     if len(subscriptions.of_chat(chat_id)) >= LIMIT:
         return context.say("too_many_digests", LIMIT)
-    complete = wish.minute is not None and bool(wish.queries)
-    panel, draft = _draft(context, wish, fresh=complete)
-    zone = wish.timezone or context.services.state.chats.timezone(chat_id)
-    effects: tuple[Effect, ...] = (ChooseZone(chat_id, wish.timezone),) if wish.timezone else ()
+    complete = request.minute is not None and bool(request.queries)
+    panel, draft = _draft(context, request, fresh=complete)
+    zone = request.timezone or context.services.state.chats.timezone(chat_id)
+    effects: tuple[Effect, ...] = (ChooseZone(chat_id, request.timezone),) if request.timezone else ()
     if complete and zone:
         return Reply(saved_message(context, draft), effects=(*effects, Subscribe(draft)))
     page: Page = "zone" if complete and not zone else "main"
@@ -98,30 +98,30 @@ def typed_in_panel(context: Context, text: str) -> Reply | None:
     after = int((context.now - _OPEN).timestamp())
     if context.services.state.drafts.latest(event.chat_id, event.thread_id, event.user_id, after) is None:
         return None
-    wish, glossary = read_wish(context, text), context.services.glossary
+    request, glossary = parse_schedule(context, text), context.services.glossary
     # Of a rhythm that no digest has ("every other day") words are left over, which are no question.
-    rhythm = wish.trouble == "no_such_rhythm" and fold(text).strip().startswith(fold(wish.troubling))
-    if not rhythm and not all(glossary.named(fold(query)) for query in wish.queries):
+    rhythm = request.trouble == "no_such_rhythm" and fold(text).strip().startswith(fold(request.troubling))
+    if not rhythm and not all(glossary.named(fold(query)) for query in request.queries):
         return None
-    if wish.trouble == "unclear_words":
+    if request.trouble == "unclear_words":
         return None
-    if wish.trouble:
-        return context.say(wish.trouble, wish.troubling)
-    if not wish.says_something:
+    if request.trouble:
+        return context.say(request.trouble, request.troubling)
+    if not request.says_something:
         return None
-    panel, draft = _draft(context, wish, fresh=False)
-    zone = wish.timezone or context.services.state.chats.timezone(event.chat_id)
-    effects: tuple[Effect, ...] = (ChooseZone(event.chat_id, wish.timezone),) if wish.timezone else ()
+    panel, draft = _draft(context, request, fresh=False)
+    zone = request.timezone or context.services.state.chats.timezone(event.chat_id)
+    effects: tuple[Effect, ...] = (ChooseZone(event.chat_id, request.timezone),) if request.timezone else ()
     stored = context.services.state.subscriptions.get(draft.id) is not None
     message = panel_message(context, draft, panel, "main", stored=stored, zone_chosen=zone is not None)
     return Reply(message, effects=(*effects, StoreDraft(panel, draft)))
 
 
-def _draft(context: Context, wish: Wish, *, fresh: bool) -> tuple[str, Subscription]:
+def _draft(context: Context, request: ScheduleRequest, *, fresh: bool) -> tuple[str, Subscription]:
     """Return the id and the draft that a text continues or begins, updated with what the text says."""
     event = context.event
     panel, draft = new_id(), None
-    if not fresh and wish.says_something:
+    if not fresh and request.says_something:
         after = int((context.now - _GOING_ON).timestamp())
         latest = context.services.state.drafts.latest(event.chat_id, event.thread_id, event.user_id, after)
         draft = context.services.state.drafts.get(latest) if latest else None
@@ -130,10 +130,10 @@ def _draft(context: Context, wish: Wish, *, fresh: bool) -> tuple[str, Subscript
         draft = blank_draft(context)
     return panel, replace(
         draft,
-        queries=_distinct(context, (*draft.queries, *wish.queries))[:MAX_QUERIES],
-        minute=draft.minute if wish.minute is None else wish.minute,
-        days=wish.days or draft.days,
-        timezone=wish.timezone or draft.timezone,
+        queries=_distinct(context, (*draft.queries, *request.queries))[:MAX_QUERIES],
+        minute=draft.minute if request.minute is None else request.minute,
+        days=request.days or draft.days,
+        timezone=request.timezone or draft.timezone,
     )
 
 
