@@ -194,7 +194,7 @@ class Handlers:
         answer = partial(self._router.reply, route, event, self._clock())
         if not route.heavy:
             return await asyncio.to_thread(answer)
-        return await self._in_turn(answer, partial(self._router.busy, event))
+        return await self._run_queued(answer, partial(self._router.busy, event))
 
     async def _press(self, update_id: int, event: ButtonEvent) -> None:
         """Answer a pressed button, usually by editing its message."""
@@ -232,7 +232,7 @@ class Handlers:
         answer = partial(self._router.reply_press, route, event, self._clock())
         if route.press is None or not route.press.heavy:
             return await asyncio.to_thread(answer)
-        return await self._in_turn(answer, partial(self._router.busy_press, route.press))
+        return await self._run_queued(answer, partial(self._router.busy_press, route.press))
 
     async def _looked_up(self, event: ButtonEvent, route: PressRoute) -> ButtonEvent:
         """Return the press with the person's role from Telegram (admin, member), and whether the bot sees the group's talk."""
@@ -251,7 +251,7 @@ class Handlers:
         sees = not (admin and press.shows_sight) or await self._members.sees_talk(event.chat_id)
         return replace(event, admin=admin, sees=sees)
 
-    async def _in_turn(self, work: Callable[[], Result], busy: Callable[[], Result]) -> Result:
+    async def _run_queued(self, work: Callable[[], Result], busy: Callable[[], Result]) -> Result:
         """Return the result of heavy work, or of `busy` where too much of it is waiting."""
         try:
             return await self._heavy.run(work)

@@ -63,7 +63,7 @@ class ReportIntake:
             file = await self._bot.get_file(event.file_id)
             raw = bytes(await file.download_as_bytearray())
             take = partial(self.uploads.take, event.name, raw, language, self._now(), event.caption, told)
-            return await self._in_turn(take, language)
+            return await self._run_queued(take, language)
 
         await self._answered(event.place, language, read)
 
@@ -77,7 +77,7 @@ class ReportIntake:
             except Unreadable as error:
                 return self.uploads.problem(error.problem.name, error.problem.values, language)
             take = partial(self.uploads.take_file, name, raw, language, self._now(), told)
-            return await self._in_turn(take, language)
+            return await self._run_queued(take, language)
 
         await self._answered(event.place, language, read)
 
@@ -90,7 +90,7 @@ class ReportIntake:
             return
 
         async def read(_: Progress) -> Message:
-            return await self._in_turn(take, language)
+            return await self._run_queued(take, language)
 
         await self._answered(event.place, language, read)
 
@@ -119,7 +119,7 @@ class ReportIntake:
         else:
             await edit(self._bot, place.chat_id, number, answer)
 
-    async def _in_turn(self, take: Callable[[], Message], language: Language) -> Message:
+    async def _run_queued(self, take: Callable[[], Message], language: Language) -> Message:
         """Return the result of `take`, or a notice where too much work is waiting."""
         try:
             return await self._heavy.run(take)
