@@ -104,6 +104,15 @@ def test_who_reads_chinese_is_told_the_title_of_the_chinese_edition(shelf: Shelf
     assert event.headline == "Zorbax 抵达奥斯陆"
 
 
+def test_a_sentence_in_the_readers_language_goes_before_a_title_in_another(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    _put(shelf, tmp_path, "Zorbax 抵达奥斯陆", "人们在港口看到了 Zorbax 的本领。", 1, "zh")
+    assert _headline(shelf, "zorbax", "quimbly") == "Zorbax 抵达奥斯陆"  # there is no other
+    _put(shelf, tmp_path, "Daily of the harbour", "People saw Zorbax sail in Oslo.", 5)
+    assert _headline(shelf, "zorbax", "quimbly") == "People saw Zorbax sail in Oslo."
+
+
 def test_what_no_report_names_has_no_event(shelf: Shelf, tmp_path: Path) -> None:
     _put(shelf, tmp_path, "Rain", "It rained in Oslo.")
     assert _event(shelf, "zorbax", "quimbly") is None

@@ -44,12 +44,14 @@ class OwnEvents:
     ) -> Event | None:
         """The event since the day `first` that tells most of a subject, and not of the other where there is one.
 
-        From all its days where these have none; None where nothing short names it.
+        From all its days where these have none, and in another language where the reader's has none; None where nothing
+        short names it.
         """
         recent = [origin for origin in history.origins if origin.day >= first] or list(history.origins)
+        readable = [origin for origin in recent if language in origin.languages]
         told = [
             _Told(self._library, subject, origin, reports, language)
-            for origin, reports in self._most_on(subject, recent)
+            for origin, reports in self._most_on(subject, readable or recent)
         ]
         names, names_other = self._reader.names(subject), self._reader.names(other)
         alone = _headlines(told, lambda text: names(text) and not names_other(text))
