@@ -76,10 +76,19 @@ def test_a_compilation_gives_the_heading_of_its_item(shelf: Shelf, tmp_path: Pat
     assert _headline(shelf, "zorbax", "quimbly") == "Zorbax learns to sail at night"
 
 
-def test_the_title_of_a_section_is_no_headline(shelf: Shelf, tmp_path: Path) -> None:
-    text = "## Rain again\n\nIt rained in Oslo.\n\n## Zorbax and boats\n\nPeople saw Zorbax sail in Oslo."
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("Zorbax and boats", "People saw Zorbax sail in Oslo."),
+        ("Theme 2: Zorbax learns to sail at night", "People saw Zorbax sail in Oslo."),
+        ("3. Zorbax learns to sail at night", "People saw Zorbax sail in Oslo."),
+        ("Zorbax 3.5 learns to sail at night", "Zorbax 3.5 learns to sail at night"),
+    ],
+)
+def test_the_title_of_a_section_is_no_headline(shelf: Shelf, tmp_path: Path, heading: str, told: str) -> None:
+    text = f"## Rain again\n\nIt rained in Oslo.\n\n## {heading}\n\nPeople saw Zorbax sail in Oslo."
     _put(shelf, tmp_path, "Daily of the harbour", text)
-    assert _headline(shelf, "zorbax", "quimbly") == "People saw Zorbax sail in Oslo."
+    assert _headline(shelf, "zorbax", "quimbly") == told
 
 
 def test_without_title_or_heading_a_sentence_that_names_it_alone_is_told(

@@ -26,7 +26,7 @@ _BEGINNING = 0.5
 
 _LEAST_WORDS, _LEAST_HAN = 5, 10
 """Of a heading that states something: AMD eyes Triton dominance, not Compute and data centres."""
-_NUMBERED = re.compile(r"(?:[A-Za-z]+ )?[0-9]+[.:)、]")
+_NUMBERED = re.compile(r"(?:[^\W\d_]+ )?[0-9]+(?:[.:)] |[、：])")
 """A chapter: Theme 2: new models."""
 
 _Names = Callable[[str], bool]
