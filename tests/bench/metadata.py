@@ -73,9 +73,8 @@ class Reading:
         return _ANY_DAY.search(f"{self.truth['path']}\n{self.raw.decode('utf-8', 'replace')}") is not None
 
     def number(self) -> int:
-        """Its number in a series, by its address, else by its title; 0 for none."""
-        document = self.document
-        named = _NUMBER.search(document.url) or _NUMBER.search(document.title) if document else None
+        """Its number in a series, by the first that its beginning names; 0 for none."""
+        named = _NUMBER.search(self.raw[:2000].decode("utf-8", "replace"))
         return int(named[1]) if named else 0
 
 
