@@ -27,7 +27,7 @@ from process_kit import children
 from bot.intake.box import confinement
 from bot.intake.box.box import Box
 from bot.intake.box.pool import DOCUMENTS
-from bot.intake.readers import HERE, Outcome, Parser, read_stream
+from bot.intake.readers import IN_PROCESS, Outcome, Parser, read_stream
 from bot.models import Document
 from bot.text.unreadable import Unreadable
 
@@ -84,28 +84,28 @@ class TestReading:
     def test_gives_what_a_parser_gives_outside(self, box: Box) -> None:
         for seed in range(4):
             for name, raw in hostile(Random(seed)):  # noqa: S311 -- makes documents, no secret
-                assert told(read(box, name, raw)) == told(read(HERE, name, raw)), (seed, name)
+                assert told(read(box, name, raw)) == told(read(IN_PROCESS, name, raw)), (seed, name)
 
     @pytest.mark.parametrize(("language", "font"), [("en", "Times-Roman"), ("zh", "STSong-Light")])
     def test_reads_reports_of_many_pages(self, language: str, font: str, box: Box) -> None:
         made = typeset(paragraphs_of("stanford", language), font=font, head="Annual report")
         (document,) = read(box, "a.pdf", made.raw)
         assert isinstance(document, Document)
-        assert [document] == read(HERE, "a.pdf", made.raw)
+        assert [document] == read(IN_PROCESS, "a.pdf", made.raw)
         assert len({block.page for block in document.blocks}) > 1
 
     def test_reads_a_translation_with_what_it_translates(self, box: Box) -> None:
         pair = {path.name: path.read_bytes() for path in (ROOT / "seeds").glob("cww*.md")}
         for name, raw in pair.items():
             boxed = list(read_stream(box, name, io.BytesIO(raw), pair.get, TODAY))
-            assert boxed == list(read_stream(HERE, name, io.BytesIO(raw), pair.get, TODAY))
+            assert boxed == list(read_stream(IN_PROCESS, name, io.BytesIO(raw), pair.get, TODAY))
             assert isinstance(boxed[0], Document)
 
     def test_gives_every_line_its_outcome_in_order(self, box: Box) -> None:
         raw = lines(300).replace(b'{"title": "No. 7",', b"{", 1).replace(b'{"title": "No. 9"', b'"', 1)
         outcomes = read(box, "a.jsonl", raw)
         assert len(outcomes) == 300
-        assert told(outcomes) == told(read(HERE, "a.jsonl", raw))
+        assert told(outcomes) == told(read(IN_PROCESS, "a.jsonl", raw))
         assert said(outcomes[9]).startswith("Line 10: ")
 
     def test_serves_several_threads_at_once(self, box: Box) -> None:

@@ -131,8 +131,8 @@ def _with_other_titles(read):  # type: ignore[no-untyped-def]
     return outcomes
 
 
-Here.file = _with_other_titles(Here.file)  # type: ignore[method-assign]
-Here.lines = _with_other_titles(Here.lines)  # type: ignore[method-assign]
+InProcess.file = _with_other_titles(InProcess.file)  # type: ignore[method-assign]
+InProcess.lines = _with_other_titles(InProcess.lines)  # type: ignore[method-assign]
 """
 
 

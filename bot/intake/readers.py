@@ -4,7 +4,7 @@
     a file        → Parser.file  → Document or Unreadable …
     a file of lines: batches of lines → Parser.lines → Document or Unreadable, one for each line
 
-A Parser is either this process (`Here`) or the box (`bot.intake.box`), in which everything from outside is read.
+A Parser is either this process (`InProcess`) or the box (`bot.intake.box`), in which everything from outside is read.
 To add a format: a module in formats/ with a `parse`, and its line in FORMATS (CONTRIBUTING.md, "Add a format").
 """
 
@@ -106,7 +106,7 @@ class Parser(Protocol):
         """The feed in `raw`, whose server declares `charset`."""
 
 
-class Here:
+class InProcess:
     """Reads in this process: what is packaged with Trendbot, and all inside the box."""
 
     def siblings(self, form: Format, name: str, raw: bytes) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ class Here:
             yield Unreadable("line", number, error.problem)
 
 
-HERE: Final = Here()
+IN_PROCESS: Final = InProcess()
 
 
 class Documents(Iterator[Document]):
@@ -176,7 +176,7 @@ def read_documents(
 ) -> Documents:
     """The documents in the file `name`, read in this process; `siblings` are the bytes of files that it names."""
     beside = siblings or {}
-    return Documents(read_stream(HERE, name, BytesIO(raw), beside.get, today))
+    return Documents(read_stream(IN_PROCESS, name, BytesIO(raw), beside.get, today))
 
 
 def read_stream(

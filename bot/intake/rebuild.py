@@ -73,11 +73,11 @@ class Rebuild:
         self._state.originals.replace(self._known_keys, self._originals.keys, self._originals.read)
 
     def _packaged(self, seeds: Path, today: date) -> Iterator[Arrived | Ingested]:
-        from bot.intake.readers import HERE  # with all its rules: nothing that a question needs
+        from bot.intake.readers import IN_PROCESS  # with all its rules: nothing that a question needs
 
         for path in files_in(seeds):
             with path.open("rb") as file:
-                for document in documents_in(HERE, path.name, file, beside(path), today, path.name):
+                for document in documents_in(IN_PROCESS, path.name, file, beside(path), today, path.name):
                     if isinstance(document, Ingested):
                         yield document
                         continue

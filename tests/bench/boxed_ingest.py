@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.intake.box.box import Box
 from bot.intake.ingest import Ingest
-from bot.intake.readers import HERE, Parser
+from bot.intake.readers import IN_PROCESS, Parser
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.settings import packaged
@@ -72,7 +72,9 @@ def run(parser: Parser, raw: bytes) -> tuple[int, float, float]:
 
 def main() -> None:
     raw = lines(int(sys.argv[1]) if len(sys.argv) > 1 else 5_000)
-    parsers: dict[str, Parser] = {"boxed": Box()} if "boxed" in sys.argv else {"boxed": Box(), "here": HERE}
+    parsers: dict[str, Parser] = (
+        {"boxed": Box()} if "boxed" in sys.argv else {"boxed": Box(), "here": IN_PROCESS}
+    )
     for name, parser in parsers.items():
         passages, seconds, wall = run(parser, raw)
         peaks = [

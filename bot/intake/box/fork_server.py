@@ -21,7 +21,7 @@ from typing import Final
 
 from bot.intake.box import confinement
 from bot.intake.document import RawFile
-from bot.intake.readers import FORMATS, HERE, Lines
+from bot.intake.readers import FORMATS, IN_PROCESS, Lines
 from bot.languages import LANGUAGES
 from bot.text.sentences import sentence_spans
 
@@ -134,9 +134,9 @@ def _warm(number: int, warm: set[int] = set()) -> None:  # noqa: B006  # kept ov
         for language in LANGUAGES:
             sentence_spans(_SENTENCE, language)
         if form.by_line:
-            list(HERE.lines(Lines(form.name, "a", "utf-8", date.max, ((1, sample),))))
+            list(IN_PROCESS.lines(Lines(form.name, "a", "utf-8", date.max, ((1, sample),))))
         else:
-            list(HERE.file(form, RawFile("a", sample), {}))
+            list(IN_PROCESS.file(form, RawFile("a", sample), {}))
     gc.collect()
     gc.freeze()
 

@@ -26,7 +26,7 @@ from bot.intake.box.messages import (
     read_request,
 )
 from bot.intake.document import RawFile
-from bot.intake.readers import FORMATS, HERE, Lines, Outcome
+from bot.intake.readers import FORMATS, IN_PROCESS, Lines, Outcome
 from bot.models import Problem
 from bot.text.unreadable import Unreadable
 
@@ -49,7 +49,7 @@ def _answers(request: Request, incoming: BufferedReader) -> Iterator[Answer]:
         for number, line in request.lines:
             confinement.limit_time(confinement.seconds_for(len(line)))
             one = Lines(request.format, request.name, request.encoding, request.today, ((number, line),))
-            yield from _told(HERE.lines(one), number)
+            yield from _told(IN_PROCESS.lines(one), number)
             yield Done()
         return
     if isinstance(request, FeedFile):
@@ -60,21 +60,21 @@ def _answers(request: Request, incoming: BufferedReader) -> Iterator[Answer]:
     form = _BY_NAME[request.format]
     if isinstance(request, Encoding):
         confinement.limit_time(confinement.seconds_for(len(request.sample)))
-        encoding = HERE.encoding(form, request.sample)
+        encoding = IN_PROCESS.encoding(form, request.sample)
         yield Refused(encoding.problem) if isinstance(encoding, Unreadable) else Named((encoding,))
     elif isinstance(request, Siblings):
         confinement.limit_time(confinement.seconds_for(request.size))
-        yield Named(HERE.siblings(form, request.name, incoming.read(request.size)))
+        yield Named(IN_PROCESS.siblings(form, request.name, incoming.read(request.size)))
     elif isinstance(request, File):
         confinement.limit_time(confinement.seconds_for(request.size))
         file = RawFile(request.name, incoming.read(request.size), request.today)
-        yield from _told(HERE.file(form, file, request.siblings))
+        yield from _told(IN_PROCESS.file(form, file, request.siblings))
     yield Done()
 
 
 def _feed(raw: bytes, charset: str) -> Iterator[Answer]:
     try:
-        outcome = HERE.feed(raw, charset)
+        outcome = IN_PROCESS.feed(raw, charset)
         yield Refused(outcome.problem) if isinstance(outcome, Unreadable) else FeedRead(outcome)
     except Exception:  # noqa: BLE001  # whatever a parser raises, it is no feed
         yield Refused(Problem("no_feed"), traceback.format_exc())
