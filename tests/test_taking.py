@@ -78,7 +78,8 @@ def test_an_address_is_read_and_its_text_and_its_end_are_a_press_away(
     text = pressed(telegram, read, "Text")
     assert text["text"].startswith("Zeppelins over Oslo\n")
     assert "the post office said on Monday." in text["text"]
-    telegram.press(read, "Take it out", OPERATOR)
+    assert labels(text) == ["Take it out"]
+    telegram.press(text, "Take it out", OPERATOR)
     gone = telegram.edited(text)
     assert gone["text"] == "Zeppelins over Oslo is out of the library, and its file is deleted."
     assert "carried mail" not in answered(telegram, "zeppelins")

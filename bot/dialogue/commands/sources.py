@@ -128,7 +128,15 @@ def _read(context: Context, press: ReportText) -> Reply:
         return ReportText(press.view, context.language, report.id, number)
 
     rows = page_rows(context, page, turned, more=page + 1 < len(pages))
-    return Reply(Message(text, (*rows, *_back(context, press.view))), edit=True)
+    return Reply(Message(text, (*rows, *_back(context, press.view), *_removal(context, press))), edit=True)
+
+
+def _removal(context: Context, press: ReportText) -> tuple[tuple[Button, ...], ...]:
+    """Return an operator's button that removes the report whose text was opened from the word that it was read."""
+    operator = context.event.private and context.event.user_id in context.services.operators
+    if press.view != NO_VIEW or not operator or not context.services.state.originals.of_report(press.report):
+        return ()
+    return ((context.button(RemoveReport(NO_VIEW, context.language, press.report), "button_report_remove"),),)
 
 
 def _cut(context: Context, press: ReportCut) -> Reply:
