@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.messages import Place
 from bot.models import Language, Subscription
@@ -12,9 +11,6 @@ from bot.state.captures import Capture
 from bot.state.recap_schedules import RecapSchedule
 from bot.state.sources import Source, SourceState
 from bot.state.views import View
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
