@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-ANSWER_SECONDS = 5.0
-"""How long other messages wait for Telegram's answer to one: the transport's own read timeout."""
+ANSWER_SECONDS = 2.0
+"""How long other messages wait for Telegram's answer to one. A slower answer delays nobody else, and may be repeated too."""
 
 RECORD_SECONDS = 30.0
 """How long they wait for its record. By then a restarted database is back, or another machine has taken over."""
