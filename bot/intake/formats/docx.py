@@ -1,7 +1,7 @@
-"""A Word document to blocks in the order of the document: headings by their styles, tables as rows of cells.
+"""Converts a Word document to blocks in document order: headings by their styles, tables as rows of cells.
 
-python-docx opens the package and knows the styles. Its paragraphs leave out what was inserted under revision and what
-stands in content controls, so the elements are walked here.
+python-docx opens the package and resolves the styles. Its paragraph lists leave out tracked insertions and the text in
+content controls, so this module walks the XML elements itself.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from bot.models import CutLine, Document
 from bot.text.unreadable import Unreadable
 
 LARGEST: Final = 30 << 20
-"""Bytes of a document, most of them pictures."""
+"""Largest .docx accepted, in bytes; most of a large one is pictures."""
 LARGEST_PART: Final = 24 << 20
-"""Bytes of one part of XML when it is unpacked: as a tree it takes ten times as much. A thick book has 5 MiB."""
+"""Largest unpacked XML part, in bytes; its tree takes ten times as much memory. A thick book has 5 MiB."""
 LARGEST_WHOLE: Final = 128 << 20
-"""Bytes of all parts when they are unpacked."""
+"""Largest unpacked total of all parts, in bytes."""
 MOST_PARTS: Final = 5_000
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _ARCHIVE: Final = re.compile(r"\.(?:zip|docx?|docm|xlsx?|pptx?|jar|rar|7z|gz|bz2|xz|tar)$", re.IGNORECASE)
 _EMBEDDED: Final = "word/embeddings/"
-"""Where Word keeps the tables behind charts; nothing here opens them."""
+"""Folder in which Word keeps the spreadsheets behind charts; nothing here opens them."""
 _HEADING: Final = re.compile(r"heading ([1-9])")
 _CONTENTS: Final = re.compile(r"toc (?:\d|heading)|table of (?:contents|figures)")
 _PROGRAM_TITLE: Final = re.compile(
@@ -41,7 +41,10 @@ _PROGRAM_TITLE: Final = re.compile(
 
 
 def parse(file: RawFile) -> Iterator[Document]:
-    """The document of a Word file (.docx). Raises Unreadable."""
+    """Yield the one document of a Word file (.docx).
+
+    Raises Unreadable for a file that check_package() refuses, a broken one, and one with no text or too many blocks.
+    """
     import docx
     from lxml.etree import XMLSyntaxError
 
@@ -63,7 +66,7 @@ def parse(file: RawFile) -> Iterator[Document]:
 
 
 def check_package(raw: bytes) -> None:
-    """Raises Unreadable for what is no Word document, and for one that unpacks to more than is read."""
+    """Raise Unreadable if `raw` is no Word document, or if it exceeds a limit: its parts, their unpacked sizes."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             parts = package.infolist()
@@ -91,7 +94,7 @@ def check_package(raw: bytes) -> None:
 
 
 def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Raises Unreadable for a part that is an archive, too large, or XML that declares entities."""
+    """Raise Unreadable if a part is an archive, is XML of more than LARGEST_PART bytes, or declares a document type."""
     if _ARCHIVE.search(part.filename) and not part.filename.startswith(_EMBEDDED):
         raise Unreadable("archive_inside", part.filename[:100])
     if part.filename.endswith((".xml", ".rels")):
@@ -103,12 +106,12 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
 
 
 def _first_heading(blocks: list[Block]) -> str:
-    """The first heading, where the document begins with it."""
+    """Return the first heading among the first three blocks, or ""."""
     return next((block.text for block in blocks[:3] if block.kind == "heading"), "")
 
 
 class _Walker:
-    """Collects the blocks of a body; `styles` names each style by its id."""
+    """Collector of a document's blocks, cut lines and title; `styles` maps a style's id to its name in lower case."""
 
     def __init__(self, styles: dict[str, str]) -> None:
         self._styles = styles
@@ -117,7 +120,7 @@ class _Walker:
         self.title = ""
 
     def walk(self, parent: Any) -> None:
-        """Reads the paragraphs and tables of an element, and of the controls in it."""
+        """Collect an element's paragraphs and tables, including those in content controls and tracked insertions."""
         for child in parent:
             if child.tag == f"{_WORD}p":
                 self._paragraph(child)
@@ -146,7 +149,7 @@ class _Walker:
     def _table(self, table: Any) -> None:
         for row in table.iter(f"{_WORD}tr"):
             if _of_table(row) is not table:
-                continue  # of a table inside a cell, whose words are the cell's
+                continue  # the row of a nested table: its words are read with the outer cell
             cells = [
                 " ".join(filter(None, map(_text_of, cell.iter(f"{_WORD}p"))))
                 for cell in row.iterchildren(f"{_WORD}tc")
@@ -165,12 +168,12 @@ class _Walker:
 
 
 def _of_table(row: Any) -> Any:
-    """The table that a row belongs to."""
+    """Return the innermost table that contains a row."""
     return next(row.iterancestors(f"{_WORD}tbl"))
 
 
 def _text_of(paragraph: Any) -> str:
-    """The words of a paragraph on one line, without what is deleted and what is there twice."""
+    """Return a paragraph's text on one line, without tracked deletions and the fallback copies of drawings."""
     parts: list[str] = []
     for element in paragraph.iter(
         f"{_WORD}t", f"{_WORD}tab", f"{_WORD}br", f"{_WORD}cr", f"{_WORD}noBreakHyphen"

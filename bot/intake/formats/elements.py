@@ -1,4 +1,7 @@
-"""The elements of a page to blocks: those of HTML, and those into which trafilatura turns them. Chooses no text."""
+"""Converts an element tree to blocks: HTML's own elements, and those that trafilatura makes of them.
+
+Which part of a page is its article is decided in html.
+"""
 
 from __future__ import annotations
 
@@ -28,20 +31,20 @@ _CELLS: Final = frozenset({"td", "th", "cell"})
 _RUNNING: Final = frozenset(
     {"p", "li", "item", "hi", "ref", "a", "span", "strong", "b", "em", "i", "dd", "dt"}
 )
-"""Elements inside which `code` is a word of their text."""
+"""Parents in which `code` is inline text instead of a block."""
 _LOWEST: Final = 6
-"""The level of a heading that does not say its own: what opens details."""
+"""Level of a heading whose element gives none, such as `summary`."""
 
 
 def blocks_of(tree: _Element, line: int = 1) -> list[Block]:
-    """The blocks of what a reader sees of `tree`, whose source begins on `line`."""
+    """Return the blocks of the visible text of `tree`, whose source begins on `line` (1-based)."""
     reader = _Reader(line - 1)
     reader.walk(tree)
     return reader.blocks
 
 
 class _Reader:
-    """Collects text until an element begins or ends a block, and the cells of a row until it ends."""
+    """Collector of blocks: gathers text until an element begins or ends a block, and cells until their row ends."""
 
     def __init__(self, before: int) -> None:
         self._before = self._line = before
@@ -51,7 +54,7 @@ class _Reader:
         self._texts: list[list[str]] = [[]]
 
     def walk(self, tree: _Element) -> None:
-        """Reads `tree` to its end."""
+        """Collect the blocks of the whole tree."""
         from lxml.etree import iterwalk
 
         hidden = 0
@@ -101,7 +104,7 @@ class _Reader:
         return int(rank) if rank.isdecimal() else _LOWEST
 
     def _end_row(self, cells: list[str]) -> None:
-        """Puts a row; one of a single cell is no table, and one inside a cell belongs to that."""
+        """Add a row. One filled cell becomes a paragraph; a nested row becomes text of the cell around it."""
         if self._rows:
             self._texts[-1].append(f" {' '.join(cells)} ")
         elif sum(map(bool, cells)) > 1:
@@ -110,7 +113,7 @@ class _Reader:
             self.blocks += [Block("paragraph", cell, line=self._line) for cell in cells if cell]
 
     def _flush(self) -> None:
-        """Ends the block that is being read; inside a row it only parts words."""
+        """End the current block; inside a row, only add a space between words."""
         if self._rows:
             self._texts[-1].append(" ")
             return
@@ -132,6 +135,6 @@ def _kind_of(name: str, element: _Element) -> BlockKind | None:
 
 
 def _is_of_page(head: _Element) -> bool:
-    """Whether `head` is that of a page, not one of trafilatura's headings."""
+    """Return whether `head` is the page's own <head>, and not a heading as trafilatura names it."""
     parent = head.getparent()
     return parent is not None and parent.tag == "html"

@@ -1,7 +1,7 @@
-"""A feed (RSS, Atom, JSON Feed) to its entries as the publisher wrote them, and to JSON lines: a document each.
+"""Parses a feed (RSS, Atom, JSON Feed) into entries as the publisher wrote them, and writes entries as JSON lines.
 
-A feed holds its newest entries only, and is kept whole nowhere: whoever checks it keeps the lines of those that are new
-or changed, so that a rebuild reads them with the rules of its day.
+A feed holds only its newest entries and is never kept whole: whoever checks it keeps the JSON lines of the new and
+changed entries as the original, so that a rebuild reads them by the rules of its day.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 _GLOBAL: Final = ("http://", "https://", "tag:", "urn:")
 
 LARGEST: Final = 5 << 20
-"""Bytes of a feed. Those of podcasts with their whole past have 3 MiB."""
+"""Largest feed, in bytes. Podcast feeds with their whole history have 3 MiB."""
 
 MOST_ENTRIES: Final = 500
-"""Entries of a feed that are read, the first ones: feeds that people read have fewer."""
+"""Most entries read from a feed: the first ones. Feeds that people read have fewer."""
 
 _DECLARATION: Final = re.compile(r"\s*<\?xml[^<>]{0,300}\?>")
 _REFERENCE: Final = re.compile(r"&#([xX][0-9a-fA-F]{1,100}|[0-9]{1,100})(?:;|(?![0-9a-fA-F]))")
 _NEVER: Final = bytes([0xC0, 0xC1, *range(0xF5, 0x100)])
-"""Bytes that no character has in UTF-8: they stand between characters, and leave none broken."""
+"""Bytes that never occur in UTF-8: deleting them breaks no character."""
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-# Programs label as GB2312 what holds characters of its successors.
+# Programs label text as GB2312 although it contains characters of GB2312's successors.
 _WIDER: Final = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item; its days as they are written, its text as HTML, "" for what it lacks."""
+    """One entry of a feed: `published` as written, `html` its longest text; "" for what it lacks."""
 
     id: str
     url: str
@@ -52,7 +52,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: its title, the address of the page that it belongs to, and its entries in their order."""
+    """A parsed feed: its title, the address of its home page ("" if unknown), and its entries in feed order."""
 
     title: str
     home: str
@@ -60,8 +60,11 @@ class Feed:
 
 
 def parse(file: RawFile) -> Iterator[Document]:
-    """The documents of a file that is a feed, the oldest entry first. Raises Unreadable."""
-    from bot.intake.formats import jsonl  # with every rule of a document: nothing that a check of feeds needs
+    """Yield the documents of a feed file, the last entry first, which in most feeds is the oldest.
+
+    Raises Unreadable for what is no feed, for a feed without entries, and for an entry that cannot be read.
+    """
+    from bot.intake.formats import jsonl  # loads every rule, which a check of feeds does not need
 
     feed = read_feed(file.raw)
     lines = as_lines(reversed(feed.entries), feed.home or file.name, plain(feed.title), feed.home)
@@ -72,13 +75,16 @@ def parse(file: RawFile) -> Iterator[Document]:
 
 
 def read_feed(raw: bytes, charset: str = "") -> Feed:
-    """The feed in `raw`; `charset` is what the server declares. Raises Unreadable where there is none."""
+    """Return the feed in `raw`; `charset` is what the server declares, "" if nothing.
+
+    Raises Unreadable if it is no feed.
+    """
     text = _text(raw, charset)
     if text.lstrip().startswith("{"):
         return _json_feed(text)
     import feedparser
 
-    # One broken byte, or a wrong label, would make feedparser read all of it as windows-1251.
+    # Given bytes, feedparser would decode the whole feed as windows-1251 after one broken byte or a wrong label.
     parsed = feedparser.parse(
         _REFERENCE.sub(_known, _DECLARATION.sub("", text, count=1)).encode(),
         sanitize_html=False,
@@ -93,9 +99,9 @@ def read_feed(raw: bytes, charset: str = "") -> Feed:
 
 
 def key_of(entry: Entry, source: str) -> str:
-    """The key by which the report of an entry is known: its id where that is one everywhere, else with its source's id.
+    """Return the key that identifies the report of an entry: its id if globally unique, else its id with the source's.
 
-    That id stays when the feed moves to another address.
+    Without an id: its address, or the source's id with the title. The source's id survives a move to another address.
     """
     if entry.id.startswith(_GLOBAL):
         return entry.id
@@ -105,12 +111,12 @@ def key_of(entry: Entry, source: str) -> str:
 
 
 def plain(line: str) -> str:
-    """A title without the markup that feeds put into it."""
+    """Return a title on one line, without the markup that feeds put into it."""
     return " ".join(strip_markup(line)[0].split())
 
 
 def as_lines(entries: Iterable[Entry], source: str, publisher: str, base: str) -> bytes:
-    """Entries as JSON lines, a document each; `base` is what their addresses may be relative to."""
+    """Return entries as JSON lines in UTF-8, one document each; relative addresses are resolved against `base`."""
     lines = (
         json.dumps(
             {
@@ -129,7 +135,7 @@ def as_lines(entries: Iterable[Entry], source: str, publisher: str, base: str) -
 
 
 def _known(reference: re.Match[str]) -> str:
-    """A numbered character as it is written, or a space where there is no such character."""
+    """Return a numeric character reference unchanged, or a space if no such character exists."""
     digits = reference[1].lower()
     code = int(digits[1:], 16) if digits.startswith("x") else int(digits)
     return reference[0] if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else " "
@@ -142,7 +148,7 @@ def _text(raw: bytes, charset: str) -> str:
     codec = codec_of(charset or declared_charset(raw) or "utf-8").lower()
     codec = _WIDER.get(codec, codec)
     try:
-        # What is well-formed UTF-8 is UTF-8, whatever it says of itself.
+        # Well-formed UTF-8 is UTF-8, whatever it declares.
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         pass
@@ -167,7 +173,7 @@ def _entry(item: Mapping[str, Any]) -> Entry:
 
 
 def _json_feed(text: str) -> Feed:
-    """A JSON Feed (jsonfeed.org, versions 1 and 1.1)."""
+    """Return the feed in a JSON Feed (jsonfeed.org, versions 1 and 1.1). Raises Unreadable for other JSON."""
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):
@@ -192,7 +198,7 @@ def _json_feed(text: str) -> Feed:
 def _string(value: object) -> str:
     if not isinstance(value, str | int) or isinstance(value, bool):
         return ""
-    # JSON can name characters that no text has, and that no database takes.
+    # JSON can escape NUL and lone surrogates, which no database stores.
     return str(value).replace("\0", "").encode("utf-8", "replace").decode()
 
 

@@ -1,4 +1,7 @@
-"""A web page, or a piece of one, to blocks. The main text of a page is trafilatura's; no text is cleaned here."""
+"""Converts a web page, or a fragment of one, to blocks, within limits of size and cost.
+
+trafilatura chooses the main text of a page; no text is cleaned here.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,16 @@ from bot.models import Document
 from bot.text.unreadable import Unreadable
 
 LARGEST: Final = 2 * 1024 * 1024
-"""Bytes of a page: trafilatura takes a minute and more on some pages of 3 to 9 MB."""
+"""Largest page, in bytes: trafilatura takes a minute and more on some pages of 3 to 9 MB."""
 
 MOST_TAGS: Final = 50_000
-"""Elements of a page: 2.5 s and 100 MB. Pages of 2 MB that people read have fewer."""
+"""Most elements in a page: they take 2.5 s and 100 MB. Pages of 2 MB that people read have fewer."""
 
 MOST_ATTRIBUTES: Final = 1_000
-"""Attributes of one element; their cost grows with the square of their number."""
+"""Most attributes in one element: their cost grows with the square of their number."""
 
 MOST_WORDS: Final = 10_000
-"""Words in the attributes of one element."""
+"""Most words in the attributes of one element."""
 
 _PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 _START: Final = re.compile(r"<[A-Za-z]")
@@ -35,7 +38,7 @@ _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The blocks of a page's main text, and what its head states of it; "" and None are unknown."""
+    """A page's main text as blocks, and the metadata in its head; "" and None mean unknown."""
 
     blocks: tuple[Block, ...]
     title: str = ""
@@ -45,7 +48,7 @@ class Page:
 
 
 def parse(file: RawFile) -> Iterator[Document]:
-    """The document of a page. Raises Unreadable for one without an article or over a limit."""
+    """Yield the one document of a page. Raises Unreadable for a page without an article or over a limit."""
     page = read_page(decoded(file), file.today)
     if not page.blocks:
         raise Unreadable("no_article")
@@ -59,7 +62,10 @@ def parse(file: RawFile) -> Iterator[Document]:
 
 
 def read_page(source: str, today: date = date.max) -> Page:
-    """The article of a page; one without an article has no blocks. Raises Unreadable for one over a limit."""
+    """Return the article of a page; without one, a Page without blocks. `today` bounds its day of publication.
+
+    Raises Unreadable for a page over a limit.
+    """
     from trafilatura import bare_extraction
     from trafilatura.utils import load_html
 
@@ -74,37 +80,40 @@ def read_page(source: str, today: date = date.max) -> Page:
     article = bare_extraction(
         tree, include_comments=False, include_images=False, include_links=False, fast=True
     )
-    body = getattr(article, "body", None)  # a dict only where one is asked for
+    body = getattr(article, "body", None)  # None, or a document: trafilatura returns a dict only on request
     blocks = () if body is None else tuple(blocks_of(body))
     return Page(blocks, known.title, known.publisher, known.published, known.url)
 
 
 def is_page(text: str) -> bool:
-    """Whether `text` is the source of a whole page."""
+    """Return whether `text` is the source of a whole page, judged by its first 2,000 characters."""
     return _PAGE.search(text[:2000]) is not None
 
 
 def check_page(source: str) -> None:
-    """Raises Unreadable for a page of more elements, or an element of more attributes, than are read."""
+    """Raise Unreadable if a page has more elements, or an element more attributes, than the limits."""
     tags = sum(1 for _ in _START.finditer(source))
     if tags > MOST_TAGS:
         raise Unreadable("too_many_tags", tags, MOST_TAGS)
     for match in _TAG.finditer(source):
         if match.end() - match.start() > 2 * MOST_ATTRIBUTES:
             attributes = len(_QUOTED.sub("", match[0]).split())
-            words = len(match[0].split())  # where quotation marks are odd, what they hold may be attributes
+            words = len(match[0].split())  # if a quote is unclosed, quoted text may be attributes
             if attributes > MOST_ATTRIBUTES or words > MOST_WORDS:
                 raise Unreadable("too_many_attributes", max(attributes, words), MOST_ATTRIBUTES)
 
 
 def fragment_blocks(source: str, line: int = 1) -> tuple[Block, ...]:
-    """The blocks of a piece of a page that begins on `line`. Raises Unreadable for one over a limit."""
+    """Return the blocks of an HTML fragment that begins on `line`; empty if it cannot be parsed.
+
+    Raises Unreadable for a fragment over a limit.
+    """
     from lxml.etree import ParserError
-    from lxml.html import fromstring  # with its tolerance for broken pages
+    from lxml.html import fromstring  # tolerates broken markup
 
     from bot.intake.formats.elements import blocks_of
 
-    if "&lt;/" in source and "</" not in source:  # escaped once more than it should be
+    if "&lt;/" in source and "</" not in source:  # escaped twice
         source = html.unescape(source)
     if source.lstrip().startswith("<![CDATA["):
         source = source.replace("<![CDATA[", "").replace("]]>", "")

@@ -1,4 +1,4 @@
-"""A line of JSON to a document. Knows nothing of the lines around it."""
+"""Converts one line of JSON to a document. How a file is cut into lines is decided in line_stream."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ from bot.text.plain_blocks import lines_of
 from bot.text.unreadable import Unreadable
 
 DEEPEST: Final = 100
-"""Arrays and objects within each other. Exports have ten."""
+"""Deepest nesting of arrays and objects. Exports have ten levels."""
 
 _NESTING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
 def parse(file: RawFile) -> Iterator[Document]:
-    """The document of one JSON object in UTF-8. Raises Unreadable."""
+    """Yield the document of one JSON object in UTF-8.
+
+    Raises Unreadable for broken or too deeply nested JSON, a value that is no object, an object with neither text nor
+    title, and a text that is binary or has too many lines.
+    """
     values = _object(file.raw.decode("utf-8", "replace"))
     fields = fields_of(values)
     body = body_in(fields)
@@ -38,13 +42,13 @@ def parse(file: RawFile) -> Iterator[Document]:
     title, blocks = _read(body)
     if title and not declared.title:
         declared = replace(declared, title=one_line(title), title_from="heading")
-    # Entries of a feed are known by their ids (intake.sources.feed_items).
+    # An entry of a feed is identified by its id (intake.formats.feed.key_of).
     key = one_line(values.get("source_key"))
     yield to_document(file, blocks, declared, Keys(key) if key else None)
 
 
 def _object(line: str) -> dict[str, object]:
-    """The JSON object in a line."""
+    """Return the JSON object in a line. Raises Unreadable if there is none."""
     _check_nesting(line)
     try:
         values = json.loads(line, parse_int=_number, parse_float=_number)
@@ -56,7 +60,7 @@ def _object(line: str) -> dict[str, object]:
 
 
 def _check_nesting(line: str) -> None:
-    """Raises Unreadable for JSON that is nested too deep."""
+    """Raise Unreadable if JSON is nested deeper than DEEPEST."""
     if line.count("[") + line.count("{") <= DEEPEST:
         return
     depth = 0
@@ -67,14 +71,14 @@ def _check_nesting(line: str) -> None:
 
 
 def _number(digits: str) -> int | float | str:
-    """A number; one of more digits than any day or count has stays text, since reading it takes quadratic time."""
+    """Return a number, or `digits` themselves if longer than any day or count: parsing them takes quadratic time."""
     if len(digits) > 40:
         return digits
     return int(digits) if digits.lstrip("-").isdigit() else float(digits)
 
 
 def _read(body: Body) -> tuple[str, Sequence[Block]]:
-    """The title that a body's own markup has, and its blocks."""
+    """Return the title that a body's own markup gives ("" if none), and the body's blocks."""
     if body.markup == "markdown":
         from bot.intake.formats.markdown import markdown_blocks
         from bot.intake.front_matter import split_front_matter

@@ -1,6 +1,6 @@
-"""Markdown to blocks, and to a document with what its front matter declares.
+"""Converts Markdown to blocks, and a Markdown file to a document with the metadata of its front matter.
 
-markdown-it-py finds the blocks; each keeps the number of its line, so that those of cut lines are true.
+markdown-it-py finds the blocks. Each keeps its line number in the source, so that cut lines are reported correctly.
 """
 
 from __future__ import annotations
@@ -28,25 +28,29 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MOST_MARKS: Final = 200_000
-"""Characters that may begin a mark: 5 s. A book of 16 MB that people write has fewer."""
+"""Most characters that may begin markup: they take 5 s. A book of 16 MB that people write has fewer."""
 
 _MARKS: Final = "[*_~<`"
 _INLINE: Final = re.compile(r"[\n\\`~*_\[\]<&]|!(?=\[)")
-"""Where a rule for what stands inside a line may begin, or a link end: the parser stops at no other sign."""
+"""Characters at which an inline rule may begin or a link may end: the parser stops at no other one."""
 _TRANSLATION: Final = b"translation_of"
 _OWN_LINE: Final = re.compile(r"\||\d{1,3}[.)]\s")
-"""What begins an entry of its own though CommonMark runs it on: `2. …` below a paragraph, a row without a table."""
+"""Beginning of a line that is an entry of its own although CommonMark joins it: `2. …` after text, a table row."""
 _TASK: Final = re.compile(r"\[[ xX]\]\s+")
 _HTML_LIST: Final = re.compile(r"<(/?)[uo]l\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"\d{1,3}[、.．)）]")
 _MOSTLY: Final = 0.8
-"""The share of a line's letters in links from which on it is a list of links."""
+"""Share of a line's letters in links from which on it is a list of links."""
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uff00-\uffef《“]")
 _WIDE_END: Final = re.compile(r"[\u2e80-\u9fff\uff00-\uffef][,.;:!?)”]?$")
 
 
 def parse(file: RawFile) -> Iterator[Document]:
-    """The document of a Markdown file, with what its front matter declares. Raises Unreadable."""
+    """Yield the one document of a Markdown file, with the metadata of its front matter.
+
+    Raises Unreadable for a text that cannot be decoded, or has too many lines or marks, and for a translation whose
+    original is missing or unreadable.
+    """
     values, body = split_front_matter(decoded(file).replace("\r\n", "\n").replace("\r", "\n"))
     declared = declared_in(values, file.today)
     title, blocks = markdown_blocks(body)
@@ -56,7 +60,10 @@ def parse(file: RawFile) -> Iterator[Document]:
 
 
 def siblings(raw: bytes) -> tuple[str, ...]:
-    """The file that a translation names as its original. Raises Unreadable."""
+    """Return the name of the file that a translation names as its original; empty if it is no translation.
+
+    Raises Unreadable for a text that cannot be decoded.
+    """
     if _TRANSLATION not in raw[: 4 * LONGEST_FRONT_MATTER]:
         return ()
     values, _ = split_front_matter(decode(raw).replace("\r\n", "\n").replace("\r", "\n"))
@@ -65,7 +72,7 @@ def siblings(raw: bytes) -> tuple[str, ...]:
 
 
 def _original_keys(file: RawFile, sibling: str) -> Keys:
-    """The keys of the document that a translation names as its original."""
+    """Return the keys of the original named by a translation. Raises Unreadable if it is missing or unreadable."""
     keys = file.originals.get(sibling)
     if keys is None:
         raise Unreadable("no_original", sibling)
@@ -75,9 +82,9 @@ def _original_keys(file: RawFile, sibling: str) -> Keys:
 
 
 def markdown_blocks(text: str) -> tuple[str, list[Block]]:
-    """The first heading of the first level, and the blocks of `text` without marks.
+    """Return the first level-1 heading ("" if none) and the blocks of `text` without markup.
 
-    Raises Unreadable for a text of more marks than are read.
+    Raises Unreadable for a text with more than MOST_MARKS marks.
     """
     marks = sum(map(text.count, _MARKS))
     if marks > MOST_MARKS:
@@ -100,19 +107,19 @@ def markdown_blocks(text: str) -> tuple[str, list[Block]]:
 
 @cache
 def _parser() -> MarkdownIt:
-    """CommonMark with tables and strikethrough; indented text is no code, because Chinese paragraphs are indented."""
+    """Return a CommonMark parser with tables and strikethrough, without indented code: Chinese indents paragraphs."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
     parser.inline.terminator_re = _INLINE
-    # Nobody sees the addresses of links, and to write them properly takes a tenth of the time.
+    # Link addresses are never shown, and normalising them takes a tenth of the time.
     for name in ("normalizeLink", "normalizeLinkText"):
         setattr(parser, name, str)
     return parser
 
 
 class _Reader:
-    """Collects the blocks of a text, token by token; each knows the line where it begins."""
+    """Collector of blocks, token by token; each block knows the line on which it begins."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -123,13 +130,13 @@ class _Reader:
         self._row = 0
 
     def enter(self, token: Token) -> None:
-        """Takes note of where items, quotations and rows begin and end."""
+        """Track where list items, quotations and table rows begin and end; add each row at its end."""
         if token.type == "list_item_open":
             self._items += 1
             self._mark = f"{token.info}{token.markup} " if token.info else ""
         elif token.type == "list_item_close":
             self._items -= 1
-            self._mark = ""  # that of an empty item
+            self._mark = ""  # an empty item leaves its mark unused
         elif token.type in {"blockquote_open", "blockquote_close"}:
             self._quotes += token.nesting
         elif token.type == "tr_open":
@@ -140,7 +147,7 @@ class _Reader:
             self._cells = None
 
     def heading(self, opening: Token, words: Token) -> None:
-        """Puts a heading. What a rule without a blank line makes a heading stays text."""
+        """Add a heading. A sentence that CommonMark calls a heading because a rule is directly below it stays text."""
         lines = lines_of(words)
         underlined = opening.markup in {"=", "-"}
         if underlined and is_sentence(lines[-1].text):
@@ -154,7 +161,7 @@ class _Reader:
         self._put("heading", _first_line(words) + len(lines) - 1, text, int(opening.tag[1:]))
 
     def paragraph(self, words: Token) -> None:
-        """Puts a paragraph on its first line, entries within it on their own; or keeps the cell of a row."""
+        """Add a paragraph, its inner entries as blocks of their own; inside a table, keep it as a cell."""
         lines = lines_of(words)
         if self._cells is None:
             self._lines(words, lines)
@@ -164,12 +171,12 @@ class _Reader:
             self._cells.append(" ".join(line.text for line in lines).strip())
 
     def code(self, token: Token) -> None:
-        """Puts the lines of code where they stand."""
+        """Add each line of code with its line number."""
         for line, text in enumerate(token.content.split("\n"), _first_line(token) + 1):
             self._put("code", line, text)
 
     def html(self, token: Token) -> None:
-        """Puts the blocks of a piece of HTML, whose text may have marks of its own."""
+        """Add the blocks of an HTML fragment; its text may contain Markdown."""
         self._enter_html(token.content)
         for kind, text, level, line, _ in fragment_blocks(token.content, _first_line(token)):
             words = text
@@ -179,7 +186,7 @@ class _Reader:
             self._put(inside, line, words, level)
 
     def _enter_html(self, source: str) -> None:
-        """Takes note of lists of HTML that a blank line breaks: what follows is still theirs."""
+        """Track open HTML lists: a blank line ends an HTML block, but the text after it is still in the list."""
         for match in _HTML_LIST.finditer(source):
             self._html_lists = max(0, self._html_lists + (-1 if match[1] else 1))
 
@@ -188,7 +195,7 @@ class _Reader:
         return "item" if self._items or self._html_lists else "quote" if self._quotes else "paragraph"
 
     def _lines(self, words: Token, lines: Sequence[Line]) -> None:
-        """Puts the lines of a paragraph: joined where the source only wraps them."""
+        """Add the lines of a paragraph, joined except at hard breaks and entries of their own."""
         first = _first_line(words)
         run: list[Line] = []
         for index, line in enumerate(lines):
@@ -200,7 +207,7 @@ class _Reader:
         self._text(first, run)
 
     def _text(self, index: int, lines: Sequence[Line]) -> None:
-        """Puts lines that are one paragraph: bold ones may be a heading, linked ones are no text."""
+        """Add lines as one block: all bold, they may be a heading; mostly links, they are a list of links."""
         text = ""
         for line in lines:
             if is_broken(text, line.text):
@@ -221,7 +228,7 @@ class _Reader:
     def _put(self, kind: BlockKind, line: int, text: str, level: int = 0) -> None:
         if not text:
             return
-        if kind == "paragraph" and text.startswith("|"):  # rows without the line that makes them a table
+        if kind == "paragraph" and text.startswith("|"):  # a row whose table lacks its delimiter line
             kind = "row"
         level = level or (max(1, self._items) if kind == "item" else 0)
         self.blocks.append(Block(kind, f"{self._mark}{text}", level, line))
@@ -229,15 +236,15 @@ class _Reader:
 
 
 def _may_head(text: str) -> bool:
-    """Whether a line of bold words is no longer than a headline and open at its end."""
+    """Return whether bold text is short enough for a headline and does not end as a sentence or a lead-in does."""
     return width(text) <= HEADLINE_WIDTH and not text.endswith((".", "。", ":", "：", ";", "；", ",", "，"))
 
 
 def _first_line(token: Token) -> int:
-    """The number of the line where a token begins; 1 where markdown-it does not say."""
+    """Return the 1-based line on which a token begins; 1 if markdown-it gives none."""
     return token.map[0] + 1 if token.map else 1
 
 
 def _space(before: str, after: str) -> str:
-    """What a line break inside a paragraph stands for: nothing between Chinese characters, else a space."""
+    """Return what replaces a line break inside a paragraph: nothing between Chinese characters, else a space."""
     return "" if _WIDE_END.search(before[-2:]) and _WIDE.match(after) else " "

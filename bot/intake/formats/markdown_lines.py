@@ -1,4 +1,7 @@
-"""The words of a Markdown paragraph by the lines of their source, with what of them is a link or bold. Knows no blocks."""
+"""Splits a Markdown paragraph into the lines of its source, and counts the letters in links and in bold of each.
+
+What kind of block a line becomes is decided in markdown.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _HIDDEN: Final = re.compile(r"<(/?)(?:script|style|rt|rp)\b", re.IGNORECASE)
 _ITEM: Final = re.compile(r"<li\b", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"\w+")
 
-# Noncharacters, which no text holds: where links and bold words begin and end until a line is complete.
+# Noncharacters, which no text contains, mark where links and bold text begin and end until a line is complete.
 _MARKS: Final = {
     "link_open": "\ufdd0", "link_close": "\ufdd1", "strong_open": "\ufdd2", "strong_close": "\ufdd3"
 }  # fmt: skip  # two pairs
@@ -25,11 +28,14 @@ _BOLD: Final = re.compile("\ufdd2([^\ufdd2\ufdd3]*)(?:\ufdd3|$)")
 _REFERENCE: Final = re.compile(
     "[（(]\\s?\ufdd0[^\ufdd0\ufdd1]{1,12}\ufdd1(?:\\s?[,，、;；/]\\s?\ufdd0[^\ufdd0\ufdd1]{1,12}\ufdd1)*\\s?[)）]"
 )
-"""A source in brackets that is nothing but links: （[出处](…)）."""
+"""A bracketed reference that consists of links only: （[出处](…)）."""
 
 
 class Line(NamedTuple):
-    """A line of a paragraph; of its `letters` so many are `linked` or `bold`. `forced`: it follows a forced break."""
+    """A line of a paragraph, with its letters in total, in links and in bold. `forced`: it follows a hard line break.
+
+    The counts are 0 for a line with neither links nor bold text.
+    """
 
     text: str
     letters: int = 0
@@ -39,7 +45,7 @@ class Line(NamedTuple):
 
 
 def lines_of(words: Token) -> list[Line]:
-    """The lines of an inline token, without marks and pictures; those after the first that are mere links are empty."""
+    """Return the lines of an inline token, without markup and pictures; a later line of links only becomes empty."""
     texts, forced = [""], [False]
     hidden = depth = 0
     children = words.children or ()
@@ -57,7 +63,7 @@ def lines_of(words: Token) -> list[Line]:
             depth += child.nesting if child.type.startswith("link_") else 0
             text = "" if hidden > 0 else _MARKS.get(child.type) or _words_of(child)
             if depth and _is_number(children, index) and f"[{text}](" not in words.content:
-                text = f"[{text}]"  # a page mark, whose number is defined below the text
+                text = f"[{text}]"  # a page mark: a reference link whose number is defined below the text
             texts[-1] += text
         broken = child.content.count("\n") if child.type == "html_inline" else 0
         texts += [""] * broken
@@ -86,7 +92,7 @@ def _letters(text: str) -> int:
 
 
 def _is_number(children: Sequence[Token], index: int) -> bool:
-    """Whether the words of a link are nothing but a number."""
+    """Return whether the text of a link is a number only."""
     return (
         children[index].content.isdigit()
         and children[index - 1].type == "link_open"
@@ -95,7 +101,7 @@ def _is_number(children: Sequence[Token], index: int) -> bool:
 
 
 def _words_of(child: Token) -> str:
-    """What a reader sees of a part of a line."""
+    """Return the visible text of an inline token."""
     if child.type == "html_inline":
         return strip_markup(child.content.replace("\n", " "))[0]
     return child.content.replace("\n", " ") if child.type in {"text", "code_inline", "text_special"} else ""

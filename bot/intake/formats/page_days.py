@@ -1,7 +1,7 @@
-"""The day of publication as elements of a page show it. Reads no head, no script and no running text.
+"""Finds the day of publication in a page's visible elements. Reads no head, no script and no running text.
 
-What belongs to others is passed over: comments, related articles, events. An element named for the day counts, whichever
-it is; a bare `<time>` counts where bylines stand, between the title and the first sentence of the text.
+Skips what is not the article: comments, related articles, events. An element whose class or id is named for the day
+counts anywhere; a bare `<time>` counts only in a byline, between the title and the first sentence of the text.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ _OTHERS: Final = frozenset({"aside", "nav"})
 _BLOCKS: Final = frozenset("address article aside dd div dt footer header li main p section td".split())
 _NAME_PARTS: Final = re.compile(r"[A-Za-z](?:[a-z]+|[A-Z]+(?![a-z]))")
 MOST_ELEMENTS: Final = 100
-"""Elements that may state the day of one page; a page that has more is a list."""
+"""Most elements read for the day of one page; a page that has more is a list."""
 _SENTENCE_WIDTH: Final = 60
-"""Columns of a text from which on it is the article's, or a teaser over it."""
+"""Columns from which on a sentence is taken for the article's text or its teaser."""
 
 
 def shown_days(tree: HtmlElement, named: Collection[str], others: Collection[str]) -> Iterator[list[str]]:
-    """The texts that state the day of publication, those to be trusted before others.
+    """Yield lists of texts that state the day of publication, the most trustworthy list first.
 
-    `named` are the classes and ids of elements that hold it, `others` words in those of elements that hold what is not the
-    article.
+    `named` holds the classes, itemprops and ids of elements for the day, `others` words in those of elements outside
+    the article.
     """
     title = _title(tree)
     own = _own_elements(tree, title, others)
@@ -47,7 +47,7 @@ def shown_days(tree: HtmlElement, named: Collection[str], others: Collection[str
 
 
 def _own_elements(tree: HtmlElement, title: HtmlElement | None, others: Collection[str]) -> list[HtmlElement]:
-    """The elements that hold the article, in their order; what its title stands in belongs to it."""
+    """Return the article's elements in document order; every ancestor of its title belongs to it."""
     around = set(title.iterancestors()) if title is not None else set()
     outside: set[HtmlElement] = set()
     own: list[HtmlElement] = []
@@ -60,7 +60,7 @@ def _own_elements(tree: HtmlElement, title: HtmlElement | None, others: Collecti
 
 
 def _title(tree: HtmlElement) -> HtmlElement | None:
-    """The heading of the article: the only one of the first level, or the one that begins the window's title."""
+    """Return the article's heading: the only h1 that begins the window's title, else the only h1; None if unclear."""
     headings = tree.findall(".//h1")
     window = " ".join("".join(tree.xpath(".//title//text()")).split())
     named = [h for h in headings if (text := " ".join(h.text_content().split())) and window.startswith(text)]
@@ -69,12 +69,12 @@ def _title(tree: HtmlElement) -> HtmlElement | None:
 
 
 def _names(element: HtmlElement) -> list[str]:
-    """The classes, properties and the id of an element, in lower case."""
+    """Return an element's classes, properties and id in lower case."""
     return " ".join(element.get(key) or "" for key in ("class", "itemprop", "id")).lower().split()
 
 
 def _is_of_others(element: HtmlElement, others: Collection[str]) -> bool:
-    """Whether an element holds what is not the article."""
+    """Return whether an element holds something other than the article."""
     if element.tag in {"html", "body", "main"}:
         return False
     names = " ".join(element.get(key) or "" for key in ("class", "itemprop", "itemtype", "id"))
@@ -82,13 +82,13 @@ def _is_of_others(element: HtmlElement, others: Collection[str]) -> bool:
 
 
 def _day_text(element: HtmlElement) -> str:
-    """The text of an element that states a day: what it says to programs, or else to readers."""
+    """Return the text in which an element states a day, its machine-readable form first; "" if none is a day."""
     texts = [element.get("datetime") or "", element.get("content") or "", element.text_content()]
     return next((text for text in texts if text and read_day(text)), "")
 
 
 def _in_byline(own: list[HtmlElement], title: HtmlElement | None) -> Iterator[HtmlElement]:
-    """The `<time>` elements between the title, with its header, and the first sentence of the text."""
+    """Yield the `<time>` elements between the title, with its header, and the first sentence of the text."""
     if title is None or title not in own:
         return
     head = next(title.iterancestors("header"), title)
@@ -103,7 +103,7 @@ def _in_byline(own: list[HtmlElement], title: HtmlElement | None) -> Iterator[Ht
 
 
 def _is_byline(time: HtmlElement) -> bool:
-    """Whether what stands around a `<time>` in its block says that it is of publication, or nothing."""
+    """Return whether the text around a `<time>` in its block says publication, or nothing about its role."""
     block = next((outer for outer in time.iterancestors() if outer.tag in _BLOCKS), time)
     text, own = (" ".join(element.text_content().split()) for element in (block, time))
     before, _, after = text.partition(own) if own else (text, "", "")

@@ -1,7 +1,7 @@
-"""What a web page states of itself: title, publisher, day, address. Reads no text of the page.
+"""Reads the metadata that a web page declares: title, publisher, day of publication, address. Reads no running text.
 
-Only what a page declares counts: Open Graph, JSON-LD and meta names first, then the elements that say it (page_days),
-then a variable of its scripts. A date found by search may be any date.
+Open Graph, JSON-LD and meta names come first, then the elements that show the day (page_days), then script variables.
+Dates are not searched for anywhere else: a date found so may be any date.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ _VARIABLE: Final = re.compile(
     r"(?:htmlDecode\()?(?P<value>\"[^\"<>\n]{1,60}\"|'[^'<>\n]{1,60}'|\d{10,13}\b)"
 )
 _MARKS: Final = re.compile(r"(?://\s*)?(?:<!--|-->|<!\[CDATA\[|\]\]>)")
-"""What old pages write around a script, so that older browsers do not show it."""
+"""Wrappers that old pages put around scripts to hide them from older browsers."""
 _LONGEST_SCRIPT: Final = 400_000
-"""Characters of a page's scripts that are looked at."""
+"""Most characters of a page's scripts that are searched for variables."""
 _LONGEST_ACCOUNT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class _Variable:
-    """A variable (`assigned`) or a property of a script; its name is in lower case."""
+    """A script's variable (`assigned`) or object property; its name is in lower case."""
 
     name: str
     value: str
@@ -47,7 +47,7 @@ class _Variable:
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """What a page states of itself; "" and None are unknown."""
+    """The metadata that a page declares; "" and None mean unknown."""
 
     title: str = ""
     publisher: str = ""
@@ -56,7 +56,7 @@ class PageMetadata:
 
 
 def read_page_metadata(tree: HtmlElement, today: date) -> PageMetadata:
-    """The metadata of a parsed page. `today` bounds the day of publication."""
+    """Return the metadata of a parsed page. `today` bounds the day of publication."""
     meta = _meta(tree)
     data = list(_linked_data(tree))
     variables = _variables(tree)
@@ -82,19 +82,19 @@ def read_page_metadata(tree: HtmlElement, today: date) -> PageMetadata:
 
 @cache
 def _names(meaning: str) -> frozenset[str]:
-    """The names under which pages state `meaning`."""
+    """Return the names under which pages state `meaning` (page_names.tsv)."""
     rows = read_rows(Path(__file__).with_name("page_names.tsv"))
     return frozenset(name for name, meanings in rows if meaning in meanings.split(","))
 
 
 @cache
 def _platforms() -> Collection[str]:
-    """Sites whose name tells no two publishers apart."""
+    """Return the names of platforms: sites that host many publishers (platforms.txt)."""
     return read_words(Path(__file__).with_name("platforms.txt"))
 
 
 def _only_day(stated: Iterable[Iterable[str]], today: date, zone: tzinfo) -> date | None:
-    """The one day on which the first texts that hold any agree; None when they name none or several."""
+    """Return the day in the first list of texts that holds any; None if no list does, or if that list disagrees."""
     for texts in stated:
         if days := {read_day(text, today, zone) for text in texts} - {None}:
             return days.pop() if len(days) == 1 else None
@@ -102,7 +102,7 @@ def _only_day(stated: Iterable[Iterable[str]], today: date, zone: tzinfo) -> dat
 
 
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:
-    """The contents of the meta elements by their lower-case name."""
+    """Return the contents of the meta elements, by name in lower case."""
     contents: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         content = (element.get("content") or "").strip()
@@ -113,14 +113,14 @@ def _meta(tree: HtmlElement) -> dict[str, list[str]]:
 
 
 def _first(meta: Mapping[str, list[str]], names: Iterable[str]) -> str:
-    """The first content under one of `names`, the shortest name first."""
+    """Return the first content under one of `names`, trying shorter names first; "" if none is present."""
     return next(
         (meta[name][0] for name in sorted(names, key=lambda name: (len(name), name)) if name in meta), ""
     )
 
 
 def _declared_days(meta: Mapping[str, list[str]], data: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    """Every text in which the head declares the day of publication."""
+    """Yield every text in which the head declares the day of publication."""
     for name in _names("declared") & meta.keys():
         yield from meta[name]
     for entry in data:
@@ -129,7 +129,7 @@ def _declared_days(meta: Mapping[str, list[str]], data: Iterable[Mapping[str, ob
 
 
 def _variables(tree: HtmlElement) -> list[_Variable]:
-    """The variables and properties of the page's scripts that are texts or large numbers."""
+    """Return the script variables and properties whose value is a string or a number of 10 to 13 digits."""
     scripts = "\n".join(
         str(text) for text in tree.xpath(".//script[not(@type='application/ld+json')]/text()")
     )
@@ -140,7 +140,7 @@ def _variables(tree: HtmlElement) -> list[_Variable]:
 
 
 def _account(tree: HtmlElement, site: str, variables: Iterable[_Variable]) -> str:
-    """Who publishes the page on a platform: as its element shows it, or as its scripts name it."""
+    """Return the account that publishes a page on a platform, from its element or else its scripts; "" if unknown."""
     ids = {element.get("id"): element for element in tree.xpath(".//*[@id]")}
     names = _names("account")
     for name in sorted(names & ids.keys()):
@@ -152,7 +152,7 @@ def _account(tree: HtmlElement, site: str, variables: Iterable[_Variable]) -> st
 
 
 def _linked_data(tree: HtmlElement) -> Iterator[dict[str, object]]:
-    """The articles among the JSON-LD entries of the page; broken ones are left out."""
+    """Yield the articles among the page's JSON-LD entries; skip broken scripts."""
     for script in tree.xpath(".//script[@type='application/ld+json']/text()"):
         try:
             loaded = json.loads(_MARKS.sub("", str(script)), strict=False)
@@ -167,31 +167,31 @@ def _linked_data(tree: HtmlElement) -> Iterator[dict[str, object]]:
 
 
 def _within(entry: object) -> Iterator[object]:
-    """The entries of a graph, and what an entry for the page says that the page is about."""
+    """Yield the entries of a @graph, and the main entity of a page's entry."""
     if isinstance(entry, dict):
         yield from _list(entry.get("@graph", []))
         yield from _list(entry.get("mainEntity", []))
 
 
 def _list(value: object) -> list[object]:
-    """`value` as a list."""
+    """Return `value` if it is a list, else a list that contains it."""
     return value if isinstance(value, list) else [value]
 
 
 def _name(value: object) -> str:
-    """The name of a JSON-LD organisation."""
+    """Return the name of a JSON-LD organisation; "" if it has none."""
     name = value.get("name") if isinstance(value, dict) else value
     return name if isinstance(name, str) else ""
 
 
 def _text(tree: HtmlElement, path: str) -> str:
-    """The text of the first element at `path`, on one line."""
+    """Return the text of the first element at `path`, on one line; "" if there is none."""
     element = tree.find(path)
     return " ".join(element.text_content().split()) if element is not None else ""
 
 
 def _shown_title(tree: HtmlElement) -> str:
-    """The title of the window, or the only first-level heading when that begins with it (the rest names the site)."""
+    """Return the only h1 if the window's title begins with it (the rest names the site), else the window's title."""
     title = _text(tree, ".//title")
     headings = tree.findall(".//h1")
     heading = _text(tree, ".//h1") if len(headings) == 1 else ""
@@ -199,7 +199,7 @@ def _shown_title(tree: HtmlElement) -> str:
 
 
 def _without_site(title: str, site: str) -> str:
-    """`title` without the names of site and channel that pages put behind it."""
+    """Return `title` without the site and channel names that pages append."""
     parts = [(match.start(), match.end()) for match in _SITE_PART.finditer(title)]
     for start, end in reversed(parts):
         name = title[end:].strip()

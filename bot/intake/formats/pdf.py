@@ -1,4 +1,7 @@
-"""A PDF to a document: its pages in the order of reading, without heads and feet. Reads no dates of the file itself."""
+"""Converts a PDF to a document: its pages in reading order, without page heads and feet.
+
+The steps are pdf_lines, pdf_layout and pdf_paragraphs. The file's own dates are not read.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +21,22 @@ from bot.text.hyphens import words_of
 from bot.text.unreadable import Unreadable
 
 LARGEST: Final = 30 << 20
-"""Bytes of a PDF, most of them pictures."""
+"""Largest PDF, in bytes; most of a large one is pictures."""
 
 _PROGRAM_TITLE: Final = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)|untitled|无标题|无题|幻灯片|slide)\b|\.(?:docx?|pptx?|xlsx?|pdf|indd|tex|wps|html?)$",
     re.IGNORECASE,
 )
-"""Titles that a program gave."""
+"""Titles that a program set, not an author."""
 _TITLE_LINES: Final = 4
 _LETTERS: Final = re.compile(r"\w")
 
 
 def parse(file: RawFile) -> Iterator[Document]:
-    """The document of a PDF. Raises Unreadable."""
+    """Yield the one document of a PDF.
+
+    Raises Unreadable if open_pdf() does, for a PDF without text, such as a scan, and for one of too many blocks.
+    """
     opened = open_pdf(file.raw)
     pages = list(opened.pages)
     if not any(_LETTERS.search(piece.text) for page in pages for piece in page.pieces):
@@ -52,13 +58,13 @@ def parse(file: RawFile) -> Iterator[Document]:
 
 
 def _place(piece: tuple[int, Piece]) -> tuple[int, float, float]:
-    """Where a piece stands: its page, and there from top to bottom."""
+    """Return a sort key for a piece: its page, then top to bottom, then left to right."""
     number, one = piece
     return number, one.top, one.left
 
 
 def _title(stated: str, pages: Sequence[Sequence[Line]]) -> str:
-    """The title that the first page shows in its largest letters, or the one that the properties state."""
+    """Return the properties' title if the first page with text shows it or shows none, else the title it shows."""
     first = next((lines for lines in pages if lines), [])
     shown = _largest(first, body_size(pages))
     stated = "" if _PROGRAM_TITLE.search(stated) else stated
@@ -69,7 +75,7 @@ def _title(stated: str, pages: Sequence[Sequence[Line]]) -> str:
 
 
 def _largest(lines: Sequence[Line], body: float) -> str:
-    """The words in the largest letters of a page, "" where none are larger than running text."""
+    """Return the first lines in a page's largest letters, at most _TITLE_LINES; "" if below 1.2 times `body`."""
     largest = max((line.size for line in lines if len(line.text) > 1), default=0.0)
     if largest < 1.2 * body:
         return ""

@@ -1,8 +1,8 @@
-"""The pieces of a PDF's pages in the order of reading: columns, rows of tables, heads and feet. Pure geometry.
+"""Puts the pieces of a PDF's pages into reading order: columns, table rows, page heads and feet. Pure geometry.
 
-pieces of all pages ── marginal ──► heads, feet, page numbers │ the rest
-the rest of a page ── gutter ──► what spans it │ left column │ right column, each again
-a column ──► lines, rows of tables
+pieces of all pages ── find_margins ──► heads, feet, page numbers │ the rest
+the rest of a page ── gutter ──► pieces across it │ left column │ right column, each split again
+a column ──► lines, table rows
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from typing import Final
 from bot.intake.formats.pdf_lines import PageLines, Piece
 
 _ZONE: Final = 0.13
-"""The part of a page's height, above and below, in which heads and feet stand."""
+"""Share of a page's height, at its top and its bottom, that may hold heads and feet."""
 _SAME_HEIGHT: Final = 4.0
-"""Points by which the head of one page may stand higher than that of another."""
+"""Points by which the height of the same head may differ between pages."""
 _APART: Final = 0.55
-"""Font sizes between the text and what is no part of it."""
+"""Smallest gap, in font sizes, between the text and a head or foot."""
 _MOST_ROWS: Final = 3
-"""Lines of a head or a foot."""
+"""Most lines in a head or a foot."""
 _DEEPEST: Final = 3
-"""Columns within columns."""
+"""Most levels of columns within columns."""
 
 _NUMBER: Final = re.compile(
     r"[-–—·|.\s]*(?:page|p\.|第)?\s*(?P<number>\d{1,4})\s*(?:页|頁)?(?:\s*(?:of|/|\||共|，共|,共)\s*\d{1,4}\s*(?:页|頁)?)?[-–—·|.\s]*",
@@ -37,9 +37,9 @@ _DIGITS: Final = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a column, or a row of a table, whose `cells` are its texts.
+    """A line of a column (one cell), or a table row with the text of each cell.
 
-    `left` and `right` are its edges, `column` those of the column; `size` is that of its font.
+    `left` and `right` are its edges, `column` those of its column; `size` is its font size. All are in points.
     """
 
     cells: tuple[str, ...]
@@ -52,20 +52,20 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The words of the line."""
+        """The words of all cells, separated by spaces."""
         return " ".join(self.cells)
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """The pieces of every page that are head or foot, and the number that each page has in print."""
+    """The pieces that are page heads or feet, by page index, and the number of each page."""
 
     pieces: frozenset[tuple[int, Piece]]
     numbers: tuple[int, ...]
 
 
 def find_margins(pages: Sequence[PageLines]) -> Margins:
-    """What stands at one height on several pages, but for its numbers, and page numbers."""
+    """Return page heads, feet and page numbers: pieces that recur at one height on several pages, digits ignored."""
     places: dict[tuple[str, str], list[tuple[int, Piece]]] = defaultdict(list)
     for number, page in enumerate(pages):
         for zone, piece in _in_zones(page):
@@ -81,13 +81,13 @@ def find_margins(pages: Sequence[PageLines]) -> Margins:
 
 
 def read_page(page: PageLines, without: frozenset[Piece]) -> list[Line]:
-    """The lines of a page in the order of reading."""
+    """Return the lines of a page in reading order, without the pieces in `without`."""
     pieces = [piece for piece in page.pieces if piece not in without]
     return list(_ordered(pieces, _DEEPEST)) if pieces else []
 
 
 def _in_zones(page: PageLines) -> Iterator[tuple[str, Piece]]:
-    """The pieces in which heads and feet may be, with "head" or "foot": what stands apart from the text."""
+    """Yield ("head" or "foot", piece) for each piece that may be one: near an edge, and apart from the text."""
     rows = _rows([piece for piece in page.pieces if piece.text])
     heads = [row for row in rows[: _MOST_ROWS + 1] if row[0].bottom <= _ZONE * page.height]
     feet = [row for row in rows[-_MOST_ROWS - 1 :] if row[0].top >= (1 - _ZONE) * page.height]
@@ -100,7 +100,7 @@ def _in_zones(page: PageLines) -> Iterator[tuple[str, Piece]]:
 
 
 def _is_outermost_number(page: PageLines, piece: Piece) -> bool:
-    """Whether a piece is a page number that nothing but its own line stands beyond."""
+    """Return whether a piece is a page number with nothing above it, or nothing below it, but its own line."""
     if not _NUMBER.fullmatch(piece.text):
         return False
     others = [other for other in page.pieces if other != piece]
@@ -111,7 +111,7 @@ def _is_outermost_number(page: PageLines, piece: Piece) -> bool:
 
 
 def _printed_numbers(count: int, marginal: set[tuple[int, Piece]]) -> tuple[int, ...]:
-    """The number of each page: as printed where most printed ones go on by one, else counted from 1."""
+    """Return the number of each page: as printed if most printed numbers are consecutive, else counted from 1."""
     shifts: Counter[int] = Counter()
     for number, piece in marginal:
         if match := _NUMBER.fullmatch(piece.text):
@@ -123,7 +123,7 @@ def _printed_numbers(count: int, marginal: set[tuple[int, Piece]]) -> tuple[int,
 
 
 def _ordered(pieces: list[Piece], depth: int) -> Iterator[Line]:
-    """The lines of a part of a page: what spans a gutter, then left of it, then right of it, from top to bottom."""
+    """Yield the lines of a region: between two pieces that span the gutter, first the left column, then the right."""
     gutter = _gutter(pieces) if depth else None
     if gutter is None:
         yield from _lines(pieces)
@@ -141,7 +141,7 @@ def _ordered(pieces: list[Piece], depth: int) -> Iterator[Line]:
 
 
 def _gutter(pieces: list[Piece]) -> float | None:
-    """Where two columns of text part, None where there is one column."""
+    """Return the x coordinate between two columns of text, or None if there is one column."""
     left, right = min(p.left for p in pieces), max(p.right for p in pieces)
     width = right - left
     edges = sorted({p.left for p in pieces} | {p.right for p in pieces})
@@ -161,7 +161,7 @@ def _gutter(pieces: list[Piece]) -> float | None:
 
 
 def _is_text(pieces: list[Piece]) -> bool:
-    """Whether rows fill their column as running text does, and the cells of a table do not."""
+    """Return whether enough rows fill the column's width, as running text does and table cells do not."""
     if len(pieces) < 4:
         return False
     width = max(p.right for p in pieces) - min(p.left for p in pieces)
@@ -170,7 +170,7 @@ def _is_text(pieces: list[Piece]) -> bool:
 
 
 def _overlap(left: list[Piece], right: list[Piece]) -> bool:
-    """Whether two columns stand beside each other, not one below the other."""
+    """Return whether two columns are side by side, not one below the other."""
     top = max(min(p.top for p in side) for side in (left, right))
     bottom = min(max(p.bottom for p in side) for side in (left, right))
     shorter = min(max(p.bottom for p in side) - min(p.top for p in side) for side in (left, right))
@@ -182,7 +182,7 @@ def _centre(piece: Piece) -> float:
 
 
 def _lines(pieces: list[Piece]) -> Iterator[Line]:
-    """The lines of one column from top to bottom; the pieces of a line are cells where those around it align."""
+    """Yield a column's lines from top to bottom; the pieces of a row that aligns with a neighbour stay cells."""
     column = (min(p.left for p in pieces), max(p.right for p in pieces))
     rows = _rows(pieces)
     tabular = [
@@ -203,7 +203,7 @@ def _lines(pieces: list[Piece]) -> Iterator[Line]:
 
 
 def _rows(pieces: list[Piece]) -> list[list[Piece]]:
-    """Pieces that stand at one height, from left to right; rows from top to bottom."""
+    """Return pieces grouped into rows, top to bottom; each row is sorted left to right."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=_centre):
         last = rows[-1] if rows else []
@@ -215,7 +215,7 @@ def _rows(pieces: list[Piece]) -> list[list[Piece]]:
 
 
 def _align(row: list[Piece], other: list[Piece]) -> bool:
-    """Whether two rows are parted at the same places, as cells are and the words of justified lines are not."""
+    """Return whether two rows have gaps at the same places, as table cells do and justified lines do not."""
     fewer, more = sorted((_gaps(row), _gaps(other)), key=len)
     if not fewer or any(_is_full(one) for one in (row, other)):
         return False
@@ -224,10 +224,10 @@ def _align(row: list[Piece], other: list[Piece]) -> bool:
 
 
 def _gaps(row: list[Piece]) -> list[tuple[float, float]]:
-    """Where the pieces of a row are apart."""
+    """Return the gaps between the pieces of a row, as (left, right) edges."""
     return [(before.right, behind.left) for before, behind in pairwise(row)]
 
 
 def _is_full(row: list[Piece]) -> bool:
-    """Whether words fill a row so much that it is a line of justified text."""
+    """Return whether words fill so much of a row that it is a line of justified text."""
     return sum(piece.right - piece.left for piece in row) > 0.85 * (row[-1].right - row[0].left)

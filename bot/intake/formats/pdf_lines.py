@@ -1,4 +1,4 @@
-"""The lines of a PDF's pages as pdfium finds them: where each stands, and how large its letters are. Orders nothing."""
+"""Reads the lines of a PDF's pages with pdfium: words, positions and font sizes. Their order is left to pdf_layout."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage
 
 MOST_PAGES: Final = 2_000
-"""Pages of one document: a reader takes 10 to 20 ms for each."""
+"""Most pages in one document: each takes 10 to 20 ms."""
 
 MOST_CHARACTERS: Final = 60_000
-"""Characters of one page. A page of a newspaper has 20,000."""
+"""Most characters read from one page. A newspaper page has 20,000."""
 
 _GAP: Final = 0.9
-"""Font sizes that part two pieces of one line: columns, cells of a table."""
+"""Gap, in font sizes, that separates two pieces of one line: columns, or cells of a table."""
 _SPACE: Final = 32
 _BREAKS: Final = frozenset({10, 13})
 _HYPHENS: Final = frozenset({2, 0xFFFE})
-"""What pdfium gives for the hyphen at the end of a line."""
+"""Codes that pdfium returns for a hyphen at the end of a line."""
 _PASSWORD: Final = 4
 """FPDF_ERR_PASSWORD."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words on one line of a page; coordinates are points from the page's upper left corner.
+    """A run of words on one line of a page.
 
-    `size` is the size of its font.
+    Coordinates are points from the page's upper left corner; `size` is the font size in points.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class PageLines:
-    """The pieces of one page, in the order of the file."""
+    """The pieces of one page in the order of the file; width and height are in points."""
 
     width: float
     height: float
@@ -55,7 +55,7 @@ class PageLines:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A PDF: the title that its properties state, its number of pages, and the pages, read one by one."""
+    """An open PDF: the title in its properties ("" if none), its number of pages, and its pages, read lazily."""
 
     title: str
     count: int
@@ -63,7 +63,7 @@ class Opened:
 
 
 def open_pdf(raw: bytes) -> Opened:
-    """Opens a PDF. Raises Unreadable for a broken one, one with a password, and one of too many pages."""
+    """Open a PDF. Raises Unreadable if it is broken, needs a password, or has more than MOST_PAGES pages."""
     import pypdfium2
 
     try:
@@ -79,7 +79,7 @@ def open_pdf(raw: bytes) -> Opened:
 
 
 def _pages(document: PdfDocument, count: int) -> Iterator[PageLines]:
-    """Each page; one that is broken is empty."""
+    """Yield each page; a broken one is empty."""
     import pypdfium2
 
     for number in range(count):
@@ -97,7 +97,7 @@ def _pages(document: PdfDocument, count: int) -> Iterator[PageLines]:
 
 
 class _Reader:
-    """Reads the pieces of one page, whose upper left corner is at (`left`, `top`) of the PDF's coordinates."""
+    """Reader of one page's pieces; the page's upper left corner is at (`left`, `top`) in PDF coordinates."""
 
     def __init__(self, page: PdfTextPage, left: float, top: float) -> None:
         from pypdfium2 import raw
@@ -112,18 +112,18 @@ class _Reader:
         self._codes = [raw.FPDFText_GetUnicode(self._page, index) for index in range(count)]
 
     def pieces(self) -> Iterator[Piece]:
-        """The pieces of every line."""
+        """Yield the pieces of every line, in the order of the file."""
         start = 0
         for index, code in enumerate([*self._codes, 10]):
             if code in _BREAKS:
                 yield from self._of_line(start, index)
                 start = index + 1
-            elif code in _HYPHENS:  # pdfium runs the next line on
+            elif code in _HYPHENS:  # pdfium appends the next line without a break
                 yield from self._of_line(start, index + 1)
                 start = index + 1
 
     def _of_line(self, start: int, end: int) -> Iterator[Piece]:
-        """The pieces of the line of characters [start, end): it is cut where words stand far apart, or lines run on."""
+        """Yield the pieces of the characters [start, end), cut at wide gaps and where pdfium joined two lines."""
         while start < end and self._codes[start] == _SPACE:
             start += 1
         while end > start and self._codes[end - 1] == _SPACE:
@@ -142,7 +142,7 @@ class _Reader:
         yield self._piece(begin, end, size)
 
     def _is_apart(self, index: int, size: float) -> bool:
-        """Whether a character stands on another line than the one before it, or far behind it."""
+        """Return whether a character is on another line than the one before it, or behind a wide gap."""
         before = index - 1
         while before > 0 and self._codes[before] == _SPACE:
             before -= 1
@@ -160,14 +160,14 @@ class _Reader:
         return Piece(text, left, min(box[1] for box in boxes), right, max(box[3] for box in boxes), size)
 
     def _size(self, index: int) -> float:
-        """The font size of a character in points, as it is drawn."""
+        """Return the font size of a character in points, as drawn: scaled by its matrix."""
         size: float = self._raw.FPDFText_GetFontSize(self._page, index)
         if self._raw.FPDFText_GetMatrix(self._page, index, ctypes.byref(self._matrix)):
             size *= math.hypot(self._matrix.b, self._matrix.d)
         return round(size, 1)
 
     def _box(self, index: int) -> tuple[float, float, float, float]:
-        """The box of a character: left, top, right, bottom."""
+        """Return the box of a character as left, top, right, bottom in points; all 0 if pdfium has none."""
         box = self._rectangle
         if not self._raw.FPDFText_GetLooseCharBox(self._page, index, ctypes.byref(box)):
             return (0.0, 0.0, 0.0, 0.0)

@@ -1,4 +1,4 @@
-"""Lines of a PDF in the order of reading to blocks: paragraphs, headings, rows of tables, each with its page."""
+"""Groups a PDF's lines, in reading order, into blocks: paragraphs, headings and table rows, each with its page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTENTS: Final = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}|_{5,}")
-"""The dots between an entry of a table of contents and its page."""
+"""Leader dots between an entry of a table of contents and its page number."""
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef“”‘’…—]")
 _SPREAD: Final = re.compile(
     r"(?<=[\u2e80-\u9fff，。、；：！？“”（）《》]) +(?=[\u2e80-\u9fff，。、；：！？“”（）《》])"
@@ -36,15 +36,15 @@ _BEFORE_MARK: Final = re.compile(r" +(?=[，。、；：！？）》」』”])|
 
 LONGEST_HEADING: Final = 120
 _LARGER: Final = 1.13
-"""How much larger than running text the letters of a heading are."""
+"""Ratio of font size to body size above which a line is a heading."""
 _SAME_SIZE: Final = 0.12
 _FULL: Final = 2.5
-"""Letters by which a line may end before its column does and still be full."""
+"""Font sizes by which a full line may fall short of its column's edge."""
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """Lines that belong together, each with its page."""
+    """Lines that belong to one paragraph, each with its page number."""
 
     lines: list[tuple[int, Line]] = field(default_factory=list)
 
@@ -54,7 +54,7 @@ class _Paragraph:
 
 
 def body_size(pages: Iterable[Sequence[Line]]) -> float:
-    """The size of most letters; 1 where there are none."""
+    """Return the font size of most letters, to half a point; 1 if there are no lines."""
     weights: dict[float, int] = {}
     for line in (line for lines in pages for line in lines):
         size = round(line.size * 2) / 2
@@ -63,12 +63,15 @@ def body_size(pages: Iterable[Sequence[Line]]) -> float:
 
 
 def is_contents(line: Line) -> bool:
-    """Whether a line is an entry of a table of contents."""
+    """Return whether a line is an entry of a table of contents."""
     return _CONTENTS.search(line.text) is not None and line.text[-1:].isalnum()
 
 
 def blocks_of(pages: Sequence[tuple[int, Sequence[Line]]], words: AbstractSet[str]) -> Iterator[Block]:
-    """The blocks of numbered pages. `words` are those of the text, as witnesses of how a broken one is written."""
+    """Yield the blocks of numbered pages.
+
+    `words`, those of the whole text, show how a word broken by a hyphen is written.
+    """
     body = body_size(lines for _, lines in pages)
     levels = _levels(pages, body)
     spacing = _spacing(pages, body)
@@ -77,7 +80,7 @@ def blocks_of(pages: Sequence[tuple[int, Sequence[Line]]], words: AbstractSet[st
         bottom = max((line.bottom for line in lines), default=0.0)
         for line in lines:
             if line.size < 0.9 * body and line.top > 0.6 * bottom and len(line.cells) == 1:
-                notes.lines.append((number, line))  # a footnote must not part a sentence from its rest
+                notes.lines.append((number, line))  # a footnote must not split a sentence
                 continue
             if paragraph.lines and not _goes_on(paragraph.last, line, spacing):
                 yield from _of_paragraph(paragraph, body, levels, words)
@@ -89,13 +92,13 @@ def blocks_of(pages: Sequence[tuple[int, Sequence[Line]]], words: AbstractSet[st
 
 
 def _levels(pages: Sequence[tuple[int, Sequence[Line]]], body: float) -> dict[float, int]:
-    """The level of a heading by the size of its letters: the largest is 1."""
+    """Return heading levels by font size, rounded to points: the largest is level 1, the lowest level is 6."""
     sizes = {round(line.size) for _, lines in pages for line in lines if line.size > _LARGER * body}
     return {size: min(rank, 6) for rank, size in enumerate(sorted(sizes, reverse=True), 1)}
 
 
 def _spacing(pages: Sequence[tuple[int, Sequence[Line]]], body: float) -> float:
-    """How far the tops of two lines of one paragraph are apart, in heights of their letters."""
+    """Return the usual distance between the tops of two lines of a paragraph, in font sizes; 1.2 if unknown."""
     steps = [
         (below.top - above.top) / above.size
         for _, lines in pages
@@ -106,7 +109,7 @@ def _spacing(pages: Sequence[tuple[int, Sequence[Line]]], body: float) -> float:
 
 
 def _goes_on(before: Line, line: Line, spacing: float) -> bool:
-    """Whether a paragraph goes on from one line to the next."""
+    """Return whether `line` continues the paragraph that `before` belongs to."""
     if len(before.cells) > 1 or len(line.cells) > 1:
         return False
     if abs(before.size - line.size) > _SAME_SIZE * before.size or _ITEM.match(line.text):
@@ -128,7 +131,7 @@ def _goes_on(before: Line, line: Line, spacing: float) -> bool:
 def _of_paragraph(
     paragraph: _Paragraph, body: float, levels: dict[float, int], words: AbstractSet[str]
 ) -> Iterator[Block]:
-    """The blocks of a paragraph: one, or one for each page that its sentences begin on."""
+    """Yield the blocks of a paragraph: one, or one for each page on which a sentence of it begins."""
     if not paragraph.lines:
         return
     number, first = paragraph.lines[0]
@@ -149,7 +152,7 @@ def _of_paragraph(
 
 
 def _of_notes(notes: _Paragraph, words: AbstractSet[str], spacing: float) -> Iterator[Block]:
-    """Footnotes as paragraphs of their own."""
+    """Yield footnotes as paragraphs of their own."""
     group: list[tuple[int, Line]] = []
     for number, line in notes.lines:
         if group and not _goes_on(group[-1][1], line, spacing):
@@ -161,7 +164,7 @@ def _of_notes(notes: _Paragraph, words: AbstractSet[str], spacing: float) -> Ite
 
 
 def _joined(lines: Sequence[tuple[int, Line]], words: AbstractSet[str]) -> list[tuple[int, str]]:
-    """The text of lines, each with its page and with what parts it from the one before."""
+    """Return the text of each line with its page number, including the space that separates it from the next."""
     parts: list[tuple[int, str]] = []
     for number, line in lines:
         text = _tidy(line.text)
@@ -179,7 +182,7 @@ def _joined(lines: Sequence[tuple[int, Line]], words: AbstractSet[str]) -> list[
 
 
 def _by_page(parts: Sequence[tuple[int, str]], text: str = "") -> Iterator[Block]:
-    """A paragraph, cut where its first sentence of another page begins: a sentence stands where it begins."""
+    """Yield a paragraph, cut before the first sentence that begins on another page: a citation names that page."""
     text = text or "".join(part for _, part in parts)
     begins = {0: parts[0][0]}
     offset = 0
@@ -201,7 +204,7 @@ def _by_page(parts: Sequence[tuple[int, str]], text: str = "") -> Iterator[Block
 
 
 def _tidy(text: str) -> str:
-    """Words without the spaces that a typesetter put between Han."""
+    """Return `text` without the spaces that a typesetter put between Chinese characters or around their punctuation."""
     tokens = text.split()
     single = sum(len(token) == 1 and _WIDE.match(token) is not None for token in tokens)
     if len(tokens) > 2 and single >= 0.6 * len(tokens):

@@ -1,4 +1,4 @@
-"""A plain page to a document: everything known of it stands in its own lines."""
+"""Converts plain text to a document. It declares no metadata: what is known about it is found in its own lines."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from bot.text.plain_blocks import lines_of
 
 
 def parse(file: RawFile) -> Iterator[Document]:
-    """The document of a text. Raises Unreadable."""
+    """Yield the one document of a plain text. Raises Unreadable if it cannot be decoded or has too many lines."""
     yield to_document(file, lines_of(decoded(file)), DeclaredMetadata())
