@@ -1,11 +1,12 @@
-"""Whether a whole question gets its answer: the share of first replies, and of their leads, that hold it.
+"""Question answering: the share of first replies, and of their first lines, that contain the right answer.
 
-Beside it, in the same run: plain BM25's one best sentence (every sentence a row of FTS5, the same tokens, all OR-ed).
+Compared in the same run with the best single sentence by plain BM25 (one FTS5 row per sentence, the same tokens, joined
+by OR).
 
 Needs TRENDBOT_SHARED.
     python tests/bench/answers.py [--questions 300] [--misses N] [--set SET.json --lang en]
 
---set takes another set in SQuAD's form. --misses prints questions whose reply lacks the answer.
+--set reads another set in SQuAD format. --misses prints up to N questions whose reply lacks the answer.
 """
 
 from __future__ import annotations
@@ -35,14 +36,14 @@ _SIGNS = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with the answers of which any one is right."""
+    """A question and its answers, any one of which is right."""
 
     question: str
     answers: tuple[str, ...]
 
 
 def squad(path: Path) -> tuple[list[str], list[Asked]]:
-    """The contexts and questions of a file in SQuAD's form, packed or not."""
+    """Return the contexts and the questions of a file in SQuAD format, gzipped or not."""
     raw = path.read_bytes()
     data = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)["data"]
     paragraphs = [paragraph for entry in data for paragraph in entry["paragraphs"]]
@@ -55,19 +56,19 @@ def squad(path: Path) -> tuple[list[str], list[Asked]]:
 
 
 def letters(text: str) -> str:
-    """A text as it is compared: folded, without signs and spaces."""
+    """Return a text as it is compared: folded, without punctuation and white space."""
     return _SIGNS.sub("", fold(text))
 
 
 def holds(text: str, asked: Asked) -> bool:
-    """Whether a text has one of the answers."""
+    """Return whether a text contains one of the answers."""
     own = letters(text)
     return any(letters(answer) in own for answer in asked.answers)
 
 
 def trendbot(data: Path, *arguments: str, text: str) -> list[dict[str, Any]]:
-    """The JSON lines that a command prints."""
-    done = subprocess.run(  # our own command
+    """Run a command and return the JSON values that it prints, one per line."""
+    done = subprocess.run(  # Our own command.
         [sys.executable, "-m", "bot", *arguments],
         input=text,
         capture_output=True,
@@ -79,13 +80,13 @@ def trendbot(data: Path, *arguments: str, text: str) -> list[dict[str, Any]]:
 
 
 def lead_of(reply: str) -> str:
-    """The line after the heading; a reply that found nothing has none."""
+    """Return the line after the heading, "" if the reply found nothing."""
     lines = reply.split("\n")
     return lines[1] if len(lines) > 2 and "[1]" in lines[1] else ""
 
 
 def best_sentences(contexts: list[str], language: str, questions: list[Asked]) -> list[str]:
-    """The best sentence of FTS5 alone for each question."""
+    """Return for each question the best sentence by FTS5 alone, "" if nothing matches."""
     segmenter = Segmenter()
     sentences = [c[start:end] for c in contexts for start, end in sentence_spans(c, language)]
     db = sqlite3.connect(":memory:")
@@ -102,18 +103,18 @@ def best_sentences(contexts: list[str], language: str, questions: list[Asked]) -
 
 
 def share(hits: list[bool]) -> str:
-    """As .653."""
+    """Return the share of hits with three decimals."""
     return f"{sum(hits) / len(hits):.3f}"
 
 
 def rows_of(path: Path) -> list[list[str]]:
-    """The columns of a list's lines."""
+    """Return the columns of each line of a TSV file, without comments and empty lines."""
     lines = path.read_text("utf-8").splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 def seeds_list(name: str, rows: list[list[str]], data: Path) -> None:
-    """What a reader types about the seeds, and whether the first reply has the fact."""
+    """Print how many first replies to a list of questions on the seeds contain the expected fact, and which do not."""
     replies: dict[str, list[str]] = {}
     for language in ("en", "zh"):
         typed = "\n".join(row[1] for row in rows if row[0] == language)
@@ -123,7 +124,7 @@ def seeds_list(name: str, rows: list[list[str]], data: Path) -> None:
 
 
 def english_list(questions: list[Asked], data: Path) -> None:
-    """Questions in English on texts in Chinese: the share of first replies that hold the Chinese answer."""
+    """Print the share of English questions on Chinese texts whose first reply contains the Chinese answer."""
     by_question = {asked.question: asked for asked in questions}
     rows = [(english, by_question[chinese]) for english, chinese in rows_of(HERE / "english_questions.tsv")]
     typed = "\n".join(english for english, _ in rows)
@@ -133,7 +134,7 @@ def english_list(questions: list[Asked], data: Path) -> None:
 
 
 def main() -> None:
-    """Ingests, asks and prints."""
+    """Ingest the texts, ask the questions and print the shares."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--misses", type=int, default=0)

@@ -1,7 +1,7 @@
-"""What a real archive's readers are told: verdicts, the event of a day, counts, languages and speed.
+"""Answers over a real archive: verdicts, events of a day, counts, languages, speed, and repeatability under load.
 
-FOLDER is what ../shared/tools/archive.py made; the questions and what is right are in TRENDBOT_SHARED. The library is
-built from FOLDER/dated where there is none yet, which takes some minutes.
+FOLDER is made by ../shared/tools/archive.py; the questions and their right answers are in TRENDBOT_SHARED. A DATA folder
+without a library gets one built from FOLDER/dated, which takes some minutes.
     python tests/bench/archive.py FOLDER [--library DATA] [--only verdicts,events,…]
 """
 
@@ -45,7 +45,7 @@ _NAMES = (
 
 
 def build(app: App, folder: Path) -> None:
-    """Takes the dated documents in, one source after another."""
+    """Ingest the dated documents, one source after another."""
     began, now = time.process_time(), int(time.time())
     for source in sorted((folder / "dated").iterdir()):
         outcomes = [
@@ -56,7 +56,7 @@ def build(app: App, folder: Path) -> None:
 
 
 class Archive:
-    """The library, and what readers get from it on a day."""
+    """A library, and the answers that readers get from it as of a day."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -64,32 +64,32 @@ class Archive:
         self._day: date | None = None
 
     def on(self, day: date) -> datetime:
-        """Shows the library as of a day; returns its evening."""
+        """Show the library as of a day; return the end of that day."""
         if day != self._day:
             self.app.library.see_until(day)
             self._day = day
         return datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC)
 
     def reply(self, text: str, language: Language, day: date) -> str:
-        """The first message on a question, as it is sent."""
+        """Return the HTML of the first message that answers a question, "" if there is none."""
         event = TextEvent(1, 1, text, private=True, chosen=language)
         reply = self.conversation.answer(event, self.on(day))
         return reply.message.html if reply and reply.message else ""
 
     def briefing(self, text: str, language: Language, day: date) -> Briefing | None:
-        """The briefing on a question."""
+        """Return the briefing on a question, None if there is none."""
         self.on(day)
         return self.app.briefer.brief(understand(text, self.app.glossary, self.app.segmenter), language, day)
 
     def plain(self, text: str, day: date) -> str:
-        """What the five best passages of plain FTS5 say, published until a day."""
+        """Return the texts of the five best passages by plain FTS5, published by the day."""
         self.on(day)
         best = self.app.library.match_passages(fold(text).split(), 5)
         return "\n".join(p.passage.text for p in self.app.library.passages(r for r, _ in best).values())
 
 
 def verdicts(archive: Archive, shared: Path) -> None:
-    """The verdicts of ../shared/data/archive/verdicts.jsonl."""
+    """Compare the verdicts with those of data/archive/verdicts.jsonl, then again with many reports of one more publisher."""
     cases = [json.loads(line) for line in (shared / "data/archive/verdicts.jsonl").open(encoding="utf-8")]
     right = 0
     for case in cases:
@@ -106,7 +106,10 @@ def verdicts(archive: Archive, shared: Path) -> None:
 
 
 def _with_copies(archive: Archive, case: dict[str, str], days: int) -> str:
-    """The verdict where one more publisher told of other things over so many days up to that of a case, in 700 reports."""
+    """Return the verdict of a case after adding 700 reports of another publisher on other subjects.
+
+    The reports are spread evenly over the `days` up to the day of the case; 0 adds none.
+    """
     last, library = date.fromisoformat(case["asof"]), archive.app.library
     archive.on(last)
     query = understand(case["query"], archive.app.glossary, archive.app.segmenter)
@@ -118,7 +121,7 @@ def _with_copies(archive: Archive, case: dict[str, str], days: int) -> str:
 
 
 def events(archive: Archive, shared: Path) -> None:
-    """Whether the points of the first reply, asked as of the day, tell what happened on it; its list of sources does not count."""
+    """Count the events that the first reply mentions, asked as of their day; its list of sources does not count."""
     lines = (shared / "data/archive/events.tsv").read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     right = {"en": 0, "zh": 0, "fts5": 0}
@@ -137,13 +140,13 @@ def events(archive: Archive, shared: Path) -> None:
 
 
 def _told(html: str) -> str:
-    """What a reply says before its sources, without its tags and its first line, which repeats the question."""
+    """Return a reply's text before its sources, without tags and without the first line, which repeats the question."""
     said = re.split(r"<b>(?:Sources|来源)</b>", html)[0]
     return re.sub(r"<[^>]+>", "", said).partition("\n")[2]
 
 
 def counts(archive: Archive) -> None:
-    """Reports that hold a term, beside those that grep finds in titles and texts; and what plain FTS5 (stemmed) finds."""
+    """Compare the number of reports per term with grep over titles and texts, and with plain FTS5 (stemmed)."""
     library, glossary = archive.app.library, archive.app.glossary
     archive.on(date.max)
     by_count = sorted(library.topic_reports().items(), key=lambda item: -item[1])
@@ -167,14 +170,14 @@ def counts(archive: Archive) -> None:
 
 
 def _pattern(forms: list[str]) -> re.Pattern[str]:
-    """What grep looks for: the forms between what is no letter or digit, names with a hyphen, a space or neither."""
+    """Return the grep pattern for these forms as whole words; a hyphen, a space or neither may join their parts."""
     spelled = [re.sub(r"[\\ -]+", "[ -]?", re.escape(fold(form))) for form in forms]
     bounded = [rf"(?<![a-z0-9]){one}s?(?![a-z0-9])" if one.isascii() else one for one in spelled]
     return re.compile("|".join(bounded))
 
 
 def _grep(app: App, patterns: dict[str, re.Pattern[str]]) -> dict[str, int]:
-    """In how many reports each pattern stands."""
+    """Return the number of reports that match each pattern."""
     found = dict.fromkeys(patterns, 0)
     for report in app.library.reports(app.library.report_ids()).values():
         texts = [app.library.text(report.id, e.language) or "" for e in report.editions]
@@ -185,7 +188,7 @@ def _grep(app: App, patterns: dict[str, re.Pattern[str]]) -> dict[str, int]:
 
 
 def points(archive: Archive) -> None:
-    """The share of points in another language than the reader's, over the most told topics."""
+    """Print the share of points that are not in the reader's language, over the topics with the most reports."""
     day = date(2025, 3, 31)
     archive.on(day)
     by_count = sorted(archive.app.library.topic_reports().items(), key=lambda item: -item[1])
@@ -198,7 +201,7 @@ def points(archive: Archive) -> None:
 
 
 def speed(archive: Archive) -> None:
-    """CPU milliseconds of a first reply on a topic, beside plain FTS5."""
+    """Print the CPU milliseconds of a first reply on a topic or name, beside plain FTS5."""
     day = date(2025, 3, 31)
     archive.on(day)
     by_count = sorted(archive.app.library.topic_reports().items(), key=lambda item: -item[1])
@@ -219,11 +222,11 @@ def speed(archive: Archive) -> None:
 
 
 def load(archive: Archive) -> None:
-    """Whether equal questions have equal answers while every core is busy."""
+    """Print how many different briefings the same question gets while every core is busy; 1 is right."""
     day = date(2025, 2, 15)
     busy = [
         subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))
-    ]  # our own interpreter
+    ]  # Our own interpreter.
     try:
         for text in ("DeepSeek", "Cursor", "LangChain", "how much did DeepSeek cost to train?"):
             told = {repr(archive.briefing(text, "en", day)) for _ in range(_CALLS)}
@@ -234,7 +237,7 @@ def load(archive: Archive) -> None:
 
 
 def main() -> None:
-    """Prints the figures."""
+    """Open or build the library and print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--library", type=Path, help="a data folder, to use or to build")

@@ -1,6 +1,7 @@
-"""What bombs cost the bot: `python tests/bench/bombs.py [COUNT]`, 50 unless told otherwise.
+"""Cost of bombs, documents that would exhaust a parser: `python tests/bench/bombs.py [COUNT]`, 50 by default.
 
-Documents that would burst a parser are taken in one after the other, while somebody asks for /help all the time.
+Ingests them one after another while /help is asked all the time; prints their outcomes, the longest times, and the memory,
+files and processes left behind.
 """
 
 from __future__ import annotations
@@ -28,26 +29,26 @@ PAUSE = 0.05
 
 
 def resident() -> int:
-    """Bytes of memory that this process holds."""
+    """Return the resident memory of this process in bytes."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def write(folder: Path) -> list[Path]:
-    """The bombs as files: to make one costs more than to refuse it."""
+    """Write each bomb to a file once, since making one costs more than refusing it; return the paths."""
     for name, bomb in BOXED.items():
         (folder / name).write_bytes(bomb())
     return sorted(folder.iterdir())
 
 
 def files_in(folder: Path) -> set[Path]:
-    """The files of a data folder, but for the databases and what SQLite keeps beside them."""
+    """Return the files of a data folder, except the databases and the files that SQLite keeps beside them."""
     return {path for path in folder.rglob("*") if path.is_file() and ".db" not in path.name}
 
 
 def take_in(
     ingest: Ingest, bombs: list[Path], count: int, outcomes: Counter[str], longest: list[float]
 ) -> None:
-    """Takes `count` bombs in; counts what became of them, and keeps the longest time."""
+    """Ingest `count` bombs; count their outcomes, and keep the longest time in seconds in `longest`."""
     for number in range(count):
         path = bombs[number % len(bombs)]
         raw, began = path.read_bytes(), time.monotonic()

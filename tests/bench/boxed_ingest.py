@@ -1,7 +1,7 @@
-"""What taking text into the library costs, in the box and outside it: `boxed_ingest.py [PASSAGES [boxed]]`.
+"""Cost of ingesting text, in the box and outside it: `boxed_ingest.py [PASSAGES [boxed]]`; "boxed" leaves out the second.
 
-The text is CMRC's Chinese passages as JSON lines (TRENDBOT_SHARED), repeated with other numbers until there are as many passages as asked
-for (default 5,000). CPU seconds are those of the bot and of its workers together.
+The text is CMRC's Chinese passages as JSON lines (TRENDBOT_SHARED), repeated with changes until there are about PASSAGES
+passages (default 5,000). CPU seconds include those of the box's workers.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.text.segment import Segmenter
 
 
 def lines(count: int) -> bytes:
-    """JSON lines with about `count` passages."""
+    """Return JSON lines that make about `count` passages."""
     raw = gzip.decompress(
         (Path(os.environ["TRENDBOT_SHARED"]) / "data/retrieval/cmrc2018_dev.json.gz").read_bytes()
     )
@@ -34,7 +34,7 @@ def lines(count: int) -> bytes:
     documents = []
     for number in range(max(1, count // 5)):
         text = texts[number % len(texts)]
-        if number >= len(texts):  # other sentences in another order, so that it is no reprint
+        if number >= len(texts):  # Changed and reversed, so that it is no reprint.
             sentences = text.split("。")
             text = "。".join(f"{sentence}{number}号" for sentence in reversed(sentences) if sentence)
         documents.append(
@@ -51,7 +51,7 @@ def cpu() -> float:
 
 
 def run(parser: Parser, raw: bytes) -> tuple[int, float, float]:
-    """Passages, CPU seconds of all processes, and seconds."""
+    """Return the number of passages, CPU seconds of all processes, and wall seconds."""
     with tempfile.TemporaryDirectory() as folder:
         glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"))
         segmenter = Segmenter(glossary.words, cache=Path(folder))
@@ -63,7 +63,7 @@ def run(parser: Parser, raw: bytes) -> tuple[int, float, float]:
             one.passages for one in ingest.content("a.jsonl", raw, 1_736_000_000, lambda _name: None)
         )
         if isinstance(parser, Box):
-            parser.close()  # its workers' time counts once they have ended
+            parser.close()  # A child's CPU time counts once it has ended.
         spent = cpu() - began, time.perf_counter() - wall
         library.close()
         state.close()

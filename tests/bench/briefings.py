@@ -1,11 +1,11 @@
-"""From a query to the HTML of its briefing: CPU ms for every glossary topic and for whole questions, on the
-seeds and on a large library, beside plain FTS5 on the same terms, and beside tantivy where it is installed.
+"""From a query to the HTML of its briefing: CPU milliseconds per glossary topic and per whole question on a large library,
+beside plain FTS5 on the same terms, and beside tantivy if it is installed.
 
-Needs TRENDBOT_SHARED: the large library mixes sentences of its daily news and encyclopedia paragraphs into
-reports of six passages, dated over three years, half of them in each language. Plain FTS5 answers from the same index.
+Needs TRENDBOT_SHARED: the library mixes sentences of its daily news and of encyclopedia paragraphs into reports of six
+paragraphs, dated over three years, half of them in each language. Plain FTS5 answers from the same index.
     python tests/bench/briefings.py [--passages 1000000] [--folder FOLDER]
-With a folder the library is kept, and filled no further than it is when the bench is started again; a library that has
-so many passages already, of whatever reports, is measured as it is.
+With --folder the library is kept and reused: reports are added until it has that many passages; if it has them already,
+it is measured as it is.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _MARKUP = re.compile(r"\*\*|\[([^\]]*)\]\([^)]*\)|<[^>]*>|^\s*(?:\d+\.|[-*#>|]+)
 
 
 def pool(shared: Path) -> dict[str, list[str]]:
-    """Real sentences by language."""
+    """Return real sentences by language, of 20 to 300 characters."""
     found: dict[str, list[str]] = {"zh": [], "en": []}
     cmrc = json.loads(gzip.decompress((shared / "data/retrieval/cmrc2018_dev.json.gz").read_bytes()))
     texts = [("zh", p["context"]) for entry in cmrc["data"] for p in entry["paragraphs"]]
@@ -60,7 +60,7 @@ def pool(shared: Path) -> dict[str, list[str]]:
 
 
 def fill(app: App, sentences: dict[str, list[str]], passages: int) -> None:
-    """Puts passages into the library until it has about so many; one that was filled before goes on."""
+    """Add reports until the library has about `passages` passages, continuing where an earlier run ended."""
     if app.library.topic_counts().get("", 0) >= passages:
         return
     present = app.library.coverage().reports
@@ -73,8 +73,8 @@ def fill(app: App, sentences: dict[str, list[str]], passages: int) -> None:
 
 
 def edition(app: App, sentences: dict[str, list[str]], number: int) -> IndexedEdition:
-    """The n-th report: six paragraphs of three sentences, always the same."""
-    choose = random.Random(number)  # noqa: S311  # the same library each time
+    """Return report number `number`, six paragraphs of three sentences; always the same for the same number."""
+    choose = random.Random(number)  # noqa: S311  # The same library each time.
     language = choose.choice(("zh", "en"))
     joint = "" if language == "zh" else " "
     paragraphs = [joint.join(choose.choices(sentences[language], k=3)) for _ in range(6)]
@@ -85,7 +85,7 @@ def edition(app: App, sentences: dict[str, list[str]], number: int) -> IndexedEd
 
 
 def measured(name: str, work: Callable[[str], object], queries: Iterable[str]) -> None:
-    """Prints p50, p95 and the worst CPU ms of `work` over the queries."""
+    """Print p50, p95 and the maximum of the CPU milliseconds that `work` takes over the queries."""
     spent = []
     for query in queries:
         start = time.thread_time()
@@ -97,7 +97,7 @@ def measured(name: str, work: Callable[[str], object], queries: Iterable[str]) -
 
 
 def measure(app: App, questions: list[str]) -> None:
-    """Prints every figure for one library."""
+    """Print the figures of one library."""
     conversation = app.router("bench_bot")
     plain = sqlite3.connect(app.settings.data / "library.db")
 
@@ -116,7 +116,7 @@ def measure(app: App, questions: list[str]) -> None:
     tantivy = _tantivy(app.settings.data / "library.db")
 
     topics = list(app.glossary.topics)
-    briefing(topics[0])  # templates are compiled once
+    briefing(topics[0])  # Compiles the templates.
     passages = app.library.topic_counts().get("", 0)
     print(f"{passages} passages, {len(topics)} topics, {len(questions)} questions")
     measured("topic to HTML", briefing, topics)
@@ -130,7 +130,7 @@ def measure(app: App, questions: list[str]) -> None:
 
 
 def _tantivy(library: Path) -> Callable[[Iterable[str]], list[int]] | None:
-    """The ten best passages for terms by tantivy, in its own index of the library; None where it is not installed."""
+    """Return tantivy's search for the ten best passages, in an index of its own, or None if it is not installed."""
     try:
         from tantivy_terms import Tantivy
     except ModuleNotFoundError:
@@ -140,7 +140,7 @@ def _tantivy(library: Path) -> Callable[[Iterable[str]], list[int]] | None:
 
 
 def main() -> None:
-    """Builds both libraries and prints."""
+    """Fill the library and print the figures."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--passages", type=int, default=100_000)
     arguments.add_argument("--folder", type=Path)

@@ -1,7 +1,7 @@
-"""A busy group: real chat logs said at 50 messages a second to a running bot that keeps them for recaps.
+"""A busy group: real chat logs at 50 messages a second, sent to a running bot that captures them for recaps.
 
-Meanwhile people ask it, in private and in the group. Printed: what was said and kept, how long the answers took
-(p50, p95, worst), and what the bot's memory was after a quarter of the time and at the end.
+Meanwhile people ask questions, in private and in the group. Prints what was sent and what was captured, the waits for
+answers (p50, p95, worst), and the bot's memory after a quarter of the time, after half of it and at the end.
 
 Needs TRENDBOT_SHARED: the logs of #ubuntu.
     python tests/bench/busy_group.py [--messages 20000] [--rate 50]
@@ -40,7 +40,7 @@ _LINE = re.compile(r"\[\d\d:\d\d\] <([^>]+)> (.*\S)")
 
 @dataclass(slots=True)
 class Figures:
-    """The result of a run. Seconds, and megabytes of resident memory."""
+    """The result of a run; times are in seconds, memory is resident megabytes."""
 
     said: int
     kept: int
@@ -55,25 +55,25 @@ class Figures:
     late: float = 0.0
 
     def wait(self, share: float, command: str | None = None) -> float:
-        """The wait that a `share` of the answers, or of those to one command, did not exceed."""
+        """Return the wait within which this `share` of the answers arrived, to all commands or to one."""
         ordered = sorted(self.by_command[command] if command else self.waits)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def talk(shared: Path) -> list[tuple[str, str]]:
-    """(nick, text) of every line that somebody wrote, in the logs' order."""
+    """Return the (nick, text) of every message in the logs, in order."""
     with zipfile.ZipFile(shared / "data" / "chat" / "irc.zip") as archive:
         names = sorted(name for name in archive.namelist() if name.endswith(".raw.txt"))
         lines = (
             line for name in names for line in archive.read(name).decode("utf-8", "replace").splitlines()
         )
         found = (_LINE.fullmatch(line) for line in lines)
-        # What begins with a slash might be a command of ours, and what is said twice could hide a loss.
+        # A text that begins with a slash might be a command of the bot.
         return [(match[1], match[2]) for match in found if match and not match[2].startswith("/")]
 
 
 def measure(lines: list[tuple[str, str]], messages: int, rate: float, data: Path) -> Figures:
-    """Says `messages` lines at `rate` a second to a bot over the data folder."""
+    """Send `messages` lines at `rate` a second to a bot over the data folder, and return the figures."""
     with LocalTelegram() as telegram, BotProcess(data, telegram) as bot:
         bot.listening()
         people = {nick: 1_000 + number for number, nick in enumerate(sorted({nick for nick, _ in lines}))}
@@ -88,7 +88,7 @@ def measure(lines: list[tuple[str, str]], messages: int, rate: float, data: Path
 
 
 class _Run:
-    """One run: who asked what when, and what the bot weighed."""
+    """State of one run: who asked what when, and the bot's memory once a second."""
 
     def __init__(self, telegram: LocalTelegram, bot: BotProcess, people: dict[str, int]) -> None:
         self._telegram = telegram
@@ -128,7 +128,7 @@ class _Run:
         self._texts[key] = text
 
     def figures(self) -> Figures:
-        """Waits for the last answer, then compares what was said with what is kept."""
+        """Wait for the last answer, stop the bot, and compare the captured messages with those sent."""
         last = self._telegram.last_update
         self._telegram.wait(lambda: len(self._answers()) >= len(self._asked), "the last answers", 120.0)
         deadline = time.monotonic() + 60
@@ -155,7 +155,7 @@ class _Run:
         return figures
 
     def _answers(self) -> dict[tuple[int, int], float]:
-        """When the first answer to each question came, by chat and the quoted message."""
+        """Return the time of the first answer to each question, by (chat, id of the quoted message or 0 in a private chat)."""
         found: dict[tuple[int, int], float] = {}
         for call in list(self._telegram.calls):
             if call.method == "sendMessage" and call.status == 200:
@@ -168,13 +168,13 @@ class _Run:
 
 
 def _resident(process: int) -> float:
-    """Megabytes of a process, from Linux's /proc."""
+    """Return the resident megabytes of a process, from /proc (Linux)."""
     pages = int(Path(f"/proc/{process}/statm").read_text("utf-8").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def main() -> None:
-    """Prints the figures of a run."""
+    """Seed a data folder, run once and print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--messages", type=int, default=20_000)
     parser.add_argument("--rate", type=float, default=50.0)

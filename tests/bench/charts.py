@@ -1,10 +1,10 @@
-"""How long a chart takes, what it does with hostile titles, and how fast a library answers /chart, /compare and /timeline.
+"""Time to draw a chart, what hostile titles do to it, and how fast a library answers /chart, /compare and /timeline.
 
     PYTHONPATH=. python tests/bench/charts.py [--titles 5000] [--seed 1] [--library DATA]
 
-Titles are made of everything that has ever broken a picture: markup, controls, letters of every script, emoji, halves
-of pairs, endless words. Each is drawn as the title and as a name in the legend; a letter that the font lacks must be
-named. DATA is a data folder, of which a copy is asked; without it the packaged reports are.
+Titles mix everything that has ever broken a picture: markup, control characters, letters of every script, emoji, lone
+surrogates, endless words. Each is drawn as the title and as every name in the legend; a letter that the font lacks must be
+reported. DATA is a data folder, which is copied and asked; without it the packaged reports are asked.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _ROUNDS = 6
 
 
 def hostile(chance: random.Random) -> str:
-    """A title that somebody may have written to break a picture."""
+    """Return a title made to break a picture."""
     parts = []
     for _ in range(chance.randint(1, 8)):
         first, last = chance.choice(_BLOCKS)
@@ -72,7 +72,7 @@ def hostile(chance: random.Random) -> str:
 
 
 def chart(chance: random.Random) -> Chart:
-    """A chart of up to three years with six series and five events."""
+    """Return a chart of up to three years, with up to six series and five events."""
     count = chance.randint(1, 36)
     start = datetime(2022, 1, 1, tzinfo=UTC).date()
     starts = bins(start, start_of(start.replace(year=2024, month=12), "month"), "month")[:count]
@@ -83,8 +83,8 @@ def chart(chance: random.Random) -> Chart:
 
 
 def titles(count: int, seed: int) -> None:
-    """Draws every title, and prints how long that took and what was wrong."""
-    chance, renderer = random.Random(seed), Renderer(packaged("templates"))  # noqa: S311  # the same titles each time
+    """Draw every title; print the times and the faults."""
+    chance, renderer = random.Random(seed), Renderer(packaged("templates"))  # noqa: S311  # The same titles each time.
     laid, wrote, drawn, worked, wrong, named = [], [], [], [], [], 0
     for number in range(count):
         title, shape = hostile(chance), chart(chance)
@@ -95,12 +95,12 @@ def titles(count: int, seed: int) -> None:
         laid.append(time.perf_counter() - began)
         wrote.append(time.process_time() - cpu)
         try:
-            root = ET.fromstring(found.image.svg)  # noqa: S314  # our own document
+            root = ET.fromstring(found.image.svg)  # noqa: S314  # Our own document.
             began, cpu = time.perf_counter(), time.process_time()
             size = size_of(draw(found.image))
             drawn.append(time.perf_counter() - began)
             worked.append(time.process_time() - cpu)
-        except Exception as error:  # noqa: BLE001  # whatever a title breaks is counted, and the others are drawn
+        except Exception as error:  # noqa: BLE001  # Counted; the others are still drawn.
             wrong.append(f"{number}: {error!r}")
             continue
         shown = "".join(element.text or "" for element in root.iter() if element.tag.endswith("text"))
@@ -128,8 +128,8 @@ def titles(count: int, seed: int) -> None:
 
 
 async def lag() -> None:
-    """Prints for how long the event loop stands still while a thread draws, which holds Python's lock."""
-    chance, renderer = random.Random(2), Renderer(packaged("templates"))  # noqa: S311  # a bench's choice
+    """Print how long the event loop stalls at most while a thread draws, which holds the GIL."""
+    chance, renderer = random.Random(2), Renderer(packaged("templates"))  # noqa: S311  # Seeded for repeatable runs, no secret.
     images = [
         picture_of(renderer, c, "t", ["a"] * len(c.series), [""] * len(c.starts)).image
         for c in [chart(chance) for _ in range(20)]
@@ -150,13 +150,13 @@ async def lag() -> None:
 
 
 def of(seconds: list[float]) -> str:
-    """Median and 95th percentile."""
+    """Return the median and 95th percentile of these times, in milliseconds."""
     ordered = sorted(seconds)
     return f"p50 {statistics.median(ordered) * 1000:6.1f} ms   p95 {ordered[int(len(ordered) * 0.95)] * 1000:6.1f} ms"
 
 
 def asked(app: App, now: datetime) -> None:
-    """Prints how long answers take, each question asked once before."""
+    """Print how long answers take once each question has been asked before."""
     router = app.router(None)
 
     def answer(text: str) -> None:
@@ -174,7 +174,7 @@ def asked(app: App, now: datetime) -> None:
 
 
 def main() -> None:
-    """Prints everything."""
+    """Print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--titles", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,6 +1,6 @@
-"""Cleaning in figures: the raw seeds, OpenCC's cases, pinyin, web pages, hostile lines, false alarms, speed.
+"""Quality and speed of cleaning: raw seeds, OpenCC's cases, pinyin, web pages, false alarms, speed, hostile files.
 
-Needs TRENDBOT_SHARED, but for the hostile lines. Prints one line a figure.
+Needs TRENDBOT_SHARED. Prints one figure per line.
     python tests/bench/cleaning.py
 """
 
@@ -42,7 +42,7 @@ GOOD = "2024年,全球算力投资继续增长,多家机构上调了对数据中
 
 @dataclass(frozen=True)
 class Seed:
-    """A raw seed as it came out: how much of its body was kept, and which of its body was taken for spam."""
+    """A raw seed after cleaning: the share of its body that was kept, and the lines of its body taken for spam."""
 
     name: str
     document: Document
@@ -51,7 +51,7 @@ class Seed:
 
 
 def seeds(shared: Path) -> list[Seed]:
-    """The five raw seeds, read as the operator reads them."""
+    """Return the five raw seeds, read as for an operator."""
     return [_seed(path) for path in sorted((shared / "seeds").glob("*.txt"))]
 
 
@@ -72,7 +72,7 @@ def _seed(path: Path) -> Seed:
 
 
 def opencc_cases(shared: Path) -> tuple[int, int]:
-    """How many of OpenCC's own t2s cases pass, and how many there are."""
+    """Return how many of OpenCC's own t2s cases pass, and their number."""
     text = (shared / "data/cleaning/opencc_testcases.json").read_text(encoding="utf-8")
     cases = json.loads(re.sub(r",(\s*[}\]])", r"\1", text))["cases"]
     pairs = [(case["input"], case["expected"]["t2s"]) for case in cases if "t2s" in case["expected"]]
@@ -80,15 +80,15 @@ def opencc_cases(shared: Path) -> tuple[int, int]:
 
 
 def contexts(shared: Path) -> list[str]:
-    """The encyclopedia paragraphs of CMRC 2018."""
+    """Return the encyclopedia paragraphs of CMRC 2018."""
     data = json.loads(gzip.decompress((shared / "data/retrieval/cmrc2018_dev.json.gz").read_bytes()))
     return [paragraph["context"] for entry in data["data"] for paragraph in entry["paragraphs"]]
 
 
 def annotated(shared: Path, count: int) -> Iterator[tuple[str, str]]:
-    """Sentences with real parentheses, and the same with pinyin behind the characters of known phrases."""
+    """Yield sentences with real parentheses, each with a copy that has pinyin after the characters of a known phrase."""
     phrases = json.loads((shared / "data/cleaning/pinyin_phrases.json").read_text(encoding="utf-8"))
-    choice = random.Random(7)  # noqa: S311 -- a sample, no secret
+    choice = random.Random(7)  # noqa: S311 -- a repeatable sample, no secret
     sentences = [s for text in contexts(shared) for s in re.findall(r"[^。\n]{12,80}。", text)]
     real = [
         "(HAI)",
@@ -114,7 +114,7 @@ def annotated(shared: Path, count: int) -> Iterator[tuple[str, str]]:
 
 
 def restored(shared: Path, count: int = 2000) -> tuple[int, int]:
-    """How many annotated sentences come out of `repair` exactly as without annotations, and how many were tried."""
+    """Return how many annotated sentences `repair` restores exactly, and how many were tried."""
     pairs = list(annotated(shared, count))
     return sum(_line(noisy) == _line(plain) for plain, noisy in pairs), len(pairs)
 
@@ -124,7 +124,7 @@ def _line(text: str) -> str:
 
 
 def page_scores(shared: Path) -> dict[str, float]:
-    """The 4-gram F1 of each web page against its expected text, both in simplified characters."""
+    """Return each web page's 4-gram F1 against its expected text, both in simplified characters."""
     from lxml import html
 
     scores = {}
@@ -145,7 +145,7 @@ def _f1(got: collections.Counter[str], expected: collections.Counter[str]) -> fl
 
 
 def false_alarms(shared: Path) -> tuple[list[CutLine], int]:
-    """What is cut of 66,000 headlines of hot news, each between two sentences, and how many there are."""
+    """Return the cuts among 66,000 headlines of hot news, each between two sentences, and the number of headlines."""
     rows = gzip.decompress((shared / "data/trends/weibo_2024-11_2025-04.tsv.gz").read_bytes()).decode()
     titles = list(dict.fromkeys(row.split("\t")[1] for row in rows.splitlines()))
     cut: list[CutLine] = []
@@ -156,7 +156,7 @@ def false_alarms(shared: Path) -> tuple[list[CutLine], int]:
 
 
 def speed(shared: Path) -> tuple[float, float]:
-    """Megabytes of UTF-8 Chinese a CPU second: one long text, and its paragraphs one by one."""
+    """Return megabytes of UTF-8 Chinese cleaned per CPU second: as one long text, and paragraph by paragraph."""
     texts = contexts(shared)
     whole = "\n".join(texts)
     size = len(whole.encode()) / 1e6
@@ -194,7 +194,7 @@ HOSTILE = {
     "10,000 lines of spam": "偷拍男少GAy16HD | 9天前 |\n澳门新葡京开户注册送88元\n" * 5000,
     "40,000 dates": "2025-01-09\n" * 40_000,
 }
-"""A mebibyte each, made to hurt: one line of one thing, or very many lines."""
+"""Files of about a mebibyte that strain the rules: one line of one thing, or very many lines."""
 
 CHILD = """
 import resource, sys
@@ -208,7 +208,7 @@ print(used.ru_utime + used.ru_stime, int(peak) / 1024)
 
 
 def read(name: str, raw: bytes) -> list[Document]:
-    """The documents of a file; unreadable ones are left out."""
+    """Return the readable documents of a file."""
     documents = []
     found = read_documents(name, raw)
     while True:
@@ -221,7 +221,7 @@ def read(name: str, raw: bytes) -> list[Document]:
 
 
 def hostile(kind: str, ending: str) -> tuple[float, float]:
-    """CPU seconds and peak megabytes of a new process that reads one hostile file."""
+    """Return the CPU seconds and peak megabytes of a new process that reads one hostile file."""
     text = HOSTILE[kind]
     raw = json.dumps({"text": text}).encode() if ending == "jsonl" else text.encode()
     command = [sys.executable, "-c", CHILD, str(Path(__file__).parent.parent), f"hostile.{ending}"]
@@ -231,7 +231,7 @@ def hostile(kind: str, ending: str) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Prints every figure."""
+    """Print the figures."""
     shared = Path(os.environ["TRENDBOT_SHARED"])
     for seed in seeds(shared):
         d = seed.document

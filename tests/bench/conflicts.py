@@ -1,12 +1,13 @@
-"""Prints every conflict of a library with the sentences of both sides, to be read; or what a looser rule sets against each other.
+"""Prints every conflict of a library with the sentences of both sides, for reading; or, with --loose, the pairs of a looser rule.
 
 PYTHONPATH=. python tests/bench/conflicts.py DATA [--loose MEASURE]
 
-DATA is a data folder with a built library. A conflict is real when a careful reader agrees that its sentences speak of one
-quantity, of one thing, for one time and place, and that the values differ by more than rounding.
+DATA is a data folder with a built library. A conflict is real if a careful reader agrees that its sentences are about one
+quantity of one thing, for one time and place, and that the values differ by more than rounding.
 
---loose lists what there would be to find: the figures of one measure (parameters, score, price; all for any) by the nearest
-name before each, whatever else is said, where reports give different values. Most of these are no conflicts.
+--loose estimates what there is to find: it groups the figures of one measure (parameters, score, price; "all" for any) by
+the nearest name before each, whatever else the sentences say, and lists the groups in which reports give different values.
+Most of these are no conflicts.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from bot.trends.conflicts import Conflict, conflicts
 from bot.trends.ledger import FigureLedgers
 
 AROUND = 110
-"""Characters of a sentence that are shown on either side of a number."""
+"""Characters of a sentence shown on either side of a number."""
 
 
 class Told(NamedTuple):
@@ -45,7 +46,7 @@ class Told(NamedTuple):
 
 
 def quantities(path: Path) -> list[str]:
-    """Every quantity that is told with more than one value."""
+    """Return every quantity that has more than one value."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         rows = db.execute(
             "SELECT quantity FROM figure WHERE quantity <> '' GROUP BY quantity HAVING min(value) < max(value)"
@@ -54,7 +55,7 @@ def quantities(path: Path) -> list[str]:
 
 
 def told(path: Path) -> Iterator[Told]:
-    """Every figure of whole sentences."""
+    """Yield every figure of a whole sentence, newest report first."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         for content, origin in db.execute(
             """SELECT p.content, r.origin FROM passage p JOIN edition e ON e.key = p.edition
@@ -66,7 +67,7 @@ def told(path: Path) -> Iterator[Told]:
 
 
 def rivals(path: Path, measure: str) -> Iterator[tuple[str, list[Told]]]:
-    """The newest figure of each value of a measure and a name, where several origins give several."""
+    """Yield (measure and name, one figure for each different value) where several origins give several values."""
     by_name: dict[str, list[Told]] = defaultdict(list)
     for one in told(path):
         measured = measure_of(one.figure)

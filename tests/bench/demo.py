@@ -1,9 +1,9 @@
-"""How long somebody waits for the bot: from the start of `trendbot demo` to its first answer in the page.
+"""How long a user waits for the bot: from the start of `trendbot demo` to the first answer on its page.
 
 PYTHONPATH=. python tests/bench/demo.py [ROUNDS]
 
-Prints for each round the seconds until the address is printed, the page is there, the bot is up and the answer is
-seen. The browser runs already. Needs Chromium; run it on a quiet machine.
+Prints for each round the seconds until the address is printed, until the page is loaded and until the answer is visible,
+and the demo's CPU seconds. The browser is already running. Needs Chromium; run it on a quiet machine.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ QUESTION = "/trend 算力"
 
 
 def cpu(process: int) -> float:
-    """Seconds of CPU that a process has used so far (Linux)."""
+    """Return the CPU seconds that a process has used so far (Linux)."""
     fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
-    """Prints the rounds and their median."""
+    """Print the rounds and their median."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     answered = []
     with a_browser() as browser:

@@ -1,6 +1,6 @@
-"""What it costs to make the digests of 10,000 subscribers over 50 sets of topics. Queueing them is not part of it.
+"""Cost of preparing the digests of 10,000 subscribers over 50 sets of topics, without queueing them.
 
-Needs TRENDBOT_SHARED for a daily of five weeks; without it the library holds the seeds alone.
+Needs TRENDBOT_SHARED for five weeks of a daily; without it the library holds the seeds alone.
 
     PYTHONPATH=.:tests python tests/bench/digests.py [subscribers]
 """
@@ -30,7 +30,7 @@ DAY = timedelta(days=1)
 
 
 def issues() -> Iterator[tuple[datetime, str, bytes]]:
-    """(day, name, bytes) of each issue of the daily in Chinese and English."""
+    """Yield (day, name, bytes) of each issue of the daily in Chinese and English; nothing without TRENDBOT_SHARED."""
     archive = Path(os.environ.get("TRENDBOT_SHARED", "."), "data", "daily", "hextra_cn_en_fr_ja.zip")
     if not archive.is_file():
         print("TRENDBOT_SHARED is not set: seeds alone")
@@ -43,8 +43,8 @@ def issues() -> Iterator[tuple[datetime, str, bytes]]:
 
 
 def subscribers(app: App, count: int) -> list[Subscription]:
-    """Readers of 50 sets of one to five topics that the library holds something on."""
-    chance = random.Random(50)  # noqa: S311  # the same every time
+    """Return `count` subscriptions over 50 sets of one to five topics that the library covers."""
+    chance = random.Random(50)  # noqa: S311  # The same every time.
     known = sorted(topic for topic in app.library.topic_counts() if topic in app.glossary.topics)
     made = int((START - DAY).timestamp())
     sets: list[tuple[tuple[str, ...], Language]] = []
@@ -73,12 +73,12 @@ def _asked(topics: tuple[tuple[str, ...], Language]) -> tuple[tuple[str, ...], i
 
 
 def resident() -> float:
-    """Memory of this process, in MB."""
+    """Return the resident memory of this process in megabytes."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def morning(app: App, name: str, everyone: list[Subscription], now: datetime) -> None:
-    """Prepares the digests of all once and prints what that took."""
+    """Prepare everyone's digests once; print the CPU seconds, the growth of memory and the outcomes."""
     gc.collect()
     before, most, outcomes = resident(), 0.0, Counter[str]()
     start = time.process_time()
@@ -94,7 +94,7 @@ def morning(app: App, name: str, everyone: list[Subscription], now: datetime) ->
 
 
 def main() -> None:
-    """Three mornings: the first, one after ten days of reading, one with news."""
+    """Measure four mornings: the first, the same again, one after up to ten digests each, and one with news."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with tempfile.TemporaryDirectory() as folder:
         app = open_folder(Path(folder))
@@ -105,7 +105,7 @@ def main() -> None:
         everyone = subscribers(app, count)
         morning(app, "first morning, from the library", everyone, START)
         morning(app, "the same again", everyone, START)
-        chance = random.Random(10)  # noqa: S311  # the same every time
+        chance = random.Random(10)  # noqa: S311  # The same every time.
         for sub in everyone[:SETS]:
             _read_on(app, [s for s in everyone if s.queries == sub.queries], chance)
         morning(app, "readers who have had up to ten digests", everyone, START + DAY)
@@ -118,7 +118,7 @@ def main() -> None:
 
 
 def _read_on(app: App, readers: list[Subscription], chance: random.Random) -> None:
-    """Marks as read what none to ten digests of the library would have told, another number for each reader."""
+    """Mark the sentences of the library's first none to ten digests as delivered, a random number of digests per reader."""
     first, told = readers[0], list[tuple[str, ...]]()
     for day in range(10):
         (prepared,) = app.digests(None).prepare([first], START + day * DAY)

@@ -1,8 +1,8 @@
-"""The digests of each morning from January to March 2025, as one reader a language got them: what they told, and how it reads.
+"""The digests of each morning from January to March 2025, as one reader per language gets them: their events and how they read.
 
-FOLDER is what ../shared/tools/archive.py made; the library is built from FOLDER/dated where DATA holds none. The events are
-in TRENDBOT_SHARED. Printed are: events of a day that the next morning's digest told, lines told twice, leftovers, sources
-cited on mornings when several had news, and lines at random, to be read.
+FOLDER is made by ../shared/tools/archive.py, and a library is built from FOLDER/dated; DATA, a data folder with a library,
+is copied instead. The events are in TRENDBOT_SHARED. Prints the events of a day that the next morning's digest reports,
+repeated lines, leftovers, the sources cited on mornings when several publishers have news, and random lines for reading.
     PYTHONPATH=.:tests python tests/bench/digests_read.py FOLDER|DATA [--read 60] [--seed N] [--day D]
 """
 
@@ -35,19 +35,19 @@ TOPICS: dict[Language, tuple[str, ...]] = {
 }
 FIRST, LAST = date(2025, 1, 1), date(2025, 3, 31)
 BEFORE = date(2024, 12, 15)
-"""Reports from here on are in the library, so that the first digests know what was said before."""
+"""The library begins here, so that the first digests have earlier reports to compare with."""
 _CITATION = re.compile(r"\[(\d+)\]")
 _LISTED = re.compile(r"(?:^| · )\[\d+\]", re.MULTILINE)
-"""Where a report begins in the list of sources, which has two on a line."""
+"""Start of a report in the list of sources, which has two on a line."""
 _SOURCES = ("Sources", "来源")
 _SAME = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """What a reader got on a day: the text of all its parts, its lines with a citation, and what came in before.
+    """One reader's digest of a day: the text of all its parts and its lines that have a citation.
 
-    `sources` are the reports that it cites, `offered` the publishers that had news on the topics.
+    `sources` is the number of reports that it lists, `offered` the number of publishers that had news on the topics.
     """
 
     day: date
@@ -58,7 +58,7 @@ class Morning:
 
 
 def build(folder: Path, data: Path) -> None:
-    """Takes in what was published in those months."""
+    """Ingest the reports published from BEFORE to LAST."""
     app = open_folder(data)
     rows = [json.loads(line) for line in (folder / "truth.jsonl").open(encoding="utf-8")]
     paths = [
@@ -72,7 +72,7 @@ def build(folder: Path, data: Path) -> None:
 
 
 def mornings(app: App, language: Language) -> Iterator[Morning]:
-    """One digest after another, each to a reader who has read those before."""
+    """Yield the digest after each day for a reader who got all earlier ones; days without a digest are left out."""
     digests = app.digests("bench_bot")
     app.state.delivered.forget(1)
     for n in range((LAST - FIRST).days + 1):
@@ -93,7 +93,7 @@ def mornings(app: App, language: Language) -> Iterator[Morning]:
 
 
 def _publishers_of(app: App, reports: list[str], language: Language) -> int:
-    """How many publishers have news on the topics among these reports."""
+    """Return how many publishers have news on the topics among these reports."""
     window = Window(frozenset(reports))
     pool = CandidatePool(app.library, app.glossary, app.segmenter, app.search)
     return len({one.source for topic in TOPICS[language] for one in pool.news(topic, window, language)})
@@ -109,7 +109,7 @@ def _morning(day: date, text: str, offered: int) -> Morning:
 def report(
     language: Language, told: list[Morning], shared: Path | None, arguments: argparse.Namespace
 ) -> None:
-    """Prints the figures of a language, and lines to read."""
+    """Print the figures of a language, and random lines for reading."""
     print(f"== {language}: {len(told)} digests of {(LAST - FIRST).days + 1} mornings")
     if shared:
         events(told, shared)
@@ -130,13 +130,13 @@ def report(
                 f", cited: median {statistics.median(several)}, as many on {sum(n >= least for n in several)}"
             )
         print(f"mornings when {least} publishers have news: {len(several)}{cited}")
-    chance = random.Random(arguments.seed)  # noqa: S311  # the same lines each time
+    chance = random.Random(arguments.seed)  # noqa: S311  # The same lines each time.
     for day, line in sorted(chance.sample(lines, min(arguments.read, len(lines)))):
         print(f" {day:%d %b} {line}")
 
 
 def events(told: list[Morning], shared: Path) -> None:
-    """Which events of a day the next digest told."""
+    """Print how many events of a day the next morning's digest reports, and which it misses."""
     rows = [
         line.split("\t")
         for line in (shared / "data/archive/events.tsv").read_text("utf-8").splitlines()
@@ -151,7 +151,7 @@ def events(told: list[Morning], shared: Path) -> None:
 
 
 def repeated(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of lines that say the same in nearly the same words."""
+    """Yield pairs of lines that say the same in nearly the same words."""
     words = [frozenset(re.findall(r"[a-z0-9.$%-]+|[\u4e00-\u9fff]{2}", line.lower())) for line in lines]
     for at, own in enumerate(words):
         for before in range(at):
@@ -161,7 +161,7 @@ def repeated(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def main() -> None:
-    """Builds what is missing, reads in both languages, prints."""
+    """Build or copy the library, make the digests in both languages, and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--read", type=int, default=60)

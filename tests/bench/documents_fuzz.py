@@ -1,8 +1,8 @@
-"""Reads thousands of documents that nobody wrote, and counts what becomes of them.
+"""Reads thousands of generated documents and counts the outcomes.
 
     PYTHONPATH=.:tests python tests/bench/documents_fuzz.py [documents of each kind and format [the first number]]
 
-Prints for each kind the documents taken, the refusals by name, and what else came out of a reader: that must be none.
+Prints for each kind the number of documents read, the refusals by name, and every other exception: there must be none.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from bot.text.unreadable import Unreadable
 
 
 def main(count: int, first: int = 0) -> int:
-    """Exit code 1 where anything but documents and refusals came out."""
+    """Read the documents and print the counts; return exit code 1 if a reader raised anything but a refusal."""
     outcomes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     faults: Counter[str] = Counter()
     slowest = (0.0, "", b"")
     for number in range(first, first + count):
-        for name, raw in hostile(Random(number)):  # noqa: S311 -- makes documents, no secret
+        for name, raw in hostile(Random(number)):  # noqa: S311 -- makes repeatable documents, no secret
             began = time.perf_counter()
             documents = read_documents(name, raw)
             while True:
@@ -37,7 +37,7 @@ def main(count: int, first: int = 0) -> int:
                 except Unreadable as error:
                     inner = error.problem.values[-1] if error.problem.name == "line" else error.problem
                     outcomes[name][getattr(inner, "name", str(inner))] += 1
-                except Exception:  # noqa: BLE001 -- what is looked for
+                except Exception:  # noqa: BLE001 -- any other exception is a fault
                     faults[traceback.format_exc(limit=-1)] += 1
                     print(f"{number} {name}: {raw[:200]!r}")
                     break

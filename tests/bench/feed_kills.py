@@ -1,7 +1,7 @@
 """What kill -9 costs while feeds are read: `python tests/bench/feed_kills.py --kills N`.
 
-Ten feeds grow and change with each request. A process reads them all, again and again, and is killed at random times; a
-last one is left in peace. Its library is compared with one that has read the feeds once, as they are in the end.
+Ten feeds grow and change with each request. A process reads them all again and again and is killed at random times; a
+last run finishes undisturbed. Its library is compared with one that has read only the final feeds, once.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Figures:
 
 
 class Growing:
-    """A feed that has one post more at each request, up to POSTS, and corrects one of those it had."""
+    """A feed that gains one post at each request, up to POSTS, and then corrects one of its posts at each."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -54,12 +54,12 @@ class Growing:
         self.done = False
 
     def __call__(self, asked: Asked) -> None:
-        """Answers with the feed as it is now."""
+        """Answer with the feed as it is now."""
         self.asked += not self.done
         asked.say(200, self.now(), ETag=f'"{self.asked}"')
 
     def now(self) -> bytes:
-        """The feed as it is now."""
+        """Return the feed as it is now."""
         posts = [self._post(one) for one in range(min(POSTS, 3 + self.asked))]
         return rss(*reversed(posts), title=f"Feed {self.number}")
 
@@ -70,7 +70,7 @@ class Growing:
 
 
 def read_until_killed(data: Path, allow: str) -> None:
-    """Reads every feed again and again."""
+    """Read every feed again and again."""
     from bot.app import open_app
     from bot.clock import utc_now
     from bot.intake.sources.due import checked
@@ -86,8 +86,8 @@ def read_until_killed(data: Path, allow: str) -> None:
 
 
 def measure(kills: int, seed: int) -> Figures:
-    """Kills the reading of feeds, and compares what is left with one undisturbed reading."""
-    chance, began = random.Random(seed), time.monotonic()  # noqa: S311  # no secret
+    """Kill the reading of feeds `kills` times, and compare the result with one undisturbed reading."""
+    chance, began = random.Random(seed), time.monotonic()  # noqa: S311  # Seeded for repeatable runs, no secret.
     forkserver = multiprocessing.get_context("forkserver")
     forkserver.set_forkserver_preload(["bot.app", "bot.intake.sources.check", "bot.intake.sources.due"])
     folder, busy = Path(tempfile.mkdtemp()), 0
@@ -120,7 +120,7 @@ def measure(kills: int, seed: int) -> Figures:
 
 
 def compared(killed: Path, once: Path, kills: int, busy: int, seconds: float) -> Figures:
-    """The figures of two libraries that should hold the same."""
+    """Compare two libraries that should hold the same reports, and return the figures."""
     with (
         closing(sqlite3.connect(killed / "library.db")) as left,
         closing(sqlite3.connect(once / "library.db")) as right,
@@ -141,7 +141,7 @@ def compared(killed: Path, once: Path, kills: int, busy: int, seconds: float) ->
 
 
 def main() -> None:
-    """Measures once and prints the figures."""
+    """Measure once and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,7 +1,7 @@
-"""How many entries of the public suites of feeds are read in the box, beside feedparser's own count: `feeds.py`.
+"""Number of entries that the box reads of public feed test suites, beside feedparser's own count: `feeds.py`.
 
-The suites of feedparser, feed-rs and defusedxml are found by TRENDBOT_SHARED. "better" counts files of which we read more entries
-(JSON feeds, wrong labels), "worse" those of which we read fewer; each of these is named.
+The suites of feedparser, feed-rs and defusedxml are found by TRENDBOT_SHARED. "better" counts files of which we read more
+entries (JSON feeds, wrong labels), "worse" those of which we read fewer; each of the latter is named.
 """
 
 from __future__ import annotations

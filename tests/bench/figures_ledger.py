@@ -1,9 +1,9 @@
-"""Prints the CPU time of /figures on a library; tests/bench/conflicts.py prints what it takes for told differently.
+"""Prints the CPU time of /figures on a library; tests/bench/conflicts.py prints the conflicts that it finds.
 
 PYTHONPATH=. python tests/bench/figures_ledger.py DATA
 
-DATA is a data folder with a built library. p95 is over the ledgers of every topic of the glossary that the library
-holds, each in both languages, with the page that is shown first.
+DATA is a data folder with a built library. The percentiles are over every glossary topic that the library covers, in both
+languages: its ledger and the first page of it.
 """
 
 from __future__ import annotations

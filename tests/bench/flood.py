@@ -1,8 +1,8 @@
-"""Digests into a Telegram that answers many with 429: `python tests/bench/flood.py [--digests N] [--blocked N]`.
+"""Digests to a Telegram that answers many with 429: `python tests/bench/flood.py [--digests N] [--share S] [--blocked N]`.
 
-The bot is a real process and nothing is scaled, so 5,000 digests take some minutes. Meanwhile a person asks for
-/trend every two seconds. Some of the digests go to two groups that get more than twenty. Of the others, --blocked
-have blocked the bot.
+The bot is a real process and time is not scaled, so 5,000 digests take some minutes. Meanwhile a person asks
+/trend every two seconds. Two groups get 25 more digests each, above Telegram's 20 messages a minute. --share is the share
+of messages answered with 429 (0.3 by default); of the readers, --blocked have blocked the bot.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ RETRY_AFTER = 3
 
 
 class Flooded(LocalTelegram):
-    """Answers a share of all messages with 429, but for those to the person."""
+    """Local Telegram that answers a share of all messages with 429, except those to PERSON."""
 
     def __init__(self, share: float) -> None:
         super().__init__()
-        self._share, self._chance = share, random.Random(1)  # noqa: S311 - not a secret
+        self._share, self._chance = share, random.Random(1)  # noqa: S311 - repeatable, not a secret
 
     def _note(self, call: Call) -> Fault | None:
         fault = super()._note(call)
@@ -55,7 +55,7 @@ class Flooded(LocalTelegram):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The result of a measurement; seconds and counts."""
+    """The result of a measurement: counts, and times in seconds."""
 
     digests: int
     lost: int
@@ -71,7 +71,7 @@ class Figures:
 
 
 def measure(data: Path, digests: int, share: float, blocked: int = 0) -> Figures:
-    """Sends digests with the bot of the data folder `data`, which must have its library, and counts."""
+    """Send digests with the bot of the data folder `data`, which must have a library, and count."""
     started, answers = time.monotonic(), list[float]()
     with Flooded(share) as telegram:
         welcome(telegram, range(digests))
@@ -100,7 +100,7 @@ def measure(data: Path, digests: int, share: float, blocked: int = 0) -> Figures
             in_a_second=_most((call.at for call in calls), 1.0),
             in_a_minute=max(_most((c.at for c in calls if _chat(c) == group), 60.0) for group in GROUPS),
             answers=len(answers),
-            # The first one comes while the bot still reads its dictionaries.
+            # The first answer does not count: the bot is still loading its dictionaries.
             slowest_answer=max(answers[1:], default=0.0),
             blocked_tries=sum(
                 FIRST_CHAT <= _chat(c) < FIRST_CHAT + blocked and c.status == 403 for c in calls
@@ -124,7 +124,7 @@ def _chat(call: Any) -> int:
 
 
 def _too_early(calls: list[Any]) -> int:
-    """How many messages came to a chat within the seconds that a 429 had asked it to wait."""
+    """Return the number of messages sent to a chat within the seconds that a 429 told the bot to wait."""
     by_chat = defaultdict(list)
     for call in calls:
         by_chat[_chat(call)].append(call)
@@ -136,7 +136,7 @@ def _too_early(calls: list[Any]) -> int:
 
 
 def _most(times: Iterable[float], seconds: float) -> int:
-    """The most of `times` in any window of that length."""
+    """Return the largest number of `times` within any window of `seconds`."""
     found, most, first = sorted(times), 0, 0
     for last, at in enumerate(found):
         while found[first] <= at - seconds:
@@ -146,7 +146,7 @@ def _most(times: Iterable[float], seconds: float) -> int:
 
 
 def main() -> None:
-    """Measures and prints the figures."""
+    """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--digests", type=int, default=5_000)
     parser.add_argument("--share", type=float, default=0.3)

@@ -1,6 +1,6 @@
-"""Random and hostile questions, from the text to the message, on a library of the seeds: failures and CPU times.
+"""Random and hostile questions, from text to message, on a library of the seeds: exceptions and CPU times.
 
-`python tests/bench/fuzz.py [COUNT]`; 50,000 when no count is given.
+`python tests/bench/fuzz.py [COUNT]`, 50,000 by default.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.rendering.renderer import fits  # noqa: E402
 
 SEED = 2026
 LONGEST = 4_092
-"""Characters of a message that begins with /trend."""
+"""Characters left for the question in a message that begins with /trend."""
 
 FIXED = (
     "gpu " * 1_023,
@@ -136,7 +136,7 @@ WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a question: the CPU seconds it took, and the exception that it raised."""
+    """The result of asking a question: the CPU seconds, and the exception raised, if any."""
 
     text: str
     seconds: float
@@ -144,8 +144,8 @@ class Outcome:
 
 
 def questions(count: int) -> Iterator[str]:
-    """The same questions each time: the fixed ones, then random ones of seven kinds."""
-    chance = random.Random(SEED)  # noqa: S311  # the same questions each time
+    """Yield the fixed questions, then random ones of seven kinds; the same each time."""
+    chance = random.Random(SEED)  # noqa: S311  # The same questions each time.
     yield from FIXED[:count]
     for _ in range(count - len(FIXED)):
         yield _question(chance)[:LONGEST]
@@ -171,7 +171,7 @@ def _question(chance: random.Random) -> str:
 
 
 def asked(conversation: Router, text: str) -> Outcome:
-    """Asks the bot."""
+    """Ask the bot, and check that the reply is a message that Telegram takes."""
     start = time.process_time()
     try:
         reply = conversation.answer(TextEvent(1, 1, f"/trend {text}", private=True), NOW)
@@ -180,13 +180,13 @@ def asked(conversation: Router, text: str) -> Outcome:
         assert reply.message is not None
         assert fits(reply.message)
         reply.message.html.encode()
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is what this looks for
+    except Exception as error:  # noqa: BLE001  # Any exception is a failure.
         return Outcome(text, time.process_time() - start, error)
     return Outcome(text, spent, None)
 
 
 def main() -> int:
-    """Asks all questions and prints the figures; 1 when one of them failed."""
+    """Ask all questions and print the figures; return 1 if one failed."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
     with tempfile.TemporaryDirectory() as folder:
         app = open_folder(Path(folder))

@@ -1,11 +1,11 @@
-"""A day of a group of 50 in the local Telegram: what is planted in its talk, and what the bot says of it and when.
+"""A day of a group of 50 people in the local Telegram: how the bot reports facts planted in the talk, and when.
 
-The clock is moved from message to message. The admin sets a digest at 08:00, a recap at 09:00 and an alert, Shanghai;
-what the alert waits for comes in at night and must be told at 08:00, the digest and the recap at their hours of that
-zone, the recap must tell the planted decision, task and count, and any member may press its buttons. Printed: hours,
-what was told, presses that worked, and messages of the bot for a hundred of theirs.
+The clock is advanced with each message. The admin sets a digest at 08:00, a recap at 09:00 and an alert, all in Shanghai
+time. The report that matches the alert arrives at night, so the alert must come at 08:00, the digest and the recap at
+their times; the recap must contain the planted decision, task and count, and any member may press its buttons. Prints the
+times, the facts reported, the presses that work, and the bot's messages per hundred of the group's.
 
-Needs TRENDBOT_SHARED: lines of real groups to talk with.
+Needs TRENDBOT_SHARED: lines of real groups to fill the talk.
     python tests/bench/group_day.py [--messages 600] [--show]
 """
 
@@ -65,7 +65,7 @@ PLANTED = {
 
 
 class Day:
-    """The script: what people say and press, and what is looked at."""
+    """The script of the day: what people send and press, and what is measured."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Day:
         self.figures: list[str] = []
 
     def play(self, messages: int) -> None:
-        """The whole day, and the morning after it."""
+        """Play the whole day and the morning after it."""
         telegram = self._telegram
         telegram.create_group(GROUP, "算力读书会", ADMIN, members=[1_000 + n for n in range(PEOPLE)])
         for n in range(PEOPLE):
@@ -167,7 +167,7 @@ class Day:
 
 
 def main() -> None:
-    """Plays the day and prints what came of it."""
+    """Play the day and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=600)
     parser.add_argument("--show", action="store_true", help="print the digest and the recap, short and whole")
@@ -204,10 +204,10 @@ def main() -> None:
 
 
 def _guarded(play: Callable[[], None], failed: list[BaseException]) -> None:
-    """Plays, and stops the bot whatever comes of it."""
+    """Run `play`, keep its exception in `failed`, and stop the bot in any case."""
     try:
         play()
-    except BaseException as error:  # noqa: BLE001  # told when the bot has stopped
+    except BaseException as error:  # noqa: BLE001  # Raised once the bot has stopped.
         failed.append(error)
     os.kill(os.getpid(), signal.SIGTERM)
 

@@ -1,7 +1,8 @@
-"""What kill -9 costs while a folder is taken in: `python tests/bench/ingest_kills.py --kills N [--files N]`.
+"""What kill -9 costs while a folder is ingested: `python tests/bench/ingest_kills.py --kills N [--files N]`.
 
-A process takes the folder in, again and again from its first file, and is killed at random times. After every twenty kills
-the last one is left in peace, its library is compared with one that took the folder in once, and a new one begins.
+A process ingests the folder, each time from its first file, and is killed at random times. After every twenty kills, or
+when a run finishes first, a last run is left undisturbed, its library is compared with one that ingested the folder once,
+and a new library begins.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from bot.intake.reading import files_in
 from bot.library.library import Library
 
 LONGEST = 1.0
-"""Seconds after its start, or its first stored batch, at which a process is killed at the latest."""
+"""Latest time of a kill, in seconds after the process starts or stores its first batch."""
 KILLS = 20
-"""Kills of one library."""
+"""Kills per library."""
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Figures:
 
 
 def take_in(data: Path, folder: Path, progress: Path) -> None:
-    """Takes the folder in, and writes a byte for each document."""
+    """Ingest the folder, write a byte to `progress` for each document, and touch "done" beside it at the end."""
     app = open_folder(data)
     with progress.open("ab", buffering=0) as file:
         for _ in app.ingest.paths(files_in(folder), int(NOW.timestamp())):
@@ -56,12 +57,12 @@ def take_in(data: Path, folder: Path, progress: Path) -> None:
 
 
 def unfinished(data: Path) -> int:
-    """How many unfinished copies of files lie in a data folder."""
+    """Return the number of unfinished copies of files in a data folder."""
     return len(list((data / "sources").glob("*.part")))
 
 
 def compare(data: Path, expected: object, figures: Figures) -> None:
-    """Counts what is wrong with a library that was taken in to the end."""
+    """Count the faults of a library whose last ingest was left to finish."""
     figures.libraries += 1
     figures.different += held(data) != expected
     figures.left_behind += unfinished(data)
@@ -71,8 +72,8 @@ def compare(data: Path, expected: object, figures: Figures) -> None:
 
 
 def measure(kills: int, files: int, seed: int) -> Figures:
-    """Kills the ingest `kills` times."""
-    chance, figures = random.Random(seed), Figures()  # noqa: S311  # no secret
+    """Kill the ingest `kills` times and return the figures."""
+    chance, figures = random.Random(seed), Figures()  # noqa: S311  # Seeded for repeatable runs, no secret.
     forkserver = multiprocessing.get_context("forkserver")
     forkserver.set_forkserver_preload(["bot.app", "bot.intake.readers", "bot.intake.box.pool", "test_ingest"])
     root = Path(tempfile.mkdtemp())
@@ -113,7 +114,7 @@ def measure(kills: int, files: int, seed: int) -> Figures:
 
 
 def main() -> None:
-    """Measures once and prints the figures."""
+    """Measure once and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--files", type=int, default=200)

@@ -1,8 +1,8 @@
-"""What kill -9 costs: `python tests/bench/kills.py --kills N --updates M`.
+"""What kill -9 costs while updates are handled: `python tests/bench/kills.py --kills N --updates M`.
 
-Updates wait at Telegram, the bot is killed at random times, and a last run is left in peace. Lost is an update
-that is not marked done, or whose effect or reply is missing. A reply is repeated when the kill came between
-Telegram's taking it and its mark: no more than were under way, which is what the last figure counts.
+Updates wait at Telegram, the bot is killed at random times, and a last run finishes undisturbed. An update is lost if it
+is not marked done, or if its effect or reply is missing. A reply is repeated if the kill came after Telegram took it and
+before it was marked: no more than were in flight, which the last figure counts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ QUESTIONS = ("compute", "算力", "large models", "智算中心")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The result of a measurement; `busy_kills` are those that left work undone."""
+    """The result of a measurement; `busy_kills` counts the kills that left work undone."""
 
     updates: int
     busy_kills: int
@@ -46,14 +46,14 @@ class Figures:
 
 @dataclass(slots=True)
 class Load:
-    """What is asked of the bot: each update has a person of its own, by whom its traces are found."""
+    """The updates sent to the bot, each from a person of its own, by whom its traces are found."""
 
     people: dict[int, int] = field(default_factory=dict)
     askers: set[int] = field(default_factory=set)
     choosers: set[int] = field(default_factory=set)
 
     def queue(self, telegram: LocalTelegram, number: int) -> None:
-        """Five kinds in turn: two private questions, one in a group, a choice of language, a group's talk."""
+        """Queue one update of five kinds in turn: two private questions, one in a group, a choice of language, group talk."""
         user, group, kind = 10_000 + number, -1_000 - number % GROUPS, number % 5
         chat, text = user, f"/trend {QUESTIONS[number % len(QUESTIONS)]}"
         if kind >= 3:
@@ -66,9 +66,9 @@ class Load:
 
 
 def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
-    """Kills the bot with the data folder `data`, which must have its library, and counts."""
-    chance, load, started = random.Random(seed), Load(), time.monotonic()  # noqa: S311 - not a secret
-    # What was left undone by each run; a run is known by how often getMe had been called, which a slow start repeats.
+    """Kill the bot of the data folder `data`, which must have a library, `kills` times, and count."""
+    chance, load, started = random.Random(seed), Load(), time.monotonic()  # noqa: S311 - repeatable, not a secret
+    # People whose updates each run left undone. A run is numbered by the calls of getMe, which a slow start repeats.
     undone: dict[int, set[int]] = {}
     busy = begun = 0
     with LocalTelegram() as telegram:
@@ -76,7 +76,7 @@ def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
             load.queue(telegram, number)
         for _ in range(kills):
             with ForkedBot(data, telegram) as bot:
-                # Most often while it works, sometimes while it starts.
+                # Mostly while it works, sometimes while it starts.
                 if chance.random() < 0.8:
                     bot.listening()
                 time.sleep(chance.uniform(0, 0.8))
@@ -97,7 +97,7 @@ def measure(data: Path, kills: int, updates: int, seed: int) -> Figures:
 
 
 def answered(telegram: LocalTelegram) -> Iterator[tuple[int, int]]:
-    """The run, and the person who was answered in it, for each message in the order of sending."""
+    """Yield (run, person answered) for each message, in the order of sending."""
     run = 0
     for call in telegram.calls:
         run += call.method == "getMe"
@@ -109,7 +109,7 @@ def answered(telegram: LocalTelegram) -> Iterator[tuple[int, int]]:
 def count(
     load: Load, bot: BotProcess, telegram: LocalTelegram, busy: int, under_way: int, seconds: float
 ) -> Figures:
-    """The figures, from the tables and from what Telegram was sent."""
+    """Count from the tables and from the messages sent to Telegram."""
     done = {number for number, state in bot.outcomes().items() if state == "done"}
     views = Counter(user for (user,) in bot.rows("SELECT user_id FROM view"))
     chosen = {chat for (chat,) in bot.rows("SELECT chat_id FROM chat WHERE language = 'zh'")}

@@ -1,7 +1,7 @@
-"""Which quoted sentences are leftovers of a page and no prose, and why; knows nothing of the rules that chose them.
+"""Which quoted sentences are leftovers of a page rather than prose, and why; independent of the rules that chose them.
 
-`leftover` judges one sentence. As a program it judges every sentence of a library that may be quoted, prints the share of
-each reason with examples, and with `--read N` so many passages at random, to be read by eye.
+`leftover` judges one sentence. As a program, it judges every quotable sentence of a library, prints the share of each
+reason with examples, and with `--read N` prints N random passages for reading.
     PYTHONPATH=. python tests/bench/leftovers.py LIBRARY.db [--read N] [--seed N]
 """
 
@@ -35,7 +35,7 @@ _REASONS: Final = tuple(
         ("code", r"[{};]\s*$|^\s*(?:\$|>>>|sudo|pip install|npm|apt|git clone|curl|cd|brew|import|from \w+ import|def|const|let|var|return|#include)\s[^.。，\u4e00-\u9fff]*$|\w\(\w*\)\s*[;{]\s*$|^\s*//"),
         ("cut short", r"(?:\.\.\.|…)[\"'”’)]?$"),
     )
-)  # fmt: skip  # a reason a line
+)  # fmt: skip  # One reason per line.
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _FEW_HAN, _FEW_WORDS = 4, 3
@@ -43,7 +43,7 @@ _ENDED: Final = re.compile(r"[.!?。！？；;…][\"'”’」』)）\]]*$")
 
 
 def leftover(sentence: str) -> str:
-    """Why a quoted sentence is no prose, "" where it is."""
+    """Return why a quoted sentence is no prose, "" if it is prose."""
     for reason, pattern in _REASONS:
         if pattern.search(sentence):
             return reason
@@ -57,7 +57,7 @@ def leftover(sentence: str) -> str:
 
 
 def passages(library: Library) -> list[Passage]:
-    """Every passage of a library."""
+    """Return every passage of a library."""
     reports = library.reports(library.report_ids()).values()
     return [
         passage
@@ -68,7 +68,7 @@ def passages(library: Library) -> list[Passage]:
 
 
 def main() -> None:
-    """Prints the shares of a library, and passages to read."""
+    """Print the shares of a library, and passages for reading."""
     parser = argparse.ArgumentParser()
     parser.add_argument("library", type=Path)
     parser.add_argument("--read", type=int, default=0)
@@ -84,7 +84,7 @@ def main() -> None:
     counts = Counter({reason: len(texts) for reason, texts in examples.items()})
     share = 100 * counts.total() / max(1, len(quotable))
     print(f"{len(stored)} passages, {len(quotable)} sentences that may be quoted, {share:.2f} % leftovers")
-    choose = random.Random(arguments.seed)  # noqa: S311  # the same passages each time
+    choose = random.Random(arguments.seed)  # noqa: S311  # The same passages each time.
     for reason, count in counts.most_common():
         print(f"  {count:6} {reason}")
         for text in choose.sample(examples[reason], min(SHOWN, count)):

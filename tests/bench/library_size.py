@@ -1,4 +1,4 @@
-"""How large a library is beside its text, by table: `library_size.py DATA`, the data folder of a library that was filled.
+"""Size of a library relative to its text, by table: `library_size.py DATA`, a data folder with a filled library.
 
 The text is the cleaned text of all editions, in bytes of UTF-8.
 """

@@ -1,14 +1,15 @@
-"""Dates, publishers, titles and languages that are read from a real archive, beside what is true of it.
+"""Dates, publishers, titles and languages read from a real archive, compared with the truth.
 
     python tests/bench/metadata.py ARCHIVE [--every N] [--wrong N]
 
-ARCHIVE is a folder made by ../shared/tools/archive.py (raw/ and truth.jsonl). Each raw file is read as an operator gives
-it, every Nth one with --every; a figure is right, unknown or wrong, by source and in all. --wrong prints up to N wrong values
-of each kind. A title counts as right where its letters are those of the true one; what the truth leaves open is passed over,
-and so is a day that more documents of a source share than it has ever brought out on one: they were moved there on it. A
-last line tells the dates without those unknown ones whose file states the true day in no usual form. Of these it is printed by
-source how many name only other days (of the original that was translated) and how many none, and how many a number in a
-series would date, since both its dated neighbours came out on one day: so few that no such rule is worth its code.
+ARCHIVE is a folder made by ../shared/tools/archive.py (raw/ and truth.jsonl). Each raw file, or every Nth with --every, is
+read as for an operator; each value is right, unknown or wrong, and is counted by source and in total. --wrong prints up to
+N wrong values of each kind. A title is right if it has the letters of the true one. Values that the truth leaves open are
+skipped, and so are days that more than MOST_A_DAY documents of a source share: such documents were moved to that day.
+
+A last line gives the dates without the unknown ones whose file states the true day in no usual form. For these it prints by
+source how many name only other days (of the translated original), how many name none, and how many a number in a series
+would date because both dated neighbours appeared on one day: too few for such a rule to be worth its code.
 """
 
 from __future__ import annotations
@@ -35,19 +36,19 @@ _ANY_DAY = re.compile(
 )
 _NUMBER = re.compile(r"(?:article-|第 ?)(\d+)")
 MOST_A_DAY = 20
-"""Documents that a source may bring out on one day."""
+"""Documents that a source may publish on one day."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of one document, and what is true of it; the document is None where none could be read."""
+    """What was read of one document, and the truth; `document` is None if it could not be read."""
 
     document: Document | None
     truth: dict[str, str]
     raw: bytes
 
     def value(self, kind: str) -> str:
-        """What was read, "" for what is unknown."""
+        """Return the value that was read, "" if unknown."""
         d = self.document
         if d is None:
             return ""
@@ -55,7 +56,7 @@ class Reading:
         return {"date": day, "publisher": d.publisher, "title": d.title, "language": d.language}[kind]
 
     def verdict(self, kind: str) -> str:
-        """Whether what was read is right, unknown or wrong."""
+        """Return whether the value is "right", "unknown" or "wrong"."""
         value, true = self.value(kind), self.truth[kind]
         if not value:
             return "unknown"
@@ -63,23 +64,23 @@ class Reading:
         return "right" if same else "wrong"
 
     def states_its_day(self) -> bool:
-        """Whether the true day stands in the file or its name, in any usual form."""
+        """Return whether the file or its name states the true day in any usual form."""
         day = date.fromisoformat(self.truth["date"])
         text = f"{self.truth['path']}\n{self.raw.decode('utf-8', 'replace')}".lower()
         return any(form in text for form in _forms(day))
 
     def names_a_day(self) -> bool:
-        """Whether any day at all stands in the file or its name."""
+        """Return whether the file or its name states any day at all."""
         return _ANY_DAY.search(f"{self.truth['path']}\n{self.raw.decode('utf-8', 'replace')}") is not None
 
     def number(self) -> int:
-        """Its number in a series, by the first that its beginning names; 0 for none."""
+        """Return the document's number in a series, the first one that its beginning names; 0 if none."""
         named = _NUMBER.search(self.raw[:2000].decode("utf-8", "replace"))
         return int(named[1]) if named else 0
 
 
 def nowhere(read: Iterable[Reading]) -> Iterator[str]:
-    """A line for each source on the documents whose day is unknown and stated nowhere."""
+    """Yield a line per source about the documents whose day is unknown and stated nowhere."""
     sources: dict[str, list[Reading]] = defaultdict(list)
     for reading in read:
         sources[reading.truth["source"]].append(reading)
@@ -99,14 +100,14 @@ def nowhere(read: Iterable[Reading]) -> Iterator[str]:
 
 
 def _between(series: list[tuple[int, str]], number: int) -> str:
-    """The day of both neighbours of a number in a series of (number, day); "" where they differ."""
+    """Return the day of both neighbours of a number in a sorted series of (number, day), "" if they differ."""
     place = bisect_left(series, (number, ""))
     neighbours = {day for _, day in series[max(0, place - 1) : place + 1]}
     return neighbours.pop() if len(neighbours) == 1 and 0 < place < len(series) else ""
 
 
 def _forms(day: date) -> set[str]:
-    """The usual ways in which a day is written, in lower case."""
+    """Return the usual ways to write a day, in lower case."""
     year, month, number = day.year, day.month, day.day
     signs = ("", "-", "/", ".", "_")
     numeric = {f"{year}{a}{month:02}{b}{number:02}" for a in signs for b in signs}
@@ -124,7 +125,7 @@ def _letters(text: str) -> str:
 
 
 def readings(archive: Path, every: int) -> Iterator[Reading]:
-    """Each document of the archive as it is read."""
+    """Yield a reading of every Nth document of the archive."""
     truths = [json.loads(line) for line in (archive / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
     together = Counter((truth["source"], truth["date"]) for truth in truths)
     files: dict[str, list[dict[str, str]]] = defaultdict(list)
@@ -152,7 +153,7 @@ def _documents(path: str, raw: bytes) -> Iterator[Document | None]:
 
 
 def main() -> None:
-    """Prints every figure."""
+    """Print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("archive", type=Path)
     parser.add_argument("--every", type=int, default=1)

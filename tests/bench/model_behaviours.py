@@ -1,11 +1,10 @@
-"""What is shown of a language model that behaves in each of the stand-in server's ways: a row for each, half a minute in all.
+"""What is shown of a language model in each behaviour of the stand-in server: one row each, half a minute in all.
 
     PYTHONPATH=. python tests/bench/model_behaviours.py [--seconds 1]
 
-Real answers of the seeds in both languages are retold over HTTP. The honest model quotes its evidence word for word, so
-that the others can be judged without the rules that are to notice them: what is shown as the model's own sentence is
-`unverified` where no evidence that it cites has it in these words. `--seconds` is how long an answer may take here, 20
-in the product.
+Real answers from the seeds in both languages are retold over HTTP. The honest model quotes its evidence word for word, so
+the others can be judged without the rules that must catch them: a sentence shown as the model's own is `unverified` if no
+evidence that it cites contains these words. `--seconds` is the time limit of an answer here; the product's is 20.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ from bot.settings import Settings
 
 QUESTIONS = ("compute", "AI agents", "power", "chips", "robots", "算力", "智能体", "电力", "芯片", "机器人")
 _SILENT = 2
-"""Answers that are asked of a model that gives none: each takes all the time that it may."""
+"""Requests to a model that gives no answer: each takes the whole time limit."""
 _HEADS = ("asked", "retold", "sentences", "own words", "sources'", "unverified", "ms each")
 
 
 def main() -> int:
-    """Prints the table; 1 where something unverified would be shown."""
+    """Print the table; return 1 if an unverified sentence would be shown."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=1.0)
     seconds = parser.parse_args().seconds
@@ -52,14 +51,14 @@ def main() -> int:
 
 
 def _rewriter(app: App, url: str, seconds: float) -> Rewriter:
-    # A clock that jumps: after a failure a model is left alone for half a minute.
+    # The clock jumps a minute at each reading, since a model that failed is not asked again for half a minute.
     clock = itertools.count(0.0, 60.0)
     client = ModelClient(url, "stand-in", seconds=seconds)
     return Rewriter(client, app.state.model_use, app.glossary, app.segmenter, utc_now, lambda: next(clock))
 
 
 def _materials(app: App) -> list[Material]:
-    """What of each question's answer would be given to a model."""
+    """Return what a model would be given to retell each question's answer."""
     router = replace(app, rewriter=_rewriter(app, "http://127.0.0.1:9/v1", 1.0)).router("trend_bot")
     replies = [
         router.answer(TextEvent(chat, chat, f"/trend {question}", private=True), utc_now())
@@ -69,7 +68,7 @@ def _materials(app: App) -> list[Material]:
 
 
 def _row(app: App, way: str, materials: list[Material], seconds: float) -> int:
-    """Prints what came of one way; how many unverified sentences would be shown."""
+    """Print the row of one behaviour; return the number of unverified sentences that would be shown."""
     asked = materials[:_SILENT] if way in OTHERWISE else materials
     with ModelServer(way) as model:
         rewriter = _rewriter(app, model.url, seconds)
@@ -87,7 +86,7 @@ def _row(app: App, way: str, materials: list[Material], seconds: float) -> int:
 
 
 def _unverified(material: Material, retelling: Retelling) -> int:
-    """Sentences that pass for the model's own and are not word for word what the evidence that they cite says."""
+    """Return how many sentences shown as the model's own are not, word for word, the evidence that they cite."""
     texts = {one.number: " ".join(one.text.split()) for one in material.evidence}
     return sum(
         sentence.verified and sentence.text not in {texts.get(number) for number in sentence.numbers}

@@ -1,8 +1,8 @@
 """How long /trend takes without a language model and with one that answers, is slow, away or over budget: p50 and p95.
 
-A real bot for each against a local Telegram of its own; every question in a chat of its own, the ways in turns that
-change, so that a busy machine weighs on all alike. `off again` is the first way once more: how far two measurements of
-one thing lie apart here. What a way costs beyond that is seen better in CPU (model_off.py).
+Each way has a real bot and a local Telegram of its own; each question has a chat of its own. The ways take turns in a
+changing order, so that a busy machine affects all alike. `off again` repeats the first way, to show how far two
+measurements of the same thing differ. Smaller costs are measured better in CPU time (model_off.py).
     PYTHONPATH=. python tests/bench/model_latency.py [--questions 200]
 """
 
@@ -34,7 +34,7 @@ QUESTIONS = ("/trend compute", "/trend 算力", "/trend AI agents", "/trend larg
 
 
 def main() -> None:
-    """Prints a line for each way."""
+    """Print a line for each way."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--questions", type=int, default=200)
     arguments = parser.parse_args()
@@ -79,7 +79,7 @@ def _figures(seconds: list[float]) -> tuple[float, float]:
 
 
 def _spend(data: Path) -> None:
-    """Uses up what all chats have of today's tokens, and tomorrow's."""
+    """Use up the token budget of all chats for today and tomorrow."""
     app = open_app(Settings.from_env({"TRENDBOT_DATA": str(data)}))
     day = int(time.time()) // 86_400
     for one in (day, day + 1):

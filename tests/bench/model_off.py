@@ -1,10 +1,10 @@
-"""What an answer costs with no language model, and with one that is away: the same questions in turn, in one process.
+"""Cost of an answer with no language model, and with one that is away: the same questions in turn, in one process.
 
     PYTHONPATH=. python tests/bench/model_off.py [--rounds 60] [DATA]
 
-DATA is a data folder with a library; without one the seeds are asked. The model that is away refuses connections, as a
-server that was stopped does. Its answers come from the same thread at the same moment, so that a slow machine is slow
-for both. `off again` is the first column once more: how far two measurements of one thing lie apart here.
+DATA is a data folder with a library; without it the seeds are asked. The model that is away refuses connections, as a
+stopped server does. All answers come from the same thread in turn, so that a slow machine slows all alike. `off again`
+repeats the first row, to show how far two measurements of the same thing differ.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _AWAY = "http://127.0.0.1:9/v1"
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("data", nargs="?", type=Path)
@@ -57,7 +57,7 @@ def _measure(app: App, rounds: int) -> None:
                 event = TextEvent(5, 5, f"/trend {question}", private=True)
                 began, used = time.perf_counter(), time.process_time()
                 reply = routers[name].answer(event, utc_now())
-                if turn:  # the first round warms caches
+                if turn:  # The first round warms caches.
                     cpu[name].append(time.process_time() - used)
                     wall[name].append(time.perf_counter() - began)
                 if name == "away" and reply and reply.retell and not turn:

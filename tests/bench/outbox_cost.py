@@ -1,11 +1,11 @@
-"""CPU time of one delivered digest, outbox included, beside loops that keep nothing: `python tests/bench/outbox_cost.py`.
+"""CPU time of one delivered digest, outbox included, beside loops that store nothing: `python tests/bench/outbox_cost.py`.
 
-The outbox is a file, and, with --postgres, also a database; what its server spends is counted apart.
+The outbox is a file and, with --postgres, also a database, whose server's CPU time is counted apart.
 
-Ours takes each digest out of the outbox, marks it as under way, sends it through the limiter and records it. The
-others only send: python-telegram-bot as it comes (httpx), and aiogram where it is installed. The server is another
-process with a canned answer. The limiter's rates are set so high that nobody waits; times are the least of several
-rounds, each of all clients in turn.
+Ours takes each digest from the outbox, marks it as sending, sends it through the limiter and records it. The others only
+send: python-telegram-bot with its own transport (httpx), and aiogram if it is installed. The server is another process
+with a canned answer. The limiter's rates are so high that nothing waits; each figure is the minimum of several rounds,
+each of which runs all clients in turn.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from bot.telegram.http import AiohttpRequest
 from bot.telegram.limiter import LaneLimiter
 from bot.telegram.pacing import Pacing, Rate
 
-# A digest as long as real ones are.
+# As long as a real digest.
 HTML = "<b>算力趋势</b> compute demand grew again; 模型训练的需求继续增长。 " * 20
 DIGEST = Message(
     HTML,
@@ -62,7 +62,7 @@ FREE = Rate(10_000_000, 1.0, 0)
 
 
 async def ours(base: str, messages: int, place: Path | str) -> float:
-    """CPU microseconds of this process for one digest out of the outbox."""
+    """Return the CPU microseconds of this process per digest sent from an outbox in `place`."""
     state = State(place)
     payload, now = dump(DIGEST), int(utc_now().timestamp())
     with state.transaction():
@@ -78,7 +78,7 @@ async def ours(base: str, messages: int, place: Path | str) -> float:
     sender = Sender(bot, state, limiter, fence, utc_now, random.Random(1))  # noqa: S311
     start = time.process_time()
     running = asyncio.create_task(sender.run())
-    while state.outbox.next_at() is not None:  # noqa: ASYNC110  # the sender tells nobody
+    while state.outbox.next_at() is not None:  # noqa: ASYNC110  # The sender raises no event when it is done.
         await asyncio.sleep(0.1)
     spent = time.process_time() - start
     sender.stop()
@@ -97,7 +97,7 @@ async def _loop(send: Callable[[int], Awaitable[Any]], messages: int) -> float:
 
 
 async def bare_ptb(base: str, messages: int) -> float:
-    """python-telegram-bot with its own transport."""
+    """Return the CPU microseconds per message of python-telegram-bot with its own transport."""
     request = HTTPXRequest(connection_pool_size=8)
     bot = Bot(TOKEN, base_url=f"{base}/bot", request=request)
     await request.initialize()
@@ -117,7 +117,7 @@ async def bare_ptb(base: str, messages: int) -> float:
 
 
 async def bare_aiogram(base: str, messages: int) -> float:
-    """aiogram, the other library that people choose."""
+    """Return the CPU microseconds per message of aiogram, the most common alternative."""
     from aiogram import Bot as Other
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.client.telegram import TelegramAPIServer
@@ -136,18 +136,18 @@ async def bare_aiogram(base: str, messages: int) -> float:
 
 
 def spent_by(server: Debian) -> float:
-    """CPU seconds of a server's processes, those that have ended included."""
+    """Return the CPU seconds used so far by a server and its running and ended child processes."""
     pid = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
     ticks = 0
     for process in [pid, *children(pid)]:
-        # After the name in parentheses: user and system time, and those of children that were waited for.
+        # After the name in parentheses: user and system time of the process and of its ended children.
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
         ticks += sum(map(int, fields[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def run(work: Awaitable[float], *, fast: bool = True) -> float:
-    """On the loop that the bot would use, or on asyncio's own."""
+    """Run on the event loop that the bot would use, or on asyncio's own unless `fast`."""
     factory = None
     if fast and importlib.util.find_spec("uvloop"):
         import uvloop
@@ -162,7 +162,7 @@ def run(work: Awaitable[float], *, fast: bool = True) -> float:
 
 
 def main() -> None:
-    """Measures in turn and prints the table."""
+    """Measure in turn and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=3)

@@ -1,8 +1,8 @@
 """What a kill costs while digests are sent: `python tests/bench/outbox_kills.py [--kills N] [--terms N]`.
 
-The bot is a real process. Digests of up to three parts wait in its outbox; it is killed at random times (SIGKILL,
-nothing is tidied up), started again, and at last left in peace. Lost is a part that never arrived. With --terms
-it is asked to stop instead (SIGTERM), while it also answers questions.
+The bot is a real process. Digests of three parts wait in its outbox; it is killed at random times (SIGKILL, so that nothing
+is cleaned up) and started again, and a last run finishes undisturbed. A part is lost if it never arrives. With --terms it
+is asked to stop instead (SIGTERM), while it also answers questions.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from outbox_kit import arrived, fill, repeated, welcome
 from bot.playground.server import LocalTelegram
 
 PARTS = 3
-# A run sends some dozens: the limiter lets 27 a second go.
+# A run sends a few dozen: the limiter allows 27 a second.
 PER_RUN = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The result of a measurement. `worst` is the most repetitions after any one kill."""
+    """The result of a measurement. `worst` is the largest number of repetitions after one kill."""
 
     runs: int
     busy: int
@@ -47,14 +47,14 @@ class Figures:
 
 
 def measure(data: Path, runs: int, seed: int, how: signal.Signals) -> Figures:
-    """Ends the bot with the data folder `data`, which must have its library, again and again, and counts."""
-    chance, busy, slowest = random.Random(seed), 0, 0.0  # noqa: S311 - not a secret
+    """End the bot of the data folder `data`, which must have a library, with signal `how` `runs` times, and count."""
+    chance, busy, slowest = random.Random(seed), 0, 0.0  # noqa: S311 - repeatable, not a secret
     codes: set[int] = set()
     digests = 0
     came: list[Counter[tuple[int, int]]] = []
     with LocalTelegram() as telegram:
         for _ in range(runs):
-            # As many new ones as the last run sent, so that there is always work.
+            # As many new digests as have been sent, so that there is always work.
             want = PER_RUN + len({number for number, _ in arrived(telegram)})
             welcome(telegram, range(digests, want))
             fill(data, range(digests, want), int(time.time()), PARTS)
@@ -63,7 +63,7 @@ def measure(data: Path, runs: int, seed: int, how: signal.Signals) -> Figures:
                 if how is signal.SIGTERM:
                     telegram.say(5, 5, "/trend compute")
                 if how is signal.SIGTERM or chance.random() < 0.95:
-                    # Most often while it sends, sometimes while it starts.
+                    # Mostly while it sends, sometimes while it starts.
                     sending = len(telegram.called("sendMessage"))
                     telegram.wait(lambda n=sending: len(telegram.called("sendMessage")) > n, "a message")
                 time.sleep(chance.uniform(0, 0.3))
@@ -93,18 +93,18 @@ def measure(data: Path, runs: int, seed: int, how: signal.Signals) -> Figures:
 
 
 def _worst(came: list[Counter[tuple[int, int]]]) -> int:
-    """The most messages that arrived in one run and yet came again. `came` is all that had arrived after each."""
+    """Return the largest number of messages of one run that were sent again. `came` holds all arrivals after each run."""
     last, again, before = came[-1], [0] * len(came), Counter[tuple[int, int]]()
     for run, now in enumerate(came):
         for message, times in (now - before).items():
-            # Of what came several times, only the last time was it recorded.
+            # Of a message that arrived several times, only the last arrival was recorded.
             again[run] += times - (now[message] == last[message])
         before = now
     return max(again)
 
 
 def _disordered(telegram: LocalTelegram) -> int:
-    """How many parts came before an earlier part of their digest."""
+    """Return the number of parts that arrived after a later part of their digest."""
     last: dict[int, int] = {}
     wrong = 0
     for number, part in arrived(telegram):
@@ -114,7 +114,7 @@ def _disordered(telegram: LocalTelegram) -> int:
 
 
 def main() -> None:
-    """Measures and prints the figures."""
+    """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--terms", type=int, default=0)

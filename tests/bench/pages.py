@@ -1,7 +1,7 @@
-"""How much of a page's article is read, and how much else: 4-gram F1 against expected texts, beside trafilatura alone, all in simplified script.
+"""How much of a page's article is read, and how much else: 4-gram F1 against expected texts, beside trafilatura alone.
 
-Pages: those of ../shared/data/pages, found by TRENDBOT_SHARED, and pages of other sites in the same form in a folder
-that is given as an argument: a folder each with source.html and expected.html.
+All texts are compared in simplified script. The pages are those of data/pages, found by TRENDBOT_SHARED, and those of the
+folders given as arguments: one folder per page, with source.html and expected.html.
 """
 
 from __future__ import annotations

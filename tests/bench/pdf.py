@@ -1,7 +1,7 @@
-"""How much of a PDF's text is read, in order and without heads and feet: `pdf.py [FOLDER]`, beside pdfium's own text.
+"""How much of a PDF's text is read, in order and without headers and footers: `pdf.py [FOLDER]`, beside pdfium's own text.
 
-PDFs are typeset from the seeds by reportlab, and printed by Chromium where there is one; FOLDER holds further ones, each
-NAME.pdf beside the NAME.txt that is right. F1 over characters, and over runs of four, which sees the order too.
+PDFs are typeset from the seeds by reportlab and, if it is installed, printed by Chromium; FOLDER holds further ones, each
+NAME.pdf beside its right text in NAME.txt. Prints the F1 over characters, and over runs of four, which depends on order.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def typesettings() -> Iterator[tuple[str, bytes, str]]:
-    """Name, bytes and right text of PDFs that reportlab makes."""
+    """Yield (name, bytes, right text) of PDFs typeset by reportlab."""
     for seed in ("stanford", "qbitai", "caict"):
         for language, fonts in (("en", ("Times-Roman", "embedded")), ("zh", ("STSong-Light", "MSung-Light"))):
             for font in fonts:
@@ -45,7 +45,7 @@ def typesettings() -> Iterator[tuple[str, bytes, str]]:
 
 
 def printed() -> Iterator[tuple[str, bytes, str]]:
-    """PDFs that Chromium prints, with its own heads and feet, in fonts that it embeds."""
+    """Yield (name, bytes, right text) of PDFs printed by Chromium with its own headers and footers and embedded fonts."""
     if CHROMIUM is None:
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -1,7 +1,7 @@
-"""How long a person waits for /trend while an operator's file of 5,000 documents is taken in: `questions_beside_ingest.py [DOCUMENTS]`.
+"""How long answers take while an operator's file of 5,000 documents is ingested: `questions_beside_ingest.py [DOCUMENTS]`.
 
-The bot is a real process with the seeds in its library, and the local Telegram its only network. Times are those from
-the question to the answer in the chat, the same questions before the file and beside it. Needs TRENDBOT_SHARED.
+The bot is a real process with the seeds in its library, and the local Telegram is its only network. Prints the times from
+question to answer, for the same questions before and during the ingest. Needs TRENDBOT_SHARED.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from bot.playground.server import LocalTelegram
 OPERATOR, READER = 1, 2
 QUESTIONS = ("/trend 算力", "/trend compute", "/trend AI agents", "/trend 大模型", "/rising", "/help")
 FIRST = 18
-"""Questions that are asked before the file, after as many that let the bot read its dictionaries."""
+"""Questions measured before the file, after as many that let the bot load its dictionaries."""
 PAUSE = 0.1
-"""Seconds between two questions. Each is of another reader, since a chat gets no more than a message a second."""
+"""Seconds between two questions. Each comes from another reader, since a chat gets at most one message a second."""
 
 
 def asked(telegram: LocalTelegram, reader: int, question: str) -> float:
-    """Seconds until a question is answered."""
+    """Ask a question and return the seconds until it is answered."""
     before, began = len(telegram.sent(reader)), time.monotonic()
     telegram.say(reader, reader, question)
     telegram.reply(reader, before + 1)
@@ -40,7 +40,7 @@ def asked(telegram: LocalTelegram, reader: int, question: str) -> float:
 
 
 def waits(telegram: LocalTelegram) -> Iterator[tuple[str, float]]:
-    """Each question with the seconds until its answer, without end."""
+    """Ask the questions again and again; yield each with the seconds until its answer."""
     for number, question in enumerate(cycle(QUESTIONS)):
         reader = READER + number
         telegram.add_user(reader, language_code="en")
@@ -49,7 +49,7 @@ def waits(telegram: LocalTelegram) -> Iterator[tuple[str, float]]:
 
 
 def told(name: str, times: list[tuple[str, float]]) -> str:
-    """The median and the longest of some waits."""
+    """Return a line with the median, the 95th percentile and the maximum of some waits."""
     seconds = sorted(wait for _, wait in times)
     slowest = max(times, key=lambda one: one[1])
     return (

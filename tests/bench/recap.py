@@ -1,8 +1,8 @@
-"""Recaps beside LexRank, TextRank, the first lines and random ones, in the same run, on meetings with human
-highlights; links between messages on IRC logs; and the cost of 5,000 messages.
+"""Recaps of meetings with human highlights, beside LexRank, TextRank, the first sentences and random ones in the same run;
+links between messages in IRC logs; and the cost of a recap of 5,000 messages.
 
 Needs TRENDBOT_SHARED. ROUGE-1 is the F1 of jieba's words without punctuation against the human summary;
-"highlighted" is the share of picked characters that people highlighted. Speaker turns are messages, a minute apart.
+"highlighted" is the share of picked characters that people highlighted. Each speaker turn is a message, a minute apart.
     python tests/bench/recap.py [--chars 160]
 """
 
@@ -42,7 +42,7 @@ _SIGN = re.compile(r"[\W_]+")
 _IRC = re.compile(r"\[(\d\d):(\d\d)\] <([^>]+)> (.*)")
 
 Picks = list[tuple[int, int, int]]
-"""(message id, start, end) of what was picked."""
+"""(message id, start, end) of each excerpt."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Meeting:
 
 
 def meetings(shared: Path) -> list[Meeting]:
-    """The VCSum development set."""
+    """Return the VCSum development set."""
     found = []
     with gzip.open(shared / "data/chat/vcsum_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
@@ -71,14 +71,14 @@ def meetings(shared: Path) -> list[Meeting]:
 
 
 class Judge:
-    """Scores picks as people would: by their summary and by their highlights."""
+    """Scores excerpts against the human summary and the human highlights."""
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
         self._known: dict[str, list[str]] = {}
 
     def words(self, text: str) -> list[str]:
-        """Words that do not overlap, without punctuation."""
+        """Return the words without overlaps and punctuation."""
         if text not in self._known:
             words, reached = [], 0
             for word, start, end in sorted(self._segmenter.words(text), key=lambda w: (w[1], -w[2])):
@@ -90,7 +90,7 @@ class Judge:
         return self._known[text]
 
     def score(self, meeting: Meeting, picks: Picks) -> tuple[float, float]:
-        """ROUGE-1 F1 and the share of picked characters that are highlighted, in percent."""
+        """Return the ROUGE-1 F1 and the share of highlighted characters, in percent."""
         texts = {m.id: m.text for m in meeting.messages}
         said: Counter[str] = Counter()
         for number, start, end in picks:
@@ -103,7 +103,7 @@ class Judge:
 
 
 def by_product(briefer: RecapBriefer, meeting: Meeting, characters: int) -> Picks:
-    """What `trendbot recap --chars` quotes."""
+    """Return the excerpts that `trendbot recap --chars` quotes."""
     recap = briefer.recap(meeting.messages, "zh", budget=EXPORTED, characters=characters)
     if recap is None:
         return []
@@ -114,12 +114,12 @@ def by_product(briefer: RecapBriefer, meeting: Meeting, characters: int) -> Pick
 
 
 def sentences(meeting: Meeting) -> list[tuple[int, int, int]]:
-    """Every sentence of the talk."""
+    """Return every sentence of the talk."""
     return [(m.id, a, b) for m in meeting.messages for a, b in sentence_spans(m.text, "zh")]
 
 
 def filled(order: Sequence[tuple[int, int, int]], characters: int) -> Picks:
-    """Sentences in this order until the characters are used up; the last one is cut."""
+    """Return sentences in this order until the characters are used up; the last one is cut."""
     picks: Picks = []
     for number, start, end in order:
         if characters <= 0:
@@ -132,7 +132,7 @@ def filled(order: Sequence[tuple[int, int, int]], characters: int) -> Picks:
 def ranked(
     meeting: Meeting, judge: Judge, similar: Callable[[list[list[str]]], list[dict[int, float]]]
 ) -> Picks:
-    """The sentences by PageRank over a graph of their similarity."""
+    """Return all sentences by PageRank over the graph that `similar` makes of their words, best first."""
     texts = {m.id: m.text for m in meeting.messages}
     places = sentences(meeting)
     rank = page_rank(similar([judge.words(texts[n][a:b]) for n, a, b in places]))
@@ -140,7 +140,7 @@ def ranked(
 
 
 def lexrank(words: list[list[str]]) -> list[dict[int, float]]:
-    """Edges where the cosine of tf-idf vectors is over 0.1 (Erkan and Radev 2004)."""
+    """Return edges between sentences whose tf-idf cosine is over 0.1 (Erkan and Radev 2004)."""
     uses = Counter(w for own in words for w in set(own))
     vectors, users = [], defaultdict(list)
     for i, own in enumerate(words):
@@ -160,7 +160,7 @@ def lexrank(words: list[list[str]]) -> list[dict[int, float]]:
 
 
 def textrank(words: list[list[str]]) -> list[dict[int, float]]:
-    """Shared words over the logarithms of the lengths (Mihalcea and Tarau 2004)."""
+    """Return edges weighted by shared words over the sum of the logarithms of both lengths (Mihalcea and Tarau 2004)."""
     sets = [set(own) for own in words]
     edges: list[dict[int, float]] = [{} for _ in sets]
     for i, one in enumerate(sets):
@@ -172,7 +172,7 @@ def textrank(words: list[list[str]]) -> list[dict[int, float]]:
 
 
 def page_rank(edges: list[dict[int, float]], damping: float = 0.85) -> list[float]:
-    """Forty rounds of power iteration."""
+    """Return each node's rank after forty rounds of power iteration."""
     count = len(edges)
     rank = [1 / count] * count
     sums = [sum(own.values()) for own in edges]
@@ -186,8 +186,8 @@ def page_rank(edges: list[dict[int, float]], damping: float = 0.85) -> list[floa
 
 
 def interval(differences: Sequence[float]) -> tuple[float, float]:
-    """The paired 95 % bootstrap interval of the mean, from 2,000 samples."""
-    choose = random.Random(7)  # noqa: S311  # the same interval each time
+    """Return the paired 95 % bootstrap interval of the mean, from 2,000 samples."""
+    choose = random.Random(7)  # noqa: S311  # The same interval each time.
     count = len(differences)
     means = sorted(statistics.fmean(choose.choices(differences, k=count)) for _ in range(2000))
     return means[50], means[1949]
@@ -197,12 +197,12 @@ Scores = dict[str, list[tuple[float, float]]]
 
 
 def compare(app: App, talks: Sequence[Meeting], characters: int) -> Scores:
-    """(ROUGE-1, highlighted) of each system on each meeting."""
+    """Return the (ROUGE-1, highlighted) of each system on each meeting."""
     judge = Judge(Segmenter())
     briefer = app.recap_briefer()
 
     def shuffled(meeting: Meeting) -> Picks:
-        return random.Random(meeting.summary).sample(sentences(meeting), len(sentences(meeting)))  # noqa: S311  # the same each time
+        return random.Random(meeting.summary).sample(sentences(meeting), len(sentences(meeting)))  # noqa: S311  # The same each time.
 
     systems: dict[str, Callable[[Meeting], Picks]] = {
         "Trendbot": lambda m: by_product(briefer, m, characters),
@@ -215,7 +215,7 @@ def compare(app: App, talks: Sequence[Meeting], characters: int) -> Scores:
 
 
 def irc(shared: Path, part: str) -> Iterator[tuple[list[ChatMessage], dict[int, set[int]]]]:
-    """Each log of a part of the IRC set: its messages, numbered by line, and whom the annotated ones answer."""
+    """Yield each log of a part of the IRC set: its messages, whose ids are line numbers, and the lines that each answers."""
     with zipfile.ZipFile(shared / "data/chat/irc.zip") as archive:
         for name in sorted(n for n in archive.namelist() if f"/{part}/" in n and n.endswith(".raw.txt")):
             answers: dict[int, set[int]] = defaultdict(set)
@@ -238,7 +238,7 @@ def _logged(text: str) -> Iterator[ChatMessage]:
 
 
 def link_quality(shared: Path, segmenter: Segmenter) -> tuple[float, float]:
-    """F1 of the links that we find, and of linking each message to the one before, in percent."""
+    """Return the F1 of our links, and of linking each message to the one before, in percent."""
     right = naive = found = wanted = 0
     for messages, answers in irc(shared, "dev"):
         terms: list[set[str]] = [set() for _ in messages]
@@ -254,7 +254,7 @@ def link_quality(shared: Path, segmenter: Segmenter) -> tuple[float, float]:
 
 
 def busy_group(shared: Path, count: int = 5000) -> list[ChatMessage]:
-    """A day of a busy group: IRC logs, and sentences of meetings as messages."""
+    """Return a day of a busy group: IRC logs mixed with sentences of meetings as messages."""
     english = [m for messages, _ in irc(shared, "dev") for m in messages]
     chinese = [
         replace(t.messages[0], text=m.text[a:b], author_id=1000 + i % 40, author=f"成员{i % 40}")
@@ -267,19 +267,20 @@ def busy_group(shared: Path, count: int = 5000) -> list[ChatMessage]:
 
 
 def resident(field: str) -> float:
-    """Megabytes of this process in memory (Linux): VmRSS now, VmHWM at most since the peak was reset."""
+    """Return megabytes of this process (Linux): VmRSS is the memory in use, VmHWM its peak since the last reset."""
     status = Path("/proc/self/status").read_text("ascii")
     return int(status.split(f"{field}:")[1].split()[0]) * 1024 / 1e6
 
 
 def cost(app: App, shared: Path) -> tuple[int, int, float, float, float]:
-    """Messages, those that count, CPU seconds, peak megabytes of Python's memory of one recap, and by
-    how many megabytes the process grew at most while it made three."""
+    """Return the messages, those that count, the CPU seconds and peak megabytes of Python's memory of one recap, and by how
+    many megabytes the process grew at most while it made three.
+    """
     app.segmenter.load()
     messages = busy_group(shared)
     briefer = app.recap_briefer()
     briefer.recap(messages[:50], "zh", budget=EXPORTED)
-    Path("/proc/self/clear_refs").write_text("5", "ascii")  # resets VmHWM
+    Path("/proc/self/clear_refs").write_text("5", "ascii")  # Resets VmHWM.
     before = resident("VmRSS")
     times = []
     for _ in range(3):
@@ -296,7 +297,7 @@ def cost(app: App, shared: Path) -> tuple[int, int, float, float, float]:
 
 
 def main() -> None:
-    """Prints every figure."""
+    """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chars", type=int, default=CHARACTERS)
     characters = parser.parse_args().chars

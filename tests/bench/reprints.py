@@ -1,8 +1,8 @@
-"""How many edited copies are found and how many unrelated pairs are taken for copies: `reprints.py [ARCHIVE]`.
+"""How many edited copies are found, and how many unrelated pairs are taken for copies: `reprints.py [ARCHIVE]`.
 
-Texts: abstracts of CSL (Chinese) and SciTLDR (English), found by TRENDBOT_SHARED. Copies: shortened, edited, framed with
-furniture, in traditional characters, and all of these. ARCHIVE is a folder of ../shared/tools/archive.py: what is folded
-there is printed, to be read. Jaccard of the same runs, at its best threshold, is the peer.
+The texts are abstracts of CSL (Chinese) and SciTLDR (English), found by TRENDBOT_SHARED. The copies are shortened, edited,
+framed with boilerplate, in traditional characters, and all of these. ARCHIVE is a folder made by ../shared/tools/archive.py;
+the pairs that count as reprints there are printed for reading. The baseline is Jaccard similarity of the same runs of words.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _traditional = OpenCC("s2t").convert
 
 
 def texts() -> dict[str, list[str]]:
-    """Abstracts of at least 400 characters in Chinese (two together are one) and in English."""
+    """Return abstracts: Chinese ones of more than 300 characters, joined in pairs, and English ones of more than 600."""
     folder = Path(os.environ["TRENDBOT_SHARED"]) / "data" / "keywords"
     with gzip.open(folder / "csl_kg_dev.tsv.gz", "rt", encoding="utf-8") as lines:
         chinese = [max(line.split("\t"), key=len) for line in lines]
@@ -54,7 +54,7 @@ def texts() -> dict[str, list[str]]:
 
 
 def copies(text: str, language: str, chance: Random) -> Iterator[tuple[str, str]]:
-    """Edited copies of a text, each with what was done to it."""
+    """Yield edited copies of a text as (change, copy)."""
     sentences = [text[start:end] for start, end in sentence_spans(text, language)]
     head, foot = _FRAME[language]
     framed = f"{head}\n{text}\n{foot}"
@@ -73,7 +73,7 @@ def copies(text: str, language: str, chance: Random) -> Iterator[tuple[str, str]
 
 
 def _edited(text: str, language: str, chance: Random) -> str:
-    """The text with one character of thirty, or one word of thirty, replaced."""
+    """Return the text with about one character (Chinese) or word (English) in thirty replaced."""
     parts = list(text) if language == "zh" else text.split(" ")
     for at in range(len(parts)):
         if chance.random() < 1 / 30:
@@ -82,12 +82,12 @@ def _edited(text: str, language: str, chance: Random) -> str:
 
 
 def jaccard(a: frozenset[int], b: frozenset[int]) -> bool:
-    """The usual measure, at the threshold at which it folds no unrelated pair here."""
+    """Return whether Jaccard similarity calls two texts copies, at the threshold at which no unrelated pair here is one."""
     return len(a & b) > 0.3 * len(a | b)
 
 
 def main() -> None:
-    chance = Random(1)  # noqa: S311 -- chooses texts, no secret
+    chance = Random(1)  # noqa: S311 -- a repeatable choice of texts, no secret
     for language, own in texts().items():
         began = time.process_time()
         runs = [runs_of(text) for text in own]
@@ -116,7 +116,7 @@ def main() -> None:
 
 
 def _archive(folder: Path) -> None:
-    """Prints the pairs that are folded among every document of an archive."""
+    """Print the pairs of documents in an archive that count as reprints."""
     known: list[tuple[str, frozenset[int]]] = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         try:

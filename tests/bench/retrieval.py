@@ -1,6 +1,6 @@
 """Question to report on CMRC 2018 (dev): MRR@10 and R@1 of `trendbot search -`, beside plain FTS5.
 
-Needs TRENDBOT_SHARED. Prints the questions as they are and in traditional script.
+Needs TRENDBOT_SHARED. Prints the scores of the questions as they are and in traditional script.
     python tests/bench/retrieval.py
 """
 
@@ -25,7 +25,7 @@ from bot.text.segment import Segmenter
 
 
 def load(shared: Path) -> tuple[list[dict[str, str]], list[tuple[str, str]]]:
-    """The contexts as documents, and (question, title of its context)."""
+    """Return the contexts as documents, and each question with the title of its context."""
     data = json.loads(gzip.decompress((shared / "data/retrieval/cmrc2018_dev.json.gz").read_bytes()))
     documents, questions = [], []
     for entry in data["data"]:
@@ -37,8 +37,8 @@ def load(shared: Path) -> tuple[list[dict[str, str]], list[tuple[str, str]]]:
 
 
 def trendbot(data: Path, *arguments: str, text: str) -> list[dict[str, Any]]:
-    """The JSON lines that a command prints."""
-    done = subprocess.run(  # our own command
+    """Run a command and return the JSON values that it prints, one per line."""
+    done = subprocess.run(  # Our own command.
         [sys.executable, "-m", "bot", *arguments],
         input=text,
         capture_output=True,
@@ -50,13 +50,13 @@ def trendbot(data: Path, *arguments: str, text: str) -> list[dict[str, Any]]:
 
 
 def figures(ranks: list[int | None]) -> str:
-    """MRR@10 and R@1 of the ranks (from 0) of the right reports."""
+    """Return MRR@10 and R@1 of the right reports' ranks (0 is the first, None is missing)."""
     mrr = sum(1 / (rank + 1) for rank in ranks if rank is not None and rank < 10) / len(ranks)
     return f"MRR@10 {mrr:.4f}   R@1 {sum(rank == 0 for rank in ranks) / len(ranks):.4f}"
 
 
 def plain_fts5(documents: list[dict[str, str]], questions: list[tuple[str, str]]) -> list[int | None]:
-    """Ranks by FTS5 alone, whole contexts, the same tokens, all OR-ed."""
+    """Return the ranks by FTS5 alone: whole contexts, the same tokens, joined by OR."""
     segmenter = Segmenter()
     db = sqlite3.connect(":memory:")
     db.execute("CREATE VIRTUAL TABLE f USING fts5 (terms, tokenize = \"unicode61 tokenchars '.+#'\")")
@@ -77,11 +77,11 @@ def plain_fts5(documents: list[dict[str, str]], questions: list[tuple[str, str]]
 
 
 def main() -> None:
-    """Ingests, searches and prints."""
+    """Ingest the contexts, search and print the scores."""
     documents, questions = load(Path(os.environ["TRENDBOT_SHARED"]))
     with tempfile.TemporaryDirectory() as folder:
         data, lines = Path(folder), "\n".join(json.dumps(d, ensure_ascii=False) for d in documents)
-        trendbot(data, "search", "-", text="")  # builds the seeds first, so that they are not measured
+        trendbot(data, "search", "-", text="")  # Builds the seeds, which are not to be measured.
         start = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         ingested = trendbot(data, "ingest", "--json", "-", text=lines)
         spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - start

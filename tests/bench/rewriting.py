@@ -1,13 +1,13 @@
-"""What verification keeps of honest paraphrases and catches of wrong ones: 200 made sentences a kind, both languages.
+"""What verification keeps of honest paraphrases and catches of wrong ones: 200 generated sentences per kind, in both languages.
 
-"→ en" are translations of Chinese sentences: most honest ones are refused there, since glossary and dictionary know too few
-of their words, or cannot tell which number belongs where, and the source's own sentence is shown.
+"→ en" are translations of Chinese sentences: most honest ones are refused, since glossary and dictionary know too few of
+their words or cannot tell which number belongs where; the source's own sentence is shown instead.
 
-The sentences are made (tests/rewriting_kit.py) from the seeds and, where TRENDBOT_SHARED is set, from public texts, which
-have more negations. No language model takes part: the figures are of these made sentences.
+The sentences are generated (tests/rewriting_kit.py) from the seeds and, if TRENDBOT_SHARED is set, from public texts, which
+contain more negations. No language model takes part, so the figures hold for these sentences only.
     python tests/bench/rewriting.py [--each 100] [--missed]
 
---missed prints each sentence that was caught or kept wrongly.
+--missed prints each sentence that was wrongly refused or wrongly kept.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _LENGTH = range(20, 260)
 
 
 def public_sentences(language: Language) -> list[str]:
-    """Sentences of public texts, those with a negation first; none without TRENDBOT_SHARED."""
+    """Return sentences of public texts, those with a negation first; none without TRENDBOT_SHARED."""
     shared = os.environ.get("TRENDBOT_SHARED")
     if not shared:
         return []
@@ -63,13 +63,13 @@ def public_sentences(language: Language) -> list[str]:
         texts = [" ".join(json.loads(line)["source"]) for line in packed]
     sentences = [text[a:b].strip() for text in texts for a, b in sentence_spans(text, language)]
     kept = [s for s in dict.fromkeys(sentences) if len(s) in _LENGTH]
-    random.Random(SEED).shuffle(kept)  # noqa: S311  # the same sentences each time, no secret
+    random.Random(SEED).shuffle(kept)  # noqa: S311  # The same sentences each time, no secret.
     denying = re.compile(r"\bnot\b|n't\b|\bcannot\b|\bnever\b|\bwithout\b|不会|无法|不能|尚未|难以|并非|没有")
     return sorted(kept, key=lambda s: denying.search(s) is None)[:400]
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--each", type=int, default=100, help="sentences of a kind in each language")
     parser.add_argument("--missed", action="store_true")
@@ -82,7 +82,7 @@ def main() -> None:
     for language, maker in makers:
         for name, (make, aim) in KINDS.items():
             every = list(make(maker))
-            made = random.Random(SEED).sample(every, min(arguments.each, len(every))) if aim > 0.85 else every  # noqa: S311  # the same sentences each time, no secret
+            made = random.Random(SEED).sample(every, min(arguments.each, len(every))) if aim > 0.85 else every  # noqa: S311  # The same sentences each time, no secret.
             started = time.process_time()
             faults = [one.fault(reader) for one in made]
             spent = (time.process_time() - started) * 1000 / max(1, len(made))

@@ -1,8 +1,8 @@
-"""What rises, day by day in 76,620 titles of Weibo's hot search, beside raw frequency, ratio and jieba's TF-IDF.
+"""Rising terms, day by day in 76,620 titles of Weibo's hot search, beside raw frequency, ratio and jieba's TF-IDF.
 
-Needs TRENDBOT_SHARED. Prints for ten events the place in the top ten on the day before, the day and the day after; the share
-of the top tens that stood in last month's top fifty; how often everyday words are said to rise; then the keywords of
-CSL by the same phrase finder.
+Needs TRENDBOT_SHARED. Prints for ten events their rank in the top ten on the day before, the day and the day after; the
+share of the top tens that was in the last month's top fifty; how often everyday words are said to rise; then the keywords
+of CSL found by the same phrase finder.
     python tests/bench/rising.py [--day DATE]
 """
 
@@ -38,7 +38,7 @@ EVENTS = (
     ("DeepSeek", date(2025, 1, 27), "deepseek"),
     ("Manus", date(2025, 3, 6), "manus"),
     ("Tibet earthquake", date(2025, 1, 7), "西藏|定日|地震"),
-    # Seven more, named with their days in Beijing before anything was run.
+    # Seven more, chosen with their days in Beijing before the first run.
     ("Martial law in Korea", date(2024, 12, 4), "戒严|尹锡悦|韩国"),
     ("Los Angeles fires", date(2025, 1, 8), "洛杉矶|加州|山火"),
     ("TikTok refugees", date(2025, 1, 14), "小红书|tiktok"),
@@ -51,7 +51,7 @@ EVENTS = (
 
 @dataclass
 class Titles:
-    """The titles of each day, with the terms of each."""
+    """The titles of each day, with the terms of each title and their counts."""
 
     days: list[date]
     titles: dict[date, list[str]]
@@ -60,7 +60,7 @@ class Titles:
 
 
 def load(shared: Path, segmenter: Segmenter) -> Titles:
-    """The titles with their terms, as the library finds them in a title."""
+    """Return the titles with their terms, as the library finds them in a title."""
     titles: dict[date, list[str]] = {}
     with gzip.open(shared / "data/trends/weibo_2024-11_2025-04.tsv.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -73,21 +73,21 @@ def load(shared: Path, segmenter: Segmenter) -> Titles:
 
 
 def title_terms(title: str, segmenter: Segmenter) -> set[str]:
-    """The terms of a title."""
+    """Return the terms of a title."""
     folded = fold(title)
     words = running_words(folded, segmenter.words(folded))
     return {term for term, _ in count_terms(words, (), lambda _: False) if term}
 
 
 def volumes(data: Titles, day: date) -> Volumes:
-    """How many titles each day had, up to a day."""
+    """Return the number of titles per day, up to a day."""
     window = Window(day, 1)
     items = {("weibo", d.toordinal()): len(data.titles[d]) for d in data.days if window.history <= d <= day}
     return Volumes(window, items)
 
 
 def occurrences(data: Titles, term: str, day: date) -> list[Occurrence]:
-    """Where a term stands, from the first day that counts; each title is a report."""
+    """Return the occurrences of a term from the day 28 days earlier up to a day; each title is a report."""
     found = []
     for back in range(_HISTORY + 1):
         before = day - timedelta(days=back)
@@ -101,7 +101,7 @@ def occurrences(data: Titles, term: str, day: date) -> list[Occurrence]:
 
 
 def rises(data: Titles, day: date) -> list[Rise]:
-    """The terms that rise on a day."""
+    """Return the terms that rise on a day."""
     known = volumes(data, day)
     frequent = (term for term, count in data.counts[day].items() if count >= _LEAST_TITLES)
     judged = (known.judge(term, occurrences(data, term, day)) for term in frequent)
@@ -109,17 +109,17 @@ def rises(data: Titles, day: date) -> list[Rise]:
 
 
 def ours(data: Titles, day: date) -> list[str]:
-    """What /rising would show."""
+    """Return the terms that /rising would show."""
     return [rise.term for rise in distinct(rises(data, day), TOP)]
 
 
 def frequency(data: Titles, day: date) -> list[str]:
-    """The most frequent terms."""
+    """Return the most frequent terms."""
     return [term for term, _ in data.counts[day].most_common(TOP)]
 
 
 def ratio(data: Titles, day: date) -> list[str]:
-    """The terms that grew most: count and one more, by the mean of 28 days and one more."""
+    """Return the terms that grew most, by (count + 1) / (mean of the 28 days before + 1)."""
     month = history(data, day)
     means = {term: month[term] / _HISTORY for term in data.counts[day]}
     counts = {term: (n + 1) / (means[term] + 1) for term, n in data.counts[day].items() if n >= _LEAST_TITLES}
@@ -127,12 +127,12 @@ def ratio(data: Titles, day: date) -> list[str]:
 
 
 def tf_idf(data: Titles, day: date) -> list[str]:
-    """The keywords of the day's titles by jieba."""
+    """Return jieba's keywords of the day's titles."""
     return [fold(word) for word in jieba.analyse.extract_tags("。".join(data.titles[day]), topK=TOP)]
 
 
 def history(data: Titles, day: date) -> Counter[str]:
-    """How often each term stood in the 28 days before."""
+    """Return how often each term occurs in the 28 days before."""
     month: Counter[str] = Counter()
     for back in range(1, _HISTORY + 1):
         month.update(data.counts.get(day - timedelta(days=back), Counter()))
@@ -140,9 +140,9 @@ def history(data: Titles, day: date) -> Counter[str]:
 
 
 def events(data: Titles, top: Callable[[Titles, date], list[str]]) -> tuple[int, list[str]]:
-    """How many events are in the top ten by day 0, and a line for each.
+    """Return how many events are in the top ten by day 0, and a line for each event.
 
-    Day 0 is the event's, or the first after it with as many titles on it as any term needs.
+    Day 0 is the event's day, or the first after it with enough titles about it for a term to be considered.
     """
     lines, hits = [], 0
     for name, day, pattern in EVENTS:
@@ -160,7 +160,7 @@ def events(data: Titles, top: Callable[[Titles, date], list[str]]) -> tuple[int,
 
 
 def staleness(data: Titles, top: Callable[[Titles, date], list[str]]) -> float:
-    """The share of the top tens that stood among the fifty most frequent terms of the 28 days before."""
+    """Return the share of the top tens that is among the fifty most frequent terms of the 28 days before."""
     stale = shown = 0
     for day in data.days[_HISTORY:]:
         month = {term for term, _ in history(data, day).most_common(_MONTHS_TOP)}
@@ -171,7 +171,10 @@ def staleness(data: Titles, top: Callable[[Titles, date], list[str]]) -> float:
 
 
 def false_alarms(data: Titles) -> tuple[float, int]:
-    """How often words that stand on 60 % of the first 90 days are said to rise on the last 90, in 1,000 word-days."""
+    """Return false alarms per 1,000 word-days, and the number of words.
+
+    The words occur on at least 60 % of the first 90 days; an alarm is one of them said to rise on one of the last 90.
+    """
     days = Counter(term for day in data.days[:90] for term in data.counts[day])
     words = [term for term, count in days.items() if count >= 0.6 * 90]
     alarms = 0
@@ -185,7 +188,7 @@ def false_alarms(data: Titles) -> tuple[float, int]:
 
 
 def keywords(shared: Path, segmenter: Segmenter) -> None:
-    """F1@5 of CSL's keywords: phrases and words by TF-IDF, beside jieba's TF-IDF."""
+    """Print the F1@5 of CSL's keywords: phrases and words by TF-IDF, beside jieba's TF-IDF."""
     with gzip.open(shared / "data/keywords/csl_kg_dev.tsv.gz", "rt", encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t") for line in lines]
     texts = [row[1] for row in rows]
@@ -201,7 +204,7 @@ def keywords(shared: Path, segmenter: Segmenter) -> None:
 
 
 def _phrases(text: str, segmenter: Segmenter) -> Counter[str]:
-    """The repeated phrases of a text and the words that stand outside them, with how often."""
+    """Return the repeated phrases of a text and the words outside them, with their counts."""
     folded = fold(text)
     words = running_words(folded, segmenter.words(folded))
     phrases = repeated_phrases([words])
@@ -219,7 +222,7 @@ def _f1(found: list[list[str]], right: list[set[str]]) -> float:
 
 
 def main() -> None:
-    """Prints the figures."""
+    """Print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--day", type=date.fromisoformat, help="only what rises on a day")
     arguments = parser.parse_args()

@@ -1,7 +1,7 @@
-"""CPU time of whole replies to /rising and /compare on a data folder: the question in, the text and buttons out.
+"""CPU time of whole replies to /rising and /compare on a data folder, from the question to text and buttons.
 
-Each Friday of 39 weeks is asked for its day, week and month, which nothing has counted before; pairs of the topics that are
-named most are compared in both languages. The picture of a comparison is laid out, and drawn only when it is sent.
+Each Friday of 39 weeks is asked for its day, week and month, of which nothing is cached; pairs of the topics with the most
+passages are compared in both languages. The picture of a comparison is laid out but not drawn: that happens when it is sent.
     python tests/bench/rising_replies.py DATA [--last FRIDAY]
 """
 
@@ -26,7 +26,7 @@ LAST = date(2025, 3, 28)
 
 
 def milliseconds(router: Router, text: str, language: Language, now: datetime) -> float:
-    """The CPU time of one reply."""
+    """Return the CPU milliseconds of one reply."""
     event = TextEvent(1, 1, text, private=True, chosen=language)
     started = time.process_time()
     reply = router.answer(event, now)
@@ -36,14 +36,14 @@ def milliseconds(router: Router, text: str, language: Language, now: datetime) -
 
 
 def told(name: str, figures: list[float]) -> str:
-    """Percentiles of some figures in a line."""
+    """Return a line with the percentiles of these milliseconds."""
     ordered = sorted(figures)
     p50, p95 = (ordered[int(len(ordered) * share)] for share in (0.5, 0.95))
     return f"{name:16} {len(ordered):3} replies  p50 {p50:6.1f}  p95 {p95:6.1f}  max {ordered[-1]:6.1f} ms"
 
 
 def main() -> None:
-    """Prints the figures."""
+    """Print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--last", type=date.fromisoformat, default=LAST, help="the last of the Fridays")

@@ -1,4 +1,4 @@
-"""Composed /subscribe phrases against what their composer meant: saved right, asked back, saved differently (must be 0).
+"""Composed /subscribe phrases against their known meaning: saved right, asked back, saved differently (must be 0).
 
 Run: PYTHONPATH=.:tests python tests/bench/schedules.py [--count N] [--seed N]
 """
@@ -20,7 +20,7 @@ from bot.text.segment import Segmenter
 
 
 def main() -> int:
-    """Print the counts, and the phrases that were saved differently; 1 if there are any."""
+    """Print the counts, and the phrases that were saved differently; return 1 if there are any."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)

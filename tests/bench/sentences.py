@@ -1,7 +1,7 @@
-"""Whether what may be quoted begins and ends where sentences do, over real reports; and what that costs the splitter.
+"""Whether quotable sentences of real reports begin and end where sentences do, and how long the splitter takes.
 
-Needs TRENDBOT_SHARED. Takes the seeds, a bilingual daily, CMRC 2018, and any folders of documents that are named. Judged by
-tests/sentence_kit.py, which knows nothing of the splitter.
+Needs TRENDBOT_SHARED. Ingests a bilingual daily, CMRC 2018 and the folders given as arguments beside the seeds. The judge
+is tests/sentence_kit.py, which knows nothing of the splitter.
     PYTHONPATH=.:tests python tests/bench/sentences.py [FOLDER…]
 """
 
@@ -28,7 +28,7 @@ SHOWN = 20
 
 
 def documents(shared: Path, folder: Path) -> None:
-    """Writes the daily and the contexts of CMRC into `folder`."""
+    """Write the daily and the contexts of CMRC into `folder`."""
     with zipfile.ZipFile(shared / "data/daily/hextra_cn_en_fr_ja.zip") as archive:
         members = [name for name in archive.namelist() if name.startswith(("content/cn/", "content/en/"))]
         archive.extractall(folder, members)
@@ -42,7 +42,7 @@ def documents(shared: Path, folder: Path) -> None:
 
 
 def speed(library: Library) -> float:
-    """The splitter's time as a multiple of sentencex's own, white space stripped, over every paragraph of the library."""
+    """Return the splitter's CPU time over every paragraph of the library, as a multiple of sentencex's own."""
     paragraphs = [
         (text[start:end], edition.language)
         for report in library.reports(library.report_ids()).values()
@@ -62,16 +62,16 @@ def speed(library: Library) -> float:
 
 
 def main() -> None:
-    """Ingests, judges and prints."""
+    """Ingest, judge and print."""
     with tempfile.TemporaryDirectory() as name:
         data, own = Path(name, "data"), Path(name, "documents")
         own.mkdir()
         documents(Path(os.environ["TRENDBOT_SHARED"]), own)
-        subprocess.run(  # our own command
+        subprocess.run(  # Our own command.
             [sys.executable, "-m", "bot", "ingest", str(own), *sys.argv[1:]],
             stdout=subprocess.DEVNULL,
             env=os.environ | {"TRENDBOT_DATA": str(data)},
-            check=False,  # documents of an archive may be refused; what was taken is judged
+            check=False,  # An archive may have documents that are refused; the others are judged.
         )
         library = Library(data / "library.db")
         quotable, pieces, wrong = violations(library)

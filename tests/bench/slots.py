@@ -1,7 +1,7 @@
-"""Every zone, every date from 2024 to 2030, at 00:00, 02:30 and 23:30: has each local date exactly one slot?
+"""Every zone, every date from 2024 to 2030, at 00:00, 02:30 and 23:30: does each local date have exactly one slot?
 
-Walks the chain of next slots and compares it with the dates that the zone really has, found by stepping through
-its hours. Run: PYTHONPATH=. python tests/bench/slots.py [--every N]
+Follows the chain of next slots and compares it with the dates that the zone really has, found by stepping through its
+hours. Run: PYTHONPATH=. python tests/bench/slots.py [--every N]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def subscription(minute: int, timezone: str, days: int = 127, created: int = 0) -> Subscription:
-    """A daily one."""
+    """Return a subscription at `minute` of the local day, daily by default."""
     return Subscription(
         id="s", chat_id=1, thread_id=0, user_id=1, queries=("compute",), minute=minute, days=days,
         timezone=timezone, language="en", news_only=False, silent=True, created=created, since=created,
@@ -30,9 +30,9 @@ def subscription(minute: int, timezone: str, days: int = 127, created: int = 0) 
 
 
 def dates(zone: ZoneInfo, first: datetime = FIRST, last: datetime = LAST) -> set[date]:
-    """The local dates that the zone has between two moments, by asking what day it is every six hours.
+    """Return the local dates that the zone has between two moments, found by reading its date every six hours.
 
-    Only near a change of the offset, where six hours could miss a date's end, every quarter of an hour.
+    Around a change of the offset, where six hours could skip a date, it reads the date every quarter of an hour.
     """
     found, at = set(), first
     while at < last:
@@ -45,7 +45,7 @@ def dates(zone: ZoneInfo, first: datetime = FIRST, last: datetime = LAST) -> set
 
 
 def faults(zone_name: str, minute: int, first: datetime = FIRST, last: datetime = LAST) -> Iterator[str]:
-    """What is wrong with the slots of one zone at one time of day."""
+    """Yield the faults of one zone's slots at one time of day."""
     zone, daily = ZoneInfo(zone_name), subscription(minute, zone_name)
     slots: dict[date, datetime] = {}
     for day in sorted(dates(zone, first - DAY, last + DAY)):
@@ -79,7 +79,7 @@ def _wrong(day: date, minute: int, at: datetime, zone: ZoneInfo) -> str:
 
 
 def main() -> None:
-    """Prints how many zones and dates were looked at, and every fault."""
+    """Print the number of zones checked, and every fault."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--every", type=int, default=1, help="look at every N-th zone only")
     names = sorted(zoneinfo.available_timezones())[:: parser.parse_args().every]

@@ -1,10 +1,10 @@
-"""Both sides of the spam rules: lines of a clean archive that are cut, and spam that is kept of the dirty sets.
+"""Both errors of the spam rules: lines cut from a clean archive, and spam kept from the golden sets.
 
     python tests/bench/spam.py ARCHIVE [--every N] [--show]
 
-ARCHIVE is a folder made by ../shared/tools/archive.py: editors chose what is in it, so hardly a line of it is spam. Every Nth
-of its files is read. Prints how many of the lines that were read were cut by each rule for spam or notices, with --show the
-lines themselves, to be read by eye; then how much is kept and lost of tests/golden: lines of spam, news beside it, and whole pages.
+ARCHIVE is a folder made by ../shared/tools/archive.py; editors chose its documents, so hardly a line is spam. Reads every Nth
+file. Prints how many lines each rule for spam or notices cut, with --show the lines themselves for reading; then how many
+of the spam lines in tests/golden are cut, close together and each alone in a page of 100 lines, and how many news lines.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ GOOD = "2024年,全球算力投资继续增长,多家机构上调了对数据中
 
 
 def documents(archive: Path, every: int) -> Iterator[tuple[Path, Document]]:
-    """Every Nth file of the archive, read as an operator gives it."""
+    """Yield every Nth file of the archive with its documents, read as for an operator."""
     files = sorted(path for path in (archive / "raw").rglob("*") if path.suffix in ENDINGS)
     for path in files[::every]:
         reader = read_documents(str(path), path.read_bytes())
@@ -40,19 +40,19 @@ def documents(archive: Path, every: int) -> Iterator[tuple[Path, Document]]:
 
 
 def entries(name: str) -> list[str]:
-    """The lines of a file of tests/golden/lines."""
+    """Return the lines of a file in tests/golden/lines, without comments."""
     text = (GOLDEN / "lines" / name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def is_quarantined(line: str, good: int = 1) -> bool:
-    """Whether a line is taken for spam, wholly or in part, with so many sentences before and behind it."""
+    """Return whether a line is taken for spam, wholly or in part, between `good` good sentences before and after it."""
     around = f"{GOOD}\n" * good
     return any(cut.rule in QUARANTINE for cut in clean(lines_of(f"{around}{line}\n{around}")).cut)
 
 
 def main() -> None:
-    """Prints every figure."""
+    """Print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("archive", type=Path)
     parser.add_argument("--every", type=int, default=10)

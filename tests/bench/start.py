@@ -1,4 +1,4 @@
-"""What one `trendbot ask` costs: CPU and memory, beside importing the libraries it stands on, in the same run.
+"""CPU time of one `trendbot ask`, beside importing its libraries alone in the same run; and the peak memory.
 
 python tests/bench/start.py [ROUNDS]
 """
@@ -18,7 +18,7 @@ IMPORTS = "import telegram.ext, sqlite_utils, jinja2, opencc, rjieba"
 
 
 def cpu(*arguments: str, data: str) -> float:
-    """Seconds of CPU of one process."""
+    """Return the CPU seconds of one process."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = os.environ | {"TRENDBOT_DATA": data}
     subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, check=True)
@@ -27,7 +27,7 @@ def cpu(*arguments: str, data: str) -> float:
 
 
 def main() -> None:
-    """Prints the median of the rounds, after the library is built."""
+    """Build the library, then print the median of the rounds."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     with tempfile.TemporaryDirectory() as data:
         cpu("-m", "bot", "ask", "/trend compute", data=data)

@@ -1,6 +1,7 @@
 """Copies a state with many rows in every table to PostgreSQL and back: `python tests/bench/state_copy.py [--rows 100000]`.
 
-Prints how long each way takes, with how many of its tables equal row by row, after copies that were killed on the way.
+Each way begins with copies that are killed. Prints how many rows they left behind, how long the whole copy takes, and how
+many tables are equal row by row.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ _KILLS = (1.0, 5.0, 15.0)
 
 
 def copied(source: Path | str, target: Path | str) -> None:
-    """Copies one state into another."""
+    """Copy one state into another."""
     with closing(State(source)) as there, closing(State(target)) as here:
         copy_state(there, here)
 
 
 def killed(source: Path | str, target: Path | str) -> int:
-    """Starts copies that are killed after some seconds; how many rows they left behind."""
+    """Start copies and kill each after some seconds; return the number of rows that they left in the target."""
     for seconds in _KILLS:
         process = multiprocessing.get_context("spawn").Process(target=copied, args=(source, target))
         process.start()
@@ -44,12 +45,12 @@ def killed(source: Path | str, target: Path | str) -> int:
 
 
 def count(state: State, table: str) -> int:
-    """How many rows a table has."""
-    return int(state.database.select(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608  # our own tables
+    """Return the number of rows in a table."""
+    return int(state.database.select(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608  # Our own tables.
 
 
 def equal(first: State, second: State, table: str) -> bool:
-    """Whether a table has the same rows in both; leases are copied as ended."""
+    """Return whether a table has the same rows in both states, except when leases expire: they are copied as ended."""
     columns = "name, owner, term" if table == "lease" else "*"
     rows = [
         sorted((tuple(row) for row in state.database.select(f"SELECT {columns} FROM {table}")), key=repr)  # noqa: S608
@@ -59,7 +60,7 @@ def equal(first: State, second: State, table: str) -> bool:
 
 
 def main() -> None:
-    """Measures and prints."""
+    """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rows", type=int, default=100_000)
     wanted = arguments.parse_args().rows

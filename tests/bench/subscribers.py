@@ -1,7 +1,7 @@
 """10,000 subscribers to 50 sets of topics, all due at 08:00: `python tests/bench/subscribers.py [--subscribers N]`.
 
-Over the packaged reports, which all of them get for the first time. Prints the CPU seconds of one tick, from the
-question who is due to the last message in the outbox, and how much memory it took at its peak.
+All get digests of the packaged reports for the first time. Prints the CPU seconds of one tick, from finding who is due to
+the last message in the outbox, and by how much the peak memory grew.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 def main() -> None:
-    """Measures once and prints the figures."""
+    """Measure once and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--subscribers", type=int, default=10_000)
     parser.add_argument("--sets", type=int, default=50)
@@ -54,7 +54,7 @@ def main() -> None:
         fence = Fence(app.state, lambda: MORNING, "here")
         fence.acquire()
         tick = DueDigests(app.state, app.digests("trend_bot"), fence).queue
-        # Kilobytes on Linux; a peak, so it never sinks.
+        # The peak, in kilobytes on Linux.
         before, cpu = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
         taken = tick(MORNING)
         cpu = time.process_time() - cpu

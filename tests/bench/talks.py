@@ -1,10 +1,9 @@
-"""Recaps of English talks beside LexRank, the first lines and random ones, in the same run: dialogues told in three lines,
-meetings in as many characters as their minutes have, and how many of the outcomes that minutes state are among the
-decisions.
+"""Recaps of English talks beside LexRank, the first sentences and random ones in the same run: dialogues in three lines,
+meetings in as many characters as their minutes have, and how many of the outcomes in the minutes are among the decisions.
 
-Reads dialogsum.jsonl and tc39.jsonl of a folder made by the shared archive tool; a line is {"title","turns","refs"}.
-ROUGE-1 is the F1 of stemmed words against the human summary. An outcome is named where a decision has the stage, or the
-word of agreement, that the minutes have.
+Reads dialogsum.jsonl and tc39.jsonl from a folder made by the shared archive tool; a line is {"title","turns","refs"}.
+ROUGE-1 is the F1 of stemmed words against the human summary. An outcome is named if a decision contains the stage, or a
+word of agreement, that the minutes contain.
     python tests/bench/talks.py FOLDER [--decisions]
 """
 
@@ -61,16 +60,16 @@ class Talk:
     summary: str
 
     def sentences(self) -> list[tuple[int, int, int]]:
-        """Every sentence: the message's number, start and end."""
+        """Return every sentence as (number of the message, start, end)."""
         return [(m.id, a, b) for m in self.messages for a, b in sentence_spans(m.text, "en")]
 
     def said(self, picks: Picks) -> str:
-        """The text of picks."""
+        """Return the text of excerpts."""
         return "\n".join(self.messages[number - 1].text[a:b] for number, a, b in picks)
 
 
 def read_talks(path: Path) -> list[Talk]:
-    """The talks of a file; a turn is a message, a minute after the one before."""
+    """Return the talks in a file; each turn is a message, a minute after the one before."""
     talks = []
     for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         authors: dict[str, int] = {}
@@ -98,23 +97,23 @@ def _stems(text: str) -> list[str]:
 
 
 def rouge(said: str, summary: str) -> float:
-    """ROUGE-1 F1 in percent."""
+    """Return the ROUGE-1 F1 in percent."""
     one, other = Counter(_stems(said)), Counter(_stems(summary))
     size = sum(one.values()) + sum(other.values())
     return 200 * sum((one & other).values()) / size if size else 0.0
 
 
 def by_lexrank(talk: Talk) -> list[tuple[int, int, int]]:
-    """Its sentences, the most central first."""
+    """Return the talk's sentences, the most central first."""
     places = talk.sentences()
     rank = page_rank(lexrank([_stems(talk.messages[n - 1].text[a:b]) for n, a, b in places]))
     return [places[i] for i in sorted(range(len(places)), key=lambda i: (-rank[i], i))]
 
 
 def shuffled(talk: Talk) -> list[tuple[int, int, int]]:
-    """Its sentences in a random order, the same each time."""
+    """Return the talk's sentences in a random order, the same each time."""
     places = talk.sentences()
-    return random.Random(talk.summary).sample(places, len(places))  # noqa: S311  # the same each time
+    return random.Random(talk.summary).sample(places, len(places))  # noqa: S311  # The same each time.
 
 
 ORDERS: dict[str, Callable[[Talk], list[tuple[int, int, int]]]] = {
@@ -125,12 +124,12 @@ ORDERS: dict[str, Callable[[Talk], list[tuple[int, int, int]]]] = {
 
 
 def compare(briefer: RecapBriefer, talks: Sequence[Talk], lines: int | None) -> dict[str, list[float]]:
-    """ROUGE-1 of each system on each talk: in so many lines, or in as many characters as the summary has."""
+    """Return the ROUGE-1 of each system on each talk: in `lines` lines or, if None, in as many characters as the summary."""
     scores: dict[str, list[float]] = {name: [] for name in ("Trendbot", *ORDERS)}
     for talk in talks:
         size = len(talk.summary)
         orders = {name: order(talk) for name, order in ORDERS.items()}
-        # Three lines as a reader sees them, or whatever fits.
+        # The first lines that a reader sees, or as much as fits.
         space: dict[str, int] = {"characters": size} if lines is None else {"least": 1}
         recap = briefer.recap(talk.messages, "en", budget=EXPORTED, **space)
         points = recap.points if recap else ()
@@ -142,7 +141,7 @@ def compare(briefer: RecapBriefer, talks: Sequence[Talk], lines: int | None) -> 
 
 
 def outcome(summary: str) -> set[str]:
-    """What minutes say was agreed: stages, or else that something was; empty where they state no outcome."""
+    """Return the outcome in minutes: the stages agreed on, else {"agreed"} if anything was agreed, else nothing."""
     agreed: set[str] = set()
     for clause in _CLAUSE.split(summary):
         if _OPEN.search(clause):
@@ -152,20 +151,20 @@ def outcome(summary: str) -> set[str]:
 
 
 def _stages(text: str) -> set[str]:
-    """The stages that a text names, also in words ("stage one") or by the number alone ("you have 2.7")."""
+    """Return the stages that a text names, also in words ("stage one") or by the number alone ("you have 2.7")."""
     named = [stage or alone for stage, alone in _STAGE.findall(text)]
     return {_NUMBERS.get(stage.lower(), stage) for stage in named}
 
 
 def names_outcome(recap: Recap | None, agreed: set[str]) -> bool:
-    """Whether a decision of the recap names one of the outcomes."""
+    """Return whether a decision of the recap names one of the outcomes."""
     said = json.dumps(recap_value(recap, 0).get("decisions", []), ensure_ascii=False)
     told = _stages(said) | ({"agreed"} if _AGREED.search(said) else set())
     return bool(told & agreed)
 
 
 def cut_inside(recap: Recap | None, talk: Talk) -> int:
-    """How many of the lines of a recap begin or end inside a sentence."""
+    """Return how many lines of a recap begin or end inside a sentence."""
     if recap is None:
         return 0
     quotes = [*recap.points, *recap.decisions, *recap.tasks, *recap.answered, *recap.questions]
@@ -180,7 +179,7 @@ def cut_inside(recap: Recap | None, talk: Talk) -> int:
 
 
 def print_scores(what: str, scores: dict[str, list[float]]) -> None:
-    """The means, and the interval of what we have above each other system."""
+    """Print the means, and the 95 % interval of our lead over each other system."""
     print(what)
     for name, own in scores.items():
         print(f"  {name:9} ROUGE-1 {statistics.fmean(own):5.2f}", end="")
@@ -191,7 +190,7 @@ def print_scores(what: str, scores: dict[str, list[float]]) -> None:
 
 
 def main() -> None:
-    """Prints every figure."""
+    """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--decisions", action="store_true", help="print every decision beside its minutes")

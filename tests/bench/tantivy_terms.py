@@ -1,6 +1,6 @@
-"""The passages of a library in tantivy, another search engine, for benches to compare with: pip install tantivy.
+"""The passages of a library in tantivy, another search engine, as a baseline for benches: pip install tantivy.
 
-Only for comparison: it indexes the terms that FTS5 indexes, cut and stemmed alike, and ranks by BM25 as FTS5 does.
+It indexes the same terms as FTS5, cut and stemmed alike, and ranks by BM25 as FTS5 does.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _ANALYZER = TextAnalyzerBuilder(Tokenizer.regex(r"[\w.+#]+")).filter(Filter.stem
 
 
 class Tantivy:
-    """An index beside a library's file; it is made once for as many passages."""
+    """A tantivy index beside a library's file, rebuilt when the number of passages changes."""
 
     def __init__(self, library: Path) -> None:
-        """Takes minutes where a million passages are not indexed yet."""
+        """Open the index, or build it, which takes minutes for a million passages."""
         builder = SchemaBuilder()
         builder.add_integer_field("passage", stored=True)
         builder.add_text_field("terms", tokenizer_name="terms")
@@ -55,7 +55,7 @@ class Tantivy:
         self._index.reload()
 
     def search(self, forms: Iterable[str]) -> list[int]:
-        """The rowids of the ten best passages that hold any of the forms."""
+        """Return the rowids of the ten best passages that contain any of the forms."""
         queries = []
         for form in forms:
             words: list[str] = _ANALYZER.analyze(form)

@@ -1,7 +1,7 @@
-"""CPU time of one sendMessage, by client and by how many are in flight: `python tests/bench/transport.py`.
+"""CPU time of one sendMessage, by client and by number in flight: `python tests/bench/transport.py`.
 
-The server is another process with a canned answer, so only the client's own work is measured. Times are the
-least of several rounds; ratios within one run mean more than microseconds.
+The server is another process with a canned answer, so only the client's own work is measured. Each figure is the minimum
+of several rounds; ratios within one run mean more than microseconds.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from multiprocessing.connection import Connection
 
-TOKEN = "123456789:AAExampleTokenForTheBenchmark-0123456"  # noqa: S105 - it opens nothing
+TOKEN = "123456789:AAExampleTokenForTheBenchmark-0123456"  # noqa: S105 - no real token
 TEXT = "<b>算力趋势</b> compute demand grew again; 模型训练的需求继续增长。 " * 20
 IN_FLIGHT = (1, 32, 256)
 ROUNDS, MESSAGES = 3, 768
 
 
 class Canned(asyncio.Protocol):
-    """Answers each request, once its body is whole, with one Message."""
+    """Answers each request with one Message once its body is complete."""
 
     BODY = b'{"ok":true,"result":{"message_id":1,"date":1,"chat":{"id":7,"type":"private"},"text":"x"}}'
     ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
@@ -63,7 +63,7 @@ class Canned(asyncio.Protocol):
 
 
 def serve(pipe: Connection) -> None:
-    """The server process: tells its port, then runs until it is ended."""
+    """Run the server process: send its port through the pipe, then serve until terminated."""
 
     async def main() -> None:
         server = await asyncio.get_running_loop().create_server(Canned, "127.0.0.1", 0)
@@ -74,7 +74,7 @@ def serve(pipe: Connection) -> None:
 
 
 async def measure(send: Callable[[], Awaitable[Any]], in_flight: int) -> float:
-    """CPU microseconds of this process for one message."""
+    """Return the CPU microseconds of this process per message."""
     left = iter(range(MESSAGES))
 
     async def worker() -> None:
@@ -88,12 +88,12 @@ async def measure(send: Callable[[], Awaitable[Any]], in_flight: int) -> float:
 
 
 async def row(send: Callable[[], Awaitable[Any]]) -> list[float]:
-    """The least of the rounds for each number in flight."""
+    """Return the minimum of the rounds for each number in flight."""
     return [min([await measure(send, n) for _ in range(ROUNDS)]) for n in IN_FLIGHT]
 
 
 async def with_ptb(base: str, request: HTTPXRequest | AiohttpRequest) -> list[float]:
-    """PTB's Bot over one of the transports."""
+    """Measure PTB's Bot over one of the transports."""
     bot = Bot(TOKEN, base_url=f"{base}/bot", request=request)
     await request.initialize()
     try:
@@ -103,7 +103,7 @@ async def with_ptb(base: str, request: HTTPXRequest | AiohttpRequest) -> list[fl
 
 
 async def with_aiohttp(base: str) -> list[float]:
-    """No library above aiohttp: what the form, the request and the answer cost alone."""
+    """Measure aiohttp without a library above it: what the form, the request and the answer cost alone."""
     url, form = f"{base}/bot{TOKEN}/sendMessage", {"chat_id": "7", "text": TEXT, "parse_mode": "HTML"}
 
     async def send() -> None:
@@ -115,7 +115,7 @@ async def with_aiohttp(base: str) -> list[float]:
 
 
 async def with_aiogram(base: str) -> list[float]:
-    """aiogram, the other library that people choose."""
+    """Measure aiogram, the most common alternative."""
     from aiogram import Bot as Other
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.client.telegram import TelegramAPIServer

@@ -1,9 +1,9 @@
-"""What two bots with one PostgreSQL lose when the one that works is killed: `python tests/bench/two_machines.py`.
+"""What two bots with one PostgreSQL lose when the active one fails: `python tests/bench/two_machines.py`.
 
 Two real processes, each with a data folder of its own, as on two machines. The digests of 2,000 readers are due, and people
-write all the time: a tenth choose a language, some ask, most talk in groups with capture. The one that holds the lease is
-killed (SIGKILL), the other takes over, the dead one starts again; at last both are left in peace. With --ends it is asked to
-end instead (SIGTERM), with --stops it is stopped for a while (SIGSTOP, SIGCONT), with --restarts PostgreSQL ends.
+write all the time: a tenth choose a language, some ask, most talk in groups with capture. The bot that holds the lease is
+killed (SIGKILL), the other takes over, and the dead one starts again; at last both run undisturbed. With --ends N it is
+asked to stop instead (SIGTERM), with --stops it is paused (SIGSTOP, SIGCONT), with --restarts PostgreSQL restarts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from postgres_kit import Debian
 
 _ENDS = {"kill": signal.SIGKILL, "end": signal.SIGTERM}
 _STOPPED_SECONDS = 60.0
-# So many digests wait at least, that there is always one to send.
+# Digests that wait at least, so that there is always one to send.
 _FEWEST = 200
 _WAITING = """SELECT (SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'dead') AND chat_id > 0)
     + (SELECT count(*) FROM inbox WHERE state = 'new')
@@ -40,7 +40,7 @@ _WAITING = """SELECT (SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'd
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many digests are due at first, how many updates come in a second, and how long a stopped bot is stopped."""
+    """Digests due at first, updates per second, and seconds for which a paused bot is paused."""
 
     digests: int = 2_000
     rate: float = 50.0
@@ -49,17 +49,17 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What came of it, how many updates came in a second, and how long nobody sent after each fault, in seconds."""
+    """The outcome, the updates per second, and the seconds without a message after each fault."""
 
     outcome: Outcome
     rate: float
     silences: tuple[float, ...]
     rest: float
-    """How long it took after the last update until nothing waited any more."""
+    """Seconds after the last update until nothing waits."""
 
 
 class Pair:
-    """Two bots on one database, whoever of them works."""
+    """Two bots on one database, either of which may be active."""
 
     def __init__(self, url: str, folders: tuple[Path, Path], telegram: CountingTelegram) -> None:
         self.url = url
@@ -68,7 +68,7 @@ class Pair:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Both run."""
+        """Run both bots until the block ends, then kill them."""
         try:
             for bot in self.bots.values():
                 bot.__enter__()
@@ -81,7 +81,7 @@ class Pair:
                     bot.end(signal.SIGKILL)
 
     def leader(self) -> str:
-        """The name of the folder whose bot holds the lease; waits until one does."""
+        """Wait until a bot holds the lease, and return the name of its data folder."""
         while True:
             with psycopg.connect(self.url) as db:
                 row = db.execute(
@@ -92,27 +92,27 @@ class Pair:
             time.sleep(0.05)
 
     def waiting(self) -> int:
-        """How many messages, updates and digests wait."""
+        """Return the number of messages, updates and digests that wait."""
         with psycopg.connect(self.url) as db:
             row = db.execute(_WAITING).fetchone()
         return int(row[0]) if row else 0
 
     def until_sent(self) -> float:
-        """Waits for the next message; the seconds that took."""
+        """Wait for the next message and return the seconds that took."""
         before, began = self.telegram.taken, time.monotonic()
         self.telegram.wait(lambda: self.telegram.taken > before, "a message", 120)
         return time.monotonic() - began
 
 
 def started(bot: BotProcess) -> None:
-    """Waits until a bot is up, however busy the machine is."""
+    """Wait until a bot is up, however busy the machine is."""
     bot.saying(LISTENING, 300)
 
 
 def measure(
     kind: str, faults: int, url: str, folders: tuple[Path, Path], server: Debian, load: Load = Load()
 ) -> Figures:
-    """Lets so many faults of a kind ("kill", "end", "stop" or "restart") happen to a pair of bots, and counts."""
+    """Inject `faults` faults of a kind ("kill", "end", "stop" or "restart") into a pair of bots, and count."""
     silences: list[float] = []
     moments: list[float] = []
     with CountingTelegram() as telegram:
@@ -137,13 +137,13 @@ def measure(
 
 
 def _fault(kind: str, pair: Pair, server: Debian, load: Load) -> tuple[float, float]:
-    """One fault; when it happened (monotonic), and the seconds until somebody sends again."""
+    """Inject one fault; return its monotonic time, and the seconds until a bot sends again."""
     if kind == "restart":
         moment = time.monotonic()
         server.stop()
         server.start()
         return moment, pair.until_sent()
-    bot = pair.bots[pair.leader()]  # asked first: on a busy machine the answer takes a while
+    bot = pair.bots[pair.leader()]  # Before the clock starts: on a busy machine this takes a while.
     moment = time.monotonic()
     if kind in _ENDS:
         bot.end(_ENDS[kind])
@@ -159,7 +159,7 @@ def _fault(kind: str, pair: Pair, server: Debian, load: Load) -> tuple[float, fl
 
 
 def _settle(pair: Pair) -> float:
-    """Waits until all is sent and answered; the seconds that took, at most ten minutes."""
+    """Wait until everything is sent and answered, at most ten minutes; return the seconds that took."""
     began = time.monotonic()
     while time.monotonic() < began + 600 and (pair.waiting() or len(pair.telegram.updates)):
         time.sleep(0.2)
@@ -167,7 +167,7 @@ def _settle(pair: Pair) -> float:
 
 
 def report(kind: str, figures: Figures) -> str:
-    """The figures in words."""
+    """Return the figures in words."""
     found, silences = figures.outcome, figures.silences
     each = Counter(found.repeated.get(number, 0) for number in range(len(silences)))
     after = ", ".join(f"{times} after {each[times]}" for times in sorted(each))
@@ -183,7 +183,7 @@ def report(kind: str, figures: Figures) -> str:
 
 
 def main() -> None:
-    """Measures and prints the figures."""
+    """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     for kind in ("kill", "end", "stop", "restart"):
         parser.add_argument(f"--{kind}s", dest=kind, type=int, default=0)

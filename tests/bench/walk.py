@@ -2,11 +2,11 @@
 
 python tests/bench/walk.py [--checkout DIR] [--show FLOW]
 
-A running bot is asked for a briefing, takes in a document, sends a digest, keeps a message of a group and makes a
-recap. For each, the functions of the bot that were called for it, in the order of their first call: what other threads,
-tasks and jobs do meanwhile as they do while nobody asks for anything is left out. A room is a package of `bot/`, or a
-module that stands beside them; a return is a step into a room that was entered and left before. `--checkout` walks
-another checkout too, by the same rule, so that two versions stand in one table.
+A running bot answers a request for a briefing, ingests a document, sends a digest, captures a group's message and makes a
+recap. For each, the table counts the bot's functions called for it, in the order of their first call, without those that
+other threads, tasks and jobs also call while the bot is idle. A room is a package of `bot/`, or a module beside the
+packages; a return is a step into a room that was entered and left before. `--checkout` measures another checkout in the
+same way and shows both in one table.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 FLOWS = ("/trend", "ingest", "a digest", "a captured message", "/recap")
-"""What is walked, as the table names it."""
+"""The flows, as the table names them."""
 
 ADMIN, ANN, BO, GROUP = 501, 502, 503, -1_000_501
 _IDLE_SECONDS = 16.0
-"""Long enough for every job of the bot to run, but for those of a day."""
+"""Long enough for every job of the bot to run, except the daily ones."""
 _FIRST_SECONDS = 3.0
-"""What jobs do once, after a start, belongs to no flow."""
-# What belongs to a flow but is written after its reply has arrived: marks and the ends of deliveries.
+"""Time for the jobs that run once after a start, which belong to no flow."""
+# Time for what a flow writes after its reply has arrived: marks and the ends of deliveries.
 _SETTLED_SECONDS = 0.7
 # Replies come in one step or in two, so each flow is walked several times and the shortest walk counts.
 _WALKS = 2
@@ -49,13 +49,13 @@ up 40% of their cost. Training runs will move to regions with cheap energy.
 
 
 Function = tuple[str, str]
-"""A module and the name of a function in it."""
+"""(module, function)."""
 Call = tuple[int, Function, Function]
-"""An activation, the function that it is one of, and a function that was called in it."""
+"""(id of an activation, its function, a function called in it)."""
 
 
 def walked(functions: Iterable[Function]) -> tuple[int, int, int, int]:
-    """Counts functions, modules, rooms and returns of (module, function) pairs in the order of their first call."""
+    """Return the numbers of functions, modules, rooms and returns in a walk."""
     pairs = list(functions)
     rooms = [module.split(".")[0] for module, _ in pairs]
     steps = [room for place, room in enumerate(rooms) if not place or rooms[place - 1] != room]
@@ -63,10 +63,10 @@ def walked(functions: Iterable[Function]) -> tuple[int, int, int, int]:
 
 
 class Trace:
-    """What the functions of `package` call between `start` and `stop`, by activation.
+    """Records what the functions of `package` call between `start` and `stop`, by activation.
 
-    An activation is one run of a function that nothing of the package called: the body of a thread, a task or a job.
-    Loops that run already at `start` are none; what they call is.
+    An activation is one run of a function that no function of the package called: the body of a thread, a task or a job.
+    Loops already running at `start` are not activations; the functions that they call are.
     """
 
     def __init__(self, package: Path) -> None:
@@ -76,7 +76,7 @@ class Trace:
         self._on = False
 
     def install(self) -> None:
-        """Must be called before the threads that are to be watched are started."""
+        """Install the profiler; call this before the threads to be watched are started."""
         threading.setprofile(self._called)
         sys.setprofile(self._called)
 
@@ -90,9 +90,9 @@ class Trace:
         self._calls.setdefault((id(root), root.f_code, frame.f_code))
 
     def start(self) -> None:
-        """Forgets what was called before."""
+        """Discard earlier calls and start recording."""
         running: set[int] = set()
-        for top in sys._current_frames().values():  # its documented use
+        for top in sys._current_frames().values():  # Its documented use.
             frame: FrameType | None = top
             while frame is not None:
                 running.add(id(frame))
@@ -102,20 +102,20 @@ class Trace:
         self._on = True
 
     def stop(self) -> list[Call]:
-        """Each function's first call in each activation, in order."""
+        """Stop recording; return each function's first call in each activation, in order."""
         self._on = False
         return [(root, self._name(first), self._name(code)) for root, first, code in list(self._calls)]
 
     def _name(self, code: CodeType) -> Function:
-        """The module and the name of a function. Lambdas and comprehensions belong to the function around them."""
+        """Return (module, function); lambdas and comprehensions belong to the function around them."""
         module = code.co_filename.removeprefix(self._prefix).removesuffix(".py").replace(os.sep, ".")
         return module, code.co_qualname.partition(".<locals>.<")[0]
 
 
 def of_flow(calls: Iterable[Call], idle: Iterable[Call]) -> list[Function]:
-    """The functions of a flow, in the order of their first call, without activations that do what they do while idle.
+    """Return the functions of a flow in the order of their first call, without activations that also occur when idle.
 
-    A lease that is renewed and a job that finds nothing due serve nobody, whenever they fall into a flow.
+    Renewing a lease, or a job that finds nothing due, belongs to no flow, whenever it happens.
     """
     at_rest: dict[Function, set[Function]] = defaultdict(set)
     for _, first, function in idle:
@@ -130,7 +130,7 @@ def of_flow(calls: Iterable[Call], idle: Iterable[Call]) -> list[Function]:
 
 
 def serve(data: Path, url: str) -> None:
-    """Runs the bot of this interpreter's path under a trace; commands come by standard input, a line each."""
+    """Run the bot on this interpreter's path under a trace; read commands from standard input, one per line."""
     import bot
 
     trace = Trace(Path(bot.__file__).parent)
@@ -191,17 +191,17 @@ class Bot:
         return self._process.stdout.readline()
 
     def tell(self, command: str) -> Any:
-        """Sends a command and gives its answer."""
+        """Send a command and return its answer."""
         assert self._process.stdin
         print(command, file=self._process.stdin, flush=True)
         return json.loads(self._read())
 
     def calls(self, command: str) -> list[Call]:
-        """The calls that answer a command."""
+        """Send a command that answers with calls, and return them."""
         return [(root, tuple(first), tuple(function)) for root, first, function in self.tell(command)]
 
     def traced(self, action: Callable[[], object]) -> list[Call]:
-        """What the bot calls while `action` is done and until it has settled, after what came before has."""
+        """Return what the bot calls during `action` and until it has settled, waiting first for earlier work to settle."""
         time.sleep(_SETTLED_SECONDS)
         self.tell("start")
         action()
@@ -209,13 +209,13 @@ class Bot:
         return self.calls("stop")
 
     def end(self) -> None:
-        """Ends the process."""
+        """End the process."""
         self._process.terminate()
         self._process.wait(30)
 
 
 def measure(checkout: Path, folder: Path) -> dict[str, list[Function]]:
-    """The functions of each of FLOWS, in the order of their first call."""
+    """Return the functions of each of FLOWS, in the order of their first call."""
     from bot.playground.server import LocalTelegram
 
     document = folder / "compute-in-europe.md"
@@ -229,7 +229,7 @@ def measure(checkout: Path, folder: Path) -> dict[str, list[Function]]:
 
 
 def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[Function]]:
-    from talk_kit import MIXED  # not in the traced process, which may be of another checkout
+    from talk_kit import MIXED  # Here, since the traced process may run another checkout.
 
     def asked(chat: int, user: int, text: str) -> None:
         before = len(telegram.sent(chat))
@@ -252,11 +252,11 @@ def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[Function]]
         telegram.say(GROUP, (ANN, BO)[number % 2], words)
     time.sleep(_SETTLED_SECONDS)
     flows["/recap"] = bot.traced(lambda: asked(GROUP, ADMIN, "/recap 100"))
-    # What a second does, and what a day does, while nobody asks for anything.
+    # The jobs of every second and of every day while the bot is idle.
     idle = bot.traced(lambda: time.sleep(_IDLE_SECONDS))
     idle += bot.traced(lambda: (bot.tell("ahead 86400"), time.sleep(_FIRST_SECONDS)))
     asked(ANN, ANN, "/subscribe 08:00 compute UTC")
-    # The clock moves only when the subscription is written: a slot before it would count as passed.
+    # The clock may move only after the subscription is stored: a slot before that would count as passed.
     time.sleep(_SETTLED_SECONDS)
     now = datetime.now(UTC)
     due = now.replace(hour=8, minute=0, second=5, microsecond=0)
@@ -272,7 +272,7 @@ def _flows(bot: Bot, telegram: Any, document: Path) -> dict[str, list[Function]]
 
 
 def walks_of(checkout: Path) -> dict[str, list[Function]]:
-    """The shortest walk of each of FLOWS through a checkout."""
+    """Return the shortest walk of each of FLOWS through a checkout."""
     walks = []
     for _ in range(_WALKS):
         with tempfile.TemporaryDirectory() as folder:
@@ -281,7 +281,7 @@ def walks_of(checkout: Path) -> dict[str, list[Function]]:
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     here = Path(__file__).parents[2]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkout", type=Path, help="another one to compare this one with")
