@@ -1,4 +1,4 @@
-"""The box, as the rest of the bot sees it: a Parser that costs nothing before the first document comes."""
+"""The sandbox as the rest of the bot sees it: a Parser that starts nothing before its first document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Box:
-    """Reads what comes from outside in processes that may do nothing else (see pool). May be used from any thread."""
+    """Parser that reads documents in sandboxed processes (see pool), started on first use. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -42,7 +42,7 @@ class Box:
         return self._started().feed(raw, charset)
 
     def close(self) -> None:
-        """Ends every process of the box; it starts anew when it is needed."""
+        """End every process of the sandbox; the next use starts them again."""
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
@@ -51,7 +51,7 @@ class Box:
     def _started(self) -> Pool:
         with self._lock:
             if self._pool is None:
-                from bot.intake.box.pool import Pool  # with every rule of every format
+                from bot.intake.box.pool import Pool  # loads every rule of every format
 
                 self._pool = Pool()
             return self._pool

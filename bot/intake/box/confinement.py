@@ -1,7 +1,7 @@
-"""What a process gives up before it reads hostile bytes: memory, time, files, the network. For good.
+"""Takes memory, time, files and the network away from a process before it reads hostile bytes. Irreversible.
 
-Limits of the system (setrlimit) hold everywhere. Landlock, where the kernel has it, leaves no files but code and
-fonts, to be read. A filter of system calls (seccomp) leaves no way to open a socket.
+Resource limits (setrlimit) hold on every system. Landlock, where the kernel has it, leaves read access to code, time
+zones and fonts only. A system call filter (seccomp) makes it impossible to open a socket.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from pathlib import Path
 from typing import Final
 
 MEMORY: Final = 700 << 20
-"""Bytes of addresses."""
+"""Largest address space of a worker, in bytes."""
 _FILES: Final = 64
-"""Descriptors."""
+"""Most open file descriptors."""
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
-"""Landlock's system calls, the same on every architecture (linux/landlock.h)."""
+"""Numbers of Landlock's system calls, the same on every architecture (linux/landlock.h)."""
 _ASK_VERSION = 1
 _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _RIGHTS_BY_VERSION: Final = ((1, (1 << 13) - 1), (2, 1 << 13), (3, 1 << 14), (5, 1 << 15))
-"""The rights to files that each version of Landlock knows beyond those of the one before."""
+"""File access rights that each version of Landlock adds to those of the version before."""
 _TCP: Final = 0b11
 _SCOPES: Final = 0b11
-"""Abstract sockets and signals to processes outside."""
+"""Scopes of Landlock: abstract sockets and signals to outside processes."""
 
 _NO_NEW_PRIVILEGES, _PARENT_DEATH, _SECCOMP = 38, 1, 22
 _KILL_SIGNAL: Final = 9
 _FILTER_MODE: Final = 2
 _SOCKET: Final = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
-"""The architecture as a filter sees it, and the number of its socket call (linux/audit.h, unistd.h)."""
+"""By machine: the audit architecture, and the number of its socket call (linux/audit.h, unistd.h)."""
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | 13, 0x80000000
 _X32: Final = 0x40000000
 
 
 def limit_resources() -> None:
-    """Bounds memory, descriptors and written files; never beyond what the process had."""
+    """Limit memory, descriptors, written files and core dumps; never raise a limit that the process already has."""
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_NOFILE, _FILES),
@@ -56,12 +56,12 @@ def limit_resources() -> None:
 
 
 def seconds_for(size: int) -> int:
-    """The CPU seconds that a document of `size` bytes may take: twice what the slowest honest one does."""
+    """Return the CPU seconds that a document of `size` bytes may take: twice what the slowest honest one takes."""
     return 15 + (4 * size >> 20)
 
 
 def limit_time(seconds: int) -> None:
-    """Bounds the CPU time from now on; the process gets SIGXCPU at its end."""
+    """Limit the CPU time from now on to `seconds`; the process gets SIGXCPU when it is used up."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     end = int(used.ru_utime + used.ru_stime) + seconds + 1
@@ -69,13 +69,19 @@ def limit_time(seconds: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Makes the system end this process when the thread that started it ends: for children of a process with one thread."""
+    """Have the kernel kill this process when its parent thread ends. Linux only.
+
+    For children of a single-threaded process: the signal follows the thread that forked, not the process.
+    """
     if platform.system() == "Linux":
         _libc().prctl(_PARENT_DEATH, _KILL_SIGNAL, 0, 0, 0)
 
 
 def give_up_rights() -> None:
-    """Gives up files and the network, as far as the system can take them away (see missing())."""
+    """Give up access to files and the network, as far as the system supports it (see missing()).
+
+    Raises OSError if Landlock refuses.
+    """
     if platform.system() != "Linux":
         return
     libc = _libc()
@@ -86,7 +92,7 @@ def give_up_rights() -> None:
 
 
 def missing() -> tuple[str, ...]:
-    """What this system cannot take away from a process: "files", "network"."""
+    """Return what this system cannot take away from a process: "files", "network"."""
     lacks = []
     if landlock_version() < 1:
         lacks.append("files")
@@ -96,7 +102,7 @@ def missing() -> tuple[str, ...]:
 
 
 def landlock_version() -> int:
-    """The version of Landlock that the kernel has; 0 or less for none."""
+    """Return the version of Landlock that the kernel has; 0 or less for none."""
     if platform.system() != "Linux":
         return 0
     return int(_libc().syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_ASK_VERSION)))
@@ -107,7 +113,7 @@ def _libc() -> ctypes.CDLL:
 
 
 def _give_up_files(libc: ctypes.CDLL, version: int) -> None:
-    """Leaves the right to read code and fonts, and nothing else."""
+    """Leave read access to code, time zones and fonts only. Raises OSError if Landlock refuses."""
     files = sum(more for since, more in _RIGHTS_BY_VERSION if version >= since)
     attributes = struct.pack("<QQQ", files, _TCP if version >= 4 else 0, _SCOPES if version >= 6 else 0)
     attributes = attributes[: 8 if version < 4 else 16 if version < 6 else 24]
@@ -115,7 +121,7 @@ def _give_up_files(libc: ctypes.CDLL, version: int) -> None:
     for path in _code():
         with contextlib.suppress(OSError):
             opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            rights = _READ_FILE | (_READ_FOLDER if os.path.isdir(path) else 0)  # noqa: PTH112  # a path of the system's
+            rights = _READ_FILE | (_READ_FOLDER if os.path.isdir(path) else 0)  # noqa: PTH112  # a path of the system
             below = struct.pack("<Qi", rights, opened)
             libc.syscall(_ADD, rules, 1, below, ctypes.c_uint32(0))
             os.close(opened)
@@ -125,7 +131,7 @@ def _give_up_files(libc: ctypes.CDLL, version: int) -> None:
 
 
 def _code() -> Iterator[str]:
-    """Where the code of Python, of packages, of this one and of the system's libraries is, time zones, and fonts."""
+    """Yield the paths that stay readable: Python, packages, this package, system libraries, time zones, fonts."""
     yield from {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     yield str(Path(__file__).parents[2])
     yield from zoneinfo.TZPATH
@@ -137,7 +143,10 @@ def _code() -> Iterator[str]:
 
 
 def _give_up_sockets(libc: ctypes.CDLL) -> None:
-    """Lets socket() fail with EACCES; calls of another architecture's form end the process."""
+    """Make socket() fail with EACCES, and kill the process on a system call of another architecture.
+
+    Does nothing on an architecture that is not in _SOCKET.
+    """
     known = _SOCKET.get(platform.machine())
     if known is None:
         return

@@ -1,7 +1,7 @@
-"""A process that knows every parser and has read nothing: it forks a worker whenever the bot asks for one.
+"""A process that has loaded the parsers and read no document: it forks a worker whenever the bot asks for one.
 
-It is started afresh, with one thread and without the bot's environment, so that a fork takes nothing along.
-It ends when the bot closes its connection, and its workers end with it.
+It starts as a new single-threaded process without the bot's environment, so that a fork inherits nothing of the bot.
+It ends when the bot closes its connection, and kills its workers first.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from bot.languages import LANGUAGES
 from bot.text.sentences import sentence_spans
 
 ORDER: Final = struct.Struct("<ci")
-"""FORK and the number of a format, or WAIT and the id of a process."""
+"""FORK with the number of a format, or WAIT with the id of a process."""
 FORK: Final = b"f"
-"""Asks for a worker on the socket that comes with the order; the answer is the id of its process."""
+"""Order: fork a worker on the socket sent along; the reply is its process id."""
 WAIT: Final = b"w"
-"""Asks how a worker ended; the answer is what waitpid() says of it."""
+"""Order: report how a worker ended; the reply is its wait status, as of waitpid()."""
 REPLY: Final = struct.Struct("<i")
 
 _SENTENCE = (
@@ -44,7 +44,7 @@ _SAMPLES: Final = {
     "</description></item></channel></rss>",
     "jsonl": f'{{"title": "A", "date": "2025-01-09", "text": "<p>{_SENTENCE}</p>"}}',
 }
-"""What each format reads once before the first fork, so that no worker has to load its rules."""
+"""Document by format that is parsed once before the first fork, so that no worker has to load the format's rules."""
 
 _PDF: Final = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -72,7 +72,7 @@ _WORD: Final = {
 
 
 def main(descriptor: int) -> None:
-    """Serves the bot on an inherited socket."""
+    """Serve the bot on an inherited socket until the bot closes it, then kill the workers."""
     workers: set[int] = set()
     with socket.socket(fileno=descriptor) as control:
         while True:
@@ -93,7 +93,7 @@ def main(descriptor: int) -> None:
 
 
 def _forked(control: socket.socket, number: int, descriptor: int) -> int:
-    """Starts a worker for a format on a socket; returns the id of its process."""
+    """Fork a worker for a format on a socket; return its process id."""
     _warm(number)
     process = os.fork()
     if process:
@@ -113,7 +113,7 @@ def _forked(control: socket.socket, number: int, descriptor: int) -> int:
 
 
 def _waited(process: int) -> int:
-    """How a worker ended, whose connection is closed; one that does not end by itself is made to."""
+    """Return the wait status of a worker whose connection is closed; kill it if it has not ended within a second."""
     for _ in range(100):
         ended, status = os.waitpid(process, os.WNOHANG)
         if ended:
@@ -123,13 +123,13 @@ def _waited(process: int) -> int:
     return os.waitpid(process, 0)[1]
 
 
-def _warm(number: int, warm: set[int] = set()) -> None:  # noqa: B006  # kept over the calls on purpose
-    """Loads what a format needs, once."""
+def _warm(number: int, warm: set[int] = set()) -> None:  # noqa: B006  # the default is kept across calls on purpose
+    """Load a format's rules by parsing a sample, once per format."""
     if number in warm:
         return
     warm.add(number)
     form = FORMATS[number]
-    with suppress(Exception):  # what fails here fails in the worker, where it is told
+    with suppress(Exception):  # what fails here fails again in the worker, which reports it
         sample = _sample(form.name)
         for language in LANGUAGES:
             sentence_spans(_SENTENCE, language)
@@ -142,7 +142,7 @@ def _warm(number: int, warm: set[int] = set()) -> None:  # noqa: B006  # kept ov
 
 
 def _sample(name: str) -> bytes:
-    """A small document of a format."""
+    """Return a small document in a format."""
     if name == "pdf":
         return _PDF
     if name == "docx":

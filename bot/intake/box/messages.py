@@ -1,9 +1,9 @@
-"""What the bot and a worker say to each other: typed values as MessagePack, each behind its length. Opens nothing.
+"""The protocol between the bot and a worker: typed values in MessagePack, each behind its length. Opens nothing.
 
-    request, then the bytes of its file, if it has one   →   worker
-    answers, then Done                                   ←   worker
+    request, then the bytes of its file if it has one   →   worker
+    answers, then Done                                  ←   worker
 
-A value of another form than is written here is an error: what comes out of the box was made beside hostile bytes.
+A value of any other shape is an error: what comes out of the sandbox was made next to hostile bytes.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from bot.intake.formats.feed import Feed
 from bot.models import Document, Problem
 
 LARGEST_ANSWER: Final = 128 << 20
-"""Bytes of one answer: a document of 16 MiB with all that was cut from it is smaller."""
+"""Largest answer, in bytes: a document of 16 MiB with everything cut from it is smaller."""
 
 _LENGTH: Final = struct.Struct("<I")
 
 
 class Siblings(msgspec.Struct, frozen=True, tag=True):
-    """Asks which files beside one are needed to read it. Its bytes follow; the answer is Named."""
+    """Request: which files beside this one are needed to read it? Its bytes follow; the answer is Named."""
 
     format: str
     name: str
@@ -33,7 +33,7 @@ class Siblings(msgspec.Struct, frozen=True, tag=True):
 
 
 class File(msgspec.Struct, frozen=True, tag=True):
-    """Asks for the documents of a file, whose bytes follow."""
+    """Request: the documents of a file, whose bytes follow. Each is answered by Read or Refused."""
 
     format: str
     name: str
@@ -43,14 +43,14 @@ class File(msgspec.Struct, frozen=True, tag=True):
 
 
 class Encoding(msgspec.Struct, frozen=True, tag=True):
-    """Asks for the encoding of a file of lines; the answer is Named or Refused."""
+    """Request: the encoding of a file of lines. The answer is Named or Refused."""
 
     format: str
     sample: bytes
 
 
 class Batch(msgspec.Struct, frozen=True, tag=True):
-    """Asks for the documents of some lines; after what there is of each comes a Done."""
+    """Request: the documents of numbered lines. The answers to each line end with a Done."""
 
     format: str
     name: str
@@ -60,7 +60,7 @@ class Batch(msgspec.Struct, frozen=True, tag=True):
 
 
 class FeedFile(msgspec.Struct, frozen=True, tag=True):
-    """Asks for the feed in bytes that follow; the answer is FeedRead or Refused."""
+    """Request: the feed in the bytes that follow. The answer is FeedRead or Refused."""
 
     charset: str
     size: int
@@ -70,32 +70,32 @@ Request = Siblings | File | Encoding | Batch | FeedFile
 
 
 class Named(msgspec.Struct, frozen=True, tag=True):
-    """Names of files, or of an encoding."""
+    """Answer: names of files, or of an encoding."""
 
     names: tuple[str, ...]
 
 
 class Read(msgspec.Struct, frozen=True, tag=True):
-    """A document."""
+    """Answer: a document."""
 
     document: Document
 
 
 class FeedRead(msgspec.Struct, frozen=True, tag=True):
-    """A feed."""
+    """Answer: a feed."""
 
     feed: Feed
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
-    """Why a document could not be read; `trace` is where a rule of Trendbot failed, "" where none did."""
+    """Answer: why a document could not be read; `trace` is an unexpected error's traceback, "" for none."""
 
     problem: Problem
     trace: str = ""
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
-    """The end of the answers to a request, or to a line of it."""
+    """Answer: the end of the answers to a request, or to one line of a Batch."""
 
 
 Answer = Named | Read | FeedRead | Refused | Done
@@ -106,13 +106,13 @@ _ANSWERS: Final = msgspec.msgpack.Decoder(Answer)
 
 
 def framed(message: Request | Answer) -> bytes:
-    """A message as bytes that tell where it ends. Raises UnicodeEncodeError for half a character."""
+    """Return a message as bytes with its length in front. Raises UnicodeEncodeError for a lone surrogate."""
     content = _ENCODER.encode(message)
     return _LENGTH.pack(len(content)) + content
 
 
 def read_request(read: Callable[[int], bytes]) -> Request | None:
-    """The next request; None when there are no more. `read` gives so many bytes, fewer only at the end."""
+    """Return the next request; None at the end. `read(n)` returns n bytes, fewer only at the end."""
     length = read(_LENGTH.size)
     if len(length) < _LENGTH.size:
         return None
@@ -121,7 +121,7 @@ def read_request(read: Callable[[int], bytes]) -> Request | None:
 
 
 def read_answer(read: Callable[[int], bytes]) -> Answer:
-    """The next answer. Raises EOFError where the worker ended, ValueError for what is no answer."""
+    """Return the next answer. Raises EOFError if the worker has ended, ValueError for bytes that are no answer."""
     head = read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         raise EOFError

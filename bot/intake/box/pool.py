@@ -1,10 +1,10 @@
-"""Workers that wait for documents, and what the death of one means for the document that it was reading.
+"""Keeps workers for parsing, and decides what a worker's death means for the document that it was reading.
 
-    bot ── Pool ── fork server (knows the parsers, has read nothing) ── fork ─► worker (no files, no network)
-            └────────────────── requests and answers over a socket ───────────────┘
+    bot ── Pool ── fork server (has loaded the parsers, read nothing) ── fork ─► worker (no files, no network)
+            └──────────────────── requests and answers over a socket ────────────────────┘
 
-A worker has a deadline for each document, and gives its place to a new one after DOCUMENTS of them. When one dies or is
-late, the document that it was reading is refused in words; what came before it is kept, what comes after is read.
+A worker has a deadline for each document, and is replaced after DOCUMENTS of them. When one dies or is late, the
+document that it was reading is refused with a reason; the documents before and after it are still read.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from bot.text.unreadable import Unreadable
 _log = logging.getLogger(__name__)
 
 DOCUMENTS: Final = 200
-"""Documents that one worker reads."""
+"""Documents after which a worker is replaced."""
 
 _IDLE: Final = 2
-"""Workers that wait for the next document."""
+"""Most idle workers kept."""
 _PATIENCE: Final = 10
-"""Seconds beyond the CPU time of a document, on a machine that has other work."""
+"""Seconds granted beyond the CPU time of a document, as the machine may have other work."""
 
 
 class _Late(Exception):
-    """A worker has not answered within its deadline."""
+    """A worker did not answer before its deadline."""
 
 
 class _Worker:
-    """One worker, and how many documents it has read."""
+    """A worker's connection and process, its format, and how many documents it has read."""
 
     def __init__(self, connection: socket.socket, process: int, form: str) -> None:
         self.connection = connection
@@ -53,15 +53,16 @@ class _Worker:
         self._deadline = 0.0
 
     def send(self, request: messages.Request, raw: bytes = b"") -> None:
-        """Asks for something. Raises OSError where it has died."""
+        """Send a request, and the bytes of its file. Raises OSError if the worker has died."""
         self.connection.settimeout(_PATIENCE)
         self.connection.sendall(framed(request))
         self.connection.sendall(raw)
 
     def answers(self, size: int) -> list[Answer]:
-        """What it says of the next document, of `size` bytes.
+        """Return the answers about the next document, of `size` bytes.
 
-        Raises _Late, EOFError or OSError where it died, ValueError for nonsense.
+        Raises _Late after the deadline, EOFError or OSError if the worker died, ValueError for bytes that are no
+        answer.
         """
         self._deadline = time.monotonic() + confinement.seconds_for(size) + _PATIENCE
         self.documents += 1
@@ -72,7 +73,7 @@ class _Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether it waits for a request."""
+        """Whether the worker still waits for a request. Leaves the connection in non-blocking mode."""
         self.connection.setblocking(False)
         try:
             self.connection.recv(1, socket.MSG_PEEK)
@@ -83,7 +84,7 @@ class _Worker:
         return False
 
     def _receive(self, size: int) -> bytes:
-        """So many bytes, or fewer where the worker has ended."""
+        """Return `size` bytes, or fewer if the worker has ended. Raises _Late after the deadline."""
         parts: list[bytes] = []
         while size:
             left = self._deadline - time.monotonic()
@@ -102,7 +103,7 @@ class _Worker:
 
 
 class Pool:
-    """Reads documents in workers. May be used from any thread; each gets a worker of its own."""
+    """Parser that reads documents in sandboxed workers. Thread-safe: each call has a worker of its own."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -133,7 +134,10 @@ class Pool:
         return Unreadable("parser_died")
 
     def lines(self, batch: Lines) -> Iterator[Outcome]:
-        """See readers.Parser. A line that costs a worker its life costs the lines behind it nothing."""
+        """See readers.Parser.
+
+        A line that kills its worker is refused; the lines after it are read by another worker.
+        """
         form = next(form for form in FORMATS if form.name == batch.format)
         left = list(batch.lines)
         fresh = False
@@ -159,7 +163,7 @@ class Pool:
             yield from outcomes
 
     def close(self) -> None:
-        """Ends every process."""
+        """End every worker and the fork server."""
         with self._lock:
             workers, self._idle = self._idle, []
             server, self._server = self._server, None
@@ -169,9 +173,9 @@ class Pool:
             server.close()
 
     def _asked(self, form: Format, request: messages.Request, raw: bytes = b"") -> list[Answer]:
-        """The answers to a request about one document; where its worker died, the last one says so.
+        """Return the answers about one document; if its worker died, the last answer is the refusal.
 
-        A worker that had waited may have died of something else: then a new one is asked, once.
+        A worker reused from an earlier document may have died of something else: then a new one is asked, once.
         """
         return self._asked_once(form, request, raw, fresh=False) or self._asked_once(
             form, request, raw, fresh=True
@@ -180,7 +184,7 @@ class Pool:
     def _asked_once(
         self, form: Format, request: messages.Request, raw: bytes, *, fresh: bool
     ) -> list[Answer]:
-        """The answers of one worker; none where it had waited and died."""
+        """Return the answers of one worker; none if it was reused and died of anything but lack of time."""
         worker = self._take(form, fresh=fresh)
         reused = worker.reused
         try:
@@ -193,7 +197,10 @@ class Pool:
         return answers
 
     def _take(self, form: Format, *, fresh: bool) -> _Worker:
-        """A worker for documents of a format, a new one if it must be. Raises OSError where none can be started."""
+        """Return an idle worker of a format, or a new one, always new if `fresh`.
+
+        Raises OSError if none can be started.
+        """
         with self._lock:
             for worker in [one for one in self._idle if one.form == form.name and not fresh]:
                 self._idle.remove(worker)
@@ -207,13 +214,13 @@ class Pool:
         if self._server is not None:
             try:
                 return _Worker(*self._server.fork(number), form.name)
-            except OSError:  # it has died, or was killed by the system
+            except OSError:  # the fork server has died, or the system has killed it
                 self._server.close()
         self._server = ForkServer()
         return _Worker(*self._server.fork(number), form.name)
 
     def _give_back(self, worker: _Worker) -> None:
-        """Lets a worker wait for the next document, unless it has read its share."""
+        """Keep a worker for the next document, or end it after DOCUMENTS; end the oldest of too many idle ones."""
         with self._lock:
             worker.reused = True
             if worker.documents < DOCUMENTS:
@@ -223,7 +230,7 @@ class Pool:
             self._idle = self._idle[-_IDLE:]
 
     def _end(self, worker: _Worker) -> int:
-        """Ends a worker; returns the signal that it had died of before."""
+        """Close a worker's connection; return the signal that ended it, 0 if none or unknown."""
         worker.connection.close()
         try:
             return self._server.ended(worker.process) if self._server is not None else 0
@@ -231,7 +238,7 @@ class Pool:
             return 0
 
     def _buried(self, worker: _Worker, error: Exception) -> Problem:
-        """Ends a worker that died, was late or spoke nonsense; what that means for its document."""
+        """End a worker that died, was late or sent nonsense; return why its document is refused."""
         if not isinstance(error, EOFError | OSError):
             kill(worker.process)
         with self._lock:
@@ -245,7 +252,7 @@ class Pool:
 
 
 def _outcome(answer: Answer) -> Outcome:
-    """An answer as readers tell it."""
+    """Return an answer as a document or a refusal."""
     return answer.document if isinstance(answer, Read) else _refusal(answer)
 
 

@@ -1,4 +1,4 @@
-"""The bot's end of the fork server: starts it, asks it for workers, and learns how they ended."""
+"""The bot's side of the fork server: starts it, requests workers, and learns how they ended."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from bot.intake.box.fork_server import FORK, ORDER, REPLY, WAIT
 _log = logging.getLogger(__name__)
 
 _PATIENCE: Final = 60.0
-"""Seconds for an answer of the fork server, which may load a library first."""
+"""Seconds to wait for a reply of the fork server, which may have to load a library first."""
 _MAIN: Final = "import sys; sys.path.insert(0, sys.argv[2]); from bot.intake.box.fork_server import main; main(int(sys.argv[1]))"
 
 
 class ForkServer:
-    """The running fork server. Not to be used by two threads at once."""
+    """Handle of the running fork server. Not thread-safe."""
 
     def __init__(self) -> None:
-        """Starts it, with nothing of the environment. Raises OSError."""
+        """Start the fork server with an empty environment. Raises OSError if it cannot be started."""
         self._control, theirs = socket.socketpair()
         self._control.settimeout(_PATIENCE)
         with theirs:
             root = str(Path(__file__).parents[3])
-            self._process = subprocess.Popen(  # noqa: S603  # this Python with this package, nothing of a document
+            self._process = subprocess.Popen(  # noqa: S603  # the command has nothing from a document
                 [sys.executable, "-I", "-c", _MAIN, str(theirs.fileno()), root],
                 pass_fds=[theirs.fileno()],
                 env={},
@@ -39,13 +39,16 @@ class ForkServer:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C in a terminal is for the bot
+                start_new_session=True,  # Ctrl-C in a terminal must reach only the bot
             )
         if lacks := confinement.missing():
             _log.warning("This system cannot take %s away from parsers.", " and ".join(lacks))
 
     def fork(self, number: int) -> tuple[socket.socket, int]:
-        """A new worker for the format of this number: its connection and process. Raises OSError."""
+        """Return the connection and the process id of a new worker for format `number`.
+
+        Raises OSError if there is none.
+        """
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -56,12 +59,15 @@ class ForkServer:
                 raise
 
     def ended(self, process: int) -> int:
-        """The signal that ended a worker whose connection is closed, 0 for none. Raises OSError."""
+        """Return the signal that ended a worker whose connection is closed, 0 for none.
+
+        Raises OSError without a reply.
+        """
         self._control.sendall(ORDER.pack(WAIT, process))
         return os.WTERMSIG(status) if os.WIFSIGNALED(status := self._reply()) else 0
 
     def close(self) -> None:
-        """Ends it, and its workers with it."""
+        """End the fork server and its workers; kill it if it has not ended within two seconds."""
         self._control.close()
         try:
             self._process.wait(2)
@@ -78,6 +84,6 @@ class ForkServer:
 
 
 def kill(process: int) -> None:
-    """Ends a worker; its id is its own until the fork server has waited for it."""
+    """Kill a worker. Its process id is not reused before the fork server has waited for it."""
     with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A worker: reads one request after another in a process that has given up its rights, until there are no more."""
+"""A worker process: gives up its rights, then answers requests until its connection is closed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ _BY_NAME: Final = {form.name: form for form in FORMATS}
 
 
 def work(connection: socket) -> None:
-    """Answers the requests of `connection` until it is closed."""
+    """Give up this process's rights, then answer the requests of `connection` until it is closed.
+
+    Raises OSError if Landlock refuses.
+    """
     confinement.limit_resources()
     confinement.give_up_rights()
     with connection.makefile("rb") as incoming:
@@ -44,7 +47,7 @@ def work(connection: socket) -> None:
 
 
 def _answers(request: Request, incoming: BufferedReader) -> Iterator[Answer]:
-    """The answers to a request, whose file is read from `incoming`."""
+    """Yield the answers to a request, whose file is read from `incoming`. Limits the CPU time of each document."""
     if isinstance(request, Batch):
         for number, line in request.lines:
             confinement.limit_time(confinement.seconds_for(len(line)))
@@ -53,7 +56,7 @@ def _answers(request: Request, incoming: BufferedReader) -> Iterator[Answer]:
             yield Done()
         return
     if isinstance(request, FeedFile):
-        confinement.limit_time(confinement.seconds_for(0))  # honest ones take a tenth of a second
+        confinement.limit_time(confinement.seconds_for(0))  # honest feeds take a tenth of a second
         yield from _feed(incoming.read(request.size), request.charset)
         yield Done()
         return
@@ -76,12 +79,15 @@ def _feed(raw: bytes, charset: str) -> Iterator[Answer]:
     try:
         outcome = IN_PROCESS.feed(raw, charset)
         yield Refused(outcome.problem) if isinstance(outcome, Unreadable) else FeedRead(outcome)
-    except Exception:  # noqa: BLE001  # whatever a parser raises, it is no feed
+    except Exception:  # noqa: BLE001  # whatever a parser raises, the bytes are no feed
         yield Refused(Problem("no_feed"), traceback.format_exc())
 
 
 def _told(outcomes: Iterator[Outcome], line: int = 0) -> Iterator[Answer]:
-    """Documents and refusals as answers; whatever a parser raises, on a `line` if it is one of a file, is one too."""
+    """Yield documents and refusals as answers.
+
+    An exception of a parser becomes a refusal, which names `line` unless it is 0.
+    """
     try:
         for outcome in outcomes:
             yield Refused(outcome.problem) if isinstance(outcome, Unreadable) else Read(outcome)
@@ -96,7 +102,7 @@ def _on(line: int, problem: Problem) -> Problem:
 
 
 def _framed(answer: Answer) -> bytes:
-    """The bytes of an answer; a document with half a character in it is none."""
+    """Return the bytes of an answer; a document with a lone surrogate becomes a refusal."""
     try:
         return framed(answer)
     except UnicodeEncodeError as error:
