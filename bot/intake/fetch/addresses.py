@@ -1,4 +1,4 @@
-"""Which addresses may be fetched: how one is written, and which machines it may lead to. Looks nothing up."""
+"""Decides which addresses may be fetched: their form, and the machines that they may lead to. Resolves no name."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from bot.models import Problem
 from bot.text.unreadable import Unreadable
 
 PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
-"""Schemes that are fetched, with their usual ports; other ports must be named by the operator."""
+"""Schemes that may be fetched, with their usual ports; the operator must name any other port."""
 
 RSSHUB: Final = "rsshub"
-"""The scheme of a route of the operator's own RSSHub, such as rsshub://telegram/channel/durov."""
+"""Scheme of a route in the operator's own RSSHub, such as rsshub://telegram/channel/durov."""
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# What `is_global` of some Python 3.11 calls public though no host of the internet has it (IANA's registries of special
-# addresses): protocol assignments, 6to4 relays, NAT64 for local use, Teredo, 6to4, discard only.
+# Networks that `is_global` of some Python 3.11 calls public although no internet host has them (IANA's special-purpose
+# registries): protocol assignments, 6to4 relays, NAT64 for local use, Teredo, 6to4, discard only.
 _SPECIAL: Final[tuple[_Network, ...]] = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -32,14 +32,14 @@ _SPECIAL: Final[tuple[_Network, ...]] = tuple(
     )
 )
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
-# Names that lead to no machine of the internet (RFC 6761, RFC 6762, RFC 9476, and what networks use at home).
+# Names that lead to no internet host (RFC 6761, RFC 6762, RFC 9476, and names used in home networks).
 _PRIVATE_NAMES: Final = frozenset({"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "arpa", "onion"})  # fmt: skip  # one list
 
 
 class NotFetched(Unreadable):
-    """Nothing came from an address, for the reason in `problem`.
+    """Raised if nothing could be fetched from an address; `problem` says why.
 
-    `status` is that of the answer, 0 where there was none; `retry_after` the seconds that it asks to wait.
+    `status` is the HTTP status, 0 if there was no response; `retry_after` the seconds that the server asks to wait.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class NotFetched(Unreadable):
         status: int = 0,
         retry_after: int | None = None,
     ) -> None:
-        """See Problem."""
+        """`name` and `values` are those of a Problem."""
         super().__init__(name, *values)
         self.status = status
         self.retry_after = retry_after
@@ -57,7 +57,7 @@ class NotFetched(Unreadable):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An address that may be asked. `named`: the operator lets this host and port be reached wherever they are."""
+    """An address that may be requested. `named`: the operator allows this host and port wherever they lead."""
 
     url: URL
     host: str
@@ -65,15 +65,15 @@ class Target:
     named: bool
 
     def admits(self, ip: str, port: int) -> bool:
-        """Whether a connection may go to this number and port, to which the name has led."""
+        """Return whether a connection may go to this IP and port, to which the name has resolved."""
         return port == self.port and (self.named or is_public(ip))
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What may be reached: the public internet on its usual ports, and what the operator names.
+    """Policy of what may be fetched: the public internet on its usual ports, and what the operator names.
 
-    `allow` holds hosts with their ports, `rsshub` is the address of the operator's own RSSHub, "" for none.
+    `allow` holds (host, port) pairs; `rsshub` is the address of the operator's own RSSHub, "" for none.
     """
 
     allow: frozenset[tuple[str, int]] = frozenset()
@@ -81,7 +81,7 @@ class Reach:
     ports: frozenset[int] = frozenset(PORTS.values())
 
     def asked(self, address: str) -> Target:
-        """What an address that the operator gave asks for; a route of RSSHub counts as one. Raises NotFetched."""
+        """Return the target of an address that the operator gave, which may be a route of RSSHub. Raises NotFetched."""
         scheme, colon, route = address.strip().partition("://")
         if not colon or scheme.lower() != RSSHUB:
             return self.target(address)
@@ -90,7 +90,7 @@ class Reach:
         return self.target(f"{self.rsshub.rstrip('/')}/{route.lstrip('/')}")
 
     def target(self, address: str) -> Target:
-        """What an address asks for, in whichever way it is written. Raises NotFetched."""
+        """Return the target of an address in whatever notation. Raises NotFetched if it may not be fetched."""
         try:
             url = URL(address.strip())
         except ValueError:
@@ -112,7 +112,7 @@ class Reach:
 
 
 def is_public(ip: str) -> bool:
-    """Whether an IP number is one of the public internet, as is every IPv4 number that it stands for."""
+    """Return whether an IP address, and any IPv4 address embedded in it, is on the public internet."""
     try:
         number: _Ip = ipaddress.ip_address(ip.partition("%")[0])
     except ValueError:
@@ -128,7 +128,7 @@ def is_public(ip: str) -> bool:
 
 
 def as_address(text: str) -> str | None:
-    """A text that is nothing but one http or https address, as it is to be fetched; None for any other text."""
+    """Return `text`, stripped, if it is one http, https or rsshub address and nothing else; else None."""
     text = text.strip()
     scheme, colon, rest = text.partition("://")
     is_one = colon and rest and not any(char.isspace() for char in text)
@@ -136,9 +136,9 @@ def as_address(text: str) -> str | None:
 
 
 def _is_private_name(host: str) -> bool:
-    """Whether a host is written as a number of no public machine, or has a name that only a local network knows.
+    """Return whether a host is a private IP in any notation, or a name that only a local network knows.
 
-    A proxy resolves names itself, so that no connection here would tell where one leads.
+    Needed besides Target.admits(): a proxy resolves names itself, so that no connection here shows where a name leads.
     """
     folded = unicodedata.normalize("NFKC", host).replace("。", ".").strip("[]").rstrip(".")
     number = _number(folded)
@@ -148,7 +148,7 @@ def _is_private_name(host: str) -> bool:
 
 
 def _number(host: str) -> str | None:
-    """The IP number that a host is written as, by the loosest rules that any resolver has; None for a name."""
+    """Return the IP address that a host denotes by the loosest rules of any resolver; None for a name."""
     try:
         return str(ipaddress.ip_address(host.partition("%")[0]))
     except ValueError:
@@ -168,7 +168,7 @@ def _number(host: str) -> str | None:
 
 
 def _part(text: str) -> int:
-    """A piece of a number: 127, 0x7f or 0177 (inet_aton(3))."""
+    """Return one part of an IPv4 address: 127, 0x7f or 0177 (inet_aton(3)). Raises ValueError for any other text."""
     if text.lower().startswith("0x"):
         return int(text[2:] or "0", 16)
     return int(text, 8 if len(text) > 1 and text.startswith("0") else 10)

@@ -1,11 +1,11 @@
-"""Asks the addresses of others, within limits: where a connection may lead, how many bytes, how much time.
+"""Fetches outside addresses over HTTP, within limits: where a connection may lead, how many bytes, how much time.
 
-for each address, and each one that it redirects to, at most five:
-    may it be asked?                       # addresses: scheme, port, host
-    a connection of its own                # its number is checked when it is opened: no name leads elsewhere later
-    read, unpack, count                    # decompression
+for each address, and each of at most five redirects:
+    check the address                       # addresses: scheme, port, host
+    open a new connection                   # its IP is checked as it opens: no later DNS answer leads elsewhere
+    read, unpack, count bytes               # decompression
 
-What an answer means for a source is decided elsewhere. Nothing of Telegram's traffic passes here.
+What a response means for a source is left to sources.outcome. Telegram's traffic does not pass here.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from bot.intake.fetch.addresses import NotFetched, Reach, Target
 from bot.intake.fetch.decompression import ACCEPTED, Body
 
 AGENT: Final = f"Trendbot/{__version__}"
-"""What Trendbot calls itself, in requests and where robots.txt is read."""
+"""Trendbot's User-Agent, and its name where robots.txt is read."""
 
 MOST_BYTES: Final = 5 << 20
 MOST_PDF_BYTES: Final = 30 << 20
 MOST_REDIRECTS: Final = 5
 SECONDS: Final = 30.0
-"""The limit of an answer with all its redirects."""
+"""Longest fetch, with all its redirects."""
 
 _LONGEST_WAIT: Final = 7 * 86_400
 _PERMANENT: Final = frozenset({301, 308})
@@ -47,7 +47,7 @@ _ACCEPT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server wants to be told again, verbatim, to say that nothing has changed (RFC 9110, 13.1)."""
+    """Validators of a conditional request, sent back verbatim (RFC 9110, 13.1); "" for none."""
 
     etag: str = ""
     last_modified: str = ""
@@ -55,10 +55,10 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came from an address.
+    """A response that was fetched.
 
-    `url` is where it came from in the end, `moved_to` the address that permanent redirects name, "" without any.
-    `body` is unpacked, empty where `unchanged`. `max_age` is for how many seconds nothing newer is promised.
+    `url` is its final address, `moved_to` the last address reached by permanent redirects alone, "" for none. `body` is
+    unpacked, and empty if `unchanged`. `max_age` is the seconds for which the server promises nothing newer.
     """
 
     url: str
@@ -72,7 +72,10 @@ class Answer:
 
 
 class Fetcher:
-    """Fetches addresses. Stateless: each request has a connection of its own, so that every one is checked."""
+    """HTTP client for outside addresses.
+
+    Stateless: each request opens its own connection, so that each one is checked.
+    """
 
     def __init__(
         self,
@@ -80,7 +83,7 @@ class Fetcher:
         proxied: Callable[[], aiohttp.BaseConnector] | None = None,
         seconds: float = SECONDS,
     ) -> None:
-        """`proxied` makes what connects through the operator's proxy, which never serves what the operator names."""
+        """`proxied` returns a connector through the operator's proxy; hosts that the operator names are not proxied."""
         self.reach = reach
         self._proxied = proxied
         self._seconds = seconds
@@ -88,7 +91,10 @@ class Fetcher:
     async def fetch(
         self, address: str, validators: Validators = Validators(), most: int = MOST_BYTES
     ) -> Answer:
-        """What comes from an address, of at most `most` bytes. Raises NotFetched, which says why nothing did."""
+        """Return the response of an address. `most` limits the unpacked bytes; a PDF may have MOST_PDF_BYTES.
+
+        Raises NotFetched, whose problem says why nothing was fetched.
+        """
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._follow(address, validators, most)
@@ -110,7 +116,7 @@ class Fetcher:
     async def _ask(
         self, target: Target, validators: Validators, most: int, moved_to: str
     ) -> Answer | tuple[int, str]:
-        """The answer to one request, or the status of a redirect and where it leads."""
+        """Return the response to one request, or the status and target of a redirect."""
         refused: list[str] = []
         try:
             async with (
@@ -142,7 +148,10 @@ class Fetcher:
 
 
 def _checked_socket(target: Target, refused: list[str], info: tuple[Any, ...]) -> socket.socket:
-    """A socket for an address that a name has led to, where it may lead there. Raises OSError."""
+    """Return a socket for the IP that a name resolved to.
+
+    Raises OSError, and adds it to `refused`, if it is private.
+    """
     family, kind, protocol, _, (ip, port, *_rest) = info
     if not target.admits(ip, port):
         refused.append(ip)
@@ -197,7 +206,10 @@ def _line(headers: Mapping[str, str], name: str) -> str:
 
 
 def _retry_after(headers: CIMultiDictProxy[str]) -> int | None:
-    """The seconds that a server asks to wait; a moment is taken by the server's own clock (RFC 9110, 10.2.3)."""
+    """Return the seconds that a server asks to wait, at most a week; None if it does not say.
+
+    A date counts relative to the server's own clock, its Date header (RFC 9110, 10.2.3).
+    """
     value = _line(headers, "Retry-After").strip()
     if value.isdecimal():
         return min(int(value[:9]), _LONGEST_WAIT)
@@ -217,7 +229,7 @@ def _max_age(cache_control: str) -> int:
 
 
 def _failure(target: Target, error: Exception) -> NotFetched:
-    """Why a connection failed, in a word for people; never the text of the error, which may quote what was sent."""
+    """Return why a connection failed. Leaves out the error's text, which may quote what was sent."""
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return NotFetched("fetch_unknown_host", target.host)
     if isinstance(error, aiohttp.ClientSSLError):

@@ -1,4 +1,4 @@
-"""The bytes of an answer as they were before they were packed, never more of them than a limit."""
+"""Unpacks the body of a response as it arrives, and never keeps more bytes than its limit."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from typing import Final
 from bot.intake.fetch.addresses import NotFetched
 
 ACCEPTED: Final = "gzip, deflate"
-"""What requests say can be unpacked (RFC 9110, Accept-Encoding)."""
+"""Value of Accept-Encoding in requests (RFC 9110)."""
 
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 _STEP: Final = 1 << 18
 
 
 class Body:
-    """Collects an answer. `limit` is in bytes of what is unpacked, and larger for a file that begins as a PDF does."""
+    """Collector of a response's body.
+
+    `limit` is in unpacked bytes; `pdf_limit` holds for a file that begins as a PDF.
+    """
 
     def __init__(self, encoding: str, limit: int, pdf_limit: int) -> None:
-        """Raises NotFetched for a Content-Encoding that was not asked for."""
+        """Raise NotFetched for a Content-Encoding that was not requested."""
         name = encoding.strip().lower()
         if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise NotFetched("fetch_encoding", name[:40])
@@ -29,7 +32,7 @@ class Body:
         self._size = 0
 
     def add(self, chunk: bytes) -> None:
-        """Takes more of the answer. Raises NotFetched when that is too much, or cannot be unpacked."""
+        """Add a chunk of the response. Raises NotFetched if the body exceeds its limit or cannot be unpacked."""
         if not self._packed:
             self._keep(chunk)
             return
@@ -39,7 +42,7 @@ class Body:
             raise NotFetched("fetch_broken") from None
 
     def whole(self) -> bytes:
-        """All of it. Raises NotFetched where the end of a packed answer is missing."""
+        """Return the whole body. Raises NotFetched if a packed body is incomplete."""
         if self._unpacker is not None and not self._unpacker.eof:
             raise NotFetched("fetch_broken")
         return b"".join(self._parts)
@@ -47,7 +50,7 @@ class Body:
     def _unpack(self, chunk: bytes) -> None:
         while chunk:
             if self._unpacker is None or self._unpacker.eof:
-                # Several gzip members may follow each other; a deflate without zlib's head is what old servers send.
+                # Several gzip members may follow each other; old servers send deflate without zlib's header.
                 bare = not self._parts and chunk[0] & 0x0F != 8 and chunk[:1] != b"\x1f"
                 self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS if bare else _GZIP_OR_ZLIB)
             self._keep(self._unpacker.decompress(chunk, _STEP))

@@ -1,6 +1,6 @@
-"""What a site asks of programs in its robots.txt, remembered for a day (RFC 9309). Asked for pages, not for feeds.
+"""Obeys the robots.txt of sites (RFC 9309), cached for a day. Checked for pages, not for feeds.
 
-A feed is there to be read by programs, and an operator named it; a page is for people.
+A feed is meant for programs, and an operator chose it; a page is meant for people.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MOST_SITES: Final = 1_000
 
 
 class Robots:
-    """The rules of the sites that were asked. Seconds are monotonic."""
+    """Cache of sites' robots.txt. `seconds` is a monotonic clock."""
 
     def __init__(self, fetcher: Fetcher, seconds: Callable[[], float] = time.monotonic) -> None:
         self._fetcher = fetcher
@@ -29,7 +29,7 @@ class Robots:
         self._rules: dict[str, tuple[float, Protego | None]] = {}
 
     async def check(self, address: str) -> None:
-        """Raises NotFetched for a page that its site wants no program to fetch, or where that cannot be known now."""
+        """Raise NotFetched if a site lets no program fetch this page, or if its rules cannot be read now."""
         url = self._fetcher.reach.asked(address).url
         site = str(url.origin())
         read, rules = self._rules.get(site, (0.0, None))
@@ -42,7 +42,10 @@ class Robots:
             raise NotFetched("fetch_robots", url.host)
 
     async def _read(self, site: str) -> Protego | None:
-        """The rules of a site, None where it has none; without an answer nothing may be fetched for now."""
+        """Return the rules of a site; None if it has none (a 4xx status other than 429).
+
+        Raises NotFetched for any other failure: then nothing may be fetched for now.
+        """
         from protego import Protego
 
         try:
