@@ -1,9 +1,9 @@
-"""From what an operator gives to a source that can be looked at: a feed, the feed of a page, the page itself, a folder.
+"""Turns what an operator types into a source that can be checked: a feed, a page's feed, the page itself, a folder.
 
 a folder of this machine   -> a watched folder
 an address -> a feed?      -> that feed
            -> a page that names feeds?  -> the first of them that is one
-           -> else         -> the page, looked at when it changes
+           -> else         -> the page, checked for changes
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ _TELEGRAM: Final = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/)?\w+/?|@\
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A source that may be added, and how many entries it has now; 0 for what is no feed."""
+    """A source that may be added, and how many entries its feed has now; 0 if it is no feed."""
 
     source: Source
     entries: int = 0
 
 
 def folder_at(given: str, now: int) -> Found | None:
-    """The folder of this machine that is named on its command line, None where there is none.
+    """Return the folder of this machine that a command line names; None if there is none.
 
-    In a chat none is: whoever has an operator's account need not have their machine.
+    Not for chats: whoever has an operator's account need not have access to their machine.
     """
     folder = Path(given).expanduser()
     if as_address(given) is not None or not folder.is_dir():
@@ -52,7 +52,7 @@ def folder_at(given: str, now: int) -> Found | None:
 
 
 async def found_at(fetcher: Fetcher, ingest: Ingest, given: str, now: int) -> Found:
-    """The source that an operator means by an address. Raises NotFetched, which says why there is none."""
+    """Return the source that an operator means by an address. Raises NotFetched, which says why there is none."""
     given = given.strip()
     if _TELEGRAM.fullmatch(given):
         raise NotFetched("channel_needs_admin", given)
@@ -76,7 +76,7 @@ async def found_at(fetcher: Fetcher, ingest: Ingest, given: str, now: int) -> Fo
 
 
 def feed_links(page: str, url: str) -> list[str]:
-    """The feeds that a page names in its head, those of comments last."""
+    """Return the addresses of the feeds that a page links to, comment feeds last."""
     links = []
     for match in _LINK.finditer(page):
         attributes = {

@@ -1,10 +1,11 @@
-"""One check of one source: asks for it, reads what is new, takes it in, and says what that changes of the source.
+"""Checks one source: fetches it, ingests what is new, and records what that changes about the source.
 
-feed:   conditional request -> entries -> those that it did not hold before -> ingest
+feed:   conditional request -> entries -> those that are new or changed -> ingest
 page:   robots.txt -> conditional request -> the page -> ingest
 folder: files that are new or changed -> ingest
 
-A crash in between loses nothing: the source is recorded last, and what was taken in already is unchanged then.
+A crash in between loses nothing: the source is recorded last, and reports that were ingested already are then found
+unchanged.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check has found: the source as it is now, and how many reports are new or changed."""
+    """Result of a check: the source as it is now, and how many reports are new or changed."""
 
     source: Source
     added: int = 0
@@ -46,7 +47,7 @@ class Checked:
 
 
 class Check:
-    """Checks sources; what is taken in, is so one source at a time, since the library has one writer."""
+    """Checker of sources. Fetches in parallel, but ingests one source at a time, since the library has one writer."""
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class Check:
         state: State,
         share: Callable[[], float],
     ) -> None:
-        """`share` gives numbers from 0 to 1, which spread the checks."""
+        """`share` returns numbers from 0 to 1, which spread the checks over time."""
         self._fetcher = fetcher
         self._robots = Robots(fetcher)
         self._ingest = ingest
@@ -64,12 +65,15 @@ class Check:
         self._turn = threading.Lock()
 
     async def run(self, source: Source, now: int) -> Checked:
-        """Checks a source at `now`, a UTC second, and records what came of it. Raises StorageError."""
+        """Check a source at `now`, a UTC second, and record the outcome. A failure is recorded in the source.
+
+        Raises StorageError if the outcome or a report cannot be stored.
+        """
         try:
             return await self._run(source, now)
         except StorageError:
             raise
-        except Exception as error:  # noqa: BLE001  # whatever one source raises, it must not be due again at once
+        except Exception as error:  # noqa: BLE001  # whatever a source raises, it must not be due again at once
             unexpected = NotFetched("unexpected", type(error).__name__)
             _log.exception("The check of %s failed.", source.address)
             return self._recorded(outcome.failed(source, unexpected, now, self._share()), Read())
@@ -150,7 +154,7 @@ def _held(ingested: Iterable[Ingested], seen: frozenset[str], posts: tuple[int, 
 
 
 def _file_mark(path: Path) -> str:
-    """What tells a file, as it is now, from every other."""
+    """Return a mark that changes with a file's path, modification time or size."""
     about = path.stat()
     said = f"{path}\0{about.st_mtime_ns}\0{about.st_size}"
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]

@@ -1,6 +1,6 @@
-"""Checks the sources that are due: at most four at once, one of each host, so that a slow one holds nobody up.
+"""Runs the checks of due sources: at most four at once and one per host, so that a slow one delays no other.
 
-Has a thread and an event loop of its own: nothing of it runs where people are answered.
+Runs in a thread and an event loop of its own, apart from those that answer people.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from bot.state.state import State
 _log = logging.getLogger(__name__)
 
 AT_ONCE = 4
-# Rows that are looked through for one whose host is free.
+# Due rows that are searched for one whose host is free.
 _AHEAD = 100
 
 
 class DueSources:
-    """Starts the checks of due sources; which are due is asked of the database each time."""
+    """Scheduler of checks; asks the database each time which sources are due."""
 
     def __init__(self, check: Check, state: State, clock: Callable[[], datetime]) -> None:
         self._check = check
@@ -41,12 +41,12 @@ class DueSources:
         self._storage = Trouble(_log, "What came of a feed cannot be kept", "Feeds are kept again")
 
     def start_due(self, now: datetime) -> None:
-        """Starts as many checks as have a place, and returns at once; the next begin when these end."""
+        """Start as many checks as there are free places, and return at once; each that ends starts the next."""
         for source in self._chosen(int(now.timestamp())):
             asyncio.run_coroutine_threadsafe(self._run(source), self._running_loop())
 
     def stop(self, seconds: float) -> None:
-        """Starts nothing more, and waits up to `seconds` for what is under way, which is cancelled then."""
+        """Start no more checks, wait up to `seconds` for the running ones, then cancel them."""
         with self._lock:
             self._stopping = True
         if self._loop is None or self._thread is None:
@@ -55,7 +55,7 @@ class DueSources:
         self._thread.join(seconds + 1)
 
     def _chosen(self, now: int) -> list[Source]:
-        """Due sources whose hosts are free; their places are taken from now on."""
+        """Return due sources whose hosts are free, and reserve their places."""
         with self._lock:
             if self._stopping:
                 return []
@@ -110,7 +110,7 @@ class DueSources:
 async def checked(
     check: Check, sources: Iterable[Source], clock: Callable[[], datetime]
 ) -> AsyncIterator[Checked]:
-    """Checks these sources now, with the same limits, each as it ends. Raises StorageError."""
+    """Check these sources now, within the same limits; yield each result as its check ends. Raises StorageError."""
     places = asyncio.Semaphore(AT_ONCE)
     hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -123,7 +123,7 @@ async def checked(
 
 
 def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
-    """Runs what is given to a loop until it is stopped."""
+    """Run an event loop until it is stopped, then close it."""
     try:
         loop.run_forever()
     finally:
@@ -132,7 +132,7 @@ def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def host_of(source: Source) -> str:
-    """The host that a source is asked of; a folder is its own."""
+    """Return the host of a source; for a folder or a malformed address, the address itself."""
     try:
         return urlsplit(source.address).hostname or source.address
     except ValueError:

@@ -1,4 +1,4 @@
-"""What tells the entries of a feed from those that it held before, and when they came out. Pure."""
+"""Tells new and changed entries of a feed from those seen before, and when entries were posted. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.intake.formats.feed import Entry
 
 
 def mark_of(entry: Entry) -> str:
-    """What tells an entry, as it is now, from every other of its feed."""
+    """Return a mark that changes with any field of an entry."""
     parts = json.dumps(astuple(entry))
     return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
 
 def moments_of(entries: Iterable[Entry]) -> tuple[int, ...]:
-    """The UTC seconds at which entries came out, as far as they say so to the second: for the rhythm alone."""
+    """Return the UTC seconds at which entries were posted, as far as they say; used for the rhythm of checks only."""
     moments = (_moment(entry.published) for entry in entries)
     return tuple(moment for moment in moments if moment is not None)
 

@@ -1,4 +1,4 @@
-"""Lists of feeds as programs exchange them (OPML 2.0, opml.org). Fetches nothing."""
+"""Reads and writes lists of feeds as programs exchange them (OPML 2.0, opml.org). Fetches nothing."""
 
 from __future__ import annotations
 
@@ -13,31 +13,34 @@ from bot.state.sources import Source, source_id
 from bot.text.unreadable import Unreadable
 
 LARGEST: Final = 1 << 20
-"""Bytes of a list."""
+"""Largest list, in bytes."""
 
 MOST: Final = 2_000
-"""Feeds of a list."""
+"""Most feeds read from a list."""
 
 _DEEPEST: Final = 50
 _STARTER: Final = "feeds.opml"
 
 
 class Outline(NamedTuple):
-    """A feed of a list."""
+    """A feed in a list."""
 
     title: str
     address: str
 
 
 def read_opml(raw: bytes) -> list[Outline]:
-    """The feeds of a list, each address once. Raises Unreadable for what is none, and for one that declares entities."""
+    """Return the feeds of a list, each address once and at most MOST.
+
+    Raises Unreadable for a list that is too large, malformed, no OPML, or that declares a document type.
+    """
     if len(raw) > LARGEST:
         raise Unreadable("too_large", len(raw), LARGEST, ".opml")
     reader = _Reader()
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
-    # What no list of feeds needs, and what the bombs are made of.
+    # No list of feeds needs a document type, and entity bombs are made of them.
     parser.StartDoctypeDeclHandler = _refuse
     try:
         parser.Parse(raw, True)
@@ -49,7 +52,7 @@ def read_opml(raw: bytes) -> list[Outline]:
 
 
 def feeds_of(outlines: Iterable[Outline], now: int) -> list[Source]:
-    """The feeds of a list as new sources, due at once."""
+    """Return the feeds of a list as new sources, due at once."""
     return [
         Source(source_id(address), "feed", address, title, created=now, next_check=now)
         for title, address in outlines
@@ -57,12 +60,12 @@ def feeds_of(outlines: Iterable[Outline], now: int) -> list[Source]:
 
 
 def starter_feeds() -> list[Outline]:
-    """The well-known feeds that the bot ships with; none of them is asked before somebody adds it."""
+    """Return the well-known feeds that ship with the bot; none is fetched before somebody adds it."""
     return read_opml((packaged("seeds") / _STARTER).read_bytes())
 
 
 def write_opml(outlines: Iterable[Outline]) -> str:
-    """A list of feeds, in the order given."""
+    """Return an OPML list of feeds, in the order given."""
     rows = "".join(
         f'    <outline type="rss" text={quoteattr(title or address)} xmlUrl={quoteattr(address)}/>\n'
         for title, address in outlines
@@ -72,7 +75,7 @@ def write_opml(outlines: Iterable[Outline]) -> str:
 
 
 class _Reader:
-    """Collects the outlines that name a feed."""
+    """Collector of the outlines that name a feed. Raises ValueError if outlines are nested too deep."""
 
     def __init__(self) -> None:
         self.is_opml = False

@@ -1,9 +1,9 @@
-"""What a check changes of a source: its address, its validators, its health, its next check. Pure.
+"""Decides what a check changes about a source: its address, validators, health and next check. Pure.
 
-moved for good, three times the same way?  -> the new address is its own
+permanent redirect, three times the same?  -> the new address replaces the old one
 410?                                       -> retired
-answered, changed or not                   -> its rhythm decides
-failed                                     -> twice as long as before, or as long as its server asks
+response, changed or not                   -> the next check follows from its rhythm
+failure                                    -> twice the wait for each failure in a row, or as long as its server asks
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from bot.models import Problem
 from bot.state.sources import Source
 
 MOVES: Final = 3
-"""Equal permanent redirects in a row after which a source has moved: one alone is often a mistake of a server."""
+"""Equal permanent redirects in a row after which a source has moved: a single one is often a server's mistake."""
 
 GONE: Final = 410
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a source held when it was read: marks of its items, moments of its posts, its own title.
+    """What one reading of a source brought: marks of its items, UTC seconds of its posts, its own title.
 
-    `added` counts the reports that are new in the library, `changed` those that took the place of an earlier one.
+    `added` counts the reports that are new in the library, `changed` those that replaced an earlier one. `problem` is
+    the first error of an item, None if there was none.
     """
 
     seen: frozenset[str] = frozenset()
@@ -39,12 +40,12 @@ class Read:
 
 
 def unchanged(source: Source, answer: Answer, now: int, share: float) -> Source:
-    """A source whose server says that nothing is new."""
+    """Return the source after a response that nothing has changed."""
     return _checked(_moved(source, answer), answer, now, source.spacing, share)
 
 
 def read(source: Source, answer: Answer, held: Read, now: int, share: float) -> Source:
-    """A source that was read; an item that could not be taken in is named, and is no failure of the source."""
+    """Return the source after it was read. An item that could not be ingested sets `problem`, but is no failure."""
     spacing = spacing_of(held.posts, answer.max_age)
     checked = _checked(_moved(source, answer), answer, now, spacing, share)
     return replace(
@@ -57,7 +58,7 @@ def read(source: Source, answer: Answer, held: Read, now: int, share: float) -> 
 
 
 def looked_into(source: Source, held: Read, now: int) -> Source:
-    """A folder that was looked into."""
+    """Return the folder after its files were read."""
     return replace(
         source,
         seen=held.seen,
@@ -72,7 +73,7 @@ def looked_into(source: Source, held: Read, now: int) -> Source:
 
 
 def failed(source: Source, error: NotFetched, now: int, share: float) -> Source:
-    """A source from which nothing could be had."""
+    """Return the source after a failed check; a 410 retires it."""
     failures = source.failures + 1
     return replace(
         source,
@@ -85,13 +86,13 @@ def failed(source: Source, error: NotFetched, now: int, share: float) -> Source:
 
 
 def known_to_server(source: Source) -> Validators:
-    """What is told to the server of a source, so that it need not send what has not changed."""
+    """Return the validators for a conditional request to the source's server."""
     return Validators(source.etag, source.last_modified)
 
 
 def _checked(source: Source, answer: Answer, now: int, spacing: int, share: float) -> Source:
     validators = answer.validators
-    # An answer that nothing has changed may leave out what it was told.
+    # A 304 response may leave out the validators.
     kept = answer.unchanged
     return replace(
         source,

@@ -1,4 +1,4 @@
-"""What was fetched as a file that can be read again without its server: its name leads to its address."""
+"""Turns what was fetched into a file that can be read again without its server; its name contains its address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from bot.text.unreadable import Unreadable
 
 
 async def file_at(fetcher: Fetcher, ingest: Ingest, address: str) -> tuple[str, bytes]:
-    """The name and the bytes of the page, the document or the feed at an address, once. Raises NotFetched."""
+    """Fetch the page, document or feed at an address once; return the name and the bytes of its file.
+
+    Raises NotFetched if nothing was fetched, also where robots.txt forbids it.
+    """
     await Robots(fetcher).check(address)
     answer = await fetcher.fetch(address)
     return await asyncio.to_thread(_file, ingest, address, answer)
@@ -35,23 +38,23 @@ _ITEMS = "#items.jsonl"
 
 
 def items_file(address: str) -> str:
-    """The name of a file with entries of the feed at an address."""
+    """Return the name of a file that holds entries of the feed at `address`."""
     return f"{address}{_ITEMS}"
 
 
 def feed_of(name: str) -> str:
-    """The address of the feed whose entries a file of this name holds; "" for any other file."""
+    """Return the address of the feed whose entries a file of this name holds; "" for any other file."""
     return name.removesuffix(_ITEMS) if name.endswith(_ITEMS) else ""
 
 
 def page_file(answer: Answer) -> tuple[str, bytes]:
-    """A page or a document that was fetched: its bytes tell their charset themselves."""
+    """Return the name and the bytes of a fetched page or PDF; its bytes show their own charset."""
     ending = ".pdf" if b"%PDF-" in answer.body[:1024] else ".html"
     return f"{answer.url}#page{ending}", _self_contained(answer)
 
 
 def _self_contained(answer: Answer) -> bytes:
-    """The bytes of a page in an encoding that they state: what a server says in a header is kept nowhere."""
+    """Return a page's bytes in an encoding that they show themselves: the charset of an HTTP header is not kept."""
     body = answer.body
     if not answer.charset or body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return body

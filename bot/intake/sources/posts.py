@@ -1,4 +1,4 @@
-"""A post of a Telegram channel as a file of one JSON line: its original, and what is taken into the library. Pure."""
+"""Turns a post of a Telegram channel into a file of one JSON line, which is ingested and kept as its original. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 _LONGEST_TITLE: Final = 120
-# A supergroup's or channel's id begins so in the Bot API, and without it in links.
+# The Bot API puts this before the id of a supergroup or channel; links leave it out.
 _CHANNEL: Final = "-100"
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post: its channel's id, title and public name ("" for none), its number there, its text and UTC second."""
+    """A post: its channel's id, title and public name ("" for none), its message id, text and UTC second."""
 
     channel_id: int
     title: str
@@ -25,18 +25,18 @@ class Post:
 
     @property
     def url(self) -> str:
-        """Where it can be read; that of a private channel leads its members only."""
+        """The post's link; in a private channel, only members can open it."""
         channel = self.username or f"c/{str(self.channel_id).removeprefix(_CHANNEL)}"
         return f"https://t.me/{channel}/{self.number}"
 
     @property
     def publisher(self) -> str:
-        """Who says it."""
+        """The channel's public name, else its title."""
         return f"@{self.username}" if self.username else self.title
 
 
 def post_file(post: Post, zone: tzinfo) -> tuple[str, bytes]:
-    """The name and the bytes of a post's file; its day is that of `zone`. An edited post has the name it had."""
+    """Return the name and the bytes of a post's file; its day is that in `zone`. An edited post keeps its name."""
     title, _, rest = post.text.strip().partition("\n")
     titled = bool(rest.strip()) and len(title) <= _LONGEST_TITLE
     line = {
