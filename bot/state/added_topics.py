@@ -1,4 +1,4 @@
-"""Topics that operators added in a chat, by their written forms. A part of the state."""
+"""Table of the topics that operators added in a chat, with their written forms."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bot.state.table import Table
 
 
 class AddedTopics(Table):
-    """The forms of each added topic by its id, the name first. Of people nothing: what a library covers is nobody's."""
+    """The written forms of each added topic, by id. Holds nothing about people: topics belong to the library."""
 
     owns = ("added_topic",)
 
     def put(self, topic: str, forms: Iterable[str]) -> None:
-        """Adds a topic, or gives one other forms."""
+        """Store a topic's written forms, the name first; replaces those of a known one."""
         self._write(
             """INSERT INTO added_topic (id, forms) VALUES (?, ?)
                ON CONFLICT (id) DO UPDATE SET forms = excluded.forms""",
@@ -22,10 +22,10 @@ class AddedTopics(Table):
         )
 
     def remove(self, topic: str) -> None:
-        """Takes a topic out again; one that is not there changes nothing."""
+        """Delete a topic, if it is there."""
         self._write("DELETE FROM added_topic WHERE id = ?", topic)
 
     def all(self) -> dict[str, tuple[str, ...]]:
-        """The forms of every added topic, by id."""
+        """Return the written forms of every added topic, by id, the name first."""
         rows = self._read("SELECT id, forms FROM added_topic ORDER BY id")
         return {row["id"]: tuple(json.loads(row["forms"])) for row in rows}

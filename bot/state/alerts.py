@@ -1,4 +1,4 @@
-"""What chats want to be told of as soon as it comes in. A part of state.db."""
+"""Table of alerts: events of the library that chats want to hear of at once, and how far each was checked."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bot.state.database import Row
 from bot.state.table import Table
 
 Watch = Literal["reports", "rising", "steady", "fading", "change"]
-"""What an alert waits for: a new report, a verdict (a new topic rises), or any other verdict than before."""
+"""The event of an alert: a new report, a verdict (a new topic counts as rising), or any change of verdict."""
 
 _COLUMNS = "id, chat_id, thread_id, user_id, query, watch, verdict, quiet_from, quiet_until, language, created, since"
 
 
 class Quiet(NamedTuple):
-    """The hours without alerts, in minutes from local midnight: from `start` until before `end`; none where both are equal."""
+    """Hours without alerts, in minutes from local midnight: from `start` until before `end`, none if equal."""
 
     start: int
     end: int
@@ -26,10 +26,10 @@ class Quiet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Who wants to be told of what at once, and where.
+    """An alert: which chat and person want to hear of which event.
 
-    `query` is a text as after /trend. `verdict` is the last one that was seen of it, "" where none is watched. Times are
-    UTC seconds; reports that came in after `since` have still to be looked at.
+    `query` is the text as after /trend. `verdict` is the query's last verdict, "" if the alert watches reports. Times
+    are UTC seconds; reports that came in after `since` are still to be checked.
     """
 
     id: str
@@ -46,17 +46,17 @@ class Alert:
 
     @property
     def place(self) -> Place:
-        """Where its messages go."""
+        """Return the chat and forum topic that gets its messages."""
         return Place(self.chat_id, self.thread_id)
 
 
 class Alerts(Table):
-    """Alerts by chat and forum topic; a place has each at most once."""
+    """Alerts by place (chat and forum topic); each query and event at most once per place."""
 
     owns = ("alert",)
 
     def put(self, alert: Alert) -> None:
-        """Keeps an alert; one of the same place for the same thing stays as it is."""
+        """Store an alert; one of the same place, query and event stays as it is."""
         a = alert
         self._write(
             f"""INSERT INTO alert ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -66,41 +66,41 @@ class Alerts(Table):
         )
 
     def get(self, alert_id: str) -> Alert | None:
-        """The alert with this id."""
+        """Return the alert with this id, None if there is none."""
         return next(iter(self._select("WHERE id = ?", alert_id)), None)
 
     def of_place(self, place: Place) -> list[Alert]:
-        """The alerts of a chat's forum topic (0 where there is none), oldest first."""
+        """Return the alerts of a chat's forum topic (0 without one), oldest first."""
         return self._select("WHERE chat_id = ? AND thread_id = ? ORDER BY created, id", *place)
 
     def of_chat(self, chat_id: int) -> list[Alert]:
-        """The alerts of a chat and its forum topics, oldest first."""
+        """Return the alerts of a chat and its forum topics, oldest first."""
         return self._select("WHERE chat_id = ? ORDER BY created, id", chat_id)
 
     def all(self) -> list[Alert]:
-        """Every alert of chats that the bot may write to, by place, oldest first."""
+        """Return the alerts of all chats that are not closed to the bot, by place, oldest first."""
         return self._select(
             """WHERE chat_id NOT IN (SELECT chat_id FROM chat WHERE closed_at IS NOT NULL)
                ORDER BY chat_id, thread_id, created, id"""
         )
 
     def looked(self, alert_id: str, until: int, verdict: str) -> None:
-        """Records up to which second an alert has been looked at, and the verdict that was seen."""
+        """Record the second up to which an alert was checked, and its query's verdict."""
         self._write("UPDATE alert SET since = ?, verdict = ? WHERE id = ?", until, verdict, alert_id)
 
     def set_quiet(self, place: Place, quiet: Quiet) -> None:
-        """Gives all alerts of a place other quiet hours."""
+        """Set the quiet hours of all alerts of a place."""
         self._write(
             "UPDATE alert SET quiet_from = ?, quiet_until = ? WHERE chat_id = ? AND thread_id = ?",
             *(*quiet, *place),
         )
 
     def remove(self, alert_id: str) -> None:
-        """Ends an alert."""
+        """Delete an alert."""
         self._write("DELETE FROM alert WHERE id = ?", alert_id)
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves a group's alerts to its new id; what the new id has already stays as it is there."""
+        """Move a group's alerts to its new id; those that the new id already has win."""
         self._write(
             """UPDATE alert SET chat_id = ? WHERE chat_id = ? AND NOT EXISTS (
                    SELECT 1 FROM alert AS there WHERE there.chat_id = ? AND there.thread_id = alert.thread_id
@@ -110,7 +110,7 @@ class Alerts(Table):
         self._write("DELETE FROM alert WHERE chat_id = ?", old)
 
     def forget(self, user_id: int) -> None:
-        """Deletes the alerts of a person's private chat, and their name under those of groups."""
+        """Delete the alerts of a person's private chat, and remove their id from those of groups."""
         self._write("DELETE FROM alert WHERE chat_id = ?", user_id)
         self._write("UPDATE alert SET user_id = 0 WHERE user_id = ?", user_id)
 

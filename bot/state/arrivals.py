@@ -1,10 +1,10 @@
-"""When reports first came in, which decides what is news. A part of state.db."""
+"""Table of first-seen times: when each report first came in, which decides whether it is news."""
 
 from __future__ import annotations
 
 from bot.state.table import Table
 
-# A packaged report has no original and never counts: it is where a reader's backlog begins.
+# A report packaged with the bot has no original and is never news: it belongs to a reader's backlog.
 _CAME_IN = "EXISTS (SELECT 1 FROM source WHERE source.report_id = first_seen.report_id)"
 
 
@@ -14,9 +14,9 @@ class Arrivals(Table):
     owns = ("first_seen",)
 
     def record(self, report_id: str, now: int, *, anew: bool = False) -> None:
-        """Records that a report came in; a later call changes nothing.
+        """Record that a report came in; a later call changes nothing, unless it says `anew`.
 
-        `anew`: what an earlier call announced never got into the library, so this one counts.
+        `anew`: the report of an earlier call never reached the library, so this time counts.
         """
         self._write(
             f"""INSERT INTO first_seen (report_id, at) VALUES (?, ?)
@@ -26,7 +26,7 @@ class Arrivals(Table):
         )
 
     def after(self, second: int) -> list[tuple[int, str]]:
-        """(second, report) of the reports that first came in after a second, oldest first."""
+        """Return (second, report id) of the reports that first came in after `second`, oldest first."""
         rows = self._read(
             f"SELECT at, report_id FROM first_seen WHERE at > ? AND {_CAME_IN} ORDER BY at, report_id",  # noqa: S608  # our own clause
             second,
@@ -34,15 +34,15 @@ class Arrivals(Table):
         return [(row[0], row[1]) for row in rows]
 
     def between(self, second: int, until: int) -> list[tuple[int, str]]:
-        """(second, report) of the reports that first came in after a second and not after another, oldest first."""
+        """Return (second, report id) of reports that first came in after `second` and up to `until`, oldest first."""
         return [(moment, report) for moment, report in self.after(second) if moment <= until]
 
     def newest(self, until: int) -> int | None:
-        """When the newest report up to `until` came in, None where there is none."""
+        """Return the second when the newest report up to `until` came in, None without one."""
         return self._one("max", until)
 
     def earliest(self, until: int) -> int | None:
-        """When the first report came in, None where that was after `until`."""
+        """Return the second when the first report came in, None if that was after `until`."""
         return self._one("min", until)
 
     def _one(self, which: str, until: int) -> int | None:

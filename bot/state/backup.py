@@ -1,7 +1,8 @@
-"""Backups of what cannot be built again: state.db as it was at one moment, the sources that it names, and the operator's topics.
+"""Backups of data that cannot be rebuilt: a snapshot of the state, its originals' files, and the operator's topics.
 
-A backup is a folder trendbot-<UTC time> with state.db, sources/, topics.toml where there is one, and their hashes. It holds nobody's words: questions, updates
-and groups' talk are left out, so that what is erased in the bot outlives it nowhere. The library is built anew.
+A backup is a folder trendbot-<UTC time> with state.db, sources/, topics.toml if there is one, and their hashes. It
+leaves out questions, drafts, updates, the texts of messages and groups' talk, so that erasing these in the bot leaves
+no copy in a backup. The library is left out too: it is rebuilt.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ from bot.state.state import State
 
 STATE, SOURCES, HASHES = "state.db", "sources", "SHA256SUMS"
 KEPT = 7
-"""How many of the daily backups are kept."""
+"""The number of daily backups that are kept."""
 
 _PREFIX, _FORM = "trendbot-", "%Y%m%dT%H%M%SZ"
 _EVERY = timedelta(days=1)
-# What people said or asked, and messages on their way: the one is nobody's business, the other old by then.
+# What people said or asked is private, and messages to be sent would be out of date.
 _LEFT_OUT = (
     "DELETE FROM captured",
-    # Consent may have ended since: a group whose bot was restored is asked again.
+    # Consent may have ended since: after a restore, groups are asked again.
     "DELETE FROM capture",
     "DELETE FROM view",
     "DELETE FROM draft",
@@ -46,15 +47,14 @@ _TABLES = frozenset({"source", "first_seen", "chat", "subscription", "slot", "se
 
 
 class BadBackup(Exception):
-    """A file that cannot be restored; the text says why."""
+    """The file cannot be restored; the text says why."""
 
 
 def back_up(data: Path, folder: Path, now: datetime, url: str = "") -> Path:
-    """Makes a backup of the data folder inside `folder` and returns its path; the bot may be running.
+    """Make a backup of the data folder inside `folder` and return its path; the bot may be running.
 
-    The state is read from PostgreSQL where `url` names a database; the backup is the same.
-
-    It appears under its name only when it is complete and checked. Raises StorageError.
+    `url` is the PostgreSQL database of the state, "" for state.db; both give the same backup.
+    It appears under its final name only when it is complete and checked. Raises StorageError.
     """
     final = folder / f"{_PREFIX}{now:{_FORM}}"
     partial = folder / f".{final.name}.partial"
@@ -72,7 +72,7 @@ def back_up(data: Path, folder: Path, now: datetime, url: str = "") -> Path:
         with closing(_read_only(partial / STATE)) as db:
             held = _copy_sources(db, data / SOURCES, partial / SOURCES)
         topics = [TOPICS] if _copied(data / TOPICS, partial / TOPICS) else []
-        # A flipped bit in a text is what SQLite's own check does not see.
+        # SQLite's own check does not notice a flipped bit in a text.
         lines = [f"{_hash(partial / name)}  {name}" for name in (STATE, *topics)]
         lines += [f"{digest}  {SOURCES}/{digest}" for digest in held]
         (partial / HASHES).write_text("\n".join([*lines, ""]), "utf-8")
@@ -87,19 +87,22 @@ def back_up(data: Path, folder: Path, now: datetime, url: str = "") -> Path:
 
 
 def newest(folder: Path) -> datetime | None:
-    """When the newest complete backup in a folder was made, None without one."""
+    """Return when the newest complete backup in a folder was made, None without one."""
     backups = _backups(folder)
     return _made(backups[-1]) if backups else None
 
 
 def daily_is_due(folder: Path, now: datetime) -> bool:
-    """Whether the newest backup is a day old; one from a time to come, when the clock was wrong, does not count."""
+    """Return whether no backup is younger than a day; those from the future, when the clock was wrong, do not count."""
     times = [made for path in _backups(folder) if (made := _made(path)) <= now]
     return not times or now - times[-1] >= _EVERY
 
 
 def back_up_daily(data: Path, folder: Path, now: datetime, url: str = "") -> Path | None:
-    """Makes a backup where one is due, and deletes all but the newest seven up to `now`. Raises StorageError."""
+    """Make a backup if one is due, and delete all but the newest KEPT up to `now`. Raises StorageError.
+
+    Returns the new backup's path, None if none was due.
+    """
     if not daily_is_due(folder, now):
         return None
     made = back_up(data, folder, now, url)
@@ -109,11 +112,11 @@ def back_up_daily(data: Path, folder: Path, now: datetime, url: str = "") -> Pat
 
 
 def restore(backup: Path, data: Path, now: datetime) -> Path | None:
-    """Puts a backup, a folder or the state.db in it, into the place of what the data folder holds.
+    """Replace the contents of the data folder by a backup, given as its folder or the state.db in it.
 
-    Returns the folder that what was there has been moved to, None where nothing was. Raises BadBackup, having
-    changed nothing, for a file that is damaged, incomplete or not ours, and StorageError. Nobody else may use
-    the data folder meanwhile.
+    Returns the folder to which the earlier contents were moved, None if there were none. Raises BadBackup, having
+    changed nothing, for a file that is damaged, incomplete or not a state of this bot; and StorageError. The caller
+    keeps other processes out of the data folder.
     """
     file = backup / STATE if backup.is_dir() else backup
     check(file, data / SOURCES)
@@ -135,9 +138,9 @@ def restore(backup: Path, data: Path, now: datetime) -> Path | None:
 
 
 def check(file: Path, present: Path) -> None:
-    """Raises BadBackup where a file is no sound state.db of this version or an older one, or lacks a source.
+    """Raise BadBackup if a file is not an intact state.db of this version or an older one, or lacks an original's file.
 
-    `present` is a folder of sources that need not be in the backup.
+    Without a list of hashes beside it, files may also be in the folder `present`.
     """
     if not file.is_file():
         raise BadBackup(f"There is no {file}.")
@@ -184,7 +187,7 @@ def _hash(path: Path) -> str:
 
 
 def _export(url: str, target: Path) -> None:
-    """Writes the state of a PostgreSQL database into a file."""
+    """Write the state of a PostgreSQL database into a SQLite file."""
     with closing(State(url)) as database, closing(State(target)) as file:
         copy_state(database, file)
 
@@ -204,7 +207,7 @@ def _copy_state(source: Path, target: Path) -> None:
 
 
 def _copied(source: Path, target: Path) -> bool:
-    """Copies a file where there is one; returns whether there was."""
+    """Copy a file if it exists; return whether it does."""
     if not source.is_file():
         return False
     shutil.copyfile(source, target)
@@ -213,10 +216,10 @@ def _copied(source: Path, target: Path) -> bool:
 
 
 def _copy_sources(db: sqlite3.Connection, source: Path, target: Path) -> list[str]:
-    """Copies the sources that `db` names and returns those that `target` has then.
+    """Copy the files of the originals in `db`; return the hashes of those that `target` has then.
 
-    One that never changes need not be on the disk twice, so it is linked if it can be. One that is missing is
-    the business of doctor: everything else is worth a backup.
+    The files never change, so they are hard-linked where possible instead of using disk space twice. Missing ones are
+    skipped: doctor reports them, and the rest is worth a backup.
     """
     target.mkdir(exist_ok=True)
     for digest in _sources(db):
@@ -236,9 +239,9 @@ def _sources(db: sqlite3.Connection) -> list[str]:
 
 
 def _move_away(data: Path, replaced: Path, topics: bool) -> bool:
-    """Moves the state, with its log, and the library, which is built anew; the state last, as it is what counts.
+    """Move the state and the library with their logs to `replaced`; return whether there were any.
 
-    `topics` says that the operator's file of topics is replaced too.
+    The library is rebuilt later. The state is moved last, as it is the precious one. `topics`: move topics.toml too.
     """
     names = [TOPICS] if topics else []
     names += [name + end for name in ("library.db", STATE) for end in ("-shm", "-wal", "")]
@@ -251,13 +254,13 @@ def _move_away(data: Path, replaced: Path, topics: bool) -> bool:
 
 
 def _free(folder: Path) -> Path:
-    """`folder`, or with a number behind its name where something stands there: two restores may come in one second."""
+    """Return `folder`, or a numbered name if it exists: two restores may happen in the same second."""
     numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
     return next(path for path in chain([folder], numbered) if not path.exists())
 
 
 def _backups(folder: Path) -> list[Path]:
-    """Complete backups, oldest first."""
+    """Return the complete backups in a folder, oldest first."""
     return sorted(path for path in folder.glob(f"{_PREFIX}*") if _dated(path))
 
 
@@ -277,7 +280,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 
 def _sync(path: Path) -> None:
-    """Makes a file, or the names in a folder, outlive a power cut."""
+    """Sync a file, or the names in a folder, to disk, so that they survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""What groups that agreed to it have said, and who wants no part in it. A part of state.db; never searched."""
+"""Tables of captures: groups' consent, their messages for recaps, and people who opted out. Never searched."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from bot.state.table import Table
 from bot.talk import ChatMessage, Poll
 
 LONGEST_HOURS = 30 * 24
-"""The longest time for which a group's messages are kept."""
+"""The longest retention time of a group's messages, in hours."""
 
 MOST_MESSAGES = 2_000
-"""How many messages one recap reads, the newest."""
+"""The most messages that one recap reads, the newest ones."""
 
-# A supergroup numbers its messages from 1 again: older ones keep their order below zero (Bot API, Message).
+# A supergroup numbers its messages from 1 again: earlier ones get ids below zero, in their order (Bot API, Message).
 _BEFORE_SUPERGROUP = 1_000_000_000_000
 _COLUMNS = "message_id, author_id, author, text, at, reply_to, thread_id, forwarded_from, poll"
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A group's consent: for how many hours its messages are kept, who agreed, and when.
+    """A group's consent: the retention time in hours, the person who agreed, and since when (UTC second).
 
-    `model`: whether a language model may be given the lines that a recap quotes.
+    `model`: whether a language model may get the lines that a recap quotes.
     """
 
     chat_id: int
@@ -36,21 +36,21 @@ class Capture:
 
 
 class Captures(Table):
-    """Groups' consent, their talk, and the people who opted out."""
+    """Groups' consent, their captured messages, and the people who opted out."""
 
     owns = ("capture", "captured", "opted_out")
 
     # -- consent ---------------------------------------------------------------------------------------
 
     def of_chat(self, chat_id: int) -> Capture | None:
-        """A group's consent, None where nothing is kept."""
+        """Return a group's consent, None if it gave none."""
         row = self._read(
             "SELECT chat_id, hours, user_id, since, model FROM capture WHERE chat_id = ?", chat_id
         ).fetchone()
         return Capture(row[0], row[1], row[2], row[3], bool(row[4])) if row else None
 
     def turn_on(self, capture: Capture, now: int) -> None:
-        """Records a group's consent, or another time for which messages are kept; `since` stays what it was."""
+        """Record a group's consent, or change its retention time; the first `since` stays. Expires old messages."""
         with self._store.write() as db:
             db.execute(
                 """INSERT INTO capture (chat_id, hours, user_id, since) VALUES (?, ?, ?, ?)
@@ -60,23 +60,23 @@ class Captures(Table):
             self.expire(now)
 
     def allow_model(self, chat_id: int, allowed: bool) -> None:
-        """Records whether a language model may be given what recaps of a group quote, where its talk is kept at all."""
+        """Record whether a language model may get what recaps quote. No effect for a group without consent."""
         self._write("UPDATE capture SET model = ? WHERE chat_id = ?", int(allowed), chat_id)
 
     def turn_off(self, chat_id: int) -> None:
-        """Ends a group's consent and deletes what it has said."""
+        """End a group's consent and delete its messages."""
         with self._store.write():
             self.purge(chat_id)
             self._write("DELETE FROM capture WHERE chat_id = ?", chat_id)
 
     def purge(self, chat_id: int) -> None:
-        """Deletes what a group has said."""
+        """Delete a group's messages."""
         self._write("DELETE FROM captured WHERE chat_id = ?", chat_id)
 
     # -- people ----------------------------------------------------------------------------------------
 
     def opt_out(self, user_id: int, now: int) -> None:
-        """Keeps nothing of a person in any group from now on, and deletes what was kept."""
+        """Stop keeping a person's messages in any group, and delete those kept."""
         with self._store.write() as db:
             db.execute(
                 "INSERT INTO opted_out (user_id, at) VALUES (?, ?) ON CONFLICT (user_id) DO NOTHING",
@@ -85,17 +85,17 @@ class Captures(Table):
             self.forget(user_id)
 
     def opt_in(self, user_id: int) -> None:
-        """Ends a person's opt-out."""
+        """End a person's opt-out."""
         self._write("DELETE FROM opted_out WHERE user_id = ?", user_id)
 
     def opted_out(self, user_id: int) -> bool:
-        """Whether a person wants nothing kept."""
+        """Return whether a person has opted out."""
         return bool(self._read("SELECT 1 FROM opted_out WHERE user_id = ?", user_id).fetchall())
 
     def forget(self, user_id: int) -> None:
-        """Deletes a person's messages in all groups, and their name under groups' consent.
+        """Delete a person's messages in all groups, and remove their id from groups' consent.
 
-        That they opted out stays known, or their next message would be kept again.
+        Their opt-out stays, or their next message would be kept again.
         """
         with self._store.write() as db:
             db.execute("DELETE FROM captured WHERE author_id = ?", (user_id,))
@@ -104,9 +104,9 @@ class Captures(Table):
     # -- messages --------------------------------------------------------------------------------------
 
     def keep(self, chat_id: int, message: ChatMessage, others: Collection[int] = ()) -> None:
-        """Keeps a message where its group has agreed, unless its author has opted out.
+        """Store a message if its group has agreed and its author has not opted out; a known message stays as it is.
 
-        `others` are further people whose words it carries: a message that is passed on is its author's too.
+        `others` are further people whose words it carries, as a forwarded message does: their opt-out counts too.
         """
         people = [message.author_id, *others]
         marks = ", ".join("?" * len(people))
@@ -130,7 +130,7 @@ class Captures(Table):
         )
 
     def edit(self, chat_id: int, message_id: int, text: str) -> None:
-        """Puts a message's new text in the place of the old; without a text nothing of it stays."""
+        """Replace a message's text; an empty text deletes the message."""
         if text:
             self._write(
                 "UPDATE captured SET text = ? WHERE chat_id = ? AND message_id = ?", text, chat_id, message_id
@@ -139,20 +139,20 @@ class Captures(Table):
             self._write("DELETE FROM captured WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
 
     def since(self, chat_id: int, thread_id: int, second: int) -> list[ChatMessage]:
-        """A topic's messages from `at` on, oldest first; of very many the newest."""
+        """Return a forum topic's messages from `second` on, oldest first, limited to the newest MOST_MESSAGES."""
         return self._messages("AND at >= ?", chat_id, thread_id, second, MOST_MESSAGES)
 
     def newest(self, chat_id: int, thread_id: int, count: int) -> list[ChatMessage]:
-        """A topic's last `count` messages, oldest first."""
+        """Return a forum topic's last `count` messages, at most MOST_MESSAGES, oldest first."""
         return self._messages("", chat_id, thread_id, min(count, MOST_MESSAGES))
 
     def count(self, chat_id: int, thread_id: int, second: int) -> int:
-        """Return how many messages of a topic are kept from `at` on."""
+        """Return the number of a forum topic's messages from `second` on."""
         counted = "SELECT count(*) FROM captured WHERE chat_id = ? AND thread_id = ? AND at >= ?"
         return int(self._read(counted, chat_id, thread_id, second).fetchone()[0])
 
     def last_spoke(self, chat_id: int, thread_id: int, user_id: int) -> int | None:
-        """When a person last wrote in a topic, None where that is not kept."""
+        """Return the second when a person last wrote in a forum topic, None if no such message is kept."""
         row = self._read(
             "SELECT max(at) FROM captured WHERE chat_id = ? AND thread_id = ? AND author_id = ?",
             chat_id,
@@ -162,7 +162,7 @@ class Captures(Table):
         return row[0] if row else None
 
     def expire(self, now: int) -> int:
-        """Deletes messages that are older than their group agreed to; returns how many."""
+        """Delete messages past their group's retention time and return how many."""
         with self._store.write() as db:
             groups = db.execute("SELECT chat_id, hours FROM capture").fetchall()
             return sum(
@@ -173,16 +173,16 @@ class Captures(Table):
             )
 
     def kept(self, user_id: int) -> int:
-        """How many messages of a person are kept in all groups."""
+        """Return the number of a person's messages in all groups."""
         row = self._read("SELECT count(*) FROM captured WHERE author_id = ?", user_id).fetchone()
         return int(row[0])
 
     # -- a group that becomes a supergroup --------------------------------------------------------------
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves a group's consent and talk to its new id; what the new id has already stays as it is there.
+        """Move a group's consent and messages to its new id; a consent that the new id already has wins.
 
-        The numbers of its messages begin anew there, so the old ones are put below zero, in their order.
+        Message ids begin anew there, so the old ones are moved below zero, in their order.
         """
         with self._store.write() as db:
             db.execute(

@@ -1,4 +1,4 @@
-"""What a chat chose, and whether the bot may write to it. A part of state.db."""
+"""Table of chats: their language and time zone, and whether the bot may write to them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from bot.state.table import Table
 
 
 class Chats(Table):
-    """The language and zone of each chat, and since when it is closed to the bot."""
+    """The language and time zone that each chat chose, and when it was closed to the bot."""
 
     owns = ("chat",)
 
     def language(self, chat_id: int) -> str | None:
-        """The language that a chat chose, None where it did not."""
+        """Return the language that a chat chose, None if it chose none."""
         row = self._read("SELECT language FROM chat WHERE chat_id = ?", chat_id).fetchone()
         return row[0] if row else None
 
     def set_language(self, chat_id: int, language: str) -> None:
-        """Records the language that a chat chose."""
+        """Store the language that a chat chose."""
         self._write(
             """INSERT INTO chat (chat_id, language) VALUES (?, ?)
                ON CONFLICT (chat_id) DO UPDATE SET language = excluded.language""",
@@ -25,12 +25,12 @@ class Chats(Table):
         )
 
     def timezone(self, chat_id: int) -> str | None:
-        """The zone that a chat chose, None where it was not asked yet."""
+        """Return the time zone that a chat chose, None if it chose none."""
         row = self._read("SELECT timezone FROM chat WHERE chat_id = ?", chat_id).fetchone()
         return row["timezone"] if row else None
 
     def set_timezone(self, chat_id: int, timezone: str) -> None:
-        """Records the zone that a chat chose."""
+        """Store the time zone that a chat chose."""
         self._write(
             """INSERT INTO chat (chat_id, timezone) VALUES (?, ?)
                ON CONFLICT (chat_id) DO UPDATE SET timezone = excluded.timezone""",
@@ -39,7 +39,7 @@ class Chats(Table):
         )
 
     def close(self, chat_id: int, now: int) -> None:
-        """Records that Telegram lets the bot no longer write to a chat; the first time stays."""
+        """Record that Telegram no longer lets the bot write to a chat; the first time stays."""
         self._write(
             """INSERT INTO chat (chat_id, closed_at) VALUES (?, ?)
                ON CONFLICT (chat_id) DO UPDATE SET closed_at = coalesce(chat.closed_at, excluded.closed_at)""",
@@ -48,16 +48,16 @@ class Chats(Table):
         )
 
     def closed(self, chat_id: int) -> bool:
-        """Whether the bot may not write to a chat, as far as it knows."""
+        """Return whether a chat is recorded as closed to the bot."""
         row = self._read("SELECT 1 FROM chat WHERE chat_id = ? AND closed_at IS NOT NULL", chat_id).fetchone()
         return row is not None
 
     def open(self, chat_id: int) -> None:
-        """Records that the bot may write to a chat again."""
+        """Record that the bot may write to a chat again."""
         self._write("UPDATE chat SET closed_at = NULL WHERE chat_id = ?", chat_id)
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves a group's choices to its new id; what was chosen there already stays."""
+        """Move a group's choices to its new id; those that the new id already has win. Its closing is dropped."""
         self._write(
             """INSERT INTO chat (chat_id, language, timezone)
                SELECT ?, language, timezone FROM chat WHERE chat_id = ?
@@ -70,5 +70,5 @@ class Chats(Table):
         self._write("DELETE FROM chat WHERE chat_id = ?", old)
 
     def forget(self, user_id: int) -> None:
-        """Deletes what a person chose in private."""
+        """Delete the choices of a person's private chat."""
         self._write("DELETE FROM chat WHERE chat_id = ?", user_id)

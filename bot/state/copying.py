@@ -1,7 +1,7 @@
-"""Moves a whole state into another database, from a file to PostgreSQL or back, all of it or nothing.
+"""Copies a whole state into another database, from a file to PostgreSQL or back: all of it or nothing.
 
-The bytes of originals go before the rows that name them: into PostgreSQL for the machines that will share it, back into
-the data folder. Those that a kill leaves behind are used by the next try.
+The files of originals are copied before the rows that name them: into PostgreSQL for the machines that will share it,
+or back into the data folder. A killed attempt leaves some behind; the next one uses them.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from bot.state.state import State
 from bot.state.stored_files import StoredFiles
 
 _VALUES = 20_000
-"""Values of one statement; SQLite takes 32,766."""
+"""Values per statement; SQLite accepts at most 32,766."""
 
 
 class CannotCopy(Exception):
-    """Nothing was copied; the text says why and what to do."""
+    """Nothing was copied; the text says why and what to do about it."""
 
 
 def copy_state(source: State, target: State) -> Mapping[str, int]:
-    """Copies every row; returns how many each table has. What is written to the source meanwhile is not copied.
+    """Copy every row and return the number of rows per table. Ignores writes to the source meanwhile.
 
-    One transaction: killed at any moment, the target is as empty as before, and the next try begins anew.
-    Raises CannotCopy for a target that holds anything, and StorageError.
+    Uses one transaction: if the process is killed, the target stays empty. Files of originals are not copied here.
+    Raises CannotCopy if the target is not empty or a table ends up with other rows, and StorageError.
     """
     with source.database.snapshot() as reader, target.database.write() as writer:
         tables = [table for table in source.tables if table not in StoredFiles.owns]
@@ -37,7 +37,7 @@ def copy_state(source: State, target: State) -> Mapping[str, int]:
                 f"The target is not empty (it holds rows of {', '.join(held)}); give it an empty one."
             )
         counts = {table: _copy(reader, writer, table) for table in tables}
-        # Whoever held a job there holds none here.
+        # A holder of a lease in the source holds none in the target.
         writer.execute("UPDATE lease SET expires = 0")
         for table, count in counts.items():
             if _count(writer, table) != count:
@@ -46,7 +46,7 @@ def copy_state(source: State, target: State) -> Mapping[str, int]:
 
 
 def share_files(state: State, folder: Path, files: Iterable[str]) -> None:
-    """Gives the machines that share a state the files of a data folder, by their hashes. Raises StorageError."""
+    """Store files of a data folder, given by hash, in a shared state; skips missing ones. Raises StorageError."""
     for digest in files:
         try:
             with (folder / digest).open("rb") as file:
@@ -58,7 +58,7 @@ def share_files(state: State, folder: Path, files: Iterable[str]) -> None:
 
 
 def bring_files(state: State, folder: Path) -> None:
-    """Writes the files that a shared state names into a data folder that lacks them. Raises StorageError."""
+    """Write the files of a shared state's originals into a data folder that lacks them. Raises StorageError."""
     for digest in state.originals.files():
         if not (folder / digest).is_file():
             state.files.fetch(digest, folder / digest)

@@ -1,6 +1,7 @@
-"""What the tables of the state ask of the database below them: a file of SQLite, or PostgreSQL.
+"""The interface that the state's tables need from a database, and the choice between SQLite and PostgreSQL.
 
-A statement is plain SQL that both take, with question marks for values: ON CONFLICT, no row ids, no functions of one alone.
+Statements are plain SQL that both accept, with question marks for values: ON CONFLICT, no row ids, no function that
+only one has.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from sqlite_utils import Migrations
 
 
 class Row(Protocol):
-    """A row, by position and by name."""
+    """One result row, read by position or by column name."""
 
     def keys(self) -> Iterable[str]:
-        """The names of its columns."""
+        """Return the names of its columns."""
         ...
 
     def __getitem__(self, key: Any, /) -> Any: ...
@@ -26,43 +27,43 @@ class Row(Protocol):
 
 
 class Result(Protocol):
-    """What a statement gave. `rowcount` is how many rows it changed."""
+    """Result of a statement. `rowcount` is the number of rows it changed."""
 
     @property
     def rowcount(self) -> int: ...
 
     def fetchone(self) -> Any:
-        """The next row, None after the last."""
+        """Return the next row, None after the last."""
         ...
 
     def fetchall(self) -> list[Any]:
-        """The rows that are left."""
+        """Return the remaining rows."""
         ...
 
     def __iter__(self) -> Iterator[Any]: ...
 
 
 class Reader(Protocol):
-    """Runs statements that read."""
+    """Runs read-only statements."""
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Result:
-        """Runs one statement."""
+        """Run one statement."""
         ...
 
 
 class Writer(Reader, Protocol):
-    """Runs statements within a transaction. `total_changes` is how many rows it has changed so far."""
+    """Runs statements within a transaction. `total_changes` counts the rows it has changed so far."""
 
     @property
     def total_changes(self) -> int: ...
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Any:
-        """Runs one statement for each of the rows."""
+        """Run one statement for each of the rows."""
         ...
 
 
 class Database(Protocol):
-    """See sqlite.connection.Store, which says what each method does. `shared`: several machines may have it open."""
+    """Interface of a database; sqlite.connection.Store documents it. `shared`: several machines can have it open."""
 
     shared: bool
 
@@ -88,9 +89,9 @@ class Database(Protocol):
 
 
 def open_database(place: Path | str, migrations: Migrations) -> Database:
-    """The database at a path, or at a PostgreSQL URL, with its tables as they are now. Raises StorageError."""
+    """Open the database at a path or at a PostgreSQL URL (a str) and migrate its tables. Raises StorageError."""
     if isinstance(place, str):
-        # Not installed where nobody uses it, and not loaded.
+        # An optional dependency: imported only where it is used.
         from bot.postgres.connection import PostgresStore
 
         return PostgresStore(place, migrations)

@@ -1,4 +1,4 @@
-"""What readers have been told, by the hash of each sentence. A part of state.db."""
+"""Table of delivered sentences: which sentences each reader has had, by hash."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _READERS = 500
 
 
 class DeliveredSentences(Table):
-    """The sentences that each reader has been told."""
+    """The hashes of the sentences that each reader (a chat and forum topic) has had."""
 
     owns = ("sent_mark",)
 
     def put(self, reader: Place, sentences: Iterable[str], now: int, delivery: str | None = None) -> None:
-        """Records that a reader has been told these sentences (by hash); the first time stays.
+        """Record that a reader has had these sentences (hashes) at `now`; the first time stays.
 
-        `delivery` names the rows of the outbox that tell them, so that the marks of one that never arrived can go.
+        `delivery` names the outbox delivery that contains them, so that they can be withdrawn if it never arrives.
         """
         with self._store.write() as db:
             db.executemany(
@@ -29,12 +29,12 @@ class DeliveredSentences(Table):
             )
 
     def told(self, readers: Collection[Place], sentences: Collection[str]) -> dict[Place, frozenset[str]]:
-        """Which of these sentences each reader has been told; readers who had none are left out."""
+        """Return which of these sentences each reader has had; readers who had none are left out."""
         known: dict[Place, set[str]] = defaultdict(set)
         everyone, wanted = list(readers), sorted(sentences)
         for start in range(0, len(everyone) if wanted else 0, _READERS):
             some = everyone[start : start + _READERS]
-            # CROSS JOIN keeps this order: one look into the primary key for each pair.
+            # CROSS JOIN keeps this order: one look-up in the primary key for each pair.
             rows = self._read(
                 f"""WITH r (chat_id, thread_id) AS MATERIALIZED (VALUES {", ".join(["(?, ?)"] * len(some))}),
                    s (sentence) AS MATERIALIZED (VALUES {", ".join(["(?)"] * len(wanted))})
@@ -48,11 +48,11 @@ class DeliveredSentences(Table):
         return {reader: frozenset(told) for reader, told in known.items()}
 
     def withdraw(self, delivery: str) -> None:
-        """Forgets what a delivery would have told: it never arrived."""
+        """Delete the marks of a delivery that never arrived."""
         self._write("DELETE FROM sent_mark WHERE delivery = ?", delivery)
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves what a group has been told to its new id."""
+        """Move a group's marks to its new id."""
         self._write(
             """INSERT INTO sent_mark (chat_id, thread_id, sentence, at, delivery)
                SELECT ?, thread_id, sentence, at, delivery FROM sent_mark WHERE chat_id = ?
@@ -63,5 +63,5 @@ class DeliveredSentences(Table):
         self._write("DELETE FROM sent_mark WHERE chat_id = ?", old)
 
     def forget(self, user_id: int) -> None:
-        """Deletes what a person has been told in private."""
+        """Delete the marks of a person's private chat."""
         self._write("DELETE FROM sent_mark WHERE chat_id = ?", user_id)

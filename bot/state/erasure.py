@@ -1,9 +1,8 @@
-"""Erases what people want gone: in every table, in the file and in its write-ahead log. One call for each wish.
+"""Erases personal data from every table, the file and its write-ahead log: one method per request.
 
-with a transaction:
-    delete the rows in the tables that have them
-where any row went: write the file anew      # secure_delete leaves copies of rows that were moved between pages
-empty the write-ahead log                    # waits some seconds for readers of an older state
+in one transaction: delete the rows from all tables
+if any row was deleted: rewrite the file     # secure_delete leaves copies of rows that moved between pages
+empty the write-ahead log                    # waits up to PATIENCE for readers of an older state
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from bot.state.table import Table, rewritten
 from bot.state.views import Views
 
 PATIENCE = 5.0
-"""Seconds for which erasing waits until nobody reads an older state of the file."""
+"""How long an erasure waits, in seconds, for readers of an older state of the file."""
 
 
 class Erasure:
-    """Every method returns whether nothing is left in the file or its log; False while a reader holds the log."""
+    """Erases data on request. Every method returns whether no trace is left: False if a reader still holds the log."""
 
     def __init__(
         self,
@@ -41,7 +40,7 @@ class Erasure:
         self._views = views
 
     def person(self, user_id: int) -> bool:
-        """Erases what is kept of a person: their questions, digests, words in groups, choices in private."""
+        """Erase a person's data: questions, digests, messages in groups, and settings of their private chat."""
 
         def delete() -> None:
             for table in self._tables:
@@ -50,7 +49,7 @@ class Erasure:
         return self._erase(delete)
 
     def talk(self, chat_id: int) -> bool:
-        """Erases what a group has said, and recaps of it that are not sent yet."""
+        """Erase a group's captured messages and its unsent recaps."""
 
         def delete() -> None:
             self._outbox.drop_recaps(chat_id)
@@ -59,7 +58,7 @@ class Erasure:
         return self._erase(delete)
 
     def capture(self, chat_id: int) -> bool:
-        """Ends a group's consent and erases all that was kept with it, its scheduled recaps too."""
+        """End a group's consent and erase its captured messages and its recaps, scheduled ones too."""
 
         def delete() -> None:
             self._outbox.drop_recaps(chat_id)
@@ -69,7 +68,10 @@ class Erasure:
         return self._erase(delete)
 
     def opt_out(self, user_id: int, now: int) -> bool:
-        """Keeps nothing that a person writes in groups from now on, and erases what was kept."""
+        """Stop keeping a person's messages in any group, and erase those kept.
+
+        Unsent recaps that may quote them and their questions in groups are erased too.
+        """
 
         def delete() -> None:
             self._outbox.drop_recaps_quoting(user_id)
@@ -84,7 +86,7 @@ class Erasure:
             before = db.total_changes
             delete()
             changed = db.total_changes > before
-        # To ask again and again costs nothing while there is nothing to erase.
+        # Without this, repeated requests would each rewrite the file.
         if changed:
             return self._store.rewrite(rewritten(self._tables), PATIENCE)
         return self._store.checkpoint(PATIENCE)

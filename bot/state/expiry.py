@@ -1,8 +1,8 @@
-"""Deletes what is kept for a certain time only, by a clock that it has seen go on. Decides no table's time itself.
+"""Deletes rows past their retention time, once it believes the clock. Each table decides its own retention time.
 
-is the clock believable? (a jump of more than a day is believed when it has stood for ten minutes)
-delete groups' talk older than agreed, then empty the log    # each time
-delete what is old in every table, then write the file anew  # each day
+is the clock believable? (a jump of more than a day is believed once the clock has run on from it for ten minutes)
+delete groups' messages older than agreed, then empty the log   # each time
+delete old rows of every table, then rewrite the file           # once a day
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _EVERY_SECONDS = 86_400
 
 
 class Expiry:
-    """Forgets old rows. A clock that is wrong for a moment makes nothing old."""
+    """Deletes old rows; a clock that is wrong for less than ten minutes deletes nothing."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Expiry:
         self._doubted: tuple[int, float] | None = None
 
     def run(self, now: int) -> None:
-        """Deletes what is too old at `now`, a UTC second. Cheap where it was done a moment ago. Raises StorageError."""
+        """Delete rows that are too old at `now`, a UTC second. Cheap if called often. Raises StorageError."""
         if not self.believes(now):
             return
         if self._captures.expire(now):
@@ -56,7 +56,7 @@ class Expiry:
         self._store.rewrite(rewritten(self._tables))
 
     def believes(self, now: int) -> bool:
-        """Whether the clock may be right: it is near where it was last seen, or has stood by its jump for a while."""
+        """Return whether `now` is credible: up to a day after the last one seen, or ten minutes past a larger jump."""
         last = self._heartbeats.last(_SEEN)
         if last is None or now - last <= _JUMP_SECONDS:
             self._doubted = None

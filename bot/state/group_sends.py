@@ -1,6 +1,6 @@
-"""How many messages each group was sent a moment ago, for the machine that takes over. A part of state.db.
+"""Table of recent messages per group, so that a machine that takes over keeps to Telegram's limit per minute.
 
-Telegram counts them by the bot, whichever machine sends. Digests are in the outbox; replies and edits are only here.
+Telegram counts a bot's messages, whichever machine sends them. The outbox has only digests; replies and edits are here.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ _KEPT_SECONDS = 3_600
 
 
 class GroupSends(Table):
-    """Messages by group and second. Whose they were and what they said is not kept."""
+    """Number of messages by group and second, without their authors or texts."""
 
     owns = ("group_send",)
     rewritten = False
 
     def put(self, group_id: int, now: int) -> None:
-        """Counts one message that is about to leave for a group. Raises StorageError."""
+        """Count one message about to be sent to a group. Raises StorageError."""
         self._store.change_alone(
             """INSERT INTO group_send (group_id, at, messages) VALUES (?, ?, 1)
                ON CONFLICT (group_id, at) DO UPDATE SET messages = group_send.messages + 1""",
@@ -25,7 +25,7 @@ class GroupSends(Table):
         )
 
     def within(self, seconds: int, now: int) -> list[tuple[int, int]]:
-        """The group of each message of the last `seconds`, and how many seconds ago it was; the oldest first."""
+        """Return (group, age in seconds) of each message of the last `seconds`, oldest first."""
         now = self._store.now(now)
         rows = self._read(
             "SELECT group_id, at, messages FROM group_send WHERE at > ? ORDER BY at", now - seconds
@@ -33,5 +33,5 @@ class GroupSends(Table):
         return [(row["group_id"], max(0, now - row["at"])) for row in rows for _ in range(row["messages"])]
 
     def expire(self, now: int) -> int:
-        """Deletes what was sent more than an hour ago."""
+        """Delete counts older than an hour and return how many."""
         return self._write("DELETE FROM group_send WHERE at < ?", now - _KEPT_SECONDS)

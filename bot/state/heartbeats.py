@@ -1,26 +1,26 @@
-"""When a named part of the bot last did its work, for itself and for other processes. A part of state.db."""
+"""Table of heartbeats: when each named part of the bot last did its work, readable by other processes."""
 
 from __future__ import annotations
 
 from bot.state.table import Table
 
 RECEIVED = "poll"
-"""The heartbeat of the last answer to getUpdates, or of the last update that a webhook brought."""
+"""Heartbeat of the last answer to getUpdates, or of the last update that a webhook brought."""
 
 HEALTH = "health"
-"""The heartbeat of the last question about the bot's health: a small write that proves that the file can be written."""
+"""Heartbeat of the last health check: a small write, which proves that the state can be written."""
 
 CONFLICT = "conflict"
-"""The heartbeat of the last answer that said that another process polls with the same token."""
+"""Heartbeat of Telegram's last answer that another process polls with the same token."""
 
 
 class Heartbeats(Table):
-    """The second of the last work of each part, by its name."""
+    """The second of the last work of each part, by name."""
 
     owns = ("heartbeat",)
 
     def beat(self, name: str, now: int) -> None:
-        """Records that the part `name` has just done its work."""
+        """Record that the part `name` did its work at `now`."""
         self._write(
             "INSERT INTO heartbeat (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at",
             name,
@@ -28,6 +28,6 @@ class Heartbeats(Table):
         )
 
     def last(self, name: str) -> int | None:
-        """When the part `name` last did its work."""
+        """Return the second when the part `name` last did its work, None if never."""
         row = self._read("SELECT at FROM heartbeat WHERE name = ?", name).fetchone()
         return row[0] if row else None

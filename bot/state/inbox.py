@@ -1,6 +1,6 @@
-"""Updates received from Telegram, and what became of them. A part of state.db.
+"""Table of the inbox: updates received from Telegram, and how their handling ended.
 
-new: waits to be handled. done, failed and poison are final and hold no body.
+new: still to be handled. done, failed and poison are final and hold no body.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from dataclasses import dataclass
 
 from bot.state.table import Table
 
-# Telegram keeps unconfirmed updates for a day; a handled one that is older than this cannot come again.
+# Telegram keeps unconfirmed updates for a day, so an older one cannot come again.
 _KEPT_SECONDS = 7 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An update that waits to be handled; `body` is Telegram's JSON."""
+    """An update still to be handled; `body` is Telegram's JSON."""
 
     update_id: int
     body: str
 
 
 class Inbox(Table):
-    """Each update once, until a week after it was handled."""
+    """Each update once; a handled one is kept until a week after it was received."""
 
     owns = ("inbox",)
 
     def receive(self, updates: Iterable[tuple[int, str | None]], now: int) -> set[int]:
-        """Keeps (update_id, body) in one transaction; an update that is known already is left alone.
+        """Store (update_id, body) pairs in one transaction; return the ids that were new. Known ones stay as they are.
 
-        An update with the body None has nothing to be handled; only its id is kept. Returns the ids that were new.
+        The body None means that there is nothing to handle: only the id is kept, as done.
         """
         insert = "INSERT INTO inbox (update_id, body, state, at) VALUES (?, ?, ?, ?) ON CONFLICT (update_id) DO NOTHING"
         with self._store.write() as db:
@@ -41,7 +41,7 @@ class Inbox(Table):
             }
 
     def waiting(self, after: int, limit: int) -> list[Received]:
-        """Updates still to be handled, oldest first, whose id is above `after`."""
+        """Return up to `limit` updates still to be handled with an id above `after`, in order of id."""
         rows = self._read(
             "SELECT update_id, body FROM inbox WHERE state = 'new' AND update_id > ? ORDER BY update_id LIMIT ?",
             after,
@@ -50,15 +50,15 @@ class Inbox(Table):
         return [Received(*row) for row in rows]
 
     def last_update(self, now: int) -> int | None:
-        """The highest update_id received in the last six days, None without one.
+        """Return the highest update_id received in the last six days, None without one.
 
-        After a week without updates Telegram goes on with a random, perhaps lower, id (Bot API, Update).
+        After a week without updates Telegram continues with a random, perhaps lower, id (Bot API, Update).
         """
         row = self._read("SELECT max(update_id) FROM inbox WHERE at > ?", now - 6 * 86_400).fetchone()
         return row[0] if row else None
 
     def finish(self, update_id: int, outcome: str) -> None:
-        """Marks a waiting update done, failed or poison, and erases its body; the first mark stays."""
+        """Mark a new update done, failed or poison and erase its body; the first mark stays."""
         self._write(
             "UPDATE inbox SET state = ?, body = NULL WHERE update_id = ? AND state = 'new'",
             outcome,
@@ -66,9 +66,9 @@ class Inbox(Table):
         )
 
     def counts(self) -> dict[str, int]:
-        """How many updates are in each state."""
+        """Return the number of updates per state."""
         return {row[0]: row[1] for row in self._read("SELECT state, count(*) FROM inbox GROUP BY state")}
 
     def expire(self, now: int) -> int:
-        """Deletes updates that were handled a week ago."""
+        """Delete handled updates received more than a week ago and return how many."""
         return self._write("DELETE FROM inbox WHERE state <> 'new' AND at < ?", now - _KEPT_SECONDS)

@@ -1,8 +1,8 @@
-"""Which process does a named job. A part of state.db.
+"""Table of leases: which machine does a named job.
 
-The file lock of the data folder keeps two processes of one machine apart. A lease does so for machines that share
-the folder or the database: it runs out by itself, and its term, which only grows, fences off whoever has lost it. Where
-machines share a database, its clock counts: theirs may differ.
+The file lock of the data folder keeps two processes of one machine apart. A lease does the same for machines that share
+the folder or the database: it expires by itself, and its term, which only grows, fences off a process that has lost it.
+Machines that share a database measure time by its clock, since their own may differ.
 """
 
 from __future__ import annotations
@@ -10,30 +10,30 @@ from __future__ import annotations
 from bot.state.table import Table
 
 WORK = "digests"
-"""The job of whoever polls, answers, makes digests and sends; named as earlier versions called it."""
+"""The job of polling, answering, making digests and sending; earlier versions gave it this name."""
 
 
 class LeaseLost(Exception):
-    """Another process does the job now."""
+    """Another process holds the lease now."""
 
 
 class Leases(Table):
-    """The holder of each named job, until its lease runs out."""
+    """The holder of each named job, until its lease expires."""
 
     owns = ("lease",)
 
     def acquire(self, name: str, owner: str, now: int, seconds: int) -> int | None:
-        """The term of the lease, None while another owner holds it.
+        """Take the lease for `seconds` and return its term, None while another owner holds it.
 
-        `owner` names a machine: on one machine the file lock has shown already that the last holder is gone.
-        A lease that lasts longer than one can was written by a clock that was ahead; it is free.
+        `owner` names a machine, whose own lease is free: its file lock has shown that the last process is gone.
+        A lease that expires later than `seconds` from now was written by a clock that was ahead; it is free too.
         """
         now = self._store.now(now)
         row = self._read("SELECT owner, expires FROM lease WHERE name = ?", name).fetchone()
         if row and row["owner"] != owner and now < row["expires"] <= now + seconds:
-            return None  # nobody's turn as a writer is taken by asking
+            return None  # asking must not hold up writers
         with self._store.write() as db:
-            # The holder may renew it at this very moment, so what was read is asked again in the statement itself.
+            # The holder may renew meanwhile, so the statement itself checks again.
             taken = db.execute(
                 """INSERT INTO lease (name, owner, term, expires) VALUES (?, ?, 1, ?)
                    ON CONFLICT (name) DO UPDATE SET
@@ -46,13 +46,13 @@ class Leases(Table):
             return int(db.execute("SELECT term FROM lease WHERE name = ?", (name,)).fetchone()["term"])
 
     def holder(self, name: str, now: int) -> tuple[str, int] | None:
-        """Who holds a job, and for how many seconds more; None where nobody does."""
+        """Return the holder of a job and the seconds until its lease expires, None if nobody holds it."""
         row = self._read("SELECT owner, expires FROM lease WHERE name = ?", name).fetchone()
         left = row["expires"] - self._store.now(now) if row else 0
         return (row["owner"], left) if left > 0 else None
 
     def renew(self, name: str, term: int, now: int, seconds: int) -> None:
-        """Holds the lease for longer, however long other writers take. Raises LeaseLost."""
+        """Extend the lease to `seconds` from now, without waiting for other writers. Raises LeaseLost."""
         expires = self._store.now(now) + seconds
         if not self._store.change_alone(
             "UPDATE lease SET expires = ? WHERE name = ? AND term = ?", expires, name, term
@@ -60,14 +60,14 @@ class Leases(Table):
             raise LeaseLost(name)
 
     def check(self, name: str, term: int) -> None:
-        """In the transaction of a change that only the holder may make. Raises LeaseLost."""
+        """Fence a change that only the holder may make: call it in the same transaction. Raises LeaseLost."""
         with self._store.write() as db:
             row = db.execute("SELECT term FROM lease WHERE name = ?", (name,)).fetchone()
             if row is None or row["term"] != term:
                 raise LeaseLost(name)
 
     def release(self, name: str, term: int, now: int, pause: int) -> None:
-        """Lets the next process have it, another machine `pause` seconds from now."""
+        """Give up the lease: this machine can take it at once, another after `pause` seconds. No effect if lost."""
         with self._store.write() as db:
             expires = self._store.now(now) + pause if pause else 0
             db.execute("UPDATE lease SET expires = ? WHERE name = ? AND term = ?", (expires, name, term))

@@ -1,4 +1,4 @@
-"""Keeps two processes from working in one data folder. Where files cannot be locked, nobody does."""
+"""Lock files, which keep two processes from working in one data folder. Without them no process may work there."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Locked(Exception):
 
 @contextmanager
 def locked(path: Path, patience: float = -1) -> Iterator[None]:
-    """Holds a lock file, waiting `patience` seconds for another process, for ever by default.
+    """Hold a lock file, waiting up to `patience` seconds for another process, forever by default.
 
-    Raises Locked when that is over, and StorageError where the file system has no locks: a lock of another kind
-    would outlive a process that was killed, or keep nobody away.
+    Raises Locked when the time is up, and StorageError if the file system has no locks: a substitute would outlive
+    a killed process, or protect nothing.
     """
     lock = FileLock(path, timeout=patience, fallback_to_soft=False)
     try:

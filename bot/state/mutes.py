@@ -1,4 +1,4 @@
-"""Queries that readers do not want in digests for a while. A part of state.db."""
+"""Table of mutes: queries left out of a reader's digests until a given second."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bot.state.table import Table
 
 
 class Mutes(Table):
-    """The muted queries of each reader, each with the second when it comes back."""
+    """The muted queries of each reader (a chat and forum topic), each with the second when its mute ends."""
 
     owns = ("mute",)
 
     def put(self, reader: Place, query: str, until: int) -> None:
-        """Leaves `query` out of a reader's digests before `until`."""
+        """Mute a query in a reader's digests until the second `until`, which replaces an earlier one."""
         self._write(
             """INSERT INTO mute (chat_id, thread_id, query, until) VALUES (?, ?, ?, ?)
                ON CONFLICT (chat_id, thread_id, query) DO UPDATE SET until = excluded.until""",
@@ -24,7 +24,7 @@ class Mutes(Table):
         )
 
     def of_reader(self, reader: Place, now: int) -> dict[str, int]:
-        """The queries that a reader does not want at `now`, each with the second when it comes back."""
+        """Return a reader's queries that are muted at `now`, each with the second when its mute ends."""
         rows = self._read(
             "SELECT query, until FROM mute WHERE chat_id = ? AND thread_id = ? AND until > ? ORDER BY query",
             *reader,
@@ -33,7 +33,7 @@ class Mutes(Table):
         return {row["query"]: row["until"] for row in rows}
 
     def all(self, now: int) -> dict[Place, frozenset[str]]:
-        """The queries that are left out of digests at `now`, by reader."""
+        """Return the queries that are muted at `now`, by reader."""
         queries: dict[Place, set[str]] = defaultdict(set)
         for chat_id, thread_id, query in self._read(
             "SELECT chat_id, thread_id, query FROM mute WHERE until > ?", now
@@ -42,7 +42,7 @@ class Mutes(Table):
         return {reader: frozenset(muted) for reader, muted in queries.items()}
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves a group's mutes to its new id; what was muted there already stays."""
+        """Move a group's mutes to its new id; those that the new id already has win."""
         self._write(
             """INSERT INTO mute (chat_id, thread_id, query, until)
                SELECT ?, thread_id, query, until FROM mute WHERE chat_id = ? ON CONFLICT DO NOTHING""",
@@ -52,5 +52,5 @@ class Mutes(Table):
         self._write("DELETE FROM mute WHERE chat_id = ?", old)
 
     def forget(self, user_id: int) -> None:
-        """Deletes what a person muted in private."""
+        """Delete the mutes of a person's private chat."""
         self._write("DELETE FROM mute WHERE chat_id = ?", user_id)

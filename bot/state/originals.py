@@ -1,8 +1,8 @@
-"""The files that editions came from, and the ids that reports were given. A part of state.db.
+"""Tables of originals: the file behind each edition, the keys that identify a report, and versions of changes.
 
-An id is given once. Rules may later read another title or publisher out of the same bytes: the report stays the
-same, and is known by the new key too. Every change of a report's originals gives it a version, higher than all before:
-by it other machines learn what their libraries lack.
+A report keeps its id. If later rules read another title or publisher from the same bytes, the new key identifies the
+same report too. Every change of a report's originals gives it a new version, higher than all before, by which other
+machines find what their libraries lack.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _COLUMNS = "report_id, language, sha256, name, position, defaults"
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """Where an edition came from: the hash of a file's bytes, its name, and which of its documents it is.
+    """The origin of an edition's text: a file's SHA-256, its name, and the document's index in it.
 
-    `position` counts from 0; it is None where an older version has not recorded it. `defaults` is what the operator
-    said of it, as the intake writes it.
+    `position` counts from 0; None if an older version did not record it. `defaults` holds the publisher and language
+    that the operator gave, in the intake's format.
     """
 
     report_id: str
@@ -39,7 +39,7 @@ def _of_report(db: Reader, report_id: str) -> list[Original]:
 
 
 class Step(NamedTuple):
-    """A change of a report's originals: its version before (0 for a new report) and after."""
+    """The versions of a report before a change of its originals (0 for a new report) and after it."""
 
     before: int
     after: int
@@ -47,7 +47,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last change of a report: its version then, and the hashes of files that went when it was taken out."""
+    """A report's last change: its version, and, if the report was removed, the hashes of the files no longer used."""
 
     report_id: str
     version: int
@@ -55,12 +55,12 @@ class Change:
 
 
 class Originals(Table):
-    """Which file is behind each edition, and by which keys each report is known. A packaged report has no file."""
+    """The file behind each edition and the keys of each report. A packaged report has no file."""
 
     owns = ("source", "report_key", "report_version")
 
     def put(self, original: Original) -> Step:
-        """Records the file behind an edition, in place of an earlier one; the same one again changes nothing."""
+        """Store the original of an edition, replacing an earlier one; storing the same again changes nothing."""
         with self._store.write() as db:
             if original in _of_report(db, original.report_id):
                 version = self._version(db, original.report_id)
@@ -75,7 +75,7 @@ class Originals(Table):
             return self._changed(db, original.report_id)
 
     def versions(self) -> dict[str, int]:
-        """The version of every report that came in and was not taken out."""
+        """Return the version of every report that has an original, by report id."""
         rows = self._read(
             """SELECT report_id, version FROM report_version v
                WHERE EXISTS (SELECT 1 FROM source s WHERE s.report_id = v.report_id)"""
@@ -83,11 +83,11 @@ class Originals(Table):
         return {row[0]: row[1] for row in rows}
 
     def newest_version(self) -> int:
-        """The version of the last change of all, 0 before the first."""
+        """Return the highest version given so far, 0 before the first change."""
         return int(self._read("SELECT coalesce(max(version), 0) FROM report_version").fetchone()[0])
 
     def changes(self, after: int, until: int, limit: int) -> list[Change]:
-        """The reports whose last change has a version above `after` and up to `until`, the oldest change first."""
+        """Return up to `limit` changes with a version above `after` and up to `until`, oldest first."""
         rows = self._read(
             """SELECT report_id, version, gone FROM report_version WHERE version > ? AND version <= ?
                ORDER BY version LIMIT ?""",
@@ -96,7 +96,7 @@ class Originals(Table):
         return [Change(row[0], row[1], tuple(row[2].split())) for row in rows]
 
     def lacking_files(self) -> list[str]:
-        """The hashes of files that are named here and that no other machine can have."""
+        """Return the hashes of files that originals name but the database does not store for other machines."""
         rows = self._read(
             """SELECT DISTINCT sha256 FROM source s
                WHERE NOT EXISTS (SELECT 1 FROM stored_file f WHERE f.sha256 = s.sha256 AND f.last = 1)"""
@@ -104,11 +104,11 @@ class Originals(Table):
         return [row[0] for row in rows]
 
     def files(self) -> list[str]:
-        """The hashes of all files."""
+        """Return the hashes of all files."""
         return [row[0] for row in self._read("SELECT DISTINCT sha256 FROM source ORDER BY sha256")]
 
     def announce(self, digest: str) -> None:
-        """Makes the reports in a file changed ones, so that machines that lacked the file look at them again."""
+        """Give the reports of a file a new version, so that machines that lacked the file look at them again."""
         with self._store.write() as db:
             for row in db.execute(
                 "SELECT DISTINCT report_id FROM source WHERE sha256 = ?", (digest,)
@@ -116,25 +116,25 @@ class Originals(Table):
                 self._changed(db, row[0])
 
     def all(self) -> list[Original]:
-        """Every recorded file, by report."""
+        """Return every original, by report and language."""
         rows = self._read(f"SELECT {_COLUMNS} FROM source ORDER BY report_id, language")  # noqa: S608  # our own columns
         return [Original(*row) for row in rows]
 
     def report_id(self, key: str) -> str | None:
-        """The report that is known by a key, None for an unknown one."""
+        """Return the id of the report that a key identifies, None if it identifies none."""
         row = self._read("SELECT report_id FROM report_key WHERE key = ?", key).fetchone()
         return row[0] if row else None
 
     def has_key(self, report_id: str) -> bool:
-        """Whether a report is known by any key."""
+        """Return whether any key identifies a report."""
         return self._read("SELECT 1 FROM report_key WHERE report_id = ?", report_id).fetchone() is not None
 
     def has_file(self, sha256: str) -> bool:
-        """Whether an edition came from the bytes with this hash."""
+        """Return whether any edition came from the file with this hash."""
         return self._read("SELECT 1 FROM source WHERE sha256 = ?", sha256).fetchone() is not None
 
     def has_issue(self, report_id: str, key: str) -> bool:
-        """Whether a report is known by `key` with a day behind it, as Document.issue_key has it."""
+        """Return whether a report has a key made of `key` and a day, as Document.issue_key writes it."""
         prefix = f"{key} · "
         row = self._read(
             "SELECT 1 FROM report_key WHERE report_id = ? AND substr(key, 1, ?) = ?",
@@ -145,20 +145,20 @@ class Originals(Table):
         return row is not None
 
     def of_report(self, report_id: str) -> list[Original]:
-        """The files behind the editions of a report; none for a packaged one."""
+        """Return the originals of a report's editions, by language; empty for a packaged report."""
         return _of_report(self._store.read(), report_id)
 
     def digest(self, name: str) -> str | None:
-        """The hash of the file with a name, None where there is none."""
+        """Return the hash of the file with this name, None if there is none."""
         row = self._read("SELECT sha256 FROM source WHERE name = ?", name).fetchone()
         return row[0] if row else None
 
     def keys(self) -> dict[str, str]:
-        """Every key with the report that is known by it."""
+        """Return every key with the id of the report that it identifies."""
         return {row[0]: row[1] for row in self._read("SELECT key, report_id FROM report_key")}
 
     def remove(self, report_id: str) -> set[str]:
-        """Forgets a report and its keys; returns the hashes of files that no other report stands in."""
+        """Delete a report's originals and keys; return the hashes of files that no other report uses."""
         with self._store.write() as db:
             rows = db.execute("SELECT sha256 FROM source WHERE report_id = ?", (report_id,)).fetchall()
             digests = {row[0] for row in rows}
@@ -173,10 +173,10 @@ class Originals(Table):
     def replace(
         self, known: Mapping[str, str], keys: Mapping[str, str], originals: Mapping[Original, Original]
     ) -> None:
-        """Puts what a rebuild has read in the place of what it began with: `known` keys, and the keys of the originals.
+        """Replace the `known` keys and originals that a rebuild began with by the `keys` and originals it has read.
 
-        What came in or went meanwhile, on this machine or another, stays as it is; so do the keys of reports that were
-        not read. No report gets another version: its documents are the same.
+        `originals` maps each original to what it is now. Changes made meanwhile, on this machine or another, are kept,
+        and so are the keys of reports that were not read. Versions stay, since the documents are the same.
         """
         read = set(keys.values())
         changed = {before: now for before, now in originals.items() if before != now}
@@ -187,7 +187,7 @@ class Originals(Table):
             for key, report in keys.items():
                 if known.get(key) != report:
                     self.put_key(key, report)
-            # First all go, since two editions of a report may have changed their languages.
+            # All are deleted first, since two editions of a report may have swapped their languages.
             moved = [now for before, now in changed.items() if self._deleted(db, before)]
             for original in moved:
                 db.execute(
@@ -196,12 +196,12 @@ class Originals(Table):
                 )
 
     def _deleted(self, db: Writer, original: Original) -> bool:
-        """Whether an original stood there unchanged, and is gone now."""
+        """Delete an original and return whether it was still there unchanged."""
         sql = "DELETE FROM source WHERE report_id = ? AND language = ? AND sha256 = ? AND name = ?"
         return db.execute(sql, astuple(original)[:4]).rowcount == 1
 
     def _changed(self, db: Writer, report_id: str, gone: Iterable[str] = ()) -> Step:
-        """Gives a report the next version. Writers take turns, so versions become visible in their order."""
+        """Give a report the next version. Writers take turns, so versions become visible in order."""
         before = self._version(db, report_id)
         after = int(db.execute("SELECT coalesce(max(version), 0) + 1 FROM report_version").fetchone()[0])
         db.execute(
@@ -216,7 +216,7 @@ class Originals(Table):
         return int(row[0]) if row else 0
 
     def put_key(self, key: str, report_id: str) -> None:
-        """Makes a report known by one more key; a key that belongs to another report already stays there."""
+        """Add a key to a report; a key that already identifies another report stays there."""
         self._write(
             "INSERT INTO report_key (key, report_id) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
             key,

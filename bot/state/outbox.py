@@ -1,7 +1,7 @@
-"""Messages on their way to Telegram, and what became of them. A part of state.db.
+"""Table of the outbox: messages to be sent to Telegram and the state of each. Retry times are decided by bot.outbox.
 
-ready: not tried yet. sending: a request is under way, or the process died in one. failed: refused or not
-delivered, to be tried again. unknown: it may have arrived. sent and dead are final and hold no payload.
+ready: not tried yet. sending: a request is under way, or the process died in one. failed: refused or not delivered, to
+be retried. unknown: may have arrived. sent and dead are final and hold no payload.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from bot.state.subscriptions import Subscriptions
 from bot.state.table import Table
 
 WAITING = ("ready", "sending", "failed", "unknown")
-"""The states of a part that is still to be sent, in the order in which the partial index of the schema has them."""
+"""States of a part still to be sent, in the order of the schema's partial index, which SQLite matches by text."""
 
 OPEN = f"({', '.join(map(repr, WAITING))})"
-"""The same as SQL."""
+"""WAITING as an SQL list."""
 
 CLOSED = "closed"
-"""The error of parts that died because their chat was closed to the bot."""
+"""Error of parts that are dead because their chat was closed to the bot."""
 
 _FIRST = f"SELECT min(id) FROM outbox WHERE state IN {OPEN} GROUP BY chat_id"  # noqa: S608  # our own states
 _DIGEST = "delivery, subscription_id, created, since"
 _DIED = "The process ended while sending."
 _SENT_SECONDS = 7 * 86_400
 _DEAD_SECONDS = 30 * 86_400
-# A wait that is longer than any we ask for: the clock has been set back since.
+# No retry waits this long; if one seems to, the clock has been set back since.
 _NOBODY_WAITS = 2 * 86_400
 _RECAPS, _ALERTS = "recap:%", "alert:%"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One Telegram message to be sent. `payload` is its JSON, `attempts` how often it was tried in vain.
+    """One Telegram message to be sent. `payload` is a messages.Message as JSON, `attempts` counts failed attempts.
 
-    `error` is what its last attempt said; `plain` is whether it goes without markup.
+    `error` is the error of the last attempt, "" without one; `plain` means that it is sent without markup.
     """
 
     id: int
@@ -54,9 +54,9 @@ class Part:
 
 
 class Outbox(Table):
-    """Each part once, in the order in which it was queued.
+    """Every part once, in the order of queueing.
 
-    The id of a row that somebody had erased may be given to the next one, so a part is known by its delivery too.
+    The id of an erased row may be given to the next one, so a part is identified by id and delivery.
     """
 
     owns = ("outbox",)
@@ -76,10 +76,10 @@ class Outbox(Table):
         silent: bool,
         digest: tuple[str, int] | None = None,
     ) -> None:
-        """Queues the parts of a delivery for a place; a known delivery is left alone.
+        """Queue the parts of a delivery for a place; parts already queued stay as they are.
 
-        `digest` is the subscription that a digest is of, and the second after which reports were news for it: where
-        the delivery comes to nothing, they are so again. A part is due at once, whatever the clock says later.
+        `digest` is a digest's subscription and the second after which reports were news for it before: restored if the
+        delivery fails. A part is due at once, whatever the clock says later.
         """
         with self._store.write() as db:
             for number, payload in enumerate(payloads):
@@ -93,9 +93,9 @@ class Outbox(Table):
                 )
 
     def withdraw(self, subscriptions: Container[str]) -> int:
-        """Takes back the digests of which no part has been asked of Telegram; returns how many those were.
+        """Delete queued digests of these subscriptions of which no part was tried yet; return how many.
 
-        For subscriptions that are due again: their next digest tells what these would have told.
+        For subscriptions that are due again: their next digest contains what these would have told.
         """
         with self._store.write() as db:
             rows = db.execute(
@@ -111,7 +111,7 @@ class Outbox(Table):
             return len(unsent)
 
     def alerts_since(self, place: Place, second: int) -> int:
-        """How many alerts were queued for a place from a second on."""
+        """Return the number of alert parts queued for a place from `second` on."""
         row = self._read(
             """SELECT count(*) FROM outbox
                WHERE chat_id = ? AND thread_id = ? AND delivery LIKE ? AND created >= ?""",
@@ -120,7 +120,7 @@ class Outbox(Table):
         return int(row[0])
 
     def alert_waits(self, place: Place) -> bool:
-        """Whether an alert for a place is still to be sent."""
+        """Return whether an alert for a place is still to be sent."""
         row = self._read(
             f"""SELECT 1 FROM outbox WHERE chat_id = ? AND thread_id = ? AND delivery LIKE ?
                 AND state IN {OPEN}""",  # noqa: S608  # our own states
@@ -129,14 +129,14 @@ class Outbox(Table):
         return row is not None
 
     def recover(self) -> int:
-        """Marks what a dead process was sending as unknown, and returns how many that were. Once at a start."""
+        """Mark parts that a dead process was sending as unknown; return how many. Called once at start."""
         with self._store.write() as db:
             return db.execute(
                 "UPDATE outbox SET state = 'unknown', last_error = ? WHERE state = 'sending'", (_DIED,)
             ).rowcount
 
     def next(self, now: int, limit: int) -> list[Part]:
-        """The oldest open part of each chat, oldest first; a chat whose oldest part has to wait is left out."""
+        """Return the oldest waiting part of each chat, oldest first, at most `limit`, where that part is due."""
         rows = self._store.read().execute(
             f"""SELECT id, delivery, chat_id, thread_id, payload, silent, state, attempts, plain,
                     coalesce(last_error, '') AS error FROM outbox
@@ -147,7 +147,7 @@ class Outbox(Table):
         return [_part(row) for row in rows]
 
     def next_at(self) -> int | None:
-        """When the next part may be tried, None when nothing is open."""
+        """Return the second when the next part is due, None if nothing waits."""
         row = (
             self._store.read()
             .execute(f"SELECT min(not_before) FROM outbox WHERE id IN ({_FIRST})")  # noqa: S608  # our own states
@@ -157,7 +157,7 @@ class Outbox(Table):
         return earliest
 
     def take(self, part: Part) -> bool:
-        """Marks a part as under way. False when it is no longer what it was: sent, dead or in another chat."""
+        """Mark a part as sending. Returns False if it has changed meanwhile: sent, dead or moved to another chat."""
         with self._store.write() as db:
             changed = db.execute(
                 "UPDATE outbox SET state = 'sending' WHERE id = ? AND delivery = ? AND state = ? AND chat_id = ?",
@@ -166,7 +166,7 @@ class Outbox(Table):
             return changed.rowcount == 1
 
     def sent(self, part: Part, message_id: int, now: int) -> None:
-        """Records that a part arrived, and erases what it said."""
+        """Record that a part arrived, and erase its payload."""
         self._write(
             """UPDATE outbox SET state = 'sent', message_id = ?, payload = NULL, last_error = NULL, not_before = ?
                WHERE id = ? AND delivery = ?""",
@@ -179,9 +179,9 @@ class Outbox(Table):
     def again(
         self, part: Part, state: str, error: str, not_before: int, *, counts: bool = True, plain: bool = False
     ) -> None:
-        """Puts a part back as `state` to be tried from `not_before`.
+        """Put a part that is being sent back as `state`, to be retried from the second `not_before`.
 
-        `counts` makes this one of its attempts, `plain` sends it without markup from now on.
+        `counts`: this was one of its attempts. `plain`: send it without markup from now on.
         """
         self._write(
             """UPDATE outbox SET state = ?, last_error = ?, not_before = ?, attempts = ?, plain = ?
@@ -196,7 +196,7 @@ class Outbox(Table):
         )
 
     def bury(self, part: Part, error: str, now: int) -> None:
-        """Gives a part up, and with it the rest of its delivery; what its reader was not told is news again."""
+        """Give up a part and the rest of its delivery; a digest of which nothing arrived is undone."""
         with self._store.write() as db:
             db.execute(
                 f"""UPDATE outbox SET state = 'dead', payload = NULL, last_error = ?, not_before = ?
@@ -206,7 +206,7 @@ class Outbox(Table):
             self._untell(self._dead(db, "delivery = ?", part.delivery))
 
     def bury_chat(self, chat_id: int, now: int) -> int:
-        """Gives up all that is open for a chat that was closed to the bot; returns how many parts."""
+        """Give up all waiting parts for a chat that was closed to the bot; return how many."""
         with self._store.write() as db:
             changed = db.execute(
                 f"""UPDATE outbox SET state = 'dead', payload = NULL, last_error = ?, not_before = ?
@@ -217,7 +217,7 @@ class Outbox(Table):
             return changed.rowcount
 
     def _dead(self, db: Writer, which: str, value: object) -> list[Row]:
-        """Deliveries that were given up, of which no part arrived; the newest first."""
+        """Return deliveries that were given up and of which no part arrived, newest first."""
         return db.execute(
             f"""SELECT {_DIGEST} FROM outbox WHERE {which} GROUP BY {_DIGEST}
                 HAVING max(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) = 1
@@ -227,16 +227,16 @@ class Outbox(Table):
         ).fetchall()
 
     def _untell(self, deliveries: Iterable[Row]) -> None:
-        """Undoes what deliveries would have told, the newest first.
+        """Undo deliveries that never arrived, given newest first.
 
-        Their marks go. Where a subscription has had nothing since, its news begins again where it did before.
+        Their sentences count as not delivered. A subscription without a later digest gets its earlier `since` back.
         """
         for row in deliveries:
             self._delivered.withdraw(row["delivery"])
             self._subscriptions.rewind(row["subscription_id"], row["created"], row["since"])
 
     def counts(self) -> dict[str, int]:
-        """How many parts are in each state; those of closed chats count as "closed", not as dead."""
+        """Return the number of parts per state; dead parts of closed chats count as "closed"."""
         rows = self._store.read().execute(
             """SELECT CASE WHEN last_error = ? AND state = 'dead' THEN ? ELSE state END, count(*)
                FROM outbox GROUP BY 1""",
@@ -245,13 +245,13 @@ class Outbox(Table):
         return {row[0]: row[1] for row in rows}
 
     def oldest(self) -> int | None:
-        """When the oldest part that is still to be sent was queued, None when nothing waits."""
+        """Return the second when the oldest waiting part was queued, None if nothing waits."""
         row = self._read(f"SELECT min(created) FROM outbox WHERE state IN {OPEN}").fetchone()  # noqa: S608  # our own states
         created: int | None = row[0]
         return created
 
     def dead_letters(self, limit: int) -> list[tuple[int, str, int]]:
-        """Chat, error and second of the last parts that were given up for another reason than a closed chat."""
+        """Return (chat, error, second) of the last `limit` dead parts, newest first, without those of closed chats."""
         rows = self._store.read().execute(
             """SELECT chat_id, last_error, not_before FROM outbox WHERE state = 'dead' AND last_error <> ?
                ORDER BY not_before DESC, id DESC LIMIT ?""",
@@ -260,11 +260,11 @@ class Outbox(Table):
         return [(row[0], row[1], row[2]) for row in rows]
 
     def drop_recaps(self, chat_id: int) -> None:
-        """Takes back the recaps of a group that are not sent yet."""
+        """Delete the recaps of a group from the outbox: unsent ones, and what is left of sent ones."""
         self._write("DELETE FROM outbox WHERE chat_id = ? AND delivery LIKE ?", chat_id, _RECAPS)
 
     def drop_recaps_quoting(self, user_id: int) -> None:
-        """Takes back the recaps, not sent yet, of groups of which a person's words are kept."""
+        """Delete the recaps of all groups in which messages of a person are kept."""
         self._write(
             """DELETE FROM outbox WHERE delivery LIKE ?
                AND chat_id IN (SELECT chat_id FROM captured WHERE author_id = ?)""",
@@ -273,16 +273,16 @@ class Outbox(Table):
         )
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Sends what is queued for a group to its new id."""
+        """Move a group's parts to its new id."""
         self._write("UPDATE outbox SET chat_id = ? WHERE chat_id = ?", new, old)
 
     def forget(self, user_id: int) -> None:
-        """Deletes what is or was on its way to a person, and recaps that may quote them."""
+        """Delete the parts of a person's private chat, and recaps that may quote them."""
         self._write("DELETE FROM outbox WHERE chat_id = ?", user_id)
         self.drop_recaps_quoting(user_id)
 
     def expire(self, now: int) -> int:
-        """Deletes parts sent more than a week ago, and dead ones after 30 days."""
+        """Delete parts sent more than a week ago and parts dead for 30 days; return how many."""
         return self._write(
             """DELETE FROM outbox WHERE (state = 'sent' AND not_before < ?)
                OR (state = 'dead' AND not_before < ?)""",

@@ -1,4 +1,4 @@
-"""Which groups get a daily recap, and up to when recaps were read. A part of state.db."""
+"""Tables of daily recaps: their schedules, and the moment up to which recaps have told each forum topic's talk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.state.table import Table
 
 @dataclass(frozen=True, slots=True)
 class RecapSchedule:
-    """A daily recap of a group's topic (0 where there is none), left out below `least` messages.
+    """A daily recap of a group's forum topic (`thread_id`, 0 without one), skipped below `least` messages.
 
     `minute` counts from local midnight; `created` is a UTC second.
     """
@@ -31,12 +31,12 @@ class RecapSchedule:
 
     @property
     def delivery(self) -> str:
-        """How its messages in the outbox begin."""
+        """Return the prefix of its delivery names in the outbox."""
         return f"recap:{self.id}"
 
 
 class RecapSchedules(Table):
-    """Daily recaps by group and topic, at most one for each minute of the day."""
+    """Daily recaps by group and forum topic, at most one for each minute of the day."""
 
     owns = ("recap_schedule", "recapped")
 
@@ -45,14 +45,14 @@ class RecapSchedules(Table):
         self._slots = slots
 
     def read_until(self, chat_id: int, thread_id: int) -> int | None:
-        """Up to when a topic's members have read a recap."""
+        """Return the second up to which recaps have told a forum topic's talk, None before the first."""
         row = self._read(
             "SELECT at FROM recapped WHERE chat_id = ? AND thread_id = ?", chat_id, thread_id
         ).fetchone()
         return row[0] if row else None
 
     def mark_read(self, chat_id: int, thread_id: int, now: int) -> None:
-        """Records that a topic's members have read a recap up to `at`."""
+        """Record that a recap has told a forum topic's talk up to `now`."""
         self._write(
             """INSERT INTO recapped (chat_id, thread_id, at) VALUES (?, ?, ?)
                ON CONFLICT (chat_id, thread_id) DO UPDATE SET at = excluded.at""",
@@ -62,7 +62,7 @@ class RecapSchedules(Table):
         )
 
     def all(self, chat_id: int | None = None) -> list[RecapSchedule]:
-        """Every scheduled recap, or those of one group, by their time."""
+        """Return every scheduled recap, or those of one group, by group, forum topic and time of day."""
         where, values = ("WHERE chat_id = ?", (chat_id,)) if chat_id is not None else ("", ())
         rows = self._read(
             f"""SELECT id, chat_id, thread_id, user_id, minute, timezone, language, silent, least, created
@@ -72,7 +72,7 @@ class RecapSchedules(Table):
         return [_schedule(row) for row in rows]
 
     def put(self, schedule: RecapSchedule) -> None:
-        """Keeps a daily recap; one for the same topic and time takes its place."""
+        """Store a daily recap; it replaces the settings of one for the same forum topic and time."""
         s = schedule
         self._write(
             """INSERT INTO recap_schedule (id, chat_id, thread_id, user_id, minute, timezone, language, silent,
@@ -85,7 +85,7 @@ class RecapSchedules(Table):
         )
 
     def drop(self, chat_id: int, thread_id: int) -> None:
-        """Ends a topic's daily recaps."""
+        """Delete a forum topic's daily recaps and their slots."""
         with self._store.write() as db:
             topic = (chat_id, thread_id)
             ids = db.execute(
@@ -95,7 +95,7 @@ class RecapSchedules(Table):
             db.execute("DELETE FROM recap_schedule WHERE chat_id = ? AND thread_id = ?", topic)
 
     def drop_chat(self, chat_id: int) -> None:
-        """Ends a group's daily recaps and forgets up to when its recaps were read."""
+        """Delete a group's daily recaps, their slots, and the moments up to which recaps told its talk."""
         with self._store.write() as db:
             ids = db.execute("SELECT id FROM recap_schedule WHERE chat_id = ?", (chat_id,)).fetchall()
             self._slots.drop(*(row["id"] for row in ids))
@@ -103,7 +103,7 @@ class RecapSchedules(Table):
             db.execute("DELETE FROM recapped WHERE chat_id = ?", (chat_id,))
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves a group's daily recaps to its new id; what the new id has already stays as it is there."""
+        """Move a group's daily recaps to its new id; those that the new id already has win."""
         self._write(
             """INSERT INTO recapped (chat_id, thread_id, at)
                SELECT ?, thread_id, at FROM recapped WHERE chat_id = ? ON CONFLICT DO NOTHING""",
@@ -120,7 +120,7 @@ class RecapSchedules(Table):
         self._write("DELETE FROM recap_schedule WHERE chat_id = ?", old)
 
     def forget(self, user_id: int) -> None:
-        """Takes a person's name off the recaps that they scheduled."""
+        """Remove a person's id from the recaps that they scheduled."""
         self._write("UPDATE recap_schedule SET user_id = 0 WHERE user_id = ?", user_id)
 
 

@@ -1,6 +1,6 @@
-"""The tables of state.db, as numbered migrations that are never edited once released.
+"""The schema of the state, as numbered migrations that are never edited once released.
 
-Plain SQL that PostgreSQL would also take: ON CONFLICT, no row ids, times as UTC seconds.
+Plain SQL that SQLite and PostgreSQL both accept: ON CONFLICT, no row ids. Times are UTC seconds.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from sqlite_utils import Database, Migrations
 MIGRATIONS = Migrations("state")
 
 _FIRST = (
-    # A document's bytes lie in sources/<sha256>; `name` is what it was called when it came in.
+    # A document's bytes are in sources/<sha256>; `name` is its file name when it came in.
     """CREATE TABLE source (
         report_id TEXT NOT NULL, language TEXT NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL,
         PRIMARY KEY (report_id, language)
     )""",
     "CREATE TABLE first_seen (report_id TEXT PRIMARY KEY, at BIGINT NOT NULL)",
-    # language: the one chosen with /lang, NULL where none was.
+    # language: the one chosen with /lang, NULL if none was.
     "CREATE TABLE chat (chat_id BIGINT PRIMARY KEY, language TEXT)",
-    # What the buttons under one message belong to: the query, and who asked it where.
+    # The context of the buttons under one message: the query, who asked it, and in which chat.
     """CREATE TABLE view (
         id TEXT PRIMARY KEY, chat_id BIGINT NOT NULL, user_id BIGINT NOT NULL, query TEXT NOT NULL, at BIGINT NOT NULL
     )""",
@@ -30,20 +30,20 @@ _FIRST = (
         update_id BIGINT PRIMARY KEY, body TEXT, state TEXT NOT NULL, at BIGINT NOT NULL
     )""",
     "CREATE INDEX inbox_state ON inbox (state, update_id)",
-    # When a named part last did its work, for health checks from another process.
+    # When a named part of the bot last did its work, for health checks from another process.
     "CREATE TABLE heartbeat (name TEXT PRIMARY KEY, at BIGINT NOT NULL)",
 )
 
 
 @MIGRATIONS()
 def m001_sources_chats_and_inbox(db: Database) -> None:
-    """Where reports came from, what chats chose, and the updates not yet handled."""
+    """Originals, first-seen times, chat settings, views, the inbox and heartbeats."""
     for statement in _FIRST:
         db.execute(statement)
 
 
 _DIGESTS = (
-    # A chat's zone, asked once; closed_at: when Telegram said that the bot may not write there any more.
+    # timezone: the chat's, asked once. closed_at: when Telegram first refused the bot's messages to this chat.
     "ALTER TABLE chat ADD COLUMN timezone TEXT",
     "ALTER TABLE chat ADD COLUMN closed_at BIGINT",
     # See models.Subscription. thread_id is 0 outside forum topics; queries is a JSON list.
@@ -55,35 +55,36 @@ _DIGESTS = (
     )""",
     "CREATE INDEX subscription_chat ON subscription (chat_id)",
     "CREATE INDEX subscription_shape ON subscription (timezone, minute, days)",
-    # A due local date, made at most once.
+    # A local date for which a subscription's digest was made: at most once.
     """CREATE TABLE slot (
         subscription_id TEXT NOT NULL, local_date TEXT NOT NULL, at BIGINT NOT NULL,
         PRIMARY KEY (subscription_id, local_date)
     )""",
-    # What a reader has been told, by the hash of the folded sentence; `delivery` is the one that told it.
+    # The sentences sent to a reader, by the hash of the folded sentence; `delivery` names the delivery that has it.
     """CREATE TABLE sent_mark (
         chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, sentence TEXT NOT NULL, at BIGINT NOT NULL,
         delivery TEXT, PRIMARY KEY (chat_id, thread_id, sentence)
     )""",
     "CREATE INDEX sent_mark_delivery ON sent_mark (delivery) WHERE delivery IS NOT NULL",
     "CREATE INDEX first_seen_at ON first_seen (at)",
-    # A query that a reader does not want in digests for a while.
+    # A query that a reader muted in digests until a moment.
     """CREATE TABLE mute (
         chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, query TEXT NOT NULL, until BIGINT NOT NULL,
         PRIMARY KEY (chat_id, thread_id, query)
     )""",
-    # A part is one Telegram message; state: ready, sending, sent, failed, dead or unknown (see outbox.py). The
-    # payload is a messages.Message as JSON, erased at the end. id is the order; not_before is the end's second then.
+    # A part is one Telegram message; state: ready, sending, sent, failed, dead or unknown (see outbox.py). payload is a
+    # messages.Message as JSON, erased in a final state. id is the order. not_before is the second of the next try, and
+    # in a final state the second when it was reached.
     """CREATE TABLE outbox (
         id INTEGER PRIMARY KEY, delivery TEXT NOT NULL, part INTEGER NOT NULL, chat_id BIGINT NOT NULL,
         thread_id BIGINT NOT NULL, payload TEXT, silent INTEGER NOT NULL, state TEXT NOT NULL,
         attempts INTEGER NOT NULL, plain INTEGER NOT NULL, not_before BIGINT NOT NULL, message_id BIGINT,
         last_error TEXT, created BIGINT NOT NULL, UNIQUE (delivery, part)
     )""",
-    # Only what is still to be sent: it stays small, and is left when a part is sent.
+    # Only parts still to be sent: the index stays small.
     """CREATE INDEX outbox_open ON outbox (chat_id, id)
         WHERE state IN ('ready', 'sending', 'failed', 'unknown')""",
-    # Which process does a named job; a term only grows, and fences off a process that lost it.
+    # Which machine does a named job; the term only grows, and fences off a process that has lost the lease.
     """CREATE TABLE lease (
         name TEXT PRIMARY KEY, owner TEXT NOT NULL, term BIGINT NOT NULL, expires BIGINT NOT NULL
     )""",
@@ -92,12 +93,12 @@ _DIGESTS = (
 
 @MIGRATIONS()
 def m002_digests(db: Database) -> None:
-    """Subscriptions, their slots, what readers have been told, and the messages on their way."""
+    """Subscriptions, their slots, the sentences delivered to readers, mutes, the outbox and leases."""
     for statement in _DIGESTS:
         db.execute(statement)
 
 
-# A subscription that is being made; the body is a models.Subscription as JSON.
+# An unsaved subscription; the body is a models.Subscription as JSON.
 _DRAFTS = (
     """CREATE TABLE draft (
         id TEXT PRIMARY KEY, chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, user_id BIGINT NOT NULL,
@@ -109,17 +110,17 @@ _DRAFTS = (
 
 @MIGRATIONS()
 def m003_drafts(db: Database) -> None:
-    """Subscriptions that are being made, so that a panel survives a restart."""
+    """Unsaved subscriptions, so that their panels survive a restart."""
     for statement in _DRAFTS:
         db.execute(statement)
 
 
 _CAPTURES = (
-    # A group's consent. A row is there while its messages are kept, for `hours`.
+    # A group's consent to have its messages kept for `hours`; no row, no consent.
     """CREATE TABLE capture (
         chat_id BIGINT PRIMARY KEY, hours INTEGER NOT NULL, user_id BIGINT NOT NULL, since BIGINT NOT NULL
     )""",
-    # A group's talk: never indexed for search. Numbers from before a group became a supergroup are below zero.
+    # A group's messages: never indexed for search. Ids from before a group became a supergroup are below zero.
     """CREATE TABLE captured (
         chat_id BIGINT NOT NULL, message_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, author_id BIGINT NOT NULL,
         author TEXT NOT NULL, text TEXT NOT NULL, at BIGINT NOT NULL, reply_to BIGINT,
@@ -128,13 +129,13 @@ _CAPTURES = (
     "CREATE INDEX captured_topic ON captured (chat_id, thread_id, at)",
     "CREATE INDEX captured_at ON captured (chat_id, at)",
     "CREATE INDEX captured_author ON captured (author_id)",
-    # Who wants none of their messages kept, in any group.
+    # People who want none of their messages kept, in any group.
     "CREATE TABLE opted_out (user_id BIGINT PRIMARY KEY, at BIGINT NOT NULL)",
-    # Up to when a topic's members have read a recap.
+    # The moment up to which recaps have told a forum topic's talk.
     """CREATE TABLE recapped (
         chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (chat_id, thread_id)
     )""",
-    # A daily recap of a topic, skipped below `least` messages; its days are rows of slot under its id.
+    # A daily recap of a forum topic, skipped below `least` messages; its slots are under its id.
     """CREATE TABLE recap_schedule (
         id TEXT PRIMARY KEY, chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, user_id BIGINT NOT NULL,
         minute INTEGER NOT NULL, timezone TEXT NOT NULL, language TEXT NOT NULL, silent INTEGER NOT NULL,
@@ -145,20 +146,20 @@ _CAPTURES = (
 
 @MIGRATIONS()
 def m004_captures(db: Database) -> None:
-    """Groups that agreed to recaps, what was said in them, and who wants no part in it."""
+    """Groups' consent, their captured messages, the people who opted out, and scheduled recaps."""
     for statement in _CAPTURES:
         db.execute(statement)
 
 
 @MIGRATIONS()
 def m005_inbox_by_age(db: Database) -> None:
-    """Every answer to getUpdates forgets old updates: without reading all those of a week."""
+    """An index by age, so that expiring old updates does not read all those of a week."""
     db.execute("CREATE INDEX inbox_at ON inbox (at)")
 
 
 @MIGRATIONS()
 def m006_what_a_digest_undoes(db: Database) -> None:
-    """Of which subscription a delivery is, and after which second reports were news for it before."""
+    """A digest's subscription and its earlier `since`, to restore it if the delivery fails."""
     db.execute("ALTER TABLE outbox ADD COLUMN subscription_id TEXT")
     db.execute("ALTER TABLE outbox ADD COLUMN since BIGINT")
 
@@ -168,7 +169,7 @@ _RECAP_VIEW = re.compile(r"/recap (-\d{1,18}) (\d{1,18})")
 
 @MIGRATIONS()
 def m007_what_views_are_about(db: Database) -> None:
-    """A view about a group's talk names the group and its forum topic; no command's text is stored as a question."""
+    """A recap's view names the group and its forum topic; the text of a command is no longer stored as a question."""
     db.execute("ALTER TABLE view ADD COLUMN group_id BIGINT")
     db.execute("ALTER TABLE view ADD COLUMN thread_id BIGINT NOT NULL DEFAULT 0")
     for view_id, query in db.execute("SELECT id, query FROM view WHERE query LIKE '/recap -%'").fetchall():
@@ -182,15 +183,15 @@ def m007_what_views_are_about(db: Database) -> None:
 
 @MIGRATIONS()
 def m008_whose_words_and_polls(db: Database) -> None:
-    """From whom a group's message was forwarded ("" for own words), and its poll, a talk.Poll as JSON."""
+    """The person a captured message was forwarded from ("" if it was not), and its poll, a talk.Poll as JSON."""
     db.execute("ALTER TABLE captured ADD COLUMN forwarded_from TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE captured ADD COLUMN poll TEXT")
 
 
 _IDENTITIES = (
-    # Which document of its file an edition is, counted from 0; NULL for one that an older version took in.
+    # The index of an edition's document in its file, from 0; NULL if an older version took it in.
     "ALTER TABLE source ADD COLUMN position INTEGER",
-    # By which keys a report is known: what the rules of some version made of its address, publisher and title.
+    # The keys that identify a report: derived from its address, publisher and title by the rules of any version.
     "CREATE TABLE report_key (key TEXT PRIMARY KEY, report_id TEXT NOT NULL)",
     "CREATE INDEX report_key_report ON report_key (report_id)",
 )
@@ -198,19 +199,19 @@ _IDENTITIES = (
 
 @MIGRATIONS()
 def m009_identities_are_kept(db: Database) -> None:
-    """A report keeps the id that it was given, whatever later rules make of its original."""
+    """A report keeps its id, even if later rules derive another key from its original."""
     for statement in _IDENTITIES:
         db.execute(statement)
 
 
 @MIGRATIONS()
 def m010_where_views_came_from(db: Database) -> None:
-    """A briefing that was opened from another knows the way back to it."""
+    """The view from which a briefing was opened, for the way back."""
     db.execute("ALTER TABLE view ADD COLUMN came_from TEXT NOT NULL DEFAULT ''")
 
 
 _WATCHED_SOURCES = (
-    # Where reports come from by themselves; see state.sources.Source. `problem` is JSON, `seen` what the last answer held.
+    # Sources checked for reports; see state.sources.Source. `problem` is JSON, `seen` holds marks of the last answer.
     """CREATE TABLE watched_source (
         id TEXT PRIMARY KEY, kind TEXT NOT NULL, address TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
         state TEXT NOT NULL, created BIGINT NOT NULL, next_check BIGINT NOT NULL, checked BIGINT, succeeded BIGINT,
@@ -225,14 +226,14 @@ _WATCHED_SOURCES = (
 
 @MIGRATIONS()
 def m011_watched_sources(db: Database) -> None:
-    """Feeds, pages, channels and folders that are looked at again and again."""
+    """Feeds, pages, channels and folders from which reports are taken regularly."""
     for statement in _WATCHED_SOURCES:
         db.execute(statement)
 
 
 @MIGRATIONS()
 def m012_source_mutes(db: Database) -> None:
-    """Publishers that readers want less of in their digests."""
+    """Publishers that readers muted in their digests."""
     db.execute(
         """CREATE TABLE source_mute (
             chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, publisher TEXT NOT NULL, until BIGINT NOT NULL,
@@ -243,13 +244,13 @@ def m012_source_mutes(db: Database) -> None:
 
 @MIGRATIONS()
 def m013_what_operators_say_of_folders(db: Database) -> None:
-    """The publisher and language that the operator gave for a file, so that a rebuild knows them."""
+    """The publisher and language that the operator gave for a file, so that a rebuild uses them again."""
     db.execute("ALTER TABLE source ADD COLUMN defaults TEXT NOT NULL DEFAULT ''")
 
 
 @MIGRATIONS()
 def m014_tokens_of_a_language_model(db: Database) -> None:
-    """How many tokens a chat (0: all chats) has used on a day, counted in days since 1970."""
+    """Tokens of a language model that a chat (0: all chats) used per day, in days since 1970."""
     db.execute(
         """CREATE TABLE model_use (
             chat_id BIGINT NOT NULL, day BIGINT NOT NULL, tokens BIGINT NOT NULL, PRIMARY KEY (chat_id, day)
@@ -259,13 +260,13 @@ def m014_tokens_of_a_language_model(db: Database) -> None:
 
 @MIGRATIONS()
 def m015_topics_of_operators(db: Database) -> None:
-    """Topics that operators added in a chat: their written forms, the name first, as a JSON list."""
+    """Topics that operators added in a chat: their written forms as a JSON list, the name first."""
     db.execute("CREATE TABLE added_topic (id TEXT PRIMARY KEY, forms TEXT NOT NULL)")
 
 
 @MIGRATIONS()
 def m016_alerts(db: Database) -> None:
-    """What chats want to be told of at once; see state.alerts.Alert. Quiet hours are minutes from local midnight."""
+    """Alerts; see state.alerts.Alert. Quiet hours are minutes from local midnight."""
     db.execute(
         """CREATE TABLE alert (
             id TEXT PRIMARY KEY, chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, user_id BIGINT NOT NULL,
@@ -278,21 +279,21 @@ def m016_alerts(db: Database) -> None:
 
 @MIGRATIONS()
 def m017_uploaded_pictures(db: Database) -> None:
-    """What Telegram calls a picture that it has; the key is a hash of what it was drawn from."""
+    """Telegram's file ids of uploaded pictures; the key is a hash of the data that was drawn."""
     db.execute(
         "CREATE TABLE uploaded_picture (key TEXT PRIMARY KEY, file_id TEXT NOT NULL, at BIGINT NOT NULL)"
     )
 
 
 _SHARED_ORIGINALS = (
-    # The last change of a report's originals, counted over all reports: a machine asks for those after what it knows.
-    # gone: the hashes of the files that went with a report that was taken out, with spaces between.
+    # The version of a report's last change, counted over all reports: a machine asks for those above the one it knows.
+    # gone: the hashes of the files deleted with a removed report, separated by spaces.
     """CREATE TABLE report_version (
         report_id TEXT PRIMARY KEY, version BIGINT NOT NULL UNIQUE, gone TEXT NOT NULL DEFAULT ''
     )""",
     """INSERT INTO report_version (report_id, version)
        SELECT report_id, row_number() OVER (ORDER BY report_id) FROM (SELECT DISTINCT report_id FROM source) AS known""",
-    # The bytes of an original in pieces, for machines that share the database; last is 1 for the final one.
+    # The bytes of an original in pieces, for machines that share the database; last is 1 for the final piece.
     """CREATE TABLE stored_file (
         sha256 TEXT NOT NULL, piece INTEGER NOT NULL, last INTEGER NOT NULL, body BYTEA NOT NULL,
         PRIMARY KEY (sha256, piece)
@@ -302,20 +303,20 @@ _SHARED_ORIGINALS = (
 
 @MIGRATIONS()
 def m018_originals_of_other_machines(db: Database) -> None:
-    """What one machine takes in reaches the libraries of the others."""
+    """Versions and files of originals, so that a report taken in by one machine reaches the libraries of the others."""
     for statement in _SHARED_ORIGINALS:
         db.execute(statement)
 
 
 @MIGRATIONS()
 def m019_consent_to_a_language_model(db: Database) -> None:
-    """Whether a group agreed that a language model is given the lines that a recap quotes."""
+    """Whether a group agreed that a language model gets the lines that a recap quotes."""
     db.execute("ALTER TABLE capture ADD COLUMN model INTEGER NOT NULL DEFAULT 0")
 
 
 @MIGRATIONS()
 def m020_messages_to_groups(db: Database) -> None:
-    """How many messages left for a group in a second: Telegram's limit of a minute holds for all machines together."""
+    """Messages sent to a group per second: Telegram's limit per minute counts all machines together."""
     db.execute(
         """CREATE TABLE group_send (
             group_id BIGINT NOT NULL, at BIGINT NOT NULL, messages INTEGER NOT NULL, PRIMARY KEY (group_id, at)
@@ -325,5 +326,5 @@ def m020_messages_to_groups(db: Database) -> None:
 
 @MIGRATIONS()
 def m021_quiet_weeks(db: Database) -> None:
-    """Whether a subscription says so when a week brought nothing."""
+    """Whether a subscription says so when a week brought nothing new."""
     db.execute("ALTER TABLE subscription ADD COLUMN says_quiet INTEGER NOT NULL DEFAULT 0")

@@ -1,4 +1,4 @@
-"""Which local dates have had their digest or recap. A part of state.db."""
+"""Table of slots: the local dates for which a digest or recap was made. digests.schedule decides when one is due."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from bot.state.table import Table
 
 _KEPT_SECONDS = 400 * 86_400
 
-# SQLite takes 32,766 values in a statement.
+# SQLite accepts at most 32,766 values per statement.
 _AT_ONCE = 10_000
 
 CREDIBLE = timedelta(days=7)
-"""A slot this far ahead, or a subscription made so much later than now, was written while the clock was wrong."""
+"""A slot, or a subscription's creation, further than this in the future was written while the clock was wrong."""
 
 
 def blocking(day: date) -> tuple[str, str]:
-    """The first and the last local date whose slot keeps that of `day` from being made."""
+    """Return the first and last local date (ISO) whose slots block that of `day`: itself and credible later ones."""
     return day.isoformat(), (day + CREDIBLE).isoformat()
 
 
 class Slots(Table):
-    """The local dates that each subscription or scheduled recap has had, each at most once."""
+    """The slots taken by each subscription or scheduled recap, each local date at most once."""
 
     owns = ("slot",)
 
     def claim(self, subscription_id: str, day: date, now: int) -> bool:
-        """Takes a slot in the caller's transaction. False when it, or a later one, has been taken."""
+        """Take a slot in the caller's transaction. Returns False if it, or one of the seven days after it, is taken."""
         taken = self._write(
             """INSERT INTO slot (subscription_id, local_date, at)
                SELECT ?, ?, ? WHERE NOT EXISTS (
@@ -38,14 +38,14 @@ class Slots(Table):
         return taken == 1
 
     def newest(self, subscription_id: str) -> date | None:
-        """The newest local date that a subscription has had."""
+        """Return the newest local date of a subscription's slots, None without one."""
         row = self._read(
             "SELECT max(local_date) FROM slot WHERE subscription_id = ?", subscription_id
         ).fetchone()
         return date.fromisoformat(row[0]) if row[0] else None
 
     def newest_of(self, subscription_ids: Iterable[str]) -> dict[str, date]:
-        """The newest local date that each of these subscriptions has had; those that had none are left out."""
+        """Return the newest local date of each subscription's slots, by id; subscriptions without one are left out."""
         newest: dict[str, date] = {}
         ids = list(subscription_ids)
         for start in range(0, len(ids), _AT_ONCE):
@@ -59,7 +59,7 @@ class Slots(Table):
         return newest
 
     def last_made(self, subscription_id: str, now: int) -> int | None:
-        """When the newest slot that was made up to `now` was made."""
+        """Return the second when a subscription's newest slot up to `now` was taken, None without one."""
         row = self._read(
             "SELECT max(at) FROM slot WHERE subscription_id = ? AND at <= ?", subscription_id, now
         ).fetchone()
@@ -67,12 +67,12 @@ class Slots(Table):
         return last
 
     def drop(self, *subscription_ids: str) -> None:
-        """Forgets the dates of subscriptions that have ended."""
+        """Delete the slots of subscriptions that have ended."""
         with self._store.write() as db:
             db.executemany(
                 "DELETE FROM slot WHERE subscription_id = ?", [(number,) for number in subscription_ids]
             )
 
     def expire(self, now: int) -> int:
-        """Deletes slots of more than a year ago."""
+        """Delete slots taken more than 400 days ago and return how many."""
         return self._write("DELETE FROM slot WHERE at < ?", now - _KEPT_SECONDS)

@@ -1,4 +1,4 @@
-"""Publishers that readers want less of in their digests, for a while. A part of state.db."""
+"""Table of source mutes: publishers left out of a reader's digests until a given second."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from bot.state.table import Table
 
 
 class SourceMutes(Table):
-    """The publishers that each reader's digests leave out, each with the second when it comes back."""
+    """The muted publishers of each reader (a chat and forum topic), each with the second when its mute ends."""
 
     owns = ("source_mute",)
 
     def put(self, reader: Place, publisher: str, until: int) -> None:
-        """Leaves a publisher out of a reader's digests before `until`; with a second that is over, it comes back."""
+        """Mute a publisher in a reader's digests until the second `until`; a past second ends the mute."""
         self._write(
             """INSERT INTO source_mute (chat_id, thread_id, publisher, until) VALUES (?, ?, ?, ?)
                ON CONFLICT (chat_id, thread_id, publisher) DO UPDATE SET until = excluded.until""",
@@ -22,7 +22,7 @@ class SourceMutes(Table):
         )
 
     def all(self, now: int) -> dict[Place, frozenset[str]]:
-        """The publishers that are left out of digests at `now`, by reader."""
+        """Return the publishers that are muted at `now`, by reader."""
         publishers: dict[Place, set[str]] = defaultdict(set)
         for chat_id, thread_id, publisher in self._read(
             "SELECT chat_id, thread_id, publisher FROM source_mute WHERE until > ?", now
@@ -31,7 +31,7 @@ class SourceMutes(Table):
         return {reader: frozenset(muted) for reader, muted in publishers.items()}
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves a group's choices to its new id; what was chosen there already stays."""
+        """Move a group's mutes to its new id; those that the new id already has win."""
         self._write(
             """INSERT INTO source_mute (chat_id, thread_id, publisher, until)
                SELECT ?, thread_id, publisher, until FROM source_mute WHERE chat_id = ? ON CONFLICT DO NOTHING""",
@@ -40,9 +40,9 @@ class SourceMutes(Table):
         self._write("DELETE FROM source_mute WHERE chat_id = ?", old)
 
     def forget(self, user_id: int) -> None:
-        """Deletes what a person chose in private."""
+        """Delete the mutes of a person's private chat."""
         self._write("DELETE FROM source_mute WHERE chat_id = ?", user_id)
 
     def expire(self, now: int) -> int:
-        """Deletes choices that are over; returns how many."""
+        """Delete mutes that have ended and return how many."""
         return self._write("DELETE FROM source_mute WHERE until <= ?", now)

@@ -1,4 +1,4 @@
-"""Where reports come from by themselves: feeds, pages, channels, folders, and how each does. A part of state.db."""
+"""Table of watched sources: feeds, pages, channels and folders, with the state of their checks."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from bot.state.table import Table
 SourceKind = Literal["feed", "page", "channel", "folder"]
 
 SourceState = Literal["active", "paused", "retired", "offered"]
-"""Retired: its address is gone for good. Offered: a channel that no operator has taken yet."""
+"""Retired: its address is gone for good. Offered: a channel that no operator has accepted yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source of reports. Times are UTC seconds, None for never.
+    """A watched source of reports. Times are UTC seconds, None for never.
 
-    `address` is an http or rsshub address, a channel's link, or a folder's path; `title` the publisher of what comes
-    from it. `spacing` is how many seconds lie between two checks that succeed. `etag` and `last_modified` go back to
-    the server verbatim. `moved_to` is where it redirected for good, `moves` how often in a row. `seen` are the marks
-    of what it held when it was last read, `reports` counts what was taken in. `chat_id` is that of a channel.
+    `address` is an http or rsshub address, a channel's link, or a folder's path; `title` is the publisher of its
+    reports. `spacing` is the time between two successful checks in seconds. `etag` and `last_modified` are sent back
+    to the server verbatim. `moved_to` is the target of a permanent redirect, seen `moves` times in a row. `seen` holds
+    marks of the entries found at the last check, `reports` counts the reports taken in. `chat_id` is set for channels.
     """
 
     id: str
@@ -51,18 +51,18 @@ class Source:
 _COLUMNS = tuple(field.name for field in fields(Source))
 _LIST = ", ".join(_COLUMNS)
 _MARKS = ", ".join("?" * len(_COLUMNS))
-# An operator's choices, which a check that began before them must not undo.
+# An operator's choices: a check that began before them must not undo them.
 _CHOSEN = ("state", "title")
 _CHECKED = tuple(name for name in _COLUMNS if name not in ("id", "kind", "created", "chat_id", *_CHOSEN))
 
 
 class Sources(Table):
-    """The sources that are looked at, each known by its address."""
+    """The watched sources, each with its own address."""
 
     owns = ("watched_source",)
 
     def add(self, source: Source) -> bool:
-        """Keeps a new source; returns False where its address is known already, which then stays as it is."""
+        """Store a new source. Returns False, changing nothing, if its address or channel is already known."""
         return bool(
             self._write(
                 f"INSERT INTO watched_source ({_LIST}) VALUES ({_MARKS}) ON CONFLICT DO NOTHING",  # noqa: S608  # our own columns
@@ -71,7 +71,7 @@ class Sources(Table):
         )
 
     def record(self, source: Source) -> None:
-        """Keeps what a check has changed; what an operator chose meanwhile stays."""
+        """Store the result of a check; an operator's choices stay. A source moved to another's address is deleted."""
         values = dict(zip(_COLUMNS, _values(source), strict=True))
         sets = ", ".join(f"{name} = ?" for name in _CHECKED)
         with self._store.write() as db:
@@ -90,7 +90,7 @@ class Sources(Table):
                 db.execute("UPDATE watched_source SET state = 'retired' WHERE id = ?", (source.id,))
 
     def set_state(self, source_id: str, state: SourceState, now: int) -> None:
-        """Pauses a source, or has it looked at again, at once."""
+        """Set a source's state, clear its failures and make it due at `now`."""
         self._write(
             "UPDATE watched_source SET state = ?, next_check = ?, failures = 0 WHERE id = ?",
             state,
@@ -99,48 +99,48 @@ class Sources(Table):
         )
 
     def make_due(self, source_id: str, now: int) -> None:
-        """Has an active source looked at now."""
+        """Make an active source due at `now`."""
         self._write(
             "UPDATE watched_source SET next_check = ? WHERE id = ? AND state = 'active'", now, source_id
         )
 
     def name(self, source_id: str, title: str) -> None:
-        """Calls a source so from now on."""
+        """Set a source's title."""
         self._write("UPDATE watched_source SET title = ? WHERE id = ?", title, source_id)
 
     def count_reports(self, source_id: str, added: int, now: int) -> None:
-        """Counts reports that came from a source without being asked for, as a channel's posts do."""
+        """Add to a source's count reports that arrived without a check, as a channel's posts do."""
         self._write(
             "UPDATE watched_source SET reports = reports + ?, checked = ?, succeeded = ? WHERE id = ?",
             *(added, now, now, source_id),
         )
 
     def remove(self, source_id: str) -> None:
-        """Forgets a source; what came from it stays in the library."""
+        """Delete a source; its reports stay in the library."""
         self._write("DELETE FROM watched_source WHERE id = ?", source_id)
 
     def all(self) -> list[Source]:
-        """Every source, by its title."""
+        """Return every source, by title."""
         rows = self._read(f"SELECT {_LIST} FROM watched_source ORDER BY lower(title), address")  # noqa: S608  # our own columns
         return [_source(row) for row in rows]
 
     def get(self, source_id: str) -> Source | None:
-        """The source with this id."""
+        """Return the source with this id, None if there is none."""
         row = self._read(f"SELECT {_LIST} FROM watched_source WHERE id = ?", source_id).fetchone()  # noqa: S608  # our own columns
         return _source(row) if row else None
 
     def at(self, address: str) -> Source | None:
-        """The source at an address."""
+        """Return the source with this address, None if there is none."""
         row = self._read(f"SELECT {_LIST} FROM watched_source WHERE address = ?", address).fetchone()  # noqa: S608  # our own columns
         return _source(row) if row else None
 
     def of_channel(self, chat_id: int) -> Source | None:
-        """The source that is this Telegram channel."""
+        """Return the source of a Telegram channel, None if there is none."""
         row = self._read(f"SELECT {_LIST} FROM watched_source WHERE chat_id = ?", chat_id).fetchone()  # noqa: S608  # our own columns
         return _source(row) if row else None
 
     def due(self, now: int, limit: int) -> list[Source]:
-        """Active sources that are to be looked at by `now`, the longest overdue first."""
+        """Return up to `limit` active sources due at `now`, the longest overdue first; channels are never due."""
         rows = self._read(
             f"""SELECT {_LIST} FROM watched_source
                 WHERE state = 'active' AND kind <> 'channel' AND next_check <= ? ORDER BY next_check, id LIMIT ?""",  # noqa: S608  # our own columns
@@ -150,7 +150,7 @@ class Sources(Table):
 
 
 def source_id(address: str) -> str:
-    """The id of the source that was added with this address; it keeps it when it moves."""
+    """Return the id of a source added with this address; a source keeps its id when it moves."""
     return hashlib.sha256(address.encode()).hexdigest()[:10]
 
 
@@ -167,7 +167,7 @@ def _source(row: Row) -> Source:
 
 
 def _listed(problem: Problem) -> list[object]:
-    """A problem as JSON: [name, [value…]], where a value may be a problem itself."""
+    """Return a problem as a JSON list: [name, [value…]], where a value may itself be a problem."""
     values = (_listed(one) if isinstance(one, Problem) else one for one in problem.values)
     return [problem.name, [one if isinstance(one, int | float | list) else str(one) for one in values]]
 

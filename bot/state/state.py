@@ -1,4 +1,4 @@
-"""What cannot be built again, as one file: its tables, each with one owner, and what concerns several of them."""
+"""The state, which cannot be rebuilt: opens its database and does what concerns several of its tables."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ from bot.state.views import Views
 
 
 class State:
-    """Reads and writes the state. Every time is a UTC second."""
+    """Access to the state, one attribute per group of tables. All times are UTC seconds."""
 
     def __init__(self, place: Path | str) -> None:
-        """Opens or creates a file, or the tables at a PostgreSQL URL. Raises StorageError."""
+        """Open or create the file at a path, or the tables at a PostgreSQL URL. Raises StorageError."""
         store = self.database = open_database(place, MIGRATIONS)
         self.shared = store.shared
-        """Whether other machines work with the same state."""
+        """Whether several machines can share this state: true for PostgreSQL."""
         self.originals = Originals(store)
         self.files = StoredFiles(store)
         self.arrivals = Arrivals(store)
@@ -67,7 +67,7 @@ class State:
         self.source_mutes = SourceMutes(store)
         self.added_topics = AddedTopics(store)
         self.uploads = Uploads(store)
-        # The outbox comes before the captures: which recaps quote a person is read from their kept words.
+        # The outbox comes before the captures: the captured messages tell which unsent recaps may quote a person.
         self._tables: tuple[Table, ...] = (
             *(
                 self.originals,
@@ -90,25 +90,25 @@ class State:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The name of every table."""
+        """Return the name of every table."""
         return tuple(name for table in self._tables for name in table.owns)
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the database."""
         self.database.close()
 
     def checkpoint(self) -> bool:
-        """Takes erased bodies out of the write-ahead log; False while somebody reads an older state."""
+        """Empty the write-ahead log, so that no erased data stays in it. Return False while a reader needs it."""
         return self.database.checkpoint()
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves everything that is kept of a group to its new id, in one transaction; a second time is nothing."""
+        """Move everything stored for a group to its new id, in one transaction. A second call changes nothing."""
         with self.database.write():
             for table in self._tables:
                 table.migrate_chat(old, new)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Makes all writes inside it one: all of them are kept, or none."""
+        """Run all writes of the block in one transaction: all of them are kept, or none."""
         with self.database.write():
             yield

@@ -1,6 +1,6 @@
-"""The bytes of originals, for the other machines that work with the same database. A part of the state.
+"""Table of the files of originals, for the other machines that share the database.
 
-A file of SQLite has none: its one machine keeps them in sources/.
+It stays empty in SQLite: the one machine keeps its files in sources/.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from bot.state.unfinished import SUFFIX, open_unfinished
 _log = logging.getLogger(__name__)
 
 LARGEST = 256 << 20
-"""Bytes of a file that still travels; a larger one stays on the machine that took it in."""
+"""Largest file, in bytes, that is shared; a larger one stays on the machine that took it in."""
 _PIECE = 1 << 20
 
 
 class StoredFiles(Table):
-    """Files by the SHA-256 of their bytes, in pieces of 1 MiB. A file is there once its last piece is."""
+    """Files by their SHA-256, in pieces of 1 MiB. A file is there once its last piece is."""
 
     owns = ("stored_file",)
     rewritten = False
 
     def has(self, digest: str) -> bool:
-        """Whether all pieces of a file are there."""
+        """Return whether all pieces of a file are there."""
         sql = "SELECT 1 FROM stored_file WHERE sha256 = ? AND last = 1"
         return self._read(sql, digest).fetchone() is not None
 
     def put(self, digest: str, file: BinaryIO) -> None:
-        """Stores a seekable file where machines share the database, from its beginning to its end.
+        """Store a seekable file, if machines share the database; its position is kept.
 
-        Each piece is a transaction of its own, the last one comes last: a file that was cut off by a kill is not there,
-        and the next call completes it. Raises OSError and StorageError.
+        Each piece has its own transaction and the last one is written last, so after a kill the file is not there
+        and the next call completes it. Skips a file above LARGEST, with a warning. Raises OSError and StorageError.
         """
         if not self._store.shared or self.has(digest):
             return
@@ -58,7 +58,7 @@ class StoredFiles(Table):
             file.seek(before)
 
     def fetch(self, digest: str, target: Path) -> bool:
-        """Writes a file to `target`, whole or not at all; False where it is not there. Raises StorageError."""
+        """Write a file to `target`, whole or not at all. Return False if missing or damaged. Raises StorageError."""
         if not self.has(digest):
             return False
         part = target.with_suffix(f".{os.getpid()}{SUFFIX}")
@@ -76,18 +76,18 @@ class StoredFiles(Table):
         return False
 
     def remove(self, digest: str) -> None:
-        """Deletes a file; one that is not there changes nothing."""
+        """Delete a file, if it is there."""
         self._write("DELETE FROM stored_file WHERE sha256 = ?", digest)
 
     def _copied(self, digest: str, copy: BinaryIO) -> bool:
-        """Whether the pieces, which are copied one by one, are the file that they should be."""
+        """Copy a file piece by piece and return whether it is complete and matches its hash."""
         seen = hashlib.sha256()
         piece, last = 0, False
         while not last:
             row = self._read(
                 "SELECT last, body FROM stored_file WHERE sha256 = ? AND piece = ?", digest, piece
             ).fetchone()
-            if row is None:  # taken out meanwhile
+            if row is None:  # removed meanwhile
                 return False
             last, piece = bool(row["last"]), piece + 1
             seen.update(row["body"])

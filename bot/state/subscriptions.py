@@ -1,4 +1,4 @@
-"""Who wants which topics when. A part of state.db."""
+"""Table of subscriptions: who wants which topics when, and what became of the last digest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLUMNS = (
 
 
 class Subscriptions(Table):
-    """Subscriptions as they were chosen, and what their digests have done."""
+    """Subscriptions with their owner's settings, and the state that digests leave in them."""
 
     owns = ("subscription",)
 
@@ -28,10 +28,10 @@ class Subscriptions(Table):
         self._slots = slots
 
     def put(self, subscription: Subscription) -> None:
-        """Keeps a new subscription, or what its owner changed of a known one.
+        """Store a new subscription, or its owner's changes to a known one.
 
-        What digests have done to a known one (`created`, `since`, `outcome`) stays; other queries have a backlog
-        of their own, so they are not `spent`.
+        A known one keeps what is not the owner's to change (`created`, `since`, `outcome`). Changed queries have
+        a new backlog, so `spent` is cleared.
         """
         values = _row(subscription)
         marks = ", ".join("?" * len(values))
@@ -48,37 +48,38 @@ class Subscriptions(Table):
             )
 
     def get(self, subscription_id: str) -> Subscription | None:
-        """The subscription with this id."""
+        """Return the subscription with this id, None if there is none."""
         return next(iter(self._select("WHERE id = ?", subscription_id)), None)
 
     def of_chat(self, chat_id: int) -> list[Subscription]:
-        """The subscriptions of a chat and its forum topics, oldest first."""
+        """Return the subscriptions of a chat and its forum topics, oldest first."""
         return self._select("WHERE chat_id = ? ORDER BY created, id", chat_id)
 
     def of_reader(self, chat_id: int, thread_id: int) -> list[Subscription]:
-        """The subscriptions that post to one forum topic, or to a chat (topic 0), oldest first."""
+        """Return the subscriptions of one forum topic (0: a chat without topics), oldest first."""
         return self._select("WHERE chat_id = ? AND thread_id = ? ORDER BY created, id", chat_id, thread_id)
 
     def all(self) -> list[Subscription]:
-        """Every subscription of chats that the bot may write to, by chat."""
+        """Return the subscriptions of all chats that are not closed to the bot, by chat, oldest first."""
         return self._select(
             """WHERE chat_id NOT IN (SELECT chat_id FROM chat WHERE closed_at IS NOT NULL)
                ORDER BY chat_id, created, id"""
         )
 
     def count(self) -> int:
-        """How many there are, closed chats included."""
+        """Return the number of subscriptions, closed chats included."""
         return int(self._read("SELECT count(*) FROM subscription").fetchone()[0])
 
     def shapes(self) -> list[tuple[int, int, str]]:
-        """Every minute, mask of days and zone that a subscription has."""
+        """Return every distinct (minute of the day, mask of weekdays, time zone) among the subscriptions."""
         rows = self._read("SELECT DISTINCT minute, days, timezone FROM subscription")
         return [(row[0], row[1], row[2]) for row in rows]
 
     def due(self, shape: tuple[int, int, str], day: date, minute: int, now: int) -> list[Subscription]:
-        """The subscriptions of a shape whose slot of `day`, at the second `at`, has still to be made at `now`.
+        """Return the subscriptions of a shape whose slot of `day`, due at the UTC second `minute`, is not yet taken.
 
-        Left out are those that were made or paused later, and those of chats that are closed to the bot.
+        Leaves out those created after that second or still paused at it, and those of chats closed to the bot.
+        A creation too far after `now` to be credible does not count: the clock was wrong.
         """
         credible = now + CREDIBLE // timedelta(seconds=1)
         return self._select(
@@ -91,17 +92,17 @@ class Subscriptions(Table):
         )
 
     def remove(self, subscription_id: str) -> None:
-        """Ends a subscription; what its reader has been told stays known."""
+        """Delete a subscription and its slots; the record of sentences delivered to its reader stays."""
         with self._store.write() as db:
             db.execute("DELETE FROM subscription WHERE id = ?", (subscription_id,))
             self._slots.drop(subscription_id)
 
     def pause(self, subscription_id: str, until: int | None) -> None:
-        """Sends nothing before `until`; None resumes."""
+        """Pause a subscription until the second `until`; None resumes it."""
         self._write("UPDATE subscription SET paused_until = ? WHERE id = ?", until, subscription_id)
 
     def only_news(self, subscription_id: str) -> None:
-        """Sends no more from the library."""
+        """Limit a subscription to news: no more from the library's backlog."""
         self._write("UPDATE subscription SET news_only = 1 WHERE id = ?", subscription_id)
 
     def record(
@@ -113,9 +114,10 @@ class Subscriptions(Table):
         since: int | None = None,
         spent: int | None = None,
     ) -> None:
-        """Records what came of a slot: a code such as "news", "library", "end", "nothing", "failed".
+        """Record the outcome of a slot: a code such as "news", "library", "end", "nothing", "failed".
 
-        `since` moves the moment after which a report is news, `spent` is when the end of the backlog was said.
+        `since` is the new second after which a report is news, `spent` the second when the reader was told that the
+        backlog is at its end; None leaves either as it is.
         """
         self._write(
             """UPDATE subscription SET outcome = ?, outcome_at = ?, since = coalesce(?, since),
@@ -128,7 +130,7 @@ class Subscriptions(Table):
         )
 
     def rewind(self, subscription_id: str, made: int, since: int) -> None:
-        """Undoes the digest made at `made`: its news begins again at `since`, unless a later one has been made."""
+        """Undo the digest made at `made`: reports after `since` are news again, unless a later one was made."""
         self._write(
             """UPDATE subscription SET since = ?, outcome = 'failed',
                    spent = CASE WHEN spent = ? THEN NULL ELSE spent END
@@ -137,11 +139,11 @@ class Subscriptions(Table):
         )
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """Moves the subscriptions of a group to its new id."""
+        """Move a group's subscriptions to its new id."""
         self._write("UPDATE subscription SET chat_id = ? WHERE chat_id = ?", new, old)
 
     def forget(self, user_id: int) -> None:
-        """Deletes the digests of a person's private chat, and their name under those of groups."""
+        """Delete the subscriptions of a person's private chat, and remove their id from those of groups."""
         with self._store.write() as db:
             ids = db.execute("SELECT id FROM subscription WHERE chat_id = ?", (user_id,)).fetchall()
             self._slots.drop(*(row["id"] for row in ids))

@@ -1,4 +1,4 @@
-"""Files that are being written beside their final name, and their removal where a process died before it was done."""
+"""Files that are being written beside their final name, and the removal of those left by a process that died."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def open_unfinished(path: Path) -> BinaryIO:
 
 
 def clear_unfinished(folder: Path) -> None:
-    """Delete the unfinished files in `folder` that no process has open any more: the kernel releases a dead one's lock."""
+    """Delete unfinished files in `folder` that no process holds open; the kernel releases a dead one's lock."""
     for path in folder.glob(f"*{SUFFIX}"):
         try:
             with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""What is done with the data folder as a whole: backups and their return."""
+"""Operations on a data folder as a whole: making and restoring backups, and copying the state to PostgreSQL or back."""
 
 from __future__ import annotations
 
@@ -14,31 +14,32 @@ from bot.state.locks import Locked, locked
 from bot.state.state import State
 
 LOCK = "run.lock"
-"""Held by the bot that runs with a data folder."""
+"""Lock file held by the bot that runs with a data folder."""
 
 BACKUPS = "backups"
-"""Where in the data folder the daily backups lie."""
+"""The folder of daily backups inside the data folder."""
 
 
 class AlreadyInUse(Exception):
-    """A bot works with the data; the text says what to do."""
+    """A bot is running with the data; the text says what to do."""
 
 
 class CannotRestore(Exception):
-    """Nothing was restored; the text says why and what to do."""
+    """The backup was not restored, or not into PostgreSQL; the text says why and what to do."""
 
 
 def back_up(settings: Settings, folder: Path, now: datetime) -> str:
-    """Makes a backup inside `folder`; returns the sentence that says where. Raises StorageError."""
+    """Make a backup inside `folder` and return a sentence for the operator that says where. Raises StorageError."""
     if not settings.state_url and not (settings.data / backup.STATE).is_file():
         return f"{settings.data} holds nothing yet; there is nothing to back up."
     return f"The backup is {backup.back_up(settings.data, folder, now, settings.state_url)}."
 
 
 def restore(settings: Settings, file: Path, now: datetime) -> str:
-    """Puts a backup into the data folder; returns the sentence that says what was done.
+    """Restore a backup into the data folder and PostgreSQL, if used; return a sentence for the operator.
 
-    Raises CannotRestore, having changed nothing, and StorageError.
+    Raises CannotRestore when nothing was changed, or when the data folder was restored but PostgreSQL could not be
+    filled from it; and StorageError.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     try:
@@ -60,9 +61,9 @@ def restore(settings: Settings, file: Path, now: datetime) -> str:
 
 
 def copy_state(settings: Settings, *, back: bool) -> Mapping[str, int]:
-    """Copies the state of the data folder to PostgreSQL, or `back`; returns how many rows each table has.
+    """Copy the state of the data folder to PostgreSQL, or `back`; return the number of rows per table.
 
-    Raises AlreadyInUse, CannotCopy and StorageError, having copied nothing.
+    Raises AlreadyInUse, CannotCopy and StorageError; no row was copied then.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     try:
@@ -84,12 +85,12 @@ def copy_state(settings: Settings, *, back: bool) -> Mapping[str, int]:
 
 
 def last_backup(data: Path) -> datetime | None:
-    """When the newest daily backup in the data folder was made, None without one."""
+    """Return when the newest daily backup in the data folder was made, None without one."""
     return backup.newest(data / BACKUPS)
 
 
 def back_up_daily(settings: Settings, state: State, now: datetime) -> None:
-    """Makes the day's backup, unless it was made already or the clock cannot be believed. Raises StorageError."""
+    """Make the day's backup, unless it was already made or the clock is not credible. Raises StorageError."""
     folder = settings.data / BACKUPS
     if backup.daily_is_due(folder, now) and state.expiry.believes(int(now.timestamp())):
         backup.back_up_daily(settings.data, folder, now, settings.state_url)

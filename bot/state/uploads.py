@@ -1,4 +1,4 @@
-"""Pictures that Telegram has, so that none is uploaded twice. A part of state.db."""
+"""Table of uploaded pictures: their Telegram file ids, so that none is uploaded twice."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ _KEPT_SECONDS = 90 * 86_400
 
 
 class Uploads(Table):
-    """By a hash of what a picture was drawn from, what Telegram calls it. Belongs to no chat and no person."""
+    """Telegram's file id of each picture, by a hash of the data drawn. Holds nothing about chats or people."""
 
     owns = ("uploaded_picture",)
 
     def file_id(self, key: str) -> str | None:
-        """What Telegram calls a picture, None where it has none."""
+        """Return a picture's file id, None if it was not uploaded."""
         row = self._read("SELECT file_id FROM uploaded_picture WHERE key = ?", key).fetchone()
         return row[0] if row else None
 
     def put(self, key: str, file_id: str, now: int) -> None:
-        """Records what Telegram calls a picture."""
+        """Store a picture's file id, replacing an earlier one."""
         self._write(
             """INSERT INTO uploaded_picture (key, file_id, at) VALUES (?, ?, ?)
                ON CONFLICT (key) DO UPDATE SET file_id = excluded.file_id, at = excluded.at""",
@@ -26,9 +26,9 @@ class Uploads(Table):
         )
 
     def drop(self, key: str) -> None:
-        """Forgets a name that Telegram does not know any more."""
+        """Delete a file id that Telegram no longer accepts."""
         self._write("DELETE FROM uploaded_picture WHERE key = ?", key)
 
     def expire(self, now: int) -> int:
-        """Deletes what was uploaded more than 90 days ago."""
+        """Delete file ids stored more than 90 days ago and return how many."""
         return self._write("DELETE FROM uploaded_picture WHERE at < ?", now - _KEPT_SECONDS)
