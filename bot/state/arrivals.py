@@ -39,13 +39,13 @@ class Arrivals(Table):
 
     def newest(self, until: int) -> int | None:
         """Return the second when the newest report up to `until` came in, None without one."""
-        return self._one("max", until)
+        return self._extreme("max", until)
 
     def earliest(self, until: int) -> int | None:
         """Return the second when the first report came in, None if that was after `until`."""
-        return self._one("min", until)
+        return self._extreme("min", until)
 
-    def _one(self, which: str, until: int) -> int | None:
+    def _extreme(self, which: str, until: int) -> int | None:
         row = self._read(f"SELECT {which}(at) FROM first_seen WHERE at <= ? AND {_CAME_IN}", until).fetchone()  # noqa: S608  # our own words
         second: int | None = row[0]
         return second

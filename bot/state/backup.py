@@ -71,7 +71,7 @@ def back_up(data: Path, folder: Path, now: datetime, url: str = "") -> Path:
             path.unlink()
         with closing(_read_only(partial / STATE)) as db:
             held = _copy_sources(db, data / SOURCES, partial / SOURCES)
-        topics = [TOPICS] if _copied(data / TOPICS, partial / TOPICS) else []
+        topics = [TOPICS] if _copy_if_present(data / TOPICS, partial / TOPICS) else []
         # SQLite's own check does not notice a flipped bit in a text.
         lines = [f"{_hash(partial / name)}  {name}" for name in (STATE, *topics)]
         lines += [f"{digest}  {SOURCES}/{digest}" for digest in held]
@@ -89,12 +89,12 @@ def back_up(data: Path, folder: Path, now: datetime, url: str = "") -> Path:
 def newest(folder: Path) -> datetime | None:
     """Return when the newest complete backup in a folder was made, None without one."""
     backups = _backups(folder)
-    return _made(backups[-1]) if backups else None
+    return _time_of(backups[-1]) if backups else None
 
 
 def daily_is_due(folder: Path, now: datetime) -> bool:
     """Return whether no backup is younger than a day; those from the future, when the clock was wrong, do not count."""
-    times = [made for path in _backups(folder) if (made := _made(path)) <= now]
+    times = [made for path in _backups(folder) if (made := _time_of(path)) <= now]
     return not times or now - times[-1] >= _EVERY
 
 
@@ -106,7 +106,7 @@ def back_up_daily(data: Path, folder: Path, now: datetime, url: str = "") -> Pat
     if not daily_is_due(folder, now):
         return None
     made = back_up(data, folder, now, url)
-    for old in [path for path in _backups(folder) if _made(path) <= now][:-KEPT]:
+    for old in [path for path in _backups(folder) if _time_of(path) <= now][:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return made
 
@@ -120,7 +120,7 @@ def restore(backup: Path, data: Path, now: datetime) -> Path | None:
     """
     file = backup / STATE if backup.is_dir() else backup
     check(file, data / SOURCES)
-    replaced = _free(data / f"replaced-{now:{_FORM}}")
+    replaced = _unused_name(data / f"replaced-{now:{_FORM}}")
     try:
         data.mkdir(parents=True, exist_ok=True)
         with closing(_read_only(file)) as db:
@@ -130,7 +130,7 @@ def restore(backup: Path, data: Path, now: datetime) -> Path | None:
         _sync(fresh)
         moved = _move_away(data, replaced, (file.parent / TOPICS).is_file())
         fresh.replace(data / STATE)
-        _copied(file.parent / TOPICS, data / TOPICS)
+        _copy_if_present(file.parent / TOPICS, data / TOPICS)
         _sync(data)
     except (OSError, sqlite3.Error) as error:
         raise StorageError(f"{data} could not be written ({error}).") from error
@@ -206,7 +206,7 @@ def _copy_state(source: Path, target: Path) -> None:
     _sync(target)
 
 
-def _copied(source: Path, target: Path) -> bool:
+def _copy_if_present(source: Path, target: Path) -> bool:
     """Copy a file if it exists; return whether it does."""
     if not source.is_file():
         return False
@@ -253,7 +253,7 @@ def _move_away(data: Path, replaced: Path, topics: bool) -> bool:
     return bool(present)
 
 
-def _free(folder: Path) -> Path:
+def _unused_name(folder: Path) -> Path:
     """Return `folder`, or a numbered name if it exists: two restores may happen in the same second."""
     numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
     return next(path for path in chain([folder], numbered) if not path.exists())
@@ -261,17 +261,17 @@ def _free(folder: Path) -> Path:
 
 def _backups(folder: Path) -> list[Path]:
     """Return the complete backups in a folder, oldest first."""
-    return sorted(path for path in folder.glob(f"{_PREFIX}*") if _dated(path))
+    return sorted(path for path in folder.glob(f"{_PREFIX}*") if _has_time(path))
 
 
-def _dated(path: Path) -> bool:
+def _has_time(path: Path) -> bool:
     with contextlib.suppress(ValueError):
-        _made(path)
+        _time_of(path)
         return True
     return False
 
 
-def _made(path: Path) -> datetime:
+def _time_of(path: Path) -> datetime:
     return datetime.strptime(f"{path.name.removeprefix(_PREFIX)}+0000", f"{_FORM}%z")
 
 

@@ -72,7 +72,7 @@ class Originals(Table):
                      defaults = excluded.defaults""",  # noqa: S608  # our own columns
                 astuple(original),
             )
-            return self._changed(db, original.report_id)
+            return self._give_version(db, original.report_id)
 
     def versions(self) -> dict[str, int]:
         """Return the version of every report that has an original, by report id."""
@@ -113,7 +113,7 @@ class Originals(Table):
             for row in db.execute(
                 "SELECT DISTINCT report_id FROM source WHERE sha256 = ?", (digest,)
             ).fetchall():
-                self._changed(db, row[0])
+                self._give_version(db, row[0])
 
     def all(self) -> list[Original]:
         """Return every original, by report and language."""
@@ -167,7 +167,7 @@ class Originals(Table):
             others = db.execute("SELECT DISTINCT sha256 FROM source").fetchall()
             gone = digests - {row[0] for row in others}
             if digests:
-                self._changed(db, report_id, gone)
+                self._give_version(db, report_id, gone)
             return gone
 
     def replace(
@@ -188,19 +188,19 @@ class Originals(Table):
                 if known.get(key) != report:
                     self.put_key(key, report)
             # All are deleted first, since two editions of a report may have swapped their languages.
-            moved = [now for before, now in changed.items() if self._deleted(db, before)]
+            moved = [now for before, now in changed.items() if self._delete(db, before)]
             for original in moved:
                 db.execute(
                     f"INSERT INTO source ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",  # noqa: S608  # our own columns
                     astuple(original),
                 )
 
-    def _deleted(self, db: Writer, original: Original) -> bool:
+    def _delete(self, db: Writer, original: Original) -> bool:
         """Delete an original and return whether it was still there unchanged."""
         sql = "DELETE FROM source WHERE report_id = ? AND language = ? AND sha256 = ? AND name = ?"
         return db.execute(sql, astuple(original)[:4]).rowcount == 1
 
-    def _changed(self, db: Writer, report_id: str, gone: Iterable[str] = ()) -> Step:
+    def _give_version(self, db: Writer, report_id: str, gone: Iterable[str] = ()) -> Step:
         """Give a report the next version. Writers take turns, so versions become visible in order."""
         before = self._version(db, report_id)
         after = int(db.execute("SELECT coalesce(max(version), 0) + 1 FROM report_version").fetchone()[0])

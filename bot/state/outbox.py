@@ -30,7 +30,7 @@ _DIED = "The process ended while sending."
 _SENT_SECONDS = 7 * 86_400
 _DEAD_SECONDS = 30 * 86_400
 # No retry waits this long; if one seems to, the clock has been set back since.
-_NOBODY_WAITS = 2 * 86_400
+_LONGEST_WAIT = 2 * 86_400
 _RECAPS, _ALERTS = "recap:%", "alert:%"
 
 
@@ -106,7 +106,7 @@ class Outbox(Table):
                     ORDER BY created DESC"""  # noqa: S608  # our own columns and states
             ).fetchall()
             unsent = [row for row in rows if row["subscription_id"] in subscriptions]
-            self._untell(unsent)
+            self._undo(unsent)
             db.executemany("DELETE FROM outbox WHERE delivery = ?", [(row["delivery"],) for row in unsent])
             return len(unsent)
 
@@ -142,7 +142,7 @@ class Outbox(Table):
                     coalesce(last_error, '') AS error FROM outbox
                 WHERE id IN ({_FIRST})
                   AND (not_before <= ? OR not_before > ?) ORDER BY id LIMIT ?""",  # noqa: S608  # our own states
-            (now, now + _NOBODY_WAITS, limit),
+            (now, now + _LONGEST_WAIT, limit),
         )
         return [_part(row) for row in rows]
 
@@ -203,7 +203,7 @@ class Outbox(Table):
                     WHERE delivery = ? AND state IN {OPEN}""",  # noqa: S608  # our own states
                 (error, now, part.delivery),
             )
-            self._untell(self._dead(db, "delivery = ?", part.delivery))
+            self._undo(self._undelivered(db, "delivery = ?", part.delivery))
 
     def bury_chat(self, chat_id: int, now: int) -> int:
         """Give up all waiting parts for a chat that was closed to the bot; return how many."""
@@ -213,10 +213,10 @@ class Outbox(Table):
                     WHERE chat_id = ? AND state IN {OPEN}""",  # noqa: S608  # our own states
                 (CLOSED, now, chat_id),
             )
-            self._untell(self._dead(db, "chat_id = ?", chat_id))
+            self._undo(self._undelivered(db, "chat_id = ?", chat_id))
             return changed.rowcount
 
-    def _dead(self, db: Writer, which: str, value: object) -> list[Row]:
+    def _undelivered(self, db: Writer, which: str, value: object) -> list[Row]:
         """Return deliveries that were given up and of which no part arrived, newest first."""
         return db.execute(
             f"""SELECT {_DIGEST} FROM outbox WHERE {which} GROUP BY {_DIGEST}
@@ -226,7 +226,7 @@ class Outbox(Table):
             (value,),
         ).fetchall()
 
-    def _untell(self, deliveries: Iterable[Row]) -> None:
+    def _undo(self, deliveries: Iterable[Row]) -> None:
         """Undo deliveries that never arrived, given newest first.
 
         Their sentences count as not delivered. A subscription without a later digest gets its earlier `since` back.

@@ -65,7 +65,7 @@ class StoredFiles(Table):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with open_unfinished(part) as copy:
-                if self._copied(digest, copy):
+                if self._copy_verified(digest, copy):
                     copy.flush()
                     part.replace(target)
                     return True
@@ -79,7 +79,7 @@ class StoredFiles(Table):
         """Delete a file, if it is there."""
         self._write("DELETE FROM stored_file WHERE sha256 = ?", digest)
 
-    def _copied(self, digest: str, copy: BinaryIO) -> bool:
+    def _copy_verified(self, digest: str, copy: BinaryIO) -> bool:
         """Copy a file piece by piece and return whether it is complete and matches its hash."""
         seen = hashlib.sha256()
         piece, last = 0, False

@@ -75,8 +75,8 @@ class Subscriptions(Table):
         rows = self._read("SELECT DISTINCT minute, days, timezone FROM subscription")
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def due(self, shape: tuple[int, int, str], day: date, minute: int, now: int) -> list[Subscription]:
-        """Return the subscriptions of a shape whose slot of `day`, due at the UTC second `minute`, is not yet taken.
+    def due(self, shape: tuple[int, int, str], day: date, moment: int, now: int) -> list[Subscription]:
+        """Return the subscriptions of a shape whose slot of `day`, due at the UTC second `moment`, is not yet taken.
 
         Leaves out those created after that second or still paused at it, and those of chats closed to the bot.
         A creation too far after `now` to be credible does not count: the clock was wrong.
@@ -88,7 +88,7 @@ class Subscriptions(Table):
                  AND NOT EXISTS (SELECT 1 FROM slot WHERE subscription_id = s.id AND local_date BETWEEN ? AND ?)
                  AND NOT EXISTS (SELECT 1 FROM chat WHERE chat_id = s.chat_id AND closed_at IS NOT NULL)
                ORDER BY id""",
-            *(*shape, minute, minute, credible, *blocking(day)),
+            *(*shape, moment, moment, credible, *blocking(day)),
         )
 
     def remove(self, subscription_id: str) -> None:
