@@ -1,8 +1,8 @@
-"""Which sentences answer a question: those that hold most of what it asks, the rarest of it most. Pure.
+"""Chooses the sentences that answer a question: those that hold the most of its concepts, by weight. Pure.
 
-A sentence weighs by the concepts of the question that it holds, the rarest most. What the sentences beside it, a
-heading or the title of its report hold counts for it too, at a discount. How much is held together decides whether
-there is an answer at all.
+A sentence weighs by the concepts it holds, and a rare concept weighs more (concepts.py). Concepts held by its
+neighbours, its headings or the title of its report count too, at a discount. How much of the question is held
+together decides whether there is an answer at all.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.trends.ranking import Ranked, alike, is_doubted
 from bot.trends.standalone import OPEN
 from bot.trends.statements import Statement, terms_of
 
-# Each was chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
+# Chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
 _NEAR = 0.3
 _BESIDE = 2
 _REPORT = 0.5
@@ -31,18 +31,18 @@ _DOUBT = 0.1
 _GIVEN = 0.5
 _FOREIGN = 0.5
 LEAST = 0.35
-"""A reply whose best report holds less of the question than this says that the library has nothing."""
-# What is asked of a topic may be said in other words. Two names side by side, medical devices, are one thing: a sentence
-# with what is around it must hold the topic, and this much of the rest.
+"""Share of a question's weight that one report must hold when it names no topic; below it there is no answer."""
+# A sentence with its context must hold the subject, but only this share of the remaining weight, since a report may
+# put the rest in other words. Two topics that make one thing, such as "medical devices", both have to be held.
 _LEAST_BESIDE = 0.5
-# A topic that weighs less is too broad to be what a question is about: AI.
+# A topic with a smaller share of the weight, such as AI, is too broad to be the subject of a question.
 _BROAD = 0.15
 _YES_OR_NO, _SEVERAL = frozenset({"whether"}), 2
-# Who did it is answered only by what tells that it was done.
+# For "who" and "which", naming the subject is not enough: what was done must be held too.
 _OF_SOMEBODY = frozenset({"who", "which"})
-# What holds much less of the question than the lead belongs to something else.
+# A sentence that matches less than this share of the lead's match is about something else.
 _OF_LEAD = 0.4
-# Of so few things that are asked for, none can be left out of the lead.
+# With at most this many concepts, sentences on the name that was asked for come first.
 _FEW = 2
 _MOST_FOREIGN = 2
 
@@ -54,35 +54,35 @@ _GIVES = {
     "change": re.compile(r"(?=.*\d).*(?:%|倍)|\bdoubled\b|翻了?一?番"),
     "where": re.compile(r"位于|地处|坐落|隶属|[省市县区州国岛镇]|\b(?:in|at|near) the \b|\blocated\b"),
 }  # fmt: skip  # a pattern a line
-"""What a sentence must have to be an answer of a kind."""
+"""Patterns that a folded sentence must match to answer a question of each kind."""
 
 
 @dataclass(frozen=True)
 class _Sentence:
-    """A statement with what it, and what stands around it, holds."""
+    """A statement with the concepts that it and its context hold."""
 
     statement: Statement
     titles: frozenset[str]
 
     @cached_property
     def terms(self) -> frozenset[str]:
-        """Its words, in all its languages."""
+        """Its words in all its languages."""
         return terms_of(self.statement)
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The stems of its words, and its names in their other spellings."""
+        """The stems of its words, and the other spellings of its names."""
         spellings = (wording.spellings for wording in self.statement.wordings.values())
         return frozenset(map(stem, self.terms)).union(*spellings)
 
     @cached_property
     def place(self) -> tuple[str, str]:
-        """Its report and the heading over it."""
+        """The id of its report and its heading: sentences with the same place are neighbours."""
         return self.statement.report.id, next(iter(self.statement.wordings.values())).heading
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The stems of its words in their order, for each of its languages."""
+        """The stems of its words in order, one line per language, with a space at both ends."""
         own = (wording.line.partition("\t")[0].split() for wording in self.statement.wordings.values())
         return tuple(f" {' '.join(map(stem, words))} " for words in own)
 
@@ -93,7 +93,7 @@ class _Sentence:
         return frozenset(map(stem, " ".join(lines).split())) | self.titles
 
     def holds(self, concept: Concept) -> bool:
-        """Whether the sentence itself has it."""
+        """Return whether the sentence itself holds the concept."""
         if concept.is_topic:
             return concept.name in self.statement.topics
         if concept.forms is not None:
@@ -107,11 +107,11 @@ class _Sentence:
 
     @property
     def headed(self) -> frozenset[str]:
-        """The topics that a heading over it names."""
+        """The topics that a heading above it names."""
         return self.statement.above
 
     def stands_under(self, concept: Concept) -> bool:
-        """Whether a heading or the title over it has it."""
+        """Return whether a heading above it or its report's title holds the concept."""
         if concept.forms is not None:
             return not self.above.isdisjoint(concept.forms)
         return concept.name in (self.statement.above if concept.is_topic else self.above)
@@ -128,10 +128,12 @@ def answers(
     least: float = LEAST,
     gives: Collection[tuple[str, int, int]] = (),
 ) -> list[Ranked]:
-    """The statements that may answer the question, best first; none where the library does not speak of it.
+    """Return the statements that may answer the question, best first; none when the library has no answer.
 
-    `fit` says how well a report matches as a whole (0 to 1), `titles` gives the folded words of its titles, `least` how
-    much of a question without a topic one report must hold, `gives` the keys of statements that give the figure asked for.
+    `fit` says how well each report matches as a whole (0 to 1); `titles` has the folded words of each report's
+    titles; `least` is the share of a question without a topic that one report must hold; `gives` has the keys
+    of statements that give the figure asked for. Statements that match less than 0.4 times as much as the best
+    one are left out.
     """
     total = sum(concept.weight for concept in concepts)
     if not total:
@@ -171,7 +173,11 @@ def answers(
 
 
 def _weighed(sentence: _Sentence, match: float, fit: float, kinds: Collection[str], language: str) -> Ranked:
-    """A sentence with its weight: what of the question it holds, its report, and whether it gives what is asked for."""
+    """Return a sentence with its weight: its match, its report's fit and the kinds of answer it gives.
+
+    A sentence that is doubted, hearsay, a question or a heading loses weight; one not in the reader's language
+    weighs half.
+    """
     statement = sentence.statement
     text = next(iter(statement.wordings.values())).sentence.text
     less = is_doubted(statement) or is_hearsay(text) or text.endswith(OPEN)
@@ -180,7 +186,10 @@ def _weighed(sentence: _Sentence, match: float, fit: float, kinds: Collection[st
 
 
 def choose_answers(ranked: Sequence[Ranked], count: int, language: str) -> list[Ranked]:
-    """The best `count`, none that repeats another, and few in another language where the reader's has any."""
+    """Return the best `count` sentences, none of which repeats another.
+
+    At most two are in another language once one in the reader's language is chosen.
+    """
     chosen: list[Ranked] = []
     foreign = 0
     for one in ranked:
@@ -196,7 +205,7 @@ def choose_answers(ranked: Sequence[Ranked], count: int, language: str) -> list[
 
 
 def _adds_a_number(one: Ranked, other: Ranked) -> bool:
-    """Whether a sentence gives a number that a similar one of its report lacks, such as a growth beside a size."""
+    """Return whether a sentence has a number that a similar one of the same report lacks: growth beside size, say."""
     if one.statement.report.id != other.statement.report.id:
         return False
     return not _numbers(one.statement) <= _numbers(other.statement)
@@ -208,29 +217,33 @@ def _numbers(statement: Statement) -> set[tuple[float, str]]:
 
 
 def holds_all(ranked: Ranked, words: Sequence[str]) -> bool:
-    """Whether a sentence itself has each of these words."""
+    """Return whether the sentence itself holds every one of the words."""
     return {stem(word) for word in " ".join(words).split()} <= {stem(term) for term in ranked.terms}
 
 
 def _subject(topics: Sequence[Concept]) -> str:
-    """The topic that a question is about: whom or what it names, else the one that tells most; "" without one."""
+    """Return the topic a question is about: its rarest name that is not a place, else its rarest topic; "" if none."""
     return _rarest([c for c in topics if c.is_name and not c.is_place] or topics)
 
 
 def _outside(concepts: Iterable[Concept], query: Query) -> str:
-    """What a question in Chinese names that is no topic; "" for nothing."""
+    """Return the rarest name in a Chinese question that is not a topic; "" if there is none."""
     return _rarest(c for c in concepts if c.is_name and not c.is_topic and has_han(query.text))
 
 
 def _rarest(concepts: Iterable[Concept]) -> str:
-    """The name of the concept that tells most; "" without one."""
+    """Return the name of the concept with the highest weight; "" if there is none."""
     return max(concepts, key=lambda c: c.weight, default=Concept("", False, 0.0)).name
 
 
 def _around(
     sentences: Sequence[_Sentence], own: Sequence[set[str]], concepts: Sequence[Concept]
 ) -> Iterator[set[str]]:
-    """For each sentence the concepts that its headings, its title and the sentences beside it hold."""
+    """Yield for each sentence the concepts that its headings, its report's title and its neighbours hold.
+
+    Neighbours are up to two sentences before and after it under the same heading; the sentence itself is
+    included.
+    """
     for place, sentence in enumerate(sentences):
         near = {c.name for c in concepts if sentence.stands_under(c)}
         for other in range(place - _BESIDE, place + _BESIDE + 1):
@@ -250,9 +263,11 @@ def _speaks_of_it(
     *,
     is_asked: bool,
 ) -> bool:
-    """Whether the library speaks of what is asked: of `subject`, the topic that it is about, and of enough beside it.
+    """Return whether the library covers the question: its `subject`, and enough of what else it asks.
 
-    The words of the topics' own `forms` need not be held.
+    Without a subject, one report must hold `least` of the weight. With one, a sentence and its context must
+    hold the subject and, unless the question asks for a kind of answer (`is_asked`), half the remaining weight.
+    The words of `forms`, by which the topics were named, need not be held.
     """
     if not subject:
         held: defaultdict[str, set[str]] = defaultdict(set)
@@ -270,16 +285,16 @@ def _speaks_of_it(
 
 
 def _lacks_one(query: Query, concepts: Iterable[Concept]) -> bool:
-    """Whether nothing in the library is on one of several topics that are asked about together."""
+    """Return whether a question names several topics and the library has nothing on one of them."""
     return len(query.topics) >= _SEVERAL and not {c.name for c in concepts}.issuperset(query.topics)
 
 
 def _relates(
     own: Sequence[set[str]], around: Sequence[set[str]], weights: Mapping[str, float], names: Collection[str]
 ) -> bool:
-    """Whether a sentence, with what is around it, has all of several names and most of what is asked between them.
+    """Return whether a sentence with its context holds all the names and the sentence itself half of the other weight.
 
-    A list that has both of two companies does not say whether they work together.
+    A list that contains two companies does not say whether they work together. True for fewer than two names.
     """
     if len(names) < _SEVERAL:
         return True
@@ -293,7 +308,7 @@ def _relates(
 
 
 def _is_of(kinds: Collection[str], statement: Statement) -> float:
-    """How far a sentence gives what a question of these kinds asks for, from 0 to 1."""
+    """Return the share of the asked kinds that the sentence answers, 0 to 1; 0 when no kind has a pattern."""
     wanted = [_GIVES[kind] for kind in kinds if kind in _GIVES]
     text = fold(next(iter(statement.wordings.values())).sentence.text) if wanted else ""
     return sum(pattern.search(text) is not None for pattern in wanted) / max(1, len(wanted))

@@ -1,17 +1,17 @@
-"""The answer to `/trend`: what is said about a query, with its evidence. Data only, no words of its own.
+"""The briefing that answers `/trend`: what reports say about a query, with the evidence. Data only; templates word it.
 
-query = understand(text)                                            library/query
-a question (it names more than one topic):
-    passages = those around the best hits of the best reports       library/search
-    points = the sentences that answer it, by its concepts          answering
-a topic:
-    passages = the newest that mention it                           library/search
-    statements = their sentences, editions side by side             statements
-    points = choose(rank(statements)), the doubted last, none twice ranking
-    figures = numbers of the ranking that no point says             quotes
-where there are few: points on topics that the glossary says are near
-cite each line by its passage; list the reports                     quotes
-verdict = judge(days of its origins, days of the library)           query_verdict
+query = understand(text)                                              library/query
+if it is a question (it names more than one topic, or words beside one):
+    passages = those around the best hits of the best reports         library/search
+    points = the sentences that answer it, by its concepts            answering
+else, for one topic or name:
+    passages = all, or the first of the reports most about it         evidence
+    statements = their sentences, with editions side by side          statements
+    points = the best-ranked, doubted ones last, no repeats           ranking, evidence
+    figures = numbers of ranked statements that no point mentions     quotes
+if there are few: add points on topics that the glossary relates
+cite a passage for each line; list the reports                        quotes
+verdict = judge(days of its origins, days of the library)             query_verdict
 """
 
 from __future__ import annotations
@@ -46,25 +46,26 @@ FIGURES = 5
 MORE_FIGURES = 10
 RELATED = 2
 SUBTOPICS = 5
-# The newest that are on the query themselves; weighing more would cost time and change little.
+# Statements that are ranked, the newest first; ranking more would cost time and change little.
 _WEIGHED = 110
 _WIDENED = 2
-# An answer of so few lines leaves room for what is near.
+# An answer with fewer lines than this leaves room for points on related topics.
 _FEW = 3
-# A form that is narrower than its topic leads with what has its own words.
+# At most this many leading points hold the very words of a form narrower than its topic.
 _NARROW = 2
-# Words that so many reports have side by side are a name.
+# Reports that must have the words side by side before they count as a name.
 _NAMED = 2
-# An answer of less weight may be found better in reports that the reader's language lacks.
+# Below this weight of the best answer, reports that exist only in other languages are searched too.
 _GOOD = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Everything a briefing may show; what a message shows of it is the template's choice.
+    """Everything a briefing may show; the template chooses what a message shows of it.
 
-    `points[0]` is the lead. `citations` are passage ids, the first one cited as [1]. `widened` are related topics that
-    are told too, since the library says little on the one that was asked for; `only_related` that it says nothing on it.
+    `points[0]` is the lead. `citations` are passage ids; the first is cited as [1]. `widened` are related
+    topics that have points too, because the library says little on the topic asked for; `only_related` means
+    that it says nothing on it.
     """
 
     query: Query
@@ -84,12 +85,12 @@ class Briefing:
 
     @property
     def last_citation(self) -> int:
-        """The highest number that its lines cite."""
+        """The highest citation number in its lines."""
         points = [point.citation for point in (*self.points, *self.more_points)]
         return max(points + [line.citation for line in (*self.figures, *self.more_figures)])
 
     def shortened(self) -> Briefing | None:
-        """The same with one line less, the least important first; None when only the lead is left."""
+        """Return the briefing with its least important line removed; None when only the lead is left."""
         for name in ("more_points", "more_figures", "figures", "points"):
             lines = getattr(self, name)
             if len(lines) > (name == "points"):
@@ -98,7 +99,7 @@ class Briefing:
 
 
 class _Lines(NamedTuple):
-    """What a briefing tells, each with the number that it cites."""
+    """The lines of a briefing, each with its citation."""
 
     points: Sequence[Point]
     more_points: Sequence[Point] = ()
@@ -106,7 +107,7 @@ class _Lines(NamedTuple):
 
 
 class TrendBriefer:
-    """Briefs on queries from one library."""
+    """Writes briefings from one library."""
 
     def __init__(self, library: Library, glossary: Glossary, search: Search) -> None:
         self._library = library
@@ -115,10 +116,7 @@ class TrendBriefer:
         self._evidence = EvidenceReader(library, glossary, search)
 
     def brief(self, query: Query, language: Language, today: date) -> Briefing | None:
-        """The briefing on `query`, None when the library holds nothing on it.
-
-        Where no passage has everything that was asked for, any one of its topics is briefed on.
-        """
+        """Return the briefing on a topic or name, or the answer to a question; None when the library has nothing."""
         with self._library.snapshot():
             if query.names_one_topic:
                 return self._on_topic(query, language, today)
@@ -127,13 +125,13 @@ class TrendBriefer:
             return self._answer(query, language, today)
 
     def verdict(self, query: Query, today: date) -> Verdict | None:
-        """The verdict on one topic or name, as its briefing tells it; None for a question."""
+        """Return the verdict that the briefing on one topic or name gives; None for a question."""
         with self._library.snapshot():
             named = query if query.names_one_topic else query.as_name() if query.name else None
             return verdict_on(self._library, named, (), today) if named else None
 
     def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        """The sentences that answer a question, best first, and the reports in which they were looked for."""
+        """Return the sentences that answer a question, best first, and the reports that were searched."""
         word_counts = self._library.word_counts(counted_words(query))
         concepts = concepts_of(query, word_counts, self._library.topic_counts(), self._glossary.topics)
         return self._holding(query, concepts, language, LEAST)
@@ -147,7 +145,7 @@ class TrendBriefer:
         *,
         abroad: bool = False,
     ) -> tuple[list[Ranked], dict[str, Report]]:
-        """The sentences that hold most of the concepts; `abroad` asks only reports that the reader's language lacks."""
+        """Like `_answers`, for given concepts; `abroad` searches only reports that the reader's language lacks."""
         asked = asking(query.text)
         passages, fit = self._search.around(query, [term for term in query.literal if asked.has(term)])
         given = measured(query, concepts, self._library, language)
@@ -163,7 +161,7 @@ class TrendBriefer:
         return answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys), reports
 
     def _answers_in_chinese(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
-        """The sentences of reports in Chinese alone that answer a question in English."""
+        """Like `_answers`, for an English question in Chinese-only reports; empty where that is impossible."""
         translated = in_chinese(query, self._glossary.topics)
         held = self._library.coverage().languages
         if translated is None or is_written_in_han(language) or not any(map(is_written_in_han, held)):
@@ -173,7 +171,7 @@ class TrendBriefer:
         return self._holding(translated.query, concepts, language, translated.least, abroad=True)
 
     def _answer(self, query: Query, language: Language, today: date) -> Briefing | None:
-        """The sentence that answers a question, then what belongs to it."""
+        """Return the briefing on a question, led by the sentence that answers it; None without one."""
         ranked, reports = self._answers(query, language)
         if not ranked or ranked[0].weight < _GOOD:
             translated, others = self._answers_in_chinese(query, language)
@@ -207,7 +205,7 @@ class TrendBriefer:
         ranked = own_language_first(evidence.weighed(rank(heard, query.asked)), language)
         sound = doubted_last(ranked)
         points, others = self._in_own_words(query, language, evidence)
-        if points and not told:  # OpenAI's o1 is no form of its topic, and all that there is
+        if points and not told:  # "OpenAI's o1" is no form of its topic, and there is nothing else
             return self._answer(query.as_words(), language, today)
         reports |= others
         if evidence.sources:
@@ -241,11 +239,11 @@ class TrendBriefer:
     def _in_own_words(
         self, query: Query, language: Language, evidence: Evidence
     ) -> tuple[list[Ranked], dict[str, Report]]:
-        """What is said in the very words of a query that is narrower than its topic, or names both of two countries."""
+        """Return points in the query's own words, if narrower than its topic or on two countries, and their reports."""
         joined = any(self._glossary.topics[topic].joins for topic in query.topics)
         if not query.is_narrow and (not joined or evidence.sources):
             return [], {}
-        # What names both of two countries is told by the report that is about both.
+        # For a relation of two countries the concepts pick the sentences; no word beside the topics is needed.
         words = () if joined else query.content
         ranked, reports = self._answers(replace(query, content=words), language)
         return choose_answers([r for r in ranked if holds_all(r, words)], _NARROW, language), reports
@@ -253,7 +251,7 @@ class TrendBriefer:
     def _related_evidence(
         self, query: Query, language: Language
     ) -> tuple[tuple[str, ...], dict[str, Report], list[Ranked]]:
-        """The topics that the glossary says are near, their reports and what these say, best first."""
+        """Return up to two topics related to the query's rarest one, their reports, and the ranked statements of each."""
         counts = self._library.topic_counts()
         rarest = min(query.topics, key=lambda topic: counts.get(topic, 0))
         related = self._glossary.topics[rarest].related
@@ -311,9 +309,9 @@ def _lines(
     sound: list[Ranked],
     evidence: Evidence,
 ) -> _Lines:
-    """The chosen points, those in the reader's language first, with figures and further points that repeat none of them."""
+    """Return the points, the reader's language first, with figures and further points that repeat none of them."""
     figures = figures_of(ranked, points, language, FIGURES + MORE_FIGURES)
-    # Numbers that already stand in the figures would only be read twice.
+    # A further point must not repeat a number that the figures already show.
     more = choose(sound, MORE_POINTS, [*points, *(r for r, _ in figures[:FIGURES])])
     first = sorted(points, key=lambda r: language not in r.statement.wordings)
     headlines = {r.statement.key: evidence.headline(r, language) for r in first}

@@ -1,4 +1,7 @@
-"""What a chart shows: a bar for each bin of a history, stacked by publisher or language, or two histories side by side. Pure."""
+"""Chart data: a bar per bin of one history, stacked by publisher or language, or bars of several histories. Pure.
+
+charts/ draws them.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,14 @@ By = Literal["publisher", "language"]
 """What the bars of a chart are stacked by."""
 
 OTHERS = "+others"
-"""The key of the publishers that have no colour of their own."""
+"""Key of the series that sums all publishers without a colour of their own."""
 
 _SERIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The counts of one colour, a bin each; `key` is a publisher ("" for an unknown one), languages joined by +, or OTHERS."""
+    """Counts of one colour, one per bin. `key` is a publisher ("" if unknown), languages joined by "+", or OTHERS."""
 
     key: str
     counts: tuple[int, ...]
@@ -29,7 +32,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An event over a bin, by the number of its citation."""
+    """An event above a bin, shown as the number of its citation."""
 
     bin: int
     number: int
@@ -37,7 +40,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Counts by bin; `starts` are the bins' first days. `stacked`: the series stand on each other, else side by side."""
+    """Counts by bin; `starts` are the bins' first days. `stacked`: series on top of each other, else side by side."""
 
     unit: Unit
     starts: tuple[date, ...]
@@ -47,18 +50,21 @@ class Chart:
 
     @property
     def totals(self) -> tuple[int, ...]:
-        """The count of each bin over all series."""
+        """The sum of all series in each bin."""
         return tuple(sum(s.counts[place] for s in self.series) for place in range(len(self.starts)))
 
     @property
     def peak(self) -> tuple[date, int] | None:
-        """The first day and the count of the fullest bin, the latest of equals; None where all are empty."""
+        """First day and count of the fullest bin, the latest among equals; None when all bins are empty."""
         count, start = max(zip(self.totals, self.starts, strict=True), default=(0, date.min))
         return (start, count) if count else None
 
 
 def stacked(history: History, starts: Sequence[date], unit: Unit, by: By) -> Chart:
-    """A chart of one history: a series for each of the five most frequent keys, and one for all others."""
+    """Return a stacked chart of one history: a series for each of its most frequent keys.
+
+    Up to six keys have a series each; of more, the first five do and OTHERS sums the rest.
+    """
     key = _KEYS[by]
     shown = [origin for origin in history.origins if origin.day >= starts[0]]
     frequent = Counter(key(origin) for origin in shown)
@@ -72,7 +78,7 @@ def stacked(history: History, starts: Sequence[date], unit: Unit, by: By) -> Cha
 
 
 def beside(histories: Sequence[tuple[str, History]], starts: Sequence[date], unit: Unit) -> Chart:
-    """A chart of several histories, a series for each under its key."""
+    """Return a chart of several histories side by side, one series per key."""
     series = [Series(key, counted([o.day for o in history.origins], starts)) for key, history in histories]
     return Chart(unit, tuple(starts), tuple(series), stacked=False)
 

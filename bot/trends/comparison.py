@@ -1,4 +1,4 @@
-"""Two histories side by side: their chart, who leads since when, and what the reports on both are about."""
+"""Two histories side by side: their chart, which one leads and since when, and the topics of reports on both."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _HALF = 15
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two that are compared: its history, its count of the last 90 days, its fullest month, and an event of its own."""
+    """One side of a comparison: its history, its origins of the last 90 days, its fullest month and its own event.
+
+    `peak` and `event` are None when there is none.
+    """
 
     history: History
     recent: int
@@ -33,7 +36,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Who has had more reports a month without a break since the month that begins with `since`; None for neither."""
+    """The side that leads (0 or 1; None for a tie) and the first day of the month since which it does.
+
+    It has had more reports in each of these months that have any.
+    """
 
     side: int | None
     since: date
@@ -41,7 +47,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two sides, what is drawn of them, who leads, how many origins are on both, and the topics that go with both."""
+    """Two sides with their chart, the lead, the number of reports on both, and the ids of topics typical of those."""
 
     sides: tuple[Side, Side]
     chart: Chart
@@ -65,7 +71,7 @@ def compare(
     *,
     weekly: bool,
 ) -> Comparison | None:
-    """The comparison of two subjects, by week or by month; None where one of them has no dated report."""
+    """Return the comparison of two subjects by week or by month; None when one of them has no dated report."""
     histories = [reader.history(subject, language, span) for subject in subjects]
     if any(history.first is None for history in histories):
         return None
@@ -113,9 +119,9 @@ def _side(
 
 
 def lead_of(histories: Sequence[History], last: date) -> Lead | None:
-    """Who leads in the last month with a report on either, and since which month; None without any report.
+    """Return which side leads in the last month with a report on either, and since when; None without any dated report.
 
-    A month that has just begun, up to its 14th day, counts only where there is none before it.
+    A last month that is not past its 14th day counts only when it is the only one.
     """
     first = min((history.first for history in histories if history.first), default=None)
     if first is None:
@@ -140,7 +146,10 @@ def lead_of(histories: Sequence[History], last: date) -> Lead | None:
 
 
 def _shared(library: Library, reports: set[str], asked: set[str]) -> tuple[str, ...]:
-    """The topics that are more frequent in the reports on both than in the library, the most characteristic first."""
+    """Return up to three topics more frequent in the reports on both than in the library, most characteristic first.
+
+    Empty when fewer than three reports are on both.
+    """
     if len(reports) < _LEAST_TOGETHER:
         return ()
     everywhere, held = library.topic_reports(), max(1, library.coverage().reports)

@@ -1,8 +1,8 @@
-"""What a question asks for: its concepts, each with its rarity in the library, and the kind of answer. Pure.
+"""The concepts of a question, each weighed by its rarity in the library, and the kinds of answer it asks for. Pure.
 
-A concept is a topic, a word, or words that only mean something one after the other. Each weighs by its rarity
-(inverse document frequency as in Okapi BM25, Robertson and Zaragoza 2009, section 3.4). What only says which kind of
-answer is wanted (how many, which company, 增速) is no concept: answers say it in other words.
+A concept is a topic, a word, or a phrase that has its meaning only as a whole. Its weight is its inverse
+document frequency, as in Okapi BM25 (Robertson and Zaragoza 2009, section 3.4). Words that only state the kind
+of answer (how many, which company, 增速) are not concepts, because answers use other words for them.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from bot.text.rule_data import read_rows
 from bot.text.segment import latin_words
 from bot.text.stems import stem
 
-# A topic is what a question is about; a word beside it may be said otherwise. Of a topic's narrower form, hardware
-# costs, the topic says most.
+# A question is about its topic, while an answer may paraphrase the words beside it. In a narrower form of a topic,
+# such as "hardware costs", the topic counts most.
 _TOPIC = 1.5
 _FORM = 0.5
-# So few passages tell little of how rare a word is.
+# A library of fewer passages says little about how rare a word is.
 _SMALL = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing that a question names: the id of a topic, or the stems of words in their order. Rarer ones weigh more.
+    """One thing that a question names: a topic (by id), or a word or phrase (by its stems in order), with its weight.
 
-    `forms` are the words any of which it is, where its name is none of the reports' words; `is_name` marks a place, a
-    company or a product, `is_place` a place.
+    `forms`, if set, are words any of which stands for it. `is_name` marks a place, company or product;
+    `is_place` a place.
     """
 
     name: str
@@ -48,28 +48,28 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The words of a question that say which kinds of answer it asks for, each with its kind."""
+    """The phrases of a question that say what kind of answer it asks for, each with its kind."""
 
     phrases: Mapping[str, str]
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of answer; none where nothing is asked, as in a name."""
+        """The kinds of answer asked for; empty when the text asks nothing, as a name does."""
         return frozenset(self.phrases.values())
 
     def has(self, word: str) -> bool:
-        """Whether a word of the question belongs to what only asks."""
+        """Return whether a word of the question belongs to a phrase that only asks."""
         return any(_stands_in(word, phrase) for phrase in self.phrases)
 
     def names(self, word: str) -> bool:
-        """Whether a word names what kind of thing is asked for: company in "which company"."""
+        """Return whether a word names the kind of thing asked for, such as company in "which company"."""
         return any(
             kind in ("which", "where") and _stands_in(word, phrase) for phrase, kind in self.phrases.items()
         )
 
 
 def asking(text: str) -> Asking:
-    """What of a question asks, and for what."""
+    """Return the phrases of a text that ask, each with the kind of answer asked for."""
     folded = fold(text)
     return Asking({phrase: kind for phrase, kind, pattern in _kinds() if pattern.search(folded)})
 
@@ -80,12 +80,13 @@ def concepts_of(
     topic_counts: Mapping[str, int],
     topics: Mapping[str, Topic],
 ) -> list[Concept]:
-    """The concepts of a question, by how many of the library's passages hold each; "" in `topic_counts` is all of them.
+    """Return the concepts of a question, weighed by how many passages of the library hold each.
 
-    `word_counts` has those of `counted_words(query)`, `topics` are those of the glossary.
+    `word_counts` has the counts of `counted_words(query)`; `topic_counts` those of topics, with the number of
+    all passages under ""; `topics` is the glossary.
     """
     weight = rarity(topic_counts)
-    # A form that no report has, OpenAI o1, is looked for in its words: OpenAI's o1.
+    # A form that no report uses, such as "OpenAI o1", is searched by its words, which finds "OpenAI's o1".
     named = [topic for topic in query.topics if topic_counts.get(topic) or not query.content]
     concepts = [
         Concept(
@@ -100,7 +101,7 @@ def concepts_of(
     asked = asking(query.text)
     stems: dict[str, int] = {}
     for words in query.content:
-        # What the library never joins is looked for in its parts.
+        # A phrase that the library does not contain is searched by its words.
         for word in [words] if word_counts[words] else words.split():
             if not asked.has(word) or (asked.names(word) and word_counts[word]):
                 name = " ".join(map(stem, word.split()))
@@ -114,18 +115,21 @@ def concepts_of(
 
 
 def rarity(topic_counts: Mapping[str, int]) -> Callable[[int], float]:
-    """What a concept weighs by how many passages hold it; "" in `topic_counts` is all passages."""
+    """Return a function from the number of passages that hold a concept to the concept's weight.
+
+    `topic_counts[""]` is the number of all passages.
+    """
     passages = max(_SMALL, topic_counts.get("", 0))
     return lambda count: math.log(1 + (passages - min(count, passages) + 0.5) / (count + 0.5))
 
 
 def form_stems(query: Query) -> frozenset[str]:
-    """The stems of the words of the forms in which its topics are asked for, where these are no names."""
+    """Return the stems of the words by which the query names its topics, for forms that are not names of them."""
     return frozenset(" ".join(map(stem, word.split())) for word in query.form_words)
 
 
 def counted_words(query: Query) -> list[str]:
-    """The words of a question whose passages `concepts_of` wants counted."""
+    """Return the words and phrases of a question whose passages `concepts_of` needs counted."""
     return list(dict.fromkeys(part for words in query.content for part in (words, *words.split())))
 
 
@@ -142,6 +146,6 @@ def _kinds() -> list[tuple[str, str, re.Pattern[str]]]:
 def _pattern(phrase: str, kind: str) -> re.Pattern[str]:
     if has_han(phrase):
         return re.compile(re.escape(phrase))
-    # Is, do and can ask where a question begins with them.
+    # "is", "do" and "can" ask only at the start of a question.
     start = "^" if kind == "whether" else r"\b"
     return re.compile(rf"{start}{re.escape(phrase)}\b")

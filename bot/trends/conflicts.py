@@ -1,10 +1,11 @@
-"""Which figures of one quantity contradict each other. Pure: what is told is passed in.
+"""Finds figures of one quantity that contradict each other. Pure: figures are passed in.
 
-of each report, or item of a compilation             one that gives two values tells of two things
-  of one modality, and about the same time            the same stated time, or reported within a month
-  values further apart than rounding explains         figures/rounding
-  and not so far that they must be two things
-told by two origins
+Figures contradict each other when they
+    have one modality and one time       the same stated time, or published within 31 days
+    differ by more than rounding         figures/rounding
+    differ by less than a set factor     beyond it they measure two different things
+    come from two origins
+A report, or an item of a compilation, that gives two values for a quantity is left out: it means two things.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from bot.library.ledger import LedgerRow
 from bot.models import Figure, Report
 
 _MONTH = 31
-"""Days within which a quantity that changes is taken for the same one, where no time is stated."""
+"""Days within which two reports of a changing quantity mean the same value, when neither states a time."""
 _APART = 2.5
-"""Times that values of one quantity may differ where no time is stated: further apart they are two versions of a thing."""
+"""Factor by which values without a stated time may differ; values further apart are of two versions of a thing."""
 _APART_IN_TIME = 10
-"""The same where all are stated for one time."""
+"""The same factor for values that are all stated for one time."""
 _FEW = 4
-"""One origin of so many at most tells another value than the others; more often so, the name is that of a family."""
+"""At most one in this many origins may deviate; if more do, the name is that of a family of things."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A figure of the ledger as it is read: with its row, where it stands, and the sentence that tells it."""
+    """A figure of the ledger with its row, its passage and report, and the sentence that contains it."""
 
     figure: Figure
     row: LedgerRow
@@ -43,20 +44,20 @@ class Entry:
 
     @property
     def item(self) -> tuple[str, str]:
-        """What tells it: a report, or of a compilation what stands under one heading."""
+        """The origin and the headings: one report, or one item of a compilation."""
         return self.row.origin, self.headings
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One quantity as reports of several origins tell it: the newest of each value, the newest first."""
+    """One quantity with the values that several origins give: the newest entry per value, newest first."""
 
     quantity: str
     told: tuple[Entry, ...]
 
 
 def conflicts(told: Iterable[Entry]) -> list[Conflict]:
-    """The conflicts among figures, in the order in which their quantities come; one whose quantity is unknown has none."""
+    """Return the conflicts among figures, in the order of their quantities; figures without a quantity have none."""
     by_quantity: dict[str, list[Entry]] = {}
     for one in told:
         by_quantity.setdefault(one.row.quantity, []).append(one)
@@ -81,7 +82,10 @@ def _conflict(quantity: str, told: Sequence[Entry]) -> Conflict | None:
 
 
 def _is_family(told: Sequence[Entry]) -> bool:
-    """Whether a name has several sizes, as Gemma 2 has 2, 9 and 27 billion parameters: many origins tell two, or far ones."""
+    """Return whether the name covers things of several sizes, as Gemma 2 has 2, 9 and 27 billion parameters.
+
+    It does when more than a quarter of the origins give two values, or one far from the usual value.
+    """
     origins = {one.row.origin for one in told}
     usual = max(_by_value(told), key=lambda alike: len({one.row.origin for one in alike}), default=[])
     others = {a.row.origin for a, b in _disagreeing(told) if a.row[:2] == b.row[:2]}
@@ -96,7 +100,7 @@ def _disagreeing(told: Iterable[Entry]) -> list[tuple[Entry, Entry]]:
 
 
 def _by_value(told: Sequence[Entry]) -> list[list[Entry]]:
-    """The figures of each value and way of meaning it, the newest first."""
+    """Group the figures by value and modality, the newest first."""
     values: list[list[Entry]] = []
     for one in sorted(told, key=lambda one: -(one.row.published or 0)):
         for alike in values:
@@ -109,7 +113,7 @@ def _by_value(told: Sequence[Entry]) -> list[list[Entry]]:
 
 
 def _is_opposed(quantity: str, one: Entry, other: Entry) -> bool:
-    """Whether two reports contradict each other with these values."""
+    """Return whether two figures of one quantity contradict each other."""
     undated = quantity.endswith((f"| {ALWAYS}", f"| {UNDATED}"))
     return (
         one.row.origin != other.row.origin

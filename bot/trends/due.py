@@ -1,4 +1,4 @@
-"""The day on which a forecast or a plan is due: the last day of the time that it is stated for. Pure."""
+"""Works out the day on which a forecast or plan is due: the last day of its stated period. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from bot.figures.stated_periods import stated_period
 from bot.models import Figure
 
 _LAST_MONTH: Final = {"q1": 3, "q2": 6, "q3": 9, "q4": 12, "h1": 6, "h2": 12, "early": 6, "mid": 9, "end": 12}
-"""The month with which a part of a year is over; its beginning with the first half, its middle with the third quarter."""
+"""Last month of each part of a year. "early" ends with the first half, "mid" with the third quarter."""
 
 
 def due_day(figure: Figure, published: date | None) -> date | None:
-    """Return the last day of the month, quarter, half or year that a forecast or a plan is for.
+    """Return the last day of the month, quarter, half or year that a forecast or plan is for.
 
-    None for a reported figure, and where no time can be worked out. A day or "by March" counts as its whole month, so
-    that nothing is called due too soon.
+    None for a reported figure, or when no period can be worked out. A day or "by March" counts as its whole
+    month, so that nothing is called due too soon.
     """
     period = stated_period(figure.period, published) if figure.modality != "reported" else None
     if period is None or not period.last:

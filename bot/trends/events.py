@@ -1,7 +1,7 @@
 """The days on which a topic made news, each with a headline and the passage that supports it.
 
-day = its dated origins; those whose title or beginning names the topic weigh more
-choose the heaviest days, none so near a heavier one that it would repeat its news
+weigh each day by its dated origins; origins with the topic in their title or headings weigh more
+choose the heaviest days, none so close to a heavier one that it would repeat its news
 headline = the title that names the topic, else the first sentence that does
 """
 
@@ -23,17 +23,17 @@ from bot.trends.history import History, Origin, history_of
 from bot.trends.verdict import ENDS, RECENT_DAYS, Span, span_of
 
 _IN_TITLE, _IN_HEAD = 3.0, 1.0
-# Days this close to a chosen one repeat its news.
+# A day within this distance of a chosen one repeats its news.
 _SAME_NEWS = timedelta(days=2)
 _TRIED = 3
-# A story of more reports is no more news than one of so many.
+# Reports of a story that count; beyond this number it is no bigger news.
 _LARGE = 10
 _SHORT, _LONG = 12, 160
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a history is of: topics of the glossary that stand together, or a name of the library's own."""
+    """What a history is about: topics that a report must all mention, or a name that the glossary lacks."""
 
     topics: tuple[str, ...]
     term: Term | None
@@ -41,7 +41,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A day of a history: its headline, the passage that a citation opens, and how many reports its story has."""
+    """A day of a history with its headline, the id of the supporting passage, and its story's size in reports."""
 
     day: date
     headline: str
@@ -58,7 +58,10 @@ class HistoryReader:
         self._glossary = glossary
 
     def subject_of(self, query: Query) -> Subject | None:
-        """What a query asks the history of: its name where it is one, else its topics; None where it has neither."""
+        """Return the subject of a query: its name or its topics; None when it has neither.
+
+        The name is preferred if two reports have it and the query is no single topic.
+        """
         if query.name and not query.names_one_topic and len(self._library.term_days(query.name)) > 1:
             return Subject((), query.name)
         if query.topics:
@@ -66,11 +69,11 @@ class HistoryReader:
         return Subject((), query.name) if query.name else None
 
     def span(self, query: Query, today: date) -> Span:
-        """The days that a query asks for, else those up to the library's end."""
+        """Return the days that a query asks for, else the latest days, which end with the library if it is old."""
         return span_of(query.period, today, self._library.last_day(ENDS, RECENT_DAYS))
 
     def history(self, subject: Subject, language: Language, span: Span) -> History:
-        """The history of a subject up to the end of a span, and from its beginning on where a reader named it."""
+        """Return the history of a subject up to the end of the span; within the span if the reader asked for a period."""
         reports = self._library.reports_mentioning(subject.topics, subject.term)
         if span.asked:
             until = span.last.toordinal()
@@ -81,7 +84,7 @@ class HistoryReader:
     def events(
         self, subject: Subject, history: History, language: Language, count: int, first: date | None = None
     ) -> list[Event]:
-        """At most `count` events of a history from the day `first` on, the earliest first."""
+        """Return at most `count` events of a history on or after the day `first`, the earliest first."""
         origins = [o for o in history.origins if first is None or o.day >= first]
         stories = self._library.stories_of(o.report for o in origins)
         sizes = {report: len(story.reports) for report, story in stories.items()}
@@ -98,7 +101,7 @@ class HistoryReader:
     def _weights(
         self, subject: Subject, origins: Sequence[Origin], sizes: Mapping[str, int]
     ) -> tuple[set[str], dict[str, float]]:
-        """The reports whose title names the subject, and how much each report of `origins` is about it."""
+        """Return the reports whose title names the subject, and the weight of each origin's report as news on it."""
         title, head = (self.reports_naming(subject, column) for column in ("title", "head"))
         return title, {
             o.report: min(sizes.get(o.report, 1), _LARGE)
@@ -108,7 +111,7 @@ class HistoryReader:
         }
 
     def reports_naming(self, subject: Subject, column: str) -> set[str]:
-        """The reports whose title or headings ("title" or "head") name a subject."""
+        """Return the reports that name a subject in `column`: "title", or "head" for headings and beginning."""
         forms = [form for topic in subject.topics for form in self._glossary.topics[topic].written()]
         expression = any_form([subject.term] if subject.term else map(term_of, map(fold, forms)))
         return self._library.named_in(column, expression) if expression else set()
@@ -116,7 +119,7 @@ class HistoryReader:
     def _event(
         self, subject: Subject, origins: Sequence[Origin], sizes: Mapping[str, int], language: Language
     ) -> Event | None:
-        """The event of a day, by the first of its origins that has a passage on the subject."""
+        """Return the event of a day from the first of its origins with a passage on the subject; None if there is none."""
         names = self.names(subject)
         for origin in origins:
             spoken = [language] if language in origin.languages else list(origin.languages)
@@ -133,7 +136,7 @@ class HistoryReader:
         return None
 
     def names(self, subject: Subject) -> Callable[[str], bool]:
-        """Whether a text names a subject, as a function of the text."""
+        """Return a predicate that tells whether a text names the subject."""
         if subject.term:
             term = subject.term
             return lambda text: term.stands_in(" ".join(fold(text).split()))
@@ -147,9 +150,10 @@ def choose_days(
     count: int,
     later: Collection[date] = (),
 ) -> list[date]:
-    """The days of most weight, at most `count`, in order; none within two days, or a part of the history, of a heavier one.
+    """Return the heaviest days, at most `count`, in order of time.
 
-    Those of `later` only fill up.
+    None lies within two days of a heavier one, or within the history's length divided by 8 * count. Days of
+    `later` are used only to fill up.
     """
     if not by_day:
         return []
@@ -169,7 +173,11 @@ def _headliners(
     weights: Mapping[str, float],
     language: Language,
 ) -> list[Origin]:
-    """The origins of a day that may give its headline: in the reader's language, by title, of the largest story."""
+    """Return up to three origins of a day to take its headline from, best first.
+
+    Origins in the reader's language come first, then those with the subject in their title, then those of
+    larger stories.
+    """
 
     def rank(o: Origin) -> tuple[bool, bool, int, float, str]:
         foreign, untitled = language not in o.languages, o.report not in titled
@@ -186,6 +194,6 @@ def _by_day(origins: Collection[Origin]) -> dict[date, list[Origin]]:
 
 
 def short_sentence(passage: IndexedPassage, names: Callable[[str], bool]) -> str:
-    """The first sentence of a passage that names the subject and is neither a label nor long, "" without one."""
+    """Return the first whole sentence of 12 to 160 characters that names the subject and is no label; "" if none."""
     candidates = (s.text for s in passage.passage.sentences if s.whole and names(s.text))
     return next((text for text in candidates if _SHORT <= len(text) <= _LONG and text[-1] not in ":："), "")

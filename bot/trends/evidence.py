@@ -1,10 +1,10 @@
-"""The evidence of a briefing on a topic or a name: the sentences of the reports that are most about it, over all its days.
+"""Gathers the evidence for a briefing on a topic or name: sentences of the reports most about it, spread over its days.
 
-reports = all that are on it                                        library/salience
-sources = those most about it, the newer the sooner, spread         salience
+reports = all that mention it                                       library
+sources = those most about it, newer ones first, spread over time   salience
 statements = the sentences of their first passages on it            statements
-weight = how much it says (ranking) x its report's x its share of its report's title, more where that begins
-points = the best of each report, in the reader's language          ranking, salience.crowding
+weight = ranking weight x source weight x share of its report's title x position in the report
+points = the best of each report, in the reader's language first    choose_spread
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ from bot.trends.salience import (
 )
 from bot.trends.verdict import Span
 
-# What a report begins with, and what its title says, is what it is about; so is a sentence about what its first half names.
+# The beginning and the title of a report say what it is about; the first half of a sentence says what that is about.
 _BEGINS, _TITLE, _NEW, _SUBJECT = 1.5, 3.0, 0.5, 2.0
 _LATEST = 2
 _SOURCES = 18
 _PASSAGES = 6
-# So many passages can be weighed without a choice among their reports.
+# Up to this many passages are all weighed; with more, reports are selected first.
 _MOST = 80
 _OF_REPORT = 3
 _LONGEST_HEADLINE = 90
@@ -55,10 +55,11 @@ _HEADLINE_SHARED, _HEADLINE_WORDS = 0.5, 2
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Passages with their reports; where the library says much on the topic also the sources they were taken from.
+    """Passages with their reports and, if the library says much on the topic, the sources that they were taken from.
 
-    `titles` has the words of each report's title that say something, in the language of the reader, and `named` the
-    reports whose title names what was asked for. `forms` are what it is written as, folded.
+    `titles` has the telling words of each report's title in the reader's language; `named` the reports whose
+    title names what was asked for; `forms` the ways to write it, folded. `today` is the last day of the span,
+    as an ordinal.
     """
 
     passages: Mapping[int, IndexedPassage]
@@ -70,7 +71,10 @@ class Evidence:
     forms: tuple[str, ...] = ()
 
     def weighed(self, ranked: Sequence[Ranked]) -> list[Ranked]:
-        """A ranking by what the reports are about too, and by what is new in the latest of them."""
+        """Return the ranking reweighed by how much each report is about the topic and by what the latest reports add.
+
+        Unchanged when there are no sources.
+        """
         if not self.sources:
             return list(ranked)
         latest = latest_of(self.sources.values())
@@ -87,11 +91,11 @@ class Evidence:
         return self.sources[report].weight * begins * (1 + _TITLE * self._of_title(one)) * (1 + _NEW * new)
 
     def _is_about(self, one: Ranked) -> bool:
-        """Whether the first half of a sentence, in one of its wordings, names what was asked for."""
+        """Return whether the first half of a sentence, in one of its wordings, names what was asked for."""
         return any(self._begins_with(w.sentence.text) for w in one.statement.wordings.values())
 
     def is_titled(self, one: Ranked, language: Language) -> bool:
-        """Whether the first half of its report's title names what was asked for."""
+        """Return whether the first half of its report's title names what was asked for."""
         report = one.statement.report
         return report.id in self.named and self._begins_with(report.edition(language).title)
 
@@ -100,16 +104,20 @@ class Evidence:
         return any(form in half for form in self.forms)
 
     def month_of(self, report: str) -> int | None:
-        """Which month of the verdict's window a report is of, None for one outside."""
+        """Return the 30-day part of the verdict's window that a report is in, 0 the newest; None outside the window."""
         return month_of(self.sources[report].day, self.today) if report in self.sources else None
 
     def _of_title(self, one: Ranked) -> float:
-        """How much of its report's title a sentence has, 0 to 1."""
+        """Return the share of its report's title words that a sentence holds, 0 to 1."""
         title = self.titles.get(one.statement.report.id, frozenset())
         return len(title & one.terms) / len(title) if title else 0.0
 
     def headline(self, one: Ranked, language: Language) -> str:
-        """The title of its report where it names what was asked for or what the sentence tells of, else ""."""
+        """Return its report's title if it names what was asked for or what the sentence tells, else "".
+
+        Also "" when the title is in another language, longer than 90 characters, has too few telling words, or
+        is part of the sentence.
+        """
         report = one.statement.report
         edition = report.edition(language)
         title = edition.title
@@ -132,11 +140,12 @@ class EvidenceReader:
         self._search = search
 
     def on(self, query: Query, language: Language, span: Span) -> Evidence:
-        """What a briefing on a topic or a name may quote.
+        """Return what a briefing on a topic or name may quote.
 
-        All of it where a few reports are on it, else the first passages of those that are most about it; of a period that was
-        asked for nothing that came out before or after. Who asks by a form that is no name of its topic, layoffs, is told of
-        these and not of all that is on employment, where many reports have it.
+        That is everything when few reports mention it, else the first passages of the reports most about it;
+        only reports of the period, if one was asked for. A query that uses a form that is not a name of its
+        topic ("layoffs" for employment) gets the reports with that form instead of all on the topic, if many
+        reports have it.
         """
         if typed := self._typed(query, language):
             evidence = self._of_term(query, language, span, typed)
@@ -145,7 +154,7 @@ class EvidenceReader:
         return self._of_term(query, language, span, query.name if query.is_name else None)
 
     def _of_term(self, query: Query, language: Language, span: Span, term: Term | None) -> Evidence:
-        """What there is on the topics of a query, or on a term where one is given."""
+        """Return the evidence on a query's topics, or on `term` if one is given."""
         held = self._library.reports_on(query.topics, term, language)
         if span.asked:
             first, last = span.first.toordinal(), span.last.toordinal()
@@ -183,7 +192,10 @@ class EvidenceReader:
         )
 
     def _typed(self, query: Query, language: Language) -> Term | None:
-        """The form that is no name of its topic, where the reader can read it and many reports have it."""
+        """Return the typed form as a term if it is not a name of its topic; None otherwise.
+
+        Also None when the reader cannot read it or at most 18 reports have it.
+        """
         form = query.typed[0] if len(query.typed) == 1 and query.form_words else ""
         if not form or (has_han(form) and not is_written_in_han(language)):
             return None
@@ -191,14 +203,17 @@ class EvidenceReader:
         return term if term and len(self._library.reports_on((), term, language)) > _SOURCES else None
 
     def _whole(self, query: Query) -> Evidence | None:
-        """All passages on it; None where they are too many, so that the newest may be of one report or language alone."""
+        """Return all passages on the query; None for more than 80.
+
+        Of so many, the newest may all be of one report or language.
+        """
         passages = self._search.evidence(query, _MOST + 1)
         if len({(p.passage.report_id, p.passage.position) for p in passages.values()}) > _MOST:
             return None
         return Evidence(passages, self._library.reports(p.passage.report_id for p in passages.values()))
 
     def of_news(self, query: Query, reports: Mapping[str, Report], language: Language) -> Evidence:
-        """How much these reports, which came out together, are about a query; without passages."""
+        """Return how much each of these reports, which came out together, is about a query; without passages."""
         term = query.name if query.is_name else None
         head, title = self._about(query, term)
         sources = {
@@ -209,7 +224,7 @@ class EvidenceReader:
         return Evidence({}, reports, sources, titles, frozenset(title))
 
     def _about(self, query: Query, term: Term | None) -> tuple[set[str], set[str]]:
-        """The reports whose headings or beginning, and those whose title, name what was asked for."""
+        """Return the reports with the query in their headings or beginning, and those with it in their title."""
         forms = [form for topic in query.topics for form in self._glossary.topics[topic].written()]
         expression = any_form([term] if term else map(term_of, map(fold, forms)))
         if not expression:
@@ -217,7 +232,7 @@ class EvidenceReader:
         return self._library.named_in("head", expression), self._library.named_in("title", expression)
 
     def _forms(self, query: Query) -> tuple[str, ...]:
-        """What a query's only topic is written as, else its name; folded."""
+        """Return the folded forms of a query's only topic, or its own text if it is a name; else nothing."""
         if len(query.topics) == 1:
             return tuple(map(fold, self._glossary.topics[query.topics[0]].written()))
         return (fold(query.text),) if query.is_name else ()
@@ -228,7 +243,7 @@ class EvidenceReader:
 
 
 def _spoken(report: Report, language: Language) -> list[str]:
-    """The languages of a report in which it is read: the reader's, else all it has."""
+    """Return the languages to read a report in: the reader's, else all that it has."""
     languages = [edition.language for edition in report.editions]
     return [language] if language in languages else languages
 
@@ -240,12 +255,14 @@ def choose_spread(
     language: Language,
     chosen: Sequence[Ranked] = (),
 ) -> list[Ranked]:
-    """The next `count` points after those already `chosen`: of each report one, none said twice.
+    """Return the next `count` points after those already `chosen`: one per report, no repeats, spread over time.
 
-    The first is of the newest month's report whose title begins with what was asked for, and of the latest days are two
-    with it, or without one; then one is of each earlier month of the verdict's
-    window. What unnamed people
-    say, and then what is not told in the reader's language, is taken where nothing else is left.
+    The order of choice:
+
+    1. one from the newest month whose report's title names in its first half what was asked for
+    2. from the reports of the latest days, until there are two points
+    3. one from each earlier month of the verdict's window
+    4. the best of the rest; then hearsay; then sentences in other languages
     """
     best = _best_of_each(ranked)
     latest = latest_of(evidence.sources.values())
@@ -272,7 +289,7 @@ def choose_spread(
 
 
 def _add_spread(points: list[Ranked], pool: Iterable[Ranked], most: int, evidence: Evidence) -> None:
-    """Adds the best of a pool to the points until they are `most`."""
+    """Append the best of `pool` to `points` until there are `most`, lowering those of days that already have points."""
     waiting = list(pool)
     while waiting and len(points) < most:
         told = {one.statement.report.id for one in points}
@@ -289,7 +306,7 @@ def _crowding(one: Ranked, evidence: Evidence, chosen: Iterable[Source]) -> floa
 
 
 def _best_of_each(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """The best sentences of each report."""
+    """Return the best three sentences of each report."""
     by_report = sorted(ranked, key=lambda one: (one.statement.report.id, -one.weight))
     groups = groupby(by_report, key=lambda one: one.statement.report.id)
     return [one for _, group in groups for one in list(group)[:_OF_REPORT]]

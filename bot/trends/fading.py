@@ -1,7 +1,7 @@
-"""What fades: which counts of a window are far below what the days before let expect. Pure: days are passed in.
+"""What fades: terms whose count in a window is far below what the days before predict. Pure: days are passed in.
 
-The test is the other tail of that of what rises (trends/rising), at the same level. A term that bursts varies so much that
-its silence shows nothing; so what fades is what was told all the time.
+The test is the lower tail of the one in rising.py, at the same level. A term that comes in bursts varies so
+much that its silence proves nothing, so only terms in steady use can fade.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from bot.trends.negative_binomial import Expectation
 from bot.trends.rising import RISING, Occurrence, Volumes, name_one_thing
 
 LEAST_BEFORE: Final = 10
-"""Items in the windows of the bars before the last; with fewer, silence is what chance brings."""
+"""Items needed in the earlier windows of the bars; with fewer, silence may be chance."""
 _PART = 0.5
-"""What fades has at most this part of what was expected: a tenth less is no news, however sure."""
+"""Share of the expected count that a fading term has at most: a drop of a tenth is no news, however certain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """A term with its count in the window, and what the days before let expect.
+    """A term with its count in the window and the count to expect from the days before.
 
-    `bars` are its items in the last windows, the one that is looked at last; `reports` those of the windows before it.
+    `bars` are its items per window, the judged one last; `reports` are those of the earlier windows.
     """
 
     term: str
@@ -36,7 +36,7 @@ class Fall:
 
     @property
     def falls(self) -> bool:
-        """Whether chance is ruled out, and it was still told of shortly before."""
+        """Whether chance is ruled out, the drop is large, and the term was common in the windows before."""
         lately = sum(self.bars[:-1])
         return (
             self.tail < RISING
@@ -46,13 +46,16 @@ class Fall:
 
 
 def may_fall(volumes: Volumes, count: int, expected: float) -> bool:
-    """Whether a term falls if its days before varied as little as counts can; `expected` follows from the paces."""
+    """Return whether a term would fall if it varied as little as counts can: a cheap test before its days are read.
+
+    `expected` is the count that the paces of its sources predict.
+    """
     least = volumes.least_varied(expected)
     return count <= _PART * least.mean and least.at_most(count) < RISING
 
 
 def fall_of(volumes: Volumes, term: str, occurrences: Iterable[Occurrence]) -> Fall:
-    """What is to be said of a term that may fall."""
+    """Return the fall of a term; its `falls` says whether it is one."""
     counted = [o for o in occurrences if o.source in volumes.sources]
     bars = volumes.bars(counted)
     expected = volumes.expectation(counted)
@@ -69,9 +72,9 @@ def steepest(
     is_told: Callable[[Fall], bool],
     words_of: Callable[[str], AbstractSet[str]],
 ) -> list[Fall]:
-    """The falls whose count is the smallest part of what was expected, no two of one thing.
+    """Return up to `limit` falls, those with the smallest share of their expected count first, no two about one thing.
 
-    `smoothing` items are added to both, or what is rarest would always come first.
+    `smoothing` items are added to both counts, or the rarest terms would always come first.
     """
     kept: list[Fall] = []
 

@@ -1,4 +1,4 @@
-"""How what rises is called, and the publisher's own words that say why: a title, a heading over an item, or a sentence."""
+"""Names what rises and finds the publisher's own words that explain it: a title, an item's heading, or a sentence."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from bot.trends.spelling import mentions_of, name_in, topic_of
 _REPORTS = 3
 _PASSAGES = 8
 _LONGEST = 160
-"""Characters of a sentence that is told as a headline."""
+"""Characters of the longest sentence that is used as a headline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What rises, by its name; what is said of it, "" where nothing short is; the passage that says it, "" for none."""
+    """The name of what rises, what a report says of it ("" if nothing short), and that passage's id ("" if none)."""
 
     name: str
     text: str
@@ -32,16 +32,17 @@ class Headline:
 
 
 class HeadlineFinder:
-    """Finds what is said of a rise in the reports of its days."""
+    """Finds headlines of rises in the reports of their days."""
 
     def __init__(self, library: Library, glossary: Glossary) -> None:
         self._library = library
         self._glossary = glossary
 
     def of(self, rise: Rise, language: Language) -> Headline:
-        """The headline of a rise: a title before the heading of an item, that before a sentence.
+        """Return the headline of a rise: a title if one names it, else an item's heading, else a sentence.
 
-        It is of a report in the story that most origins tell, among the reports of the rise, else of the newest.
+        Reports are tried in the order of how many of the rise's reports tell the same story, then in the rise's
+        order.
         """
         topic = topic_of(rise.term, self._glossary)
         spelled = mentions_of(rise.term, topic)
@@ -57,7 +58,7 @@ class HeadlineFinder:
         return Headline(name, text, passage)
 
     def name(self, term: str, reports: Sequence[str], language: Language) -> str:
-        """What a term is called: its topic in a language, else as the newest of its reports spell it most."""
+        """Return the name of a term: its topic's in the language, else its most common spelling in its newest reports."""
         topic = topic_of(term, self._glossary)
         if topic:
             return topic.names[language]
@@ -65,7 +66,7 @@ class HeadlineFinder:
         return _name(term, passages)
 
     def _by_story(self, reports: Sequence[str]) -> list[str]:
-        """Reports by how many of them tell of the same event, most first; else in their order."""
+        """Return the reports sorted by how many of them are in their story, most first; equals keep their order."""
         stories = self._library.stories_of(reports)
         told = Counter(stories[report].id for report in reports if report in stories)
         return sorted(reports, key=lambda r: -told[stories[r].id] if r in stories else 0)
@@ -75,7 +76,10 @@ class HeadlineFinder:
         return [held[report] for report in reports[:_REPORTS] if report in held]
 
     def _passages(self, report: Report, term: str, topic: Topic | None, language: Language) -> list[Passage]:
-        """Those on a term in the reader's language, else in another: a translation may say it in other words."""
+        """Return a report's passages on a term, in the reader's language if it has any, else in another edition.
+
+        A translation may use other words for the term.
+        """
         day = report.published.toordinal() if report.published else None
         topics, held = ([topic.id], None) if topic else ([], term_of(term))
         if not topics and held is None:
@@ -92,7 +96,7 @@ def _name(term: str, passages: Iterable[list[Passage]]) -> str:
 
 
 def _sayings(title: str, passages: list[Passage], spelled: re.Pattern[str]) -> Iterator[tuple[int, str, str]]:
-    """(rank, text, passage) of what a report says of a term: its title, the heading of an item, a sentence."""
+    """Yield (rank, text, passage id) of what a report says of a term: 0 its title, 1 an item's heading, 2 a sentence."""
     if passages and spelled.search(title):
         yield 0, title, passages[0].id
     for passage in passages:

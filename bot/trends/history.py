@@ -1,4 +1,4 @@
-"""The history of a topic: its dated origins, each once on its first day, and how they are spread over time. Pure."""
+"""The history of a topic: its dated origins, each once on its first day, and their counts by bins of time. Pure."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from typing import Literal
 from bot.library.histories import MentioningReport
 
 Unit = Literal["week", "month", "quarter", "year"]
-"""How long a bin is."""
+"""The length of a bin."""
 
 MOST_BINS = 36
-"""More bars cannot be distinguished on a phone."""
+"""Bins of the longest chart; more bars cannot be told apart on a phone."""
 
 _MONTHS: Mapping[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
 _WEEKS = 26
 
 EARLY = 0.05
-"""The share of the oldest reports that is left out of a chart where the others can then be shown by month."""
+"""Share of the oldest reports that a chart may leave out so that the rest can be shown by month."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An independent source: the first of its reports, with its day, publisher and languages."""
+    """An independent source: its first report, with its day, publisher and languages."""
 
     report: str
     day: date
@@ -36,30 +36,31 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The dated origins of a topic in the order of their days, and how many are undated."""
+    """The dated origins of a topic in order of time, and the number of undated ones."""
 
     origins: tuple[Origin, ...]
     undated: int = 0
 
     @property
     def first(self) -> date | None:
-        """The day of the first mention, None without a dated origin."""
+        """The day of the first origin; None without a dated one."""
         return self.origins[0].day if self.origins else None
 
     @property
     def last(self) -> date | None:
-        """The day of the newest origin, None without a dated one."""
+        """The day of the newest origin; None without a dated one."""
         return self.origins[-1].day if self.origins else None
 
     def since(self, first: date) -> History:
-        """The same from a day on."""
+        """Return the history from the day `first` on."""
         return History(tuple(origin for origin in self.origins if origin.day >= first), self.undated)
 
 
 def history_of(reports: Iterable[MentioningReport], language: str, last: date) -> History:
-    """The history that reports make: an origin counts once, on its first known day; days after `last` count as `last`.
+    """Return the history of a set of reports: each origin once, on its first known day.
 
-    The publisher is that of the edition in `language`, else of the first.
+    Days after `last` count as `last`. The publisher is that of the edition in `language`, else the first known
+    one.
     """
     first: dict[str, MentioningReport] = {}
     for one in reports:
@@ -80,7 +81,7 @@ def history_of(reports: Iterable[MentioningReport], language: str, last: date) -
 
 
 def bins(first: date, last: date, unit: Unit, least: int = 1) -> tuple[date, ...]:
-    """The first days of the bins from the one with `first` to the one with `last`; of earlier ones too where they are few."""
+    """Return the first days of the bins that cover `first` to `last`, with earlier ones added until there are `least`."""
     starts = [start_of(first, unit)]
     while (following := _next(starts[-1], unit)) <= last:
         starts.append(following)
@@ -90,12 +91,12 @@ def bins(first: date, last: date, unit: Unit, least: int = 1) -> tuple[date, ...
 
 
 def place_of(day: date, starts: Sequence[date]) -> int:
-    """The place of the bin that holds a day, -1 before the first."""
+    """Return the index of the bin that holds a day; -1 before the first."""
     return bisect_right(starts, day) - 1
 
 
 def start_of(day: date, unit: Unit) -> date:
-    """The first day of the bin that holds a day; weeks begin on Monday."""
+    """Return the first day of the bin that holds a day; weeks begin on Monday."""
     if unit == "week":
         return day - timedelta(days=day.weekday())
     months = _MONTHS[unit]
@@ -103,13 +104,17 @@ def start_of(day: date, unit: Unit) -> date:
 
 
 def fitting_unit(first: date, last: date, most: int = MOST_BINS) -> Unit:
-    """The smallest unit but weeks by which the days from `first` to `last` fill at most `most` bins."""
+    """Return the shortest of month, quarter and year by which `first` to `last` fills at most `most` bins, else year."""
     units: tuple[Unit, ...] = ("month", "quarter")
     return next((unit for unit in units if len(bins(first, last, unit)) <= most), "year")
 
 
 def charted_from(history: History, last: date) -> date:
-    """The day from which a chart shows a history: its first, or a later one where a few early mentions would need longer bins."""
+    """Return the day from which a chart shows a history with a dated origin.
+
+    That is its first day, or a later one when leaving out the oldest 5% of its origins lets the chart use
+    months.
+    """
     days = [origin.day for origin in history.origins]
     bulk = days[int(len(days) * EARLY)]
     fits = fitting_unit(days[0], last) == "month" or fitting_unit(bulk, last) != "month"
@@ -117,7 +122,7 @@ def charted_from(history: History, last: date) -> date:
 
 
 def latest_weeks(histories: Sequence[History], last: date) -> tuple[date, date]:
-    """The first and the last day of 26 weeks: those up to `last`, or up to the newest origin where these have none."""
+    """Return the first and last day of 26 weeks: up to `last`, or to the newest origin if none falls in those."""
     newest = max((history.last for history in histories if history.last), default=last)
     first = start_of(last, "week") - timedelta(weeks=_WEEKS - 1)
     if newest >= first:
@@ -126,7 +131,7 @@ def latest_weeks(histories: Sequence[History], last: date) -> tuple[date, date]:
 
 
 def counted(days: Iterable[date], starts: Sequence[date]) -> tuple[int, ...]:
-    """How many of the days are in each bin; what is before the first is left out."""
+    """Return the number of days in each bin; days before the first bin are left out."""
     places = Counter(place_of(day, starts) for day in days)
     return tuple(places[place] for place in range(len(starts)))
 

@@ -1,9 +1,9 @@
-"""The figures on a query as a ledger: newest first, each quantity once, what is told differently, what has come due.
+"""The ledger of figures on a query: newest first, each quantity once, with its conflicts and the forecasts now due.
 
 rows      = figures of sentences that name the topics, or of passages that hold the name     library/ledger
-entries   = those in the reader's language where a report has one, none told twice
+entries   = those in the reader's language where a report has any, without repeats
 conflicts = quantities among them with more than one value                                   conflicts
-due       = forecasts for a time that is over, with what was reported of the quantity since  due
+due       = forecasts whose time is over, with what was reported of the quantity since       due
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from bot.trends.conflicts import Conflict, Entry, conflicts
 from bot.trends.due import due_day
 
 _MOST = 1_000
-"""Figures that are looked at, the newest: nobody turns more pages."""
+"""Newest figures that are read; nobody pages further."""
 _EVIDENCE = 200
-"""Passages in which the figures of a question of several words are looked for."""
+"""Passages searched for the figures of a question of several words."""
 
 
 Rows = tuple[LedgerRow, ...]
@@ -32,7 +32,7 @@ Rows = tuple[LedgerRow, ...]
 
 @dataclass(frozen=True, slots=True)
 class FigureLedger:
-    """The figures on a query by their sentences, what is told differently, and the sentences with what has come due."""
+    """The figures on a query grouped by sentence, the conflicts among them, and the sentences with forecasts now due."""
 
     sentences: tuple[Rows, ...]
     conflicts: tuple[Conflict, ...]
@@ -40,19 +40,19 @@ class FigureLedger:
 
     @property
     def rows(self) -> Rows:
-        """Every figure, in order."""
+        """Every row, in order."""
         return tuple(row for rows in self.sentences for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Figures of one sentence: told in their clause, or in the whole sentence where each has another."""
+    """Figures of one sentence, shown in their clause, or in the whole sentence when their clauses differ."""
 
     entries: tuple[Entry, ...]
 
     @property
     def pieces(self) -> list[tuple[str, bool]]:
-        """The text in pieces, each with whether it is a number of the ledger."""
+        """The text in pieces, each with whether it is one of the figures."""
         first, *others = self.entries
         same = all(other.figure.clause == first.figure.clause for other in others)
         rest = first.figure.clause if same else first.sentence
@@ -67,25 +67,25 @@ class Line:
 
     @property
     def text(self) -> str:
-        """What the line says."""
+        """The text of the line."""
         return "".join(piece for piece, _ in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A line of a ledger with what belongs to it: other values of its quantity, or what was reported since a forecast."""
+    """A line of a ledger with its companions: other values of its quantity, or what was reported since a forecast."""
 
     line: Line
     others: tuple[Line, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The line and its others, in the order in which they are read."""
+        """The line and its companions, in reading order."""
         return (self.line, *self.others)
 
     @property
     def passages(self) -> list[str]:
-        """The ids of the passages that it cites, in the order in which they are read."""
+        """The ids of the passages that the group cites, in reading order."""
         return [line.entries[0].passage_id for line in self.lines]
 
 
@@ -97,7 +97,7 @@ class FigureLedgers:
         self._search = search
 
     def ledger(self, query: Query, language: Language, today: date) -> FigureLedger:
-        """The ledger of a query; one without rows where the library has no figures on it."""
+        """Return the ledger of a query; its rows are empty when the library has no figures on it."""
         with self._library.snapshot():
             rows = _once(_in_language(_in_period(self._rows(query), query, today), language))
             differing = self._library.figures_of(self._library.told_differently(row.quantity for row in rows))
@@ -108,19 +108,19 @@ class FigureLedgers:
         return FigureLedger(_by_sentence(rows), tuple(found), _by_sentence(due))
 
     def came_due(self, query: Query, language: Language, first: date, last: date) -> list[Group]:
-        """Return the forecasts on a query that were due on the days from `first` to `last`, with what was reported since."""
+        """Return the forecasts on a query that fell due from `first` to `last`, each with what was reported since."""
         with self._library.snapshot():
             rows = _once(_in_language(self._rows(query), language))
             return self.since(_by_sentence(self._due(rows, first, last)))
 
     def _due(self, rows: Sequence[LedgerRow], first: date, last: date) -> list[LedgerRow]:
-        """Those of the rows that were due on the days from `first` to `last`; only of these years figures are read."""
+        """Return the rows that fell due from `first` to `last`; figures are read only for rows due in these years."""
         entries = self.entries(row for row in rows if row.due and first.year <= row.due <= last.year)
         days = ((entry.row, due_day(entry.figure, entry.report.published)) for entry in entries)
         return [row for row, day in days if day and first <= day <= last]
 
     def entries(self, rows: Iterable[LedgerRow]) -> list[Entry]:
-        """These rows as they are read, in order; those that the library no longer has are left out."""
+        """Return the entries of these rows, in order; rows that the library no longer has are left out."""
         rows = list(rows)
         passages = self._library.passages(row.passage for row in rows)
         reports = self._library.reports(row.report_id for row in rows)
@@ -131,13 +131,13 @@ class FigureLedgers:
         ]
 
     def lines(self, sentences: Sequence[Rows]) -> list[Line]:
-        """The figures of each of these sentences as one line."""
+        """Return one line for each of these sentences, without those that the library no longer has."""
         entries = {entry.row[:3]: entry for entry in self.entries(row for rows in sentences for row in rows)}
         told = [tuple(entries[row[:3]] for row in rows if row[:3] in entries) for rows in sentences]
         return [Line(one) for one in told if one]
 
     def since(self, sentences: Sequence[Rows]) -> list[Group]:
-        """Forecasts with what was reported of their quantities after them."""
+        """Return the forecasts in these sentences, each with what was reported of its quantities afterwards."""
         with self._library.snapshot():
             forecasts = self.lines(sentences)
             quantities = [row.quantity for rows in sentences for row in rows if row.quantity]
@@ -145,7 +145,7 @@ class FigureLedgers:
         return [Group(line, _lines(_reported_since(line, later))) for line in forecasts]
 
     def _rows(self, query: Query) -> list[LedgerRow]:
-        """The figures on a query, newest first."""
+        """Return the rows on a query, newest first."""
         if query.plain:
             return self._library.figures_on(query.topics, _MOST)
         if query.is_name and query.name:
@@ -156,7 +156,7 @@ class FigureLedgers:
 
 
 def group_page(ledgers: FigureLedgers, ledger: FigureLedger, part: str, first: int, end: int) -> list[Group]:
-    """The lines `first` to `end` of a part of a ledger (all, conflicts, due); none where it has no so many."""
+    """Return the lines `first` to `end` of a part of a ledger (all, conflicts or due); empty beyond its end."""
     if part == "conflicts":
         return [Group(Line(one.told[:1]), _lines(one.told[1:])) for one in ledger.conflicts[first:end]]
     if part == "due":
@@ -167,7 +167,7 @@ def group_page(ledgers: FigureLedgers, ledger: FigureLedger, part: str, first: i
 
 
 def _others(line: Line, differing: Mapping[str, Sequence[Entry]]) -> list[Entry]:
-    """The other values of the quantities of a line that is one side of their conflicts."""
+    """Return the other values of a line's quantities, for conflicts in which the line is one of the sides."""
     own = {entry.row[:3] for entry in line.entries}
     sides = [differing.get(entry.row.quantity, ()) for entry in line.entries]
     return [
@@ -199,13 +199,13 @@ def _entry(row: LedgerRow, indexed: IndexedPassage, report: Report) -> Entry:
 
 
 def _is_on(query: Query, indexed: IndexedPassage, sentence: int) -> bool:
-    """Whether a sentence names all topics of a question, and holds most of its words."""
+    """Return whether a sentence names all topics of a question and holds at least half of its other words."""
     named = all(indexed.mentions.get(topic, 0) >> sentence & 1 for topic in query.topics)
     return named and holds_half(indexed.terms.split("\n")[sentence], query.rest)
 
 
 def _in_period(rows: Iterable[LedgerRow], query: Query, today: date) -> list[LedgerRow]:
-    """The rows of reports of the period that was asked for."""
+    """Return the rows of reports published in the period asked for; all rows if none was."""
     if query.period is None:
         return list(rows)
     first, last = (day.toordinal() for day in query.period.days(today))
@@ -213,13 +213,13 @@ def _in_period(rows: Iterable[LedgerRow], query: Query, today: date) -> list[Led
 
 
 def _in_language(rows: Sequence[LedgerRow], language: Language) -> list[LedgerRow]:
-    """The rows without those of an edition whose report has figures in the reader's language."""
+    """Return the rows, without those in another language whose report has figures in the reader's language."""
     own = {row.report_id for row in rows if row.language == language}
     return [row for row in rows if row.language == language or row.report_id not in own]
 
 
 def _once(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
-    """The rows without what was told by a newer one: the same number of an origin, the same value of a quantity."""
+    """Return the rows without repeats of a newer one: the same number of an origin, or the same value of a quantity."""
     told: set[tuple[object, ...]] = set()
     kept = []
     for row in rows:
@@ -238,7 +238,7 @@ def _by_sentence(rows: Iterable[LedgerRow]) -> tuple[Rows, ...]:
 
 
 def _reported_since(line: Line, later: Iterable[Entry]) -> list[Entry]:
-    """What of `later` reports a quantity of a line of forecasts after it, each report once."""
+    """Return the entries of `later` that report a quantity of a line of forecasts after it, one per report."""
     forecasts = {entry.row.quantity for entry in line.entries}
     day = line.entries[0].row.published or 0
     since = [

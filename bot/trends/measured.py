@@ -1,7 +1,7 @@
-"""The figures that a question asks for by what they measure: how many users ChatGPT has. Reads the ledger, ranks nothing.
+"""Finds the figures that a question asks for by what they measure, such as how many users ChatGPT has. Ranks nothing.
 
-A sentence that gives them need not be like the question: "400 million people use it each week". The ledger knows of each
-figure what is measured, and of what (figures/identity).
+A sentence that gives them need not resemble the question: "400 million people use it each week". The ledger
+records for each figure what it measures, and of what (figures/identity).
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from bot.trends.concepts import Concept, asking
 
 _ASKED = frozenset({"how many", "what"})
 _MOST = 4
-# A subject with more words that the question lacks is another one: the users of ChatGPT Team.
+# A figure's subject with more words that the question lacks is another one, such as the users of ChatGPT Team.
 _MOST_OTHERS = 1
 _PACE = frozenset({"~cumulative", "~daily", "~monthly", "~weekly", "~yearly"})
 
 
 class Measured(NamedTuple):
-    """The passages with the figures that a question asks for, by rowid, and the keys of the sentences that give them."""
+    """Passages with the figures that a question asks for, by rowid, and the keys of the sentences that give them."""
 
     passages: Mapping[int, IndexedPassage]
     keys: frozenset[tuple[str, int, int]]
 
     @property
     def fit(self) -> dict[str, float]:
-        """Their reports, each of which fits the question as well as any."""
+        """The reports of these sentences, each with the highest fit."""
         return {report: 1.0 for report, _, _ in self.keys}
 
 
 def measured(query: Query, concepts: Iterable[Concept], library: Library, language: Language) -> Measured:
-    """The figures of what a question asks for: those in the reader's language and the newest, at most four.
+    """Return up to four figures of what a question asks for, those in the reader's language first, then the newest.
 
-    None where it asks for no number, or names nothing that a number is of.
+    Empty when the question asks for no number, or names nothing that a number can be of.
     """
     names = {concept.name for concept in concepts if concept.is_topic and concept.is_name}.union(query.names)
     measures = {word.measure.name for word in quantity_words(fold(query.text)) if word.measure}
@@ -55,7 +55,7 @@ def measured(query: Query, concepts: Iterable[Concept], library: Library, langua
 
 
 def _nearest(rows: Sequence[LedgerRow], known: Iterable[str]) -> list[LedgerRow]:
-    """The figures whose subject has the fewest words beside those that are known; none where these are many."""
+    """Return the figures whose subject has the fewest unknown words; none when even these have more than one."""
     others = [len(set(_subject(row)).difference(known)) for row in rows]
     fewest = min(others, default=0)
     return [row for row, count in zip(rows, others, strict=True) if count == fewest <= _MOST_OTHERS]

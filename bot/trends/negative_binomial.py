@@ -1,8 +1,8 @@
-"""How unlikely a count is, after the counts before it, when counts vary more than by chance alone. Pure arithmetic.
+"""The probability of a count, given the counts before it, when counts vary more than chance alone. Pure arithmetic.
 
-Origins come in bursts, so their counts vary more than Poisson's law allows; the negative binomial (mean m, variance
-m + d m², d the dispersion) has one number for that. What nearly every report says varies less: below 0, -1/d is the
-number of draws of a binomial with the same variance.
+Origins come in bursts, so their counts vary more than Poisson's law allows; the negative binomial (mean m,
+variance m + d m², with d the dispersion) describes that with one number. A term in nearly every report varies
+less: for d below 0, -1/d is the number of draws of the binomial with that variance.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ _NEGLIGIBLE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What was to be expected of a count: its mean and its dispersion, 0 where chance alone (Poisson) would do."""
+    """The distribution expected of a count: its mean and its dispersion, which is 0 for pure chance (Poisson)."""
 
     mean: float
     dispersion: float
 
     @property
     def _draws(self) -> int:
-        """Of a binomial; more than its mean."""
+        """The draws of the binomial, always more than its mean."""
         return max(math.floor(self.mean) + 1, round(-1 / self.dispersion))
 
     def exactly(self, count: int) -> float:
-        """The probability of just this count."""
+        """Return the probability of this count."""
         return math.exp(self._log_probability(count))
 
     def at_least(self, count: int) -> float:
-        """The probability of so high a count or a higher one."""
+        """Return the probability of this count or a higher one."""
         term, total = self.exactly(count), 0.0
         ratio = 1.0
         draws = self._draws if self.dispersion < 0 else 0
-        # Beyond the mean the terms fall, at last by a constant ratio.
+        # Beyond the mean the terms fall, in the end by a constant ratio, so the rest of the sum is negligible.
         while term > _NEGLIGIBLE * total or ratio >= 1:
             total += term
             ratio = self._step(count, draws)
@@ -43,11 +43,11 @@ class Expectation:
         return min(1.0, total)
 
     def at_most(self, count: int) -> float:
-        """The probability of so low a count or a lower one."""
+        """Return the probability of this count or a lower one."""
         return min(1.0, math.fsum(self.exactly(n) for n in range(count + 1)))
 
     def _step(self, count: int, draws: int) -> float:
-        """The probability of count + 1 by that of count."""
+        """Return the probability of count + 1 divided by that of count."""
         if self.dispersion < 0:
             return max(0, draws - count) / (count + 1) * self.mean / (draws - self.mean)
         if not self.dispersion:

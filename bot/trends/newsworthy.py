@@ -1,9 +1,9 @@
-"""Which of the terms whose counts rise or fall name something that a reader is told.
+"""Selects, among the terms whose counts rise or fall, those that name something worth showing to a reader.
 
-barred      what says when or in what form something is told, and the names of the sources         never_rising.txt
-no name     a version, two letters, what is left of a name
-a word      a topic of the glossary or a word of the dictionary that is no name: only where much is told of it
-headed      told in titles or headings, not in passing
+barred    words for when or in what form something is said, and names of sources       never_rising.txt
+no name   a version, two letters, or the rest of a name
+a word    a topic or dictionary word that is not a name: shown only when it is very frequent
+headed    in titles or headings, not only in passing
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from bot.trends.rising import Rise
 from bot.trends.spelling import topic_of
 
 _NAMES_NOTHING = re.compile(r"[a-z]{1,2}|v?[0-9][0-9.]*[a-z]?|[a-z] .*")
-"""A version, two letters, or what begins with one: VL, v2.5, the rest of 238B MoE. O1 is a name."""
+"""A version, two letters, or a term beginning with one letter: VL, v2.5, "b moe" of 238B MoE. "o1" is a name."""
 _HEADED = 2
-"""Reports whose title or headings name it; or half of them."""
+"""Reports whose title or headings must name a term; half of its reports are enough too."""
 _MUCH = 1 / 60
-"""The share of a window's items that a word must be in."""
+"""Share of a window's items that a word must be in."""
 _MUCH_OF_A_DAY = 10
-"""Items that a word must be in however few the window has: an essay says most of its words that often."""
+"""Items that a word must be in, however few the window has: one essay repeats most of its words that often."""
 _TIMES = 3
-"""How many times more than expected."""
+"""Factor by which a word must exceed its expected count."""
 
 
 class Newsworthy:
-    """Tells of terms by one library and its glossary."""
+    """Judges terms by one library and its glossary."""
 
     def __init__(self, library: Library, glossary: Glossary) -> None:
         self._library = library
         self._glossary = glossary
 
     def named(self, terms: Mapping[int, str], sources: Iterable[str]) -> dict[int, str]:
-        """Those of the terms, by their keys, that are neither barred nor no name."""
+        """Return the terms, by key, that are not barred and can be a name."""
         barred = never_rising() | {word for source in sources for word in fold(source).split()}
         return {
             key: term
@@ -53,18 +53,21 @@ class Newsworthy:
         }
 
     def rises(self, rise: Rise, size: int) -> bool:
-        """Whether a rise is told in a window of `size` items."""
+        """Return whether to show a rise in a window of `size` items."""
         much = rise.count >= max(_MUCH * size, _MUCH_OF_A_DAY, _TIMES * rise.expected.mean)
         if not much and self._is_word(rise.term):
             return False
         return self.is_headed(rise.term, rise.reports)
 
     def falls(self, term: str, reports: Collection[str]) -> bool:
-        """Whether it is told that a term falls, by the reports of the days before: of words only the topics are."""
+        """Return whether to show that a term falls, given the reports of the days before.
+
+        A plain word is shown only if it is a topic.
+        """
         return (term.startswith(TOPIC) or not self._is_word(term)) and self.is_headed(term, reports)
 
     def is_headed(self, term: str, reports: Collection[str]) -> bool:
-        """Whether titles or headings of these reports name a term, of at least two or of half of them."""
+        """Return whether the titles or headings of at least two of these reports, or of half of them, name the term."""
         topic = topic_of(term, self._glossary)
         expression = any_form(term_of(fold(form)) for form in (topic.written() if topic else (term,)))
         headed = self._library.named_in("title head", expression) if expression else set()
@@ -72,7 +75,7 @@ class Newsworthy:
         return named >= _HEADED or 0 < len(reports) <= 2 * named
 
     def words_of(self, term: str) -> frozenset[str]:
-        """The words of a term; of a topic those of all its forms."""
+        """Return the words of a term, or of all forms of a topic."""
         topic = topic_of(term, self._glossary)
         forms = topic.written() if topic else (term,)
         return frozenset(word for form in forms for word in fold(form).replace("-", " ").split())
@@ -86,5 +89,5 @@ class Newsworthy:
 
 @cache
 def never_rising() -> frozenset[str]:
-    """The words that say when or in what form something is told."""
+    """Return the words for when or in what form something is said."""
     return read_words(Path(__file__).with_name("never_rising.txt"))

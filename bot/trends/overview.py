@@ -1,4 +1,4 @@
-"""The verdict on every topic of a library at once. Decides no verdict itself, and ranks no report."""
+"""The verdicts on all topics of a library at once. verdict.py decides them; nothing here ranks reports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from bot.trends.verdict import RECENT_DAYS, Published, Verdict, judge, published
 
 
 def topic_verdicts(library: Library, glossary: Glossary, today: date) -> list[tuple[Topic, Verdict]]:
-    """Every topic that dated reports name, with its verdict: those that change most first, then those told of most."""
+    """Return every topic that the library's reports name, with its verdict.
+
+    They are ordered by verdict (rising, new, fading, steady, too little), then by recent and by all dated
+    origins.
+    """
     with library.snapshot():
         known = published_around(library, today)
         judged = [
@@ -24,7 +28,7 @@ def topic_verdicts(library: Library, glossary: Glossary, today: date) -> list[tu
 
 
 def published_around(library: Library, last: date, days: int = RECENT_DAYS) -> Published:
-    """What a library published in the days up to `last` and before; read once for each state of the library."""
+    """Return what a library published in the `days` up to `last` and before; computed once per state of the library."""
     known: Published = library.remembered(
         ("published", last, days), lambda: published(library.dated_origins(), last, days)
     )

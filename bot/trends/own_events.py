@@ -1,7 +1,8 @@
-"""What one of two names is told of by itself: the headline of a report that tells most of it, and not of the other.
+"""The event that one of two compared names has to itself: the headline of a report about it and not about the other.
 
-reports of the last days by their passages on the name, times the reports of their story, and those that it is the title of
--> a title or a heading that begins with the name, else one that holds it, else a sentence
+candidates = recent reports with the most passages on the name, times the size of their story,
+             and those with the name in their title
+headline   = a title or heading that begins with the name, else one that contains it, else a sentence
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ _REPORTS = 6
 _TITLED = 3
 _PASSAGES = 12
 _BEGINNING = 0.5
-"""The part of a headline in which the name stands that it is about."""
+"""Part of a headline in which a name must stand for the headline to be about it."""
 
 _LEAST_WORDS, _LEAST_HAN = 5, 10
-"""Of a heading that states something: AMD eyes Triton dominance, not Compute and data centres."""
+"""Words, or Han characters, of a heading that states something ("AMD eyes Triton dominance") and names no section."""
 _NUMBERED = re.compile(r"(?:[^\W\d_]+ )?[0-9]+(?:[.:)] |[、：])")
-"""A chapter: Theme 2: new models."""
+"""A numbered chapter, as in "Theme 2: new models"."""
 
 _Names = Callable[[str], bool]
 
 
 class OwnEvents:
-    """Reads from one library what is told of a name without another."""
+    """Finds in one library the events of one name that do not involve another."""
 
     def __init__(self, library: Library, reader: HistoryReader) -> None:
         self._library = library
@@ -42,10 +43,11 @@ class OwnEvents:
     def of(
         self, subject: Subject, other: Subject, history: History, language: Language, first: date
     ) -> Event | None:
-        """The event since the day `first` that tells most of a subject, and not of the other where there is one.
+        """Return the event on or after the day `first` that is most about a subject and not, if possible, about
+        `other`.
 
-        From all its days where these have none, and in another language where the reader's has none; None where nothing
-        short names it.
+        Earlier days are used when there is nothing since, other languages when the reader's has nothing. None
+        when no short text names the subject.
         """
         recent = [origin for origin in history.origins if origin.day >= first] or list(history.origins)
         readable = [origin for origin in recent if language in origin.languages]
@@ -58,7 +60,9 @@ class OwnEvents:
         return next(alone, None) or next(_headlines(told, names), None)
 
     def _most_on(self, subject: Subject, origins: Sequence[Origin]) -> list[tuple[Origin, int]]:
-        """The origins that tell most of a subject, and of those whose title names it; each with the reports of its story."""
+        """Return the origins most about a subject and those with it in their title, each with its story's size in
+        reports.
+        """
         if not origins:
             return []
         days = [origin.day for origin in origins]
@@ -72,7 +76,7 @@ class OwnEvents:
 
 
 class _Told:
-    """What one report tells of a subject, read as far as it is asked for."""
+    """What one report says about a subject, read only as far as needed."""
 
     def __init__(
         self, library: Library, subject: Subject, origin: Origin, reports: int, language: Language
@@ -83,25 +87,25 @@ class _Told:
         self._passages: list[IndexedPassage] | None = None
 
     def titles(self, names: _Names) -> Iterator[Event]:
-        """The event by its title, where that names the subject and the report has a passage on it."""
+        """Yield the event by its title, if that names the subject and the report has a passage on it."""
         if names(self._title()) and self.passages():
             yield self._event(self._title(), self.passages()[0])
 
     def headings(self, names: _Names) -> Iterator[Event]:
-        """Events by the headings over its passages."""
+        """Yield an event for each heading above its passages that states something about the subject."""
         for held in self.passages():
             heading = held.passage.headings.rpartition("\n")[2]
             if _says_something(heading) and names(heading):
                 yield self._event(heading, held)
 
     def sentences(self, names: _Names) -> Iterator[Event]:
-        """Events by its sentences."""
+        """Yield an event for each passage with a short sentence on the subject."""
         for held in self.passages():
             if sentence := short_sentence(held, names):
                 yield self._event(sentence, held)
 
     def passages(self) -> list[IndexedPassage]:
-        """Its first passages on the subject."""
+        """Return its first passages on the subject."""
         if self._passages is None:
             day, topics, term = self._origin.day.toordinal(), self._subject.topics, self._subject.term
             rowids = self._library.passages_on(
@@ -123,7 +127,7 @@ class _Told:
 
 
 def _says_something(heading: str) -> bool:
-    """Whether a heading is as long as a statement, and not the title of a section or of where talk is gathered."""
+    """Return whether a heading is long enough for a statement and is not a section's or a discussion's title."""
     words = fold(heading).split()
     long = len(heading) >= _LEAST_HAN if has_han(heading) else len(words) >= _LEAST_WORDS
     return (
@@ -132,7 +136,7 @@ def _says_something(heading: str) -> bool:
 
 
 def _headlines(told: Sequence[_Told], names: _Names) -> Iterator[Event]:
-    """The events of some reports by headlines that pass `names`, the best first."""
+    """Yield the events of these reports whose headline passes `names`, best first."""
 
     def begins(headline: str) -> bool:
         return names(headline[: round(_BEGINNING * len(headline))]) and names(headline)

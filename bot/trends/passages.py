@@ -1,4 +1,4 @@
-"""Passages as a reader meets them: the best of each report as results of `/search`, and one opened from its citation."""
+"""Passages for the reader: the best of each report as results of `/search`, and one opened from its citation."""
 
 from __future__ import annotations
 
@@ -28,14 +28,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page; `more` says that another follows."""
+    """One page of results; `more` means that another page follows."""
 
     hits: tuple[Result, ...]
     more: bool
 
 
 def search_results(search: Search, library: Library, query: Query, page: int, language: Language) -> Results:
-    """Page `page` (from 0, at most 10 pages of 5 reports), the wording in the reader's language where there is one."""
+    """Return page `page` of the results (from 0; at most 10 pages of 5 reports), in the reader's language if possible.
+
+    Empty for an empty query or a page out of range.
+    """
     if query.empty or not 0 <= page < PAGES:
         return Results((), more=False)
     with library.snapshot():
@@ -60,7 +63,7 @@ def _results(search: Search, library: Library, query: Query, page: int, language
 
 
 def _beginning(passage: Passage) -> str:
-    """The first sentences of a passage that five results leave room for; the whole opens with its button."""
+    """Return the first sentences of a passage, short enough for five results in a message; a button opens the whole."""
     shown = passage.sentences[:1]
     for sentence in passage.sentences[1:]:
         if sum(len(s.text) for s in (*shown, sentence)) > _SHOWN:
@@ -71,9 +74,9 @@ def _beginning(passage: Passage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """The passage between its neighbours, which are None at an edition's ends.
+    """A passage between its neighbours, which are None at the ends of an edition.
 
-    `reprints` are the publishers of the other reports that say the same, "" for an unknown one.
+    `reprints` are the publishers of the other reports of the same text, "" for an unknown one.
     """
 
     report: Report
@@ -85,12 +88,12 @@ class CitedPassage:
 
     @property
     def pages(self) -> tuple[int, ...]:
-        """Every page of the original that the passage is marked with."""
+        """The pages of the original that the passage is marked with."""
         return tuple(sorted({page for sentence in self.passage.sentences for page in sentence.pages}))
 
 
 def cited_passage(library: Library, passage_id: str) -> CitedPassage | None:
-    """The passage with this id in its context, None when the library no longer has it."""
+    """Return the passage with this id in its context; None when the library no longer has it."""
     with library.snapshot():
         passage = library.passage(passage_id)
         if passage is None:

@@ -1,4 +1,4 @@
-"""What a query's verdict is over: the stretch of days, and the days of the origins that are counted for it."""
+"""Chooses what the verdict on a query is computed from: the span of days and the origins counted. verdict.py judges."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from bot.trends.verdict import ENDS, RECENT_DAYS, Span, Verdict, judge, span_of
 
 
 def span_on(library: Library, query: Query, today: date) -> Span:
-    """Return the period that was asked for, else the latest days; those of a library that ends earlier end with it."""
+    """Return the period that was asked for, else the latest days, which end with the library if it is old."""
     return span_of(query.period, today, library.last_day(ENDS, RECENT_DAYS))
 
 
 def verdict_on(library: Library, query: Query, reports: Iterable[str], today: date) -> Verdict:
-    """Return the verdict on all that the library counts for a topic or a name; on a question over `reports`, those cited."""
+    """Return the verdict on a query.
+
+    For a topic or a name it counts all its reports in the library; for a question those in `reports`, the cited
+    ones. `newest_age` is in days before `today`.
+    """
     if query.plain:
         days = library.topic_days(query.topics)
     elif query.is_name and query.name:

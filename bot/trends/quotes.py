@@ -18,9 +18,9 @@ NO_HEADLINES: Mapping[tuple[str, int, int], str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What a report says, with what it leans on. `citation` counts from 1; `foreign` says `language` is not the reader's.
+    """A sentence of a report with those it leans on. `citation` counts from 1; `foreign`: not in the reader's language.
 
-    `headline` is the title of its report where the sentence tells of what that says.
+    `headline` is its report's title if the sentence tells what that says, else "".
     """
 
     text: str
@@ -33,7 +33,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class FigurePoint:
-    """A number inside its own clause."""
+    """A number quoted inside its clause."""
 
     figure: Figure
     citation: int
@@ -44,20 +44,20 @@ class FigurePoint:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A report behind the citations `numbers`."""
+    """A report with the numbers of its citations."""
 
     numbers: tuple[int, ...]
     report: Report
 
 
 def cited_by(sources: Iterable[Cited], numbers: Container[int]) -> list[Cited]:
-    """The sources of the citations `numbers`, each with those only."""
+    """Return the sources with a citation in `numbers`, each with only those numbers."""
     kept = (replace(source, numbers=tuple(n for n in source.numbers if n in numbers)) for source in sources)
     return [source for source in kept if source.numbers]
 
 
 class Citations:
-    """Numbers the passages in the order in which they are first cited."""
+    """Numbers passages in the order in which they are first cited."""
 
     def __init__(self, language: Language) -> None:
         self.passages: list[str] = []
@@ -68,9 +68,9 @@ class Citations:
     def points(
         self, statements: Iterable[Statement], headlines: Mapping[tuple[str, int, int], str] = NO_HEADLINES
     ) -> list[Point]:
-        """The statements, but for those that are told with another that leans on them.
+        """Return the statements as points, without those whose text is already part of another's, or contains it.
 
-        `headlines` gives those of statements by their keys.
+        `headlines` maps keys of statements to their headlines.
         """
         points = []
         for statement in statements:
@@ -81,14 +81,14 @@ class Citations:
         return points
 
     def point(self, statement: Statement) -> Point:
-        """The statement in the reader's language, cited, with the sentences that it leans on."""
+        """Cite a statement and return it in the reader's language with the sentences that it leans on."""
         text, pages = self._said(statement)
         wording = statement.told(self._language)
         language = wording.passage.language
         return Point(text, self._cite(wording), pages, language != self._language, language)
 
     def _said(self, statement: Statement) -> tuple[str, tuple[int, ...]]:
-        """The text of a statement with what it leans on, and its pages."""
+        """Return the text of a statement with the sentences it leans on, and its pages."""
         wording = statement.told(self._language)
         first, *others = with_lead(wording)
         said = (replace(first, text=without_place(first.text)), *others)
@@ -96,21 +96,21 @@ class Citations:
         return replace(wording.passage, sentences=said).text, tuple(pages)
 
     def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
-        """A figure of the statement, cited."""
+        """Cite a figure of a statement and return it."""
         wording = statement.told(self._language)
         pages, language = wording.sentence.pages, wording.passage.language
         figure = replace(figure, clause=without_place(figure.clause))
         return FigurePoint(figure, self._cite(wording), pages, language != self._language, language)
 
     def sources(self, reports: Mapping[str, Report]) -> tuple[Cited, ...]:
-        """The reports that were cited, in the order of their first citation."""
+        """Return the cited reports in the order of their first citation."""
         numbers: dict[str, tuple[int, ...]] = {}
         for number, report in enumerate(self._reports, 1):
             numbers[report] = (*numbers.get(report, ()), number)
         return tuple(Cited(own, reports[report]) for report, own in numbers.items())
 
     def cite(self, passage_id: str, report_id: str) -> int:
-        """Return the number of a passage of a report, a new one where it was not cited before."""
+        """Return the citation number of a passage, assigning a new one the first time."""
         if passage_id not in self.passages:
             self.passages.append(passage_id)
             self._reports.append(report_id)
@@ -123,11 +123,11 @@ class Citations:
 def figures_of(
     ranked: Sequence[Ranked], points: Sequence[Ranked], language: Language, count: int
 ) -> list[tuple[Ranked, Figure]]:
-    """At most `count` figures to show, best first: one from each statement that has not been said, no number twice.
+    """Return at most `count` figures, best first: one from each statement that no point has said, no number twice.
 
-    Chosen by the first wording of a statement, so that readers of each language get the same ones.
+    The first wording of a statement decides, so that readers of each language get the same figures.
     """
-    # Every wording has numbers, and the best of the first one says something by itself.
+    # Only statements with numbers in every wording, whose best number is meaningful by itself.
     candidates = [
         replace(r, weight=r.weight * _telling(_best(r)))
         for r in ranked
@@ -137,7 +137,7 @@ def figures_of(
         (f.value, f.unit) for r in points for f in next(iter(r.statement.wordings.values())).sentence.figures
     }
     result: list[tuple[Ranked, Figure]] = []
-    # Sentences that are alike but for their numbers are told where others do not fill the place.
+    # Sentences that differ only in their numbers come last, to fill places that are left.
     turns = list(islice(in_turn(candidates, points), 2 * count))
     for r in (*turns, *sorted(candidates, key=lambda r: -r.weight)):
         best = _best(r)
@@ -153,15 +153,15 @@ def figures_of(
 
 
 def _tells(figure: Figure) -> bool:
-    """Whether a number matters: not a bare count of twenty tips, and not in a clause that leans on another."""
+    """Return whether a number matters: not a bare count as in "twenty tips", and not in a clause that leans on another."""
     return tells(figure) and not leans(figure.clause)
 
 
 def _best(ranked: Ranked) -> Figure:
-    """The number of its first wording that says most."""
+    """Return the number of its first wording that says the most by itself."""
     return max(next(iter(ranked.statement.wordings.values())).sentence.figures, key=_telling)
 
 
 def _telling(figure: Figure) -> float:
-    """How much a number says by itself: money, shares and ratios more than a bare count."""
+    """Return how much a number says by itself: money, shares and ratios more than a bare count."""
     return (1.0 if is_share(figure) else 0.6) * (1.2 if figure.period else 1.0)

@@ -1,4 +1,4 @@
-"""Chooses which statements to say first: central, on the point, spread over reports, none twice.
+"""Ranks statements and chooses which to say first: central, on the point, spread over reports, no repeats.
 
 Pure: weighs what it is given and reads nothing.
 """
@@ -19,8 +19,8 @@ from bot.trends.hearsay import is_hearsay
 from bot.trends.standalone import OPEN, adds, is_unfinished, leans
 from bot.trends.statements import SAME, Statement, Wording, cosine, terms_of, translates
 
-# What casts doubt on itself, or only says what a report does not say.
-_DOUBTED = re.compile(  # the look ahead only saves time
+# A sentence that hedges itself, or only says what a report does not state.
+_DOUBTED = re.compile(  # the lookahead only saves time
     r"(?=[dungwDUNGW存未有没])(?:(?i:doubtful|unverified|unconfirmed|not (?:stated|named|confirmed|verified)|gives? no |"
     r"without (?:giving )?a (?:basis|source))|存疑|未经证实|未经核实|有待证实|(?:没有|未)(?:说明|注明|给出))"
 )
@@ -28,10 +28,10 @@ _FOREIGN = 0.3
 _RELATED = 0.25
 _SAME_REPORT = 0.6
 _INDIRECT = 0.45
-# What is told of a topic is what happened; what unnamed people say of it is told where nothing else is.
+# Hearsay is quoted only where nothing else is left.
 _HEARSAY = 0.3
 _POOL = 48
-# Two words together say more than twice what one does.
+# The share of words held is squared: two words together say more than twice what one does.
 _ASKED = 6
 
 
@@ -45,12 +45,13 @@ class Ranked:
 
 
 def rank(statements: Sequence[Statement], asked: Sequence[str] = ()) -> list[Ranked]:
-    """Statements by weight, best first; `asked` are the words of the question beside its topics.
+    """Return the statements by weight, best first; `asked` are the words of the question beside its topics.
 
-    The weight is centrality (the share of its words, by inverse document frequency, that other reports use
-    on the same query: the degree form of LexRank, Erkan and Radev 2004, over words instead of a similarity
-    graph), times how directly the sentence is on the query, how many of its words it holds and how well it stands alone.
-    A statement's words are those of all its languages, so readers of each language get the same evidence.
+    The weight is the product of four factors: centrality (the share of its words, by inverse document
+    frequency, that other reports use on the same query: the degree form of LexRank, Erkan and Radev 2004, over
+    words instead of a similarity graph), how directly it is on the query, how many of the `asked` words it
+    holds, and how well it stands alone. A statement's words are those of all its languages, so that readers of
+    each language get the same evidence.
     """
     terms = [terms_of(s) for s in statements]
     uses = Counter[str]()
@@ -74,13 +75,13 @@ def rank(statements: Sequence[Statement], asked: Sequence[str] = ()) -> list[Ran
 
 
 def doubted_last(ranked: Iterable[Ranked]) -> list[Ranked]:
-    """The ranking for what is said first, where a doubted sentence weighs half. A doubted number may still be told."""
+    """Return the ranking with the weight of doubted sentences halved, for points; a doubted number may still be quoted."""
     weighed = [replace(r, weight=r.weight / 2) if is_doubted(r.statement) else r for r in ranked]
     return sorted(weighed, key=lambda r: -r.weight)
 
 
 def own_language_first(ranked: Iterable[Ranked], language: str) -> list[Ranked]:
-    """The ranking with what is not told in the reader's language lowered: it is shown where nothing else is."""
+    """Return the ranking with statements that lack the reader's language lowered: they are shown where nothing else is."""
     weighed = [
         r if language in r.statement.wordings else replace(r, weight=r.weight * _FOREIGN) for r in ranked
     ]
@@ -88,27 +89,27 @@ def own_language_first(ranked: Iterable[Ranked], language: str) -> list[Ranked]:
 
 
 def is_doubted(statement: Statement) -> bool:
-    """Whether a sentence casts doubt on itself, or only says what a report does not say."""
+    """Return whether a sentence hedges itself, or only says what a report does not state."""
     return _DOUBTED.search(_first(statement).sentence.text) is not None
 
 
 def choose(ranked: Iterable[Ranked], count: int, chosen: Sequence[Ranked] = ()) -> list[Ranked]:
-    """The next `count` statements after those already `chosen`: best first, lowered by what they repeat.
+    """Return the next `count` statements after those already `chosen`, best first, lowered by what they repeat.
 
-    A report that has spoken weighs less each time, and a near repetition is never chosen (maximal marginal
+    A report weighs less each time it has been quoted, and a near repetition is never chosen (maximal marginal
     relevance, Carbonell and Goldstein 1998).
     """
     return list(islice(in_turn(ranked, chosen), count))
 
 
 def in_turn(ranked: Iterable[Ranked], chosen: Sequence[Ranked] = ()) -> Iterator[Ranked]:
-    """What `choose` would choose, one after the other.
+    """Yield what `choose` would choose, one at a time.
 
-    Since a value only falls as more is chosen, a statement is compared anew only when it would be next by its last
-    known value (lazy greedy, Minoux 1978), which spares most comparisons.
+    A statement's value only falls as more are chosen, so it is compared anew only when its last known value
+    puts it next (lazy greedy, Minoux 1978), which spares most comparisons.
     """
     taken = {id(r) for r in chosen}
-    # What is far behind would be chosen only if all before it said the same.
+    # A statement far behind would be chosen only if all before it said the same.
     pool = list(islice((r for r in ranked if id(r) not in taken), _POOL))
     said = list(chosen)
     spoken = Counter(c.statement.report.id for c in chosen)
@@ -128,15 +129,12 @@ def in_turn(ranked: Iterable[Ranked], chosen: Sequence[Ranked] = ()) -> Iterator
 
 
 def similarity(one: Ranked, other: Ranked) -> float:
-    """How much two statements share, 0 to 1: the overlap coefficient tempered by length (cosine of sets).
-
-    A translation of the other, where no report says so, shares all.
-    """
+    """Return how much two statements share, 0 to 1: the cosine of their sets of terms; 1 for an unmarked translation."""
     return 1.0 if translates(one.statement, other.statement) else cosine(one.terms, other.terms)
 
 
 def alike(one: Ranked, other: Ranked) -> bool:
-    """Whether two statements say the same in nearly the same words, so that one of them is enough."""
+    """Return whether two statements say the same in nearly the same words, so that one of them is enough."""
     return similarity(one, other) >= SAME
 
 
@@ -164,15 +162,15 @@ def _quality(statement: Statement) -> float:
         quality *= 0.2
     if is_hearsay(text):
         quality *= _HEARSAY
-    # What a report says early is what it is about.
+    # The beginning of a report says what it is about.
     quality *= 0.9 + 0.2 / (1 + 0.3 * statement.position)
     return quality * _length(text, wording.passage.language)
 
 
 def _nearness(statements: Sequence[Statement], asked: Sequence[str]) -> list[float]:
-    """Return a factor for each statement, higher the more of the words asked for it holds, in whichever language.
+    """Return a factor for each statement that grows with the share of the asked words it holds, in any language.
 
-    Words that no statement holds are left aside, since they cannot set one apart from another.
+    Words that no statement holds are ignored, since they cannot set one apart from another.
     """
     words = [frozenset().union(*(held(w.line, asked) for w in s.wordings.values())) for s in statements]
     most = max(1, len(frozenset().union(*words)))
@@ -180,12 +178,12 @@ def _nearness(statements: Sequence[Statement], asked: Sequence[str]) -> list[flo
 
 
 def _first(statement: Statement) -> Wording:
-    """The wording that decides, so that readers of each language are told the same."""
+    """Return the wording that decides, so that readers of each language get the same statements."""
     return next(iter(statement.wordings.values()))
 
 
 def _length(text: str, language: str) -> float:
-    """Near 1 for what is read in one breath, lower for scraps and for sentences that fill the screen."""
+    """Return a factor near 1 for a sentence read in one breath, lower for scraps and for ones that fill the screen."""
     size = len(text) * entry_of(language).weight
     if size < 40:
         return size / 40 * 0.6

@@ -1,10 +1,11 @@
-"""What rises: which counts of a window are far beyond what the days before let expect. Pure: days are passed in.
+"""What rises: terms whose count in a window is far above what the days before predict. Pure: days are passed in.
 
-volumes = the items of each source and day, of the sources that report before the window and in it
-of a term: mean = what each source would have said of it at its pace of before      a new feed changes nothing
-           dispersion = how much more its days varied than by chance
-           tail = the probability of so many items or more                          negative_binomial
-it rises where the tail is below RISING, and it ranks by count / mean
+volumes    = items per source and day, of sources that report both before the window and in it
+for each term:
+    mean       = what each source would have said at its earlier pace     a new feed changes nothing
+    dispersion = how much more its days varied than by chance
+    tail       = the probability of this many items or more               negative_binomial
+    it rises if the tail is below RISING, and ranks by count / mean
 """
 
 from __future__ import annotations
@@ -22,31 +23,31 @@ from bot.trends.negative_binomial import Expectation
 from bot.trends.source_days import EVERY, SourceDays
 
 RISING: Final = 1e-4
-"""A rise is what chance brings in one of so many words: thousands are looked at."""
+"""Tail probability below which a term rises or falls; so small because thousands of terms are tested."""
 LEAST_HISTORY: Final = 14
-"""Days of reports before the window; after fewer there is too little data."""
+"""Days of reports that a source needs before the window; with fewer there is too little data."""
 LEAST_ITEMS: Final = 3
-"""Of a single day; of more days two more, in two reports."""
+"""Items that a term needs in a window of one day; a longer window needs two more, in two reports."""
 
 _WINDOWS = 12
 _LEAST_DAYS = 28
 _UNSEEN = 0.5
-"""Items that a term is taken to have had before it was first seen, so that its mean is above 0."""
+"""Items that a term is assumed to have had before it was first seen, so that its mean is above 0."""
 _SMOOTHING = 100
-"""In ranking, one item in so many is added to count and mean."""
+"""In ranking, one in this many items of the window is added to count and mean."""
 _BARS = 4
 _SAME = 0.5
-"""Two rises that share so many of the fewer reports are one, where each report is on one thing."""
+"""Share of the smaller set of reports from which two rises are one, if each report is about one thing."""
 _MOST = 0.6
-"""The share of a phrase's items that a fuller one must have to be told in its place."""
+"""Share of a phrase's items that a longer phrase needs to replace it."""
 
 _ABBREVIATED = 3
-"""The words of a name of which the initials stand for it."""
+"""Words of a name from which its initials may stand for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A report of `source` that came out on a day holds a term in so many of its items."""
+    """The items of one report of `source`, published on `day` (ordinal), that hold a term."""
 
     day: int
     source: str
@@ -56,7 +57,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days up to `last` that are looked at, and those before with which they are compared."""
+    """The days up to `last` that are judged, and the days before that they are compared with."""
 
     last: date
     days: int
@@ -68,26 +69,26 @@ class Window:
 
     @property
     def least(self) -> int:
-        """The items that a term must have in it."""
+        """The items that a term needs in it."""
         return LEAST_ITEMS if self.days == 1 else LEAST_ITEMS + 2
 
     @property
     def least_reports(self) -> int:
-        """The reports that it must have in it."""
+        """The reports that a term needs in it."""
         return 1 if self.days == 1 else 2
 
     @property
     def history(self) -> date:
-        """The first of the days before it that count: of twelve windows, at least of 28 days."""
+        """The first of the earlier days that count: twelve windows back, at least 28 days."""
         return self.first - timedelta(days=max(_LEAST_DAYS, _WINDOWS * self.days))
 
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """A term with its count in the window, and what the days before let expect.
+    """A term with its count in the window and the count to expect from the days before.
 
-    `ratio` is what it ranks by. `before` are its items in all the days before, `bars` its items in the last windows, the
-    one that is looked at last. `since` is the first day of the window with more items than expected.
+    It ranks by `ratio`. `before` is its number of items in all the days before; `bars` its items in the last
+    windows, the judged one last; `since` the first day of the window with more items than expected.
     """
 
     term: str
@@ -107,10 +108,10 @@ class Rise:
 
 
 class Volumes:
-    """How much each source says on each day of the window and before it."""
+    """How many items each source has on each day of the window and before it."""
 
     def __init__(self, window: Window, items: Mapping[tuple[str, int], int]) -> None:
-        """`items` counts the items of each (source, day)."""
+        """Split `items`, the count for each (source, day), at the window."""
         self.window = window
         self._first = window.first.toordinal()
         began: dict[str, int] = {}
@@ -129,22 +130,22 @@ class Volumes:
 
     @property
     def smoothing(self) -> float:
-        """The items that are added to counts and means in ranking, or what is rarest would always come first."""
+        """Items added to counts and means in ranking; without them the rarest terms would always come first."""
         return max(1.0, self.size / _SMOOTHING)
 
     @property
     def bars_from(self) -> date:
-        """The first day of the windows of the bars."""
+        """The first day of the earliest bar."""
         return self.window.first - timedelta(days=(_BARS - 1) * self.window.days)
 
     def pace(self, source: str) -> float:
-        """The items of a source in the window for one of its items before it."""
+        """Return the items of a source in the window per item before it."""
         return self._now.items[source] / self._before.items[source]
 
     def may_rise(self, count: int, reports: int, expected: float) -> bool:
-        """Whether a term rises if its days before varied as little as counts can; `expected` follows from the paces.
+        """Return whether a term would rise if it varied as little as counts can: a cheap test before its days are read.
 
-        What does not pass needs no look at its days.
+        `expected` is the count that the paces of its sources predict.
         """
         if count < self.window.least or reports < self.window.least_reports:
             return False
@@ -152,11 +153,11 @@ class Volumes:
         return count > least.mean and least.exactly(count) < RISING and least.at_least(count) < RISING
 
     def least_varied(self, expected: float) -> Expectation:
-        """What to expect of a term of which the paces let expect so many items, if it varies as little as counts can."""
+        """Return the distribution with the least possible variance for a term with this number of expected items."""
         return Expectation(expected + _UNSEEN / self._before.items[EVERY] * self.size, -1 / self.size)
 
     def judge(self, term: str, occurrences: Iterable[Occurrence]) -> Rise | None:
-        """What is to be said of a term; None where it has too few items in the window."""
+        """Return a term's rise, whose `rises` says whether it is one; None with too few items or reports in the window."""
         counted = [o for o in occurrences if o.source in self.sources]
         now = [o for o in counted if o.day >= self._first]
         reports = {o.report for o in now}
@@ -177,7 +178,10 @@ class Volumes:
         )
 
     def expectation(self, counted: Iterable[Occurrence]) -> Expectation:
-        """Mean and dispersion of the window's items, by those of the days before; `counted` are of its sources alone."""
+        """Return the mean and dispersion of the window's items, from those of the days before.
+
+        `counted` has only occurrences in the sources that count.
+        """
         by_source: Counter[str] = Counter()
         by_day: Counter[int] = Counter()
         for o in counted:
@@ -191,19 +195,19 @@ class Volumes:
         mean = self._now.sum(rates)
         if not by_source:
             return Expectation(mean, 0.0)
-        # The squares of what each day brought beyond its mean, less what chance brings.
+        # The squared deviations of the days from their means, less what chance contributes.
         squares = self._before.sum_of_squares(rates)
         beyond = squares - self._before.sum(rates)
         beyond += sum(
             items * (items - 2 * self._before.expected(rates, day)) for day, items in by_day.items()
         )
-        # No count varies less than if each item were drawn alone.
+        # The least possible variance is that of independent draws of single items.
         return Expectation(
             mean, max(-1 / self.size, beyond / squares * self._now.sum_of_squares(rates) / mean**2)
         )
 
     def bars(self, counted: Sequence[Occurrence]) -> tuple[int, ...]:
-        """The items of a term in the last windows, the one that is looked at last."""
+        """Return the items of a term in the last windows, the judged one last."""
         last, days = self.window.last.toordinal(), self.window.days
         bars = [0] * _BARS
         for o in counted:
@@ -228,11 +232,12 @@ def distinct(
     words_of: Callable[[str], AbstractSet[str]] = lambda term: {*term.split()},
     same_passages: Callable[[Rise, Rise], bool] = lambda _, __: False,
 ) -> list[Rise]:
-    """The rises that rank highest, none told twice: with a word of one before, by the same reports or in the same passages.
+    """Return the highest-ranking rises, at most `limit`, none about the same thing as another.
 
-    Of several phrases on one thing the fullest is told that most of its items hold: Stable Diffusion 3.5, not Diffusion
-    3.5. `is_told` says which may be told, and is asked of no more than it needs to be. `words_of` gives the words of a
-    term; of a topic those of all its forms. `same_passages` says whether two rises are mostly told together.
+    Two are about one thing when they share a word, most reports or most passages. Of several phrases the
+    longest is kept that most items have: Stable Diffusion 3.5, not Diffusion 3.5. `is_told` returns whether a
+    rise may be shown and is called no more than needed; `words_of` returns the words of a term, or of all forms
+    of a topic; `same_passages` returns whether two rises are mostly in the same passages.
     """
     kept: list[Rise] = []
     words_of = cache(words_of)
@@ -251,15 +256,18 @@ def distinct(
 
 
 def name_one_thing(term: str, other: str, words_of: Callable[[str], AbstractSet[str]]) -> bool:
-    """Whether two terms share a word, or one is the other's beginning but for spaces, its initials, or in Chinese a part of it."""
+    """Return whether two terms share a word, or one begins the other (spaces ignored) or is its initials.
+
+    For Chinese, also whether one is part of the other.
+    """
     one, two = sorted((term.replace(" ", ""), other.replace(" ", "")), key=len)
-    # Qwen 2.5 is also written Qwen2.5, and in Chinese a word is part of a longer one.
+    # Qwen 2.5 is also written Qwen2.5, and a Chinese word may be part of a longer one.
     joined = two.startswith(one) or (has_han(one) and one in two)
     return joined or bool(words_of(term) & words_of(other)) or one in {_initials(term), _initials(other)}
 
 
 def _initials(term: str) -> str:
-    """What a name is shortened to: sd3.5 for stable diffusion 3.5; "" for one that has too few words."""
+    """Return the abbreviation of a name, as sd3.5 for stable diffusion 3.5; "" for fewer than three words."""
     words = term.split()
     return (
         "".join(word if word[0].isdigit() else word[0] for word in words)
@@ -269,7 +277,9 @@ def _initials(term: str) -> str:
 
 
 def _same_reports(rise: Rise, other: Rise) -> bool:
-    if rise.count > len(rise.reports) or other.count > len(other.reports):  # a compilation is on many things
+    if rise.count > len(rise.reports) or other.count > len(
+        other.reports
+    ):  # a compilation is about many things
         return False
     shared = len({*rise.reports} & {*other.reports})
     return shared >= _SAME * min(len(rise.reports), len(other.reports))

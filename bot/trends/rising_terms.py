@@ -1,8 +1,9 @@
-"""What rises in the library: its counts, the rises among them, and what each is about. Decides nothing about counts itself.
+"""Finds what rises in the library: reads the counts, lets rising.py judge them, and selects what is shown.
 
-terms that stand in the window often enough       library/term_counts
-each judged by its days before                    rising.Volumes
-the first ones that are news, none told twice     newsworthy, tellings, rising.distinct
+candidates = terms frequent enough in the window                  library/term_counts
+rises      = those far above the days before                      rising.Volumes
+shown      = the first that are news, no two about one thing      newsworthy, tellings, rising.distinct
+The same for what fades                                           fading
 """
 
 from __future__ import annotations
@@ -23,19 +24,20 @@ from bot.trends.tellings import Tellings
 
 SHOWN = 10
 FADING = 3
-"""So many terms that fade are told at most."""
+"""Fading terms shown at most."""
 _LATELY = 2
-"""Of what fades, the items in the windows before, by those that ranking adds: what was ever rare is not looked at."""
+"""Items that a fading term needs in the windows before, as a multiple of the smoothing; rarer terms are not tested."""
 _TOGETHER = 3
 _MONTH = 30
-"""So many reports in so many days make a day the library's end: a single later one does not."""
+"""The library's end is the last day whose preceding 30 days have _TOGETHER reports: a single later one is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rising:
-    """What rises in a window: `items` of `reports` reports were counted. `enough`: the library goes back far enough.
+    """What rises in a window in which `items` items of `reports` reports were counted.
 
-    `falls` are the steepest of the terms that fade.
+    `enough` is false when the library does not go back far enough. `falls` are the steepest of the terms that
+    fade.
     """
 
     window: Window
@@ -47,7 +49,7 @@ class Rising:
 
 
 class RisingTerms:
-    """Tells what rises from one library."""
+    """Tells what rises in one library."""
 
     def __init__(self, library: Library, glossary: Glossary) -> None:
         self._library = library
@@ -55,12 +57,12 @@ class RisingTerms:
         self._newsworthy = Newsworthy(library, glossary)
 
     def window(self, last: date, days: int) -> Window:
-        """So many days up to `last`, or up to where the library ends before that."""
+        """Return the window of `days` days up to `last`, or up to the library's end if that is earlier."""
         newest = self._library.last_day(_TOGETHER, _MONTH)
         return Window(min(last, newest) if newest else last, days)
 
     def rising(self, window: Window, limit: int = SHOWN) -> Rising:
-        """The terms that rise, the highest first: the same for every reader."""
+        """Return the terms that rise, highest first, the same for every reader; computed once per state of the library."""
         key = ("rising", window, limit)
         known: Rising = self._library.remembered(key, lambda: self._rising(window, limit))
         return known
@@ -96,7 +98,10 @@ class RisingTerms:
             )
 
     def _candidates(self, counted: _Counted, volumes: Volumes) -> dict[int, str]:
-        """The terms, by their keys, that stand often enough in the window, or stood in those before it and do much less now."""
+        """Return the texts, by key, of the terms worth testing.
+
+        These are frequent in the window, or were frequent before it and are at most half as frequent now.
+        """
         first = volumes.window.first
         now = self._library.frequent_terms(counted.since(first), volumes.window.least)
         least = max(LEAST_BEFORE, round(_LATELY * volumes.smoothing))
@@ -107,7 +112,7 @@ class RisingTerms:
     def _told(
         self, rises: Iterable[Rise | None], volumes: Volumes, tellings: Tellings, limit: int
     ) -> tuple[Rise, ...]:
-        """Those of the terms that rise which are told, the highest first."""
+        """Return the rises to show, highest first."""
         return tuple(
             distinct(
                 (rise for rise in rises if rise and rise.rises),
@@ -119,7 +124,7 @@ class RisingTerms:
         )
 
     def _fading(self, falls: Iterable[Fall], volumes: Volumes) -> tuple[Fall, ...]:
-        """Those of the terms that fall which are told, the steepest first."""
+        """Return the falls to show, steepest first."""
         return tuple(
             steepest(
                 (fall for fall in falls if fall.falls),
@@ -132,9 +137,10 @@ class RisingTerms:
 
 
 class _Counted:
-    """The editions that are counted: one of each report, whoever reads, or its words would be told twice; of reprints the largest.
+    """The editions that are counted: one per report for all readers, and of reprints the largest.
 
-    A translation into Chinese has ever other words for one thing; names stay. So English counts where a report has it.
+    The English edition counts where a report has one: Chinese translations vary in the words for a thing, and
+    counting both editions would count every word twice.
     """
 
     def __init__(self, editions: Iterable[DatedEdition]) -> None:
@@ -150,17 +156,20 @@ class _Counted:
             self.items[e.source, e.day] += e.items
 
     def since(self, first: date, until: date = date.max) -> list[int]:
-        """The keys of those that came out on a day or later, and before `until`."""
+        """Return the keys of the editions published on or after `first` and before `until`."""
         return [key for key, e in self.editions.items() if first.toordinal() <= e.day < until.toordinal()]
 
     def paces(self, volumes: Volumes) -> dict[int, float]:
-        """What an item of each edition before the window lets expect in it, smaller reprints left out."""
+        """Return the items in the window that one item of each edition before it predicts, by key.
+
+        Smaller reprints are left out.
+        """
         first = volumes.window.first.toordinal()
         before = (e for e in self._largest.values() if e.day < first and e.source in volumes.sources)
         return {e.key: volumes.pace(e.source) for e in before}
 
     def occurrences(self, where: Iterable[tuple[int, int]]) -> list[Occurrence]:
-        """Those of one term: of each origin the edition that has it in most items."""
+        """Return the occurrences of one term: for each origin the edition with most items that hold it."""
         most: dict[str, Occurrence] = {}
         for key, items in where:
             e = self.editions[key]

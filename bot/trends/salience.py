@@ -1,8 +1,8 @@
-"""Which reports a briefing on a topic looks at: those that are most about it, the newer the sooner, spread over time. Pure.
+"""Chooses the reports that a briefing on a topic reads: those most about it, newer ones first, spread over time. Pure.
 
-A report that names a topic in its title or where it begins is about it; one that only mentions it is not. What is as
-much about it and newer comes first, and each report lowers the others of its days, so that a verdict over months is
-not told by one week.
+A report is about a topic if it names it in its title or at its beginning, not if it only mentions it. Of
+equally fitting reports the newer comes first, and each report lowers those of the days around it, so that one
+week does not speak for a verdict over months.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ from bot.text.stopwords import STOPWORDS
 from bot.trends.verdict import RECENT_DAYS
 
 IN_TITLE, IN_HEAD = 3.0, 1.5
-"""What it adds to a report's weight of 1 that its title, or its headings or beginning, name the topic."""
+"""Added to a report's weight of 1 if its title, or its headings or beginning, name the topic."""
 
 _FADES = 10.0
 """Days after which a report weighs half."""
 
 MONTHS = 3
-"""Parts of the verdict's window, each of which has its say."""
+"""Parts of the verdict's window, each of which gets a share of the sources."""
 
 LATEST_DAYS = 3
-"""Days up to the newest report on a topic of which it is told first."""
+"""Days up to the newest report on a topic that a briefing begins with."""
 
 _UNDATED = 0.2
 _FOREIGN = 0.3
-# Sentences in which a word must stand to be what the latest days are about, and a share that stands for none.
+# Sentences of the latest days that must hold a word, and the share added to both sides so that none is 0.
 _LEAST_SAID, _NONE = 2, 0.02
 _TELLING = 3
 _LONG_NUMBER = 3
 _SAME_DAYS = 0.6
 _NEIGHBOURS = 3
-# Reports that are weighed against each other; those further back are old and say little.
+# Reports compared with each other; those further back are old and say little.
 _POOL = 150
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A report on a topic: its day (None: unknown), and how much it is to be told of, the higher the more."""
+    """A report on a topic: its day (None if unknown) and its weight as a source of a briefing."""
 
     report_id: str
     day: int | None
@@ -51,9 +51,10 @@ class Source:
 def sources_of(
     reports: Iterable[tuple[str, int | None, bool]], salience: Mapping[str, float], today: int
 ) -> list[Source]:
-    """The reports as sources of a briefing on a day, best first: their id, day, and whether the reader can read them.
+    """Return the reports as sources of a briefing, best first.
 
-    `salience` is 0 where there is none.
+    `reports` has their id, day, and whether the reader can read them. A report without `salience` only mentions
+    the topic.
     """
     sources = [
         Source(
@@ -67,9 +68,9 @@ def sources_of(
 
 
 def spread(sources: Iterable[Source], count: int, today: int) -> list[Source]:
-    """The best `count` sources: a quarter of them of each month of the verdict's window, as far as there are any.
+    """Return the best `count` sources, a quarter of them from each month of the verdict's window as far as it has any.
 
-    Each is lowered by those chosen before it that came out within three days of it.
+    Each source lowers those within three days of it.
     """
     known = list(sources)
     chosen: list[Source] = []
@@ -80,7 +81,7 @@ def spread(sources: Iterable[Source], count: int, today: int) -> list[Source]:
 
 
 def _choose(chosen: list[Source], sources: Iterable[Source], most: int) -> None:
-    """Adds the best of the sources until `most` are chosen."""
+    """Append the best of the sources to `chosen` until it has `most`."""
     waiting = [source for source in sources if source not in chosen][:_POOL]
     beside = Counter(near for source in chosen for near in _neighbours(source.day))
     while waiting and len(chosen) < most:
@@ -91,18 +92,18 @@ def _choose(chosen: list[Source], sources: Iterable[Source], most: int) -> None:
 
 
 def _neighbours(day: int | None) -> Iterable[int | None]:
-    """The days that a source of a day lowers the sources of."""
+    """Return the days whose sources a source of this day lowers; none for an unknown day."""
     return () if day is None else range(day - _NEIGHBOURS, day + _NEIGHBOURS + 1)
 
 
 def month_of(day: int | None, today: int) -> int | None:
-    """Which 30 days of the verdict's window a day is in, from 0, the newest; None for one outside."""
+    """Return the 30-day part of the verdict's window that a day is in, 0 the newest; None outside the window."""
     month = None if day is None else max(0, today - day) * MONTHS // RECENT_DAYS
     return month if month is not None and month < MONTHS else None
 
 
 def crowding(day: int | None, chosen: Iterable[Source]) -> float:
-    """The factor that lowers what came out on a day, by the sources chosen from the days around it."""
+    """Return the factor by which the sources already chosen lower a report of this day."""
     if day is None:
         return 1.0
     beside = sum(one.day is not None and abs(one.day - day) <= _NEIGHBOURS for one in chosen)
@@ -110,19 +111,22 @@ def crowding(day: int | None, chosen: Iterable[Source]) -> float:
 
 
 def _lowered(beside: int) -> float:
-    """The factor of a source with so many chosen beside it."""
+    """Return the factor for a source with `beside` chosen ones near it."""
     return float(_SAME_DAYS**beside)
 
 
 def latest_of(sources: Iterable[Source]) -> frozenset[str]:
-    """The reports of the newest days among sources."""
+    """Return the reports of the latest days among the sources."""
     dated = {source.report_id: source.day for source in sources if source.day is not None}
     newest = max(dated.values(), default=0)
     return frozenset(report for report, day in dated.items() if day > newest - LATEST_DAYS)
 
 
 def new_words(latest: Collection[frozenset[str]], earlier: Collection[frozenset[str]]) -> dict[str, float]:
-    """How much more often each word stands in sentences of the latest days than in earlier ones: binary logarithm, above 0."""
+    """Return the words that are more frequent in sentences of the latest days than in earlier ones, with how much more.
+
+    That is the binary logarithm of the ratio of their shares of sentences, always above 0.
+    """
     now, before = (
         Counter(w for words in latest for w in words),
         Counter(w for words in earlier for w in words),
@@ -136,12 +140,12 @@ def new_words(latest: Collection[frozenset[str]], earlier: Collection[frozenset[
 
 
 def tells(word: str) -> bool:
-    """Whether a word says what something is about: no stop word, no lone character or digit."""
+    """Return whether a word says what something is about: no stop word, single character or number below three digits."""
     return len(word) > 1 and word not in STOPWORDS and not (word.isdigit() and len(word) < _LONG_NUMBER)
 
 
 def newness(words: Iterable[str], rises: Mapping[str, float]) -> float:
-    """How much a sentence says of what is new: the mean rise of its three words that rise most."""
+    """Return how much a sentence says that is new: the mean rise of its three words that rise most."""
     best = sorted((rises.get(word, 0.0) for word in words), reverse=True)[:_TELLING]
     return sum(best) / _TELLING
 

@@ -1,7 +1,7 @@
-"""How much each source tells on each of some days, and sums over the days of what that lets expect. Pure arithmetic.
+"""The items of each source on each day, and what these predict for a term, summed over days. Pure arithmetic.
 
-What is expected of a day is linear in what each source tells on it. So the sum of its squares over the days is made of
-sums of products of two sources, which are the same for every term and computed once.
+The expected count of a day is linear in the items of each source, so the sum of its squares over the days
+consists of sums of products of two sources. Those are the same for every term and computed once.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ EVERY: Final = None
 """Stands for all sources together; "" is a source without a name."""
 
 Rates = Mapping[str | None, float]
-"""The part of what a source tells that is on a term."""
+"""For each source the share of its items that hold a term."""
 
 
 class SourceDays:
-    """The items of some sources, day by day."""
+    """The items of several sources by day."""
 
     def __init__(self, counts: Mapping[tuple[str, int], int]) -> None:
-        """`counts` are the items of each (source, day)."""
+        """Store `counts`, the items of each (source, day)."""
         self.items: Counter[str | None] = Counter()
         self._by_source: defaultdict[str | None, Counter[int]] = defaultdict(Counter)
         for (source, day), count in counts.items():
@@ -32,19 +32,19 @@ class SourceDays:
 
     @property
     def days(self) -> int:
-        """How many days have items."""
+        """The number of days that have items."""
         return len(self._by_source[EVERY])
 
     def expected(self, rates: Rates, day: int) -> float:
-        """The items on a term that a day lets expect."""
+        """Return the items with a term to expect on a day."""
         return sum(rate * self._by_source[source][day] for source, rate in rates.items())
 
     def sum(self, rates: Rates) -> float:
-        """The same of all days."""
+        """Return the items with a term to expect on all days."""
         return sum(rate * self.items[source] for source, rate in rates.items())
 
     def sum_of_squares(self, rates: Rates) -> float:
-        """The sum over the days of the square of what each lets expect."""
+        """Return the sum over the days of the squared expected items."""
         return sum(
             rate * other_rate * self._product(source, other)
             for source, rate in rates.items()
@@ -52,7 +52,7 @@ class SourceDays:
         )
 
     def _product(self, source: str | None, other: str | None) -> int:
-        """The sum over the days of the items of two sources multiplied."""
+        """Return the sum over the days of the product of two sources' items."""
         known = self._products.get((source, other))
         if known is None:
             fewer, more = sorted((self._by_source[source], self._by_source[other]), key=len)

@@ -1,4 +1,4 @@
-"""How texts write a term: what finds it, the name that it goes by, and whether it is written as one. Pure."""
+"""How texts write a term: the pattern that finds it, its usual spelling, and whether it is written as a name. Pure."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from bot.text.normalise import fold, has_han
 from bot.text.stopwords import STOPWORDS
 
 _LABEL = re.compile(r"^[^:.!?\n]{2,110}: ")
-"""A title before a colon has capitals everywhere."""
+"""A title before a colon; titles capitalise every word."""
 _INSIDE = re.compile(r"[a-z0-9,;] $")
-"""Stands before what does not begin a sentence."""
+"""Text before a word that does not begin a sentence."""
 _CAPITAL_OR_DIGIT = re.compile(r"[A-Z0-9]")
 _BEFORE = re.compile(r"(?<![\w.])[A-Z][\w’']*[ -]$")
 _AFTER = re.compile(r"[ -][A-Z0-9][A-Za-z0-9]*(?:[.][0-9]+)*(?![\w-])")
 _ALWAYS = 0.75
-"""The share of a term's mentions beside which a word stands that belongs to it."""
+"""Share of a term's mentions that must have a word beside them for it to belong to the name."""
 _LEAST_MENTIONS = 4
 _BESIDE = 40
-"""Characters before a mention in which the word before it is looked for."""
+"""Characters before a mention that are searched for the word before it."""
 
 
 def topic_of(term: str, glossary: Glossary) -> Topic | None:
-    """The topic that a term is, None for a word or phrase."""
+    """Return the topic that a term stands for; None for a word or phrase."""
     return glossary.topics.get(term.removeprefix(TOPIC)) if term.startswith(TOPIC) else None
 
 
 def mentions_of(term: str, topic: Topic | None) -> re.Pattern[str]:
-    """Finds a term, or a form of a topic, as texts write it."""
+    """Return the pattern that finds a term, or any form of its topic, in texts."""
     forms = sorted(map(fold, topic.written()), key=len, reverse=True) if topic else [term]
     spelled = (re.sub(r"[ -]|\\ |\\-", r"[ -]?", re.escape(form)) for form in forms)
     bounded = (s if has_han(s) else rf"(?<![A-Za-z0-9]){s}(?![A-Za-z0-9])" for s in spelled)
@@ -40,7 +40,7 @@ def mentions_of(term: str, topic: Topic | None) -> re.Pattern[str]:
 
 
 def name_in(texts: Sequence[str], term: str) -> str:
-    """The spelling of a term that is met most, with the words that nearly always stand beside it: Reka Flash 3, not Reka Flash."""
+    """Return the most common spelling of a term with the words nearly always beside it: Reka Flash 3, not Reka Flash."""
     met = [(text, match) for text in texts for match in mentions_of(term, None).finditer(text)]
     spellings = Counter(match[0] for _, match in met)
     name = max(spellings, key=lambda spelling: (spellings[spelling], spelling), default=term)
@@ -50,16 +50,17 @@ def name_in(texts: Sequence[str], term: str) -> str:
 
 
 def _always(beside: Iterable[re.Match[str] | None], mentions: int) -> str:
-    """The word, with what joins it, that stands beside nearly all of so many mentions; "" for none."""
+    """Return the word beside nearly all mentions, with its space or hyphen; "" if there is none."""
     words = Counter(match[0] for match in beside if match and fold(match[0].strip(" -")) not in STOPWORDS)
     word, count = next(iter(words.most_common(1)), ("", 0))
     return word if mentions >= _LEAST_MENTIONS and count >= _ALWAYS * mentions else ""
 
 
 def is_written_as_name(term: str, sentences: Iterable[str]) -> bool:
-    """Whether sentences write a term of Latin words with capitals as often as not, where these are no mark of a beginning.
+    """Return whether sentences capitalise a term of Latin words at least as often as not.
 
-    Of a term with digits or Han characters there is no telling.
+    Beginnings of sentences do not count. Also true for a term with digits or Han characters, where capitals say
+    nothing.
     """
     if has_han(term) or not term.replace(" ", "").isalpha():
         return True

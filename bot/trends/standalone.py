@@ -1,4 +1,4 @@
-"""Whether a sentence can be read without the one before it, and what of it only ties it to its old place. Pure."""
+"""Whether a sentence can be read without the one before it, and which of its words only tie it to its place. Pure."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _LEANING = re.compile(
     r"[一二三四五六七八九十]{1,2}是",
     re.IGNORECASE,
 )
-# And one that adds to it says less alone.
+# A sentence that adds to the one before it says less alone.
 _ADDING = (" also ", " as well", " too.", "还", "也")
 # What may stand before the first word: quotation marks, emoji.
 _SIGNS = re.compile(r"^[\W_]+")
-# Names between bars are a page's menu.
+# Names separated by bars are a page's menu.
 _BARS = re.compile(r"[|｜丨]")
 OPEN = ("?", "？", ":", "：")
-"""The ends of a question or a heading, which wait for what comes after them."""
-# What gives a sentence its place in a list or a paragraph, and says nothing itself.
+"""Endings of questions and headings, which wait for what comes next."""
+# Words that give a sentence its place in a list or paragraph and say nothing themselves.
 _PLACE = re.compile(
     r"(?P<number>[一二三四五六七八九十]{1,2})是(?![^，,。]{0,6}[一二三四五六七八九十]是)"
     r"|第[一二三四五六七八九十]{1,2}[，,、]|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、"
@@ -45,30 +45,30 @@ _WORDS_LEFT = 6
 
 
 def stands_alone(text: str) -> bool:
-    """Whether a sentence can be read without the one before it, and is no question, heading or menu."""
+    """Return whether a sentence can be read without the one before it and is no question, heading or menu."""
     return not (leans(text) or text.endswith(OPEN) or len(_BARS.findall(text)) > 1)
 
 
 def leans(text: str) -> bool:
-    """Whether a sentence begins with what only the one before it explains."""
+    """Return whether a sentence begins with something that only the one before it explains."""
     begin = _SIGNS.sub("", without_place(text))
     return _LEANING.match(begin) is not None or _referring().match(begin) is not None
 
 
 def adds(text: str) -> bool:
-    """Whether a sentence is one more thing beside what was said before, or an item of a list."""
+    """Return whether a sentence adds to what was said before, or is an item of a list."""
     return any(word in text for word in _ADDING) or without_place(text) is not text
 
 
 def is_unfinished(text: str) -> bool:
-    """Whether nothing ends a sentence, as with headings."""
+    """Return whether a sentence lacks a closing mark, as headings do."""
     return text[-1:].isalnum()
 
 
 def without_place(text: str) -> str:
-    """A sentence without its number in a list, or the word that joins it to its paragraph.
+    """Return a sentence without its number in a list or the word that joins it to its paragraph.
 
-    What holds further items of the list keeps its own number.
+    A sentence that contains further items of the list keeps its number; so does one with too little left.
     """
     place = _PLACE.match(text)
     if not place or len(text) - place.end() < _WORDS_LEFT:
@@ -79,7 +79,7 @@ def without_place(text: str) -> str:
 
 
 def with_lead(wording: Wording) -> tuple[Sentence, ...]:
-    """The sentence, and up to two before it in its passage when it leans on them."""
+    """Return the sentence, preceded by up to two before it in its passage if it does not stand alone."""
     sentences, start = wording.passage.sentences, wording.index
     while start > max(0, wording.index - 2) and not stands_alone(sentences[start].text):
         start -= 1
@@ -88,10 +88,10 @@ def with_lead(wording: Wording) -> tuple[Sentence, ...]:
 
 @cache
 def _referring() -> re.Pattern[str]:
-    """What a sentence begins with that speaks again of what was named: the launch, the new model.
+    """Return the pattern for beginnings that refer back to something, such as "The launch" or "The new model".
 
-    With its own complement (the launch of R1, but not of the model) it names what it is about, and so does a proper
-    name (The Model Context Protocol).
+    With a complement of its own ("the launch of R1", but not "of the model") such a beginning names what it is
+    about, and so does a proper name ("The Model Context Protocol").
     """
     nouns = "|".join(
         sorted(read_words(Path(__file__).with_name("referring_nouns.txt")), key=len, reverse=True)

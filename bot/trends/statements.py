@@ -1,5 +1,6 @@
-"""Sentences as evidence for a query: the editions of a report laid side by side, so that a sentence and its
-translation are one statement; and how much two statements share. Ranks nothing, and reads nothing.
+"""Statements, the evidence for a query: what a report says in one sentence, with its translations in other editions.
+
+Also measures how much two statements share. Ranks nothing and reads nothing.
 """
 
 from __future__ import annotations
@@ -20,18 +21,18 @@ from bot.models import IndexedPassage, Language, Passage, Report, Sentence
 from bot.text.normalise import fold, fold_script
 
 SAME = 0.55
-"""The cosine of two sets of terms from which two sentences say the same."""
+"""Cosine of two sets of terms from which two sentences say the same."""
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _SHARED_SIGNS = 3
 _SHARED_PART = 0.7
-# A neighbour that shares so much with a sentence on the topic goes on with it.
+# Cosine from which a neighbour of a sentence on the topic continues it.
 _GOES_ON = 0.25
 
 
 @dataclass(frozen=True)
 class Wording:
-    """One language's sentence of a statement: where it stands, its line of index terms, and that of its headings."""
+    """A statement's sentence in one language: its passage and index, its line of index terms, and that of its headings."""
 
     passage: Passage
     index: int
@@ -40,12 +41,15 @@ class Wording:
 
     @cached_property
     def terms(self) -> frozenset[str]:
-        """Its words, without what only helps to find. Most statements are never weighed, so not worked out before."""
+        """Its words, without terms that only help to find it.
+
+        Computed on demand, since most statements are never weighed.
+        """
         return frozenset(self.line.partition("\t")[0].split())
 
     @cached_property
     def spellings(self) -> frozenset[str]:
-        """The other spellings of the names in it: gpt4o where it says GPT-4o."""
+        """Other spellings of the names in it, such as gpt4o for GPT-4o."""
         return frozenset(term for term in self.line.partition("\t")[2].split() if term.isascii())
 
     @property
@@ -56,10 +60,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a report says in one sentence, in each language that says it.
+    """What a report says in one sentence, in each language in which it says it.
 
-    `direct` is whether the sentence itself, not only its passage, is on the query, `topics` are those it names and
-    `above` those that a heading over it names.
+    `direct`: the sentence itself, not only its passage, is on the query. `topics` are those that it names,
+    `above` those that a heading above it names.
     """
 
     report: Report
@@ -72,21 +76,21 @@ class Statement:
 
     @property
     def key(self) -> tuple[str, int, int]:
-        """Its place in the library: report, passage, sentence."""
+        """Its place in the library: report id, position of the passage, index of the sentence."""
         return self.report.id, self.position, self.index
 
     @property
     def sentence_ids(self) -> tuple[str, ...]:
-        """The ids under which its delivery to a reader is recorded, one for each wording; no rule of search changes them."""
+        """The ids under which its delivery is recorded, one per wording; no rule of search changes them."""
         return tuple(sentence_id(wording.sentence.text) for wording in self.wordings.values())
 
     def told(self, language: Language) -> Wording:
-        """The wording in the reader's language, else the original's."""
+        """Return the wording in the reader's language, else that of the original."""
         return self.wordings.get(language) or next(iter(self.wordings.values()))
 
 
 def sentence_id(text: str) -> str:
-    """The hash of a sentence, the same whatever its spaces, punctuation, case and script: 16 hexadecimal digits."""
+    """Return a hash of a sentence that ignores spaces, punctuation, case and script: 16 hexadecimal digits."""
     folded = fold_script(text)
     letters = _NO_LETTER.sub("", folded) or folded
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -95,10 +99,11 @@ def sentence_id(text: str) -> str:
 def statements(
     passages: Iterable[IndexedPassage], reports: Mapping[str, Report], query: Query, language: Language
 ) -> list[Statement]:
-    """Every whole sentence of the passages as a statement, newest report first, then in reading order.
+    """Return every whole sentence of the passages as a statement, newest report first, then in reading order.
 
-    Two editions are side by side when they have equally many passages, and two of their passages when they
-    have equally many sentences; else the reader's language, or the first one, speaks for the report.
+    Two editions are aligned when they have equally many passages, and two of their passages when they have
+    equally many sentences; otherwise the edition in the reader's language, or the first one, speaks for the
+    report.
     """
     by_report: dict[str, dict[int, dict[str, IndexedPassage]]] = defaultdict(lambda: defaultdict(dict))
     for indexed in passages:
@@ -106,7 +111,7 @@ def statements(
         by_report[passage.report_id][passage.position][passage.language] = indexed
     result: list[Statement] = []
     known = [reports[name] for name in by_report if name in reports]
-    # Undated ones come last, as if they were of the year 0.
+    # Undated reports come last, as if they were of the year 0.
     for report in sorted(known, key=lambda r: (-(r.published.toordinal() if r.published else 0), r.id)):
         places = dict(sorted(by_report[report.id].items()))
         for position, editions in _told_once(report, places, language):
@@ -121,9 +126,11 @@ def statements_on_topic(
     language: Language,
     enough: int,
 ) -> list[Statement]:
-    """The sentences on the topic itself; where they are fewer than `enough`, also those that go on with them, and those
-    beside them under a heading on it. A heading is often on several topics, so without such a sentence it tells only where
-    nothing else does.
+    """Return the statements on the topic itself, and more around them when they are fewer than `enough`.
+
+    Those are neighbours that continue them, and statements of the same passages under a heading on the topic. A
+    heading is often on several topics, so statements that only have such a heading are returned only when
+    nothing else is on it.
     """
     told = statements(passages, reports, query, language)
     direct = [statement for statement in told if statement.direct]
@@ -142,7 +149,7 @@ def statements_on_topic(
 def _told_once(
     report: Report, places: Mapping[int, Mapping[str, IndexedPassage]], language: Language
 ) -> Iterator[tuple[int, Mapping[str, IndexedPassage]]]:
-    """The places of a report with the editions that speak there, in the report's order of editions."""
+    """Yield the position of each passage of a report with the editions that speak there, by language."""
     order = [edition.language for edition in report.editions]
     held_in = {lang for editions in places.values() for lang in editions}
     speaker = language if language in held_in else next(lang for lang in order if lang in held_in)
@@ -180,7 +187,7 @@ def _statements(
 
 
 def _on_point(indexed: IndexedPassage, query: Query) -> int:
-    """The sentences of a passage that are on the query themselves: a bit for each."""
+    """Return the sentences of a passage that are themselves on the query, as a bit mask by index."""
     if query.is_name and query.name:
         lines = indexed.terms.split("\n")[:-1]
         return sum(query.name.stands_in(line) << index for index, line in enumerate(lines))
@@ -195,7 +202,7 @@ def _on_point(indexed: IndexedPassage, query: Query) -> int:
 
 
 def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
-    """Whether the sentence itself has the topics, the phrases and half of the plain words; if loose, one of these."""
+    """Return whether a sentence holds the topics, the phrases and half of the plain words; if loose, any of them."""
     named = [indexed.mentions.get(topic, 0) >> index & 1 for topic in query.topics]
     if query.loose:
         return any(named) or holds_half(indexed.terms.split("\n")[index], query.asked)
@@ -217,26 +224,26 @@ def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
 
 
 def terms_of(statement: Statement) -> frozenset[str]:
-    """The words of a statement, those of all its languages."""
+    """Return the words of a statement in all its languages."""
     return frozenset().union(*(w.terms for w in statement.wordings.values()))
 
 
 def cosine(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much two sets of words share, 0 to 1: the cosine of their indicator vectors."""
+    """Return how much two sets of words share, 0 to 1: the cosine of their indicator vectors."""
     shared = len(one & other)
     return shared / math.sqrt(len(one) * len(other)) if shared else 0.0
 
 
 def repeats(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sentences of one language, by their terms, say the same in nearly the same words."""
+    """Return whether two sentences of one language, by their terms, say the same in nearly the same words."""
     return cosine(one, other) >= SAME
 
 
 def translates(one: Statement, other: Statement) -> bool:
-    """Whether a statement in Chinese and one in another language name the same things, in reports of the same day.
+    """Return whether a Chinese statement and one in another language name the same things, in reports of the same day.
 
-    Names and numbers in Latin script stand in both, and topics are known by both names: of those in the Chinese one
-    most, and at least three, one of them a name or a number, must be in the other.
+    Names and numbers in Latin script appear in both, and topics are known by both names. Of those in the
+    Chinese statement, most and at least three, one of them a name or a number, must be in the other.
     """
     if one.report.published != other.report.published or one.wordings.keys() & other.wordings.keys():
         return False
@@ -254,5 +261,5 @@ def _in_han(statement: Statement) -> list[Wording]:
 
 
 def _tells(term: str) -> bool:
-    """Whether a term is a number, or a name that is more than two letters such as AI."""
+    """Return whether a term is a number, or a Latin word of more than two letters (which excludes AI)."""
     return term.isascii() and (len(term) > 2 or any(map(str.isdigit, term)))

@@ -1,7 +1,8 @@
-"""Where the reports of a window tell a term: in which of their chapters, in which words. Decides nothing about counts.
+"""How widely the reports of a window mention a term: in which chapters, in which words. rising.py judges the counts.
 
-A compilation tells one event in its summary, in its digest of each forum and in detail; what only a few people talked about
-stands in no other chapter. An article is on one thing, so that it counts as one chapter more than such a talk fills.
+A compilation covers one event in its summary, in its digest of each forum and in detail, while a chat among a
+few people appears in one chapter only. An article is about one thing, so it counts as one chapter more than
+such an event fills.
 """
 
 from __future__ import annotations
@@ -20,30 +21,30 @@ from bot.trends.rising import Rise, Window
 from bot.trends.spelling import is_written_as_name, topic_of
 
 _RETOLD: Final = 3
-"""The chapters of a compilation that one event fills although nobody else tells it."""
+"""Chapters of a compilation that one event can fill although no other report covers it."""
 _MANY = 2
-"""Of the least items that a term must have: so much of it is no single talk, in however few reports."""
+"""Multiple of the items a term needs that is too much for a single chat, in however few reports."""
 _ENOUGH = 40
-"""Passages that tell how a term is written, and whether another stands with it."""
+"""Passages read to see how a term is written and which other terms appear with it."""
 _LARGEST_ARTICLE = 20
-"""Items; a report of more is a compilation."""
+"""Items of the largest article; a report with more is a compilation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How a term is told, by the passages that were read: whether widely, their rowids and their sentences."""
+    """How reports mention a term: whether widely, and the rowids and sentences of the passages that were read."""
 
     is_wide: bool
     passages: frozenset[int]
     sentences: tuple[str, ...]
 
     def is_same(self, other: Telling) -> bool:
-        """Whether the passages of two terms are mostly the same: they name one thing."""
+        """Return whether two terms share most of their passages, so that they name one thing."""
         return 2 * len(self.passages & other.passages) > max(len(self.passages), len(other.passages))
 
 
 class Tellings:
-    """Reads where terms stand in the counted editions of a window."""
+    """Reads how terms are mentioned in the counted editions of a window."""
 
     def __init__(
         self, library: Library, glossary: Glossary, window: Window, editions: Mapping[int, DatedEdition]
@@ -55,16 +56,18 @@ class Tellings:
         self._editions = {key: e for key, e in editions.items() if e.day >= window.first.toordinal()}
 
     def are_news(self, rise: Rise) -> bool:
-        """Whether a rise is told widely, and as a name: rate limits are none."""
+        """Return whether a rise is widely mentioned and written as a name, which "rate limits" is not."""
         telling = self.of(rise)
         return telling.is_wide and is_written_as_name(rise.term, telling.sentences)
 
     def are_same(self, rise: Rise, other: Rise) -> bool:
-        """Whether two rises are told by mostly the same passages."""
+        """Return whether two rises are mostly in the same passages."""
         return self.of(rise).is_same(self.of(other))
 
     def of(self, rise: Rise) -> Telling:
-        """How the term of a rise is told; a topic by all of its forms. Read once, and no further than it takes to tell."""
+        """Return how reports mention the term of a rise, a topic in all its forms; read once, and only as far as
+        needed.
+        """
         if rise.term not in self._known:
             self._known[rise.term] = self._read(rise)
         return self._known[rise.term]
@@ -89,7 +92,10 @@ class Tellings:
         return Telling(is_wide, frozenset(sentences), tuple(chain.from_iterable(sentences.values())))
 
     def _is_wide(self, chapters: Collection[tuple[int, str]], items: int) -> bool:
-        """Whether these are the chapters of more than one talk, retold in as few reports as a rise may have."""
+        """Return whether the chapters are too many for one event that only a few people discuss.
+
+        `items` are those of the rise; enough of them make it wide in however few reports.
+        """
         articles = {edition for edition, _ in chapters if self._editions[edition].items <= _LARGEST_ARTICLE}
         names = [name for edition, name in chapters if edition not in articles]
         whole = (_RETOLD + 1) * len(articles)

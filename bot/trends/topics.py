@@ -1,4 +1,4 @@
-"""Topics to offer: the richest, those written most like to a query that found nothing, and those related to a briefing."""
+"""Topics to offer a reader: the most frequent, those near a query that found nothing, those related to a briefing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EXAMPLES = 6
 
 
 def richest_topics(library: Library, glossary: Glossary, count: int) -> list[Topic]:
-    """The topics with the most passages, but none that is on half of them, and no names."""
+    """Return the topics with the most passages, except names and topics on half of all passages."""
     counts = library.topic_counts()
     half = counts.get("", 0) / 2
     known = [
@@ -28,7 +28,7 @@ def richest_topics(library: Library, glossary: Glossary, count: int) -> list[Top
 
 
 def unlike_topics(library: Library, glossary: Glossary) -> list[Topic]:
-    """Two topics that show what the library is about: the richest, and of the next five the one least beside it."""
+    """Return two topics that show what the library covers: the richest, and the one of the next five least beside it."""
     richest = richest_topics(library, glossary, _EXAMPLES)
     if len(richest) <= 2:
         return richest
@@ -42,8 +42,10 @@ def unlike_topics(library: Library, glossary: Glossary) -> list[Topic]:
 
 
 def nearest_topics(query: Query, library: Library, glossary: Glossary, count: int) -> list[Topic]:
-    """Topics with evidence that are near a question: those it names, what the glossary says is near them, and those
-    that are written most like it; none where nothing is. One on half of all passages is near everything.
+    """Return up to `count` topics with evidence near a question; none when nothing is near.
+
+    In order: those it names, those that the glossary relates to them, and those spelled most like it. A named
+    topic on half of all passages is left out, as it is near everything.
     """
     counts = library.topic_counts()
     named = [topic for topic in query.topics if counts.get(topic, 0) * 2 < counts.get("", 0)]
@@ -53,7 +55,7 @@ def nearest_topics(query: Query, library: Library, glossary: Glossary, count: in
 
 
 def topics_in(mentions: Iterable[Mention], library: Library, glossary: Glossary, count: int) -> list[Topic]:
-    """The topics that a text mentions most, the rarer in the library first among equals; none on half of its passages."""
+    """Return the topics that a text mentions most, rarer ones first among equals; none on half of all passages."""
     counts = library.topic_counts()
     half = counts.get("", 0) / 2
     mentioned = Counter(m.topic for m in mentions if 0 < counts.get(m.topic, 0) < half)
@@ -69,10 +71,11 @@ def related_topics(
     *,
     least: int,
 ) -> list[Topic]:
-    """Topics that stand beside those `asked` more than their own frequency explains, in several reports; closest first.
+    """Return topics more often beside those `asked` than their own frequency explains, closest first.
 
-    Those on a third of all passages say nothing of the query and are left out, and so are those of at most `least`
-    passages, all of which are here: they would lead back to the same points. `counts` are those of the library.
+    Topics on a third of all passages are left out, as they say nothing about the query; so are those of at most
+    `least` passages that are all here, as they would lead back to the same points. Being in several reports
+    makes a topic closer. `counts` are those of the library.
     """
     beside: Counter[str] = Counter()
     reports: defaultdict[str, set[str]] = defaultdict(set)

@@ -1,6 +1,6 @@
-"""A question in English asked of reports in Chinese: its words as concepts, each held by any of the Chinese words for it.
+"""Puts an English question to Chinese reports: each of its words becomes a concept that any Chinese word for it holds.
 
-Pure. Only asked where no report in the reader's language answers.
+Pure. Used only where no report in the reader's language answers well.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from bot.text.segment import latin_words
 from bot.text.stopwords import STOPWORDS
 from bot.trends.concepts import Asking, Concept, asking, rarity
 
-# What the list cannot translate is mostly a name, which the report may write in a way of its own.
+# A word that the list cannot translate is mostly a name, which a report may write in its own way.
 _UNKNOWN = 0.3
-# How much a report must hold of a question, whose verbs a report says in other words, and of a name.
+# Share that a report must hold of a question (low, since reports use other verbs) and of a name.
 _LEAST_OF_QUESTION = 0.2
 _LEAST_OF_NAME = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The question as it is searched for, the Chinese of each of its words, and how much of it a report must hold.
+    """A question in Chinese: the query to search with, the Chinese for each of its words, and what a report must hold.
 
-    `proper` are those of its topics that are names.
+    `least` is the share of its weight that one report must hold; `proper` are its topics that are names.
     """
 
     query: Query
@@ -37,7 +37,10 @@ class Translated:
 
 
 def in_chinese(query: Query, topics: Mapping[str, Topic]) -> Translated | None:
-    """An English question in Chinese words; None where it is not in English, or nothing in it can be translated."""
+    """Return an English question in Chinese words; None when it is not English or has nothing to translate.
+
+    Also None when it has quoted phrases or excludes something.
+    """
     if has_han(query.text) or query.excluded or query.dropped or query.phrases:
         return None
     asked = asking(query.text)
@@ -55,7 +58,7 @@ def in_chinese(query: Query, topics: Mapping[str, Topic]) -> Translated | None:
 def translated_concepts(
     translated: Translated, word_counts: Mapping[str, int], topic_counts: Mapping[str, int]
 ) -> list[Concept]:
-    """The concepts of a translated question, each as rare as its words together."""
+    """Return the concepts of a translated question, each as rare as its Chinese words together."""
     weight = rarity(topic_counts)
     concepts = [
         Concept(topic, True, weight(topic_counts[topic]), is_name=topic in translated.proper)
@@ -71,7 +74,7 @@ def translated_concepts(
 
 
 def _translations(folded: str, topics: Sequence[str], asked: Asking) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each word or phrase of a question that is no topic and does not only ask, the longest first, with its Chinese."""
+    """Yield each word or phrase that is no topic and does not only ask, with its Chinese, or itself if there is none."""
     for form in topics:
         folded = folded.replace(form, "\n")
     for run in folded.split("\n"):
@@ -86,7 +89,7 @@ def _translations(folded: str, topics: Sequence[str], asked: Asking) -> Iterator
 
 
 def _longest(words: Sequence[str], asked: Asking) -> tuple[int, tuple[str, ...]]:
-    """How many of the first of `words` are one entry of the list, and its Chinese; one and none where none is."""
+    """Return how many of the first words form the longest entry of the list, and its Chinese; (1, ()) if none does."""
     for length in range(len(words), 0, -1):
         english = " ".join(words[:length])
         if english in asked.phrases or all(w in STOPWORDS or asked.has(w) for w in words[:length]):

@@ -1,7 +1,8 @@
-"""Whether a topic is rising or fading, from dated origins alone. Pure: `today` is passed in.
+"""Decides whether a topic is rising or fading, from dated origins alone. Pure: `today` is passed in.
 
-The test is that of what rises (trends/rising): how many origins of the window the pace of each source before lets expect,
-by the sources that report throughout. One topic that was asked for is judged at another level than thousands of words.
+The test is that of rising.py: how many origins the earlier pace of each source predicts for the window,
+counting only sources that report throughout. A single topic that was asked for is judged at another level than
+thousands of terms.
 """
 
 from __future__ import annotations
@@ -23,25 +24,29 @@ RECENT_DAYS = 90
 _TIMES = 4
 EARLIER_DAYS = _TIMES * RECENT_DAYS
 MIN_ORIGINS: Final = 3
-"""Dated origins of a topic, and of these in both windows by sources that report throughout; with fewer there is too little data."""
-ENDS: Final = 8
-"""So many reports in 90 days make a day the library's end; fewer later ones do not."""
-SIGNIFICANT: Final = 0.025
-"""On either side: one chance in twenty that a steady topic is called rising or fading."""
+"""Dated origins a topic needs, both in all and, in the two windows, by sources that report throughout.
 
-# So many days before a short window, or a week's chance would be its pace.
+With fewer there is too little data.
+"""
+ENDS: Final = 8
+"""Reports within 90 days that mark a day as the library's end; fewer later ones do not move it."""
+SIGNIFICANT: Final = 0.025
+"""Tail probability on either side: a steady topic has one chance in twenty to be called rising or fading."""
+
+# Days before the window at least, or the chance of a week would set the pace for a short one.
 _LEAST_EARLIER = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict with its counts: dated origins in all, in the last 90 days and in the 360 before.
+    """The verdict with its counts: dated origins in all, `recent` in the window and `earlier` in the days before it.
 
-    `comparable` of the recent ones are by sources that report throughout, where `expected` were to be expected; None
-    where there was nothing to compare with, whatever the reason. `newest_age` is in days, None without a dated origin.
-    `months` counts dated origins by (year, month). `window` has the first and the last day of the recent window where
-    that does not end today: of a period that was asked for, or, if `library_ends`, since the library has nothing newer.
-    `earlier_days` is how long the window before it is. `first` is the day of the first dated origin.
+    The window is the last 90 days unless a period was asked for; `earlier_days` is the length of the one before
+    it. `comparable` counts the recent origins by sources that report throughout, and `expected` is the number
+    predicted for those, None when there was nothing to compare with. `newest_age` is in days, None without a
+    dated origin. `months` counts dated origins by (year, month). `window` is the first and last day of the
+    recent window if it does not end today: because a period was asked for or, if `library_ends`, because the
+    library has nothing newer. `first` is the day of the first dated origin.
     """
 
     name: VerdictName
@@ -60,13 +65,16 @@ class Verdict:
 
     @property
     def peak(self) -> tuple[tuple[int, int], int] | None:
-        """The month with most dated origins, the latest of equals; None without one."""
+        """The month with most dated origins, the latest among equals; None without one."""
         return max(self.months, key=lambda month: (month[1], month[0]), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days that a briefing speaks of: so many up to `last`. `asked`: a reader named them; `library_ends`: there is nothing newer."""
+    """The days that a briefing covers, up to `last`.
+
+    `asked`: a reader named them; `library_ends`: there is nothing newer.
+    """
 
     last: date
     days: int = RECENT_DAYS
@@ -80,12 +88,12 @@ class Span:
 
     @property
     def window(self) -> tuple[date, date] | None:
-        """Its first and last day where it is not simply the last days up to today."""
+        """Its first and last day; None when it is the last 90 days up to today."""
         return (self.first, self.last) if self.asked or self.library_ends else None
 
 
 def span_of(period: Period | None, today: date, newest: date | None) -> Span:
-    """The days to speak of: the period that was asked for, else the last 90 days; those of a library that is older end with it."""
+    """Return the period asked for, else the last 90 days, which end at `newest` if that is 90 or more days ago."""
     if period:
         first, last = period.days(today)
         return Span(last, (last - first).days + 1, asked=True)
@@ -96,19 +104,22 @@ def span_of(period: Period | None, today: date, newest: date | None) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a library published around a window: the source of each dated origin, and how much each source tells day by day."""
+    """What a library published around a window: the source of each dated origin, and the items of each source by day."""
 
     sources: Mapping[str, str]
     volumes: Volumes
 
     @property
     def window(self) -> Window:
-        """The window that verdicts are on."""
+        """The window that is judged."""
         return self.volumes.window
 
 
 def published(origins: Sequence[tuple[str, str, int]], last: date, days: int = RECENT_DAYS) -> Published:
-    """What is known of the `days` up to `last` from all dated origins (origin, source, day) of a library."""
+    """Return what a library published in the `days` up to `last` and before them.
+
+    `origins` are all dated origins: (origin, source, day).
+    """
     window = Window(last, days)
     first = window.first.toordinal() - earlier_days(days)
     items = Counter((source, day) for _, source, day in origins if first <= day <= last.toordinal())
@@ -116,15 +127,15 @@ def published(origins: Sequence[tuple[str, str, int]], last: date, days: int = R
 
 
 def earlier_days(days: int) -> int:
-    """How many days before a window of so many it is compared with."""
+    """Return how many days before a window of `days` days it is compared with."""
     return max(_LEAST_EARLIER, _TIMES * days)
 
 
 def judge(origins: Iterable[tuple[str, int | None]], library: Published) -> Verdict:
-    """The verdict over (origin, day of publication or None); an origin counts once, on its first day.
+    """Return the verdict on origins, given as (origin, day of publication or None); each counts once, on its first day.
 
-    A topic rises when it is told more often than its sources' pace before lets expect, not when the library grows.
-    Days after the window's last count as its last.
+    A topic rises when it has more origins than the earlier pace of its sources predicts, not when the library
+    grows. Days after the window count as its last day.
     """
     window = library.window
     now = window.last.toordinal()
@@ -153,7 +164,7 @@ def judge(origins: Iterable[tuple[str, int | None]], library: Published) -> Verd
 def _judged(
     days: Mapping[str, int], recent: int, library: Published
 ) -> tuple[VerdictName, int, float | None]:
-    """The name of a verdict, the recent origins that can be compared, and how many were expected."""
+    """Return the name of the verdict, the number of comparable recent origins, and the number expected."""
     first = library.window.first.toordinal()
     since = first - earlier_days(library.window.days)
     throughout = [
@@ -175,9 +186,9 @@ def _judged(
 
 
 def _first_days(origins: Sequence[tuple[str, int | None]]) -> dict[str, int | None]:
-    """The first known day of each origin."""
+    """Return the first known day of each origin."""
     days = dict(origins)
-    if len(days) < len(origins):  # reprints are few, and most topics have none
+    if len(days) < len(origins):  # most topics have no reprints
         days.clear()
         for origin, published in origins:
             known = days.get(origin)
@@ -187,7 +198,7 @@ def _first_days(origins: Sequence[tuple[str, int | None]]) -> dict[str, int | No
 
 
 def _months(dated: Sequence[int]) -> Iterator[tuple[tuple[int, int], int]]:
-    """The months of sorted days with how many are in each."""
+    """Yield the months of sorted days, each with its number of days."""
     start = 0
     while start < len(dated):
         day = date.fromordinal(dated[start])
