@@ -1,4 +1,4 @@
-"""The bot as a real process, for tests: `trendbot run`, what it prints, how it ends, what it leaves."""
+"""The bot as a real process, for tests: runs commands and `trendbot run`, and reads the output, exit code and state."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ LISTENING = f"@{USERNAME} is listening: https://t.me/{USERNAME}\n"
 
 
 def environment(data: Path, **variables: str) -> dict[str, str]:
-    """A process's environment: the data folder and `variables`, and nothing of the test's own."""
+    """Return a process's environment: the test's own PATH, HOME and locale, the data folder and `variables`."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SYSTEMROOT") if name in os.environ}
     return kept | {"TRENDBOT_DATA": str(data), "PYTHONWARNINGS": "default"} | variables
 
 
 def trendbot(data: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command to its end."""
+    """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=ROOT,
@@ -54,7 +54,7 @@ class BotProcess:
         root: Path = ROOT,
         **variables: str,
     ) -> None:
-        """`root` is the checkout that is run."""
+        """Run the checkout at `root`."""
         self._root = root
         url = telegram if isinstance(telegram, str) else telegram.url
         self.data = data
@@ -77,30 +77,30 @@ class BotProcess:
 
     @property
     def out(self) -> str:
-        """What it has printed."""
+        """Everything printed so far."""
         return self._out.read_text("utf-8")
 
     @property
     def err(self) -> str:
-        """What it has logged."""
+        """Everything logged so far."""
         return self._err.read_text("utf-8")
 
     @property
     def pid(self) -> int:
-        """The process's number."""
+        """The process id."""
         return self._process.pid or 0
 
     @property
     def running(self) -> bool:
-        """Whether the process is alive."""
+        """Whether the process is running."""
         return self._process.poll() is None
 
     def listening(self) -> Self:
-        """Waits until it says so."""
+        """Wait until the bot says that it is up."""
         return self.saying(LISTENING)
 
     def saying(self, text: str, seconds: float = 60.0) -> Self:
-        """Waits until `text` is in its output; AssertionError when it ends or stays silent."""
+        """Wait until `text` is in the output. Raises AssertionError if the process ends or time runs out first."""
         deadline = time.monotonic() + seconds
         while True:
             last = not self.running or time.monotonic() > deadline
@@ -112,30 +112,30 @@ class BotProcess:
             time.sleep(0.01)
 
     def signal(self, number: signal.Signals) -> None:
-        """Sends a signal."""
+        """Send a signal."""
         self._process.send_signal(number)
 
     def end(self, number: signal.Signals, seconds: float = 60.0) -> int:
-        """Sends a signal and waits for the end. Returns the exit code."""
+        """Send a signal, wait for the end, and return the exit code."""
         self.signal(number)
         return self.ended(seconds)
 
     def ended(self, seconds: float = 60.0) -> int:
-        """Waits for the end. Returns the exit code."""
+        """Wait for the end and return the exit code."""
         return self._process.wait(seconds)
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """What a query of state.db gives; it neither writes nor repairs the file."""
+        """Return the rows of a query of state.db, opened read-only."""
         uri = f"{(self.data / 'state.db').as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, timeout=10)) as db:
             return db.execute(sql, values).fetchall()
 
     def outcomes(self) -> dict[int, str]:
-        """The state of every update that it has received, by id."""
+        """Return the outcome of every update received, by id."""
         return dict(self.rows("SELECT update_id, state FROM inbox"))
 
     def marked(self, update_id: int, seconds: float = 60.0) -> None:
-        """Waits until an update is handled and its effects are kept; AssertionError when it is not."""
+        """Wait until an update is handled and its effects are stored. Raises AssertionError if time runs out first."""
         deadline = time.monotonic() + seconds
         while self.outcomes().get(update_id, "new") == "new":
             assert time.monotonic() < deadline, f"Update {update_id} is not marked."
@@ -143,7 +143,7 @@ class BotProcess:
 
 
 class ForkedBot(BotProcess):
-    """The same process, forked from one that has the imports behind it, where a test starts very many."""
+    """The same process, forked from one that has finished its imports, for tests that start many."""
 
     _process: BaseProcess  # type: ignore[assignment]
 
@@ -162,17 +162,17 @@ class ForkedBot(BotProcess):
 
     @property
     def running(self) -> bool:
-        """Whether the process is alive."""
+        """Whether the process is running."""
         return self._process.is_alive()
 
     def end(self, number: signal.Signals, seconds: float = 60.0) -> int:
-        """Sends a signal and waits for the end. Returns the exit code."""
+        """Send a signal, wait for the end, and return the exit code."""
         if self.running:
             os.kill(self._process.pid or 0, number)
         return self.ended(seconds)
 
     def ended(self, seconds: float = 60.0) -> int:
-        """Waits for the end. Returns the exit code."""
+        """Wait for the end and return the exit code."""
         self._process.join(seconds)
         assert self._process.exitcode is not None, "It does not end."
         return self._process.exitcode

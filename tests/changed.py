@@ -1,8 +1,8 @@
-"""Names the test modules that a change calls for: `python tests/changed.py [BASE]`.
+"""Prints the test modules that a change affects: `python tests/changed.py [BASE]`.
 
-A changed test module calls for itself; a changed module of the bot for the tests that import it, or, where a test is
-named for it, for that one. Templates, seeds and data files call for the golden replies. Changed is what differs from
-BASE (default: HEAD) and what git does not track yet.
+A changed test module affects itself; a changed module of the bot affects the tests that import it, or only the test named
+after it, if there is one. Templates, seeds and data files affect the golden replies. A change is what differs from
+BASE (default: HEAD), and files that git does not track yet.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ ALWAYS = "tests/test_architecture.py"
 GOLDEN = frozenset(
     {"tests/test_conversation.py", "tests/test_digests.py", "tests/test_readme.py", "tests/test_recap.py"}
 )
-# Real browsers and whole services: CI runs them, and whoever names them.
+# Real browsers and whole services: they run in CI, or when named explicitly.
 SLOW = frozenset({"tests/test_browser.py", "tests/test_service.py", "tests/test_group_privacy.py"})
 
 
 def changed_files(base: str) -> list[str]:
-    """Paths from the top of the checkout."""
+    """Return the changed paths, relative to the top of the checkout."""
     lists = (["diff", "--name-only", base], ["ls-files", "--others", "--exclude-standard"])
     outputs = (
-        subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607  # the git of whoever works here
+        subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607  # The developer's own git.
         for words in lists
     )
     return [line for output in outputs for line in output.splitlines()]
 
 
 def called_for(files: Iterable[str], tests: dict[str, str]) -> list[str]:
-    """The test modules, of `tests` (path to text), that these files call for."""
+    """Return the test modules in `tests` (path to text) that these files affect."""
     wanted = {ALWAYS}
     for file in files:
         path = Path(file)
@@ -57,7 +57,7 @@ def _for_module(path: Path, tests: dict[str, str]) -> set[str]:
 
 
 def main() -> None:
-    """Prints the paths, one a line."""
+    """Print the paths, one per line."""
     base = sys.argv[1] if len(sys.argv) > 1 else "HEAD"
     tests = {
         p.relative_to(ROOT).as_posix(): p.read_text("utf-8")

@@ -1,7 +1,7 @@
-"""Makes fonts/trendbot-sans.otf, the letters of charts, of the font that Debian's package fonts-noto-cjk installs.
+"""Makes fonts/trendbot-sans.otf, the font of charts, from the font in Debian's package fonts-noto-cjk.
 
-Kept are Latin, Greek, Cyrillic, kana, punctuation and the 6,763 characters of GB 2312. Their widths are written beside
-the font, so that a chart can be laid out, and looked through for what it lacks, without a library that reads fonts.
+It keeps Latin, Greek, Cyrillic, kana, punctuation and the 6,763 characters of GB 2312. Their widths are written beside
+the font, so that a chart can be laid out and checked for missing letters without a library that reads fonts.
 
     PYTHONPATH=. python tests/chart_font.py /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 """
@@ -42,14 +42,14 @@ _RANGES = (
 
 
 def wanted() -> set[int]:
-    """The code points of the ranges above and of GB 2312, rows 16 to 87."""
+    """Return the code points of the ranges above and of GB 2312, rows 16 to 87."""
     rows = (bytes([row + 0xA0, cell + 0xA0]) for row in range(16, 88) for cell in range(1, 95))
     characters = "".join(pair.decode("gb2312", "ignore") for pair in rows)
     return {*map(ord, characters), *chain.from_iterable(range(a, b + 1) for a, b in _RANGES)}
 
 
 def subset(font: TTFont) -> None:
-    """Leaves in a font what is wanted, without hints, layout rules and names but its own, its copyright and licence."""
+    """Remove everything unwanted from a font: glyphs, hints, layout rules, and names but its own, its copyright and licence."""
     options = Options(
         hinting=False, layout_features=[], notdef_outline=True, name_IDs=[0, 1, 2, 4, 6, 13, 14]
     )
@@ -66,7 +66,7 @@ def subset(font: TTFont) -> None:
 
 
 def advances(font: TTFont) -> Iterable[str]:
-    """A line for each run of code points that are equally wide."""
+    """Return a line for each run of code points of equal width."""
     widths = {
         code: round(font["hmtx"][glyph][0] * 1000 / font["head"].unitsPerEm)
         for code, glyph in font.getBestCmap().items()
@@ -80,7 +80,7 @@ def advances(font: TTFont) -> Iterable[str]:
 
 
 def main() -> None:
-    """Writes the font and its widths."""
+    """Write the font and its widths."""
     (path,) = sys.argv[1:]
     fonts = TTCollection(path, lazy=True).fonts
     font = next(one for one in fonts if one["name"].getDebugName(4) == SOURCE)

@@ -1,4 +1,4 @@
-"""Takes the pictures of charts that lie in tests/screenshots/charts: a made-up year, asked for in the demo on a phone.
+"""Takes the pictures of charts in tests/screenshots/charts: a made-up year, asked for in the demo on a phone.
 
 PYTHONPATH=. python tests/chart_pictures.py          writes six pictures; needs Chromium
 """
@@ -20,7 +20,7 @@ MOST_BYTES = 120_000
 NARROW = {"width": 390, "height": 760}
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
-# Each picture, by what is asked and then pressed.
+# Each picture: the question, then the button pressed.
 ASKED = {
     "publishers": {"en": ("/chart DeepSeek", ""), "zh": ("/chart 深度求索", "")},
     "weeks": {"en": ("/chart DeepSeek", "By week"), "zh": ("/chart 深度求索", "按周")},
@@ -37,8 +37,8 @@ _HEADLINES = {
 
 
 def reports(today: date) -> Iterator[dict[str, str]]:
-    """A year of reports on two models, the first of which overtakes the second."""
-    chance = random.Random(3)  # noqa: S311  # the same year each time
+    """Yield a year of reports on two models, the first of which overtakes the second."""
+    chance = random.Random(3)  # noqa: S311  # The same year each time.
     for day in range(-360, 0):
         for name, often in (("DeepSeek", 0.02 + (day + 360) ** 2 / 260_000), ("Qwen", 0.18)):
             if chance.random() >= often and day not in _HEADLINES:
@@ -65,8 +65,8 @@ def reports(today: date) -> Iterator[dict[str, str]]:
 
 
 def fill(visitor: Visitor, folder: Path) -> None:
-    """Sends the year to the bot, whose operator the person at the page is."""
-    lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in reports(date.today()))  # noqa: DTZ011  # as the demo's own day
+    """Send the year to the bot as its operator."""
+    lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in reports(date.today()))  # noqa: DTZ011  # The demo's own day.
     file = folder / "year.jsonl"
     file.write_text(lines, "utf-8")
     visitor.page.locator(".chat").first.click()
@@ -75,7 +75,7 @@ def fill(visitor: Visitor, folder: Path) -> None:
 
 
 def show(visitor: Visitor, asked: str, pressed: str) -> None:
-    """Asks, presses, and shows the picture from its top."""
+    """Ask, press, and scroll to the top of the picture."""
     visitor.page.locator(".chat").first.click()
     answer = visitor.ask(asked)
     answer.locator("img.photo").wait_for()
@@ -92,7 +92,7 @@ def show(visitor: Visitor, asked: str, pressed: str) -> None:
 
 
 def main() -> None:
-    """Takes every picture; fails on one that is too large for a repository."""
+    """Take every picture; fail if one is too large for a repository."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, a_browser() as browser:
         folder = Path(name)

@@ -23,7 +23,7 @@ from bot.library.glossary import Glossary
 from bot.state.state import State
 from bot.text.segment import Segmenter
 
-# Tests run beside each other, so how long one example takes says nothing of the code.
+# Tests run in parallel, so the time of one example says nothing about the code.
 settings.register_profile("beside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("beside")
 
@@ -46,7 +46,7 @@ def app(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]
 
 @pytest.fixture(scope="session")
 def glossary(app: App) -> Glossary:
-    """The glossary that the bot ships with."""
+    """The shipped glossary."""
     return app.glossary
 
 
@@ -58,13 +58,13 @@ def segmenter(app: App) -> Segmenter:
 
 @pytest.fixture(scope="session")
 def conversation(app: App) -> Router:
-    """The conversation of the bot @trend_bot, for tests that only read."""
+    """The router of the bot @trend_bot, for tests that only read."""
     return app.router("trend_bot")
 
 
 @pytest.fixture
 def data(seeded: Path, tmp_path: Path) -> Path:
-    """A data folder with a library of the seeds, the test's own."""
+    """A data folder of the test's own with a library of the seeds."""
     return shutil.copytree(seeded, tmp_path / "data")
 
 
@@ -86,14 +86,14 @@ def shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Iterator[
 
 @pytest.fixture(scope="session")
 def server_18() -> Iterator[Server]:
-    """A PostgreSQL 18."""
+    """A PostgreSQL 18 server."""
     with postgres_18() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def server_15() -> Iterator[Server]:
-    """A PostgreSQL 15 as Debian has it."""
+    """A PostgreSQL 15 server as in Debian."""
     if not DEBIAN.is_dir() and os.environ.get("TRENDBOT_TESTS") != "all":
         pytest.skip("PostgreSQL 15 is not installed")
     with postgres_15() as server:
@@ -102,7 +102,7 @@ def server_15() -> Iterator[Server]:
 
 @pytest.fixture(params=["sqlite", "server_15", "server_18"])
 def open_state(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], State]]:
-    """What opens a state: a file at a path, or, on each supported server, a database that the path stands for."""
+    """A function that opens a state: a file at a path, or, on each supported server, a database that stands for the path."""
     databases: dict[Path, str] = {}
     opened: list[State] = []
 
@@ -123,7 +123,7 @@ def open_state(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], Stat
 
 @pytest.fixture
 def trendbot(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs a command on a library of the seeds; gives its exit code and what it printed where."""
+    """A function that runs a command on a library of the seeds and returns its exit code, output and errors."""
     for name in list(os.environ):
         if name.startswith("TRENDBOT_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -146,6 +146,6 @@ def trendbot(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 @pytest.fixture
 def canary() -> Iterator[Canary]:
-    """A server on this machine that nothing may reach."""
+    """A port on this machine that nothing may reach."""
     with Canary() as canary:
         yield canary

@@ -1,4 +1,4 @@
-"""The parts of both READMEs that are printed by the bot: a reply, and the commands. `--write` fills them in."""
+"""The parts of both READMEs that the bot prints: a reply, and the commands. `--write` updates them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HEADINGS: dict[Language, str] = {"en": "| send | get |", "zh": "| 发送 | 得�
 
 
 def reply(data: Path, language: Language) -> str:
-    """What `trendbot ask` prints on the day of the tests, as a block."""
+    """Return what `trendbot ask` prints on the fixed day of the tests, as a code block."""
     from library_kit import NOW
 
     from bot import cli
@@ -41,7 +41,7 @@ def reply(data: Path, language: Language) -> str:
 
 
 def commands(language: Language) -> str:
-    """Every command with its words from the templates, as a table."""
+    """Return a table of every command with its description from the templates."""
     from bot.dialogue.registry import COMMANDS
     from bot.rendering.renderer import Renderer
     from bot.settings import packaged
@@ -52,18 +52,18 @@ def commands(language: Language) -> str:
 
 
 def block(text: str, name: str) -> re.Match[str]:
-    """The part of a README between its markers; there must be exactly one."""
+    """Return the match of the part between the markers, which must occur exactly once."""
     (found,) = re.finditer(f"(?s)<!-- begin {name} -->\n(.*?)<!-- end {name} -->", text)
     return found
 
 
 def parts(data: Path, language: Language) -> dict[str, str]:
-    """What belongs between the markers, by their names."""
+    """Return the generated parts by the names in their markers."""
     return {f"reply {language}": reply(data, language), f"commands {language}": commands(language)}
 
 
 def main() -> int:
-    """Fills both READMEs (`--write`), or says which of them are out of date."""
+    """Update both READMEs (`--write`), or name those that are out of date; return 1 if any is."""
     stale = False
     with tempfile.TemporaryDirectory() as folder:
         for language, path in README.items():

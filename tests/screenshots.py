@@ -1,4 +1,4 @@
-"""Takes the pictures of the page that the READMEs show: runs `trendbot demo`, asks, and looks.
+"""Takes the READMEs' pictures of the page: runs `trendbot demo`, asks a question, and takes a screenshot.
 
 PYTHONPATH=. python tests/screenshots.py          writes tests/screenshots/*.png; needs Chromium
 """
@@ -18,7 +18,7 @@ QUESTIONS = {"en": "/trend compute", "zh": "/trend 算力"}
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 BACK = {"en": "Back", "zh": "返回"}
 
-# Each picture, by what it shows: the screen, the colours, the language.
+# The screen, colours and language of each picture.
 PICTURES: dict[str, tuple[Any, str, str]] = {
     "wide-light.en": (WIDE, "light", "en"),
     "wide-dark.zh": (WIDE, "dark", "zh"),
@@ -28,7 +28,7 @@ PICTURES: dict[str, tuple[Any, str, str]] = {
 
 
 def show(visitor: Visitor, language: str) -> None:
-    """Asks once, opens the first citation and comes back, so that the calls are there to see."""
+    """Ask once, open the first citation and return, so that the calls are visible."""
     visitor.page.locator(".chat").first.click()
     answer = visitor.ask(QUESTIONS[language])
     visitor.press(answer, "1")
@@ -41,7 +41,7 @@ def show(visitor: Visitor, language: str) -> None:
 
 
 def main() -> None:
-    """Takes every picture; fails on one that is too large for a repository."""
+    """Take every picture; fail if one is too large for a repository."""
     FOLDER.mkdir(exist_ok=True)
     with a_browser() as browser:
         for name, (size, scheme, language) in PICTURES.items():

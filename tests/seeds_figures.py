@@ -1,8 +1,8 @@
 """Every figure of the seeds' originals, and every name in Latin letters of the Chinese ones, with the brief's
-sentence that carries it or why none does.
+sentence that states it, or the reason why none does.
 
-Prints the table, a line each; exit code 1 where a figure or a name is in no brief. The originals are public texts that
-are not part of the project.
+Prints one line each; exit code 1 if a figure or a name is in no brief. The originals are public texts that are not part
+of the project.
 
 Needs TRENDBOT_SHARED.
     PYTHONPATH=. python tests/seeds_figures.py
@@ -37,7 +37,7 @@ ORIGINALS: Final = {
 """The briefs of each original, and the original's language."""
 
 LEAST_SHARED: Final = 2
-"""Words, or pairs of Han characters, that a brief's sentence shares with the original's: a number alone is chance."""
+"""Words, or pairs of Han characters, that a brief's sentence must share with the original's: an equal number alone may be chance."""
 
 _LEFT_OUT: Final = Path(__file__).with_name("seeds_left_out.tsv")
 _SCALES: Final = {
@@ -57,7 +57,7 @@ _HAN: Final = re.compile("[一-鿿]+")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A figure or a name: as it stands there, and as it is compared."""
+    """A figure or a name: as written, and in the form in which it is compared."""
 
     text: str
     value: str
@@ -65,7 +65,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A mark with the brief's sentence that carries it, or with the reason why none does."""
+    """A mark with the brief's sentence that states it, or with the reason why none does."""
 
     slug: str
     mark: Mark
@@ -75,12 +75,12 @@ class Row:
 
     @property
     def is_missing(self) -> bool:
-        """Whether nobody can read it in the briefs and nothing says why."""
+        """Whether no sentence states the mark and no reason is given."""
         return not self.brief and not self.reason
 
 
 def rows(originals: Path, briefs: Path) -> Iterator[Row]:
-    """The table for the originals in one folder and the briefs in another."""
+    """Yield the table for the originals in one folder and the briefs in another."""
     left_out = [(*key.split("/"), why) for key, why in read_table(_LEFT_OUT).items()]
     for name, (slug, language) in ORIGINALS.items():
         reasons = {words: why for briefs_of, words, why in left_out if briefs_of == slug}
@@ -100,7 +100,7 @@ def rows(originals: Path, briefs: Path) -> Iterator[Row]:
 
 
 def sentences(text: str, language: str) -> list[str]:
-    """The sentences of a text."""
+    """Return the sentences of a text."""
     return [
         text[start:end][a:b]
         for start, end in paragraph_spans(text)
@@ -109,7 +109,7 @@ def sentences(text: str, language: str) -> list[str]:
 
 
 def marks(sentence: str, language: str) -> list[Mark]:
-    """The figures in a sentence; in a Chinese one, the words in Latin letters too, which are names."""
+    """Return the figures in a sentence; in a Chinese one also the words in Latin letters, which are names."""
     for words, digits in _IN_WORDS.items():
         sentence = sentence.replace(words, digits)
     return [
@@ -120,7 +120,7 @@ def marks(sentence: str, language: str) -> list[Mark]:
 
 
 def _value(match: re.Match[str]) -> str:
-    """A name folded, a number in full."""
+    """Return a name folded, a number in full."""
     if match["name"]:
         return fold(match["name"]).replace("-", "")
     number = Decimal(match["number"].replace(",", "")) * _SCALES.get(match["scale"] or "", 1)
@@ -128,20 +128,20 @@ def _value(match: re.Match[str]) -> str:
 
 
 def _reason(mark: Mark, sentence: str, reasons: Mapping[str, str]) -> str:
-    """Why the words around a mark are left out, "" where they are not."""
+    """Return why the words around a mark are left out, "" if they are not."""
     fitting = {words: why for words, why in reasons.items() if words in sentence}
     return next((why for words, why in fitting.items() if mark in marks(words, "zh")), "")
 
 
 def _form(sentence: str) -> str:
-    """Why a line of the original is no statement, "" for one that is."""
+    """Return why a line of the original is no statement, "" if it is one."""
     if _HEADING.match(sentence):
         return "a heading, whose text follows"
     return "the day of publication, in the front matter" if _STAMP.search(sentence) else ""
 
 
 def _carrier(mark: Mark, said: str, carriers: Sequence[tuple[str, set[str]]]) -> str:
-    """The sentence with this mark that is nearest to what the original says around it, "" for none."""
+    """Return the sentence with this mark that is closest to the original's words around it, "" if there is none."""
     own = _words(said)
     shared = [
         (len(own & _words(sentence)), sentence) for sentence, values in carriers if mark.value in values
@@ -151,14 +151,14 @@ def _carrier(mark: Mark, said: str, carriers: Sequence[tuple[str, set[str]]]) ->
 
 
 def _words(sentence: str) -> frozenset[str]:
-    """The words of a sentence by their first letters, and its pairs of Han characters."""
+    """Return the first letters of a sentence's words, and its pairs of Han characters."""
     folded = fold(sentence)
     pairs = (run[i : i + 2] for run in _HAN.findall(folded) for i in range(len(run) - 1))
     return frozenset([*pairs, *(word[:5] for word in _WORD.findall(folded))])
 
 
 def main() -> int:
-    """Prints the table and what is missing."""
+    """Print the table and what is missing."""
     table = list(rows(Path(os.environ["TRENDBOT_SHARED"]) / "seeds", packaged("seeds")))
     for row in table:
         print(row.slug, row.mark.text, row.brief or f"({row.reason or 'missing'})", sep="\t")

@@ -1,4 +1,4 @@
-"""Adding a command is one module and its words: proved in a copy of the checkout, over a local Telegram."""
+"""Adding a command takes one module and its words: proved in a copy of the checkout, over a local Telegram."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_every_command_has_its_words_a_route_and_rights() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what a developer works on, without its tests."""
+    """Return a copy of the checkout without its tests."""
     for name in ("bot", "templates", "seeds", "fonts"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
@@ -55,7 +55,7 @@ def add(checkout: Path, module: str = MODULE, **words: str) -> None:
 
 
 def check(checkout: Path) -> str:
-    """What the check says in that checkout: nothing where nothing is missing."""
+    """Return what the check prints in that checkout, "" if nothing is missing."""
     code = (
         "from bot.dialogue.registry import COMMANDS, missing_parts; from bot.rendering.renderer import Renderer; "
         "from bot.settings import packaged; print(*missing_parts(COMMANDS, Renderer(packaged('templates'))), sep='\\n')"

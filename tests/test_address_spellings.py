@@ -1,4 +1,4 @@
-"""No way of writing an address reaches this machine: not asked for, redirected to, led to by a name or named in a feed."""
+"""No spelling of an address reaches this machine, whether asked for, redirected to, resolved from a name or named in a feed."""
 
 from __future__ import annotations
 
@@ -47,25 +47,25 @@ def reader(
 
 
 def reach(web: Web, canary: Canary) -> Reach:
-    """What may be asked, with the canary's port, so that only the address itself is in the way."""
+    """Return a reach that allows the canary's port, so that only the canary's address is refused."""
     return Reach(frozenset({("127.0.0.1", web.port)}), ports=frozenset({80, 443, canary.port}))
 
 
 def refused(web: Web, canary: Canary, address: str) -> str:
-    """Why nothing comes from an address."""
+    """Return why an address is not fetched."""
     with pytest.raises(NotFetched) as error:
         asyncio.run(Fetcher(reach(web, canary), seconds=30).fetch(address))
     return error.value.problem.name
 
 
 def led_to(host: str, port: int) -> list[Any]:
-    """What the system's resolver makes of a spelling, by the loosest reading of it."""
+    """Return what the system's resolver makes of a spelling, read as loosely as possible."""
     bare = unicodedata.normalize("NFKC", host).replace("。", ".").rpartition("@")[2].strip("[].")
     return socket.getaddrinfo(bare, port, type=socket.SOCK_STREAM)
 
 
 def test_the_28_spellings_lead_to_this_machine_where_nobody_guards_them(canary: Canary) -> None:
-    """What follows would notice. Those of IPv6 are left out: a machine may have none."""
+    """Proves that the tests below can fail. Spellings in IPv6 are left out: a machine may have none."""
     old = [host for host in SPELLINGS if "[" not in host]
     assert len(set(SPELLINGS)) == 28
     assert len(old) == 21
@@ -98,7 +98,7 @@ def test_by_a_redirect_it_is_not_reached(host: str, web: Web, canary: Canary) ->
 def test_a_name_that_was_public_when_it_was_looked_at_does_not_lead_to_it_later(
     host: str, web: Web, canary: Canary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The number is checked at the connection: what a name led to a moment ago says nothing."""
+    """The address is checked when the connection is made, since a name may resolve differently from one moment to the next."""
     public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, canary.port))]
     answers, lookup = [public, led_to(host, canary.port)], socket.getaddrinfo
 

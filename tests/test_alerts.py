@@ -1,4 +1,4 @@
-"""An alert tells what it waited for, once, in the hours that its chat wants, and nothing else."""
+"""An alert reports each match once, in the hours that its chat allows, and nothing else."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def shared(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
 
 @pytest.fixture
 def own(shared: App, tmp_path: Path) -> Iterator[App]:
-    """The bot with a state of the test's own, and a library that holds the seeds again afterwards."""
+    """The bot with a state of the test's own; the shared library holds only the seeds again afterwards."""
     state, before = State(tmp_path / "state.db"), set(shared.library.report_ids())
     ingest = Ingest(
         shared.library, state, shared.glossary, shared.segmenter, tmp_path / "sources", shared.box
@@ -230,7 +230,7 @@ def test_two_alerts_on_one_report_are_one_message_that_tells_it_once(chat: Alert
 
 
 def begins_to_rise(chat: AlertedChat, now: datetime) -> None:
-    """A library with a year behind it, and nine papers that within nine days begin to speak of quantum computing."""
+    """Ingest a year of other news, and nine papers that begin to report on quantum computing within nine days."""
     for number in range(9):
         day = now - timedelta(days=120 + number * 20)
         chat.arrives(
@@ -292,7 +292,7 @@ def test_a_verdict_and_a_report_of_one_night_come_in_one_message_after_it(own: A
 
 
 class Poisoned(AlertFinder):
-    """Cannot look at one alert."""
+    """Alert finder that fails on one alert."""
 
     def look(self, alert: Alert, reports: Sequence[str], today: date) -> tuple[News | None, str]:
         if alert.id == "poison":

@@ -1,4 +1,4 @@
-"""An amount is worth what its sentence says, however it is written, or is no figure at all; never another value."""
+"""An amount has the value that its sentence states, however it is written, or is no figure at all; never another value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said right after a question answers it where it has the form that the question asks for."""
+"""The sentence after a question answers it if it has the form that the question asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question gets the sentence that answers it, or hears at once that the library has nothing."""
+"""A question gets the sentence that answers it, or the reply says at once that the library has nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LACKING = (
     "bitcoin price", "what is the capital of Australia?", "红烧肉怎么做", "今天天气怎么样", "football AI", "dogs",
     "tax law in Germany", "how tall is Mount Everest?", "刘德华", "Taylor Swift", "how many goals did Messi score?",
     "比特币", "rust programming language",
-)  # fmt: skip  # twenty things of which the seeds say nothing
+)  # fmt: skip  # Twenty things that the seeds do not mention.
 FACTS: tuple[tuple[Language, str, str], ...] = (
     ("en", "how many robots did China install?", "276,300"),
     ("en", "how much did the US invest in AI?", "$109.1 billion"),
@@ -49,7 +49,7 @@ FACTS: tuple[tuple[Language, str, str], ...] = (
     ("en", "US vs China", "fast closing the performance gap"),
     ("zh", "中美差距", "在性能上追赶很快"),
 )
-"""A question on the seeds, and what its first sentence must say."""
+"""A question on the seeds, and what its first sentence must contain."""
 
 
 def brief(app: App, text: str, language: Language = "en") -> Briefing | None:
@@ -112,7 +112,7 @@ def test_of_a_name_and_a_word_the_lead_has_the_name(shelf: Shelf) -> None:
 
 
 def test_a_question_that_names_somebody_is_answered_of_them(shelf: Shelf) -> None:
-    """However often the name stands in the library, and however rare the other topic is."""
+    """This holds however often the library names them, and however rare the other topic is."""
     for day in range(1, 9):
         text = f"OpenAI shipped version {day} of its tool. The team of OpenAI says that it is faster."
         shelf.put(f"n{day}", text, "en", date(2026, 9, day))
@@ -252,7 +252,7 @@ def test_the_words_of_a_narrower_name_lead(app: App) -> None:
 def test_a_question_in_chinese_that_names_a_product_is_answered_of_it(
     shelf: Shelf, question: str, fact: str
 ) -> None:
-    """However often the product is named, and however rare the words of asking are."""
+    """This holds however often the product is named, and however rare the other words of the question are."""
     for number in range(6):
         shelf.put(f"asks{number}", f"这台机器{number}要多少钱？花了多少钱？什么时候发布的？", "zh")
     for number in range(40):

@@ -1,4 +1,4 @@
-"""The shape of the code: small modules that say what they are for, and nothing that nobody uses."""
+"""The shape of the code: small modules with docstrings, and nothing unused."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_every_module_can_be_read_in_one_go(path: Path) -> None:
 
 
 def test_functions_are_short() -> None:
-    """Half of them within 8 lines, nine of ten within 20, none over 60; with their signature and docstring."""
+    """Half of them have at most 8 lines, nine of ten at most 20, none over 60, signature and docstring included."""
     lengths = sorted(
         (node.end_lineno or node.lineno) - node.lineno + 1
         for path in FULL
@@ -71,7 +71,7 @@ def test_every_public_class_and_function_says_what_it_does(path: Path) -> None:
 
 
 def test_every_template_is_used() -> None:
-    """By its name in the code, or by another template."""
+    """A template is used by its name in the code, or by another template."""
     code = "\n".join(path.read_text("utf-8") for path in FULL)
     texts = {path: path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
     assert len(texts) > 10
@@ -95,7 +95,7 @@ def test_every_word_list_belongs_to_a_language_and_no_language_is_half() -> None
 
 
 def test_languages_are_named_in_their_registry_alone() -> None:
-    """Elsewhere a rule asks the language's entry. What cuts and folds text is about a language, and may name it."""
+    """Other modules ask the language's entry. Modules that cut and fold text are about a language, and may name it."""
     places = [
         f"{name_of(path)}:{node.lineno}"
         for path in FULL
@@ -107,7 +107,7 @@ def test_languages_are_named_in_their_registry_alone() -> None:
 
 
 def test_no_module_reads_the_environment_or_the_clock_on_its_own() -> None:
-    """Settings are made once from the environment, and `now` is handed down."""
+    """Settings are read from the environment once, and `now` is passed down."""
     for path in FULL:
         text = path.read_text("utf-8")
         if name_of(path) != "bot/clock.py":

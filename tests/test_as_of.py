@@ -1,4 +1,4 @@
-"""As of a day: nothing that was published later is found, counted, listed or told, and nothing that is undated."""
+"""As of a day: no report that was published later, or is undated, is found, counted, listed or quoted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REPORTS = {
 
 @pytest.fixture
 def past(shelf: Shelf) -> Shelf:
-    """A library of four reports, of which two were out by DAY."""
+    """A library of four reports as of DAY, two of them published by then."""
     for key, (text, published) in REPORTS.items():
         shelf.put(key, text, published=published)
     shelf.library.see_until(DAY)

@@ -1,4 +1,4 @@
-"""An assistant asks the library over the Model Context Protocol, as the official client does, and changes nothing."""
+"""An assistant reads the library over the Model Context Protocol, with the official client, and changes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TOOLS = {
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Every file of a folder but SQLite's shared memory and an empty log, which readers need."""
+    """Return the hash of every file in a folder, except SQLite's shared memory and empty logs, which readers create."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
@@ -38,7 +38,7 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def asked(data: Path, session: Callable[[Client], Awaitable[None]]) -> None:
-    """Runs a session of the official client against `trendbot mcp`."""
+    """Run a session of the official client against `trendbot mcp`."""
 
     async def run() -> None:
         server = StdioServerParameters(
@@ -53,7 +53,7 @@ def asked(data: Path, session: Callable[[Client], Awaitable[None]]) -> None:
 async def told(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     result = await client.call_tool(tool, arguments)
     assert not result.is_error, result.content
-    value: dict[str, Any] = json.loads(result.content[0].text)  # type: ignore[union-attr]  # a tool of ours tells text
+    value: dict[str, Any] = json.loads(result.content[0].text)  # type: ignore[union-attr]  # Our tools return text.
     return value
 
 

@@ -1,4 +1,4 @@
-"""Whose words a recap quotes: never the sender's where they quoted or forwarded somebody; polls with their votes."""
+"""A recap attributes words to their author: never to a sender who quoted or forwarded them; polls are quoted with their votes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAMES = {name: number for number, name in enumerate(sorted({name for name, _ in 
 
 
 def entry(number: int, name: str, text: object, **fields: Any) -> dict[str, Any]:
-    """A message of an export."""
+    """Return a message of an export."""
     sender = {"from": name, "from_id": f"user{NAMES[name]}"}
     return (
         {"id": number, "type": "message", "date_unixtime": str(START + 60 * number), "text": text}
@@ -45,14 +45,14 @@ def entry(number: int, name: str, text: object, **fields: Any) -> dict[str, Any]
 
 
 def exported(*more: dict[str, Any]) -> list[ChatMessage]:
-    """The messages of an export: the talk and `more`."""
+    """Return the messages of an export: the talk and `more`."""
     entries = [entry(number, name, text) for number, (name, text) in enumerate(TALK, 101)]
     chat = {"name": "Hall two", "type": "private_supergroup", "id": 1, "messages": [*entries, *more]}
     return list(read_export(io.BytesIO(json.dumps(chat).encode())))
 
 
 def live(name: str, text: str = "", **fields: Any) -> ChatMessage | None:
-    """A message as the bot hears it in a group."""
+    """Return a message as the bot receives it in a group, None if nothing of it is captured."""
     sender = {"id": NAMES[name], "is_bot": False, "first_name": name}
     words = {"text": text} if text else {}
     message = {"message_id": 107, "date": START, "chat": {"id": -1001, "type": "supergroup"}, "from": sender}
@@ -215,7 +215,7 @@ def test_a_quoted_question_is_not_asked_again(recap: Callable[[list[ChatMessage]
 def poll(
     votes: list[int], *, closed: bool = True, question: object = "Move the pump test to Monday?"
 ) -> dict[str, Any]:
-    """A poll of an export."""
+    """Return a poll of an export."""
     texts = ["Yes, Monday", "No", "任何一天都行"]
     answers = [{"text": text, "voters": count} for text, count in zip(texts, votes, strict=False)]
     return {"question": question, "closed": closed, "total_voters": sum(votes), "answers": answers}

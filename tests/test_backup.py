@@ -1,4 +1,4 @@
-"""A backup is complete or not there; a restore refuses what is not sound, and keeps what was there before."""
+"""A backup is complete or does not exist; a restore refuses a damaged one, and keeps what it replaces."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from bot.state.state import State
 from bot.state.views import View
 
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
-SECRET = "what somebody asked"  # noqa: S105 - a text
+SECRET = "what somebody asked"  # noqa: S105 - a text, no secret
 
 
 @pytest.fixture
 def folder(data: Path, tmp_path: Path) -> Path:
-    """A data folder with a document of its own and a chat that chose a language."""
+    """A data folder with a document of its own, a chat that chose a language, and a private text in every table of texts."""
     document = tmp_path / "report.txt"
     document.write_text("Compute demand in Lapland grew by 31% in 2025.", "utf-8")
     assert trendbot(data, "ingest", str(document)).returncode == 0
@@ -76,7 +76,7 @@ def test_what_is_not_sound_is_refused_and_nothing_is_changed(
 ) -> None:
     backup = back_up(folder, tmp_path / "backups", NOW)
     file, (source,) = backup / "state.db", list((backup / "sources").iterdir())
-    # Sources are linked: the copy is to be damaged, not the original.
+    # Sources are hard links: damage the copy, not the original.
     shutil.copyfile(source, tmp_path / "copy")
     source.unlink()
     (tmp_path / "copy").rename(source)

@@ -1,4 +1,4 @@
-"""A document is blocks: what its author set apart, whatever the format, and what can be quoted of it."""
+"""A document is blocks: the parts that its author set apart, whatever the format; the blocks decide what can be quoted."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ HAN = "液冷让新机房第一年的电费降了两成，运营商还要再建�
 
 
 def read(text: str, name: str = "a.md") -> Document:
-    """The only document of a file."""
+    """Return the only document of a file."""
     (document,) = read_documents(name, text.encode())
     return document
 
 
 def kinds(text: str, name: str = "a.md") -> list[tuple[str, str]]:
-    """Kind and text of each block of a file."""
+    """Return the kind and text of each block of a file."""
     return [(block.kind, block.text) for block in read(text, name).blocks]
 
 
@@ -194,7 +194,7 @@ class TestItems:
 
 class TestQuotes:
     def quotable(self, shelf: Shelf, text: str, name: str = "a.md") -> list[str]:
-        """The sentences of a file that may be quoted."""
+        """Return the sentences of a file that may be quoted."""
         path = shelf.folder / name
         path.write_text(text, encoding="utf-8")
         outcome = shelf.take(path)

@@ -1,4 +1,4 @@
-"""What comes from outside is read in processes that may do nothing else; one that dies takes nobody along."""
+"""Outside content is parsed in processes that may do nothing else; when one dies, nothing else is lost."""
 
 from __future__ import annotations
 
@@ -45,30 +45,30 @@ def box() -> Iterator[Box]:
 
 
 def read(parser: Parser, name: str, raw: bytes) -> list[Outcome]:
-    """What a parser makes of a file that stands alone."""
+    """Return the outcomes of parsing one file."""
     return list(read_stream(parser, name, io.BytesIO(raw), lambda _name: None, TODAY))
 
 
 def told(outcomes: list[Outcome]) -> list[object]:
-    """Outcomes as values that can be compared."""
+    """Return outcomes as comparable values."""
     return [one.problem if isinstance(one, Unreadable) else one for one in outcomes]
 
 
 def said(outcome: Outcome) -> str:
-    """Why a document could not be read."""
+    """Return why a document could not be read."""
     assert isinstance(outcome, Unreadable)
     return in_words(outcome.problem)
 
 
 def server(box: Box) -> int:
-    """The process of a box's fork server."""
+    """Return the process id of a box's fork server."""
     assert box._pool is not None
     assert box._pool._server is not None
     return box._pool._server._process.pid
 
 
 def workers(box: Box) -> list[int]:
-    """The processes of a box's workers."""
+    """Return the process ids of a box's workers."""
     return children(server(box))
 
 
@@ -77,13 +77,13 @@ def lines(count: int) -> bytes:
 
 
 BOOK = "\n".join(f"{BODY} It opened in room {n}." for n in range(49_000)).encode()
-"""A text that takes some seconds to read."""
+"""A text that takes a few seconds to read."""
 
 
 class TestReading:
     def test_gives_what_a_parser_gives_outside(self, box: Box) -> None:
         for seed in range(4):
-            for name, raw in hostile(Random(seed)):  # noqa: S311 -- makes documents, no secret
+            for name, raw in hostile(Random(seed)):  # noqa: S311 -- makes repeatable documents, no secret
                 assert told(read(box, name, raw)) == told(read(IN_PROCESS, name, raw)), (seed, name)
 
     @pytest.mark.parametrize(("language", "font"), [("en", "Times-Roman"), ("zh", "STSong-Light")])
@@ -128,7 +128,7 @@ class TestWorkers:
         first.start()
         first.join()
         before = server(box), workers(box)
-        time.sleep(0.2)  # the end of a thread is told to nobody
+        time.sleep(0.2)  # Nothing signals the end of the thread.
         assert isinstance(read(box, "a.txt", BODY.encode())[0], Document)
         assert (server(box), workers(box)) == before
 
@@ -285,7 +285,7 @@ def test_what_takes_too_long_is_ended_by_the_system() -> None:
 
 
 def _awaited(look: Callable[[], T]) -> T:
-    """The first value of `look` that is not empty."""
+    """Wait up to a minute until `look` returns a non-empty value, and return it."""
     end = time.monotonic() + 60
     while not (value := look()):
         assert time.monotonic() < end
@@ -294,7 +294,7 @@ def _awaited(look: Callable[[], T]) -> T:
 
 
 def _runs(process: int) -> bool:
-    """Whether a process is there and has not ended."""
+    """Return whether a process exists and has not ended."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
@@ -302,14 +302,14 @@ def _runs(process: int) -> bool:
 
 
 def _kill(process: int) -> None:
-    """Ends a process, and waits for its end."""
+    """Kill a process and wait for its end."""
     os.kill(process, signal.SIGKILL)
     _awaited(lambda: not _runs(process))
 
 
 @contextmanager
 def killing(box: Box, by: int) -> Iterator[None]:
-    """Sends a signal to every worker that has worked for half a second on something."""
+    """Send signal `by` to every worker that has used half a second of CPU time."""
     ended = Event()
 
     def kill() -> None:
@@ -330,6 +330,6 @@ def killing(box: Box, by: int) -> Iterator[None]:
 
 
 def _cpu(process: int) -> float:
-    """The CPU seconds that a process has used."""
+    """Return the CPU seconds that a process has used."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

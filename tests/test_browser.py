@@ -1,4 +1,4 @@
-"""The page of `trendbot demo`, used in a real browser: what a person sees, presses, and cannot break."""
+"""The page of `trendbot demo` in a real browser: what a user sees and presses, and cannot break."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
-    """A demo that several tests visit, one after another."""
+    """A demo shared by several tests, one after another."""
     with DemoProcess(tmp_path_factory.mktemp("demo")) as demo:
         demo.saying("The bot is up")
         yield demo
@@ -48,7 +48,7 @@ def fresh(tmp_path: Path) -> Iterator[DemoProcess]:
 
 @pytest.fixture
 def visitor(browser: Browser, demo: DemoProcess) -> Iterator[Visitor]:
-    """Somebody at a wide screen who reads English; the browser must have nothing to complain of."""
+    """An English-speaking user at a wide screen; the browser must report no problem."""
     with a_visit(browser, demo.url) as visitor:
         yield visitor
         assert visitor.problems == []
@@ -366,7 +366,7 @@ def test_what_people_write_never_becomes_markup(visitor: Visitor) -> None:
 
 
 def test_every_kind_of_entity_is_shown_and_no_address_runs_a_script(visitor: Visitor) -> None:
-    """Offsets count UTF-16 units: the face before the bold word is two of them."""
+    """Offsets count UTF-16 units: the emoji before the bold word takes two."""
     parts: list[tuple[str, dict[str, Any]]] = [
         ("bold", {}),
         ("italic", {}),
@@ -430,7 +430,7 @@ def test_the_network_does_what_its_panel_says(browser: Browser, fresh: DemoProce
         page.locator('[data-tool="drop"]').click()
         before = page.locator("#log .other").count()
         visitor.write("/topics")
-        expect(page.locator("#log .other")).to_have_count(before + 2)  # sent again: silence would be worse
+        expect(page.locator("#log .other")).to_have_count(before + 2)  # Sent again: silence would be worse.
 
         page.locator('[data-tool="block"]').click()
         expect(page.locator("#start")).to_have_text("Unblock")
@@ -524,7 +524,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def asked(demo: DemoProcess, path: str, data: bytes | None = None, **headers: str) -> tuple[int, str]:
-    """What the page's server answers: the status, and its content security policy."""
+    """Return the status of an answer of the page's server, and its content security policy."""
     request = urllib.request.Request(demo.url.rstrip("/") + path, data, headers)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
@@ -535,12 +535,12 @@ def asked(demo: DemoProcess, path: str, data: bytes | None = None, **headers: st
 
 
 def act(demo: DemoProcess, name: str, **fields: Any) -> None:
-    """What the page does when somebody presses a button."""
+    """Do what the page does when a user presses a button."""
     assert asked(demo, f"/api/{name}", json.dumps(fields).encode(), **JSON)[0] == 200
 
 
 def test_the_page_answers_only_itself(demo: DemoProcess) -> None:
-    """A page elsewhere must not write as you, nor read along under another name of this machine."""
+    """Another site must not write in the user's name, nor read by another host name of this machine."""
     status, policy = asked(demo, "/")
     assert status == 200
     assert "default-src 'none'" in policy

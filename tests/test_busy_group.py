@@ -1,4 +1,4 @@
-"""A short run of the busy group: nothing of what is said is lost or changed, and everybody is answered."""
+"""A short run of the busy group: no message is lost or changed, and every question is answered."""
 
 from __future__ import annotations
 

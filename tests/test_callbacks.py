@@ -1,4 +1,4 @@
-"""Callback data: what is written is read back, what was not written is nothing, and it always fits."""
+"""Callback data: encoded presses decode to themselves, other data decode to nothing, and all fit Telegram's limit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WORDS = st.from_regex(r"\A[a-z0-9_-]{1,18}\Z")
 
 
 def values_of(kind: type[Press]) -> list[st.SearchStrategy[object]]:
-    """Values for the fields that a type of button adds."""
+    """Return strategies for the fields that a type of button adds."""
     hints = get_type_hints(kind)
     own = [hints[field.name] for field in fields(kind)][2:]
     return [
@@ -69,7 +69,7 @@ def test_a_press_on_every_topic_fits(glossary: Glossary) -> None:
             assert len(encode(OpenTopic(VIEW, language, topic)).encode()) <= MAX_BYTES
 
 
-# What messages hold that were sent before buttons were typed values, a view's id and a subscription's being "v" and "s".
+# Data of buttons sent before buttons were typed values, with "v" and "s" as the ids of a view and a subscription.
 SENT_BEFORE = (
     "first more figures sources c:1 c:24 s:9 h:49 tp:15 rp:125 t:compute lang:en lang:zh daily "
     "cap:24 cap:720 cap:off r:h24 r:me r:last r:t1795000000 rd:540 rd:off "
@@ -134,8 +134,8 @@ def test_nothing_raises(data: str) -> None:
 
 
 def test_mutated_data_are_nothing_or_exactly_what_they_say() -> None:
-    """Two data never mean the same press, so a changed byte is another claim or none."""
-    chance = random.Random(3)  # noqa: S311  # the same mutations each time
+    """No two data mean the same press, so changed data are another press or none."""
+    chance = random.Random(3)  # noqa: S311  # The same mutations each time.
     genuine = [f"1.{VIEW}.{language}.{name}" for language in LANGUAGES for name in SENT_BEFORE]
     characters = "aZ09._:-\0\n\u200b算é\ud800 \U0001f600"
     nothing = 0

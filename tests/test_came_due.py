@@ -1,4 +1,4 @@
-"""A digest tells which forecasts on its topics came due since the last one, and what was reported of them."""
+"""A digest reports which forecasts on its topics came due since the last one, and what was reported since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of an update is kept: a group's words only where they are talk, others' words never beside a command."""
+"""What is kept of an update: a group's words only if they are talk, and never other people's words beside a command."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "last_name": "Lee"}
 
 
 def message(text: str | None = "hello", **fields: Any) -> dict[str, Any]:
-    """An update with a group's message."""
+    """Return an update with a group's message."""
     words = {} if text is None else {"text": text}
     return {
         "update_id": 1,
@@ -28,7 +28,7 @@ def message(text: str | None = "hello", **fields: Any) -> dict[str, Any]:
 
 
 def addressed(update: dict[str, Any]) -> bool:
-    """Whether the bot is asked something."""
+    """Return whether an update asks the bot something."""
     event = read(update, BOT)
     assert not isinstance(event, MalformedUpdate)
     return event is not None

@@ -1,4 +1,4 @@
-"""A group's talk is kept only as agreed, by everybody concerned, and leaves the file when it is erased."""
+"""A group's talk is kept only as everyone concerned has agreed, and leaves the file when it is erased."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def file_state(tmp_path: Path) -> Iterator[State]:
 
 
 def hits(folder: Path, text: str) -> dict[str, int]:
-    """In which files of a folder the bytes of a text stand, and how often."""
+    """Return how often the bytes of a text occur in each file of a folder, without files that lack it."""
     found = {
         path.name: path.read_bytes().count(text.encode()) for path in folder.rglob("*") if path.is_file()
     }
@@ -168,7 +168,7 @@ def hits(folder: Path, text: str) -> dict[str, int]:
 def test_what_is_erased_is_in_no_byte_of_the_file_nor_of_its_log(
     how: str, file_state: State, tmp_path: Path
 ) -> None:
-    """Many pages, of mixed sizes, so that rows are moved about while the file grows."""
+    """Many pages of mixed sizes, so that SQLite moves rows while the file grows."""
     for number in range(2_000):
         author, text = (ANN, "SECRET 绝密") if number % 3 else (BO, "harmless")
         file_state.captures.keep(GROUP, line(number, f"{text} {number} " * (1 + number % 40), author=author))

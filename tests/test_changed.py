@@ -1,4 +1,4 @@
-"""What `tests/check.sh fast` runs: the tests that a change calls for, and no browser."""
+"""`tests/check.sh fast` runs the tests that a change affects, and no browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/topics add and remove, and a topics.toml that changes: in use at once, counted over what is there, kept through kills."""
+"""/topics add and remove, and a changed topics.toml, take effect at once, count existing reports, and survive kills."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OPERATOR = 60_001
 
 
 class Talk:
-    """An operator's chat with a bot whose process looks at its topics after each message."""
+    """An operator's chat with a bot that refreshes its topics after each message."""
 
     def __init__(self, folder: Path) -> None:
         self.app: App = open_app(settings_of(folder, TRENDBOT_OPERATORS=str(OPERATOR)))
@@ -228,6 +228,6 @@ def test_a_topic_that_was_confirmed_outlives_a_kill_and_a_running_bot_answers_on
 
 
 def counted(data: Path) -> str:
-    """What the library on disk says of the operators' topics that it has counted."""
+    """Return the library's record of the operator's topics that it has counted."""
     with closing(sqlite3.connect(f"{(data / 'library.db').as_uri()}?mode=ro", uri=True, timeout=10)) as db:
         return str(db.execute("SELECT value FROM meta WHERE key = 'own_topics'").fetchone())

@@ -1,4 +1,4 @@
-"""A chart shows each origin once, in letters that its font has, inside its frame; what it cannot show is named."""
+"""A chart counts each origin once, uses letters that its font has, stays inside its frame, and names what it cannot draw."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ HOSTILE = '</text><image href="file:///etc/passwd"/>&#x41;"\'<script>]]>'
 
 def test_a_title_is_text_and_never_markup(renderer: Renderer) -> None:
     found = picture_of(renderer, chart_of((1, 2)), HOSTILE, [HOSTILE], ["a", "b"])
-    root = ET.fromstring(found.image.svg)  # noqa: S314  # our own document
+    root = ET.fromstring(found.image.svg)  # noqa: S314  # Our own document.
     names = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert names == {"svg", "rect", "text"}
     assert any((element.text or "").startswith("</text><image") for element in root.iter())

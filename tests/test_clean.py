@@ -1,4 +1,4 @@
-"""What a reader gets of dirty text, and that what was cut is kept with the rule that cut it."""
+"""What a reader gets from dirty text, and that each cut is kept with the rule that made it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ AFTER = "与此同时,推理成本正在快速下降,应用落地的速度超过
 
 
 def rules(text: str) -> list[tuple[int, str]]:
-    """The line number and the rule of everything that is cut."""
+    """Return the line number and the rule of each cut."""
     return [(cut.number, cut.rule) for cut in clean(text).cut]
 
 
 def shown(document: Document) -> str:
-    """A document as the golden files write it."""
+    """Return a document in the form of the golden files."""
     day = f"{document.published}{' (inferred)' if document.inferred else ''}"
     head = f"title: {document.title}\npublisher: {document.publisher}\npublished: {day}\nlanguage: {document.language}"
     cut = "\n".join(f"- {line.number} {line.rule}: {line.text}" for line in document.cut)
@@ -161,7 +161,7 @@ class TestCharacters:
         [("utf-8", "gbk"), ("utf-8", "latin-1"), ("gbk", "latin-1"), ("utf-8", "mac-roman")],
     )
     def test_a_wrong_decoding_is_undone(self, written: str, read: str) -> None:
-        text = "人工智能正在改变世界"  # bytes that GBK takes for characters without a rest
+        text = "人工智能正在改变世界"  # Its UTF-8 bytes are all valid GBK.
         assert clean(text.encode(written).decode(read, "ignore")).text == text
 
     def test_what_a_wrong_decoding_lost_goes_with_its_clause(self) -> None:

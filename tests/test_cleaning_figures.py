@@ -1,4 +1,4 @@
-"""The promises of cleaning in figures, on data that nobody here wrote; see tests/bench/cleaning.py for the measures."""
+"""Quality floors of cleaning on public data; tests/bench/cleaning.py has the measures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECONDS, MEGABYTES = 2.0, 200.0
 
 @pytest.fixture(scope="module")
 def shared() -> Path:
-    """The folder of shared data."""
+    """The folder of the public test sets."""
     return Path(os.environ["TRENDBOT_SHARED"])
 
 
@@ -108,12 +108,12 @@ def test_headlines_of_real_news_are_not_taken_for_anything_else(shared: Path) ->
 @needs_shared
 def test_cleaning_keeps_up_with_ingest(shared: Path) -> None:
     whole, paragraphs = speed(shared)
-    assert whole >= 1.0  # a floor for a busy machine; 4 MB/s on a quiet one
+    assert whole >= 1.0  # A floor for a busy machine; a quiet one reaches 4 MB/s.
     assert paragraphs >= 0.7
 
 
 def measured(kind: str, ending: str) -> tuple[float, float]:
-    """Seconds of CPU and megabytes: the best of three, since neighbours on the machine only add to them."""
+    """Return CPU seconds and megabytes: the best of three runs, since other processes only slow it down."""
     best = hostile(kind, ending)
     for _ in range(2):
         if best[0] >= SECONDS:

@@ -1,4 +1,4 @@
-"""The commands: what they print, where, and with which exit code. Errors are one sentence."""
+"""What each command prints, on which stream, and with which exit code. An error is one sentence."""
 
 from __future__ import annotations
 
@@ -420,7 +420,7 @@ def test_a_reader_that_goes_away_is_no_failure_of_ours(data: Path) -> None:
 
 @pytest.mark.parametrize("more", [-1_000, 200])
 def test_a_full_disk_is_one_sentence(more: int, data: Path, tmp_path: Path) -> None:
-    """No file may grow over a limit: once the kept source cannot be written, once the library."""
+    """No file may grow beyond a limit, so that storing fails: in one case of the original, in the other of the library."""
     path = write(tmp_path, "a.txt", "\n\n".join(f"Compute grew in region {n}." for n in range(3_000)))
     blocks = max(16, (data / "library.db").stat().st_size // 1_024 + more)
     shell = shutil.which("bash")

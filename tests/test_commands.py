@@ -1,4 +1,4 @@
-"""One list of commands: what is typed, what menus and /help show, and both languages agree."""
+"""One list of commands: what users type, what menus and /help show, and both languages agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people chose while the disk was full is kept when there is room, whatever stands in line with it."""
+"""Choices made while the disk was full are stored once there is room, whatever else is in the queue."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def test_one_that_can_never_be_written_keeps_none_of_those_after_it_from_being_w
     state = State(tmp_path / "state.db")
     state.inbox.receive([(number, "{}") for number in (1, 2, 3)], int(NOW.timestamp()))
     writer = state.database._writer
-    writer.execute("PRAGMA max_page_count = 1")  # as small as it is: the disk is full
+    writer.execute("PRAGMA max_page_count = 1")  # No larger than now: a full disk.
 
     async def story() -> None:
         commits = Commits(state, lambda: NOW)
         await commits.commit(1, (OpenView(View("v", 1, 1, "x" * 100_000)),), "done")
         assert commits.waiting == {1}
-        await commits.commit(2, (Mute((1, 0), "compute", 1 << 70),), "done")  # no database holds this number
+        await commits.commit(2, (Mute((1, 0), "compute", 1 << 70),), "done")  # Too large for a database.
         await commits.commit(3, (ChooseLanguage(1, "zh"),), "done")
         assert commits.waiting == {1, 2, 3}
         writer.execute("PRAGMA max_page_count = 1000000")
         async with asyncio.timeout(30):
-            while commits.waiting:  # noqa: ASYNC110  # it tells nobody when it is done
+            while commits.waiting:  # noqa: ASYNC110  # No event signals the end.
                 await asyncio.sleep(0.05)
         await commits.close()
 
@@ -83,7 +83,7 @@ def test_a_shared_database_that_is_away_is_waited_for_so_that_nothing_more_is_se
             await asyncio.to_thread(server.stop)
             record = asyncio.create_task(commits.commit(2, (ChooseLanguage(1, "zh"),), "done"))
             async with asyncio.timeout(30):
-                while not commits.waiting:  # noqa: ASYNC110  # it tells nobody that the first try failed
+                while not commits.waiting:  # noqa: ASYNC110  # No event signals the failed first try.
                     await asyncio.sleep(0.05)
             assert not record.done()
             await asyncio.to_thread(server.start)

@@ -1,4 +1,4 @@
-"""What is kept compressed comes back as it was: texts, sentences, figures, and terms to the letter."""
+"""Compressed values decompress unchanged: texts, sentences, figures, and terms to the letter."""
 
 from __future__ import annotations
 

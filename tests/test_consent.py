@@ -1,4 +1,4 @@
-"""A group agrees before anything is kept, its members may stay out of it, and only members read its recaps."""
+"""A group agrees before anything is kept, its members may opt out, and only members read its recaps."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TALK = [
 
 
 class Group:
-    """A group and its people as the conversation sees them, with effects kept as the service keeps them."""
+    """A group and its people; effects of replies are applied as the service applies them."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -54,7 +54,7 @@ class Group:
 
     def say(self, text: str, user: int = ADMIN, now: datetime = NOW, **changes: object) -> Reply:
         asked = TextEvent(GROUP, user, text, private=False, language_code="en", admin=user == ADMIN)
-        return self.keep(self.conversation.answer(replace(asked, **changes), now), now)  # type: ignore[arg-type]  # fields by name
+        return self.keep(self.conversation.answer(replace(asked, **changes), now), now)  # type: ignore[arg-type]  # Fields by name.
 
     def whisper(self, text: str, user: int = MEMBER, member_of: int | None = None) -> Reply:
         asked = TextEvent(user, user, text, private=True, language_code="en", member_of=member_of)
@@ -63,7 +63,7 @@ class Group:
     def press(self, button: Button, user: int = ADMIN, **changes: object) -> Reply:
         assert isinstance(button.action, Press)
         pressed = ButtonEvent(GROUP, user, encode(button.action), private=False, admin=user == ADMIN)
-        return self.keep(self.conversation.press(replace(pressed, **changes), NOW), NOW)  # type: ignore[arg-type]  # fields by name
+        return self.keep(self.conversation.press(replace(pressed, **changes), NOW), NOW)  # type: ignore[arg-type]  # Fields by name.
 
     def keep(self, reply: Reply | None, now: datetime) -> Reply:
         assert reply is not None
@@ -97,7 +97,7 @@ def group(app: App, tmp_path: Path) -> Iterator[Group]:
 
 @pytest.fixture
 def talking(group: Group) -> Group:
-    """A group with capture in which something was said."""
+    """A group with capture on in which people have talked."""
     group.say("/capture on")
     group.talk()
     return group
@@ -189,7 +189,7 @@ def test_a_bot_that_is_not_shown_the_talk_says_how_to_change_that(group: Group) 
 
 
 def _added(title: str, language_code: str = "en") -> MemberEvent:
-    """The bot was added to the group."""
+    """Return the event of adding the bot to the group."""
     return MemberEvent(
         GROUP,
         ADMIN,
@@ -284,7 +284,7 @@ def test_a_recap_is_about_what_is_asked_for_or_of_whom_is_named(talking: Group) 
 
 def test_since_i_last_wrote_and_since_the_last_recap_begin_there(talking: Group) -> None:
     buttons = buttons_of(talking.say("/recap", MEMBER).message)
-    # BO's last line is the last of all: after it there is nothing to tell, and the offer stays.
+    # BO's last line is the last one: nothing comes after it, so the offer stays.
     mine = talking.press(buttons["Since I last wrote"], MEMBER)
     assert mine.message is None
     assert mine.notice.startswith("Too little to recap: 1 message")
@@ -499,7 +499,7 @@ def test_a_daily_recap_comes_once_a_day_with_enough_said_and_never_hours_late(gr
 
 
 def test_a_thousand_forged_stale_and_foreign_presses_do_nothing(talking: Group) -> None:
-    chance = random.Random(11)  # noqa: S311  # the same presses each time
+    chance = random.Random(11)  # noqa: S311  # The same presses each time.
     messages = [talking.say(text).message for text in ("/capture", "/recap", "/recap daily", "/recap 24h")]
     genuine = [
         encode(button.action)
@@ -521,19 +521,19 @@ def test_a_thousand_forged_stale_and_foreign_presses_do_nothing(talking: Group) 
     for number in range(1_000):
         data, kind = chance.choice(genuine), number % 6
         pressed = ButtonEvent(GROUP, ADMIN, data, private=False, admin=True)
-        if kind == 0:  # another chat, whose own admin presses
+        if kind == 0:  # Another chat, whose own admin presses.
             pressed = replace(pressed, chat_id=chance.choice([OTHER, ADMIN]))
-        elif kind == 1:  # another member, who may not configure
+        elif kind == 1:  # Another member, who may not configure.
             data = chance.choice([d for d in genuine if "cap:" in d or "rd:" in d])
             pressed = replace(pressed, data=data, user_id=MEMBER, admin=False)
-        elif kind == 2:  # a view that is not there, or not any more
+        elif kind == 2:  # A view that does not exist, or no longer.
             view = "".join(chance.choices("abcXYZ019", k=12))
             pressed = replace(pressed, data=f"1.{view}.en.{data.split('.', 3)[3]}")
-        elif kind == 3:  # in private, by an asker who is no member any more
+        elif kind == 3:  # In private, by an asker who has left the group.
             pressed = replace(pressed, chat_id=ADMIN, private=True, member_of=chance.choice([None, OTHER]))
-        elif kind == 4:  # the buttons of one question on the view of another
+        elif kind == 4:  # The buttons of one question on the view of another.
             pressed = replace(pressed, data=chance.choice(stolen + wrong))
-        else:  # an asker who was an admin
+        else:  # An asker who is no longer an admin.
             data = chance.choice([d for d in genuine if "cap:" in d or "rd:" in d])
             pressed = replace(pressed, data=data, admin=False)
         answer = talking.conversation.press(pressed, NOW)
@@ -551,7 +551,7 @@ def test_every_new_button_can_be_read_back(talking: Group) -> None:
 
 
 def test_a_recap_of_a_flood_says_that_it_is_of_the_newest(talking: Group) -> None:
-    chance = random.Random(2)  # noqa: S311  # the same talk each time
+    chance = random.Random(2)  # noqa: S311  # The same talk each time.
     words = sorted({word for line in TALK for word in line.split()})
     for number in range(MOST_MESSAGES + 5):
         author, text = chance.choice([MEMBER, BO]), " ".join(chance.sample(words, 9))
@@ -561,7 +561,7 @@ def test_a_recap_of_a_flood_says_that_it_is_of_the_newest(talking: Group) -> Non
     assert "covers only" not in text_of(talking.say("/recap 50", MEMBER))
 
 
-# -- who opted out and asks all the same ---------------------------------------------------------------
+# -- people who opted out and still ask ---------------------------------------------------------------
 
 
 def test_a_question_of_somebody_who_opted_out_is_answered_and_not_kept(group: Group) -> None:

@@ -1,4 +1,4 @@
-"""What the bot answers to texts and presses, over the library of the seeds."""
+"""The bot's answers to texts and presses, over the library of the seeds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CHAT, GROUP, ASKER, STRANGER = 10, -100, 7, 8
 
 @pytest.fixture
 def own_app(app: App, tmp_path: Path) -> Iterator[App]:
-    """The bot with chats of its own over the shared library."""
+    """The bot with a state of the test's own over the shared library."""
     own = replace(app, state=State(tmp_path / "state.db"))
     yield own
     own.state.close()
@@ -59,13 +59,13 @@ def buttons_of(reply: Reply | None) -> list[Button]:
 
 
 def names_of(reply: Reply | None) -> list[str]:
-    """What the presses under a message ask for."""
+    """Return the encoded presses of the buttons under a message, without version, view and language."""
     presses = [button.action for button in buttons_of(reply) if isinstance(button.action, Press)]
     return [encode(press).split(".", 3)[3] for press in presses]
 
 
 def opened(app: App, text: str, **changes: object) -> tuple[Router, Reply, View]:
-    """A conversation in which the asker has just got a briefing, and its view."""
+    """Return a conversation in which the asker just got a briefing, the reply, and its view."""
     conversation = app.router("trend_bot")
     asked = replace(private(text), **changes)
     reply = conversation.answer(asked, NOW)
@@ -87,7 +87,7 @@ def press(name: str, view: View, language: Language = "en", **changes: object) -
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", TEXTS)
 def test_the_first_replies_read_as_they_are_kept(name: str, language: Language, conversation: Router) -> None:
-    """After a meant change run `python tests/golden/rewrite.py` and read the diff."""
+    """After an intended change run `python tests/golden/rewrite.py` and read the diff."""
     kept = (FOLDER / f"{name}.{language}.txt").read_text("utf-8")
     assert reply_to(conversation, TEXTS[name], language) == kept
 
@@ -288,7 +288,7 @@ def test_the_first_message_offers_two_topics_that_are_seldom_told_together(conve
 
 def test_every_button_of_a_briefing_edits_its_message_and_back_leads_back(own_app: App) -> None:
     conversation, first, view = opened(own_app, "/trend compute")
-    names = [name for name in names_of(first) if name != "daily"]  # which opens a panel beside it
+    names = [name for name in names_of(first) if name != "daily"]  # It opens a panel beside the briefing.
     assert names[:8] == ["c:1", "c:2", "c:3", "c:4", "c:5", "more", "figures", "sources"]
     seen = {text_of(first)}
     for name in (name for name in names if name != "first"):
@@ -403,22 +403,22 @@ def test_in_a_group_only_the_asker_and_admins_press(own_app: App) -> None:
 
 def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
     conversation, reply, view = opened(own_app, "/trend compute", chat_id=GROUP, private=False)
-    chance = random.Random(5)  # noqa: S311  # the same presses each time
+    chance = random.Random(5)  # noqa: S311  # The same presses each time.
     genuine = [encode(b.action) for b in buttons_of(reply) if isinstance(b.action, Press)]
     genuine += [f"1.{view.id}.en.lang:zh", "1.0.zh.lang:en", "1.0.en.first", "1.0.en.c:1"]
     for _ in range(1_000):
         data = chance.choice(genuine)
         kind = chance.randrange(4)
         if "lang:" in data and kind in {0, 2}:
-            continue  # the choice of a language belongs to no view
-        if kind == 0:  # another chat, whose own admin presses
+            continue  # The choice of a language belongs to no view.
+        if kind == 0:  # Another chat, whose own admin presses.
             pressed = ButtonEvent(chance.choice([CHAT, GROUP - 1]), ASKER, data, private=False, admin=True)
-        elif kind == 1:  # another member
+        elif kind == 1:  # Another member.
             pressed = ButtonEvent(GROUP, STRANGER, data, private=False)
-        elif kind == 2:  # a view that is not there, or not any more
+        elif kind == 2:  # A view that does not exist, or no longer.
             stale = data.replace(view.id, "".join(chance.choices("abcXYZ019", k=12)))
             pressed = ButtonEvent(GROUP, ASKER, stale, private=False)
-        else:  # nonsense
+        else:  # Nonsense.
             characters = list(data)
             for _ in range(chance.randint(1, 4)):
                 characters[chance.randrange(len(characters))] = chance.choice("aZ0.:_-\0é算\ud800 ")

@@ -22,16 +22,16 @@ ROWS = 300
 
 
 def tables(state: State) -> list[str]:
-    """The tables whose rows are copied: files go from folder to database, and back."""
+    """Return the tables whose rows are copied; stored files move between folder and database instead."""
     return [table for table in state.tables if table not in StoredFiles.owns]
 
 
 def fill(state: State, rows: int = ROWS) -> None:
-    """Puts so many rows into every table, with texts of all kinds and nothing where a column allows it."""
-    chance = random.Random(5)  # noqa: S311  # a test's choice
+    """Put `rows` rows into every table, with texts of all kinds, and NULL where a column allows it."""
+    chance = random.Random(5)  # noqa: S311  # The same rows each time.
     with state.database.write() as db:
         for table in tables(state):
-            columns = list(db.execute(f"PRAGMA table_info({table})"))  # our own tables
+            columns = list(db.execute(f"PRAGMA table_info({table})"))  # Our own tables.
             names = ", ".join(column["name"] for column in columns)
             marks = ", ".join("?" * len(columns))
             db.executemany(
@@ -51,7 +51,7 @@ def value(column: Any, number: int, chance: random.Random) -> object:
 
 
 def content(state: State) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table, in an order of its own."""
+    """Return every row of every copied table except leases, sorted."""
     return {
         table: sorted((tuple(row) for row in state.database.select(f"SELECT * FROM {table}")), key=repr)  # noqa: S608
         for table in tables(state)
@@ -104,7 +104,7 @@ def test_a_copy_that_is_killed_leaves_nothing_and_the_next_is_whole(
         process.join()
         there = State(url)
         if there.subscriptions.count():
-            break  # it was done before the kill
+            break  # It finished before the kill.
         assert not any(content(there).values())
         there.close()
     there = State(url)

@@ -1,6 +1,6 @@
 """Real processes that are killed, asked to stop, or run out of disk lose nothing and repeat almost nothing.
 
-Shorter runs of the measurements in tests/bench, which print their figures.
+Short runs of the benchmarks in tests/bench, which print their figures.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def test_a_second_bot_with_the_same_token_is_told_of_in_both_places(data: Path, 
 
 @pytest.fixture
 def small_disk(data: Path, tmp_path: Path) -> Iterator[Path]:
-    """A data folder on a disk of 40 MB."""
+    """A data folder on a disk of 40 MB; skips the test if none can be mounted."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = shutil.which("mount")
@@ -88,7 +88,7 @@ def small_disk(data: Path, tmp_path: Path) -> Iterator[Path]:
 
 
 def fill_up(disk: Path) -> Path:
-    """Leaves not a byte."""
+    """Fill a disk to the last byte; return the file that fills it."""
     ballast = disk / "ballast"
     file = os.open(ballast, os.O_CREAT | os.O_WRONLY)
     for size in (1 << 16, 1):
@@ -116,7 +116,7 @@ def test_a_full_disk_stops_no_answer_and_what_was_chosen_is_kept_when_there_is_r
         telegram.reply(11, 2)
         assert bot.running
         told = Counter(re.findall(r"ERROR (\S+): [^\n]*The disk is full", bot.err))
-        # A few bytes may come free in between: a part that could write again has said so.
+        # A few bytes may become free meanwhile: a part that could write again has logged it.
         again = Counter(re.findall(r"WARNING (\S+): [^\n]*(?: again|been kept)\.", bot.err))
         assert all(told[part] <= again[part] + 1 for part in told), "each part says it once, not at every try"
         ballast.unlink()

@@ -1,4 +1,4 @@
-"""Daily recaps, where something goes wrong: what a group was promised about its words holds all the same."""
+"""When a daily recap fails, the promises made to a group about its words still hold."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SAID = [
 
 @pytest.fixture
 def own(app: App, tmp_path: Path) -> Iterator[App]:
-    """Two groups that agreed, with a recap at noon and something to tell."""
+    """The bot with two groups that have agreed to capture, have something to recap, and get recaps at noon."""
     found = replace(app, state=State(tmp_path / "state.db"))
     yesterday = AT - 86_400
     for group in (GROUP, OTHER):
@@ -61,7 +61,7 @@ def talk(state: State, group: int, since: int) -> None:
 
 
 def recaps(app: App, made: list[int]) -> Recaps:
-    """Of which the first cannot be made."""
+    """Return recaps of which the first cannot be made; `made` counts the attempts."""
 
     def briefer() -> RecapBriefer:
         made.append(1)
@@ -132,7 +132,7 @@ def test_a_recap_that_did_not_arrive_is_not_the_last_recap(seeded: Path, tmp_pat
         telegram.reply(GROUP)
         telegram.say(GROUP, ADMIN, "/capture on")
         telegram.reply(GROUP, 2)
-        bot.marked(telegram.last_update)  # from then on its talk is kept
+        bot.marked(telegram.last_update)  # From here on its talk is kept.
         for line in SAID:
             telegram.say(GROUP, MEMBER, line)
         telegram.fail_next("sendMessage", 400)

@@ -1,4 +1,4 @@
-"""A text that is damaged as a whole is refused in a sentence: no remains of it are stored as what its source says."""
+"""A text that is damaged throughout is refused in one sentence: its remains are not stored as what its source says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RUSSIAN = "Несколько операторов завершили в про�
 
 
 def refusal(text: str, name: str = "report.txt") -> str:
-    """The sentence in which a text is refused."""
+    """Return the sentence in which a text is refused."""
     with pytest.raises(Unreadable) as error:
         list(read_documents(name, text.encode("utf-8", "surrogatepass")))
     return in_words(error.value.problem)

@@ -23,7 +23,7 @@ BODY = "算力需求在过去一年里继续增长,多家机构上调了预测�
 
 
 def read(name: str, text: str) -> Document:
-    """The document of a file of this name."""
+    """Return the document of a file of this name."""
     return next(read_documents(name, text.encode(), today=TODAY))
 
 

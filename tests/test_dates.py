@@ -1,4 +1,4 @@
-"""Days of publication in every form that sources use: read as they are written, or unknown."""
+"""Days of publication in every form that sources use: read right, or unknown."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_day_that_can_be_read_in_two_orders_is_read_where_both_are_one() -> No
 
 def test_no_report_is_of_the_future_or_older_than_1990() -> None:
     tomorrow = TODAY + timedelta(days=1)
-    assert read_day(tomorrow.isoformat(), TODAY) == tomorrow  # which has begun in Auckland
+    assert read_day(tomorrow.isoformat(), TODAY) == tomorrow  # It has begun in Auckland.
     assert read_day((TODAY + timedelta(days=2)).isoformat(), TODAY) is None
     assert read_day(FIRST_DAY.isoformat(), TODAY) == FIRST_DAY
     for value in ("1989-12-31", "1970-01-01", "0001-01-01", 0, "0"):

@@ -1,4 +1,4 @@
-"""A group decides by stating an outcome, or by agreeing to what somebody proposes; a wish alone settles nothing."""
+"""A group decides by stating an outcome or by agreeing to a proposal; a wish alone decides nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.recaps.reading import LIVE, read_talk
 
 
 def decided(app: App, said: str) -> list[tuple[str, str, int]]:
-    """What a talk decides: the line, the request that it answers, and how many agreed."""
+    """Return the decisions of a talk: the line, the request that it answers or "", and the number who agreed."""
     reading = read_talk(talk(said), 0, LIVE)
     lines = cut_lines(reading.messages, app.segmenter)
     return [

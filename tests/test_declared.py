@@ -1,4 +1,4 @@
-"""Front matter and JSON lines in other words and forms: nothing is dropped in silence."""
+"""Front matter and JSON lines with other names and forms of fields: nothing is dropped silently."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HAN = "运营商说，新机房第一年的电费因液冷降了18%。其间水�
 
 
 def post(head: str, fence: str = "---") -> Document:
-    """The document of a Markdown file with this front matter between fences."""
+    """Return the document of a Markdown file with this front matter between fences."""
     (document,) = read_documents(
         "a.md", f"{fence}\n{head}\n{fence}\n\n{BODY}\n\n{MORE}\n".encode(), today=TODAY
     )
@@ -32,13 +32,13 @@ def post(head: str, fence: str = "---") -> Document:
 
 
 def line(**fields: object) -> Document:
-    """The document of a JSON line with these fields."""
+    """Return the document of a JSON line with these fields."""
     (document,) = read_documents("a.jsonl", json.dumps(fields, ensure_ascii=False).encode(), today=TODAY)
     return document
 
 
 def refusal(**fields: object) -> str:
-    """Why a JSON line with these fields is refused."""
+    """Return why a JSON line with these fields is refused."""
     with pytest.raises(Unreadable) as refused:
         line(**fields)
     return in_words(refused.value.problem)

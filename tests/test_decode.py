@@ -1,4 +1,4 @@
-"""Bytes of unknown encoding become text, or are refused in one sentence."""
+"""Bytes in an unknown encoding become text, or are refused in one sentence."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class TestDeclared:
 
     @pytest.mark.parametrize("label", ["gb2312", "big5"])
     def test_charset_in_which_another_reads_better_is_not_believed(self, label: str) -> None:
-        """EUC-JP is made of bytes that are Chinese characters too, half of them frequent ones."""
+        """The bytes of EUC-JP are Chinese characters in other encodings too, half of them frequent ones."""
         page = f'<meta charset="{label}"><p>{JAPANESE * 3}'
         assert decode(page.encode("euc-jp")) == page
 
@@ -240,7 +240,7 @@ class TestUndeclared:
     )
     @pytest.mark.parametrize("declared", ["", "utf-8", "iso-8859-1"])
     def test_utf8_with_windows_1252_in_it_is_both(self, mix: Callable[[str], bytes], declared: str) -> None:
-        """As a page that was put together is; a Mac's encoding fits some of its bytes too."""
+        """Pages assembled from several sources mix them; some of the bytes are valid in a Mac encoding too."""
         text = "The city’s “green” café in São Paulo cost £30m – it’s Müller’s, he said."
         head = f'<meta charset="{declared}">' if declared else ""
         assert decode(mix(head + text)) == head + text
@@ -263,7 +263,7 @@ class TestUndeclared:
     def test_damaged_text_is_not_taken_for_greek_or_russian(
         self, text: str, encoding: str, every: int
     ) -> None:
-        """Every byte is a letter in the charsets of single bytes."""
+        """In single-byte encodings every byte is a letter."""
         raw = bytearray((text * 3).encode(encoding))
         raw[30::every] = b"\xff" * len(raw[30::every])
         with pytest.raises(UnreadableEncoding):

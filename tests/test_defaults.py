@@ -1,4 +1,4 @@
-"""What an operator says of a folder holds for what does not declare it, and is known to a rebuild."""
+"""What an operator declares for a folder holds for documents that declare nothing themselves, also in a rebuild."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def publishers(shelf: Shelf, folder: Path, given: Defaults | None = None) -> dict[str, tuple[str, str]]:
-    """Publisher and language of each title."""
+    """Ingest a folder; return the publisher and language of each title."""
     paths = sorted(folder.rglob("*.md"))
     results = shelf.ingest.paths(paths, AT, given=given) if given else shelf.ingest.paths(paths, AT)
     return {result.title: (result.publisher, result.language) for result in results}

@@ -1,4 +1,4 @@
-"""The buttons under a digest lead on first, to a topic's briefing and its chart, then to less of it and its end."""
+"""The buttons under a digest lead to a topic's briefing and chart first, then to less of it and its end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GROUP = -77
 
 
 def digest_buttons(app: App, folder: Path, language: Language = "en") -> list[list[tuple[str, Press]]]:
-    """The buttons of a digest on AI chips and robots, for a group, with news on both."""
+    """Return the buttons of a group's digest on AI chips and robots, with news on both."""
     group = subscription("s", ("AI chips", "humanoid robots"), NOW, language, chat_id=GROUP, user_id=READER)
     readers = Subscribers(app, group)
     for number, text in enumerate(
@@ -42,7 +42,7 @@ def digest_buttons(app: App, folder: Path, language: Language = "en") -> list[li
 
 
 def press(app: App, action: Press) -> Reply:
-    """What a member of the group gets who is no admin and asked for nothing."""
+    """Return the reply to a press by a member who is no admin and did not subscribe."""
     event = ButtonEvent(GROUP, NEIGHBOUR, encode(action), False, admin=False)
     return app.router("trend_bot").press(event, NOW + DAY)
 

@@ -1,4 +1,4 @@
-"""Digests day after day: nothing is told twice, nothing empty is sent, and what ends is said to have ended."""
+"""Digests day after day: nothing is repeated, none is empty, and the end of the library's points is announced."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.trends.statements import sentence_id
 
 _DAY = timedelta(days=1)
 _BEFORE = timedelta(minutes=30)
-# Two sentences that share half of their words tell the same item.
+# Two sentences that share half of their words are about the same item.
 _SAME_WORDS = 0.5
 
 
@@ -27,7 +27,7 @@ _SAME_WORDS = 0.5
 def test_the_seeds_bring_three_points_a_day_for_a_week_and_then_nothing(
     own_app: App, language: Language, query: str
 ) -> None:
-    """Each day three others, as what to begin with; after the first week nothing is sent."""
+    """Each day has three other points, introduced as a beginning; after the first week nothing is sent."""
     readers = Subscribers(own_app, subscription("seeds", (query,), NOW, language))
     opening = {
         "en": "No new report since 26 Feb 2026. To begin with, from the library:",
@@ -53,7 +53,7 @@ def test_what_runs_out_in_the_first_week_says_so_once(own_app: App, language: La
 
 
 def test_a_rebuilt_library_repeats_nothing(own_app: App) -> None:
-    """What was sent lives in state.db."""
+    """What was sent is recorded in state.db, not in the library."""
     readers = Subscribers(own_app, subscription("rebuilt", ("compute",), NOW))
     before = points_of(readers.day(NOW + _DAY)["rebuilt"])
     from bot.settings import packaged
@@ -78,7 +78,7 @@ class Issue:
 
 @pytest.fixture(scope="module")
 def daily() -> list[Issue]:
-    """The issues of an AI daily in Chinese and English, oldest first."""
+    """Return the issues of an AI daily in Chinese and English, oldest first; skip the test without TRENDBOT_SHARED."""
     shared = os.environ.get("TRENDBOT_SHARED")
     archive = Path(shared or ".", "data", "daily", "hextra_cn_en_fr_ja.zip")
     if not shared or not archive.is_file():
@@ -104,7 +104,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
 def test_a_daily_is_told_without_a_repetition_and_without_an_empty_digest(
     own_app: App, daily: list[Issue]
 ) -> None:
-    """Neither a sentence nor an item in nearly the same words comes twice to a subscriber."""
+    """A subscriber gets no sentence twice, and no item twice in nearly the same words."""
     start = datetime.combine(daily[0].day, datetime.min.time(), UTC)
     sets: list[tuple[Language, tuple[str, ...]]] = [
         ("en", ("AI agents",)),

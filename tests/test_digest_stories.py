@@ -1,4 +1,4 @@
-"""A digest tells events, not sentences: each once, with who reports it, by its headline; and talk is no news."""
+"""A digest reports events, not sentences: each once, by its headline, with its sources; and talk is no news."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Bring = Callable[..., None]
 
 @pytest.fixture
 def bring(own_app: App, tmp_path: Path) -> Bring:
-    """Takes a report in: bring(at, name, title, text, publisher)."""
+    """A function that ingests a report: bring(at, name, title, text, publisher)."""
 
     def report(at: datetime, name: str, title: str, text: str, publisher: str) -> None:
         path = write(
@@ -141,7 +141,7 @@ def test_a_number_of_the_day_is_not_told_again_in_other_words(own_app: App, brin
 
 
 def daily(*items: str) -> str:
-    """A compilation: each item under a heading of its own, among eight on something else."""
+    """Return a compilation: each item under a heading of its own, among eight on other subjects."""
     others = (f"The town of Upper Ashby mended lamp number {n} on Monday." for n in range(8))
     return "\n\n".join(f"## Item {n}\n\n{item}" for n, item in enumerate((*others, *items)))
 

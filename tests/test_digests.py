@@ -1,4 +1,4 @@
-"""What a digest says to whom: news first, the library else, nothing twice, and nothing that was not asked for."""
+"""The contents of each reader's digest: news first, else the library, nothing twice, and nothing that was not asked for."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Bring = Callable[..., None]
 
 @pytest.fixture
 def bring(own_app: App, tmp_path: Path) -> Bring:
-    """Takes a report in at a moment: bring(at, name, text, **front matter)."""
+    """A function that ingests a report at a moment: bring(at, name, text, **front matter)."""
 
     def report(at: datetime, name: str, text: str, **matter: str) -> None:
         path = write(tmp_path / "in", name, text, **matter)
@@ -41,7 +41,7 @@ def bring(own_app: App, tmp_path: Path) -> Bring:
 
 
 def one(readers: Subscribers, now: datetime) -> Prepared:
-    """The digest of the only subscriber."""
+    """Return the digest of the only subscriber."""
     (prepared,) = readers.day(now).values()
     return prepared
 
@@ -78,7 +78,7 @@ def test_news_is_told_although_the_last_digest_was_made_by_a_clock_that_was_ahea
 
 
 def test_what_was_packaged_is_never_news(own_app: App) -> None:
-    """Not even to somebody who subscribed before the library was filled."""
+    """Not even for a reader who subscribed before the library was filled."""
     readers = Subscribers(own_app, subscription("s", ("compute",), NOW - 400 * _DAY, news_only=True))
     prepared = one(readers, NOW + _DAY)
     assert (prepared.outcome, prepared.parts, prepared.sentence_ids) == ("nothing", (), ())
@@ -149,7 +149,7 @@ def test_a_muted_query_is_left_out_until_its_end(own_app: App, bring: Bring) -> 
 
 
 def test_the_end_of_the_library_is_not_said_for_what_is_muted(own_app: App) -> None:
-    """What a muted query has left comes when it is heard again."""
+    """The remaining points of a muted query come when it is no longer muted."""
     readers = Subscribers(own_app, subscription("s", ("liquid cooling", "agents"), NOW))
     (one,) = readers.all()
     own_app.state.mutes.put(one.reader, "agents", int((NOW + 6 * _DAY).timestamp()))
@@ -220,7 +220,7 @@ def test_news_only_offers_no_button_for_it(own_app: App, bring: Bring) -> None:
 def test_what_one_message_cannot_hold_is_cut_between_queries(own_app: App, bring: Bring) -> None:
     topics = ("chips", "robots", "data centres", "liquid cooling")
     for number, topic in enumerate(topics * 2):
-        # Words that no other sentence has, so that none is folded into another.
+        # Words that no other sentence has, so that no sentence counts as a repetition of another.
         padding = ", ".join(f"hall{number}x{word} and yard{number}x{word}" for word in range(22))
         bring(NOW + _HOUR, f"{number}.md", f"Of {topic} there is news from {padding}.", title="Long")
     prepared = one(Subscribers(own_app, subscription("s", topics, NOW)), NOW + _DAY)
@@ -261,7 +261,7 @@ def test_a_preview_marks_nothing_and_has_no_buttons(own_app: App) -> None:
 
 
 def test_a_preview_looks_back_over_thirty_days(own_app: App, bring: Bring) -> None:
-    """It counts the digests that news would have made, and shows the latest as it would have been."""
+    """It counts the digests that the news would have made, and shows the latest as it would have been."""
     now = NOW + 60 * _DAY
     bring(
         now - 50 * _DAY,
@@ -301,6 +301,6 @@ def test_a_digest_asked_for_is_the_same_that_would_come(own_app: App, bring: Bri
 @pytest.mark.parametrize("name", DIGESTS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_digests_are_kept_word_for_word(own_app: App, name: str, language: Language) -> None:
-    """After a meant change run `python tests/golden/rewrite.py` and read the diff."""
+    """After an intended change run `python tests/golden/rewrite.py` and read the diff."""
     kept = (FOLDER / f"{name}.{language}.txt").read_text("utf-8")
     assert digest_of(own_app, name, language) == kept

@@ -1,4 +1,4 @@
-"""The Dockerfile names what exists and runs what is a command. No engine runs here: the image itself is not built."""
+"""The Dockerfile names only files and commands that exist. The image itself is not built: no container engine runs here."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import pytest
 from bot.cli import _parser
 
 ROOT = Path(__file__).parents[1]
-# A line that goes on after a backslash is one instruction; comments are none.
+# A backslash continues an instruction on the next line; comments are not instructions.
 LINES = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text("utf-8")).splitlines()
 INSTRUCTIONS = [line.split(maxsplit=1) for line in LINES if line.strip() and not line.startswith("#")]
 FINAL = max(n for n, (name, _) in enumerate(INSTRUCTIONS) if name == "FROM")
 
 
 def given(name: str, *, final: bool = True) -> list[str]:
-    """What the instructions called `name` say, in the final stage or in those before."""
+    """Return the arguments of the instructions called `name`, in the final stage or in the earlier ones."""
     part = INSTRUCTIONS[FINAL:] if final else INSTRUCTIONS[:FINAL]
     return [rest for instruction, rest in part if instruction == name]
 
 
 def words_of(instruction: str) -> list[str]:
-    """The command of CMD or HEALTHCHECK, which must be a list: no shell stands between it and the signals."""
+    """Return the command of CMD or HEALTHCHECK, which must be a list, so that no shell intercepts signals."""
     words = json.loads(instruction[instruction.index("[") :])
     assert all(isinstance(word, str) for word in words)
     return list(words)
@@ -49,7 +49,7 @@ def test_every_file_that_the_build_names_was_copied_before() -> None:
 
 
 def test_what_pyproject_needs_for_the_build_is_copied() -> None:
-    """Hatchling reads the README and the licence, and takes in three folders."""
+    """Hatchling reads the README and the licence, and packages three folders."""
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     copied = {word for rest in given("COPY", final=False) for word in rest.split()[:-1]}
     for name in re.findall(r'(?m)^(?:readme = |license-files = \[)"([^"]+)"', text):

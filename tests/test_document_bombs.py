@@ -1,6 +1,6 @@
-"""Documents made to take all time or memory: refused in a sentence that names the limit, or read within it.
+"""Documents made to exhaust time or memory are refused in a sentence that names the limit, or read within it.
 
-Each is really read, in a process of its own with a limit on its memory.
+Each is really read, in a process of its own with limited memory.
 """
 
 from __future__ import annotations
@@ -56,12 +56,12 @@ print(json.dumps([count, last]))
 
 
 def limited(memory: int) -> Callable[[], None]:
-    """Takes away all memory but this many bytes of addresses."""
+    """Return a function that limits the address space of a process to `memory` bytes."""
     return lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def read(path: Path, *, memory: int = 300 * MEBIBYTE, seconds: float = 30) -> tuple[int, list[object]]:
-    """The number of outcomes of a file and the last one, read in a child with so much memory and CPU time."""
+    """Return the number of outcomes of a file and the last one, read in a child with this much memory and CPU time."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-c", READ, str(path)],
@@ -80,7 +80,7 @@ def read(path: Path, *, memory: int = 300 * MEBIBYTE, seconds: float = 30) -> tu
 
 
 def merged() -> str:
-    """YAML whose merge keys double nine levels deep, nine times each: nine to the ninth fields."""
+    """Return YAML whose merge keys multiply ninefold on nine levels: nine to the ninth fields."""
     levels = ["l0: &l0 {a: 1, b: 2}"]
     levels += [f"l{n}: &l{n}\n  <<: [{', '.join([f'*l{n - 1}'] * 9)}]\n  k{n}: 1" for n in range(1, 10)]
     return "\n".join(levels)
@@ -176,7 +176,7 @@ def test_many_short_lines_of_json_end_after_the_first_ten_thousand(tmp_path: Pat
 
 def test_a_chinese_text_of_15_mb_goes_into_the_library_with_400_mb_of_memory(tmp_path: Path) -> None:
     letters = "算力需求在过去一年里继续增长多家机构上调了预测的投入达到三千亿元运营商去年为此新铺了光缆平均时延降到毫秒"
-    chance = random.Random(1)  # noqa: S311 -- makes a text, no secret
+    chance = random.Random(1)  # noqa: S311 -- makes a repeatable text, no secret
     sentences = ["".join(chance.choices(letters, k=60)) + "。" for _ in range(8_000)]
     path = tmp_path / "book.txt"
     path.write_text(
@@ -198,7 +198,7 @@ def test_a_chinese_text_of_15_mb_goes_into_the_library_with_400_mb_of_memory(tmp
 
 
 def deflated(size: int) -> bytes:
-    """A PDF of one page whose stream unpacks to so many bytes of text operators."""
+    """Return a PDF of one page whose stream unpacks to about `size` bytes of text operators."""
     return _pdf(zlib.compress(b"BT /F 12 Tf 9 9 Td (compute) Tj ET\n" * (size // 35)), b"/Filter/FlateDecode")
 
 
@@ -216,7 +216,7 @@ def _pdf(stream: bytes, filters: bytes = b"", page: bytes = b"") -> bytes:
 
 
 def _nested(depth: int) -> bytes:
-    """A stream that is packed again and again."""
+    """Return a PDF whose stream is compressed `depth` times."""
     stream = b"\0" * (1 << 30 >> 4)
     for _ in range(depth):
         stream = zlib.compress(stream, 9)
@@ -238,7 +238,7 @@ def _pages(count: int) -> bytes:
 
 
 def word(document: bytes) -> bytes:
-    """A Word document with this in the place of its text."""
+    """Return a Word document with `document` as its word/document.xml."""
     old, target = io.BytesIO(), io.BytesIO()
     docx.Document().save(old)
     with zipfile.ZipFile(old) as before, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as after:
@@ -268,13 +268,13 @@ BOXED: dict[str, Callable[[], bytes]] = {
     "one-letter.html": lambda: b"<html>" + b"<" * MEBIBYTE,
     "depth.html": lambda: b"<html><body>" + b"<b>" * 49_000 + BODY.encode(),
 }
-"""Bombs that may cost a worker its life."""
+"""Bombs that may kill a worker."""
 
 
 def test_bombs_leave_no_process_and_no_memory_behind_and_the_next_document_is_read(tmp_path: Path) -> None:
-    """Each within 30 seconds, in words, while the parent stays as it is."""
+    """Each is refused within 30 seconds, in words, and the parent does not grow."""
     box = Box()
-    bombs = {name: bomb() for name, bomb in BOXED.items()}  # by libraries that a parent does not load
+    bombs = {name: bomb() for name, bomb in BOXED.items()}  # By libraries that a parent does not load.
     try:
         before = children(os.getpid())
         assert isinstance(_outcome(box, "first.txt", BODY.encode()), Document)
@@ -323,7 +323,7 @@ app.close()
 
 
 def test_a_large_document_that_was_taken_in_leaves_no_memory_behind(tmp_path: Path) -> None:
-    """Where a thread keeps what it has freed, the bot grows by some 18 MiB."""
+    """If a thread keeps the memory that it has freed, the bot grows by some 18 MiB."""
     done = subprocess.run(
         [sys.executable, "-c", TAKE_IN, str(tmp_path)],
         cwd=ROOT,

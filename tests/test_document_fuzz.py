@@ -1,4 +1,4 @@
-"""Whatever a file holds, a document or one sentence comes out, and what is stored is whole."""
+"""Whatever a file contains, reading it gives documents or refusals in one sentence, and what is stored is consistent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RENDERER = Renderer(packaged("templates"))
 
 
 def outcomes(name: str, raw: bytes) -> list[Document | Unreadable]:
-    """What comes out of a file; anything but documents and refusals fails the test."""
+    """Return the outcomes of a file; anything but documents and refusals fails the test."""
     documents = read_documents(name, raw, today=TODAY)
     results: list[Document | Unreadable] = []
     while True:
@@ -40,7 +40,7 @@ def test_every_format_is_tried() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_a_document_or_one_sentence_comes_out_of_any_file(seed: int) -> None:
-    for name, raw in hostile(Random(seed)):  # noqa: S311 -- makes documents, no secret
+    for name, raw in hostile(Random(seed)):  # noqa: S311 -- makes repeatable documents, no secret
         results = outcomes(name, raw)
         assert results
         for result in results:
@@ -57,7 +57,7 @@ def test_a_document_or_one_sentence_comes_out_of_any_file(seed: int) -> None:
 def test_what_is_stored_of_any_file_is_whole(shelf: Shelf) -> None:
     taken: set[tuple[str, str]] = set()
     for seed in range(3):
-        for name, raw in hostile(Random(seed)):  # noqa: S311 -- makes documents, no secret
+        for name, raw in hostile(Random(seed)):  # noqa: S311 -- makes repeatable documents, no secret
             for result in shelf.ingest.content(f"{seed}-{name}", raw, SECOND, lambda _name: None):
                 assert result.status in {"added", "replaced", "unchanged", "failed"}
                 assert (result.error is None) == (result.status != "failed")
@@ -76,6 +76,6 @@ def test_what_is_stored_of_any_file_is_whole(shelf: Shelf) -> None:
 
 def test_the_same_file_gives_the_same_documents() -> None:
     for ending in ENDINGS:
-        raw = generated(ending, Random(7))  # noqa: S311 -- makes a document, no secret
+        raw = generated(ending, Random(7))  # noqa: S311 -- makes a repeatable document, no secret
         first, second = outcomes(f"a{ending}", raw), outcomes(f"a{ending}", raw)
         assert [str(result) for result in first] == [str(result) for result in second]

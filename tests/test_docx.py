@@ -1,4 +1,4 @@
-"""Word documents are read in the order of the document: headings, lists, tables, and what was inserted under revision."""
+"""Word documents are read in document order: headings, lists, tables, and tracked insertions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def blocks(document: Document) -> list[tuple[str, str]]:
 
 
 def packed(parts: dict[str, bytes]) -> bytes:
-    """A Word document with some parts replaced or added."""
+    """Return a Word document with some parts replaced or added."""
     word = docx.Document()
     word.add_paragraph(BODY)
     target = io.BytesIO()
@@ -59,7 +59,7 @@ def packed(parts: dict[str, bytes]) -> bytes:
 
 
 def inserted(word: WordDocument, xml: str) -> Any:
-    """Puts an element behind the last paragraph."""
+    """Insert an element after the last paragraph, and return it."""
     element = parse_xml(xml.replace("<w:", "<w:", 1).replace(">", f" {nsdecls('w')}>", 1))
     word.paragraphs[-1]._p.addnext(element)
     return element

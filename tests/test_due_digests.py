@@ -27,7 +27,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @dataclass
 class Maker:
-    """Makes digests that say who they are for; `poison` are those that cannot be made."""
+    """Makes digests that name their subscription; those in `poison` cannot be made."""
 
     poison: set[str] = field(default_factory=set)
     late: list[str] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Maker:
     def prepare(
         self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
     ) -> Iterator[Prepared]:
-        """One part each, with one mark."""
+        """Yield a digest of one part and one delivered sentence per subscription."""
         del now
         for subscription in subscriptions:
             self.asked += 1
@@ -57,7 +57,7 @@ def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
 
 
 def subscribe(state: State, number: int, **fields: object) -> Subscription:
-    """A daily digest at 08:00 UTC, a week old."""
+    """Store a daily digest at 08:00 UTC, created a week ago, and return it."""
     created = int((MORNING - 7 * DAY).timestamp())
     found = Subscription(
         id=f"s{number}", chat_id=number, thread_id=0, user_id=number, queries=("compute",), minute=480, days=127,
@@ -80,7 +80,7 @@ def queued(state: State) -> list[str]:
 
 
 def deliver(state: State, now: datetime) -> int:
-    """Everything that is queued arrives; returns how many messages that were."""
+    """Mark everything that is queued as sent; return the number of messages."""
     at, count = int(now.timestamp()), 0
     while parts := state.outbox.next(at, 100):
         for part in parts:
@@ -162,7 +162,7 @@ def test_a_digest_that_is_given_up_leaves_its_news_for_the_next(state: State) ->
 
 
 def test_a_chat_that_closes_over_several_digests_misses_none_of_their_news(state: State) -> None:
-    """As where the first may have arrived: it is not taken back, and stands before the second."""
+    """A digest that may have arrived is not taken back, and comes before the next one."""
     before = subscribe(state, 1)
     tick(state, Maker(), MORNING)
     (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
@@ -180,7 +180,7 @@ def test_an_end_of_the_library_that_never_arrived_is_said_again(state: State) ->
         def prepare(
             self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
         ) -> Iterator[Prepared]:
-            """The last of the library."""
+            """Yield digests that spend the last points of the library."""
             for prepared in super().prepare(subscriptions, now, late=late):
                 yield replace(prepared, outcome="end", spent=True)
 
@@ -235,7 +235,7 @@ def test_a_closed_chat_and_a_pause_get_nothing(state: State) -> None:
 
 
 def test_a_change_is_not_made_up_for(state: State) -> None:
-    """At 10:00, a new time of 09:00 means tomorrow; a new time of 20:00 after today's digest does too."""
+    """At 10:00, a new time of 09:00 takes effect tomorrow, and so does a new time of 20:00 after today's digest."""
     daily = subscribe(state, 1)
     maker, ten = Maker(), MORNING + 2 * HOUR
     tick(state, maker, MORNING)
@@ -257,7 +257,7 @@ def test_a_change_is_not_made_up_for(state: State) -> None:
 def test_a_change_in_the_moment_of_the_slot_or_while_the_bot_was_away_costs_no_digest(
     state: State, changes: dict[str, object]
 ) -> None:
-    """What was due before the change comes, as it was changed, today."""
+    """A digest that was due before the change comes today, with the change."""
     daily = subscribe(state, 1)
     tick(state, Maker(), MORNING - DAY)
     deliver(state, MORNING)
@@ -290,7 +290,7 @@ def test_who_ends_or_changes_a_digest_while_it_is_made_is_not_sent_the_old_one(s
         def prepare(
             self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
         ) -> Iterator[Prepared]:
-            """Made while their readers choose otherwise."""
+            """Yield digests while their readers change, end and forget their subscriptions."""
             yield from list(super().prepare(subscriptions, now, late=late))
             state.erase.person(forgotten.user_id)
             state.subscriptions.remove(ended.id)
@@ -317,7 +317,7 @@ def test_digest_at_once_that_finds_nothing_leaves_what_counts_as_news(state: Sta
 
 
 def test_who_has_lost_the_lease_queues_nothing(tmp_path: Path) -> None:
-    state = State(tmp_path / "state.db")  # where the process's own clock counts
+    state = State(tmp_path / "state.db")  # In a file, the process's own clock counts.
     subscribe(state, 1)
     now = int(MORNING.timestamp())
     fence = Fence(state, lambda: MORNING, "here")

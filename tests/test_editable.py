@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command in an environment of its own, whose libraries are those of the tests."""
+    """The `trendbot` command in an environment of its own, which uses the libraries of the tests."""
     folder = tmp_path_factory.mktemp("editable")
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"

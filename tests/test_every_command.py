@@ -33,7 +33,7 @@ LANGUAGES = ("en", "zh")
 
 @pytest.fixture(scope="module")
 def telegram() -> Iterator[LocalTelegram]:
-    """Nothing may have been refused in the end, and no markup lost."""
+    """A local Telegram; at the end it must have refused nothing and lost no markup."""
     with LocalTelegram() as telegram:
         yield telegram
     assert telegram.refused == []
@@ -52,7 +52,7 @@ def service(
 
 
 def speaking(telegram: LocalTelegram, chat: int, person: int, language: str) -> None:
-    """The chat chooses its language, as its admin."""
+    """Set the chat's language, in a group as its admin."""
     if chat < 0:
         telegram.promote(chat, person)
     telegram.say(chat, person, f"/lang {language}")
@@ -87,7 +87,7 @@ REFUSALS = ("In a group, only an admin can change this.", "在群里，只有管
 def test_in_a_group_it_answers_members_and_configures_for_admins_alone(
     telegram: LocalTelegram, language: str, admin: bool
 ) -> None:
-    # A group for each command: in one, Telegram takes a message a second.
+    # A group for each command: Telegram takes one message a second in a group.
     groups = {command: -next(PEOPLE) for command in COMMANDS}
     typed = {command: ARGUMENTS.get(command.name, {}).get(language, "") for command in COMMANDS}
     for command, group in groups.items():
@@ -138,7 +138,7 @@ WORDS = {
 
 
 def pressing(telegram: LocalTelegram, message: Json, label: str, person: int) -> Json:
-    """Presses the first button whose words begin so, and waits until its message has changed."""
+    """Press the first button whose label starts with `label`, and return the message once it has changed."""
     telegram.press(message, next(found for found in labels(message) if found.startswith(label)), person)
     return telegram.edited(message)
 
@@ -166,7 +166,7 @@ def test_an_anonymous_admin_subscribes_in_a_forum_topic(telegram: LocalTelegram,
     thread = telegram.create_topic(forum, owner, "News")
     telegram.promote(forum, owner, anonymous=True)
     telegram.say(forum, owner, f"/lang {language}", thread=thread, anonymous=True)
-    telegram.reply(forum, 2)  # after the greeting
+    telegram.reply(forum, 2)  # After the greeting.
     line = f"/subscribe@{USERNAME} {ARGUMENTS['subscribe'][language]}"
     telegram.say(forum, owner, line, thread=thread, anonymous=True)
     saved = telegram.reply(forum, 3)

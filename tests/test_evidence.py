@@ -1,4 +1,4 @@
-"""What a briefing tells of a topic on which there is much: the latest first, all its days, and what reports are about."""
+"""A briefing on a topic with many reports: the latest first, all its days, and the main subject of each report."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ CHINESE = (
 
 
 def _daily(shelf: Shelf, days: int) -> None:
-    """A daily of which each number mentions Zorblax somewhere."""
+    """Store a daily whose every issue mentions Zorblax somewhere."""
     for number in range(days):
         day = TODAY - timedelta(days=number + 1)
         items = [f"Item {number}.{n} tells of {THINGS[n]} in town {number}." for n in range(10)]
@@ -117,7 +117,7 @@ def test_a_sentence_about_the_name_is_told_before_one_that_ends_with_it(shelf: S
     ):
         _put(
             shelf, key, "Rain, pumps, ferries, Kiel, cranes, ropes, sails, coal, tides", text, TODAY
-        )  # one word of the title is rain
+        )  # One word of the title is rain.
     assert _briefing(shelf, "Zorblax").points[0].text.startswith("Zorblax opened")
 
 

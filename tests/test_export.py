@@ -1,4 +1,4 @@
-"""A chat exported by Telegram Desktop is read as it was written, and a wrong file is named."""
+"""A chat exported by Telegram Desktop is read as written, and a wrong file is refused with its reason."""
 
 from __future__ import annotations
 

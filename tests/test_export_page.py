@@ -1,4 +1,4 @@
-"""Exports as pages and of a whole account are read as those of one chat are."""
+"""Exports as HTML pages and of a whole account are read like those of one chat."""
 
 from __future__ import annotations
 

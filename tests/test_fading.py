@@ -1,4 +1,4 @@
-"""What fades: the other tail of what rises, and only what was told all the time."""
+"""What fades: the other tail of what rises, and only terms that occurred all the time."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def _days(count: int, last: date = DAY) -> Iterable[int]:
 
 
 def _volumes(window: Window = MONTH, days: int = 390, **more: int) -> Volumes:
-    """A source that brings fifty items on each of so many days up to DAY, and more that bring them for fewer days."""
+    """Return the volumes of a source with fifty items a day for `days` days up to DAY; `more` names others with fewer days."""
     sources = {"Daily": days} | more
     return Volumes(window, {(name, day): 50 for name, length in sources.items() for day in _days(length)})
 
 
 def _said(items: dict[int, int], source: str = "Daily") -> list[Occurrence]:
-    """A report of `source` for each day before DAY, with so many items."""
+    """Return a report of `source` for each day before DAY, with that number of items."""
     return [
         Occurrence(DAY.toordinal() - back, source, f"{source} {back}", count) for back, count in items.items()
     ]

@@ -1,4 +1,4 @@
-"""A feed is a file of many documents: every entry with its day, whatever its program did to bytes, labels and dates."""
+"""A feed is a file of many documents: every entry with its day, whatever its software did to bytes, labels and dates."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_a_bomb_is_a_feed_without_it_or_no_feed_within_30_seconds(bomb: str, box
 
 
 def test_the_public_suites_give_as_many_entries_in_the_box_as_feedparser_finds(box: Box) -> None:
-    """Every eighth of their files: tests/bench/feeds.py reads all of them."""
+    """Reads every eighth file; tests/bench/feeds.py reads all of them."""
     if "TRENDBOT_SHARED" not in os.environ:
         pytest.skip("TRENDBOT_SHARED names no folder of public test sets")
     fewer = []

@@ -1,4 +1,4 @@
-"""Operators add, list, pause and remove what reports come from, in their chat and on their terminal; nobody else can."""
+"""Operators add, list, pause and remove sources in their chat and on their terminal; nobody else can."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def web() -> Iterator[Web]:
 
 
 class Chat:
-    """A private chat with the bot, whose replies are kept as the bot would keep them."""
+    """A private chat with the bot; effects of replies are applied as the bot applies them."""
 
     def __init__(self, app: App, user: int) -> None:
         self._app, self._user = app, user
         self._router = app.router("trend_bot")
 
     def say(self, text: str) -> Reply:
-        """What the bot answers."""
+        """Return the bot's answer."""
         return self._kept(self._router.answer(TextEvent(self._user, self._user, text, True), NOW))
 
     def press(self, press: Press) -> Reply:
-        """What a press does."""
+        """Return the reply to a press."""
         event = ButtonEvent(self._user, self._user, encode(press), True, admin=True)
         return self._kept(self._router.press(event, NOW))
 

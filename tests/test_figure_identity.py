@@ -1,4 +1,4 @@
-"""Figures of one quantity have one identity, in whichever language and words they are told; others have not."""
+"""Figures of one quantity have one identity, in any language and wording; other figures have another or none."""
 
 from __future__ import annotations
 
@@ -114,19 +114,19 @@ def test_another_quantity_has_another(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "The model has 70 billion parameters.",  # which one?
+        "The model has 70 billion parameters.",  # Which model?
         "It raised $40 million.",
         "我们的准确率达到了 95%。",
         "The survey took 5 years.",
-        "Investment grew 20%.",  # of what, and when?
+        "Investment grew 20%.",  # Of what, and when?
         "Phi-Lthy4 is a pruned version of Phi-4 with 11.9B parameters.",
         "Hermes 3 comes in sizes of 8B, 70B and 405B parameters.",
         "Llama 3.1 推出了 8B、70B 和 405B 参数的版本。",
         "A model with 7B parameters outperforms GPT-4.",
         "一个 250M 参数的模型则击败了 GPT-4。",
-        "MosaicLab released a model with 104B parameters.",  # a maker
+        "MosaicLab released a model with 104B parameters.",  # Names a maker, not a model.
         "Claude 3.5 Sonnet improved by 15% on SWE-bench.",
-        "GPT-4o scored 88%.",  # on what?
+        "GPT-4o scored 88%.",  # On which test?
     ],
 )
 def test_what_cannot_be_told_has_no_identity(sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Two figures of one quantity agree where rounding, cutting off or a bound explains the difference."""
+"""Two figures of one quantity agree if rounding, truncation or a bound explains the difference."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def figure(sentence: str) -> Figure:
     [
         ("Investment reached $252.3 billion.", "Investment reached $252 billion."),
         ("Investment reached $252.3 billion.", "投资达2523亿美元。"),
-        ("The run cost $5.576 million.", "The run cost $5.5 million."),  # cut off
-        ("The run cost $5.576 million.", "The run cost $6 million."),  # rounded
+        ("The run cost $5.576 million.", "The run cost $5.5 million."),  # Truncated.
+        ("The run cost $5.576 million.", "The run cost $6 million."),  # Rounded.
         ("It has 671 billion parameters.", "It has 670 billion parameters."),
         ("ChatGPT has more than 100 million users.", "ChatGPT has 180 million users."),
         ("用户超过1亿人。", "用户为1.8亿人。"),

@@ -1,4 +1,4 @@
-"""Figures are read from a sentence with their worth, clause, time and meaning, and nothing else is."""
+"""The figures of a sentence are read with their value, clause, time and meaning; nothing else is read as a figure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PUBLISHED = date(2025, 4, 8)
 
 
 def figures(sentence: str, language: str = "") -> tuple[Figure, ...]:
-    """The figures of `sentence`, Chinese when it looks so, as of April 2025."""
+    """Return the figures of `sentence` as of April 2025; without `language`, Chinese if it has Chinese characters."""
     chinese = any("一" <= c <= "鿿" for c in sentence)
     return find_figures(sentence, language or ("zh" if chinese else "en"), PUBLISHED)
 

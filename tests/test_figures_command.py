@@ -1,4 +1,4 @@
-"""/figures shows the ledger a page at a time, what is told differently beside it, and what has come due."""
+"""/figures shows the ledger a page at a time, conflicting figures beside each other, and forecasts that came due."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def filled(own_app: App, tmp_path: Path) -> App:
 
 
 def ask(app: App, text: str, language: str = "en") -> Message:
-    reply = app.router("trend_bot").answer(TextEvent(1, 1, text, private=True, chosen=language), NOW)  # type: ignore[arg-type]  # a language
+    reply = app.router("trend_bot").answer(TextEvent(1, 1, text, private=True, chosen=language), NOW)  # type: ignore[arg-type]  # A language.
     assert reply is not None
     assert reply.message is not None
     return reply.message

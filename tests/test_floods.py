@@ -1,4 +1,4 @@
-"""Nothing that somebody sends makes the bot deaf: floods and broken updates, over HTTP against the running bot."""
+"""Nothing that a user sends makes the bot unresponsive: floods and broken updates, over HTTP against the running bot."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from bot.playground.server import LocalTelegram
 WORDS = "a confession that belongs in no log"
 HOSTILE = 10_000
 MEMORY_MB = 60
-"""What the bot may grow by while it reads them."""
+"""Megabytes by which the bot may grow while it reads the updates."""
 
 
 def memory(pid: int) -> float:
-    """The most memory that a process has had, in MB."""
+    """Return the peak memory of a process in megabytes."""
     status = Path(f"/proc/{pid}/status").read_text("ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def wait_of(telegram: LocalTelegram, chat: int, text: str, number: int = 1) -> float:
-    """Seconds until a person has an answer."""
+    """Send a text and return the seconds until the chat has its `number`th answer."""
     started = time.monotonic()
     telegram.say(chat, chat, text)
     telegram.reply(chat, number)
@@ -37,7 +37,7 @@ def wait_of(telegram: LocalTelegram, chat: int, text: str, number: int = 1) -> f
 
 
 def settled(bot: BotProcess, seconds: float = 60.0) -> None:
-    """Waits until every update has its outcome."""
+    """Wait until every update has an outcome."""
     deadline = time.monotonic() + seconds
     while "new" in bot.outcomes().values():
         assert time.monotonic() < deadline, "Some updates are never over."
@@ -45,14 +45,14 @@ def settled(bot: BotProcess, seconds: float = 60.0) -> None:
 
 
 def elsewhere(update: dict[str, Any], number: int) -> dict[str, Any]:
-    """An update in a group of its own."""
+    """Return the update as if sent in a group of its own."""
     return json.loads(json.dumps(update).replace("-1001", str(-5_000_000 - number)))  # type: ignore[no-any-return]
 
 
 def hostile(count: int) -> list[dict[str, Any]]:
-    """Updates with a wrongly typed part, or with a chat that is none, all with words of somebody."""
-    chance = random.Random(9)  # noqa: S311  # the same updates each time
-    # A chat for each: what Telegram lets a bot send to one in a minute is not measured here.
+    """Return updates with a part of the wrong type, or with a null chat, all with a person's words."""
+    chance = random.Random(9)  # noqa: S311  # The same updates each time.
+    # A chat for each, since Telegram's limit of messages per chat is not the subject here.
     updates = [broken(elsewhere(chance.choice(GENUINE), number), chance) for number in range(count)]
     for number, update in enumerate(updates):
         update.pop("update_id", None)

@@ -1,4 +1,4 @@
-"""What one machine takes in is in the libraries of all machines that share its state, whoever dies meanwhile."""
+"""What one machine ingests reaches the libraries of all machines that share its state, whichever process dies meanwhile."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def url(server_18: Server) -> str:
 def machine(
     url: str, tmp_path: Path, glossary: Glossary, segmenter: Segmenter
 ) -> Iterator[Callable[[str], Shelf]]:
-    """Sets up a machine: a data folder of its own, the state of all."""
+    """A function that sets up a machine: a data folder of its own, and the shared state."""
     shelves: list[Shelf] = []
 
     def set_up(name: str) -> Shelf:
@@ -48,7 +48,7 @@ def machine(
 
 
 def follow(shelf: Shelf) -> None:
-    """Takes in what the others have taken in, as a running bot does every few seconds."""
+    """Ingest what the others have ingested, as a running bot does every few seconds."""
     following = shelf.ingest.following()
     while following.step(SECOND) or following.step(SECOND):
         pass
@@ -59,7 +59,7 @@ def held(shelf: Shelf) -> list[tuple[str, str, str]]:
 
 
 def kept(shelf: Shelf) -> set[str]:
-    """The files in a machine's sources."""
+    """Return the names of the files in a machine's sources."""
     return {path.name for path in (shelf.folder / "sources").glob("*")}
 
 
@@ -183,7 +183,7 @@ def test_a_file_that_nobody_has_is_named_and_taken_in_when_it_is_there(
         db.execute("DELETE FROM stored_file")
     follow(second)
     assert [one.problem.name for one in second.library.missing()] == ["source_missing"]
-    follow(first)  # it starts, and gives the others what they cannot have
+    follow(first)  # It starts, and shares the files that the others lack.
     follow(second)
     assert second.library.missing() == []
     assert held(first) == held(second)
@@ -208,7 +208,7 @@ def test_a_machine_is_late_until_it_holds_what_was_announced(
 
 
 def _work(folder: Path, documents: Path, url: str, begun: Callable[[], None]) -> None:
-    """Takes in a folder, and what others take in, until it is killed."""
+    """Ingest a folder and follow the others until killed."""
     glossary = Glossary.parse((packaged("seeds") / "topics.toml").read_text("utf-8"), "")
     shelf = Shelf(folder, glossary, Segmenter(glossary.words, cache=folder), State(url))
     following = shelf.ingest.following()
@@ -223,7 +223,7 @@ def _work(folder: Path, documents: Path, url: str, begun: Callable[[], None]) ->
 def test_machines_that_are_killed_at_any_moment_hold_the_same_at_last(
     machine: Callable[[str], Shelf], tmp_path: Path, url: str
 ) -> None:
-    chance = random.Random(3)  # noqa: S311  # a test's choice
+    chance = random.Random(3)  # noqa: S311  # The same kills each time.
     names = ("first", "second")
     for name in names:
         for number in range(12):
@@ -264,7 +264,7 @@ def test_machines_that_are_killed_at_any_moment_hold_the_same_at_last(
 
 
 def test_a_file_of_several_pieces_arrives_whole(url: str, tmp_path: Path) -> None:
-    raw = random.Random(1).randbytes((2 << 20) + 5)  # noqa: S311  # a test's choice
+    raw = random.Random(1).randbytes((2 << 20) + 5)  # noqa: S311  # The same bytes each time.
     digest = hashlib.sha256(raw).hexdigest()
     with closing(State(url)) as state:
         state.files.put(digest, io.BytesIO(raw))

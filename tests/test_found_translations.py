@@ -1,4 +1,4 @@
-"""A translation that nothing declares is the report of its original, whichever comes in first, and counts once."""
+"""An undeclared translation is the same report as its original, whichever comes in first, and counts once."""
 
 from __future__ import annotations
 

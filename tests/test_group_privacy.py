@@ -1,4 +1,4 @@
-"""A real bot in groups: what was not agreed to is in no file of it, and what is erased is in none any more."""
+"""A real bot in groups: text that was not agreed to is in none of its files, and erased text is in none any more."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GROUPS = itertools.count(-1_007_001, -1)
 
 @pytest.fixture(scope="module")
 def telegram() -> Iterator[LocalTelegram]:
-    """Nothing may have been refused in the end but questions about those who left."""
+    """A local Telegram; at the end it must have refused nothing and lost no markup."""
     with LocalTelegram() as telegram:
         yield telegram
     assert telegram.refused == []
@@ -34,7 +34,7 @@ def telegram() -> Iterator[LocalTelegram]:
 def service(
     telegram: LocalTelegram, seeded: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BotProcess]:
-    """A running bot whose temporary files and logs lie in the same folder as its data."""
+    """A running bot that keeps its temporary files and logs in the same folder as its data."""
     folder = tmp_path_factory.mktemp("privacy")
     (folder / "tmp").mkdir()
     data = shutil.copytree(seeded, folder / "data")
@@ -45,7 +45,7 @@ def service(
 
 
 def hits(bot: BotProcess, text: str = MARK) -> dict[str, int]:
-    """In which files of the bot the bytes of a text stand: databases, logs of both kinds, temporary files."""
+    """Return how often a text occurs in each file of the bot: databases, logs of both kinds, temporary files."""
     files = [path for path in bot.data.parent.rglob("*") if path.is_file()]
     assert {"state.db", "library.db", "data.err"} <= {path.name for path in files}
     found = {path.name: path.read_bytes().count(text.encode()) for path in files}
@@ -53,7 +53,7 @@ def hits(bot: BotProcess, text: str = MARK) -> dict[str, int]:
 
 
 def until(condition: Callable[[], object], what: str) -> None:
-    """Waits for a condition on the bot's files."""
+    """Wait up to a minute until `condition` holds; fail with `what`."""
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, what
@@ -61,17 +61,17 @@ def until(condition: Callable[[], object], what: str) -> None:
 
 
 def group(telegram: LocalTelegram, *, kind: str = "supergroup", bot_admin: bool = False) -> int:
-    """A group in which the bot has said hello."""
+    """Create a group in which the bot has sent its greeting; return its id."""
     chat = next(GROUPS) if kind == "supergroup" else next(GROUPS) + 1_000_000
-    telegram.create_group(chat, "Team", ADMIN, kind=kind, members=[ANN, BO])  # type: ignore[arg-type]  # one of two words
+    telegram.create_group(chat, "Team", ADMIN, kind=kind, members=[ANN, BO])  # type: ignore[arg-type]  # One of two words.
     telegram.add_bot(chat, ADMIN, admin=bot_admin)
     assert "/capture on" in telegram.reply(chat)["text"]
     return chat
 
 
 def agreed(telegram: LocalTelegram, service: BotProcess, **how: object) -> int:
-    """A group that has agreed to recaps: its notice is there, and recorded as seen."""
-    chat = group(telegram, **how)  # type: ignore[arg-type]  # fields by name
+    """Create a group that has agreed to recaps, and wait until that is stored; return its id."""
+    chat = group(telegram, **how)  # type: ignore[arg-type]  # Fields by name.
     telegram.say(chat, ADMIN, "/capture on")
     assert "From now on I keep" in telegram.reply(chat, 2)["text"]
     service.marked(telegram.last_update)
@@ -94,7 +94,7 @@ def test_of_a_group_that_did_not_agree_no_byte_is_kept(telegram: LocalTelegram, 
     assert first
     telegram.edit_text(first, f"{MARK} edited")
     telegram.say(chat, ANN, f"/weather {MARK}")
-    # What a command answers is somebody else's talk.
+    # A command may reply to another person's message.
     telegram.say(chat, BO, "/trend compute", reply_to=first)
     telegram.reply(chat, 2)
     service.marked(telegram.last_update)
@@ -245,7 +245,7 @@ def test_each_topic_of_a_forum_has_its_own_recap(telegram: LocalTelegram, servic
 
 
 def test_it_says_what_it_is_shown(seeded: Path, tmp_path: Path) -> None:
-    """With privacy mode on, an admin bot is shown all, a member bot only what is for it."""
+    """In privacy mode a bot that is an admin sees everything, a mere member only what is addressed to it."""
     data = shutil.copytree(seeded, tmp_path / "data")
     with LocalTelegram(privacy=True) as telegram, BotProcess(data, telegram) as bot:
         bot.listening()

@@ -10,7 +10,7 @@ DIGITS = "零一二三四五六七八九"
 
 
 def by_place(number: int) -> str:
-    """`number`, from 1 to 999, as one says it: 105 is 一百零五."""
+    """Return `number`, from 1 to 999, as it is spoken: 105 is 一百零五."""
     hundreds, below = divmod(number, 100)
     tens, ones = divmod(below, 10)
     said = f"{DIGITS[hundreds]}百" if hundreds else ""

@@ -1,4 +1,4 @@
-"""What unnamed people say is told apart from what happened, and said of a topic only where nothing else is."""
+"""What unnamed people say is told apart from what happened, and quoted on a topic only if there is nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Heavy work: a few at a time, in turn, refused when too much waits; and nobody else waits for it."""
+"""Heavy work runs a few at a time, in order, and is refused when too much waits; nobody else waits for it."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ def test_what_would_wait_too_long_is_refused_and_what_fails_leaves_its_turn() ->
 
 
 def name_of(number: int) -> str:
-    """A name for a number: what differs in digits alone is taken for spam."""
+    """Return a name for a number, since texts that differ only in digits are taken for spam."""
     return "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] for digit in str(number))
 
 
 def fill(data: Path) -> None:
-    """Puts 2,000 messages as long as Telegram allows into each group."""
+    """Capture 2,000 messages of nearly Telegram's maximum length in each group."""
     state = State(data / "state.db")
     now = int(time.time())
     for group in GROUPS:

@@ -1,4 +1,4 @@
-"""/chart, /compare and /timeline tell what the library's dated origins tell, in words that say what the picture shows."""
+"""/chart, /compare and /timeline count the library's dated origins, and their words say what the picture shows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NAMES = {"DeepSeek": "深度求索", "Qwen": "通义千问"}
 
 
 def report(name: str, day: date, number: int, publisher: str, title: str = "") -> dict[str, str]:
-    """A report that names one model in a sentence of its own."""
+    """Return a report with one sentence that names `name`."""
     return {
         "title": title or f"Notes of {day} on machine number {number}",
         "publisher": publisher,
@@ -44,7 +44,7 @@ def report(name: str, day: date, number: int, publisher: str, title: str = "") -
 
 
 def reports() -> Iterator[dict[str, str]]:
-    """A year of DeepSeek, which overtakes Qwen in the last three months; one report names both."""
+    """Yield a year of DeepSeek, which overtakes Qwen in the last three months; one report names both."""
     for number in range(48):
         day = TODAY - timedelta(days=7 * number + 2)
         yield report("Qwen", day, 100 + number, ("Daily", "Weekly", "Gazette")[number % 3])
@@ -75,7 +75,7 @@ def app(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]
 
 
 class Chat:
-    """A person's private chat, whose views are kept."""
+    """A person's private chat, whose views are stored."""
 
     def __init__(self, app: App, router: Router) -> None:
         self.app, self.router, self.now = app, router, NOW

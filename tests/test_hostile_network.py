@@ -1,4 +1,4 @@
-"""What lies between the bot and Telegram may answer whatever it likes: nothing is lost, closed, believed or logged."""
+"""Whatever the network between the bot and Telegram answers, nothing is lost, closed, believed or logged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bot.telegram import http
 from bot.telegram.answers import ForeignAnswer, TelegramFailure
 from bot.telegram.http import AiohttpRequest
 
-SECRET = "wolframite"  # noqa: S105 - what nobody may read in a log
+SECRET = "wolframite"  # noqa: S105 - a word that must not be in a log
 PAGE = f"<html><head><title>403 Forbidden</title></head><body>nginx {SECRET}</body></html>"
 DEEP = "[" * 100_000
 HUGE = '{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 9","parameters":{"retry_after":%s}}'
@@ -109,7 +109,7 @@ def telegram() -> Iterator[LocalTelegram]:
 
 
 def errors(telegram: LocalTelegram, calls: int, **timeouts: float) -> list[TelegramError]:
-    """What a bot is told of so many messages to chat 7, each of which fails."""
+    """Return the errors of `calls` messages to chat 7, each of which fails."""
 
     async def main() -> list[TelegramError]:
         request = AiohttpRequest(**timeouts)
@@ -223,7 +223,7 @@ def test_odd_answers_at_the_start_and_to_polls_are_waited_for_in_one_line_each(
         )
         for chat, (status, body) in enumerate(odd, 7):
             telegram.fail_next("getUpdates", status, body)
-            # Ends the poll under way, so that the next one gets the fault; a fault's pause is over at the second.
+            # Ends the current poll, so that the next one gets the fault; the pause after a fault is over at the second.
             telegram.say(chat, chat, "/help")
             telegram.wait(lambda: not telegram.pending_faults(), "the fault", 30)
             telegram.say(chat, chat, "/help")

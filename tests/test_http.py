@@ -23,7 +23,7 @@ from bot.telegram.proxy import is_loopback, parse_proxy
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
-TOKEN = "123456789:AAExampleTokenDontLeak-0123456789abcde"  # noqa: S105 - it opens nothing
+TOKEN = "123456789:AAExampleTokenDontLeak-0123456789abcde"  # noqa: S105 - no real token
 KEY = TOKEN.partition(":")[2]
 ELSEWHERE = "api.telegram.invalid"
 """A host that only a proxy can reach: `.invalid` never resolves (RFC 6761)."""
@@ -37,13 +37,13 @@ def _timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(test: Coroutine[Any, Any, None]) -> None:
-    """Run one test's coroutine, and let whatever it left open complain now."""
+    """Run one test's coroutine, then collect garbage so that unclosed resources warn now."""
     asyncio.run(asyncio.wait_for(test, 60))
     gc.collect()
 
 
 class Telegram:
-    """A Bot API of a few canned methods that remembers the forms it was sent."""
+    """A Bot API of a few canned methods that records the forms it receives."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -90,7 +90,7 @@ class Telegram:
     async def sendDocument(self, *_: Any) -> web.Response:  # noqa: N802 - as above
         return ok(message(document={"file_id": "f", "file_unique_id": "u"}))
 
-    async def getChat(self, *_: Any) -> web.Response:  # noqa: N802 - as above; here the answer that never comes
+    async def getChat(self, *_: Any) -> web.Response:  # noqa: N802 - as above; this method never answers
         await asyncio.sleep(60)
         raise AssertionError("nobody waits that long")
 
@@ -137,7 +137,7 @@ def message(**content: Any) -> dict[str, Any]:
 
 @contextlib.asynccontextmanager
 async def bot_at(base: str, request: AiohttpRequest) -> AsyncIterator[Bot]:
-    """PTB's own Bot over the transport, opened and closed as the application does it."""
+    """Yield PTB's own Bot over the transport, opened and closed as an Application does."""
     bot = Bot(TOKEN, base_url=base, request=request, get_updates_request=AiohttpRequest())
     await request.initialize()
     try:
@@ -148,7 +148,7 @@ async def bot_at(base: str, request: AiohttpRequest) -> AsyncIterator[Bot]:
 
 @contextlib.asynccontextmanager
 async def listening(serve: Callable[..., Awaitable[None]]) -> AsyncIterator[int]:
-    """A bare TCP server; yields its port, and closes what it still holds."""
+    """Run a bare TCP server; yield its port, and close its open connections at the end."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -176,7 +176,7 @@ async def listening(serve: Callable[..., Awaitable[None]]) -> AsyncIterator[int]
 
 
 async def pipe(near: Stream, far: Stream) -> None:
-    """Both directions, until both have ended."""
+    """Copy both directions until both have ended."""
 
     async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
@@ -191,7 +191,7 @@ async def pipe(near: Stream, far: Stream) -> None:
 
 
 class HttpProxy:
-    """CONNECT to any name whatever leads to `target`, as if this proxy alone could resolve it."""
+    """HTTP proxy: CONNECT to any name leads to `target`, as if only this proxy could resolve the name."""
 
     def __init__(self, target: int) -> None:
         self.target = target
@@ -210,7 +210,7 @@ class HttpProxy:
 
 
 class SocksProxy(HttpProxy):
-    """The same in SOCKS5 (RFC 1928), for a name only: a number would mean that we resolved it."""
+    """SOCKS5 proxy (RFC 1928) that takes names only: an address would mean that the client resolved the name."""
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         _, methods = await reader.readexactly(2)
@@ -226,7 +226,7 @@ class SocksProxy(HttpProxy):
 
 
 def everything_in(error: BaseException | None) -> str:
-    """All that could be printed of an error: tracebacks, and every link of its chain, suppressed or not."""
+    """Return everything that could be printed of an error: tracebacks, and every link of its chain, suppressed or not."""
     text = "".join(traceback.format_exception(error)) if error else ""
     while error is not None:
         text += f"{error!r} {error} {error.args!r}"
@@ -236,7 +236,7 @@ def everything_in(error: BaseException | None) -> str:
 
 
 async def failure(bot: Bot, method: str, **timeouts: Any) -> BaseException:
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - the callers look at it
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the callers check its type
         await bot._post(method, **timeouts)
     assert KEY not in everything_in(caught.value)
     return caught.value
@@ -347,7 +347,7 @@ def test_a_full_pool_says_that_nothing_was_sent_and_that_is_true() -> None:
             slow.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await slow
-            # The place of a cancelled request is free again.
+            # A cancelled request frees its place.
             await bot.get_me()
 
     run(test())

@@ -1,4 +1,4 @@
-"""Words broken at the end of a line are whole again; the hyphen of a compound stays."""
+"""Words hyphenated at the end of a line are joined again; the hyphen of a compound stays."""
 
 from __future__ import annotations
 

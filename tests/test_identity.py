@@ -1,4 +1,4 @@
-"""Which report a document is: the issues of a daily are many, a corrected or edited one is the same."""
+"""Which report a document is: the issues of a daily are different reports; a corrected or edited issue is the same one."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ TEXTS = {
 
 
 def daily(folder: Path, number: int, language: str = "en", **matter: str) -> Path:
-    """An issue of a daily whose title is the same each day."""
+    """Write an issue of a daily whose title is the same each day, and return its path."""
     matter = {"title": "Morning news", "publisher": "The Daily", "published": DAYS[number], **matter}
     return write(folder, f"{number}.{language}.md", TEXTS[language][number], **matter)
 
 
 def held(shelf: Shelf) -> dict[str, str]:
-    """The texts that are held, by their days."""
+    """Return the stored texts by their days."""
     days = {
         report.id: str(report.published)
         for report in shelf.library.reports(shelf.library.report_ids()).values()
@@ -32,7 +32,7 @@ def held(shelf: Shelf) -> dict[str, str]:
 
 
 def all_issues(language: str = "en") -> dict[str, str]:
-    """What is held where every issue is."""
+    """Return the texts of all issues by their days."""
     return dict(zip(DAYS, TEXTS[language], strict=True))
 
 

@@ -1,4 +1,4 @@
-"""One message is in flight: the next leaves when the one before it is recorded, or when that takes too long."""
+"""One message is in flight: the next leaves when the one before it is recorded, or after a time limit."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 def sending(place: InFlight, left: list[str], name: str) -> asyncio.Task[None]:
-    """A task that sends one message and records it at once."""
+    """Start a task that sends one message and records it at once."""
 
     async def send() -> None:
         with place.recorded():
@@ -46,7 +46,7 @@ def sending(place: InFlight, left: list[str], name: str) -> asyncio.Task[None]:
 
 
 async def a_moment() -> None:
-    """Longer than anyone waits for an answer; what has not happened then waits for something else."""
+    """Sleep longer than any wait for an answer: what has not happened then waits for something else."""
     await asyncio.sleep(2 * ANSWER_SECONDS)
 
 
@@ -139,7 +139,7 @@ def test_what_was_not_taken_keeps_nobody(ended: str) -> None:
 
 
 def test_how_far_long_work_is_keeps_nobody_waiting() -> None:
-    """A file that is read for minutes says every three seconds how many documents it has got."""
+    """Reading a file for minutes reports its progress every three seconds."""
 
     async def main() -> None:
         limiter, left = LaneLimiter(), list[str]()
@@ -168,7 +168,7 @@ def test_outside_of_a_record_nothing_is_waited_for() -> None:
         in_flight.answered()
 
         async def free() -> None:
-            in_flight._current.set(None)  # as in a task that no handler has begun
+            in_flight._current.set(None)  # As in a task that no handler started.
             await in_flight.start()
 
         await asyncio.create_task(free())

@@ -1,4 +1,4 @@
-"""Taking documents in: once, whole, again from the kept bytes, and through kills and neighbours."""
+"""Ingest: each document once and whole, again from the stored originals, and despite kills and concurrent processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KILLS = 8
 
 
 def held(data: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Everything that a data folder holds, but rowids and times."""
+    """Return everything that a data folder holds, except rowids and times."""
     db = sqlite3.connect(data / "library.db")
     db.execute("ATTACH ? AS state", (str(data / "state.db"),))
     found = {
@@ -68,7 +68,7 @@ def test_a_file_is_added_then_unchanged_then_replaced(shelf: Shelf, tmp_path: Pa
 
 
 def test_a_report_that_never_got_into_the_library_is_news_when_it_does(shelf: Shelf, tmp_path: Path) -> None:
-    """Its ingest was broken off, or the disk was full: digests went out that did not know it."""
+    """The ingest was interrupted or the disk was full, so digests were sent without it."""
     path = write(tmp_path, "a.md", "Compute is scarce.", title="Scarcity", publisher="Us")
     taken = shelf.take(path)
     (first,) = shelf.state.arrivals.after(0)
@@ -253,8 +253,8 @@ def test_a_kept_file_that_is_gone_is_named_and_the_rest_is_built(shelf: Shelf, t
 
 
 def corpus(folder: Path, files: int) -> Path:
-    """Reports from the sentences of the seeds: pairs, single ones, and a file of JSON lines."""
-    chance = random.Random(files)  # noqa: S311  # the same corpus each time
+    """Write `files` files of reports made of the seeds' sentences: pairs of editions, single ones, and a file of JSON lines."""
+    chance = random.Random(files)  # noqa: S311  # The same corpus each time.
     said = {
         language: [
             line
@@ -287,7 +287,7 @@ def corpus(folder: Path, files: int) -> Path:
 
 
 def start(data: Path, *paths: Path) -> subprocess.Popen[str]:
-    """`trendbot ingest --json` in a process of its own."""
+    """Start `trendbot ingest --json` in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "bot", "ingest", "--json", *map(str, paths)],
         env=os.environ | {"TRENDBOT_DATA": str(data)},
@@ -299,7 +299,7 @@ def start(data: Path, *paths: Path) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str]) -> list[str]:
-    """The outcomes of a process that must end well and say nothing else."""
+    """Wait for a process, which must succeed without errors, and return the statuses that it printed."""
     out, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, "")
     return [json.loads(line)["status"] for line in out.splitlines()]
@@ -307,7 +307,7 @@ def finish(process: subprocess.Popen[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[tuple[object, ...]]]]:
-    """A folder of reports, and what a data folder holds after it was taken in without any disturbance."""
+    """A folder of reports, and the contents of a data folder that ingested it undisturbed."""
     folder = corpus(tmp_path_factory.mktemp("reports") / "in", FILES)
     data = tmp_path_factory.mktemp("undisturbed")
     statuses = finish(start(data, folder))
@@ -319,11 +319,11 @@ def test_no_kill_loses_or_doubles_anything(
     undisturbed: tuple[Path, dict[str, list[tuple[object, ...]]]], tmp_path: Path
 ) -> None:
     folder, expected = undisturbed
-    chance = random.Random(9)  # noqa: S311  # the same kills each time
+    chance = random.Random(9)  # noqa: S311  # The same kills each time.
     for kill in range(KILLS):
         process = start(tmp_path, folder)
         assert process.stdout is not None
-        if kill < 3:  # while the library of the seeds is built, or just after
+        if kill < 3:  # While the library of the seeds is built, or just after.
             time.sleep(chance.uniform(0.4, 1.2))
         else:
             for _ in range(chance.randrange(1, FILES)):

@@ -1,4 +1,4 @@
-"""Inline mode: who types the bot's name and a topic in any chat is offered cards, and sends what is cited in them."""
+"""Inline mode: typing the bot's name and a topic in any chat offers cards, which are sent with their citations."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_chart_card_says_in_words_what_the_chart_shows(app: App) -> None:
     text = as_text(english.message)
     assert re.search("[▁▂▃▄▅▆▇█]{6,24}", text)
     assert re.search(r"\d+ dated reports", text)
-    assert english.description.startswith(re.search("[▁▂▃▄▅▆▇█]+", text)[0])  # type: ignore[index]  # asserted above
+    assert english.description.startswith(re.search("[▁▂▃▄▅▆▇█]+", text)[0])  # type: ignore[index]  # Asserted above.
     assert "[1]" in text
     assert chinese.title == "走势：算力"
     assert re.search("[▁▂▃▄▅▆▇█]{6,24}", as_text(chinese.message))

@@ -17,7 +17,7 @@ PICTURES = b"![](https://img.example.com/202405/bg2024051403.webp) ![](https://i
 
 
 def read(text: str) -> Document:
-    """The document of a file whose name says nothing."""
+    """Return the document of a file whose name states no day."""
     return next(read_documents("issue-12.md", text.encode(), today=TODAY))
 
 

@@ -1,4 +1,4 @@
-"""The ledger of figures: newest first, each quantity once, what reports tell differently, and what has come due."""
+"""The ledger of figures: newest first, each quantity once, with conflicting reports and forecasts that came due."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def clauses(shelf: Shelf, rows: tuple[LedgerRow, ...]) -> list[str]:
 
 
 def told(shelf: Shelf, text: str) -> list[list[str]]:
-    """The numbers of each conflict on `text`."""
+    """Return the numbers of each conflict on `text`."""
     return [[entry.figure.text for entry in c.told] for c in ledger_of(shelf, text).conflicts]
 
 
@@ -74,11 +74,11 @@ def test_two_reports_that_tell_one_quantity_differently_are_a_conflict_across_la
 @pytest.mark.parametrize(
     "other",
     [
-        "Global AI investment reached $252 billion in 2024.",  # rounded
-        "Global AI investment reached more than $250 billion in 2024.",  # a bound
-        "Global AI investment reached $230 billion in 2023.",  # another year
-        "US AI investment reached $109.1 billion in 2024.",  # another place
-        "Global AI investment will reach $300 billion in 2024.",  # a forecast
+        "Global AI investment reached $252 billion in 2024.",  # Rounded.
+        "Global AI investment reached more than $250 billion in 2024.",  # A bound.
+        "Global AI investment reached $230 billion in 2023.",  # Another year.
+        "US AI investment reached $109.1 billion in 2024.",  # Another place.
+        "Global AI investment will reach $300 billion in 2024.",  # A forecast.
         "Global AI investment reached $252.3 billion in 2024, or $230 billion in 2024 without mergers.",
     ],
 )

@@ -1,4 +1,4 @@
-"""Less from a source: its news stay out of one reader's digests for a month, and come again at a second press."""
+"""Less from a source: its news stays out of one reader's digests for a month, and returns after a second press."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NEWS = (
 
 
 def bring(app: App, folder: Path, at: datetime, number: int, publisher: str) -> None:
-    """A report of a publisher comes in."""
+    """Ingest a report of a publisher."""
     path = write(folder, f"{number}.md", NEWS[number], title=f"News {number}", publisher=publisher)
     assert [one.status for one in app.ingest.path(path, int(at.timestamp()))] == ["added"]
 
@@ -40,7 +40,7 @@ def less_from(prepared: Prepared, label: str) -> Press:
 
 
 def press(app: App, press: Press, at: datetime) -> str:
-    """The notice of a press, whose effects are kept."""
+    """Press a button, apply the reply's effects, and return its notice."""
     chat = app.state.subscriptions.all()[0].chat_id
     reply = app.router("trend_bot").press(ButtonEvent(chat, chat, encode(press), True, admin=True), at)
     for effect in reply.effects:

@@ -1,4 +1,4 @@
-"""library.db: what goes in comes out, whole editions at a time, in the order of their days."""
+"""library.db: what is stored comes back, whole editions at a time, in the order of their days."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def rows(shelf: Shelf, sql: str) -> list[tuple[object, ...]]:
 
 
 def dump(shelf: Shelf) -> dict[str, list[tuple[object, ...]]]:
-    """Everything held but rowids."""
+    """Return everything stored, except rowids."""
     return {
         "report": rows(shelf, "SELECT * FROM report ORDER BY id"),
         "edition": rows(
@@ -51,7 +51,7 @@ def dump(shelf: Shelf) -> dict[str, list[tuple[object, ...]]]:
 
 
 def assert_sound(shelf: Shelf) -> None:
-    """The kept counts equal a recount, nothing is left over, and the index matches."""
+    """Assert that the stored counts equal a recount, no row is orphaned, and the index matches."""
     assert shelf.library.check() == []
     recount = rows(shelf, "SELECT topic, count(*) FROM mention WHERE sentences <> 0 GROUP BY topic")
     assert (
@@ -59,7 +59,7 @@ def assert_sound(shelf: Shelf) -> None:
         == {"": 0} | shelf.library.topic_counts()
     )
     for table, column in (("passage_index", "rowid"), ("mention", "passage")):
-        orphans = f"SELECT {column} FROM {table} WHERE {column} NOT IN (SELECT rowid FROM passage)"  # noqa: S608  # names of this test
+        orphans = f"SELECT {column} FROM {table} WHERE {column} NOT IN (SELECT rowid FROM passage)"  # noqa: S608  # Names from this test.
         assert rows(shelf, orphans) == []
     assert rows(shelf, "SELECT count(*) FROM passage") == rows(shelf, "SELECT count(*) FROM passage_index")
     assert rows(shelf, "SELECT count(*) FROM edition") == rows(shelf, "SELECT count(*) FROM edition_index")

@@ -1,4 +1,4 @@
-"""The limiter as PTB uses it: real waiting, on an event loop, with limits scaled down to milliseconds."""
+"""The limiter as PTB uses it: real waiting on an event loop, with limits scaled down to milliseconds."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lanes(overall: Rate = WIDE, chat: Rate = WIDE, group: Rate = WIDE) -> Pacing
 
 
 class Chats:
-    """What was sent, and a script of what goes wrong: an error to raise, or something to wait for."""
+    """Records what is sent, and plays a script of faults per message: an error to raise, or an event to wait for."""
 
     def __init__(self, limiter: LaneLimiter) -> None:
         self.limiter = limiter
@@ -288,10 +288,10 @@ class Canned(BaseRequest):
         return 5.0
 
     async def initialize(self) -> None:
-        """Nothing to open."""
+        """Do nothing: there is nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Do nothing: there is nothing to close."""
 
     async def do_request(self, url: str, *_: Any, **__: Any) -> tuple[int, bytes]:
         self.urls.append(url.rpartition("/")[2])

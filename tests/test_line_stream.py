@@ -1,4 +1,4 @@
-"""Lines of files that are larger than memory: whole, in their encoding, and one at a time."""
+"""Lines of files larger than memory: whole, in their encoding, and one at a time."""
 
 from __future__ import annotations
 

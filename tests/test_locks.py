@@ -1,4 +1,4 @@
-"""One process works in a data folder; where files cannot be locked, none does and one sentence says so."""
+"""One process works in a data folder; if files cannot be locked, none does and one sentence says so."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.playground.server import TOKEN
 from bot.sqlite.errors import StorageError
 from bot.state.locks import Locked, locked
 
-# Lets the kernel refuse flock(2) to this process and its children, as a file system without locks does.
+# Makes the kernel refuse flock(2) to this process and its children, as a file system without locks does.
 REFUSED = """
 import ctypes, platform, runpy, struct, sys
 call = {"x86_64": 73, "aarch64": 32}[platform.machine()]
@@ -55,7 +55,7 @@ def test_a_folder_without_locks_is_refused_in_one_sentence(command: str, error: 
 
 
 def hold(path: Path) -> None:
-    """Takes a lock and never gives it back."""
+    """Take a lock and exit without releasing it."""
     with locked(path):
         os._exit(0)
 

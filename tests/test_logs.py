@@ -1,4 +1,4 @@
-"""No secret reaches the log, by whatever way a process can speak."""
+"""No secret reaches the log, whichever way a process logs or prints it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from bot.logs import CHATTY, configure_logging, redact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TOKEN = "123456789:AAExampleTokenDontLeak-0123456789abcde"  # noqa: S105 - it opens nothing
+TOKEN = "123456789:AAExampleTokenDontLeak-0123456789abcde"  # noqa: S105 - no real token
 KEY = TOKEN.partition(":")[2]
 URL = f"https://api.telegram.org/bot{TOKEN}/getMe"
 
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """Logging configured at INFO to a buffer; everything that is global is put back after."""
+    """Logging configured at INFO to a buffer; global logging state is restored afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     levels = {name: logging.getLogger(name).level for name in CHATTY}
@@ -48,7 +48,7 @@ def log() -> Iterator[io.StringIO]:
 
 
 def said(log: io.StringIO) -> str:
-    """What was logged, after making sure that it holds no secret."""
+    """Return what was logged, after asserting that it holds no secret."""
     text = log.getvalue()
     assert KEY not in text
     assert text
@@ -115,7 +115,7 @@ def test_message_arguments_traceback_and_stack_are_masked(log: io.StringIO) -> N
 def test_a_bad_log_call_is_reported_without_its_arguments(
     log: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    # Again, since pytest has handlers of its own by now, which raise.
+    # Configured again, since pytest has installed handlers of its own, which raise.
     configure_logging("INFO", [TOKEN], log)
     logging.getLogger("x").error("%d wrong", URL)
     assert "unwritable log call (TypeError)" in said(log)
@@ -142,7 +142,7 @@ def test_hooks_and_warnings_go_through_the_log(log: io.StringIO, capfd: pytest.C
     warnings.warn(f"warned {URL}", stacklevel=1)
     for target in (fail, sys.exit):
         thread = threading.Thread(target=target, name=f"thread-of-{target.__name__}")
-        # pytest watches threads and finalisers with hooks of its own; put ours back in their place.
+        # pytest has installed its own hooks for threads and finalisers; install ours again.
         configure_logging("INFO", [TOKEN], log)
         thread.start()
         thread.join()

@@ -1,4 +1,4 @@
-"""Where the bot is removed, what was kept goes; where nothing was kept, nobody waits for it."""
+"""When the bot is removed from a chat, what was kept of it is erased; if nothing was kept, nobody waits for that."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ RESTRICTED: dict[str, Any] = {
 
 @pytest.fixture
 def own(app: App, tmp_path: Path) -> Iterator[App]:
-    """A group that agreed, and a file in which something was erased before."""
+    """The bot with a group that has agreed to capture, and free pages in its file."""
     found = replace(app, state=State(tmp_path / "state.db"))
     found.state.captures.turn_on(Capture(GROUP, 24, 7, AT), AT)
     with found.state.transaction():
         for number in range(60):
             message = ChatMessage(number, PERSON, "P", "word " * 800, AT)
             found.state.captures.keep(GROUP, message)
-    with found.state.transaction():  # erased, and the file not written anew yet
+    with found.state.transaction():  # Erased, but the file is not rewritten yet.
         found.state.erase.person(PERSON)
     yield found
     found.state.close()
 
 
 def removed(app: App, chat: int) -> int:
-    """Removes the bot from a chat; returns how many pages of the file are free then: writing it anew leaves none."""
+    """Remove the bot from a chat; return the number of free pages in the file, 0 after it was rewritten."""
     person = {"id": PERSON, "is_bot": False, "first_name": "P"}
     bot = {"id": BOT, "is_bot": True, "first_name": "Bot"}
     change = {
@@ -67,7 +67,7 @@ def removed(app: App, chat: int) -> int:
     event = read({"update_id": 1, "my_chat_member": change}, "trend_bot")
     assert isinstance(event, MemberEvent)
     membership = Membership(app.router("trend_bot"), app.state, lambda: NOW)
-    asyncio.run(membership.changed(event, None))  # type: ignore[arg-type]  # who leaves is sent nothing
+    asyncio.run(membership.changed(event, None))  # type: ignore[arg-type]  # Nothing is sent to a chat that is left.
     found: int = app.state.database.read().execute("PRAGMA freelist_count").fetchone()[0]
     return found
 

@@ -15,7 +15,7 @@ ENGLISH = "Demand for computing power kept growing last year, and several foreca
 
 
 def meta(*lines: str) -> Metadata:
-    """The metadata of a page of these lines."""
+    """Return the metadata of a page of these lines."""
     return read_metadata(lines)
 
 

@@ -1,4 +1,4 @@
-"""Text that somebody read in a wrong encoding or left escaped is put right whole, or what is spoiled goes."""
+"""Text that was decoded in a wrong encoding or left escaped is repaired entirely, or its spoiled parts are removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operator's monitoring reads: health with each part, metrics without a person in them, logs as JSON lines."""
+"""What an operator's monitoring reads: health with each part, metrics without personal data, logs as JSON lines."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def free_port() -> int:
 
 
 def get(port: int, path: str) -> tuple[int, str]:
-    """The status and the body that the bot answers."""
+    """Return the status and the body of the bot's answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
             return answer.status, answer.read().decode()
@@ -55,7 +55,7 @@ def get(port: int, path: str) -> tuple[int, str]:
 
 @contextmanager
 def busy_bot(folder: Path, port: int) -> Iterator[tuple[BotProcess, LocalTelegram]]:
-    """A bot that people in a private chat and in a group have used."""
+    """Run a bot that people have used in a private chat and in a group; yield it and its Telegram."""
     with LocalTelegram() as telegram:
         telegram.create_group(GROUP, "Nachtigall", PERSON)
         telegram.add_bot(GROUP, PERSON)
@@ -133,7 +133,7 @@ def test_no_metric_tells_who_used_the_bot_or_what_they_said(tmp_path: Path) -> N
         while not all(line in text for line in expected) and time.monotonic() < deadline:
             _, text = get(
                 port, "/metrics"
-            )  # an answer is counted once it is marked, a moment after it was read
+            )  # An answer is counted once it is marked, a moment after it arrives.
     for line in expected:
         assert line in text
     for told in (str(PERSON), str(-GROUP), str(GROUP), *WORDS):
@@ -180,7 +180,7 @@ def test_telemetry_is_of_one_process_and_begins_at_nothing() -> None:
     assert (one.floods, one.flood_seconds, other.floods) == (1, 3, 0)
 
 
-# -- what lies in deploy/ ----------------------------------------------------------------------------------
+# -- the files in deploy/ ----------------------------------------------------------------------------------
 
 prometheus = pytest.mark.skipif(
     not shutil.which("prometheus") and os.environ.get("TRENDBOT_TESTS") != "all",
@@ -217,7 +217,7 @@ def test_every_panel_of_the_dashboard_has_data_and_the_rules_are_sound(tmp_path:
         left = queries
         deadline = time.monotonic() + 60
         while (left := [query for query in left if not _series(own, query)]) and time.monotonic() < deadline:
-            telegram.say(PERSON, PERSON, "/about")  # a rate is one of something that happens
+            telegram.say(PERSON, PERSON, "/about")  # A rate needs something to happen.
             time.sleep(0.5)
         assert left == []
 
@@ -240,7 +240,7 @@ def _prometheus(folder: Path, port: int) -> Iterator[None]:
 
 
 def _series(port: int, query: str) -> list[Any]:
-    """The series that a query gives now that hold a number; none while Prometheus starts."""
+    """Return the series of a query that have a number now; none while Prometheus is starting."""
     try:
         status, body = get(port, f"/api/v1/query?query={quote(query)}")
     except OSError:

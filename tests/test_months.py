@@ -1,4 +1,4 @@
-"""A digest of the month comes once in each month, on its day or the last one that the month has."""
+"""A monthly digest comes once in each month, on its day or on the last day of a shorter month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which terms are told as rising: what titles and headings name, and words only where much is told of them."""
+"""Which terms are reported as rising: those in titles and headings, and common words only if much is reported of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.trends.rising import Rise
 
 DAY = date(2025, 3, 7)
 MANY = 700
-"""Items of a window in which a word must be in twelve."""
+"""Items in a window of which a word must be in twelve."""
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def _rise(term: str, reports: list[str], count: int = 11, mean: float = 0.5) -> 
 
 
 def _titled(shelf: Shelf, *titles: str) -> list[str]:
-    """The ids of reports with these titles."""
+    """Store reports with these titles and return their ids."""
     return [shelf.put(title, f"It rained in Oslo on day {n}.") for n, title in enumerate(titles)]
 
 

@@ -1,4 +1,4 @@
-"""Of the questions that nobody answered, those that concern the group most are told first."""
+"""Of the unanswered questions, those that concern the group most come first."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ PARTS = "pumps floor crane chillers panel cables racks valves doors filters".spl
 
 
 def asked(app: App, messages: list[ChatMessage]) -> list[str]:
-    """The open questions of a recap, as they are told."""
+    """Return the open questions of a recap, in its order."""
     recap = app.recap_briefer().recap(messages, "en")
     assert recap is not None
     return [quote.text for quote in recap.questions]
 
 
 def said(*questions: str) -> list[ChatMessage]:
-    """A talk of ten people about parts of a hall, with questions at its end that nobody answers."""
+    """Return a talk of ten people about parts of a hall that ends with unanswered questions."""
     lines = [
         f"P{number}: The {part} of the second hall came on the truck today."
         for number, part in enumerate(PARTS)

@@ -1,4 +1,4 @@
-"""What is recorded of a message is recorded of that message, whatever was erased meanwhile."""
+"""A result is recorded for the message that it belongs to, whatever was erased meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a comparison tells of each side by itself: news about that name, and not about both."""
+"""A comparison's events of each side: news about that name, and not about both."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_side_is_told_by_the_report_that_says_most_of_it_and_not_of_the_other(
     _put(shelf, tmp_path, "Zorbax lands in Oslo", "Zorbax was seen there.\n\nPeople like Zorbax.", 5)
     _put(shelf, tmp_path, "Zorbax sings", "Zorbax was heard.", 2)
     assert _headline(shelf, "zorbax", "quimbly") == "Zorbax lands in Oslo"
-    assert _headline(shelf, "quimbly", "zorbax") == "Zorbax beats Quimbly"  # told nowhere alone
+    assert _headline(shelf, "quimbly", "zorbax") == "Zorbax beats Quimbly"  # No report is about it alone.
 
 
 def test_what_is_about_a_name_goes_before_what_only_holds_it(shelf: Shelf, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_sentence_in_the_readers_language_goes_before_a_title_in_another(
     shelf: Shelf, tmp_path: Path
 ) -> None:
     _put(shelf, tmp_path, "Zorbax 抵达奥斯陆", "人们在港口看到了 Zorbax 的本领。", 1, "zh")
-    assert _headline(shelf, "zorbax", "quimbly") == "Zorbax 抵达奥斯陆"  # there is no other
+    assert _headline(shelf, "zorbax", "quimbly") == "Zorbax 抵达奥斯陆"  # There is no other.
     _put(shelf, tmp_path, "Daily of the harbour", "People saw Zorbax sail in Oslo.", 5)
     assert _headline(shelf, "zorbax", "quimbly") == "People saw Zorbax sail in Oslo."
 

@@ -1,4 +1,4 @@
-"""An operator's topics.toml: its topics are counted over what is there, only where they changed, and found in what comes."""
+"""An operator's topics.toml: its topics are counted in existing reports, only if they changed, and found in new ones."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ PRIVATE = 100
 
 @dataclass
 class Sent:
-    """A message on its way: let go at `at`, counted by Telegram at `arrived`."""
+    """A message on its way: released at `at`, counted by Telegram at `arrived`."""
 
     name: int
     chat: int | str
@@ -65,7 +65,7 @@ class World:
             self._forget([ticket])
 
     def run(self, until: float = math.inf) -> None:
-        """Let time pass until nothing more can happen."""
+        """Advance time until nothing more can happen, or to `until`."""
         for _ in range(1_000_000):
             while (ticket := self.lanes.take(self.now)) is not None:
                 self._send(ticket)
@@ -108,7 +108,7 @@ class World:
 
 
 def most_within(times: list[float], seconds: float) -> int:
-    """The largest number of `times` in any window [t, t + seconds)."""
+    """Return the largest number of `times` in any window [t, t + seconds)."""
     ordered = sorted(times)
     most = start = 0
     for end, time in enumerate(ordered):
@@ -171,7 +171,7 @@ def test_a_broadcast_to_many_is_spread_and_keeps_its_speed() -> None:
     assert_within_limits(world)
     seconds = world.sent[-1].at - 1000
     assert 600 / 27 - 1 < seconds < 600 / 20
-    # Spread: a reply finds a gap at any moment.
+    # Evenly spread, so that a reply finds a gap at any moment.
     assert most_within([s.at for s in world.sent], 0.1) <= 4
 
 
@@ -368,7 +368,7 @@ def test_machines_that_take_over_from_each_other_keep_to_the_limits_together(
     for seconds in until_kills:
         world = World(delay=lambda: dice.uniform(0.001, 3.0), now=now)
         for group, second in left:
-            # As outbox.fence has it: the database knows whole seconds, and a message takes up to five to arrive.
+            # As in outbox.fence: the database stores whole seconds, and a message takes up to five to arrive.
             world.lanes.remember(group, now - max(0, int(now) - second - 5))
         for name in range(60):
             lane: Lane = dice.choice(("interactive", "broadcast"))

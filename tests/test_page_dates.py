@@ -1,4 +1,4 @@
-"""The day of a web page, wherever a page may state it: right or unknown, never another day that stands on the page."""
+"""The day of a web page, wherever it states it: right or unknown, never another day on the page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def page(
     title: str = "Cooling",
     han: bool = False,
 ) -> tuple[str, str]:
-    """The address and source of a page with `body` over its text and `foot` under it."""
+    """Return the address and source of a page with `body` above its text and `foot` below it."""
     text = "".join(f"<p>{paragraph}</p>" for paragraph in (CHINESE if han else ENGLISH))
     title = "液冷第一年的账本" if han and title == "Cooling" else title
     return url or URL, (
@@ -43,7 +43,7 @@ def page(
 
 
 def linked(entry: str) -> str:
-    """A page's head with this JSON-LD in it."""
+    """Return head content with this JSON-LD."""
     return f'<script type="application/ld+json">{entry}</script>'
 
 

@@ -1,4 +1,4 @@
-"""Pages that state their day and publisher in their body or their scripts: WeChat's articles, and their kin."""
+"""Pages that state their day and publisher in their body or their scripts, such as WeChat's articles."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RAW = f"{ACCOUNT}<em id='publish_time'></em>"
 
 
 def article(body: str, script: str = "", site: str = "微信公众平台", head: str = "") -> Page:
-    """A page as WeChat serves it, with this in its body, its scripts and its head."""
+    """Return a page as WeChat serves it, with these contents in its body, scripts and head."""
     return read_page(
         f"""<!DOCTYPE html><html><head><meta charset="utf-8"><meta name="author" content="李某">
         <meta property="og:title" content="{TITLE}"><meta property="og:site_name" content="{site}">{head}<title></title></head>
@@ -62,7 +62,7 @@ def test_an_article_of_an_account_has_its_day_and_its_account(body: str, script:
 def test_seconds_are_those_of_beijing() -> None:
     assert article(RAW, 'var ct = "1718036000";').published == date(
         2024, 6, 11
-    )  # 16:13 in Greenwich, 00:13 there
+    )  # 16:13 UTC is 00:13 the next day in China.
 
 
 def test_two_accounts_are_told_apart() -> None:
@@ -74,7 +74,7 @@ def test_a_platform_is_no_publisher() -> None:
     assert article("<p>2024</p>").publisher == ""
     assert article("", site="某某日报").publisher == "某某日报"
     page = f"<html><body><article>{PARAGRAPHS}</article><script>var nickname = '小明';</script></body></html>"
-    assert read_page(page, TODAY).publisher == ""  # a reader's name, on a page of no platform
+    assert read_page(page, TODAY).publisher == ""  # On no known platform, the name may be a reader's.
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""PDFs are read as people read them: columns in order, whole paragraphs, without heads and feet, each with its page."""
+"""PDFs are read in reading order: columns, whole paragraphs, without headers and footers, each sentence with its page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def refusal(raw: bytes) -> str:
 
 
 def printed_pages(raw: bytes, first: int) -> Iterator[tuple[int, int]]:
-    """The page on which each plant is named, by pdfium's own text."""
+    """Yield (plant, number of the page that names it), by pdfium's own text."""
     for number, page in enumerate(pypdfium2.PdfDocument(raw), first):
         for match in re.finditer(r"Plant(\d+)", page.get_textpage().get_text_range()):
             yield int(match[1]), number
@@ -53,7 +53,7 @@ def texts(document: Document) -> str:
     ids=["english", "embedded", "song", "ming"],
 )
 def test_every_paragraph_is_whole_and_in_its_place(paragraphs: list[str], font: str, columns: int) -> None:
-    """The order of paragraphs, and that each is one block but where a page ends in it."""
+    """Paragraphs come in order, and each is one block unless a page ends in it."""
     made = typeset(paragraphs, font=font, columns=columns, head="Annual report 2025 of the institute")
     document = read(made.raw)
     assert character_f1(texts(document), made.text) >= 0.99
@@ -136,7 +136,7 @@ class TestIsRefusedInWords:
         assert refusal(target.getvalue()) == "The PDF has 3 pages and no text; it may be a scan."
 
     def test_with_a_password(self) -> None:
-        made = typeset(ENGLISH[:3], password="secret")  # noqa: S106 -- of a document made here
+        made = typeset(ENGLISH[:3], password="secret")  # noqa: S106 -- the password of a document made here
         assert refusal(made.raw) == "The PDF is locked with a password."
 
     def test_broken(self) -> None:

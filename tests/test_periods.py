@@ -1,4 +1,4 @@
-"""A period beside a topic or a name says of when to tell; a library that has ended is judged at its end."""
+"""A period after a topic or a name limits the answer to it; a library that has ended is judged at its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures in a running bot: a press puts a picture in a picture's place, and sends what cannot stand there."""
+"""Pictures in a running bot: a press replaces a picture by a picture, and sends anything else as a new message."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_the_same_picture_is_uploaded_once_for_everybody(telegram: LocalTelegram
         telegram.say(chat, ME, "/compare@trendtest_bot compute vs chips")
         reply = telegram.wait(
             lambda chat=chat: [m for m in telegram.sent(chat) if "photo" in m], "a picture"
-        )[0]  # type: ignore[misc]  # a default binds the loop's
+        )[0]  # type: ignore[misc]  # The default binds the loop variable.
         pictures.append(reply["photo"])
     assert pictures[0] == pictures[1]
     assert len(telegram.files) == 1

@@ -1,4 +1,4 @@
-"""A picture is kept as what it is drawn from: drawn when it is sent, uploaded once, and never a reason to lose words."""
+"""A picture is stored as its source, drawn when it is sent, uploaded once, and its failure never costs the message's words."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
 
 
 def send_all(state: State, telegram: LocalTelegram, messages: list[Message]) -> None:
-    """Queues each message as a delivery of its own, and has the outbox emptied."""
+    """Queue each message as a delivery of its own, and send until the outbox is empty."""
 
     async def main() -> None:
         async with sending(state, telegram, FastClock()):
@@ -171,7 +171,7 @@ def test_a_picture_goes_by_its_name_while_that_is_being_written(state: State) ->
     async def main() -> None:
         pictures = Pictures(state.uploads, lambda: datetime.now(UTC))
         pictures.remember(image(), [{"file_id": "one"}])
-        with state.transaction():  # so that the name cannot be written yet
+        with state.transaction():  # So that the file's id cannot be stored yet.
             keeping = asyncio.create_task(pictures.keep())
             await asyncio.sleep(0)
             assert await pictures.media(image()) == "one"

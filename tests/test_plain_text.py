@@ -1,4 +1,4 @@
-"""What plain words in a private chat do: greetings, commands in words, parts of the last briefing, questions that go on."""
+"""Plain words in a private chat: greetings, commands in words, parts of the last briefing, follow-up questions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CHAT = 30
 
 
 class Talk:
-    """A private chat in which each message is a minute later than the one before."""
+    """A private chat in which each message comes a minute after the one before."""
 
     def __init__(self, app: App) -> None:
         self._state = app.state
@@ -39,7 +39,7 @@ class Talk:
         self.now: datetime = NOW
 
     def say(self, text: str, chat: int = CHAT, language: Language | None = None) -> str:
-        """What the bot answers, its buttons below it."""
+        """Return the bot's answer as text, with its buttons below it; "" if there is none."""
         self.now += timedelta(minutes=1)
         reply = self._router.answer(
             TextEvent(chat, abs(chat), text, private=chat > 0, chosen=language), self.now
@@ -52,7 +52,7 @@ class Talk:
         return as_text(reply.message)
 
     def heading(self, text: str, chat: int = CHAT) -> str:
-        """The first line of the answer."""
+        """Return the first line of the answer."""
         return self.say(text, chat).split("\n")[0]
 
 
@@ -91,7 +91,7 @@ def test_no_phrase_is_a_topic(glossary: Glossary) -> None:
 
 
 def test_a_commands_own_word_stands_with_the_command_alone() -> None:
-    """But for those that go on with a briefing, whose command answers where there is none."""
+    """The exceptions name a part of the last briefing; without one, the command answers."""
     both = {text: name for text, _, name in PHRASES if text in BY_WORD}
     assert both == {"来源": "sources"}
 

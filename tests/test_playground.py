@@ -24,7 +24,7 @@ ME, GROUP = 7, -70
 
 @pytest.fixture
 def telegram() -> Iterator[LocalTelegram]:
-    """A server without a bot, where one person has said hello."""
+    """A server without a bot, where one person has sent "hello"."""
     with LocalTelegram() as telegram:
         telegram.say(ME, ME, "hello")
         yield telegram
@@ -162,13 +162,13 @@ def test_only_the_kinds_that_were_asked_for_come(telegram: LocalTelegram) -> Non
 
     telegram.edit_text(telegram.history(ME)[0], "changed")
     telegram.react(telegram.history(ME)[0], ME, "👍")
-    # Reactions come on request alone.
+    # Reactions come only on request.
     assert kinds() == ["message", "edited_message"]
     got(telegram, allowed_updates=["message", "message_reaction"])
     telegram.edit_text(telegram.history(ME)[0], "again")
     telegram.react(telegram.history(ME)[0], ME)
     assert kinds() == ["message_reaction"]
-    # No list: as before. An empty one: the usual kinds.
+    # No list keeps the last choice; an empty list means the default kinds.
     got(telegram, allowed_updates=[])
     telegram.edit_text(telegram.history(ME)[0], "and again")
     assert kinds() == ["edited_message"]
@@ -253,7 +253,7 @@ def test_listeners_are_told_what_happens(telegram: LocalTelegram) -> None:
     call(telegram, "editMessageText", chat_id=ME, message_id=sent["message_id"], text="y")
     call(telegram, "deleteMessage", chat_id=ME, message_id=sent["message_id"])
     telegram.block(ME)
-    call(telegram, "getMe")  # what was told before has arrived
+    call(telegram, "getMe")  # Earlier events have arrived.
     telegram.unsubscribe(queue)
     telegram.say(GROUP, ME, "unheard")
     call(telegram, "getMe")

@@ -1,4 +1,4 @@
-"""Clients that share nothing with the bot's own library work against the local Telegram."""
+"""Clients that share no code with the bot's library work against the local Telegram."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Mor
 
 @pytest.fixture
 def telegram() -> Iterator[LocalTelegram]:
-    """Nothing that aiogram does may be wrong, but for what a test expects."""
+    """A local Telegram that must lose no markup."""
     with LocalTelegram() as telegram:
         telegram.say(ME, ME, "hello")
         yield telegram
@@ -46,7 +46,7 @@ def telegram() -> Iterator[LocalTelegram]:
 
 
 def with_bot(telegram: LocalTelegram, test: Callable[[Bot], Awaitable[None]]) -> None:
-    """Runs a test with aiogram's bot on our server."""
+    """Run a test with aiogram's bot on our server."""
 
     async def run() -> None:
         session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.url))

@@ -1,4 +1,4 @@
-"""Telegram's limits of pace, as the local one keeps them."""
+"""Telegram's rate limits, as the local Telegram enforces them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_thirty_a_second_over_all_chats() -> None:
     assert [flood.seconds_to_wait(next(chats), False, 0.0) for _ in range(31)] == [0] * 30 + [1]
     assert flood.seconds_to_wait(next(chats), False, 0.99) == 1
     assert [flood.seconds_to_wait(next(chats), False, 1.0) for _ in range(31)] == [0] * 30 + [1]
-    # What was refused does not count against the next second.
+    # A refused message does not count in the next second.
     assert flood.seconds_to_wait(next(chats), False, 2.0) == 0
 
 
@@ -47,14 +47,14 @@ def test_twenty_a_minute_in_a_group_and_the_wait_is_until_the_first_has_left() -
 def test_a_bot_that_is_too_fast_is_told_how_long_to_wait() -> None:
     with LocalTelegram(flood=True) as telegram:
         telegram.say(7, 7, "hello")
-        # Three at once are taken; a machine that dawdles over the fourth may have a few more taken.
+        # Three at once are accepted; on a slow machine a few more may be.
         answers = []
         while len(answers) < 60 and (not answers or answers[-1][0] == 200):
             answers.append(call(telegram, "sendMessage", chat_id=7, text=str(len(answers))))
         assert [status for status, _ in answers[:3]] == [200, 200, 200]
         assert answers[-1] == (429, "Too Many Requests: retry after 1")
         assert len(telegram.sent(7)) == len(answers) - 1
-        # Neither what only reads nor a typing sign counts, and a refusal is no fault of the markup.
+        # Reading methods and typing indicators do not count, and a refusal does not mean lost markup.
         assert all(call(telegram, "sendChatAction", chat_id=7, action="typing")[0] == 200 for _ in range(5))
         assert telegram.refused == []
 

@@ -1,4 +1,4 @@
-"""Whatever a client sends, the local Telegram answers as Telegram answers: with a result or with a refusal."""
+"""Whatever a client sends, the local Telegram answers as Telegram does: with a result or with a refusal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GARBAGE = [
 
 @pytest.fixture
 def api() -> Api:
-    """One private chat and one group, where the bot is an admin, with a message of each side."""
+    """A private chat and a group in which the bot is an admin, with a message of each side."""
     world = World(1, "a_bot", lambda: 1e9)
     for chat in (ME, GROUP):
         world.write(world.chat(chat), ME, text="hello")
@@ -44,7 +44,7 @@ def api() -> Api:
 
 
 def tried(api: Api, method: str, given: Json) -> bool:
-    """Whether a call is taken; anything but a refusal is raised, with what was given. What is taken is JSON."""
+    """Return whether a call is accepted, with a result that is JSON; raise anything but a refusal, with the call."""
     try:
         json.dumps(api.call(method, api.read(method, given)), default=repr)
     except Refused as refusal:

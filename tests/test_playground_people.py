@@ -18,7 +18,7 @@ EVERYTHING = ["message", "edited_message", "channel_post", "my_chat_member", "ch
 
 @pytest.fixture
 def telegram() -> Iterator[LocalTelegram]:
-    """A group that the bot has been taken into; what it was told of it is confirmed."""
+    """A group that the bot was added to; the updates about that are confirmed."""
     with LocalTelegram() as telegram:
         call(telegram, "getUpdates", allowed_updates=EVERYTHING)
         telegram.add_user(ADMIN, first_name="Lin", username="linlan")
@@ -30,7 +30,7 @@ def telegram() -> Iterator[LocalTelegram]:
 
 
 def told(telegram: LocalTelegram) -> list[Any]:
-    """What the bot is told, once."""
+    """Return the updates for the bot, and confirm them."""
     updates = call(telegram, "getUpdates")[1]
     call(telegram, "getUpdates", offset=telegram.last_update + 1)
     return list(updates)

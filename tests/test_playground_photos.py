@@ -1,4 +1,4 @@
-"""Photos at the local Telegram, by a client that shares nothing with the bot: sent, sent again by id, put in place."""
+"""Photos at the local Telegram, by a client that shares no code with the bot: sent, sent again by id, and replaced."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ Case = tuple[str, Json, str]
 
 @pytest.fixture(scope="module")
 def telegram() -> Iterator[LocalTelegram]:
-    """A server where every kind of chat is. In the private one, message 1 is a person's and message 2 the bot's."""
+    """A server with every kind of chat. In the private one, message 1 is a person's and message 2 the bot's."""
     with LocalTelegram() as telegram:
         telegram.say(ME, ME, "hello")
         assert call(telegram, "sendMessage", chat_id=ME, text="here")[0] == 200

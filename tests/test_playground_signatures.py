@@ -1,4 +1,4 @@
-"""What the local Telegram knows of methods comes from python-telegram-bot; the published specification agrees."""
+"""The local Telegram's methods come from python-telegram-bot and agree with the published specification."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.playground.signatures import methods, parameters, read
 
 SPECIFICATION = "data/telegram/bot_api_10.1.min.json"
 
-# The library speaks 10.0, and the specification is 10.1.
+# The library implements 10.0, and the specification is 10.1.
 NEWER_METHODS = {
     "answerChatJoinRequestQuery",
     "sendChatJoinRequestWebApp",
@@ -22,16 +22,16 @@ NEWER_METHODS = {
     "sendRichMessageDraft",
 }
 NEWER_PARAMETERS = {("editMessageText", "rich_message")}
-# Kept by the library for bots that use the name of before 10.0.
+# Kept by the library for bots that use the name from before 10.0.
 OLDER_PARAMETERS = {("sendPoll", "correct_option_id")}
-# Without the new parameter, the text is needed.
+# Without the new parameter, the text is required.
 NEEDED = {("editMessageText", "text")}
 WORDS = {"Float": "Number", "InputFile": "File", "InputFile or String": "File"}
 
 
 @pytest.fixture(scope="module")
 def specification() -> dict[str, Any]:
-    """The methods by name."""
+    """Return the methods of the specification by name; skip the test without TRENDBOT_SHARED."""
     shared = os.environ.get("TRENDBOT_SHARED")
     if not shared:
         pytest.skip("TRENDBOT_SHARED names no folder with the specification")

@@ -1,4 +1,4 @@
-"""The local Telegram reads HTML and cleans texts as Telegram's server does, and marks what it finds in them."""
+"""The local Telegram parses HTML, cleans texts and marks entities as Telegram's server does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Updates from the inbox are handled once in a run of the process, in whatever order things happen."""
+"""Updates from the inbox are handled once per run of the process, in whatever order things happen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.telegram.http import AiohttpRequest
 
 
 class SlowInbox(Inbox):
-    """Answers the second question for waiting updates only when the update that it found has been handled."""
+    """Inbox whose second read returns only after the update that it found has been handled."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
@@ -31,7 +31,7 @@ class SlowInbox(Inbox):
         self.handled = threading.Event()
 
     def waiting(self, after: int, limit: int) -> list[Received]:
-        """As it was when the question was asked."""
+        """Return the updates that waited when the read began."""
         waiting = super().waiting(after, limit)
         self.reads += 1
         if self.reads == 2:
@@ -57,7 +57,7 @@ def test_an_update_that_is_finished_during_a_read_is_not_handled_again(tmp_path:
         dispatcher = Dispatcher(state, handle, arrived, asyncio.Semaphore(CHATS_AT_ONCE), None)
         running = asyncio.create_task(dispatcher.run())
         while inbox.reads < 3:
-            # Something arrives, so that there is a third read even where the second found nothing fresh.
+            # Something arrives, so that there is a third read even if the second found nothing new.
             arrived.set()
             await asyncio.sleep(0.01)
         running.cancel()
@@ -81,7 +81,7 @@ def test_what_a_command_answers_or_quotes_waits_in_no_inbox(tmp_path: Path) -> N
             async with Bot(telegram.token, base_url=f"{telegram.url}/bot", request=AiohttpRequest()) as bot:
                 receiver = Receiver(bot.username, state, lambda: NOW, asyncio.Event())
                 polling = asyncio.create_task(Polling(bot, receiver, state, lambda: NOW).run())
-                while not any("/trend" in one.body for one in state.inbox.waiting(-1, 9)):  # noqa: ASYNC110  # it tells nobody
+                while not any("/trend" in one.body for one in state.inbox.waiting(-1, 9)):  # noqa: ASYNC110  # No event signals it.
                     await asyncio.sleep(0.01)
                 polling.cancel()
                 await asyncio.gather(polling, return_exceptions=True)

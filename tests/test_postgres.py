@@ -1,4 +1,4 @@
-"""What a PostgreSQL server does that a file does not: it restarts, and hands its work to another server."""
+"""What a PostgreSQL server does that a file does not: it restarts, and hands over to another server."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def servers() -> Iterator[tuple[Debian, Debian]]:
 
 
 def demote(server: Debian) -> None:
-    """Makes a server what a failover leaves behind: its connections stay, and every write fails (SQLSTATE 25006)."""
+    """Make a server look like the old primary after a failover: connections stay, every write fails (SQLSTATE 25006)."""
     with psycopg.connect(server.url, autocommit=True) as db:
         db.execute("ALTER SYSTEM SET default_transaction_read_only = on")
         db.execute("SELECT pg_reload_conf()")
 
 
 def moments() -> Iterator[None]:
-    """Each connection reads its server's settings anew in a moment of its own, which nobody can ask for: up to a minute."""
+    """Yield repeatedly for up to a minute, since each connection reloads the server's settings at an unknown moment."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         yield

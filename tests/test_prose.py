@@ -1,4 +1,4 @@
-"""What may be quoted: sentences that say something, not the labels, names and addresses that stand beside them."""
+"""What may be quoted: sentences that say something, not the labels, names and addresses beside them."""
 
 from __future__ import annotations
 

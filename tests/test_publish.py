@@ -25,7 +25,7 @@ HOSTILE = "</script><script>alert(1)</script>&amp;<b onclick='x'>"
 
 
 def published(data: Path, folder: Path, *arguments: str) -> list[str]:
-    """Publishes into a folder; returns the files that were written."""
+    """Publish into a folder; return the files written."""
     done = trendbot(data, "publish", str(folder), *arguments)
     assert done.returncode == 0, done.stderr
     return [str(Path(line).relative_to(folder)) for line in done.stdout.splitlines()]
@@ -33,7 +33,7 @@ def published(data: Path, folder: Path, *arguments: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def site(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is published of the seeds."""
+    """The published digest of the seeds."""
     folder = tmp_path_factory.mktemp("publish")
     published(shutil.copytree(seeded, folder / "data"), folder / "site", *TOPICS, "--url", BASE)
     return folder / "site"
@@ -55,7 +55,7 @@ def test_readers_read_the_atom_feed(site: Path, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_atom_feed_keeps_the_rules_of_rfc_4287(site: Path, language: str) -> None:
-    """Those of 4.1.1, 4.1.2 and 4.2 that the W3C's validator checks too."""
+    """Those of sections 4.1.1, 4.1.2 and 4.2 that the W3C validator also checks."""
     feed = etree.fromstring((site / language / "feed.xml").read_bytes())
     assert feed.tag == f"{ATOM}feed"
     entries = feed.findall(f"{ATOM}entry")
@@ -93,7 +93,7 @@ def test_the_json_feed_is_of_version_1_1(site: Path, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_citation_in_a_feed_leads_to_its_source_on_the_page(site: Path, language: str) -> None:
-    """A reader shows entries of many feeds on one page of its own, where #source-1 is nothing or another's."""
+    """Feed readers show entries of many feeds on one page, where #source-1 would lead nowhere or to another entry."""
     items = json.loads((site / language / "feed.json").read_text("utf-8"))["items"]
     entries = feedparser.parse((site / language / "feed.xml").read_bytes()).entries
     bodies = [item["content_html"] for item in items] + [entry.content[0].value for entry in entries]

@@ -1,4 +1,4 @@
-"""Floors for what is fuzzy, on data that these tests make: nobody needs a public set to see that quality fell."""
+"""Quality floors of fuzzy features on generated data, so that a drop is noticed without public test sets."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ WORDS = {
         "{company}交付了多少{thing}？",
     ),
 }
-"""For each language: companies, what they make, places, a report and a question that it alone answers."""
+"""For each language: companies, their products, places, a report and a question that only it answers."""
 
 
 def facts(language: str) -> Iterator[tuple[str, str]]:
-    """Reports with their questions: every company and every thing recurs, their pairs do not."""
-    chance = random.Random(7)  # noqa: S311  # reproducible, not a secret
+    """Yield reports with their questions: every company and every thing recurs, no pair of them does."""
+    chance = random.Random(7)  # noqa: S311  # Reproducible, not a secret
     companies, things, places, report, question = WORDS[language]
     for company, thing in itertools.product(companies, things):
         values = {"company": company, "thing": thing, "place": chance.choice(places)}
@@ -82,7 +82,7 @@ def test_the_report_that_answers_is_found_first(
 
 
 def test_spam_between_the_lines_of_a_report_goes_and_the_report_stays() -> None:
-    chance = random.Random(11)  # noqa: S311  # reproducible, not a secret
+    chance = random.Random(11)  # noqa: S311  # Reproducible, not a secret
     spam = (LINES / "spam.txt").read_text("utf-8").splitlines()
     kept = removed = body = planted = 0
     for path in sorted(packaged("seeds").glob("*.md")):
@@ -100,12 +100,12 @@ def test_spam_between_the_lines_of_a_report_goes_and_the_report_stays() -> None:
     assert removed >= 0.95 * planted
 
 
-# The lines of the talk that a colleague who was away would have to be told.
+# The lines of the talk that an absent colleague needs to know.
 TOLD = (
     "每月花两万八", "35% utilisation", "batch jobs should move", "挪到凌晨两点", "int8 quantisation", "0.6 points",
     "先用int8跑两周", "let's go with int8", "卡在权限审批", "scoped token", "按任务发令牌", "只存在他们自己的机房",
     "先给三家客户做私有日志", "液冷机柜十二月到货", "80 kW", "配电容量和电价",
-)  # fmt: skip  # a line's beginning is enough to know it
+)  # fmt: skip  # The beginning identifies a line.
 
 
 def test_a_recap_tells_what_mattered_and_no_spam(seeded: Path, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_recap_tells_what_mattered_and_no_spam(seeded: Path, tmp_path: Path) -
     messages = [
         {"id": n, "type": "message", "date_unixtime": str(START + 70 * n), "from": name, "from_id": people[name], "text": words}
         for n, (name, words) in enumerate(lines, 100)
-    ]  # fmt: skip  # a message a line
+    ]  # fmt: skip  # A message per line.
     export = tmp_path / "result.json"
     export.write_text(
         json.dumps({"name": "Office", "type": "private_group", "id": 1, "messages": messages}), "utf-8"

@@ -1,4 +1,4 @@
-"""What is understood of a question, in either language and script, however it is spelt."""
+"""What a question means, in either language and script, however it is spelled."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ def test_nothing_that_is_typed_raises(read: Understand, text: str) -> None:
 
 @given(HOSTILE)
 def test_what_is_shown_again_asks_the_same_again(read: Understand, text: str) -> None:
-    """A button of an old message asks the stored question anew."""
+    """A button of an old message asks the stored question again."""
     query = read(text)
     assert read(query.text) == query
 

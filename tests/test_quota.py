@@ -1,4 +1,4 @@
-"""Thirty questions a minute for each person, and one sentence about the wait."""
+"""Thirty questions a minute for each person, then one sentence about the wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which statements are said first: central, on the point, able to stand alone, spread over reports, none twice."""
+"""Which statements come first: central, relevant, able to stand alone, from several reports, none twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of every kind become documents, or say in one sentence why not."""
+"""Files of every kind become documents, or are refused with a reason in one sentence."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ PAGE = """<!doctype html><html><head><title>Chip packaging - Example Times</titl
 
 
 def one(name: str, content: str | bytes) -> Document:
-    """The only document of a file."""
+    """Return the only document of a file."""
     raw = content.encode() if isinstance(content, str) else content
     (document,) = read_documents(name, raw)
     return document
 
 
 def refusal(name: str, content: str | bytes) -> str:
-    """Why a file cannot be read, as an operator reads it."""
+    """Return why a file cannot be read, in the words shown to an operator."""
     with pytest.raises(Unreadable) as refused:
         one(name, content)
     return in_words(refused.value.problem)

@@ -1,4 +1,4 @@
-"""The READMEs show what the bot prints, in both languages, and name nothing that is not there."""
+"""The READMEs show what the bot prints, in both languages, and name only files, commands and settings that exist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.models import Language
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_replies_and_commands_are_what_the_bot_prints(language: Language, data: Path) -> None:
-    """Where this fails, run `python tests/readme.py --write` and read the diff."""
+    """If this fails, run `python tests/readme.py --write` and read the diff."""
     text = README[language].read_text("utf-8")
     for name, wanted in parts(data, language).items():
         assert block(text, name)[1] == f"{wanted}\n", name

@@ -1,4 +1,4 @@
-"""No upgrade damages a library: every original keeps its id, and one that cannot be taken in again is named.
+"""No upgrade damages a library: every original keeps its id, and one that cannot be ingested again is named.
 
 The changes are made in a copy of the installed package, and every command is a process of its own.
 """
@@ -31,7 +31,7 @@ from bot.rendering.renderer import plain_text
 from bot.settings import packaged
 
 LANDED = Path(__file__).parent / "landed-4da0aa8.tar.xz"
-"""A data folder of the first landed version: eight documents of four files, chats and subscriptions."""
+"""A data folder of the first landed version: eight documents from four files, chats and subscriptions."""
 
 
 class Installation:
@@ -45,7 +45,7 @@ class Installation:
         self._folder = folder
 
     def run(self, *arguments: str, code: int = 0, stdin: str | None = None, **variables: str) -> str:
-        """What a command prints, which must end with `code`."""
+        """Return what a command prints on both streams; its exit code must be `code`."""
         done = subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=self._folder,
@@ -61,11 +61,11 @@ class Installation:
         return done.stdout + done.stderr
 
     def ingest(self, *paths: Path) -> list[dict[str, str]]:
-        """The outcomes of `trendbot ingest --json`."""
+        """Return the outcomes of `trendbot ingest --json`."""
         return [json.loads(line) for line in self.run("ingest", "--json", *map(str, paths)).splitlines()]
 
     def show(self, report: str) -> list[dict[str, str]]:
-        """The editions of a report, as the library has them after the last command."""
+        """Return the editions of a report that are in the library since the last command."""
         with closing(sqlite3.connect(self.data / "library.db")) as db:
             rows = db.execute("SELECT title, language, text FROM edition WHERE report_id = ?", (report,))
             return [
@@ -74,19 +74,19 @@ class Installation:
             ]
 
     def opened(self, passages: Iterable[str]) -> dict[str, str]:
-        """What the links to passages show."""
+        """Return what the links to passages show."""
         asked = "".join(f"/start p_{passage}\n" for passage in passages)
         answers = map(json.loads, self.run("ask", "-", stdin=asked).splitlines())
         return {answer["query"].removeprefix("/start p_"): answer["text"] for answer in answers}
 
     def append(self, module: str, code: str) -> None:
-        """Changes a module as a new version might."""
+        """Change a module as a new version might."""
         with (self.bot / module).open("a", encoding="utf-8") as file:
             file.write(f"\n{code}\n")
 
     def finding(self, subject: str) -> str:
-        """What doctor says of one subject."""
-        done = self.run("doctor", code=1)  # no token is set
+        """Return the line of doctor about one subject."""
+        done = self.run("doctor", code=1)  # No token is set.
         (line,) = [line for line in done.splitlines() if line[6:].startswith(f"{subject}: ")]
         return line
 
@@ -113,7 +113,7 @@ def documents(tmp_path: Path) -> Path:
     return folder
 
 
-# What a new version might do: another title for every document, hence another key, and other passages.
+# A possible new version: another title for every document, hence another key, and other passages.
 OTHER_TITLES = """
 from dataclasses import replace as _replace
 
@@ -263,7 +263,7 @@ FAULTS = {
     "the index": ("library/indexing.py", None, "_sentence"),
     "the library": ("library/editions.py", None, "_put_edition"),
 }
-# Raises for the document that holds the word; a rule that is imported by name is changed where it is defined.
+# Raises for the document that contains the word; a rule that is imported by name is changed where it is defined.
 FAULT = """
 _sound_{name} = {owner}{name}
 
@@ -306,7 +306,7 @@ def test_whatever_a_rule_raises_is_that_documents_error(
 
 
 def test_a_change_of_any_file_that_shapes_the_library_is_measured(tmp_path: Path) -> None:
-    """Of each room, code and data; the rule itself runs in a copy of the package."""
+    """Code and data of each room; the fingerprint itself runs in a copy of the package."""
     package = Installation(tmp_path).bot
     code = f"""
 import json, sys
@@ -363,7 +363,7 @@ def test_every_package_that_a_rule_imports_is_measured() -> None:
         for match in re.finditer(r"^\s*(?:import|from) (\w+)", path.read_text("utf-8"), re.MULTILINE)
     }
     used = {_normal(name) for module in imported - {"bot"} for name in names.get(module, [])}
-    # These move what they are given, and shape nothing.
+    # These modules pass documents on without shaping them.
     carriers = {"sqlite-utils", "msgspec", "aiohttp", "aiohttp-socks", "multidict", "protego", "yarl"}
     assert {"ftfy", "trafilatura", "opencc"} <= used
     assert used - carriers <= set(map(_normal, LIBRARIES))
@@ -426,7 +426,7 @@ def test_its_links_stay_open_when_sentences_are_cut_otherwise_later(landed: Inst
 
 
 def test_its_documents_are_found_by_their_text_where_rules_changed_their_keys(landed: Installation) -> None:
-    """The landed version kept no numbers: titles and keys are others, the texts are the same."""
+    """The landed version did not number the documents of a file: their keys changed, their texts are the same."""
     landed.append("intake/readers.py", OTHER_TITLES)
     assert "none is missing" in landed.finding("originals")
     for report, title in REPORTS.items():

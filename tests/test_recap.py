@@ -1,4 +1,4 @@
-"""A recap quotes what people wrote about, settled and asked, and nothing else."""
+"""A recap quotes what people discussed, settled and asked, and nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.talk import ChatMessage
 
 
 def named(number: int) -> str:
-    """A made-up word for a number: messages that differ in digits alone are taken for one."""
+    """Return a made-up word for a number, since messages that differ only in digits count as one."""
     return "".join("bdfgklmnpr"[int(digit)] + "aeiou"[int(digit) // 2] for digit in str(number))
 
 
@@ -312,7 +312,7 @@ def test_a_topic_named_once_in_a_long_talk_is_no_subject_of_reports(app: App) ->
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_recap_reads_as_it_is_kept(app: App, language: Language) -> None:
-    """After a meant change run `python tests/golden/rewrite.py` and read the diff."""
+    """After an intended change run `python tests/golden/rewrite.py` and read the diff."""
     assert recap_of(app, language) == (FOLDER / f"recap-of-a-talk.{language}.txt").read_text("utf-8")
 
 
@@ -470,7 +470,7 @@ def test_a_long_talk_costs_in_proportion_to_its_length(app: App) -> None:
         assert recap(app, messages[:count]) is not None
         return time.process_time() - began
 
-    # Four times the messages: four times the cost where it is linear, sixteen times where it is quadratic.
+    # Four times the messages cost four times as much if the cost is linear, sixteen times if it is quadratic.
     assert min(cpu(5000) for _ in range(3)) < 8 * min(cpu(1250) for _ in range(3))
 
 

@@ -1,4 +1,4 @@
-"""The promises of recaps in figures, on meetings that nobody here wrote; see tests/bench/recap.py for the measures."""
+"""Quality floors of recaps on public meetings; tests/bench/recap.py has the measures."""
 
 from __future__ import annotations
 

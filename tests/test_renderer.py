@@ -83,7 +83,7 @@ def renderer() -> Renderer:
 
 
 def macros(renderer: Renderer, language: Language) -> dict[str, list[str]]:
-    """The macros of a language with the names of their arguments."""
+    """Return the macros of a language with the names of their arguments."""
     environment = renderer._environment
     source, _, _ = environment.loader.get_source(environment, f"{language}/words.html")  # type: ignore[union-attr]
     found = environment.parse(source).find_all(nodes.Macro)
@@ -103,7 +103,7 @@ def test_both_languages_have_the_same_sentences_with_the_same_arguments(renderer
 
 
 def test_no_sentence_is_unused(renderer: Renderer) -> None:
-    """A sentence is used by a template, by another sentence, or by its name in the code or in its data."""
+    """A sentence is used by a template, by another sentence, or by its name in the code or its data."""
     files = [path for path in TEMPLATES.rglob("*.*") if path.suffix in {".html", ".md"}]
     templates = "\n".join(path.read_text("utf-8") for path in files)
     spoken = set(re.findall(r"\bw\.(\w+)", templates)) | set(re.findall(r"(?<!macro )\b(\w+)\(", templates))
@@ -124,7 +124,7 @@ def test_every_command_is_described(renderer: Renderer) -> None:
 
 
 def test_a_sentence_in_chinese_is_in_chinese(renderer: Renderer) -> None:
-    """Apart from the name of the other language, and the Chinese words that mean a command."""
+    """Except the name of the other language, and the Chinese words that mean a command."""
     for name, arguments in macros(renderer, "zh").items():
         if not arguments and name not in {"space", "button_other_language", "help_words"}:
             assert re.search("[一-鿿]", renderer.word(name, "zh")), name
@@ -202,7 +202,7 @@ def about_briefing(texts: Hostile) -> dict[str, Any]:
 
 
 def about_part(texts: Hostile) -> dict[str, Any]:
-    """Parts of a briefing but the first, which alone is retold."""
+    """Return the context of a briefing's later parts: only the first one can be retold."""
     return {name: value for name, value in about_briefing(texts).items() if name != "retelling"}
 
 
@@ -370,7 +370,7 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
     topic = Section(texts.title, briefing.topics[0], stories)
     sections = (topic, Section(texts.query, texts.query, stories))
     headings = (topic.heading, texts.query)
-    at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # only its words are shown
+    at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # Only its text is shown.
     return {
         "d": Digest(
             "news",
@@ -430,14 +430,14 @@ def about_subscription(texts: Hostile) -> dict[str, Any]:
         "unknown": [texts.query],
         "preview": Preview("Of the last days:", 1, (Message("<b>A digest</b>"),)),
         "whole": True,
-        "due": datetime(2026, 11, 23, 8),  # noqa: DTZ001  # only its words are shown
+        "due": datetime(2026, 11, 23, 8),  # noqa: DTZ001  # Only its text is shown.
         "paused": None,
         "seconds": 9_000,
     }
 
 
 def about_subscriptions(texts: Hostile) -> dict[str, Any]:
-    at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # only its words are shown
+    at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # Only its text is shown.
     one, muted = subscription_of(texts), [(texts.query, at.date(), 0)]
     rows = [(one, at, None, at, 60, []), (one, None, at, at, 10**6, muted)]
     return {"rows": rows}
@@ -603,7 +603,7 @@ NASTY = (
 TEXTS = st.one_of(
     st.sampled_from(NASTY),
     st.text(alphabet=st.sampled_from("<>&\"'/=ab {}%#;!-\u202e\ud800\0\n文"), min_size=1, max_size=60),
-    # The codes of languages are shown as names.
+    # Language codes are shown as names.
     st.text(min_size=1, max_size=60).filter(lambda text: text not in LANGUAGES),
 )
 URLS = st.one_of(
@@ -637,7 +637,7 @@ OURS = re.compile(
 
 
 def visible(text: str) -> str:
-    """What of a text must be seen: all but white space and what cannot be sent."""
+    """Return what must be visible of a text: everything but white space and characters that cannot be sent."""
     return re.sub(
         r"[\x00-\x20\x7f-\xa0\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ud800-\udfff]",
         "",
@@ -646,7 +646,7 @@ def visible(text: str) -> str:
 
 
 def test_there_is_a_context_for_every_template(renderer: Renderer) -> None:
-    """And what shows no text that somebody else chose shows the same whatever they chose."""
+    """A template that shows no text chosen by others renders the same whatever they chose."""
     messages = {path.stem for path in TEMPLATES.glob("*.html")} - {"parts"}
     assert messages == set(CONTEXTS)
     one, other = Hostile(*"abcde"), Hostile(*"fghij")

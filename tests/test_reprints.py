@@ -1,4 +1,4 @@
-"""Reports that say the same count once, however they were shortened, framed, edited or retitled on the way."""
+"""Reports that say the same count once, however they were shortened, framed, edited or retitled."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def chinese(chance: Random, sentences: int = 14) -> str:
 
 
 def copies(text: str, language: str, chance: Random) -> Iterator[str]:
-    """Copies as other publishers print them."""
+    """Yield copies as other publishers print them."""
     sentences = [text[start:end] for start, end in sentence_spans(text, language)]
     yield ("" if language == "zh" else " ").join(sentences[: len(sentences) // 2])
     yield f"Sign up for our newsletter today.\n{text}\nAll rights reserved."
@@ -88,7 +88,7 @@ def copies(text: str, language: str, chance: Random) -> Iterator[str]:
 
 
 def test_copies_are_found_and_unrelated_texts_are_not() -> None:
-    """1,000 copies, and 100,000 pairs of other texts of the same words."""
+    """1,000 copies, and 100,000 pairs of other texts made of the same words."""
     chance = Random(3)  # noqa: S311 -- makes texts, no secret
     texts = [*((english(chance), "en") for _ in range(250)), *((chinese(chance), "zh") for _ in range(250))]
     runs = [runs_of(text) for text, _ in texts]

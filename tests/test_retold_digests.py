@@ -1,4 +1,4 @@
-"""A digest that a language model may retell: asked before it is due, never waited for, the sources' words below it."""
+"""A digest that a language model may retell: requested before it is due, never waited for, with the sources' words below."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ READER = 41
 
 @pytest.fixture
 def model() -> Iterator[ModelServer]:
-    """A model that tells the truth until it is told otherwise."""
+    """A model server that is honest until told otherwise."""
     with ModelServer() as model:
         yield model
 
@@ -43,13 +43,13 @@ def subscribed(own_app: App, language: Language = "en") -> None:
 
 
 def sent(own_app: App, rewriter: Rewriter | None) -> str:
-    """The only part of the digest of the due moment, after what was asked for before it."""
+    """Return the only part of the digest that is due, after what is retold ahead of it."""
     (html,) = parts_sent(own_app, rewriter)
     return html
 
 
 def parts_sent(own_app: App, rewriter: Rewriter | None) -> list[str]:
-    """Each part of the same."""
+    """Return every part of the digest that is due, after what is retold ahead of it."""
     app = replace(own_app, rewriter=rewriter)
     digests = app.digests("trend_bot")
 
@@ -110,7 +110,7 @@ def test_a_digest_of_several_parts_is_retold_above_the_first(
 ) -> None:
     topics = ("chips", "robots", "data centres", "liquid cooling", "power", "AI agents")
     for number, topic in enumerate(topics * 2):
-        # Words that no other sentence has; those of the last topics fill a message.
+        # Words that no other sentence has; the sentences of the last topics fill a message.
         count = 5 if topic in topics[:2] else 22
         padding = ", ".join(f"hall{number}x{word} and yard{number}x{word}" for word in range(count))
         report = write(tmp_path, f"{number}.md", f"Of {topic} there is news from {padding}.", title="Long")

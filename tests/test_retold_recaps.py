@@ -1,4 +1,4 @@
-"""A recap that a language model may retell: only where the group's admin agreed to that too, and never for longer."""
+"""A recap that a language model may retell: only while the group's admin agrees to that too, and forgotten with the talk."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BEGAN = int((NOW - timedelta(hours=2)).timestamp())
 
 
 class Group:
-    """A group whose talk is kept, with a bot that may have a model."""
+    """A group whose talk is captured, with a bot that may have a model."""
 
     def __init__(self, app: App, rewriter: Rewriter | None) -> None:
         self.app = replace(app, rewriter=rewriter)
@@ -51,7 +51,7 @@ class Group:
         return reply
 
     def retold(self, reply: Reply) -> str | None:
-        """The message with what the model made of it."""
+        """Return the message with the model's retelling, None if there is none."""
         assert self.rewriter
         assert reply.retell
         asyncio.run(self.rewriter.retell(reply.retell.material, GROUP))
@@ -64,7 +64,7 @@ class Group:
 
 @pytest.fixture
 def model() -> Iterator[ModelServer]:
-    """A model that tells the truth until it is told otherwise."""
+    """A model server that is honest until told otherwise."""
     with ModelServer() as model:
         yield model
 

@@ -1,4 +1,4 @@
-"""A language model rewrites what was answered, within its budget; nothing that code cannot verify is ever shown."""
+"""A language model rewrites answers within its budget; nothing that code cannot verify is ever shown."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CHAT = 41
 
 @pytest.fixture
 def model() -> Iterator[ModelServer]:
-    """A model that tells the truth until it is told otherwise."""
+    """A model server that is honest until told otherwise."""
     with ModelServer() as model:
         yield model
 
@@ -61,12 +61,12 @@ def test_an_honest_model_is_shown_with_its_citations(own_app: App, model: ModelS
 
 
 WAYS = {
-    # What a model does with two sentences, and how many of the two then stand there in its words; 0: none, no retelling.
+    # A model's behaviour, and how many of its two sentences are then shown in its words; with 0 there is no retelling.
     "honest": 2,
     "invents a number": 0,
-    "exchanges numbers": 1,  # the second sentence has one number
+    "exchanges numbers": 1,  # The second sentence has one number.
     "exchanges names": 0,
-    "drops a not": 1,  # the first sentence has none
+    "drops a not": 1,  # The first sentence has none.
     "adds a fact": 0,
     "wrong id": 0,
     "injected command": 0,
@@ -341,7 +341,7 @@ def test_a_stop_does_not_wait_for_the_model(data: Path, model: ModelServer, beha
 
 
 def test_a_pressed_button_is_worth_more_than_a_late_model(data: Path, model: ModelServer) -> None:
-    """The message stays what its reader made of it."""
+    """The message stays as its reader left it."""
     model.behaviour = "honest"
     model.seconds = 2.0
     with LocalTelegram() as telegram, BotProcess(data, telegram, **model_variables(model)) as bot:

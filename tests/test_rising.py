@@ -1,4 +1,4 @@
-"""What rises: pure counts in, rises out."""
+"""Which counts rise: the pure judgement, from counts to rises."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def _days(count: int, last: date = DAY) -> Iterable[int]:
 
 
 def _volumes(window: Window = WEEK, days: int = 91, items: int = 50, **more: int) -> Volumes:
-    """Two sources that bring so many items on each of the days up to DAY, and more that bring them for fewer days."""
+    """Return the volumes of two sources with `items` items a day for `days` days up to DAY; `more` names others with fewer days."""
     sources = {"Daily": days, "Herald": days} | more
     return Volumes(window, {(name, day): items for name, length in sources.items() for day in _days(length)})
 
 
 def _said(items: dict[int, int], source: str = "Daily") -> list[Occurrence]:
-    """A report of `source` for each day before DAY, with so many items."""
+    """Return a report of `source` for each day before DAY, with that number of items."""
     return [
         Occurrence(DAY.toordinal() - back, source, f"{source} {back}", count) for back, count in items.items()
     ]
@@ -139,7 +139,7 @@ def test_initials_are_told_as_the_name_that_they_stand_for() -> None:
     assert distinct([rise("byte latent transformer", 9), rise("tbl", 8)], 10)[1].term == "tbl"
     assert (
         len(distinct([rise("mark elliot", 9), rise("me", 8)], 10)) == 2
-    )  # of two words the initials are too few
+    )  # The initials of two words are too few.
 
 
 def test_what_the_same_passages_tell_is_told_once_by_the_name_that_ranks_highest() -> None:
@@ -162,8 +162,8 @@ def test_the_two_tails_share_only_the_count_itself(mean: float, dispersion: floa
 
 def test_the_tails_are_those_of_the_textbook() -> None:
     assert Expectation(3, 0).at_least(5) == pytest.approx(0.184737, abs=1e-6)  # Poisson
-    # Three successes at p = 0.4 after exactly n failures: mean 4.5, dispersion 1/3.
+    # Negative binomial, three successes at p = 0.4: mean 4.5, dispersion 1/3.
     assert Expectation(4.5, 1 / 3).at_least(10) == pytest.approx(0.08344, abs=1e-5)
-    # Seven of ten draws of a half, and four or fewer of them.
+    # Binomial, ten draws at p = 0.5: seven or more, and four or fewer.
     assert Expectation(5, -1 / 10).at_least(7) == pytest.approx(0.171875, abs=1e-6)
     assert Expectation(5, -1 / 10).at_most(4) == pytest.approx(0.376953, abs=1e-6)

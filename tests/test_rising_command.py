@@ -24,7 +24,7 @@ from bot.rendering.renderer import plain_text
 
 
 def taken_in(folder: Path, data: Path) -> Path:
-    """`data` with a library of all documents of a folder."""
+    """Ingest all documents of a folder into `data`, and return it."""
     app = open_folder(data)
     assert {r.status for r in app.ingest.paths(sorted(folder.iterdir()), int(NOW.timestamp()))} == {"added"}
     app.close()
@@ -33,7 +33,7 @@ def taken_in(folder: Path, data: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a daily of sixty days, whose last five tell of Zorbax."""
+    """A data folder with sixty days of a daily, whose last five issues are about Zorbax."""
     folder = tmp_path_factory.mktemp("harbour")
     for back in range(60):
         told = (
@@ -54,7 +54,7 @@ def harbour_app(harbour: Path) -> App:
 
 @pytest.fixture(scope="module")
 def quiet_harbour_app(tmp_path_factory: pytest.TempPathFactory) -> App:
-    """A daily of a hundred days that told of Zorbax in two items each day but the last eight."""
+    """The bot over a hundred days of a daily with two items on Zorbax a day, except the last eight."""
     folder = tmp_path_factory.mktemp("quiet")
     for back in range(100):
         head, told = ("Zorbax sails", "see what Zorbax can do") if back > 7 else ("Rain", "saw the rain")

@@ -1,4 +1,4 @@
-"""Who may send what where: every command from everybody, against a real bot, with what comes of it."""
+"""Who may send what where: every command from everybody, against a real bot, with its outcome."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.playground.server import LocalTelegram
 
 ROLES = ("private", "member", "admin", "anonymous", "owner", "channel", "operator", "stranger")
 
-# a: answered. R: refused, since only an admin may. G: said to be for groups. N: nobody knows who writes.
+# a: answered. R: refused, since only an admin may. G: said to be for groups. N: refused, since the sender is unknown.
 # H: help.
 EXPECTED = {
     #                 private, member, admin, anonymous admin, owner, linked channel, operator, stranger
@@ -79,7 +79,7 @@ def outcome_of(command: str, role: str) -> str:
 
 
 class Cells:
-    """A chat of its own for each cell, in which a person of that role has just sent that command."""
+    """A chat for each cell, in which a person in that role has just sent that command."""
 
     def __init__(self, telegram: LocalTelegram) -> None:
         self.telegram = telegram
@@ -105,7 +105,7 @@ class Cells:
         members = [] if role in {"owner", "stranger"} else [OPERATOR if role == "operator" else person]
         telegram.create_group(chat, "Team", owner, members=members)
         telegram.add_bot(chat, owner)
-        if command == "recap daily":  # it needs a group that has agreed
+        if command == "recap daily":  # It needs a group that has agreed.
             telegram.say(chat, owner, "/capture on")
         match role:
             case "admin" | "anonymous":
@@ -114,7 +114,7 @@ class Cells:
             case "channel":
                 telegram.create_channel(chat - 1_000_000, "News", owner, linked=chat)
                 telegram.post(chat - 1_000_000, text)
-            case "stranger":  # one who writes in a public group's comments, without being in it
+            case "stranger":  # Comments in a public group without being a member.
                 sender = telegram.add_user(person)
                 about = {"id": chat, "type": "supergroup", "title": "Team"}
                 command_entity = {"type": "bot_command", "offset": 0, "length": len(name) + 1}
@@ -126,7 +126,7 @@ class Cells:
 
 @pytest.fixture(scope="module")
 def service(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[BotProcess, Cells]]:
-    """A running bot that has answered every cell. Nothing may have been refused, and no markup lost."""
+    """A running bot that has answered every cell; nothing may be refused, and no markup lost."""
     data = shutil.copytree(seeded, tmp_path_factory.mktemp("roles") / "data")
     with (
         LocalTelegram() as telegram,

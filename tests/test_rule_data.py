@@ -1,4 +1,4 @@
-"""Rule data is in one form: a header that says what belongs there, then sorted entries, each once."""
+"""Rule data has one form: a header that says what belongs there, then sorted entries, each once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.text.rule_data import read_rows, read_table, read_words
 
 BOT = Path(__file__).parents[1] / "bot"
 PAGE = BOT / "playground/page"
-"""What a browser loads; not data of rules."""
+"""Loaded by the browser; no rule data."""
 DATA = sorted(path for ending in ("txt", "tsv") for path in BOT.rglob(f"*.{ending}"))
 BELONGS, DOES_NOT = "# Belongs here: ", "# Does not: "
 
@@ -23,7 +23,7 @@ def name_of(path: Path) -> str:
 
 
 def faults(text: str, *, table: bool) -> list[str]:
-    """What is wrong with the text of a data file, one sentence each."""
+    """Return the faults in the text of a data file, one sentence each."""
     lines = text.removesuffix("\n").split("\n")
     header = [line for line in lines if line.startswith("#")]
     entries = lines[len(header) :]

@@ -1,4 +1,4 @@
-"""A briefing and a subscription's digests as files: what is in them, and that Telegram takes them."""
+"""A briefing and a subscription's digests as files: their contents, and that Telegram takes them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MONTH = timedelta(days=40)
 
 
 def asked(app: App, text: str) -> Reply:
-    """The reply to a text in a private chat."""
+    """Return the reply to a text in a private chat."""
     reply = app.router("trend_bot").answer(TextEvent(PERSON, PERSON, text, private=True), NOW)
     assert reply is not None
     return reply

@@ -1,4 +1,4 @@
-"""One slot for each local date that exists: over jumps of the clock, both ways, and dates that never were."""
+"""One slot for each local date that exists, despite clock changes both ways and skipped dates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.digests.schedule import due_slot, is_late, moment, newest_slot, next_sl
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WEEKDAYS = 0b0011111
 
-# One for each kind of rule: none, north, south, at midnight, half an hour, over Ramadan, far east and west.
+# One zone per kind of clock change: none, north, south, at midnight, by half an hour, around Ramadan, far east and west.
 ZONES = (
     "UTC", "Asia/Shanghai", "Europe/Berlin", "America/Santiago", "Africa/Cairo", "Australia/Lord_Howe",
     "Africa/Casablanca", "Pacific/Kiritimati", "Pacific/Chatham", "America/Nuuk", "America/Havana", "Asia/Gaza",
@@ -54,7 +54,7 @@ def test_a_time_that_the_clock_jumps_over_moves_to_the_first_minute_after() -> N
     berlin, cairo, nuuk = ZoneInfo("Europe/Berlin"), ZoneInfo("Africa/Cairo"), ZoneInfo("America/Nuuk")
     assert moment(date(2026, 3, 29), 150, berlin) == local("2026-03-29T03:00", "Europe/Berlin")
     assert moment(date(2026, 4, 24), 0, cairo) == local("2026-04-24T01:00", "Africa/Cairo")
-    # The last hour of a Saturday: its slot is the first minute of Sunday, which has one of its own as well.
+    # The last hour of that Saturday does not exist: its slot is the first minute of Sunday, which has its own slot too.
     saturday, sunday = (moment(date(2026, 3, day), 23 * 60 + 30, nuuk) for day in (28, 29))
     assert saturday == local("2026-03-29T00:00", "America/Nuuk")
     assert sunday == local("2026-03-29T23:30", "America/Nuuk")

@@ -1,4 +1,4 @@
-"""A schedule is saved as it was written, or asked back: never half read."""
+"""A schedule is saved as it was written, or asked back: never half understood."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def parser(glossary: Glossary, segmenter: Segmenter) -> ScheduleParser:
 
 
 def saved(request: ScheduleRequest) -> str:
-    """What is saved of a request, as the table has it; "?" for what is asked back."""
+    """Return what is saved of a request, in the form of the table; "?" if it is asked back."""
     if request.trouble or request.minute is None or not request.queries:
         return ASKED
     days = request.days or EVERY_DAY

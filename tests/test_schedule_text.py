@@ -1,4 +1,4 @@
-"""What follows /subscribe is understood in one line, in both languages, or said to be unclear."""
+"""The text after /subscribe is understood in one line, in both languages, or said to be unclear."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is found, in both languages and every spelling; and that nothing that is typed breaks or stalls it."""
+"""What search finds, in both languages and every spelling; and that no query breaks or stalls it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEA_ZH = "杭州的茶叶销量上升，GPT-4也这么说。"
 
 @pytest.fixture
 def corpus(shelf: Shelf) -> Shelf:
-    """Four reports, each in both languages."""
+    """A library of four reports, each in both languages."""
     pairs = [(COMPUTE_EN, COMPUTE_ZH), (CHIPS_EN, CHIPS_ZH), (COOLING_EN, COOLING_ZH), (TEA_EN, TEA_ZH)]
     for number, (english, chinese) in enumerate(pairs):
         shelf.put(f"r{number}", english, "en", date(2026, 10, 1 + number))

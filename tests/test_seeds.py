@@ -21,7 +21,7 @@ SLUGS = sorted({path.name.split(".")[0] for path in FILES})
 
 
 def matter(path: Path) -> dict[str, object]:
-    """The front matter."""
+    """Return the front matter."""
     _, head, _ = path.read_text("utf-8").split("---\n", 2)
     values = yaml.safe_load(head)
     assert isinstance(values, dict)
@@ -29,7 +29,7 @@ def matter(path: Path) -> dict[str, object]:
 
 
 def body(path: Path) -> str:
-    """What follows the front matter."""
+    """Return the text after the front matter."""
     return path.read_text("utf-8").split("---\n", 2)[2]
 
 
@@ -138,7 +138,7 @@ def test_a_brief_can_be_read_in_one_sitting(path: Path) -> None:
         if ".en." in path.name
         else len(re.findall("[一-鿿]", text)) / 1.7
     )
-    assert 300 <= words <= 2_000  # ten minutes: the longest retells 456 pages
+    assert 300 <= words <= 2_000  # Ten minutes of reading; the longest summarises 456 pages.
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -32,7 +32,7 @@ NOW = int(time.time())
 
 @pytest.fixture(autouse=True)
 def times(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # as cli does: the old behaviour warns
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # As the command line does; the old behaviour warns.
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
 
 
 def queue(state: State, telegram: LocalTelegram, digests: int, parts: int = 1, sign: int = 1) -> None:
-    """Digests for as many chats, private ones or groups, each with a mark of its own."""
+    """Queue digests for as many chats, private ones or groups, each with a delivered sentence of its own."""
     for number in range(digests):
         chat = sign * (FIRST_CHAT + number)
         telegram.world.chat(chat)
@@ -135,7 +135,7 @@ def test_a_group_that_becomes_a_supergroup_takes_its_messages_along(
 def test_a_hundred_groups_that_move_in_the_middle_of_their_digests_lose_nothing(
     state: State, telegram: LocalTelegram
 ) -> None:
-    """Each moves after its first part, before its last; what was to come follows it, in order."""
+    """Each moves after its first part and before its last; the remaining parts follow it, in order."""
     groups = [-(FIRST_CHAT + number) for number in range(100)]
     for old in groups:
         telegram.create_group(old, "G", 1, kind="group")
@@ -225,15 +225,15 @@ def test_an_answer_that_is_lost_costs_at_most_one_repetition(state: State, teleg
 
 
 class Forgetful(LocalTelegram):
-    """Delivers every message, and loses the answer to one in ten."""
+    """Telegram that delivers every message and loses the answer to one in ten."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forgot = 0
-        self._chance = random.Random(10)  # noqa: S311  # the same losses each time
+        self._chance = random.Random(10)  # noqa: S311  # The same losses each time.
 
     def take_fault(self, method: str) -> Fault | None:
-        """A lost answer, by chance; also to a message that is sent again."""
+        """Return a lost answer, by chance; also for a message that is sent again."""
         if method != "sendMessage" or self._chance.random() >= 0.1:
             return super().take_fault(method)
         self.forgot += 1
@@ -277,7 +277,7 @@ def test_what_nothing_answers_is_tried_less_and_less_often_but_four_times_a_day(
 
 
 class Away(LocalTelegram):
-    """Answers nobody from the first message on, until it has been asked so often who the bot is."""
+    """Telegram that is unreachable from the first message on, until `questions` calls of getMe have failed."""
 
     def __init__(self, questions: int) -> None:
         super().__init__()
@@ -285,7 +285,7 @@ class Away(LocalTelegram):
         self.tried = 0
 
     def take_fault(self, method: str) -> Fault | None:
-        """A proxy that finds no Telegram behind it."""
+        """Return the fault of a proxy that finds no Telegram behind it."""
         self.tried += method == "sendMessage" and self.left > 0
         if not self.tried or not self.left:
             return None
@@ -305,7 +305,7 @@ def test_while_telegram_is_away_no_message_uses_up_its_tries(state: State) -> No
 def test_a_stop_does_not_wait_for_a_telegram_that_is_away(state: State) -> None:
     async def stopped(telegram: Away) -> float:
         async with sending(state, telegram, FastClock()):
-            while telegram.tried < 2:  # noqa: ASYNC110  # it tells nobody
+            while telegram.tried < 2:  # noqa: ASYNC110  # No event signals it.
                 await asyncio.sleep(0.01)
             began = time.monotonic()
         return time.monotonic() - began

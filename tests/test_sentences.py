@@ -1,4 +1,4 @@
-"""A sentence begins and ends where the report's sentences do, so that what is quoted is what the report says."""
+"""A quoted sentence begins and ends where the report's sentence does, so that a quotation is what the report says."""
 
 from __future__ import annotations
 

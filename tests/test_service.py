@@ -29,14 +29,14 @@ from bot.playground.updates import FIRST_UPDATE
 from bot.state.state import State
 
 CHATS = itertools.count(100)
-"""Numbers for private chats, each its person's too; negative for groups. No two tests meet in a chat."""
+"""Ids of private chats and their people; negative for groups. Each test uses chats of its own."""
 
 EDITED, OPERATOR = next(CHATS), next(CHATS)
-OTHER_TOKEN = "987654321:AAAnotherTokenDontLeak-0123456789abcd"  # noqa: S105 - it opens nothing
+OTHER_TOKEN = "987654321:AAAnotherTokenDontLeak-0123456789abcd"  # noqa: S105 - no real token
 
 
 def strict(telegram: LocalTelegram) -> Iterator[LocalTelegram]:
-    """Serves; in the end, nothing may have been refused, and no markup lost."""
+    """Run a Telegram; at the end it must have refused nothing and lost no markup."""
     with telegram:
         yield telegram
     assert telegram.refused == []
@@ -59,7 +59,7 @@ def shared() -> Iterator[LocalTelegram]:
 def service(
     shared: LocalTelegram, seeded: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BotProcess]:
-    """A running bot that fails at /help."""
+    """A running bot whose /help fails."""
     folder = tmp_path_factory.mktemp("service")
     edited = {"message_id": 1, "date": 1, "edit_date": 2, "chat": {"id": EDITED, "type": "private"}}
     shared.push({"edited_message": edited | {"text": "/trend compute"}})
@@ -71,20 +71,20 @@ def service(
 
 
 def broken_help(folder: Path) -> Path:
-    """A folder of templates, one of which fails when it is rendered."""
+    """Write a folder of templates, one of which fails when it is rendered, and return it."""
     write(folder / "templates", "help.html", "{{ commands.nowhere() }}")
     return folder / "templates"
 
 
 def ask(telegram: LocalTelegram, text: str = "/trend compute") -> Json:
-    """Asks in a new private chat and waits for the answer."""
+    """Ask in a new private chat and return the answer."""
     chat = next(CHATS)
     telegram.say(chat, chat, text)
     return telegram.reply(chat)
 
 
 def settled(bot: BotProcess, update: int, outcome: str) -> None:
-    """Waits until an update is marked."""
+    """Wait until an update has an outcome, which must be `outcome`."""
     deadline = time.monotonic() + 60
     while (state := bot.outcomes().get(update)) in {None, "new"}:
         assert time.monotonic() < deadline
@@ -99,7 +99,7 @@ def test_it_says_where_it_listens_and_nothing_else(service: BotProcess) -> None:
     assert service.out == LISTENING
 
 
-# As many points and figures as the seeds have beside those of the first message.
+# The points and figures that the seeds have beyond the first message.
 MORE, FIGURES = "More 10", "Figures 7"
 
 
@@ -109,8 +109,8 @@ def test_each_button_edits_the_briefing_and_back_restores_it(shared: LocalTelegr
     assert names[:8] == ["1", "2", "3", "4", "5", MORE, FIGURES, "Sources 5"]
     assert len(names) > 9
     assert names[-2:] == ["中文", "Daily"]
-    names.pop()  # it sets a digest up: a conversation of its own
-    # Each in a chat of its own, since one chat takes a message a second.
+    names.pop()  # It starts a conversation of its own, about a digest.
+    # Each in a chat of its own, since a chat takes one message a second.
     firsts = {name: ask(shared) for name in names}
     queries = {name: shared.press(first, name, first["chat"]["id"]) for name, first in firsts.items()}
     opened = {name: shared.edited(first) for name, first in firsts.items()}
@@ -160,7 +160,7 @@ def test_in_a_group_only_commands_and_mentions_are_answered(shared: LocalTelegra
     replies = [shared.reply(group, number) for number in (1, 2, 3)]
     assert [reply["reply_to_message"] for reply in replies] == heard
     assert [reply["text"].split()[0] for reply in replies] == ["Compute", "算力（Compute）", "Large"]
-    # Updates of a chat are handled in order, so the others have been heard by now.
+    # Updates of a chat are handled in order, so the others have been handled by now.
     assert len(shared.sent(group)) == 3
 
 
@@ -250,7 +250,7 @@ def test_a_file_from_an_operator_alone_is_taken(shared: LocalTelegram, service: 
     for person in (stranger, OPERATOR):
         shared.upload(person, person, "samphire.md", raw)
     assert str(stranger) in shared.reply(stranger)["text"]
-    # A slow machine says first that it reads.
+    # On a slow machine the bot first says that it is reading.
     shared.wait(lambda: any("Samphire" in one["text"] for one in shared.sent(OPERATOR)), "word of the file")
     assert "Samphire sales rose 9%" in ask(shared, "/trend samphire")["text"]
     assert len(list((service.data / "sources").iterdir())) >= 1
@@ -326,7 +326,7 @@ def test_a_press_outlives_a_bad_connection(shared: LocalTelegram, service: BotPr
     first = ask(shared)
     shared.drop_next("answerCallbackQuery")
     shared.fail_next("editMessageText", 502, "<h1>Bad Gateway</h1>")
-    # Has its effect, so that the next try finds nothing to modify.
+    # The edit takes effect, so that the next try finds nothing to modify.
     shared.drop_next("editMessageText")
     shared.press(first, MORE, first["chat"]["id"])
     shared.edited(first)
@@ -427,7 +427,7 @@ def test_a_stop_does_not_wait_for_a_telegram_that_hangs(telegram: LocalTelegram,
         telegram.say(chat, chat, "/trend compute")
         telegram.reply(chat)
         assert bot.end(signal.SIGTERM) == 0
-        # It cannot know that the message arrived.
+        # The bot cannot know that the message arrived.
         assert bot.outcomes() == {telegram.last_update: "new"}
         assert "Sending failed (TimedOut)" in bot.err
         assert_silent_about(TOKEN, bot)
@@ -442,12 +442,12 @@ def test_a_stop_does_not_wait_for_whoever_holds_the_database(telegram: LocalTele
             polls = len([call for call in telegram.called("getUpdates") if call.status])
             telegram.say(chat, chat, "/lang en")
             telegram.say(chat, chat, "/trend compute")
-            # They have been fetched, and wait for the database.
+            # The updates have been fetched, and wait for the database.
             telegram.wait(
                 lambda: len([call for call in telegram.called("getUpdates") if call.status]) > polls,
                 "the updates",
             )
-            # Telegram has answered; that the bot has read the answer cannot be seen from here.
+            # Telegram has answered; whether the bot has read the answer cannot be seen from here.
             time.sleep(1)
             assert bot.end(signal.SIGTERM) == 1
             assert "Something does not end" in bot.err
@@ -480,7 +480,7 @@ def test_it_waits_for_telegram_at_the_start_and_ends_when_its_token_is_revoked(d
         for telegram in strict(LocalTelegram(port)):
             bot.listening()
             ask(telegram)
-        # Gone and back.
+        # Removed and added again.
         bot.saying("Telegram did not answer")
         for telegram in strict(LocalTelegram(port)):
             telegram.last_update += 100
@@ -539,7 +539,7 @@ def test_the_token_is_nowhere_after_a_crash_at_debug_level(telegram: LocalTelegr
 
 
 def assert_silent_about(token: str, bot: BotProcess) -> None:
-    """Neither the token nor its part after the colon is in the output or in any file."""
+    """Assert that neither the token nor its part after the colon is in the output or in any file."""
     key = token.partition(":")[2].encode()
     files = [path for path in bot.data.parent.rglob("*") if path.is_file()]
     assert bot.data.with_suffix(".err") in files

@@ -1,4 +1,4 @@
-"""What a group settled is told; what is doubted, reported, private, a joke, taken back or denied is not."""
+"""What a group settled is reported; what is doubted, reported, private, a joke, taken back or denied is not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Finn: Rain is forecast on Thursday, so the crane may have to wait."""
 
 
 def settled(app: App, said: str) -> list[str]:
-    """The lines of a talk that settle something."""
+    """Return the lines of a talk that settle something."""
     messages = talk(said)
     lines = cut_lines(messages, app.segmenter)
     return [lines[decision.line].text for decision in find_decisions(lines, messages)]

@@ -374,7 +374,7 @@ def test_a_choice_that_was_made_during_a_check_stays(reader: Reader, web: Web) -
 
 
 def test_a_slow_feed_delays_no_other_and_one_host_is_asked_once_at_a_time(reader: Reader) -> None:
-    """Four at once: the slow one holds its own place only."""
+    """Four sources are read at once: the slow one occupies only its own place."""
     with Web() as slow, Web() as quick:
         open_now, most = [0], [0]
 

@@ -1,4 +1,4 @@
-"""How texts write a term: the name that it goes by, and whether it is written as one."""
+"""How texts write a term: the name that it is known by, and whether it is written as a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A quoted sentence says what it is about: one that leans on another is told with it, and keeps no place in a list."""
+"""A quoted sentence stands alone: one that depends on another is quoted with it, and a list item loses its number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `trendbot ask` leaves alone: it answers in the time that its own libraries take to load."""
+"""`trendbot ask` imports no more than it needs, and answers in about the time that its libraries take to load."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNNEEDED = (
     "trafilatura",
     "uvloop",
 )
-"""Libraries that take in documents, draw bars or speak to Telegram, or that only Chinese questions need."""
+"""Libraries for ingesting documents, drawing bars or talking to Telegram, or only for Chinese questions."""
 CODE = f"""
 import sys
 from bot.cli import main

@@ -1,4 +1,4 @@
-"""state.db: what cannot be built again is kept, once, and forgotten when it should be."""
+"""state.db: what cannot be rebuilt is stored once, and forgotten when it should be."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_what_was_kept_is_there_after_opening_the_file_again(
 
 
 class Moments:
-    """A wall clock and a monotonic one, moved by hand."""
+    """A wall clock and a monotonic one, both set by hand."""
 
     def __init__(self, state: State) -> None:
         self.wall, self.elapsed = NOW, 0.0
@@ -193,7 +193,7 @@ class Moments:
         )
 
     def run(self, seconds: int, *, jump: int = 0, step: int = 10) -> None:
-        """Lets so many seconds pass, a run every `step`, after the wall clock has been set by `jump`."""
+        """Jump the wall clock by `jump`, then let `seconds` pass and run the expiry every `step` seconds."""
         self.wall += jump
         for _ in range(0, seconds, step):
             self.wall, self.elapsed = self.wall + step, self.elapsed + step
@@ -201,7 +201,7 @@ class Moments:
 
 
 def everything(state: State) -> None:
-    """A row in each table that forgets."""
+    """Put a row into each table that forgets."""
     state.views.put(View("v", 1, 2, "compute"), NOW)
     state.inbox.receive([(1, None)], NOW)
     state.captures.turn_on(Capture(-1, 72, 7, NOW), NOW)
@@ -210,7 +210,7 @@ def everything(state: State) -> None:
 
 
 def left(state: State) -> list[bool]:
-    """Which of these rows are still there."""
+    """Return which of these rows are still there."""
     return [
         state.views.get("v") is not None,
         state.inbox.counts() != {},
@@ -258,7 +258,7 @@ _WRITES = re.compile(r"\b(?:INSERT INTO|DELETE FROM|UPDATE(?! SET))\s+(\S+)")
 
 
 def written(module: Path) -> set[str]:
-    """The tables that the statements of a module write; a name that is put in at run time is "{}"."""
+    """Return the tables that a module's statements write; a name inserted at run time is "{}"."""
     tables: set[str] = set()
     for node in ast.walk(ast.parse(module.read_text("utf-8"))):
         if isinstance(node, ast.JoinedStr):
@@ -277,7 +277,7 @@ def test_each_table_has_one_owner_and_no_other_writer() -> None:
     schema.MIGRATIONS.apply(db)
     assert set(owners) == {name for name in db.table_names() if not name.startswith(("_", "sqlite_"))}
     for module in sorted(folder.glob("*.py")):
-        # They make the tables, empty a copy of them, and fill them whole.
+        # These create the tables, empty a copy of them, and fill them.
         if module.name in {"schema.py", "backup.py", "copying.py"}:
             continue
         own = {t for t, owner in owners.items() if Path(inspect.getfile(owner)) == module}
@@ -285,7 +285,7 @@ def test_each_table_has_one_owner_and_no_other_writer() -> None:
 
 
 def test_every_statement_is_one_that_postgresql_also_takes() -> None:
-    """The state is what two machines may share."""
+    """Two machines may share the state through PostgreSQL."""
     folder = Path(__file__).parents[1] / "bot" / "state"
     text = "\n".join(path.read_text("utf-8") for path in folder.glob("*.py") if path.stem != "backup")
     assert "ON CONFLICT" in text

@@ -86,7 +86,7 @@ def test_what_is_direct_holds_the_words_itself(shelf: Shelf) -> None:
 
 
 def places(app: App, text: str, language: Language) -> list[tuple[str, int, int]] | None:
-    """Where the points of a briefing stand: report, passage, sentence."""
+    """Return the places of a briefing's points as (report, passage, sentence), None without a briefing."""
     briefing = app.briefer.brief(understand(text, app.glossary, app.segmenter), language, TODAY)
     if briefing is None:
         return None

@@ -1,4 +1,4 @@
-"""Reports of several publishers on one event are one story; what is unclear, days apart or a series stays apart."""
+"""Reports of several publishers on one event are one story; unclear, distant or serial reports stay apart."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def put(
 
 
 def fill(shelf: Shelf, *, backwards: bool = False) -> tuple[list[list[str]], list[str]]:
-    """Every report above, those of an event on days next to each other; ids by event, and of those alone."""
+    """Store every report above, the reports of an event on consecutive days; return the ids per event, and the others' ids."""
     told = [
         (n, f"e{n}-{m}", *row, DAY + timedelta(m))
         for n, event in enumerate(EVENTS)

@@ -1,4 +1,4 @@
-"""What a person says and presses about digests, over the library of the seeds."""
+"""What a person sends and presses about digests, over the library of the seeds."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LINE = "/subscribe 08:00 compute agents weekdays Asia/Shanghai"
 
 
 class Chat:
-    """Somebody who types and presses, with the effects kept as the handlers keep them."""
+    """A person in a chat who types and presses; effects of replies are applied as the handlers apply them."""
 
     def __init__(self, app: App, chat_id: int = ME, user_id: int = ME, language: Language = "en") -> None:
         self.app = app
@@ -51,7 +51,7 @@ class Chat:
 
     @property
     def text(self) -> str:
-        """What is read: the message, or the notice over it."""
+        """The text that the person sees: the message, or else the notice."""
         return plain_text(self.reply.message.html) if self.reply.message else self.reply.notice
 
     @property
@@ -97,7 +97,7 @@ class Chat:
 
 @pytest.fixture
 def own_app(app: App, tmp_path: Path) -> Iterator[App]:
-    """The bot with chats of its own over the shared library."""
+    """The bot with a state of the test's own over the shared library."""
     own = replace(app, state=State(tmp_path / "state.db"))
     yield own
     own.state.close()
@@ -569,7 +569,7 @@ def test_a_demoted_admin_no_longer_uses_their_own_panel(own_app: App) -> None:
 
 
 def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
-    """Each button of every page, pressed from other chats, by members, after its end, and mutated."""
+    """Each button of every page, pressed from other chats, by members, after the subscription's end, and mutated."""
     owner = Chat(own_app, GROUP)
     owner.say("/subscribe 08:00 compute chips UTC")
     (kept,) = owner.kept
@@ -594,19 +594,19 @@ def test_forged_stale_and_foreign_presses_do_nothing(own_app: App) -> None:
     assert {data.split(".")[3].partition(":")[0] for data in genuine} >= codes - {"daily", "py"}
     own_app.state.subscriptions.put(replace(kept, id="private", chat_id=8, user_id=8))
     before = own_app.state.subscriptions.all()
-    chance = random.Random(7)  # noqa: S311  # the same presses each time
+    chance = random.Random(7)  # noqa: S311  # The same presses each time.
     member, stranger = Chat(own_app, GROUP, 9), Chat(own_app, -200, 9)
     member.admin = False
     for _ in range(1_000):
         data = chance.choice(genuine)
         kind = chance.randrange(3)
-        if kind == 0:  # another chat, whose own admin presses
+        if kind == 0:  # Another chat, whose own admin presses.
             stranger.claim(data)
             assert stranger.reply.effects == (), data
-        elif kind == 1:  # a member without rights
+        elif kind == 1:  # A member without rights.
             member.claim(data)
             assert (member.reply.message, member.reply.effects) == (None, ()), data
-        else:  # nonsense, by an admin who could do as much by pressing: never an error
+        else:  # Nonsense from an admin, who could do as much by pressing: never an error.
             characters = list(data)
             for _ in range(chance.randint(1, 4)):
                 characters[chance.randrange(len(characters))] = chance.choice("aZ09.:_-\0é算\ud800 ")

@@ -1,4 +1,4 @@
-"""Subscriptions in state.db: kept as chosen, moved with their chat, forgotten with their person."""
+"""Subscriptions in state.db: stored as chosen, moved with their chat, forgotten with their person."""
 
 from __future__ import annotations
 

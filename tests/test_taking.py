@@ -31,7 +31,7 @@ def web() -> Iterator[Web]:
 
 @pytest.fixture
 def telegram(seeded: Path, tmp_path: Path, web: Web) -> Iterator[LocalTelegram]:
-    """A Telegram with a bot that may fetch from the local server. Nothing may have been refused."""
+    """A Telegram with a bot that may fetch from the local server; nothing may be refused."""
     data = shutil.copytree(seeded, tmp_path / "data")
     settings = {"TRENDBOT_OPERATORS": str(OPERATOR), "TRENDBOT_ALLOW": web.allow}
     with LocalTelegram() as telegram, BotProcess(data, telegram, **settings) as bot:
@@ -44,7 +44,7 @@ def telegram(seeded: Path, tmp_path: Path, web: Web) -> Iterator[LocalTelegram]:
 
 
 def told(telegram: LocalTelegram, number: int = 1) -> Json:
-    """The answer to what was sent, once it is no longer only said to be under way."""
+    """Return the `number`th answer to the operator, once it is more than "Reading…"."""
     telegram.reply(OPERATOR, number)
     return telegram.wait(
         lambda: next(
@@ -55,13 +55,13 @@ def told(telegram: LocalTelegram, number: int = 1) -> Json:
 
 
 def pressed(telegram: LocalTelegram, message: Json, label: str) -> Json:
-    """A message after the press of a button that edits it."""
+    """Press a button that edits its message, and return the edited message."""
     telegram.press(message, label, OPERATOR)
     return telegram.edited(message)
 
 
 def answered(telegram: LocalTelegram, question: str) -> str:
-    """What an operator is answered, once the library has what was read."""
+    """Ask as the operator and return the answer."""
     count = len(telegram.sent(OPERATOR))
     telegram.say(OPERATOR, OPERATOR, question)
     return str(telegram.reply(OPERATOR, count + 1)["text"])
@@ -166,7 +166,7 @@ def test_a_forwarded_post_is_read_from_an_operator_and_a_question_from_anybody_e
 def test_a_channels_posts_and_their_edits_come_in_once_an_operator_says_so(
     telegram: LocalTelegram,
 ) -> None:
-    answered(telegram, "/help")  # a bot may only write to who has written to it
+    answered(telegram, "/help")  # A bot may write only to people who have written to it.
     telegram.create_channel(CHANNEL, "Oslo News", OWNER, username="oslo_news")
     telegram.add_bot(CHANNEL, OWNER)
     offer = telegram.reply(OPERATOR, 2)

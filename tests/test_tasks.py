@@ -1,4 +1,4 @@
-"""A recap tells who is to do what and by when, and how many answered a question by yes or no."""
+"""A recap says who is to do what and by when, and how many answered a question with yes or no."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.recaps.tasks import find_tasks
 
 
 def tasks(app: App, said: str) -> list[tuple[str, str]]:
-    """Who is to do something in a talk, and by when."""
+    """Return the tasks in a talk: who is to do something, and by when."""
     reading = read_talk(talk(said), 0, LIVE)
     lines = cut_lines(reading.messages, app.segmenter)
     return [(task.who, task.due) for task in find_tasks(lines, reading.messages, reading.courtesies)]

@@ -1,4 +1,4 @@
-"""How widely a rise is told: more than what one talk fills of a compilation, and in the passages of no other rise."""
+"""How widely a rise is reported: in more than one talk of a compilation, and in passages that no other rise uses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.trends.tellings import Tellings
 DAY = date(2025, 3, 7)
 WEEK = Window(DAY, 7)
 TALK = ("Summary", "Forums", "In detail")
-"""The chapters in which a compilation tells what one forum talked about."""
+"""The chapters in which a compilation reports the talk of one forum."""
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Shelf:
 
 
 def _compile(shelf: Shelf, folder: Path, said: Sequence[Mapping[str, str]]) -> None:
-    """A daily for each of the last days, with thirty items of its own and what is `said` in chapters of it."""
+    """Store a daily for each of the last days, with thirty items of its own and `said` as further chapters."""
     for back, chapters in enumerate(said):
         own = (f"### Pier {n}\n\nThe harbour of Town{back} was calm at pier {n}." for n in range(30))
         told = (f"# {chapter}\n\n### From {chapter}\n\n{text}" for chapter, text in chapters.items())

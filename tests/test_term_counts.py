@@ -1,4 +1,4 @@
-"""The counts of terms in library.db: kept with the editions, by days and origins, and what rises by them."""
+"""The counts of terms in library.db: stored with the editions, by days and origins, and the rises among them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def shelf(tmp_path: Path, glossary: Glossary, segmenter: Segmenter) -> Shelf:
 
 
 def _rows(shelf: Shelf, term: str) -> dict[str, int]:
-    """In how many items of each report a term stands."""
+    """Return the number of items of each report in which a term occurs."""
     editions = {e.key: e for e in shelf.library.dated_editions(date.min, date.max)}
     texts = shelf.library.term_texts(shelf.library.frequent_terms(editions, 1))
     keys = [key for key, text in texts.items() if text == term]
@@ -34,7 +34,7 @@ def _rows(shelf: Shelf, term: str) -> dict[str, int]:
 
 
 def _fill(shelf: Shelf, *, days: int = 40, burst: int = 5) -> None:
-    """A report a day on the weather, of which the last ones are on Zorbax too."""
+    """Store a report a day about the weather; the last `burst` of them are about Zorbax instead."""
     for back in range(days):
         told = f"People of Number{back} see what Zorbax can do." if back < burst else f"It rained on {back}."
         text = f"The harbour of Town{back} was calm, said Harbour Watch on morning {back}. {told}"

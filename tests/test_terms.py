@@ -61,7 +61,7 @@ def test_a_question_is_no_name(asked: str) -> None:
 
 
 def _filled(shelf: Shelf) -> None:
-    """160 reports on Zorblax over as many days, and others beside them."""
+    """Store 160 reports on Zorblax on as many days, and others beside them."""
     for number in range(160):
         day = START + timedelta(days=number)
         shelf.put(f"z{number}", f"Zorblax {number} sells well in Madrid. Its rival waits.", published=day)
@@ -102,7 +102,7 @@ def test_an_edition_that_is_replaced_is_not_found_by_what_it_said(shelf: Shelf) 
 
 
 def test_a_chinese_word_is_counted_where_only_words_of_the_dictionary_are_kept() -> None:
-    """What a report holds besides its passages is kept in such words, without the pairs that find others."""
+    """The text outside passages is stored as dictionary words, without the pairs of characters that find other words."""
     term = term_of("命令行")
     assert term
     assert term.stands_in("用 命令行 检查")

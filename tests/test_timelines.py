@@ -1,4 +1,4 @@
-"""A history is one line of bars, the months of which can be told, or months with their dots where they are few."""
+"""A history is one line of bars whose months can be told apart, or, if there are few, a list of months with dots."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def library(first: date, last: date) -> Coverage:
 
 
 def months(first: date, *counts: int) -> list[Month]:
-    """Counts of months that follow each other, those without reports left out."""
+    """Return the counts of consecutive months, without months that have no reports."""
     start = first.year * 12 + first.month - 1
     return [(((start + n) // 12, (start + n) % 12 + 1), count) for n, count in enumerate(counts) if count]
 

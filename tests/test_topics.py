@@ -1,4 +1,4 @@
-"""The glossary: which topics a text is about, in both languages, and the one that ships."""
+"""The glossary: which topics a text is about, in both languages, and the shipped one."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_the_shipped_glossary_names_over_a_hundred_topics_in_both_languages(glos
 
 
 def test_ids_fit_deep_links_and_buttons(glossary: Glossary) -> None:
-    """A start parameter is at most 64 of A-Z a-z 0-9 _ - (Telegram, deep links)."""
+    """A start parameter has at most 64 characters of A-Z a-z 0-9 _ - (Telegram, deep links)."""
     for topic in glossary.topics:
         assert re.fullmatch(r"[a-z0-9-]{1,24}", topic), topic
         assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", f"trend_{topic}")

@@ -1,4 +1,4 @@
-"""A question in English finds its answer in a report that is only in Chinese, and says that it is foreign."""
+"""A question in English finds its answer in a report that exists only in Chinese, and says that it is foreign."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AIRPORT = "漠河机场位于黑龙江省，是中国第一个建在永冻土上
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [("airport", "机场"), ("airports", "机场"), ("immune system", "免疫系统"), ("Warsaw", "华沙"), ("invested", "投资")],
-)  # fmt: skip  # a pair each
+)  # fmt: skip  # One line.
 def test_a_word_has_its_usual_chinese_whatever_its_ending(english: str, chinese: str) -> None:
     assert chinese in chinese_for(english.lower())
 

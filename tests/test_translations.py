@@ -1,4 +1,4 @@
-"""A sentence and its translation are told once, also where nothing says that their reports belong together."""
+"""A sentence and its translation are quoted once, even if nothing declares that their reports belong together."""
 
 from __future__ import annotations
 

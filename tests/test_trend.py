@@ -25,7 +25,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A briefing of the seeds, and how it was asked for."""
+    """A briefing on the seeds, with its topic and language."""
 
     topic: str
     language: Language
@@ -45,7 +45,7 @@ class Delivered:
 
 @pytest.fixture(scope="module")
 def told(app: App) -> list[Delivered]:
-    """A briefing on every topic of the glossary that the seeds say something on, in both languages."""
+    """Briefings on every glossary topic that the seeds cover, in both languages."""
     found = []
     for topic in app.glossary.topics.values():
         for language in LANGUAGES:
@@ -58,7 +58,7 @@ def told(app: App) -> list[Delivered]:
 
 
 def cited(app: App, told: Delivered, line: Point | FigurePoint) -> Passage:
-    """The passage that a line's number opens."""
+    """Return the passage that a line's citation opens."""
     passage = app.library.passage(told.briefing.citations[line.citation - 1])
     assert passage is not None
     return passage
@@ -99,7 +99,7 @@ def test_every_figure_stands_verbatim_in_a_sentence_of_the_passage_that_it_cites
 
 def test_no_two_points_say_the_same(told: list[Delivered], app: App) -> None:
     for one in told:
-        # Those that are told from beside the query are among the passages that are cited.
+        # Passages quoted from beside the query are among the cited ones.
         cited_rowids = app.library.rowids_of([c.report.id for c in one.briefing.sources], 10_000)
         found = app.library.passages(cited_rowids).values()
         reports = app.library.reports(indexed.passage.report_id for indexed in found)
@@ -195,7 +195,7 @@ def test_the_readers_language_is_used_where_the_library_has_it(shelf: Shelf) -> 
 
 
 def test_translations_that_do_not_run_parallel_are_not_laid_side_by_side(shelf: Shelf) -> None:
-    """The passage at the same place of the other edition is about something else."""
+    """The passage at the same place in the other edition is about something else."""
     english = "\n\n".join(
         f"{word} sales rose." for word in ("Car", "Phone", "Watch", "Book", "Rice", "Tea", "Silk")
     )

@@ -1,6 +1,6 @@
 """Two bots work with one PostgreSQL: one at a time, and the other takes over with nothing lost.
 
-Shorter runs of tests/bench/two_machines.py, which prints its figures.
+Short runs of tests/bench/two_machines.py, which prints its figures.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bot.state.leases import LeaseLost
 from bot.state.state import State
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-# The machines' own clocks differ by half a minute; that of the database counts.
+# The machines' own clocks differ by half a minute; the database's clock counts.
 LATER = NOW + timedelta(seconds=30)
 
 pytestmark = needs_debian
@@ -103,11 +103,11 @@ def test_a_lease_is_renewed_while_another_writer_takes_long(server: Debian) -> N
     async def keep_until(renewed: Callable[[], bool]) -> None:
         keeping = asyncio.create_task(holder.keep())
         async with asyncio.timeout(60):
-            while not renewed():  # noqa: ASYNC110  # what is waited for is in a database
+            while not renewed():  # noqa: ASYNC110  # The condition is in a database.
                 await asyncio.sleep(0.05)
         keeping.cancel()
 
-    with other.transaction():  # as a machine that is stopped in the middle of one
+    with other.transaction():  # Like a machine that is stopped inside a transaction.
         state.database.change_alone("UPDATE lease SET expires = 0")
         seconds[0] = SHARED_SECONDS
         assert not holder.trusted()
@@ -178,6 +178,6 @@ def test_a_question_asked_while_the_database_is_away_is_answered_when_it_is_back
         asked = len(telegram.called("getUpdates"))
         telegram.say(8, 8, "/help")
         telegram.wait(lambda: len(telegram.called("getUpdates")) > asked, "a poll after the update", 60)
-        time.sleep(12)  # longer than a reader waits for a connection
+        time.sleep(12)  # Longer than a reader waits for a connection.
         server.start()
         assert "/trend" in telegram.reply(8)["text"]

@@ -1,4 +1,4 @@
-"""What a killed process leaves half-written is cleared at the next start, and what another writes stays."""
+"""What a killed process leaves half-written is removed at the next start; what another process is writing stays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ sys.stdin.read()
 
 
 def half_written(path: Path) -> subprocess.Popen[str]:
-    """A process that has begun to write a file."""
+    """Start a process that has begun to write a file."""
     process = subprocess.Popen(
         [sys.executable, "-c", WRITE, str(path)],
         cwd=Path(__file__).parents[1],

@@ -1,4 +1,4 @@
-"""An update is read once: as a typed event, as nothing, or as poison; and nothing that somebody sends raises."""
+"""An update is parsed once: into a typed event, nothing, or poison; and nothing that a user sends raises."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ WRONG: tuple[Any, ...] = (
 
 
 def broken(update: dict[str, Any], chance: random.Random) -> dict[str, Any]:
-    """An update with one of its parts replaced by something of another type, or left out."""
+    """Return an update with one part replaced by a value of another type, or left out."""
     update = copy.deepcopy(update)
     holder = update
     while True:
@@ -138,7 +138,7 @@ def broken(update: dict[str, Any], chance: random.Random) -> dict[str, Any]:
 
 
 def test_a_wrongly_typed_part_is_poison_or_was_not_needed_and_never_raises() -> None:
-    chance = random.Random(4)  # noqa: S311  # the same updates each time
+    chance = random.Random(4)  # noqa: S311  # The same updates each time.
     poison = 0
     for _ in range(20_000):
         event = read(broken(chance.choice(GENUINE), chance), BOT)

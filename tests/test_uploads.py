@@ -1,4 +1,4 @@
-"""Files that are sent to the bot: only operators', only readable ones, and never the text that was cut."""
+"""Files sent to the bot: only from operators, only readable ones, and never the text that was cut."""
 
 from __future__ import annotations
 

@@ -19,14 +19,14 @@ ORIGINS = st.lists(
 
 
 def aged(*ages: int) -> list[tuple[str, int | None]]:
-    """An origin for each age in days."""
+    """Return an origin for each age in days."""
     return [(f"o{number}", NOW - age) for number, age in enumerate(ages)]
 
 
 def filled(
     origins: Iterable[tuple[str, int | None]], recent: int, earlier: int
 ) -> list[tuple[str, str, int]]:
-    """The dated origins of a library with one publisher: these, and others so that it has so many in each window."""
+    """Return a library's dated origins of one publisher: these, and others up to `recent` and `earlier` in each window."""
     own: dict[str, int] = {}
     for origin, day in origins:
         if day is not None:
@@ -39,7 +39,7 @@ def filled(
 
 
 def verdict(origins: Iterable[tuple[str, int | None]], recent: int = 100, earlier: int = 400) -> Verdict:
-    """The verdict in a library that grows evenly."""
+    """Return the verdict in a library that grows evenly."""
     own = list(origins)
     return judge(own, published(filled(own, recent, earlier), TODAY))
 

@@ -1,4 +1,4 @@
-"""A verdict explains itself: its counts add up, its windows are named, and README states the same rule."""
+"""A verdict explains itself: its counts add up, its windows are named, and the README states the same rule."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ ROOT = Path(__file__).parents[1]
 
 
 def said(ages: list[int], language: Language, *, undated: int = 0, others: int = 400, new: int = 0) -> str:
-    """The verdict in words on origins of these ages in days; `others` are on other things, `new` by a new publisher."""
+    """Return the words of the verdict on origins of these ages in days.
+
+    `others` is the number of reports on other subjects, `new` that of the origins by a new publisher.
+    """
     origins: list[tuple[str, int | None]] = [(f"o{i}", NOW - age) for i, age in enumerate(ages)]
     held = [(f"o{i}", "New" if i < new else "Daily", NOW - age) for i, age in enumerate(ages)]
     held += [(f"other {i}", "Daily", NOW - i % 450) for i in range(others)]

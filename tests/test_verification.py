@@ -1,4 +1,4 @@
-"""A sentence of a language model is shown only where its sources say it; what is wrong with others is named."""
+"""A model's sentence is shown only if its sources say it; the fault of any other is named."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EVIDENCE = (ROBOTS, SUPPLY, SHARE)
 
 @pytest.fixture(scope="module")
 def reader(glossary: Glossary, segmenter: Segmenter) -> Reader:
-    """What reads sentences with the seeds' glossary."""
+    """A reader of sentences with the seeds' glossary."""
     return Reader(glossary, segmenter, PUBLISHERS)
 
 
@@ -105,7 +105,7 @@ def test_what_a_model_gets_wrong_is_caught(
     reader: Reader, language: Language, kind: str, least: float
 ) -> None:
     every = list(getattr(Maker(language), kind)())
-    made = random.Random(SEED).sample(every, min(EACH, len(every)))  # noqa: S311  # the same sentences each time, no secret
+    made = random.Random(SEED).sample(every, min(EACH, len(every)))  # noqa: S311  # The same sentences each time, no secret.
     caught = [one for one in made if one.fault(reader)]
     assert made
     assert len(caught) >= least * len(made), [one.sentence for one in made if one not in caught]
@@ -116,9 +116,9 @@ def test_what_a_model_gets_wrong_is_caught(
     "kind", ["invented_numbers", "exchanged_numbers", "exchanged_names", "wrong_names", "wrong_ids"]
 )
 def test_nothing_wrong_comes_from_the_other_language(reader: Reader, language: Language, kind: str) -> None:
-    """Most honest translations are refused too: what two languages share is little."""
+    """Most honest translations are refused too, since two languages share little."""
     every = list(getattr(Maker(language, translated=True), kind)())
-    made = random.Random(SEED).sample(every, min(EACH, len(every)))  # noqa: S311  # the same sentences each time, no secret
+    made = random.Random(SEED).sample(every, min(EACH, len(every)))  # noqa: S311  # The same sentences each time, no secret.
     assert [one.sentence for one in made if one.fault(reader) is None] == []
 
 

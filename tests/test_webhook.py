@@ -1,4 +1,4 @@
-"""Telegram delivers updates to the bot's address: each is kept before it is confirmed, and nobody else gets one in."""
+"""Telegram delivers updates to the bot's address: each is stored before it is confirmed, and nobody else can submit one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def variables(port: int) -> dict[str, str]:
 def post(
     port: int, body: bytes, headers: dict[str, str] | None = None, path: str = PATH, method: str = "POST"
 ) -> int:
-    """The status of a request to the bot."""
+    """Return the status of a request to the bot."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request(method, path, body, {"Content-Type": "application/json"} | (headers or {}))
@@ -72,7 +72,7 @@ def test_a_question_is_delivered_and_answered_and_a_polling_bot_removes_the_webh
 
 
 def forged(chance: random.Random, secret: str) -> tuple[bytes, dict[str, str], str, str]:
-    """A request that Telegram would not send: its body, headers, path and method."""
+    """Return the body, headers, path and method of a request that Telegram would not send."""
     wrong = secret[:-1] + ("0" if secret[-1] != "0" else "1")
     secrets: list[dict[str, str]] = [
         {},
@@ -108,7 +108,7 @@ def forged(chance: random.Random, secret: str) -> tuple[bytes, dict[str, str], s
 
 
 def test_a_thousand_forged_or_malformed_requests_bring_nothing_in_and_none_waits(tmp_path: Path) -> None:
-    port, secret, chance = free_port(), secret_of(TOKEN), random.Random(7)  # noqa: S311  # a test's choice
+    port, secret, chance = free_port(), secret_of(TOKEN), random.Random(7)  # noqa: S311  # The same requests each time.
     with LocalTelegram() as telegram:
         telegram.pass_webhooks_to(f"http://127.0.0.1:{port}")
         with BotProcess(tmp_path / "data", telegram, **variables(port)) as bot:
@@ -142,7 +142,7 @@ def test_what_is_delivered_twice_is_handled_once(tmp_path: Path) -> None:
 
 
 def test_of_600_updates_none_is_lost_while_the_bot_is_killed_twenty_times(tmp_path: Path) -> None:
-    port, chance = free_port(), random.Random(3)  # noqa: S311  # a test's choice
+    port, chance = free_port(), random.Random(3)  # noqa: S311  # The same kills each time.
     people = range(1_000, 1_600)
     with LocalTelegram() as telegram:
         telegram.pass_webhooks_to(f"http://127.0.0.1:{port}")
@@ -159,7 +159,7 @@ def test_of_600_updates_none_is_lost_while_the_bot_is_killed_twenty_times(tmp_pa
                 telegram.reply(person)
             assert bot.end(signal.SIGTERM) == 0
             assert sorted(set(bot.outcomes().values())) in (["done"], ["done", "failed"])
-        # A kill between a message and its record repeats that one.
+        # A kill between a message and its record repeats that message.
         assert sum(len(telegram.sent(person)) - 1 for person in people) <= 20
 
 

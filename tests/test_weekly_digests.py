@@ -1,4 +1,4 @@
-"""A digest that comes once a week or once a month says first what rose and fell on its topics in that time."""
+"""A weekly or monthly digest says first which of its topics rose and fell in that time."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ KINDS = (
 
 
 def bring(app: App, folder: Path, topic: str, ages: list[int]) -> None:
-    """A report on a topic for each age in days, all come in yesterday."""
+    """Ingest, as of yesterday, a report on a topic for each age in days."""
     path = folder / f"{topic}.jsonl"
     lines = [
         {
@@ -59,7 +59,7 @@ def bring(app: App, folder: Path, topic: str, ages: list[int]) -> None:
 
 @pytest.fixture
 def library(own_app: App, tmp_path: Path) -> App:
-    """Of quantum computing much was said this week, of robots before."""
+    """The bot over a library with many reports on quantum computing this week and on robots earlier."""
     bring(own_app, tmp_path, "quantum computing", [n % 6 for n in range(14)] + [10, 20, 30])
     bring(own_app, tmp_path, "humanoid robots", [3] + [8 + n % 26 for n in range(24)])
     return own_app

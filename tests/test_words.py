@@ -1,4 +1,4 @@
-"""One word in its several spellings is one word: regions, numbers, names typed without their hyphen; index and query alike."""
+"""Spellings of one word are one word, in the index and in queries: regions, numbers, names typed without their hyphen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TAIWAN = read_table(Path(normalise.__file__).with_name("taiwan_words.tsv"))
 
 
 def finds(shelf: Shelf, text: str, question: str) -> bool:
-    """Whether a library of `text` and of something else finds the former for `question`, by search and for a briefing."""
+    """Return whether `question` finds `text` before another report, by search and for a briefing."""
     report = shelf.put("wanted", text, "zh" if any("一" <= c <= "鿿" for c in text) else "en")
     shelf.put("other", "Nothing of that stands here, in any spelling.")
     hits = shelf.search.by_report(shelf.query(question), 5)

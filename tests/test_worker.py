@@ -1,4 +1,4 @@
-"""Jobs and sender on one event loop: what is due is sent, also when the loop slept through its moment."""
+"""Jobs and sender on one event loop: what is due is sent, even if the loop slept past its time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ READERS = range(101, 121)
 
 
 class SetClock:
-    """A wall clock that begins at a moment and can be set while it runs."""
+    """A wall clock that starts at a moment and can be set while it runs."""
 
     def __init__(self, at: datetime) -> None:
         self._at, self._began = at, time.monotonic()
@@ -47,8 +47,8 @@ class SetClock:
 
 @pytest.fixture
 def state(open_state: OpenState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
-    """Twenty daily digests at 08:00, the one of the day before made."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # as cli does: the old behaviour warns
+    """Twenty daily digests at 08:00; yesterday's are made."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # As the command line does; the old behaviour warns.
     monkeypatch.setattr(worker, "_WATCH_SECONDS", 0.1)
     state = open_state(tmp_path / "state.db")
     for number in READERS:
@@ -83,7 +83,7 @@ class Running:
             TOKEN, base_url=f"{telegram.url}/bot", request=AiohttpRequest(), rate_limiter=limiter
         )
         fence = Fence(state, clock, "here")
-        chance = random.Random(1)  # noqa: S311  # jitter, not a secret
+        chance = random.Random(1)  # noqa: S311  # Jitter, not a secret.
         digests = DueDigests(state, self.maker, fence)
         sender = Sender(self._bot, state, limiter, fence, clock, chance)
         job = Job("digests", digests.queue, seconds, at_clock_change=True)
@@ -102,7 +102,7 @@ class Running:
 
 
 async def everyone_has(telegram: LocalTelegram, digests: int) -> None:
-    """Waits until each reader has at least so many."""
+    """Wait until each reader has at least `digests` digests."""
     async with asyncio.timeout(30):
         # Telegram is on another thread: there is no event to wait for.
         while not all(len(telegram.sent(number)) >= digests for number in READERS):  # noqa: ASYNC110
@@ -110,7 +110,7 @@ async def everyone_has(telegram: LocalTelegram, digests: int) -> None:
 
 
 def had(telegram: LocalTelegram) -> set[int]:
-    """How many digests the readers have."""
+    """Return the numbers of digests that readers have."""
     return {len(telegram.sent(number)) for number in READERS}
 
 
@@ -124,7 +124,7 @@ def test_a_loop_that_is_blocked_while_a_slot_passes_sends_it_afterwards(
             await asyncio.sleep(0.5)
             assert had(telegram) == {0}
             assert clock() < MORNING
-            time.sleep(2.5)  # noqa: ASYNC251  # ten runs are missed, and the slot among them
+            time.sleep(2.5)  # noqa: ASYNC251  # Ten runs are missed, the slot among them.
             assert clock() > MORNING
             assert had(telegram) == {0}
             await everyone_has(telegram, 1)
@@ -145,7 +145,7 @@ def test_a_clock_that_is_set_back_repeats_nothing_and_days_ahead_bring_one_late_
             await everyone_has(telegram, 1)
             for at in (MORNING - 2 * HOUR, MORNING + moment, MORNING - moment):
                 clock.set(at)
-                await asyncio.sleep(0.8)  # several runs, and the slot comes again
+                await asyncio.sleep(0.8)  # Several runs, and the slot comes again.
             assert had(telegram) == {1}
             clock.set(MORNING + 3 * DAY + 2 * HOUR)
             await everyone_has(telegram, 2)

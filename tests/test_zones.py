@@ -1,4 +1,4 @@
-"""A zone is known by its IANA name, its cities in both languages, or its distance to UTC."""
+"""A zone is known by its IANA name, its cities in both languages, or its offset from UTC."""
 
 from __future__ import annotations
 

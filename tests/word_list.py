@@ -1,7 +1,7 @@
-"""Makes bot/text/english_chinese.tsv of a file of CC-CEDICT (cedict_ts.u8), which its project publishes anew each week.
+"""Makes bot/text/english_chinese.tsv from a file of CC-CEDICT (cedict_ts.u8), which its project publishes every week.
 
-Kept are English words and phrases of up to three words with the Chinese words that they explain first: at most three,
-those first that jieba's dictionary knows as the most usual.
+It keeps English words and phrases of up to three words, each with at most three of the Chinese words that they explain:
+by the position of the phrase among the meanings of the word, then by the word's frequency in jieba's dictionary.
 
     PYTHONPATH=. python tests/word_list.py cedict_ts.u8 2026-01-04
 """
@@ -34,12 +34,12 @@ _ENGLISH = re.compile(r"[a-z][a-z .'’-]+")
 
 
 def explained(line: str) -> Iterator[tuple[str, str, int]]:
-    """Each English phrase that explains the Chinese word of a line, that word, and the place of the phrase."""
+    """Yield (English phrase, the Chinese word that it explains, position of the phrase) for a line."""
     entry = _ENTRY.match(line)
-    if not entry or not jieba.dt.FREQ.get(entry["simplified"]):  # it would not be cut as one word
+    if not entry or not jieba.dt.FREQ.get(entry["simplified"]):  # The segmenter would not cut it as one word.
         return
     for place, gloss in enumerate(re.split(r"[/;]", _ASIDE.sub("", entry["glosses"]).lower())):
-        # What follows a comma says where it is, or more of the kind: Plain Blue Banner, Inner Mongolia.
+        # After a comma comes a place or a detail: Plain Blue Banner, Inner Mongolia.
         english = _ARTICLE.sub("", gloss.partition(",")[0].strip())
         if _REFERENCE.match(gloss.strip()) or not _ENGLISH.fullmatch(english) or english in STOPWORDS:
             continue
@@ -48,7 +48,7 @@ def explained(line: str) -> Iterator[tuple[str, str, int]]:
 
 
 def main() -> None:
-    """Writes the list."""
+    """Write the list."""
     source, day = Path(sys.argv[1]), sys.argv[2]
     jieba.initialize()
     best: defaultdict[str, dict[str, int]] = defaultdict(dict)
