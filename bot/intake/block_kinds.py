@@ -1,11 +1,11 @@
-"""What a block is by what stands around it: the title of an item, the lead of a list, furniture. Reads no markup.
+"""Decides what a block is by the blocks around it: title of an item, lead of a list, boilerplate. Reads no markup.
 
 for each clean block, in order:
-    a plain line: what its shape says                               # text/plain_blocks
-    a counter behind a title: away, and the title is a heading      # "Title (Score: 5, Comments: 3): text"
+    a plain line: judged by its shape                               # text/plain_blocks
+    a counter behind a title: removed, and the title is a heading   # "Title (Score: 5, Comments: 3): text"
     an ordinal and a title in a line of their own: a heading
     a label over items: the heading of these items
-    a label over links, and these; addresses; entries of a table of contents; what is said again and again: no text
+    a label over links, and the links; addresses; entries of a table of contents; repeated lines: no text
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ _ADDRESS_SIGN: Final = re.compile("//|www|@")
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
 _LONGEST_TITLE: Final = 300
-"""Characters before a counter that may be a title."""
+"""Most characters before a counter that may be a title."""
 _OFTEN: Final = 3
-"""Times that a line stands in one document from which on it is furniture."""
+"""Repetitions in one document from which on a line is boilerplate."""
 _LABEL_WIDTH: Final = 16
-"""Columns of a label that says nothing of the items under it."""
+"""Largest width, in columns, of a label that says nothing about the items under it."""
 
 
 def told_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """`blocks` with the kind that each has in its document."""
+    """Return `blocks` with the kind that each has in its document."""
     pieces = list(_without_link_lists(piece for block in judged(blocks) for piece in _without_counts(block)))
     headings = {_letters(block.text) for block in pieces if block.kind == "heading"} - {""}
     times = Counter(block.text for block in pieces if block.kind in _TEXT)
@@ -66,7 +66,7 @@ def told_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def _without_counts(block: Block) -> Iterator[Block]:
-    """`block` without what an aggregator counts; a title that stands before its counts is a heading."""
+    """Yield `block` without an aggregator's counters; a title before its counters becomes a heading."""
     match = _COUNTS.search(block.text) if block.kind not in {"code", "row"} else None
     if match is None:
         yield block
@@ -85,7 +85,7 @@ def _without_counts(block: Block) -> Iterator[Block]:
 
 
 def _told(block: Block, following: Block | None) -> Block:
-    """A block of text as what it is for the one that follows it."""
+    """Return a block of text with its kind, given the block that follows it."""
     text = block.text
     if _ADDRESS_SIGN.search(text) and not _NO_LETTER.sub("", ADDRESS.sub("", text)):
         return block._replace(kind="links")
@@ -107,7 +107,7 @@ def _told(block: Block, following: Block | None) -> Block:
 
 
 def _is_title_of(text: str, following: Block) -> bool:
-    """Whether `text` is an ordinal and a title over what follows, not an entry of a list."""
+    """Return whether `text` is an ordinal and a title over the next block, and not an entry of a list."""
     ordinal = _ORDINAL.match(text)
     return (
         ordinal is not None
@@ -119,7 +119,7 @@ def _is_title_of(text: str, following: Block) -> bool:
 
 
 def _without_link_lists(blocks: Iterable[Block]) -> Iterator[Block]:
-    """`blocks` with the entries of lists of links, known by the label over them, as links."""
+    """Yield `blocks`, with the entries of link lists, recognised by the label over them, as links."""
     first = entries = False
     for block in blocks:
         rest = _after_link_label(block)
@@ -135,7 +135,7 @@ def _without_link_lists(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _after_link_label(block: Block) -> str | None:
-    """What follows a label over links in `block` ("" where nothing does), or None where no such label begins it."""
+    """Return the text after a label over links ("" if there is none), or None if `block` begins with no such label."""
     colon = _LABEL.search(block.text)
     if block.kind not in _LABELS or (colon is None and block.kind != "heading"):
         return None
@@ -146,5 +146,5 @@ def _after_link_label(block: Block) -> str | None:
 
 
 def _letters(text: str) -> str:
-    """`text` without spaces and signs, to compare lines by."""
+    """Return `text` in lower case without spaces and punctuation, for comparing lines."""
     return _NO_LETTER.sub("", text).lower()

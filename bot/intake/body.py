@@ -1,4 +1,4 @@
-"""The text of a JSON line: which field holds it, in which shape, and whether it is marked up. Cleans nothing."""
+"""Finds the text of a JSON line: its field, its shape, and its markup. Cleans nothing."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.text.unreadable import Unreadable
 Markup = Literal["", "html", "markdown"]
 
 DEEPEST: Final = 16
-"""Lists and objects within each other, down to which a text is looked for."""
+"""Deepest nesting of lists and objects in which a text is searched."""
 
 MOST_PARTS: Final = 50_000
-"""Pieces of one text."""
+"""Most pieces of one text."""
 
 SUMMARY: Final = 3
-"""The rank of fields that may hold less than the text."""
+"""Rank of fields that may hold less than the whole text."""
 
 _WORDS: Final = (
     "text",
@@ -34,10 +34,10 @@ _WORDS: Final = (
     "body",
     "#text",
 )
-"""Where an object that is a piece of a text has its words or its own pieces."""
+"""Fields in which an object that is a piece of a text has its words or further pieces."""
 
 _TEXT_WIDTH: Final = 60
-"""Columns from which a field of an unknown name may be the text of its document."""
+"""Smallest width, in columns, at which a field of unknown name may be the document's text."""
 
 _HTML: Final = re.compile(
     r"</(?:p|div|span|a|b|i|em|strong|li|ul|ol|h[1-6]|section|article|table|script|style|font|body|blockquote|td|figure)\s*>"
@@ -54,22 +54,22 @@ _MARKDOWN: Final = re.compile(
 )
 
 _MARKED: Final = re.compile(r"\]\((?:https?://|/|#)|^ {0,3}(?:#{1,6} +\S|```|~~~)", re.MULTILINE)
-"""Marks that HTML does not have: in a text that has both, HTML is part of the Markdown."""
+"""Markup that HTML does not have: if a text has both, its HTML is part of the Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of a document as its field holds it."""
+    """A document's text as its field holds it, and its markup."""
 
     text: str
     markup: Markup
 
 
 def body_in(fields: Sequence[Field]) -> Body | None:
-    """The text among the fields of a JSON line; None where there is none.
+    """Return the text among the fields of a JSON line; None if there is none.
 
-    Raises Unreadable for a field that should hold the text and does not, and for one of an unknown name that
-    looks like it: a document must not be taken in without its text.
+    Raises Unreadable for a field that should hold the text and does not, and for a field of unknown name that looks
+    like the text: a document must not be ingested without it.
     """
     bodies = [field for field in fields if field.meaning == "body" and field.value not in (None, "", [], {})]
     unknown = next((field for field in fields if not field.meaning and _looks_like_text(field.value)), None)
@@ -87,7 +87,10 @@ def body_in(fields: Sequence[Field]) -> Body | None:
 
 
 def _text_of(field: Field) -> str:
-    """The text of a field: itself, or its pieces a line each."""
+    """Return the text of a field, its pieces joined by line breaks.
+
+    Raises Unreadable for too many or too deep pieces.
+    """
     if isinstance(field.value, str):
         return field.value
     parts: list[str] = []
@@ -99,13 +102,13 @@ def _text_of(field: Field) -> str:
 
 
 def _pieces(value: object, depth: int) -> Iterator[str]:
-    """The pieces of a text that is a list, an object, or one of these inside the other."""
+    """Yield the pieces of a text that is a string, or lists and objects of strings. Raises Unreadable if too deep."""
     if depth > DEEPEST:
         raise Unreadable("nested_too_deep", DEEPEST)
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
-        if depth > 1:  # the runs of one paragraph
+        if depth > 1:  # pieces of one paragraph
             yield "".join(piece for item in value for piece in _pieces(item, depth + 1))
         else:
             for item in value:
@@ -117,7 +120,7 @@ def _pieces(value: object, depth: int) -> Iterator[str]:
 
 
 def _looks_like_text(value: object) -> bool:
-    """Whether the value of an unknown field may be the text of a document."""
+    """Return whether the value of an unknown field may be a document's text."""
     if isinstance(value, list):
         value = " ".join(item for item in value if isinstance(item, str))
     if not isinstance(value, str) or value.startswith(("http://", "https://", "data:")):
@@ -127,7 +130,7 @@ def _looks_like_text(value: object) -> bool:
 
 
 def _markup(name: str, text: str) -> Markup:
-    """How a text is marked up: as the name of its field says, or as it looks."""
+    """Return the markup of a text by its looks, or by the name of its field."""
     if _HTML.search(text) or _ESCAPED_HTML.search(text):
         return "html" if text.lstrip().startswith("<") or not _MARKED.search(text) else "markdown"
     if _MARKDOWN.search(text) or name.lower().rpartition("_")[2] in {"md", "markdown"}:

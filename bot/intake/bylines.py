@@ -1,4 +1,4 @@
-"""What one line says of source, author and day. Knows no place on the page: see metadata."""
+"""Reads source, author and day from one line. Where such lines are on a page is decided in metadata."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLOCK = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"[:：]\s?(?=1[0-4]\d)")
-"""Where a day may follow a label that has three digits for its year, as Taiwan's authorities write it."""
+"""Label before a possible day with a three-digit year, as Taiwan's authorities write it."""
 LABEL = re.compile(
     r"(?:发布|发表|发稿|刊发|出版|上传|创建)?(?:时间|日期)\s?[:：]|(?:发布|发表|刊发|出版)于\s?[:：]?|(?:最后|最近)?更新(?:时间|于)?\s?[:：]?"
     r"|\b(?:(?:first\s)?published|posted|updated|last updated|last modified|date|created|modified)\b(?:\s(?:on|at))?\s?:?|\d{1,3}\s?min(?:ute)?s?\sread"
@@ -31,7 +31,7 @@ SOURCE = re.compile(
     re.IGNORECASE,
 )
 VIA = re.compile(r"^\W{0,3}via\s?[:：]\s?", re.IGNORECASE)
-"""Who told of it or where it was found: no publisher."""
+"""Who passed a text on, or where it was found: not its publisher."""
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _WORDS = read_rows(Path(__file__).with_name("byline_words.tsv"))
 
@@ -58,16 +58,17 @@ _TRANSLATED = re.compile(
 ROLES = frozenset(words_of("role"))
 NAME_EDGES = ' \t?？·|｜,，;；:：/—-()（）[]【】"“”'
 CREDIT_WIDTH, NAME_WIDTH, LONGEST_NAME = 140, 40, 12
-"""Columns of a credit line, of a name in it; characters of one name."""
+"""Largest width of a credit line and of a name in it, in columns; most characters of a word in a byline."""
 _EDGE = 1000
-"""Characters at either end of a text in which its translator is named."""
+"""Characters at either end of a text in which its translator may be named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What one line says of source and day.
+    """Publisher and days in one credit line; "" and () mean unknown.
 
-    `labelled`: a word says that the days are of publication. `bare`: nothing but a day, which may be a chronicle's heading.
+    `labelled`: a word says that the days are of publication. `bare`: the line is only a day, perhaps a chronicle's
+    heading.
     """
 
     publisher: str
@@ -77,7 +78,7 @@ class Credit:
 
 
 def read_credit(line: str) -> Credit | None:
-    """What a line of source, author and time says, None for any other line."""
+    """Return the credit in a line of source, author and time; None for any other line."""
     if width(line) > CREDIT_WIDTH or "。" in line:
         return None
     stated = _stated_days(ADDRESS.sub(" ", line) if "://" in line or "www." in line else line)
@@ -96,14 +97,14 @@ def read_credit(line: str) -> Credit | None:
     ):
         return None
     if " " in name and not name.isascii() and name.split()[-1] in name.split()[:-1]:
-        name = name.split()[-1]  # WeChat names the account once as the author too
+        name = name.split()[-1]  # WeChat repeats the account's name as that of the author
     if dated and not publisher and name and not name[0].isdigit():
         publisher = name if is_organisation(name) else ""
     return Credit(publisher, stated.days, labelled=stated.labelled, bare=not rest.strip())
 
 
 def is_translated(text: str) -> bool:
-    """Whether the first or last lines name the translator of a text, or the page that it was taken from."""
+    """Return whether the first or last lines of a text name its translator, or the page that it was taken from."""
     lines = [
         line for line in (*text[:_EDGE].split("\n"), *text[-_EDGE:].split("\n")) if len(line) <= CREDIT_WIDTH
     ]
@@ -111,14 +112,18 @@ def is_translated(text: str) -> bool:
 
 
 def _source(text: str) -> re.Match[str] | None:
-    """The label that the publisher follows; the source of a figure, a picture or data is another's."""
+    """Return the label before the publisher; the source of a figure, picture or data set does not count."""
     before = ((match, text[: match.start()].rstrip().lower()) for match in SOURCE.finditer(text))
     return next((match for match, words in before if not words.endswith(EXHIBITS)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class _StatedDays:
-    """The days of publication in a line, whether a word says so, the line without any days, and whether it is dated at all."""
+    """The days in a line.
+
+    `days` are of publication, `labelled` if a word says so; `rest` is the line without any days; `dated`: the line has
+    a day of publication or of a later change.
+    """
 
     days: tuple[date, ...]
     labelled: bool
@@ -127,7 +132,7 @@ class _StatedDays:
 
 
 def _stated_days(line: str) -> _StatedDays:
-    """The days of a line. Where one is not of publication, another is only if a word says so."""
+    """Return the days in a line. If one dates something else, unlabelled days do not count."""
     hits = list(days_in(line)) or _labelled_minguo(line)
     rest = " ".join(
         line[start:end]
@@ -147,7 +152,7 @@ def _stated_days(line: str) -> _StatedDays:
 
 
 def _labelled_minguo(line: str) -> list[DayInText]:
-    """The days in `line` that follow a label and have three digits for their year."""
+    """Return the days in `line` behind a label whose year has three digits (Minguo calendar)."""
     hits: list[DayInText] = []
     for label in _LABELLED.finditer(line):
         before = line[hits[-1].end if hits else 0 : label.end()]
@@ -157,7 +162,7 @@ def _labelled_minguo(line: str) -> list[DayInText]:
 
 
 def _is_byline(line: str) -> bool:
-    """Whether `line` is names between words of roles: `智东西 编译 陈骏达 编辑 Panken`."""
+    """Return whether `line` consists of names between words for roles: `智东西 编译 陈骏达 编辑 Panken`."""
     tokens = line.split()
     if not 2 < len(tokens) <= 20 or any(len(token) > LONGEST_NAME for token in tokens):
         return False
@@ -165,7 +170,7 @@ def _is_byline(line: str) -> bool:
 
 
 def _publisher(text: str) -> str:
-    """The publisher at the beginning of what follows 来源: or Source:."""
+    """Return the publisher at the beginning of the text after 来源: or Source:; "" if it names none."""
     text = re.split(r"[|｜•，,;；]|\s{2,}", text.strip(" \t:："), maxsplit=1)[0]
     author = AUTHOR.search(text)
     text = text[: author.start()] if author else text
@@ -176,17 +181,17 @@ def _publisher(text: str) -> str:
 
 
 def without_place(name: str) -> str:
-    """`name` without the place of a dateline behind it."""
+    """Return `name` without the place of a dateline at its end."""
     return next((name.removesuffix(place) for place in PLACES if name.endswith(place)), name)
 
 
 def is_nobody(name: str) -> bool:
-    """Whether `name` stands where a publisher would and names none."""
+    """Return whether `name` is in the place of a publisher but names none."""
     return name.startswith(NOBODY) or name.isdecimal()
 
 
 def is_organisation(name: str) -> bool:
-    """Whether `name` can only be a publisher: by its last word, or a company's name spelt out in pinyin."""
+    """Return whether `name` can only be a publisher: by its last word, or as a company's name in pinyin."""
     if is_nobody(name):
         return False
     syllables = name.lower().split()

@@ -1,7 +1,7 @@
-"""Days in the places around a text: the name of its file, its folders, its address, its heading, its pictures.
+"""Reads days from the places around a text: its file name, folders, address, heading and pictures.
 
-Reads no text. Only forms that can mean one day of publication count; everything else is unknown, since a wrong day
-is worse than none. What stands in the text itself is for metadata.
+Only forms that can mean one day of publication count; all others are unknown, since a wrong day is worse than none.
+Days in the text's own lines are left to metadata, the weekday of a weekly to issue_days.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _IN_NAME: Final = tuple(
     )
 )
 _LATER_DAY: Final = re.compile(r"\s?[-–~至到]\s?(\d{1,2})(?!\d)")
-"""The end of a week: 2024-02-12-18."""
+"""The last day of a span of days: 2024-02-12-18."""
 
 _FOLDERS: Final = tuple(
     re.compile(form)
@@ -65,7 +65,7 @@ _PICTURE: Final = re.compile(
     rb"[/_-](20\d\d)[-/]?(\d\d)[-/](\d\d)/[^\s\"'()<>/]{1,200}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE
 )
 WORDS_OF_TITLE: Final = 3
-"""Words, or Han characters, from which on the name of a file is a title."""
+"""Fewest words, or Han characters, in a file name that is a title."""
 _WORDS: Final = re.compile(r"[\u3400-\u9fff]|[A-Za-z]{2,}")
 _NO_TITLE: Final = re.compile(r"[0-9a-fA-F_-]*")
 _NUMERIC: Final = re.compile(r"\d{4}\s?[-/.]")
@@ -75,10 +75,10 @@ _BEFORE: Final = re.compile(r"(?:[|｜·:：—–(（\[【]\s?|\s-\s|[报刊讯
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands around a text: the path of its file, its address and title, the bytes of its file.
+    """The surroundings of a text: the path of its file, its address and title, the bytes of its file.
 
-    `translated`: the text names its translator or the page that it was taken from, so that name and address may be
-    those of the original. `texts` are its blocks, in which a weekly says when it comes out.
+    `translated`: the text names its translator or the page that it was taken from, so that name and address may belong
+    to the original. `texts` are its blocks, in which a weekly names its weekday.
     """
 
     path: PurePath
@@ -90,10 +90,11 @@ class Surroundings:
 
 
 def published_by(around: Surroundings, said: date | None, today: date) -> tuple[date | None, str]:
-    """The day of publication and which place states it, in the order of trust; `said` is what the text's lines say.
+    """Return the day of publication and the place that states it, by trust; (None, "") if unknown.
 
-    Places are name, folder, address, heading, line, pictures, weekday. A day outside the month that the file is filed
-    under is unknown; pictures count only with such a month, since they may be older, or with a weekly's own weekday.
+    `said` is the day in the text's own lines. Places are name, folder, address, heading, line, pictures, weekday. A day
+    outside the month of the file's folder is unknown. Pictures may be older than the text, so they count only with such
+    a month, or with the weekday that a weekly names.
     """
     month = month_of_folders(around.path)
     own = not around.translated
@@ -114,7 +115,7 @@ def published_by(around: Surroundings, said: date | None, today: date) -> tuple[
 
 
 def day_of_name(name: str, today: date) -> date | None:
-    """The day in the name of a file or a folder: `2024-02-17-title`, `20240217`, `24-02-17-slug`, `日报2024年2月17日`."""
+    """Return the day in a file's or folder's name: `2024-02-17-title`, `20240217`, `24-02-17-slug`, `日报2024年2月17日`."""
     days: set[date | None] = set()
     stem = name.translate(FULL_WIDTH)
     for form in _IN_NAME:
@@ -126,7 +127,7 @@ def day_of_name(name: str, today: date) -> date | None:
 
 
 def day_of_folders(path: PurePath, today: date) -> date | None:
-    """The day in the folders of a file, with its name where that is the rest of a day: `2024/05/17.md`, `2024-05-17/`."""
+    """Return the day in a file's folders, completed by its name if need be: `2024/05/17.md`, `2024-05-17/`."""
     for folder in reversed(path.parent.parts[-3:]):
         if day := day_of_name(folder, today):
             return day
@@ -135,7 +136,7 @@ def day_of_folders(path: PurePath, today: date) -> date | None:
 
 
 def month_of_folders(path: PurePath) -> tuple[int, int] | None:
-    """Year and month of the folder that a file is filed under: `202405/`, `2024-05/`, `2024/05/`."""
+    """Return year and month of the folder that a file is in: `202405/`, `2024-05/`, `2024/05/`; None if unclear."""
     months = {
         (int(match["y"]), int(match["m"] or match["mm"])) for match in _MONTH_FOLDER.finditer(_place(path))
     }
@@ -143,10 +144,10 @@ def month_of_folders(path: PurePath) -> tuple[int, int] | None:
 
 
 def day_of_address(url: str, today: date) -> date | None:
-    """The day in the path of an address: `/2024/05/17/title`, `/20240517/`, `/2024/May/17/`."""
+    """Return the day in the path of an address: `/2024/05/17/title`, `/20240517/`, `/2024/May/17/`."""
     try:
         path = urlsplit(url).path
-    except ValueError:  # no address after all
+    except ValueError:  # not a valid address
         return None
     days: set[date | None] = {_day(match, today) for form in _IN_ADDRESS for match in form.finditer(path)}
     for match in _NAMED_MONTH.finditer(path):
@@ -155,7 +156,7 @@ def day_of_address(url: str, today: date) -> date | None:
 
 
 def day_of_heading(title: str, today: date) -> date | None:
-    """The day that a title begins or ends with, as issues of a daily have it; a day that it tells of is none."""
+    """Return the day with which a title begins or ends, as issues of a daily do; a day in its middle does not count."""
     hits = list(days_in(title))
     if len(hits) != 1:
         return None
@@ -169,25 +170,25 @@ def day_of_heading(title: str, today: date) -> date | None:
 
 
 def day_of_pictures(source: bytes, today: date) -> date | None:
-    """The one day on which all pictures of a page were put on its server, as their addresses say."""
+    """Return the day on which all pictures of a page were uploaded, by their addresses; None for none or several."""
     days = (tuple(map(int, match)) for match in _PICTURE.findall(source))
     return _only({_calendar(year, month, day, today) for year, month, day in days})
 
 
 def title_of_name(stem: str) -> str:
-    """The title that the name of a file is, where it has words: `100-无忧孩童`, `the-week-in-chips`; else ""."""
+    """Return the title in a file name that has enough words: `100-无忧孩童`, `the-week-in-chips`; else ""."""
     if _NO_TITLE.fullmatch(stem) or len(_WORDS.findall(stem)) < WORDS_OF_TITLE:
         return ""
     return " ".join(stem.split()) if " " in stem else re.sub(r"(?<=[\w])[-_]+(?=[A-Za-z])", " ", stem)
 
 
 def _place(path: PurePath) -> str:
-    """The last folders of a file and its name without its ending."""
+    """Return the last folders of a file and its name without its ending, as a path with ASCII digits."""
     return "/".join([*path.parent.parts[-4:], path.stem]).translate(FULL_WIDTH)
 
 
 def _is_copy(before: str) -> bool:
-    """Whether the word before a day says that a copy was made on it."""
+    """Return whether the word before a day says that it is the day of a copy (copy_words.txt)."""
     word = re.split(r"[\W_]+", before.strip(" -_.").lower())[-1]
     return word in _COPIES or (not word.isascii() and word.endswith(tuple(_COPIES)))
 
@@ -196,13 +197,13 @@ _COPIES: Final = frozenset(read_words(Path(__file__).with_name("copy_words.txt")
 
 
 def _day(match: re.Match[str], today: date) -> date | None:
-    """The possible day of a match with the groups y, m and d."""
+    """Return the day of a match with the groups y, m and d; None if it is impossible."""
     year = int(match["y"])
     return _calendar(year if year > 99 else 2000 + year, int(match["m"]), int(match["d"]), today)
 
 
 def _calendar(year: int, month: int, day: int, today: date) -> date | None:
-    """That day, None where the calendar has none or a report cannot be of it."""
+    """Return that day; None if the calendar has no such day or a report cannot be of it."""
     with suppress(ValueError):
         return _possible(date(year, month, day), today)
     return None
@@ -213,6 +214,6 @@ def _possible(day: date | None, today: date) -> date | None:
 
 
 def _only(days: Iterable[date | None]) -> date | None:
-    """The one day that all places agree on."""
+    """Return the day on which all places agree; None if they differ or there are none."""
     distinct = set(days)
     return distinct.pop() if len(distinct) == 1 else None

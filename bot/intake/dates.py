@@ -1,8 +1,8 @@
-"""Days as reports state them: the one reader of dates for every format. Knows no fields and no places on a page.
+"""Reads days as reports state them: the one date parser for every format. Knows no fields and no places on a page.
 
-A day is read as it is written, in the zone that it is written in. What could mean two days, or lacks its year, is
-unknown. dateutil is not used, because it completes missing parts from today and reads 03/04/2025 as an American
-would; dateparser costs a second to import.
+A day is read as written, in the time zone in which it is written. One that could be two days, or lacks its year, is
+unknown. dateutil is not used, because it completes missing parts from today and reads 03/04/2025 as an American would;
+dateparser costs a second to import.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from bot.text.normalise import fold_twins, has_han
 from bot.text.rule_data import read_table
 
 FIRST_DAY = date(1990, 1, 1)
-"""No report is older; an earlier day is a default that a program filled in."""
+"""Earliest day of a report; an earlier one is a default that a program filled in."""
 
 BEIJING = timezone(timedelta(hours=8))
 
 MINGUO = 1911
-"""The year before the first of the Republic of China's calendar."""
+"""Offset of years in the Republic of China's calendar: its year 1 is 1912."""
 
 LONGEST_VALUE = 200
-"""Characters of a text that may state a day. Longer ones tell a story."""
+"""Most characters of a text that may state a day. Longer texts are prose."""
 
 MONTHS = read_table(Path(__file__).with_name("months.tsv"))
 _MONTH = f"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
@@ -37,7 +37,7 @@ _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 
 _HAN = "〇零○◯Oo0-9一二三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸"
 _ZEROS = str.maketrans("○◯Oo", "0000")
-"""What is typed for the round zero of Han years."""
+"""Characters typed instead of the round zero in Han years."""
 _HAN_TENS = f"{_HAN}十拾廿卅"
 FULL_WIDTH = str.maketrans("０１２３４５６７８９／－．：，　", "0123456789/-.:, ")
 
@@ -52,7 +52,7 @@ _FORMS: Mapping[str, str] = {
     "year_first": rf"(?<!\d){_YEAR}[\s-]{_MONTH}\.?[\s-]{_ORDINAL}\b",
     "unix": rf"\b{_MONTH}\s{{1,2}}\d{{1,2}}\s\d\d:\d\d:\d\d(?:\s[A-Z]{{2,5}}|\s[+-]\d{{4}})?\s{_YEAR}\b",
 }
-"""The forms in which running text states a day that can mean only one."""
+"""Forms of a day in running text that have only one meaning."""
 
 _ANY = re.compile("|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()), re.IGNORECASE)
 
@@ -68,17 +68,17 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _EPOCH = re.compile(r"(?:/Date\()?(?P<seconds>\d{9,10}(?:\.\d{1,9})?|\d{13}|\d{16}|\d{19})(?:\)/)?")
-"""Since 1970, as .NET writes it too: /Date(1741046400000)/."""
+"""Time since 1970, also as .NET writes it: /Date(1741046400000)/."""
 UPDATED = re.compile(
     r"(?:最后|最近)?(?:更新|修改|编辑)(?:时间|于|日期)?\s?[:：]?\s*$|(?:last\s)?(?:updated|modified|edited)(?:\s(?:on|at))?\s?:?\s*$",
     re.IGNORECASE,
 )
-"""What stands before the day of a later change."""
+"""Words before the day of a later change."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayInText:
-    """A day that stands in a text at [start, end); `day` is None where the calendar has no such day."""
+    """A day at [start, end) of a text; `day` is None if the calendar has no such day."""
 
     start: int
     end: int
@@ -86,7 +86,7 @@ class DayInText:
 
 
 def days_in(text: str) -> Iterator[DayInText]:
-    """The days that stand in `text`, in their order."""
+    """Yield the days in `text`, in order."""
     text = text.translate(FULL_WIDTH)
     for match in _ANY.finditer(text):
         form = match.lastgroup or ""
@@ -94,34 +94,35 @@ def days_in(text: str) -> Iterator[DayInText]:
 
 
 def read_day(value: object, today: date = date.max, zone: tzinfo = UTC) -> date | None:
-    """The day of a field that holds a day of publication; None where it is unknown.
+    """Return the day in a field for the day of publication; None if it is unknown.
 
-    Takes texts, dates, seconds, milliseconds, microseconds and nanoseconds since 1970 (counted in `zone`), lists of
-    year, month, day, and a mapping with one of these. A day after `today`, or before 1990, is unknown.
+    Accepts texts, dates, seconds, milliseconds, microseconds and nanoseconds since 1970 (a day in `zone`), lists of
+    year, month and day, and a mapping with one of these. A day later than tomorrow (from `today`) or before 1990 is
+    unknown.
     """
     day = _day(value, zone)
     return day if day is not None and is_possible(day, today) else None
 
 
 def zone_of(text: str) -> tzinfo:
-    """The zone in which what comes with `text` counts seconds since 1970: Beijing's for Chinese, else UTC."""
+    """Return the time zone for seconds since 1970 that come with `text`: Beijing's for Chinese, else UTC."""
     return BEIJING if has_han(text) else UTC
 
 
 def is_possible(day: date, today: date) -> bool:
-    """Whether a report may have been published on `day`. East of Greenwich tomorrow may have begun."""
+    """Return whether a report may have been published on `day`; tomorrow counts, as it may have begun in the east."""
     return day >= FIRST_DAY and (day <= today or day - today <= timedelta(days=1))
 
 
 def labelled_minguo(text: str) -> DayInText | None:
-    """The Minguo day at the beginning of `text`, which follows a label of publication: 114/03/04, 1140304."""
+    """Return the Minguo day that begins `text`, the rest of a line after a label: 114/03/04, 1140304; else None."""
     text = text.translate(FULL_WIDTH)
     match = _MINGUO_FIELD.match(text) or _MINGUO_COMPACT.match(text)
     return DayInText(0, match.end(), _of_groups(match, MINGUO)) if match else None
 
 
 def number(text: str) -> int:
-    """The number that numerals of a day, a month or a year mean, Han or Arabic: 十一, 廿四, 元, 二O二五, 04.
+    """Return the number of a numeral in a day, month or year, Han or Arabic: 十一, 廿四, 元, 二O二五, 04.
 
     Raises ValueError for anything else.
     """
@@ -132,8 +133,8 @@ def number(text: str) -> int:
 
 
 def _day(value: object, zone: tzinfo) -> date | None:
-    """The day of a field, however unlikely."""
-    for _ in range(2):  # a list of one day, as Obsidian's [[2025-03-04]]
+    """Return the day of a field, however unlikely; None if it has none."""
+    for _ in range(2):  # a list of one day, as YAML reads Obsidian's [[2025-03-04]]
         value = value[0] if isinstance(value, list) and len(value) == 1 else value
     if isinstance(value, datetime):
         return value.date()
@@ -153,8 +154,8 @@ def _day(value: object, zone: tzinfo) -> date | None:
 
 
 def _of_text(text: str, zone: tzinfo) -> date | None:
-    """The day that a text states, alone or beside a time and a label."""
-    if match := _ISO.fullmatch(text):  # as most are written
+    """Return the only day that a text states, alone or with a time and a label; None if there is none or several."""
+    if match := _ISO.fullmatch(text):  # the most common form
         return _of_groups(match)
     text = " ".join(fold_twins(text[: 2 * LONGEST_VALUE]).translate(FULL_WIDTH).split())
     if not text or len(text) > LONGEST_VALUE:
@@ -179,7 +180,7 @@ def _of_text(text: str, zone: tzinfo) -> date | None:
 
 
 def _since_1970(text: str, zone: tzinfo) -> date | None:
-    """The day in `zone` of seconds, milliseconds, microseconds or nanoseconds since 1970."""
+    """Return the day in `zone` of seconds to nanoseconds since 1970; the number of digits shows the unit."""
     whole = text.split(".", maxsplit=1)[0]
     seconds = int(whole[:10] if len(whole) > 10 else whole)
     with suppress(ValueError, OverflowError, OSError):
@@ -188,13 +189,13 @@ def _since_1970(text: str, zone: tzinfo) -> date | None:
 
 
 def _year_last(year: int, first: int, second: int) -> date | None:
-    """25/04/2025 and 04/25/2025 mean one day, 03/04/2025 means two."""
+    """Return the day if only one reading exists: 25/04/2025 and 04/25/2025 have one, 03/04/2025 has two."""
     days = {_calendar(year, first, second), _calendar(year, second, first)} - {None}
     return days.pop() if len(days) == 1 else None
 
 
 def _calendar(year: int, month: int, day: int) -> date | None:
-    """That day, None where the calendar has none."""
+    """Return that day; None if the calendar has no such day."""
     try:
         return date(year, month, day)
     except (ValueError, OverflowError):
@@ -202,17 +203,17 @@ def _calendar(year: int, month: int, day: int) -> date | None:
 
 
 def _of_groups(match: re.Match[str], add: int = 0) -> date | None:
-    """The day of a match with the groups y, m and d; `add` is what the calendar's years begin with."""
+    """Return the day of a match with the groups y, m and d; `add` is added to its year."""
     return _calendar(int(match["y"]) + add, int(match["m"]), int(match["d"]))
 
 
 def _numbers(text: str) -> list[int]:
-    """The Arabic numbers of `text`."""
+    """Return the Arabic numbers in `text`."""
     return [int(digits) for digits in re.findall(r"\d+", text)]
 
 
 def _month(text: str) -> int:
-    """The number of the English month that stands in `text`."""
+    """Return the number, 1 to 12, of the English month in `text`; 0 if there is none."""
     name = re.search(_MONTH, text, re.IGNORECASE)
     return int(MONTHS[name[0].lower()]) if name else 0
 

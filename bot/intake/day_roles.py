@@ -1,6 +1,7 @@
-"""What a day in a line is of: publication, or a later change, a deadline, an event. Reads no days, only the words around one.
+"""Decides what a day in a line dates: publication, a later change, or something else, such as an event.
 
-The words are data (day_labels.tsv). A label of other words names another day: there are more of those than of publication.
+Reads no days, only the words around one; the words are data (day_labels.tsv). A label with unknown words names another
+day, as there are more kinds of those than of publication.
 """
 
 from __future__ import annotations
@@ -16,18 +17,18 @@ from bot.text.normalise import to_simplified
 from bot.text.rule_data import any_of, read_rows
 
 Role = Literal["published", "unsaid", "changed", "other"]
-"""`unsaid`: no word says what the day is of; at the top of a page it is that of publication."""
+"""`unsaid`: no word tells what the day is; at the top of a page it is that of publication."""
 
 _LABEL: Final = re.compile(r"(?P<label>[\u4e00-\u9fff]{1,10}|(?<![^\W_])[a-z][a-z ]{0,40}?)\s?:\s?$")
 _STATEMENT: Final = re.compile(r"\s?:\s?[^\W\d_]")
-"""What happened on a day: `2025年5月20日：展会开幕`."""
+"""A colon and words after a day: what happened on it, as in `2025年5月20日：展会开幕`."""
 _PARTS: Final = re.compile(r"[|｜·•;,]")
 _WORDS_OF_STATEMENT: Final = 3
-"""Words around a day that, with a full stop behind them, make a statement."""
+"""More words than this around a day, with a full stop behind them, make a statement."""
 
 
 def role_of(before: str, after: str) -> Role:
-    """What the day is of that stands between the texts `before` and `after` of one line."""
+    """Return the role of the day that stands between the texts `before` and `after` in one line."""
     before, after = (to_simplified(text).lower().translate(_ASCII) for text in (before, after))
     if UPDATED.search(before):
         return "changed"
@@ -45,7 +46,7 @@ _ASCII: Final = str.maketrans("：；，（）", ":;,()")
 
 
 def _role_of_label(label: str) -> Role:
-    """What the day behind a label is of: one of publication is made of words of such labels alone."""
+    """Return the role of the day behind a label; "published" only if all its words are words of such labels."""
     if _words("name").search(label):
         return "unsaid"
     left = _words("published").sub("", _words("label").sub("", label))
@@ -53,12 +54,12 @@ def _role_of_label(label: str) -> Role:
 
 
 def _is_by_name(before: str) -> bool:
-    """Whether the words before a day begin with a name: `by Ann Lee on`."""
+    """Return whether the words before a day begin with a name: `by Ann Lee on`."""
     return _words("name", start=r"\s*", end=r"[\s:]+\w").match(before) is not None
 
 
 def _is_told(before: str, after: str) -> bool:
-    """Whether a line tells of a day instead of being dated by it."""
+    """Return whether a line tells about a day instead of being dated with it."""
     if _words("other", end="$").search(before) or _words("follows", start=r"\s?").match(after):
         return True
     words = len(re.findall(r"[^\W\d_]+", f"{before} {after}"))
@@ -69,7 +70,7 @@ def _is_told(before: str, after: str) -> bool:
 
 @cache
 def _words(said: str, start: str = "", end: str = "") -> re.Pattern[str]:
-    """The words that say this; Latin ones stand alone."""
+    """Return a pattern of the words with this meaning (day_labels.tsv); Latin ones match as whole words."""
     rows = read_rows(Path(__file__).with_name("day_labels.tsv"))
     words = [word for word, says in rows if said in says.split(",")]
     latin, han = (any_of(word for word in words if word.isascii() == ascii_) for ascii_ in (True, False))

@@ -1,4 +1,4 @@
-"""What a document's source declares of it in fields: front matter or a JSON line, in whichever names.
+"""Reads the metadata that a source declares in fields: front matter or a JSON line, under whatever names.
 
 The names are data (fields.tsv). Opens no file and infers nothing: a value that is not understood is reported.
 """
@@ -25,16 +25,16 @@ from bot.text.normalise import to_simplified
 from bot.text.rule_data import read_rows
 
 LONGEST_VALUE: Final = 2000
-"""Characters of a title or a name that are read."""
+"""Most characters read of a title or a name."""
 
 DEEPEST: Final = 3
-"""Levels of mappings whose fields are read as the document's own."""
+"""Levels of nested mappings whose fields are read as the document's own."""
 
 MOST_FIELDS: Final = 1000
-"""Fields of unknown names that are looked at in one document."""
+"""Most fields of unknown names examined in one document."""
 
 _NAMES: Final = ("name", "title", "text", "rendered", "value", "#text", "_text", "content")
-"""Where an object that stands for a title, a publisher or an address has its words."""
+"""Fields in which an object that stands for a title, a publisher or an address has its words."""
 
 _DAY_NAME: Final = re.compile(
     r"(?:^|[\W_])(?:date|datum|day|pub|publish|published|posted|issued)(?:[\W_]|$)|(?<!更新)(?<!修改)(?:日期|时间)$"
@@ -42,12 +42,15 @@ _DAY_NAME: Final = re.compile(
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _EMPTY: Final = frozenset(["", "null", "none", "~", "n/a"])
 _SHOWN: Final = 40
-"""Characters of a value that a remark quotes."""
+"""Most characters of a value that a remark quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field as it is named and what its name means; `meaning` is "" for an unknown name."""
+    """A field with its name and the meaning of the name; `meaning` is "" for an unknown name.
+
+    A low rank is read first.
+    """
 
     name: str
     value: object
@@ -57,11 +60,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredMetadata:
-    """What a document's source says in front matter, a page's head or a JSON line; "" and None are unknown.
+    """Metadata that a source declares in front matter, a page's head or a JSON line; "" and None mean unknown.
 
+    `title_from` is "heading" for a title from the text's own markup. `inferred`: part of `published` was inferred.
     `translation_of` names the file of the original, `brief` marks Trendbot's own retelling, `note` says what the source
-    leaves open. `title_from` is "heading" for a title that the text's own markup gives. `inferred` says that part of `published` was worked out. `remarks` name the fields that look like a
-    day and were not understood.
+    leaves open. `remarks` name the fields that look like a day and were not understood.
     """
 
     title: str = ""
@@ -78,9 +81,9 @@ class DeclaredMetadata:
 
 
 def declared_in(values: Mapping[str, object], today: date = date.max) -> DeclaredMetadata:
-    """The metadata in the fields of front matter or a JSON line; values of a wrong type count as unknown.
+    """Return the metadata in the fields of front matter or a JSON line; a value of a wrong type is unknown.
 
-    An address under a name for sources is the link. `today` bounds the day of publication.
+    An address in a field for the source is the document's link. `today` bounds the day of publication.
     """
     fields = fields_of(values)
     title = next(_texts(fields, "title"), "")
@@ -104,7 +107,7 @@ def declared_in(values: Mapping[str, object], today: date = date.max) -> Declare
 
 
 def fields_of(values: Mapping[str, object]) -> list[Field]:
-    """The fields of a document, those of its containers behind its own, the names to be read first before others."""
+    """Return the fields of a document and its containers, ordered by rank; within a rank, its own come first."""
     fields: list[Field] = []
     level = [values]
     unknown = MOST_FIELDS
@@ -123,7 +126,7 @@ def fields_of(values: Mapping[str, object]) -> list[Field]:
 
 @lru_cache(maxsize=1 << 10)
 def meaning_of(name: str) -> tuple[str, int]:
-    """What a field of this name holds, and its rank; ("", 9) for an unknown name."""
+    """Return the meaning of a field name, and its rank; ("", 9) for an unknown name."""
     folded = to_simplified(unicodedata.normalize("NFKC", name[:100]).lower())
     for spelling in (folded, re.split("[:.]", folded)[-1]):
         if known := _meanings().get(re.sub(r"[\W_]+", "", spelling)):
@@ -133,13 +136,13 @@ def meaning_of(name: str) -> tuple[str, int]:
 
 @cache
 def _meanings() -> Mapping[str, tuple[str, int]]:
-    """The meaning and rank of each known name."""
+    """Return the meaning and rank of each known name (fields.tsv)."""
     rows = read_rows(Path(__file__).with_name("fields.tsv"))
     return {name: (meaning, int(rank)) for name, meaning, rank in rows}
 
 
 def _published(fields: list[Field], today: date, zone: tzinfo) -> tuple[date | None, tuple[Problem, ...]]:
-    """The day of publication, or the fields that look like one and hold none that can be used."""
+    """Return the day of publication, or None and remarks on up to three fields that look like one but hold none."""
     remarks: list[Problem] = []
     for field in fields:
         if _is_empty(field.value) or _is_flag(field.value):
@@ -160,7 +163,7 @@ def _not_understood(field: Field) -> Problem:
 
 
 def _looks_like_day(field: Field, today: date) -> bool:
-    """Whether a field of an unknown name may hold the day: by its name, or as a text that is nothing but a day."""
+    """Return whether a field of unknown name may hold the day: by its name, or because its text is a day."""
     name = _CAMEL.sub("_", field.name[:100]).lower()
     if isinstance(field.value, str) and read_day(field.value, today) and not field.value.strip().isdigit():
         return True
@@ -168,24 +171,24 @@ def _looks_like_day(field: Field, today: date) -> bool:
 
 
 def _is_empty(value: object) -> bool:
-    """Whether a value says nothing."""
+    """Return whether a value is empty, or a word for empty."""
     return value is None or (isinstance(value, str) and value.strip().lower() in _EMPTY)
 
 
 def _is_flag(value: object) -> bool:
-    """Whether a value says yes or no: `published: true` is no day."""
+    """Return whether a value is a flag: `published: true` is no day."""
     return isinstance(value, bool) or (isinstance(value, str) and value.strip().lower() in {"true", "false"})
 
 
 def _texts(fields: list[Field], *meanings: str) -> Iterator[str]:
-    """The texts of fields with one of `meanings`, one line each."""
+    """Yield the texts of fields with one of `meanings`, each on one line."""
     for field in fields:
         if field.meaning in meanings and (text := one_line(_named(field.value))):
             yield text
 
 
 def _named(value: object) -> object:
-    """The words of a value that is an object with a name, or a list of one."""
+    """Return the words of a value that may be an object with a name, or a list of one; None if empty."""
     for _ in range(DEEPEST):
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
@@ -199,12 +202,12 @@ def _is_address(text: str) -> bool:
 
 
 def _is_true(value: object) -> bool:
-    """Whether a field says yes; YAML is read as text."""
+    """Return whether a field says yes; YAML values are read as text."""
     return value is True or (isinstance(value, str) and value.strip().lower() in {"true", "yes"})
 
 
 def one_line(value: object) -> str:
-    """A value that must be one line of text, repaired; "" for anything else, and for spam."""
+    """Return a value that must be text on one line, repaired; "" for any other type, and for spam."""
     if not isinstance(value, str) or not value:
         return ""
     line = " ".join(part.text for part in repair(join_surrogates(value[:LONGEST_VALUE])).blocks if part.text)
@@ -212,5 +215,5 @@ def one_line(value: object) -> str:
 
 
 def _language(tag: str) -> str:
-    """A reader's language or other for a language tag, "" for none."""
+    """Return the language of a language tag, "other" for one that no reader has, "" for an empty tag."""
     return (language_named(tag) or "other") if tag.strip() else ""

@@ -1,7 +1,7 @@
-"""What an operator says of whole folders: the publisher and the language of files that do not declare their own.
+"""Holds an operator's defaults for whole folders: publisher and language of files that do not declare theirs.
 
-It stands in a trendbot.toml in the folder or above it, or is given with an ingest, and is kept with the originals,
-so that a rebuild knows it.
+They come from a trendbot.toml in the folder or above it, or with an ingest, and are kept with the originals, so that a
+rebuild applies them again.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from bot.text.unreadable import Unreadable
 
 FILE: Final = "trendbot.toml"
 LARGEST: Final = 64 * 1024
-"""Bytes of such a file."""
+"""Bytes of a trendbot.toml that are read."""
 
 _DECLARED: Final = "declared"
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds for documents that do not declare it; "" says nothing."""
+    """Publisher and language for documents that do not declare them; "" means no default."""
 
     publisher: str = ""
     language: str = ""
 
     def over(self, others: Defaults) -> Defaults:
-        """These, and the others where these say nothing."""
+        """Return these defaults, completed from `others`."""
         return Defaults(self.publisher or others.publisher, self.language or others.language)
 
     def applied(self, document: Document) -> Document:
-        """The document with what it does not declare; what was only read out of its lines gives way."""
+        """Return the document with these defaults, which replace what its text suggests, not what it declares."""
         stands = document.provenance
         if self.publisher and stands.publisher != _DECLARED:
             document = replace(document, publisher=self.publisher)
@@ -46,7 +46,7 @@ class Defaults:
         return document if stands is document.provenance else replace(document, provenance=stands)
 
     def dumped(self) -> str:
-        """As text that loaded() reads; "" where nothing is said."""
+        """Return the defaults as JSON for loaded(); "" if there are none."""
         said = {name: value for name, value in asdict(self).items() if value}
         return json.dumps(said, ensure_ascii=False) if said else ""
 
@@ -55,23 +55,23 @@ UNSAID: Final = Defaults()
 
 
 def loaded(dumped: str) -> Defaults:
-    """What dumped() wrote."""
+    """Return the defaults that dumped() wrote."""
     return Defaults(**json.loads(dumped)) if dumped else UNSAID
 
 
 class FolderDefaults:
-    """The defaults of files, by their folders; those given with the ingest go before what a folder says."""
+    """Cache of files' defaults by folder; those given with the ingest precede those of a folder."""
 
     def __init__(self, given: Defaults) -> None:
         self._given = given
         self._folders: dict[Path, Defaults] = {}
 
     def of(self, path: Path) -> Defaults:
-        """The defaults of a file. Raises Unreadable for a trendbot.toml that cannot be used."""
+        """Return the defaults of a file. Raises Unreadable for a trendbot.toml that cannot be used."""
         return self._given.over(self._in(path.absolute().parent))
 
     def _in(self, folder: Path) -> Defaults:
-        """What the nearest trendbot.toml says, in the folder or above it."""
+        """Return the defaults in the nearest trendbot.toml, in the folder or above it. Raises Unreadable."""
         if folder not in self._folders:
             above = folder.parent
             file = folder / FILE

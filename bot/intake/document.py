@@ -1,4 +1,4 @@
-"""The last step of every format: blocks and declared metadata to a cleaned document, within the limits of one."""
+"""Builds a cleaned document from blocks and declared metadata: the last step of every format."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from bot.text.language import detect_language, is_in_foreign_script
 from bot.text.unreadable import Unreadable
 
 MOST_LINES: Final = 50_000
-"""Lines of one document: five long books. More are no document, and each line costs time whatever it holds."""
+"""Most lines in one document: five long books. More is no document, and each line costs time."""
 
 
 class Keys(NamedTuple):
-    """What the report of a document is known by: see Document."""
+    """The keys that identify a document's report: see Document."""
 
     source: str
     issue: str = ""
@@ -35,10 +35,10 @@ class Keys(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """What a format reads: values alone, so that it can be read in another process.
+    """A file for a parser: values only, so that another process can read it.
 
-    `today` bounds the days on which reports came out. `originals` are the files beside it that it may translate: the
-    keys of each, or why it has none.
+    `today` bounds the days of publication. `originals` holds, for each file beside it that it may translate, the keys
+    of its document or why it has none.
     """
 
     name: str
@@ -48,13 +48,13 @@ class RawFile:
 
     @property
     def path(self) -> PurePath:
-        """Its path; none for one of several documents of a file, whose name says nothing of it."""
+        """The file's path; empty for one of several documents in a file, whose name says nothing about it."""
         path = PurePath(self.name)
         return PurePath() if "#" in path.suffix else path
 
 
 def decoded(file: RawFile) -> str:
-    """The text of a file. Raises Unreadable for one that is empty, no text, or over the limit of lines."""
+    """Return the text of a file. Raises Unreadable if it is empty, no text, or has too many lines."""
     text = decode(file.raw)
     if not text.strip():
         raise Unreadable("empty")
@@ -63,24 +63,24 @@ def decoded(file: RawFile) -> str:
 
 
 def check_lines(text: str) -> None:
-    """Raises Unreadable for a document of too many lines."""
+    """Raise Unreadable if a text has more than MOST_LINES lines."""
     lines = text.count("\n") + text.count("\r")
     if lines > MOST_LINES:
         raise Unreadable("too_many_lines", lines, MOST_LINES)
 
 
 def fetched_from(name: str) -> str:
-    """The address that a file was fetched from, as its name says; "" for a file that lay on a disk."""
+    """Return the address that a file was fetched from, as its name says; "" for a local file."""
     return name.partition("#")[0] if name.startswith(("http://", "https://")) else ""
 
 
 def to_document(
     file: RawFile, blocks: Sequence[Block], declared: DeclaredMetadata, keys: Keys | None = None
 ) -> Document:
-    """The cleaned document of blocks, with what they say where its source declared nothing.
+    """Return the cleaned document of blocks; what its source does not declare is read from its lines and surroundings.
 
-    Its keys are `keys`, else its address, else publisher and title, else the name of its file. Raises Unreadable for a
-    text that is damaged as a whole.
+    It is identified by `keys`, else its address, else publisher and title, else its file name. Raises Unreadable for a
+    text that is mojibake as a whole.
     """
     cleaned = clean(blocks)
     if is_damaged(cleaned):
@@ -89,7 +89,7 @@ def to_document(
     if not declared.brief:
         translated = is_translated("\n".join([block.text for block in blocks]))
         said = _said(cleaned, declared.title, file.today, translated=translated)
-    if len(said.lines) < len(cleaned.blocks):  # a title alone is a text too
+    if len(said.lines) < len(cleaned.blocks):  # a document that is only a title keeps it as its text
         cleaned = cleaned.without(said.lines, "metadata")
     url = declared.url or fetched_from(file.name)
     title, publisher = declared.title or said.title, declared.publisher or said.publisher
@@ -125,7 +125,7 @@ def to_document(
 
 
 def _named(publisher: str, title: str, published: date | None) -> Keys | None:
-    """The keys of a report that is known by its publisher and title; None without these."""
+    """Return the keys of a report identified by publisher and title; None without both."""
     if not (publisher and title):
         return None
     key = f"{publisher} · {title}"
@@ -133,7 +133,10 @@ def _named(publisher: str, title: str, published: date | None) -> Keys | None:
 
 
 def _language(blocks: Sequence[Block], title: str) -> str:
-    """The language of the prose; where that is only names and numbers, of title and headings. Tables and code are in none."""
+    """Return the language of the prose, or of title and headings if the prose is only names and numbers.
+
+    Tables and code are ignored.
+    """
     prose = "\n".join(block.text for block in blocks if block.kind in {"paragraph", "item", "quote"})
     language = detect_language(prose)
     if language != "other" or is_in_foreign_script(prose):
@@ -143,12 +146,12 @@ def _language(blocks: Sequence[Block], title: str) -> str:
 
 
 def _repeats(block: Block, title: str) -> bool:
-    """Whether a block is the heading over the whole document."""
+    """Return whether a block repeats the title as a heading."""
     return block.kind == "heading" and block.text == title
 
 
 def _said(cleaned: Cleaned, title: str, today: date, *, translated: bool) -> Metadata:
-    """What the document says of itself outside its headings, by the places of its blocks."""
+    """Return the metadata in the lines that are no headings; `lines` are indexes of the document's blocks."""
     places = [index for index, block in enumerate(cleaned.blocks) if block.kind != "heading"]
     lines = [cleaned.blocks[index].text for index in places]
     said = read_metadata(lines, title=title, today=today, translated=translated)

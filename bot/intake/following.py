@@ -1,11 +1,11 @@
-"""Takes in what other machines that share the state have taken in. Writes the own library alone.
+"""Ingests what other machines with the same state have ingested. Writes only this machine's library and files.
 
-every few seconds:
-    which reports have changed since, up to what there was a moment ago?   # what this machine stores itself is done by then
-    the library holds that version of them?       -> nothing
-    a report was taken out?                       -> take it out of the library, and its file off the disk
-    else read its originals again, store them, note the version            # killed before: read once more
-    one that cannot be taken in is missing, with the reason; it is tried again after the next start
+every two seconds:
+    list the reports that changed up to the newest version of the last look   # this machine has stored its own by then
+    the library holds that version?     -> nothing to do
+    the report was removed?             -> remove it from the library, and its files from the disk
+    else read its originals again, store them, record the version             # after a crash: read once more
+    an original that fails is recorded as missing, with the reason; it is tried again after the next start
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ _log = logging.getLogger(__name__)
 
 _EVERY_SECONDS, _AT_ONCE = 2.0, 50
 _LATE_SECONDS = 20.0
-"""Below digests.news._ON_ITS_WAY, by which digests look back."""
+"""Seconds behind from which on the library is late: below digests.news._ON_ITS_WAY, by which digests look back."""
 
 
 class _Stopped(Exception):
-    """The process ends; what was begun is not complete."""
+    """The process is stopping; the step under way is incomplete."""
 
 
 class Following:
-    """Keeps the library to what the state names. One object for a process, used by one thread at a time."""
+    """Follower that keeps the library in step with the state. One per process, used by one thread at a time."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Following:
 
     @asynccontextmanager
     async def running(self, clock: Callable[[], datetime]) -> AsyncIterator[None]:
-        """Looks every two seconds, in a thread; at the end a step under way ends after its document."""
+        """Run a step every two seconds, in a thread; on exit, a step under way ends after its current document."""
         task = asyncio.create_task(self._run(clock))
         try:
             yield
@@ -78,11 +78,14 @@ class Following:
             await asyncio.gather(task, return_exceptions=True)
 
     def late(self) -> bool:
-        """Whether the library may lack what was announced 20 seconds ago: longer than digests look back for it."""
+        """Return whether the library may be over 20 seconds behind the state, nearly as long as digests look back."""
         return self._monotonic() - self._current > _LATE_SECONDS
 
     def step(self, now: int) -> bool:
-        """Looks at the next changes, at most fifty, at a UTC second; whether more are left. Raises StorageError."""
+        """Follow the next changes, at most 50; return whether more are left.
+
+        `now` is a UTC second. Raises StorageError.
+        """
         if not self._begun:
             self._begin()
         (until, noted), (self._newest, self._noted) = (self._newest, self._noted), self._look()
@@ -116,12 +119,12 @@ class Following:
                 await asyncio.sleep(_EVERY_SECONDS)
 
     def _look(self) -> tuple[int, float]:
-        """The newest version there is, and when that was so at the latest."""
+        """Return the newest version in the state, and a monotonic time before it was read."""
         now = self._monotonic()
         return self._state.originals.newest_version(), now
 
     def _begin(self) -> None:
-        """Gives the others what they cannot have yet."""
+        """Give the other machines the files kept here that they lack."""
         for digest in self._state.originals.lacking_files():
             if self._sources.share(digest):
                 self._state.originals.announce(digest)
@@ -129,7 +132,7 @@ class Following:
         self._begun = True
 
     def _take(self, changes: Sequence[Change], now: int) -> None:
-        """Brings the library to what the state names now of these reports, which is at least as new."""
+        """Update these reports in the library from the state's present records, which may be newer than `changes`."""
         originals, whole = [], {}
         for change in changes:
             if own := self._state.originals.of_report(change.report_id):

@@ -1,4 +1,4 @@
-"""Gives memory that the process no longer needs back to the system, where the C library has a call for it."""
+"""Gives unused memory of the process back to the system, where the C library has a call for it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 
 def give_back() -> None:
-    """Returns free memory of this process to the system; takes some milliseconds, does nothing without glibc.
+    """Return unused memory to the system. Takes some milliseconds; does nothing without glibc.
 
-    What one large document needed stays with the thread that read it otherwise, for as long as the bot runs
+    Otherwise the memory that one large document needed stays with the thread that read it, as long as the bot runs
     (malloc_trim(3)).
     """
     trim = _trim()
@@ -21,7 +21,7 @@ def give_back() -> None:
 
 @functools.cache
 def _trim() -> Callable[[int], Any] | None:
-    """The call of glibc; None on a system with another C library."""
+    """Return glibc's malloc_trim; None with another C library."""
     try:
         trim: Callable[[int], Any] = ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError, TypeError):

@@ -1,7 +1,7 @@
-"""Front matter of a Markdown file: YAML, TOML or JSON to plain values. Knows no fields.
+"""Reads front matter of a Markdown file: YAML, TOML or JSON to plain values. The fields' meaning is left to declared.
 
-YAML is read with every scalar as the text that stands there (a title `Yes` or `2025: the year` stays one), and where
-it is not strict, line by line: clippers write `title: @Operator on cooling` by the thousand.
+YAML scalars stay text as written (a title `Yes` or `2025: the year` remains one), and YAML that is not strict is read
+line by line: web clippers write `title: @Operator on cooling` by the thousand.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import yaml
 from bot.text.unreadable import Unreadable
 
 LONGEST_FRONT_MATTER: Final = 64 * 1024
-"""Characters of front matter."""
+"""Most characters of front matter."""
 
 MOST_ALIASES: Final = 100
-"""References to other values in YAML. Heads have none or a few; thousands are an attack."""
+"""Most references to other values in YAML. Front matter has few or none; thousands are an attack."""
 
 _FENCES: Final = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",)}
 _KIND: Final = re.compile(r"(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*", re.IGNORECASE)
@@ -34,17 +34,17 @@ _READER_HEAD: Final = re.compile(
     r"Title:[ \t]*(?P<title>[^\n]{0,500})\n+URL Source:[ \t]*(?P<url>\S{1,2000})\n+"
     r"(?:Published Time:[ \t]*(?P<published>[^\n]{0,100})\n+)?(?:[A-Z][\w ]{2,40}:[^\n]{0,500}\n+){0,5}?Markdown Content:[ \t]*\n"
 )
-"""What readers of pages that answer in Markdown set before it."""
+"""Head that services returning pages as Markdown put before the text."""
 _JSON_START: Final = re.compile(r'\{\s*"')
 
 Values = Mapping[str, object]
-"""The fields of front matter by their names."""
+"""The fields of front matter, by name."""
 
 
 def split_front_matter(text: str) -> tuple[Values, str]:
-    """The front matter of `text` (empty when there is none), and the text with blank lines in its place.
+    """Return the front matter of `text` (empty if none), and the text with blank lines in its place.
 
-    Raises Unreadable for front matter that is over a limit or has no field that can be read.
+    Raises Unreadable for front matter that exceeds a limit or has no readable field.
     """
     first, _, _ = text.partition("\n")
     if opening := _KIND.fullmatch(first):
@@ -56,14 +56,14 @@ def split_front_matter(text: str) -> tuple[Values, str]:
 
 
 def _fenced(text: str, fence: str, kind: str) -> tuple[Values, str]:
-    """Front matter between two fences."""
+    """Return the front matter between two fences, and the text with it blanked. Raises Unreadable."""
     lines = text.split("\n")
     end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() in _FENCES[fence]), None)
     if end is None:
         return {}, text
     head = "\n".join(lines[1:end])
     if len(head) > LONGEST_FRONT_MATTER and not _LINE.fullmatch(head.lstrip()[:1000].split("\n")[0]):
-        return {}, text  # two rules, far apart
+        return {}, text  # two thematic breaks far apart, no front matter
     if len(head) > LONGEST_FRONT_MATTER:
         raise Unreadable("front_matter_too_long", len(head), LONGEST_FRONT_MATTER)
     kind = kind or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence]
@@ -72,7 +72,7 @@ def _fenced(text: str, fence: str, kind: str) -> tuple[Values, str]:
 
 
 def _leading_object(text: str) -> tuple[Values, str]:
-    """Front matter that is a JSON object before the text."""
+    """Return the JSON object before the text as front matter, and the text with it blanked."""
     head = text[:LONGEST_FRONT_MATTER]
     for source in (head, _LAST_COMMA.sub(_blank, head)):
         try:
@@ -84,20 +84,20 @@ def _leading_object(text: str) -> tuple[Values, str]:
         return {}, text
     rest = text[end:]
     if not rest.lstrip(" \t").startswith("\n") or not rest.strip():
-        return {}, text  # an object that text follows on its line, or nothing at all, is the text
+        return {}, text  # an object with text after it on its line, or with none at all, is itself the text
     return values, "\n" * text.count("\n", 0, end) + rest
 
 
 def _blank(match: re.Match[str]) -> str:
-    """A space for a character, so that what follows stays in its place."""
+    """Return as many spaces as were matched, so that offsets stay the same."""
     return " " * len(match[0])
 
 
 def _yaml(head: str) -> Values:
-    """The fields of YAML, or of its lines where it is not strict."""
+    """Return the fields of YAML, read line by line if it is not strict. Raises Unreadable if that finds none."""
     try:
         _check_aliases(head)
-        values = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506  # builds nothing but texts, lists and mappings
+        values = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506  # builds only strings, lists and mappings
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if isinstance(error, Unreadable):
             raise
@@ -108,7 +108,7 @@ def _yaml(head: str) -> Values:
         return {}
     if isinstance(values, str) and (
         fields := _by_lines(head)
-    ):  # 标题：液冷, with a colon that YAML does not know
+    ):  # 标题：液冷, with a colon that is none in YAML
         return fields
     if not isinstance(values, dict):
         raise Unreadable("front_matter_shape")
@@ -116,7 +116,7 @@ def _yaml(head: str) -> Values:
 
 
 def _signed(head: str) -> dict[str, object]:
-    """The fields whose value begins with a sign that YAML takes for a tag or an anchor and that is a part of the text."""
+    """Return the fields whose value begins with `!` or `&` as text, which YAML takes for a tag or an anchor."""
     if ": !" not in head and (": &" not in head or "*" in head):
         return {}
     fields = _by_lines(head)
@@ -124,7 +124,7 @@ def _signed(head: str) -> dict[str, object]:
 
 
 def _check_aliases(head: str) -> None:
-    """Refuses YAML whose values multiply by reference."""
+    """Raise Unreadable for YAML with more than MOST_ALIASES references: their values multiply."""
     if "*" not in head:
         return
     aliases = sum(isinstance(token, yaml.AliasToken) for token in yaml.scan(head, Loader=yaml.BaseLoader))
@@ -133,7 +133,7 @@ def _check_aliases(head: str) -> None:
 
 
 def _by_lines(head: str) -> Values:
-    """The `name: value` lines of front matter that is not strict YAML; items of lists and blocks are left out."""
+    """Return the `name: value` lines of front matter that is not strict YAML, without list items and blocks."""
     fields: dict[str, object] = {}
     inside = False
     for line in head.replace("\t", " ").split("\n"):
@@ -148,7 +148,7 @@ def _by_lines(head: str) -> Values:
 
 
 def _unquoted(value: str) -> str:
-    """A value without its quotation marks or the comment behind it."""
+    """Return a value without its quotation marks, or without the comment behind it."""
     for mark in ('"', "'"):
         if len(value) > 1 and value.startswith(mark) and value.endswith(mark):
             return value[1:-1].replace(f"\\{mark}", mark)
@@ -156,7 +156,7 @@ def _unquoted(value: str) -> str:
 
 
 def _toml(head: str) -> Values:
-    """The fields of TOML, or of its lines where it is not strict."""
+    """Return the fields of TOML, read line by line if it is not strict. Raises Unreadable if that finds none."""
     try:
         return tomllib.loads(head)
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
@@ -167,7 +167,7 @@ def _toml(head: str) -> Values:
 
 
 def _json(head: str) -> Values:
-    """The fields of a JSON object, with or without its braces."""
+    """Return the fields of a JSON object, with or without its braces. Raises Unreadable."""
     head = head.strip().rstrip(",")
     try:
         values = json.loads(head if head.startswith("{") else f"{{{head}}}", strict=False)
@@ -179,5 +179,5 @@ def _json(head: str) -> Values:
 
 
 def _first_line(error: Exception) -> str:
-    """What is wrong, in one line."""
+    """Return the first line of an error's text, without its final punctuation."""
     return str(error).split("\n", maxsplit=1)[0].rstrip(".:")

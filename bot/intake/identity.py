@@ -1,9 +1,9 @@
-"""Which report a document is an edition of. Stores nothing.
+"""Decides which report a document is an edition of. Stores nothing.
 
-known by its issue key (publisher, title and day)?       -> that report
-known by its key, and no other issue of what it names?   -> that report
-a translation of a report of its day?                    -> that report
-else a new one, by the first of its keys that is free
+its issue key (publisher, title and day) is known?                  -> that report
+its key is known, and the report is not another issue of a series?  -> that report
+it translates a report of its day?                                  -> that report
+else a new report, by the first of its keys that is free
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 
 def keys_of(document: Document) -> tuple[str, ...]:
-    """What the report of a document is known by."""
+    """Return the keys that identify a document's report."""
     return (document.source_key, document.issue_key) if document.issue_key else (document.source_key,)
 
 
 class Identity:
-    """Finds the report of a document among those that the library and the state know, and those about to be stored."""
+    """Matcher of documents to reports: those in the library and the state, and those about to be stored."""
 
     def __init__(self, library: Library, state: State) -> None:
         self._library = library
         self._originals = state.originals
 
     def report_of(self, document: Document, original: Original | None, waiting: Sequence[Arrived]) -> str:
-        """The id of its report, which may be new.
+        """Return the id of a document's report, which may be new.
 
-        `original` is the file that it stands in; `waiting` are the documents that will be stored before it.
+        `original` records the file that it comes from; `waiting` holds the documents that will be stored before it.
         """
         key = document.source_key
         if document.issue_key and (report := self._originals.report_id(document.issue_key)):
@@ -50,9 +50,9 @@ class Identity:
         return self._translated(document, waiting) or new_report_id(key, self._originals.has_key)
 
     def _is_other_issue(self, report: str, document: Document, original: Original | None) -> bool:
-        """Whether a report with the document's title is of another day, as a daily has the same title each day.
+        """Return whether the report with a document's title is another day's issue: a daily's issues share a title.
 
-        The same text in the same file is not: its day was corrected.
+        The same text in the same file is not another issue: its day was corrected.
         """
         if not document.issue_key:
             return False
@@ -63,7 +63,7 @@ class Identity:
         return place not in files or self._library.text(report, document.language) != document.text
 
     def _translated(self, document: Document, waiting: Sequence[Arrived]) -> str | None:
-        """The report, stored or about to be, of which a document is a translation that nothing declares."""
+        """Return the report, stored or waiting, that a document translates without declaring it; None for none."""
         day, language = document.published, document.language
         if day is None:
             return None

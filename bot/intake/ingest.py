@@ -1,13 +1,13 @@
-"""Takes documents into the library: keeps their bytes, indexes them, replaces what changed.
+"""Ingests documents into the library: keeps their bytes, indexes them, replaces those that changed.
 
-for each file, in its order:
-    hold its bytes, hash them                      # a large one is copied to the disk as it is read
-    for each document that a reader finds in it:
-        decode, clean, read what is declared       # readers; what cannot be read is that document's outcome
-        keep the bytes under their hash            # before anything names them
-        find its report, index it, store it        # storing, in batches
-    tell what became of each document, once it is safe
-    remove the bytes again where every document was refused
+for each file, in order:
+    hold its bytes, hash them                      # a large file is copied to the disk as it is read
+    for each document that a parser finds in it:
+        decode, clean, read declared metadata      # readers; an unreadable document becomes a failed outcome
+        keep the bytes under their hash            # before any record refers to them
+        identify its report, index it, store it    # storing, in batches
+    report the outcome of each document once it is stored
+    delete the bytes again if every document of the file was refused
 """
 
 from __future__ import annotations
@@ -42,22 +42,22 @@ if TYPE_CHECKING:
     from bot.intake.readers import Parser
 
 _MANY: Final = 200
-"""Passages taken in that leave megabytes of free memory behind."""
+"""Number of ingested passages after which megabytes of memory are free to give back."""
 
 
 def alone(_name: str) -> None:
-    """The bytes of the file beside one that stands alone."""
+    """Return None: this document has no files beside it."""
 
 
 def ignore(_bytes: int) -> None:
-    """Tells nobody how far it is."""
+    """Ignore progress."""
 
 
 class Ingest:
-    """Puts documents into the library, and can do so again from the kept bytes.
+    """Service that ingests documents, and can rebuild the library from the kept bytes.
 
-    A failure is an outcome, never an exception, but for StorageError. `now` is a UTC second. What comes from outside
-    is read by `parser`.
+    A failure is an outcome, never an exception, except StorageError. `now` is a UTC second. `parser` reads everything
+    that comes from outside.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Ingest:
         self._storing = Storing(library, state, glossary, segmenter)
 
     def path(self, path: Path, now: int) -> Iterator[Ingested]:
-        """Ingests one file."""
+        """Ingest one file."""
         return self.paths([path], now)
 
     def paths(
@@ -86,9 +86,10 @@ class Ingest:
         read: Callable[[int], None] = ignore,
         given: Defaults = UNSAID,
     ) -> Iterator[Ingested]:
-        """Ingests files in their order; `read` is told how many bytes more have been read.
+        """Ingest files in order; yield the outcome of each document.
 
-        `given` is what the operator says of all of them, before what their folders say.
+        `read` is called after each document with the number of bytes read since the last call. `given` holds the
+        operator's defaults for all of them; it precedes the defaults of their folders.
         """
         defaults = FolderDefaults(given)
         kept: set[str] = set()
@@ -96,19 +97,20 @@ class Ingest:
         return self._stored(arrivals, now, kept)
 
     def content(self, name: str, raw: bytes, now: int, original: Beside) -> Iterator[Ingested]:
-        """Ingests the documents in `raw`; `original` gives the bytes of the file a translation names."""
+        """Ingest the documents in `raw`; `original` returns the bytes of the file that a translation names."""
         return self.stream(name, BytesIO(raw), now, original)
 
     def stream(self, name: str, file: BinaryIO, now: int, original: Beside = alone) -> Iterator[Ingested]:
-        """Ingests the documents in an open file, which may be a pipe."""
+        """Ingest the documents in an open file, which may be a pipe."""
         kept: set[str] = set()
         held = self._held(name, Path(name).name, file, original, ignore, _day(now), UNSAID, kept)
         return self._stored(held, now, kept)
 
     def take_out(self, report_id: str) -> None:
-        """Takes a report that came in out of the library again, and its bytes off the disk; a packaged one stays.
+        """Remove an ingested report from the library, and its bytes from the disk; does nothing for a packaged report.
 
-        The library first: after a crash in between the state still knows the report, and it can be asked for again.
+        The library comes first: after a crash in between, the state still knows the report, and it can be removed
+        again.
         """
         if self._state.originals.of_report(report_id):
             self._library.remove(report_id)
@@ -116,30 +118,30 @@ class Ingest:
                 self._sources.remove(digest)
 
     def feed(self, raw: bytes, charset: str = "") -> Feed:
-        """The feed in `raw`, whose server declares `charset`. Raises Unreadable where there is none."""
+        """Return the feed in `raw`; `charset` is what its server declares. Raises Unreadable if it is no feed."""
         outcome = self._parser.feed(raw, charset)
         if isinstance(outcome, Unreadable):
             raise outcome
         return outcome
 
     def rebuild(self, seeds: Path, now: int, parts: dict[str, str]) -> Iterator[Ingested]:
-        """Fills the library anew: the packaged seeds, then every original that was ever kept.
+        """Fill the library anew from the packaged seeds and every kept original; yield the outcome of each document.
 
-        `parts` is what it is built with (see library.fingerprint). What cannot be taken in again is in
-        Library.missing() from then on.
+        `parts` names the rules that it is built with (see library.fingerprint). Library.missing() then lists the
+        documents that could not be ingested again.
         """
         return Rebuild(self._library, self._state, self._storing, self._sources, self._parser).run(
             seeds, now, _day(now), parts
         )
 
     def following(self, monotonic: Callable[[], float] = time.monotonic) -> Following:
-        """What takes in what other machines have taken in."""
+        """Return the service that ingests what other machines with the same state have ingested."""
         return Following(self._library, self._state, self._storing, self._sources, self._parser, monotonic)
 
     def _stored(
         self, arrivals: Iterator[Arrived | Ingested], now: int, kept: AbstractSet[str]
     ) -> Iterator[Ingested]:
-        """Stores documents; of the files that were `kept`, by their hash, those stay that one was stored of."""
+        """Store documents; then delete those files among `kept` (hashes) of which no document was stored."""
         refused, passages = False, 0
         for outcome in self._storing.store(arrivals, now):
             refused = refused or outcome.status == "failed"
@@ -185,7 +187,7 @@ class Ingest:
         defaults: Defaults,
         kept: set[str],
     ) -> Iterator[Arrived | Ingested]:
-        """The documents of a file, whose bytes are kept as soon as there is one; then its hash is added to `kept`."""
+        """Yield the documents of a file. At the first one, keep the file's bytes and add their hash to `kept`."""
         try:
             with self._sources.held(file) as held:
                 done = 0
@@ -210,5 +212,5 @@ class Ingest:
 
 
 def _day(now: int) -> date:
-    """The day of a UTC second."""
+    """Return the UTC date of a UTC second."""
     return datetime.fromtimestamp(now, UTC).date()

@@ -1,7 +1,7 @@
-"""The day of an issue of a weekly that says on which weekday it comes out: the first one after its newest pictures.
+"""Infers the day of a weekly's issue: the first day after its newest pictures that is the weekday it names.
 
-Infers a day that is stated nowhere, so it takes two signs: the weekly's own words about itself, and several pictures of
-the week before. Whatever disagrees, such as an issue that says that it is early, leaves the day unknown.
+That day is stated nowhere, so two signs are required: the weekly's own words about itself, and several pictures of the
+week before. Any contradiction, such as an issue that says it is early, leaves the day unknown.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from bot.text.normalise import to_simplified
 from bot.text.rule_data import any_of, read_rows
 
 HEAD_BLOCKS, TAIL_BLOCKS = 12, 12
-"""Blocks from either end of a text in which a weekly speaks of itself."""
+"""Blocks at either end of a text in which a weekly speaks about itself."""
 
 FEWEST_PICTURES: Final = 2
-"""Pictures of the last week that confirm it. One alone may be a slip of the pen, or added to an old issue later."""
+"""Fewest pictures of the last week that confirm the day. A single one may be a typo, or added to an old issue later."""
 
 _WEEK: Final = timedelta(days=7)
 _SENTENCE: Final = re.compile(r"[。！？!?；;，,、（）()\n]|\.(?=\s|$)")
@@ -32,11 +32,11 @@ _PICTURE: Final = re.compile(
     rb"\.(?:jpe?g|png|gif|webp|avif)(?![a-z])",
     re.IGNORECASE,
 )
-"""The name of a picture that begins with a day: `bg2022050903.webp`, `20220509-cover.png`."""
+"""File name of a picture that begins with a day: `bg2022050903.webp`, `20220509-cover.png`."""
 
 
 def day_of_issue(texts: Sequence[str], source: bytes, today: date) -> date | None:
-    """The day on which an issue of these blocks came out, by its pictures' names in `source`; None where it is unsure."""
+    """Return the day of an issue with these blocks, from the names of pictures in `source`; None if it is unsure."""
     days = [day for day in _days_of_pictures(source) if is_possible(day, today)]
     weekday = _weekday(texts) if days else None
     if weekday is None:
@@ -48,7 +48,7 @@ def day_of_issue(texts: Sequence[str], source: bytes, today: date) -> date | Non
 
 
 def _weekday(texts: Sequence[str]) -> int | None:
-    """The weekday, 1 for Monday, on which a weekly says that it comes out; None for none, several, or another this time."""
+    """Return the weekday (1 for Monday) that a weekly names as its day; None for none, several, or a moved issue."""
     weekdays: set[int] = set()
     for statement in _statements(texts):
         if not _words("comes out").search(statement):
@@ -62,21 +62,21 @@ def _weekday(texts: Sequence[str]) -> int | None:
 
 
 def _statements(texts: Sequence[str]) -> Iterator[str]:
-    """The sentences at both ends of a text."""
+    """Yield the sentences at both ends of a text, simplified and in lower case."""
     ends = texts if len(texts) <= HEAD_BLOCKS + TAIL_BLOCKS else [*texts[:HEAD_BLOCKS], *texts[-TAIL_BLOCKS:]]
     for text in ends:
         yield from _STATEMENT.split(to_simplified(text).lower())
 
 
 def _named_weekdays(statement: str) -> Iterator[int]:
-    """The weekdays of the clauses that say that something comes out on one."""
+    """Yield the weekdays in the clauses that say that something comes out."""
     for clause in _SENTENCE.split(statement):
         if _words("comes out").search(clause):
             yield from (int(days) for word, days in _rows() if days.isdigit() and _word(word).search(clause))
 
 
 def _days_of_pictures(source: bytes) -> Iterator[date]:
-    """The days that the names of pictures begin with, one for each time that it is shown."""
+    """Yield the days with which names of pictures begin, once for each occurrence."""
     for year, month, day in _PICTURE.findall(source):
         with suppress(ValueError):
             yield date(int(year), int(month), int(day))
@@ -89,13 +89,13 @@ def _rows() -> tuple[tuple[str, str], ...]:
 
 @cache
 def _words(said: str) -> re.Pattern[str]:
-    """The words that say this."""
+    """Return a pattern of the words with this meaning (weekly_words.tsv)."""
     return _word(*(word for word, says in _rows() if says == said))
 
 
 @cache
 def _word(*words: str) -> re.Pattern[str]:
-    """Any of these words; Latin ones stand alone."""
+    """Return a pattern of any of these words; Latin ones match as whole words."""
     latin, han = (any_of(word for word in words if word.isascii() == ascii_) for ascii_ in (True, False))
     forms = [form for form in (han, rf"(?<![a-z])(?:{latin})(?![a-z])" if latin else "") if form]
     return re.compile("|".join(forms))

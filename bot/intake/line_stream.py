@@ -1,4 +1,4 @@
-"""The lines of a file that may be larger than memory, one by one. Knows nothing of what they hold."""
+"""Splits a file that may be larger than memory into lines, and decodes them. What they hold is left to the formats."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from bot.text.decode import decode, encoding_of
 from bot.text.unreadable import Unreadable, UnreadableEncoding
 
 LONGEST_LINE = 16 << 20
-"""Bytes of one line: what a text file may have too."""
+"""Largest line, in bytes: as much as a text file may have."""
 SAMPLE = 64 << 10
-"""Bytes by which the encoding of a file is judged."""
+"""Number of first bytes by which a file's encoding is judged."""
 _BUFFER = 1 << 20
 
 
 class LineTooLong(Unreadable):
-    """A line over the limit."""
+    """A line is longer than LONGEST_LINE."""
 
 
 def read_lines(file: BinaryIO) -> Iterator[str | Unreadable]:
-    """Each line of a seekable file without its end, or the error that stands for it.
+    """Yield each line of a seekable file without its line break, or its error.
 
-    The encoding is judged by the first lines; a line that is no UTF-8 in a file of UTF-8 is judged by itself.
-    Raises UnreadableEncoding where the file is no text at all. Holds one line in memory.
+    The first lines decide the encoding; a line that is not valid in it is decoded by itself. Raises UnreadableEncoding
+    if the file is no text. Holds one line in memory.
     """
     encoding = encoding_of(file.read(SAMPLE))
     file.seek(0)
@@ -36,8 +36,8 @@ def read_lines(file: BinaryIO) -> Iterator[str | Unreadable]:
 
 
 def split_lines(file: BinaryIO, encoding: str) -> Iterator[bytes | LineTooLong]:
-    """Each line of a file, not decoded and without its end; those of UTF-16 are written anew in UTF-8."""
-    if encoding.startswith("utf_16"):  # half of a character may look like the end of a line
+    """Yield each line of a file, undecoded and without its line break; UTF-16 is recoded to UTF-8."""
+    if encoding.startswith("utf_16"):  # half of a character may look like a line break
         reader = io.TextIOWrapper(file, encoding, errors="replace", newline="\n")
         try:
             yield from _wide_lines(reader)
@@ -54,7 +54,7 @@ def split_lines(file: BinaryIO, encoding: str) -> Iterator[bytes | LineTooLong]:
 
 
 def decode_line(raw: bytes, encoding: str) -> str:
-    """The text of a line of split_lines(). Raises UnreadableEncoding."""
+    """Return the text of a line from split_lines(). Raises UnreadableEncoding."""
     try:
         text = raw.decode("utf-8" if encoding.startswith("utf_16") else encoding)
         return text.removeprefix("\ufeff")

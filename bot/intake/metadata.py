@@ -1,6 +1,6 @@
-"""Title, publisher and day of a plain page, from its first and last lines. Right or unknown: nothing is guessed.
+"""Reads title, publisher and day of a plain page from its first and last lines. Correct or unknown: never guessed.
 
-A year that the page does not state is inferred only from the text's own latest month, and says so.
+A year that the page does not state is inferred only from the latest month in its own text, and marked as inferred.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HEAD_LINES, TAIL_LINES = 8, 5
 SPEAKER = re.compile(
     r"^(Q|A|问|答|记者|编辑|主持人|作者|reporter|editor|host|interviewer)\s?[:：]", re.IGNORECASE
 )
-"""Who speaks: a role that begins several lines is part of a conversation."""
+"""A speaker's role: if it begins several lines, they are a conversation."""
 DATELINE = re.compile(
     r"^[【\[(（]?(?P<who>[A-Za-z\d\u4e00-\u9fff·]{2,16}?)(?:[(（][A-Za-z\d ]{2,12}[)）])?[】\])）]?\s?"
     r"(?:(?:(?P<y>20\d\d)\s?年\s?)?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})\s?月\s?(?P<d>\d{1,2}|[一二三四五六七八九十廿]{1,4})\s?日\s?(?P<verb>报道|讯|电|消息|获悉)"
@@ -41,14 +41,14 @@ FORECAST = re.compile(r"将|预计|有望|预期|预测|计划|规划|未来|目
 TITLE_LABEL = re.compile(r"^(?:标题|题目|题名|title|headline)\s?[:：]\s?", re.IGNORECASE)
 PARTS = frozenset(words_of("part"))
 STATEMENT_WORDS = 5
-"""Words that, with a full stop behind them, make a statement rather than a title."""
+"""Fewest words that, with a full stop behind them, make a statement instead of a title."""
 SURE_WIDTH = 12
-"""Columns of a title that no credit confirms."""
+"""Smallest width, in columns, of a title that no credit confirms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of itself; "" and None are unknown. `lines` are the places that said it."""
+    """Metadata in a page's own lines; "" and None mean unknown. `lines` are the indexes of the lines that state it."""
 
     title: str = ""
     publisher: str = ""
@@ -60,9 +60,10 @@ class Metadata:
 def read_metadata(
     lines: Sequence[str], *, title: str = "", today: date = date.max, translated: bool = False
 ) -> Metadata:
-    """The metadata of a page's `lines`, cleaned of boilerplate. `title` is given when it is known already.
+    """Return the metadata in a page's `lines`, which are free of boilerplate. `title` is the title if already known.
 
-    A day of publication after `today` is unknown. The source that a translation names is that of its original.
+    A day of publication after `today` is unknown. The source that a translation names is that of its original, so it is
+    ignored if `translated`.
     """
     filled = [index for index, line in enumerate(lines) if line.strip()]
     head = filled[:HEAD_LINES]
@@ -88,7 +89,10 @@ def read_metadata(
 
 
 def _credits(lines: Sequence[str], places: Iterable[int]) -> dict[int, Credit]:
-    """The lines among `places` that only name source, author or day. Several bare days are a chronicle's."""
+    """Return the credit lines among `places`: those that only name source, author or day.
+
+    Bare days are ignored if there are several different ones: they are headings of a chronicle.
+    """
     talk = Counter(match[1] for line in lines if (match := SPEAKER.match(line)))
     found = {
         index: credit
@@ -102,7 +106,7 @@ def _credits(lines: Sequence[str], places: Iterable[int]) -> dict[int, Credit]:
 
 
 def _is_row(lines: Sequence[str], index: int) -> bool:
-    """Whether a line is a row of a table: cells between bars, as many as in the line before or after it."""
+    """Return whether a line is a table row: it has as many bars, at least two, as the line before or after it."""
     bars = lines[index].count("|")
     return bars > 1 and any(
         0 <= i < len(lines) and lines[i].count("|") == bars for i in (index - 1, index + 1)
@@ -110,7 +114,7 @@ def _is_row(lines: Sequence[str], index: int) -> bool:
 
 
 def _only_day(credits_: Iterable[Credit]) -> date | None:
-    """The one day that the lines agree on, those that say what it is before others; None when they name none or several."""
+    """Return the day on which the lines agree, labelled days first; None if they name none or several."""
     dated = list(credits_)
     days = {day for credit in dated if credit.labelled for day in credit.days}
     days = days or {day for credit in dated for day in credit.days}
@@ -118,7 +122,7 @@ def _only_day(credits_: Iterable[Credit]) -> date | None:
 
 
 def _dateline(lines: Iterable[str]) -> tuple[str, date | None, tuple[int, int] | None]:
-    """Publisher, day, and month and day without a year, from how the text begins: `智东西4月8日报道`."""
+    """Return publisher, day, and month and day without a year, from the dateline of the text: `智东西4月8日报道`."""
     for line in [line for line in lines if is_sentence(line)][:3]:
         if wire := WIRE.match(line):
             return wire["who"], None, None
@@ -142,7 +146,7 @@ def _dateline(lines: Iterable[str]) -> tuple[str, date | None, tuple[int, int] |
 
 
 def _valid(year: int, month: int, day: int) -> date | None:
-    """That day, None when there is none."""
+    """Return that day; None if the calendar has no such day."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -150,10 +154,10 @@ def _valid(year: int, month: int, day: int) -> date | None:
 
 
 def _with_year(month_day: tuple[int, int], lines: Iterable[str]) -> date | None:
-    """That day in the latest year the text tells of, when it also tells of an earlier month of that year.
+    """Return that day in the latest year that the text tells about, if it also tells about a month up to it; else None.
 
-    A text that tells of February 2025 and of nothing after 2025, dated 8 April, is of 2025; a text that tells of
-    2025 as a whole may be of 2026, so its year stays unknown.
+    A text that tells about February 2025 and nothing after 2025, dated 8 April, is of 2025. One that tells about 2025
+    as a whole may be of 2026, so its year stays unknown.
     """
     text = "\n".join(lines)
     years = {
@@ -171,18 +175,21 @@ def _with_year(month_day: tuple[int, int], lines: Iterable[str]) -> date | None:
 
 
 def _known_title(lines: Sequence[str], head: Iterable[int], title: str) -> int | None:
-    """The place of a title that is known, when the page repeats it."""
+    """Return the index of the line that repeats a known title; None if there is none."""
     wanted = _letters(title)
     return next((index for index in head if wanted and _letters(lines[index]) == wanted), None)
 
 
 def _letters(text: str) -> str:
-    """`text` without spaces and punctuation, to compare titles by."""
+    """Return `text` in lower case without spaces and punctuation, for comparing titles."""
     return re.sub(r"\W+", "", text).lower()
 
 
 def _title(lines: Sequence[str], filled: Sequence[int], credits_: dict[int, Credit]) -> int | None:
-    """The place of the title: above the first credit, or alone above the text, or above a credit at the very end."""
+    """Return the index of the title: above or near the first credit, alone above the text, or above a closing credit.
+
+    None if no line is surely the title.
+    """
     head = filled[:HEAD_LINES]
     spoken = [index for index in head if index in credits_]
     if spoken:
@@ -217,7 +224,7 @@ def _title(lines: Sequence[str], filled: Sequence[int], credits_: dict[int, Cred
 
 
 def _may_be_title(line: str) -> bool:
-    """Whether `line` has the shape of a title: one headline, no numbered section, no word for a part of a text."""
+    """Return whether `line` looks like a title: one headline, no numbered section, no word for a part of a text."""
     return (
         4 <= width(line) <= HEADLINE_WIDTH * 1.3
         and not is_sentence(line)

@@ -1,6 +1,6 @@
-"""Keeps the bytes of what came in, by their hash, so that the library can be built again from them.
+"""Keeps the bytes of ingested files under their hash, so that the library can be rebuilt from them.
 
-Machines that share a state find there what another has kept: its bytes are brought here when they are wanted.
+Machines that share a state also share these files: one that another machine keeps is fetched on demand.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from bot.state.stored_files import StoredFiles
 from bot.state.unfinished import SUFFIX, open_unfinished
 
 IN_MEMORY = 16 << 20
-"""Bytes up to which a file is held in memory; a larger one is copied to the disk as it is read."""
+"""Largest file held in memory, in bytes; a larger one is copied to the disk as it is read."""
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The bytes of one file, seekable, and where they will be kept. `unfinished` is their copy on the disk, if any."""
+    """A file's bytes, seekable, and the path at which they are kept. `unfinished` is their copy on the disk, if any."""
 
     file: BinaryIO
     digest: str
@@ -32,7 +32,7 @@ class Held:
     unfinished: Path | None
 
     def keep(self) -> None:
-        """Keeps the bytes under their hash, whole or not at all. Raises OSError."""
+        """Store the bytes under their hash, atomically. Raises OSError."""
         if self.target.exists():
             return
         self.target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,28 +55,34 @@ class Held:
 
 
 class Sources:
-    """The kept files of one data folder, and those of the other machines."""
+    """Store of the kept files of one data folder, and of those of the other machines."""
 
     def __init__(self, folder: Path, others: StoredFiles) -> None:
         self._folder = folder
         self._others = others
 
     def path(self, digest: str) -> Path:
-        """Where the bytes with this hash are, or would be."""
+        """Return the path of the bytes with this hash, whether they exist or not."""
         return self._folder / digest
 
     def file(self, digest: str) -> Path | None:
-        """Where the bytes with this hash are, brought here if need be; None where nobody has them. Raises StorageError."""
+        """Return the path of the bytes with this hash; None if no machine has them.
+
+        Fetches them from another machine if need be. Raises StorageError.
+        """
         path = self.path(digest)
         return path if path.is_file() or self._others.fetch(digest, path) else None
 
     def keep(self, held: Held) -> None:
-        """Keeps the bytes here and for the other machines. Raises OSError and StorageError."""
+        """Store the bytes here and for the other machines. Raises OSError and StorageError."""
         held.keep()
         self._others.put(held.digest, held.file)
 
     def share(self, digest: str) -> bool:
-        """Gives the other machines a file that is kept here; False where it is not. Raises OSError and StorageError."""
+        """Give the other machines a file kept here; return whether they have it now.
+
+        Raises OSError and StorageError.
+        """
         path = self.path(digest)
         if not path.is_file():
             return False
@@ -85,13 +91,16 @@ class Sources:
         return self._others.has(digest)
 
     def remove(self, digest: str) -> None:
-        """Deletes the bytes here, and for the other machines. Raises OSError and StorageError."""
+        """Delete the bytes here and for the other machines. Raises OSError and StorageError."""
         self._others.remove(digest)
         self.path(digest).unlink(missing_ok=True)
 
     @contextmanager
     def held(self, file: BinaryIO) -> Iterator[Held]:
-        """The rest of `file`, which may be a pipe. Nothing stays on the disk unless it is kept. Raises OSError."""
+        """Hold the rest of `file`, which may be a pipe.
+
+        Leaves nothing on the disk unless it is kept. Raises OSError.
+        """
         head = file.read(IN_MEMORY + 1)
         if len(head) <= IN_MEMORY:
             digest = hashlib.sha256(head).hexdigest()
@@ -109,7 +118,7 @@ class Sources:
 
 
 def _copied(head: bytes, rest: BinaryIO, copy: BinaryIO) -> str:
-    """Copies `head` and `rest`; returns the hash of both."""
+    """Copy `head` and `rest`; return the SHA-256 of both, in hexadecimal."""
     digest = hashlib.sha256()
     chunk = head
     while chunk:

@@ -1,10 +1,10 @@
-"""The formats that Trendbot reads, and a file to its documents. Opens no file, and runs where it is told to.
+"""Lists the formats that Trendbot reads, and turns a file into its documents. Opens no file.
 
     format = by the first bytes, else by the ending of the name
-    a file        → Parser.file  → Document or Unreadable …
-    a file of lines: batches of lines → Parser.lines → Document or Unreadable, one for each line
+    a file                            → Parser.file  → Document or Unreadable …
+    a file of lines, batch by batch   → Parser.lines → Document or Unreadable, one for each line
 
-A Parser is either this process (`InProcess`) or the box (`bot.intake.box`), in which everything from outside is read.
+A Parser is this process (`InProcess`) or the sandbox (`bot.intake.box`), which reads everything from outside.
 To add a format: a module in formats/ with a `parse`, and its line in FORMATS (CONTRIBUTING.md, "Add a format").
 """
 
@@ -29,24 +29,24 @@ from bot.text.unreadable import Unreadable
 MEBIBYTE: Final = 1024 * 1024
 
 STREAM: Final = "-.jsonl"
-"""The name of JSON lines that come from no file."""
+"""Name of JSON lines that do not come from a file."""
 
 FEW_LINES: Final = 10_000
 SHORTEST: Final = 64
-"""Lines from which on they must have so many bytes on average: a file of shorter ones holds no reports."""
+"""Minimum average bytes per line in a file of more than FEW_LINES: a file of shorter lines holds no reports."""
 
 _BATCH_LINES: Final = 64
 _BATCH_BYTES: Final = 256 * 1024
-"""Lines, and bytes of them, that are parsed in one go."""
+"""Lines and bytes after which a batch is parsed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How files of some endings are read.
+    """A file format: its endings, its parser and its limits.
 
-    `parse` raises Unreadable. `siblings` names the files beside one that are needed to read it. `largest` is in bytes;
-    a format `by_line` has a document in each line and no largest file. One that is `binary` is known by its first bytes
-    alone: what is named so and is none, is text.
+    `parse` raises Unreadable. `siblings` returns the names of the files beside one that are needed to read it.
+    `largest` is in bytes. A format `by_line` has one document in each line and no largest file. A `binary` format is
+    recognised by its first bytes only: a file that has its ending without them is read as text.
     """
 
     name: str
@@ -70,15 +70,15 @@ FORMATS: Final = (
 _BY_NAME: Final[Mapping[str, Format]] = {form.name: form for form in FORMATS}
 _BY_ENDING: Final[Mapping[str, Format]] = {ending: form for form in FORMATS for ending in form.endings}
 ENDINGS: Final = tuple(_BY_ENDING)
-"""The endings of the files that can be read."""
+"""Endings of the files that can be read."""
 
 Outcome = Document | Unreadable
-"""A document, or what is wrong with it."""
+"""A document, or why it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Some lines of a file of `format`, not decoded, each with its number."""
+    """Numbered lines of a file of `format`, not decoded."""
 
     format: str
     name: str
@@ -88,26 +88,26 @@ class Lines:
 
 
 class Parser(Protocol):
-    """What reads bytes that came from outside. Nothing of it raises but OSError: what is wrong is an outcome."""
+    """Parser of bytes from outside. Raises nothing but OSError: a document that cannot be read is an outcome."""
 
     def siblings(self, form: Format, name: str, raw: bytes) -> tuple[str, ...]:
-        """The names of the files beside `name` that are needed to read it; none for what cannot be read."""
+        """Return the names of the files beside `name` that are needed to read it; none if it cannot be read."""
 
     def file(self, form: Format, file: RawFile, siblings: Mapping[str, bytes]) -> Iterator[Outcome]:
-        """The documents of a file."""
+        """Yield the documents of a file, or why one cannot be read."""
 
     def encoding(self, form: Format, sample: bytes) -> str | Unreadable:
-        """The encoding of a file of lines that begins with `sample`."""
+        """Return the encoding of a file of lines that begins with `sample`, or why it cannot be read."""
 
     def lines(self, batch: Lines) -> Iterator[Outcome]:
-        """The documents of some lines: one outcome for each that is not empty."""
+        """Yield the documents of some lines: one outcome for each line, none of which may be empty."""
 
     def feed(self, raw: bytes, charset: str) -> Feed | Unreadable:
-        """The feed in `raw`, whose server declares `charset`."""
+        """Return the feed in `raw`, or why it is none; `charset` is what its server declares."""
 
 
 class InProcess:
-    """Reads in this process: what is packaged with Trendbot, and all inside the box."""
+    """Parser that runs in this process: for packaged files, and inside the sandbox."""
 
     def siblings(self, form: Format, name: str, raw: bytes) -> tuple[str, ...]:
         """See Parser."""
@@ -118,7 +118,7 @@ class InProcess:
             return ()
 
     def file(self, form: Format, file: RawFile, siblings: Mapping[str, bytes]) -> Iterator[Outcome]:
-        """See Parser. An error that concerns the whole file ends it."""
+        """See Parser. An error in the whole file ends the outcomes."""
         keys = {beside: _keys_of(file.name, beside, raw) for beside, raw in siblings.items()}
         try:
             yield from form.parse(replace(file, originals=keys))
@@ -146,7 +146,10 @@ class InProcess:
             return error
 
     def _line(self, batch: Lines, number: int, raw: bytes) -> Iterator[Outcome]:
-        """In a stream a line's number says nothing: the next one has a line of that number too. Its text tells it apart."""
+        """Yield the outcome of one line, named by its number, or in a stream by a hash of its text.
+
+        The number of a line in a stream identifies nothing: the next stream has a line of the same number.
+        """
         try:
             content = decode_line(raw, batch.encoding).strip().encode("utf-8", "replace")
             place = hashlib.sha256(content).hexdigest()[:16] if batch.name == STREAM else number
@@ -159,7 +162,10 @@ IN_PROCESS: Final = InProcess()
 
 
 class Documents(Iterator[Document]):
-    """The documents of one file. `next` raises Unreadable for a bad one and goes on after it."""
+    """Iterator over the documents of one file.
+
+    `next` raises Unreadable for a bad one; the next call goes on after it.
+    """
 
     def __init__(self, outcomes: Iterator[Outcome]) -> None:
         self._outcomes = outcomes
@@ -174,7 +180,7 @@ class Documents(Iterator[Document]):
 def read_documents(
     name: str, raw: bytes, siblings: Mapping[str, bytes] | None = None, today: date = date.max
 ) -> Documents:
-    """The documents in the file `name`, read in this process; `siblings` are the bytes of files that it names."""
+    """Return the documents in the file `name`, read in this process; `siblings` has the bytes of files it names."""
     beside = siblings or {}
     return Documents(read_stream(IN_PROCESS, name, BytesIO(raw), beside.get, today))
 
@@ -186,9 +192,10 @@ def read_stream(
     beside: Callable[[str], bytes | None],
     today: date = date.max,
 ) -> Iterator[Outcome]:
-    """What `parser` reads in a seekable file; JSON lines are read in small batches, however many there are.
+    """Yield what `parser` reads in a seekable file; files of lines are read in small batches.
 
-    `beside` gives the bytes of a file by its name. Days of publication after `today` are unknown. Raises OSError.
+    `beside` returns the bytes of a file beside it, by name. Days of publication after `today` are unknown. Raises
+    OSError.
     """
     try:
         form = format_of(name, file.read(magic.HEAD))
@@ -204,14 +211,14 @@ def read_stream(
     names = parser.siblings(form, name, raw) if form.siblings else ()
     siblings = {other: content for other in names if (content := beside(other)) is not None}
     outcomes = parser.file(form, RawFile(name, raw, today), siblings)
-    del raw  # a document that was read in the box is indexed without its bytes
+    del raw  # frees the bytes while the documents are indexed
     yield from outcomes
 
 
 def format_of(name: str, head: bytes) -> Format:
-    """The format of a file: by its first bytes, and by its name where these say nothing.
+    """Return the format of a file by its first bytes, or by its name if they show none.
 
-    Raises Unreadable for what no format is for.
+    Raises Unreadable if there is no format for it.
     """
     readable = ", ".join(sorted(ENDINGS))
     if foreign := magic.foreign_ending(head):
@@ -224,13 +231,13 @@ def format_of(name: str, head: bytes) -> Format:
 
 
 def check_size(form: Format, size: int, name: str) -> None:
-    """Raises Unreadable for a file of more bytes than are read."""
+    """Raise Unreadable if a file has more bytes than its format allows."""
     if size > form.largest and not form.by_line:
         raise Unreadable("too_large", size, form.largest, PurePath(name).suffix.lower())
 
 
 def _keys_of(name: str, sibling: str, raw: bytes) -> Keys | Problem:
-    """The keys of the document in a sibling of the file `name`, or why it has none."""
+    """Return the keys of the document in a sibling of the file `name`, or why it has none."""
     path = str(PurePath(name).with_name(PurePath(sibling).name))
     try:
         document = next(read_documents(path, raw))
@@ -240,7 +247,7 @@ def _keys_of(name: str, sibling: str, raw: bytes) -> Keys | Problem:
 
 
 def _of_lines(parser: Parser, form: Format, name: str, file: BinaryIO, today: date) -> Iterator[Outcome]:
-    """The documents of a file that has one in each line. Raises Unreadable for a file that holds none."""
+    """Yield the documents of a file with one in each line. Raises Unreadable if it is no text or empty."""
     encoding = parser.encoding(form, file.read(SAMPLE))
     if isinstance(encoding, Unreadable):
         raise encoding
@@ -257,7 +264,7 @@ def _of_lines(parser: Parser, form: Format, name: str, file: BinaryIO, today: da
 
 
 def _batches(file: BinaryIO, encoding: str) -> Iterator[list[tuple[int, bytes | Unreadable]]]:
-    """The lines of a file that are not empty, some at a time. Raises Unreadable where they are too short."""
+    """Yield the lines that are not empty, in numbered batches. Raises Unreadable if they are too short."""
     batch: list[tuple[int, bytes | Unreadable]] = []
     filled = total = held = 0
     for number, line in enumerate(split_lines(file, encoding), 1):

@@ -1,4 +1,4 @@
-"""Opens what is to be ingested and reads its documents; nothing that one of them does stops the others."""
+"""Opens files to ingest and yields their documents; an error in one document does not stop the others."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ READABLE = (
     ".atom",
     ".xml",
 )
-"""The endings of files that are taken from folders and from chats."""
+"""Endings of the files that are accepted from folders and chats."""
 
 Beside = Callable[[str], bytes | None]
-"""The bytes of a file beside the one that is read, by its name; None when there is none."""
+"""Returns the bytes of the file with a given name beside the file that is read; None if there is none."""
 
 
 def files_in(path: Path) -> list[Path]:
-    """The readable files that `path` names: itself, or those in a folder and its folders, sorted.
+    """Return `path` itself, or the readable files in this folder and its subfolders, sorted by path.
 
-    Translations follow the files they translate in whichever order they are read, so names decide.
+    Translations find the files that they translate in whatever order they are read, so order by name is enough.
     """
     if not path.is_dir():
         return [path]
@@ -46,12 +46,12 @@ def files_in(path: Path) -> list[Path]:
 
 
 def plain_name(path: Path | str) -> str:
-    """The name of a file as text that can be stored and printed, whatever bytes it has."""
+    """Return the name of a file as text that can be stored and printed; bytes that are no UTF-8 are escaped."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def beside(path: Path) -> Beside:
-    """What finds the files beside `path`."""
+    """Return a function that reads files in the folder of `path`; a name that contains a folder gives None."""
 
     def original(name: str) -> bytes | None:
         if Path(name).name != name:
@@ -67,12 +67,12 @@ def beside(path: Path) -> Beside:
 def documents_in(
     parser: Parser, name: str, file: BinaryIO, original: Beside, today: date, shown: str
 ) -> Iterator[Document | Ingested]:
-    """Every document of a seekable file, or why there is none in its place; the n-th is always the n-th.
+    """Yield every document of a seekable file, or the failure in its place, so that positions stay stable.
 
-    `name` is what the file is known by, `shown` what it is called where one cannot be read. Days of publication
-    after `today` are unknown. Raises OSError.
+    `name` identifies the file, `shown` names it in failures. Days of publication after `today` are unknown. Raises
+    OSError.
     """
-    # With all their rules: nothing that a question needs.
+    # Loads every rule, which a query does not need.
     from bot.intake.readers import read_stream
 
     try:
@@ -85,7 +85,7 @@ def documents_in(
 
 
 def too_large(name: str, head: bytes, size: int) -> Problem | None:
-    """Why a file that begins with `head` and is of this size is not read, None where it is."""
+    """Return why a file that begins with `head` and has `size` bytes is not read; None if it is."""
     from bot.intake.readers import check_size, format_of
 
     try:

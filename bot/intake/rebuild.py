@@ -1,9 +1,9 @@
-"""Fills the library anew: the packaged seeds, then every original that was ever kept, each by the id it was given.
+"""Rebuilds the library: the packaged seeds, then every kept original, each under the report id that it was given.
 
-the packaged seeds, each by the id that its file had
-the kept originals, read again                       # rereading
-what no document was read for, or could not be indexed, is missing: named with its reason
-the keys by which reports are known become those of today
+read the packaged seeds, each under the id that its file had
+read the kept originals again                        # rereading
+record each original without a stored document as missing, with the reason
+replace the keys that identify reports with those of today
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 PACKAGED = "packaged:"
-"""How the key of a packaged file begins: its name follows."""
+"""Prefix of the key of a packaged file, before its name."""
 
 
 class Rebuild:
-    """Fills the library once, from the packaged seeds and the originals of the state."""
+    """One rebuild of the library, from the packaged seeds and the originals in the state."""
 
     def __init__(
         self, library: Library, state: State, storing: Storing, sources: Sources, parser: Parser
@@ -39,7 +39,7 @@ class Rebuild:
         self._library = library
         self._state = state
         self._storing = storing
-        # The versions first: what another machine changes from here on is looked at again.
+        # Read the versions first: a change that another machine makes after this is then followed later.
         self._versions = state.originals.versions()
         self._known_keys = state.originals.keys()
         originals = state.originals.all()
@@ -47,7 +47,10 @@ class Rebuild:
         self._originals = Rereading(originals, state.originals, library, sources, parser, digests.get)
 
     def run(self, seeds: Path, now: int, today: date, parts: dict[str, str]) -> Iterator[Ingested]:
-        """Fills the library in one transaction; what could not be taken in is recorded there. Raises StorageError."""
+        """Fill the library in one transaction, and record there what is missing; yield all outcomes.
+
+        Raises StorageError.
+        """
         with self._library.rebuilding(parts, now):
             stored: set[tuple[str, str]] = set()
             for arrivals in (self._packaged(seeds, today), self._originals.documents(today)):
@@ -60,7 +63,7 @@ class Rebuild:
             self._record(stored)
 
     def _record(self, stored: set[tuple[str, str]]) -> None:
-        """Names what is missing, and keeps what is known now of the originals that were read."""
+        """Record and log the missing originals; update the state's records of the originals that were read."""
         whole = dict(self._versions)
         for original, problem in self._originals.missing(stored):
             whole.pop(original.report_id, None)
@@ -73,7 +76,7 @@ class Rebuild:
         self._state.originals.replace(self._known_keys, self._originals.keys, self._originals.read)
 
     def _packaged(self, seeds: Path, today: date) -> Iterator[Arrived | Ingested]:
-        from bot.intake.readers import IN_PROCESS  # with all its rules: nothing that a question needs
+        from bot.intake.readers import IN_PROCESS  # loads every rule, which a query does not need
 
         for path in files_in(seeds):
             with path.open("rb") as file:

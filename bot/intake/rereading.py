@@ -1,9 +1,9 @@
-"""Reads kept originals again, with the rules of today: each document comes under the id that its original was given.
+"""Reads kept originals again by today's rules, and gives each document the report id that its original has.
 
 for each kept file, by name:
     read its documents one by one
-    the n-th is the edition that was the n-th before: its id stays, whatever title or language it has now
-    an older version kept no numbers: then by key and language, else by the text that the old library has
+    the n-th document is the edition that was n-th before: its id stays, whatever its title or language is now
+    originals of an older version have no numbers: match by key and language, else by the text in the old library
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from bot.state.originals import Original, Originals
 if TYPE_CHECKING:
     from bot.intake.readers import Parser
 
-# A share of equal lines below which two texts are not versions of one.
+# Smallest share of equal lines at which two texts count as versions of one.
 _ALIKE = 0.3
 
 
 class Rereading:
-    """Reads some originals once, all those of each report.
+    """One rereading of some originals; `originals` must hold all originals of each report.
 
-    Afterwards `read` has what is known now of each that was read, `problems` why others were not, and `keys` the report
-    of every key that was met.
+    Afterwards `read` maps each original that was read to its record of now, `problems` maps others to the reason, and
+    `keys` maps every key that was met to its report.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Rereading:
         parser: Parser,
         digest: Callable[[str], str | None],
     ) -> None:
-        """`digest` gives the hash of the kept file with a name."""
+        """`digest` returns the hash of the kept file with a given name, None if there is none."""
         self._originals = originals
         self._records = records
         self._library = library
@@ -63,7 +63,7 @@ class Rereading:
         self.problems: dict[Original, Problem] = {}
 
     def documents(self, today: date) -> Iterator[Arrived | Ingested]:
-        """Every document of the originals, or why there is none. Raises StorageError."""
+        """Yield every document of the originals, or the failure in its place. Raises StorageError."""
         files: dict[tuple[str, str], list[Original]] = defaultdict(list)
         for original in self._originals:
             files[original.name, original.sha256].append(original)
@@ -71,25 +71,25 @@ class Rereading:
             yield from self._file(name, digest, originals, today)
 
     def missing(self, stored: set[tuple[str, str]]) -> Iterator[tuple[Original, Problem]]:
-        """The originals whose (report, language) is not among those that were stored, each with the reason."""
+        """Yield each original whose (report, language) is not in `stored`, with the reason."""
         for original in self._originals:
             now = self.read.get(original, original)
             if (now.report_id, now.language) not in stored:
                 yield original, self.problems.get(original, Problem("not_found_again"))
 
     def blame(self, report: str, language: str, problem: Problem) -> None:
-        """Notes why an edition that was read could not be stored."""
+        """Record why an edition that was read could not be stored."""
         for original, now in self.read.items():
             if (now.report_id, now.language) == (report, language):
                 self.problems.setdefault(original, problem)
 
     def known(self, document: Document) -> str:
-        """The report with this document's key, as it is known so far."""
+        """Return the id of the report with this document's key, as known so far, else a new id."""
         key = document.source_key
         return self.keys.get(key) or self._records.report_id(key) or new_report_id(key)
 
     def name(self, document: Document, report: str) -> None:
-        """Makes a report known by the keys of today; one that another is known by too stays with whom it belonged to."""
+        """Record a document's present keys for a report; a key that another report has too stays with its old owner."""
         for key in keys_of(document):
             if self._records.report_id(key) == report:
                 self.keys[key] = report
@@ -97,7 +97,7 @@ class Rereading:
                 self.keys.setdefault(key, report)
 
     def _beside(self, name: str) -> Beside:
-        """What finds the bytes of a file that was beside `name`."""
+        """Return a function that returns the bytes of the kept file that was beside `name`, by its file name."""
 
         def original(other: str) -> bytes | None:
             digest = self._digest(str(Path(name).parent / other))
@@ -139,14 +139,17 @@ class Rereading:
                 yield from self._arrived(one, same_text[1], same_text[0])
 
     def _same_key(self, document: Document, originals: Iterable[Original]) -> Original | None:
-        """The original, of an older version, that this document's key and language name."""
+        """Return the unnumbered original with this document's report and language, None if there is none."""
         report = self.known(document)
         return next((o for o in originals if (o.report_id, o.language) == (report, document.language)), None)
 
     def _same_text(
         self, original: Original, documents: list[tuple[int, Document]], *, alone: bool
     ) -> tuple[int, Document] | None:
-        """The document that is most like what the old library has of an original; the only one needs no likeness."""
+        """Return the document most similar to an original's text in the old library, None if none is similar enough.
+
+        `alone`: the original is the only one left; then a single document needs no similarity.
+        """
         if alone and len(documents) == 1:
             return documents[0]
         lines = set((self._library.text(original.report_id, original.language) or "").splitlines()) - {""}
@@ -159,7 +162,7 @@ class Rereading:
         return best if best is not None and likeness(best) >= _ALIKE else None
 
     def _arrived(self, original: Original, document: Document, position: int) -> Iterator[Arrived | Ingested]:
-        """A document under the id of its original, unless another edition of the same report has its language."""
+        """Yield a document under its original's id, or a failure if another edition of the report has its language."""
         document = loaded(original.defaults).applied(document)
         now = replace(original, language=document.language, position=position)
         for other in self._of_report[now.report_id]:

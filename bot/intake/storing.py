@@ -1,14 +1,14 @@
-"""Puts documents into the library in batches: identifies, indexes and stores them. Reads no file.
+"""Stores documents in batches: identifies their reports, indexes them, writes state and library. Reads no file.
 
 for each document:
-    its report: the id it was given, else see identity
+    find its report: the id that it was given, else see identity
     the library holds exactly this text?  -> unchanged
-    index it                              -> failed, whatever is raised: the next goes on
-    batch full, or a second edition of a report in it?  -> store the batch
+    index it                              -> failed, whatever is raised; the next document goes on
+    batch full, or already an edition of this report in it?  -> store the batch first
 store a batch:
-    state.db: first seen, original, key   # first: after a crash in between all is ingested again
-    library.db: every edition             # one transaction, so none is half there
-    anything but the disk refuses it      -> each by itself, so that only the bad one fails
+    state.db: first-seen time, original, keys   # first: after a crash in between, all is ingested again
+    library.db: every edition                   # one transaction, so that none is half stored
+    refused for any reason but the disk         -> store each document alone, so that only the bad one fails
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from bot.text.segment import Segmenter
 
 _log = logging.getLogger(__name__)
 
-# Documents and characters that are stored in one transaction: some tenths of a second of work.
+# Most documents and characters in one transaction: some tenths of a second of work.
 _MOST_DOCUMENTS, _MOST_CHARACTERS = 100, 400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of one document. `status` is added, replaced, unchanged or failed.
+    """Outcome of one document. `status` is added, replaced, unchanged or failed.
 
-    A document that failed has the name of its file for a title, and no id unless it had one before. `remarks` name
-    what in a document that was taken in was not understood.
+    A failed document has the name of its file as title, and no id unless it had one before. `remarks` name what in an
+    ingested document was not understood.
     """
 
     id: str
@@ -57,10 +57,10 @@ class Ingested:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A document that was read, with what tells which report it is.
+    """A document that was read, with what identifies its report.
 
-    `original` is the file that it stands in, its report still to be found; None for one that is packaged, and in a
-    rebuild, where `report_id` is the id that it was given when it first came in.
+    `original` records the file that it comes from; its report is still to be found. It is None for a packaged document
+    and in a reread, where `report_id` is the id that the document was given when it was first ingested.
     """
 
     document: Document
@@ -70,18 +70,18 @@ class Arrived:
 
 
 def failed(title: str, error: Problem, report_id: str = "", language: str = "") -> Ingested:
-    """The outcome of a document that was not taken in."""
+    """Return the outcome of a document that could not be ingested."""
     return Ingested(report_id, title, language, None, "", 0, 0, "failed", error)
 
 
 def unexpected(name: str, error: Exception) -> Problem:
-    """What is said of a document that a rule fails on; where it does stands in the log at DEBUG."""
+    """Return the problem of a document on which a rule raised `error`; log the traceback at DEBUG."""
     _log.debug("%s cannot be taken in.", name, exc_info=error)
     return Problem("unexpected", (type(error).__name__,))
 
 
 class Storing:
-    """Takes what was read into the library and the state."""
+    """Writer of parsed documents into the library and the state."""
 
     def __init__(self, library: Library, state: State, glossary: Glossary, segmenter: Segmenter) -> None:
         self._library = library
@@ -91,14 +91,14 @@ class Storing:
         self._identity = Identity(library, state)
 
     def store(self, arrivals: Iterable[Arrived | Ingested], now: int) -> Iterator[Ingested]:
-        """Stores documents and says what became of each, in order, once it is safe. Raises StorageError.
+        """Store documents; yield their outcomes, in order, once they are safe. Raises StorageError.
 
-        Several documents share a transaction, since committing takes as long as indexing one.
+        Several documents share a transaction, since a commit takes as long as indexing one document.
         """
         batch, began = _Batch(self._glossary.own), time.monotonic()
 
         def moment() -> int:
-            """What a long run stores last came in last: a digest that was made meanwhile did not know it."""
+            """Return the current UTC second: what a long run stores last is newer than a digest made meanwhile."""
             return now + int(time.monotonic() - began)
 
         for arrived in arrivals:
@@ -109,7 +109,7 @@ class Storing:
                 identified = self._identify(arrived, batch)
                 if (
                     batch.full or identified.report_id in batch.reports
-                ):  # what is stored decides about the next one
+                ):  # identifying a document depends on what is stored
                     yield from self._flush(batch, moment())
                     batch = _Batch(self._glossary.own)
                     identified = self._identify(arrived, batch)
@@ -121,14 +121,14 @@ class Storing:
         yield from self._flush(batch, moment())
 
     def _identify(self, arrived: Arrived, batch: _Batch) -> Arrived:
-        """The document with the id of its report, if it has none yet."""
+        """Return the document with the id of its report, found or new unless it has one already."""
         report = arrived.report_id or self._identity.report_of(
             arrived.document, arrived.original, batch.taken
         )
         return replace(arrived, report_id=report)
 
     def _indexed(self, arrived: Arrived) -> _Item:
-        """What becomes of a document, and itself and its edition where they are to be stored."""
+        """Return the outcome of a document, with its new edition if there is one to store."""
         document, report = arrived.document, arrived.report_id
         known = arrived.original is not None
         before = self._library.content_hash(report, document.language) if known else None
@@ -142,7 +142,7 @@ class Storing:
         return _Item(outcome, arrived, edition)
 
     def _flush(self, batch: _Batch, now: int) -> Iterator[Ingested]:
-        """Stores a batch; one that cannot be stored as a whole is stored document by document. Raises StorageError."""
+        """Store a batch; if that fails as a whole, store it document by document. Raises StorageError."""
         try:
             self._put(batch, now)
         except StorageError:
@@ -159,14 +159,17 @@ class Storing:
         yield from (item.outcome for item in batch.items)
 
     def _put(self, batch: _Batch, now: int) -> None:
-        """Stores what is to be stored of a batch. A report of which the library had nothing is news: no digest knew it."""
+        """Write a batch to the state, then to the library. Raises StorageError.
+
+        A report that the library lacks counts as first seen now, as no digest had it, unless machines share the state.
+        """
         if not batch.taken:
             return
         held = self._library.reports(one.report_id for one in batch.taken if one.original)
         steps: dict[str, Step] = {}
         with self._state.transaction():
             for one in batch.taken:
-                # Machines that share a state take in what one of them has announced before they make digests.
+                # Machines that share a state ingest what another has announced before they make digests.
                 lost = not self._state.shared and one.original is not None and one.report_id not in held
                 self._state.arrivals.record(one.report_id, now, anew=lost)
                 if one.original is not None:
@@ -180,7 +183,7 @@ class Storing:
 
 
 class _Item(NamedTuple):
-    """What became of a document, with itself and its edition where they are to be stored."""
+    """Outcome of a document, with the document if it counts as stored and its edition if it is to be written."""
 
     outcome: Ingested
     arrived: Arrived | None = None
@@ -188,7 +191,7 @@ class _Item(NamedTuple):
 
 
 class _Batch:
-    """Documents that are stored together, and the operators' topics of when the first was indexed."""
+    """Documents stored in one transaction, and the operators' topics at the time when the batch began."""
 
     def __init__(self, own_topics: tuple[Topic, ...], *items: _Item) -> None:
         self.own_topics = own_topics
@@ -198,7 +201,7 @@ class _Batch:
         self._size = 0
 
     def add(self, item: _Item) -> None:
-        """Counts a document in."""
+        """Add a document."""
         self.items.append(item)
         if item.arrived is not None:
             self.taken.append(item.arrived)
@@ -207,12 +210,12 @@ class _Batch:
 
     @property
     def full(self) -> bool:
-        """Whether it would hold others up, or lose much at a crash."""
+        """Whether the batch is so large that it would delay others, or lose much in a crash."""
         return len(self.items) >= _MOST_DOCUMENTS or self._size >= _MOST_CHARACTERS
 
 
 def _refused(arrived: Arrived, problem: Problem) -> Ingested:
-    """The outcome of a document that was read and not taken in; one that never was has no id."""
+    """Return the failed outcome of a document that was read; a document that was never ingested has no id."""
     had = arrived.original is None
     language = arrived.document.language
     return failed(arrived.name, problem, arrived.report_id if had else "", language if had else "")

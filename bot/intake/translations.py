@@ -1,8 +1,8 @@
-"""Finds the report of which a document is a translation where nothing declares it. Pure.
+"""Recognises translations that nothing declares: finds the report that a document translates. Pure.
 
-A translation came out on the same day, is as long as its original when both are measured in what their scripts need,
-and keeps its numbers and its names in Latin script. Only pairs of a text in Han characters and one in letters are
-looked at: two languages in letters share too many words.
+A translation is published on the same day, is as long as its original in proportion to what their scripts need, and
+keeps its numbers and its names in Latin script. Only a text in Han characters is paired with one in letters: two
+languages in letters share too many words.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from bot.languages import is_written_in_han
 from bot.models import Document
 
 _LETTERS_PER_HAN = (1.2, 6.0)
-"""How many characters of a text in letters stand for one of its Chinese translation, at least and at most."""
+"""Fewest and most characters of a text in letters for one of its Chinese translation."""
 
 _SIGNS = 6
-"""Names and numbers that both must have."""
+"""Fewest names and numbers that both texts must share."""
 
 _ALIKE = 1.25
-"""Share of the Chinese text's names that the other has, and share of the numbers of either that both have, added.
+"""Lowest likeness: share of the Chinese text's names in the other, plus share of both texts' numbers in common.
 
-Of 743 pairs of a day in an archive of newsletters, translations have 1.29 and more, other pairs 1.20 at most.
+Of 743 pairs of one day in an archive of newsletters, translations have 1.29 and more, other pairs 1.20 at most.
 """
 
 _FEW_NUMBERS = 3
@@ -37,7 +37,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An edition that a document may be the translation of, or the original."""
+    """An edition that a document may be a translation of, or the original of."""
 
     report_id: str
     language: str
@@ -52,9 +52,9 @@ class _Signs:
 
 
 def translated_report(document: Document, candidates: Iterable[Candidate]) -> str | None:
-    """The report of the candidate that says the same in the other script; None where none does, or more than one could.
+    """Return the report of the candidate most alike in the other script; None if there is none, or a tie.
 
-    The candidates were published on the document's day, and their reports have no edition in its language.
+    The candidates must be published on the document's day, and their reports have no edition in its language.
     """
     fitting = [(likeness, one.report_id) for one in candidates if (likeness := _likeness(document, one))]
     fitting.sort(reverse=True)
@@ -64,7 +64,7 @@ def translated_report(document: Document, candidates: Iterable[Candidate]) -> st
 
 
 def _likeness(document: Document, candidate: Candidate) -> float:
-    """How much of the names and numbers of one the other keeps, 0 where they are not the same text."""
+    """Return the likeness of two texts by their names and numbers (see _ALIKE); 0 if they are not the same text."""
     han, letters = document.text, candidate.text
     if not is_written_in_han(document.language):
         han, letters = letters, han
@@ -86,7 +86,7 @@ def _likeness(document: Document, candidate: Candidate) -> float:
 
 @lru_cache(maxsize=32)
 def _signs(text: str) -> _Signs:
-    """The names in Latin script and the numbers of two digits and more that a text has."""
+    """Return the names in Latin script, in lower case, and the numbers of two or more digits in a text."""
     numbers = (number.replace(",", "") for number in _NUMBER.findall(text))
     return _Signs(
         frozenset(map(str.lower, _NAME.findall(text))),
@@ -95,5 +95,5 @@ def _signs(text: str) -> _Signs:
 
 
 def _slug(url: str) -> str:
-    """The last part of an address's path, without its ending."""
+    """Return the last part of an address's path, without its ending."""
     return urlsplit(url).path.rstrip("/").rpartition("/")[2].partition(".")[0]

@@ -27,7 +27,7 @@ def parse(file: RawFile) -> Iterator[Document]:
     """Yield the document of one JSON object in UTF-8.
 
     Raises Unreadable for broken or too deeply nested JSON, a value that is no object, an object with neither text nor
-    title, and a text that is binary or has too many lines.
+    title, a field that should hold the text and does not, and a text that is binary or has too many lines.
     """
     values = _object(file.raw.decode("utf-8", "replace"))
     fields = fields_of(values)

@@ -48,8 +48,8 @@ _WIDE_END: Final = re.compile(r"[\u2e80-\u9fff\uff00-\uffef][,.;:!?)”]?$")
 def parse(file: RawFile) -> Iterator[Document]:
     """Yield the one document of a Markdown file, with the metadata of its front matter.
 
-    Raises Unreadable for a text that cannot be decoded, or has too many lines or marks, and for a translation whose
-    original is missing or unreadable.
+    Raises Unreadable for a text that cannot be decoded or has too many lines or marks, for front matter that cannot be
+    read, and for a translation whose original is missing or unreadable.
     """
     values, body = split_front_matter(decoded(file).replace("\r\n", "\n").replace("\r", "\n"))
     declared = declared_in(values, file.today)
@@ -62,7 +62,7 @@ def parse(file: RawFile) -> Iterator[Document]:
 def siblings(raw: bytes) -> tuple[str, ...]:
     """Return the name of the file that a translation names as its original; empty if it is no translation.
 
-    Raises Unreadable for a text that cannot be decoded.
+    Raises Unreadable for a text that cannot be decoded, or whose front matter cannot be read.
     """
     if _TRANSLATION not in raw[: 4 * LONGEST_FRONT_MATTER]:
         return ()

@@ -25,7 +25,7 @@ GONE: Final = 410
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one reading of a source brought: marks of its items, UTC seconds of its posts, its own title.
+    """Result of reading a source: marks of its items, UTC seconds of its posts, its own title.
 
     `added` counts the reports that are new in the library, `changed` those that replaced an earlier one. `problem` is
     the first error of an item, None if there was none.
