@@ -1,8 +1,9 @@
-"""The parts of a library that SQL never looks into, as compressed values: texts, and what a passage is shown and weighed by.
+"""Compression of the values of library.db that SQL never looks into: texts, and the content of passages.
 
-A passage's sentences, headings and index terms say the same three times over, so that together they take a third. The
-terms are kept although they could be made again: a search reads hundreds of passages, and cutting words is dear. What
-follows from the letters of its headings is left out: many passages share them, so they are read once.
+A passage's sentences, headings and index terms repeat the same text three times, so compressed together they take a
+third of the space. The terms could be computed again but are stored: a search reads hundreds of passages, and
+segmenting words is slow. Terms that follow from the letters of the headings are left out: many passages share their
+headings, so these terms are computed once and cached.
 """
 
 from __future__ import annotations
@@ -22,83 +23,86 @@ from bot.models import Figure, IndexedPassage, Sentence
 from bot.text.segment import bigrams, latin_words
 
 _RAW: Final = -15
-"""zlib's name for a value without a header: short values are many."""
+"""zlib's window size for a stream without a header: short values are numerous."""
 _LEVEL: Final = 6
 _LONG: Final = 5_000
-"""Bytes of a text from which on bz2 makes less of it than zlib, which takes a tenth of the time."""
+"""Bytes of a text from which bz2 is used: it compresses better than zlib, which takes a tenth of the time."""
 _BY_BZ2: Final = b"BZh"
-"""What bz2 begins with, and zlib never does."""
+"""The first bytes of every bz2 stream; no zlib stream begins with them."""
 _FIRST_HAN: Final = "\u3400"
 _OVERLAP: Final = re.compile("(?<=([\u3400-\U0010ffff])) \\1")
-"""Where a Han pair begins with the character that the one before ends with: the space, and that character."""
+"""Where a Han bigram begins with the last character of the one before: the space, and that character."""
 _WORDS, _PAIRS = 1, 2
-"""What follows from the letters of headings: their Latin words, their Han pairs."""
+"""Bits for the terms that follow from the letters of headings: their Latin words, their Han bigrams."""
 
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _DECODE: Final = msgspec.msgpack.Decoder().decode
 
 
 def compress(text: str) -> bytes:
-    """A text as it is kept: a long one by bz2, which makes a fifth less of it than zlib, and is read seldom."""
+    """Return `text` compressed: a long one with bz2, which saves a fifth over zlib; long texts are seldom read."""
     raw = text.encode("utf-8", "surrogatepass")
     return zlib.compress(raw) if len(raw) < _LONG else bz2.compress(raw)
 
 
 def decompress(kept: bytes) -> str:
-    """The text that compress() was given."""
+    """Return the text that compress() compressed."""
     raw = bz2.decompress(kept) if kept.startswith(_BY_BZ2) else zlib.decompress(kept)
     return raw.decode("utf-8", "surrogatepass")
 
 
 def pack(value: object) -> bytes:
-    """Lists, numbers and texts as they are kept."""
+    """Return a value made of lists, numbers and strings as compressed MessagePack."""
     return zlib.compress(_ENCODE(value), _LEVEL, wbits=_RAW)
 
 
 def unpack(kept: bytes) -> Any:
-    """The value that pack() was given."""
+    """Return the value that pack() packed."""
     return _DECODE(zlib.decompress(kept, wbits=_RAW))
 
 
 def dump_passage(indexed: IndexedPassage) -> bytes:
-    """What is read of a passage as it is kept."""
+    """Return the content of a passage as one compressed value: its sentences, headings and index terms."""
     passage = indexed.passage
     rows = [[s.text, s.pages, [_figure(figure) for figure in s.figures], s.whole] for s in passage.sentences]
     return dump_rows(rows, passage.headings, indexed.terms)
 
 
 def dump_rows(sentences: Sequence[Sequence[Any]], headings: str, terms: str) -> bytes:
-    """The same of sentences as rows: [text, [page…], [figure…], whole], kept as their text alone where there is no more."""
+    """Return the same for sentences given as rows: [text, [page…], [figure…], whole].
+
+    A whole sentence without pages and figures is stored as its text alone.
+    """
     own, end, heading = terms.rpartition("\n")
     lines = "\n".join(map(_with_runs, own.split("\n"))) + end
     rows = [
         text if not pages and not figures and all(whole) else [text, pages, figures, *whole]
         for text, pages, figures, *whole in sentences
     ]
-    # In this order zlib finds most of what is said again.
+    # In this order zlib finds the most repetitions.
     return pack([headings, *_left_out(headings, heading), lines, rows])
 
 
 def load_passage(kept: bytes) -> tuple[tuple[Sentence, ...], str, str]:
-    """Sentences, headings and index terms of a passage."""
+    """Return the sentences, headings and index terms of a passage's content."""
     headings, parts, heading, lines, rows = _loaded(kept)
     sentences = tuple([Sentence(row) if isinstance(row, str) else _sentence(*row) for row in rows])
     return sentences, headings, expand_terms(lines) + _heading_terms(headings, parts, heading)
 
 
 def load_terms(kept: bytes) -> str:
-    """The index terms of a passage."""
+    """Return the index terms of a passage's content."""
     headings, parts, heading, lines, _ = _loaded(kept)
     return expand_terms(lines) + _heading_terms(headings, parts, heading)
 
 
 def load_texts(kept: bytes) -> list[str]:
-    """The sentences of a passage as texts."""
+    """Return the sentences of a passage's content as texts."""
     return load_headed(kept)[1]
 
 
 def load_headed(kept: bytes) -> tuple[str, list[str]]:
-    """The headings over a passage, and its sentences as texts."""
+    """Return the headings above a passage, and its sentences as texts."""
     headings, _, _, _, rows = _loaded(kept)
     return headings, [row if isinstance(row, str) else row[0] for row in rows]
 
@@ -113,8 +117,8 @@ def _sentence(text: str, pages: Sequence[int], figures: Sequence[Sequence[Any]],
 
 
 def expand_terms(kept: str) -> str:
-    """The lines of terms that are kept with Han pairs as the runs that they are of."""
-    if kept.isascii():  # as most of a passage in English is
+    """Return stored lines of terms with their Han runs expanded to bigrams."""
+    if kept.isascii():  # as most passages in English are
         return kept
     return "\n".join([_with_pairs(line) for line in kept.split("\n")])
 
@@ -125,20 +129,21 @@ def _figure(f: Figure) -> tuple[object, ...]:
 
 
 def _with_runs(line: str) -> str:
-    """A line of terms with Han pairs that follow each other as the run that they are of: 人工智能 for 人工 工智 智能.
+    """Return a line of terms with overlapping Han bigrams joined to the run that they come from: 人工智能 for 人工 工智 智能.
 
-    What would be read otherwise stands as it is behind a second tab.
+    Where expanding the runs would not give the same terms, they are kept unchanged after a second tab.
     """
     words, _, finding = line.partition("\t")
     if not finding or finding.isascii():
         return line
     joined = _OVERLAP.sub("", finding)
-    # Pairs alone, as of most lines, are read as they were.
+    # Bigrams alone, as in most lines, always expand to themselves; other terms are checked.
     same = len(finding) == 3 * finding.count(" ") + 2 or _pairs(joined) == finding
     return f"{words}\t{joined}" if same else f"{words}\t\t{finding}"
 
 
 def _with_pairs(line: str) -> str:
+    """Return the line that _with_runs() was given."""
     words, _, finding = line.partition("\t")
     if not finding or finding.isascii():
         return line
@@ -156,7 +161,7 @@ def _pairs(finding: str) -> str:
 
 @lru_cache(maxsize=1 << 8)
 def _left_out(headings: str, line: str) -> tuple[int, str]:
-    """Which parts of the line of terms of these headings follow from their letters, and the line without them."""
+    """Return which parts of the headings' line of terms follow from their letters, and the line without them."""
     latin, pairs = _of_letters(headings)
     words, tab, finding = line.partition("\t")
     parts = 0
@@ -169,7 +174,7 @@ def _left_out(headings: str, line: str) -> tuple[int, str]:
 
 @lru_cache(maxsize=1 << 12)
 def _heading_terms(headings: str, parts: int, line: str) -> str:
-    """The line of terms that _left_out() was given."""
+    """Return the line of terms that _left_out() was given."""
     latin, pairs = _of_letters(headings)
     words, tab, finding = (line if parts & _PAIRS else _with_pairs(line)).partition("\t")
     return f"{latin if parts & _WORDS else ''}{words}{tab}{pairs if parts & _PAIRS else ''}{finding}"

@@ -1,4 +1,4 @@
-"""How much the library holds, and when it came out: what verdicts and rankings count. Reads library.db alone."""
+"""Counts what the library holds, and on which days it was published, for verdicts and rankings. Reads only library.db."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from bot.sqlite.connection import Store
 
 
 class Counts(Reader):
-    """Counts reports, origins and passages; what changes with the library alone is counted once."""
+    """Reader that counts reports, origins and passages. Counts of the whole library are cached until it changes."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
         self._memory: tuple[str, dict[object, Any]] = ("", {})
 
     def see_until(self, last: date) -> None:
-        """As for every reader of the library; what was counted before is counted anew."""
+        """Hide later and undated reports, as in every reader, and discard the cached counts."""
         super().see_until(last)
         self._memory = ("", {})
 
     def coverage(self) -> Coverage:
-        """Counts, days and languages of everything held."""
+        """Return the number of reports, the first and last known day, and the languages, the most frequent first."""
         known: Coverage = self.remembered("coverage", self._coverage)
         return known
 
@@ -38,7 +38,7 @@ class Counts(Reader):
         return Coverage(row[0], day_of(row[1]), day_of(row[2]), tuple(r[0] for r in languages))
 
     def remembered(self, key: object, compute: Callable[[], Any]) -> Any:
-        """What `compute` gave since the last change of the library, by whichever process."""
+        """Return the cached value of `key`; call `compute` for it if any process has changed the library since."""
         row = self._store.read().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         generation = row[0] if row else ""
         if self._memory[0] != generation:
@@ -49,7 +49,7 @@ class Counts(Reader):
         return memory[key]
 
     def topic_days(self, topics: Sequence[str]) -> list[tuple[str, int | None]]:
-        """(origin, day or None) of each report that has every one of `topics`."""
+        """Return (origin, ordinal day or None) of each report that has every one of `topics`."""
         first, *others = topics
         also = "".join(
             " AND EXISTS (SELECT 1 FROM report_topic o WHERE o.topic = ? AND o.report_id = t.report_id)"
@@ -62,8 +62,8 @@ class Counts(Reader):
         return rows.fetchall()
 
     def term_days(self, term: Term) -> list[tuple[str, int | None]]:
-        """(origin, day or None) of each report that holds a term, in whichever of its editions; each of them counts."""
-        if len(term.runs) > 1:  # all of them in one passage
+        """Return (origin, ordinal day or None) of each report that contains `term` in any of its editions."""
+        if len(term.runs) > 1:  # all of them must be in one passage
             source, seen = "passage_index i JOIN passage p ON p.rowid = i.rowid", "passage_index"
             key = "p.edition"
         else:
@@ -76,7 +76,7 @@ class Counts(Reader):
         return [(row[1], row[2]) for row in rows]
 
     def report_days(self, ids: Iterable[str]) -> list[tuple[str, int | None]]:
-        """(origin, day or None) of each of these reports."""
+        """Return (origin, ordinal day or None) of each of these reports."""
         days: list[tuple[str, int | None]] = []
         for chunk in chunks(list(dict.fromkeys(ids))):
             marks = ",".join("?" * len(chunk))
@@ -90,7 +90,7 @@ class Counts(Reader):
         return days
 
     def reprints(self, report_id: str) -> list[str]:
-        """The ids of the other reports that say the same: reprints, and what they are reprints of, the oldest first."""
+        """Return the ids of the other reports of the same origin, the oldest first and undated ones last."""
         rows = self._store.read().execute(
             """SELECT o.id FROM report r JOIN report o ON o.origin = r.origin AND o.id <> r.id
                WHERE r.id = ? ORDER BY o.published IS NULL, o.published, o.id""",
@@ -99,7 +99,7 @@ class Counts(Reader):
         return [row[0] for row in rows]
 
     def published_since(self, first: date) -> list[tuple[date, str]]:
-        """(day, id) of each report that was published on a day or later."""
+        """Return (day, id) of each report published on `first` or later, the oldest first."""
         rows = self._store.read().execute(
             "SELECT published, id FROM report WHERE published >= ? ORDER BY published, id",
             (first.toordinal(),),
@@ -107,7 +107,7 @@ class Counts(Reader):
         return [(date.fromordinal(row[0]), row[1]) for row in rows]
 
     def published_before(self, ids: Iterable[str], first: date) -> frozenset[str]:
-        """Those of these reports that are dated before a day."""
+        """Return those of these reports that are dated before `first`."""
         before: set[str] = set()
         for chunk in chunks(list(dict.fromkeys(ids))):
             marks = ",".join("?" * len(chunk))
@@ -119,9 +119,10 @@ class Counts(Reader):
         return frozenset(before)
 
     def last_day(self, together: int, days: int) -> date | None:
-        """The newest day at the end of so many days with as many reports `together`: a few later ones are no library.
+        """Return the newest day such that the `days` days ending on it have at least `together` reports.
 
-        The newest of all where there is none; None without a dated report.
+        A few stray later reports do not count. Without such a day, return the newest day of all; None without a dated
+        report.
         """
 
         def find() -> date | None:
@@ -138,7 +139,7 @@ class Counts(Reader):
         return known
 
     def dated_origins(self) -> list[tuple[str, str, int]]:
-        """(origin, publisher, day) of each dated origin, by its first report, in the order of their days."""
+        """Return (origin, publisher, ordinal day) of each dated origin, from its first report, the oldest first."""
 
         def read() -> list[tuple[str, str, int]]:
             rows = self._tuples(
@@ -156,7 +157,7 @@ class Counts(Reader):
         return known
 
     def topic_counts(self) -> dict[str, int]:
-        """How many passages mention each topic; the key "" counts all passages."""
+        """Return the number of passages that mention each topic; the key "" counts all passages."""
 
         def count() -> dict[str, int]:
             rows = self._store.read().execute("SELECT topic, passages FROM topic_count WHERE passages > 0")
@@ -166,7 +167,7 @@ class Counts(Reader):
         return known
 
     def topic_reports(self) -> dict[str, int]:
-        """In how many reports each topic is found."""
+        """Return the number of reports in which each topic is found."""
 
         def count() -> dict[str, int]:
             rows = self._store.read().execute("SELECT topic, count(*) FROM report_topic GROUP BY topic")

@@ -1,9 +1,9 @@
-"""The terms of a document, and in how many of its items each stands: what is counted to tell what rises. Pure.
+"""Terms of a document, each with the number of its items that contain it: the counts that show what rises. Pure.
 
 its title                every run of words, up to the longest phrase
-in Chinese               words and phrases that two items hold; where there is one item, what it says twice
-Latin names              DeepSeek, GPT-4o, Model Context Protocol: said once is enough; other Latin words are none
-topics of the glossary   by their id, instead of their forms; a form with a number, GPT-4.5, beside it
+in Chinese               words and phrases in two items or more; in a document of one item, those that occur twice
+Latin names              DeepSeek, GPT-4o, Model Context Protocol: one occurrence is enough; no other Latin words
+topics of the glossary   by their id, instead of their forms; a form with a number, GPT-4.5, counts as a term too
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from bot.text.phrases import Phrase, repeated_phrases, runs_of, written
 from bot.text.stopwords import STOPWORDS
 
 TOPIC: Final = "#"
-"""What the id of a topic begins with where it is a term."""
+"""Prefix of a term that is the id of a topic."""
 
 _MOST_CHARACTERS = 60
 _WORD = r"[A-Z][A-Za-z0-9]*"
 _MORE = r"(?:[ -][A-Z0-9][A-Za-z0-9]*(?:[.][0-9]+)*)"
 _CAMEL = r"[A-Za-z][a-z]*+[A-Z][A-Za-z0-9]*"
-# What matches in the middle of a word matches from its first letter on: so no other letter is tried.
+# What matches in the middle of a word also matches from its first letter, so only first letters are tried.
 _FIRST = r"(?<![A-Za-z])"
-# One word with a capital is a name inside a sentence, after a small letter and a space; in Chinese anywhere.
+# A single capitalised word is a name only inside a sentence, after a lower-case letter, digit or comma and a space;
+# in Chinese anywhere.
 _NAME = re.compile(rf"{_FIRST}(?:(?:{_WORD}|{_CAMEL}){_MORE}+|(?<=[a-z0-9,;)] ){_WORD}|{_CAMEL})")
 _NAME_BESIDE_HAN = re.compile(rf"{_FIRST}(?:{_CAMEL}|{_WORD}){_MORE}*")
 _LABEL = re.compile(r"^[^:.!?\n]{2,110}: ", re.MULTILINE)
@@ -39,7 +40,7 @@ _HAN_NUMBER = re.compile(r"[零一二三四五六七八九十百千万亿两几�
 
 @dataclass(slots=True)
 class Item:
-    """What stands under one heading: its sentences as written, their running words, and its topics."""
+    """The text under one heading: its sentences as written, their running words, and its topics."""
 
     sentences: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
@@ -49,9 +50,9 @@ class Item:
 def count_terms(
     title: list[str], items: Collection[Item], is_form: Callable[[str], bool]
 ) -> tuple[tuple[str, int], ...]:
-    """In how many items each term stands, 1 for what only the title says; the term "" counts all items.
+    """Return (term, number of items that contain it) for each term, 1 if only the title does; "" counts all items.
 
-    `is_form` tells what a topic is written as.
+    `is_form` tells whether a term is a form of a topic, which is counted by its id.
     """
     held = [set(item.words) for item in items]
     holding = Counter(chain.from_iterable(held))
@@ -66,7 +67,8 @@ def count_terms(
         longer = {name for name in names if len(name) > 1}
         counts.update({run for name in longer for run in runs_of(name) if len(run) > 1})
     for word, count in alone.items():
-        # DeepSeek is a name however it is written elsewhere; Advanced, in Advanced Voice alone, is none.
+        # A name is written as one in at least half of its occurrences outside longer names: DeepSeek, but not the
+        # Advanced of Advanced Voice.
         counts[word,] = holding[word] if 2 * count >= occurrences[word] - inside[word] else 0
     counts.update({(w,): n for w, n in holding.items() if _NAME_WITH_NUMBER.fullmatch(w) and not counts[w,]})
     counts.update(_in_chinese(items, holding if len(items) > 1 else occurrences, holding))
@@ -85,7 +87,7 @@ def count_terms(
 
 
 def _names(item: Item) -> Iterator[Phrase]:
-    """The names that an item writes with capitals, as they stand; a name ends at a word that only joins."""
+    """Yield the names that an item writes with capitals, folded and in order; a stop word ends a name."""
     text = _LABEL.sub("", "\n".join(item.sentences))
     pattern = _NAME_BESIDE_HAN if has_han(text) else _NAME
     for name in pattern.findall(text):
@@ -96,7 +98,7 @@ def _names(item: Item) -> Iterator[Phrase]:
 
 
 def _in_chinese(items: Collection[Item], least: Counter[str], holding: Counter[str]) -> Counter[Phrase]:
-    """The words and phrases with Han characters that come twice, with the items that hold them."""
+    """Return the words and phrases with Han characters that occur twice, with the number of items that contain them."""
     words = {word: holding[word] for word, count in least.items() if count > 1 and has_han(word)}
     counts: Counter[Phrase] = Counter({(word,): count for word, count in words.items()})
     if words:

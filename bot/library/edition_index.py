@@ -1,7 +1,7 @@
-"""The index of whole editions, by which reports are counted and weighed: title, head (headings and beginning), body.
+"""The index of whole editions, by which reports are counted and ranked: title, head (headings and beginning), body.
 
-It keeps no copy of what it indexes, which would be a fifth of the library: the rows are made again from the terms of
-the passages when an edition is deleted.
+It stores no copy of the indexed text, which would be a fifth of the library: when an edition is deleted, its row is
+made again from the terms of its passages.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import NamedTuple
 from bot.library.compressed import decompress, load_terms
 
 HEAD = 800
-"""Characters at the beginning of a text that say what it is about."""
+"""Characters at the beginning of a text that count as its head: they say what it is about."""
 
 _MOST_TERMS = 4_000_000
-"""Characters of terms by which an edition is found as a whole: those of a book of 800,000 Chinese characters.
+"""Maximum characters of terms in the row of an edition: those of a book of 800,000 Chinese characters.
 
-SQLite holds all terms of a row in memory; the passages of a longer text are all found by their own.
+SQLite holds all terms of a row in memory. In a longer text each passage can still be found by its own terms.
 """
 
 
 class EditionTerms(NamedTuple):
-    """What an edition is found by."""
+    """Row of an edition in the index."""
 
     title: str
     head: str
@@ -31,7 +31,10 @@ class EditionTerms(NamedTuple):
 
 
 def edition_terms(title: str, rest: str, passages: Iterable[tuple[int, str]]) -> EditionTerms:
-    """The row of an edition: from the terms of its title and of what is in no passage, and the start and terms of each."""
+    """Return the row of an edition.
+
+    `rest` are the terms of its text outside passages; `passages` gives the start and terms of each passage.
+    """
     head: list[str] = []
     body: list[str] = []
     headings: set[str] = set()
@@ -49,7 +52,7 @@ def edition_terms(title: str, rest: str, passages: Iterable[tuple[int, str]]) ->
 
 
 def delete_edition_terms(db: sqlite3.Connection, key: int) -> None:
-    """Takes an edition out of the index. Its passages must still be there, with their terms."""
+    """Delete an edition from the index. Its passages must still be stored, with their terms."""
     title, rest = db.execute("SELECT title_terms, rest_terms FROM edition WHERE key = ?", (key,)).fetchone()
     passages = db.execute("SELECT start, content FROM passage WHERE edition = ? ORDER BY position", (key,))
     db.execute(

@@ -1,4 +1,4 @@
-"""Writes an edition into library.db. Every function works inside the transaction that its caller has opened."""
+"""Writes editions into library.db. Every function runs inside the transaction that its caller has opened."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from bot.provenance import Provenance
 
 
 class _Terms:
-    """What goes into the full-text indexes at once.
+    """Rows that wait to be written to the full-text indexes together.
 
-    FTS5 writes out what it holds in memory whenever a rowid is not above the one before it, so the rows of many
-    editions go in sorted, which takes half the time and leaves fewer pieces to be merged.
+    FTS5 flushes what it holds in memory whenever a rowid is not above the one before it, so the rows of many editions
+    are written in order, which takes half the time and leaves fewer segments to merge.
     """
 
     def __init__(self) -> None:
@@ -33,8 +33,8 @@ class _Terms:
         self.reports: set[str] = set()
 
     def write(self, db: sqlite3.Connection) -> None:
-        """Writes and forgets them."""
-        # A bound text keeps its UTF-8 for as long as it lives, which for a book is as much again; bytes do not.
+        """Write the rows and forget them."""
+        # A bound str keeps a UTF-8 copy of itself while it lives, which doubles the memory of a book; bytes do not.
         passages = ((rowid, terms.encode()) for rowid, terms in sorted(self.passages))
         db.executemany("INSERT INTO passage_index (rowid, terms) VALUES (?, CAST(? AS TEXT))", passages)
         editions = ((key, *(column.encode() for column in terms)) for key, terms in sorted(self.editions))
@@ -49,7 +49,7 @@ class _Terms:
 
 
 def put_editions(db: sqlite3.Connection, editions: Iterable[IndexedEdition]) -> None:
-    """Stores editions, each in place of what stood under its report and language."""
+    """Store editions, each replacing the one with the same report and language."""
     terms = _Terms()
     for edition in editions:
         if edition.report_id in terms.reports:  # its passages may have to be moved or deleted
@@ -60,7 +60,7 @@ def put_editions(db: sqlite3.Connection, editions: Iterable[IndexedEdition]) -> 
 
 
 def remove_report(db: sqlite3.Connection, report_id: str) -> None:
-    """Deletes a report and all that was found by it."""
+    """Delete a report and everything stored for it."""
     languages = db.execute("SELECT language FROM edition WHERE report_id = ?", (report_id,)).fetchall()
     for row in languages:
         _delete_edition(db, report_id, row[0])
@@ -123,16 +123,16 @@ def _dumped(provenance: Provenance) -> str:
 
 
 def _put_report(db: sqlite3.Connection, edition: IndexedEdition, origin: str) -> int:
-    """Stores what is known of the report as a whole, in place of it all if it has no other edition.
+    """Store the report of an edition; one without another edition is replaced completely.
 
-    Returns its day, 0 where unknown.
+    Return its ordinal day, 0 if unknown.
     """
     document = edition.document
     alone = "NOT EXISTS (SELECT 1 FROM edition WHERE edition.report_id = ?1)"
     for table, column in (("report_topic", "report_id"), ("report", "id")):
         db.execute(f"DELETE FROM {table} WHERE {column} = ?1 AND {alone}", (edition.report_id,))  # noqa: S608  # names of this module
     published = document.published.toordinal() if document.published else None
-    # A translation adds what its original left out. Origin and address are those of the edition whose language sorts
+    # A translation fills in what its original lacks. Origin and address come from the edition whose language sorts
     # first, so that they do not depend on which edition came in first.
     db.execute(
         """INSERT INTO report VALUES (?1, ?2, ?3, ?4, ?5)
@@ -157,7 +157,7 @@ def _put_report(db: sqlite3.Connection, edition: IndexedEdition, origin: str) ->
 
 
 def _move_passages(db: sqlite3.Connection, report_id: str, day: int) -> None:
-    """Puts the passages of a report's other editions where those of `day` are."""
+    """Move the passages of the report's other editions to rowids of `day` if they have another day's."""
     elsewhere = db.execute(
         """SELECT p.rowid, p.content FROM passage p JOIN edition e ON e.key = p.edition
            WHERE e.report_id = ? AND p.rowid >> ? <> ? ORDER BY p.rowid""",
@@ -178,7 +178,7 @@ def _move_passages(db: sqlite3.Connection, report_id: str, day: int) -> None:
 def _put_passages(
     db: sqlite3.Connection, key: int, day: int, passages: Iterable[IndexedPassage]
 ) -> list[tuple[int, str]]:
-    """Stores passages, mentions and figures; returns rowid and terms for the index."""
+    """Store passages with their mentions and figures; return (rowid, terms) of each for the index."""
     terms: list[tuple[int, str]] = []
     mentions: list[tuple[str, int, int]] = []
     figures: list[tuple[object, ...]] = []
@@ -194,7 +194,7 @@ def _put_passages(
     db.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)", rows(_next_rowid(db, day)))
     db.executemany("INSERT INTO mention VALUES (?, ?, ?)", mentions)
     db.executemany("INSERT INTO figure VALUES (?, ?, ?, ?, ?, ?, ?)", figures)
-    counts = Counter(topic for topic, _, mask in mentions if mask)  # a heading alone counts for no passage
+    counts = Counter(topic for topic, _, mask in mentions if mask)  # mentions by a heading do not count
     counts[""] = len(terms)
     db.executemany(
         """INSERT INTO topic_count VALUES (?, ?)
@@ -205,6 +205,7 @@ def _put_passages(
 
 
 def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> None:
+    """Delete an edition with its rows in every table and index. Do nothing if there is none."""
     row = db.execute(
         "SELECT key, text FROM edition WHERE report_id = ? AND language = ?", (report_id, language)
     ).fetchone()
@@ -238,7 +239,7 @@ def _delete_edition(db: sqlite3.Connection, report_id: str, language: str) -> No
 
 
 def _delete_passage_terms(db: sqlite3.Connection, passages: Iterable[tuple[int, bytes]]) -> None:
-    """Takes passages, by rowid and content, out of the index, which keeps no copy of what it indexes."""
+    """Delete passages, given as (rowid, content), from the index, which stores no copy of its rows."""
     db.executemany(
         "INSERT INTO passage_index (passage_index, rowid, terms) VALUES ('delete', ?, ?)",
         ((rowid, load_terms(content)) for rowid, content in passages),
@@ -246,7 +247,7 @@ def _delete_passage_terms(db: sqlite3.Connection, passages: Iterable[tuple[int, 
 
 
 def _put_topics(db: sqlite3.Connection, report_id: str) -> None:
-    """Which topics a report has, from all of its editions."""
+    """Store the topics of a report, collected from all its editions."""
     db.execute("DELETE FROM report_topic WHERE report_id = ?", (report_id,))
     db.execute(
         """INSERT INTO report_topic SELECT DISTINCT m.topic, r.id, r.published, r.origin

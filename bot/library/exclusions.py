@@ -1,4 +1,4 @@
-"""What a question asks to be left out: `-x`, `!x`, `–x`, `NOT x`, "without x", 不含x, 除了x以外. Searches nothing."""
+"""Exclusions of a question: `-x`, `!x`, `–x`, `NOT x`, "without x", 不含x, 除了x以外. Parses them; searches nothing."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _NOT = re.compile(r"(?<!\S)(?:(?:AND|BUT) )?NOT[ :]+(?=[^\s:])")
 _BARE_NOT = re.compile(r"(?<=\S)(?:[ ,(]+not +|, *no +|[\s,(]+非)(?=\S)")
 _NAMED_BEFORE = re.compile(r"除外|例外(?![情])")
 _QUOTED = re.compile(r'["“「『]([^"“”「」『』]{1,80})["“”」』]')
-# Typing -- on a telephone gives a dash; ! is what filters of news readers take.
+# Phones turn a typed -- into a dash; ! excludes a word in the filters of news readers.
 _SIGN = re.compile(r"(?<![^\s,，、;；])(?:-{1,2}|[–—−‐]|!(?=[\w\"“「『]))(\S{1,80})")
 _BESIDES = re.compile(
     r"(?<![删解清免扣废拆消根去开排移铲破切撤剪])除(?!了|此|非|以)(?:(?=[^，。,\s]{1,20}?外)|(?<=[(（]除))"
 )
-# Besides x, what else: what is asked for stands beside x, and often in one sentence with it.
+# "Besides x, what else?" excludes nothing: its answer is mentioned beside x, often in the same sentence.
 _ELSE = re.compile(
     r"还|也|又|什么|哪|谁|其[他它余]|别的|另|几|多少|\b(?:else|also|what|which|who|whom|other(?! than))\b"
 )
@@ -39,14 +39,14 @@ _EDGES = "-,.;:!?()，。；：！？、（）"
 
 
 def mark_operators(text: str) -> str:
-    """The question with `NOT x`, whose capitals folding would lose, written as `-x`."""
-    if text.isupper() and len(text.split()) > 3:  # a whole sentence in capitals
+    """Return the question with `NOT x` written as `-x`, since folding would lose its capitals."""
+    if text.isupper() and len(text.split()) > 3:  # a sentence in capitals: NOT is a word of it
         return text
     return _NOT.sub("-", text)
 
 
 def split_exclusions(folded: str, glossary: Glossary, segmenter: Segmenter) -> tuple[str, tuple[str, ...]]:
-    """The folded question without what it asks to be left out, and that."""
+    """Return the folded question without its exclusions, and the excluded words and phrases."""
     excluded: list[str] = []
 
     def phrase(match: re.Match[str]) -> str:
@@ -66,7 +66,7 @@ def split_exclusions(folded: str, glossary: Glossary, segmenter: Segmenter) -> t
 
 
 def _before_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[str, list[str]]:
-    """`text` without the topics that stand before 除外, and these."""
+    """Return `text` without the topics that precede 除外 or 例外, and these."""
     excluded: list[str] = []
     if not _NAMED_BEFORE.search(text):
         return text, excluded
@@ -80,7 +80,7 @@ def _before_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[
 
 
 def _after_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[str, list[str]]:
-    """`text` without what follows a word such as "without" or 不含, and what it leaves out."""
+    """Return `text` without the exclusions that follow a word such as "without" or 不含, and what they exclude."""
     operators = list(_operators(text, glossary, segmenter))
     if not operators:
         return text, []
@@ -102,7 +102,7 @@ def _after_words(text: str, glossary: Glossary, segmenter: Segmenter) -> tuple[s
 
 
 def _asks_for_all(rest: str, segmenter: Segmenter) -> bool:
-    """Whether a question, without what it leaves out, names nothing: what else is there?"""
+    """Return whether `rest`, a question without its exclusions, names nothing and only asks what else there is."""
     kinds = _kinds()
     return _ELSE.search(rest) is not None and all(
         word in STOPWORDS or kinds.get(word) == "else"
@@ -112,7 +112,7 @@ def _asks_for_all(rest: str, segmenter: Segmenter) -> bool:
 
 
 def _operators(text: str, glossary: Glossary, segmenter: Segmenter) -> Iterator[tuple[int, int, bool]]:
-    """Where words of exclusion begin and end, from the left, and whether they may ask what else there is."""
+    """Yield the start and end of each exclusion operator, from the left, and whether it may ask what else there is."""
     kinds = _kinds()
     operators = [
         (*m.span(), kinds[m[0]] == "besides") for m in _words().finditer(text) if kinds[m[0]] != "kept"
@@ -130,7 +130,7 @@ def _operators(text: str, glossary: Glossary, segmenter: Segmenter) -> Iterator[
 def _objects(
     text: str, start: int, mentions: Iterable[Mention], segmenter: Segmenter
 ) -> tuple[int, list[str]]:
-    """What is left out from `start` on (one thing, or several that "and" joins), and where it ends."""
+    """Return where the exclusion from `start` on ends, and its items: one, or several joined by words such as "and"."""
     items: list[str] = []
     longest = {m.start: m.end for m in sorted(mentions, key=lambda m: m.end)}
     place = stop = start
@@ -140,7 +140,7 @@ def _objects(
         end, item = _object(text, begin, longest, segmenter)
         if not item:
             return _past_tail(text, place), items
-        if items and _ELSE.match(item):  # 除了算力还有什么: "and what" is no second thing
+        if items and _ELSE.match(item):  # 除了算力还有什么: "and what" is not a second item
             return _past_tail(text, stop), items
         items.append(item)
         stop = end
@@ -156,7 +156,7 @@ def _past_tail(text: str, place: int) -> int:
 
 
 def _object(text: str, start: int, longest: dict[int, int], segmenter: Segmenter) -> tuple[int, str]:
-    """The phrase, topic or word that stands at `start`, and where it ends; nothing where none does."""
+    """Return the end and the text of the phrase, topic or word that begins at `start`; an empty text if none does."""
     if quoted := _QUOTED.match(text, start):
         return quoted.end(), quoted[1]
     topic_end = longest.get(start, start)
@@ -170,7 +170,7 @@ def _object(text: str, start: int, longest: dict[int, int], segmenter: Segmenter
 
 
 def _han_end(text: str, start: int, end: int, longest: dict[int, int], segmenter: Segmenter) -> int:
-    """Where a run of Chinese stops naming one thing: before a stop word, 以外, or another topic."""
+    """Return where a run of Chinese stops naming one thing: before a stop word, 以外, or another topic."""
     first = longest.get(start, start)
     others = [place for place in longest if first <= place < end and place > start]
     if others:
@@ -189,7 +189,7 @@ def _kinds() -> dict[str, str]:
 
 @cache
 def _words() -> re.Pattern[str]:
-    """Matches the words of the list, the longest first."""
+    """Return the pattern of the operators in the list, the longest first."""
     operators = (word for word, kind in _kinds().items() if kind != "else")
     words = sorted(operators, key=lambda word: (-len(word), word))
     han = "|".join(word for word in words if has_han(word))

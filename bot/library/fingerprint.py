@@ -1,7 +1,7 @@
-"""What a library was built with, measured: the code and data of every rule that shapes it.
+"""Fingerprint of a library: hashes of the code and data of every rule that shapes it.
 
-Whole rooms are hashed, so that no rule has to be registered: a change that shapes nothing builds the library
-anew once, one that is not noticed would leave it wrong for good.
+Whole rooms are hashed, so that no rule has to be registered: a change that shapes nothing costs one needless rebuild,
+whereas a change that went unnoticed would leave the library wrong for good.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 _ROOMS = ("cleaning", "figures", "intake", "library", "text")
-# What asks for documents shapes none: what it brings is kept as it came.
+# Fetching shapes no document: originals are stored as they came.
 _ASIDE = ("intake/fetch", "intake/sources")
 _MODULES = ("models.py",)
 
@@ -37,13 +37,13 @@ LIBRARIES = (
     "snowballstemmer",
     "trafilatura",
 )
-"""The packages whose version shapes what a library holds; one that is not installed counts as that."""
+"""Packages whose versions shape a library; whether one is installed counts too."""
 
 
 def fingerprint(seeds: Path, segmenter: str) -> dict[str, str]:
-    """A hash for each thing that a library depends on: `rules`, `seeds` (the glossary too), `libraries`.
+    """Return a hash for each thing that a library depends on: `rules`, `seeds` (with the glossary) and `libraries`.
 
-    `segmenter` is the name of the one in use. Takes some milliseconds.
+    `segmenter` is the name of the segmenter in use. Takes a few milliseconds.
     """
     package = Path(__file__).parents[1]
     rules = [package / name for name in _MODULES]
@@ -56,7 +56,7 @@ def fingerprint(seeds: Path, segmenter: str) -> dict[str, str]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, in a fixed order, without what Python compiled."""
+    """Yield every file below a folder in a fixed order, without compiled Python and the folders of _ASIDE."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(
             name
@@ -76,7 +76,7 @@ def _digest(root: Path, paths: Iterator[Path] | list[Path]) -> str:
 
 
 def _libraries(segmenter: str) -> str:
-    # Folding is Python's own (NFKC), by the version of its Unicode tables.
+    # Folding uses Python's NFKC, which depends on the version of its Unicode tables.
     digest = hashlib.sha256(f"{segmenter}\0{unicodedata.unidata_version}".encode())
     for name in LIBRARIES:
         digest.update(f"\0{name}\0{_metadata(name)}".encode())
@@ -84,7 +84,7 @@ def _libraries(segmenter: str) -> str:
 
 
 def _metadata(name: str) -> str:
-    """What a package says of itself, its version among it; hashed whole, since parsing it takes longer."""
+    """Return the metadata of a package, "" if it is not installed. Hashed whole: parsing the version takes longer."""
     try:
         package = distribution(name)
     except PackageNotFoundError:

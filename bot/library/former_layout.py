@@ -1,4 +1,4 @@
-"""How passages and texts were kept before migration 14, for the migrations alone."""
+"""Storage formats of passages and texts before migration 14. For migrations only."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _LEVEL: Final = 6
 
 
 def compress_formerly(text: str) -> bytes:
-    """A text as migration 10 kept it."""
+    """Return `text` as migration 10 stored it."""
     return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL, wbits=_RAW)
 
 
 def dump_formerly(sentences: str, headings: str) -> bytes:
-    """A passage as migration 10 kept it, of its sentences as JSON; its terms were not known."""
+    """Return a passage as migration 10 stored it, from its sentences as JSON, without terms: they were not known."""
     return pack([json.loads(sentences), headings, ""])
 
 
 def text_anew(kept: bytes) -> bytes:
-    """A text that compress_formerly() kept, as it is kept now."""
+    """Return a text that compress_formerly() compressed in today's format."""
     return compress(zlib.decompress(kept, wbits=_RAW).decode("utf-8", "surrogatepass"))
 
 
 def passage_anew(kept: bytes) -> bytes:
-    """A passage that was kept formerly, with its terms or without, as it is kept now."""
+    """Return a passage stored in the former format, with or without terms, in today's format."""
     sentences, headings, terms = unpack(kept)
     return dump_rows(sentences, headings, expand_terms(terms))

@@ -1,4 +1,4 @@
-"""The full-text indexes of library.db: ranked, or newest first. No answer depends on a clock."""
+"""Queries of the full-text indexes of library.db, ranked or newest first. No answer depends on a clock."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bot.text.segment import singular
 
 
 class FullText(Reader):
-    """Matches FTS5 expressions against passages and whole editions.
+    """Reader that matches FTS5 expressions against passages and whole editions.
 
-    `most_weighed` is how many passages one search weighs: more take longer and change hardly an answer, see
-    `tests/bench/briefings.py`. A bound of time would give other answers under load.
+    `most_weighed` is the maximum number of passages that one search ranks: more take longer and hardly change an
+    answer, see `tests/bench/briefings.py`. A time limit would give other answers under load.
     """
 
     most_weighed = 30_000
 
     def match_passages(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
-        """(rowid, score) of the best passages with any of the terms, by BM25, higher is better.
+        """Return (rowid, score) of the best passages with any of the terms, by BM25; higher is better.
 
-        Where more than `most_weighed` have one, only the rarer terms count; where each is in more, the newest passages are
-        given, unranked (scores of 0).
+        If more than `most_weighed` passages match, only the rarer terms count. If each term alone is in more, return
+        the newest passages, unranked (scores of 0).
         """
         asked = self._rare_enough(list(dict.fromkeys(terms)))
         if not asked:
@@ -32,9 +32,9 @@ class FullText(Reader):
         return self._ranked(any_of(asked), limit)
 
     def match_naming(self, names: str, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
-        """(rowid, score) of the best passages that match `names`, an expression, and hold any of the terms, by BM25.
+        """Return (rowid, score) of the best passages that match the expression `names` and contain any term, by BM25.
 
-        None where more than `most_weighed` match `names`.
+        Return nothing if more than `most_weighed` passages match `names`.
         """
         if self._count(names) > self.most_weighed:
             return []
@@ -49,7 +49,10 @@ class FullText(Reader):
         return [(row[0], row[1]) for row in rows]
 
     def match_editions(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
-        """(edition key, score) of the best whole editions by BM25, higher is better; words count in either number."""
+        """Return (edition key, score) of the best whole editions by BM25; higher is better.
+
+        English words match in singular and plural.
+        """
         spelled = dict.fromkeys(form for term in terms for form in numbers_of(term))
         rows = self._store.read().execute(
             """SELECT rowid, -rank FROM edition_index WHERE edition_index MATCH ?
@@ -60,7 +63,7 @@ class FullText(Reader):
         return [(row[0], row[1]) for row in rows]
 
     def _rare_enough(self, terms: Sequence[str]) -> list[str]:
-        """The rarest of the terms that are in so few passages, all together, that these can be weighed."""
+        """Return the rarest terms, as many as are in at most `most_weighed` passages together."""
         if self._count(any_of(terms)) <= self.most_weighed:
             return list(terms)
         counts = self.word_counts(terms)
@@ -74,7 +77,7 @@ class FullText(Reader):
         return chosen
 
     def match_newest(self, expression: str, limit: int) -> list[int]:
-        """Rowids of passages that match, newest first, unranked: takes no longer for a larger library."""
+        """Return rowids of the passages that match, newest first, unranked: takes no longer in a larger library."""
         rows = self._store.read().execute(
             """SELECT rowid FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
                ORDER BY rowid DESC LIMIT ?""",
@@ -83,7 +86,7 @@ class FullText(Reader):
         return [row[0] for row in rows]
 
     def editions_of(self, rowids: Iterable[int]) -> dict[int, int]:
-        """The edition key of each passage."""
+        """Return the edition key of each passage."""
         editions: dict[int, int] = {}
         for chunk in chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
@@ -96,7 +99,7 @@ class FullText(Reader):
         return editions
 
     def reports_of(self, rowids: Iterable[int]) -> dict[int, str]:
-        """The report of each passage."""
+        """Return the report id of each passage."""
         owners: dict[int, str] = {}
         for chunk in chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
@@ -110,7 +113,7 @@ class FullText(Reader):
         return owners
 
     def around(self, rowids: Iterable[int], near: int) -> list[int]:
-        """Rowids of these passages and of those up to `near` places before and after them in their editions."""
+        """Return the rowids of these passages and of those up to `near` positions before and after in their editions."""
         places: dict[int, None] = {}
         for chunk in chunks(list(rowids)):
             marks = ",".join("?" * len(chunk))
@@ -124,11 +127,11 @@ class FullText(Reader):
         return list(places)
 
     def word_counts(self, words: Iterable[str]) -> dict[str, int]:
-        """How many passages hold each word, as the index folds it."""
+        """Return the number of passages that contain each word, folded as in the index."""
         return {word: self._count(quoted(word)) for word in words}
 
     def _count(self, expression: str) -> int:
-        """How many passages match."""
+        """Return the number of passages that match."""
         rows = self._store.read().execute(
             "SELECT count(*) FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?",
             (expression, *self._rowids),
@@ -136,7 +139,7 @@ class FullText(Reader):
         return int(rows.fetchone()[0])
 
     def first_passages(self, editions: Iterable[int]) -> dict[int, int]:
-        """The rowid of the first passage of each edition."""
+        """Return the rowid of the first passage of each edition."""
         firsts: dict[int, int] = {}
         for chunk in chunks(list(editions)):
             marks = ",".join("?" * len(chunk))
@@ -149,7 +152,7 @@ class FullText(Reader):
         return firsts
 
     def rowids_of(self, reports: Iterable[str], limit: int) -> list[int]:
-        """The passages of these reports in all their editions, newest published first, at most `limit`."""
+        """Return the rowids of the passages of these reports in all editions, newest first, at most `limit`."""
         rows = self._store.read().execute(
             """SELECT p.rowid FROM passage p JOIN edition e ON e.key = p.edition
                WHERE e.report_id IN (SELECT value FROM json_each(?)) ORDER BY p.rowid DESC LIMIT ?""",
@@ -158,7 +161,7 @@ class FullText(Reader):
         return [row[0] for row in rows]
 
     def check(self) -> list[str]:
-        """What SQLite and FTS5 find wrong with the file; empty when it is sound."""
+        """Return the faults that SQLite and FTS5 find in the file; empty if it is sound."""
         try:
             rows = self._store.read().execute("PRAGMA quick_check(5)").fetchall()
         except sqlite3.DatabaseError as error:
@@ -174,18 +177,18 @@ class FullText(Reader):
 
 
 def quoted(term: str) -> str:
-    """`term` as an FTS5 string, whatever it holds (FTS5 documentation, section 3.1)."""
+    """Return `term` as an FTS5 string, whatever characters it has (FTS5 documentation, section 3.1)."""
     clean = "".join(c for c in term if c != "\0").replace('"', '""')
     return f'"{clean}"'
 
 
 def any_of(terms: Iterable[str]) -> str:
-    """An FTS5 query for what has any of the terms."""
+    """Return an FTS5 query that matches any of the terms."""
     return " OR ".join(map(quoted, terms))
 
 
 def numbers_of(term: str) -> tuple[str, ...]:
-    """A term, and an English word in both numbers: the index of whole editions is not stemmed."""
+    """Return a term, and for an English word its singular and plural: the index of whole editions is not stemmed."""
     one = singular(term)
     if not (one.isascii() and one.isalpha()):
         return (term,)

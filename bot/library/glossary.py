@@ -1,4 +1,4 @@
-"""The bilingual glossary: reads its topics, finds them in text, and takes others while it is in use. Stores nothing."""
+"""The bilingual glossary: parses topics, finds them in text, and takes new ones while in use. Stores nothing."""
 
 from __future__ import annotations
 
@@ -15,23 +15,26 @@ from bot.text.rule_data import read_words
 
 
 class Glossary:
-    """Every topic by id, and where topics stand in text. Safe to share between threads."""
+    """All topics by id, and a matcher that finds them in text. Safe to share between threads."""
 
     def __init__(self, topics: Iterable[Topic], own: Iterable[Topic] = ()) -> None:
-        """`own` are those that operators added. Raises GlossaryError when one form belongs to two topics."""
+        """`own` are the topics that operators added.
+
+        Raises GlossaryError when two topics share a form, or a topic is related to an unknown one.
+        """
         self.packaged = tuple(topics)
         self.own = tuple(own)
         self._forms = TopicForms([*self.packaged, *self.own])
         self.topics: Mapping[str, Topic] = self._forms.topics
-        """Every topic, and those that were taken out since the start: a question under way may still name one."""
+        """Every topic, and those removed since the start: a question in progress may still refer to one."""
 
     @classmethod
     def parse(cls, text: str, own: Iterable[Topic] = ()) -> Glossary:
-        """Reads the TOML of seeds/topics.toml. Raises GlossaryError where it is none."""
+        """Return the glossary of a TOML text like seeds/topics.toml. Raises GlossaryError when it is invalid."""
         return cls(read_topics(text), own)
 
     def take_own(self, own: Iterable[Topic]) -> None:
-        """Has these topics of operators from now on, in place of those before. Raises GlossaryError, changing nothing."""
+        """Replace the operators' topics by `own`. Raises GlossaryError, changing nothing, when they cannot be used."""
         own = tuple(own)
         forms = TopicForms([*self.packaged, *own])
         self.topics = {**self.topics, **forms.topics}
@@ -39,42 +42,45 @@ class Glossary:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The folded forms, for the segmenter to keep whole."""
+        """The folded forms, which the segmenter keeps whole."""
         return self._forms.words
 
     def named(self, folded: str) -> str | None:
-        """The topic that has exactly this folded form, or this id."""
+        """Return the topic that has exactly this folded form or this id, None if there is none."""
         return self._forms.named(folded)
 
     def spelled(self, term: str) -> str:
-        """The form that a folded term is but for its hyphens (text-to-video for text to video), else the term itself."""
+        """Return the form that equals a folded term but for hyphens (text-to-video for text to video), else the term."""
         return self._forms.spelled(term)
 
     def is_form(self, term: str) -> bool:
-        """Whether a term of folded words, a space between Latin ones, is a form of a topic, but for its hyphens."""
+        """Return whether a term of folded words, with spaces between Latin ones, is a topic's form but for hyphens."""
         return self._forms.is_form(term)
 
     def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
-        """Topics in folded text, overlapping ones too; `words` cuts it, where that is needed (TopicForms.find)."""
+        """Yield the mentions of topics in folded text, overlapping ones too.
+
+        `words` segments the text and is called only if needed (TopicForms.find).
+        """
         return self._forms.find(folded, words)
 
     def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
-        """The topics of a sentence, by what it says and how it is written; `folded` is `text` folded."""
+        """Return the topics of a sentence, by its words and by its capitals; `folded` is `text` folded."""
         return self._forms.topics_of(text, folded, words)
 
     def spelled_out(self, text: str) -> str:
-        """A question with what only its capitals tell written by its name: United States for US."""
+        """Return a question with forms that only their capitals reveal replaced by names: United States for US."""
         return self._forms.spelled_out(text)
 
     def nearest(self, folded: str) -> list[str]:
-        """Topics whose forms share pairs of characters with `folded`, most alike first."""
+        """Return topics whose forms share pairs of characters with `folded`, the most similar first."""
         return self._forms.nearest(folded)
 
 
 def read_topics(text: str, *, of_operator: bool = False) -> list[Topic]:
-    """The topics in the TOML of seeds/topics.toml, or of an operator's own. Raises GlossaryError where it is none.
+    """Return the topics in the TOML of seeds/topics.toml or of an operator. Raises GlossaryError when it is invalid.
 
-    A topic of the operator's may have a name in one language alone, which then stands for it in every other.
+    An operator's topic may have a name in one language only, which then serves in every other.
     """
     try:
         tables = tomllib.loads(text)
@@ -86,7 +92,7 @@ def read_topics(text: str, *, of_operator: bool = False) -> list[Topic]:
 
 
 def topic_of(id_: str, forms: Sequence[str]) -> Topic:
-    """A topic by its written forms alone: the first of each language is its name there, the first of all elsewhere."""
+    """Return a topic made of its written forms. Its name in a language is the first form in it, else the first of all."""
     by_language: dict[str, tuple[str, ...]] = {
         language: tuple(form for form in forms if has_han(form) == entry.han)
         for language, entry in LANGUAGES.items()
@@ -96,7 +102,7 @@ def topic_of(id_: str, forms: Sequence[str]) -> Topic:
 
 
 def _named_in_all(name: str, table: dict[str, object]) -> dict[str, object]:
-    """The table with a name in every language: the first that it has, else its key."""
+    """Return the table with a name in every language; a missing one is the first name that it has, else its key."""
     first = next((table[language] for language in LANGUAGES if language in table), name)
     return {**dict.fromkeys(LANGUAGES, first), **table}
 
@@ -128,5 +134,5 @@ def _strings(name: str, table: dict[str, object], key: str) -> tuple[str, ...]:
 
 @cache
 def places() -> frozenset[str]:
-    """The ids of the topics that are places."""
+    """Return the ids of the topics that are places."""
     return read_words(Path(__file__).with_name("place_topics.txt"))

@@ -1,4 +1,4 @@
-"""Which reports mention a topic or a name, when, by whom and in which languages: what charts count. Reads library.db alone."""
+"""Reports that mention a topic or name, with day, publishers and languages, for charts. Reads only library.db."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.library.terms import Term
 
 
 class MentioningReport(NamedTuple):
-    """A report with its origin, its day (an ordinal) if known, and the publishers of its editions by language."""
+    """A report with its origin, its ordinal day (None if unknown), and the publishers of its editions by language."""
 
     report: str
     origin: str
@@ -20,21 +20,21 @@ class MentioningReport(NamedTuple):
 
 
 class Histories(Reader):
-    """Reads the reports behind a history, with what charts stack."""
+    """Reader of the reports behind a history."""
 
     def reports_mentioning(self, topics: Sequence[str], term: Term | None) -> list[MentioningReport]:
-        """The reports that have every one of `topics`, else those that hold `term`; reprints are among them."""
+        """Return the reports that have every one of `topics`, or without topics contain `term`; reprints included."""
         if topics:
             return _grouped(self._on_topics(topics))
         return _grouped(self._holding(term)) if term else []
 
     def is_mentioned(self, topics: Sequence[str], term: Term | None) -> bool:
-        """Whether any report mentions it; see `reports_mentioning`."""
+        """Return whether reports_mentioning() would return any report."""
         rows = self._on_topics(topics) if topics else self._holding(term) if term else ()
         return next(iter(rows), None) is not None
 
     def topics_of(self, reports: Iterable[str]) -> Counter[str]:
-        """In how many of these reports each topic is found."""
+        """Return the number of these reports in which each topic is found."""
         found: Counter[str] = Counter()
         for chunk in chunks(list(reports)):
             marks = ",".join("?" * len(chunk))
@@ -60,7 +60,7 @@ class Histories(Reader):
         )
 
     def _holding(self, term: Term) -> Iterable[tuple[str, str, int | None, str, str]]:
-        # Of a term with several runs all stand in one passage, as where its days are counted.
+        # All runs of a term must be in one passage, as in Counts.term_days().
         holding = (
             "passage_index i JOIN passage p ON p.rowid = i.rowid JOIN edition h ON h.key = p.edition"
             if len(term.runs) > 1

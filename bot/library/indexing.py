@@ -1,4 +1,4 @@
-"""Turns a cleaned document into what the library stores: identity, passages, figures, topics, terms.
+"""Turns a cleaned document into what the library stores: ids, passages, figures, topics, terms.
 
 Pure: reads no file and writes no database.
 """
@@ -28,9 +28,9 @@ from bot.text.sentences import Span, passage_groups, sentence_spans
 
 
 def new_report_id(key: str, taken: Callable[[str], bool] = lambda _: False) -> str:
-    """An id for the report whose source has this key: 12 hexadecimal digits, the same for the same key.
+    """Return an id for the report whose source has this key: 12 hexadecimal digits, the same for the same key.
 
-    Where `taken` says that another report has it, whose key was this one by earlier rules, it is the next one.
+    If `taken` says that another report has it (earlier rules gave that one this key), return the next free one.
     """
     for number in count():
         text = f"{key}\0{number}" if number else key
@@ -41,28 +41,28 @@ def new_report_id(key: str, taken: Callable[[str], bool] = lambda _: False) -> s
 
 
 def content_hash(document: Document) -> str:
-    """Changes with anything that is stored of a document."""
+    """Return a hash that changes with anything stored of a document."""
     return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 _PROSE = frozenset({"paragraph", "item", "quote", "caption"})
 _TEXT = _PROSE | {"row", "links"}
-"""The kinds of blocks that may be prose, and those that a document without prose is found by."""
+"""Kinds of blocks that may be prose (_PROSE), and those by which a document without prose is found."""
 _LABEL = re.compile(r"([^:：。！？]{2,110}?)[:：](?:\s|(?<=：))")
-"""What an item is about, before a colon: what stands in the items under it is about that too."""
+"""The subject of a list item, before a colon: the items nested in it are about that too."""
 
 _READ_TOGETHER = 20
-"""Blocks that are in no passage, of which so many are cut into words at once."""
+"""Number of blocks outside passages that are segmented at once."""
 
 _NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
 
 
 _COUNTED = 1_000
-"""Passages of one document whose terms are counted, more than a long daily has; a book would fill the memory with its phrases."""
+"""Maximum passages of a document whose terms are counted, above a long daily's: a book's would fill the memory."""
 
 
 class _Folded(NamedTuple):
-    """A sentence for the index: its terms, its topics, and its words in order."""
+    """A text folded for the index, with its terms, its topics, and its words in order."""
 
     text: str
     terms: str
@@ -73,10 +73,10 @@ class _Folded(NamedTuple):
 def index_document(
     document: Document, report: str, glossary: Glossary, segmenter: Segmenter
 ) -> IndexedEdition:
-    """The document cut into passages and indexed, under the report id `report`."""
-    hashed = content_hash(document)  # before there is more to hold: that of a book is made of copies of it
+    """Return the document cut into passages and indexed, under the report id `report`."""
+    hashed = content_hash(document)  # first, while memory is free: hashing a book makes copies of it
     passages: list[IndexedPassage] = []
-    # Reprints differ in spaces, quotation marks and paragraphs.
+    # A hash of letters and digits only: reprints differ in spaces, quotation marks and paragraphs.
     origin = hashlib.sha256()
     known: dict[str, _Folded] = {"": _Folded("", "", frozenset(), [])}
     items: defaultdict[str, Item] = defaultdict(Item)
@@ -88,7 +88,7 @@ def index_document(
             known[heading] = _fold(heading, glossary, segmenter)
         folded = [_fold(sentence.text, glossary, segmenter) for sentence in group.sentences]
         text = "\n".join(one.text for one in folded)
-        # What only the heading says of a passage is said by none of its sentences.
+        # A topic that only the heading mentions has no sentence's bit.
         masks = dict.fromkeys(known[heading].topics, 0)
         for bit, one in enumerate(folded):
             for topic in one.topics:
@@ -133,7 +133,7 @@ def index_document(
 def title_features(
     title: str, passages: Sequence[IndexedPassage], glossary: Glossary, segmenter: Segmenter
 ) -> dict[str, bool]:
-    """What a report is compared by with others: of its title, and of the passages that it begins with."""
+    """Return the features by which a report is compared with others: of its title and of its first passages."""
     folded = fold(title)
     words = segmenter.words(folded)
     topics = glossary.topics_of(title, folded, lambda: words)
@@ -141,7 +141,7 @@ def title_features(
 
 
 def _rest(blocks: Iterable[Block], glossary: Glossary, segmenter: Segmenter) -> tuple[str, frozenset[str]]:
-    """The terms and topics of blocks that are in no passage; some are read together, which is faster."""
+    """Return the terms and topics of blocks outside passages; several are segmented at once, which is faster."""
     lines: list[str] = []
     topics: frozenset[str] = frozenset()
     texts = [block.text for block in blocks]
@@ -154,7 +154,10 @@ def _rest(blocks: Iterable[Block], glossary: Glossary, segmenter: Segmenter) -> 
 
 
 class _Group(NamedTuple):
-    """The sentences of a passage, where they stand in the text, the headings over them, and those that its source marks."""
+    """Sentences that become one passage, with their spans in the text.
+
+    `heading` are the headings and list labels above them, `item` the headings alone.
+    """
 
     heading: str
     item: str
@@ -163,7 +166,10 @@ class _Group(NamedTuple):
 
 
 def _groups(document: Document) -> tuple[list[_Group], list[Block]]:
-    """The passages of a document, those with prose or all of its text where it has none; and the blocks in no passage."""
+    """Return the passages of a document, and the blocks outside them with the headings that head no passage.
+
+    Passages are cut from prose, or from all text of a document without prose.
+    """
     rest: list[Block] = []
     groups = list(_groups_of(document, _PROSE, rest))
     if not groups:
@@ -174,9 +180,9 @@ def _groups(document: Document) -> tuple[list[_Group], list[Block]]:
 
 
 def _groups_of(document: Document, kinds: frozenset[str], rest: list[Block]) -> Iterator[_Group]:
-    """The passages of the blocks of some kinds; of prose only those with a sentence that says something.
+    """Yield the passages of the blocks of these kinds; of prose blocks, only those with a sentence of prose.
 
-    Other blocks are added to `rest`, but for headings.
+    Other blocks, except headings, are added to `rest`.
     """
     shown = document.text
     path: dict[int, str] = {}
@@ -185,7 +191,7 @@ def _groups_of(document: Document, kinds: frozenset[str], rest: list[Block]) -> 
         kind, text, level, _, page = block
         index = start + len(block.shown) - len(text)
         start += len(block.shown) + 1
-        # A heading stands under those above its level, and so does an item.
+        # A heading or item is nested in those of a higher level only.
         lowest = level if kind == "heading" else LIST_LEAD + level
         path = {other: words for other, words in path.items() if other < lowest}
         if kind == "heading":
@@ -208,13 +214,13 @@ def _groups_of(document: Document, kinds: frozenset[str], rest: list[Block]) -> 
 
 
 def _sentence(document: Document, shown: str, span: Span, page: int) -> tuple[Sentence, bool]:
-    """The sentence at a place of the text, and whether it is prose, or a piece of it.
+    """Return the sentence at `span` without the page marks at its end, and whether it is prose.
 
-    Where its `page` is known, bracketed numbers in it are references, and are left out.
+    The marks give its pages, unless its `page` is known: then they are references.
     """
     from bot.figures.extraction import (
         find_figures,
-    )  # its patterns take as long to compile as a question to answer
+    )  # its patterns take as long to compile as answering a question
 
     text, marks = split_page_marks(shown[slice(*span)])
     pages = (page,) if page else marks
@@ -226,7 +232,7 @@ def _sentence(document: Document, shown: str, span: Span, page: int) -> tuple[Se
 
 def _fold(text: str, glossary: Glossary, segmenter: Segmenter) -> _Folded:
     folded = fold(text).replace("\n", " ")
-    words = segmenter.words(folded) if has_han(folded) else []  # Latin ones are told by a pattern
+    words = segmenter.words(folded) if has_han(folded) else []  # a pattern finds Latin words
     topics = glossary.topics_of(text, folded, lambda: words)
     own = segmenter.own_words(folded, words)
     terms = f"{' '.join(own)}\t{' '.join(finding_terms(folded))}"

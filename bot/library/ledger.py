@@ -1,4 +1,4 @@
-"""The ledger of figures in library.db: where each figure stands, which quantity it is of, and the year a forecast is due."""
+"""The ledger of figures in library.db: where each figure is, what quantity it measures, the year a forecast is due."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.library.terms import Term
 from bot.models import Figure, Passage
 
 _MANY = 10_000
-"""A bare count tells something from here on: cards, cars, users."""
+"""The least value that is worth recording by itself: cards, cars, users."""
 _MOST_PASSAGES = 2_000
-"""Passages with a name that is no topic whose figures are looked up, the newest."""
+"""Maximum passages, the newest, whose figures are read for a name that is no topic."""
 
 _ROW = """SELECT f.passage, f.sentence, f.number, f.quantity, f.value, f.unit, f.due, e.report_id, e.language,
         r.origin, r.published"""
@@ -22,9 +22,9 @@ _OWNERS = """JOIN passage p ON p.rowid = f.passage JOIN edition e ON e.key = p.e
 
 
 class LedgerRow(NamedTuple):
-    """A figure by where it stands: the rowid of its passage, the place of its sentence there, its place in the sentence.
+    """A figure and its position: rowid of the passage, index of the sentence in it, and of the figure in that.
 
-    `due` is the year that a forecast or a plan is for, 0 for others; `published` an ordinal day, None where unknown.
+    `due` is the year of a forecast or plan, 0 for others; `published` is an ordinal day, None if unknown.
     """
 
     passage: int
@@ -41,10 +41,10 @@ class LedgerRow(NamedTuple):
 
 
 class Ledger(Reader):
-    """Reads the figures that tell something by themselves."""
+    """Reader of the figures that have a known quantity or are informative by themselves."""
 
     def figures_on(self, topics: Sequence[str], limit: int) -> list[LedgerRow]:
-        """The figures of sentences that name every one of `topics`, newest first, undated ones last."""
+        """Return the figures of sentences that mention every one of `topics`, newest first, undated ones last."""
         first, *others = topics
         also = "".join(
             """ AND EXISTS (SELECT 1 FROM mention o WHERE o.topic = ? AND o.passage = m.passage
@@ -59,7 +59,7 @@ class Ledger(Reader):
         return [LedgerRow(*row) for row in rows]
 
     def figures_beside(self, term: Term, limit: int) -> list[LedgerRow]:
-        """The figures of passages that hold a term, newest first; of the newest 2,000 passages."""
+        """Return the figures of passages that contain `term`, newest first; only the newest 2,000 passages are read."""
         rows = self._tuples(
             """SELECT rowid FROM passage_index WHERE passage_index MATCH ? AND rowid BETWEEN ? AND ?
                ORDER BY rowid DESC LIMIT ?""",
@@ -68,20 +68,20 @@ class Ledger(Reader):
         return self.figures_in([row[0] for row in rows])[:limit]
 
     def figures_in(self, passages: Iterable[int]) -> list[LedgerRow]:
-        """The figures of the passages with these rowids, newest first."""
+        """Return the figures of the passages with these rowids, newest first."""
         return sorted(self._rows("f.passage IN ({})", passages), key=lambda row: -row.passage)
 
     def figures_of(self, quantities: Iterable[str]) -> list[LedgerRow]:
-        """Every figure of these quantities, newest first."""
+        """Return every figure of these quantities, newest first."""
         return sorted(
             self._rows("f.quantity IN ({}) AND f.quantity <> ''", quantities), key=lambda row: -row.passage
         )
 
     def figures_measuring(self, measures: Iterable[str]) -> list[LedgerRow]:
-        """Every figure whose quantity is of one of these measures: users, price."""
+        """Return every figure whose quantity has one of these measures, such as users or price."""
         rows: list[LedgerRow] = []
         for measure in sorted(measures):
-            # All that begin so: "!" is the sign after the space.
+            # A search by prefix: "!" is the character after the space.
             first, last = f"{measure} | ", f"{measure} |!"
             found = self._tuples(
                 f"{_ROW} FROM figure f {_OWNERS} WHERE f.quantity BETWEEN ? AND ?", (first, last)
@@ -90,7 +90,7 @@ class Ledger(Reader):
         return rows
 
     def told_differently(self, quantities: Iterable[str]) -> list[str]:
-        """Those of these quantities that are told with more than one value."""
+        """Return those of these quantities of which figures have different values."""
         found: list[str] = []
         for chunk in chunks(sorted({quantity for quantity in quantities if quantity})):
             rows = self._tuples(
@@ -109,7 +109,7 @@ class Ledger(Reader):
 
 
 def figure_rows(rowid: int, passage: Passage, published: date | None) -> Iterator[tuple[object, ...]]:
-    """The rows of the table for a passage with this rowid, of an edition that was published on a day."""
+    """Yield the ledger's rows for a passage with this rowid; `published` is the day of its report."""
     from bot.figures.stated_periods import due_year  # its patterns take long to compile
 
     for place, sentence in enumerate(passage.sentences):
@@ -120,12 +120,12 @@ def figure_rows(rowid: int, passage: Passage, published: date | None) -> Iterato
 
 
 def tells(figure: Figure) -> bool:
-    """Whether a number says something by itself: money, a share, a ratio, one with a time, or a large count."""
+    """Return whether a figure is informative by itself: money, a share, a ratio, with a period, or 10,000 or more."""
     return is_share(figure) or bool(figure.period) or figure.value >= _MANY
 
 
 def is_share(figure: Figure) -> bool:
-    """Whether it is money, a share, a fraction or a ratio."""
+    """Return whether a figure is money, a share, a fraction or a ratio."""
     return (
         figure.unit in {"%", "pp", "x"} or figure.unit.isupper() or (not figure.unit and 0 < figure.value < 1)
     )

@@ -1,4 +1,4 @@
-"""The library on disk: reports, editions, passages and their index. All of it can be built again."""
+"""The library on disk: reports, editions, passages and their indexes. All of it can be built again from originals."""
 
 from __future__ import annotations
 
@@ -41,31 +41,31 @@ _PASSAGE = """SELECT p.rowid, p.id, e.report_id, e.language, p.position, p.start
 
 
 class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histories, Ledger, Versions):
-    """Reads and writes library.db. A rowid is an address inside one file, never an identity."""
+    """Reader and writer of library.db. A rowid is an address inside one file, never an identity."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Opens or creates the file; one that is only read must be there. Raises StorageError."""
+        """Open or create the file; with `read_only` it must exist. Raises StorageError."""
         super().__init__(Store(path, MIGRATIONS, durable=False, read_only=read_only))
 
     def snapshot(self) -> AbstractContextManager[object]:
-        """Shows one state of the library while it is read in several steps."""
+        """Open a context in which all reads see one state of the library."""
         return self._store.snapshot()
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._store.close()
 
     # -- writing ---------------------------------------------------------------------------------------
 
     def built(self) -> Built | None:
-        """What the library was built with, and when; None for a new one, and for one of an older version."""
+        """Return what the library was built with, and when; None if it is new or an older version built it."""
         return built(self._store.read())
 
     @contextmanager
     def rebuilding(self, parts: dict[str, str], now: int) -> Iterator[None]:
-        """Empties the library for what is put inside; readers see the old one until all of it is in.
+        """Empty the library for what is put inside the context; readers see the old one until it ends.
 
-        `parts` is what it is built with, `now` the second of that. Passages that were cited can still be opened.
+        `parts` is the new fingerprint, `now` a UTC second. Passages that were cited can still be opened.
         """
         with self._store.write() as db:
             empty(db)
@@ -74,7 +74,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
             record_built(db, parts, now)
 
     def put_missing(self, report_id: str, language: str, name: str, problem: Problem) -> None:
-        """Records why an edition could not be taken in again; it is forgotten when one is put."""
+        """Record why an edition could not be taken in again. Putting the edition deletes the record."""
         with self._store.write() as db:
             db.execute(
                 "INSERT INTO missing VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -82,12 +82,12 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
             )
 
     def content_hash(self, report_id: str, language: str) -> str | None:
-        """The hash of the stored text of an edition, None where there is none."""
+        """Return the hash of everything stored of an edition, None if there is no such edition."""
         row = self._edition_row("content_hash", report_id, language)
         return row[0] if row else None
 
     def put(self, edition: IndexedEdition) -> None:
-        """Stores an edition in one transaction, in place of what stood under its report and language."""
+        """Store an edition in one transaction, replacing the one with the same report and language."""
         self.put_all([edition])
 
     def put_all(
@@ -96,7 +96,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         own_topics: Iterable[Topic] = (),
         steps: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
-        """Stores editions, all of them or none, each in place of what stood under its report and language.
+        """Store editions, all or none, each replacing the one with the same report and language.
 
         `own_topics` are the operators' topics that they were indexed by, `steps` the versions of reports before and
         after (state.originals.Step).
@@ -108,14 +108,14 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
             step_versions(db, steps or {})
 
     def remove(self, report_id: str) -> None:
-        """Takes a report out, with all of its editions; one that is not there changes nothing."""
+        """Delete a report with all its editions; an unknown id changes nothing."""
         with self._store.write() as db:
             remove_report(db, report_id)
 
     # -- reading ---------------------------------------------------------------------------------------
 
     def reports(self, ids: Iterable[str]) -> dict[str, Report]:
-        """The reports with these ids, with their editions (in the order they came in)."""
+        """Return the reports with these ids, each with its editions in the order they came in; omit unknown ids."""
         reports: dict[str, Report] = {}
         for chunk in chunks(list(dict.fromkeys(ids))):
             marks = ",".join("?" * len(chunk))
@@ -147,7 +147,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return reports
 
     def reprint_of(self, report_id: str) -> Report | None:
-        """The oldest other report that says the same, unless that came out later."""
+        """Return the oldest other report of the same origin; None if there is none or it was published later."""
         oldest = self.reprints(report_id)[:1]
         reports = self.reports([report_id, *oldest])
         if not oldest or report_id not in reports:
@@ -156,7 +156,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return None if own.published and other.published and own.published < other.published else other
 
     def report_ids(self, prefix: str = "", limit: int = -1, offset: int = 0) -> list[str]:
-        """Ids that begin with `prefix`, newest report first, undated ones last; all of them if `limit` is -1."""
+        """Return ids that begin with `prefix`, newest report first, undated ones last; all of them if `limit` is -1."""
         rows = self._store.read().execute(
             "SELECT id FROM report WHERE substr(id, 1, ?) = ? ORDER BY published DESC, id LIMIT ? OFFSET ?",
             (len(prefix), prefix, limit, offset),
@@ -164,26 +164,26 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return [row[0] for row in rows]
 
     def report_at(self, url: str) -> Report | None:
-        """The report that was published at an address."""
+        """Return the report that was published at an address, None if there is none."""
         row = (
             self._store.read().execute("SELECT id FROM report WHERE url = ? AND url <> ''", (url,)).fetchone()
         )
         return self.reports([row[0]]).get(row[0]) if row else None
 
     def missing(self) -> list[Missing]:
-        """The editions that the last rebuild could not take in."""
+        """Return the editions that the last rebuild could not take in."""
         rows = self._store.read().execute(
             "SELECT report_id, language, name, problem FROM missing ORDER BY name"
         )
         return [Missing(row[0], row[1], row[2], problem_of(row[3])) for row in rows]
 
     def text(self, report_id: str, language: str) -> str | None:
-        """The cleaned text of an edition."""
+        """Return the cleaned text of an edition, None if there is no such edition."""
         row = self._edition_row("text", report_id, language)
         return decompress(row[0]) if row else None
 
     def not_in(self, language: str, day: date) -> list[tuple[str, str, str, str]]:
-        """(report, language, text, url) of each edition of the reports of a day that have none in `language`."""
+        """Return (report, language, text, URL) of each edition of the reports of a day that lack one in `language`."""
         rows = self._tuples(
             """SELECT r.id, e.language, e.text, r.url FROM report r JOIN edition e ON e.report_id = r.id
                WHERE r.published = ? AND NOT EXISTS
@@ -193,7 +193,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return [(report, other, decompress(text), url) for report, other, text, url in rows]
 
     def cut_lines(self, report_id: str, language: str) -> list[CutLine]:
-        """What cleaning removed from an edition, in the document's order."""
+        """Return the lines that cleaning removed from an edition, in the document's order."""
         rows = self._store.read().execute(
             """SELECT c.number, c.text, c.rule FROM cut_line c JOIN edition e ON e.key = c.edition
                WHERE e.report_id = ? AND e.language = ? ORDER BY c.rowid""",
@@ -202,7 +202,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return [CutLine(*row) for row in rows]
 
     def passage(self, passage_id: str) -> Passage | None:
-        """The passage with this id, or the one that says the same since a rebuild."""
+        """Return the passage with this id, or the one that replaced it in a rebuild; None if there is neither."""
         row = (
             self._store.read()
             .execute(
@@ -215,7 +215,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return passage_of(row)[0] if row else None
 
     def translation(self, passage: Passage, language: str) -> Passage | None:
-        """The same place in the edition in `language`, None where the editions do not lie side by side."""
+        """Return the passage at the same position in `language`, None unless both editions have equally many passages."""
         editions = {
             e.language: e.passages for e in self.reports([passage.report_id])[passage.report_id].editions
         }
@@ -224,7 +224,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return next(iter(self.passages_at(passage.report_id, language, [passage.position])), None)
 
     def passages_at(self, report_id: str, language: str, positions: Sequence[int]) -> list[Passage]:
-        """The passages of an edition that stand at `positions`, in order; positions it lacks are left out."""
+        """Return the passages of an edition at `positions`, in order; positions it lacks are left out."""
         if not positions:
             return []
         rows = self._store.read().execute(
@@ -236,7 +236,7 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return [passage_of(row)[0] for row in rows if row["position"] in wanted]
 
     def passages(self, rowids: Iterable[int]) -> dict[int, IndexedPassage]:
-        """Passages with their terms and mentions, by rowid, in the order asked for."""
+        """Return passages with their terms and mentions by rowid, in the order asked for; omit unknown rowids."""
         passages: dict[int, IndexedPassage] = {}
         order = list(dict.fromkeys(rowids))
         for chunk in chunks(order):
@@ -253,9 +253,9 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return {rowid: passages[rowid] for rowid in order if rowid in passages}
 
     def mentioning(self, topics: Sequence[str], limit: int) -> list[int]:
-        """Rowids of passages that mention every one of `topics`, newest first.
+        """Return rowids of passages that mention every one of `topics`, newest first, at most `limit`.
 
-        A quarter of the places is kept for undated passages, which would else never be among the newest.
+        A quarter of the places is kept for undated passages, which would otherwise never be among the newest.
         """
         newest = self._mentioning(topics, 1 << DAY_SHIFT, self._rowids[1], limit)
         undated = self._mentioning(topics, 0, (1 << DAY_SHIFT) - 1, max(limit // 4, limit - len(newest)))
@@ -275,9 +275,9 @@ class Library(Counts, FullText, Salience, OwnTopics, TermCounts, Stories, Histor
         return [row[0] for row in rows]
 
     def counterparts(self, rowids: Iterable[int]) -> list[int]:
-        """Rowids of the passages at the same place in the other editions of the same reports.
+        """Return rowids of the passages at the same position in the other editions of the same reports.
 
-        Only where both have equally many passages: else the same place is about something else.
+        Only where both editions have equally many passages: otherwise the same position is about something else.
         """
         others: list[int] = []
         for chunk in chunks(list(rowids)):

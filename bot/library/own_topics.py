@@ -1,7 +1,7 @@
-"""Counts topics that an operator added to the glossary over a library that is there already, from its index alone.
+"""Counts operators' topics over an existing library, from its index alone.
 
-Only what was added, changed or taken out since the last time is counted anew. What comes in later has the topics as
-any others.
+Only topics that were added, changed or removed since the last count are counted again. Later editions are indexed with
+them like with any others.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from bot.text.normalise import fold
 
 
 class OwnTopics(Reader):
-    """Keeps the counts of operators' topics true."""
+    """Counts of the operators' topics, kept up to date."""
 
     def own_topics(self) -> tuple[Topic, ...]:
-        """The operators' topics that the library has counted."""
+        """Return the operators' topics that the library has counted."""
         return tuple(_loaded(topic) for topic in _counted(self._store.read()).values() if topic)
 
     def count_own_topics(self, topics: Iterable[Topic]) -> list[str]:
-        """Counts the topics that differ from those it has counted, in one transaction; returns their ids."""
+        """Count the topics that differ from those counted, in one transaction; return their ids, removed ones included."""
         wanted = {topic.id: _dumped(topic) for topic in topics}
         if not _differing(_counted(self._store.read()), wanted):
             return []
@@ -46,9 +46,10 @@ class OwnTopics(Reader):
 
 
 def put_in_doubt(db: sqlite3.Connection, indexed_by: Iterable[Topic]) -> None:
-    """Notes which counts no longer hold: editions are stored that were indexed by other topics of operators than counted.
+    """Mark the counts that no longer hold because editions were indexed by other operators' topics than those counted.
 
-    They differ where a topic was added or taken out between the indexing and the storing; it is counted anew then.
+    That happens when a topic is added or removed between indexing and storing. The next count_own_topics() counts it
+    again.
     """
     counted, theirs = _counted(db), {topic.id: _dumped(topic) for topic in indexed_by}
     if doubtful := _differing(counted, theirs):
@@ -56,7 +57,7 @@ def put_in_doubt(db: sqlite3.Connection, indexed_by: Iterable[Topic]) -> None:
 
 
 def _counted(db: sqlite3.Connection) -> dict[str, dict[str, Any] | None]:
-    """Each topic that was counted, by id; None where its count may not hold."""
+    """Return each counted topic by id, None if its count may not hold."""
     row = db.execute("SELECT value FROM meta WHERE key = 'own_topics'").fetchone()
     held: dict[str, Any] = json.loads(row[0]) if row else {}
     return {name: topic if isinstance(topic, dict) else None for name, topic in held.items()}
@@ -78,7 +79,7 @@ def _differing(
 
 
 def _dumped(topic: Topic) -> dict[str, Any]:
-    """A topic as it comes back from JSON."""
+    """Return a topic as it comes back from JSON."""
     dumped: dict[str, Any] = json.loads(json.dumps(asdict(topic)))
     return dumped
 
@@ -90,7 +91,7 @@ def _loaded(dumped: dict[str, Any]) -> Topic:
 
 
 def _count(db: sqlite3.Connection, topic: Topic) -> None:
-    """Stores where a topic is mentioned, from the index's terms of each passage that may hold one of its forms."""
+    """Store the mentions of a topic, from the index terms of each passage that may contain one of its forms."""
     masks: dict[int, int] = {}
     for term in filter(None, map(term_of, map(fold, topic.written()))):
         rows = db.execute(

@@ -1,4 +1,4 @@
-"""What the figures of a sentence are measures of, as the glossary's topics tell it. Reads and writes no database."""
+"""Names what the figures of a sentence measure, by the glossary's topics. Reads and writes no database."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from bot.text.segment import Segmenter
 
 @dataclass(frozen=True, slots=True)
 class Quantities:
-    """Names the quantities of figures by the topics of a glossary."""
+    """Namer of the quantities of figures, by the topics of a glossary."""
 
     glossary: Glossary
     segmenter: Segmenter
 
     def named_in(self, sentence: Sentence, published: date | None) -> Sentence:
-        """The sentence of a report that was published on a day, its figures with the quantities that they are of."""
+        """Return the sentence with the quantity of each figure where it is known; `published` is its report's day.
+
+        A sentence that is not whole stays as it is.
+        """
         if not sentence.figures or not sentence.whole:
             return sentence
         from bot.figures.identity import identify  # its patterns take long to compile
@@ -32,11 +35,11 @@ class Quantities:
         return replace(sentence, figures=figures)
 
     def named(self, folded: str) -> tuple[str, bool] | None:
-        """The topic with exactly this form, and whether it is the name of something; None where there is none."""
+        """Return the topic with exactly this form, and whether it is a proper name; None if there is none."""
         topic = self.glossary.named(folded)
         return (topic, self.glossary.topics[topic].proper) if topic else None
 
     def topics_in(self, folded: str) -> Iterator[tuple[int, int, str, bool]]:
-        """Where topics stand in folded text: start, end, id, and whether it is the name of something."""
+        """Yield each mention of a topic in folded text: start, end, id, and whether the topic is a proper name."""
         for mention in self.glossary.find(folded, lambda: self.segmenter.words(folded)):
             yield mention.start, mention.end, mention.topic, self.glossary.topics[mention.topic].proper

@@ -1,4 +1,4 @@
-"""Understands what a reader typed: topics, phrases, plain terms and exclusions. Searches nothing."""
+"""Parses what a reader typed into a Query: topics, phrases, plain terms, a period, exclusions. Searches nothing."""
 
 from __future__ import annotations
 
@@ -19,33 +19,38 @@ MAX_CHARACTERS = 400
 MAX_TERMS = 64
 
 _PHRASE = re.compile(r'["“「『]([^"“”「」『』]{1,80})["“”」』]')
-# What would turn or break the text around it when the question is shown again, or cannot be stored at all.
+# Control, direction and surrogate characters: they garble a reply that repeats them, or cannot be stored at all.
 _UNSHOWN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-# What makes the name of a topic one of its versions: llama3.1 is no llama3, and gpt-4 says more than gpt.
+# The suffix that turns a topic's name into one of its versions: llama3.1 is not llama3, gpt-4 says more than gpt.
 _VERSION = re.compile(r"(?:[.][0-9]+)+[a-z0-9]*|-[0-9][a-z0-9.]*(?:-[a-z0-9.]+)*", re.ASCII)
-# What stands behind the name of a product that has several: llama 3, claude 3.7.
+# The version after the name of a product: llama 3, claude 3.7.
 _NUMBERED = re.compile(r"(?: ?[0-9]|[ -]?v[0-9])[0-9.]*(?<![.])(?![\w%])", re.ASCII)
 _LETTER = re.compile("[a-z]")
-# Words side by side that begin with a capital letter, behind the first word of a question: Sam Altman.
+# Adjacent capitalised words after the first word of a question: Sam Altman.
 _CAPITALS = re.compile(r"(?<=\s)[A-Z][\w-]*(?:\.\w+)*(?:\s[A-Z][\w-]*(?:\.\w+)*)*")
 _HAN_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the library understands it; `text` is what was typed, fit to be shown, all else is folded.
+    """A question as the library understands it. `text` is what was typed, fit to be shown; everything else is folded.
 
-    `topics` are glossary ids, `rest` the index terms of what is neither topic nor stop word, `words` the same
-    as a reader would recognise them, `content` those of the index terms that are words of a dictionary or Latin, and
-    those that only mean something one after the other (re bench for RE-Bench), parted by a space, `literal` the index
-    terms of the whole question. `name` is the term that it may be a name of, which the library need not hold, `period` when the reports came out that it asks for. `dropped`
-    are forms of a queried topic that the reader excluded, `kept` its other forms then, `excluded` other strings that
-    must not stand in a passage, `barred` the topics that these name. `typed` are the forms in which the topics were
-    asked for, `form_words` the words of those that are no name of their topic; `is_narrow` says that the only one is
-    such a form, of several words. `names` are the words of a question in English that begin with a capital, of a full name the
-    last, and the Latin words of one in Chinese, which names something by each, a topic with its version, llama 3, as one. `loose` takes any one of the topics for an answer, and asks for no word beside it.
+    `topics` are glossary ids, `phrases` were in quotation marks. `words` are the other words, without stop words, as a
+    reader would recognise them, `rest` their index terms. `content` are the index terms of words and phrases that are
+    Latin or in the dictionary; terms that mean something only in sequence (re bench for RE-Bench) form one string.
+    `literal` are the index terms of the whole question. `name` is the term that the question may be a name of, whether
+    or not the library contains it; `period` is the period of publication asked for.
+
+    `dropped` are the excluded forms of a queried topic, `kept` then its other forms; `excluded` are other strings that
+    must not be in a passage, `barred` the topics that they name. `typed` are the forms in which topics were asked for,
+    `form_words` the words of those that are not a name of their topic; `is_narrow` if the question is only such a form,
+    of several words.
+
+    `names` are, in an English question, its capitalised words (only the last of a full name); in a Chinese one, its
+    Latin words, and topics with their version (llama 3). `loose`: any one of the topics will do, and no other word is
+    required.
     """
 
     text: str
@@ -69,21 +74,21 @@ class Query:
 
     @property
     def plain(self) -> bool:
-        """Whether the question is nothing but topics."""
+        """Whether the question consists of topics only."""
         return bool(self.topics) and not (
             self.phrases or self.rest or self.dropped or self.excluded or self.loose
         )
 
     @property
     def names_one_topic(self) -> bool:
-        """Whether it asks for all there is on one topic, less what the reader left out, or on one name; all else is a question."""
+        """Whether it asks for everything on one topic, less exclusions, or on one name; all else is a question."""
         return self.is_name or (len(self.topics) == 1 and not (self.phrases or self.rest))
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The words that an answer should hold: those beside the topics, and the topics' own where any one will do.
+        """The words that an answer should contain: those besides the topics, and the topics' own if any one will do.
 
-        Of who asks for a topic by another of its forms, they are the words of that: papers for AI research.
+        For a topic asked for by a form that is not its name, they are the words of that form: papers for AI research.
         """
         own = (
             [word for form in self.typed for word in form.split()]
@@ -95,32 +100,33 @@ class Query:
         return tuple(dict.fromkeys((*self.rest, *own)))
 
     def as_name(self) -> Query:
-        """The question as nothing but its name, which is to be told of as a topic is."""
+        """Return the query reduced to its name, to be answered as a topic is."""
         return Query(
             self.text, literal=self.literal, content=self.content, name=self.name, period=self.period
         )
 
     def as_words(self) -> Query:
-        """The question as words that name no topic."""
+        """Return the query as words that name no topic."""
         return Query(self.text, rest=self.content, content=self.content, literal=self.literal)
 
     @property
     def is_name(self) -> bool:
-        """Whether it is nothing but a name that is no topic."""
+        """Whether it consists only of a name that is no topic."""
         return self.name is not None and not (self.topics or self.rest or self.phrases)
 
     @property
     def empty(self) -> bool:
-        """Whether the question names nothing to look for: no topic, no phrase, only stop words."""
+        """Whether the question names nothing to look for: no topic, phrase or name, only stop words."""
         return not (self.topics or self.phrases or self.rest or self.name)
 
 
 def understand(text: str, glossary: Glossary, segmenter: Segmenter) -> Query:
-    """Reads a question in either language and script; never raises.
+    """Parse a question in either language and script. Never raises.
 
-    Only the first 400 characters and 64 different terms count. What is to be left out drops a form of a queried topic
-    where it is one, else excludes the passages that hold it, or that mention the topic it names. A period beside a topic or
-    a name says of when; beside anything else it is part of the question, and so is a quarter of which figures are told.
+    Only the first 400 characters and 64 different terms count. An exclusion that is a form of a queried topic drops
+    that form; any other excludes the passages that contain it, or that mention the topic it names. A period beside a
+    topic or a name limits the days of publication. Beside anything else it is part of the question, and so is a quarter
+    for which figures are reported.
     """
     shown = " ".join(_UNSHOWN.sub("", text).split())[:MAX_CHARACTERS].rstrip()
     if window := find_period(fold(shown)):
@@ -177,7 +183,7 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
 
 
 def _on_topic(shown: str, topic: str, form: str, glossary: Glossary, segmenter: Segmenter) -> Query:
-    """A question that is nothing but a form of a topic."""
+    """Return the query of a question that is exactly one form of a topic."""
     content = _capped(_narrower(topic, form, glossary, segmenter))
     return Query(
         shown,
@@ -193,7 +199,7 @@ def _on_topic(shown: str, topic: str, form: str, glossary: Glossary, segmenter: 
 def _names(
     shown: str, asked: str, mentions: Iterable[Mention], words: Iterable[str], glossary: Glossary
 ) -> Iterator[str]:
-    """What a question names that is no topic: see Query."""
+    """Yield the names in a question: see Query."""
     if not has_han(asked):
         known = set(words)
         for run in _CAPITALS.findall(shown):
@@ -207,7 +213,7 @@ def _names(
 
 
 def _phrases(folded: str) -> tuple[str, tuple[str, ...]]:
-    """What is asked beside the quoted phrases, and these."""
+    """Return the question without its quoted phrases, and these."""
     phrases = [" ".join(match[1].split()) for match in _PHRASE.finditer(folded)]
     return " ".join(_PHRASE.sub(" ", folded).split()), tuple(dict.fromkeys(filter(None, phrases)))
 
@@ -215,7 +221,7 @@ def _phrases(folded: str) -> tuple[str, tuple[str, ...]]:
 def _exclusions(
     excluded: Iterable[str], topics: tuple[str, ...], glossary: Glossary
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Exclusions that are forms of a queried topic, and the others."""
+    """Return the exclusions that are forms of a queried topic, and the others."""
     forms = set(_topic_forms(topics, glossary))
     dropped = tuple(word for word in excluded if word in forms)
     return dropped, tuple(word for word in excluded if word not in forms)
@@ -226,7 +232,7 @@ def _topic_forms(topics: Iterable[str], glossary: Glossary) -> list[str]:
 
 
 def outermost(mentions: Iterable[Mention]) -> list[Mention]:
-    """Mentions from the left, the longest first, none inside another."""
+    """Return mentions from the left, the longest first, none inside or overlapping another."""
     outermost: list[Mention] = []
     end = 0
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
@@ -245,7 +251,7 @@ def _blank(text: str, mentions: Iterable[Mention]) -> str:
 
 
 def _words(text: str, segmenter: Segmenter) -> Iterator[str]:
-    """The pieces of `text` between its stop words: Latin words one by one, Han words run together."""
+    """Yield the pieces of `text` between its stop words: Latin words one by one, adjacent Han words joined."""
     for chunk in text.split():
         for piece in _HAN_PIECE.findall(chunk):
             if has_han(piece):
@@ -255,7 +261,7 @@ def _words(text: str, segmenter: Segmenter) -> Iterator[str]:
 
 
 def _latin(piece: str) -> Iterator[str]:
-    """The Latin words of a piece without spaces, those that hyphens join as one, as in RE-Bench."""
+    """Yield the Latin words of a piece without spaces; words joined by hyphens count as one, as in RE-Bench."""
     end = 0
     for match in HYPHENED.finditer(piece):
         yield from (word for word in latin_words(piece[end : match.start()]) if word not in STOPWORDS)
@@ -266,7 +272,7 @@ def _latin(piece: str) -> Iterator[str]:
 
 def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:
     end, run = 0, ""
-    # Search mode gives short words before the long one they are in: the long ones, from the left, tile the text.
+    # Search mode lists short words before the long one that contains them: the long ones, from the left, tile the text.
     for word, start, stop in sorted(segmenter.words(piece), key=lambda cut: (cut[1], -cut[2])):
         if start < end:
             continue
@@ -282,7 +288,7 @@ def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:
 
 
 def _narrower(topic: str, form: str, glossary: Glossary, segmenter: Segmenter) -> list[str]:
-    """The words of a form that is no name of its topic, where it has several: hardware costs say more than AI costs."""
+    """Return the words of a form that is no name of its topic, if several: hardware costs says more than AI costs."""
     if _is_name(topic, form, glossary):
         return []
     parts = [part for part in _parts(form, segmenter) if part not in STOPWORDS]
@@ -294,7 +300,7 @@ def _is_name(topic: str, form: str, glossary: Glossary) -> bool:
 
 
 def _parts(form: str, segmenter: Segmenter) -> Iterator[str]:
-    """The words that a form is made of, one after the other: the longest from the left, but for the form itself."""
+    """Yield the words of a form in sequence, the longest from the left, but not the form itself."""
     end = 0
     for word, start, stop in sorted(segmenter.words(form), key=lambda cut: (cut[1], -cut[2])):
         if start >= end and word != form:
@@ -303,7 +309,7 @@ def _parts(form: str, segmenter: Segmenter) -> Iterator[str]:
 
 
 def _content(word: str, segmenter: Segmenter) -> list[str]:
-    """The words in a run of Han characters or a Latin word. What is cut to pieces that say nothing alone stays whole."""
+    """Return the words in a Han run or Latin word. A hyphenated word or a run of single characters stays one term."""
     own = segmenter.own_words(word, segmenter.words(word))
     if HYPHENED.fullmatch(word):
         return [" ".join(own)]

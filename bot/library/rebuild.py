@@ -1,10 +1,10 @@
-"""Fills library.db anew inside one transaction, and keeps open what was cited from it. Reads no document itself.
+"""Fills library.db anew inside one transaction, and keeps citations of the old one working. Reads no document itself.
 
 empty every table                       # readers see the old library until the end
 (the caller puts every edition)
-for each edition of the old library:    # read beside, from before the transaction
-    note which passage stands now where each passage id led
-record what it was built with, when and why
+for each edition of the old library:    # on a read connection, which still sees the state before the transaction
+    map the id of each passage that is gone to the passage that replaces it
+record what it was built with, when, and what has changed
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a library was built with, part by part, when (a UTC second), and which parts had changed then.
+    """Fingerprint of a build part by part, when it was (a UTC second), and which parts had changed by then.
 
-    `changed` is empty for the first build, and ("version",) after one that did not record its parts.
+    `changed` is empty for the first build, and ("version",) after a build that did not record its parts.
     """
 
     parts: dict[str, str]
@@ -52,7 +52,7 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An edition that the library lacks although its original came in once, with the original's name and why."""
+    """An edition that the library lacks although its original came in once, with the original's name and the reason."""
 
     report_id: str
     language: str
@@ -61,7 +61,7 @@ class Missing:
 
 
 def built(db: sqlite3.Connection) -> Built | None:
-    """How the library was last built; None for a new one, or one that an older version built."""
+    """Return how the library was last built, None if it is new or an older version built it."""
     values = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('fingerprint', 'built')").fetchall())
     if "built" not in values:
         return None
@@ -70,7 +70,7 @@ def built(db: sqlite3.Connection) -> Built | None:
 
 
 def record_built(db: sqlite3.Connection, parts: dict[str, str], now: int) -> None:
-    """Records what the library is built with, and what of it differs from the last time."""
+    """Record what the library is built with, and which parts differ from the last build; `now` is a UTC second."""
     row = db.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
     before = built(db)
     if before is not None:
@@ -85,7 +85,7 @@ def record_built(db: sqlite3.Connection, parts: dict[str, str], now: int) -> Non
 
 
 def empty(db: sqlite3.Connection) -> None:
-    """Deletes everything that editions brought."""
+    """Delete everything that came from editions."""
     for table in _TABLES:
         db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of this module
     for index in ("passage_index", "edition_index"):
@@ -93,10 +93,10 @@ def empty(db: sqlite3.Connection) -> None:
 
 
 def keep_citations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
-    """Lets the ids of passages that are no more lead to those that say the same now.
+    """Map the ids of passages that are gone to the passages that say the same now.
 
-    `old` sees the library from before the transaction that `new` has open. The passage that shares a sentence
-    comes first, then the one at the same place of its edition; what was led on before is led on again.
+    `old` sees the library as before the transaction that is open in `new`. A passage is replaced by one that shares a
+    sentence, else by the one at the same relative place of its edition. Earlier mappings are kept and updated.
     """
     moved: dict[str, str] = {}
     for report, language, key in old.execute("SELECT report_id, language, key FROM edition ORDER BY key"):
@@ -113,7 +113,7 @@ def keep_citations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
 
 
 def _edition(db: sqlite3.Connection, report: str, language: str) -> tuple[int, ...]:
-    """The key of an edition; where rules now take it for another language, of the report's first."""
+    """Return the key of an edition; if its language is now another by the rules, of the report's first; () if none."""
     row = db.execute(
         "SELECT key FROM edition WHERE report_id = ? ORDER BY language <> ?, key LIMIT 1", (report, language)
     ).fetchone()
@@ -121,7 +121,7 @@ def _edition(db: sqlite3.Connection, report: str, language: str) -> tuple[int, .
 
 
 def _passages(db: sqlite3.Connection, *key: int) -> list[tuple[str, list[str]]]:
-    """Id and sentences of each passage of an edition, in order; nothing without a key."""
+    """Return the id and sentences of each passage of an edition, in order; nothing without a key."""
     if not key:
         return []
     rows = db.execute("SELECT id, content FROM passage WHERE edition = ? ORDER BY position", key)
@@ -131,6 +131,7 @@ def _passages(db: sqlite3.Connection, *key: int) -> list[tuple[str, list[str]]]:
 def _moves(
     before: list[tuple[str, list[str]]], now: list[tuple[str, list[str]]]
 ) -> Iterator[tuple[str, str]]:
+    """Yield the id of each passage that is gone, with the id of its replacement."""
     ids = {passage for passage, _ in now}
     saying = {sentence: passage for passage, sentences in reversed(now) for sentence in sentences}
     for place, (passage, sentences) in enumerate(before):

@@ -1,12 +1,12 @@
-"""Which reports are reprints of one another: found by hashes of word runs that they share, then compared whole.
+"""Finds reports that are reprints of one another: by shared hashes of word runs first, then by comparing whole texts.
 
-a text -> its runs of five Han or three words as hashes
-every eighth hash is kept with its edition, of a long text fewer (run_hash)   # so that a copy is found by any part of it
-a new edition: the editions that share most of the kept hashes       # a few questions to one table
-    compared whole: containment of the shorter in the longer         # shortened and framed copies have little else in common
+a text -> hashes of its runs of five Han characters or three words
+every eighth hash is stored with its edition, fewer of a long text   # so that a copy is found by any part of it
+a new edition: the editions that share most of the stored hashes     # a few queries of one table, run_hash
+    compared whole: containment of the shorter in the longer         # shortened, framed copies share little else
 
 A text inside one of more than LONGEST times its length is quoted, not reprinted: a daily that quotes a hundred reports
-must not make one origin of them.
+must not merge them into one origin.
 """
 
 from __future__ import annotations
@@ -26,19 +26,20 @@ from bot.library.rows import chunks
 from bot.models import IndexedEdition
 
 CONTAINED: Final = 0.6
-"""The share of the shorter text's runs that a reprint has in common with the longer one."""
+"""Share of the shorter text's runs that a reprint has in common with the longer text."""
 FEWEST: Final = 30
-"""Runs that two texts must share: less is a phrase."""
+"""Minimum runs that two texts share: fewer are a common phrase."""
 LONGEST: Final = 4
+"""Maximum length of the longer text, as a multiple of the shorter one's, in runs."""
 
 _KEPT: Final = 8
-"""Of so many hashes one is kept; of a long text, of twice, four times as many, so that the same ones are kept of its copies."""
+"""One hash in so many is stored; of long texts one in twice, four times as many, so that copies store the same ones."""
 _MOST_KEPT: Final = 512
-"""Hashes of one text that are kept: more of them tell copies apart no better."""
+"""Maximum stored hashes of one text: more of them tell copies apart no better."""
 _SHARED_HASHES: Final = 0.1
-"""The share of a text's kept hashes that an edition must have to be compared with it."""
+"""Share of a text's stored hashes that an edition must have to be compared with it."""
 _COMPARED: Final = 4
-"""Editions that one text is compared with."""
+"""Maximum editions that one text is compared with."""
 _HAN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _WORD: Final = re.compile(r"[^\W_]+")
 _NO_LETTER: Final = re.compile(r"[\W_]+")
@@ -46,17 +47,17 @@ _FIVE: Final = struct.Struct("10s")
 """Five characters in UTF-16."""
 _LEAST_HAN: Final = 0.2
 _LOOKED_AT: Final = 1_000
-"""Letters by which the script of a text is told."""
+"""Number of letters that decide the script of a text."""
 
 
 def runs_of(text: str) -> AbstractSet[int]:
-    """The hashes of the runs of a cleaned text, whose script is one already: of five Han, or of three words."""
+    """Return the hashes of the runs of a cleaned text, already in one script: of five Han characters or three words."""
     return set(_hashes(text))
 
 
 def kept_runs(text: str) -> list[int]:
-    """The hashes by which the reprints of a text are found, in order."""
-    kept = set(filterfalse((_KEPT - 1).__and__, _hashes(text)))  # what _KEPT, a power of two, divides
+    """Return the hashes by which the reprints of a text are found, in order."""
+    kept = set(filterfalse((_KEPT - 1).__and__, _hashes(text)))  # the multiples of _KEPT, a power of two
     step = _KEPT
     while len(kept) > _MOST_KEPT:
         step *= 2
@@ -65,11 +66,11 @@ def kept_runs(text: str) -> list[int]:
 
 
 def _hashes(text: str) -> Iterator[int]:
-    """The hash of each run of a text, in any order, one at a time: those of a book would fill the memory."""
+    """Yield the hash of each run of a text, in any order, one at a time: those of a book would fill the memory."""
     letters = _NO_LETTER.sub("", text.lower())
     if len(_HAN.findall(letters, 0, _LOOKED_AT)) > _LEAST_HAN * min(len(letters), _LOOKED_AT):
         raw = letters.encode("utf-16-le", "surrogatepass")
-        # Every fifth run from each of the first five on: those side by side are cut out in one go.
+        # From each of the first five characters, every fifth run: adjacent runs are unpacked in one call.
         rows = (
             _FIVE.iter_unpack(raw[start : start + (len(raw) - start) // 10 * 10]) for start in range(0, 10, 2)
         )
@@ -80,14 +81,17 @@ def _hashes(text: str) -> Iterator[int]:
 
 
 def is_reprint(runs: AbstractSet[int], others: AbstractSet[int]) -> bool:
-    """Whether one of two texts is a reprint of the other, by their runs."""
+    """Return whether one of two texts is a reprint of the other, by their runs."""
     shorter, longer = sorted((len(runs), len(others)))
     shared = len(runs & others)
     return shared >= FEWEST and shared >= CONTAINED * shorter and longer <= LONGEST * shorter
 
 
 def find_origin(db: sqlite3.Connection, edition: IndexedEdition, kept: list[int]) -> str | None:
-    """The origin of a stored report that one with these kept runs is a reprint of, None for a text of its own."""
+    """Return the origin of the stored report that an edition is a reprint of, None for a text of its own.
+
+    `kept` are the edition's hashes from kept_runs().
+    """
     shared: Counter[int] = Counter()
     for chunk in chunks(kept):
         marks = ",".join("?" * len(chunk))
@@ -114,11 +118,11 @@ def find_origin(db: sqlite3.Connection, edition: IndexedEdition, kept: list[int]
 
 
 def put_runs(db: sqlite3.Connection, edition: int, kept: Iterable[int]) -> None:
-    """Keeps what a later reprint of an edition is found by: see kept_runs()."""
+    """Store the hashes by which later reprints of an edition are found: see kept_runs()."""
     db.executemany("INSERT INTO run_hash VALUES (?, ?)", ((hashed, edition) for hashed in kept))
 
 
 def delete_runs(db: sqlite3.Connection, edition: int, text: str) -> None:
-    """Forgets what put_runs() kept of an edition with this text."""
+    """Delete what put_runs() stored for an edition with this text."""
     rows = ((hashed, edition) for hashed in kept_runs(text))
     db.executemany("DELETE FROM run_hash WHERE hash = ? AND edition = ?", rows)

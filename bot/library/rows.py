@@ -1,4 +1,4 @@
-"""Rows of library.db as the words of the project, and back."""
+"""Conversion of library.db's rows to the project's models and back, and the base class of its readers."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from bot.sqlite.connection import Store
 
 _T = TypeVar("_T")
 
-# SQLite takes 999 parameters in its older versions.
+# Older versions of SQLite take at most 999 parameters.
 _PARAMETERS = 500
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 DAY_SHIFT = 24
-"""A passage's rowid is its report's day << 24 | a sequence."""
+"""A passage's rowid is its report's ordinal day << 24 | a sequence number."""
 
 _LAST_ROWID = (1 << 63) - 1
 
 
 class Reader:
-    """Reads library.db for its parts: all of it, or what was published until a day.
+    """Base of library.db's readers: sees all of it, or only what was published until a day.
 
-    `_rowids` are the first and the last rowid of a passage that may be seen.
+    `_rowids` are the first and the last rowid of a passage that it may see.
     """
 
     def __init__(self, store: Store) -> None:
@@ -37,27 +37,27 @@ class Reader:
         self._rowids = (0, _LAST_ROWID)
 
     def see_until(self, last: date) -> None:
-        """Hides what was published after a day, and what is undated, from all that is read from now on."""
+        """Hide what was published after `last`, and what is undated, from all later reads."""
         day = last.toordinal()
         self._rowids = (1 << DAY_SHIFT, ((day + 1) << DAY_SHIFT) - 1)
         self._store.shadow_tables(views_until(day, *self._rowids))
 
     def _tuples(self, sql: str, values: Sequence[object]) -> sqlite3.Cursor:
-        """The rows of a query as plain tuples, which take half the time where there are many."""
+        """Run a query and return its rows as plain tuples, which take half the time where there are many."""
         cursor = self._store.read().cursor()
         cursor.row_factory = None
         return cursor.execute(sql, values)
 
 
 def passage_of(row: Sequence[Any]) -> tuple[Passage, str]:
-    """The passage of a row, and its index terms: rowid, id, report, language, position, start, end, content."""
+    """Return the passage of a row (rowid, id, report, language, position, start, end, content), and its index terms."""
     _, passage, report, language, position, start, end, content = row
     sentences, headings, terms = load_passage(content)
     return Passage(passage, report, language, position, start, end, sentences, headings), terms
 
 
 def dump_problem(problem: Problem) -> str:
-    """A problem as JSON: [name, [value…]], where a value may be a problem itself."""
+    """Return a problem as JSON: [name, [value…]], where a value may itself be a problem."""
     return _ENCODE(_listed(problem))
 
 
@@ -68,7 +68,7 @@ def _listed(value: object) -> object:
 
 
 def problem_of(dumped: str) -> Problem:
-    """The problem that dump_problem() wrote."""
+    """Return the problem that dump_problem() wrote."""
     return _problem(json.loads(dumped))
 
 
@@ -78,18 +78,18 @@ def _problem(listed: list[Any]) -> Problem:
 
 
 def day_of(ordinal: int | None) -> date | None:
-    """The day with this ordinal, None for none."""
+    """Return the day with this ordinal, None for None."""
     return None if ordinal is None else date.fromordinal(ordinal)
 
 
 def chunks(values: list[_T]) -> Iterator[list[_T]]:
-    """`values` in pieces that one statement takes as parameters."""
+    """Yield `values` in chunks small enough for the parameters of one statement."""
     for start in range(0, len(values), _PARAMETERS):
         yield values[start : start + _PARAMETERS]
 
 
 def next_generation(db: sqlite3.Connection) -> None:
-    """Makes every count that is held in memory be counted again."""
+    """Invalidate the counts that any process holds in memory (Counts.remembered)."""
     db.execute(
         """INSERT INTO meta VALUES ('generation', '1')
            ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""

@@ -1,4 +1,4 @@
-"""Which reports are on a topic or a name, which of them are about it, and their passages on it. Reads library.db alone."""
+"""Finds the reports on a topic or name, those mainly about it, and their passages on it. Reads only library.db."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from bot.library.terms import Term
 
 
 class Salience(Reader):
-    """Reads reports by what they are about."""
+    """Reader of reports by what they are about."""
 
     def reports_on(
         self, topics: Sequence[str], term: Term | None, language: str
     ) -> list[tuple[str, int | None, bool]]:
-        """(report, day or None, in `language`) of each report that has every one of the topics, or that holds the term."""
+        """Return (report, ordinal day or None, whether it has an edition in `language`) of each report on a subject.
+
+        The subject is `term` if given: the report contains it. Otherwise the report has every one of `topics`.
+        """
         spoken = "EXISTS (SELECT 1 FROM edition o WHERE o.report_id = r.id AND o.language = ?)"
         if term is not None:
-            # Words of two scripts are a name where a passage has both, as they are counted.
+            # All runs of a term must be in one passage, as in Counts.term_days().
             seen, editions = "edition_index", "edition_index i JOIN edition e ON e.key = i.rowid"
             if len(term.runs) > 1:
                 seen = "passage_index"
@@ -45,7 +48,7 @@ class Salience(Reader):
         return [(row[0], row[1], bool(row[2])) for row in rows]
 
     def named_in(self, column: str, expression: str) -> set[str]:
-        """The reports of which an edition's `column` (title, head, or both) holds what an FTS5 expression asks for."""
+        """Return the reports with an edition whose `column` (title, head, or "title head") matches an FTS5 expression."""
         rows = self._tuples(
             """SELECT e.report_id FROM edition_index i JOIN edition e ON e.key = i.rowid
                WHERE edition_index MATCH ?""",
@@ -62,7 +65,11 @@ class Salience(Reader):
         languages: Sequence[str],
         limit: int,
     ) -> list[int]:
-        """Rowids of a report's first passages on the topics, or that hold the term, in its editions in `languages`."""
+        """Return rowids of a report's first passages on a subject, in position order.
+
+        The subject is `term` if given: the passage contains it. Otherwise the passage mentions every one of `topics`.
+        Only the editions in `languages` count; `day` is the report's ordinal day, None if unknown.
+        """
         keys = [
             row[0]
             for row in self._tuples(
@@ -97,9 +104,9 @@ class Salience(Reader):
     def passages_between(
         self, first: date, last: date, editions: Collection[int], topic: str | None, expression: str
     ) -> Iterator[tuple[int, int, str, list[str]]]:
-        """(rowid, edition, headings, sentences) of each passage of some editions, of reports of these days, that is on a topic.
+        """Yield (rowid, edition, headings, sentences) of the passages on `topic` in some editions and days.
 
-        Without a topic, of each that holds what an FTS5 expression asks for. Each is read when it is asked for.
+        Without a topic, yield those that match an FTS5 expression. Passages are read one by one, as they are consumed.
         """
         if topic is None:
             source, asked, key, rowid = "passage_index i", "passage_index MATCH ?", expression, "i.rowid"
@@ -115,7 +122,10 @@ class Salience(Reader):
     def passage_counts(
         self, first: date, last: date, topics: Sequence[str], term: Term | None
     ) -> dict[str, int]:
-        """In how many passages each report of these days is on all of some topics, or holds a term; of its fullest edition."""
+        """Return the number of passages of each report of these days that contain `term`, or else mention all `topics`.
+
+        Of several editions, the one with the most such passages counts.
+        """
         if term is not None:
             source, asked, rowid, also = "passage_index i", "passage_index MATCH ?", "i.rowid", ""
             values = [term.expression]
@@ -144,5 +154,5 @@ class Salience(Reader):
 
 
 def any_form(terms: Iterable[Term | None]) -> str:
-    """An FTS5 expression for what holds any of the terms; "" for none."""
+    """Return an FTS5 expression that matches any of the terms, "" if there is none."""
     return " OR ".join(f"({term.expression})" for term in terms if term)

@@ -44,7 +44,7 @@ _FIRST = (
         topic TEXT NOT NULL, passage INTEGER NOT NULL, sentences INTEGER NOT NULL, PRIMARY KEY (topic, passage)
     ) WITHOUT ROWID""",
     "CREATE INDEX mention_passage ON mention (passage, topic)",
-    # How many passages mention a topic themselves; the topic '' counts all passages. Kept, since counting takes long.
+    # Passages that mention a topic outside their headings; the topic '' counts all. Stored, since counting is slow.
     "CREATE TABLE topic_count (topic TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID",
     # published and origin are the report's, so that a topic's history is one range of this table.
     """CREATE TABLE report_topic (
@@ -62,14 +62,14 @@ _FIRST = (
 
 @MIGRATIONS()
 def m001_reports_and_index(db: Database) -> None:
-    """Reports, their editions and passages, what they mention, and the full-text index over both."""
+    """Create the tables of reports, editions, passages and mentions, and the full-text indexes."""
     for statement in _FIRST:
         db.execute(statement)
 
 
 @MIGRATIONS()
 def m002_mentions_of_a_passage(db: Database) -> None:
-    """What a passage mentions is read from this index alone, without a look into the table for each topic."""
+    """Let the mentions of a passage be read from this index alone, without a table lookup for each topic."""
     db.execute("DROP INDEX mention_passage")
     db.execute("CREATE INDEX mention_passage ON mention (passage, topic, sentences)")
 
@@ -88,39 +88,39 @@ _REBUILDS = (
 
 @MIGRATIONS()
 def m003_what_a_rebuild_leaves(db: Database) -> None:
-    """Which originals are missing from the library, and where passages that were cited before are now."""
+    """Add the originals missing from the library, and the replacements of passages that were cited before."""
     for statement in _REBUILDS:
         db.execute(statement)
 
 
 @MIGRATIONS()
 def m004_notes_on_sources(db: Database) -> None:
-    """What is said about an edition's source to whoever opens it; nothing of it is searched."""
+    """Add what readers of an edition are told about its source; not searched."""
     db.execute("ALTER TABLE edition ADD COLUMN note TEXT NOT NULL DEFAULT ''")
 
 
 _WHOLE_EDITIONS = (
     "DROP TABLE edition_index",
-    # Not stemmed, so that what holds a name can be counted: operator is not operation, Cohere not coherent. head: the
-    # headings, and what the text begins with. Keeps no copy of its rows: library/edition_index makes them again.
+    # Not stemmed, so that texts with a name can be counted: operator is not operation, Cohere not coherent. head: the
+    # headings, and the beginning of the text. Stores no copy of its rows: library/edition_index makes them again.
     """CREATE VIRTUAL TABLE edition_index USING fts5 (
         title, head, body, content = '', tokenize = "unicode61 remove_diacritics 2 tokenchars '.+#'"
     )""",
     "ALTER TABLE edition ADD COLUMN title_terms TEXT NOT NULL DEFAULT ''",
-    # A library from before is built again; until then nothing is to be found whole.
+    # An older library is rebuilt; until then no whole edition is found.
     "DELETE FROM meta WHERE key = 'built'",
 )
 
 
 @MIGRATIONS()
 def m005_names_of_whole_editions(db: Database) -> None:
-    """Whole editions are found by words as they are written, and by where in the text these stand."""
+    """Index whole editions by unstemmed words and by their place: title, head or body."""
     for statement in _WHOLE_EDITIONS:
         db.execute(statement)
 
 
 _REPRINTS = (
-    # hash: every eighth of the hashes of an edition's runs of words, by which its reprints are found.
+    # hash: every eighth hash of an edition's word runs, of a long text fewer, by which its reprints are found.
     "CREATE TABLE run_hash (hash INTEGER NOT NULL, edition INTEGER NOT NULL, PRIMARY KEY (hash, edition)) WITHOUT ROWID",
     "CREATE INDEX report_origin ON report (origin)",
     "DELETE FROM meta WHERE key = 'built'",
@@ -129,14 +129,14 @@ _REPRINTS = (
 
 @MIGRATIONS()
 def m006_reprints(db: Database) -> None:
-    """Reports that say the same have one origin, also where they are shortened, framed or edited."""
+    """Add the hashes by which reprints share one origin, even if shortened, framed or edited."""
     for statement in _REPRINTS:
         db.execute(statement)
 
 
 @MIGRATIONS()
 def m007_where_metadata_stands(db: Database) -> None:
-    """Where title, publisher, day and language of an edition were read, as JSON; nothing of it is searched."""
+    """Add where title, publisher, day and language of an edition were found, as JSON; not searched."""
     db.execute("ALTER TABLE edition ADD COLUMN provenance TEXT NOT NULL DEFAULT '{}'")
 
 
@@ -156,10 +156,10 @@ _UNTIL = (
 
 
 def views_until(day: int, first: int, last: int) -> tuple[str, ...]:
-    """CREATE TEMP VIEW statements that show what was published until an ordinal day, in passages `first` to `last`.
+    """Return CREATE TEMP VIEW statements that show what was published until an ordinal day.
 
-    The full-text indexes cannot be seen through a view: who matches them names the rowids. SQLite takes no parameters
-    in a view.
+    `first` and `last` are the rowids of its first and last passage. Full-text indexes cannot be seen through a view:
+    their queries limit the rowids themselves. SQLite takes no parameters in a view.
     """
     values = {":day": day, ":first": first, ":last": last}
     return tuple(re.sub(r":\w+", lambda name: str(values[name[0]]), view) for view in _UNTIL)
@@ -167,12 +167,12 @@ def views_until(day: int, first: int, last: int) -> tuple[str, ...]:
 
 @MIGRATIONS()
 def m007_headings_of_a_passage(db: Database) -> None:
-    """Each passage with the headings over it, a line each: they tell the items of a compilation apart."""
+    """Add the headings above each passage, one per line: they separate the items of a compilation."""
     db.execute("ALTER TABLE passage ADD COLUMN headings TEXT NOT NULL DEFAULT ''")
 
 
 _REST = (
-    # The words of its tables, code and lists of links, and the topics that these name.
+    # The terms of an edition's text outside passages (tables, code, lists of links), and the topics in it.
     "ALTER TABLE edition ADD COLUMN rest_terms TEXT NOT NULL DEFAULT ''",
     """CREATE TABLE rest_topic (
         edition INTEGER NOT NULL REFERENCES edition (key), topic TEXT NOT NULL, PRIMARY KEY (edition, topic)
@@ -182,23 +182,24 @@ _REST = (
 
 @MIGRATIONS()
 def m008_what_is_in_no_passage(db: Database) -> None:
-    """What of an edition is in no passage is counted with it, and never shown."""
+    """Add the text outside passages to what is counted for an edition; it is never shown."""
     for statement in _REST:
         db.execute(statement)
 
 
 _STORIES = (
-    # What reports are compared by: hashes of words, names, numbers and topics of title and lead, by day.
+    # Features by which reports are compared: hashes of words, names, numbers and topics of title and lead, by day.
     """CREATE TABLE story_feature (
         feature INTEGER NOT NULL, day INTEGER NOT NULL, edition INTEGER NOT NULL, in_title INTEGER NOT NULL,
         PRIMARY KEY (feature, day, edition)
     ) WITHOUT ROWID""",
-    # norm: the length of its vector of weights. crossing: the sum of squares of what is the same in every language.
+    # norm: the length of its weight vector. crossing: the sum of squared weights of what is the same in every language.
     """CREATE TABLE story_edition (
         edition INTEGER PRIMARY KEY, day INTEGER NOT NULL, han INTEGER NOT NULL, norm REAL NOT NULL,
         crossing REAL NOT NULL, features BLOB NOT NULL
     )""",
-    # story: the id of its first report. other, score: the report that this one was most like when it came in, and how much.
+    # story: the id of its first report. other, score: the report most similar to this one when it came in, and how
+    # similar.
     """CREATE TABLE story (
         report_id TEXT PRIMARY KEY, story TEXT NOT NULL, other TEXT NOT NULL, score REAL NOT NULL
     ) WITHOUT ROWID""",
@@ -209,7 +210,7 @@ _STORIES = (
 
 @MIGRATIONS()
 def m009_stories(db: Database) -> None:
-    """Which reports of several origins tell of one event."""
+    """Add which reports of several origins tell of one event."""
     for statement in _STORIES:
         db.execute(statement)
 
@@ -228,7 +229,7 @@ _COMPRESSED = (
     "CREATE INDEX passage_position ON passage (edition, position)",
     "UPDATE edition SET text = compressed(text), rest_terms = compressed(rest_terms)",
     "DROP TABLE passage_index",
-    # Keeps no copy of its rows either: who deletes one makes it again from the content of its passage.
+    # Stores no copy of its rows either: to delete one, it is made again from the content of its passage.
     """CREATE VIRTUAL TABLE passage_index USING fts5 (
         terms, content = '', tokenize = "porter unicode61 remove_diacritics 2 tokenchars '.+#'"
     )""",
@@ -238,7 +239,7 @@ _COMPRESSED = (
 
 @MIGRATIONS()
 def m010_compressed_texts(db: Database) -> None:
-    """Passages and texts are kept compressed. A library from before can still say what its citations said."""
+    """Compress passages and texts. Citations of an older library can still be opened."""
     db.register_function(dump_formerly, name="passage_content")
     db.register_function(compress_formerly, name="compressed")
     for statement in _COMPRESSED:
@@ -246,8 +247,8 @@ def m010_compressed_texts(db: Database) -> None:
 
 
 _FIGURES = (
-    # number: the place of the figure in its sentence. quantity: what it is a measure of, '' where that cannot be told.
-    # due: the year that a forecast or a plan is for, else 0.
+    # number: the index of the figure in its sentence. quantity: what it measures, '' if unknown.
+    # due: the year of a forecast or plan, else 0.
     """CREATE TABLE figure (
         passage INTEGER NOT NULL, sentence INTEGER NOT NULL, number INTEGER NOT NULL, quantity TEXT NOT NULL,
         value REAL NOT NULL, unit TEXT NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (passage, sentence, number)
@@ -259,23 +260,23 @@ _FIGURES = (
 
 @MIGRATIONS()
 def m011_figures(db: Database) -> None:
-    """The figures that tell something by themselves, by the quantity that they are of."""
+    """Add the figures with a known quantity or informative by themselves, indexed by quantity."""
     for statement in _FIGURES:
         db.execute(statement)
 
 
 @MIGRATIONS()
 def m012_versions_of_reports(db: Database) -> None:
-    """Which change of a report's originals is in the library, as the state counts them."""
+    """Add the version of each report's originals that the library holds, as counted by the state."""
     db.execute(
         "CREATE TABLE report_version (report_id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"
     )
 
 
 _TERM_COUNTS = (
-    # text: the words of a term; of a topic its id after a number sign. The term '' counts all items of an edition.
+    # text: the words of a term, or a number sign and a topic's id. The term '' counts all items of an edition.
     "CREATE TABLE term (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
-    # items: how many items of the edition the term stands in. An item is what stands under one heading.
+    # items: the number of the edition's items that contain the term. An item is the text under one heading.
     """CREATE TABLE term_count (
         edition INTEGER NOT NULL REFERENCES edition (key), term INTEGER NOT NULL REFERENCES term (key),
         items INTEGER NOT NULL, PRIMARY KEY (edition, term)
@@ -287,14 +288,14 @@ _TERM_COUNTS = (
 
 @MIGRATIONS()
 def m013_terms_that_rise(db: Database) -> None:
-    """The words, names and phrases of each edition, by which what rises is told."""
+    """Add the words, names and phrases of each edition, from which rising terms are computed."""
     for statement in _TERM_COUNTS:
         db.execute(statement)
 
 
 @MIGRATIONS()
 def m014_smaller_passages_and_texts(db: Database) -> None:
-    """Of a passage the terms of its headings are kept that do not follow from their letters; whole texts are kept by bz2."""
+    """Drop the heading terms that follow from the headings' letters, and compress long texts with bz2."""
     db.register_function(passage_anew)
     db.register_function(text_anew)
     db.execute("UPDATE passage SET content = passage_anew(content)")

@@ -1,4 +1,4 @@
-"""Finds passages for a query: full text with BM25 over passages and whole reports, or topics by date."""
+"""Finds passages for a query: by BM25 over passages and whole editions, or by topic and date."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from bot.models import IndexedPassage, Passage, Topic
 from bot.text.normalise import fold, has_han
 from bot.text.segment import Segmenter, finding_terms, singular
 
-# A report that is about the question as a whole lifts its passages.
+# An edition that matches the question as a whole raises the score of its passages.
 _REPORT_WEIGHT = 0.5
 _REPORT_HITS = 60
-# Enough recent evidence to choose five points from, few enough to weigh within milliseconds.
+# Enough recent evidence to choose five points from, few enough to rank within milliseconds.
 _CANDIDATES = 80
-# A question's answer stands near what the question says, in one of the reports that are most about it.
+# The answer to a question is near the hits, in one of the reports that match it best.
 _HITS, _REPORTS, _NEAR = 40, 4, 3
-# Passages that have all its names are each likely to be about it: more reports, less around each.
+# Passages with all names of the question are each likely to be about it: more reports, fewer neighbours of each.
 _REPORTS_NAMING, _NEAR_NAME = 12, 1
-# How much of the plain words a passage must hold to count as evidence for them.
+# Share of the plain words that a passage must contain to count as evidence.
 _COVERAGE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that answers a query; a higher score is better."""
+    """A passage that matches a query; a higher score is better."""
 
     rowid: int
     score: float
 
 
 class Search:
-    """Searches one library. Nothing that a user types raises."""
+    """Search in one library. Nothing that a user types raises."""
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
         self._library = library
@@ -44,7 +44,7 @@ class Search:
         self._segmenter = segmenter
 
     def ranked(self, query: Query, limit: int) -> list[Hit]:
-        """The best passages, a passage's own score and a share of its report's added together."""
+        """Return the best passages by their own score plus a share of their edition's, best first."""
         terms = self._terms(query)
         if not terms:
             return []
@@ -54,7 +54,7 @@ class Search:
         scores = {
             rowid: score + _REPORT_WEIGHT * editions.get(owner[rowid], 0.0) for rowid, score in passages
         }
-        # A report found as a whole, by words that no single passage of it holds together, is a hit too.
+        # An edition whose matching words are spread over several passages is a hit too, by its first passage.
         unseen = set(editions) - set(owner.values())
         for edition, rowid in self._library.first_passages(unseen).items():
             scores[rowid] = _REPORT_WEIGHT * editions[edition]
@@ -64,11 +64,11 @@ class Search:
     def around(
         self, query: Query, asking: Collection[str] = ()
     ) -> tuple[dict[int, IndexedPassage], dict[str, float]]:
-        """The passages in which the answer to a question may stand, and how well each of their reports fits it (0 to 1).
+        """Return passages that may contain the answer to a question, and how well the best reports fit it (0 to 1).
 
-        They are those around the best hits of the best reports, those that have all names of a question in Chinese first, and
-        the newest that mention its topics, which may be called otherwise there; none of them has what the reader left out.
-        `asking` are the index terms that only ask.
+        They are the neighbours of the best hits in the best reports (for a question in Chinese, of passages with all
+        its names if there are any), the newest that mention its topics, which may have other names there, and
+        translations of all these. None has what the reader excluded. `asking` are the index terms that only ask.
         """
         naming = self._naming(query, asking)
         hits = naming or self.ranked(query, _HITS)
@@ -86,16 +86,17 @@ class Search:
             r for r in self._library.counterparts(passages) if r not in passages
         )
         lacking = [p for p in passages.values() if not _has_phrases(p, query)]
-        if lacking:  # a translation need not have the words that its original has
+        if lacking:  # a translation need not contain the phrases of its original
             held = {_place(p) for p in passages.values() if _has_phrases(p, query)}
             passages = _without(passages, [p for p in lacking if _place(p) not in held])
         unwanted = [p for p in passages.values() if self._unwanted(p, query)]
         return _without(passages, unwanted) if unwanted else passages, chosen
 
     def _naming(self, query: Query, asking: Collection[str]) -> list[Hit]:
-        """The best passages that have every name of a question in Chinese, and a word of the rest.
+        """Return the best passages with every name of a question in Chinese and a word of the rest.
 
-        Its pairs of characters outweigh a name when any word will do, as no words of English do.
+        Return none for other languages. Were any word enough, bigrams would outweigh a name, which English words do
+        not.
         """
         if not has_han(query.text):
             return []
@@ -113,12 +114,12 @@ class Search:
         return [Hit(*hit) for hit in self._library.match_naming(expression, beside or own, _HITS)]
 
     def words_of(self, text: str) -> list[str]:
-        """The words of a text as the index folds and cuts it."""
+        """Return the words of a text as the index folds and segments it."""
         folded = fold(text)
         return self._segmenter.own_words(folded, self._segmenter.words(folded))
 
     def by_report(self, query: Query, limit: int) -> list[tuple[Passage, float]]:
-        """The best passage of each report with its score, best first, at most `limit` reports."""
+        """Return the best passage of each report with its score, best first, at most `limit` reports."""
         hits = self.ranked(query, limit * 4)
         passages = self._library.passages(hit.rowid for hit in hits)
         best: dict[str, tuple[Passage, float]] = {}
@@ -129,7 +130,10 @@ class Search:
         return list(best.values())[:limit]
 
     def among(self, query: Query, held: Mapping[int, IndexedPassage]) -> dict[int, IndexedPassage]:
-        """Those of `held` that are evidence for the query. Reads nothing: `held` has whole reports."""
+        """Return those of `held` that are evidence for the query, with their translations.
+
+        Reads nothing: `held` has whole reports.
+        """
         if query.empty:
             return {}
         answers = [passage for passage in held.values() if self._answers(passage, query)]
@@ -144,10 +148,11 @@ class Search:
         return _without(beside, unwanted) if unwanted else beside
 
     def evidence(self, query: Query, limit: int = _CANDIDATES) -> dict[int, IndexedPassage]:
-        """The passages that a briefing may quote, by rowid: at most `limit`, and their translations.
+        """Return the passages that a briefing may quote, by rowid: at most `limit`, and their translations.
 
-        For topics the newest that mention all of them (for a loose query, any of them, and what is nearest to its
-        words); else the best-ranked that hold all topics and phrases, most of the plain words, and nothing excluded.
+        For topics or a name alone: the newest that mention all topics or contain the name. For a loose query: those
+        that mention any topic, and what is nearest to its words. Otherwise the best-ranked that mention all topics and
+        contain all phrases and most of the plain words. None has anything excluded.
         """
         if query.plain:
             answers = self._library.passages(self._library.mentioning(query.topics, limit))
@@ -158,7 +163,7 @@ class Search:
         return self._with_translations(answers, query)
 
     def wanted(self, rowids: Iterable[int], query: Query) -> dict[int, IndexedPassage]:
-        """Of these passages those that a query does not exclude, and their translations."""
+        """Return those of these passages that the query does not exclude, with their translations."""
         passages = self._library.passages(rowids)
         wanted = {rowid: one for rowid, one in passages.items() if not self._unwanted(one, query)}
         return self._with_translations(wanted, query)
@@ -172,7 +177,7 @@ class Search:
         return _without(answers | translations, unwanted) if unwanted else answers | translations
 
     def _answering(self, query: Query, limit: int) -> dict[int, IndexedPassage]:
-        """The passages that answer a query of more than topics: the best-ranked, and if it is loose those of each topic."""
+        """Return the passages that answer a query of more than topics: the best-ranked; if loose, each topic's too."""
         if query.loose:
             share = max(1, limit // len(query.topics))
             named = [r for topic in query.topics for r in self._library.mentioning([topic], share)]
@@ -195,10 +200,11 @@ class Search:
         return not self._excluded(indexed, query)
 
     def _excluded(self, indexed: IndexedPassage, query: Query) -> bool:
-        """Whether a phrase is missing, or something stands in the passage that the reader left out."""
+        """Return whether a passage lacks a quoted phrase or contains what the reader excluded."""
         return not _has_phrases(indexed, query) or self._unwanted(indexed, query)
 
     def _unwanted(self, indexed: IndexedPassage, query: Query) -> bool:
+        """Return whether a passage contains what the reader excluded, or a queried topic only in dropped forms."""
         if not (query.excluded or query.dropped):
             return False
         if any(topic in indexed.mentions for topic in query.barred):
@@ -207,7 +213,7 @@ class Search:
         words = self._segmenter.words(folded)
         terms = {*map(singular, self._segmenter.own_words(folded, words)), *finding_terms(folded)}
         for word in query.excluded:
-            # A word of the text; a phrase, or several characters of Chinese, anywhere in it.
+            # A word must be a word of the text; a phrase, or several Han characters, may be anywhere in it.
             anywhere = not word.isalnum() or (len(word) > 1 and has_han(word))
             if singular(word) in terms or (anywhere and word in folded):
                 return True
@@ -221,7 +227,7 @@ class Search:
         return any(topic not in kept for topic in query.topics)
 
     def _terms(self, query: Query) -> list[str]:
-        """Quoted FTS5 strings: the question's own terms, and every other form of a topic asked for alone."""
+        """Return the query's search terms: its literal ones, its phrases', and other forms of topics asked for alone."""
         terms = list(query.literal)
         for phrase in query.phrases:
             terms.extend(self._segmenter.terms(phrase))
@@ -234,36 +240,36 @@ class Search:
 
 
 def _typed(topics: Iterable[Topic], query: Query) -> list[str]:
-    """The forms in which these topics are asked for."""
+    """Return the forms in which these topics were asked for."""
     forms = {fold(form) for topic in topics for form in topic.written()}
     return [form for form in query.typed if form in forms]
 
 
 def _has_phrases(indexed: IndexedPassage, query: Query) -> bool:
-    """Whether a passage has every phrase that the reader put in quotation marks."""
+    """Return whether a passage contains every phrase that the reader put in quotation marks."""
     folded = fold(indexed.passage.text) if query.phrases else ""
     return all(phrase in folded for phrase in query.phrases)
 
 
 def _place(indexed: IndexedPassage) -> tuple[str, int]:
-    """Where a passage stands in its report, whichever its language."""
+    """Return the report of a passage and its position there, the same in every language."""
     return indexed.passage.report_id, indexed.passage.position
 
 
 def _without(
     passages: dict[int, IndexedPassage], unwanted: list[IndexedPassage]
 ) -> dict[int, IndexedPassage]:
-    """The passages without those of which one language is unwanted."""
+    """Return the passages except those that are unwanted in any language."""
     places = {_place(p) for p in unwanted}
     return {rowid: indexed for rowid, indexed in passages.items() if _place(indexed) not in places}
 
 
 def holds_half(terms: str, asked: Sequence[str]) -> bool:
-    """Whether a line of index terms holds at least half of the words that were asked for."""
+    """Return whether a line of index terms contains at least half of the words asked for; False if none were."""
     return len(held(terms, asked)) * 2 >= len(asked) > 0
 
 
 def held(terms: str, asked: Iterable[str]) -> frozenset[str]:
-    """The words that a line of index terms holds, in either number; a lone Han character also inside a word."""
+    """Return the words that a line of index terms contains, in singular or plural; a lone Han character also in a word."""
     own = frozenset(map(singular, terms.split()))
     return frozenset([w for w in asked if singular(w) in own or (len(w) == 1 and w in terms and has_han(w))])

@@ -1,7 +1,8 @@
-"""Stories in library.db: what each report is compared by, and which reports tell of one event.
+"""Stories in library.db: the features by which reports are compared, and which reports tell of one event.
 
-A report is compared once, when it comes in, with those of the days around it that share its features; it joins the story
-of the most alike, or stays alone. Nothing is compared again later, so that no story falls apart while it is told.
+A report is compared once, when it comes in, with those of the days around it that share its features; it joins the
+story of the most similar one, or stays alone. Nothing is compared again later, so no story falls apart while it is
+being told.
 """
 
 from __future__ import annotations
@@ -24,16 +25,16 @@ from bot.library.stories import Likeness
 from bot.models import IndexedEdition
 
 _MOST_HOLDING: Final = 300
-"""Reports of the days around that are read for a feature: what more of them have tells little."""
+"""Maximum editions of the days around that are read for a feature: one that more of them have says little."""
 _MOST_REPORTS: Final = 1_000
 _CANDIDATES: Final = 24
 _COMPARED: Final = 6
-"""Reports that one is compared with, and reports of a story that it is."""
+"""Maximum candidates that a report is tried with, and maximum reports of a story whose scores are averaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Reports of one event, the oldest first. Its id is the id of the report that it began with."""
+    """Reports of one event, the oldest first. Its id is that of the report that it began with."""
 
     id: str
     reports: tuple[str, ...]
@@ -41,7 +42,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Why a report is in a story: the report it was most like, and how much (stories.LIKE or more)."""
+    """Reason why a report is in a story: the most similar report, and how similar they are.
+
+    The score is at least stories.LIKE, or stories.LIKE_ACROSS between languages.
+    """
 
     report: str
     other: str
@@ -49,10 +53,10 @@ class Joined:
 
 
 class Stories(Reader):
-    """Reads which reports are one story."""
+    """Reader of the stories that reports belong to."""
 
     def stories_of(self, reports: Iterable[str]) -> dict[str, Story]:
-        """The story of each of these reports; those that are alone are left out."""
+        """Return the story of each of these reports, and of the others in those stories; omit reports that are alone."""
         known: dict[str, Story] = {}
         for chunk in chunks(list(dict.fromkeys(reports))):
             marks = ",".join("?" * len(chunk))
@@ -71,7 +75,7 @@ class Stories(Reader):
         return known
 
     def joined(self, reports: Iterable[str]) -> list[Joined]:
-        """Why each of these reports is in its story, but for the first of it."""
+        """Return why each of these reports is in its story; omit the first report of a story, and reports in none."""
         rows = [
             self._tuples(
                 "SELECT report_id, other, score FROM story WHERE report_id = ?", (report,)
@@ -82,9 +86,9 @@ class Stories(Reader):
 
 
 def put_story(db: sqlite3.Connection, key: int, edition: IndexedEdition, day: int) -> None:
-    """Keeps the features of an edition of a day (an ordinal, 0: unknown), and finds the story of its report.
+    """Store the features of an edition, and find the story of its report. `day` is ordinal, 0 if unknown.
 
-    An undated report, or one that says too little to be told from others, is in none.
+    An undated report, or one without features, is in no story.
     """
     if not day or not edition.features:
         return
@@ -101,7 +105,7 @@ def put_story(db: sqlite3.Connection, key: int, edition: IndexedEdition, day: in
 
 
 def delete_story_features(db: sqlite3.Connection, key: int) -> None:
-    """Forgets what put_story() kept of an edition; its report stays in its story."""
+    """Delete the features that put_story() stored for an edition; its report stays in its story."""
     row = db.execute("SELECT day, features FROM story_edition WHERE edition = ?", (key,)).fetchone()
     if row is None:
         return
@@ -120,7 +124,7 @@ class _Feature(NamedTuple):
 
 
 def _hashed(features: Mapping[str, bool]) -> dict[int, _Feature]:
-    """The features by their hashes."""
+    """Return the features by their hashes."""
     return {
         zlib.crc32(feature.encode("utf-8", "surrogatepass")): _Feature(
             in_title, stories.crosses_languages(feature), stories.is_named(feature)
@@ -131,7 +135,7 @@ def _hashed(features: Mapping[str, bool]) -> dict[int, _Feature]:
 
 @dataclass(slots=True)
 class _Shared:
-    """What an edition shares with the new one: the product of their weights, and counts."""
+    """What a stored edition shares with the new one: sums of the products of their weights, and counts."""
 
     product: float = 0.0
     crossing: float = 0.0
@@ -141,7 +145,7 @@ class _Shared:
 
 
 class _Near:
-    """The editions of the days around a new one that share its features, and how rare each is among them."""
+    """Editions of the days around a new one that share its features, which weigh by their rarity among those days."""
 
     def __init__(self, db: sqlite3.Connection, features: Mapping[int, _Feature], day: int) -> None:
         around = (day - stories.DAYS, day + stories.DAYS)
@@ -170,14 +174,14 @@ class _Near:
         self.norm = math.sqrt(self.norm)
 
     def most_alike(self) -> list[int]:
-        """The editions that share most."""
+        """Return the keys of the editions that share the most, at least FEWEST features, the most similar first."""
         enough = [key for key, shared in self.shared.items() if shared.features >= stories.FEWEST]
         return nlargest(_CANDIDATES, enough, key=lambda key: self.shared[key].product)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A stored edition beside the new one. `title` is set where both have one publisher, or none is known of either."""
+    """A stored edition compared with the new one. `title` is "" unless both publishers are equal, or both unknown."""
 
     report: str
     story: str
@@ -186,7 +190,7 @@ class _Candidate:
 
 
 def _find_story(db: sqlite3.Connection, edition: IndexedEdition, near: _Near) -> None:
-    """Puts the report of a new edition into the story of the report that it is most like."""
+    """Put the report of a new edition into the story of the most similar report, if that is of the same event."""
     if db.execute("SELECT 1 FROM story WHERE report_id = ?", (edition.report_id,)).fetchone():
         return
     candidates = sorted(_candidates(db, edition, near), key=lambda one: (-one.likeness.score, one.report))

@@ -1,7 +1,6 @@
-"""How often the terms of documents come up, day by day: written with each edition, read by what tells what rises.
+"""Counts of terms by edition and day: written with each edition, read to find what rises.
 
-A report counts once whatever its editions, and so does what has several reprints: in as many items as the one that has
-it in most of them.
+Counts are stored for every edition. Counting a report once, and reprints once, is left to trends.rising_terms.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _ALL = ""
 
 @dataclass(frozen=True, slots=True)
 class DatedEdition:
-    """An edition of a dated report, with the number of its items; `source` is who publishes it."""
+    """An edition of a dated report. `source` is the report's publisher, `day` ordinal, `items` the number of its items."""
 
     key: int
     language: str
@@ -34,7 +33,7 @@ class DatedEdition:
 
 @dataclass(frozen=True, slots=True)
 class TermTotal:
-    """A term by its key: in how many items of how many reports it stands now, and in how many it was expected to."""
+    """A term by its key, with the items and reports that contain it now, and the number of items expected."""
 
     key: int
     items: int
@@ -43,7 +42,10 @@ class TermTotal:
 
 
 def put_term_counts(db: sqlite3.Connection, edition: int, counts: Iterable[tuple[str, int]]) -> None:
-    """Stores in how many items of an edition each term stands. For the transaction of editions.put_editions()."""
+    """Store the number of items of an edition that contain each term.
+
+    For the transaction of editions.put_editions().
+    """
     rows = sorted(counts)
     db.executemany("INSERT INTO term (text) VALUES (?) ON CONFLICT DO NOTHING", ((text,) for text, _ in rows))
     db.executemany(
@@ -53,12 +55,15 @@ def put_term_counts(db: sqlite3.Connection, edition: int, counts: Iterable[tuple
 
 
 def delete_term_counts(db: sqlite3.Connection, edition: int) -> None:
-    """Takes an edition out of the counts."""
+    """Delete the counts of an edition."""
     db.execute("DELETE FROM term_count WHERE edition = ?", (edition,))
 
 
 def count_topic(db: sqlite3.Connection, topic: str) -> None:
-    """Counts a topic anew in all editions, by the passages that mention it now, at most as many as an edition has items."""
+    """Count a topic again in all editions, by the passages that mention it now.
+
+    A count is at most the number of the edition's items.
+    """
     term = f"{TOPIC}{topic}"
     db.execute("DELETE FROM term_count WHERE term = (SELECT key FROM term WHERE text = ?)", (term,))
     db.execute("INSERT INTO term (text) VALUES (?) ON CONFLICT DO NOTHING", (term,))
@@ -72,10 +77,10 @@ def count_topic(db: sqlite3.Connection, topic: str) -> None:
 
 
 class TermCounts(Reader):
-    """Reads the counts of terms."""
+    """Reader of the counts of terms."""
 
     def dated_editions(self, first: date, last: date) -> list[DatedEdition]:
-        """The editions of the reports that were published from `first` to `last`."""
+        """Return the editions of the reports published from `first` to `last`, the oldest first."""
         rows = self._tuples(
             """SELECT e.key, e.language, r.id, r.origin,
                  (SELECT o.publisher FROM edition o WHERE o.report_id = r.id ORDER BY o.language LIMIT 1),
@@ -88,7 +93,7 @@ class TermCounts(Reader):
         return [DatedEdition(*row) for row in rows]
 
     def frequent_terms(self, editions: Collection[int], least: int) -> dict[int, int]:
-        """In how many items of some editions terms stand, by their keys: those that stand in at least `least`."""
+        """Return the number of items of these editions that contain a term, by key, if at least `least`."""
         rows = self._tuples(
             """SELECT term, sum(items) FROM term_count WHERE edition IN (SELECT value FROM json_each(?))
                GROUP BY term HAVING sum(items) >= ?""",
@@ -97,7 +102,7 @@ class TermCounts(Reader):
         return dict(rows.fetchall())
 
     def term_texts(self, terms: Collection[int]) -> dict[int, str]:
-        """The texts of the terms with these keys, without the one that counts all items."""
+        """Return the texts of the terms with these keys, without the one that counts all items."""
         rows = self._tuples(
             "SELECT key, text FROM term WHERE text <> ? AND key IN (SELECT value FROM json_each(?))",
             (_ALL, json.dumps([*terms])),
@@ -107,12 +112,12 @@ class TermCounts(Reader):
     def totals(
         self, terms: Collection[int], now: Collection[int], paces: Mapping[int, float]
     ) -> list[TermTotal]:
-        """What these terms come to in the editions `now`, and what to expect by earlier ones.
+        """Return the totals of these terms in the editions `now`, and the items expected by earlier ones.
 
-        An item of an edition in `paces` lets expect so many items now.
+        `paces` gives, for each earlier edition, how many items now to expect for each item of it.
         """
         weighed = [(key, 1, 0.0) for key in now] + [(key, 0, pace) for key, pace in paces.items()]
-        # A plus before a column keeps SQLite from looking for each term in each edition.
+        # The plus before a column keeps SQLite from looking up each term in each edition.
         rows = self._tuples(
             """WITH weighed (edition, now, pace) AS MATERIALIZED
                  (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))
@@ -126,7 +131,7 @@ class TermCounts(Reader):
     def occurrences(
         self, terms: Collection[int], editions: Collection[int]
     ) -> dict[int, list[tuple[int, int]]]:
-        """(edition, items) of each of `editions` that holds a term, for each of the terms with these keys."""
+        """Return (edition, items) of each of `editions` that contains a term, by the keys of the terms."""
         held: dict[int, list[tuple[int, int]]] = {}
         for term, edition, items in self._tuples(
             """SELECT term, edition, items FROM term_count

@@ -1,7 +1,7 @@
-"""A word, name or phrase as the index spells it: what full text is asked for it, and whether a line of terms holds it.
+"""A word, name or phrase as the index spells it: the FTS5 expression that finds it, and whether a line contains it.
 
-Pure. The words of a name stand together: "Claude Code" is not every text that has both words. Either number of its
-last word will do, and a model's name with or without its hyphen or space.
+Pure. The words of a name must be adjacent: "Claude Code" does not match every text with both words. The last word
+matches in singular and plural, and a model's name with or without its hyphen or space.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ _NAME = re.compile(r"[\w\s.+#&'’-]+")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term by its runs of one script; each run is one of several spellings, in words of the index."""
+    """A term as runs of one script each; a run lists its alternative spellings, in words of the index."""
 
     runs: tuple[tuple[str, ...], ...]
 
     @property
     def expression(self) -> str:
-        """The FTS5 expression for texts that hold it; for several runs, those that hold all of them."""
+        """The FTS5 expression for texts that contain the term: every run of it, in any spelling."""
         return " AND ".join("(" + " OR ".join(map(quoted, spellings)) + ")" for spellings in self.runs)
 
     def stands_in(self, line: str) -> bool:
-        """Whether a line of index terms, those of a sentence or of headings, holds it."""
+        """Return whether a line of index terms, of a sentence or of headings, contains the term."""
         words = f" {' '.join(line.split())} "
         return all(any(f" {spelling} " in words for spelling in spellings) for spellings in self.runs)
 
 
 def term_of(folded: str) -> Term | None:
-    """The term that a folded text writes, None where nothing of it is in an index."""
+    """Return the term that a folded text spells, None if nothing of it can be in an index."""
     runs = (
         _han_spellings(piece) if has_han(piece) else _latin_spellings(piece)
         for piece in _PIECE.findall(folded)
@@ -48,7 +48,7 @@ def term_of(folded: str) -> Term | None:
 
 
 def name_in(folded: str) -> Term | None:
-    """The name that a folded question is, None where it is a question: longer, or with words that name nothing."""
+    """Return the name that a folded question consists of; None if it is longer, or has stop words or other signs."""
     words = latin_words(folded)
     han = "".join(piece for piece in _PIECE.findall(folded) if has_han(piece))
     if not _NAME.fullmatch(folded) or len(words) > _MOST_WORDS or len(han) > _MOST_HAN:
@@ -57,9 +57,9 @@ def name_in(folded: str) -> Term | None:
 
 
 def _han_spellings(run: str) -> tuple[str, ...]:
-    """A run of Han characters: its pairs one after the other are found wherever the text has them.
+    """Return the spellings of a Han run: its bigrams in sequence, which find it in any passage, and the run as a word.
 
-    What is counted with its report and never shown has no pairs, but the words of the dictionary.
+    Text outside passages is indexed by words of the dictionary only.
     """
     return tuple(dict.fromkeys((" ".join(bigrams(run)) or run, run)))
 
@@ -77,6 +77,6 @@ def _latin_spellings(run: str) -> tuple[str, ...]:
 
 
 def _joined(run: str) -> list[str]:
-    """Spellings of the whole run in one word: gpt4o for gpt-4o."""
+    """Return the spellings of the whole run as one word: gpt4o for gpt-4o."""
     whole = re.sub(r"[\s-]+", "", run)
     return [spelling for spelling in name_spellings(run.strip()) if spelling == whole]

@@ -1,4 +1,4 @@
-"""Every written form of a set of topics, and where they stand in folded text. Never changes once built; stores nothing."""
+"""Written forms of a set of topics, and a matcher that finds them in folded text. Immutable; stores nothing."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Words = Iterable[tuple[str, int, int]]
 
 
 class GlossaryError(ValueError):
-    """Topics that cannot be used; the text says which and why."""
+    """Topics that cannot be used; the message says which and why."""
 
 
 class TopicForms:
     """Topics by id, and a matcher for their forms."""
 
     def __init__(self, topics: Iterable[Topic]) -> None:
-        """Raises GlossaryError when one form belongs to two topics, or a topic is related to none."""
+        """Raises GlossaryError when two topics share a form, or a topic is related to an unknown one."""
         self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
         self._by_form: dict[str, str] = {}
         for topic in self.topics.values():
@@ -45,7 +45,7 @@ class TopicForms:
                 self._bars.setdefault(fold(word), set()).add(topic.id)
         self._capitals = {form: topic for topic in self.topics.values() for form in topic.capitals}
         self._patterns = tuple(dict.fromkeys((*self._forms, *self._bars)))
-        # The topic of each pattern, and the topics that are barred from its inside.
+        # Each pattern's topic, and the topics that are not found inside it.
         self._told = tuple((self._by_form.get(one), self._bars.get(one)) for one in self._patterns)
 
     @property
@@ -54,15 +54,15 @@ class TopicForms:
         return self._forms
 
     def named(self, folded: str) -> str | None:
-        """The topic that has exactly this folded form, or this id."""
+        """Return the topic that has exactly this folded form or this id, None if there is none."""
         return self._by_form.get(folded) or (folded if folded in self.topics else None)
 
     def is_form(self, term: str) -> bool:
-        """Whether a term of folded words, a space between Latin ones, is a form, but for its hyphens."""
+        """Return whether a term of folded words, with spaces between Latin ones, is a form but for its hyphens."""
         return term in self._spaced
 
     def spelled(self, term: str) -> str:
-        """The form that a term is but for its hyphens, else the term itself."""
+        """Return the form that equals a term but for its hyphens, else the term itself."""
         return term if term in self._by_form else self._spaced.get(term, term)
 
     @cached_property
@@ -70,11 +70,11 @@ class TopicForms:
         return {form.replace("-", " "): form for form in self._forms}
 
     def find(self, folded: str, words: Callable[[], Words]) -> Iterator[Mention]:
-        """Topics in folded text, overlapping ones too.
+        """Yield the mentions of topics in folded text, overlapping ones too.
 
-        A Latin form must stand between characters that are neither Latin letters nor digits; a Han form must
-        begin and end where a word of `words` (asked for only when needed) does, so 智算 is not in 理智算法. What
-        stands inside a word that its topic is barred from does not count, so 机器人 is not in 聊天机器人.
+        A Latin form must not touch a Latin letter or digit. A Han form must begin and end where a word of `words`
+        (called only if needed) does, so 智算 is not in 理智算法. A form inside a word of its topic's `not_inside` does not
+        count, so 机器人 is not in 聊天机器人.
         """
         hits = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         bars = [(bar, start, end) for index, start, end in hits if (bar := self._told[index][1])]
@@ -87,28 +87,28 @@ class TopicForms:
                 yield Mention(topic, self._patterns[index], start, end)
 
     def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
-        """The topics of a sentence, by what it says and how it is written; `folded` is `text` folded."""
+        """Return the topics of a sentence, by its words and by its capitals; `folded` is `text` folded."""
         topics = {mention.topic for mention in self.find(folded, words)}
         topics.update(self._capitals[match[0]].id for match in self._written_just_so(text))
         return frozenset(topics.union(t.id for t in self._joining if topics.issuperset(t.joins)))
 
     def spelled_out(self, text: str) -> str:
-        """A question with what only its capitals tell written by its name: United States for US."""
+        """Return a question with forms that only their capitals reveal replaced by names: United States for US."""
         for match in reversed(list(self._written_just_so(text))) if not self.named(fold(text)) else ():
             name = self._capitals[match[0]].written()[0]
             text = text[: match.start()] + name + text[match.end() :]
         return text
 
     def _written_just_so(self, text: str) -> Iterator[re.Match[str]]:
-        """Where a form stands whose capitals count. They tell nothing in a line that has no others."""
+        """Return matches of the forms that only capitals reveal; none in a line that is all capitals."""
         stand = any(form in text for form in self._capitals) and not (text.isupper() and " " in text)
         return self._capital_forms.finditer(text) if stand else iter(())
 
     def nearest(self, folded: str) -> list[str]:
-        """Topics whose forms share pairs of characters with `folded`, most alike first.
+        """Return topics whose forms share pairs of characters with `folded`, the most similar first.
 
-        By Dice's coefficient (1945) over pairs of neighbouring characters. A pair of Han characters is often a
-        word; pairs of letters are chance more often than not (regulation and distillation have 0.53).
+        By Dice's coefficient (1945) over pairs of adjacent characters. A lower one is enough for Han: a pair of Han
+        characters is often a word, whereas letters pair by chance (regulation and distillation have 0.53).
         """
         pairs = _pairs(folded)
         by_pair, sizes = self._form_pairs
@@ -150,7 +150,7 @@ class TopicForms:
 
 
 class _Edges:
-    """Starts and ends of words, computed at the first question."""
+    """Starts and ends of words, computed on first use."""
 
     def __init__(self, words: Callable[[], Words]) -> None:
         self._words = words

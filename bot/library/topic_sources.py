@@ -1,9 +1,9 @@
-"""Where topics come from: the packaged ones, an operator's topics.toml, and those added in chats. Looks again when asked.
+"""Sources of topics: packaged, from an operator's topics.toml, or added in chats. Checked again on request.
 
-topics.toml or the state changed?
-    the glossary has the topics of now       # what comes in from here on is indexed by them
+if topics.toml or the state has changed:
+    the glossary takes the new topics        # what comes in from here on is indexed by them
     the segmenter keeps their words whole
-    the library counts those that differ     # also after a crash in between: it knows what it has counted
+the library counts the topics that differ    # also after a crash in between: it records what it has counted
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class TopicSources:
-    """Builds the glossary, and keeps it as its sources are."""
+    """Builder of the glossary, which keeps it up to date with its sources."""
 
     def __init__(self, seeds: Path, data: Path, added: AddedTopics) -> None:
         self._seeds = seeds
@@ -35,15 +35,15 @@ class TopicSources:
         self._trouble = Trouble(_log, "Topics stay as they were", "Topics are read again")
 
     def glossary(self) -> Glossary:
-        """The glossary of now. Raises GlossaryError where a file cannot be used."""
+        """Return the glossary of the current sources. Raises GlossaryError when a file cannot be used."""
         glossary = Glossary(read_topics((self._seeds / TOPICS).read_text("utf-8")))
         glossary.take_own(self._own(glossary))
         return glossary
 
     def refresh(self, glossary: Glossary, segmenter: Segmenter, library: Library) -> None:
-        """Takes what has changed into use, and counts it; a file that cannot be used leaves all as it is.
+        """Put changed topics to use and count them. Log a file that cannot be used, and change nothing.
 
-        Costs two small reads where nothing changed. Raises StorageError.
+        Costs two small reads if nothing has changed. Raises StorageError.
         """
         try:
             own = self._own(glossary)
@@ -58,7 +58,7 @@ class TopicSources:
         library.count_own_topics(glossary.own)
 
     def _own(self, glossary: Glossary) -> tuple[Topic, ...]:
-        """The topics of operators: all of the file, and those added in chats that have no form of another's."""
+        """Return the operators' topics: all of the file, and those added in chats that share no form with another."""
         try:
             written = self._file.read_text("utf-8") if self._file.is_file() else ""
         except (OSError, UnicodeError) as error:
@@ -69,7 +69,7 @@ class TopicSources:
 
 
 def _agreeing(known: Iterable[Topic], added: Iterable[Topic]) -> list[Topic]:
-    """Added topics without a form that another has by now: a newer version or the file knows it better."""
+    """Return the added topics that share no form or id with another: a newer version or the file takes precedence."""
     taken = {name for topic in known for name in (topic.id, *_folded(topic))}
     agreeing = []
     for topic in added:

@@ -1,4 +1,4 @@
-"""Which change of each report's originals the library holds, so that a machine finds what others took in."""
+"""Versions of the reports that the library holds, by which a machine finds what other machines took in."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from bot.library.rows import Reader, chunks
 
 
 class Versions(Reader):
-    """The version, as the state counts them (state.originals), of every report that came in."""
+    """Reader and writer of the version of every report that came in, as the state counts them (state.originals)."""
 
     def versions(self) -> dict[str, int]:
-        """The version of each report."""
+        """Return the version of each report."""
         return dict(self._tuples("SELECT report_id, version FROM report_version", ()))
 
     def versions_of(self, reports: Iterable[str]) -> dict[str, int]:
-        """The versions of these reports, without those that the library holds no version of."""
+        """Return the versions of these reports, without those that the library holds no version of."""
         held: dict[str, int] = {}
         for chunk in chunks(list(reports)):
             marks = ",".join("?" * len(chunk))
@@ -25,7 +25,7 @@ class Versions(Reader):
         return held
 
     def put_versions(self, versions: Mapping[str, int]) -> None:
-        """Records that the library holds these versions, whole."""
+        """Record that the library holds these versions completely."""
         with self._store.write() as db:
             db.executemany(
                 """INSERT INTO report_version VALUES (?, ?)
@@ -35,9 +35,9 @@ class Versions(Reader):
 
 
 def step_versions(db: sqlite3.Connection, steps: Mapping[str, tuple[int, int]]) -> None:
-    """Records that reports went from one version to another.
+    """Record that reports went from one version to another; 0 before is a new report.
 
-    One of which the library holds neither the first nor any stays behind: another machine has changed it meanwhile.
+    A report whose recorded version is not the one before stays as it is: another machine has changed it meanwhile.
     """
     for report, (before, after) in steps.items():
         if before:
