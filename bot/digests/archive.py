@@ -1,4 +1,4 @@
-"""The digests that a library would have brought over its days: for readers outside of chats. Data only."""
+"""Digests computed after the fact, one per day of publication, for readers outside of chats. Data only."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.library.library import Library
 from bot.models import Language
 
 _LOOKED_AT = 120
-"""Days with reports that are looked at: the newest."""
+"""Most days with reports that are looked at, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """The digest of what was published on a day."""
+    """The digest of the reports published on one day."""
 
     day: date
     digest: Digest
@@ -34,9 +34,9 @@ def issues(
     first: date = date.min + timedelta(days=1),
     last: date,
 ) -> list[Issue]:
-    """The digests of the days from `first` to `last` with news on `queries`, newest first; nothing is told twice.
+    """Return the digests of the days from `first` to `last` with news on `queries`, newest first, without repeats.
 
-    A report counts on the day of its publication, so the same library gives the same digests each time, and undated
+    A report counts on its day of publication, so the same library always gives the same digests; undated
     reports are in none.
     """
     published = [(day, report) for day, report in library.published_since(first) if day <= last]

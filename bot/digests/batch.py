@@ -1,4 +1,4 @@
-"""The digests of one moment: each made once for all who are to read the same, less what each of them has had."""
+"""The digests of one moment: each is composed once for all with the same request, less what each was sent before."""
 
 from __future__ import annotations
 
@@ -22,22 +22,25 @@ from bot.models import Subscription
 from bot.rendering.moments import NextRun
 from bot.state.state import State
 
-# How many candidates of a query are looked up among what was delivered to a reader at first; twice as many each time after.
+# Candidates of a query that are first looked up among the sentences delivered to a reader; the number doubles each round.
 _AHEAD = 4
-# Stories on a topic of a digest of a week or a month.
+# Stories per topic in a weekly or monthly digest.
 _PERIOD_POINTS = 5
-# Rendered digests, some 2 KB each: readers who have had the same come one after another.
+# Rendered digests kept, some 2 KB each; readers with the same history come one after another.
 _REMEMBERED = 2_000
 _WEEKDAY_SAYS_IT = timedelta(days=6)
 _FIRST_WEEK = timedelta(days=7)
-"""How long the library is told where there is no news; then silence."""
+"""How long a new subscription gets points from the library when there is no news; after that it gets nothing."""
 
 _QUIET = (timedelta(days=7) - timedelta(hours=2)).total_seconds()
-"""Seconds without news after which a line says so on wish: a week, which is shorter where summer time begins."""
+"""Seconds without news after which a subscription that wants it gets a line saying so.
+
+A week less two hours, since a week is shorter when summer time begins.
+"""
 
 
 class Batch:
-    """The digests of one moment, for the subscriptions that `known` has seen; writes nothing."""
+    """The digests of one moment for the subscriptions that `known` has read; writes nothing."""
 
     def __init__(
         self,
@@ -61,7 +64,10 @@ class Batch:
         self._told: dict[Place, set[str]] = {}
 
     def prepare(self, subscriptions: Sequence[Subscription]) -> Iterator[Prepared]:
-        """Each subscription's digest of this moment; those who are to read the same come together."""
+        """Yield the digest of each subscription at this moment; subscriptions with the same request come together.
+
+        A reader of several subscriptions gets no sentence twice.
+        """
         several = Counter(s.reader for s in subscriptions)
         self._told = {reader: set() for reader, count in several.items() if count > 1}
         for turn in _turns(subscriptions):
@@ -73,7 +79,10 @@ class Batch:
                     yield self._prepared(subscription, request, composed)
 
     def look_back(self, s: Subscription, now: datetime) -> tuple[int, tuple[Message, ...] | None]:
-        """How many digests with news it would have sent since a moment, and the latest of them."""
+        """Return the number of digests with news that a subscription would have sent since `now`, and the latest.
+
+        The latest is None when there are none.
+        """
         told = list(self.issues(s, now))
         if not told:
             return 0, None
@@ -83,7 +92,7 @@ class Batch:
         return len(told), tuple(map(Message, self._pages.texts(digest, frame)))
 
     def issues(self, s: Subscription, now: datetime) -> Iterator[tuple[datetime, datetime, Digest]]:
-        """Every digest with news since a moment, with the moments between which it came in; nothing twice."""
+        """Yield (since, slot, digest) for each digest with news between `now` and this batch's moment, without repeats."""
         told: frozenset[str] = frozenset()
         while (slot := next_slot(s, now)) is not None and slot <= self._now:
             window = self._known.between(int(now.timestamp()), int(slot.timestamp()))
@@ -97,7 +106,7 @@ class Batch:
             now = slot
 
     def _request(self, s: Subscription) -> DigestRequest:
-        # Who asks for a topic at this moment wants it, muted or not.
+        # A subscription without an id is a request of this moment, which mutes do not limit.
         muted = self._known.muted.get(s.reader, frozenset()) if s.id else frozenset()
         queries = tuple(query for query in dict.fromkeys(s.queries) if query not in muted)
         first_week = self._now.timestamp() - s.created < _FIRST_WEEK.total_seconds()
@@ -112,7 +121,11 @@ class Batch:
     def _composed(
         self, request: DigestRequest, group: Sequence[Subscription]
     ) -> Iterator[tuple[Subscription, Composed]]:
-        """The digest of each: as for a new reader, then again for those who have had some of it, and so on."""
+        """Yield each subscription of a group with its digest.
+
+        It is composed for a new reader first, then again for those who have had some of its sentences, and so
+        on.
+        """
         waiting: dict[frozenset[str], list[Subscription]] = {frozenset(): list(group)}
         ahead = _AHEAD
         while waiting:
@@ -132,7 +145,7 @@ class Batch:
     def _had(
         self, readers: Sequence[Subscription], sentences: frozenset[str]
     ) -> Mapping[Place, frozenset[str]]:
-        """Which of these a reader has been told before, or by another subscription a moment ago."""
+        """Return by reader which of these sentences were delivered before, or by another subscription in this batch."""
         found = self._state.delivered.told({s.reader for s in readers}, sentences)
         for reader in {s.reader for s in readers} & self._told.keys():
             found[reader] = found.get(reader, frozenset()) | (sentences & self._told[reader])
@@ -140,7 +153,7 @@ class Batch:
 
     def _prepared(self, s: Subscription, request: DigestRequest, composed: Composed) -> Prepared:
         digest = composed.digest
-        # The end is that of all its queries: a muted one may have more to tell.
+        # "end" and "spent" are about all queries, and a muted one may have more.
         partly = len(request.queries) < len(set(s.queries))
         if digest is None or not request.queries or (partly and digest.kind == "end"):
             outcome = "nothing" if request.queries else "muted"
@@ -166,7 +179,7 @@ class Batch:
         return replace(prepared, material=material, retold=retold)
 
     def _with_buttons(self, texts: Sequence[str], digest: Digest, s: Subscription) -> tuple[Message, ...]:
-        """A digest's parts; a subscription's last one has its buttons."""
+        """Return the parts of a digest as messages; the last one of a stored subscription has its buttons."""
         parts = [Message(text) for text in texts]
         if s.id:
             parts[-1] = Message(texts[-1], self._pages.buttons(digest, s))
@@ -177,7 +190,7 @@ class Batch:
         if key not in self._texts:
             if len(self._texts) >= _REMEMBERED:
                 self._texts.clear()
-            # Kept beside its text, a digest keeps its id.
+            # Keeping the digest beside its text keeps its id from being reused.
             self._texts[key] = digest, self._pages.texts(digest, frame)
         return self._texts[key][1]
 
@@ -212,14 +225,14 @@ class Batch:
             else None,
             form=form,
             moves=moves,
-            # A preview is a part of another message, which has no picture.
+            # A preview is part of another message, which has no picture.
             picture=self._pages.picture(moves, s.language, form, since, today) if s.id else None,
             rises=self._movements.rises(self._request(s).queries, s.language, today) if form == "day" else (),
         )
 
 
 def _turns(subscriptions: Sequence[Subscription]) -> Iterator[list[Subscription]]:
-    """Splits the subscriptions into turns of one a reader, so that a later turn knows what an earlier one told."""
+    """Split the subscriptions into turns of one per reader, so that a later turn knows what an earlier one delivered."""
     turns: list[list[Subscription]] = []
     met: Counter[Place] = Counter()
     for subscription in subscriptions:

@@ -1,4 +1,4 @@
-"""What came due since a reader's last digest: forecasts whose month, quarter or year is over. Data only."""
+"""The forecasts that fell due since a reader's last digest: their month, quarter or year is over. Data only."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.models import Language
 from bot.trends.ledger import FigureLedgers, Group
 
 _TOLD = 2
-"""Forecasts that a digest tells of."""
+"""Forecasts in a digest at most."""
 
 
 def ended_months(first: date, today: date) -> tuple[date, date] | None:
-    """Return the last days of the first and the last month that ended on the days from `first` on and before `today`.
+    """Return the last days of the first and last month that ended on or after `first` and before `today`.
 
-    None where no month did. Equal for all who had a digest in the same month.
+    None if no month did. Equal for all readers whose last digest was in the same month.
     """
     ended = _last_of_month(first)
     newest = today.replace(day=1) - timedelta(days=1)
@@ -30,9 +30,9 @@ def came_due(
     days: tuple[date, date],
     without: frozenset[str],
 ) -> tuple[Group, ...]:
-    """Return at most two forecasts in the reader's language that were due on these days, with what was reported since.
+    """Return at most two forecasts in the reader's language that fell due on these days, with what was reported since.
 
-    Those that something was reported of come first, then the newest. None is of the publishers `without`.
+    Those with a later report come first, then the newest. Forecasts by the publishers `without` are left out.
     """
     told: dict[str, Group] = {}
     for query in queries:

@@ -1,6 +1,6 @@
-"""What a digest can say on a query, best first: the news of a window, or the rest of the library.
+"""Finds what a digest can say on a query, best first: the news of a window, or the rest of the library.
 
-Made once for all readers; nothing here knows what was delivered to any of them.
+Computed once for all readers; nothing here knows what was delivered to any of them.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from bot.trends.ranking import Ranked, choose, doubted_last, rank
 from bot.trends.standalone import stands_alone, with_lead
 from bot.trends.statements import Statement, sentence_id, statements
 
-# Statements of one window on one query, readers of several subscriptions included.
+# Most statements of one window on one query.
 _NEWS = 16
-# More new passages of a day than these are not news but a library: the newest published of them count.
+# Passages that count as one day's news; more of them are a library, of which the newest published count.
 _DAY_PASSAGES = 3_000
-# Passages that a backlog looks at: the newest first, more once a reader has had those.
+# Passages that a backlog reads: the newest first, more once a reader has had those.
 _DEPTHS = (80, 400, 2_000)
 _BLOCK = 48
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The reports that are news, and those that came in with or after them and do not count as having said it before.
+    """The reports that are news, and the `later` ones, which do not count as having said it before.
 
-    What came in after them is known only when looking back; what came in with them is old. `days` is how long they took
-    to come in, at least 1.
+    These came in after the window, which happens only when looking back, or within it although they are old.
+    `days` is the length of the window, at least 1.
     """
 
     reports: frozenset[str]
@@ -50,11 +50,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A statement that a digest can make, the ids of the sentences that it delivers, and a headline if one fits.
+    """A statement that a digest can make, with the ids of the sentences it delivers and a headline, "" if none fits.
 
-    `story` is the story of its report, None where that is alone, and `story_sources` who tell of it. `compiled`: its report
-    is a compilation; `tells_title` is false for an item of one on something else than the title: it is of no story.
-    `window` is what is news beside it.
+    `story` is the story of its report, None if that is alone; `story_sources` are the publishers that tell it.
+    `compiled`: its report is a compilation. `tells_title` is false for an item of a compilation that is not
+    about its title; such an item is in no story. `window` is the news that it belongs to, None in a backlog.
     """
 
     ranked: Ranked
@@ -69,11 +69,11 @@ class Candidate:
 
     @property
     def source(self) -> str:
-        """Who published it: the publisher, or the report alone where none is named."""
+        """The publisher of its report, or the report's id where none is named."""
         return source_of(self.ranked.statement.report)
 
     def figures_stand_alone(self, language: Language) -> bool:
-        """Whether the clauses of its numbers name what they are of."""
+        """Return whether the clauses of its figures name what they are about."""
         figures = self.ranked.statement.told(language).sentence.figures
         return all(names_something(figure.clause) for figure in figures)
 
@@ -83,11 +83,11 @@ class Candidate:
         return frozenset(repeat.sentence_id for repeat in near if repeat.says_the_same)
 
     def earlier(self) -> frozenset[str]:
-        """Return the ids under which a reader was told of the same matter, or story, before this window."""
+        """Return the ids under which the same matter or story was delivered before this window."""
         return self.said_earlier() | self._story_earlier()
 
     def is_update(self, delivered: Collection[str]) -> bool:
-        """Whether it goes on with what a reader was told before this window: a story, or a sentence that it is near to."""
+        """Return whether it continues a story, or a similar sentence, that was delivered before this window."""
         before = {one.sentence_id for one in self._before() if one.goes_before} | self._story_earlier()
         return not before.isdisjoint(delivered)
 
@@ -101,19 +101,19 @@ class Candidate:
         return frozenset(repeat.sentence_id for repeat in self._before())
 
     def adds_nothing(self, delivered: Collection[str]) -> bool:
-        """Whether a reader was told of the same matter before this window, and it has no name or number beyond that."""
+        """Return whether all its names and numbers were already delivered on the same matter before this window."""
         if not delivered or self.window is None:
             return False
         before = [one.lacks for one in self._before() if one.goes_before and one.sentence_id in delivered]
         return bool(before) and not frozenset.intersection(*before)
 
     def _before(self) -> list[Repeat]:
-        """The sentences on the same matter from before this window."""
+        """Return the sentences on the same matter from before this window."""
         news = self.window.reports if self.window else frozenset()
         return [one for one in self.find_repeats(self.ranked.statement) if one.report_id not in news]
 
     def is_among(self, delivered: Collection[str]) -> bool:
-        """Whether one of these sentences is the statement, or says the same in nearly the same words."""
+        """Return whether the statement, or one that says the same in nearly the same words, is among these sentences."""
         if not delivered:
             return False
         return any(one in delivered for one in self.sentence_ids) or any(
@@ -122,29 +122,29 @@ class Candidate:
 
 
 def source_of(report: Report) -> str:
-    """Who published a report: the publisher, or its own id where none is named."""
+    """Return the publisher of a report, or the report's id where none is named."""
     return next((edition.publisher for edition in report.editions if edition.publisher), report.id)
 
 
 def _tells(ranked: Ranked, title: frozenset[str] | None) -> bool:
-    """Whether a sentence has half of a title's words."""
+    """Return whether a sentence has at least half of a title's words."""
     return title is not None and 2 * len(title & ranked.terms) >= len(title) > 0
 
 
 def story_id(report: str) -> str:
-    """The id under which it is recorded that a reader was told of the event of a report."""
+    """Return the id under which the delivery of a report's event is recorded."""
     return sentence_id(f"story {report}")
 
 
 class Candidates:
-    """The statements on one query, found as far as they are asked for."""
+    """Candidates of one query, computed lazily and kept for the next reader."""
 
     def __init__(self, candidates: Iterator[Candidate]) -> None:
         self._coming = candidates
         self._known: list[Candidate] = []
 
     def __iter__(self) -> Iterator[Candidate]:
-        """All of them, best first."""
+        """Yield all candidates, best first."""
         index = 0
         while True:
             if index == len(self._known):
@@ -157,7 +157,7 @@ class Candidates:
 
 
 class CandidatePool:
-    """The candidates of one run over many readers. Not for several threads, and not to be kept."""
+    """The candidates of one run over many readers. Not thread-safe, and not to be kept after the run."""
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter, search: Search) -> None:
         self._library = library
@@ -173,7 +173,7 @@ class CandidatePool:
         self._known_repeats: dict[tuple[str, int, int], tuple[Repeat, ...]] = {}
 
     def query(self, text: str) -> Query:
-        """What a subscription asks for; any one of its topics where no passage of the library has them all."""
+        """Return the query of a subscription; any one topic suffices if no passage of the library has all of them."""
         if text not in self._queries:
             query = understand(text, self._glossary, self._segmenter)
             if len(query.topics) > 1 and not query.phrases and not self._search.evidence(query):
@@ -182,14 +182,14 @@ class CandidatePool:
         return self._queries[text]
 
     def news(self, text: str, window: Window, language: Language) -> Candidates:
-        """What the window's reports say on the query and no report before them has said."""
+        """Return what the window's reports say on the query that no earlier report has said."""
         key = (text, window, language)
         if key not in self._lists:
             self._lists[key] = Candidates(self._news(self.query(text), window, language))
         return self._lists[key]
 
     def backlog(self, text: str, language: Language) -> Candidates:
-        """What the library says on the query, each point once."""
+        """Return what the library says on the query, each point once."""
         key = (text, language)
         if key not in self._lists:
             self._lists[key] = Candidates(self._backlog(self.query(text), language))
@@ -231,7 +231,7 @@ class CandidatePool:
         return self._prominences[window, language]
 
     def _compilations(self, window: Window) -> frozenset[str]:
-        """The reports of a window that tell of many things: more than what their title says."""
+        """Return the reports of a window that are about many things, more than their title says."""
         passages: Counter[tuple[str, str]] = Counter()
         items: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for indexed in self._window(window).values():
@@ -268,20 +268,20 @@ class CandidatePool:
     def _statements(
         self, query: Query, passages: Mapping[int, IndexedPassage], language: Language
     ) -> Sequence[Statement]:
-        """The sentences on the query itself; those in other languages only where none is in the reader's.
+        """Return the sentences on the query itself; those in other languages only if none is in the reader's.
 
-        Else a report and its translation, where nothing says that they belong together, would say all twice.
+        Otherwise a report and an unmarked translation of it would both be quoted.
         """
         if not passages:
             return ()
         reports = self._library.reports(p.passage.report_id for p in passages.values())
-        # Where no sentence names all topics, one that names any of them is on the query.
+        # If no sentence names all topics, one that names any of them is on the query.
         asked = [query, replace(query, loose=True)] if len(query.topics) > 1 else [query]
         direct: list[Statement] = []
         while asked and not direct:
             direct = [s for s in statements(passages.values(), reports, asked.pop(0), language) if s.direct]
         direct = [s for s in direct if language in s.wordings] or direct
-        # A sentence that leans on another counts only where the library says nothing else on the query.
+        # A sentence that leans on another counts only if the library says nothing else on the query.
         return [s for s in direct if stands_alone(s.told(language).sentence.text)] or direct
 
     def _window(self, window: Window) -> dict[int, IndexedPassage]:

@@ -1,4 +1,4 @@
-"""Chooses what a digest tells: nothing twice, each event once, and no source or topic at the cost of the others. Pure."""
+"""Chooses the points of a digest: no repeats, each event once, a balance of sources and topics. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from bot.digests.candidates import Candidate, Candidates
 from bot.digests.events import is_one_event, is_repeated
 
 POINTS = 3
-"""Points on a query of a digest with news, and points of the whole digest without."""
+"""Points per query in a digest of news, and points in all in a digest of the library."""
 
 _MOST_POINTS = 12
 _OF_SOURCE = 2
 
 
 def of_others(candidates: Candidates, without: frozenset[str]) -> Candidates:
-    """The candidates that come from none of these publishers."""
+    """Return the candidates that come from none of these publishers."""
     if not without:
         return candidates
     return Candidates(
@@ -29,10 +29,10 @@ def of_others(candidates: Candidates, without: frozenset[str]) -> Candidates:
 def next_news(
     candidates: Sequence[Candidates], delivered: frozenset[str], points: int = POINTS
 ) -> list[list[Candidate]]:
-    """The news on each query, at most `points`, each event once; fewer on each where there are many queries.
+    """Return the news on each query, each event once: at most `points`, fewer if there are many queries.
 
-    The best of each query goes before the next of any. Of one source two are told where others have news; a compilation,
-    which gathers what others tell, fills places that are left.
+    The best of each query comes before the second of any. A source gives at most two if others have news too; a
+    compilation, which gathers what others report, then fills the places left.
     """
     most = max(1, min(points, _MOST_POINTS // max(1, len(candidates))))
     balanced = _picked(candidates, delivered, most, _OF_SOURCE)
@@ -50,7 +50,7 @@ def _picked(
     of_source: int,
     before: Sequence[Sequence[Candidate]] = (),
 ) -> list[list[Candidate]]:
-    """The candidates of each query after those picked `before`, in turn, until there are `most` on each."""
+    """Return the candidates for each query, added in turn to those picked `before`, at most `most` for each."""
     chosen = [list(points) for points in before] or [[] for _ in candidates]
     picked = [candidate for points in chosen for candidate in points]
     for count in range(1, most + 1):
@@ -63,7 +63,7 @@ def _picked(
 
 
 def next_points(candidates: Sequence[Candidates], delivered: frozenset[str]) -> list[list[Candidate]]:
-    """The next points of the library: one on each query in turn, until they are three or none is left."""
+    """Return the next points of the library on each query, taken in turn until there are three in all or none is left."""
     chosen: list[list[Candidate]] = [[] for _ in candidates]
     picked: list[Candidate] = []
     before = -1
@@ -83,9 +83,10 @@ def undelivered(
     count: int,
     of_source: int | None = None,
 ) -> list[Candidate]:
-    """The first `count` that the reader has not had and that tell of no event that is `picked`, nor of one another's.
+    """Return the first `count` candidates that are not delivered and that repeat none picked.
 
-    At most `of_source` of one source, with those picked, where that is given.
+    With `of_source`, each is also about an event of its own, and at most that many, with those picked, are from
+    one source.
     """
     result: list[Candidate] = []
     said = {sentence for candidate in picked for sentence in candidate.sentence_ids}
@@ -97,7 +98,7 @@ def undelivered(
             continue
         if of_source is not None and sources[candidate.source] >= of_source:
             continue
-        # Points of the library are told apart by their words, news by their events.
+        # Points of the library differ by their words, news by their events.
         same = is_repeated if of_source is None else is_one_event
         others = picked if of_source is None else (*picked, *result)
         if not any(same(candidate, other) for other in others):

@@ -1,4 +1,4 @@
-"""What one digest says: the news on its queries, or what comes next in the library. Data only, no words of its own."""
+"""Composes one digest: the news on its queries, or what comes next in the library. Data only; templates word it."""
 
 from __future__ import annotations
 
@@ -25,18 +25,19 @@ from bot.trends.quotes import Citations, figures_of
 from bot.trends.ranking import Ranked
 
 FIGURES = 4
-# Statements of each query that further lines and the numbers of the day are taken from.
+# Statements per query from which further lines and the numbers of the day are taken.
 _LOOKED_AT = 16
-# Digests that are kept for the next reader who has had the same, some 5 KB each.
+# Digests kept for the next reader with the same history, some 5 KB each.
 _REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class DigestRequest:
-    """What a digest is made from, equal for many readers. `backlog`: the library is told where there is no news.
+    """What a digest is composed from, equal for many readers. `backlog`: use the library when there is no news.
 
-    Nothing of the publishers `without` is told, and at most `points` stories on each query. `ended` are the last days of
-    the first and the last month that ended since the reader's last digest: what was due in them is told.
+    Nothing from the publishers `without` is used, and at most `points` stories on each query. `ended` are the
+    last days of the first and the last month that ended since the reader's last digest; forecasts due then are
+    included.
     """
 
     queries: tuple[str, ...]
@@ -50,10 +51,10 @@ class DigestRequest:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A digest (None: nothing to send) for readers to whom none of `decisive` was delivered.
+    """A digest (None: nothing to send) for readers to whom none of the sentences `decisive` was delivered.
 
-    All are ids of sentences: `sentence_ids` those that it delivers, `ahead` those that would come next, worth looking
-    up at the same time.
+    The other fields hold sentence ids: `sentence_ids` those that it delivers, `ahead` those that would come
+    next and are worth looking up at the same time.
     """
 
     digest: Digest | None
@@ -72,18 +73,18 @@ class DigestBriefer:
         self._search = search
 
     def movements(self) -> Movements:
-        """What rose and fell, for many readers at one moment."""
+        """Return the movements of topics, for many readers at one moment."""
         return Movements(self._library, self._glossary, self._segmenter, self._search)
 
     def run(self) -> DigestRun:
-        """Digests for many readers at one moment, in one thread."""
+        """Return a run that composes digests for many readers at one moment, in one thread."""
         pool = CandidatePool(self._library, self._glossary, self._segmenter, self._search)
         ledgers = FigureLedgers(self._library, self._search)
         return DigestRun(pool, self._library, self._glossary, ledgers)
 
 
 class DigestRun:
-    """Makes each digest once, however many readers it is for."""
+    """Composes each digest once, however many readers it is for."""
 
     def __init__(
         self, pool: CandidatePool, library: Library, glossary: Glossary, ledgers: FigureLedgers
@@ -95,7 +96,7 @@ class DigestRun:
         self._composed: dict[tuple[DigestRequest, frozenset[str], int], Composed] = {}
 
     def compose(self, request: DigestRequest, delivered: frozenset[str], ahead: int) -> Composed:
-        """The digest for readers who have had the sentences `delivered`, with `ahead` candidates a query looked at."""
+        """Return the digest for readers who have had `delivered`, with the ids of `ahead` more candidates per query."""
         key = (request, delivered, ahead)
         if key not in self._composed:
             if len(self._composed) >= _REMEMBERED:
@@ -126,7 +127,7 @@ class DigestRun:
             for candidate in islice((c for c in of_query if delivered_now.isdisjoint(c.sentence_ids)), ahead)
             for sentence in candidate.sentence_ids[
                 :1
-            ]  # that of the wording which came in first is always kept
+            ]  # the id of the wording that came in first is always recorded
         ]
         kind: Kind = "library" if picked else "end"
         digest = self._digest(
@@ -228,7 +229,11 @@ class DigestRun:
 
 
 def _point(cite: Citations, story: ToldStory) -> StoryPoint:
-    """A story as lines: under its headline the sentence that tells it; beside one that only names it, or alone."""
+    """Return a story as lines of a digest.
+
+    A headline that can stand for the story comes first, followed by its sentences; otherwise its sentence
+    leads.
+    """
     stands = bool(story.headline) and stands_for(story.headline)
     shown = story.candidates[:FURTHER] if stands else story.candidates
     point, *further = [
@@ -256,9 +261,9 @@ def _point(cite: Citations, story: ToldStory) -> StoryPoint:
 def _numbers(
     candidates: Sequence[Candidate], said: Sequence[Ranked], language: Language, delivered: frozenset[str]
 ) -> list[tuple[Ranked, Figure]]:
-    """The numbers of the day: each of another event, and none of a matter that the reader was told of on an earlier day.
+    """Return the numbers of the day, each of another event and none on a matter delivered on an earlier day.
 
-    A story that goes on is marked as an update, which a number has no room for.
+    A story that continues is marked as an update, for which a number has no room.
     """
     by_key = {one.ranked.statement.key: one for one in candidates}
     numbers: list[tuple[Ranked, Figure]] = []

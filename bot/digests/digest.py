@@ -1,4 +1,4 @@
-"""What a digest tells, as frozen values: its stories by query, its numbers, what came due, its sources. Decides nothing."""
+"""The contents of a digest as frozen values: stories by query, numbers, forecasts now due, sources. Decides nothing."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Kind = Literal["news", "library", "end"]
 
 @dataclass(frozen=True, slots=True)
 class StoryPoint(Point):
-    """The first line of a story: its headline, or the sentence that tells it best, and `further` lines on it.
+    """The first line of a story (its headline, or the sentence that tells it best) and `further` lines on it.
 
-    `sources` is how many publishers tell of it. `update`: the reader was told of it before. `told` is the sentence that a
-    headline stands for.
+    `sources` is the number of publishers that tell it. `update`: the reader was told of it before. `told` is
+    the sentence that a headline stands for, None without one.
     """
 
     further: tuple[Point, ...] = ()
@@ -33,7 +33,7 @@ class StoryPoint(Point):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The points on one query. `heading` is its topic where it is nothing but one, else as it was typed."""
+    """The points on one query. `heading` is its topic if it is exactly one topic, else the query as typed."""
 
     query: str
     heading: Topic | str
@@ -42,11 +42,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What is told. `kind` is "end" where nothing is left but to say so.
+    """The contents of one digest. `kind`: news, points of the library, or "end" when nothing is left to say.
 
-    `headings` are those of all its queries, `sections` those with points. `spent` says that the library holds no
-    more on them, and `held` that it holds anything at all. `citations` are passage ids, the first one cited as [1].
-    `due` are forecasts that have come due, with what was reported since.
+    `headings` are those of all queries, `sections` only those with points. `spent`: the library has no more on
+    them; `held`: it has anything at all. `citations` are passage ids; the first is cited as [1]. `due` are
+    forecasts now due, with what was reported since.
     """
 
     kind: Kind
@@ -61,5 +61,5 @@ class Digest:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """The number by which each passage is cited."""
+        """The citation number of each passage."""
         return {passage: number for number, passage in enumerate(self.citations, 1)}

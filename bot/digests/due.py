@@ -4,17 +4,17 @@ The flow of a digest, from its minute to its reader:
 
     every 15 seconds (outbox/worker), and when the clock was set, at `now`:
         due = subscriptions whose newest slot up to now was not made        (schedule, state/slots)
-        take back their earlier digests that could not leave yet            (state/outbox)
-        for all who want the same topics and have the same news             (prepare)
+        withdraw their earlier digests that were not sent yet               (state/outbox)
+        for all with the same topics and the same news                      (prepare)
             candidates = sentences of the library on their topics           (candidates)
-            composed   = the best of them that a reader was not told yet    (compose)
+            composed   = the best of those not delivered to the reader      (compose)
             message    = composed in the reader's language, with buttons    (message)
         in one transaction: slot, parts in the outbox, sentences as delivered, outcome
     all the time (outbox/sender), one part after the other:
-        mark it as under way, send it, record what Telegram said            (telegram/, outbox/retry_policy)
+        mark it as under way, send it, record what Telegram answered        (telegram/, outbox/retry_policy)
 
-The database is the schedule, so a run may come late, twice or after days: it asks what is due at `now`. What was told
-by messages that are given up later, the outbox takes back.
+The database is the schedule, so a run may come late, twice or after days: it asks what is due at `now`. When a
+message is given up later, the outbox removes its sentences from those delivered.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Digests in one transaction: enough that a commit costs little, few enough that no reply waits long for its own.
+# Digests per transaction: enough that a commit costs little, few enough that no reply waits long for the writer.
 _TOGETHER = 50
 _MOST_AHEAD = 100
-"""Digests at one time that are retold; a day's tokens are not enough for many more."""
+"""Digests that are retold at one time; a day's tokens do not suffice for many more."""
 
 Due = dict[str, tuple[Subscription, date]]
 
 
 class DigestMaker(Protocol):
-    """Makes digests: digests.prepare.Digests."""
+    """Makes digests; implemented by digests.prepare.Digests."""
 
     def prepare(
         self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
@@ -58,7 +58,7 @@ class DigestMaker(Protocol):
 
 
 class DigestsAhead:
-    """Which digests are due next, for a language model to retell them before."""
+    """Finds the digests that are due next, so that a language model can retell them in time."""
 
     def __init__(self, state: State, maker: DigestMaker) -> None:
         self._state = state
@@ -66,7 +66,7 @@ class DigestsAhead:
         self._seen: frozenset[tuple[str, date]] = frozenset()
 
     def __call__(self, until: datetime) -> Iterator[tuple[Material, int]]:
-        """What may be retold of the digests that are due up to a moment, each once. Raises StorageError."""
+        """Yield (material, chat id) for each digest due at `until` that may be retold, each once. Raises StorageError."""
         due, late = due_at(until, self._state)
         slots = frozenset((subscription.id, day) for subscription, day in due.values())
         new = [s for s, day in due.values() if (s.id, day) not in self._seen and s.id not in late]
@@ -78,7 +78,7 @@ class DigestsAhead:
 
 
 def due_at(now: datetime, state: State) -> tuple[Due, frozenset[str]]:
-    """The subscriptions that are due at `now`, each with its local date, and the ids of those that are late."""
+    """Return the subscriptions due at `now` with local dates, and the ids of the late ones. Raises StorageError."""
     due: Due = {}
     late: set[str] = set()
     for shape in state.subscriptions.shapes():
@@ -94,7 +94,7 @@ def due_at(now: datetime, state: State) -> tuple[Due, frozenset[str]]:
 
 
 class DueDigests:
-    """Queues what is due."""
+    """Queues the digests that are due."""
 
     def __init__(self, state: State, maker: DigestMaker, fence: Fence) -> None:
         self._state = state
@@ -103,11 +103,11 @@ class DueDigests:
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Ends a run that is under way after the transaction that it is in; the next start goes on."""
+        """End a run under way after its current transaction; the next start continues."""
         self._stopping.set()
 
     def queue(self, now: datetime) -> int:
-        """Queues the digests that are due at `now` (aware) and returns how many slots were taken.
+        """Queue the digests that are due at `now` (aware) and return how many slots were taken.
 
         Blocks for as long as that takes. Raises StorageError and LeaseLost.
         """
@@ -115,7 +115,7 @@ class DueDigests:
         if due:
             with self._state.transaction():
                 self._fence.check()
-                # After days without Telegram one digest comes, not one of each day.
+                # After days without Telegram a reader gets one digest, not one for each day.
                 withdrawn = self._state.outbox.withdraw(due)
             if withdrawn:
                 due, late = due_at(now, self._state)
@@ -128,7 +128,7 @@ class DueDigests:
     def _prepared(
         self, subscriptions: list[Subscription], now: datetime, late: frozenset[str]
     ) -> Iterator[Prepared]:
-        """The digests of all; one that cannot be made has the outcome "failed" and keeps no other from its own."""
+        """Yield the digests of all; one that cannot be made has the outcome "failed" and does not stop the others."""
         if not subscriptions:
             return
         left = {subscription.id: subscription for subscription in subscriptions}
@@ -138,7 +138,7 @@ class DueDigests:
                 yield prepared
         except StorageError:
             raise  # the disk's fault, not a digest's: the next run makes them all
-        except Exception as error:  # noqa: BLE001  # whatever one digest raises, those of the others are made
+        except Exception as error:  # noqa: BLE001  # whatever one digest raises, the others are made
             if len(subscriptions) > 1:
                 for subscription in left.values():
                     yield from self._prepared([subscription], now, late)
@@ -152,9 +152,9 @@ class DueDigests:
             yield Prepared(subscriptions[0].id, (), (), "failed", spent=False)
 
     def _commit(self, batch: Sequence[Prepared], due: Due, now: int) -> int:
-        """Writes digests with their slots in one transaction.
+        """Store the digests with their slots in one transaction and return how many slots were taken.
 
-        Left alone is a slot that was taken meanwhile, and a subscription that was ended or changed: making all takes
+        Skips a slot taken meanwhile, and a subscription that was ended or changed: making all digests takes
         minutes, and the next run makes what is still wanted.
         """
         payloads = [[dump(part) for part in prepared.parts] for prepared in batch]

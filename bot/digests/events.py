@@ -1,4 +1,4 @@
-"""Which news of a day tell of one event, and what is told of each: a first line, further lines, sources. Pure."""
+"""Which news of a window are about one event, and the lines, headline and number of sources of each. Pure."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from bot.trends.ranking import alike
 from bot.trends.statements import sentence_id
 
 FURTHER: Final = 2
-"""Further lines on an event."""
+"""Further lines on an event at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldStory:
-    """What a digest tells of an event. `headline` is "" where its first sentence leads.
+    """What a digest says about an event. `headline` is "" when its first sentence leads.
 
-    `sources` is how many publishers tell of it, `update` whether the reader was told of it in an earlier digest.
+    `sources` is the number of publishers that report it; `update`: the reader was told of it in an earlier
+    digest.
     """
 
     first: Candidate
@@ -35,7 +36,7 @@ class ToldStory:
 
     @property
     def marks(self) -> Iterator[str]:
-        """The ids under which the story and its headline are recorded as told."""
+        """The ids under which the delivery of the story and its headline is recorded."""
         if self.first.tells_title:
             yield story_id(self.first.ranked.statement.report.id)
         if self.headline:
@@ -43,7 +44,7 @@ class ToldStory:
 
 
 def is_one_event(one: Candidate, other: Candidate) -> bool:
-    """Whether two statements tell of one event."""
+    """Return whether two statements are about one event: by a story of two reports, or by their words."""
     reports = one.ranked.statement.report.id, other.ranked.statement.report.id
     if one.story and other.story and one.story.id == other.story.id and reports[0] != reports[1]:
         return True
@@ -51,14 +52,14 @@ def is_one_event(one: Candidate, other: Candidate) -> bool:
 
 
 def is_repeated(one: Candidate, other: Candidate) -> bool:
-    """Whether two statements say the same in nearly the same words."""
+    """Return whether two statements say the same in nearly the same words."""
     return alike(one.ranked, other.ranked)
 
 
 def gathered(
     picked: Sequence[Candidate], others: Sequence[Candidate], delivered: frozenset[str]
 ) -> list[ToldStory]:
-    """Each of the statements picked as a story, with those of the others that tell of the same event."""
+    """Return each picked statement as a story, with those of the others that are about the same event."""
     left = list(others)
     stories: list[ToldStory] = []
     titles: set[str] = set()

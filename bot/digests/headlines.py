@@ -1,4 +1,4 @@
-"""The headline of a story: the title that says what most of its reports' titles say, in the reader's language."""
+"""The headline of a story: the title closest to the titles of all its reports, in the reader's language."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Headlines:
         self._language = language
 
     def of_story(self, story: Story, news: frozenset[str]) -> str:
-        """The most central of the titles, the first of those that are equally so; "" where none is a headline.
+        """Return the most central title of a story, the first among equals; "" if none can be a headline.
 
-        It is that of one of the reports that are news: the others' were told before.
+        Only reports that are news can give it, since the titles of the others were shown before.
         """
         reports = self._library.reports(story.reports)
         editions = {name: reports[name].edition(self._language) for name in story.reports}
@@ -50,7 +50,7 @@ class Headlines:
 
 
 def stands_for(title: str) -> bool:
-    """Whether a title says what happened, so that it stands for its story; a name or a label does not."""
+    """Return whether a title says what happened, so that it can stand for its story; a name or a label cannot."""
     words = [word for word in title.split() if word[:1].isalpha()]
     small = sum(word[0].islower() for word in words)
     return is_event(title) and (has_han(title) or small >= min(2, len(words)))

@@ -1,4 +1,4 @@
-"""A digest as messages: one where it fits, else parts that are cut between queries. Decides nothing of what is said."""
+"""Renders a digest as messages: one if it fits, else parts cut between queries. Decides nothing about its contents."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class DigestPress(Press):
-    """A button under a digest. It carries its subscription, so that it needs no stored view."""
+    """A button under a digest. It carries its subscription's id, so that it needs no stored view."""
 
     subscription_id: str
 
@@ -41,7 +41,7 @@ class DigestPress(Press):
 
 @dataclass(frozen=True, slots=True)
 class ExplainDigest(DigestPress):
-    """Why it came."""
+    """Button: explains why the digest came."""
 
     code: ClassVar[str] = "dw"
     rights: ClassVar[Rights] = Rights.ANYONE
@@ -49,7 +49,7 @@ class ExplainDigest(DigestPress):
 
 @dataclass(frozen=True, slots=True)
 class BriefOnQuery(DigestPress):
-    """The briefing on one of its queries, by its place."""
+    """Button: shows the briefing on one of its queries, given by index."""
 
     place: int
 
@@ -59,7 +59,7 @@ class BriefOnQuery(DigestPress):
 
 @dataclass(frozen=True, slots=True)
 class ChartQuery(DigestPress):
-    """The chart of one of its queries, by its place."""
+    """Button: shows the chart of one of its queries, given by index."""
 
     place: int
 
@@ -69,14 +69,14 @@ class ChartQuery(DigestPress):
 
 @dataclass(frozen=True, slots=True)
 class NewsOnly(DigestPress):
-    """No more of the library's backlog."""
+    """Button: limits the subscription to news, without points from the library."""
 
     code: ClassVar[str] = "dn"
 
 
 @dataclass(frozen=True, slots=True)
 class MuteQuery(DigestPress):
-    """One of its queries, by its place, is left out for a week."""
+    """Button: mutes one of its queries, given by index, for a week."""
 
     place: int
 
@@ -85,7 +85,7 @@ class MuteQuery(DigestPress):
 
 @dataclass(frozen=True, slots=True)
 class LessFrom(DigestPress):
-    """The publisher of a report is left out for a month, or comes again."""
+    """Button: mutes the publisher of a report for 30 days, or unmutes it."""
 
     report: str
 
@@ -94,18 +94,18 @@ class LessFrom(DigestPress):
 
 @dataclass(frozen=True, slots=True)
 class EndDigest(DigestPress):
-    """The end of the subscription."""
+    """Button: ends the subscription."""
 
     code: ClassVar[str] = "du"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around a digest, equal for many readers.
+    """Everything in a digest's messages that is not its content, equal for many readers.
 
-    `since` is the day of the reader's last digest, `at` the local moment of this one, `newest` the day of the library's
-    newest report, `arrived` whether any came in since then. `due` is the local moment at which a late digest was due.
-    `next` is the local moment of the next one.
+    `since` is the day of the reader's last digest, `at` the local moment of this one, `newest` the day of the
+    library's newest report; `arrived`: a report came in since the last digest. `due` is the local moment at
+    which a late digest was due, None for one on time; `next` is that of the next one.
     """
 
     language: Language
@@ -118,11 +118,11 @@ class Frame:
     next: NextRun | None = None
     form: Form = "day"
     moves: tuple[Movement, ...] = ()
-    """What rose and fell where it tells of a week or a month."""
+    """What rose and fell, in a digest of a week or month."""
     picture: Message | None = None
-    """The picture of them, which goes before it; None where it says in words what rose and fell."""
+    """The picture of `moves`, sent before the digest; None when words say what rose and fell."""
     rises: tuple[TopicRise, ...] = ()
-    """What rises on its topics this week where it tells of a day."""
+    """What rises on its topics this week, in a digest of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,36 +135,36 @@ class _Part:
 
     @property
     def points(self) -> tuple[StoryPoint, ...]:
-        """The stories, whatever query they are on."""
+        """The stories on all queries."""
         return tuple(point for section in self.sections for point in section.points)
 
     @property
     def shown(self) -> tuple[StoryPoint, ...]:
-        """The stories that are told in full view: some on each query."""
+        """The stories in full view: some on each query."""
         most = max(1, _SHOWN // max(1, len(self.sections)))
         return tuple(point for section in self.sections for point in section.points[:most])
 
     @property
     def folded(self) -> tuple[Point, ...]:
-        """The other stories, and what else is told of those shown."""
+        """The other stories, and the further lines on all of them."""
         others = (point for point in self.points if point not in self.shown)
         return (*others, *(line for point in self.points for line in point.further))
 
 
 class DigestRenderer:
-    """Renders digests for one bot, whose citations open by links to it."""
+    """Renders digests for one bot; citations open by links to it."""
 
     def __init__(
         self, renderer: Renderer, username: str | None, retellings: KnownRetellings | None = None
     ) -> None:
-        """`retellings` knows what a language model made of digests; None without a model."""
+        """`retellings` has what a language model made of digests; None without a model."""
         self._renderer = renderer
         self._username = username
         self._retellings = retellings
         self._words: dict[tuple[str, Language, str], str] = {}
 
     def texts(self, digest: Digest, frame: Frame) -> tuple[str, ...]:
-        """The HTML of each part, in order; the first with the retelling of all above it, where there is one that fits."""
+        """Return the HTML of each part, in order; the first contains the digest's retelling if there is one that fits."""
         whole = _Part(digest.sections, digest.figures, digest.due, first=True, last=True)
         (first, text), *others = self._parts(digest, frame, whole)
         if retelling := self.retelling(digest, frame):
@@ -173,20 +173,20 @@ class DigestRenderer:
         return (text, *(other for _, other in others))
 
     def material(self, digest: Digest, frame: Frame) -> Material | None:
-        """What a language model may retell of a digest; None without a model."""
+        """Return what a language model may retell of a digest; None without a model or anything to retell."""
         if self._retellings is None:
             return None
-        from bot.digests.retelling import digest_material  # with what only a language model needs
+        from bot.digests.retelling import digest_material  # imports what only a language model needs
 
         return digest_material(digest, frame.language)
 
     def retelling(self, digest: Digest, frame: Frame) -> Retelling | None:
-        """What a language model made of a digest, None where it made nothing."""
+        """Return a language model's retelling of the digest; None if there is none."""
         material = self.material(digest, frame)
         return self._retellings.known(material) if self._retellings and material else None
 
     def _parts(self, digest: Digest, frame: Frame, part: _Part) -> list[tuple[_Part, str]]:
-        """A part, or those that it is cut into until each is one message, with the text of each."""
+        """Return the part, or the parts that it is cut into until each fits a message, each with its text."""
         text = self._text(digest, frame, part)
         cut = None if fits(Message(text)) else _cut(part)
         return (
@@ -236,7 +236,7 @@ class DigestRenderer:
         return Message(self._renderer.notice("digest_quiet", s.language, queries, since))
 
     def buttons(self, digest: Digest, subscription: Subscription) -> Rows:
-        """Under the last part: what leads on from its topics, then what there will be less of, why it came, and the end of all."""
+        """Return the last part's buttons: more on its topics, less of something, why it came, and unsubscribe."""
         own, language = subscription.id, subscription.language
 
         def button(name: str, press: Press, query: str = "", *values: object) -> Button:
@@ -265,7 +265,7 @@ class DigestRenderer:
         return (*_rows(briefings, _LEADS_PER_ROW), *_rows(mutes), *_rows(less), *_rows(last))
 
     def _word(self, name: str, language: Language, query: str = "", *values: object) -> str:
-        """A button's text, rendered once."""
+        """Return a button's text; rendered once per name, language and query."""
         key = (name, language, query)
         if key not in self._words:
             self._words[key] = self._renderer.word(name, language, *values)
@@ -277,7 +277,7 @@ def _rows(buttons: Sequence[Button], per_row: int = _PER_ROW) -> Rows:
 
 
 def _publishers(digest: Digest, language: Language) -> list[tuple[str, str]]:
-    """The publishers that a digest cites most, at most a row of them, each with the id of a report of theirs."""
+    """Return (report id, publisher) of the publishers that a digest cites most, at most a row of buttons."""
     reports: dict[str, str] = {}
     cited: Counter[str] = Counter()
     for source in digest.sources:
@@ -288,7 +288,7 @@ def _publishers(digest: Digest, language: Language) -> list[tuple[str, str]]:
 
 
 def _cut(part: _Part) -> tuple[_Part, _Part] | None:
-    """Two parts instead of one, between queries or before the figures; None where nothing can be cut."""
+    """Return two parts in place of one, cut between queries or before the figures; None when it cannot be cut."""
     if len(part.sections) > 1:
         middle = (len(part.sections) + 1) // 2
         before, after = part.sections[:middle], part.sections[middle:]
@@ -302,7 +302,7 @@ def _cut(part: _Part) -> tuple[_Part, _Part] | None:
 
 
 def _cited(digest: Digest, part: _Part) -> list[Cited]:
-    """The sources of what the part shows, each with the numbers that it cites."""
+    """Return the sources of what the part shows, each with the numbers that it cites."""
     shown = {point.citation for point in (*part.points, *part.folded)}
     shown |= {line.citation for line in part.figures}
     numbers = digest.numbers

@@ -1,4 +1,4 @@
-"""What rose and what fell on a reader's topics: the head of a digest of a week or a month, a line of that of a day. Data only."""
+"""What rose and fell on a reader's topics: the head of a weekly or monthly digest, a line of a daily one. Data only."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from bot.trends.spelling import topic_of
 from bot.trends.verdict import Verdict
 
 DAYS: dict[Form, int] = {"week": 7, "month": 30}
-"""The days of the stretch that a digest tells of."""
+"""Days that a digest of each form covers."""
 _WEEK = 7
 _BARS = 5
 """A week or month, and the four before it that its verdict compares it with."""
 _CHARTED = 12
-"""Weeks or months that a picture shows."""
+"""Weeks or months in a picture at most."""
 _RISES = 60
-"""Terms of the library's week among which those on a reader's topics are looked for."""
+"""Rising terms of the library's week that are searched for those on a reader's topics."""
 _LEAST_OF_TERM = 10
-"""Items of a term that only names a topic: with fewer it is a project or an event among many."""
+"""Items needed by a term that only contains a topic's name; with fewer it is one project or event among many."""
 _TOLD = 2
-"""Rises that a digest of a day tells."""
+"""Rises in a daily digest at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Movement:
-    """A topic of a digest, or what was typed, with its verdict over the days that the digest tells of; equal to itself alone.
+    """A topic of a digest, or the query as typed, with its verdict over the days that the digest covers.
 
-    `counts` are its dated origins in the eleven stretches before and in this one, last; empty where it is neither a topic
-    nor a name.
+    `counts` are its dated origins per week or month, twelve in all, this one last; empty if it is neither topic
+    nor name. Movements are equal only to themselves.
     """
 
     heading: Topic | str
@@ -54,16 +54,16 @@ class Movement:
 
     @property
     def bars(self) -> tuple[int, ...]:
-        """The counts that its verdict compares: of the four stretches before and of this one."""
+        """The counts that its verdict compares: those of the four weeks or months before, and of this one."""
         return self.counts[-_BARS:]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TopicRise:
-    """What rises on a topic of a digest, the topic or a term that names it: how often it was told of this week and in all the days before.
+    """A rising topic of a digest, or a rising term with its name: its counts in this week and in all the days before.
 
-    `usual` is how often it would have been by its pace of before. `of_items`: items of reports are counted, since
-    some hold several.
+    `usual` is the count that its earlier pace predicts. `of_items`: some reports have several items, so that
+    items are counted rather than reports.
     """
 
     heading: Topic | str
@@ -74,7 +74,7 @@ class TopicRise:
 
 
 class Movements:
-    """Judges the topics of digests, each once a run."""
+    """Judges the topics of digests, each once per run."""
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter, search: Search) -> None:
         self._briefer = TrendBriefer(library, glossary, search)
@@ -87,9 +87,9 @@ class Movements:
         self._rises: dict[tuple[tuple[str, ...], Language, date], tuple[TopicRise, ...]] = {}
 
     def of(self, queries: Sequence[str], form: Form, today: date) -> tuple[Movement, ...]:
-        """The movements of a week or month up to `today`: what rises first, then what fades, then what stays.
+        """Return the movements of a week or month up to `today`: rising ones first, then fading, then steady.
 
-        A digest of a day has none, nor has a question, or a topic with too few reports.
+        Empty for a daily digest; a question, or a topic with too few reports, has no movement.
         """
         if form == "day":
             return ()
@@ -98,9 +98,9 @@ class Movements:
         return tuple(sorted(moved, key=lambda m: (order[m.verdict.name], -m.verdict.recent)))
 
     def rises(self, queries: Sequence[str], language: Language, today: date) -> tuple[TopicRise, ...]:
-        """What stands out on the topics in the week up to `today`, at most two: the topics themselves, or terms that name them.
+        """Return at most two of the week's rises that are topics of the queries or terms that contain their names.
 
-        The counts are those of /rising, and of the whole library.
+        The week ends at `today`. The counts are those of /rising, over the whole library.
         """
         key = (tuple(queries), language, today)
         if key not in self._rises:
@@ -138,7 +138,10 @@ class Movements:
         return self._judged[key]
 
     def _counts(self, query: Query, days: int, today: date) -> tuple[int, ...]:
-        """The dated origins on a query in each of the last stretches of so many days."""
+        """Return the dated origins on a query in each of the last twelve stretches of `days` days, the latest last.
+
+        Empty when the query has no subject.
+        """
         subject = self._histories.subject_of(query)
         if subject is None:
             return ()
@@ -148,7 +151,7 @@ class Movements:
 
 
 class _Named:
-    """What a query asks for as terms of the library name it: its topics, and all their forms."""
+    """What a query asks for, in the form of the library's terms: its topics and all their written forms."""
 
     def __init__(self, text: str, glossary: Glossary, segmenter: Segmenter) -> None:
         query = understand(text, glossary, segmenter)
@@ -157,7 +160,7 @@ class _Named:
         self._forms = tuple(map(fold, written or [query.text]))
 
     def is_in(self, term: str) -> bool:
-        """Whether a term is one of the topics, or a phrase with a form of one."""
+        """Return whether a term is one of the topics, or a phrase that contains a form of one."""
         if term.startswith(TOPIC):
             return term in self._topics
         return any(form in term if has_han(form) else f" {form} " in f" {term} " for form in self._forms)

@@ -1,6 +1,7 @@
-"""How much a sentence is news: what happened to somebody named, rather than talk, opinion or advice about it. Pure.
+"""How much a sentence is news: an event that involves somebody named, rather than talk, opinion or advice. Pure.
 
-Judged by words that are data (news_words.tsv), by names and numbers, and by days that it names itself.
+Judged by words that are data (news_words.tsv), by names and numbers, and by the dates that the sentence
+mentions.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bot.text.rule_data import any_of, read_rows
 from bot.trends.ranking import Ranked
 
 LEAST: Final = 0.54
-"""What has less is no news."""
+"""Least value of a sentence that is news."""
 
 _OLD: Final = timedelta(days=45)
 _NO_EVENT: Final = 0.55
@@ -38,7 +39,7 @@ _COUNTER: Final = re.compile(
 _LEANS: Final = re.compile(
     r"^(?:(?:目前|现在|如今|近日|随后|据|根据|随着|尽管|虽然|由于|通过|除了)[^，。]{0,40}[，,]\s?)(?:它|他们?|她|该|其|这|此)"
 )
-"""A clause that begins a sentence, and then a word for what the sentence before it told of."""
+"""An introductory clause followed by a pronoun for something in the sentence before."""
 _SEPARATOR: Final = re.compile(r"[,，、;；]")
 _LISTED: Final = 3
 _ENDS: Final = tuple(".。!！…\"'”’」)）]")
@@ -74,15 +75,14 @@ _WORDS: Final = _patterns()
 _TALKER: Final = re.compile(
     rf"[:：.。]\s?(?:(?:an?|one|some|many|several|multiple|few|another|other|the|一[位个名]|几[位个名]|多[位个名]|有)\s?)?(?:{_WORDS['talk'].pattern})"
 )
-"""Somebody unnamed who talks, where a clause begins."""
+"""An unnamed speaker at the start of a clause."""
 
 
 def news_value(text: str, published: date | None) -> float:
-    """How much a sentence of a report of a day is news: 1 for a plain event, more with names and numbers, 0 for none.
+    """Return how much a sentence is news: 1 for a plain event, more with names and numbers, 0 for none.
 
-    A question, a counter of votes, a list of subjects, what leans on the sentence before it, and what was to happen on a day
-    that had long passed are none.
-    Who talks before anything happens talks about it.
+    0 for a question, a counter of votes, a list of subjects, a sentence that leans on the one before it, and
+    one about a day long before `published`. Talk before any event makes the whole sentence talk.
     """
     if _QUESTION.search(text) or _COUNTER.search(text) or _LEANS.match(text):
         return 0.0
@@ -101,27 +101,27 @@ def news_value(text: str, published: date | None) -> float:
 
 
 def is_list(text: str) -> bool:
-    """Whether a text enumerates subjects, as the heading of a chat does: several commas, and no end of a sentence."""
+    """Return whether a text lists subjects, as the heading of a chat does: several commas, and no closing mark."""
     return not text.rstrip().endswith(_ENDS) and len(_SEPARATOR.findall(text)) >= _LISTED
 
 
 def without_number(text: str) -> str:
-    """A sentence without its number in a list."""
+    """Return a sentence without its number in a list."""
     return _ITEM.sub("", text)
 
 
 def names_something(text: str) -> bool:
-    """Whether a text has a name in Latin letters, behind its first word or with a number in it."""
+    """Return whether a text has a name in Latin letters, one that contains a digit or is not its first word."""
     return _NAME.search(text) is not None
 
 
 def is_event(text: str) -> bool:
-    """Whether a text says that something happened."""
+    """Return whether a text says that something happened."""
     return _WORDS["event"].search(fold(text)) is not None
 
 
 def newsworthy(ranked: Iterable[Ranked], language: Language) -> list[Ranked]:
-    """Statements weighed by how much they are news, best first, without those that are none."""
+    """Return the statements that are news, weighed by how much they are, best first."""
     values = (
         (one, news_value(one.statement.told(language).sentence.text, one.statement.report.published))
         for one in ranked
@@ -131,7 +131,10 @@ def newsworthy(ranked: Iterable[Ranked], language: Language) -> list[Ranked]:
 
 
 def is_stale(text: str, published: date | None) -> bool:
-    """Whether a sentence foretells something for a day, or tells only of one, that had long passed when it came out."""
+    """Return whether a sentence foretells something for a day before it was published, or mentions only days long past.
+
+    "Long past" is more than 45 days; false for an undated report or a sentence without dates.
+    """
     days = [_day(match) for match in _DAY.finditer(text)]
     if published is None or not days:
         return False
@@ -140,7 +143,7 @@ def is_stale(text: str, published: date | None) -> bool:
 
 
 def _day(match: re.Match[str]) -> date:
-    """The last day that is meant."""
+    """Return the last day that a matched date can mean."""
     year = int(match["y1"] or match["y2"])
     month = int(match["m1"]) if match["m1"] else _MONTHS.index(match["mon"].lower()) + 1
     month = min(12, max(1, month))

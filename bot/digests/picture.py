@@ -1,4 +1,4 @@
-"""The picture of a digest of a week or a month: how often its topics were told of lately, with what rose and fell as its caption."""
+"""The picture of a weekly or monthly digest: the counts of its topics, with what rose and fell as the caption."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from bot.trends.charts import Chart, Series
 from bot.trends.history import MOST_BINS
 
 _LEAST: Final = 5
-"""Bars of a topic, however many topics there are: those that its verdict compares."""
+"""Bars of a topic at least, however many topics there are: those that its verdict compares."""
 
 
 def movement_picture(
     renderer: Renderer, moves: Sequence[Movement], language: Language, form: Form, since: date, today: date
 ) -> Message | None:
-    """Return the picture of movements up to `today`; None where none has counts, or where its caption is too long."""
+    """Return the picture of movements up to `today`.
+
+    None for a daily digest, when no movement has counts, or when the caption is too long.
+    """
     charted = [move for move in moves if move.counts][: len(COLOURS)]
     if form == "day" or not charted:
         return None
@@ -44,10 +47,10 @@ def movement_picture(
 
 
 def _chart(charted: Sequence[Movement], days: int, today: date) -> Chart:
-    """The last stretches of so many days, as many as can be told apart, with a bar for each topic."""
+    """Return a chart of the last stretches of `days` days, as many as can be told apart, with a bar for each topic."""
     bars = max(_LEAST, MOST_BINS // len(charted))
     series = [Series(str(place), move.counts[-bars:]) for place, move in enumerate(charted)]
     shown = len(series[0].counts)
     starts = tuple(today - timedelta(days=days * (shown - n) - 1) for n in range(shown))
-    # Stretches of 30 days begin within months: their first days name them too.
+    # Stretches of 30 days begin within months, so their bins are named by first days, as weeks are.
     return Chart("week", starts, tuple(series), stacked=False)

@@ -1,4 +1,4 @@
-"""What each subscription is sent now, would be sent, or would have been sent: who is asked for it, and since when."""
+"""Prepares what each subscription is sent now, would be sent, or would have been sent: for whom, and since when."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from bot.rewriting.material import KnownRetellings
 
 BACK_TEST_DAYS = 30
-"""Days for which a new subscription is shown what it would have brought."""
+"""Days over which a new subscription is shown what it would have brought."""
 
 
 class Digests:
-    """Prepares digests for one bot; writes nothing. `username` is the bot's, None while Telegram has not told it."""
+    """Prepares digests for one bot; writes nothing. `username` is the bot's, None until Telegram has told it."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Digests:
         username: str | None,
         retellings: KnownRetellings | None = None,
     ) -> None:
-        """`retellings` knows what a language model made of digests; None without a model."""
+        """`retellings` has what a language model made of digests; None without a model."""
         self._retellings = retellings
         self._state = state
         self._library = library
@@ -49,9 +49,9 @@ class Digests:
     def prepare(
         self, subscriptions: Sequence[Subscription], now: datetime, *, late: frozenset[str] = frozenset()
     ) -> Iterator[Prepared]:
-        """The digest of each subscription at `now` (aware), in any order; `late` are ids of those made late.
+        """Yield the digest of each subscription at `now` (aware), in any order; `late` are the ids of those made late.
 
-        A reader of several of them is told nothing twice. Raises StorageError and TemplateProblem.
+        A reader of several subscriptions gets no sentence twice. Raises StorageError and TemplateProblem.
         """
         if not subscriptions:
             return
@@ -60,24 +60,25 @@ class Digests:
         yield from self._batch(credible, now, after, late).prepare(credible)
 
     def now(self, subscription: Subscription, now: datetime) -> Prepared:
-        """The digest that a reader asks for with /digest; its sentences are to be kept as those of any other.
+        """Return the digest for /digest; the caller records its sentences as for any other.
 
-        Without a subscription, pass one that is not stored, with the id "": it gives no buttons.
+        Without a stored subscription, pass one with the id ""; its digest has no buttons.
         """
         return next(self.prepare([subscription], now))
 
     def on_past_day(self, subscription: Subscription, now: datetime) -> Prepared:
-        """The digest of a moment in the past, as if each report had come in at the end of the day it was published.
+        """Return the digest of a past moment, as if each report had come in at the end of its day of publication.
 
-        The library is to show only what was published until then (Library.see_until).
+        The library must show only what was published until then (Library.see_until).
         """
         after = news_after(subscription)
         return next(self._batch([subscription], now, after, by_publication=True).prepare([subscription]))
 
     def preview(self, subscription: Subscription, now: datetime) -> Preview:
-        """What a subscription, stored or not, would bring; nothing of it counts as sent.
+        """Return what a subscription, stored or not, would bring; nothing of it counts as sent.
 
-        Looks back on news alone: what it would have told of the library besides says nothing of the reader's topics.
+        Looks back on news alone, because points from the library would say nothing about how often there is
+        news.
         """
         asked = replace(
             subscription, id="", since=int(now.timestamp()), outcome="", spent=None, paused_until=None
@@ -95,7 +96,7 @@ class Digests:
         return Preview(self._word("preview_first", asked, age, bool(first)), None, first)
 
     def issues(self, subscription: Subscription, now: datetime) -> list[Issue]:
-        """The digests with news that a subscription would have brought in the last 30 days, newest first."""
+        """Return the digests with news that a subscription would have brought in the last 30 days, newest first."""
         start = now - timedelta(days=BACK_TEST_DAYS)
         zone = ZoneInfo(subscription.timezone)
         batch = self._batch([], now, int(start.timestamp()))
@@ -109,7 +110,7 @@ class Digests:
         return self._renderer.notice(name, subscription.language, *values)
 
     def _credible(self, s: Subscription, now: int) -> Subscription:
-        """The subscription without what was written while the clock was ahead: its last digest is the one before."""
+        """Return the subscription without records from a clock that was ahead: its last digest becomes the one before."""
         if max(s.since, s.outcome_at or 0) <= now:
             return s
         since = s.since if s.since <= now else self._state.slots.last_made(s.id, now) or min(s.created, now)

@@ -1,4 +1,4 @@
-"""Digests ready to be sent, and what a subscription would bring, as frozen values. Makes none."""
+"""Digests ready to be sent, and previews of subscriptions, as frozen values. Makes none."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
 
 def _nothing() -> None:
-    """What came of a digest that no language model may retell."""
+    """Return None: the retelling of a digest that no language model may retell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A digest ready to be queued. No `parts`: nothing is sent.
+    """A digest ready to be queued. Without `parts`, nothing is sent.
 
-    `sentence_ids` are to be kept in state.delivered for the subscription's reader, in the transaction that
-    queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only that it has ended), "quiet", "nothing",
-    or "muted" (every query is). `spent` says that this digest tells the reader of the end of the backlog. `material`
-    is what a language model may retell of it, `retold` its first part with what came of that, None where nothing did.
+    `sentence_ids` are to be stored in state.delivered for the subscription's reader, in the transaction that
+    queues the parts. `outcome` is "news", "library" (from the backlog), "end" (only says that the backlog has
+    ended), "quiet", "nothing", "muted" (every query is) or "failed". `spent`: this digest tells the reader that
+    the backlog has ended. `material` is what a language model may retell of it, None for nothing; `retold`
+    returns its first part with the retelling, None without one.
     """
 
     subscription_id: str
@@ -37,10 +38,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a subscription would bring: `intro` is a sentence of HTML to stand above `parts`, which have no buttons.
+    """What a subscription would bring: `intro` is a sentence of HTML to show above `parts`, which have no buttons.
 
-    `digests` is how many with news it would have sent in the last 30 days, and `parts` the latest of them; None where
-    the library has not taken in reports for that long, then `parts` is the first digest. Empty: nothing to show yet.
+    `digests` is the number with news that it would have sent in the last 30 days, and `parts` the latest of
+    them. It is None if the library has not taken in reports for that long; then `parts` is the first digest.
+    Empty: nothing to show yet.
     """
 
     intro: str

@@ -1,7 +1,7 @@
-"""How prominent the events of a window are: what many of its items tell of goes before what a single one has. Pure.
+"""How prominent the events of a window are: one in many items comes before one in a single item. Pure.
 
-An item is what stands under one heading of a report, or a report without headings: a daily of two hundred items is as
-good as two hundred short reports.
+An item is what is under one heading of a report, or a report without headings, so that a daily of two hundred
+items counts like two hundred short reports.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from bot.trends.ranking import Ranked
 from bot.trends.statements import cosine, translates
 
 _ONE_EVENT: Final = 0.34
-"""The cosine of the telling words of two sentences of a window from which they tell of one event."""
+"""Cosine of the words of two sentences of a window, stop words aside, from which they are about one event."""
 
 _SEVERAL: Final = 3
-"""Items that make a matter news although none says that anything happened; a daily tells much of itself twice."""
+"""Items that make a matter news although none says that anything happened; a daily repeats much of its own content."""
 
 _SHARED: Final = 2
 _RARE, _FEW = 0.03, 20
-"""Two sentences on one event share so many words that at most this part of all sentences has, or so few of them."""
+"""Two sentences about one event share words that at most this share, or this number, of all sentences have."""
 
 
 def tell_of_one_event(one: Ranked, other: Ranked) -> bool:
-    """Whether two sentences of a window tell of one event."""
+    """Return whether two sentences of a window are about one event."""
     if translates(one.statement, other.statement):
         return True
     return cosine(one.terms - STOPWORDS, other.terms - STOPWORDS) >= _ONE_EVENT
 
 
 class Prominence:
-    """Counts the items of a window that tell of an event, in one language."""
+    """Counts the items of a window about an event, in one language."""
 
     def __init__(self, passages: Iterable[IndexedPassage], language: Language) -> None:
         self._language = language
@@ -56,17 +56,17 @@ class Prominence:
         self._rare = {word: places for word, places in holding.items() if len(places) <= most}
 
     def items(self, one: Ranked) -> int:
-        """How many items tell of the event of a sentence, its own among them."""
+        """Return the number of items about the event of a sentence, its own included."""
         words = one.statement.told(self._language).terms - STOPWORDS
         shared = Counter(place for word in words & self._rare.keys() for place in self._rare[word])
         near = (self._said[place] for place, count in shared.items() if count >= _SHARED)
         return len({item for item, other in near if cosine(words, other) >= _ONE_EVENT}) or 1
 
     def weighed(self, news: Sequence[Ranked], compiled: frozenset[str]) -> list[Ranked]:
-        """News weighed by the items that tell of its event, best first.
+        """Return the news weighed by the number of items about its event, best first.
 
-        What one or two items of a compilation describe without saying that anything happened is left out; `compiled` has
-        the compilations among the reports.
+        Leaves out what only one or two items describe in a compilation without saying that anything happened;
+        `compiled` are the reports that are compilations.
         """
         counted = [(one, self.items(one)) for one in news]
         told = [

@@ -1,4 +1,4 @@
-"""Finds where the library has said a statement before, in nearly the same words, and what it said on the same matter."""
+"""Finds the sentences of the library that say the same as a statement, or are on the same matter."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from bot.text.normalise import fold
 from bot.text.stopwords import STOPWORDS
 from bot.trends.statements import SAME, Statement, Wording, cosine, sentence_id
 
-# The numbers and the longest words of a sentence tell it from others; who repeats it has kept most of them.
+# Words searched for: the numbers and longest words set a sentence apart, and a repetition keeps most of them.
 _WORDS = 8
-# Passages of the same day come first as often as those of the days before.
+# Passages read; those of the same day rank as high as those of the days before.
 _LOOKED_AT = 16
 _NEAR = 0.35
-"""The cosine from which two sentences are on the same matter."""
+"""Cosine from which two sentences are on the same matter."""
 _GOES_ON = 0.45
-"""The cosine from which a later sentence goes on with an earlier one."""
+"""Cosine from which a later sentence continues an earlier one."""
 _LABEL: Final = re.compile(r"^[^:：]{2,110}[:：]\s*")
-"""What stands before a sentence of an item as its title, where each word has a capital."""
+"""An item's title before its sentence; titles capitalise every word."""
 _DETAIL: Final = re.compile(r"(?<![@\w.-])[A-Z][\w.-]+|[A-Za-z]*\d[\w.]*", re.ASCII)
 _PIECE: Final = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A sentence on the same matter: its report, the id under which it is recorded as delivered, and the cosine.
+    """A sentence on the same matter as a statement: its report, its id, and the cosine of the two.
 
-    `lacks` are the names and numbers of the statement, in pieces, that this sentence does not have.
+    The id is the one under which its delivery is recorded. `lacks` are the names and numbers of the statement,
+    in pieces, that this sentence does not have.
     """
 
     report_id: str
@@ -45,20 +46,20 @@ class Repeat:
 
     @property
     def goes_before(self) -> bool:
-        """Whether the statement, where it is later, tells how this one went on."""
+        """Whether the statement, if it is later, continues this sentence."""
         return self.likeness >= _GOES_ON
 
 
 class Repeats:
-    """Searches one library."""
+    """Searches one library for repetitions."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     def of(self, statement: Statement) -> tuple[Repeat, ...]:
-        """The other sentences of the library, in the statement's languages, that say the same or go before it.
+        """Return the other sentences of the library on the same matter, in the languages of the statement.
 
-        Only the 16 passages nearest in words are looked at.
+        Only the 16 passages with the most similar words are read for each language.
         """
         own = set(statement.sentence_ids)
         repeated: dict[str, Repeat] = {}
@@ -90,12 +91,12 @@ class Repeats:
 
 
 def details_of(text: str) -> frozenset[str]:
-    """The names and numbers of a sentence, in pieces: gpt, 4 and 5 of GPT-4.5; without its label's, which is a title."""
+    """Return the names and numbers of a sentence, in pieces: gpt, 4 and 5 of GPT-4.5. Its label, a title, is left out."""
     said = _LABEL.sub("", text) or text
     pieces = frozenset(piece for detail in _DETAIL.findall(said) for piece in _PIECE.findall(fold(detail)))
     return pieces - STOPWORDS
 
 
 def pieces_of(text: str) -> frozenset[str]:
-    """The Latin words and the numbers of a sentence."""
+    """Return the Latin words and the numbers of a sentence."""
     return frozenset(_PIECE.findall(fold(text)))

@@ -1,4 +1,4 @@
-"""What of a digest a language model may retell. Asks no model."""
+"""Selects what a language model may retell of a digest. Asks no model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.rewriting.material import Material, material_of
 
 
 def digest_material(digest: Digest, language: Language) -> Material | None:
-    """The quoted points of a digest by their citations; None where there is nothing to retell."""
+    """Return the quoted points of a digest with their citations; None when there is nothing to retell."""
     subjects = (one.names[language] if isinstance(one, Topic) else one for one in digest.headings)
     points = [point.quoted for section in digest.sections for point in section.points]
     reports = (cited.report for cited in digest.sources)

@@ -1,10 +1,10 @@
-"""Decides when a subscription is due: pure functions of the subscription and the time, none of them asks a clock.
+"""Decides when a subscription is due. Pure functions of the subscription and the time; none reads a clock.
 
-A slot belongs to a local date of the subscription's zone, and each date that its days allow has exactly one:
+A slot belongs to a local date in the subscription's zone, and each date that its days allow has exactly one:
 
 - a time that the clock jumps over (summer time begins) moves to the first minute after the jump, and still
-  belongs to its date, even where that minute is already the next day's first;
-- a time that comes twice (summer time ends) counts at its first coming;
+  belongs to its date, even if that minute is already the first of the next day;
+- a time that comes twice (summer time ends) counts the first time;
 - a date that a zone leaves out altogether (Samoa, 30 December 2011) has no slot;
 - while a subscription is paused its slots pass, and are not made up for.
 """
@@ -21,13 +21,13 @@ from zoneinfo import ZoneInfo
 from bot.models import Subscription
 
 EVERY_DAY, WEEKDAYS, WEEKENDS = 0b1111111, 0b0011111, 0b1100000
-"""Masks of days: Monday is bit 0."""
+"""Masks of weekdays; Monday is bit 0."""
 
 MONTHLY = EVERY_DAY + 1
-"""So many times the day of the month stands for once a month, in place of a mask; 31 is the last of each."""
+"""Multiplied by a day of the month, it replaces the mask and means once a month; 31 is the last day of each."""
 
 Form = Literal["day", "week", "month"]
-"""How long a stretch a digest tells of."""
+"""The period that a digest covers."""
 
 LATE = timedelta(hours=1)
 """A digest made later than this after its slot says that it is late."""
@@ -35,7 +35,8 @@ LATE = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _CREDIBLE = timedelta(days=7)
-# Two weeks, or two months: the only day may fall on a date that its zone leaves out; and a day for the zone's offset.
+# Days to search: two weeks or two months, since the only day may be a date that its zone leaves out, and two more for
+# the zone's offset.
 _HORIZON, _MONTHS = 16, 64
 
 
@@ -48,23 +49,23 @@ class Slot:
 
 
 def month_day(days: int) -> int:
-    """Returns the day of the month on which a subscription comes, 0 where it comes on days of the week."""
+    """Return the day of the month on which a subscription comes, 0 if it comes on days of the week."""
     return days // MONTHLY
 
 
 def form_of(days: int) -> Form:
-    """Returns how long a stretch a digest of these days tells of: what comes once a week tells of the week."""
+    """Return the period that a digest on these days covers; one that comes once a week covers the week."""
     return "month" if month_day(days) else "week" if days.bit_count() == 1 else "day"
 
 
 def next_slot(subscription: Subscription, after: datetime, made: date | None = None) -> datetime | None:
-    """Returns the first moment (UTC) strictly after `after` at which the subscription is due.
+    """Return the first moment (UTC) strictly after `after` at which the subscription is due.
 
-    `made` is the newest local date that has had its slot already; one more than a week ahead counts for nothing, since
-    the clock was wrong when it was made. None where no weekday is chosen.
+    None if no weekday is chosen. `made` is the newest local date whose slot was made; it is ignored if it is
+    more than a week ahead, since the clock was wrong then.
     """
     if subscription.paused_until is not None:
-        # A slot at the very moment that the pause ends is made.
+        # A slot at the very moment when the pause ends is still made.
         after = max(after, datetime.fromtimestamp(subscription.paused_until, UTC) - _SECOND)
     zone = ZoneInfo(subscription.timezone)
     first = after.astimezone(zone).date() - _DAY
@@ -77,10 +78,10 @@ def next_slot(subscription: Subscription, after: datetime, made: date | None = N
 
 
 def due_slot(subscription: Subscription, now: datetime, made: date | None = None) -> Slot | None:
-    """Returns the newest slot at or before `now` whose date comes after `made`; None where nothing is due.
+    """Return the newest slot at or before `now` whose date is after `made`; None when nothing is due.
 
-    Slots before the subscription was created, and those of a pause, are never due. Of several that were
-    missed only the newest is made, so that a bot that was away for days sends one digest.
+    Slots before the subscription was created or during a pause are never due. Of several missed slots only the
+    newest is due, so that a bot that was away for days sends one digest.
     """
     floor = datetime.fromtimestamp(max(subscription.created, subscription.paused_until or 0), UTC)
     slot = newest_slot(subscription.minute, subscription.days, subscription.timezone, now)
@@ -90,7 +91,10 @@ def due_slot(subscription: Subscription, now: datetime, made: date | None = None
 
 
 def newest_slot(minute: int, days: int, timezone: str, now: datetime) -> Slot | None:
-    """Returns the newest slot at or before `now` of every subscription with this time, these days and this zone."""
+    """Return the newest slot at or before `now` of every subscription with this time, these days and this zone.
+
+    None if there is no such slot within the days searched.
+    """
     zone = ZoneInfo(timezone)
     # Tomorrow too: a jump can move the last minutes of a day, never bring a later date before an earlier one.
     today = now.astimezone(zone).date()
@@ -102,7 +106,7 @@ def newest_slot(minute: int, days: int, timezone: str, now: datetime) -> Slot | 
 
 
 def is_late(slot: Slot, now: datetime) -> bool:
-    """Returns whether a digest made now has to say that it is late."""
+    """Return whether a digest made now must say that it is late."""
     return now - slot.at > LATE
 
 
@@ -118,7 +122,7 @@ def _horizon(days: int) -> int:
 
 
 def _is_on(day: date, days: int) -> bool:
-    """Whether one of `days` falls on a date; a day that a month lacks falls on its last."""
+    """Return whether a date is one of `days`; a day of the month that the month lacks falls on its last day."""
     if monthly := month_day(days):
         return day.day == min(monthly, monthrange(day.year, day.month)[1])
     return bool(days >> day.weekday() & 1)
@@ -132,7 +136,7 @@ def _slot(day: date, minute: int, days: int, zone: ZoneInfo) -> Slot | None:
 
 
 def moment(day: date, minute: int, zone: ZoneInfo) -> datetime | None:
-    """Returns the moment (UTC) of a local date and minute, None for a date that the zone leaves out."""
+    """Return the moment (UTC) of a local date and minute; None for a date that the zone leaves out."""
     wall = datetime.combine(day, time(minute // 60, minute % 60), zone)
     before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
     moment = wall.astimezone(UTC)
@@ -145,7 +149,7 @@ def moment(day: date, minute: int, zone: ZoneInfo) -> datetime | None:
 
 
 def _jump(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment with the later offset; `low` has the earlier one, `high` the later."""
+    """Return the first moment with the later offset; `low` has the earlier one, `high` the later."""
     earlier = low.astimezone(zone).utcoffset()
     while high - low > _SECOND:
         middle = low + timedelta(seconds=(high - low) // _SECOND // 2)
