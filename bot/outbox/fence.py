@@ -1,11 +1,12 @@
-"""Keeps the work to one process: a lease that it holds, renews and gives back.
+"""Fence that lets one process work at a time: a lease that the process takes, renews and gives back.
 
-Machines that share a database take turns as wholes: the holder polls, answers, makes digests and sends; the others wait,
-and keep what a webhook brings them. `check` belongs into each transaction that only the holder may make; `trusted`
-is asked before each message leaves, by the process's own clock, since one that was stopped for a while does not know yet.
+Machines that share a database take turns as a whole: the holder polls, answers, makes digests and sends; the others wait,
+and keep the updates that a webhook brings them. `check` belongs in every transaction that only the holder may make.
+`trusted` is asked before each message leaves and uses the process's own clock, since a process that was suspended does
+not know yet that it has lost the lease.
 
-    second  0  renewed; then again each second
-            5  not renewed since: sends no more               # 3 s apart from what the next holder sends, 1 s of rounding
+    second  0  renewed; then renewed every second
+            5  not renewed since: sends no more               # 3 s before the next holder's first message, 1 s of rounding
             9  another machine, which asks twice a second, takes over
 """
 
@@ -26,19 +27,19 @@ from bot.state.state import State
 _log = logging.getLogger(__name__)
 
 SECONDS, SHARED_SECONDS = 60, 9
-"""How long a lease lasts: where nobody else can take it, and where machines share a database."""
+"""How long a lease lasts where no other machine can take it, and where machines share a database."""
 
 _RENEW_SECONDS = 1.0
-# Between the last message of one machine and the first of the next: Telegram's three seconds in a chat, and the second
-# to which the database rounds.
+# Seconds between the last message of one machine and the first of the next: Telegram's limit of three seconds in a chat,
+# and the second to which the database rounds.
 _MARGIN = 4.0
 _MINUTE, _ON_ITS_WAY = 60, 5
-# Telegram's limits of a second, and of three in a chat, hold for both machines together: the next one begins after them.
+# Telegram's limits per second, and per three seconds in a chat, count both machines: the next one starts after them.
 _PAUSE_SECONDS = 4
 
 
 class Fence:
-    """The lease of one process."""
+    """Lease of one process on the bot's work."""
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class Fence:
         owner: str,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`owner` names the data folder and its machine: the folder's lock has shown that its last process is gone."""
+        """`owner` names the data folder and its machine: the folder's lock has shown that its previous process is gone."""
         self._state = state
         self._clock = clock
         self._owner = owner
@@ -58,18 +59,21 @@ class Fence:
 
     @property
     def held(self) -> bool:
-        """Whether the lease was taken, and not found lost since."""
+        """Whether the lease was taken and has not been found lost since."""
         return self._term is not None
 
     def acquire(self) -> bool:
-        """Takes the lease; False while another has it. Raises StorageError."""
+        """Take the lease; return False while another owner has it. Raises StorageError."""
         began = self._monotonic()
         self._term = self._state.leases.acquire(WORK, self._owner, self._now(), self._seconds)
         self._renewed = began
         return self.held
 
     def check(self) -> None:
-        """Renews the lease where half of it is over. Raises LeaseLost when another has taken it, and StorageError."""
+        """Check in the caller's transaction that the lease is still held; renew it when half its time is over.
+
+        Raises LeaseLost when another process has taken it, and StorageError.
+        """
         if self._term is None:
             raise LeaseLost(WORK)
         if self._monotonic() > self._renewed + self._seconds / 2:
@@ -82,9 +86,9 @@ class Fence:
             raise
 
     async def keep(self) -> None:
-        """Renews a shared lease each second, until cancelled. Raises LeaseLost when another machine has taken it.
+        """Renew a shared lease every second until cancelled. Raises LeaseLost when another machine has taken it.
 
-        In a thread of its own: those of the event loop may all be busy for longer than the lease lasts.
+        Uses a thread of its own: those of the event loop may all be busy for longer than the lease lasts.
         """
         trouble = Trouble(_log, "The lease cannot be renewed", "The lease is renewed again")
         thread = ThreadPoolExecutor(1, "lease")
@@ -100,13 +104,20 @@ class Fence:
             thread.shutdown(wait=False)
 
     def trusted(self) -> bool:
-        """Whether nobody else can have taken the lease, as far as time tells. True where no other machine can."""
+        """Return whether, by this process's clock, no other machine can have taken the lease yet.
+
+        Always true where no database is shared.
+        """
         if not self._state.shared:
             return True
         return self.held and self._monotonic() < self._renewed + self._seconds - _MARGIN
 
     async def permits(self, chat: int | str) -> bool:
-        """Whether a message may leave for a chat now. One to a group is counted, for the machine that takes over."""
+        """Return whether a message may leave for a chat now.
+
+        With a shared database, a message to a group is counted first, for the machine that takes over. False when that
+        fails.
+        """
         if self._state.shared and isinstance(chat, int) and chat < 0:
             try:
                 await asyncio.to_thread(self._state.group_sends.put, chat, self._now())
@@ -115,15 +126,15 @@ class Fence:
         return self.trusted()
 
     def sent_to_groups(self) -> list[tuple[int, int]]:
-        """The group of each message of the last minute, whichever machine sent it, and how many seconds ago it left.
+        """Return (group, seconds ago) of each message to a group in the last minute, by any machine, the oldest first.
 
-        At the least: it may have taken a while to reach Telegram. The oldest first. Raises StorageError.
+        The seconds are a minimum: a message may have taken up to 5 s to reach Telegram. Raises StorageError.
         """
         sent = self._state.group_sends.within(_MINUTE + _ON_ITS_WAY, self._now())
         return [(group, max(0, age - _ON_ITS_WAY)) for group, age in sent]
 
     def release(self) -> None:
-        """Gives the lease back."""
+        """Give the lease back; with a shared database, another machine can take it 4 s later. Raises StorageError."""
         if self._term is not None:
             pause = _PAUSE_SECONDS if self._state.shared else 0
             self._state.leases.release(WORK, self._term, self._now(), pause)

@@ -1,6 +1,6 @@
-"""A Message as the outbox keeps it: JSON whose buttons are in Telegram's own form, so that sending encodes nothing.
+"""A Message as the outbox stores it: JSON with the buttons in Telegram's own form, so that sending encodes nothing.
 
-A picture is kept as what it is drawn from, so that one that was not sent yet is drawn again after a crash.
+A picture is stored as its SVG source, so that one not sent yet can be drawn again after a crash.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
 class Payload(NamedTuple):
-    """A message's HTML, the text of its InlineKeyboardMarkup (Bot API; "" without buttons), and its picture."""
+    """A message's HTML, its InlineKeyboardMarkup as JSON (Bot API; "" without buttons), and its picture if any."""
 
     html: str
     markup: str
@@ -23,7 +23,7 @@ class Payload(NamedTuple):
 
 
 def dump(message: Message) -> str:
-    """The message as JSON: {"html", "markup"}, and "svg" where it has a picture."""
+    """Return the message as JSON: {"html", "markup"}, and "svg" if it has a picture."""
     rows = [[_button(button) for button in row] for row in message.buttons]
     markup = json.dumps({"inline_keyboard": rows}, **_COMPACT) if rows else ""
     value = {"html": message.html, "markup": markup}
@@ -33,7 +33,7 @@ def dump(message: Message) -> str:
 
 
 def load(payload: str) -> Payload:
-    """What dump() wrote."""
+    """Return the payload that dump() wrote."""
     value = json.loads(payload)
     image = Image(value["svg"]) if "svg" in value else None
     return Payload(value["html"], value["markup"], image)

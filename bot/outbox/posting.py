@@ -1,4 +1,4 @@
-"""A part of the outbox as Telegram is asked for it: its parameters, and its picture, uploaded where it has to be."""
+"""Posts a part of the outbox to Telegram: builds its parameters, and uploads its picture if Telegram lacks it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HTML = str(ParseMode.HTML)
 
 
 class Posting:
-    """Posts parts in the bot's slow lane, which leaves room for answers."""
+    """Client that posts parts in the bot's slow lane, which leaves room for answers."""
 
     def __init__(self, bot: ExtBot[Any], pictures: Pictures) -> None:
         self._bot = bot
@@ -27,12 +27,12 @@ class Posting:
         self._pictures = pictures
 
     async def post(self, part: Part) -> int:
-        """The number of a part's message, once Telegram has taken it. Raises TelegramError."""
+        """Post a part and return the id of its message. Raises TelegramError."""
         html, markup, image = load(part.payload)
         form = _form(part, markup)
         text = plain_text(html) if part.plain else html
         photo = await self._pictures.media(image) if image else None
-        # Not send_message: turning buttons into objects, and the answer into others, costs as much as the rest.
+        # Not send_message(): parsing the buttons and the response into objects costs as much as everything else.
         if image is None or photo is None:
             form |= {"text": text, "link_preview_options": _NO_PREVIEW}
             return int((await self._call("sendMessage", form))["message_id"])
@@ -43,7 +43,7 @@ class Posting:
         except BadRequest as error:
             if not await self._pictures.drop_if_unknown(image, error):
                 raise
-            # It was not taken: this is the same attempt, with the picture itself.
+            # Telegram has not taken the message: try again in the same attempt, with the picture itself.
             return await self.post(part)
         self._pictures.remember(image, answer.get("photo"))
         return int(answer["message_id"])
@@ -54,7 +54,10 @@ class Posting:
 
 
 def _form(part: Part, markup: str) -> dict[str, Any]:
-    """The parameters of a message but for what it says. Each is a string, as it goes out: PTB encodes all others one by one."""
+    """Return the parameters of a message except its text.
+
+    Each is a string, as it is sent: PTB encodes any other value one by one.
+    """
     form: dict[str, Any] = {
         "chat_id": str(part.chat_id),
         "disable_notification": "true" if part.silent else "false",
@@ -62,7 +65,7 @@ def _form(part: Part, markup: str) -> dict[str, Any]:
     if not part.plain:
         form["parse_mode"] = _HTML
     if markup and (not part.plain or "parse entities" in part.error):
-        # Otherwise Telegram did not say that the text was at fault: it may have been a button.
+        # A plain part keeps its buttons only if Telegram blamed the text; otherwise a button may be at fault.
         form["reply_markup"] = markup
     if part.thread_id:
         form["message_thread_id"] = str(part.thread_id)

@@ -1,8 +1,8 @@
-"""Decides what an attempt to send a part means for it: a pure function of the error that came of it.
+"""Retry policy: decides what a failed attempt to send means for a part. A pure function of the error.
 
-Only Telegram's own words give a part up, close a chat or move it. Whatever else comes back, or never does, keeps the
-part and waits: longer each time, since it may have arrived. The order of the cases is that of python-telegram-bot's
-classes: BadRequest and TimedOut are NetworkErrors.
+Only Telegram's own answers give a part up, close a chat or move it. After any other error, or no answer, the part is
+kept and retried after longer and longer pauses, since it may have arrived. The order of the cases is that of
+python-telegram-bot's classes: BadRequest and TimedOut are NetworkErrors.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from bot.telegram.http import NOT_SENT
 from bot.telegram.limiter import seconds_of
 
 MOST_ATTEMPTS = 10
-"""How often a part is tried while Telegram says that it fails: about 45 minutes in all."""
+"""Maximum attempts of a part while Telegram answers that it fails: about 45 minutes in all."""
 
 NO_ANSWER = "No answer; it may have arrived."
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 600.0
-# No answer: a message that arrives each time would come again and again.
+# Seconds after no answer: longer, since a message that arrives each time would be repeated by each retry.
 _FIRST_SILENCE, _LONGEST_SILENCE = 30, 6 * 3600
 
-# 400s that say that the bot may not write to the chat any more (telegram-bot-api, Client.cpp).
+# Descriptions of 400s that mean that the bot may no longer write to the chat (telegram-bot-api, Client.cpp).
 _CLOSED = (
     "chat not found",
     "user not found",
@@ -51,17 +51,17 @@ _CLOSED = (
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It arrived."""
+    """Outcome: the part arrived."""
 
     message_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """To be tried again from `not_before` (UTC second), as a row in `state`.
+    """Outcome: the part is retried from `not_before` (UTC second), and stored as `state` until then.
 
-    `counts` says that this was one of the attempts of a part; `plain` that its markup is left out from now on.
-    `reached` says that Telegram itself answered, so that other parts may go on at once.
+    `counts`: it was one of the part's attempts. `plain`: its markup is left out from now on. `reached`: Telegram itself
+    answered, so other parts may go on at once.
     """
 
     state: str
@@ -74,21 +74,21 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """Never to be tried again."""
+    """Outcome: the part is given up."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The chat is closed to the bot."""
+    """Outcome: the chat is closed to the bot."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The group has become the supergroup `chat_id`."""
+    """Outcome: the group has become the supergroup `chat_id`."""
 
     chat_id: int
 
@@ -96,14 +96,14 @@ class Moved:
 Unsent = Again | Dead | Closed | Moved
 Outcome = Sent | Unsent
 OUTCOMES = tuple(kind.__name__.lower() for kind in (Sent, Again, Dead, Closed, Moved))
-"""How each kind of outcome is called where they are counted."""
+"""Names of the outcomes where they are counted."""
 
 
 def outcome_of(part: Part, error: TelegramError, now: int, chance: random.Random) -> Outcome:
-    """Returns what becomes of a part whose sending raised `error` at `now` (UTC second)."""
+    """Return the outcome for a part whose sending raised `error` at `now` (UTC second); `chance` varies the pause."""
     match error:
         case RetryAfter():
-            # The time is counted from an answer that was under way itself: a second more, and never less than asked.
+            # Telegram counts from its answer, which took time to arrive: add a second, and never retry sooner than asked.
             return Again(
                 part.state, "Too Many Requests", now + math.ceil(seconds_of(error)) + 1, counts=False
             )
@@ -116,7 +116,7 @@ def outcome_of(part: Part, error: TelegramError, now: int, chance: random.Random
         case TelegramFailure() if part.attempts + 1 >= MOST_ATTEMPTS:
             return Dead(_named(error))
         case NetworkError() if NOT_SENT in error.message:
-            # Nothing of the part's own: the network is down, and every other part would fail as well.
+            # Not the part's fault: the network is down, and every other part would fail as well.
             return Again(part.state, error.message, now, counts=False, reached=False)
         case TimedOut():
             return Again("unknown", NO_ANSWER, now + _silence(part.attempts), reached=False)
@@ -134,10 +134,12 @@ def _refused(part: Part, description: str, now: int) -> Outcome:
 
 
 def _pause(attempts: int) -> float:
+    """Return the seconds to wait after a failure: doubled with each attempt, at most 10 minutes."""
     return min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(attempts, 10))
 
 
 def _silence(attempts: int) -> int:
+    """Return the seconds to wait after no answer: four times as many with each attempt, at most 6 hours."""
     return min(_LONGEST_SILENCE, _FIRST_SILENCE << 2 * min(attempts, 10))
 
 

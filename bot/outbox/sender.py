@@ -1,7 +1,7 @@
-"""Empties the outbox: one message at a time, each kept as under way before it leaves and as sent after it has.
+"""Empties the outbox one message at a time: each is recorded as in flight before it leaves, and as sent afterwards.
 
-One at a time is what keeps a crash to one repetition at most: Telegram knows no key by which it could tell that
-a message is the same. The record of the last message and the mark of the next are one transaction.
+One at a time, so that a crash repeats at most one: Telegram has no idempotency key by which it could recognise a
+repeated message. The last message is recorded and the next one marked in one transaction.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _LONGEST_REST = 60.0
 
 @dataclass(frozen=True, slots=True)
 class _Settlement:
-    """A part whose fate is known and has still to be written."""
+    """A part with its outcome, still to be recorded."""
 
     part: Part
     outcome: Outcome
 
 
 class Sender:
-    """Sends what is in the outbox until it is stopped."""
+    """Sender of the messages in the outbox, one at a time, until it is stopped."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Sender:
         self._fence = fence
         self._clock = clock
         self._chance = chance
-        # One thread: what is written here is in order, and a hop to it costs less than asyncio's pool.
+        # One thread keeps the writes in order, and a hop to it costs less than one to asyncio's pool.
         self._thread = ThreadPoolExecutor(1, "outbox")
         self._wake = asyncio.Event()
         self._stopping = False
@@ -80,16 +80,19 @@ class Sender:
         self._storage = Trouble(_log, "The outbox cannot be written", "The outbox can be written again")
 
     def wake(self) -> None:
-        """Makes `run` look into the outbox now. To be called on the event loop."""
+        """Make `run` look into the outbox now. Call it on the event loop."""
         self._wake.set()
 
     def stop(self) -> None:
-        """Begins no further message; `run` returns when the one under way is recorded."""
+        """Begin no further message; `run` returns once the one in flight is recorded."""
         self._stopping = True
         self._wake.set()
 
     async def run(self) -> None:
-        """Sends until stopped. Raises InvalidToken, and LeaseLost when another machine has taken over."""
+        """Send until stopped. Raises InvalidToken, and LeaseLost when another machine has taken over.
+
+        Raises StorageError when it is stopped while the database fails.
+        """
         try:
             if again := await self._stored(self._state.outbox.recover):
                 _log.warning(
@@ -105,7 +108,7 @@ class Sender:
             self._thread.shutdown(wait=False)
 
     async def _send_batch(self) -> bool:
-        """Sends the oldest part of each chat that may be written to now. False when there was none."""
+        """Send the oldest part of each chat that may be written to now. Return False if there was none."""
         loop = asyncio.get_running_loop()
         self._aside = {chat: until for chat, until in self._aside.items() if until > loop.time()}
         now = self._now()
@@ -116,7 +119,7 @@ class Sender:
                 break
             if part.chat_id in self._aside:
                 continue
-            # A chat that has had as much as it takes for now lets others go before it.
+            # A chat at its rate limit lets others go first.
             free_at = self._limiter.chat_free_at(part.chat_id, "broadcast")
             if free_at > loop.time():
                 self._aside[part.chat_id] = min(free_at, loop.time() + 1.0)
@@ -127,6 +130,7 @@ class Sender:
         return begun
 
     async def _send(self, part: Part) -> None:
+        """Mark a part as in flight, post it and keep its outcome for the next _write(). Raises InvalidToken."""
         if not await self._write(part):
             return
         self._hold = self._limiter.in_flight.begin()
@@ -144,19 +148,19 @@ class Sender:
             await self._failed(part, outcome)
 
     async def _attempt(self, part: Part) -> Outcome:
-        """Asks Telegram to take a part. Raises InvalidToken."""
+        """Post a part and return its outcome. Raises InvalidToken."""
         try:
             return Sent(await self._posting.post(part))
         except InvalidToken:
             raise
         except TelegramError as error:
             return outcome_of(part, error, self._now(), self._chance)
-        except Exception as error:  # noqa: BLE001  # a part that cannot even be asked for is given up, the others go on
+        except Exception as error:  # noqa: BLE001  # a part that fails before Telegram answers is given up, the others go on
             _log.exception("A message to chat %d cannot be sent.", part.chat_id)
             return Dead(type(error).__name__)
 
     async def _failed(self, part: Part, outcome: Unsent) -> None:
-        """Says what became of a part that did not arrive, and waits where nothing does."""
+        """Log the outcome of a part that did not arrive. Wait for Telegram if no part would arrive."""
         match outcome:
             case Dead(error):
                 _log.error("A message to chat %d is given up: %s", part.chat_id, error)
@@ -172,9 +176,9 @@ class Sender:
         self._in_vain = 0
 
     async def _until_heard(self) -> None:
-        """Waits until Telegram answers a question that does nothing, with longer and longer pauses.
+        """Wait until Telegram answers getMe, which changes nothing, with longer and longer pauses of up to a minute.
 
-        To ask by sending would use up the tries of message after message, and each of them might arrive.
+        Trying with messages would use up the attempts of one after another, and each of them might arrive.
         """
         asked = self._in_vain
         while True:
@@ -195,9 +199,10 @@ class Sender:
                 return
 
     async def _write(self, part: Part | None) -> bool:
-        """Records what became of the last part and marks `part` as under way, in one transaction.
+        """Record the outcome of the last part and mark `part` as in flight, in one transaction.
 
-        Waits as long as the disk is full; nothing is sent meanwhile. False when `part` is not to be sent any more.
+        Wait as long as the database fails; nothing is sent meanwhile. Return False if `part` is None or no longer to be
+        sent.
         """
         settlement, self._settlement = self._settlement, None
         if settlement is None and part is None:
@@ -208,7 +213,7 @@ class Sender:
         return taken
 
     def _recorded(self) -> None:
-        """Lets other messages of the process go: none of ours is under way without a record."""
+        """Let other messages of the process leave: none of ours is in flight without a record."""
         if self._hold is not None:
             self._hold.release()
             self._hold = None
@@ -239,16 +244,16 @@ class Sender:
                 self._state.migrate_chat(part.chat_id, chat_id)
 
     async def _idle(self) -> float:
-        """How long there is nothing to do, at most half a minute: the clock may be set."""
+        """Return the seconds for which there is nothing to do, at most 30, since the clock may be set."""
         waits = [until - asyncio.get_running_loop().time() for until in self._aside.values()]
         next_at = await self._stored(self._state.outbox.next_at)
-        # A part that is due but set aside is waited for as its chat is, not by its time.
+        # A part that is due but set aside waits for its chat, not for its own time.
         if next_at is not None and (next_at > self._now() or not waits):
             waits.append(max(0.2, next_at - self._now()))
         return max(0.01, min([_IDLE_SECONDS, *waits]))
 
     async def _rest(self, seconds: float) -> None:
-        """Sleeps, unless something new comes in or the bot stops."""
+        """Sleep for `seconds`, or until something new comes in or the bot stops."""
         if not self._stopping:
             try:
                 async with asyncio.timeout(seconds):
@@ -257,7 +262,7 @@ class Sender:
                 pass
 
     async def _stored(self, work: Callable[[], _T]) -> _T:
-        """Does `work` in the outbox's thread, again and again while the disk refuses."""
+        """Run `work` in the outbox's thread, and again while the database fails. Raises StorageError when stopping."""
         loop = asyncio.get_running_loop()
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Runs what nobody waits for: jobs that ask the database what is due, and the sender that empties the outbox."""
+"""Runs background work: jobs, which ask the database what is due, and the sender, which empties the outbox."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from bot.state.leases import LeaseLost
 _log = logging.getLogger(__name__)
 
 _WATCH_SECONDS = 1.0
-# Time that goes by differently by clock and by counter: the clock was set.
+# The clock was set if between two checks it moves so much more or less than the monotonic clock.
 _STEP_SECONDS = 3.0
 _STANDBY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that is done every `seconds`, given the moment (aware). It blocks, so it runs in a thread.
+    """Work that is done every `seconds`, given the time (an aware datetime). It blocks, so it runs in a thread.
 
-    It returns how many messages it has put into the outbox, where it knows. `at_clock_change` does it at once when the
-    clock was set: what is due may have changed.
+    It returns how many messages it put into the outbox, None if it does not know. `at_clock_change` runs it at once
+    when the clock was set, since something may be due by then.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Job:
 
 
 class Worker:
-    """Runs the jobs, and the sender all the time, while this process holds the lease."""
+    """Runner of the jobs and of the sender, while this process holds the lease."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Worker:
         jobs: Sequence[Job],
         interrupt: Callable[[], None],
     ) -> None:
-        """`interrupt` makes a job that is under way return early."""
+        """`interrupt` makes a running job return early."""
         self._sender = sender
         self._fence = fence
         self._clock = clock
@@ -60,20 +60,20 @@ class Worker:
         self._stopping = asyncio.Event()
         self._lost: asyncio.Future[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
-        # In turn: beside each other they would only share the interpreter, and wait for the same database.
+        # One job at a time: in parallel they would only share the interpreter, and wait for the same database.
         self._turn = asyncio.Lock()
         self._failing: set[str] = set()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._storage = Trouble(_log, "What is due cannot be written", "What is due can be written again")
 
     def stop(self) -> None:
-        """Makes `run` return when the message under way is recorded."""
+        """Make `run` return once the message in flight is recorded."""
         self._stopping.set()
         self._interrupt()
         self._sender.stop()
 
     async def run(self) -> None:
-        """Works until stopped. Raises InvalidToken, and LeaseLost when another machine has taken over."""
+        """Work until stopped. Raises InvalidToken, and LeaseLost when another machine has taken over."""
         if not await self._acquired():
             return
         self._lost = asyncio.get_running_loop().create_future()
@@ -89,14 +89,14 @@ class Worker:
             self._scheduler.pause()
             watching.cancel()
             sending.cancel()
-            # A job under way ends by itself, since it works in a thread: cancelled, it would only be called an error.
+            # A running job ends by itself, since it works in a thread; cancelling it would only log an error.
             await asyncio.gather(watching, sending, *self._running, return_exceptions=True)
             self._scheduler.shutdown(wait=False)
             await asyncio.to_thread(self._release)
 
     def _schedule(self) -> None:
         for job in self._jobs:
-            # No grace time: a job that comes late still asks what is due, however long the loop was blocked.
+            # However long the loop was blocked, a late job still runs and asks what is due: None means any lateness.
             self._scheduler.add_job(
                 self._do,
                 "interval",
@@ -111,7 +111,7 @@ class Worker:
         self._scheduler.start()
 
     async def _acquired(self) -> bool:
-        """Waits for the lease. False when stopped before it came."""
+        """Wait for the lease. Return False if stopped before it came."""
         if self._fence.held:
             return True
         waiting = Trouble(_log, "Digests wait", "This machine sends the digests now")
@@ -133,6 +133,7 @@ class Worker:
             _log.warning("The lease could not be given back, it runs out by itself: %s", error)
 
     async def _do(self, job: Job) -> None:
+        """Run a job in its turn, wake the sender if it queued messages, and pass on a lost lease to run()."""
         task = asyncio.current_task()
         if task is None:
             return
@@ -151,7 +152,7 @@ class Worker:
             return
         except Exception:  # noqa: BLE001  # whatever one job raises, the others and its next run go on
             _log.exception("The job %s failed; it is tried again in %.0f s.", job.name, job.seconds)
-            # It may have queued something before.
+            # It may have queued something before it failed.
             queued = 1
         if queued:
             self._sender.wake()
@@ -163,19 +164,19 @@ class Worker:
     def _work(self, job: Job) -> int | None:
         if self._stopping.is_set():
             return None
-        # Before it begins, too: nothing is composed, backed up or forgotten beside a machine that has taken over.
+        # Check before it begins, too: nothing is composed, backed up or erased after another machine has taken over.
         self._fence.check()
         return job.work(self._clock())
 
     async def _watch_clock(self) -> None:
-        """Runs jobs at once when the clock was set: the scheduler's next time may be hours away, or what is due near."""
+        """Reschedule the jobs when the clock was set: their next run may be hours away, or something may be due now."""
         offset = self._clock().timestamp() - time.monotonic()
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             now = self._clock().timestamp() - time.monotonic()
             if abs(now - offset) > _STEP_SECONDS:
                 for job in self._jobs:
-                    # The others only have their next time counted anew from the new clock.
+                    # Other jobs are only rescheduled by the new clock.
                     ahead = 0.0 if job.at_clock_change else job.seconds
                     self._scheduler.modify_job(job.name, next_run_time=utc_now() + timedelta(seconds=ahead))
             offset = now
