@@ -1,8 +1,8 @@
-"""The state in a PostgreSQL database: what `sqlite.connection.Store` is for a file, for several machines at once.
+"""The state in a PostgreSQL database: the counterpart of `sqlite.connection.Store` for several machines at once.
 
-A statement is written once, as SQLite takes it; here its question marks become PostgreSQL's. Writers of all machines
-take turns, by an advisory lock that lasts as long as their transaction: as in the file, none sees another's halves, and
-what is decided by reading first stays true until it is written. Reads come from a pool and see what is committed.
+Statements are written as SQLite takes them; postgres.statements replaces their placeholders. Writers of all machines
+take turns by an advisory lock that lasts as long as their transaction: as in the file, none sees another's partial
+changes, and what a transaction has read stays true until it writes. Reads come from a pool and see what is committed.
 """
 
 from __future__ import annotations
@@ -26,32 +26,32 @@ from bot.sqlite.errors import StorageError
 _log = logging.getLogger(__name__)
 
 WRITER_LOCK = 7_331_001
-"""The advisory lock of whoever writes."""
+"""Key of the advisory lock that a writer holds."""
 
 _CONNECT_SECONDS = 5
 _READERS = 8
-# Failover leaves connections at a server that has become read-only: none grows old.
+# Seconds. A failover leaves connections to a server that has become read-only, so none is kept for long.
 _LONGEST_LIFE = 600.0
-# A machine that stands still in the middle of a transaction keeps all others from writing: not for long.
+# Milliseconds. A machine that hangs inside a transaction keeps all others from writing, so its session soon ends.
 _SETTINGS = "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=8000"
 
 
 def _check_writing(connection: Connection) -> None:
-    """Raises OperationalError for a connection that is gone, or that a failover has left at a server that only reads."""
+    """Raise OperationalError if a connection is lost, or if a failover has made its server read-only."""
     (read_only,) = connection.execute("SHOW transaction_read_only").fetchone() or ("on",)
     if read_only == "on":
-        connection.close()  # or it would be asked again
+        connection.close()  # or the pool would offer it again
         raise psycopg.OperationalError("The server takes no writes.")
 
 
 class PostgresStore:
-    """One database. `write` and the rest are those of `sqlite.connection.Store`."""
+    """One PostgreSQL database, with the interface of `sqlite.connection.Store`."""
 
     shared = True
-    """Whether several machines may have it open."""
+    """Whether several machines can share this store."""
 
     def __init__(self, url: str, migrations: Migrations) -> None:
-        """Creates or migrates the tables. Raises StorageError when that cannot be done."""
+        """Create or migrate the tables. Raises StorageError when that fails."""
         self._url = url
         self._lock = threading.RLock()
         self._writer: Connection | None = None
@@ -78,7 +78,7 @@ class PostgresStore:
             name="state",
         )
         try:
-            with self.write() as db:  # first: it says in one sentence what is wrong, the pool tries for long
+            with self.write() as db:  # first: it fails at once and says why, the pool retries for long
                 migrate(db, migrations)
             self._pool.open()
         except BaseException:
@@ -86,31 +86,31 @@ class PostgresStore:
             raise
 
     def read(self) -> Reading:
-        """What runs short reads, each on a connection of the pool."""
+        """Return a reader for short reads, each on a connection of the pool."""
         return Reading(self)
 
     def select(self, sql: str, *values: object) -> Result:
-        """Runs one statement that reads. Raises StorageError."""
+        """Run one statement that reads. Raises StorageError."""
         with _named(self._url), self._pool.connection() as connection:
             return Session(connection).execute(sql, values)
 
     def change(self, sql: str, *values: object) -> int:
-        """Runs one statement in a transaction; returns how many rows it changed. Raises StorageError."""
+        """Run one statement in a transaction and return the number of rows changed. Raises StorageError."""
         with self.write() as db:
             return db.execute(sql, values).rowcount
 
     def change_alone(self, sql: str, *values: object) -> int:
-        """Runs one statement that is right whatever others write, without waiting for the turn of a writer.
+        """Run one statement that is right whatever others write, without waiting for the writers' lock.
 
-        Returns how many rows it changed. Raises StorageError.
+        Return the number of rows changed. Raises StorageError.
         """
         return self.select(sql, *values).rowcount
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """The writer inside one transaction: committed at the end, rolled back when anything is raised.
+        """Open a transaction on the write connection: committed at the end, rolled back on any exception.
 
-        Inner calls join the outer one. Raises StorageError where the database is away, read-only or full.
+        Inner calls join the outer one. Raises StorageError when the database is unreachable, read-only or full.
         """
         with self._lock:
             if self._session is not None:
@@ -128,7 +128,7 @@ class PostgresStore:
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """What reads one state of all tables, however long that takes: writers of all machines go on.
+        """Open a snapshot: its reads see one state of all tables, however long they take, while writers go on.
 
         Raises StorageError.
         """
@@ -139,17 +139,18 @@ class PostgresStore:
                 yield reader
 
     def now(self, _: int) -> int:
-        """The database's second: what machines whose clocks differ agree on. Raises StorageError."""
+        """Return the database's time as a UTC second: machines whose clocks differ agree on it. Raises StorageError."""
         return int(self.select("SELECT floor(extract(epoch FROM clock_timestamp()))").fetchone()[0])
 
     def checkpoint(self, patience: float = 0.0) -> bool:  # noqa: ARG002  # there is no log of ours to wait for
-        """Nothing: the write-ahead log is the server's, which keeps it as its operator has set."""
+        """Do nothing and return True: the write-ahead log is the server's, configured by its operator."""
         return True
 
     def rewrite(self, tables: Sequence[str], patience: float = 0.0) -> bool:  # noqa: ARG002
-        """Writes these tables anew, so that no file of them holds what was erased. Returns whether it could.
+        """Rewrite these tables (VACUUM FULL), so that no erased data is left in their files.
 
-        The server's write-ahead log and its backups are its operator's, see README.
+        Return whether that worked: not inside a transaction, and not if it fails, which is logged. The server's
+        write-ahead log and its backups are left to its operator, see README.
         """
         try:
             with self._lock, _named(self._url, self._forget_writer):
@@ -162,7 +163,7 @@ class PostgresStore:
         return True
 
     def close(self) -> None:
-        """Closes every connection; the store cannot be used afterwards."""
+        """Close every connection; the store cannot be used afterwards."""
         with self._lock:
             self._forget_writer()
             self._pool.close()
@@ -173,7 +174,7 @@ class PostgresStore:
         return self._writer
 
     def _forget_writer(self) -> None:
-        """Gives a connection up that has failed: the server may be another one by now."""
+        """Discard a connection that has failed: the server may be another one by now."""
         writer, self._writer = self._writer, None
         if writer is not None:
             with contextlib.suppress(psycopg.Error):
@@ -181,19 +182,22 @@ class PostgresStore:
 
 
 class Reading:
-    """Runs short reads, as sqlite3's connection does."""
+    """Runner of short reads, with the interface of sqlite3's connection."""
 
     def __init__(self, store: PostgresStore) -> None:
         self._store = store
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> Result:
-        """Runs one statement that reads. Raises StorageError."""
+        """Run one statement that reads. Raises StorageError."""
         return self._store.select(sql, *values)
 
 
 @contextmanager
 def _named(url: str, failed: Any = lambda: None) -> Iterator[None]:
-    """Turns what PostgreSQL raises into StorageError, with a sentence; a fault of ours stays what it is."""
+    """Turn PostgreSQL's errors into StorageError with advice, after calling `failed`.
+
+    Errors that are a fault of our statements or data are raised as they are.
+    """
     try:
         yield
     except (psycopg.IntegrityError, psycopg.DataError, errors.SyntaxError, errors.UndefinedTable):
@@ -204,7 +208,7 @@ def _named(url: str, failed: Any = lambda: None) -> Iterator[None]:
 
 
 def _advice(url: str, error: Exception) -> str:
-    """What is wrong, and what to do about it; the password is not told."""
+    """Return an error message with what is wrong and what to do about it, without the password."""
     where = psycopg.conninfo.conninfo_to_dict(url)
     server = f"PostgreSQL at {where.get('host', 'localhost')}:{where.get('port', 5432)}"
     match error:

@@ -11,22 +11,22 @@ _CREATE = """CREATE TABLE IF NOT EXISTS migration (
 
 
 class Runs(Protocol):
-    """Runs statements: postgres.statements.Session."""
+    """Interface of what runs statements: postgres.statements.Session."""
 
     def execute(self, sql: str, values: Any = ()) -> Any:
-        """Runs one statement."""
+        """Run one statement."""
         ...
 
 
 def migrate(db: Runs, migrations: Migrations) -> None:
-    """Applies what is pending, in the caller's transaction: PostgreSQL takes back a CREATE TABLE too."""
+    """Apply the pending migrations in the caller's transaction: PostgreSQL rolls back a CREATE TABLE too."""
     db.execute(_CREATE)
     applied = {
         row[0] for row in db.execute("SELECT name FROM migration WHERE migration_set = ?", (migrations.name,))
     }
     for migration in migrations._migrations:  # noqa: SLF001  # the set has no public list of what is in it
         if migration.name not in applied:
-            # A migration of the state uses execute alone, which both have.
+            # The state's migrations use only execute(), which both classes have.
             migration.fn(cast("Database", db))
             db.execute(
                 "INSERT INTO migration (migration_set, name) VALUES (?, ?)", (migrations.name, migration.name)
