@@ -61,7 +61,7 @@ def told_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
         elif often or (block.kind == "item" and _letters(block.text) in headings):
             told.append(block._replace(kind="navigation"))
         else:
-            told.append(_told(block, following))
+            told.append(_in_context(block, following))
     return tuple(told)
 
 
@@ -84,7 +84,7 @@ def _without_counts(block: Block) -> Iterator[Block]:
         yield block.with_text(words)
 
 
-def _told(block: Block, following: Block | None) -> Block:
+def _in_context(block: Block, following: Block | None) -> Block:
     """Return a block of text with its kind, given the block that follows it."""
     text = block.text
     if _ADDRESS_SIGN.search(text) and not _NO_LETTER.sub("", ADDRESS.sub("", text)):

@@ -37,7 +37,9 @@ def role_of(before: str, after: str) -> Role:
     part = _PARTS.split(before)[-1]
     if _words("published").search(part):
         return "published"
-    if _words("line").search(before) or (not _is_by_name(part) and _is_told(part.rstrip(" ("), after)):
+    if _words("line").search(before) or (
+        not _begins_with_name(part) and _is_narrated(part.rstrip(" ("), after)
+    ):
         return "other"
     return "published" if _words("published").search(before) else "unsaid"
 
@@ -53,12 +55,12 @@ def _role_of_label(label: str) -> Role:
     return "other" if left.strip() else "published"
 
 
-def _is_by_name(before: str) -> bool:
+def _begins_with_name(before: str) -> bool:
     """Return whether the words before a day begin with a name: `by Ann Lee on`."""
     return _words("name", start=r"\s*", end=r"[\s:]+\w").match(before) is not None
 
 
-def _is_told(before: str, after: str) -> bool:
+def _is_narrated(before: str, after: str) -> bool:
     """Return whether a line tells about a day instead of being dated with it."""
     if _words("other", end="$").search(before) or _words("follows", start=r"\s?").match(after):
         return True

@@ -183,11 +183,11 @@ def _is_flag(value: object) -> bool:
 def _texts(fields: list[Field], *meanings: str) -> Iterator[str]:
     """Yield the texts of fields with one of `meanings`, each on one line."""
     for field in fields:
-        if field.meaning in meanings and (text := one_line(_named(field.value))):
+        if field.meaning in meanings and (text := one_line(_words_in(field.value))):
             yield text
 
 
-def _named(value: object) -> object:
+def _words_in(value: object) -> object:
     """Return the words of a value that may be an object with a name, or a list of one; None if empty."""
     for _ in range(DEEPEST):
         if isinstance(value, list) and len(value) == 1:

@@ -36,14 +36,14 @@ class Defaults:
 
     def applied(self, document: Document) -> Document:
         """Return the document with these defaults, which replace what its text suggests, not what it declares."""
-        stands = document.provenance
-        if self.publisher and stands.publisher != _DECLARED:
+        provenance = document.provenance
+        if self.publisher and provenance.publisher != _DECLARED:
             document = replace(document, publisher=self.publisher)
-            stands = replace(stands, publisher="operator")
-        if self.language and stands.language != _DECLARED:
+            provenance = replace(provenance, publisher="operator")
+        if self.language and provenance.language != _DECLARED:
             document = replace(document, language=language_named(self.language) or "other")
-            stands = replace(stands, language="operator")
-        return document if stands is document.provenance else replace(document, provenance=stands)
+            provenance = replace(provenance, language="operator")
+        return document if provenance is document.provenance else replace(document, provenance=provenance)
 
     def dumped(self) -> str:
         """Return the defaults as JSON for loaded(); "" if there are none."""
@@ -68,9 +68,9 @@ class FolderDefaults:
 
     def of(self, path: Path) -> Defaults:
         """Return the defaults of a file. Raises Unreadable for a trendbot.toml that cannot be used."""
-        return self._given.over(self._in(path.absolute().parent))
+        return self._given.over(self._nearest(path.absolute().parent))
 
-    def _in(self, folder: Path) -> Defaults:
+    def _nearest(self, folder: Path) -> Defaults:
         """Return the defaults in the nearest trendbot.toml, in the folder or above it. Raises Unreadable."""
         if folder not in self._folders:
             above = folder.parent
@@ -78,7 +78,7 @@ class FolderDefaults:
             if file.is_file():
                 self._folders[folder] = _read(file)
             else:
-                self._folders[folder] = Defaults() if above == folder else self._in(above)
+                self._folders[folder] = Defaults() if above == folder else self._nearest(above)
         return self._folders[folder]
 
 

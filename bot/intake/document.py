@@ -88,7 +88,7 @@ def to_document(
     said, translated = Metadata(), False
     if not declared.brief:
         translated = is_translated("\n".join([block.text for block in blocks]))
-        said = _said(cleaned, declared.title, file.today, translated=translated)
+        said = _metadata_in_lines(cleaned, declared.title, file.today, translated=translated)
     if len(said.lines) < len(cleaned.blocks):  # a document that is only a title keeps it as its text
         cleaned = cleaned.without(said.lines, "metadata")
     url = declared.url or fetched_from(file.name)
@@ -97,9 +97,9 @@ def to_document(
     if published is None and not declared.brief:
         around = Surroundings(file.path, url, title, file.raw, translated, [block.text for block in blocks])
         published, place = published_by(around, said.published, file.today)
-    told = told_blocks(cleaned.blocks)
-    keys = keys or (Keys(url) if url else _named(publisher, title, published) or Keys(file.name))
-    stands = Provenance(
+    judged = told_blocks(cleaned.blocks)
+    keys = keys or (Keys(url) if url else _keys_by_title(publisher, title, published) or Keys(file.name))
+    provenance = Provenance(
         title=declared.title_from if declared.title else "line" if title else "name",
         publisher="declared" if declared.publisher else "line" if publisher else "",
         published=place,
@@ -109,8 +109,8 @@ def to_document(
     return Document(
         source_key=keys.source,
         title=title,
-        blocks=tuple(block for block in told if not _repeats(block, title)),
-        language=declared.language or _language(told, title),
+        blocks=tuple(block for block in judged if not _repeats_title(block, title)),
+        language=declared.language or _language(judged, title),
         publisher=publisher,
         published=published,
         inferred=declared.inferred if declared.published else place == "line" and said.inferred,
@@ -119,12 +119,12 @@ def to_document(
         note=declared.note,
         cut=cleaned.cut,
         remarks=() if published else declared.remarks,
-        provenance=stands if title else replace(stands, title=""),
+        provenance=provenance if title else replace(provenance, title=""),
         issue_key=keys.issue,
     )
 
 
-def _named(publisher: str, title: str, published: date | None) -> Keys | None:
+def _keys_by_title(publisher: str, title: str, published: date | None) -> Keys | None:
     """Return the keys of a report identified by publisher and title; None without both."""
     if not (publisher and title):
         return None
@@ -145,12 +145,12 @@ def _language(blocks: Sequence[Block], title: str) -> str:
     return detect_language(named)
 
 
-def _repeats(block: Block, title: str) -> bool:
+def _repeats_title(block: Block, title: str) -> bool:
     """Return whether a block repeats the title as a heading."""
     return block.kind == "heading" and block.text == title
 
 
-def _said(cleaned: Cleaned, title: str, today: date, *, translated: bool) -> Metadata:
+def _metadata_in_lines(cleaned: Cleaned, title: str, today: date, *, translated: bool) -> Metadata:
     """Return the metadata in the lines that are no headings; `lines` are indexes of the document's blocks."""
     places = [index for index, block in enumerate(cleaned.blocks) if block.kind != "heading"]
     lines = [cleaned.blocks[index].text for index in places]

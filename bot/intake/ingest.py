@@ -93,8 +93,8 @@ class Ingest:
         """
         defaults = FolderDefaults(given)
         kept: set[str] = set()
-        arrivals = (one for path in paths for one in self._file(path, read, _day(now), defaults, kept))
-        return self._stored(arrivals, now, kept)
+        arrivals = (one for path in paths for one in self._arrivals_of(path, read, _day(now), defaults, kept))
+        return self._store(arrivals, now, kept)
 
     def content(self, name: str, raw: bytes, now: int, original: Beside) -> Iterator[Ingested]:
         """Ingest the documents in `raw`; `original` returns the bytes of the file that a translation names."""
@@ -103,8 +103,8 @@ class Ingest:
     def stream(self, name: str, file: BinaryIO, now: int, original: Beside = alone) -> Iterator[Ingested]:
         """Ingest the documents in an open file, which may be a pipe."""
         kept: set[str] = set()
-        held = self._held(name, Path(name).name, file, original, ignore, _day(now), UNSAID, kept)
-        return self._stored(held, now, kept)
+        held = self._documents_of(name, Path(name).name, file, original, ignore, _day(now), UNSAID, kept)
+        return self._store(held, now, kept)
 
     def take_out(self, report_id: str) -> None:
         """Remove an ingested report from the library, and its bytes from the disk; does nothing for a packaged report.
@@ -138,7 +138,7 @@ class Ingest:
         """Return the service that ingests what other machines with the same state have ingested."""
         return Following(self._library, self._state, self._storing, self._sources, self._parser, monotonic)
 
-    def _stored(
+    def _store(
         self, arrivals: Iterator[Arrived | Ingested], now: int, kept: AbstractSet[str]
     ) -> Iterator[Ingested]:
         """Store documents; then delete those files among `kept` (hashes) of which no document was stored."""
@@ -153,7 +153,7 @@ class Ingest:
         if passages >= _MANY:
             free_memory.give_back()
 
-    def _file(
+    def _arrivals_of(
         self,
         path: Path,
         read: Callable[[int], None],
@@ -170,13 +170,13 @@ class Ingest:
                     yield failed(shown, problem)
                     return
                 name, own = plain_name(path.resolve()), defaults.of(path)
-                yield from self._held(name, shown, file, beside(path), read, today, own, kept)
+                yield from self._documents_of(name, shown, file, beside(path), read, today, own, kept)
         except Unreadable as error:
             yield failed(shown, error.problem)
         except OSError as error:
             yield failed(shown, Problem("cannot_read", (shown, error.strerror or str(error))))
 
-    def _held(
+    def _documents_of(
         self,
         name: str,
         shown: str,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.intake.readers import Parser
 
 # Smallest share of equal lines at which two texts count as versions of one.
-_ALIKE = 0.3
+_LEAST_LIKENESS = 0.3
 
 
 class Rereading:
@@ -159,7 +159,7 @@ class Rereading:
             return len(lines & own) / max(1, len(lines | own))
 
         best = max(documents, key=likeness, default=None)
-        return best if best is not None and likeness(best) >= _ALIKE else None
+        return best if best is not None and likeness(best) >= _LEAST_LIKENESS else None
 
     def _arrived(self, original: Original, document: Document, position: int) -> Iterator[Arrived | Ingested]:
         """Yield a document under its original's id, or a failure if another edition of the report has its language."""

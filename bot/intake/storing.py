@@ -134,17 +134,17 @@ class Storing:
         before = self._library.content_hash(report, document.language) if known else None
         if before is not None and before == content_hash(document):
             passages = self._library.reports([report])[report].edition(document.language).passages
-            return _Item(_taken(arrived, passages, "unchanged"), arrived)
+            return _Item(_ingested(arrived, passages, "unchanged"), arrived)
         edition = index_document(document, report, self._glossary, self._segmenter)
         if not edition.passages:
             return _Item(_refused(arrived, Problem("nothing_left")))
-        outcome = _taken(arrived, len(edition.passages), "replaced" if before else "added")
+        outcome = _ingested(arrived, len(edition.passages), "replaced" if before else "added")
         return _Item(outcome, arrived, edition)
 
     def _flush(self, batch: _Batch, now: int) -> Iterator[Ingested]:
         """Store a batch; if that fails as a whole, store it document by document. Raises StorageError."""
         try:
-            self._put(batch, now)
+            self._write(batch, now)
         except StorageError:
             raise
         except Exception as error:
@@ -158,7 +158,7 @@ class Storing:
             return
         yield from (item.outcome for item in batch.items)
 
-    def _put(self, batch: _Batch, now: int) -> None:
+    def _write(self, batch: _Batch, now: int) -> None:
         """Write a batch to the state, then to the library. Raises StorageError.
 
         A report that the library lacks counts as first seen now, as no digest had it, unless machines share the state.
@@ -221,7 +221,7 @@ def _refused(arrived: Arrived, problem: Problem) -> Ingested:
     return failed(arrived.name, problem, arrived.report_id if had else "", language if had else "")
 
 
-def _taken(arrived: Arrived, passages: int, status: str) -> Ingested:
+def _ingested(arrived: Arrived, passages: int, status: str) -> Ingested:
     document = arrived.document
     return Ingested(
         arrived.report_id,

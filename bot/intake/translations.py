@@ -22,14 +22,14 @@ _LETTERS_PER_HAN = (1.2, 6.0)
 _SIGNS = 6
 """Fewest names and numbers that both texts must share."""
 
-_ALIKE = 1.25
+_LEAST_LIKENESS = 1.25
 """Lowest likeness: share of the Chinese text's names in the other, plus share of both texts' numbers in common.
 
 Of 743 pairs of one day in an archive of newsletters, translations have 1.29 and more, other pairs 1.20 at most.
 """
 
 _FEW_NUMBERS = 3
-_ALIKE_AT_ADDRESS = 0.6
+_LEAST_AT_SAME_ADDRESS = 0.6
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{2,}")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
@@ -64,7 +64,7 @@ def translated_report(document: Document, candidates: Iterable[Candidate]) -> st
 
 
 def _likeness(document: Document, candidate: Candidate) -> float:
-    """Return the likeness of two texts by their names and numbers (see _ALIKE); 0 if they are not the same text."""
+    """Return the likeness of two texts by their names and numbers (see _LEAST_LIKENESS); 0 if they are not the same text."""
     han, letters = document.text, candidate.text
     if not is_written_in_han(document.language):
         han, letters = letters, han
@@ -80,7 +80,7 @@ def _likeness(document: Document, candidate: Candidate) -> float:
     named, written = len(names) / max(1, len(own.names)), own.numbers | other.numbers
     counted = len(numbers) / len(written) if len(written) >= _FEW_NUMBERS else named / 2
     slug = _slug(document.url)
-    least = _ALIKE_AT_ADDRESS if slug and slug == _slug(candidate.url) else _ALIKE
+    least = _LEAST_AT_SAME_ADDRESS if slug and slug == _slug(candidate.url) else _LEAST_LIKENESS
     return named + counted if named + counted >= least else 0.0
 
 

@@ -81,10 +81,10 @@ def main(descriptor: int) -> None:
                 break
             order, number = ORDER.unpack(data)
             if order == FORK:
-                reply = _forked(control, number, descriptors[0])
+                reply = _fork_worker(control, number, descriptors[0])
                 workers.add(reply)
             else:
-                reply = _waited(number)
+                reply = _wait_for(number)
                 workers.discard(number)
             control.sendall(REPLY.pack(reply))
     for worker in workers:
@@ -92,7 +92,7 @@ def main(descriptor: int) -> None:
         os.waitpid(worker, 0)
 
 
-def _forked(control: socket.socket, number: int, descriptor: int) -> int:
+def _fork_worker(control: socket.socket, number: int, descriptor: int) -> int:
     """Fork a worker for a format on a socket; return its process id."""
     _warm(number)
     process = os.fork()
@@ -112,7 +112,7 @@ def _forked(control: socket.socket, number: int, descriptor: int) -> int:
         os._exit(code)
 
 
-def _waited(process: int) -> int:
+def _wait_for(process: int) -> int:
     """Return the wait status of a worker whose connection is closed; kill it if it has not ended within a second."""
     for _ in range(100):
         ended, status = os.waitpid(process, os.WNOHANG)

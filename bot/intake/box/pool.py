@@ -112,24 +112,24 @@ class Pool:
 
     def siblings(self, form: Format, name: str, raw: bytes) -> tuple[str, ...]:
         """See readers.Parser."""
-        answers = self._asked(form, messages.Siblings(form.name, name, len(raw)), raw)
+        answers = self._request(form, messages.Siblings(form.name, name, len(raw)), raw)
         return next((answer.names for answer in answers if isinstance(answer, Named)), ())
 
     def file(self, form: Format, file: RawFile, siblings: Mapping[str, bytes]) -> Iterator[Outcome]:
         """See readers.Parser."""
         request = messages.File(form.name, file.name, file.today, dict(siblings), len(file.raw))
-        return map(_outcome, self._asked(form, request, file.raw))
+        return map(_outcome, self._request(form, request, file.raw))
 
     def encoding(self, form: Format, sample: bytes) -> str | Unreadable:
         """See readers.Parser."""
-        for answer in self._asked(form, messages.Encoding(form.name, sample)):
+        for answer in self._request(form, messages.Encoding(form.name, sample)):
             return answer.names[0] if isinstance(answer, Named) else _refusal(answer)
         return Unreadable("parser_died")
 
     def feed(self, raw: bytes, charset: str) -> Feed | Unreadable:
         """See readers.Parser."""
         form = next(form for form in FORMATS if form.name == "feed")
-        for answer in self._asked(form, messages.FeedFile(charset, len(raw)), raw):
+        for answer in self._request(form, messages.FeedFile(charset, len(raw)), raw):
             return answer.feed if isinstance(answer, FeedRead) else _refusal(answer)
         return Unreadable("parser_died")
 
@@ -155,7 +155,7 @@ class Pool:
                     del left[0]
             except (_Late, EOFError, OSError, ValueError) as error:
                 fresh = worker.reused and left[0] is first
-                problem = self._buried(worker, error)
+                problem = self._end_failed(worker, error)
                 if not fresh or problem.name == "too_much_time":
                     outcomes.append(Unreadable("line", left.pop(0)[0], problem))
             else:
@@ -172,16 +172,16 @@ class Pool:
         if server is not None:
             server.close()
 
-    def _asked(self, form: Format, request: messages.Request, raw: bytes = b"") -> list[Answer]:
+    def _request(self, form: Format, request: messages.Request, raw: bytes = b"") -> list[Answer]:
         """Return the answers about one document; if its worker died, the last answer is the refusal.
 
         A worker reused from an earlier document may have died of something else: then a new one is asked, once.
         """
-        return self._asked_once(form, request, raw, fresh=False) or self._asked_once(
+        return self._request_once(form, request, raw, fresh=False) or self._request_once(
             form, request, raw, fresh=True
         )
 
-    def _asked_once(
+    def _request_once(
         self, form: Format, request: messages.Request, raw: bytes, *, fresh: bool
     ) -> list[Answer]:
         """Return the answers of one worker; none if it was reused and died of anything but lack of time."""
@@ -191,7 +191,7 @@ class Pool:
             worker.send(request, raw)
             answers = worker.answers(0 if isinstance(request, messages.FeedFile) else len(raw))
         except (_Late, EOFError, OSError, ValueError) as error:
-            problem = self._buried(worker, error)
+            problem = self._end_failed(worker, error)
             return [] if reused and problem.name != "too_much_time" else [Refused(problem)]
         self._give_back(worker)
         return answers
@@ -207,9 +207,9 @@ class Pool:
                 if worker.alive:
                     return worker
                 self._end(worker)
-            return self._forked(form)
+            return self._new_worker(form)
 
-    def _forked(self, form: Format) -> _Worker:
+    def _new_worker(self, form: Format) -> _Worker:
         number = FORMATS.index(form)
         if self._server is not None:
             try:
@@ -237,7 +237,7 @@ class Pool:
         except OSError:
             return 0
 
-    def _buried(self, worker: _Worker, error: Exception) -> Problem:
+    def _end_failed(self, worker: _Worker, error: Exception) -> Problem:
         """End a worker that died, was late or sent nonsense; return why its document is refused."""
         if not isinstance(error, EOFError | OSError):
             kill(worker.process)

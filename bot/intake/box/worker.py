@@ -52,7 +52,7 @@ def _answers(request: Request, incoming: BufferedReader) -> Iterator[Answer]:
         for number, line in request.lines:
             confinement.limit_time(confinement.seconds_for(len(line)))
             one = Lines(request.format, request.name, request.encoding, request.today, ((number, line),))
-            yield from _told(IN_PROCESS.lines(one), number)
+            yield from _as_answers(IN_PROCESS.lines(one), number)
             yield Done()
         return
     if isinstance(request, FeedFile):
@@ -71,7 +71,7 @@ def _answers(request: Request, incoming: BufferedReader) -> Iterator[Answer]:
     elif isinstance(request, File):
         confinement.limit_time(confinement.seconds_for(request.size))
         file = RawFile(request.name, incoming.read(request.size), request.today)
-        yield from _told(IN_PROCESS.file(form, file, request.siblings))
+        yield from _as_answers(IN_PROCESS.file(form, file, request.siblings))
     yield Done()
 
 
@@ -83,7 +83,7 @@ def _feed(raw: bytes, charset: str) -> Iterator[Answer]:
         yield Refused(Problem("no_feed"), traceback.format_exc())
 
 
-def _told(outcomes: Iterator[Outcome], line: int = 0) -> Iterator[Answer]:
+def _as_answers(outcomes: Iterator[Outcome], line: int = 0) -> Iterator[Answer]:
     """Yield documents and refusals as answers.
 
     An exception of a parser becomes a refusal, which names `line` unless it is 0.

@@ -148,7 +148,7 @@ class _Walker:
 
     def _table(self, table: Any) -> None:
         for row in table.iter(f"{_WORD}tr"):
-            if _of_table(row) is not table:
+            if _table_of(row) is not table:
                 continue  # the row of a nested table: its words are read with the outer cell
             cells = [
                 " ".join(filter(None, map(_text_of, cell.iter(f"{_WORD}p"))))
@@ -167,7 +167,7 @@ class _Walker:
         return self._styles.get(style.get(f"{_WORD}val"), "") if style is not None else ""
 
 
-def _of_table(row: Any) -> Any:
+def _table_of(row: Any) -> Any:
     """Return the innermost table that contains a row."""
     return next(row.iterancestors(f"{_WORD}tbl"))
 

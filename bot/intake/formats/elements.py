@@ -60,7 +60,7 @@ class _Reader:
         hidden = 0
         for event, element in iterwalk(tree, events=("start", "end", "comment", "pi")):
             name = element.tag if isinstance(element.tag, str) else ""
-            unseen = name in _UNSEEN or (name == "head" and _is_of_page(element))
+            unseen = name in _UNSEEN or (name == "head" and _is_page_head(element))
             if event == "start":
                 hidden += unseen
                 if not hidden:
@@ -134,7 +134,7 @@ def _kind_of(name: str, element: _Element) -> BlockKind | None:
     return _KINDS.get(name)
 
 
-def _is_of_page(head: _Element) -> bool:
+def _is_page_head(head: _Element) -> bool:
     """Return whether `head` is the page's own <head>, and not a heading as trafilatura names it."""
     parent = head.getparent()
     return parent is not None and parent.tag == "html"

@@ -32,7 +32,7 @@ MOST_ENTRIES: Final = 500
 
 _DECLARATION: Final = re.compile(r"\s*<\?xml[^<>]{0,300}\?>")
 _REFERENCE: Final = re.compile(r"&#([xX][0-9a-fA-F]{1,100}|[0-9]{1,100})(?:;|(?![0-9a-fA-F]))")
-_NEVER: Final = bytes([0xC0, 0xC1, *range(0xF5, 0x100)])
+_NEVER_IN_UTF8: Final = bytes([0xC0, 0xC1, *range(0xF5, 0x100)])
 """Bytes that never occur in UTF-8: deleting them breaks no character."""
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # Programs label text as GB2312 although it contains characters of GB2312's successors.
@@ -86,7 +86,7 @@ def read_feed(raw: bytes, charset: str = "") -> Feed:
 
     # Given bytes, feedparser would decode the whole feed as windows-1251 after one broken byte or a wrong label.
     parsed = feedparser.parse(
-        _REFERENCE.sub(_known, _DECLARATION.sub("", text, count=1)).encode(),
+        _REFERENCE.sub(_valid_reference, _DECLARATION.sub("", text, count=1)).encode(),
         sanitize_html=False,
         resolve_relative_uris=False,
         response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -134,7 +134,7 @@ def as_lines(entries: Iterable[Entry], source: str, publisher: str, base: str) -
     return "\n".join(lines).encode("utf-8", "replace")
 
 
-def _known(reference: re.Match[str]) -> str:
+def _valid_reference(reference: re.Match[str]) -> str:
     """Return a numeric character reference unchanged, or a space if no such character exists."""
     digits = reference[1].lower()
     code = int(digits[1:], 16) if digits.startswith("x") else int(digits)
@@ -155,7 +155,7 @@ def _text(raw: bytes, charset: str) -> str:
     if codec != "utf-8":
         with suppress(LookupError):
             return raw.decode(codec, "replace")
-    return raw.translate(None, delete=_NEVER).decode("utf-8", "replace")
+    return raw.translate(None, delete=_NEVER_IN_UTF8).decode("utf-8", "replace")
 
 
 def _absolute(base: str, url: str) -> str:

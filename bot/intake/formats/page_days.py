@@ -43,7 +43,7 @@ def shown_days(tree: HtmlElement, named: Collection[str], others: Collection[str
         or (element.tag == "time" and "pubdate" in element.attrib)
     )
     yield [_day_text(element) for element in islice(marked, MOST_ELEMENTS)]
-    yield [_day_text(time) for time in _in_byline(own, title)]
+    yield [_day_text(time) for time in _byline_times(own, title)]
 
 
 def _own_elements(tree: HtmlElement, title: HtmlElement | None, others: Collection[str]) -> list[HtmlElement]:
@@ -52,7 +52,7 @@ def _own_elements(tree: HtmlElement, title: HtmlElement | None, others: Collecti
     outside: set[HtmlElement] = set()
     own: list[HtmlElement] = []
     for element in tree.iter("*"):
-        if element.getparent() in outside or (element not in around and _is_of_others(element, others)):
+        if element.getparent() in outside or (element not in around and _is_outside_article(element, others)):
             outside.add(element)
         else:
             own.append(element)
@@ -73,7 +73,7 @@ def _names(element: HtmlElement) -> list[str]:
     return " ".join(element.get(key) or "" for key in ("class", "itemprop", "id")).lower().split()
 
 
-def _is_of_others(element: HtmlElement, others: Collection[str]) -> bool:
+def _is_outside_article(element: HtmlElement, others: Collection[str]) -> bool:
     """Return whether an element holds something other than the article."""
     if element.tag in {"html", "body", "main"}:
         return False
@@ -87,14 +87,14 @@ def _day_text(element: HtmlElement) -> str:
     return next((text for text in texts if text and read_day(text)), "")
 
 
-def _in_byline(own: list[HtmlElement], title: HtmlElement | None) -> Iterator[HtmlElement]:
+def _byline_times(own: list[HtmlElement], title: HtmlElement | None) -> Iterator[HtmlElement]:
     """Yield the `<time>` elements between the title, with its header, and the first sentence of the text."""
     if title is None or title not in own:
         return
     head = next(title.iterancestors("header"), title)
     left = MOST_ELEMENTS
     for element in own[own.index(head) :]:
-        if element.tag == "time" and _is_byline(element):
+        if element.tag == "time" and _may_date_article(element):
             yield element
         left -= element.tag == "time"
         text = " ".join((element.text or "").split())
@@ -102,7 +102,7 @@ def _in_byline(own: list[HtmlElement], title: HtmlElement | None) -> Iterator[Ht
             return
 
 
-def _is_byline(time: HtmlElement) -> bool:
+def _may_date_article(time: HtmlElement) -> bool:
     """Return whether the text around a `<time>` in its block says publication, or nothing about its role."""
     block = next((outer for outer in time.iterancestors() if outer.tag in _BLOCKS), time)
     text, own = (" ".join(element.text_content().split()) for element in (block, time))

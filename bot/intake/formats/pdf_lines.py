@@ -116,13 +116,13 @@ class _Reader:
         start = 0
         for index, code in enumerate([*self._codes, 10]):
             if code in _BREAKS:
-                yield from self._of_line(start, index)
+                yield from self._pieces_of_line(start, index)
                 start = index + 1
             elif code in _HYPHENS:  # pdfium appends the next line without a break
-                yield from self._of_line(start, index + 1)
+                yield from self._pieces_of_line(start, index + 1)
                 start = index + 1
 
-    def _of_line(self, start: int, end: int) -> Iterator[Piece]:
+    def _pieces_of_line(self, start: int, end: int) -> Iterator[Piece]:
         """Yield the pieces of the characters [start, end), cut at wide gaps and where pdfium joined two lines."""
         while start < end and self._codes[start] == _SPACE:
             start += 1
@@ -136,12 +136,12 @@ class _Reader:
         runs_on = last[1] > first[3] or last[2] < first[0]
         begin = start
         for index in range(start + 1, end):
-            if (runs_on or self._codes[index - 1] == _SPACE) and self._is_apart(index, size):
+            if (runs_on or self._codes[index - 1] == _SPACE) and self._starts_piece(index, size):
                 yield self._piece(begin, index, size)
                 begin = index
         yield self._piece(begin, end, size)
 
-    def _is_apart(self, index: int, size: float) -> bool:
+    def _starts_piece(self, index: int, size: float) -> bool:
         """Return whether a character is on another line than the one before it, or behind a wide gap."""
         before = index - 1
         while before > 0 and self._codes[before] == _SPACE:

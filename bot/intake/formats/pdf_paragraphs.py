@@ -82,13 +82,13 @@ def blocks_of(pages: Sequence[tuple[int, Sequence[Line]]], words: AbstractSet[st
             if line.size < 0.9 * body and line.top > 0.6 * bottom and len(line.cells) == 1:
                 notes.lines.append((number, line))  # a footnote must not split a sentence
                 continue
-            if paragraph.lines and not _goes_on(paragraph.last, line, spacing):
-                yield from _of_paragraph(paragraph, body, levels, words)
-                yield from _of_notes(notes, words, spacing)
+            if paragraph.lines and not _continues(paragraph.last, line, spacing):
+                yield from _paragraph_blocks(paragraph, body, levels, words)
+                yield from _note_blocks(notes, words, spacing)
                 paragraph, notes = _Paragraph(), _Paragraph()
             paragraph.lines.append((number, line))
-    yield from _of_paragraph(paragraph, body, levels, words)
-    yield from _of_notes(notes, words, spacing)
+    yield from _paragraph_blocks(paragraph, body, levels, words)
+    yield from _note_blocks(notes, words, spacing)
 
 
 def _levels(pages: Sequence[tuple[int, Sequence[Line]]], body: float) -> dict[float, int]:
@@ -108,7 +108,7 @@ def _spacing(pages: Sequence[tuple[int, Sequence[Line]]], body: float) -> float:
     return median(steps) if steps else 1.2
 
 
-def _goes_on(before: Line, line: Line, spacing: float) -> bool:
+def _continues(before: Line, line: Line, spacing: float) -> bool:
     """Return whether `line` continues the paragraph that `before` belongs to."""
     if len(before.cells) > 1 or len(line.cells) > 1:
         return False
@@ -128,7 +128,7 @@ def _goes_on(before: Line, line: Line, spacing: float) -> bool:
     return not (short and final) and not (very_short and not line.text[:1].islower())
 
 
-def _of_paragraph(
+def _paragraph_blocks(
     paragraph: _Paragraph, body: float, levels: dict[float, int], words: AbstractSet[str]
 ) -> Iterator[Block]:
     """Yield the blocks of a paragraph: one, or one for each page on which a sentence of it begins."""
@@ -136,9 +136,9 @@ def _of_paragraph(
         return
     number, first = paragraph.lines[0]
     if len(first.cells) > 1:
-        yield Block("row", f"| {' | '.join(map(_tidy, first.cells))} |", page=number)
+        yield Block("row", f"| {' | '.join(map(_without_spread, first.cells))} |", page=number)
         return
-    parts = _joined(paragraph.lines, words)
+    parts = _joined_lines(paragraph.lines, words)
     text = "".join(part for _, part in parts)
     level = levels.get(round(first.size), 6) if first.size > _LARGER * body else 0
     if not level and len(paragraph.lines) == 1 and _NUMBERED.match(text) and not _FINAL.search(text):
@@ -151,23 +151,23 @@ def _of_paragraph(
         yield from _by_page(parts, text)
 
 
-def _of_notes(notes: _Paragraph, words: AbstractSet[str], spacing: float) -> Iterator[Block]:
+def _note_blocks(notes: _Paragraph, words: AbstractSet[str], spacing: float) -> Iterator[Block]:
     """Yield footnotes as paragraphs of their own."""
     group: list[tuple[int, Line]] = []
     for number, line in notes.lines:
-        if group and not _goes_on(group[-1][1], line, spacing):
-            yield from _by_page(_joined(group, words))
+        if group and not _continues(group[-1][1], line, spacing):
+            yield from _by_page(_joined_lines(group, words))
             group = []
         group.append((number, line))
     if group:
-        yield from _by_page(_joined(group, words))
+        yield from _by_page(_joined_lines(group, words))
 
 
-def _joined(lines: Sequence[tuple[int, Line]], words: AbstractSet[str]) -> list[tuple[int, str]]:
+def _joined_lines(lines: Sequence[tuple[int, Line]], words: AbstractSet[str]) -> list[tuple[int, str]]:
     """Return the text of each line with its page number, including the space that separates it from the next."""
     parts: list[tuple[int, str]] = []
     for number, line in lines:
-        text = _tidy(line.text)
+        text = _without_spread(line.text)
         if parts:
             before_number, before = parts[-1]
             if is_broken(before, text):
@@ -203,7 +203,7 @@ def _by_page(parts: Sequence[tuple[int, str]], text: str = "") -> Iterator[Block
     yield Block("paragraph", text[start:].strip(), page=current)
 
 
-def _tidy(text: str) -> str:
+def _without_spread(text: str) -> str:
     """Return `text` without the spaces that a typesetter put between Chinese characters or around their punctuation."""
     tokens = text.split()
     single = sum(len(token) == 1 and _WIDE.match(token) is not None for token in tokens)

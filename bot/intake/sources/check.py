@@ -116,30 +116,30 @@ class Check:
         ingested: list[Ingested] = []
         if fresh:
             lines = as_lines(reversed(fresh), source.id, name, feed.home or answer.url)
-            ingested = self._taken(items_file(source.address), lines, now)
-        return _held(ingested, frozenset(marks), moments_of(feed.entries), name)
+            ingested = self._ingested(items_file(source.address), lines, now)
+        return _reading(ingested, frozenset(marks), moments_of(feed.entries), name)
 
     def _page(self, source: Source, answer: Answer, now: int) -> Read:
         mark = hashlib.sha256(answer.body).hexdigest()[:12]
         if mark in source.seen:
             return Read(source.seen)
-        ingested = self._taken(*page_file(answer), now)
-        return _held(ingested, frozenset({mark}), (), next((one.title for one in ingested), ""))
+        ingested = self._ingested(*page_file(answer), now)
+        return _reading(ingested, frozenset({mark}), (), next((one.title for one in ingested), ""))
 
     def _folder(self, source: Source, now: int) -> Checked:
         marks = {_file_mark(path): path for path in files_in(Path(source.address)) if path.is_file()}
         fresh = [path for mark, path in marks.items() if mark not in source.seen]
         with self._turn:
             ingested = list(self._ingest.paths(fresh, now)) if fresh else []
-        held = _held(ingested, frozenset(marks), (), "")
+        held = _reading(ingested, frozenset(marks), (), "")
         return self._recorded(outcome.looked_into(source, held, now), held)
 
-    def _taken(self, name: str, raw: bytes, now: int) -> list[Ingested]:
+    def _ingested(self, name: str, raw: bytes, now: int) -> list[Ingested]:
         with self._turn:
             return list(self._ingest.content(name, raw, now, alone))
 
 
-def _held(ingested: Iterable[Ingested], seen: frozenset[str], posts: tuple[int, ...], title: str) -> Read:
+def _reading(ingested: Iterable[Ingested], seen: frozenset[str], posts: tuple[int, ...], title: str) -> Read:
     done = list(ingested)
     if any(one.error and one.error.name == "cannot_keep" for one in done):
         raise StorageError("The disk takes no more files.")
