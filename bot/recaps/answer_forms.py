@@ -1,6 +1,6 @@
-"""Finds which messages continue each message: those linked to it, and those right after a question in a form that answers it.
+"""Finds the messages that continue each message: those linked to it, and those whose form answers its question.
 
-A day answers "when", a number "how many", yes or no a question that asks for that; no words need be shared. Pure.
+A day answers "when", a number "how many", yes or no a yes-or-no question; they need not share words with it. Pure.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from bot.talk import ChatMessage
 
 _FEW, _SOON_SECONDS = 6, 120
 _WIDEST = 160
-"""Columns of an answer; who writes more tells something of their own."""
+"""The greatest width of an answer, in columns; a longer message says something of its own."""
 
 WORDS = PhraseBook("answer_forms.tsv")
-"""What asks for a day, a number, a person or a place, and what answers that or says that nobody can tell."""
+"""Phrases that ask for a day, number, person or place, that answer such a question, or that say "I don't know"."""
 
 _ANSWERS = {
     "asks-day": frozenset({"day"}),
@@ -34,9 +34,9 @@ _LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 def going_on(messages: Sequence[ChatMessage], parents: Parents) -> list[list[int]]:
-    """Returns, for each message, the places of the messages that continue it.
+    """Return, for each message, the indices of the messages that continue it.
 
-    Where few people talk, the next one soon after goes on from any; where many do, only one whose form answers it.
+    If at most six people talk, the next message within two minutes continues any; else only one whose form answers it.
     """
     children = children_of(parents)
     few = len({message.author_id for message in messages}) <= _FEW
@@ -56,7 +56,7 @@ def _answers(message: ChatMessage, after: ChatMessage) -> bool:
 
 
 def answers_in_form(asked: str, said: str) -> bool:
-    """Whether `said`, right after the question `asked`, answers it by its form; a question never does."""
+    """Return whether `said`, right after the question `asked`, answers it by its form; a question never does."""
     if columns(said) > _WIDEST or is_question(said):
         return False
     told = _answering(said)
@@ -68,14 +68,14 @@ def answers_in_form(asked: str, said: str) -> bool:
 
 
 def _asking(text: str) -> frozenset[str]:
-    """What a question asks for."""
+    """Return the kinds of answer that a question asks for: "asks-day" and so on; empty if none."""
     kinds = WORDS.kinds(text)
     number = {"asks-number"} if {"asks-what", "measure"} <= kinds else set()
     return (kinds & _ANSWERS.keys()) | number
 
 
 def _answering(text: str) -> frozenset[str]:
-    """What an answer tells: by its words, a number also by a digit, a place by a link, a person by @."""
+    """Return the kinds of an answer: by its phrases, and day and number by a digit, place by a link, person by @."""
     phrases = WORDS.find(text)
     kinds = {kind for phrase in phrases for kind in phrase.kinds}
     if text.startswith("@") or any("person-first" in phrase.kinds and not phrase.start for phrase in phrases):

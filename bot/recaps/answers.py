@@ -1,4 +1,4 @@
-"""The question that most people answered, and how many said yes and how many no. Answers that agree are counted, not quoted."""
+"""Finds questions that many people answered by yes or no, and counts the answers, which need no quotation then."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.talk import ChatMessage
 from bot.text.normalise import fold
 
 FEWEST = 5
-"""People who must have answered a question by yes or no for it to be counted."""
+"""The least number of people who must answer a question by yes or no for it to be counted."""
 
 _SHORT, _BRIEF = 40, 120
 _MOST_OF = 0.5
@@ -22,10 +22,10 @@ _BACK = WORDS.pattern(r"\b{asks-back}\b|{asks-back-han}")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A question by the place of its line, how many people said yes and no to it, and how many answered.
+    """A question (index of its line), the number of people who said yes and no, and of all who answered.
 
-    `telling` is the place of the message that says most beside its yes or no, None where none does; `counted` are the
-    places of those that say little beside it.
+    `telling` is the index of the longest answer, None if its author is not of the majority. `counted` are the indices
+    of the short answers, which say little beside yes or no.
     """
 
     line: int
@@ -39,7 +39,7 @@ class Tally:
 def tallies(
     lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
 ) -> list[Tally]:
-    """The questions that at least five people answered by yes or no, those with most answers first."""
+    """Return the questions that at least FEWEST people answered by yes or no, those with most answers first."""
     reactions = Reactions(lines, messages, courtesies)
     places = {message.id: index for index, message in enumerate(messages)}
     tallies = [
@@ -53,7 +53,7 @@ def tallies(
 
 
 def _tally(index: int, line: Line, answers: Sequence[ChatMessage], places: dict[int, int]) -> Tally | None:
-    """How a question was answered: everybody counts once, by the last that they said."""
+    """Count the answers to a question, each person's last. None if too few, or under half, say yes or no."""
     said: dict[int, str] = {}
     longest: ChatMessage | None = None
     counted: list[int] = []
@@ -74,7 +74,7 @@ def _tally(index: int, line: Line, answers: Sequence[ChatMessage], places: dict[
 
 
 def _side(text: str, asked: Line) -> str | None:
-    """Whether an answer says yes or no: by how it begins, or, in a few words, by the words of the question."""
+    """Return "yes" or "no" by how an answer begins or, if short, by its use of the question's words; else None."""
     side = stance(text) if len(text) <= _BRIEF else None
     if side is not None or len(text) > _SHORT or is_question(text):
         return side

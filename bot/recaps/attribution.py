@@ -1,34 +1,34 @@
-"""Whose words a message holds: its sender's, somebody's whom it quotes, or those of whoever it was forwarded from. Pure."""
+"""Separates a sender's own words from those that a message quotes or copies. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-# ">90 %" and ">_<" quote nobody.
+# ">90 %" and ">_<" are no quotations.
 _QUOTED = re.compile(r"\s*[>＞](?![\d_.<=＜])")
-# How Telegram Desktop puts copied messages on the clipboard: the name and the moment, then what was said.
+# Telegram Desktop's format of a copied message on the clipboard: name and time, then the text on the next lines.
 _COPIED = re.compile(
     r"[^\n]{1,64}, \[\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?\]:?\s*"
 )
 _BLANK = re.compile(r"\n\s*\n\s*")
 
 BLOCKQUOTES = frozenset({"blockquote", "expandable_blockquote"})
-"""Types of entities whose words are somebody else's (Bot API, MessageEntity; exports have the first)."""
+"""Types of entities that quote somebody else (Bot API, MessageEntity; exports have only the first)."""
 
 UNKNOWN = "?"
-"""The name of an author that Telegram does not tell."""
+"""The name of an author whom Telegram does not name."""
 
 
 def own_words(text: str) -> str:
-    """Return `text` without the lines that begin with ">" and without messages that were copied into it.
+    """Return `text` without the lines that begin with ">" and without anything from a copied message on.
 
-    What is left stands in `text` word for word, line by line.
+    The remaining lines are verbatim; without quotations the text is returned unchanged.
     """
     kept: list[str] = []
     for line in text.split("\n"):
         if _COPIED.fullmatch(line):
-            break  # where a copied message ends nothing says
+            break  # nothing marks the end of a copied message
         if not _QUOTED.match(line):
             kept.append(line)
     return _BLANK.sub("\n", "\n".join(kept)).strip("\n") if len(kept) <= text.count("\n") else text

@@ -1,16 +1,16 @@
-"""The recap of a group's talk: what was spoken of, settled, asked and shared, tied to the library. Data only.
+"""Composes the recap of a group's talk: subjects, decisions, tasks, questions, links and library evidence. Data only.
 
-/recap, from the messages on; which stretch is asked for: dialogue/commands/recap, when one is due: due.
+The window of /recap is chosen in dialogue/commands/recap; when a daily recap is due, in due. The flow from there:
 
-    messages  = the newest that the budget holds, without noise            (reading)
-    lines     = each message cut, each line with its content words         (lines)
-    threads   = which message goes on from which                           (threads)
-    subjects  = threads cut and put together by their words                (subjects)
-    takeaways = decisions, tasks, answers that are counted, open questions (takeaways)
-    chosen    = the lines that cover most of the rest, a few a subject     (salience)
-    quotes    = all these as people wrote them, with what they answer      (quotes)
-    links     = topics of the talk that reports speak of                   (library_links)
-    message   = the template; cut on its data until it fits                (message)
+    messages  = the newest within the budget, without noise                  (reading)
+    lines     = the messages cut into lines, each with its content words     (lines)
+    threads   = which message continues which                                (threads)
+    subjects  = threads cut, and merged by their words                       (subjects)
+    takeaways = decisions, tasks, counted answers, open questions            (takeaways)
+    chosen    = the lines that cover most of the rest, a few per subject     (salience)
+    quotes    = all these verbatim, with the question or answer they go with (quotes)
+    known     = topics of the talk that reports in the library mention       (library_links)
+    message   = the template; items are dropped until it fits                (message)
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ from bot.text.segment import Segmenter
 _ENOUGH_LINES = 10
 
 BRIEF_LINES = 6
-"""Lines of a recap as a group first sees it."""
+"""The number of lines of a recap as a group first sees it."""
 
 _LINKS, _PEOPLE, _KNOWN_BRIEFLY = 5, 8, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """An address with who shared it first; `title` is the library's, "" for what it does not hold."""
+    """A shared URL and its first author; `title` is its report's, "" if the library has none."""
 
     url: str
     title: str
@@ -55,7 +55,7 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who took part, and with how many messages that count."""
+    """A participant and their number of messages that count."""
 
     name: str
     messages: int
@@ -65,8 +65,9 @@ class Person:
 class Recap:
     """Everything a recap may show.
 
-    `messages` counts those that it speaks of; they are from the newest `read` of `total`, and of some of these only
-    the beginning was read where it is `cut`. `since` and `until` are UTC seconds.
+    `messages` is the number of messages that count, among the newest `read` of `total`; `cut`: some were read only in
+    part. `since` and `until` are the UTC seconds of the first and the last that counts. `others` is the number of
+    participants not in `people`.
     """
 
     messages: int
@@ -87,16 +88,16 @@ class Recap:
 
     @property
     def citations(self) -> tuple[str, ...]:
-        """The passages that `known` opens, the first one cited as [1]."""
+        """Return the ids of the passages that `known` cites, the first as [1]."""
         return tuple(known.passage_id for known in self.known)
 
     @property
     def points(self) -> tuple[Quote, ...]:
-        """The lines of all subjects, in order of the talk."""
+        """Return the quotations of all subjects, in order of the talk."""
         return tuple(sorted((q for s in self.subjects for q in s.quotes), key=lambda q: (q.at, q.message_id)))
 
     def shortened(self) -> Recap | None:
-        """The same with a little less, the least important first; None when one subject with one line is left."""
+        """Return the recap without its least important item; None if only one subject with one line is left."""
         if len(self.links) > 2:
             return replace(self, links=self.links[:-1])
         if len(self.people) > 3:
@@ -117,7 +118,7 @@ class Recap:
         return None
 
     def brief(self) -> Recap:
-        """The same in six lines: of each part what tells most, and no more of the links and people than their number."""
+        """Return the recap in six lines, taken in turn from its parts; links and people stay, to be counted."""
         parts: dict[str, list[Quote]] = {
             "decisions": list(reversed(self.decisions)),
             "tasks": list(self.tasks),
@@ -148,16 +149,19 @@ class Recap:
 
     @property
     def exceeds_its_brief(self) -> bool:
-        """Whether it tells more than its six lines do: other lines, links, or who wrote how much."""
+        """Return whether it has more than its six lines show: other lines, links, or several people."""
         return bool(self.links) or len(self.people) > 1 or self.lines() > self.brief().lines()
 
     def lines(self) -> int:
-        """How many quotations it shows."""
+        """Return the number of its quotations."""
         return sum(map(len, (self.decisions, self.tasks, self.answered, self.questions, self.points)))
 
 
 def _first_told(subject: Subject) -> Quote:
-    """The line of a subject that is read alone: neither a question without its answer nor what only answers, where there is another."""
+    """Return the subject's first quotation that is understood alone: no unanswered question and no mere answer.
+
+    Without such a one, return the first.
+    """
     alone = (
         quote
         for quote in subject.quotes
@@ -168,7 +172,7 @@ def _first_told(subject: Subject) -> Quote:
 
 
 class RecapBriefer:
-    """Makes recaps, and ties them to one library."""
+    """Makes recaps, with evidence from one library."""
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
         self._library = library
@@ -185,9 +189,11 @@ class RecapBriefer:
         characters: int | None = None,
         least: int | None = None,
     ) -> Recap | None:
-        """The recap of `messages`, the newest of `total`, None where too little was said.
+        """Return the recap of `messages`, the newest of `total`; None if too little was said.
 
-        Reads what `budget` holds, the newest. With `characters` its quotations are at most so long together, and any talk that says something has one.
+        Reads the newest messages within `budget`. `characters` limits the total length of the quotations; then the recap
+        has no takeaways, and any talk with a line has a recap. `least` is the number of messages that count below which
+        a talk of fewer than ten lines has none; ENOUGH_MESSAGES if None.
         """
         reading = read_talk(messages, total, budget)
         counted = reading.messages
@@ -200,7 +206,7 @@ class RecapBriefer:
         if characters is not None:
             chosen = choose_lines(lines, talk.subjects, space)
             return self._recap(reading, talk, chosen, talk.cut_to_fit(chosen), language) if chosen else None
-        # What was settled or is open stands by itself, but where only quotations are asked for.
+        # Takeaways are listed apart, except where only quotations are asked for.
         takeaways = find_takeaways(talk)
         chosen = choose_lines(
             lines, talk.subjects, space, takeaways.places, lambda index: talk.quoted_with([index])

@@ -1,11 +1,11 @@
-"""What a group decided: outcomes that were stated, and proposals that others agreed to. A wrong line here is the worst of
-a recap, for people act on it: what may mean something else is left out.
+"""Finds a group's decisions: stated outcomes, and proposals that others agreed to. People act on these lines, so a
+wrong one is a recap's worst fault: whatever may mean something else is left out.
 
     outcomes   = lines that state one, each with the request that it answers   (outcomes)
     statements = lines that say what was settled                               (settled)
     proposals  = lines that propose, and to which somebody else says yes       (settled, reactions)
-    none that is denied or taken back                                          (reactions)
-    outcomes first, then the most telling; none on the same words as a better one
+    without those denied or taken back                                         (reactions)
+    outcomes with a request first, then the most telling; none on the same words as a better one
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.talk import ChatMessage
 from bot.text.normalise import has_han
 
 MOST = 10
-"""Decisions that are told at most; a message shows fewer."""
+"""The most decisions that are returned; a message shows fewer."""
 
 _WIDEST = 220
 _LOOK_BACK, _LOOK_BACK_BARE, _NEAR = 20, 30, 4
@@ -33,21 +33,21 @@ _SEVERAL, _SMALL = 2, 3
 _UNFINISHED = re.compile(r"--|(?:\.\s?\.\s?\.|…|\bor|-|—|–)\s*[?？]?$")
 _ACCEPTING = 120
 _NUMBER = re.compile(r"\d")
-# Who talks for long tells of what was decided elsewhere as well.
+# Long speeches also tell of decisions made elsewhere.
 _LONG = 500
 
 _SUGGESTS = WORDS.pattern(r"\b{suggests}\b|{suggests-han}")
 
 PROCEDURE = PhraseBook("procedure.tsv")
-"""Words of lines about the talk itself, which decide nothing beyond it."""
+"""Phrases of lines about the talk itself, which decide nothing beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The place of the line that says what was decided.
+    """A decision, by the index of the line that states it.
 
-    `request` is the place of the line in which the meeting was asked to agree, where there is one; `agreed` is how
-    many others said yes to a proposal.
+    `request` is the index of the line that asked the meeting to agree, None without one; `agreed` is the number of
+    others who said yes.
     """
 
     line: int
@@ -58,9 +58,9 @@ class Decision:
 def find_decisions(
     lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
 ) -> list[Decision]:
-    """Return what was decided, outcomes and the most telling first.
+    """Return at most MOST decisions, those that answer a request first, then the most telling.
 
-    `courtesies` are the messages that a recap does not quote; some of them say yes to a proposal.
+    `courtesies` are messages that a recap does not quote but that may say yes to a proposal.
     """
     reactions = Reactions(lines, messages, courtesies)
     candidates = [
@@ -82,12 +82,12 @@ def find_decisions(
 def _decision(
     index: int, lines: Sequence[Line], messages: Sequence[ChatMessage], reactions: Reactions
 ) -> Decision | None:
-    """What the line at `index` decides, None for nothing."""
+    """Return the decision that the line at `index` states, None if it states none."""
     line = lines[index]
     said = messages[line.message].text
     if objects(said[:_ACCEPTING]):
         return None
-    # A Chinese speech tells what others passed; an English chair says it in passing.
+    # A long Chinese speech reports what others passed; an English chair states outcomes within long turns.
     speech = has_han(line.text) and columns(said) > _LONG
     if not speech and (outcome := outcome_of(line.text, _begun(index, lines, said))):
         request = _request(index, lines, messages, _LOOK_BACK if outcome == "told" else _LOOK_BACK_BARE)
@@ -117,7 +117,7 @@ def _decision(
 
 
 def _begun(index: int, lines: Sequence[Line], said: str) -> str:
-    """What the sentence of the line at `index` begins with where the line is only a part of it."""
+    """Return the part of its sentence before the line at `index`, "" if the line begins it."""
     line = lines[index]
     first = index
     while first and lines[first - 1].message == line.message and lines[first - 1].sentence == line.sentence:
@@ -126,13 +126,13 @@ def _begun(index: int, lines: Sequence[Line], said: str) -> str:
 
 
 def _asks_on(index: int, lines: Sequence[Line]) -> bool:
-    """Whether the message of the line at `index` goes on to a question: a yes answers that."""
+    """Return whether the message goes on to a question after the line at `index`: a yes would answer that."""
     rest = takewhile(lambda line: line.message == lines[index].message, islice(lines, index + 1, None))
     return any(is_question(line.text) for line in rest)
 
 
 def _turn(place: int, messages: Sequence[ChatMessage]) -> int:
-    """Columns of all that the author of the message at `place` says before somebody else does."""
+    """Return the width, in columns, of the run of messages in a row by the author of the one at `place`."""
     author = messages[place].author_id
     first = last = place
     while first and messages[first - 1].author_id == author:
@@ -145,9 +145,10 @@ def _turn(place: int, messages: Sequence[ChatMessage]) -> int:
 def _request(
     index: int, lines: Sequence[Line], messages: Sequence[ChatMessage], look_back: int
 ) -> int | None:
-    """The last line before the one at `index`, `look_back` messages at most, that asks to agree to something and names it.
+    """Return the index of the last line before the one at `index` that asks for agreement to something that it names.
 
-    Where none does, the last that only asks whether all agree.
+    Looks back `look_back` messages at most. Without one, returns the last line shortly before that only asks whether
+    all agree, or None.
     """
     message = lines[index].message
     calling: int | None = None
@@ -167,7 +168,7 @@ def _request(
 
 
 def _worth(decision: Decision, lines: Sequence[Line]) -> float:
-    """How much it tells; an outcome that a meeting was asked for more than anything that only reads like one."""
+    """Rate a decision by how much its lines say; one that answers a request ranks above all others."""
     told = telling(lines[decision.line])
     asked = 0.0 if decision.request is None else telling(lines[decision.request])
     return (
@@ -178,7 +179,7 @@ def _worth(decision: Decision, lines: Sequence[Line]) -> float:
 
 
 def _repeats(decision: Decision, kept: Sequence[Decision], lines: Sequence[Line]) -> bool:
-    """Whether a better decision is on the same words, or answers the same request."""
+    """Return whether a better decision has the same words or answers the same request."""
     terms = lines[decision.line].terms
     return any(
         (decision.request is not None and decision.request == other.request)

@@ -1,4 +1,4 @@
-"""Recaps as messages: those that are asked for, and those that groups get each day by way of the outbox."""
+"""Makes recaps as messages: those asked for, and the scheduled daily ones, which are queued in the outbox."""
 
 from __future__ import annotations
 
@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Copies of erased messages between other rows go once a day.
-# A daily recap tells of one day, and of the time that the bot was away, but not of weeks.
+# A daily recap covers one day, and time that the bot was off, but not weeks.
 _LONGEST = timedelta(days=3)
 
 
 class Recaps:
-    """Builds recaps and queues those that are due."""
+    """Makes recaps and queues those that are due."""
 
     def __init__(
         self,
@@ -44,7 +43,7 @@ class Recaps:
         username: str | None,
         retellings: KnownRetellings | None = None,
     ) -> None:
-        """`retellings` knows what a language model made of recaps; None without a model."""
+        """Create it. `retellings` holds the texts that a language model made of recaps, None without a model."""
         self._retellings = retellings
         self._state = state
         self._briefer = briefer
@@ -54,7 +53,10 @@ class Recaps:
     def recap(
         self, messages: Sequence[ChatMessage], language: Language, total: int = 0, *, least: int | None = None
     ) -> Recap | None:
-        """The recap of messages, the newest of `total`, of one topic of one group; a talk of fewer messages than `least` (5) has none."""
+        """Return the recap of messages of one forum topic, the newest of `total`; None if too little was said.
+
+        `least` is the least number of messages that count, ENOUGH_MESSAGES if None.
+        """
         return self._briefer().recap(messages, language, total=total, least=least)
 
     def shown(
@@ -67,7 +69,10 @@ class Recaps:
         brief: bool = False,
         about: str = "",
     ) -> Message:
-        """A recap as a message of its group, with moments in `zone`, or `brief`, in six lines; `about` as it was asked for."""
+        """Return a recap as a message for its group, with moments in `zone`; `brief`: in six lines, retold if known.
+
+        `about` is the subject or person (@name) that was asked for, "" for the whole talk.
+        """
         material = self.material(recap, chat_id, language) if brief else None
         retelling = self._retellings.known(material) if self._retellings and material else None
         return recap_message(
@@ -83,7 +88,7 @@ class Recaps:
         )
 
     def material(self, recap: Recap, chat_id: int, language: Language) -> Material | None:
-        """What a language model may retell of the six lines of a recap; None without one, and where its group has not agreed."""
+        """Return what a language model may retell of a recap's six lines; None without a model or group's consent."""
         capture = self._state.captures.of_chat(chat_id) if self._retellings else None
         if capture is None or not capture.model:
             return None
@@ -92,7 +97,7 @@ class Recaps:
         return recap_material(recap.brief(), language)
 
     def ahead(self, until: datetime) -> Iterator[tuple[Material, int]]:
-        """What may be retold of the recaps that are due up to a moment, with their groups. Raises StorageError."""
+        """Yield (material to retell, group id) for the recaps due up to a moment. Raises StorageError."""
         for schedule in self._state.recaps.all():
             capture = self._state.captures.of_chat(schedule.chat_id)
             slot = self._slot(schedule, until)
@@ -104,13 +109,12 @@ class Recaps:
                 yield material, schedule.chat_id
 
     def tick(self, now: datetime) -> int:
-        """Erases messages whose time is over and queues every daily recap that is due; returns how many are queued.
+        """Expire old rows, queue every daily recap that is due, and return how many were queued.
 
-        A recap that the bot was too late for by an hour is left out: its members have read the talk by then.
-        Raises StorageError.
+        A recap more than an hour late is skipped: the members have read the talk by then. Raises StorageError.
         """
         moment = int(now.timestamp())
-        # First: whatever becomes of a recap, what a group was promised about its words holds.
+        # First: retention times hold even if a recap fails.
         self._state.expiry.run(moment)
         return sum(self._queue(schedule, now) for schedule in self._state.recaps.all())
 
@@ -142,7 +146,7 @@ class Recaps:
         return True
 
     def _slot(self, schedule: RecapSchedule, now: datetime) -> Slot | None:
-        """The slot of a schedule that is due at a moment and was not made."""
+        """Return a schedule's slot that is due at `now` and not taken yet, None without one."""
         slot = newest_slot(schedule.minute, EVERY_DAY, schedule.timezone, now)
         made = self._state.slots.newest(schedule.id)
         if slot is None or slot.at.timestamp() < schedule.created or (made and slot.day <= made):
@@ -150,7 +154,7 @@ class Recaps:
         return slot
 
     def _since(self, schedule: RecapSchedule, now: datetime) -> int:
-        """The second from which a recap tells: the last one, or as long ago as a daily recap goes back."""
+        """Return the second from which a recap covers the talk: the last recap, but not longer ago than _LONGEST."""
         recapped = self._state.recaps.read_until(schedule.chat_id, schedule.thread_id) or 0
         return max(recapped, schedule.created - 86_400, int((now - _LONGEST).timestamp()))
 
@@ -160,7 +164,7 @@ class Recaps:
     def _made(
         self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int, view: str
     ) -> Message | None:
-        """The recap, None when less was said than the schedule asks for, or where it cannot be made."""
+        """Return the recap as a message; None if less was said than the schedule asks for, or if making it failed."""
         try:
             recap = self._recap(schedule, said, since)
             if recap is None:
@@ -171,21 +175,21 @@ class Recaps:
             rows = recap_rows(self._renderer, recap, view, schedule.language, span, brief=True)
             return Message(message.html, rows)
         except StorageError:
-            raise  # the disk's fault: the next tick makes it
-        except Exception as error:  # noqa: BLE001  # whatever one raises, those of other groups are made
+            raise  # a fault of the disk or the server: the next tick retries
+        except Exception as error:  # noqa: BLE001  # one failed recap must not stop those of other groups
             # No traceback: it may quote what was said.
             _log.error("The recap of chat %d cannot be made (%s).", schedule.chat_id, type(error).__name__)
             return None
 
     def _recap(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> Recap | None:
-        """The recap, None when less was said than the schedule asks for."""
+        """Return the recap, None if less was said than the schedule asks for."""
         if not said or len(said) < schedule.least:
             return None
         total = self._state.captures.count(schedule.chat_id, schedule.thread_id, since)
         return self.recap(said, schedule.language, total)
 
     def _stands(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> bool:
-        """Whether all of it is still kept and still wanted: somebody may have had their words erased meanwhile."""
+        """Return whether the schedule and all messages still exist: somebody may have erased their words meanwhile."""
         if schedule not in self._state.recaps.all(schedule.chat_id):
             return False
         return set(said) <= set(self._said(schedule, since))

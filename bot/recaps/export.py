@@ -1,6 +1,6 @@
-"""Reads the messages of a chat from what Telegram Desktop exports: one chat or a whole account (result.json), or pages.
+"""Reads a chat's messages from an export of Telegram Desktop: result.json of a chat or an account, or an HTML page.
 
-Judges nothing of what they say.
+Parses only; reading decides which messages count.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from bot.text.normalise import fold
 from bot.text.unreadable import Unreadable
 
 _NUMBER = re.compile(r"(user|channel|chat)?(\d{1,18})")
-# Exports do not say who is a bot; Telegram makes bots' user names end so, and most bear the same name.
+# Exports do not say who is a bot. Bots' user names must end like this, and most display names do too.
 _BOT = re.compile(r"(?:[a-z0-9_]Bot|(?:^|[\s_])bot|机器人)$")
 _CHAIN = 10_000
-# Codecs that take the byte order mark for no part of the text.
+# Codecs that strip the byte order mark.
 _SIGNED = {"utf-8": "utf-8-sig"}
 
 
 SUFFIX = ".json"
 
 MOST_MESSAGES = 20_000
-"""The newest messages of an export that a recap reads: weeks of a busy group, a few seconds of work."""
+"""The most messages of an export that a recap reads, the newest: weeks of a busy group, a few seconds of work."""
 
 
 class Readable(Protocol):
-    """What bytes are read from."""
+    """A source of bytes."""
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, at most `size`."""
+        """Return the next bytes, at most `size`."""
 
 
 class ExportError(ValueError):
-    """The file is no export of one chat; the text says what to do."""
+    """The file is not an export of one chat; the text says what to do."""
 
 
 class NoMessages(ExportError):
@@ -56,10 +56,10 @@ class NoMessages(ExportError):
 
 
 def read_export(file: Readable) -> Iterator[ChatMessage]:
-    """The messages that hold words, in the file's order; what is no message of people is passed over.
+    """Yield the messages that have a text or a poll, in the file's order; service messages are skipped.
 
-    Streamed: only the ids of forum topics are kept, so a file of any size takes the same memory. A date without a
-    time zone (old exports) is read as UTC. Raises ExportError for a file that is not an export of one chat.
+    The file is streamed: only ids are kept, to find forum topics, so memory does not grow with it. A date without a
+    time zone (old exports) is read as UTC. Raises ExportError if the file is not an export of one chat.
     """
     import ijson
 
@@ -81,7 +81,7 @@ def read_export(file: Readable) -> Iterator[ChatMessage]:
 
 
 class ManyChats(ExportError):
-    """The file holds the chats of a whole account; `names` are those that hold words, those with most first."""
+    """The file holds the chats of a whole account; `names` are those with messages, those with most first."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(
@@ -92,17 +92,17 @@ class ManyChats(ExportError):
 
 
 class ExportedTalk(NamedTuple):
-    """The newest messages of an export, at most 20,000, and how many there are."""
+    """The newest messages of an export, at most MOST_MESSAGES, and the number of all."""
 
     messages: list[ChatMessage]
     total: int
 
 
 def newest_messages(file: IO[bytes], read: Callable[[int], None], chat: str = "") -> ExportedTalk:
-    """Return the newest messages of an export; `read` is called with the number of bytes as they are read.
+    """Return the newest messages of an export; `read` is called with the number of bytes after each read.
 
-    The file can be read twice; it is a result.json, or a page of an export as HTML. Of the chats of a whole account
-    the one called `chat` is read. Raises ExportError, ManyChats where nobody named one of them.
+    The file is a result.json or an HTML page of an export, and seekable. Of the chats of a whole account the one named
+    `chat` is read. Raises ExportError, and ManyChats if no chat of an account has that name.
     """
     counted = _Counted(file, read)
     head = file.read(SAMPLE)
@@ -122,7 +122,7 @@ def _newest(messages: Iterable[ChatMessage]) -> ExportedTalk:
 
 
 def _of_account(file: Readable, wanted: str) -> ExportedTalk:
-    """The chat of a whole account's export that is called `wanted`."""
+    """Read the chat named `wanted` from an account's export. Raises NoMessages, and ManyChats if none has that name."""
     counts: dict[str, int] = {}
     topics: dict[int, int] = {}
     kept: deque[ChatMessage] = deque(maxlen=MOST_MESSAGES)
@@ -141,7 +141,7 @@ def _of_account(file: Readable, wanted: str) -> ExportedTalk:
 
 
 def _account_entries(file: Readable) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The entries of every chat of an account with the chat's name, which stands before them."""
+    """Yield (chat name, entry) for every chat of an account; the file has the name before the entries."""
     import ijson
 
     name, builder, moment = "", None, ""
@@ -164,7 +164,7 @@ def _whole_text(file: Readable) -> str:
 
 
 class _Utf8:
-    """A file as UTF-8, in whatever encoding an editor has saved it. Raises Unreadable for one that is no text."""
+    """A text file in any encoding, read as UTF-8. Reading raises Unreadable if it is no text."""
 
     def __init__(self, file: Readable) -> None:
         self._file = file
@@ -184,14 +184,14 @@ class _Utf8:
 
 
 class _Counted:
-    """A file that tells how much of it was read."""
+    """A file that reports the number of bytes of each read."""
 
     def __init__(self, file: IO[bytes], read: Callable[[int], None]) -> None:
         self._file = file
         self._read = read
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes of the file."""
+        """Return the next bytes of the file."""
         data = self._file.read(size)
         self._read(len(data))
         return data
@@ -232,7 +232,7 @@ def _message(entry: dict[str, Any], topics: dict[int, int]) -> ChatMessage | Non
 
 
 def _text(value: object) -> str:
-    """A text is a string, or a list of strings and of entities with their text; without what is quoted in it."""
+    """Return an export's text, which is a string, or a list of strings and entities; block quotes are left out."""
     if isinstance(value, str):
         return value
     if not isinstance(value, list):
@@ -246,7 +246,7 @@ def _part(entity: dict[str, Any]) -> object:
 
 
 def _forwarded_from(entry: dict[str, Any]) -> str:
-    """Who wrote what was forwarded, "" for the sender's own words."""
+    """Return the author of a forwarded message, "" for the sender's own words."""
     if "forwarded_from" not in entry and "forwarded_from_id" not in entry:
         return ""
     name, number = entry.get("forwarded_from"), entry.get("forwarded_from_id")
@@ -281,7 +281,7 @@ def _seconds(entry: dict[str, Any]) -> int | None:
 
 
 def _author(value: object) -> int:
-    """A user's number, that of a group or channel negative, 0 where there is none."""
+    """Return a user's id, the negative id of a group or channel, 0 without one."""
     match = _NUMBER.fullmatch(str(value))
     if match is None:
         return 0

@@ -1,4 +1,4 @@
-"""Reads the messages of a chat from Telegram Desktop's export as pages (messages.html). Judges nothing of what they say."""
+"""Reads a chat's messages from an HTML page of Telegram Desktop's export (messages.html). Parses only."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _VOID = frozenset("area base br col embed hr img input link meta source track wb
 
 
 def is_chat_page(raw: bytes) -> bool:
-    """Whether a file is a page of an exported chat."""
+    """Return whether a file is a page of an exported chat, by its first 20,000 bytes."""
     head = raw[:20_000]
     return b'class="history"' in head and b'class="message ' in head
 
 
 def read_page(text: str) -> Iterator[ChatMessage]:
-    """The messages of a page that hold words, in its order. A moment without a zone (old exports) is read as UTC."""
+    """Yield a page's messages with a text or a poll, in order. A time without a zone (old exports) is read as UTC."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
@@ -50,7 +50,7 @@ def read_page(text: str) -> Iterator[ChatMessage]:
 
 @dataclass(slots=True)
 class _Said:
-    """One message as its page has it."""
+    """One message as the page has it."""
 
     number: int
     author: str = ""
@@ -65,7 +65,7 @@ class _Said:
 
 
 class _Reader(HTMLParser):
-    """Collects the messages of a page: what each element is tells its class."""
+    """Collects the messages of a page, recognising elements by their classes."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -76,7 +76,7 @@ class _Reader(HTMLParser):
         self._words: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Opens an element."""
+        """Open an element."""
         values = {name: value or "" for name, value in attrs}
         if tag == "br":
             self._words.append("\n")
@@ -90,7 +90,7 @@ class _Reader(HTMLParser):
             self._enter(classes, values)
 
     def handle_endtag(self, tag: str) -> None:
-        """Closes an element, and what was left open in it."""
+        """Close an element and those left open inside it."""
         while self._open:
             opened, classes = self._open.pop()
             self._leave(classes)
@@ -98,7 +98,7 @@ class _Reader(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        """Takes in words of whatever is open; what is quoted is left out."""
+        """Add text to the open element; block quotes and dates are left out."""
         if any(tag == "blockquote" for tag, _ in self._open):
             self._words.append("\n" if not self._words or self._words[-1] != "\n" else "")
         elif not (self._open and "date" in self._open[-1][1]):
@@ -151,7 +151,7 @@ def _votes(text: str) -> int:
 
 
 def _seconds(title: str) -> int | None:
-    """The UTC second of a moment as a page writes it: 04.06.2024 10:00:00 UTC+02:00."""
+    """Return the UTC second of a time in a page's format, 04.06.2024 10:00:00 UTC+02:00; None if it is not one."""
     moment = _MOMENT.search(title)
     if moment is None:
         return None

@@ -1,4 +1,4 @@
-"""Builds patterns of forms from the words of a rule file: code says how a form is ordered, the file which words it takes."""
+"""Builds regular expressions whose word lists come from a rule file: code gives the order, the file the words."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _KIND = re.compile(r"\{([a-z][a-z-]*)\}")
 
 
 class FormWords:
-    """The words of one `.tsv` file that lies beside this module: word, kinds parted by spaces.
+    """The words of a `.tsv` file beside this module, by kind. Each row: word, kinds separated by spaces.
 
-    `parts` are patterns that stand at several places of the forms, by name; they may name kinds and the parts before them.
+    `parts` are named sub-patterns that several patterns use; they may refer to kinds and to the parts before them.
     """
 
     def __init__(self, name: str, parts: dict[str, str] | None = None) -> None:
@@ -27,7 +27,7 @@ class FormWords:
             self._kinds[part] = self._expanded(form)
 
     def pattern(self, form: str) -> re.Pattern[str]:
-        """Return `form` compiled, letters of either case alike, with any word of a kind where it says `{kind}`."""
+        """Return `form` compiled, ignoring case; `{kind}` in it matches any word of that kind."""
         return re.compile(self._expanded(form), re.IGNORECASE)
 
     def _expanded(self, form: str) -> str:

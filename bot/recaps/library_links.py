@@ -1,4 +1,4 @@
-"""What the library holds on what a group spoke of: the evidence lines of a recap. Data only."""
+"""Finds the library's topics that a group spoke of, for the evidence lines of a recap. Data only."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from bot.text.normalise import fold
 from bot.text.segment import Segmenter
 
 _KNOWN = 4
-# Passages on a topic among which the one to open is picked.
+# The newest passages on a topic, among which the one to open is picked.
 _NEWEST = 40
-# What a talk is about is said in one message of ten, or in a line that is quoted and now and then besides.
+# A talk is about a topic if one message in ten names it, or a quoted line and now and then another message.
 _MENTIONS, _SHARE, _SHORT_TALK = 2, 0.1, 30
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the library holds on something the group spoke of: a topic, its reports, and the passage to open.
+    """A topic that the group spoke of, with the number of its reports and the passage to open.
 
-    `first` and `last` are days of publication, None where no report has one.
+    `first` and `last` are the days of the earliest and latest publication, None if no report is dated.
     """
 
     topic: Topic
@@ -37,7 +37,7 @@ class Known:
 
 
 class Evidence:
-    """Ties talks to one library."""
+    """Finds evidence for talks in one library."""
 
     def __init__(self, library: Library, glossary: Glossary, segmenter: Segmenter) -> None:
         self._library = library
@@ -50,9 +50,9 @@ class Evidence:
         quoted: Iterable[str],
         language: Language,
     ) -> list[Known]:
-        """What the library holds on the subjects that are told, the most spoken of first, no topic twice.
+        """Return what the library has on the subjects of a recap: at most four topics, the most mentioned first.
 
-        `told` are the messages of the talk with the subjects of each that the recap tells, `quoted` its lines.
+        `told` holds each message of the talk with those of its subjects that the recap has; `quoted` are its lines.
         """
         mentions: Counter[str] = Counter()
         messages: Counter[int] = Counter()
@@ -82,7 +82,7 @@ class Evidence:
             return None
 
         def opens(indexed: IndexedPassage) -> tuple[bool, float]:
-            """The reader's language first, then the passage of which most sentences name the topic."""
+            """Rank a passage: the reader's language first, then the share of sentences that name the topic."""
             passage = indexed.passage
             named = indexed.mentions[topic] & ((1 << len(passage.sentences)) - 1)
             return passage.language == language, named.bit_count() / len(passage.sentences)

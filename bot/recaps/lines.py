@@ -1,4 +1,4 @@
-"""Messages cut into lines that can be quoted, each with its content words. Verbatim; weighs nothing."""
+"""Cuts messages into lines that can be quoted verbatim, each with its content words. Ranks nothing."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from bot.text.sentences import Span, sentence_spans
 from bot.text.stopwords import STOPWORDS
 
 WIDEST = 180
-"""Columns (a Han character takes two) of one line: what is read in one breath. Longer sentences are cut at a comma."""
+"""The greatest width of a line in columns (a Han character takes two). Longer sentences are cut at a comma."""
 
 _SHORTEST = 4
-# Stop words of a question that are subjects of a talk.
+# Stop words in questions to the library that can be subjects of a talk.
 _SUBJECTS = frozenset(
     "cost costs news trend trends comparison difference 趋势 走势 新闻 发展 对比 区别 差别".split()
 )
@@ -38,11 +38,11 @@ _ADDRESSEE = re.compile(r"\s*(?:(?:@\w{2,32}[,:，：]?\s+)+|([^\s:,，：]{1,32
 
 
 class Line(NamedTuple):
-    """A part of the message at `message` (its place among those that count), from `start` of its text on.
+    """A part of a message: `message` is the message's index among those that count, `start` the part's in its text.
 
-    `terms` are its content words, folded, each once; `words` is how many words it has in all; `columns` is how wide
-    it is; `last` says that it ends its message. `sentence` numbers the sentences of a message: the parts of a long one
-    have the same number. `opening` is how many characters before `start` are only how the sentence opens.
+    `terms` are its content words, folded, each once; `words` is the number of all its words; `columns` is its width;
+    `last` says that it ends its message. `sentence` numbers the sentences of a message from 1: the parts of a long one
+    share a number. `opening` is the length of the opener before `start`, in characters.
     """
 
     message: int
@@ -57,12 +57,12 @@ class Line(NamedTuple):
 
     @property
     def density(self) -> float:
-        """The share of its words that say something, 0 to 1."""
+        """Return the share of content words among its words, 0 to 1."""
         return min(1.0, len(self.terms) / self.words) if self.words else 0.0
 
 
 def cut_lines(messages: Sequence[ChatMessage], segmenter: Segmenter) -> list[Line]:
-    """Every line of the messages, in order."""
+    """Return every line of the messages, in order."""
     authors = {fold(author) for author in {message.author for message in messages}}
     terms = _Terms(authors.union(*(_NAME_PART.findall(author) for author in authors)))
     result: list[Line] = []
@@ -89,7 +89,7 @@ def cut_lines(messages: Sequence[ChatMessage], segmenter: Segmenter) -> list[Lin
 
 
 class _Terms(dict[str, str]):
-    """The content word for each folded word, "" for one that has none: worked out once, for people repeat them."""
+    """Cache of the content word for each folded word, "" for a word that is none. People repeat words a lot."""
 
     def __init__(self, names: AbstractSet[str]) -> None:
         super().__init__()
@@ -102,13 +102,13 @@ class _Terms(dict[str, str]):
 
 
 def _words(text: str, segmenter: Segmenter) -> list[str]:
-    """The folded words of `text` without what stands inside a longer one."""
+    """Return the folded words of `text`, without those inside a longer word."""
     folded = fold(_ADDRESS.sub(" ", text) if "." in text else text)
     words = segmenter.words(folded)
     if folded.isascii():
         return [word for word, _, _ in words]
     result: list[str] = []
-    # A word comes behind those inside it.
+    # A word comes after those inside it.
     reached = len(folded)
     for word, start, end in reversed(words):
         if end <= reached:
@@ -119,14 +119,14 @@ def _words(text: str, segmenter: Segmenter) -> list[str]:
 
 
 def is_content(word: str) -> bool:
-    """Whether a folded word can be what a talk is about: no filler, no bare number, no lone letter."""
+    """Return whether a folded word can be a subject: no filler, no bare number, no single Latin letter."""
     if word in _FILLERS or not word.strip("0123456789.%"):
         return False
     return len(word) > 1 or has_han(word)
 
 
 def singular(word: str) -> str:
-    """An English word without its plural ending: the S stemmer (Harman 1991)."""
+    """Return an English word without its plural ending: the S stemmer (Harman 1991)."""
     if (
         len(word) < 4
         or word[-1] != "s"
@@ -141,9 +141,9 @@ def singular(word: str) -> str:
 
 
 def _spans(text: str, authors: AbstractSet[str]) -> list[tuple[int, int, int, int]]:
-    """Spans of the lines of a message: its sentences, cut at commas when they are long, without their openers.
+    """Return (start, end, sentence, opener) per line: sentences, long ones cut at commas, without their openers.
 
-    The third number is that of the sentence, the fourth how long its opener is.
+    `sentence` is the sentence's number from 1, `opener` the length of what was left off at the start.
     """
     spans: list[tuple[int, int, int, int]] = []
     offset = sentence = 0
@@ -168,7 +168,7 @@ def _sentences(paragraph: str) -> Iterable[Span]:
 
 
 def _pieces(text: str, start: int, end: int) -> Sequence[Span]:
-    """The span, or its parts when it is wider than a line: about equal, cut behind commas where there are any."""
+    """Return a span, or its parts if wider than WIDEST: about equal, cut after commas if any, else at spaces."""
     if 2 * (end - start) <= WIDEST:
         return ((start, end),)
     parts = -(-columns(text[start:end]) // WIDEST)
@@ -186,12 +186,12 @@ def _pieces(text: str, start: int, end: int) -> Sequence[Span]:
 
 
 def columns(text: str) -> int:
-    """Columns of `text` however long it is: what is not ASCII takes two."""
+    """Return the width of `text` in columns: a character outside ASCII takes two."""
     return len(text) if text.isascii() else 2 * len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _after_opening(text: str, start: int, end: int, authors: AbstractSet[str]) -> int:
-    """Where a line begins to say something: behind the name it is addressed to and what people say first."""
+    """Return where the content of a line begins: after the name that it addresses and after its opener."""
     addressee = _ADDRESSEE.match(text, start, end)
     if addressee and (addressee[1] is None or fold(addressee[1]) in authors):
         start = addressee.end()

@@ -1,4 +1,4 @@
-"""A recap as one Telegram message, cut on its data until it fits, or as a value. Chooses nothing of what is said."""
+"""Renders a recap as one Telegram message, shortened by whole items until it fits, or as JSON data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RecapStretch(Press):
-    """A stretch of the talk of the view's group, by the code of its window: in a group in six lines."""
+    """Button: shows the recap of the view's group for a window, given by its code; in a group in six lines."""
 
     window: str
 
@@ -33,7 +33,7 @@ class RecapStretch(Press):
 
 @dataclass(frozen=True, slots=True)
 class RecapWhole(Press):
-    """The same stretch in all its lines."""
+    """Button: shows all lines of the recap of the same window."""
 
     window: str
 
@@ -44,7 +44,7 @@ class RecapWhole(Press):
 
 @dataclass(frozen=True, slots=True)
 class RecapPassage(Press):
-    """A passage that the recap cites, quoted over the button to whoever presses."""
+    """Button: shows a passage that the recap cites in a pop-up to the person who presses it."""
 
     passage: str
 
@@ -55,9 +55,9 @@ class RecapPassage(Press):
 def recap_rows(
     renderer: Renderer, recap: Recap, view: str, language: Language, span: str, *, brief: bool
 ) -> Rows:
-    """The numbers that quote what is cited, and the button of the whole recap, or back to six lines.
+    """Return the buttons of a recap: its numbered citations, and the whole recap or back to six lines.
 
-    `span` is the code of the stretch that it tells of.
+    `span` is the code of the recap's window.
     """
     shown = recap.brief() if brief else recap
     numbers = tuple(
@@ -85,19 +85,19 @@ def recap_message(
     zone: ZoneInfo | None = None,
     about: str = "",
 ) -> Message:
-    """The recap with as many of its lines as one message holds, or `brief`, in six.
+    """Return a recap as a message, with as many lines as fit or, if `brief`, in six.
 
-    A `retelling` stands in the place of the six lines. Its heading names the moments from which to which it tells in a
-    `zone`, only the days where that is not known, and what or whom (@name) it is `about`.
+    A `retelling` replaces the six lines. The heading gives the first and last moment in `zone`, only the days (UTC)
+    without a zone, and the subject or person (@name) that the recap is `about`.
 
-    `link` gives the address of a message by its number, None where it has none; `username` is the bot's, for the
-    links that open a cited passage, None where there is no bot.
+    `link` returns a message's URL by its id, None if it has none. `username` is the bot's, for links that open a cited
+    passage; None if there is no bot.
     """
     from bot.recaps.retelling import quotes_of  # with the engine, which no question needs
 
     if brief:
         recap = recap.brief()
-    # By its number in the prompt: the lines may be shortened below.
+    # Message ids by number in the prompt, taken before the lines are shortened below.
     messages = [quote.message_id for quote in quotes_of(recap)] if retelling else []
     while True:
         message = Message(
@@ -127,9 +127,9 @@ def _minute(second: int, zone: ZoneInfo | None) -> datetime:
 
 
 def message_link(chat_id: int, message_id: int) -> str | None:
-    """The address of a message, None where Telegram gives none: outside supergroups, and from before one.
+    """Return a message's URL, None if it has none: outside supergroups, or from before the group became one.
 
-    A supergroup's id is -100 and the number that its links carry (Telegram, message links).
+    A supergroup's id is -100 followed by the number used in its links (Telegram, message links).
     """
     number = str(chat_id).removeprefix("-100")
     if number == str(chat_id) or message_id <= 0:
@@ -138,7 +138,7 @@ def message_link(chat_id: int, message_id: int) -> str | None:
 
 
 class ExportedRecaps:
-    """Recaps exported chats that are sent as a file. Keeps nothing of them."""
+    """Makes recaps of exported chats sent as a file. Stores nothing of them."""
 
     def __init__(self, renderer: Renderer, briefer: Callable[[], RecapBriefer], username: str | None) -> None:
         self._renderer = renderer
@@ -146,7 +146,7 @@ class ExportedRecaps:
         self._username = username
 
     def recap(self, raw: bytes, language: Language, chat: str = "") -> Message:
-        """The recap of what Telegram Desktop exported, or why there is none; `chat` names one of a whole account."""
+        """Return the recap of a Telegram Desktop export, or a notice why there is none; `chat` names an account's chat."""
         from bot.recaps.reading import EXPORTED  # with the engine's patterns, which no question needs
 
         try:
@@ -162,9 +162,9 @@ class ExportedRecaps:
 
 
 def recap_value(recap: Recap | None, messages: int) -> dict[str, Any]:
-    """A recap for JSON: its points with the ids of their messages, and the rest of what it holds.
+    """Return a recap as JSON data; its points and other quotations carry the ids of their messages.
 
-    `messages` is how many were read; a talk that is too small has no points.
+    `messages` is the number of messages in the talk. None, for too small a talk, gives empty lists.
     """
     if recap is None:
         empty: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The part of a talk that is about something, or that somebody wrote: what /recap about … and /recap @name are made of."""
+"""Selects the messages of a talk on a subject or by a person, for /recap about … and /recap @name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.text.segment import Segmenter
 
 
 def by_person(messages: Sequence[ChatMessage], name: str) -> list[ChatMessage]:
-    """The messages of the people of that name, first name, or name without its spaces."""
+    """Return the messages of people with this name, first name, or name without spaces; forwarded ones left out."""
     wanted = fold(name).lstrip("@")
     squeezed = wanted.replace(" ", "").replace("_", "")
     return [
@@ -26,9 +26,9 @@ def by_person(messages: Sequence[ChatMessage], name: str) -> list[ChatMessage]:
 
 
 def about(messages: Sequence[ChatMessage], names: Sequence[str], segmenter: Segmenter) -> list[ChatMessage]:
-    """The messages in which one of `names` stands, each with what it answers and what answers it.
+    """Return the messages that contain one of `names`, each with the message it answers and its answers, in order.
 
-    `names` are all ways to write what is asked for, in any language.
+    `names` are all written forms of the subject, in any language.
     """
     ordered = sorted(messages, key=lambda message: (message.at, message.id))
     wanted = [folded for name in names if (folded := fold(name).strip())]
@@ -46,7 +46,7 @@ def about(messages: Sequence[ChatMessage], names: Sequence[str], segmenter: Segm
 
 
 def _names_one(folded: str, wanted: Sequence[str]) -> bool:
-    """Whether one of the names stands in a folded text; Latin ones as the beginning of a word."""
+    """Return whether a folded text contains one of the names, a Latin one at the beginning of a word."""
     for name in wanted:
         index = folded.find(name)
         while index >= 0:

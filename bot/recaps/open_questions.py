@@ -1,9 +1,9 @@
-"""Orders the questions that nobody answered: first what concerns the group most. Which are open: speech_acts.
+"""Ranks the unanswered questions, those that concern the group most first. speech_acts decides which are open.
 
-worth = how clearly it asks
-      x whether it looks for somebody to do something
-      x how many others spoke of the same
-      x less where it turns to one person by name
+first those that look for somebody to do something; among equals by
+    how clearly it asks
+  x how many other people use one of its words
+  x less if it addresses one person by name
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NAME = re.compile(r"@?\w[\w|-]{1,31}[,:，：]\s")
 
 
 def most_pressing(exchanges: Exchanges, lines: Sequence[Line], messages: Sequence[ChatMessage]) -> list[int]:
-    """Return the places of the open questions, those that concern the group most first."""
+    """Return the indices of the lines with open questions, those that concern the group most first."""
     speakers: dict[str, set[int]] = defaultdict(set)
     for line in lines:
         for term in line.terms:

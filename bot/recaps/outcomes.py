@@ -1,6 +1,6 @@
-"""Statements of an outcome as people lead a meeting with them: "we have consensus", "hearing no objections", 一致通过. Pure.
+"""Recognises statements of an outcome in meetings: "we have consensus", "hearing no objections", 一致通过. Pure.
 
-By form alone. A bare outcome ("no objections") tells what was agreed only with the request that it answers.
+By form alone. A bare outcome ("no objections") says what was agreed only together with the request that it answers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.recaps.reactions import MARKERS
 from bot.recaps.speech_acts import is_question
 
 Outcome = Literal["told", "bare"]
-"""An outcome that says what was agreed, or only that it was."""
+"""Whether an outcome says what was agreed ("told") or only that something was ("bare")."""
 
 _CLAUSE = re.compile(r"[,，;；。—–]|\.\s|\s-+\s|$")
 _VOID = frozenset({"private", "ironic", "void", "revoked"})
@@ -28,7 +28,7 @@ WORDS = FormWords(
         "nothing-against": r"(?:no|zero|any)(?: further| other| more)? {opposition}",
     },
 )
-"""What stands at the places of the forms below."""
+"""The words and parts of the patterns below."""
 
 _TOLD = WORDS.pattern(
     r".*?\b(?P<core>(?:we|you|i) ?{has} {end})"
@@ -65,7 +65,7 @@ _CONDITION = WORDS.pattern(
     r"\b(?:{condition}|(?<!i )would|not(?! (?:hearing|seeing))|last (?:\w+ )?{period}"
     r"|(?<!safe to )(?<!fair to )(?<!i would )(?<!i'd )says?)\b|{condition-han}"
 )
-"""What stands before a form that states no outcome of this talk."""
+"""Words before a form by which it states no outcome of this talk."""
 
 _ASKING = WORDS.pattern(
     r"\b(?:i|we)(?:'d| would|'ll| will|'m| am|'re| are)? (?:(?:{willing}|\w+ly) )*"
@@ -77,7 +77,7 @@ _ASKING = WORDS.pattern(
     r"|\b{anyone}(?: (?:against|opposed to)| object(?:s|ions?)? to) (?!{pointing}\b)\w+"
     r"|\bi(?:'d| would) like to (?:propose|request|move)\b|提请|(?:请|现在)(?:大家)?{vote-han}"
 )
-"""Forms in which somebody asks a meeting to agree to something that they name."""
+"""Forms by which somebody asks a meeting to agree to something that they name."""
 
 _REQUEST = WORDS.pattern(
     r"\b(?:i|we)(?:'d| would)? (?:now |also |potentially |officially )?(?:(?:like|want|going) to (?:\w+ ){0,6}?"
@@ -90,7 +90,7 @@ _ASKED_OUTRIGHT = WORDS.pattern(
     r"\b{may-we} (?:we|i) {moves-to} (?:\w+ ){0,3}?{goal}\b(?! (?:on|about) {pointing}\b)"
     r"|\bask (?:\w+ ){1,3}if (?:there is|there's) (?:interest|support|consensus|agreement) (?:for|in|on)\b"
 )
-"""Questions by which somebody asks a meeting here and now to agree."""
+"""Questions by which somebody asks a meeting to agree here and now."""
 
 _UNASKED = WORDS.pattern(r"\b{unasked}\b|{unasked-han}")
 _DENIED = re.compile(r"\bnot\b|n't\b", re.IGNORECASE)
@@ -99,11 +99,11 @@ _CALLING = WORDS.pattern(
     r"|\b(?:shall|should) we\b|\bis everyone {content}"
     r"|(?:有没有|有人|还有)人?{objection-han}|同意(?:吗|的)|{suggests-han}"
 )
-"""Forms in which somebody only asks whether all agree."""
+"""Forms by which somebody only asks whether all agree."""
 
 
 def requests(text: str) -> bool:
-    """Whether a line says, here and now, that its author asks to agree to something: where enough people do, it is settled."""
+    """Return whether a line requests agreement here and now, so that it is settled if enough people agree."""
     text = text.replace("’", "'")
     outright = _ASKED_OUTRIGHT.search(text)
     if outright is not None:
@@ -113,21 +113,21 @@ def requests(text: str) -> bool:
 
 
 def names_request(text: str) -> bool:
-    """Whether a line asks a meeting to agree to something that it names, now or later."""
+    """Return whether a line asks a meeting to agree, now or later, to something that it names."""
     form = _ASKING.search(text.replace("’", "'"))
     return form is not None and _DENIED.search(form[0]) is None
 
 
 def calls_for_agreement(text: str) -> bool:
-    """Whether a line asks whether all agree, to what others said."""
+    """Return whether a line asks whether all agree, to something said elsewhere."""
     return _CALLING.search(text.replace("’", "'")) is not None
 
 
 _OPEN_END = re.compile(r"[-—–]\s*$")
-"""Somebody was interrupted, or broke off."""
+"""The end of a line whose author was interrupted or broke off."""
 
 _COMPLEMENT = re.compile(r"that (?:we|you|i)\b", re.IGNORECASE)
-"""The rest of what somebody said that they know, hope or were told."""
+"""The beginning of a subordinate clause: what somebody knows, hopes or was told."""
 
 _NAMED = WORDS.pattern(
     r"{stage}|\d\.\d|\b(?:{agreement}|advancement|consent|support)\b(?: now| then| here)?"
@@ -135,18 +135,18 @@ _NAMED = WORDS.pattern(
 )
 _BARE_CORES = ("core", "core2", "core3", "core4", "core6")
 _POINTING = WORDS.pattern(r"(?:.*\b{group})?\W*")
-"""What stands before "has consensus" and only points at something."""
+"""A subject of "has consensus" that only points at something."""
 
 
 def outcome_of(text: str, before: str = "") -> Outcome | None:
-    """Whether a line states that something was agreed, and whether it says what.
+    """Return "told" or "bare" if a line states that something was agreed, else None.
 
-    `before` is what its sentence begins with where the line is only a part of it.
+    `before` is the beginning of its sentence if the line is only a part of one.
     """
     text = text.replace("’", "'")
     if is_question(text) or _OPEN_END.search(text) or MARKERS.kinds(text) & _VOID:
         return None
-    # Who congratulates states it, whatever was said before.
+    # A congratulation states an outcome, even after a condition.
     congratulates = "congratulations" in text.lower()
     if _COMPLEMENT.match(text) or (_CONDITION.search(before) and not congratulates):
         return None
@@ -171,7 +171,7 @@ def outcome_of(text: str, before: str = "") -> Outcome | None:
 
 
 def _names_what(stated: re.Match[str]) -> bool:
-    """Whether an outcome in English says itself what was agreed; others leave that to the request before them."""
+    """Return whether an English outcome says itself what was agreed; otherwise the request before it does."""
     core = next(name for name, said in stated.groupdict().items() if said is not None)
     if core not in _BARE_CORES or _NAMED.search(stated.string, stated.start(core)):
         return True

@@ -1,4 +1,4 @@
-"""Phrases of a rule file, found in a text as whole words. Knows no meaning: a phrase has the kinds that its file gives it."""
+"""Finds the phrases of a rule file in a text, as whole words. Their kinds come from the file; users interpret them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Phrase(NamedTuple):
-    """A phrase found in a folded text: the kinds that its file gives it, where it starts and where it ends."""
+    """A phrase found in a folded text: its kinds, and its start and end index."""
 
     kinds: frozenset[str]
     start: int
@@ -22,7 +22,7 @@ class Phrase(NamedTuple):
 
 
 class PhraseBook:
-    """The phrases of one `.tsv` file that lies beside this module: phrase, kinds parted by spaces. Read at first use."""
+    """The phrases of a `.tsv` file beside this module; rows: phrase, kinds separated by spaces. Read at first use."""
 
     def __init__(self, name: str) -> None:
         self._path = Path(__file__).with_name(name)
@@ -38,7 +38,7 @@ class PhraseBook:
         return AhoCorasick([phrase for phrase, _ in read_rows(self._path)])
 
     def find(self, text: str) -> list[Phrase]:
-        """The phrases in a text, in order of their ends; Latin ones as whole words. Places are those of the folded text."""
+        """Return the phrases in a text, by end, Latin ones as whole words. Indices are those of the folded text."""
         folded = folded_line(text)
         return [
             Phrase(self._kinds[number], start, end)
@@ -47,21 +47,21 @@ class PhraseBook:
         ]
 
     def kinds(self, text: str) -> frozenset[str]:
-        """The kinds of all phrases in a text."""
+        """Return the kinds of all phrases in a text."""
         return frozenset[str]().union(*(phrase.kinds for phrase in self.find(text)))
 
     def opening(self, text: str) -> Phrase | None:
-        """The longest phrase that a text begins with."""
+        """Return the longest phrase that a text begins with, None without one."""
         phrases = [phrase for phrase in self.find(text) if not phrase.start]
         return max(phrases, key=lambda phrase: phrase.end, default=None)
 
 
 def folded_line(text: str) -> str:
-    """`text` folded, with straight apostrophes, as phrases are written."""
+    """Return `text` folded and with straight apostrophes, as the phrases are written."""
     return fold(text).replace("’", "'")
 
 
 def _is_inside_word(folded: str, index: int) -> bool:
-    """Whether Latin letters or digits stand on both sides of a place."""
+    """Return whether there is a Latin letter or digit on both sides of an index."""
     beside = folded[max(0, index - 1) : index + 1]
     return 0 < index < len(folded) and beside.isascii() and beside.isalnum()

@@ -1,4 +1,4 @@
-"""How a talk is told: its subjects with the lines that people wrote, whole where they are short. Chooses no line."""
+"""Turns chosen lines into quotations by subject: whole sentences, and whole messages if short. Chooses no line."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from bot.talk import ChatMessage, Poll
 
 _IN_PASSING = 3
 _BREATH = 110
-"""Columns of a message that is quoted whole: its sentences were written to be read together."""
+"""The greatest width of a message that is quoted whole, in columns: its sentences belong together."""
 
 Stretch = tuple[int, int]
-"""The first and the last line of a quotation; between them is nothing but the rest of it."""
+"""The indices of a quotation's first and last line; all lines between them belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What somebody wrote, verbatim.
+    """A verbatim quotation.
 
-    `cut` says that its sentence goes on; `answer` is what came back, `asked` the question or request that it settles,
-    `agreed` how many others said yes to it; `who` is to do what it says until `due`; `tally` is how its question was
-    answered. `author` is whom the words are of: where they are `forwarded`, not the sender of the message. A poll is
-    quoted with its votes.
+    `cut`: its sentence goes on. `answer` is the answer to it, `asked` the question or request that it settles, `agreed`
+    the number of others who said yes to it. `who` has to do what it says by `due` ("" if not a task or unknown). `tally`
+    counts the answers to it. `author` wrote the words: if they are `forwarded`, not the sender of the message. `poll`
+    is the message's poll with its votes.
     """
 
     text: str
@@ -50,9 +50,9 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a part of the talk was about: its words as people wrote them, its lines, how much of the talk it was.
+    """A subject of the talk: its keywords as people wrote them, quotations, and number of messages and people.
 
-    Without words it is what was said in passing.
+    Without keywords it collects what was said in passing.
     """
 
     words: tuple[str, ...]
@@ -62,7 +62,7 @@ class Subject:
 
 
 class Talk:
-    """The messages that count with their lines, threads and subjects."""
+    """A talk: the messages that count, with their lines, threads, exchanges and subjects."""
 
     def __init__(
         self,
@@ -86,15 +86,15 @@ class Talk:
             self._subjects_of_message[line.message].add(subject)
 
     def quoted_with(self, places: Iterable[int]) -> set[int]:
-        """The lines at `places` and all that are quoted together with them."""
+        """Return the lines at `places` and all that are quoted together with them."""
         return {index for place in places for index in _lines(self._stretch(place))}
 
     def quote(self, index: int) -> Quote:
-        """The line at `index` with the rest of its message where that is short."""
+        """Return the quotation of the line at `index`: its sentence, or its message if short."""
         return self._quote(self._stretch(index))
 
     def cut(self, choice: Choice) -> Quote:
-        """The line of a choice, or its beginning."""
+        """Return the quotation of a chosen line alone, or of its beginning."""
         index, size = choice
         text = self.lines[index].text
         return replace(self._quote((index, index)), text=text[:size], cut=size < len(text))
@@ -102,7 +102,7 @@ class Talk:
     def spoken(
         self, places: Iterable[int]
     ) -> tuple[Sequence[tuple[ChatMessage, AbstractSet[int]]], list[str]]:
-        """The messages with the subjects of each that the lines at `places` tell of, and those lines."""
+        """Return each message with those of its subjects that the lines at `places` have, and these lines' texts."""
         quoted = list(places)
         subjects = {self.subjects[index] for index in quoted}
         told = [
@@ -112,9 +112,9 @@ class Talk:
         return told, [self.lines[index].text for index in quoted]
 
     def told(self, chosen: Sequence[Choice], apart: AbstractSet[int]) -> tuple[Subject, ...]:
-        """The subjects of the chosen lines, the one most spoken of first; questions with what came back.
+        """Return the subjects of the chosen lines, those with most messages first, questions with their answers.
 
-        What stands `apart` is no answer. Subjects of one message are told together, as said in passing.
+        Lines in `apart` are not used as answers. Subjects of a single message are merged, as said in passing.
         """
         spoken = self.quoted_with(index for index, _ in chosen).union(apart)
         told = self._subjects(
@@ -130,7 +130,7 @@ class Talk:
         return (*(subject for subject in told if subject not in single), passing)
 
     def cut_to_fit(self, chosen: Sequence[Choice]) -> tuple[Subject, ...]:
-        """The subjects of the chosen lines in the order in which they were chosen, each with its lines alone."""
+        """Return the subjects of the chosen lines in the order of choice, each with only these lines."""
         sizes = dict(chosen)
         return tuple(
             self._subjects(chosen, lambda places: [self.cut((index, sizes[index])) for index in places])
@@ -155,9 +155,9 @@ class Talk:
         return told
 
     def _exchange(self, stretch: Stretch, spoken: set[int]) -> Quote:
-        """The lines; with them what came back if they ask, or what was asked if they answer, unless it is spoken.
+        """Quote a stretch, a question with its answer and an answer with its question, unless that is in `spoken`.
 
-        What is told so is spoken from then on.
+        Adds the lines of the other quotation to `spoken`.
         """
         quote = self._quote(stretch)
         asks = is_question(quote.text)
@@ -170,7 +170,7 @@ class Talk:
         return replace(self.quote(other), answer=quote)
 
     def _stretches(self, places: Iterable[int]) -> list[Stretch]:
-        """The quotations of the lines at `places`, in order: those that stand next to each other are one."""
+        """Return the stretches of the lines at `places`, in order; adjacent ones are joined if not too wide."""
         stretches: list[Stretch] = []
         for index in places:
             first, last = self._stretch(index)
@@ -187,7 +187,7 @@ class Talk:
         return stretches
 
     def _stretch(self, index: int) -> Stretch:
-        """The sentence of the line at `index`, or its message where that is short, from the first line that says something."""
+        """Return the stretch of a line: its sentence, or if short its message, between lines with content words."""
         line = self.lines[index]
         own = [other for other in self.of_message[line.message] if other == index or self.lines[other].terms]
         whole = own[0], own[-1]

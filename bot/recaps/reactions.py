@@ -1,4 +1,4 @@
-"""What follows a line in the talk: whether somebody denies it or takes it back, and who agrees. Chooses nothing."""
+"""Reads the reactions to a line: whether somebody denies it or takes it back, and who agrees. Selects nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ANYWHERE = frozenset({"private", "ironic", "void"})
 _DENYING = frozenset({"denied", "revoked"})
 _SUPPORTING, _OBJECTING = 6, 32
 WORDS = FormWords("reaction_words.tsv")
-"""What stands at the places of the forms by which people are for or against something."""
+"""The words of the patterns by which people are for or against something."""
 
 _SUPPORTS = WORDS.pattern(
     r"(?:^|\b(?:i|we|it's|it is|looks|\w+ (?:team|group)))(?: ?{degree})* ?(?:{for}|{content}(?: to me)? (?:with|for)) {what}\b"
@@ -32,24 +32,24 @@ _OBJECTS = WORDS.pattern(r"\b(?:i|we)(?: ?{against-degree})* {objects}|(?:我|�
 _LONG, _OPENING, _FEW_WORDS = 300, 150, 120
 _MURMURS, _MURMURED = 8, 0.25
 _ASKING_BACK = 30
-"""Columns of a question that may only ask back: "did we?", "since when?"."""
+"""The greatest width of a question that may only ask back ("did we?", "since when?"), in columns."""
 _ASIDE = re.compile(r"[\[(（【][^\])）】]{0,40}[\])）】]\s*")
 _RUNS_ON = re.compile(r"(?![的了啊呀吧呢嘛哦噢哈啦呗])[\u4e00-\u9fff]")
 _OPENING_SIGNS = " \t,.!:;-–—，。！：；、…"
 
 MARKERS = PhraseBook("settled_markers.tsv")
-"""What takes a decision out of a line, or out of the one before it."""
+"""Phrases by which a line, or the one before it, is no decision."""
 
 STANCES = PhraseBook("stances.tsv")
-"""How people say yes or no at the beginning of an answer, and what limits a yes."""
+"""Phrases that say yes or no at the beginning of an answer, and that limit a yes."""
 
 _NO_OBJECTION = WORDS.pattern(r"no[,.]? {no-trouble}|{no-trouble-han}|-1\d")
 
 
 class Reactions:
-    """What stands around each line of one talk, looked up only where it is asked for.
+    """The reactions to each line of one talk, computed on demand.
 
-    `courtesies` are messages that a recap does not quote; one of them may be somebody's consent.
+    `courtesies` are messages that a recap does not quote but that may express consent.
     """
 
     def __init__(
@@ -66,9 +66,9 @@ class Reactions:
         self._denying: dict[int, bool] = {}
 
     def takes_back(self, index: int) -> bool:
-        """Whether the rest of its message, or a message that follows, denies or takes back what a line settles."""
+        """Return whether the rest of its message, or a later message, denies or takes back what a line settles."""
         line = self._lines[index]
-        # The message, for a line has lost what it was opened with: yeah right.
+        # The whole message, because a line has lost its opener, as "yeah right".
         if self._kinds_of(line.message) & _ANYWHERE:
             return True
         if any(other > index and "revoked" in self._kinds(other) for other in self._of_message[line.message]):
@@ -78,11 +78,11 @@ class Reactions:
         return any(map(self._denies, self._following(line.message)))
 
     def assenting(self, place: int) -> frozenset[int]:
-        """The other people who say yes to the message at `place`: in replies, or in a few words right after it."""
+        """Return the ids of others who say yes to the message at `place`: in replies, or briefly right after it."""
         return frozenset(answer.author_id for answer in self._assents(place))
 
     def assenting_names(self, place: int) -> frozenset[str]:
-        """The names of those who say yes to the message at `place`."""
+        """Return the names of others who say yes to the message at `place`."""
         return frozenset(answer.author for answer in self._assents(place))
 
     def _assents(self, place: int) -> list[ChatMessage]:
@@ -95,10 +95,10 @@ class Reactions:
         ]
 
     def supporting(self, index: int, outright: bool = False) -> frozenset[int]:
-        """The other people who say, after the line at `index`, that they are for what it asks for.
+        """Return the ids of others who support, after the line at `index`, what it asks for.
 
-        Soon after it any words of support count, later those that name what it asks for. With `outright` no bare yes
-        counts. Empty where somebody objects.
+        Right after it any words of support count, later only those that name what it asks for. With `outright` a bare
+        yes does not count. Empty if somebody objects.
         """
         place = self._lines[index].message
         said = self._messages[place]
@@ -118,7 +118,10 @@ class Reactions:
         return frozenset(supporting) if outright else self.assenting(place) | supporting
 
     def answers(self, place: int) -> list[ChatMessage]:
-        """What others say to a question: replies, and what follows it until another question, or three messages that say no yes or no."""
+        """Return others' answers to a question: replies, and what follows it soon.
+
+        That ends at somebody else's question, or after three messages in a row that say neither yes nor no.
+        """
         said = self._messages[place]
         answers = {answer.id: answer for answer in self._replies_in_timeline[said.id]}
         idle = 0
@@ -129,29 +132,29 @@ class Reactions:
             if message.thread_id != said.thread_id or message.forwarded_from or message.reply_to is not None:
                 continue
             if is_question(message.text) and message.author_id != said.author_id:
-                break  # what follows answers that
+                break  # what follows answers that question
             idle = 0 if stance(message.text) is not None else idle + 1
             answers[message.id] = message
         return [answer for answer in answers.values() if answer.author_id != said.author_id]
 
     def _told(self, text: str) -> str:
-        """An answer; in a spoken talk without the yes that it begins with, which tells only that somebody listens."""
+        """Return an answer, in a spoken talk without a leading yes, which only shows that somebody listens."""
         return _behind_murmurs(text) if self._is_spoken else text
 
     @cached_property
     def _is_spoken(self) -> bool:
-        """Whether so many messages are followed by a murmur alone that the talk was spoken; several in a row are one."""
+        """Return whether the talk was spoken: a mere murmur follows many messages (a run of them counts once)."""
         murmured = [not _behind_murmurs(message.text) for message in self._timeline]
         followed = sum(after and not before for before, after in pairwise(murmured))
         return followed >= _MURMURS and followed > _MURMURED * murmured.count(False)
 
     @cached_property
     def people(self) -> int:
-        """How many people wrote."""
+        """Return the number of people who wrote."""
         return len({message.author_id for message in self._messages})
 
     def _next(self, said: ChatMessage) -> list[ChatMessage]:
-        """What is said right after a message and answers nothing else: what its author says next is answered by the rest."""
+        """Return the messages soon after a message that may answer it, up to its author's next statement."""
         after: list[ChatMessage] = []
         start = bisect_right(self._timeline, _order(said), key=_order)
         for message in islice(self._timeline, start, None):
@@ -185,20 +188,20 @@ class Reactions:
         return places
 
     def _kinds(self, index: int) -> frozenset[str]:
-        """The kinds of all markers in a line."""
+        """Return the kinds of all markers in a line."""
         if index not in self._of_line:
             self._of_line[index] = MARKERS.kinds(self._lines[index].text)
         return self._of_line[index]
 
     def _kinds_of(self, message: int) -> frozenset[str]:
-        """The kinds of all markers in a message."""
+        """Return the kinds of all markers in a message."""
         if message not in self._of_text:
             self._of_text[message] = MARKERS.kinds(self._messages[message].text)
         return self._of_text[message]
 
     @cached_property
     def _revoking(self) -> Mapping[int, AbstractSet[str]]:
-        """The words of each message that takes something back."""
+        """Return the content words of each message that takes something back, by index."""
         words: dict[int, set[str]] = defaultdict(set)
         revoking = {line.message for index, line in enumerate(self._lines) if "revoked" in self._kinds(index)}
         for line in self._lines:
@@ -207,7 +210,7 @@ class Reactions:
         return words
 
     def _following(self, place: int) -> list[int]:
-        """The messages that may answer the one at `place`: its replies, and the next few up to a question of its own."""
+        """Return indices of messages that may answer the one at `place`: replies, and the next few up to a question."""
         said = self._messages[place]
         following = list(self._replies[said.id])
         near = 0
@@ -221,15 +224,15 @@ class Reactions:
             if message.reply_to is None:
                 following.append(index)
                 if is_question(message.text) and columns(message.text) > _ASKING_BACK:
-                    break  # what follows answers that
+                    break  # what follows answers that question
         return following
 
     def _denies(self, message: int) -> bool:
-        """Whether a message denies or takes back what it follows."""
+        """Return whether a message denies or takes back what it follows."""
         if message not in self._denying:
             said = self._messages[message].text.lstrip()
             agrees = _NO_OBJECTION.match(folded_line(said)) is not None
-            # A long answer goes on to something else.
+            # Only the beginning of a long answer is about the message.
             if len(said) > _LONG:
                 said = said[:_OPENING]
             self._denying[message] = any(
@@ -248,7 +251,7 @@ class Reactions:
 
 
 def _supports(text: str, terms: AbstractSet[str]) -> bool:
-    """Whether somebody says that they are for something: in few words, or at the beginning; naming one of `terms`, if any."""
+    """Return whether a text, or a long one's beginning, expresses support, naming one of `terms` if given."""
     form = _SUPPORTS.search(folded_line(text if len(text) <= _LONG else text[:_OPENING]))
     if form is None or not terms:
         return form is not None
@@ -257,12 +260,12 @@ def _supports(text: str, terms: AbstractSet[str]) -> bool:
 
 
 def objects(text: str) -> bool:
-    """Whether somebody says outright that they are against something."""
+    """Return whether somebody says outright that they are against something."""
     return _OBJECTS.search(text.replace("’", "'")) is not None
 
 
 def stance(text: str) -> str | None:
-    """Whether an answer begins with "yes" or with "no"; None for one that does neither, asks back, or sets a condition."""
+    """Return "yes" or "no" if an answer begins so; None if it does not, asks back, or sets a condition."""
     said = _ASIDE.sub("", text, count=1) if text[:1] in "[(（【" else text
     said = said.strip(_OPENING_SIGNS)
     opening = STANCES.opening(said)
@@ -277,7 +280,7 @@ def stance(text: str) -> str | None:
 
 
 def _behind_murmurs(text: str) -> str:
-    """What an answer says behind the words at its beginning that may only tell that somebody listens."""
+    """Return an answer, folded, without words at its beginning that may only show that somebody listens."""
     said = folded_line(text).strip(_OPENING_SIGNS)
     while (opening := STANCES.opening(said)) is not None and "murmur" in opening.kinds:
         said = said[opening.end :].strip(_OPENING_SIGNS)

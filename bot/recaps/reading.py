@@ -1,4 +1,4 @@
-"""What of a group's talk a recap reads: as much as its budget allows, of that what people wrote to each other."""
+"""Selects the messages that a recap reads: the newest within its budget, without commands, noise and spam."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.talk import ChatMessage
 from bot.text.normalise import fold
 
 REPEATED = 3
-"""A text sent this often is spam, whoever sent it; one that is sent twice counts once."""
+"""A text sent this often, by anybody, is spam; one sent twice counts once."""
 
 ALIKE, HURRY_SECONDS = 5, 600
-"""Texts that differ in their numbers are spam where one member sends three within ten minutes, or all send five within
-an hour; slower ones may be a series that somebody keeps ("price 100", "price 120")."""
+"""Texts that differ only in numbers are spam if one member sends three within ten minutes, or all together five within
+an hour; slower ones may be a series ("price 100", "price 120")."""
 
 _FLOOD_SECONDS = 3_600
 
@@ -31,30 +31,30 @@ _LONGEST_COURTESY = 60
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many characters a recap reads at most: of the talk, and of one message."""
+    """The most characters that a recap reads: of the talk, and of one message."""
 
     talk: int
     message: int
 
 
 LIVE = Budget(talk=200_000, message=1_000)
-"""Two seconds of work. 2,000 messages of usual length have 80,000 characters; a few pages push out no others."""
+"""Two seconds of work. 2,000 usual messages have 80,000 characters; a few long ones displace no others."""
 
 EXPORTED = Budget(talk=1_000_000, message=50_000)
-"""Weeks of a busy group or a long meeting; only operators have an exported chat read."""
+"""Weeks of a busy group or a long meeting; only operators can have an exported chat read."""
 
 ENOUGH_MESSAGES = 5
-"""A talk of fewer messages is read sooner than its recap."""
+"""The least number of messages for a recap: a shorter talk is quicker to read itself."""
 
 _ENDS = re.compile(r"[。！？!?…\n]|\.(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The messages that count, in order of time, and how much of the talk they are taken from.
+    """The messages that count, in order of time, and how much of the talk was read.
 
-    `read` of `total` messages were looked at, the newest; `cut` says that of some only the beginning was.
-    `courtesies` are short ones that only agree, thank or greet, or say what many say: nothing to quote, but an answer.
+    The newest `read` of `total` messages were read; `cut`: some of them only in part.
+    `courtesies` are short messages that agree, thank or greet, or repeat others: not quoted, but possible answers.
     """
 
     messages: list[ChatMessage]
@@ -65,9 +65,9 @@ class Reading:
 
 
 def read_talk(messages: Sequence[ChatMessage], total: int, budget: Budget) -> Reading:
-    """Return what a recap may speak of: the newest messages that `budget` holds.
+    """Return the messages that a recap may use: the newest within `budget`.
 
-    `total` is how many messages were written, of which `messages` may be the newest.
+    `total` is the number of messages written, of which `messages` may be only the newest.
     """
     room, longest = budget.talk, budget.message
     taken: list[ChatMessage] = []
@@ -83,16 +83,16 @@ def read_talk(messages: Sequence[ChatMessage], total: int, budget: Budget) -> Re
 
 
 def _beginning(text: str, longest: int) -> str:
-    """The sentences of a long text that a recap reads, or what was begun where they do not end."""
+    """Return a text's whole sentences within `longest` characters, or all these if that is less than half of them."""
     ends = [match.end() for match in _ENDS.finditer(text, 0, longest)]
     return text[: ends[-1] if ends and ends[-1] * 2 > longest else longest]
 
 
 def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """The messages that a recap may speak of, in order of time.
+    """Return the messages that a recap may use, in order of time.
 
-    Left out: bots, commands, courtesies, what holds no two letters (stickers, emoji, numbers) and no link, and what
-    is sent again and again or is an advertisement by its words and form.
+    Leaves out bots, commands, courtesies, texts without two letters or a link (stickers, emoji, numbers), repetitions,
+    and advertisements by their words and form.
     """
     alike: dict[str, list[ChatMessage]] = {}
     for message in sorted(messages, key=_order):
@@ -107,7 +107,7 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 
 def _courtesies(messages: Sequence[ChatMessage], kept: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """The short messages of people that are not quoted: +1, 好的, a thumb, or what many say in the same words."""
+    """Return people's short messages that are not quoted: +1, 好的, a thumb, or the same words as others."""
     quoted = {message.id for message in kept}
     return [
         message
@@ -122,7 +122,7 @@ def _courtesies(messages: Sequence[ChatMessage], kept: Sequence[ChatMessage]) ->
 def _without_adverts(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     texts = [" ".join(message.text.split()) for message in messages]
     rules = find_spam(texts, find_suspects(texts))
-    # What only stands beside spam, or ends in a pipe, is talk here.
+    # Other rules mark neighbours of spam and lines that end in a pipe; in a talk these are messages like others.
     return [message for index, message in enumerate(messages) if rules.get(index) not in _ADVERTS]
 
 
@@ -131,7 +131,7 @@ def _order(message: ChatMessage) -> tuple[int, int]:
 
 
 def _told(same: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """Those of messages with the same letters and links that count, each text once."""
+    """Return those of messages with equal letters and links that count, each text once; none if they are a flood."""
     by_author: dict[int, list[ChatMessage]] = {}
     for message in same:
         by_author.setdefault(message.author_id, []).append(message)
@@ -145,12 +145,12 @@ def _told(same: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 
 def _burst(messages: Sequence[ChatMessage], count: int, seconds: int) -> bool:
-    """Whether so many of the messages, which are in order of time, came within so many seconds."""
+    """Return whether `count` of the messages, which are in order of time, came within `seconds`."""
     return any(b.at - a.at <= seconds for a, b in zip(messages, messages[count - 1 :], strict=False))
 
 
 def _key(text: str) -> str:
-    """What makes a message like another: its letters and links; "" for one that says nothing."""
+    """Return the key of equal messages: the letters and links of a text, "" if it says nothing."""
     folded = fold(text)
     links, plain = "", folded
     if "http" in folded or "www." in folded or "@" in folded:
@@ -163,7 +163,7 @@ def _key(text: str) -> str:
 
 
 def _without_signs(text: str) -> str:
-    """`text` between its first and last letter or digit."""
+    """Return `text` from its first to its last letter or digit."""
     start, end = 0, len(text)
     while start < end and not text[start].isalnum():
         start += 1

@@ -1,4 +1,4 @@
-"""What of a recap a language model may retell, where its group agreed. Asks no model."""
+"""Collects the quotations of a recap that a language model may retell, if the group agreed. Calls no model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEAST = 2
 
 
 def recap_material(recap: Recap, language: Language) -> Material | None:
-    """The quoted lines of a recap with who wrote them, the first as [1]; None where there is nothing to retell."""
+    """Return the quotations of a recap with their authors, numbered from 1; None if there are fewer than two."""
     texts = ["\n".join(f"{author}: {text}" for author, text in _said(quote)) for quote in quotes_of(recap)]
     if len(texts) < _LEAST:
         return None
@@ -25,12 +25,12 @@ def recap_material(recap: Recap, language: Language) -> Material | None:
 
 
 def quotes_of(recap: Recap) -> tuple[Quote, ...]:
-    """The quotations of a recap, in the order in which they are numbered for a model."""
+    """Return the quotations of a recap in the order of their numbers in the prompt."""
     return (*recap.decisions, *recap.tasks, *recap.answered, *recap.points, *recap.questions)
 
 
 def _said(quote: Quote) -> Iterator[tuple[str, str]]:
-    """Who wrote what, what it settles before it and what came back after it."""
+    """Yield (author, text) of what a quote settles or answers, of the quote, and of its answer."""
     for one in (quote.asked, quote, quote.answer):
         if one is not None:
             yield one.author, one.text

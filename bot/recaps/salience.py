@@ -1,4 +1,4 @@
-"""Chooses the lines that say most of a talk in a given space: covering its words, none twice. Pure."""
+"""Selects the lines that cover most of a talk's words in a given space, without repetition. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OPENING, _SHORT_TALK, _LINES_A_TURN = 2.0, 40, 2
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What a recap has room for: subjects and lines of each, or, whatever their subjects, characters in all."""
+    """The room in a recap: a number of subjects and of lines of each, or a total number of characters."""
 
     subjects: int
     lines: int = _LINES
@@ -38,7 +38,7 @@ class Space:
 
 
 Choice = tuple[int, int]
-"""The place of a line to quote, and how many of its characters."""
+"""The index of a line to quote, and the number of its characters to quote."""
 
 
 def choose_lines(
@@ -48,17 +48,17 @@ def choose_lines(
     apart: Collection[int] = (),
     quoted_with: Callable[[int], Collection[int]] = lambda _: (),
 ) -> list[Choice]:
-    """The lines to quote, the most telling first; `subjects` is parallel to `lines`, those `apart` are left out.
+    """Return the lines to quote, most telling first. `subjects` is parallel to `lines`; those in `apart` are left out.
 
-    `quoted_with` says which lines are shown with one anyway.
+    `quoted_with` returns the lines that are shown together with a line anyway.
 
-    Greedy maximisation of a submodular coverage of the talk's words (Lin and Bilmes 2010): a word weighs as often
-    as the rest of the talk uses it, and 0.4 as much each time a chosen line has it; a line's gain is that of its
-    words per length to the 0.75, times how well it can be quoted. Where characters are bounded, lines that fit are
-    chosen while there are any, and then the beginning of one more.
+    Greedy maximisation of a submodular coverage of the talk's words (Lin and Bilmes 2010): a word's weight is its number
+    of uses in the rest of the talk, times 0.4 for each chosen line that has it. A line's gain is the sum of its words'
+    weights, divided by its length to the power 0.75, times how well it can be quoted. With limited characters, lines
+    are chosen while one fits, and then the beginning of one more.
     """
     left = space.characters
-    # Where characters are counted, a line may be a part of its sentence; else the whole of it is shown.
+    # With limited characters a line may be a part of its sentence; otherwise the whole sentence is shown.
     pool = _Pool(lines, subjects, apart, run_on=frozenset() if left is not None else _run_on(lines))
     chosen: list[Choice] = []
     while pool.open:
@@ -74,7 +74,7 @@ def choose_lines(
 
 
 class _Pool:
-    """The lines that can still be chosen, with what each would add."""
+    """The lines that can still be chosen, with the gain of each."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class _Pool:
             quality * sum(map(values[subject].__getitem__, line.terms))
             for line, subject, quality in zip(lines, subjects, self._quality, strict=True)
         ]
-        # Looking closely at each line costs most of the time, and what is far behind is never chosen.
+        # Rating each line's form takes most of the time, and lines far behind are never chosen.
         among = [index for index, gain in enumerate(gains) if gain > 0 and index not in apart]
         self.open = set(sorted(among, key=lambda index: (-gains[index], index))[:_CANDIDATES])
         self._users: dict[str, list[int]] = {}
@@ -121,7 +121,7 @@ class _Pool:
         self._gains = gains
 
     def best(self, left: int | None) -> int:
-        """The line that adds most; of one that does not fit, its beginning counts."""
+        """Return the line with the highest gain; of one that does not fit in `left` characters its beginning counts."""
         if left is None:
             return max(self.open, key=lambda index: (self._gains[index], -index))
         return max(
@@ -129,7 +129,7 @@ class _Pool:
         )
 
     def take(self, index: int, space: Space) -> None:
-        """Lowers what the line's words and its subject add, and closes what there is no room for."""
+        """Choose a line: lower the gain of its words and subject, and close lines for which no room is left."""
         subject = self._subjects[index]
         self.open.discard(index)
         self._spoken[subject] += 1
@@ -149,7 +149,7 @@ class _Pool:
             self.open = {other for other in self.open if self._subjects[other] in self._spoken}
 
     def _first_look(self, sizes: Counter[int]) -> list[float]:
-        """What each line's density, length and subject make of its words."""
+        """Return for each line the factor of its words' gain from its density, length and subject's size."""
         return [
             (0.15 + line.density) / max(_FLOOR, line.columns) ** _SIZE * sizes[subject] ** _LARGE
             for line, subject in zip(self._lines, self._subjects, strict=True)
@@ -157,7 +157,7 @@ class _Pool:
 
 
 def _run_on(lines: Sequence[Line]) -> frozenset[int]:
-    """The lines of sentences that are too long to be read in a recap."""
+    """Return the lines of sentences that are too long for a recap."""
     widths: Counter[tuple[int, int]] = Counter()
     for line in lines:
         widths[line.message, line.sentence] += line.columns
@@ -167,19 +167,19 @@ def _run_on(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def _opening(lines: Sequence[Line]) -> int:
-    """How many messages open the talk by saying what it is about: two of a short talk in which people take turns."""
+    """Return the number of opening messages that say what the talk is about: 2 in a short talk in turns, else 0."""
     taking_turns = bool(lines) and len(lines) <= _LINES_A_TURN * (lines[-1].message + 1)
     return 2 if taking_turns and len(lines) <= _SHORT_TALK else 0
 
 
 def _whole(line: Line, room: int) -> float:
-    """What is left of a line's worth where it must be cut to fit."""
+    """Return the factor of a line's gain if only what fits in `room` characters is quoted: 1 for the whole line."""
     size = len(line.text)
     return 1.0 if size <= room else _CUT * _beginning(line.text, room) / size
 
 
 def _beginning(text: str, room: int) -> int:
-    """How much of `text` to show in `room` characters: all, or up to the last comma or space; 0 for a scrap."""
+    """Return how many characters of `text` to show in `room`: all, or up to the last comma or space; 0 for a scrap."""
     if len(text) <= room:
         return len(text)
     ends = [match.start() for match in _PAUSE.finditer(text, 0, room + 1)]
@@ -194,7 +194,7 @@ def _weight(term: str, uses: int) -> float:
 
 
 def _quotable(line: Line) -> float:
-    """How well a line can be quoted alone, by its form: around 1."""
+    """Return a factor around 1: how well a line can be quoted alone, by its form."""
     text, quality = line.text, 1.0
     if WEIGHTY.search(text):
         quality *= 1.3
@@ -214,5 +214,5 @@ def _quotable(line: Line) -> float:
 
 
 def spread(messages: int) -> int:
-    """How many subjects a recap of so many messages shows: three to seven."""
+    """Return the number of subjects, three to seven, in a recap of a number of messages."""
     return max(3, min(7, round(math.sqrt(messages) / 1.2)))

@@ -1,12 +1,15 @@
-"""Whether a line settles something or only proposes it, by its form and by what in it doubts, reports or jokes. Pure.
+"""Decides whether a line settles something or proposes it, by its form and its markers of doubt, report or joke. Pure.
 
-What follows the line in the talk is read by reactions.py; which lines a recap tells is decided in decisions.py.
+reactions.py reads the messages that follow the line; decisions.py decides which lines a recap shows.
 
-    for each clause with a form that settles or proposes:
-        it is a question, open, or under a condition?      -> nothing
+    a question that asks the group to agree?               -> asked
+    another question?                                      -> nothing
+    for the first clause with a form that settles or proposes:
+        it is open, or under a condition?                  -> nothing
         its subject is not the group (I, they, a company)? -> nothing
-        a marker in it doubts, reports, jokes?             -> nothing
-        a clause behind it takes it back?                  -> nothing
+        a marker doubts, reports, jokes?                   -> nothing
+        a later clause takes it back?                      -> nothing
+        otherwise                                          -> settled or proposed
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from bot.recaps.speech_acts import is_question
 from bot.text.normalise import has_han
 
 Form = Literal["settled", "proposed", "asked"]
-"""A statement of what was agreed, or what one person wants or asks, which settles nothing until others agree."""
+"""A statement of what was agreed, or a proposal or question, which settles nothing until others agree."""
 
 _CLAUSE = re.compile(r"[，,；;。]")
 _ANYWHERE = frozenset({"private", "ironic", "void"})
@@ -41,7 +44,7 @@ _SETTLED = _WORDS.pattern(
     r"|(?:the )?{verdict} (?:is|was):? {tells}|{final}\s*[:–—-])"
     r"|^(?:final )?{label}(?: then)? ?[:：]"
 )
-"""Forms in which a group says what it settled."""
+"""Forms by which a group says what it settled."""
 
 _PROPOSED = _WORDS.pattern(
     r"^(?:就|先)(?:先|还)?{does-han}|^(?:那就)?改(?:成|到|为)|{moved-han}到|统一(?:用|改|换)(?:成|为)?"
@@ -51,47 +54,47 @@ _PROPOSED = _WORDS.pattern(
     r"|i(?:'d| would)? (?:propose|suggest)\b(?! (?:(?:that )?{someone-else}|to|a visit)\b)|(?:my )?(?:proposal|suggestion):)"
     r"|^(?!.*\b{no-choice}\b)(?:\w+\W+){1,8}it is(?: then)?\W*$"
 )
-"""Forms in which somebody says what the group is to do."""
+"""Forms by which somebody proposes what the group should do."""
 
 _ASKED = _WORDS.pattern(
     r"^(?:so |and |ok(?:ay)?,? )?(?:{asks}|(?:how|what) about(?! {pointing}\b))\b"
     r"|{asks-han}\s*[?？]?$|^(?:要不|不如|那|我们|咱们)[^？?]{2,40}(?:吧|怎么样|如何)[?？]$"
 )
-"""Forms in which somebody asks the group to agree."""
+"""Forms by which somebody asks the group to agree."""
 
 _EITHER = _WORDS.pattern(r"\b{either}\b|还是")
-"""What a mere yes does not answer."""
+"""Words of a choice, which a mere yes does not answer."""
 
 _UNDECIDED = _WORDS.pattern(r"[?？]|{undecided-han}|{wants-han}{soon-han}?定|\b{undecided}\b")
-"""What takes the decision out of such a form."""
+"""Words by which a clause with such a form settles nothing."""
 
 _ELSEWHERE = _WORDS.pattern(r"\b{elsewhere}\b|\b{says} (?:say|said)\W*$|{elsewhere-han}")
-"""What takes it out where it stands before the form: it was settled long ago, or is only said to be said."""
+"""Words before the form by which it settles nothing: settled long ago or elsewhere, or only quoted."""
 
 _NOT_YET = _WORDS.pattern(r"\b{not-yet}\b|n't\b")
-"""What takes it out where it stands before the form; behind it, it is part of what was settled."""
+"""Words before the form by which it settles nothing; after it, they belong to what was settled."""
 
 _LEAD = _WORDS.pattern(
     r"(?:(?:{lead}|(?:in|at|on|after|during|with) {this}\b[\w' -]{0,30}?{meeting})(?:[\s:,.!–—-]+|$))*"
 )
-"""What stands before an English form that is the main clause; "the plan we agreed on" is none."""
+"""Words before an English form that is a main clause; in "the plan we agreed on" it is none."""
 
 _SUPPOSED = re.compile(r"\b(?:if|unless|(?:would|should|could)(?:'ve| have))\b", re.IGNORECASE)
-"""What stands in an earlier clause of a proposal that is only supposed."""
+"""Words in an earlier clause by which a proposal is only hypothetical."""
 
 _CONCLUDES = _WORDS.pattern(r"\b{concludes}\b")
 
 _OURS = _WORDS.pattern(r"(?:^|{ours-han}|[:：])(?:{at-last-han}|\s)*$")
-"""How a Chinese clause goes on to 决定 where it is the group that decides."""
+"""The words before 决定 in a Chinese clause in which the group decides."""
 
 _DECIDING = _WORDS.pattern(r"{deciding-han}")
 _CHOOSING = ("决定", "敲定", "商定", "拍板")
 
 
 def form_of(text: str, before: str = "") -> Form | None:
-    """Whether a line settles or proposes something, as far as it tells itself.
+    """Return whether a line, by itself, settles, proposes or asks something; None if none of them.
 
-    `before` is what its sentence begins with where the line is only a part of it.
+    `before` is the beginning of its sentence if the line is only a part of one.
     """
     text = text.replace("’", "'")
     if _ASKED.search(text) and _EITHER.search(text) is None and not MARKERS.kinds(text) & _ANYWHERE:
@@ -104,7 +107,7 @@ def form_of(text: str, before: str = "") -> Form | None:
 
 
 def _has(forms: re.Pattern[str], text: str, before: str = "") -> bool:
-    """Whether the first clause with one of the forms stands undoubted."""
+    """Return whether the first clause with one of the forms is valid, without doubt or condition."""
     offset = 0
     for clause in _CLAUSE.split(text):
         if (form := _form(forms, clause)) is not None:
@@ -121,14 +124,14 @@ def _has(forms: re.Pattern[str], text: str, before: str = "") -> bool:
 
 
 def _tells_a_story(opening: str, lead: str) -> bool:
-    """Whether clauses before the one that begins with `lead` tell of something that it does not draw a conclusion from."""
+    """Return whether earlier clauses tell a story, and `lead`, before the form, draws no conclusion from it."""
     return _CONCLUDES.search(lead) is None and any(
         _LEAD.fullmatch(clause.strip()) is None for clause in _CLAUSE.split(opening)
     )
 
 
 def _form(forms: re.Pattern[str], clause: str) -> re.Match[str] | None:
-    """The form in a clause; what is open in another clause takes nothing from it."""
+    """Return the form in a clause if it is valid by that clause alone, else None."""
     form = forms.search(clause)
     if form is None or _UNDECIDED.search(clause) or _NOT_YET.search(clause, 0, form.end()):
         return None
@@ -139,13 +142,13 @@ def _form(forms: re.Pattern[str], clause: str) -> re.Match[str] | None:
         return form if _LEAD.fullmatch(before.lstrip(" ,.:;-")) else None
     bare = said.startswith(_CHOOSING) and _OURS.search(before) is None
     relative = behind.startswith("的") and len(behind) > 1
-    # 定在周五的会取消了; but 决定取消周五的会 settles just that.
+    # 定在周五的会取消了 settles nothing, but 决定取消周五的会 does.
     ended = not _DECIDING.search(said) and any("revoked" in marker.kinds for marker in MARKERS.find(behind))
     return None if bare or relative or ended else form
 
 
 def _is_doubted(text: str, start: int, end: int, clause_end: int) -> bool:
-    """Whether markers in a line take the decision out of the form at `start`, or take it back behind its clause."""
+    """Return whether markers in a line make the form at `start` doubtful, or take it back after its clause."""
     folded, markers = folded_line(text), MARKERS.find(text)
     # Folding may change a text's length; then every marker counts as one before the form.
     shifted = len(folded) != len(text)

@@ -1,4 +1,4 @@
-"""What people ask, what came back, and which links they share. By form alone; what they settle: settled.py."""
+"""Finds questions, their answers and shared links, by form alone. Decisions by form are in settled.py."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.talk import ChatMessage
 _NARROW, _WIDE = 16, 200
 _TERMS, _WORDS = 2, 6
 _NEXT_IDS = 3
-"""How far apart the ids of two messages are at most that somebody wrote one after the other, with a courtesy between."""
+"""The greatest difference of ids of two messages written in a row, with at most courtesies between."""
 _LINK = re.compile(r"https?://[^\s<>\"'，。、；！？）】」』“”]+", re.IGNORECASE)
 _LINK_END = ".,;:!?)]}'\""
 _GIVES = re.compile(r"\d|[:：/`\"“「]")
@@ -23,7 +23,7 @@ _GIVES = re.compile(r"\d|[:：/`\"“「]")
 
 @dataclass(frozen=True, slots=True)
 class SharedLink:
-    """An address that somebody shared: the message it came with first, and how often it came."""
+    """A URL that somebody shared, the index of the first message with it, and how often it occurs."""
 
     url: str
     message: int
@@ -31,7 +31,7 @@ class SharedLink:
 
 
 class Exchanges:
-    """Questions and what came back, of one talk. `children` are the messages that go on from each."""
+    """The questions of one talk and their answers. `children` are the indices of the messages that continue each."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Exchanges:
             self._of_message[line.message].append(index)
 
     def answer(self, question: int) -> int | None:
-        """The place of the line that best answers the one at `question`, None where nobody else went on from it."""
+        """Return the index of the line that best answers the one at `question`, None if nobody else continued it."""
         asked = self._lines[question]
         candidates = [
             index
@@ -63,7 +63,7 @@ class Exchanges:
         )
 
     def question(self, answer: int) -> int | None:
-        """The place of the question that the message of the line at `answer` goes back to, if it is one."""
+        """Return the index of the question that the message of the line at `answer` answers, None without one."""
         message = self._lines[answer].message
         parent = self._parents[message]
         if parent is None or self._same_author(parent, message) or not self._of_message[parent]:
@@ -75,12 +75,12 @@ class Exchanges:
         return last if is_question(asked.text) and tells(asked) and asked.last else None
 
     def open_questions(self) -> list[int]:
-        """The places of questions that nobody answered, the clearest first.
+        """Return the indices of the questions that nobody answered, the clearest first.
 
-        A question counts when it ends its message or one line follows it, and when its author did not go on talking
-        right after it. Another question is no answer, unless it is about the same, nor is a forwarded message unless
-        it is a reply. One that goes back to somebody ("are you sure?") is less clear than one that begins a thread.
-        Forwarded questions and polls are left out.
+        A question counts if it ends its message or one line follows it, and if its author did not go on talking right
+        after it. Another question is an answer only if it shares a word, a forwarded message only if it is a reply.
+        A question back to somebody ("are you sure?") is less clear than one that begins a thread. Forwarded questions
+        and polls are left out.
         """
         questions = [
             index
@@ -103,7 +103,7 @@ class Exchanges:
         return own[-1] == index or (own[-2] == index and not is_question(self._lines[own[-1]].text))
 
     def _goes_on(self, child: int, asked: Line) -> bool:
-        """Whether a message that follows a question may answer it."""
+        """Return whether a message that continues a question may answer it."""
         said = [self._lines[index] for index in self._of_message[child]]
         if said and all(is_question(line.text) for line in said):
             return any(line.terms & asked.terms for line in said)
@@ -112,11 +112,11 @@ class Exchanges:
             return False
         if not self._same_author(child, asked.message):
             return True
-        # Of a part of a talk the next message may be from much later.
+        # If the talk is only an excerpt, the next message may be from much later.
         return child == asked.message + 1 and message.id - self._messages[asked.message].id <= _NEXT_IDS
 
     def clarity(self, index: int) -> float:
-        """How clearly the line at `index` asks everybody for something."""
+        """Return how clearly the line at `index` asks the whole group for something."""
         line = self._lines[index]
         parent = self._parents[line.message]
         back = parent is not None and not self._same_author(parent, line.message)
@@ -131,12 +131,12 @@ class Exchanges:
 
 
 def is_question(text: str) -> bool:
-    """Whether a line asks, by its form."""
+    """Return whether a line has the form of a question."""
     return QUESTION.search(text) is not None
 
 
 def children_of(parents: Parents) -> list[list[int]]:
-    """For each message the places of those that go on from it."""
+    """Return for each message the indices of those that continue it."""
     children: list[list[int]] = [[] for _ in parents]
     for index, parent in enumerate(parents):
         if parent is not None:
@@ -145,7 +145,7 @@ def children_of(parents: Parents) -> list[list[int]]:
 
 
 def shared_links(messages: Sequence[ChatMessage]) -> list[SharedLink]:
-    """Every address in the messages, those that came most often first."""
+    """Return every URL in the messages, the most frequent first."""
     links: dict[str, SharedLink] = {}
     for index, message in enumerate(messages):
         for match in _LINK.finditer(message.text) if "://" in message.text else ():
@@ -156,24 +156,24 @@ def shared_links(messages: Sequence[ChatMessage]) -> list[SharedLink]:
 
 
 def _trimmed(url: str) -> str:
-    """An address without the signs of the sentence around it; a bracket that it opens is its own."""
+    """Return a URL without the punctuation of the sentence around it; a bracket that it opens itself stays."""
     while url and url[-1] in _LINK_END and not (url[-1] == ")" and url.count("(") >= url.count(")")):
         url = url[:-1]
     return url
 
 
 def tells(line: Line) -> bool:
-    """Whether a line can stand alone as a decision or a question."""
+    """Return whether a line can be quoted alone as a decision or a question, by its width and content words."""
     return _NARROW <= line.columns <= _WIDE and len(line.terms) >= _TERMS
 
 
 def _asks_much(line: Line) -> bool:
-    """Whether a question says what it is about in a sentence of its own, if only in one word."""
+    """Return whether a question is a sentence of its own with at least one content word."""
     return _NARROW <= line.columns <= _WIDE and line.words >= _WORDS and bool(line.terms)
 
 
 def telling(line: Line) -> float:
-    """How much a line says as a decision or a question."""
+    """Return how much a line says as a decision or a question."""
     value = line.density * math.sqrt(len(line.terms))
     if LEANING.match(line.text) or IDLE.search(line.text):
         value *= 0.6

@@ -1,4 +1,4 @@
-"""Subjects of a talk: threads cut where their words change, put together where they share them, named as people write."""
+"""Finds the subjects of a talk, by cutting and merging threads by their words, and names them by keywords."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ _DAYS = frozenset(
     "周一 周二 周三 周四 周五 周六 周日 周末 星期一 星期二 星期三 星期四 星期五 星期六 星期天 星期日 本周 下周 上周".split()
 )
 _NUMERALS = frozenset("一二三四五六七八九十百千万两几半")
-# A page of what was said shows how a word is written.
+# So many characters of a subject show how people write its words.
 _READ = 20_000
 
 Vector = Mapping[str, float]
 
 
 def find_subjects(lines: Sequence[Line], threads: Sequence[Sequence[int]]) -> list[int]:
-    """For each line the number of its subject, from 0.
+    """Return for each line the number of its subject, from 0.
 
-    A thread of many lines is cut where the words on both sides have least in common (TextTiling, Hearst 1997);
-    then the largest parts that share their words are one subject, wherever in the talk they stand.
+    A thread of many lines is cut where the words on both sides have least in common (TextTiling, Hearst 1997). Then
+    parts that share words, among the largest, become one subject, wherever in the talk they are.
     """
     of_message: dict[int, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
@@ -57,11 +57,11 @@ def find_subjects(lines: Sequence[Line], threads: Sequence[Sequence[int]]) -> li
 
 
 def _cut(places: list[int], lines: Sequence[Line], size: int) -> list[list[int]]:
-    """The lines of a thread in parts of about `size`, cut at its deepest valleys of cohesion."""
+    """Return a thread's lines in parts of about `size`, cut where the cohesion is lowest."""
     wanted = len(places) // size
     if wanted < 2:
         return [places] if places else []
-    # What stands behind one place stands before another: each window is counted once.
+    # The window after one line is the window before another: each is computed once.
     windows = [_unit(_counts(lines, places[index : index + _WINDOW])) for index in range(len(places))]
     cohesion = []
     for index in range(_WINDOW // 2, len(places) - _WINDOW // 2):
@@ -78,7 +78,7 @@ def _cut(places: list[int], lines: Sequence[Line], size: int) -> list[list[int]]
 
 
 def _merged(parts: list[list[int]], lines: Sequence[Line]) -> list[list[int]]:
-    """The parts, largest first, each put to an earlier and larger one that speaks of the same."""
+    """Return the parts, largest first, each merged into the most similar larger one if that is similar enough."""
     parts = sorted(parts, key=lambda part: (-len(part), part[0]))
     counts = [_counts(lines, part) for part in parts[:_COMPARED]]
     uses = Counter(term for own in counts for term in own)
@@ -111,9 +111,10 @@ def _dot(one: Vector, other: Vector) -> float:
 def keywords(
     lines: Sequence[Line], subjects: Sequence[int], quoted: Mapping[int, Collection[int]]
 ) -> dict[int, tuple[str, ...]]:
-    """Up to three words or pairs of words for each subject that has lines `quoted`.
+    """Return up to three words or pairs of words for each subject with `quoted` lines.
 
-    They are those that it uses often and the rest of the talk seldom; words of its quoted lines and names go first.
+    They are words that the subject uses often and the rest of the talk seldom; words of quoted lines and names rank
+    higher.
     """
     own: dict[int, Counter[str]] = defaultdict(Counter)
     texts: dict[int, list[str]] = defaultdict(list)
@@ -133,7 +134,7 @@ def keywords(
 
 def _best(own: Counter[str], everywhere: Counter[str], shown: Collection[str]) -> list[str]:
     def naming(term: str) -> float:
-        """Often here, and here more than elsewhere; a lone character, a day or a number names little."""
+        """Rate a word: frequent here and more than elsewhere; single characters, days and numbers rate low."""
         weight = (own[term] - 0.5) * math.sqrt(own[term] / everywhere[term])
         return (
             weight
@@ -146,7 +147,7 @@ def _best(own: Counter[str], everywhere: Counter[str], shown: Collection[str]) -
 
 
 def _names(best: Sequence[str], own: Counter[str], text: str) -> list[str]:
-    """The first of the best words, with the one that most often stands beside it."""
+    """Return the names: the best words as people write them, joined with another one that often follows."""
     written = {term: _written(term, text) for term in best}
     ranked = sorted(
         best, key=lambda term: -own[term] * (_PROPER if written[term] != fold(written[term]) else 1)
@@ -170,7 +171,7 @@ def _names(best: Sequence[str], own: Counter[str], text: str) -> list[str]:
 
 
 def _written(term: str, text: str) -> str:
-    """A folded term in the spelling, and with the ending, that most of the text gives it."""
+    """Return a folded term in the most frequent spelling of the text, with its plural or possessive ending."""
     ending = r"(?:['’]?s)?\b" if term[-1:].isascii() and term[-1:].isalpha() else ""
     start = r"(?<![a-z])" if term[:1].isascii() else ""
     counts = Counter(match[0] for match in re.finditer(start + re.escape(term) + ending, text, re.IGNORECASE))

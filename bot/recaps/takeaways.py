@@ -1,4 +1,4 @@
-"""Finds what a recap lists before and after its subjects: decisions, tasks, answered and open questions."""
+"""Selects what a recap lists apart from its subjects: decisions, tasks, answered and open questions."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def find_takeaways(talk: Talk) -> Takeaways:
 
 
 def _with_question(talk: Talk, decision: Decision) -> Decision:
-    """A decision with the question that its line answers where it answers no request and does not say what was agreed."""
+    """Add to a decision the question that its line answers, unless it has a request or is a stated outcome."""
     line = talk.lines[decision.line]
     if decision.request is not None or outcome_of(line.text) is not None:
         return decision
@@ -88,14 +88,14 @@ def _with_question(talk: Talk, decision: Decision) -> Decision:
 
 
 def _answers(talk: Talk, line: Line, question: int) -> bool:
-    """Whether a line replies to the question, shares a word with it, or has the form of its answer beside "we"."""
+    """Return whether a line replies to the question, shares a word with it, or has the form of an answer to it."""
     asked = talk.lines[question]
     replies = talk.messages[line.message].reply_to == talk.messages[asked.message].id
     return replies or bool(line.terms & asked.terms) or answers_in_form(asked.text, _GROUP.sub("", line.text))
 
 
 def _settling(talk: Talk, decision: Decision) -> Quote:
-    """The line that settles something, with the question or request that it answers where that is not quoted with it."""
+    """Quote a decision, with the question or request that it answers if that is not part of the quotation."""
     told = talk.quote(decision.line)
     apart = decision.request is not None and decision.request not in talk.quoted_with([decision.line])
     asked = talk.quote(decision.request) if decision.request is not None and apart else None
@@ -103,7 +103,7 @@ def _settling(talk: Talk, decision: Decision) -> Quote:
 
 
 def _polls(talk: Talk) -> tuple[list[int], list[int]]:
-    """The lines of polls with a winner and of those that are open, the newest first."""
+    """Return the lines of polls with a winner, and of polls without one that are no quiz, newest first."""
     voted, asked = [], []
     for message, own in zip(reversed(talk.messages), reversed(talk.of_message), strict=True):
         if message.poll is None or message.forwarded_from or not own:
@@ -116,7 +116,7 @@ def _polls(talk: Talk) -> tuple[list[int], list[int]]:
 
 
 def winner(poll: Poll) -> str | None:
-    """Return the option with more votes than any other of a poll that is over; None where there is none, or in a quiz."""
+    """Return the option of a closed poll with more votes than any other; None without one, or in a quiz."""
     ranked = sorted(poll.options, key=lambda option: -option[1])
     if not poll.closed or poll.quiz or not ranked or not ranked[0][1]:
         return None

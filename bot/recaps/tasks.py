@@ -1,9 +1,9 @@
-"""Who is to do what, and by when: what somebody takes on, or is asked to do and agrees to. By form, in both languages.
+"""Finds tasks: what somebody takes on, or is asked to do and agrees to, with the person and the day. By form alone.
 
-I'll …, 我来…               its author, where the verb is one of work or a day is named
-NAME will …, NAME 负责…      the person named, where somebody of that name takes part
+I'll …, 我来…               its author, if the verb is one of work or a day is named
+NAME will …, NAME 负责…      the person named, if a participant has that name
 @NAME could you …, 麻烦NAME…  the person named, once they say yes
-none that is doubted, a joke, private, denied or taken back
+without those doubted, reported, joking, private, denied or taken back
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_words
 
 MOST = 10
-"""Tasks that are told at most; a message shows fewer."""
+"""The most tasks that are returned; a message shows fewer."""
 
 _TELLING = 2
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
@@ -74,12 +74,12 @@ _DUE = re.compile(
 
 _LATER = re.compile(r"\b(?:after|since|from) $", re.IGNORECASE)
 _LATER_HAN = re.compile(r"之?以?后|起|开始")
-"""What makes a day the first on which something may be done."""
+"""Words by which a day is the first possible one, not the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The place of the line that says what is to be done, who is to do it, and by when ("" where nobody said)."""
+    """A task: the index of its line, the person who has to do it, and the day as written ("" if none)."""
 
     line: int
     who: str
@@ -89,7 +89,7 @@ class Task:
 def find_tasks(
     lines: Sequence[Line], messages: Sequence[ChatMessage], courtesies: Sequence[ChatMessage] = ()
 ) -> list[Task]:
-    """The tasks of a talk: those with a day first, then the most telling, none on the same words as a better one."""
+    """Return at most MOST tasks: those with a day first, then the most telling; none with a better one's words."""
     reactions = Reactions(lines, messages, courtesies)
     people = {
         fold(message.author): message.author
@@ -114,7 +114,7 @@ def find_tasks(
 
 
 def _counts(message: ChatMessage) -> bool:
-    """Whether a message can give a task: its sender's own, and no speech."""
+    """Return whether a message can contain a task: not forwarded, no poll, and not long."""
     return not message.forwarded_from and message.poll is None and columns(message.text) <= _LONG
 
 
@@ -149,13 +149,13 @@ def _task(
 
 
 def _addressed(line: Line, message: str) -> str:
-    """The line with the name that its message begins with: lines are cut without it."""
+    """Return a line with the name at the start of its message, which the cutting into lines left off."""
     before = message[: line.start]
     return before + line.text if len(before) <= _NAME_LENGTH and "\n" not in before else line.text
 
 
 def _takes_on(text: str, due: str) -> bool:
-    """Whether the author says that they will do something."""
+    """Return whether the author takes on some work."""
     own = _SELF.match(text)
     if own is not None:
         offers = own["offers"] is not None
@@ -174,7 +174,7 @@ def _due(text: str) -> str:
 
 
 def _person(name: str | None, people: Mapping[str, str]) -> str | None:
-    """The author of that name, or of that first name."""
+    """Return the author with this full or first name, None without one."""
     return people.get(fold(name.lstrip("@")).strip()) if name else None
 
 

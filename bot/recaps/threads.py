@@ -1,4 +1,4 @@
-"""Threads of a talk: which message answers which, by reply links, names, time and shared words. Quotes nothing."""
+"""Links each message of a talk to the one it answers, by reply links, names, time and shared words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.talk import ChatMessage
 from bot.text.normalise import fold
 
 NEAR_SECONDS = 45 * 60
-"""A message that names nobody and shares no word joins what was said this shortly before, at most."""
+"""The longest gap in seconds after which a message joins an earlier one without a name or a shared word."""
 
 _LOOK_BACK, _QUESTIONS = 40, 4
 _FADING = 430.0
@@ -32,14 +32,14 @@ _NAMED = re.compile(r"\s*@?([^\s:,，：]{2,32})[:,，：]?(?:\s|$)")
 _AT = re.compile(r"@(\w{2,32})")
 
 OPENINGS = PhraseBook("thread_openings.tsv")
-"""What a message begins with that turns away from the one before it, or only goes on from it."""
+"""Beginnings of messages that turn to another subject, or that make sense only as a continuation."""
 
 Parents = Sequence[int | None]
-"""For each message the place of the earlier one it goes on from, None for one that begins a thread."""
+"""For each message the index of the earlier one that it continues, None if it begins a thread."""
 
 
 def threads_of(parents: Parents) -> list[list[int]]:
-    """The places of the messages by thread, oldest first."""
+    """Return the indices of the messages of each thread, in order; threads by their first message."""
     roots: list[int] = []
     threads: dict[int, list[int]] = defaultdict(list)
     for index, parent in enumerate(parents):
@@ -49,10 +49,10 @@ def threads_of(parents: Parents) -> list[list[int]]:
 
 
 def link(messages: Sequence[ChatMessage], terms: Sequence[AbstractSet[str]]) -> list[int | None]:
-    """The parents of `messages`, which are in order of time; `terms` are each one's content words.
+    """Return the parents of `messages`, which are in order of time; `terms` are the content words of each.
 
-    A reply link decides. Else a message joins the one of the last 40 in its forum topic that speaks most for it:
-    whom it names, what words they share (by inverse document frequency), who wrote it and how long ago.
+    A reply link decides. Else a message continues the one among the last 40 of its forum topic with the highest score,
+    from the people it names, shared words (by inverse document frequency), author and time; or none, below a threshold.
     """
     words = _Words(terms)
     folded = {author: fold(author) for author in {message.author for message in messages}}
@@ -73,7 +73,7 @@ def link(messages: Sequence[ChatMessage], terms: Sequence[AbstractSet[str]]) -> 
 
 
 def turns_away(text: str) -> bool:
-    """Whether a message says itself that it begins something else."""
+    """Return whether a message says by its beginning that it turns to another subject."""
     return _opens(text, "turns")
 
 
@@ -83,7 +83,7 @@ def _opens(text: str, kind: str) -> bool:
 
 
 class _Words:
-    """The content words of each message, with what sharing one says."""
+    """The content words of each message, with the weight of sharing one."""
 
     def __init__(self, terms: Sequence[AbstractSet[str]]) -> None:
         uses = Counter(chain.from_iterable(terms))
@@ -93,15 +93,15 @@ class _Words:
 
 
 class _Called:
-    """Tells the members whom messages name, at their start or behind an @."""
+    """Finds the members whom a message names, at its start or after an @."""
 
     def __init__(self, names: Mapping[str, int]) -> None:
         self._names = names
-        # Messages begin with the same words again and again.
+        # A cache: many messages begin with the same words.
         self._known: dict[str, int | None] = {}
 
     def by(self, text: str) -> set[int]:
-        """The members whom this text names."""
+        """Return the ids of the members whom this text names."""
         written = _AT.findall(text) if "@" in text else []
         if start := _NAMED.match(text):
             written.append(start[1])
@@ -114,7 +114,7 @@ class _Called:
 
 
 class _Room:
-    """What was said last in one forum topic, or in a group that has none."""
+    """The latest messages of one forum topic, or of a group without topics."""
 
     def __init__(self) -> None:
         self._last: deque[int] = deque(maxlen=_LOOK_BACK)
@@ -125,7 +125,7 @@ class _Room:
         self._users: dict[str, list[int]] = defaultdict(list)
 
     def parent(self, index: int, message: ChatMessage, named: set[int], words: _Words) -> int | None:
-        """The place of the message that the one at `index` goes on from, None where nothing speaks enough for any."""
+        """Return the index of the message that the one at `index` continues, None if no score is high enough."""
         if not self._last:
             return None
         shared = self._shared(index, words)
@@ -135,7 +135,7 @@ class _Room:
         for other in sorted(self._candidates(message, named) | shared.keys()):
             score = shared.get(other, 0.0)
             said, author, asks = self._messages[other]
-            # For most there are but words.
+            # For most candidates only shared words count.
             if named or asks or author == message.author_id or other == newest:
                 score += self._affinity(other, message, named)
             elif message.at - said > NEAR_SECONDS:
@@ -147,7 +147,7 @@ class _Room:
         return best
 
     def add(self, index: int, message: ChatMessage, terms: AbstractSet[str]) -> None:
-        """Takes in the message at `index`."""
+        """Add the message at `index`."""
         asks = message.text.rstrip()[-1:] in {"?", "？"}
         self._last.append(index)
         self._messages[index] = (message.at, message.author_id, asks)
@@ -159,7 +159,7 @@ class _Room:
             self._users[term].append(index)
 
     def _candidates(self, message: ChatMessage, named: set[int]) -> set[int]:
-        """The messages that something but shared words can speak for."""
+        """Return the messages that can score by more than shared words."""
         candidates = {self._by_author.get(author, -1) for author in (message.author_id, *named)}
         candidates.update(self._asking)
         candidates.add(self._last[-1])
@@ -167,7 +167,7 @@ class _Room:
         return {index for index in candidates if index >= oldest}
 
     def _shared(self, index: int, words: _Words) -> dict[int, float]:
-        """The earlier messages that share words with the one at `index`, with what that says."""
+        """Return the earlier messages that share words with the one at `index`, with their scores for it."""
         overlaps: dict[int, float] = defaultdict(float)
         oldest = self._last[0]
         for term in words.of[index]:
@@ -185,7 +185,7 @@ class _Room:
         return {other: score for other, score in said.items() if score >= _LITTLE}
 
     def _affinity(self, other: int, message: ChatMessage, named: set[int]) -> float:
-        """What speaks for `message` going on from the one at `other`, but for their words."""
+        """Return the score for `message` continuing the one at `other`, without shared words."""
         said, author, asks = self._messages[other]
         gap = message.at - said
         if gap > NEAR_SECONDS:
@@ -199,7 +199,7 @@ class _Room:
         return score + _ANSWER * recency if asks else score
 
     def _nearness(self, message: ChatMessage) -> float:
-        """What standing next to each other speaks for: much where few people write, little where many do."""
+        """Return the score for directly following a message: high if few people write, low if many do."""
         since = message.at - _LATELY
         lately = {author for said, author in self._lately if said > since}
         quiet = min(1.0, _FEW / max(1, len(lately)))

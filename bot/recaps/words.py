@@ -1,6 +1,6 @@
-"""Forms of talk in Chinese and English: how a line begins, what weighs it, what asks, what is only a courtesy.
+"""Regular expressions for forms of speech in Chinese and English: openers, emphasis, questions, courtesies.
 
-Patterns only; what they mean for a recap is decided by those who read them.
+Patterns only; the modules that use them decide what they mean for a recap.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ OPENERS = re.compile(
     r"(?:\s*[,.…-]+|(?=\s))(?!['’]))+",
     re.IGNORECASE,
 )
-"""What people say before they begin. A quotation may start behind it and is still verbatim."""
+"""Words that people say before they begin. A quotation may start after them and is still verbatim."""
 
 WEIGHTY = re.compile(
     r"必须|核心|重要|关键|需要|应该|建议|未来|因此|第[一二三]|目标|结论|总之|总结|总的来说|归根|一定要|我们?认为|实现|本质|主要|原因"
@@ -24,7 +24,7 @@ WEIGHTY = re.compile(
     r"plan to|going to|will have)\b",
     re.IGNORECASE,
 )
-"""Forms in which people say what matters to them."""
+"""Words with which people stress what matters to them."""
 
 IDLE = re.compile(
     r"谢谢|感谢|多谢|介绍一下|嘉宾|主持|掌声|欢迎|大家好|你好|您好|比如|譬如|例如|举个例子|打个比方|对吧|是吧|哈哈"
@@ -35,10 +35,10 @@ IDLE = re.compile(
 """Courtesies, examples and fillers."""
 
 HESITATING = re.compile(r"\b(?:u+h+m*|u+m+|er+m*)\b|\b([a-z]+) \1\b|[嗯呃]", re.IGNORECASE)
-"""Sounds and repeated words of somebody who looks for what to say."""
+"""Sounds and repeated words of a speaker who hesitates."""
 
 ADDRESSING = re.compile(r"你|您|大家|各位|\b(?:you|your|yours|guys|folks)\b", re.IGNORECASE)
-"""Words that turn to somebody: such a line is about the talk more than about its subject."""
+"""Words that address somebody: such a line is about the talk more than about its subject."""
 
 LEANING = re.compile(
     r"(?:it|its|this|these|that|those|they|their|them|he|she|his|her|such|which|same|both|there|here|then)\b"
@@ -59,7 +59,7 @@ TAG = re.compile(
     r"(?:\b(?:right|correct|yeah|yes|no|ok(?:ay)?|huh|eh)|[是对行好]?吧|对不对|是不是)\s*[?？]$",
     re.IGNORECASE,
 )
-"""Ends of a line that only wants to hear yes."""
+"""Endings of tag questions, which only ask for a yes."""
 
 _COURTESY = (
     r"hi+|hello+|hey+|yo|sup|good (?:morning|afternoon|evening|night)|morning|gm|gn|bye+|cya|see (?:you|ya)(?: later)?|"
@@ -73,8 +73,8 @@ _COURTESY = (
 _ALL = (
     r"all|everyone|everybody|guys|folks|there|man|mate|friend|again|then|大家|各位|朋友们|大佬们?|啊|呀|哈+"
 )
-# Possessive: what was read as one courtesy is not tried as two.
+# Possessive, so that a match is never retried with other courtesies (backtracking).
 GREETING = re.compile(
     rf"(?:{_COURTESY})(?:[\s,，.。!！?？~～…、-]+(?:{_COURTESY}|{_ALL})(?!\w))*+", re.IGNORECASE
 )
-"""A whole message of courtesies, assent or laughter."""
+"""A message that consists of courtesies, assent or laughter."""
