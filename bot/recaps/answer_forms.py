@@ -59,22 +59,22 @@ def answers_in_form(asked: str, said: str) -> bool:
     """Return whether `said`, right after the question `asked`, answers it by its form; a question never does."""
     if columns(said) > _WIDEST or is_question(said):
         return False
-    told = _answering(said)
+    told = _answer_kinds(said)
     if "unknown" in told:
         return True
-    if wanted := _asking(asked):
+    if wanted := _asked_kinds(asked):
         return any(_ANSWERS[kind] & told for kind in wanted)
     return stance(said) is not None
 
 
-def _asking(text: str) -> frozenset[str]:
+def _asked_kinds(text: str) -> frozenset[str]:
     """Return the kinds of answer that a question asks for: "asks-day" and so on; empty if none."""
     kinds = WORDS.kinds(text)
     number = {"asks-number"} if {"asks-what", "measure"} <= kinds else set()
     return (kinds & _ANSWERS.keys()) | number
 
 
-def _answering(text: str) -> frozenset[str]:
+def _answer_kinds(text: str) -> frozenset[str]:
     """Return the kinds of an answer: by its phrases, and day and number by a digit, place by a link, person by @."""
     phrases = WORDS.find(text)
     kinds = {kind for phrase in phrases for kind in phrase.kinds}

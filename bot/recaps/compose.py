@@ -123,7 +123,7 @@ class Recap:
             "decisions": list(reversed(self.decisions)),
             "tasks": list(self.tasks),
             "answered": list(self.answered),
-            "points": [_first_told(subject) for subject in self.subjects if subject.quotes],
+            "points": [_first_self_contained(subject) for subject in self.subjects if subject.quotes],
             "questions": list(self.questions),
         }
         shown: set[int] = set()
@@ -157,7 +157,7 @@ class Recap:
         return sum(map(len, (self.decisions, self.tasks, self.answered, self.questions, self.points)))
 
 
-def _first_told(subject: Subject) -> Quote:
+def _first_self_contained(subject: Subject) -> Quote:
     """Return the subject's first quotation that is understood alone: no unanswered question and no mere answer.
 
     Without such a one, return the first.

@@ -89,20 +89,20 @@ def _decision(
         return None
     # A long Chinese speech reports what others passed; an English chair states outcomes within long turns.
     speech = has_han(line.text) and columns(said) > _LONG
-    if not speech and (outcome := outcome_of(line.text, _begun(index, lines, said))):
+    if not speech and (outcome := outcome_of(line.text, _sentence_before(index, lines, said))):
         request = _request(index, lines, messages, _LOOK_BACK if outcome == "told" else _LOOK_BACK_BARE)
         if request is not None or (outcome == "told" and (line.terms or _NUMBER.search(line.text))):
             return Decision(index, request)
     if requests(line.text):
-        agreed = len(reactions.supporting(index, _asks_on(index, lines)))
+        agreed = len(reactions.supporting(index, _goes_on_to_ask(index, lines)))
         return Decision(index, agreed=agreed) if agreed >= _SEVERAL else None
     if stance(said) == "no" or not tells(line) or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
         return None
-    form = form_of(line.text, _begun(index, lines, said))
-    if form == "settled" and _turn(line.message, messages) <= _LONG:
+    form = form_of(line.text, _sentence_before(index, lines, said))
+    if form == "settled" and _turn_width(line.message, messages) <= _LONG:
         return Decision(index, agreed=len(reactions.assenting(line.message)))
     told = columns(said) <= _LONG
-    if form is None or not told or _asks_on(index, lines):
+    if form is None or not told or _goes_on_to_ask(index, lines):
         return None
     agreed = len(reactions.assenting(line.message))
     accepts = (
@@ -116,7 +116,7 @@ def _decision(
     return Decision(index, agreed=agreed) if accepts or agreed >= enough else None
 
 
-def _begun(index: int, lines: Sequence[Line], said: str) -> str:
+def _sentence_before(index: int, lines: Sequence[Line], said: str) -> str:
     """Return the part of its sentence before the line at `index`, "" if the line begins it."""
     line = lines[index]
     first = index
@@ -125,13 +125,13 @@ def _begun(index: int, lines: Sequence[Line], said: str) -> str:
     return said[lines[first].start : line.start] if first < index else ""
 
 
-def _asks_on(index: int, lines: Sequence[Line]) -> bool:
+def _goes_on_to_ask(index: int, lines: Sequence[Line]) -> bool:
     """Return whether the message goes on to a question after the line at `index`: a yes would answer that."""
     rest = takewhile(lambda line: line.message == lines[index].message, islice(lines, index + 1, None))
     return any(is_question(line.text) for line in rest)
 
 
-def _turn(place: int, messages: Sequence[ChatMessage]) -> int:
+def _turn_width(place: int, messages: Sequence[ChatMessage]) -> int:
     """Return the width, in columns, of the run of messages in a row by the author of the one at `place`."""
     author = messages[place].author_id
     first = last = place

@@ -103,7 +103,9 @@ class Recaps:
             slot = self._slot(schedule, until)
             if slot is None or is_late(slot, until) or capture is None or not capture.model:
                 continue
-            recap = self._recap(schedule, self._said(schedule, since := self._since(schedule, until)), since)
+            recap = self._recap(
+                schedule, self._messages(schedule, since := self._since(schedule, until)), since
+            )
             material = self.material(recap, schedule.chat_id, schedule.language) if recap else None
             if material is not None:
                 yield material, schedule.chat_id
@@ -123,7 +125,7 @@ class Recaps:
         if slot is None:
             return False
         since = self._since(schedule, now)
-        said = [] if is_late(slot, now) else self._said(schedule, since)
+        said = [] if is_late(slot, now) else self._messages(schedule, since)
         view = View(
             secrets.token_urlsafe(9),
             schedule.chat_id,
@@ -132,9 +134,9 @@ class Recaps:
             schedule.chat_id,
             schedule.thread_id,
         )
-        message = self._made(schedule, said, since, view.id)
+        message = self._message(schedule, said, since, view.id)
         with self._state.transaction():
-            if message is not None and not self._stands(schedule, said, since):
+            if message is not None and not self._is_unchanged(schedule, said, since):
                 return False
             if not self._state.slots.claim(schedule.id, slot.day, moment) or message is None:
                 return False
@@ -158,10 +160,10 @@ class Recaps:
         recapped = self._state.recaps.read_until(schedule.chat_id, schedule.thread_id) or 0
         return max(recapped, schedule.created - 86_400, int((now - _LONGEST).timestamp()))
 
-    def _said(self, schedule: RecapSchedule, since: int) -> list[ChatMessage]:
+    def _messages(self, schedule: RecapSchedule, since: int) -> list[ChatMessage]:
         return self._state.captures.since(schedule.chat_id, schedule.thread_id, since)
 
-    def _made(
+    def _message(
         self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int, view: str
     ) -> Message | None:
         """Return the recap as a message; None if less was said than the schedule asks for, or if making it failed."""
@@ -188,8 +190,8 @@ class Recaps:
         total = self._state.captures.count(schedule.chat_id, schedule.thread_id, since)
         return self.recap(said, schedule.language, total)
 
-    def _stands(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> bool:
+    def _is_unchanged(self, schedule: RecapSchedule, said: Sequence[ChatMessage], since: int) -> bool:
         """Return whether the schedule and all messages still exist: somebody may have erased their words meanwhile."""
         if schedule not in self._state.recaps.all(schedule.chat_id):
             return False
-        return set(said) <= set(self._said(schedule, since))
+        return set(said) <= set(self._messages(schedule, since))

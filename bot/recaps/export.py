@@ -144,17 +144,17 @@ def _account_entries(file: Readable) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (chat name, entry) for every chat of an account; the file has the name before the entries."""
     import ijson
 
-    name, builder, moment = "", None, ""
+    name, builder, start = "", None, ""
     for prefix, event, value in ijson.parse(file, use_float=True):
         if builder is not None:
             builder.event(event, value)
-            if prefix == moment and event == "end_map":
+            if prefix == start and event == "end_map":
                 yield name, builder.value
                 builder = None
         elif prefix in {"chats.list.item.name", "left_chats.list.item.name"}:
             name = value if isinstance(value, str) else ""
         elif prefix.endswith("chats.list.item.messages.item") and event == "start_map":
-            builder, moment = ijson.ObjectBuilder(), prefix
+            builder, start = ijson.ObjectBuilder(), prefix
             builder.event(event, value)
 
 

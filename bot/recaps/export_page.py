@@ -30,26 +30,28 @@ def read_page(text: str) -> Iterator[ChatMessage]:
     reader.feed(text)
     reader.close()
     authors: dict[str, int] = {}
-    for said in reader.messages:
-        words = own_words(said.text.strip()) or said.question
-        if said.at is None or not words.strip():
+    for message in reader.messages:
+        words = own_words(message.text.strip()) or message.question
+        if message.at is None or not words.strip():
             continue
-        author = said.author or UNKNOWN
-        poll = Poll(tuple(said.options), said.voters, closed=said.closed) if said.options else None
+        author = message.author or UNKNOWN
+        poll = (
+            Poll(tuple(message.options), message.voters, closed=message.closed) if message.options else None
+        )
         yield ChatMessage(
-            id=said.number,
+            id=message.number,
             author_id=authors.setdefault(author, len(authors) + 1),
             author=author,
             text=words,
-            at=said.at,
-            reply_to=said.reply_to,
-            forwarded_from=said.forwarded_from,
+            at=message.at,
+            reply_to=message.reply_to,
+            forwarded_from=message.forwarded_from,
             poll=poll,
         )
 
 
 @dataclass(slots=True)
-class _Said:
+class _PageMessage:
     """One message as the page has it."""
 
     number: int
@@ -69,8 +71,8 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.messages: list[_Said] = []
-        self._said: _Said | None = None
+        self.messages: list[_PageMessage] = []
+        self._message: _PageMessage | None = None
         self._open: list[tuple[str, frozenset[str]]] = []
         self._author = ""
         self._words: list[str] = []
@@ -86,7 +88,7 @@ class _Reader(HTMLParser):
         self._open.append((tag, classes))
         if tag == "div" and "message" in classes:
             self._begin(values.get("id", ""), classes)
-        elif self._said is not None:
+        elif self._message is not None:
             self._enter(classes, values)
 
     def handle_endtag(self, tag: str) -> None:
@@ -106,43 +108,43 @@ class _Reader(HTMLParser):
 
     def _begin(self, number: str, classes: frozenset[str]) -> None:
         match = _NUMBER.fullmatch(number)
-        self._said = None
+        self._message = None
         if match is not None and "service" not in classes:
-            self._said = _Said(int(match[1]), self._author if "joined" in classes else "")
-            self.messages.append(self._said)
+            self._message = _PageMessage(int(match[1]), self._author if "joined" in classes else "")
+            self.messages.append(self._message)
 
     def _enter(self, classes: frozenset[str], values: dict[str, str]) -> None:
-        said = self._said
-        if said is None:
+        message = self._message
+        if message is None:
             return
-        if "date" in classes and said.at is None:
-            said.at = _seconds(values.get("title", ""))
-        elif (reply := _REPLY.search(values.get("href", ""))) is not None and said.reply_to is None:
-            said.reply_to = int(reply[1])
+        if "date" in classes and message.at is None:
+            message.at = _seconds(values.get("title", ""))
+        elif (reply := _REPLY.search(values.get("href", ""))) is not None and message.reply_to is None:
+            message.reply_to = int(reply[1])
         if classes & {"from_name", "text", "question", "answer", "total"}:
             self._words = []
 
     def _leave(self, classes: frozenset[str]) -> None:
-        said = self._said
-        if said is None:
+        message = self._message
+        if message is None:
             return
         words = "".join(self._words).strip()
         forwarded = any("forwarded" in other for _, other in self._open)
         if "from_name" in classes and forwarded:
-            said.forwarded_from = words or UNKNOWN
+            message.forwarded_from = words or UNKNOWN
         elif "from_name" in classes:
-            said.author = self._author = words
+            message.author = self._author = words
         elif "text" in classes:
-            said.text = f"{said.text}\n{words}".strip()
+            message.text = f"{message.text}\n{words}".strip()
         elif "question" in classes:
-            said.question = words
+            message.question = words
         elif "answer" in classes:
             option, _, votes = words.removeprefix("-").partition("\n")
-            said.options.append((option.strip(), _votes(votes)))
+            message.options.append((option.strip(), _votes(votes)))
         elif "total" in classes:
-            said.voters = _votes(words)
-        elif "details" in classes and said.question and "final" in words.lower():
-            said.closed = True
+            message.voters = _votes(words)
+        elif "details" in classes and message.question and "final" in words.lower():
+            message.closed = True
 
 
 def _votes(text: str) -> int:

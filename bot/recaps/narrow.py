@@ -39,13 +39,13 @@ def about(messages: Sequence[ChatMessage], names: Sequence[str], segmenter: Segm
     parents = link(ordered, terms)
     children = children_of(parents)
     for index, message in enumerate(ordered):
-        if _names_one(fold(message.text), wanted):
+        if _contains_name(fold(message.text), wanted):
             parent = parents[index]
             kept.update((index, *children[index], index if parent is None else parent))
     return [ordered[index] for index in sorted(kept)]
 
 
-def _names_one(folded: str, wanted: Sequence[str]) -> bool:
+def _contains_name(folded: str, wanted: Sequence[str]) -> bool:
     """Return whether a folded text contains one of the names, a Latin one at the beginning of a word."""
     for name in wanted:
         index = folded.find(name)

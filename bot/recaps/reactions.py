@@ -69,9 +69,12 @@ class Reactions:
         """Return whether the rest of its message, or a later message, denies or takes back what a line settles."""
         line = self._lines[index]
         # The whole message, because a line has lost its opener, as "yeah right".
-        if self._kinds_of(line.message) & _ANYWHERE:
+        if self._kinds_of_message(line.message) & _ANYWHERE:
             return True
-        if any(other > index and "revoked" in self._kinds(other) for other in self._of_message[line.message]):
+        if any(
+            other > index and "revoked" in self._kinds_of_line(other)
+            for other in self._of_message[line.message]
+        ):
             return True
         if any(message > line.message and terms & line.terms for message, terms in self._revoking.items()):
             return True
@@ -87,11 +90,11 @@ class Reactions:
 
     def _assents(self, place: int) -> list[ChatMessage]:
         said = self._messages[place]
-        after = [answer for answer in self._next(said) if len(answer.text) <= _FEW_WORDS]
+        after = [answer for answer in self._soon_after(said) if len(answer.text) <= _FEW_WORDS]
         return [
             answer
             for answer in [*self._replies_in_timeline[said.id], *after]
-            if answer.author_id != said.author_id and stance(self._told(answer.text)) == "yes"
+            if answer.author_id != said.author_id and stance(self._without_murmur(answer.text)) == "yes"
         ]
 
     def supporting(self, index: int, outright: bool = False) -> frozenset[int]:
@@ -137,14 +140,14 @@ class Reactions:
             answers[message.id] = message
         return [answer for answer in answers.values() if answer.author_id != said.author_id]
 
-    def _told(self, text: str) -> str:
+    def _without_murmur(self, text: str) -> str:
         """Return an answer, in a spoken talk without a leading yes, which only shows that somebody listens."""
-        return _behind_murmurs(text) if self._is_spoken else text
+        return _without_leading_murmurs(text) if self._is_spoken else text
 
     @cached_property
     def _is_spoken(self) -> bool:
         """Return whether the talk was spoken: a mere murmur follows many messages (a run of them counts once)."""
-        murmured = [not _behind_murmurs(message.text) for message in self._timeline]
+        murmured = [not _without_leading_murmurs(message.text) for message in self._timeline]
         followed = sum(after and not before for before, after in pairwise(murmured))
         return followed >= _MURMURS and followed > _MURMURED * murmured.count(False)
 
@@ -153,7 +156,7 @@ class Reactions:
         """Return the number of people who wrote."""
         return len({message.author_id for message in self._messages})
 
-    def _next(self, said: ChatMessage) -> list[ChatMessage]:
+    def _soon_after(self, said: ChatMessage) -> list[ChatMessage]:
         """Return the messages soon after a message that may answer it, up to its author's next statement."""
         after: list[ChatMessage] = []
         start = bisect_right(self._timeline, _order(said), key=_order)
@@ -187,13 +190,13 @@ class Reactions:
             places[line.message].append(index)
         return places
 
-    def _kinds(self, index: int) -> frozenset[str]:
+    def _kinds_of_line(self, index: int) -> frozenset[str]:
         """Return the kinds of all markers in a line."""
         if index not in self._of_line:
             self._of_line[index] = MARKERS.kinds(self._lines[index].text)
         return self._of_line[index]
 
-    def _kinds_of(self, message: int) -> frozenset[str]:
+    def _kinds_of_message(self, message: int) -> frozenset[str]:
         """Return the kinds of all markers in a message."""
         if message not in self._of_text:
             self._of_text[message] = MARKERS.kinds(self._messages[message].text)
@@ -203,7 +206,9 @@ class Reactions:
     def _revoking(self) -> Mapping[int, AbstractSet[str]]:
         """Return the content words of each message that takes something back, by index."""
         words: dict[int, set[str]] = defaultdict(set)
-        revoking = {line.message for index, line in enumerate(self._lines) if "revoked" in self._kinds(index)}
+        revoking = {
+            line.message for index, line in enumerate(self._lines) if "revoked" in self._kinds_of_line(index)
+        }
         for line in self._lines:
             if line.message in revoking:
                 words[line.message] |= line.terms
@@ -279,7 +284,7 @@ def stance(text: str) -> str | None:
     return next((side for side in ("yes", "no") if side in opening.kinds), None)
 
 
-def _behind_murmurs(text: str) -> str:
+def _without_leading_murmurs(text: str) -> str:
     """Return an answer, folded, without words at its beginning that may only show that somebody listens."""
     said = folded_line(text).strip(_OPENING_SIGNS)
     while (opening := STANCES.opening(said)) is not None and "murmur" in opening.kinds:

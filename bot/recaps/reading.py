@@ -99,10 +99,12 @@ def countable(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
         text = message.text
         if message.bot or not text or _COMMAND.match(text):
             continue
-        key = _key(text)
+        key = _repetition_key(text)
         if key:
             alike.setdefault(key, []).append(message)
-    kept = [message for same in alike.values() for message in (same if len(same) == 1 else _told(same))]
+    kept = [
+        message for same in alike.values() for message in (same if len(same) == 1 else _without_floods(same))
+    ]
     return sorted(_without_adverts(kept), key=_order)
 
 
@@ -130,13 +132,13 @@ def _order(message: ChatMessage) -> tuple[int, int]:
     return message.at, message.id
 
 
-def _told(same: Sequence[ChatMessage]) -> list[ChatMessage]:
+def _without_floods(same: Sequence[ChatMessage]) -> list[ChatMessage]:
     """Return those of messages with equal letters and links that count, each text once; none if they are a flood."""
     by_author: dict[int, list[ChatMessage]] = {}
     for message in same:
         by_author.setdefault(message.author_id, []).append(message)
-    hurried = any(_burst(own, REPEATED, HURRY_SECONDS) for own in by_author.values())
-    if hurried or _burst(same, ALIKE, _FLOOD_SECONDS):
+    hurried = any(_is_burst(own, REPEATED, HURRY_SECONDS) for own in by_author.values())
+    if hurried or _is_burst(same, ALIKE, _FLOOD_SECONDS):
         return []
     by_numbers: dict[str, list[ChatMessage]] = {}
     for message in same:
@@ -144,12 +146,12 @@ def _told(same: Sequence[ChatMessage]) -> list[ChatMessage]:
     return [own[0] for own in by_numbers.values() if len(own) < REPEATED]
 
 
-def _burst(messages: Sequence[ChatMessage], count: int, seconds: int) -> bool:
+def _is_burst(messages: Sequence[ChatMessage], count: int, seconds: int) -> bool:
     """Return whether `count` of the messages, which are in order of time, came within `seconds`."""
     return any(b.at - a.at <= seconds for a, b in zip(messages, messages[count - 1 :], strict=False))
 
 
-def _key(text: str) -> str:
+def _repetition_key(text: str) -> str:
     """Return the key of equal messages: the letters and links of a text, "" if it says nothing."""
     folded = fold(text)
     links, plain = "", folded

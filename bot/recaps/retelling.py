@@ -16,11 +16,13 @@ _LEAST = 2
 
 def recap_material(recap: Recap, language: Language) -> Material | None:
     """Return the quotations of a recap with their authors, numbered from 1; None if there are fewer than two."""
-    texts = ["\n".join(f"{author}: {text}" for author, text in _said(quote)) for quote in quotes_of(recap)]
+    texts = [
+        "\n".join(f"{author}: {text}" for author, text in _spoken_parts(quote)) for quote in quotes_of(recap)
+    ]
     if len(texts) < _LEAST:
         return None
     evidence = (Evidence(n, text, language_by_script(text)) for n, text in enumerate(texts, 1))
-    authors = (author for quote in quotes_of(recap) for author, _ in _said(quote))
+    authors = (author for quote in quotes_of(recap) for author, _ in _spoken_parts(quote))
     return Material("", language, tuple(evidence), tuple((one,) for one in dict.fromkeys(authors)), talk=True)
 
 
@@ -29,7 +31,7 @@ def quotes_of(recap: Recap) -> tuple[Quote, ...]:
     return (*recap.decisions, *recap.tasks, *recap.answered, *recap.points, *recap.questions)
 
 
-def _said(quote: Quote) -> Iterator[tuple[str, str]]:
+def _spoken_parts(quote: Quote) -> Iterator[tuple[str, str]]:
     """Yield (author, text) of what a quote settles or answers, of the quote, and of its answer."""
     for one in (quote.asked, quote, quote.answer):
         if one is not None:

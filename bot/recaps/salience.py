@@ -59,7 +59,9 @@ def choose_lines(
     """
     left = space.characters
     # With limited characters a line may be a part of its sentence; otherwise the whole sentence is shown.
-    pool = _Pool(lines, subjects, apart, run_on=frozenset() if left is not None else _run_on(lines))
+    pool = _Pool(
+        lines, subjects, apart, run_on=frozenset() if left is not None else _in_long_sentences(lines)
+    )
     chosen: list[Choice] = []
     while pool.open:
         best = pool.best(left)
@@ -110,7 +112,7 @@ class _Pool:
         among = [index for index, gain in enumerate(gains) if gain > 0 and index not in apart]
         self.open = set(sorted(among, key=lambda index: (-gains[index], index))[:_CANDIDATES])
         self._users: dict[str, list[int]] = {}
-        opening = _opening(lines)
+        opening = _opening_messages(lines)
         for index in self.open:
             factor = _quotable(lines[index]) * (_OPENING if lines[index].message < opening else 1.0)
             factor *= _RUN_ON if index in run_on else 1.0
@@ -125,7 +127,8 @@ class _Pool:
         if left is None:
             return max(self.open, key=lambda index: (self._gains[index], -index))
         return max(
-            self.open, key=lambda index: (self._gains[index] * _whole(self._lines[index], left), -index)
+            self.open,
+            key=lambda index: (self._gains[index] * _fitting_share(self._lines[index], left), -index),
         )
 
     def take(self, index: int, space: Space) -> None:
@@ -156,7 +159,7 @@ class _Pool:
         ]
 
 
-def _run_on(lines: Sequence[Line]) -> frozenset[int]:
+def _in_long_sentences(lines: Sequence[Line]) -> frozenset[int]:
     """Return the lines of sentences that are too long for a recap."""
     widths: Counter[tuple[int, int]] = Counter()
     for line in lines:
@@ -166,13 +169,13 @@ def _run_on(lines: Sequence[Line]) -> frozenset[int]:
     )
 
 
-def _opening(lines: Sequence[Line]) -> int:
+def _opening_messages(lines: Sequence[Line]) -> int:
     """Return the number of opening messages that say what the talk is about: 2 in a short talk in turns, else 0."""
     taking_turns = bool(lines) and len(lines) <= _LINES_A_TURN * (lines[-1].message + 1)
     return 2 if taking_turns and len(lines) <= _SHORT_TALK else 0
 
 
-def _whole(line: Line, room: int) -> float:
+def _fitting_share(line: Line, room: int) -> float:
     """Return the factor of a line's gain if only what fits in `room` characters is quoted: 1 for the whole line."""
     size = len(line.text)
     return 1.0 if size <= room else _CUT * _beginning(line.text, room) / size

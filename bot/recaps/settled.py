@@ -101,12 +101,12 @@ def form_of(text: str, before: str = "") -> Form | None:
         return "asked"
     if is_question(text):
         return None
-    return (
-        "settled" if _has(_SETTLED, text, before) else "proposed" if _has(_PROPOSED, text, before) else None
-    )
+    if _states(_SETTLED, text, before):
+        return "settled"
+    return "proposed" if _states(_PROPOSED, text, before) else None
 
 
-def _has(forms: re.Pattern[str], text: str, before: str = "") -> bool:
+def _states(forms: re.Pattern[str], text: str, before: str = "") -> bool:
     """Return whether the first clause with one of the forms is valid, without doubt or condition."""
     offset = 0
     for clause in _CLAUSE.split(text):

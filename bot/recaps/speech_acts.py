@@ -59,7 +59,7 @@ class Exchanges:
             if self._tells_back(self._lines[index])
         ]
         return max(
-            candidates, key=lambda index: (_answering(self._lines[index], asked), -index), default=None
+            candidates, key=lambda index: (_answer_value(self._lines[index], asked), -index), default=None
         )
 
     def question(self, answer: int) -> int | None:
@@ -180,6 +180,6 @@ def telling(line: Line) -> float:
     return value
 
 
-def _answering(line: Line, asked: Line) -> float:
+def _answer_value(line: Line, asked: Line) -> float:
     value = line.density + 0.3 * len(line.terms & asked.terms) + (0.2 if _GIVES.search(line.text) else 0.0)
     return value * (0.8 if ADDRESSING.match(line.text) else 1.0)

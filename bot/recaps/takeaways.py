@@ -66,7 +66,7 @@ def find_takeaways(talk: Talk) -> Takeaways:
         answer = talk.quote(told[0]) if told else None
         answered.append(replace(talk.quote(tally.line), tally=tally, answer=answer))
     return Takeaways(
-        decisions=tuple(_settling(talk, decision) for decision in settled),
+        decisions=tuple(_quote_decision(talk, decision) for decision in settled),
         tasks=tuple(replace(talk.quote(task.line), who=task.who, due=task.due) for task in tasks),
         answered=tuple(answered),
         questions=tuple(map(talk.quote, asked)),
@@ -94,7 +94,7 @@ def _answers(talk: Talk, line: Line, question: int) -> bool:
     return replies or bool(line.terms & asked.terms) or answers_in_form(asked.text, _GROUP.sub("", line.text))
 
 
-def _settling(talk: Talk, decision: Decision) -> Quote:
+def _quote_decision(talk: Talk, decision: Decision) -> Quote:
     """Quote a decision, with the question or request that it answers if that is not part of the quotation."""
     told = talk.quote(decision.line)
     apart = decision.request is not None and decision.request not in talk.quoted_with([decision.line])

@@ -100,7 +100,7 @@ def find_tasks(
     tasks = [
         task
         for index, line in enumerate(lines)
-        if _NARROW <= line.columns <= _WIDEST and line.terms and _counts(messages[line.message])
+        if _NARROW <= line.columns <= _WIDEST and line.terms and _can_contain_task(messages[line.message])
         if (task := _task(index, lines, messages, {**first, **people}, reactions)) is not None
     ]
     tasks.sort(key=lambda task: (not task.due, -telling(lines[task.line]), -task.line))
@@ -113,7 +113,7 @@ def find_tasks(
     return kept
 
 
-def _counts(message: ChatMessage) -> bool:
+def _can_contain_task(message: ChatMessage) -> bool:
     """Return whether a message can contain a task: not forwarded, no poll, and not long."""
     return not message.forwarded_from and message.poll is None and columns(message.text) <= _LONG
 
@@ -126,13 +126,13 @@ def _task(
     reactions: Reactions,
 ) -> Task | None:
     line = lines[index]
-    text = _addressed(line, messages[line.message].text)
+    text = _with_addressee(line, messages[line.message].text)
     if MARKERS.kinds(text) & _VOID:
         return None
     due = _due(text)
     asked = _ASKED.match(text)
     if asked is not None and (name := _person(asked["name"] or asked["name2"], people)):
-        works = _works_in(text) or any(map(_is_work, _WORD.findall(text[asked.end() :])[:4]))
+        works = _names_work(text) or any(map(_is_work, _WORD.findall(text[asked.end() :])[:4]))
         return Task(index, name, due) if works and name in reactions.assenting_names(line.message) else None
     if is_question(text):
         return None
@@ -144,11 +144,11 @@ def _task(
         other = form.match(text)
         if other is not None and (name := _person(other["name"], people)):
             works = form is _OTHER_HAN or _is_work(other["verb"])
-            return Task(index, name, due) if works and (form is _OTHER or due or _works_in(text)) else None
+            return Task(index, name, due) if works and (form is _OTHER or due or _names_work(text)) else None
     return None
 
 
-def _addressed(line: Line, message: str) -> str:
+def _with_addressee(line: Line, message: str) -> str:
     """Return a line with the name at the start of its message, which the cutting into lines left off."""
     before = message[: line.start]
     return before + line.text if len(before) <= _NAME_LENGTH and "\n" not in before else line.text
@@ -163,7 +163,7 @@ def _takes_on(text: str, due: str) -> bool:
             bool(due) and folded_line(own["verb"]) not in _NO_WORK
         )
     own = _SELF_HAN.match(text)
-    return own is not None and (_works_in(text) or _short_work_han().match(text, own.end()) is not None)
+    return own is not None and (_names_work(text) or _short_work_han().match(text, own.end()) is not None)
 
 
 def _due(text: str) -> str:
@@ -182,7 +182,7 @@ def _is_work(verb: str) -> bool:
     return folded_line(verb) in _work_verbs()
 
 
-def _works_in(text: str) -> bool:
+def _names_work(text: str) -> bool:
     return _work_han().search(text) is not None
 
 
