@@ -13,7 +13,7 @@ from bot.digests.digest import Digest
 from bot.library.library import Library
 from bot.models import Language
 
-_LOOKED_AT = 120
+_MOST_DAYS = 120
 """Most days with reports that are looked at, the newest."""
 
 
@@ -45,7 +45,7 @@ def issues(
     ]
     run, told, later = briefer.run(), frozenset[str](), frozenset(report for _, report in published)
     made = []
-    for day, reports in days[-_LOOKED_AT:]:
+    for day, reports in days[-_MOST_DAYS:]:
         later -= reports
         request = DigestRequest(tuple(queries), language, Window(reports, later), backlog=False)
         composed = run.compose(request, told, 0)

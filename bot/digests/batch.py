@@ -132,7 +132,7 @@ class Batch:
             again: dict[frozenset[str], list[Subscription]] = defaultdict(list)
             for had, readers in waiting.items():
                 composed = self._run.compose(request, had, ahead)
-                known = self._had(readers, composed.decisive | composed.ahead)
+                known = self._delivered_to(readers, composed.decisive | composed.ahead)
                 for subscription in readers:
                     more = known.get(subscription.reader, frozenset()) - had
                     if composed.decisive.isdisjoint(more):
@@ -142,7 +142,7 @@ class Batch:
             waiting = again
             ahead *= 2
 
-    def _had(
+    def _delivered_to(
         self, readers: Sequence[Subscription], sentences: frozenset[str]
     ) -> Mapping[Place, frozenset[str]]:
         """Return by reader which of these sentences were delivered before, or by another subscription in this batch."""
@@ -199,10 +199,10 @@ class Batch:
         times = (s.timezone, s.minute, s.days, s.paused_until, made)
         key = (bool(s.id), s.language, *times, s.queries, s.since, news_after(s), s.id in self._late)
         if key not in self._frames:
-            self._frames[key] = self._framed(s, made)
+            self._frames[key] = self._new_frame(s, made)
         return self._frames[key]
 
-    def _framed(self, s: Subscription, made: date | None) -> Frame:
+    def _new_frame(self, s: Subscription, made: date | None) -> Frame:
         zone = ZoneInfo(s.timezone)
         newest = self._known.newest
         due = newest_slot(s.minute, s.days, s.timezone, self._now) if s.id in self._late else None

@@ -9,7 +9,7 @@ from bot.library.query import Query
 from bot.models import Language
 from bot.trends.ledger import FigureLedgers, Group
 
-_TOLD = 2
+_MOST_FORECASTS = 2
 """Forecasts in a digest at most."""
 
 
@@ -42,7 +42,7 @@ def came_due(
             if entry.language == language and published.isdisjoint(without):
                 told.setdefault(group.line.text, group)
     ranked = sorted(told.values(), key=lambda group: (not group.others, -_published(group)))
-    return tuple(ranked[:_TOLD])
+    return tuple(ranked[:_MOST_FORECASTS])
 
 
 def _published(group: Group) -> int:

@@ -126,7 +126,7 @@ def source_of(report: Report) -> str:
     return next((edition.publisher for edition in report.editions if edition.publisher), report.id)
 
 
-def _tells(ranked: Ranked, title: frozenset[str] | None) -> bool:
+def _has_half_of(ranked: Ranked, title: frozenset[str] | None) -> bool:
     """Return whether a sentence has at least half of a title's words."""
     return title is not None and 2 * len(title & ranked.terms) >= len(title) > 0
 
@@ -210,7 +210,7 @@ class CandidatePool:
                 repeat.report_id in window.reports or repeat.report_id in window.later for repeat in repeats
             ):
                 report = ranked.statement.report.id
-                tells_title = report not in compilations or _tells(ranked, about.titles.get(report))
+                tells_title = report not in compilations or _has_half_of(ranked, about.titles.get(report))
                 story = stories.get(report) if tells_title else None
                 headline = about.headline(ranked, language) if tells_title and report not in told else ""
                 if tells_title:

@@ -12,7 +12,7 @@ POINTS = 3
 """Points per query in a digest of news, and points in all in a digest of the library."""
 
 _MOST_POINTS = 12
-_OF_SOURCE = 2
+_MOST_OF_SOURCE = 2
 
 
 def of_others(candidates: Candidates, without: frozenset[str]) -> Candidates:
@@ -35,15 +35,15 @@ def next_news(
     compilation, which gathers what others report, then fills the places left.
     """
     most = max(1, min(points, _MOST_POINTS // max(1, len(candidates))))
-    balanced = _picked(candidates, delivered, most, _OF_SOURCE)
+    balanced = _pick(candidates, delivered, most, _MOST_OF_SOURCE)
     several = len({candidate.source for points in balanced for candidate in points}) > 1
     if several:
         compiled = [Candidates(one for one in of_query if one.compiled) for of_query in candidates]
-        return _picked(compiled, delivered, most, _MOST_POINTS, balanced)
-    return _picked(candidates, delivered, most, _MOST_POINTS)
+        return _pick(compiled, delivered, most, _MOST_POINTS, balanced)
+    return _pick(candidates, delivered, most, _MOST_POINTS)
 
 
-def _picked(
+def _pick(
     candidates: Sequence[Candidates],
     delivered: frozenset[str],
     most: int,

@@ -120,7 +120,7 @@ class DigestRun:
         left = [
             candidate for of_query in candidates for candidate in undelivered(of_query, delivered, picked, 1)
         ]
-        delivered_now = delivered.union(_delivers(picked))
+        delivered_now = delivered.union(_sentence_ids_of(picked))
         looked = [
             sentence
             for of_query in candidates
@@ -138,7 +138,7 @@ class DigestRun:
             spent=not left,
             held=any(True for of_query in candidates for _ in islice(of_query, 1)),
         )
-        return Composed(digest, _delivers(picked), _decisive([*picked, *left]), frozenset(looked))
+        return Composed(digest, _sentence_ids_of(picked), _decisive([*picked, *left]), frozenset(looked))
 
     def _with_news(
         self,
@@ -148,7 +148,7 @@ class DigestRun:
         delivered: frozenset[str],
     ) -> Composed:
         picked = [candidate for points in chosen for candidate in points]
-        delivered_now = delivered.union(_delivers(picked))
+        delivered_now = delivered.union(_sentence_ids_of(picked))
         others = {
             candidate.ranked.statement.key: candidate
             for of_query in candidates
@@ -178,7 +178,9 @@ class DigestRun:
             *(s.marks for s in stories),
             *(one.said_earlier() for one in (*further, *with_number)),
         )
-        return Composed(digest, tuple(dict.fromkeys((*_delivers(picked), *marks))), decisive, frozenset())
+        return Composed(
+            digest, tuple(dict.fromkeys((*_sentence_ids_of(picked), *marks))), decisive, frozenset()
+        )
 
     def _digest(
         self,
@@ -278,7 +280,7 @@ def _numbers(
     return numbers
 
 
-def _delivers(picked: Iterable[Candidate]) -> tuple[str, ...]:
+def _sentence_ids_of(picked: Iterable[Candidate]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentence for candidate in picked for sentence in candidate.sentence_ids))
 
 

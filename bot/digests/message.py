@@ -208,7 +208,7 @@ class DigestRenderer:
             folded=part.folded,
             figures=part.figures,
             due=part.due,
-            sources=_cited(digest, part),
+            sources=_sources_shown(digest, part),
             links=deep_links(self._username, digest.citations),
             links_known=len(digest.citations),
             since=frame.since,
@@ -301,7 +301,7 @@ def _cut(part: _Part) -> tuple[_Part, _Part] | None:
     return None
 
 
-def _cited(digest: Digest, part: _Part) -> list[Cited]:
+def _sources_shown(digest: Digest, part: _Part) -> list[Cited]:
     """Return the sources of what the part shows, each with the numbers that it cites."""
     shown = {point.citation for point in (*part.points, *part.folded)}
     shown |= {line.citation for line in part.figures}

@@ -32,11 +32,11 @@ _BARS = 5
 """A week or month, and the four before it that its verdict compares it with."""
 _CHARTED = 12
 """Weeks or months in a picture at most."""
-_RISES = 60
+_RISES_SEARCHED = 60
 """Rising terms of the library's week that are searched for those on a reader's topics."""
 _LEAST_OF_TERM = 10
 """Items needed by a term that only contains a topic's name; with fewer it is one project or event among many."""
-_TOLD = 2
+_MOST_RISES = 2
 """Rises in a daily digest at most."""
 
 
@@ -104,14 +104,14 @@ class Movements:
         """
         key = (tuple(queries), language, today)
         if key not in self._rises:
-            named = [_Named(query, self._glossary, self._segmenter) for query in queries]
-            rising = self._rising.rising(self._rising.window(today, _WEEK), _RISES)
+            named = [_QueryTerms(query, self._glossary, self._segmenter) for query in queries]
+            rising = self._rising.rising(self._rising.window(today, _WEEK), _RISES_SEARCHED)
             told = [
                 rise
                 for rise in rising.rises
                 if (rise.term.startswith(TOPIC) or rise.count >= _LEAST_OF_TERM)
                 and any(one.is_in(rise.term) for one in named)
-            ][:_TOLD]
+            ][:_MOST_RISES]
             self._rises[key] = tuple(
                 TopicRise(
                     topic_of(rise.term, self._glossary) or self._headlines.of(rise, language).name,
@@ -150,7 +150,7 @@ class Movements:
         return tuple(counts[age] for age in reversed(range(_CHARTED)))
 
 
-class _Named:
+class _QueryTerms:
     """What a query asks for, in the form of the library's terms: its topics and all their written forms."""
 
     def __init__(self, text: str, glossary: Glossary, segmenter: Segmenter) -> None:

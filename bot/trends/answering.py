@@ -24,7 +24,7 @@ from bot.trends.statements import Statement, terms_of
 
 # Chosen on CMRC 2018 dev, where other values did no better: see tests/bench/answers.py.
 _NEAR = 0.3
-_BESIDE = 2
+_NEIGHBOURS = 2
 _REPORT = 0.5
 _KIND = 0.15
 _DOUBT = 0.1
@@ -34,16 +34,16 @@ LEAST = 0.35
 """Share of a question's weight that one report must hold when it names no topic; below it there is no answer."""
 # A sentence with its context must hold the subject, but only this share of the remaining weight, since a report may
 # put the rest in other words. Two topics that make one thing, such as "medical devices", both have to be held.
-_LEAST_BESIDE = 0.5
+_LEAST_OF_REST = 0.5
 # A topic with a smaller share of the weight, such as AI, is too broad to be the subject of a question.
 _BROAD = 0.15
 _YES_OR_NO, _SEVERAL = frozenset({"whether"}), 2
 # For "who" and "which", naming the subject is not enough: what was done must be held too.
-_OF_SOMEBODY = frozenset({"who", "which"})
+_ASKS_WHO = frozenset({"who", "which"})
 # A sentence that matches less than this share of the lead's match is about something else.
-_OF_LEAD = 0.4
+_LEAST_OF_LEAD = 0.4
 # With at most this many concepts, sentences on the name that was asked for come first.
-_FEW = 2
+_FEW_CONCEPTS = 2
 _MOST_FOREIGN = 2
 
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千万亿\d]"
@@ -110,7 +110,7 @@ class _Sentence:
         """The topics that a heading above it names."""
         return self.statement.above
 
-    def stands_under(self, concept: Concept) -> bool:
+    def is_under(self, concept: Concept) -> bool:
         """Return whether a heading above it or its report's title holds the concept."""
         if concept.forms is not None:
             return not self.above.isdisjoint(concept.forms)
@@ -140,17 +140,19 @@ def answers(
         return []
     sentences = [_Sentence(s, frozenset(map(stem, titles.get(s.report.id, ())))) for s in statements]
     own = [{c.name for c in concepts if s.holds(c)} for s in sentences]
-    around = list(_around(sentences, own, concepts))
+    around = list(_concepts_around(sentences, own, concepts))
     weights = {c.name: c.weight / total for c in concepts}
     kinds = asking(query.text).kinds
     named = [] if query.is_narrow else [c for c in concepts if c.is_topic]
     subject = _subject([c for c in named if c.weight >= _BROAD * total])
-    about = _outside(concepts, query) or subject
-    is_asked = bool(kinds) and (about == subject or bool(kinds - _OF_SOMEBODY))
-    if not _speaks_of_it(sentences, own, around, weights, about, form_stems(query), least, is_asked=is_asked):
+    about = _name_outside_topics(concepts, query) or subject
+    is_asked = bool(kinds) and (about == subject or bool(kinds - _ASKS_WHO))
+    if not _is_covered(sentences, own, around, weights, about, form_stems(query), least, is_asked=is_asked):
         return []
     names = {c.name for c in concepts if c.is_name}
-    if kinds == _YES_OR_NO and (_lacks_one(query, concepts) or not _relates(own, around, weights, names)):
+    if kinds == _YES_OR_NO and (
+        _lacks_one(query, concepts) or not _holds_names_together(own, around, weights, names)
+    ):
         return []
     matches = [
         sum(weights[name] for name in held)
@@ -167,9 +169,9 @@ def answers(
     on_it = [asked_of in held or asked_of in s.headed for s, held in zip(sentences, own, strict=True)]
     if subject and on_it[order[0]]:
         order = [place for place in order if on_it[place]]
-    elif asked_of and len(concepts) <= _FEW:
+    elif asked_of and len(concepts) <= _FEW_CONCEPTS:
         order.sort(key=lambda place: not on_it[place])
-    return [ranked[place] for place in order if matches[place] >= _OF_LEAD * matches[order[0]]]
+    return [ranked[place] for place in order if matches[place] >= _LEAST_OF_LEAD * matches[order[0]]]
 
 
 def _weighed(sentence: _Sentence, match: float, fit: float, kinds: Collection[str], language: str) -> Ranked:
@@ -181,7 +183,7 @@ def _weighed(sentence: _Sentence, match: float, fit: float, kinds: Collection[st
     statement = sentence.statement
     text = next(iter(statement.wordings.values())).sentence.text
     less = is_doubted(statement) or is_hearsay(text) or text.endswith(OPEN)
-    weight = match + _REPORT * fit + _KIND * _is_of(kinds, statement) - _DOUBT * less
+    weight = match + _REPORT * fit + _KIND * _share_of_kinds_given(kinds, statement) - _DOUBT * less
     return Ranked(statement, weight if language in statement.wordings else weight * _FOREIGN, sentence.terms)
 
 
@@ -226,7 +228,7 @@ def _subject(topics: Sequence[Concept]) -> str:
     return _rarest([c for c in topics if c.is_name and not c.is_place] or topics)
 
 
-def _outside(concepts: Iterable[Concept], query: Query) -> str:
+def _name_outside_topics(concepts: Iterable[Concept], query: Query) -> str:
     """Return the rarest name in a Chinese question that is not a topic; "" if there is none."""
     return _rarest(c for c in concepts if c.is_name and not c.is_topic and has_han(query.text))
 
@@ -236,7 +238,7 @@ def _rarest(concepts: Iterable[Concept]) -> str:
     return max(concepts, key=lambda c: c.weight, default=Concept("", False, 0.0)).name
 
 
-def _around(
+def _concepts_around(
     sentences: Sequence[_Sentence], own: Sequence[set[str]], concepts: Sequence[Concept]
 ) -> Iterator[set[str]]:
     """Yield for each sentence the concepts that its headings, its report's title and its neighbours hold.
@@ -245,14 +247,14 @@ def _around(
     included.
     """
     for place, sentence in enumerate(sentences):
-        near = {c.name for c in concepts if sentence.stands_under(c)}
-        for other in range(place - _BESIDE, place + _BESIDE + 1):
+        near = {c.name for c in concepts if sentence.is_under(c)}
+        for other in range(place - _NEIGHBOURS, place + _NEIGHBOURS + 1):
             if 0 <= other < len(own) and sentences[other].place == sentence.place:
                 near |= own[other]
         yield near
 
 
-def _speaks_of_it(
+def _is_covered(
     sentences: Sequence[_Sentence],
     own: Sequence[set[str]],
     around: Sequence[set[str]],
@@ -279,7 +281,7 @@ def _speaks_of_it(
     if is_asked or beside < _BROAD:
         return bool(together)
     return any(
-        sum(weights[name] for name in names.difference(forms, {subject})) >= _LEAST_BESIDE * beside
+        sum(weights[name] for name in names.difference(forms, {subject})) >= _LEAST_OF_REST * beside
         for names in together
     )
 
@@ -289,7 +291,7 @@ def _lacks_one(query: Query, concepts: Iterable[Concept]) -> bool:
     return len(query.topics) >= _SEVERAL and not {c.name for c in concepts}.issuperset(query.topics)
 
 
-def _relates(
+def _holds_names_together(
     own: Sequence[set[str]], around: Sequence[set[str]], weights: Mapping[str, float], names: Collection[str]
 ) -> bool:
     """Return whether a sentence with its context holds all the names and the sentence itself half of the other weight.
@@ -302,12 +304,12 @@ def _relates(
     return any(
         near | held >= set(names)
         and sum(weight for name, weight in between.items() if name in held)
-        >= _LEAST_BESIDE * sum(between.values())
+        >= _LEAST_OF_REST * sum(between.values())
         for held, near in zip(own, around, strict=True)
     )
 
 
-def _is_of(kinds: Collection[str], statement: Statement) -> float:
+def _share_of_kinds_given(kinds: Collection[str], statement: Statement) -> float:
     """Return the share of the asked kinds that the sentence answers, 0 to 1; 0 when no kind has a pattern."""
     wanted = [_GIVES[kind] for kind in kinds if kind in _GIVES]
     text = fold(next(iter(statement.wordings.values())).sentence.text) if wanted else ""

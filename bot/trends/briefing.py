@@ -48,15 +48,15 @@ RELATED = 2
 SUBTOPICS = 5
 # Statements that are ranked, the newest first; ranking more would cost time and change little.
 _WEIGHED = 110
-_WIDENED = 2
+_WIDENED_TOPICS = 2
 # An answer with fewer lines than this leaves room for points on related topics.
-_FEW = 3
+_FEW_POINTS = 3
 # At most this many leading points hold the very words of a form narrower than its topic.
-_NARROW = 2
+_NARROW_POINTS = 2
 # Reports that must have the words side by side before they count as a name.
-_NAMED = 2
+_REPORTS_OF_NAME = 2
 # Below this weight of the best answer, reports that exist only in other languages are searched too.
-_GOOD = 0.8
+_GOOD_WEIGHT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class TrendBriefer:
         with self._library.snapshot():
             if query.names_one_topic:
                 return self._on_topic(query, language, today)
-            if query.name and len(self._library.term_days(query.name)) >= _NAMED:
+            if query.name and len(self._library.term_days(query.name)) >= _REPORTS_OF_NAME:
                 return self._on_topic(query.as_name(), language, today)
             return self._answer(query, language, today)
 
@@ -134,9 +134,9 @@ class TrendBriefer:
         """Return the sentences that answer a question, best first, and the reports that were searched."""
         word_counts = self._library.word_counts(counted_words(query))
         concepts = concepts_of(query, word_counts, self._library.topic_counts(), self._glossary.topics)
-        return self._holding(query, concepts, language, LEAST)
+        return self._answers_holding(query, concepts, language, LEAST)
 
-    def _holding(
+    def _answers_holding(
         self,
         query: Query,
         concepts: Sequence[Concept],
@@ -168,12 +168,12 @@ class TrendBriefer:
             return [], {}
         word_counts = self._library.word_counts(translated.query.content)
         concepts = translated_concepts(translated, word_counts, self._library.topic_counts())
-        return self._holding(translated.query, concepts, language, translated.least, abroad=True)
+        return self._answers_holding(translated.query, concepts, language, translated.least, abroad=True)
 
     def _answer(self, query: Query, language: Language, today: date) -> Briefing | None:
         """Return the briefing on a question, led by the sentence that answers it; None without one."""
         ranked, reports = self._answers(query, language)
-        if not ranked or ranked[0].weight < _GOOD:
+        if not ranked or ranked[0].weight < _GOOD_WEIGHT:
             translated, others = self._answers_in_chinese(query, language)
             if translated and (not ranked or translated[0].weight > ranked[0].weight):
                 ranked, reports = translated, others
@@ -181,7 +181,7 @@ class TrendBriefer:
         if not chosen:
             return None
         widened: tuple[str, ...] = ()
-        if len(chosen) < _FEW and not chosen[0].statement.topics.issuperset(query.topics):
+        if len(chosen) < _FEW_POINTS and not chosen[0].statement.topics.issuperset(query.topics):
             widened, others, near = self._related_evidence(query, language)
             reports |= others
             chosen += choose(near, ANSWERS - len(chosen), chosen)
@@ -246,7 +246,7 @@ class TrendBriefer:
         # For a relation of two countries the concepts pick the sentences; no word beside the topics is needed.
         words = () if joined else query.content
         ranked, reports = self._answers(replace(query, content=words), language)
-        return choose_answers([r for r in ranked if holds_all(r, words)], _NARROW, language), reports
+        return choose_answers([r for r in ranked if holds_all(r, words)], _NARROW_POINTS, language), reports
 
     def _related_evidence(
         self, query: Query, language: Language
@@ -255,7 +255,7 @@ class TrendBriefer:
         counts = self._library.topic_counts()
         rarest = min(query.topics, key=lambda topic: counts.get(topic, 0))
         related = self._glossary.topics[rarest].related
-        near = [t for t in related if counts.get(t) and t not in query.topics][:_WIDENED]
+        near = [t for t in related if counts.get(t) and t not in query.topics][:_WIDENED_TOPICS]
         reports: dict[str, Report] = {}
         ranked: list[Ranked] = []
         for topic in near:

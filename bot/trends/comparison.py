@@ -15,10 +15,10 @@ from bot.trends.history import History, bins, charted_from, counted, fitting_uni
 from bot.trends.own_events import OwnEvents
 from bot.trends.verdict import RECENT_DAYS, Span
 
-_SHARED = 3
+_MOST_SHARED = 3
 _LEAST_TOGETHER = 3
 _LEAST_BINS = 6
-_HALF = 15
+_MID_MONTH = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def lead_of(histories: Sequence[History], last: date) -> Lead | None:
         return None
     months = bins(first, last, "month")
     end = last
-    if last.day < _HALF and len(months) > 1:
+    if last.day < _MID_MONTH and len(months) > 1:
         months, end = months[:-1], months[-1] - timedelta(days=1)
     one, other = (counted([o.day for o in h.origins if o.day <= end], months) for h in histories)
     filled = [place for place in range(len(months)) if one[place] or other[place]]
@@ -159,4 +159,4 @@ def _shared(library: Library, reports: set[str], asked: set[str]) -> tuple[str, 
         for topic, count in here.items()
         if topic not in asked and count >= _LEAST_TOGETHER
     }
-    return tuple(sorted(score, key=lambda topic: (-score[topic], topic))[:_SHARED])
+    return tuple(sorted(score, key=lambda topic: (-score[topic], topic))[:_MOST_SHARED])

@@ -47,7 +47,7 @@ _LATEST = 2
 _SOURCES = 18
 _PASSAGES = 6
 # Up to this many passages are all weighed; with more, reports are selected first.
-_MOST = 80
+_MOST_PASSAGES = 80
 _OF_REPORT = 3
 _LONGEST_HEADLINE = 90
 _HEADLINE_SHARED, _HEADLINE_WORDS = 0.5, 2
@@ -88,7 +88,7 @@ class Evidence:
         begins = _BEGINS if min(w.passage.start for w in one.statement.wordings.values()) < HEAD else 1.0
         new = newness(one.terms, rises) if report in latest else 0.0
         begins *= _SUBJECT if self._is_about(one) else 1.0
-        return self.sources[report].weight * begins * (1 + _TITLE * self._of_title(one)) * (1 + _NEW * new)
+        return self.sources[report].weight * begins * (1 + _TITLE * self._title_share(one)) * (1 + _NEW * new)
 
     def _is_about(self, one: Ranked) -> bool:
         """Return whether the first half of a sentence, in one of its wordings, names what was asked for."""
@@ -107,7 +107,7 @@ class Evidence:
         """Return the 30-day part of the verdict's window that a report is in, 0 the newest; None outside the window."""
         return month_of(self.sources[report].day, self.today) if report in self.sources else None
 
-    def _of_title(self, one: Ranked) -> float:
+    def _title_share(self, one: Ranked) -> float:
         """Return the share of its report's title words that a sentence holds, 0 to 1."""
         title = self.titles.get(one.statement.report.id, frozenset())
         return len(title & one.terms) / len(title) if title else 0.0
@@ -126,7 +126,7 @@ class Evidence:
         if len(self.titles.get(report.id, ())) < _HEADLINE_WORDS:
             return ""
         shared = len(self.titles[report.id] & one.terms) >= _HEADLINE_WORDS
-        fits = report.id in self.named or (shared and self._of_title(one) >= _HEADLINE_SHARED)
+        fits = report.id in self.named or (shared and self._title_share(one) >= _HEADLINE_SHARED)
         said = one.statement.told(language).sentence.text
         return title if fits and fold(title) not in fold(said) else ""
 
@@ -147,7 +147,7 @@ class EvidenceReader:
         topic ("layoffs" for employment) gets the reports with that form instead of all on the topic, if many
         reports have it.
         """
-        if typed := self._typed(query, language):
+        if typed := self._typed_term(query, language):
             evidence = self._of_term(query, language, span, typed)
             if len({one.passage.report_id for one in evidence.passages.values()}) > _LATEST:
                 return evidence
@@ -159,7 +159,7 @@ class EvidenceReader:
         if span.asked:
             first, last = span.first.toordinal(), span.last.toordinal()
             held = [one for one in held if one[1] is not None and first <= one[1] <= last]
-        elif len(held) <= _SOURCES and (all_of_it := self._whole(query)):
+        elif len(held) <= _SOURCES and (all_of_it := self._all_passages(query)):
             return all_of_it
         head, title = self._about(query, term)
         salience = {
@@ -175,7 +175,7 @@ class EvidenceReader:
                 source.day,
                 query.topics,
                 term,
-                _spoken(reports[source.report_id], language),
+                _languages_read(reports[source.report_id], language),
                 _PASSAGES,
             )
         ]
@@ -191,7 +191,7 @@ class EvidenceReader:
             self._forms(query),
         )
 
-    def _typed(self, query: Query, language: Language) -> Term | None:
+    def _typed_term(self, query: Query, language: Language) -> Term | None:
         """Return the typed form as a term if it is not a name of its topic; None otherwise.
 
         Also None when the reader cannot read it or at most 18 reports have it.
@@ -202,13 +202,13 @@ class EvidenceReader:
         term = term_of(form)
         return term if term and len(self._library.reports_on((), term, language)) > _SOURCES else None
 
-    def _whole(self, query: Query) -> Evidence | None:
+    def _all_passages(self, query: Query) -> Evidence | None:
         """Return all passages on the query; None for more than 80.
 
         Of so many, the newest may all be of one report or language.
         """
-        passages = self._search.evidence(query, _MOST + 1)
-        if len({(p.passage.report_id, p.passage.position) for p in passages.values()}) > _MOST:
+        passages = self._search.evidence(query, _MOST_PASSAGES + 1)
+        if len({(p.passage.report_id, p.passage.position) for p in passages.values()}) > _MOST_PASSAGES:
             return None
         return Evidence(passages, self._library.reports(p.passage.report_id for p in passages.values()))
 
@@ -242,7 +242,7 @@ class EvidenceReader:
         return frozenset(filter(tells, words))
 
 
-def _spoken(report: Report, language: Language) -> list[str]:
+def _languages_read(report: Report, language: Language) -> list[str]:
     """Return the languages to read a report in: the reader's, else all that it has."""
     languages = [edition.language for edition in report.editions]
     return [language] if language in languages else languages
@@ -264,7 +264,7 @@ def choose_spread(
     3. one from each earlier month of the verdict's window
     4. the best of the rest; then hearsay; then sentences in other languages
     """
-    best = _best_of_each(ranked)
+    best = _best_of_each_report(ranked)
     latest = latest_of(evidence.sources.values())
     readable = [one for one in best if language in one.statement.wordings]
     own = [one for one in readable if not is_hearsay(one.statement.told(language).sentence.text)]
@@ -305,7 +305,7 @@ def _crowding(one: Ranked, evidence: Evidence, chosen: Iterable[Source]) -> floa
     return crowding(source.day, chosen) if source else 1.0
 
 
-def _best_of_each(ranked: Sequence[Ranked]) -> list[Ranked]:
+def _best_of_each_report(ranked: Sequence[Ranked]) -> list[Ranked]:
     """Return the best three sentences of each report."""
     by_report = sorted(ranked, key=lambda one: (one.statement.report.id, -one.weight))
     groups = groupby(by_report, key=lambda one: one.statement.report.id)

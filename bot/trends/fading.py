@@ -16,7 +16,7 @@ from bot.trends.rising import RISING, Occurrence, Volumes, name_one_thing
 
 LEAST_BEFORE: Final = 10
 """Items needed in the earlier windows of the bars; with fewer, silence may be chance."""
-_PART = 0.5
+_MOST_OF_EXPECTED = 0.5
 """Share of the expected count that a fading term has at most: a drop of a tenth is no news, however certain."""
 
 
@@ -40,7 +40,7 @@ class Fall:
         lately = sum(self.bars[:-1])
         return (
             self.tail < RISING
-            and self.count <= _PART * self.expected.mean
+            and self.count <= _MOST_OF_EXPECTED * self.expected.mean
             and lately >= max(LEAST_BEFORE, self.expected.mean)
         )
 
@@ -51,7 +51,7 @@ def may_fall(volumes: Volumes, count: int, expected: float) -> bool:
     `expected` is the count that the paces of its sources predict.
     """
     least = volumes.least_varied(expected)
-    return count <= _PART * least.mean and least.at_most(count) < RISING
+    return count <= _MOST_OF_EXPECTED * least.mean and least.at_most(count) < RISING
 
 
 def fall_of(volumes: Volumes, term: str, occurrences: Iterable[Occurrence]) -> Fall:

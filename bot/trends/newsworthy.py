@@ -26,13 +26,13 @@ from bot.trends.spelling import topic_of
 
 _NAMES_NOTHING = re.compile(r"[a-z]{1,2}|v?[0-9][0-9.]*[a-z]?|[a-z] .*")
 """A version, two letters, or a term beginning with one letter: VL, v2.5, "b moe" of 238B MoE. "o1" is a name."""
-_HEADED = 2
+_LEAST_HEADED = 2
 """Reports whose title or headings must name a term; half of its reports are enough too."""
-_MUCH = 1 / 60
+_LEAST_SHARE = 1 / 60
 """Share of a window's items that a word must be in."""
-_MUCH_OF_A_DAY = 10
+_LEAST_ITEMS = 10
 """Items that a word must be in, however few the window has: one essay repeats most of its words that often."""
-_TIMES = 3
+_LEAST_RATIO = 3
 """Factor by which a word must exceed its expected count."""
 
 
@@ -54,7 +54,7 @@ class Newsworthy:
 
     def rises(self, rise: Rise, size: int) -> bool:
         """Return whether to show a rise in a window of `size` items."""
-        much = rise.count >= max(_MUCH * size, _MUCH_OF_A_DAY, _TIMES * rise.expected.mean)
+        much = rise.count >= max(_LEAST_SHARE * size, _LEAST_ITEMS, _LEAST_RATIO * rise.expected.mean)
         if not much and self._is_word(rise.term):
             return False
         return self.is_headed(rise.term, rise.reports)
@@ -72,7 +72,7 @@ class Newsworthy:
         expression = any_form(term_of(fold(form)) for form in (topic.written() if topic else (term,)))
         headed = self._library.named_in("title head", expression) if expression else set()
         named = len(headed.intersection(reports))
-        return named >= _HEADED or 0 < len(reports) <= 2 * named
+        return named >= _LEAST_HEADED or 0 < len(reports) <= 2 * named
 
     def words_of(self, term: str) -> frozenset[str]:
         """Return the words of a term, or of all forms of a topic."""

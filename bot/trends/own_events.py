@@ -52,14 +52,14 @@ class OwnEvents:
         recent = [origin for origin in history.origins if origin.day >= first] or list(history.origins)
         readable = [origin for origin in recent if language in origin.languages]
         told = [
-            _Told(self._library, subject, origin, reports, language)
-            for origin, reports in self._most_on(subject, readable or recent)
+            _ReportOnSubject(self._library, subject, origin, reports, language)
+            for origin, reports in self._main_origins(subject, readable or recent)
         ]
         names, names_other = self._reader.names(subject), self._reader.names(other)
         alone = _headlines(told, lambda text: names(text) and not names_other(text))
         return next(alone, None) or next(_headlines(told, names), None)
 
-    def _most_on(self, subject: Subject, origins: Sequence[Origin]) -> list[tuple[Origin, int]]:
+    def _main_origins(self, subject: Subject, origins: Sequence[Origin]) -> list[tuple[Origin, int]]:
         """Return the origins most about a subject and those with it in their title, each with its story's size in
         reports.
         """
@@ -75,7 +75,7 @@ class OwnEvents:
         return list(dict.fromkeys(sized[:_REPORTS] + named[:_TITLED]))
 
 
-class _Told:
+class _ReportOnSubject:
     """What one report says about a subject, read only as far as needed."""
 
     def __init__(
@@ -135,7 +135,7 @@ def _says_something(heading: str) -> bool:
     )
 
 
-def _headlines(told: Sequence[_Told], names: _Names) -> Iterator[Event]:
+def _headlines(told: Sequence[_ReportOnSubject], names: _Names) -> Iterator[Event]:
     """Yield the events of these reports whose headline passes `names`, best first."""
 
     def begins(headline: str) -> bool:

@@ -74,7 +74,7 @@ class Citations:
         """
         points = []
         for statement in statements:
-            text, _ = self._said(statement)
+            text, _ = self._text_and_pages(statement)
             if not any(text in other or other in text for other in self._told):
                 self._told.append(text)
                 points.append(replace(self.point(statement), headline=headlines.get(statement.key, "")))
@@ -82,12 +82,12 @@ class Citations:
 
     def point(self, statement: Statement) -> Point:
         """Cite a statement and return it in the reader's language with the sentences that it leans on."""
-        text, pages = self._said(statement)
+        text, pages = self._text_and_pages(statement)
         wording = statement.told(self._language)
         language = wording.passage.language
         return Point(text, self._cite(wording), pages, language != self._language, language)
 
-    def _said(self, statement: Statement) -> tuple[str, tuple[int, ...]]:
+    def _text_and_pages(self, statement: Statement) -> tuple[str, tuple[int, ...]]:
         """Return the text of a statement with the sentences it leans on, and its pages."""
         wording = statement.told(self._language)
         first, *others = with_lead(wording)
@@ -129,9 +129,9 @@ def figures_of(
     """
     # Only statements with numbers in every wording, whose best number is meaningful by itself.
     candidates = [
-        replace(r, weight=r.weight * _telling(_best(r)))
+        replace(r, weight=r.weight * _significance(_best(r)))
         for r in ranked
-        if all(w.sentence.figures for w in r.statement.wordings.values()) and _tells(_best(r))
+        if all(w.sentence.figures for w in r.statement.wordings.values()) and _matters(_best(r))
     ]
     used = {
         (f.value, f.unit) for r in points for f in next(iter(r.statement.wordings.values())).sentence.figures
@@ -146,22 +146,22 @@ def figures_of(
         used.add((best.value, best.unit))
         told = r.statement.told(language).sentence.figures
         same = [f for f in told if (f.value, f.unit) == (best.value, best.unit)]
-        result.append((r, same[0] if same else max(told, key=_telling)))
+        result.append((r, same[0] if same else max(told, key=_significance)))
         if len(result) == count:
             break
     return result
 
 
-def _tells(figure: Figure) -> bool:
+def _matters(figure: Figure) -> bool:
     """Return whether a number matters: not a bare count as in "twenty tips", and not in a clause that leans on another."""
     return tells(figure) and not leans(figure.clause)
 
 
 def _best(ranked: Ranked) -> Figure:
     """Return the number of its first wording that says the most by itself."""
-    return max(next(iter(ranked.statement.wordings.values())).sentence.figures, key=_telling)
+    return max(next(iter(ranked.statement.wordings.values())).sentence.figures, key=_significance)
 
 
-def _telling(figure: Figure) -> float:
+def _significance(figure: Figure) -> float:
     """Return how much a number says by itself: money, shares and ratios more than a bare count."""
     return (1.0 if is_share(figure) else 0.6) * (1.2 if figure.period else 1.0)

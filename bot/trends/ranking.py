@@ -66,7 +66,7 @@ def rank(statements: Sequence[Statement], asked: Sequence[str] = ()) -> list[Ran
     rarity = {word: idf[count] for word, count in uses.items()}
     others = max(1, len(reports) - 1)
     support = {w: rarity[w] * (count - 1) / others for w, count in users.items() if count > 1}
-    nearness = _nearness(statements, asked) if asked else [1.0] * len(statements)
+    nearness = _word_factors(statements, asked) if asked else [1.0] * len(statements)
     ranked = [
         Ranked(s, _centrality(words, rarity, support) * _quality(s) * near, words)
         for s, words, near in zip(statements, terms, nearness, strict=True)
@@ -90,7 +90,7 @@ def own_language_first(ranked: Iterable[Ranked], language: str) -> list[Ranked]:
 
 def is_doubted(statement: Statement) -> bool:
     """Return whether a sentence hedges itself, or only says what a report does not state."""
-    return _DOUBTED.search(_first(statement).sentence.text) is not None
+    return _DOUBTED.search(_deciding_wording(statement).sentence.text) is not None
 
 
 def choose(ranked: Iterable[Ranked], count: int, chosen: Sequence[Ranked] = ()) -> list[Ranked]:
@@ -151,7 +151,7 @@ def _centrality(words: frozenset[str], rarity: dict[str, float], support: dict[s
 
 
 def _quality(statement: Statement) -> float:
-    wording = _first(statement)
+    wording = _deciding_wording(statement)
     text = wording.sentence.text
     quality = 1.0 if statement.direct else _INDIRECT
     if leans(text):
@@ -164,10 +164,10 @@ def _quality(statement: Statement) -> float:
         quality *= _HEARSAY
     # The beginning of a report says what it is about.
     quality *= 0.9 + 0.2 / (1 + 0.3 * statement.position)
-    return quality * _length(text, wording.passage.language)
+    return quality * _length_factor(text, wording.passage.language)
 
 
-def _nearness(statements: Sequence[Statement], asked: Sequence[str]) -> list[float]:
+def _word_factors(statements: Sequence[Statement], asked: Sequence[str]) -> list[float]:
     """Return a factor for each statement that grows with the share of the asked words it holds, in any language.
 
     Words that no statement holds are ignored, since they cannot set one apart from another.
@@ -177,12 +177,12 @@ def _nearness(statements: Sequence[Statement], asked: Sequence[str]) -> list[flo
     return [1 + _ASKED * (len(own) / most) ** 2 for own in words]
 
 
-def _first(statement: Statement) -> Wording:
+def _deciding_wording(statement: Statement) -> Wording:
     """Return the wording that decides, so that readers of each language get the same statements."""
     return next(iter(statement.wordings.values()))
 
 
-def _length(text: str, language: str) -> float:
+def _length_factor(text: str, language: str) -> float:
     """Return a factor near 1 for a sentence read in one breath, lower for scraps and for ones that fill the screen."""
     size = len(text) * entry_of(language).weight
     if size < 40:

@@ -25,11 +25,11 @@ from bot.trends.tellings import Tellings
 SHOWN = 10
 FADING = 3
 """Fading terms shown at most."""
-_LATELY = 2
+_LATELY_TIMES = 2
 """Items that a fading term needs in the windows before, as a multiple of the smoothing; rarer terms are not tested."""
-_TOGETHER = 3
-_MONTH = 30
-"""The library's end is the last day whose preceding 30 days have _TOGETHER reports: a single later one is ignored."""
+_END_REPORTS = 3
+_END_DAYS = 30
+"""The library's end is the last day whose preceding 30 days have _END_REPORTS reports: a single later one is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class RisingTerms:
 
     def window(self, last: date, days: int) -> Window:
         """Return the window of `days` days up to `last`, or up to the library's end if that is earlier."""
-        newest = self._library.last_day(_TOGETHER, _MONTH)
+        newest = self._library.last_day(_END_REPORTS, _END_DAYS)
         return Window(min(last, newest) if newest else last, days)
 
     def rising(self, window: Window, limit: int = SHOWN) -> Rising:
@@ -69,7 +69,7 @@ class RisingTerms:
 
     def _rising(self, window: Window, limit: int) -> Rising:
         with self._library.snapshot():
-            counted = _Counted(self._library.dated_editions(window.history, window.last))
+            counted = _CountedEditions(self._library.dated_editions(window.history, window.last))
             volumes = Volumes(window, counted.items)
             now = counted.since(window.first)
             if not volumes.sources:
@@ -90,26 +90,26 @@ class RisingTerms:
                 window,
                 len(now),
                 volumes.size,
-                self._told(
+                self._shown_rises(
                     rises, volumes, Tellings(self._library, self._glossary, window, counted.editions), limit
                 ),
                 enough=True,
-                falls=self._fading(falls, volumes),
+                falls=self._shown_falls(falls, volumes),
             )
 
-    def _candidates(self, counted: _Counted, volumes: Volumes) -> dict[int, str]:
+    def _candidates(self, counted: _CountedEditions, volumes: Volumes) -> dict[int, str]:
         """Return the texts, by key, of the terms worth testing.
 
         These are frequent in the window, or were frequent before it and are at most half as frequent now.
         """
         first = volumes.window.first
         now = self._library.frequent_terms(counted.since(first), volumes.window.least)
-        least = max(LEAST_BEFORE, round(_LATELY * volumes.smoothing))
+        least = max(LEAST_BEFORE, round(_LATELY_TIMES * volumes.smoothing))
         lately = self._library.frequent_terms(counted.since(volumes.bars_from, first), least)
         fewer = {term for term, items in lately.items() if 2 * now.get(term, 0) <= items}
         return self._library.term_texts(fewer.union(now))
 
-    def _told(
+    def _shown_rises(
         self, rises: Iterable[Rise | None], volumes: Volumes, tellings: Tellings, limit: int
     ) -> tuple[Rise, ...]:
         """Return the rises to show, highest first."""
@@ -123,7 +123,7 @@ class RisingTerms:
             )
         )
 
-    def _fading(self, falls: Iterable[Fall], volumes: Volumes) -> tuple[Fall, ...]:
+    def _shown_falls(self, falls: Iterable[Fall], volumes: Volumes) -> tuple[Fall, ...]:
         """Return the falls to show, steepest first."""
         return tuple(
             steepest(
@@ -136,7 +136,7 @@ class RisingTerms:
         )
 
 
-class _Counted:
+class _CountedEditions:
     """The editions that are counted: one per report for all readers, and of reprints the largest.
 
     The English edition counts where a report has one: Chinese translations vary in the words for a thing, and

@@ -18,7 +18,7 @@ from bot.trends.verdict import RECENT_DAYS
 IN_TITLE, IN_HEAD = 3.0, 1.5
 """Added to a report's weight of 1 if its title, or its headings or beginning, name the topic."""
 
-_FADES = 10.0
+_HALVED_AFTER = 10.0
 """Days after which a report weighs half."""
 
 MONTHS = 3
@@ -30,8 +30,8 @@ LATEST_DAYS = 3
 _UNDATED = 0.2
 _FOREIGN = 0.3
 # Sentences of the latest days that must hold a word, and the share added to both sides so that none is 0.
-_LEAST_SAID, _NONE = 2, 0.02
-_TELLING = 3
+_LEAST_SENTENCES, _PRIOR_SHARE = 2, 0.02
+_NEWEST_WORDS = 3
 _LONG_NUMBER = 3
 _SAME_DAYS = 0.6
 _NEIGHBOURS = 3
@@ -83,15 +83,15 @@ def spread(sources: Iterable[Source], count: int, today: int) -> list[Source]:
 def _choose(chosen: list[Source], sources: Iterable[Source], most: int) -> None:
     """Append the best of the sources to `chosen` until it has `most`."""
     waiting = [source for source in sources if source not in chosen][:_POOL]
-    beside = Counter(near for source in chosen for near in _neighbours(source.day))
+    beside = Counter(near for source in chosen for near in _days_around(source.day))
     while waiting and len(chosen) < most:
-        best = max(waiting, key=lambda source: source.weight * _lowered(beside[source.day]))
+        best = max(waiting, key=lambda source: source.weight * _crowding_factor(beside[source.day]))
         waiting.remove(best)
         chosen.append(best)
-        beside.update(_neighbours(best.day))
+        beside.update(_days_around(best.day))
 
 
-def _neighbours(day: int | None) -> Iterable[int | None]:
+def _days_around(day: int | None) -> Iterable[int | None]:
     """Return the days whose sources a source of this day lowers; none for an unknown day."""
     return () if day is None else range(day - _NEIGHBOURS, day + _NEIGHBOURS + 1)
 
@@ -107,10 +107,10 @@ def crowding(day: int | None, chosen: Iterable[Source]) -> float:
     if day is None:
         return 1.0
     beside = sum(one.day is not None and abs(one.day - day) <= _NEIGHBOURS for one in chosen)
-    return _lowered(beside)
+    return _crowding_factor(beside)
 
 
-def _lowered(beside: int) -> float:
+def _crowding_factor(beside: int) -> float:
     """Return the factor for a source with `beside` chosen ones near it."""
     return float(_SAME_DAYS**beside)
 
@@ -132,9 +132,11 @@ def new_words(latest: Collection[frozenset[str]], earlier: Collection[frozenset[
         Counter(w for words in earlier for w in words),
     )
     rises = {
-        word: math.log2((count / len(latest) + _NONE) / (before[word] / max(1, len(earlier)) + _NONE))
+        word: math.log2(
+            (count / len(latest) + _PRIOR_SHARE) / (before[word] / max(1, len(earlier)) + _PRIOR_SHARE)
+        )
         for word, count in now.items()
-        if count >= _LEAST_SAID and tells(word)
+        if count >= _LEAST_SENTENCES and tells(word)
     }
     return {word: rise for word, rise in rises.items() if rise > 0}
 
@@ -146,9 +148,9 @@ def tells(word: str) -> bool:
 
 def newness(words: Iterable[str], rises: Mapping[str, float]) -> float:
     """Return how much a sentence says that is new: the mean rise of its three words that rise most."""
-    best = sorted((rises.get(word, 0.0) for word in words), reverse=True)[:_TELLING]
-    return sum(best) / _TELLING
+    best = sorted((rises.get(word, 0.0) for word in words), reverse=True)[:_NEWEST_WORDS]
+    return sum(best) / _NEWEST_WORDS
 
 
 def _freshness(day: int | None, today: int) -> float:
-    return _UNDATED if day is None else 1 / (1 + max(0, today - day) / _FADES)
+    return _UNDATED if day is None else 1 / (1 + max(0, today - day) / _HALVED_AFTER)

@@ -46,10 +46,10 @@ def name_in(texts: Sequence[str], term: str) -> str:
     name = max(spellings, key=lambda spelling: (spellings[spelling], spelling), default=term)
     before = (_BEFORE.search(text[max(0, m.start() - _BESIDE) : m.start()]) for text, m in met)
     after = (_AFTER.match(text, m.end()) for text, m in met)
-    return f"{_always(before, len(met))}{name}{_always(after, len(met))}"
+    return f"{_constant_neighbour(before, len(met))}{name}{_constant_neighbour(after, len(met))}"
 
 
-def _always(beside: Iterable[re.Match[str] | None], mentions: int) -> str:
+def _constant_neighbour(beside: Iterable[re.Match[str] | None], mentions: int) -> str:
     """Return the word beside nearly all mentions, with its space or hyphen; "" if there is none."""
     words = Counter(match[0] for match in beside if match and fold(match[0].strip(" -")) not in STOPWORDS)
     word, count = next(iter(words.most_common(1)), ("", 0))

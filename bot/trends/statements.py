@@ -114,7 +114,7 @@ def statements(
     # Undated reports come last, as if they were of the year 0.
     for report in sorted(known, key=lambda r: (-(r.published.toordinal() if r.published else 0), r.id)):
         places = dict(sorted(by_report[report.id].items()))
-        for position, editions in _told_once(report, places, language):
+        for position, editions in _aligned_editions(report, places, language):
             result.extend(_statements(report, position, editions, query))
     return result
 
@@ -146,7 +146,7 @@ def statements_on_topic(
     return [s for s in told if s.direct or s.key in near]
 
 
-def _told_once(
+def _aligned_editions(
     report: Report, places: Mapping[int, Mapping[str, IndexedPassage]], language: Language
 ) -> Iterator[tuple[int, Mapping[str, IndexedPassage]]]:
     """Yield the position of each passage of a report with the editions that speak there, by language."""
@@ -169,7 +169,7 @@ def _statements(
     lines = {lang: one.terms.split("\n") for lang, one in group.items()}
     direct = 0
     for one in group.values():
-        direct |= _on_point(one, query)
+        direct |= _direct_mask(one, query)
     count = len(next(iter(group.values())).passage.sentences)
     masks = [pair for one in group.values() for pair in one.mentions.items()]
     above = frozenset([topic for topic, mask in masks if not mask or mask >> count & 1])
@@ -186,7 +186,7 @@ def _statements(
         yield Statement(report, position, index, bool(direct >> index & 1), wordings, topics, above)
 
 
-def _on_point(indexed: IndexedPassage, query: Query) -> int:
+def _direct_mask(indexed: IndexedPassage, query: Query) -> int:
     """Return the sentences of a passage that are themselves on the query, as a bit mask by index."""
     if query.is_name and query.name:
         lines = indexed.terms.split("\n")[:-1]
@@ -198,10 +198,10 @@ def _on_point(indexed: IndexedPassage, query: Query) -> int:
             return 0
         if not (query.phrases or query.kept or query.rest):
             return named
-    return sum(_direct(indexed, index, query) << index for index in range(len(indexed.passage.sentences)))
+    return sum(_is_direct(indexed, index, query) << index for index in range(len(indexed.passage.sentences)))
 
 
-def _direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
+def _is_direct(indexed: IndexedPassage, index: int, query: Query) -> bool:
     """Return whether a sentence holds the topics, the phrases and half of the plain words; if loose, any of them."""
     named = [indexed.mentions.get(topic, 0) >> index & 1 for topic in query.topics]
     if query.loose:
@@ -249,7 +249,7 @@ def translates(one: Statement, other: Statement) -> bool:
         return False
     if not _in_han(one):
         one, other = other, one
-    written = {term for wording in _in_han(one) for term in wording.terms if _tells(term)}
+    written = {term for wording in _in_han(one) for term in wording.terms if _is_name_or_number(term)}
     terms = frozenset().union(*(wording.terms for wording in other.wordings.values()))
     named, topics = len(written & terms), len(one.topics & other.topics)
     shared, signs = named + topics, len(written) + len(one.topics)
@@ -260,6 +260,6 @@ def _in_han(statement: Statement) -> list[Wording]:
     return [wording for language, wording in statement.wordings.items() if is_written_in_han(language)]
 
 
-def _tells(term: str) -> bool:
+def _is_name_or_number(term: str) -> bool:
     """Return whether a term is a number, or a Latin word of more than two letters (which excludes AI)."""
     return term.isascii() and (len(term) > 2 or any(map(str.isdigit, term)))

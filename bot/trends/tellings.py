@@ -20,7 +20,7 @@ from bot.library.terms import term_of
 from bot.trends.rising import Rise, Window
 from bot.trends.spelling import is_written_as_name, topic_of
 
-_RETOLD: Final = 3
+_CHAPTERS_OF_ONE_EVENT: Final = 3
 """Chapters of a compilation that one event can fill although no other report covers it."""
 _MANY = 2
 """Multiple of the items a term needs that is too much for a single chat, in however few reports."""
@@ -98,9 +98,10 @@ class Tellings:
         """
         articles = {edition for edition, _ in chapters if self._editions[edition].items <= _LARGEST_ARTICLE}
         names = [name for edition, name in chapters if edition not in articles]
-        whole = (_RETOLD + 1) * len(articles)
-        if len({*names}) + whole <= _RETOLD:
+        whole = (_CHAPTERS_OF_ONE_EVENT + 1) * len(articles)
+        if len({*names}) + whole <= _CHAPTERS_OF_ONE_EVENT:
             return False
         return (
-            len(names) + whole > _RETOLD * self._window.least_reports or items >= _MANY * self._window.least
+            len(names) + whole > _CHAPTERS_OF_ONE_EVENT * self._window.least_reports
+            or items >= _MANY * self._window.least
         )
