@@ -93,7 +93,9 @@ def recap_message(
     `link` returns a message's URL by its id, None if it has none. `username` is the bot's, for links that open a cited
     passage; None if there is no bot.
     """
-    from bot.recaps.retelling import quotes_of  # with the engine, which no question needs
+    from bot.recaps.retelling import (
+        quotes_of,
+    )  # loads the recap engine, which answering questions does not need
 
     if brief:
         recap = recap.brief()
@@ -147,7 +149,9 @@ class ExportedRecaps:
 
     def recap(self, raw: bytes, language: Language, chat: str = "") -> Message:
         """Return the recap of a Telegram Desktop export, or a notice why there is none; `chat` names an account's chat."""
-        from bot.recaps.reading import EXPORTED  # with the engine's patterns, which no question needs
+        from bot.recaps.reading import (
+            EXPORTED,
+        )  # loads the engine's patterns, which answering questions does not need
 
         try:
             exported = newest_messages(BytesIO(raw), lambda _count: None, chat)

@@ -121,9 +121,9 @@ class Reactions:
         return frozenset(supporting) if outright else self.assenting(place) | supporting
 
     def answers(self, place: int) -> list[ChatMessage]:
-        """Return others' answers to a question: replies, and what follows it soon.
+        """Return others' answers to a question: replies, and the messages soon after it.
 
-        That ends at somebody else's question, or after three messages in a row that say neither yes nor no.
+        The latter end at somebody else's question, or after three messages in a row that say neither yes nor no.
         """
         said = self._messages[place]
         answers = {answer.id: answer for answer in self._replies_in_timeline[said.id]}

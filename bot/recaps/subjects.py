@@ -29,7 +29,7 @@ _DAYS = frozenset(
     "周一 周二 周三 周四 周五 周六 周日 周末 星期一 星期二 星期三 星期四 星期五 星期六 星期天 星期日 本周 下周 上周".split()
 )
 _NUMERALS = frozenset("一二三四五六七八九十百千万两几半")
-# So many characters of a subject show how people write its words.
+# Characters of a subject's text in which the spelling of its words is looked up.
 _READ = 20_000
 
 Vector = Mapping[str, float]

@@ -163,7 +163,7 @@ def _check_ours(db: sqlite3.Connection, file: Path) -> None:
     if not tables >= _TABLES:
         raise BadBackup(f"{file} is not the state of a trendbot.")
     done = {row[0] for row in db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'state'")}
-    if unknown := done - {migration.name for migration in MIGRATIONS._migrations}:  # noqa: SLF001  # it has no list
+    if unknown := done - {migration.name for migration in MIGRATIONS._migrations}:  # noqa: SLF001  # it has no public list
         raise BadBackup(f"{file} was made by a newer version of trendbot ({', '.join(sorted(unknown))}).")
 
 

@@ -95,7 +95,7 @@ class Outbox(Table):
     def withdraw(self, subscriptions: Container[str]) -> int:
         """Delete queued digests of these subscriptions of which no part was tried yet; return how many.
 
-        For subscriptions that are due again: their next digest contains what these would have told.
+        For subscriptions that are due again: their next digest contains the news of these.
         """
         with self._store.write() as db:
             rows = db.execute(

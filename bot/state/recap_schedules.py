@@ -1,4 +1,4 @@
-"""Tables of daily recaps: their schedules, and the moment up to which recaps have told each forum topic's talk."""
+"""Tables of daily recaps: their schedules, and the moment up to which recaps cover each forum topic's talk."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class RecapSchedules(Table):
         self._slots = slots
 
     def read_until(self, chat_id: int, thread_id: int) -> int | None:
-        """Return the second up to which recaps have told a forum topic's talk, None before the first."""
+        """Return the second up to which recaps cover a forum topic's talk, None before the first."""
         row = self._read(
             "SELECT at FROM recapped WHERE chat_id = ? AND thread_id = ?", chat_id, thread_id
         ).fetchone()
         return row[0] if row else None
 
     def mark_read(self, chat_id: int, thread_id: int, now: int) -> None:
-        """Record that a recap has told a forum topic's talk up to `now`."""
+        """Record that recaps cover a forum topic's talk up to `now`."""
         self._write(
             """INSERT INTO recapped (chat_id, thread_id, at) VALUES (?, ?, ?)
                ON CONFLICT (chat_id, thread_id) DO UPDATE SET at = excluded.at""",
@@ -95,7 +95,7 @@ class RecapSchedules(Table):
             db.execute("DELETE FROM recap_schedule WHERE chat_id = ? AND thread_id = ?", topic)
 
     def drop_chat(self, chat_id: int) -> None:
-        """Delete a group's daily recaps, their slots, and the moments up to which recaps told its talk."""
+        """Delete a group's daily recaps, their slots, and the moments up to which recaps cover its talk."""
         with self._store.write() as db:
             ids = db.execute("SELECT id FROM recap_schedule WHERE chat_id = ?", (chat_id,)).fetchall()
             self._slots.drop(*(row["id"] for row in ids))

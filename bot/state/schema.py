@@ -131,7 +131,7 @@ _CAPTURES = (
     "CREATE INDEX captured_author ON captured (author_id)",
     # People who want none of their messages kept, in any group.
     "CREATE TABLE opted_out (user_id BIGINT PRIMARY KEY, at BIGINT NOT NULL)",
-    # The moment up to which recaps have told a forum topic's talk.
+    # The moment up to which recaps cover a forum topic's talk.
     """CREATE TABLE recapped (
         chat_id BIGINT NOT NULL, thread_id BIGINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (chat_id, thread_id)
     )""",

@@ -78,7 +78,7 @@ class Sources(Table):
             taken = db.execute(
                 "SELECT 1 FROM watched_source WHERE address = ? AND id <> ?", (source.address, source.id)
             ).fetchone()
-            if taken:  # it has moved to where another source is already
+            if taken:  # it has moved to another source's address
                 db.execute("DELETE FROM watched_source WHERE id = ?", (source.id,))
                 return
             db.execute(

@@ -15,7 +15,7 @@ def open_unfinished(path: Path) -> BinaryIO:
     while True:
         file = path.open("w+b")
         fcntl.flock(file, fcntl.LOCK_EX)
-        if os.fstat(file.fileno()).st_nlink:  # not cleared before it was locked
+        if os.fstat(file.fileno()).st_nlink:  # not deleted by clear_unfinished before it was locked
             return file
         file.close()
 

@@ -1,7 +1,9 @@
 """Keeps one message in flight: the next leaves once the one before it is recorded, so a crash repeats at most one.
 
-The limiter decides when a message may leave; then it waits here for the record of the message before it, whether that is an
-answer or a digest. A task that holds the lock only sends and records: other work is done before taking or after releasing it.
+A message that Telegram or the database is too slow for (see the two limits below) stops holding up the others; a crash
+may then repeat it too. The limiter decides when a message may leave; here it waits for the record of the message before
+it, whether that is an answer or a digest. A task that holds the lock only sends and records, and does other work before
+or after.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 ANSWER_SECONDS = 2.0
-"""How long other messages wait for Telegram's answer to one. A slower answer delays nobody else, and may be repeated too."""
+"""How long, in seconds, other messages wait for Telegram's answer to one."""
 
 RECORD_SECONDS = 30.0
-"""How long they wait for its record. By then a restarted database is back, or another machine has taken over."""
+"""How long, in seconds, they wait for its record: a restarted database is back by then, or another machine took over."""
 
 
 class InFlight:
@@ -25,14 +27,14 @@ class InFlight:
         self._lock = asyncio.Lock()
 
     def begin(self) -> Hold:
-        """Make what this task sends from now on take the lock, until Hold.release() says that it is recorded."""
+        """Return a hold: what this task sends from now on takes the lock, until Hold.release() after the record."""
         hold = Hold(self._lock)
         _current.set(hold)
         return hold
 
     @contextmanager
     def recorded(self) -> Iterator[None]:
-        """Span the sending of messages and their record."""
+        """Hold the lock from the first message sent in the block until the block, which also records them, ends."""
         hold = self.begin()
         try:
             yield
@@ -42,7 +44,7 @@ class InFlight:
 
 
 class Hold:
-    """One task's hold on the lock. It ends by itself when Telegram or the record takes too long."""
+    """One task's hold on the lock; it ends by itself after ANSWER_SECONDS or RECORD_SECONDS."""
 
     __slots__ = ("_lock", "_timer")
 
