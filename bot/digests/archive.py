@@ -14,7 +14,7 @@ from bot.library.library import Library
 from bot.models import Language
 
 _MOST_DAYS = 120
-"""Most days with reports that are looked at, the newest."""
+"""Days with reports that are read at most, the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)

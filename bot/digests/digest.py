@@ -16,8 +16,8 @@ Kind = Literal["news", "library", "end"]
 class StoryPoint(Point):
     """The first line of a story (its headline, or the sentence that tells it best) and `further` lines on it.
 
-    `sources` is the number of publishers that tell it. `update`: the reader was told of it before. `told` is
-    the sentence that a headline stands for, None without one.
+    `sources` is the number of publishers that report it; `update`: an earlier digest told the reader about it.
+    `told` is the sentence that a headline stands for, None without one.
     """
 
     further: tuple[Point, ...] = ()

@@ -19,8 +19,7 @@ FURTHER: Final = 2
 class ToldStory:
     """What a digest says about an event. `headline` is "" when its first sentence leads.
 
-    `sources` is the number of publishers that report it; `update`: the reader was told of it in an earlier
-    digest.
+    `sources` is the number of publishers that report it; `update`: an earlier digest told the reader about it.
     """
 
     first: Candidate

@@ -40,9 +40,9 @@ class Prepared:
 class Preview:
     """What a subscription would bring: `intro` is a sentence of HTML to show above `parts`, which have no buttons.
 
-    `digests` is the number with news that it would have sent in the last 30 days, and `parts` the latest of
-    them. It is None if the library has not taken in reports for that long; then `parts` is the first digest.
-    Empty: nothing to show yet.
+    `digests` is the number with news that it would have sent in the last 30 days, None if the library has not
+    taken in reports for that long. `parts` are those of the latest of them, else those of the first digest it
+    would get now; empty when there is nothing to show yet.
     """
 
     intro: str
