@@ -80,20 +80,20 @@ def dump_rows(sentences: Sequence[Sequence[Any]], headings: str, terms: str) -> 
         for text, pages, figures, *whole in sentences
     ]
     # In this order zlib finds the most repetitions.
-    return pack([headings, *_left_out(headings, heading), lines, rows])
+    return pack([headings, *_strip_derived(headings, heading), lines, rows])
 
 
 def load_passage(kept: bytes) -> tuple[tuple[Sentence, ...], str, str]:
     """Return the sentences, headings and index terms of a passage's content."""
     headings, parts, heading, lines, rows = _loaded(kept)
     sentences = tuple([Sentence(row) if isinstance(row, str) else _sentence(*row) for row in rows])
-    return sentences, headings, expand_terms(lines) + _heading_terms(headings, parts, heading)
+    return sentences, headings, expand_terms(lines) + _restore_derived(headings, parts, heading)
 
 
 def load_terms(kept: bytes) -> str:
     """Return the index terms of a passage's content."""
     headings, parts, heading, lines, _ = _loaded(kept)
-    return expand_terms(lines) + _heading_terms(headings, parts, heading)
+    return expand_terms(lines) + _restore_derived(headings, parts, heading)
 
 
 def load_texts(kept: bytes) -> list[str]:
@@ -160,9 +160,9 @@ def _pairs(finding: str) -> str:
 
 
 @lru_cache(maxsize=1 << 8)
-def _left_out(headings: str, line: str) -> tuple[int, str]:
+def _strip_derived(headings: str, line: str) -> tuple[int, str]:
     """Return which parts of the headings' line of terms follow from their letters, and the line without them."""
-    latin, pairs = _of_letters(headings)
+    latin, pairs = _derived_terms(headings)
     words, tab, finding = line.partition("\t")
     parts = 0
     if latin and f"{words} ".startswith(f"{latin} "):
@@ -173,12 +173,12 @@ def _left_out(headings: str, line: str) -> tuple[int, str]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _heading_terms(headings: str, parts: int, line: str) -> str:
-    """Return the line of terms that _left_out() was given."""
-    latin, pairs = _of_letters(headings)
+def _restore_derived(headings: str, parts: int, line: str) -> str:
+    """Return the line of terms that _strip_derived() was given."""
+    latin, pairs = _derived_terms(headings)
     words, tab, finding = (line if parts & _PAIRS else _with_pairs(line)).partition("\t")
     return f"{latin if parts & _WORDS else ''}{words}{tab}{pairs if parts & _PAIRS else ''}{finding}"
 
 
-def _of_letters(headings: str) -> tuple[str, str]:
+def _derived_terms(headings: str) -> tuple[str, str]:
     return " ".join(latin_words(headings.lower())), " ".join(bigrams(headings))

@@ -71,7 +71,7 @@ def count_terms(
         # Advanced of Advanced Voice.
         counts[word,] = holding[word] if 2 * count >= occurrences[word] - inside[word] else 0
     counts.update({(w,): n for w, n in holding.items() if _NAME_WITH_NUMBER.fullmatch(w) and not counts[w,]})
-    counts.update(_in_chinese(items, holding if len(items) > 1 else occurrences, holding))
+    counts.update(_repeated_han_terms(items, holding if len(items) > 1 else occurrences, holding))
     for run in runs_of(title):
         if len(run) > 1 or len(items) < 2 or has_han(run[0]):
             counts[run] = counts[run] or (holding[run[0]] if len(run) == 1 else 0) or 1
@@ -97,7 +97,9 @@ def _names(item: Item) -> Iterator[Phrase]:
                 yield tuple(run)
 
 
-def _in_chinese(items: Collection[Item], least: Counter[str], holding: Counter[str]) -> Counter[Phrase]:
+def _repeated_han_terms(
+    items: Collection[Item], least: Counter[str], holding: Counter[str]
+) -> Counter[Phrase]:
     """Return the words and phrases with Han characters that occur twice, with the number of items that contain them."""
     words = {word: holding[word] for word, count in least.items() if count > 1 and has_han(word)}
     counts: Counter[Phrase] = Counter({(word,): count for word, count in words.items()})

@@ -51,7 +51,7 @@ _TEXT = _PROSE | {"row", "links"}
 _LABEL = re.compile(r"([^:：。！？]{2,110}?)[:：](?:\s|(?<=：))")
 """The subject of a list item, before a colon: the items nested in it are about that too."""
 
-_READ_TOGETHER = 20
+_SEGMENTED_TOGETHER = 20
 """Number of blocks outside passages that are segmented at once."""
 
 _NO_LETTER = re.compile(r"[\W_\ud800-\udfff]+")
@@ -145,8 +145,8 @@ def _rest(blocks: Iterable[Block], glossary: Glossary, segmenter: Segmenter) -> 
     lines: list[str] = []
     topics: frozenset[str] = frozenset()
     texts = [block.text for block in blocks]
-    for start in range(0, len(texts), _READ_TOGETHER):
-        part = texts[start : start + _READ_TOGETHER]
+    for start in range(0, len(texts), _SEGMENTED_TOGETHER):
+        part = texts[start : start + _SEGMENTED_TOGETHER]
         folded = _fold(" | ".join(part), glossary, segmenter)
         lines.append(folded.terms.partition("\t")[0])
         topics |= folded.topics

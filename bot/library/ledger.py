@@ -10,7 +10,7 @@ from bot.library.rows import Reader, chunks
 from bot.library.terms import Term
 from bot.models import Figure, Passage
 
-_MANY = 10_000
+_LEAST_COUNT = 10_000
 """The least value that is worth recording by itself: cards, cars, users."""
 _MOST_PASSAGES = 2_000
 """Maximum passages, the newest, whose figures are read for a name that is no topic."""
@@ -121,7 +121,7 @@ def figure_rows(rowid: int, passage: Passage, published: date | None) -> Iterato
 
 def tells(figure: Figure) -> bool:
     """Return whether a figure is informative by itself: money, a share, a ratio, with a period, or 10,000 or more."""
-    return is_share(figure) or bool(figure.period) or figure.value >= _MANY
+    return is_share(figure) or bool(figure.period) or figure.value >= _LEAST_COUNT
 
 
 def is_share(figure: Figure) -> bool:

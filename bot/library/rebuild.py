@@ -105,7 +105,7 @@ def keep_citations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
         ids = {passage for passage, _ in now}
         if not now or all(row[0] in ids for row in before):
             continue
-        moved.update(_moves(_passages(old, key), now))
+        moved.update(_replacements(_passages(old, key), now))
     for former, passage in old.execute("SELECT id, passage FROM former_passage").fetchall():
         moved.setdefault(former, moved.get(passage, passage))
     new.execute("DELETE FROM former_passage")
@@ -128,7 +128,7 @@ def _passages(db: sqlite3.Connection, *key: int) -> list[tuple[str, list[str]]]:
     return [(row[0], load_texts(row[1])) for row in rows]
 
 
-def _moves(
+def _replacements(
     before: list[tuple[str, list[str]]], now: list[tuple[str, list[str]]]
 ) -> Iterator[tuple[str, str]]:
     """Yield the id of each passage that is gone, with the id of its replacement."""

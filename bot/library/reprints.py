@@ -46,7 +46,7 @@ _NO_LETTER: Final = re.compile(r"[\W_]+")
 _FIVE: Final = struct.Struct("10s")
 """Five characters in UTF-16."""
 _LEAST_HAN: Final = 0.2
-_LOOKED_AT: Final = 1_000
+_SCRIPT_SAMPLE: Final = 1_000
 """Number of letters that decide the script of a text."""
 
 
@@ -68,7 +68,7 @@ def kept_runs(text: str) -> list[int]:
 def _hashes(text: str) -> Iterator[int]:
     """Yield the hash of each run of a text, in any order, one at a time: those of a book would fill the memory."""
     letters = _NO_LETTER.sub("", text.lower())
-    if len(_HAN.findall(letters, 0, _LOOKED_AT)) > _LEAST_HAN * min(len(letters), _LOOKED_AT):
+    if len(_HAN.findall(letters, 0, _SCRIPT_SAMPLE)) > _LEAST_HAN * min(len(letters), _SCRIPT_SAMPLE):
         raw = letters.encode("utf-16-le", "surrogatepass")
         # From each of the first five characters, every fifth run: adjacent runs are unpacked in one call.
         rows = (

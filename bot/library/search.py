@@ -70,7 +70,7 @@ class Search:
         its names if there are any), the newest that mention its topics, which may have other names there, and
         translations of all these. None has what the reader excluded. `asking` are the index terms that only ask.
         """
-        naming = self._naming(query, asking)
+        naming = self._hits_with_names(query, asking)
         hits = naming or self.ranked(query, _HITS)
         most, beside = (_REPORTS_NAMING, _NEAR_NAME) if naming else (_REPORTS, _NEAR)
         scores = {hit.rowid: hit.score for hit in hits}
@@ -92,7 +92,7 @@ class Search:
         unwanted = [p for p in passages.values() if self._unwanted(p, query)]
         return _without(passages, unwanted) if unwanted else passages, chosen
 
-    def _naming(self, query: Query, asking: Collection[str]) -> list[Hit]:
+    def _hits_with_names(self, query: Query, asking: Collection[str]) -> list[Hit]:
         """Return the best passages with every name of a question in Chinese and a word of the rest.
 
         Return none for other languages. Were any word enough, bigrams would outweigh a name, which English words do

@@ -40,7 +40,7 @@ _ITEMS: Final = 8
 """Number of headings with passages under them from which a report is a compilation."""
 FEWEST: Final = 3
 """Minimum features that two reports of one event share."""
-_CLEAR: Final = 0.5
+_LIKE_UNCLEAR: Final = 0.5
 """Minimum similarity if no feature is in both titles, or if both reports are by one publisher."""
 _OF_STORY: Final = 0.6
 """Share of the minimum similarity that a report reaches on average with the reports of the story it joins."""
@@ -71,7 +71,7 @@ class Likeness:
         if self.across:
             return self.score >= LIKE_ACROSS and self.shared > FEWEST and self.named > 1
         clear = self.in_titles and not self.by_one_publisher
-        return self.shared >= FEWEST and self.score >= (LIKE if clear else _CLEAR)
+        return self.shared >= FEWEST and self.score >= (LIKE if clear else _LIKE_UNCLEAR)
 
     def fits_story(self, average: float) -> bool:
         """Return whether the report is similar to the other reports of the story too, by their average score."""

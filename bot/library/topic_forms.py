@@ -46,7 +46,7 @@ class TopicForms:
         self._capitals = {form: topic for topic in self.topics.values() for form in topic.capitals}
         self._patterns = tuple(dict.fromkeys((*self._forms, *self._bars)))
         # Each pattern's topic, and the topics that are not found inside it.
-        self._told = tuple((self._by_form.get(one), self._bars.get(one)) for one in self._patterns)
+        self._pattern_topics = tuple((self._by_form.get(one), self._bars.get(one)) for one in self._patterns)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -77,10 +77,10 @@ class TopicForms:
         count, so 机器人 is not in 聊天机器人.
         """
         hits = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        bars = [(bar, start, end) for index, start, end in hits if (bar := self._told[index][1])]
+        bars = [(bar, start, end) for index, start, end in hits if (bar := self._pattern_topics[index][1])]
         edges = _Edges(words)
         for index, start, end in hits:
-            topic = self._told[index][0]
+            topic = self._pattern_topics[index][0]
             if topic is None or any(topic in bar and s <= start and end <= e for bar, s, e in bars):
                 continue
             if _bounded(folded, start, end, edges):
@@ -89,17 +89,17 @@ class TopicForms:
     def topics_of(self, text: str, folded: str, words: Callable[[], Words]) -> frozenset[str]:
         """Return the topics of a sentence, by its words and by its capitals; `folded` is `text` folded."""
         topics = {mention.topic for mention in self.find(folded, words)}
-        topics.update(self._capitals[match[0]].id for match in self._written_just_so(text))
+        topics.update(self._capitals[match[0]].id for match in self._capital_matches(text))
         return frozenset(topics.union(t.id for t in self._joining if topics.issuperset(t.joins)))
 
     def spelled_out(self, text: str) -> str:
         """Return a question with forms that only their capitals reveal replaced by names: United States for US."""
-        for match in reversed(list(self._written_just_so(text))) if not self.named(fold(text)) else ():
+        for match in reversed(list(self._capital_matches(text))) if not self.named(fold(text)) else ():
             name = self._capitals[match[0]].written()[0]
             text = text[: match.start()] + name + text[match.end() :]
         return text
 
-    def _written_just_so(self, text: str) -> Iterator[re.Match[str]]:
+    def _capital_matches(self, text: str) -> Iterator[re.Match[str]]:
         """Return matches of the forms that only capitals reveal; none in a line that is all capitals."""
         stand = any(form in text for form in self._capitals) and not (text.isupper() and " " in text)
         return self._capital_forms.finditer(text) if stand else iter(())

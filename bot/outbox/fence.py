@@ -33,7 +33,7 @@ _RENEW_SECONDS = 1.0
 # Seconds between the last message of one machine and the first of the next: Telegram's limit of three seconds in a chat,
 # and the second to which the database rounds.
 _MARGIN = 4.0
-_MINUTE, _ON_ITS_WAY = 60, 5
+_MINUTE, _TRANSIT_SECONDS = 60, 5
 # Telegram's limits per second, and per three seconds in a chat, count both machines: the next one starts after them.
 _PAUSE_SECONDS = 4
 
@@ -130,8 +130,8 @@ class Fence:
 
         The seconds are a minimum: a message may have taken up to 5 s to reach Telegram. Raises StorageError.
         """
-        sent = self._state.group_sends.within(_MINUTE + _ON_ITS_WAY, self._now())
-        return [(group, max(0, age - _ON_ITS_WAY)) for group, age in sent]
+        sent = self._state.group_sends.within(_MINUTE + _TRANSIT_SECONDS, self._now())
+        return [(group, max(0, age - _TRANSIT_SECONDS)) for group, age in sent]
 
     def release(self) -> None:
         """Give the lease back; with a shared database, another machine can take it 4 s later. Raises StorageError."""

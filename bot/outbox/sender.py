@@ -76,7 +76,7 @@ class Sender:
         self._stopping = False
         self._aside: dict[int, float] = {}
         self._settlement: _Settlement | None = None
-        self._in_vain = 0
+        self._unreached = 0
         self._storage = Trouble(_log, "The outbox cannot be written", "The outbox can be written again")
 
     def wake(self) -> None:
@@ -94,7 +94,7 @@ class Sender:
         Raises StorageError when it is stopped while the database fails.
         """
         try:
-            if again := await self._stored(self._state.outbox.recover):
+            if again := await self._retry_storage(self._state.outbox.recover):
                 _log.warning(
                     "%d message(s) were under way when the bot ended; they are sent again, perhaps twice.",
                     again,
@@ -104,7 +104,7 @@ class Sender:
                 if not await self._send_batch():
                     await self._rest(await self._idle())
         finally:
-            self._recorded()
+            self._release_hold()
             self._thread.shutdown(wait=False)
 
     async def _send_batch(self) -> bool:
@@ -112,7 +112,7 @@ class Sender:
         loop = asyncio.get_running_loop()
         self._aside = {chat: until for chat, until in self._aside.items() if until > loop.time()}
         now = self._now()
-        parts = await self._stored(lambda: self._state.outbox.next(now, _BATCH + len(self._aside)))
+        parts = await self._retry_storage(lambda: self._state.outbox.next(now, _BATCH + len(self._aside)))
         begun = False
         for part in parts:
             if self._stopping:
@@ -143,7 +143,7 @@ class Sender:
         self._settlement = _Settlement(part, outcome)
         self._telemetry.sends[type(outcome).__name__.lower()] += 1
         if isinstance(outcome, Sent):
-            self._in_vain = 0
+            self._unreached = 0
         else:
             await self._failed(part, outcome)
 
@@ -168,19 +168,19 @@ class Sender:
                 _log.info("Chat %d is closed to the bot: %s", part.chat_id, error)
             case Again(error=error, reached=False):
                 _log.warning("Sending failed (%s); it is tried again.", error.rstrip("."))
-                self._in_vain += 1
-                if self._in_vain > 1 or not outcome.counts:
+                self._unreached += 1
+                if self._unreached > 1 or not outcome.counts:
                     await self._write(None)
-                    await self._until_heard()
+                    await self._wait_until_reachable()
                 return
-        self._in_vain = 0
+        self._unreached = 0
 
-    async def _until_heard(self) -> None:
+    async def _wait_until_reachable(self) -> None:
         """Wait until Telegram answers getMe, which changes nothing, with longer and longer pauses of up to a minute.
 
         Trying with messages would use up the attempts of one after another, and each of them might arrive.
         """
-        asked = self._in_vain
+        asked = self._unreached
         while True:
             self._wake.clear()
             await self._rest(min(_LONGEST_REST, 2.0 ** min(asked, 6) / 2))
@@ -207,12 +207,12 @@ class Sender:
         settlement, self._settlement = self._settlement, None
         if settlement is None and part is None:
             return False
-        taken = await self._stored(lambda: self._advance(settlement, part))
-        self._recorded()
+        taken = await self._retry_storage(lambda: self._advance(settlement, part))
+        self._release_hold()
         await self._pictures.keep()
         return taken
 
-    def _recorded(self) -> None:
+    def _release_hold(self) -> None:
         """Let other messages of the process leave: none of ours is in flight without a record."""
         if self._hold is not None:
             self._hold.release()
@@ -246,7 +246,7 @@ class Sender:
     async def _idle(self) -> float:
         """Return the seconds for which there is nothing to do, at most 30, since the clock may be set."""
         waits = [until - asyncio.get_running_loop().time() for until in self._aside.values()]
-        next_at = await self._stored(self._state.outbox.next_at)
+        next_at = await self._retry_storage(self._state.outbox.next_at)
         # A part that is due but set aside waits for its chat, not for its own time.
         if next_at is not None and (next_at > self._now() or not waits):
             waits.append(max(0.2, next_at - self._now()))
@@ -261,7 +261,7 @@ class Sender:
             except TimeoutError:
                 pass
 
-    async def _stored(self, work: Callable[[], _T]) -> _T:
+    async def _retry_storage(self, work: Callable[[], _T]) -> _T:
         """Run `work` in the outbox's thread, and again while the database fails. Raises StorageError when stopping."""
         loop = asyncio.get_running_loop()
         while True:

@@ -98,7 +98,7 @@ class Worker:
         for job in self._jobs:
             # However long the loop was blocked, a late job still runs and asks what is due: None means any lateness.
             self._scheduler.add_job(
-                self._do,
+                self._run_job,
                 "interval",
                 (job,),
                 id=job.name,
@@ -132,7 +132,7 @@ class Worker:
         except StorageError as error:
             _log.warning("The lease could not be given back, it runs out by itself: %s", error)
 
-    async def _do(self, job: Job) -> None:
+    async def _run_job(self, job: Job) -> None:
         """Run a job in its turn, wake the sender if it queued messages, and pass on a lost lease to run()."""
         task = asyncio.current_task()
         if task is None:

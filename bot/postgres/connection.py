@@ -91,7 +91,7 @@ class PostgresStore:
 
     def select(self, sql: str, *values: object) -> Result:
         """Run one statement that reads. Raises StorageError."""
-        with _named(self._url), self._pool.connection() as connection:
+        with _storage_errors(self._url), self._pool.connection() as connection:
             return Session(connection).execute(sql, values)
 
     def change(self, sql: str, *values: object) -> int:
@@ -116,7 +116,7 @@ class PostgresStore:
             if self._session is not None:
                 yield self._session
                 return
-            with _named(self._url, self._forget_writer):
+            with _storage_errors(self._url, self._forget_writer):
                 connection = self._connected()
                 with connection.transaction():
                     session = self._session = Session(connection)
@@ -132,7 +132,7 @@ class PostgresStore:
 
         Raises StorageError.
         """
-        with _named(self._url), psycopg.connect(self._url, **self._options) as connection:
+        with _storage_errors(self._url), psycopg.connect(self._url, **self._options) as connection:
             connection.execute("SET idle_in_transaction_session_timeout = 0")
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             with connection.transaction(), contextlib.closing(Snapshot(connection)) as reader:
@@ -153,7 +153,7 @@ class PostgresStore:
         write-ahead log and its backups are left to its operator, see README.
         """
         try:
-            with self._lock, _named(self._url, self._forget_writer):
+            with self._lock, _storage_errors(self._url, self._forget_writer):
                 if self._session is not None:
                     return False
                 self._connected().execute(cast("Any", f"VACUUM FULL {', '.join(tables)}"))
@@ -193,7 +193,7 @@ class Reading:
 
 
 @contextmanager
-def _named(url: str, failed: Any = lambda: None) -> Iterator[None]:
+def _storage_errors(url: str, failed: Any = lambda: None) -> Iterator[None]:
     """Turn PostgreSQL's errors into StorageError with advice, after calling `failed`.
 
     Errors that are a fault of our statements or data are raised as they are.
