@@ -219,20 +219,21 @@ def mutated(ending: str, chance: Random) -> bytes:
         )
     elif ending == ".jsonl":
         text = "\n".join(
-            json.dumps({"title": "标题", "content": text[at : at + 500]}) for at in range(0, len(text), 500)
+            json.dumps({"title": "标题", "content": text[index : index + 500]})
+            for index in range(0, len(text), 500)
         )
     raw = bytearray(_PRINTED[ending](text) if ending in _PRINTED else text.encode())
     for _ in range(chance.randint(1, 12)):
-        at = chance.randrange(len(raw) or 1)
+        index = chance.randrange(len(raw) or 1)
         change = chance.randint(0, 3)
         if change == 0:
-            raw[at : at + 1] = bytes([chance.randrange(256)])
+            raw[index : index + 1] = bytes([chance.randrange(256)])
         elif change == 1:
-            del raw[at : at + chance.randint(1, 400)]
+            del raw[index : index + chance.randint(1, 400)]
         elif change == 2:
-            raw[at:at] = raw[at : at + chance.randint(1, 400)]
+            raw[index:index] = raw[index : index + chance.randint(1, 400)]
         else:
-            raw[at:at] = soup(chance, 4).encode("utf-8", "surrogatepass")
+            raw[index:index] = soup(chance, 4).encode("utf-8", "surrogatepass")
     return bytes(raw)
 
 

@@ -89,7 +89,7 @@ def character_f1(read: str, right: str, length: int = 1) -> float:
 
 
 def _runs(text: str, length: int) -> list[str]:
-    return [text[at : at + length] for at in range(len(text) - length + 1)]
+    return [text[start : start + length] for start in range(len(text) - length + 1)]
 
 
 class _Template(BaseDocTemplate):
@@ -101,8 +101,8 @@ class _Template(BaseDocTemplate):
         gap = 20
         each = (width - 2 * _MARGIN - (columns - 1) * gap) / columns
         frames = [
-            Frame(_MARGIN + at * (each + gap), _MARGIN, each, height - 2 * _MARGIN, 0, 0, 0, 0)
-            for at in range(columns)
+            Frame(_MARGIN + column * (each + gap), _MARGIN, each, height - 2 * _MARGIN, 0, 0, 0, 0)
+            for column in range(columns)
         ]
         self._marks = (font, head, number)
         self.addPageTemplates(PageTemplate(frames=frames, onPage=self._mark))

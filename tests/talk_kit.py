@@ -76,9 +76,9 @@ def talk(text: str, *, gap: int = 70, first: int = 100) -> list[ChatMessage]:
     """Return a message for each line "author: text", `gap` seconds apart; authors whose names end in Bot are bots."""
     numbers: dict[str, int] = {}
     messages = []
-    for at, line in enumerate(text.split("\n")):
+    for index, line in enumerate(text.split("\n")):
         author, words = line.split(": ", 1)
         number = numbers.setdefault(author, len(numbers) + 1)
         bot = author.endswith("Bot")
-        messages.append(ChatMessage(first + at, number, author, words, START + gap * at, bot=bot))
+        messages.append(ChatMessage(first + index, number, author, words, START + gap * index, bot=bot))
     return messages

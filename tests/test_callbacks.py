@@ -142,14 +142,14 @@ def test_mutated_data_are_nothing_or_exactly_what_they_say() -> None:
     for _ in range(10_000):
         data = list(chance.choice(genuine))
         for _ in range(chance.randint(1, 4)):
-            at = chance.randrange(len(data) + 1)
+            index = chance.randrange(len(data) + 1)
             match chance.randrange(3):
                 case 0:
-                    data[at : at + 1] = [chance.choice(characters)]
+                    data[index : index + 1] = [chance.choice(characters)]
                 case 1:
-                    data[at:at] = [chance.choice(characters)] * chance.choice([1, 1, 60])
+                    data[index:index] = [chance.choice(characters)] * chance.choice([1, 1, 60])
                 case _:
-                    del data[at : at + chance.randint(1, 3)]
+                    del data[index : index + chance.randint(1, 3)]
         mutated = "".join(data)
         press = decode_press(mutated)
         nothing += press is None

@@ -94,7 +94,7 @@ class TestSpam:
     )
     def test_signs_that_meet_convict_a_line_of_a_long_clean_page(self, line: str) -> None:
         page = [BEFORE, AFTER] * 30
-        assert [at for at, _ in rules("\n".join([*page, line, *page]))] == [61]
+        assert [number for number, _ in rules("\n".join([*page, line, *page]))] == [61]
 
     def test_one_sign_is_enough_on_a_dirty_page(self) -> None:
         spam = [
@@ -104,7 +104,7 @@ class TestSpam:
             "私密且无审查的",
         ]
         lines = [part for line in spam for part in (BEFORE, line, AFTER)]
-        assert [at for at, _ in rules("\n".join(lines * 6))][-1] == 71
+        assert [number for number, _ in rules("\n".join(lines * 6))][-1] == 71
 
     def test_takes_the_harmless_lines_of_its_block_along(self) -> None:
         block = "国产精品自拍 | 3天前 |\n梦见下雨 |\n怎样煮鸡蛋\n少妇视频 | 5小时前 |"

@@ -81,11 +81,11 @@ def queued(state: State) -> list[str]:
 
 def deliver(state: State, now: datetime) -> int:
     """Mark everything that is queued as sent; return the number of messages."""
-    at, count = int(now.timestamp()), 0
-    while parts := state.outbox.next(at, 100):
+    moment, count = int(now.timestamp()), 0
+    while parts := state.outbox.next(moment, 100):
         for part in parts:
             assert state.outbox.take(part)
-            state.outbox.sent(part, 1, at)
+            state.outbox.sent(part, 1, moment)
             count += 1
     return count
 

@@ -81,8 +81,8 @@ def fill(data: Path) -> None:
         with state.transaction():
             state.captures.turn_on(Capture(group, 72, OWNER, now), now)
             for number in range(1, 2001):
-                names = (name_of(number + at) for at in range(99))
-                page = "".join(SENTENCES[at % 3].format(name) for at, name in enumerate(names))[:4000]
+                names = (name_of(number + index) for index in range(99))
+                page = "".join(SENTENCES[index % 3].format(name) for index, name in enumerate(names))[:4000]
                 author = MEMBER + number % 5
                 state.captures.keep(
                     group, ChatMessage(number, author, f"P{author}", page, now - 4000 + number)

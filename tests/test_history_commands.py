@@ -347,8 +347,8 @@ def test_what_came_in_since_the_reader_looked_is_marked(own_app: App) -> None:
     reader = Chat(own_app, own_app.router(None))
     reader.say("深度求索")
     late = report("DeepSeek", TODAY, 990, "Post", "DeepSeek is asked by a school")
-    at = int(reader.now.timestamp()) + 30
-    assert list(own_app.ingest.content("z.jsonl", json.dumps(late).encode(), at, lambda _: None))
+    moment = int(reader.now.timestamp()) + 30
+    assert list(own_app.ingest.content("z.jsonl", json.dumps(late).encode(), moment, lambda _: None))
     other = words(reader.say("/timeline DeepSeek", user=ME + 1))
     assert "●" not in other, "it is not new to who never looked"
     message = reader.say("/timeline DeepSeek")

@@ -15,8 +15,10 @@ BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def monthly(day: int, minute: int = 480, zone: str = "UTC") -> Subscription:
-    at = int(BEGUN.timestamp())
-    return Subscription("m", 1, 0, 1, ("compute",), minute, day * MONTHLY, zone, "en", False, True, at, at)
+    created = int(BEGUN.timestamp())
+    return Subscription(
+        "m", 1, 0, 1, ("compute",), minute, day * MONTHLY, zone, "en", False, True, created, created
+    )
 
 
 def days_of_a_year(subscription: Subscription) -> list[date]:

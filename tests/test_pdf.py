@@ -83,7 +83,7 @@ def test_a_sentence_has_the_printed_number_of_the_page_that_it_begins_on(first: 
         f"Plant{n} delivered its thousandth machine of the year in week {n % 50 + 1}, its owner said."
         for n in range(400)
     ]
-    paragraphs = [" ".join(sentences[at : at + 8]) for at in range(0, 400, 8)]
+    paragraphs = [" ".join(sentences[start : start + 8]) for start in range(0, 400, 8)]
     made = typeset(paragraphs, first_number=first, head="Machines of the year")
     pages = dict(printed_pages(made.raw, first))
     (result,) = shelf.ingest.content("machines.pdf", made.raw, 1_790_000_000, lambda _name: None)

@@ -401,7 +401,7 @@ def test_forum_topics_are_never_one_thread() -> None:
     messages = [dataclasses.replace(m, thread_id=i % 2) for i, m in enumerate(said)]
     parents = link(messages, [{"cooling", "pump", "rack"} for _ in messages])
     assert parents[:2] == [None, None]
-    assert all((at - (parent or 0)) % 2 == 0 for at, parent in enumerate(parents) if parent is not None)
+    assert all((index - (parent or 0)) % 2 == 0 for index, parent in enumerate(parents) if parent is not None)
 
 
 @given(

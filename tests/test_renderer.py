@@ -370,7 +370,7 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
     topic = Section(texts.title, briefing.topics[0], stories)
     sections = (topic, Section(texts.query, texts.query, stories))
     headings = (topic.heading, texts.query)
-    at = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # Only its text is shown.
+    due = datetime(2026, 11, 23, 8)  # noqa: DTZ001  # Only its text is shown.
     return {
         "d": Digest(
             "news",
@@ -395,10 +395,10 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
         "links": deep_links("trend_bot", ["p0"]),
         "links_known": 1,
         "since": date(2026, 11, 22),
-        "at": at,
+        "at": due,
         "newest": None,
         "arrived": True,
-        "late": at,
+        "late": due,
         "form": "week",
         "pictured": False,
         "moves": [Movement(texts.query, briefing.verdict, (1, 0, 2))],
@@ -406,7 +406,7 @@ def about_digest(texts: Hostile) -> dict[str, Any]:
             TopicRise(texts.query, 41, 12, 3, of_items=True),
             TopicRise(briefing.topics[0], 9, 0, 0, of_items=False),
         ],
-        "next": NextRun(at, far=True),
+        "next": NextRun(due, far=True),
         "zone": "Asia/Shanghai",
     }
 

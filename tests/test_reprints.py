@@ -82,8 +82,8 @@ def copies(text: str, language: str, chance: Random) -> Iterator[str]:
     gap = chance.randrange(len(sentences))
     yield ("" if language == "zh" else " ").join(sentences[:gap] + sentences[gap + 1 :])
     letters = list(text)
-    for at in chance.sample(range(len(letters)), len(letters) // 60):
-        letters[at] = chance.choice(letters)
+    for index in chance.sample(range(len(letters)), len(letters) // 60):
+        letters[index] = chance.choice(letters)
     yield "".join(letters)
 
 

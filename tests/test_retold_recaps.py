@@ -39,8 +39,8 @@ class Group:
         app.state.captures.turn_on(Capture(GROUP, 72, ADMIN, BEGAN), BEGAN)
         messages = talk(OFFICE)
         for message in messages:
-            at = BEGAN + message.at - messages[0].at
-            app.state.captures.keep(GROUP, replace(message, at=at))
+            moment = BEGAN + message.at - messages[0].at
+            app.state.captures.keep(GROUP, replace(message, at=moment))
         self.say("/lang en")
 
     def say(self, text: str) -> Reply:

@@ -42,8 +42,8 @@ def ingested(app: App, folder: Path, days_ago: int, name: str, text: str) -> Non
     path = write(
         folder, f"{name}.md", text, title=name, publisher="Compute & Co", url=f"https://example.org/{name}"
     )
-    at = int((NOW - timedelta(days=days_ago)).timestamp())
-    assert [result.error for result in app.ingest.path(path, at)] == [None]
+    moment = int((NOW - timedelta(days=days_ago)).timestamp())
+    assert [result.error for result in app.ingest.path(path, moment)] == [None]
 
 
 @pytest.mark.parametrize(("language", "heading"), [("en", "# Compute (算力)"), ("zh", "# 算力（Compute）")])

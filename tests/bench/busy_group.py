@@ -143,14 +143,14 @@ class _Run:
             wrong=(self._said - kept).total() + (kept - self._said).total(),
             rate=said / self._seconds,
             asked=len(self._asked),
-            waits=[at - self._asked[key] for key, at in answers.items()],
+            waits=[moment - self._asked[key] for key, moment in answers.items()],
             recaps=sum(m["text"].startswith("Recap: ") for m in self._telegram.sent(GROUP)),
             early=self._memory[len(self._memory) // 4],
             middle=self._memory[len(self._memory) // 2],
             late=self._memory[-1],
         )
-        for key, at in answers.items():
-            figures.by_command.setdefault(self._texts[key], []).append(at - self._asked[key])
+        for key, moment in answers.items():
+            figures.by_command.setdefault(self._texts[key], []).append(moment - self._asked[key])
         self._bot.end(signal.SIGTERM)
         return figures
 

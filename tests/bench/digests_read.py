@@ -153,11 +153,11 @@ def events(told: list[Morning], shared: Path) -> None:
 def repeated(lines: list[str]) -> Iterator[tuple[str, str]]:
     """Yield pairs of lines that say the same in nearly the same words."""
     words = [frozenset(re.findall(r"[a-z0-9.$%-]+|[\u4e00-\u9fff]{2}", line.lower())) for line in lines]
-    for at, own in enumerate(words):
-        for before in range(at):
+    for index, own in enumerate(words):
+        for before in range(index):
             both = len(own & words[before])
             if both and both / (len(own) * len(words[before])) ** 0.5 >= _SAME:
-                yield lines[before], lines[at]
+                yield lines[before], lines[index]
 
 
 def main() -> None:

@@ -138,8 +138,8 @@ def _too_early(calls: list[Any]) -> int:
 def _most(times: Iterable[float], seconds: float) -> int:
     """Return the largest number of `times` within any window of `seconds`."""
     found, most, first = sorted(times), 0, 0
-    for last, at in enumerate(found):
-        while found[first] <= at - seconds:
+    for last, moment in enumerate(found):
+        while found[first] <= moment - seconds:
             first += 1
         most = max(most, last - first + 1)
     return most

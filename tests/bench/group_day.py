@@ -121,8 +121,8 @@ class Day:
         self._until(9, 1, days=1)
         recap = self._next(before + 2, "the recap")
         for name, message in (("digest", digest), ("alert", alert), ("recap", recap)):
-            at = datetime.fromtimestamp(message["date"], ZONE)
-            self.figures.append(f"{name} at {at:%H:%M} {ZONE.key}")
+            moment = datetime.fromtimestamp(message["date"], ZONE)
+            self.figures.append(f"{name} at {moment:%H:%M} {ZONE.key}")
         told = {"decision": "复盘会", "task": "报价单", "count": ASKED, "open": "配电"}
         shown = ", ".join(f"{name} {'yes' if word in recap['text'] else 'no'}" for name, word in told.items())
         self.figures.append(f"recap tells: {shown}; lines {recap['text'].count('•')}")

@@ -21,7 +21,7 @@ from bot.text.normalise import to_simplified
 
 def grams(text: str) -> Counter[str]:
     letters = "".join(to_simplified(text).split())
-    return Counter(letters[at : at + 4] for at in range(len(letters) - 3))
+    return Counter(letters[start : start + 4] for start in range(len(letters) - 3))
 
 
 def f1(text: str, right: str) -> float:

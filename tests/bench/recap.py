@@ -228,13 +228,13 @@ def irc(shared: Path, part: str) -> Iterator[tuple[list[ChatMessage], dict[int, 
 def _logged(text: str) -> Iterator[ChatMessage]:
     numbers: dict[str, int] = {}
     before, days = 0, 0
-    for at, line in enumerate(text.split("\n")):
+    for number, line in enumerate(text.split("\n")):
         if match := _IRC.match(line):
             second = int(match[1]) * 3600 + int(match[2]) * 60
             days += second < before - 6 * 3600
             before = second
             author = numbers.setdefault(match[3], len(numbers) + 1)
-            yield ChatMessage(at, author, match[3], match[4], START + days * 86_400 + second)
+            yield ChatMessage(number, author, match[3], match[4], START + days * 86_400 + second)
 
 
 def link_quality(shared: Path, segmenter: Segmenter) -> tuple[float, float]:
@@ -244,12 +244,12 @@ def link_quality(shared: Path, segmenter: Segmenter) -> tuple[float, float]:
         terms: list[set[str]] = [set() for _ in messages]
         for line in cut_lines(messages, segmenter):
             terms[line.message] |= line.terms
-        for at, parent in enumerate(link(messages, terms)):
-            gold = answers.get(messages[at].id)
+        for index, parent in enumerate(link(messages, terms)):
+            gold = answers.get(messages[index].id)
             if gold:
                 found, wanted = found + 1, wanted + len(gold)
-                right += messages[at if parent is None else parent].id in gold
-                naive += messages[max(0, at - 1)].id in gold
+                right += messages[index if parent is None else parent].id in gold
+                naive += messages[max(0, index - 1)].id in gold
     return 200 * right / (found + wanted), 200 * naive / (found + wanted)
 
 

@@ -75,9 +75,9 @@ def copies(text: str, language: str, chance: Random) -> Iterator[tuple[str, str]
 def _edited(text: str, language: str, chance: Random) -> str:
     """Return the text with about one character (Chinese) or word (English) in thirty replaced."""
     parts = list(text) if language == "zh" else text.split(" ")
-    for at in range(len(parts)):
+    for index in range(len(parts)):
         if chance.random() < 1 / 30:
-            parts[at] = chance.choice(parts)
+            parts[index] = chance.choice(parts)
     return ("" if language == "zh" else " ").join(parts)
 
 

@@ -173,8 +173,8 @@ def cut_inside(recap: Recap | None, talk: Talk) -> int:
     for quote in quotes:
         text = texts[quote.message_id]
         spans = sentence_spans(text, "en")
-        at = text.find(quote.text)
-        cut += not (any(at == a for a, _ in spans) and any(at + len(quote.text) == b for _, b in spans))
+        start = text.find(quote.text)
+        cut += not (any(start == a for a, _ in spans) and any(start + len(quote.text) == b for _, b in spans))
     return cut
 
 
