@@ -1,7 +1,7 @@
 #!/bin/sh
-# Everything that must hold before a change lands: style, types, import contracts, tests. Needs the dev lock.
-#   tests/check.sh                    all of it
-#   tests/check.sh fast [TEST…]       the tests of what differs from HEAD, or the named ones: under a minute
+# Runs every check that a change must pass before it lands: style, types, import contracts, tests. Needs the dev lock.
+#   tests/check.sh                    every test
+#   tests/check.sh fast [TEST…]       the tests that changes since HEAD affect, or the named ones: under a minute
 # Other arguments go to pytest.
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,7 +10,7 @@ python=${PYTHON:-python}
 "$python" -m ruff format --check .
 "$python" -m mypy
 "$(dirname "$("$python" -c 'import sys; print(sys.executable)')")/lint-imports"
-# The tests wait for processes and clocks more than they compute: twice as many as there are cores keep these busy.
+# Tests mostly wait for processes and clocks, so two workers per core keep the cores busy.
 beside="-n $(($("$python" -c 'import os; print(os.cpu_count() or 1)') * 2)) --dist worksteal"
 if [ "${1:-}" = fast ]; then
   shift

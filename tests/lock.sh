@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes the three lock files again from pyproject.toml; needs uv. No registry address goes into them.
+# Renews the three lock files from pyproject.toml; needs uv. They contain no registry address.
 set -eu
 cd "$(dirname "$0")/.."
 lock() { uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11 "$@"; }

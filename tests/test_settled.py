@@ -1,4 +1,4 @@
-"""What a group settled is reported; what is doubted, reported, private, a joke, taken back or denied is not."""
+"""A recap includes what a group settled, but nothing that is doubted, reported, private, a joke, taken back or denied."""
 
 from __future__ import annotations
 

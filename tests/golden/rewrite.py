@@ -1,4 +1,4 @@
-"""The replies that are kept word for word in replies/, on a fixed day. Run it to write them again, then read the diff."""
+"""Writes the golden replies in replies/, as of a fixed day: run it after an intended change, then read the diff."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ TEXTS = {
     "alerts": "/alert",
 }
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
-# Digests that come by themselves: a first one from the library, one with news that is late, the last of the library.
+# Scheduled digests: a first one from the library, a late one with news, the last of the library.
 DIGESTS = ("daily-library", "daily-news", "daily-end")
 
 
 def reply_to(conversation: Router, text: str, language: Language) -> str:
-    """What somebody who chose `language` reads after sending `text` in private."""
+    """Return the reply to `text` in private for a reader who chose `language`."""
     from library_kit import NOW
 
     from bot.dialogue.events import TextEvent
@@ -72,7 +72,7 @@ def reply_to(conversation: Router, text: str, language: Language) -> str:
 
 
 def digest_of(app: App, name: str, language: Language) -> str:
-    """The digest `name` to somebody who subscribed the day before, at 08:00 in Shanghai."""
+    """Return the digest `name` for a reader who subscribed the day before, at 08:00 in Shanghai."""
     from datetime import timedelta
 
     from digest_kit import Subscribers, subscription, text_of
@@ -105,7 +105,7 @@ def digest_of(app: App, name: str, language: Language) -> str:
 
 
 def recap_of(app: App, language: Language) -> str:
-    """The recap of a morning in an office that speaks two languages."""
+    """Return the recap of a morning in an office that speaks two languages."""
     from talk_kit import OFFICE, talk
 
     from bot.recaps.message import recap_message
@@ -127,7 +127,7 @@ _NEWS: dict[Language, str] = {
 
 
 def main() -> None:
-    """Writes every reply."""
+    """Write every reply."""
     from library_kit import open_folder
 
     FOLDER.mkdir(exist_ok=True)
