@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.trends.fading import Fall, fall_of, may_fall, steepest
+from bot.trends.fading import Fall, fall_of, may_fall, steepest_falls
 from bot.trends.negative_binomial import Expectation
 from bot.trends.rising import Occurrence, Volumes, Window
 
@@ -81,7 +81,7 @@ def test_the_steepest_are_told_and_none_twice() -> None:
         return {*term.split()}
 
     def told(limit: int) -> list[str]:
-        return [f.term for f in steepest(falls, limit, 1.0, lambda f: f.term != "sora", words)]
+        return [f.term for f in steepest_falls(falls, limit, 1.0, lambda f: f.term != "sora", words)]
 
     assert told(9) == ["open interpreter", "mixtral", "llama 3"]
     assert told(2) == ["open interpreter", "mixtral"]

@@ -157,7 +157,7 @@ def test_a_forecast_has_come_due_when_its_year_is_over(shelf: Shelf) -> None:
     assert ledger_of(shelf, "investment", date(2025, 12, 31)).due == ()
     due = ledger_of(shelf, "investment", date(2026, 1, 1)).due
     assert [[row.due for row in rows] for rows in due] == [[2025]]
-    (entry,) = ledgers(shelf).since(due)
+    (entry,) = ledgers(shelf).with_reports_since(due)
     assert [line.entries[0].figure.text for line in entry.others] == ["$310 billion"]
 
 

@@ -95,7 +95,7 @@ def test_the_name_of_a_talk_room_is_no_headline(shelf: Shelf, tmp_path: Path) ->
     )
     taken = shelf.take(write(tmp_path, "daily.md", text, date="2025-03-07"))
     assert taken.id
-    headline = HeadlineFinder(shelf.library, shelf.glossary).of(_rise("zorbax", [taken.id]), "en")
+    headline = HeadlineFinder(shelf.library, shelf.glossary).headline_of(_rise("zorbax", [taken.id]), "en")
     assert headline.text == "Zorbax raises money"
 
 
@@ -125,5 +125,5 @@ def test_the_headline_is_of_the_story_that_most_origins_tell(shelf: Shelf, tmp_p
     ]
     newest_first = [taken.id or "" for taken in reversed(reports)]
     assert set(shelf.library.stories_of(newest_first)) == set(newest_first[1:])
-    headline = HeadlineFinder(shelf.library, shelf.glossary).of(_rise("zorbax", newest_first), "en")
+    headline = HeadlineFinder(shelf.library, shelf.glossary).headline_of(_rise("zorbax", newest_first), "en")
     assert headline.text == "Zorbax to build Ohio packaging plant after $1.2bn round"

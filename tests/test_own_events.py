@@ -39,7 +39,7 @@ def _named(name: str) -> Subject:
 def _event(shelf: Shelf, name: str, other: str, language: Language = "en") -> Event | None:
     reader = HistoryReader(shelf.library, shelf.glossary)
     history = reader.history(_named(name), language, Span(DAY))
-    return OwnEvents(shelf.library, reader).of(_named(name), _named(other), history, language, FIRST)
+    return OwnEvents(shelf.library, reader).event_of(_named(name), _named(other), history, language, FIRST)
 
 
 def _headline(shelf: Shelf, name: str, other: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.trends.negative_binomial import Expectation
-from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
+from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct_rises
 from bot.trends.source_days import EVERY, SourceDays
 
 DAY = date(2025, 1, 28)
@@ -120,14 +120,12 @@ def test_a_rise_is_told_once() -> None:
 
     long, short = rise("llama 3.1 405b", 9, 5, ("a", "b")), rise("llama 3.1", 8, 5, ("a", "b"))
     other = rise("stargate", 7, 5, ("a", "b"))
-    assert distinct([short, other, long], 10) == [long, other]
+    assert distinct_rises([short, other, long], 10) == [long, other]
     quake, fled = rise("earthquake", 9, 3, ("1", "2", "3")), rise("fled", 8, 2, ("2", "3"))
-    assert distinct([quake, fled], 10) == [quake]
-    assert distinct([long, other], 1) == [long]
-    assert (
-        distinct([rise("qwen 2.5", 9, 5, ()), rise("qwen2.5", 8, 5, ()), rise("led", 7, 5, ())], 9)[1].term
-        == "led"
-    )
+    assert distinct_rises([quake, fled], 10) == [quake]
+    assert distinct_rises([long, other], 1) == [long]
+    spelled_twice = [rise("qwen 2.5", 9, 5, ()), rise("qwen2.5", 8, 5, ()), rise("led", 7, 5, ())]
+    assert distinct_rises(spelled_twice, 9)[1].term == "led"
 
 
 def test_initials_are_told_as_the_name_that_they_stand_for() -> None:
@@ -135,10 +133,10 @@ def test_initials_are_told_as_the_name_that_they_stand_for() -> None:
         return Rise(term, 9, Expectation(1, 0), 0.0, ratio, 0, (0, 0, 0, 9), DAY, ("a", "b"))
 
     long, short = rise("stable diffusion 3.5", 9), rise("sd3.5", 8)
-    assert distinct([long, short], 10) == [long]
-    assert distinct([rise("byte latent transformer", 9), rise("tbl", 8)], 10)[1].term == "tbl"
+    assert distinct_rises([long, short], 10) == [long]
+    assert distinct_rises([rise("byte latent transformer", 9), rise("tbl", 8)], 10)[1].term == "tbl"
     assert (
-        len(distinct([rise("mark elliot", 9), rise("me", 8)], 10)) == 2
+        len(distinct_rises([rise("mark elliot", 9), rise("me", 8)], 10)) == 2
     )  # The initials of two words are too few.
 
 
@@ -148,7 +146,7 @@ def test_what_the_same_passages_tell_is_told_once_by_the_name_that_ranks_highest
 
     rises = [rise("zorbax", 9), rise("quimbly", 8), rise("oslo", 7)]
     together = {("quimbly", "zorbax")}
-    told = distinct(rises, 10, same_passages=lambda r, other: (r.term, other.term) in together)
+    told = distinct_rises(rises, 10, same_passages=lambda r, other: (r.term, other.term) in together)
     assert [r.term for r in told] == ["zorbax", "oslo"]
 
 

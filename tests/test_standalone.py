@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from library_kit import Shelf
 
-from bot.trends.standalone import is_unfinished, leans, stands_alone, without_place
+from bot.trends.standalone import depends_on_previous, is_unfinished, stands_alone, without_place
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from bot.trends.standalone import is_unfinished, leans, stands_alone, without_pl
     ],
 )
 def test_a_sentence_that_leans_on_another_is_known(text: str) -> None:
-    assert leans(text)
+    assert depends_on_previous(text)
     assert not stands_alone(text)
 
 

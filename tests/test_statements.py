@@ -37,12 +37,12 @@ def test_a_sentence_and_its_translation_are_one_statement(shelf: Shelf) -> None:
         ((report, 1, 0), False, {"en": "Chips are made in Taiwan.", "zh": "芯片产自台湾。"}),
         ((report, 1, 1), True, {"en": "Compute needs power.", "zh": "算力需要电力。"}),
     ]
-    assert [s.told("zh").sentence.text for s in found] == [words(s)["zh"] for s in found]
+    assert [s.wording_for("zh").sentence.text for s in found] == [words(s)["zh"] for s in found]
 
 
 def test_a_statement_in_one_language_is_told_in_it(shelf: Shelf) -> None:
     shelf.put("a", CHINESE, "zh")
-    assert {s.told("en").passage.language for s in told(shelf, "compute")} == {"zh"}
+    assert {s.wording_for("en").passage.language for s in told(shelf, "compute")} == {"zh"}
 
 
 def test_the_newest_report_comes_first_and_undated_ones_last(shelf: Shelf) -> None:
@@ -61,7 +61,7 @@ def test_passages_with_different_counts_of_sentences_are_told_in_one_language(sh
         ("zh", ["算力紧张，并将持续。"]),
     ):
         found = told(shelf, "算力", language)
-        assert [s.told(language).sentence.text for s in found] == expected
+        assert [s.wording_for(language).sentence.text for s in found] == expected
 
 
 def test_editions_that_do_not_run_parallel_are_told_in_the_readers_language(shelf: Shelf) -> None:

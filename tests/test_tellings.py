@@ -92,7 +92,7 @@ def test_a_phrase_in_small_letters_names_nothing(shelf: Shelf, tmp_path: Path) -
     said = {chapter: f"In {chapter} people met rate limits again." for chapter in (*TALK, "Papers")}
     _compile(shelf, tmp_path, [said, said])
     tellings = _tellings(shelf)
-    assert tellings.of(_rise("rate limits")).is_wide
+    assert tellings.telling_of(_rise("rate limits")).is_wide
     assert not tellings.are_news(_rise("rate limits"))
 
 

@@ -104,7 +104,7 @@ def test_no_two_points_say_the_same(told: list[Delivered], app: App) -> None:
         found = app.library.passages(cited_rowids).values()
         reports = app.library.reports(indexed.passage.report_id for indexed in found)
         ranked = {
-            r.statement.told(one.language).sentence.text: r
+            r.statement.wording_for(one.language).sentence.text: r
             for r in rank(statements(found, reports, one.briefing.query, one.language))
         }
         said = [next(r for text, r in ranked.items() if point.text.endswith(text)) for point in one.points]

@@ -23,7 +23,7 @@ from bot.text.normalise import fold
 from bot.text.segment import Segmenter
 from bot.text.stems import stem
 from bot.trends.ranking import doubted_last, rank
-from bot.trends.standalone import leans, stands_alone
+from bot.trends.standalone import depends_on_previous, stands_alone
 from bot.trends.statements import Statement, statements
 
 # Reports whose passages are in memory at the same time.
@@ -165,7 +165,7 @@ def _sentences_holding(indexed: IndexedPassage, title: _Title, query: Query) -> 
     lines = indexed.terms.split("\n")
     holding = []
     for index, sentence in enumerate(passage.sentences):
-        span = range(max(0, index - leans(sentence.text)), index + 1)
+        span = range(max(0, index - depends_on_previous(sentence.text)), index + 1)
         bits = sum(1 << place for place in span) | 1 << len(
             passage.sentences
         )  # the last bit stands for the headings
@@ -188,7 +188,7 @@ def _best(said: Sequence[Statement], query: Query, language: Language) -> Statem
         words = sum(any(line.holds(word) for line in lines) for word in query.content)
         return (
             words + len(statement.topics.intersection(query.topics)),
-            stands_alone(statement.told(language).sentence.text),
+            stands_alone(statement.wording_for(language).sentence.text),
         )
 
     return max((one.statement for one in doubted_last(rank(said))), key=score, default=None)

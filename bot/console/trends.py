@@ -32,7 +32,7 @@ def trends(settings: Settings, arguments: argparse.Namespace) -> int:
         told = terms.rising(window, arguments.limit)
         finder = HeadlineFinder(app.library, app.glossary)
         for rise in told.rises:
-            headline = finder.of(rise, language)
+            headline = finder.headline_of(rise, language)
             if arguments.json:
                 value = _value(rise, headline, app.glossary, explain=arguments.explain)
                 print(json.dumps(value, ensure_ascii=False))

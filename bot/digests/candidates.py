@@ -74,7 +74,7 @@ class Candidate:
 
     def figures_stand_alone(self, language: Language) -> bool:
         """Return whether the clauses of its figures name what they are about."""
-        figures = self.ranked.statement.told(language).sentence.figures
+        figures = self.ranked.statement.wording_for(language).sentence.figures
         return all(names_something(figure.clause) for figure in figures)
 
     def repeats(self) -> frozenset[str]:
@@ -282,7 +282,7 @@ class CandidatePool:
             direct = [s for s in statements(passages.values(), reports, asked.pop(0), language) if s.direct]
         direct = [s for s in direct if language in s.wordings] or direct
         # A sentence that leans on another counts only if the library says nothing else on the query.
-        return [s for s in direct if stands_alone(s.told(language).sentence.text)] or direct
+        return [s for s in direct if stands_alone(s.wording_for(language).sentence.text)] or direct
 
     def _window(self, window: Window) -> dict[int, IndexedPassage]:
         if window not in self._held:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.digests.candidates import Candidate, story_id
 from bot.digests.prominence import tell_of_one_event
-from bot.trends.ranking import alike
+from bot.trends.ranking import near_duplicates
 from bot.trends.statements import sentence_id
 
 FURTHER: Final = 2
@@ -52,7 +52,7 @@ def is_one_event(one: Candidate, other: Candidate) -> bool:
 
 def is_repeated(one: Candidate, other: Candidate) -> bool:
     """Return whether two statements say the same in nearly the same words."""
-    return alike(one.ranked, other.ranked)
+    return near_duplicates(one.ranked, other.ranked)
 
 
 def gathered(

@@ -114,7 +114,7 @@ class Movements:
             ][:_MOST_RISES]
             self._rises[key] = tuple(
                 TopicRise(
-                    topic_of(rise.term, self._glossary) or self._headlines.of(rise, language).name,
+                    topic_of(rise.term, self._glossary) or self._headlines.headline_of(rise, language).name,
                     rise.count,
                     rise.before,
                     round(rise.expected.mean),

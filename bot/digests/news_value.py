@@ -123,7 +123,7 @@ def is_event(text: str) -> bool:
 def newsworthy(ranked: Iterable[Ranked], language: Language) -> list[Ranked]:
     """Return the statements that are news, weighed by how much they are, best first."""
     values = (
-        (one, news_value(one.statement.told(language).sentence.text, one.statement.report.published))
+        (one, news_value(one.statement.wording_for(language).sentence.text, one.statement.report.published))
         for one in ranked
     )
     weighed = [replace(one, weight=one.weight * value) for one, value in values if value >= LEAST]

@@ -57,7 +57,7 @@ class Prominence:
 
     def items(self, one: Ranked) -> int:
         """Return the number of items about the event of a sentence, its own included."""
-        words = one.statement.told(self._language).terms - STOPWORDS
+        words = one.statement.wording_for(self._language).terms - STOPWORDS
         shared = Counter(place for word in words & self._rare.keys() for place in self._rare[word])
         near = (self._said[place] for place, count in shared.items() if count >= _SHARED)
         return len({item for item, other in near if cosine(words, other) >= _ONE_EVENT}) or 1
@@ -77,4 +77,4 @@ class Prominence:
         return sorted(told, key=lambda one: -one.weight)
 
     def _tells_event(self, one: Ranked) -> bool:
-        return is_event(one.statement.told(self._language).sentence.text)
+        return is_event(one.statement.wording_for(self._language).sentence.text)

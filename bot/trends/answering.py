@@ -18,7 +18,7 @@ from bot.text.normalise import fold, has_han
 from bot.text.stems import stem
 from bot.trends.concepts import Concept, asking, form_stems
 from bot.trends.hearsay import is_hearsay
-from bot.trends.ranking import Ranked, alike, is_doubted
+from bot.trends.ranking import Ranked, is_doubted, near_duplicates
 from bot.trends.standalone import OPEN
 from bot.trends.statements import Statement, terms_of
 
@@ -117,7 +117,7 @@ class _Sentence:
         return concept.name in (self.statement.above if concept.is_topic else self.above)
 
 
-def answers(
+def rank_answers(
     statements: Sequence[Statement],
     query: Query,
     concepts: Sequence[Concept],
@@ -200,7 +200,7 @@ def choose_answers(ranked: Sequence[Ranked], count: int, language: str) -> list[
         is_foreign = language not in one.statement.wordings
         if is_foreign and foreign == _MOST_FOREIGN and foreign < len(chosen):
             continue
-        if not any(alike(one, other) and not _adds_a_number(one, other) for other in chosen):
+        if not any(near_duplicates(one, other) and not _adds_a_number(one, other) for other in chosen):
             chosen.append(one)
             foreign += is_foreign
     return chosen

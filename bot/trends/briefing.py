@@ -27,7 +27,7 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Coverage, Language, Report, Topic
-from bot.trends.answering import LEAST, answers, choose_answers, holds_all
+from bot.trends.answering import LEAST, choose_answers, holds_all, rank_answers
 from bot.trends.concepts import Concept, asking, concepts_of, counted_words
 from bot.trends.evidence import Evidence, EvidenceReader, choose_spread
 from bot.trends.measured import measured
@@ -158,7 +158,8 @@ class TrendBriefer:
             for report in reports.values()
         }
         told = statements(passages.values(), reports, query, language)
-        return answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys), reports
+        ranked = rank_answers(told, query, concepts, fit, titles, language, least=least, gives=given.keys)
+        return ranked, reports
 
     def _answers_in_chinese(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """Like `_answers`, for an English question in Chinese-only reports; empty where that is impossible."""

@@ -114,7 +114,7 @@ def _side(
         history,
         sum(origin.day > border for origin in history.origins),
         (month, count) if count else None,
-        own.of(subject, other, history, language, border),
+        own.event_of(subject, other, history, language, border),
     )
 
 

@@ -24,20 +24,20 @@ from bot.library.terms import Term, term_of
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold, has_han
 from bot.trends.hearsay import is_hearsay
-from bot.trends.ranking import Ranked, alike
+from bot.trends.ranking import Ranked, near_duplicates
 from bot.trends.salience import (
     IN_HEAD,
     IN_TITLE,
     MONTHS,
     Source,
     crowding,
+    is_telling_word,
     latest_of,
     month_of,
     new_words,
     newness,
     sources_of,
     spread,
-    tells,
 )
 from bot.trends.verdict import Span
 
@@ -127,7 +127,7 @@ class Evidence:
             return ""
         shared = len(self.titles[report.id] & one.terms) >= _HEADLINE_WORDS
         fits = report.id in self.named or (shared and self._title_share(one) >= _HEADLINE_SHARED)
-        said = one.statement.told(language).sentence.text
+        said = one.statement.wording_for(language).sentence.text
         return title if fits and fold(title) not in fold(said) else ""
 
 
@@ -239,7 +239,7 @@ class EvidenceReader:
 
     def _words_of_title(self, report: Report, language: Language) -> frozenset[str]:
         words = self._search.words_of(report.edition(language).title)
-        return frozenset(filter(tells, words))
+        return frozenset(filter(is_telling_word, words))
 
 
 def _languages_read(report: Report, language: Language) -> list[str]:
@@ -267,7 +267,7 @@ def choose_spread(
     best = _best_of_each_report(ranked)
     latest = latest_of(evidence.sources.values())
     readable = [one for one in best if language in one.statement.wordings]
-    own = [one for one in readable if not is_hearsay(one.statement.told(language).sentence.text)]
+    own = [one for one in readable if not is_hearsay(one.statement.wording_for(language).sentence.text)]
     points = list(chosen)
     most = len(chosen) + count
     leads = [
@@ -296,7 +296,7 @@ def _add_spread(points: list[Ranked], pool: Iterable[Ranked], most: int, evidenc
         days = [evidence.sources[report] for report in told if report in evidence.sources]
         best = max(waiting, key=lambda one: one.weight * _crowding(one, evidence, days))
         waiting.remove(best)
-        if best.statement.report.id not in told and not any(alike(best, one) for one in points):
+        if best.statement.report.id not in told and not any(near_duplicates(best, one) for one in points):
             points.append(best)
 
 

@@ -65,7 +65,7 @@ def fall_of(volumes: Volumes, term: str, occurrences: Iterable[Occurrence]) -> F
     return Fall(term, bars[-1], expected, expected.at_most(bars[-1]), bars, tuple(lately))
 
 
-def steepest(
+def steepest_falls(
     falls: Iterable[Fall],
     limit: int,
     smoothing: float,

@@ -38,7 +38,7 @@ class HeadlineFinder:
         self._library = library
         self._glossary = glossary
 
-    def of(self, rise: Rise, language: Language) -> Headline:
+    def headline_of(self, rise: Rise, language: Language) -> Headline:
         """Return the headline of a rise: a title if one names it, else an item's heading, else a sentence.
 
         Reports are tried in the order of how many of the rise's reports tell the same story, then in the rise's

@@ -111,7 +111,7 @@ class FigureLedgers:
         """Return the forecasts on a query that fell due from `first` to `last`, each with what was reported since."""
         with self._library.snapshot():
             rows = _once(_in_language(self._rows(query), language))
-            return self.since(_by_sentence(self._due(rows, first, last)))
+            return self.with_reports_since(_by_sentence(self._due(rows, first, last)))
 
     def _due(self, rows: Sequence[LedgerRow], first: date, last: date) -> list[LedgerRow]:
         """Return the rows that fell due from `first` to `last`; figures are read only for rows due in these years."""
@@ -136,7 +136,7 @@ class FigureLedgers:
         told = [tuple(entries[row[:3]] for row in rows if row[:3] in entries) for rows in sentences]
         return [Line(one) for one in told if one]
 
-    def since(self, sentences: Sequence[Rows]) -> list[Group]:
+    def with_reports_since(self, sentences: Sequence[Rows]) -> list[Group]:
         """Return the forecasts in these sentences, each with what was reported of its quantities afterwards."""
         with self._library.snapshot():
             forecasts = self.lines(sentences)
@@ -160,7 +160,7 @@ def group_page(ledgers: FigureLedgers, ledger: FigureLedger, part: str, first: i
     if part == "conflicts":
         return [Group(Line(one.told[:1]), _lines(one.told[1:])) for one in ledger.conflicts[first:end]]
     if part == "due":
-        return ledgers.since(ledger.due[first:end])
+        return ledgers.with_reports_since(ledger.due[first:end])
     differing = {conflict.quantity: conflict.told for conflict in ledger.conflicts}
     lines = ledgers.lines(ledger.sentences[first:end])
     return [Group(line, _lines(_others(line, differing))) for line in lines]

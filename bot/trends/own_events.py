@@ -40,7 +40,7 @@ class OwnEvents:
         self._library = library
         self._reader = reader
 
-    def of(
+    def event_of(
         self, subject: Subject, other: Subject, history: History, language: Language, first: date
     ) -> Event | None:
         """Return the event on or after the day `first` that is most about a subject and not, if possible, about

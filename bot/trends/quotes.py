@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bot.library.ledger import is_share, tells
 from bot.models import Figure, Language, Report
 from bot.trends.ranking import Ranked, in_turn
-from bot.trends.standalone import leans, with_lead, without_place
+from bot.trends.standalone import depends_on_previous, with_lead, without_place
 from bot.trends.statements import Statement, Wording
 
 NO_HEADLINES: Mapping[tuple[str, int, int], str] = MappingProxyType({})
@@ -83,13 +83,13 @@ class Citations:
     def point(self, statement: Statement) -> Point:
         """Cite a statement and return it in the reader's language with the sentences that it leans on."""
         text, pages = self._text_and_pages(statement)
-        wording = statement.told(self._language)
+        wording = statement.wording_for(self._language)
         language = wording.passage.language
         return Point(text, self._cite(wording), pages, language != self._language, language)
 
     def _text_and_pages(self, statement: Statement) -> tuple[str, tuple[int, ...]]:
         """Return the text of a statement with the sentences it leans on, and its pages."""
-        wording = statement.told(self._language)
+        wording = statement.wording_for(self._language)
         first, *others = with_lead(wording)
         said = (replace(first, text=without_place(first.text)), *others)
         pages = sorted({page for sentence in said for page in sentence.pages})
@@ -97,7 +97,7 @@ class Citations:
 
     def figure(self, statement: Statement, figure: Figure) -> FigurePoint:
         """Cite a figure of a statement and return it."""
-        wording = statement.told(self._language)
+        wording = statement.wording_for(self._language)
         pages, language = wording.sentence.pages, wording.passage.language
         figure = replace(figure, clause=without_place(figure.clause))
         return FigurePoint(figure, self._cite(wording), pages, language != self._language, language)
@@ -144,7 +144,7 @@ def figures_of(
         if (best.value, best.unit) in used:
             continue
         used.add((best.value, best.unit))
-        told = r.statement.told(language).sentence.figures
+        told = r.statement.wording_for(language).sentence.figures
         same = [f for f in told if (f.value, f.unit) == (best.value, best.unit)]
         result.append((r, same[0] if same else max(told, key=_significance)))
         if len(result) == count:
@@ -154,7 +154,7 @@ def figures_of(
 
 def _matters(figure: Figure) -> bool:
     """Return whether a number matters: not a bare count as in "twenty tips", and not in a clause that leans on another."""
-    return tells(figure) and not leans(figure.clause)
+    return tells(figure) and not depends_on_previous(figure.clause)
 
 
 def _best(ranked: Ranked) -> Figure:

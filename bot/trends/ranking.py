@@ -16,7 +16,7 @@ from itertools import islice
 from bot.languages import entry_of
 from bot.library.search import held
 from bot.trends.hearsay import is_hearsay
-from bot.trends.standalone import OPEN, adds, is_unfinished, leans
+from bot.trends.standalone import OPEN, continues_previous, depends_on_previous, is_unfinished
 from bot.trends.statements import SAME, Statement, Wording, cosine, terms_of, translates
 
 # A sentence that hedges itself, or only says what a report does not state.
@@ -133,7 +133,7 @@ def similarity(one: Ranked, other: Ranked) -> float:
     return 1.0 if translates(one.statement, other.statement) else cosine(one.terms, other.terms)
 
 
-def alike(one: Ranked, other: Ranked) -> bool:
+def near_duplicates(one: Ranked, other: Ranked) -> bool:
     """Return whether two statements say the same in nearly the same words, so that one of them is enough."""
     return similarity(one, other) >= SAME
 
@@ -154,9 +154,9 @@ def _quality(statement: Statement) -> float:
     wording = _deciding_wording(statement)
     text = wording.sentence.text
     quality = 1.0 if statement.direct else _INDIRECT
-    if leans(text):
+    if depends_on_previous(text):
         quality *= 0.3
-    elif adds(text):
+    elif continues_previous(text):
         quality *= 0.75
     if text.endswith(OPEN) or is_unfinished(text):
         quality *= 0.2

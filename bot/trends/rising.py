@@ -225,7 +225,7 @@ class Volumes:
         )
 
 
-def distinct(
+def distinct_rises(
     rises: Iterable[Rise],
     limit: int,
     is_told: Callable[[Rise], bool] = lambda _: True,

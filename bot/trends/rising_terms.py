@@ -2,7 +2,7 @@
 
 candidates = terms frequent enough in the window                  library/term_counts
 rises      = those far above the days before                      rising.Volumes
-shown      = the first that are news, no two about one thing      newsworthy, tellings, rising.distinct
+shown      = the first that are news, no two about one thing      newsworthy, tellings, rising.distinct_rises
 The same for what fades                                           fading
 """
 
@@ -17,9 +17,9 @@ from bot.languages import DEFAULT
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.library.term_counts import DatedEdition
-from bot.trends.fading import LEAST_BEFORE, Fall, fall_of, may_fall, steepest
+from bot.trends.fading import LEAST_BEFORE, Fall, fall_of, may_fall, steepest_falls
 from bot.trends.newsworthy import Newsworthy
-from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
+from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct_rises
 from bot.trends.tellings import Tellings
 
 SHOWN = 10
@@ -114,7 +114,7 @@ class RisingTerms:
     ) -> tuple[Rise, ...]:
         """Return the rises to show, highest first."""
         return tuple(
-            distinct(
+            distinct_rises(
                 (rise for rise in rises if rise and rise.rises),
                 limit,
                 lambda rise: self._newsworthy.rises(rise, volumes.size) and tellings.are_news(rise),
@@ -126,7 +126,7 @@ class RisingTerms:
     def _shown_falls(self, falls: Iterable[Fall], volumes: Volumes) -> tuple[Fall, ...]:
         """Return the falls to show, steepest first."""
         return tuple(
-            steepest(
+            steepest_falls(
                 (fall for fall in falls if fall.falls),
                 FADING,
                 volumes.smoothing,

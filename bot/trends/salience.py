@@ -136,12 +136,12 @@ def new_words(latest: Collection[frozenset[str]], earlier: Collection[frozenset[
             (count / len(latest) + _PRIOR_SHARE) / (before[word] / max(1, len(earlier)) + _PRIOR_SHARE)
         )
         for word, count in now.items()
-        if count >= _LEAST_SENTENCES and tells(word)
+        if count >= _LEAST_SENTENCES and is_telling_word(word)
     }
     return {word: rise for word, rise in rises.items() if rise > 0}
 
 
-def tells(word: str) -> bool:
+def is_telling_word(word: str) -> bool:
     """Return whether a word says what something is about: no stop word, single character or number below three digits."""
     return len(word) > 1 and word not in STOPWORDS and not (word.isdigit() and len(word) < _LONG_NUMBER)
 

@@ -46,16 +46,16 @@ _WORDS_LEFT = 6
 
 def stands_alone(text: str) -> bool:
     """Return whether a sentence can be read without the one before it and is no question, heading or menu."""
-    return not (leans(text) or text.endswith(OPEN) or len(_BARS.findall(text)) > 1)
+    return not (depends_on_previous(text) or text.endswith(OPEN) or len(_BARS.findall(text)) > 1)
 
 
-def leans(text: str) -> bool:
+def depends_on_previous(text: str) -> bool:
     """Return whether a sentence begins with something that only the one before it explains."""
     begin = _SIGNS.sub("", without_place(text))
     return _LEANING.match(begin) is not None or _referring().match(begin) is not None
 
 
-def adds(text: str) -> bool:
+def continues_previous(text: str) -> bool:
     """Return whether a sentence adds to what was said before, or is an item of a list."""
     return any(word in text for word in _ADDING) or without_place(text) is not text
 

@@ -84,7 +84,7 @@ class Statement:
         """The ids under which its delivery is recorded, one per wording; no rule of search changes them."""
         return tuple(sentence_id(wording.sentence.text) for wording in self.wordings.values())
 
-    def told(self, language: Language) -> Wording:
+    def wording_for(self, language: Language) -> Wording:
         """Return the wording in the reader's language, else that of the original."""
         return self.wordings.get(language) or next(iter(self.wordings.values()))
 

@@ -57,14 +57,14 @@ class Tellings:
 
     def are_news(self, rise: Rise) -> bool:
         """Return whether a rise is widely mentioned and written as a name, which "rate limits" is not."""
-        telling = self.of(rise)
+        telling = self.telling_of(rise)
         return telling.is_wide and is_written_as_name(rise.term, telling.sentences)
 
     def are_same(self, rise: Rise, other: Rise) -> bool:
         """Return whether two rises are mostly in the same passages."""
-        return self.of(rise).is_same(self.of(other))
+        return self.telling_of(rise).is_same(self.telling_of(other))
 
-    def of(self, rise: Rise) -> Telling:
+    def telling_of(self, rise: Rise) -> Telling:
         """Return how reports mention the term of a rise, a topic in all its forms; read once, and only as far as
         needed.
         """

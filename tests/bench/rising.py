@@ -27,7 +27,7 @@ from bot.library.document_terms import count_terms
 from bot.text.normalise import fold
 from bot.text.phrases import repeated_phrases, running_words, written
 from bot.text.segment import Segmenter
-from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct
+from bot.trends.rising import Occurrence, Rise, Volumes, Window, distinct_rises
 
 TOP = 10
 _HISTORY = 28
@@ -110,7 +110,7 @@ def rises(data: Titles, day: date) -> list[Rise]:
 
 def ours(data: Titles, day: date) -> list[str]:
     """Return the terms that /rising would show."""
-    return [rise.term for rise in distinct(rises(data, day), TOP)]
+    return [rise.term for rise in distinct_rises(rises(data, day), TOP)]
 
 
 def frequency(data: Titles, day: date) -> list[str]:
@@ -230,7 +230,7 @@ def main() -> None:
     shared, segmenter = Path(os.environ["TRENDBOT_SHARED"]), Segmenter()
     data = load(shared, segmenter)
     if arguments.day:
-        for rise in distinct(rises(data, arguments.day), TOP):
+        for rise in distinct_rises(rises(data, arguments.day), TOP):
             print(f"{rise.term:12} {rise.count:4} expected {rise.expected.mean:.2f}, tail {rise.tail:.1e}")
         return
     for name, top in (

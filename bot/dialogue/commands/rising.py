@@ -147,7 +147,7 @@ def _headlines(context: Context, rising: Rising) -> list[tuple[Rise, Headline]]:
 
     def find() -> list[tuple[Rise, Headline]]:
         with services.library.snapshot():
-            return [(rise, finder.of(rise, context.language)) for rise in rising.rises]
+            return [(rise, finder.headline_of(rise, context.language)) for rise in rising.rises]
 
     known: list[tuple[Rise, Headline]] = services.library.remembered(
         ("headlines", rising.window, context.language), find
