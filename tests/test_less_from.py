@@ -12,7 +12,7 @@ from library_kit import NOW, write
 from bot.app import App
 from bot.dialogue.events import ButtonEvent
 from bot.dialogue.registry import decode_press
-from bot.digests.message import LessFrom
+from bot.digests.message import MutePublisher
 from bot.digests.prepared import Prepared
 from bot.inbound.apply import apply
 from bot.messages import Press
@@ -35,7 +35,7 @@ def bring(app: App, folder: Path, at: datetime, number: int, publisher: str) -> 
 def less_from(prepared: Prepared, label: str) -> Press:
     (press,) = [button.action for row in prepared.parts[-1].buttons for button in row if button.text == label]
     assert isinstance(press, Press)
-    assert isinstance(decode_press(encode(press)), LessFrom)
+    assert isinstance(decode_press(encode(press)), MutePublisher)
     return press
 
 

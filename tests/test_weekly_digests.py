@@ -14,7 +14,7 @@ from sender_kit import FastClock, empty, sending
 
 from bot.app import App
 from bot.digests.due import DueDigests
-from bot.digests.news import Known
+from bot.digests.news import NewsSnapshot
 from bot.digests.schedule import MONTHLY
 from bot.messages import Image, Message, Place
 from bot.models import Language
@@ -223,7 +223,7 @@ def test_a_picture_that_cannot_be_drawn_leaves_what_rose_and_fell(library: App) 
 @pytest.mark.parametrize(("back", "days"), [(1, 1), (7, 7), (30, 30), (400, 31)])
 def test_a_digest_looks_at_all_days_of_its_week_or_month(own_app: App, back: int, days: int) -> None:
     now, after = int(MONDAY.timestamp()), int((MONDAY - back * DAY).timestamp())
-    assert Known(own_app.state, own_app.library, [], now, after).window(after).days == days
+    assert NewsSnapshot(own_app.state, own_app.library, [], now, after).window(after).days == days
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from bot.digests.compose import Composed, DigestRequest, DigestRun
 from bot.digests.digest import Digest
 from bot.digests.message import DigestRenderer, Frame
 from bot.digests.movement import Movements
-from bot.digests.news import Known, news_after
+from bot.digests.news import NewsSnapshot, news_after
 from bot.digests.prepared import Prepared
 from bot.digests.schedule import form_of, newest_slot, next_slot
 from bot.messages import Message, Place
@@ -45,7 +45,7 @@ class Batch:
     def __init__(
         self,
         state: State,
-        known: Known,
+        known: NewsSnapshot,
         run: DigestRun,
         movements: Movements,
         pages: DigestRenderer,
@@ -210,7 +210,7 @@ class Batch:
         form, today = form_of(s.days), self._now.astimezone(zone).date()
         since, moves = (
             datetime.fromtimestamp(s.since, zone).date(),
-            self._movements.of(s.queries, form, today),
+            self._movements.movements_of(s.queries, form, today),
         )
         return Frame(
             language=s.language,

@@ -82,7 +82,7 @@ class Candidate:
         near = self.find_repeats(self.ranked.statement)
         return frozenset(repeat.sentence_id for repeat in near if repeat.says_the_same)
 
-    def earlier(self) -> frozenset[str]:
+    def ids_told_earlier(self) -> frozenset[str]:
         """Return the ids under which the same matter or story was delivered before this window."""
         return self.said_earlier() | self._story_earlier()
 
@@ -298,5 +298,5 @@ class CandidatePool:
 
     def _repeats_of(self, statement: Statement) -> tuple[Repeat, ...]:
         if statement.key not in self._known_repeats:
-            self._known_repeats[statement.key] = self._repeats.of(statement)
+            self._known_repeats[statement.key] = self._repeats.repeats_of(statement)
         return self._known_repeats[statement.key]

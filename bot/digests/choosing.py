@@ -15,7 +15,7 @@ _MOST_POINTS = 12
 _MOST_OF_SOURCE = 2
 
 
-def of_others(candidates: Candidates, without: frozenset[str]) -> Candidates:
+def without_publishers(candidates: Candidates, without: frozenset[str]) -> Candidates:
     """Return the candidates that come from none of these publishers."""
     if not without:
         return candidates
@@ -56,7 +56,7 @@ def _pick(
     for count in range(1, most + 1):
         for points, of_query in zip(chosen, candidates, strict=True):
             if len(points) < count:
-                following = undelivered(of_query, delivered, picked, 1, of_source)
+                following = next_undelivered(of_query, delivered, picked, 1, of_source)
                 points.extend(following)
                 picked.extend(following)
     return chosen
@@ -70,13 +70,13 @@ def next_points(candidates: Sequence[Candidates], delivered: frozenset[str]) -> 
     while before < len(picked) < POINTS:
         before = len(picked)
         for points, of_query in zip(chosen, candidates, strict=True):
-            following = undelivered(of_query, delivered, picked, 1) if len(picked) < POINTS else []
+            following = next_undelivered(of_query, delivered, picked, 1) if len(picked) < POINTS else []
             points.extend(following)
             picked.extend(following)
     return chosen
 
 
-def undelivered(
+def next_undelivered(
     candidates: Candidates,
     delivered: frozenset[str],
     picked: Sequence[Candidate],

@@ -9,9 +9,9 @@ from itertools import islice
 
 from bot.digests.came_due import came_due
 from bot.digests.candidates import Candidate, CandidatePool, Candidates, Window
-from bot.digests.choosing import POINTS, next_news, next_points, of_others, undelivered
+from bot.digests.choosing import POINTS, next_news, next_points, next_undelivered, without_publishers
 from bot.digests.digest import Digest, Kind, Section, StoryPoint
-from bot.digests.events import FURTHER, ToldStory, gathered, is_one_event
+from bot.digests.events import FURTHER, ToldStory, gather_stories, is_one_event
 from bot.digests.headlines import stands_for
 from bot.digests.movement import Movements
 from bot.digests.news_value import without_number
@@ -107,18 +107,20 @@ class DigestRun:
 
     def _compose(self, request: DigestRequest, delivered: frozenset[str], ahead: int) -> Composed:
         news = (self._pool.news(text, request.window, request.language) for text in request.queries)
-        candidates = [of_others(of_query, request.without) for of_query in news]
+        candidates = [without_publishers(of_query, request.without) for of_query in news]
         chosen = next_news(candidates, delivered, request.points)
         if any(chosen):
             return self._with_news(request, candidates, chosen, delivered)
         if not request.backlog:
             return Composed(None, (), frozenset(), frozenset())
         backlog = (self._pool.backlog(text, request.language) for text in request.queries)
-        candidates = [of_others(of_query, request.without) for of_query in backlog]
+        candidates = [without_publishers(of_query, request.without) for of_query in backlog]
         chosen = next_points(candidates, delivered)
         picked = [candidate for points in chosen for candidate in points]
         left = [
-            candidate for of_query in candidates for candidate in undelivered(of_query, delivered, picked, 1)
+            candidate
+            for of_query in candidates
+            for candidate in next_undelivered(of_query, delivered, picked, 1)
         ]
         delivered_now = delivered.union(_sentence_ids_of(picked))
         looked = [
@@ -155,7 +157,7 @@ class DigestRun:
             for candidate in islice(of_query, _LOOKED_AT)
             if not candidate.is_among(delivered_now) and not candidate.adds_nothing(delivered)
         }
-        stories = gathered(picked, list(others.values()), delivered)
+        stories = gather_stories(picked, list(others.values()), delivered)
         further = [one for story in stories for one in story.further]
         for one in further:
             del others[one.ranked.statement.key]
@@ -174,7 +176,7 @@ class DigestRun:
         )
         marks = (mark for story in stories for mark in story.marks)
         decisive = _decisive(picked).union(
-            *(story.first.earlier() for story in stories),
+            *(story.first.ids_told_earlier() for story in stories),
             *(s.marks for s in stories),
             *(one.said_earlier() for one in (*further, *with_number)),
         )

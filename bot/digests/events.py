@@ -55,7 +55,7 @@ def is_repeated(one: Candidate, other: Candidate) -> bool:
     return near_duplicates(one.ranked, other.ranked)
 
 
-def gathered(
+def gather_stories(
     picked: Sequence[Candidate], others: Sequence[Candidate], delivered: frozenset[str]
 ) -> list[ToldStory]:
     """Return each picked statement as a story, with those of the others that are about the same event."""

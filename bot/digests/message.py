@@ -84,7 +84,7 @@ class MuteQuery(DigestPress):
 
 
 @dataclass(frozen=True, slots=True)
-class LessFrom(DigestPress):
+class MutePublisher(DigestPress):
     """Button: mutes the publisher of a report for 30 days, or unmutes it."""
 
     report: str
@@ -253,7 +253,7 @@ class DigestRenderer:
         if places:
             briefings.append(button("button_chart", ChartQuery(NO_VIEW, language, own, places[0])))
         less = [
-            button("button_less_from", LessFrom(NO_VIEW, language, own, report), publisher, publisher)
+            button("button_less_from", MutePublisher(NO_VIEW, language, own, report), publisher, publisher)
             for report, publisher in (_publishers(digest, language) if digest.kind == "news" else ())
         ]
         last = [

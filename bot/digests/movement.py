@@ -86,7 +86,7 @@ class Movements:
         self._headlines = HeadlineFinder(library, glossary)
         self._rises: dict[tuple[tuple[str, ...], Language, date], tuple[TopicRise, ...]] = {}
 
-    def of(self, queries: Sequence[str], form: Form, today: date) -> tuple[Movement, ...]:
+    def movements_of(self, queries: Sequence[str], form: Form, today: date) -> tuple[Movement, ...]:
         """Return the movements of a week or month up to `today`: rising ones first, then fading, then steady.
 
         Empty for a daily digest; a question, or a topic with too few reports, has no movement.

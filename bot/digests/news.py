@@ -23,7 +23,7 @@ _LONGEST = 31
 """Days of news that a digest reads as a whole at most: those of a monthly one."""
 
 
-class Known:
+class NewsSnapshot:
     """What is known at one moment: the reports that are news, the muted queries and publishers, the slots made."""
 
     def __init__(

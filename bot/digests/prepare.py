@@ -12,7 +12,7 @@ from bot.digests.archive import Issue
 from bot.digests.batch import Batch
 from bot.digests.compose import DigestBriefer
 from bot.digests.message import DigestRenderer
-from bot.digests.news import Known, news_after
+from bot.digests.news import NewsSnapshot, news_after
 from bot.digests.prepared import Prepared, Preview
 from bot.library.library import Library
 from bot.models import Subscription
@@ -125,7 +125,7 @@ class Digests:
         *,
         by_publication: bool = False,
     ) -> Batch:
-        known = Known(self._state, self._library, subscriptions, int(now.timestamp()), after)
+        known = NewsSnapshot(self._state, self._library, subscriptions, int(now.timestamp()), after)
         if by_publication:
             zone = ZoneInfo(subscriptions[0].timezone)
             known.see_by_publication(

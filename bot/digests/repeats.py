@@ -56,7 +56,7 @@ class Repeats:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def of(self, statement: Statement) -> tuple[Repeat, ...]:
+    def repeats_of(self, statement: Statement) -> tuple[Repeat, ...]:
         """Return the other sentences of the library on the same matter, in the languages of the statement.
 
         Only the 16 passages with the most similar words are read for each language.

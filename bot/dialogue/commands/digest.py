@@ -18,7 +18,7 @@ from bot.digests.message import (
     ChartQuery,
     EndDigest,
     ExplainDigest,
-    LessFrom,
+    MutePublisher,
     MuteQuery,
     NewsOnly,
 )
@@ -95,7 +95,7 @@ def _mute(context: Context, press: MuteQuery, s: Subscription) -> Reply:
     return Reply(notice=context.word("muted", query, day), effects=effects)
 
 
-def _less_from(context: Context, press: LessFrom, s: Subscription) -> Reply:
+def _mute_publisher(context: Context, press: MutePublisher, s: Subscription) -> Reply:
     """Mute a publisher; a second press undoes it."""
     report = context.services.library.reports([press.report]).get(press.report)
     if report is None:
@@ -124,6 +124,6 @@ COMMAND = Command(
         EndDigest: for_stored(_end),
         NewsOnly: for_stored(_news_only),
         MuteQuery: for_stored(_mute),
-        LessFrom: for_stored(_less_from),
+        MutePublisher: for_stored(_mute_publisher),
     },
 )
