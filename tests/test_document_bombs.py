@@ -323,7 +323,7 @@ app.close()
 
 
 def test_a_large_document_that_was_taken_in_leaves_no_memory_behind(tmp_path: Path) -> None:
-    """If a thread keeps the memory that it has freed, the bot grows by some 18 MiB."""
+    """If a thread keeps the memory that it has freed, the bot grows by some 20 MiB; what is loaded once takes 11."""
     done = subprocess.run(
         [sys.executable, "-c", TAKE_IN, str(tmp_path)],
         cwd=ROOT,
@@ -332,7 +332,7 @@ def test_a_large_document_that_was_taken_in_leaves_no_memory_behind(tmp_path: Pa
         text=True,
         check=True,
     )
-    assert int(done.stdout) < 12 * MEBIBYTE
+    assert int(done.stdout) < 16 * MEBIBYTE
 
 
 def _outcome(box: Box, name: str, raw: bytes) -> Document | Unreadable:
