@@ -51,7 +51,7 @@ class Subscribers:
         with state.transaction():
             state.delivered.put(one.reader, prepared.sentence_ids, at)
             since, spent = (at if prepared.parts else None), (at if prepared.spent else None)
-            state.subscriptions.record(one.id, prepared.outcome, at, since=since, spent=spent)
+            state.subscriptions.record_outcome(one.id, prepared.outcome, at, since=since, spent=spent)
 
 
 def text_of(prepared: Prepared) -> str:

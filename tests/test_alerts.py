@@ -468,7 +468,7 @@ def test_alerts_are_kept_moved_with_their_group_and_forgotten_with_their_person(
         state.alerts.put(one)
     state.alerts.put(alert(7, id="again"))
     assert state.alerts.of_chat(7) == [kept[0]]
-    state.alerts.looked("a71", 99, "rising")
+    state.alerts.record_check("a71", 99, "rising")
     assert state.alerts.get("a71") == alert(7, since=99, verdict="rising")
     state.alerts.set_quiet(Place(-1), Quiet(0, 0))
     state.migrate_chat(-1, -2)

@@ -109,12 +109,12 @@ def test_stretches_are_the_newest_messages_oldest_first(state: State) -> None:
 
 def test_turning_off_ends_everything_of_that_group(state: State) -> None:
     state.captures.keep(GROUP, line(1))
-    state.recaps.mark_read(GROUP, 0, NOW)
+    state.recaps.mark_covered(GROUP, 0, NOW)
     schedule = RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW)
     state.recaps.put(schedule)
     assert state.recaps.all(GROUP) == [schedule]
     state.erase.capture(GROUP)
-    assert (kept(state), state.recaps.all(), state.recaps.read_until(GROUP, 0)) == ([], [], None)
+    assert (kept(state), state.recaps.all(), state.recaps.covered_until(GROUP, 0)) == ([], [], None)
     state.captures.keep(GROUP, line(2))
     assert kept(state) == []
 
@@ -124,7 +124,7 @@ def test_a_supergroup_takes_everything_over_and_its_new_numbers_meet_no_old_ones
     state.chats.set_language(GROUP, "zh")
     state.captures.keep(GROUP, line(1))
     state.captures.keep(GROUP, line(2, reply_to=1))
-    state.recaps.mark_read(GROUP, 0, NOW)
+    state.recaps.mark_covered(GROUP, 0, NOW)
     state.recaps.put(RecapSchedule("s", GROUP, 0, ANN, 600, "UTC", "en", True, 20, NOW))
     state.migrate_chat(GROUP, new)
     state.captures.keep(new, line(1, "the first of the supergroup", at=NOW + 9))
@@ -133,7 +133,7 @@ def test_a_supergroup_takes_everything_over_and_its_new_numbers_meet_no_old_ones
     assert [m.text for m in (first, second, third)] == ["words", "words", "the first of the supergroup"]
     assert second.reply_to == first.id < second.id < 0 < third.id
     assert state.captures.of_chat(new) == Capture(new, 72, ANN, NOW)
-    assert state.recaps.read_until(new, 0) == NOW
+    assert state.recaps.covered_until(new, 0) == NOW
     assert [s.chat_id for s in state.recaps.all()] == [new]
     assert (state.chats.language(new), state.captures.of_chat(GROUP), kept(state)) == ("zh", None, [])
 

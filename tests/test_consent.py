@@ -291,7 +291,7 @@ def test_since_i_last_wrote_and_since_the_last_recap_begin_there(talking: Group)
     assert "no message of yours" in talking.press(buttons["Since I last wrote"], ADMIN).notice
     assert text_of(talking.press(buttons["Since the last recap"], MEMBER)).startswith("Recap: 12 messages")
     later = NOW + timedelta(minutes=5)
-    assert talking.state.recaps.read_until(GROUP, 0) == SECOND
+    assert talking.state.recaps.covered_until(GROUP, 0) == SECOND
     offer = buttons_of(talking.say("/recap", MEMBER, later).message)
     assert "nothing was kept" in talking.press(offer["Since the last recap"], MEMBER).notice
 

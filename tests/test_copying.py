@@ -150,7 +150,7 @@ def test_the_files_of_originals_go_along(server_18: Server, tmp_path: Path) -> N
     copy_state(first, shared)
     bring_files(shared, back)
     assert {path.name: path.read_bytes() for path in back.iterdir()} == files
-    assert shared.originals.lacking_files() == ["lost"]
+    assert shared.originals.unshared_files() == ["lost"]
     assert shared.originals.versions() == first.originals.versions()
     first.close()
     shared.close()

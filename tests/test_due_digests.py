@@ -145,7 +145,7 @@ def test_a_digest_that_may_have_arrived_is_not_taken_back(state: State) -> None:
     tick(state, Maker(), MORNING)
     (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
     assert state.outbox.take(part)
-    state.outbox.again(part, "unknown", "No answer", int((MORNING + 2 * DAY).timestamp()))
+    state.outbox.put_back(part, "unknown", "No answer", int((MORNING + 2 * DAY).timestamp()))
     tick(state, Maker(), MORNING + DAY)
     assert queued(state) == ["s1.2026-11-23", "s1.2026-11-24"]
 
@@ -155,10 +155,10 @@ def test_a_digest_that_is_given_up_leaves_its_news_for_the_next(state: State) ->
     tick(state, Maker(), MORNING)
     (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
     assert state.outbox.take(part)
-    state.outbox.bury(part, "No answer twice", int(MORNING.timestamp()))
+    state.outbox.give_up(part, "No answer twice", int(MORNING.timestamp()))
     found = state.subscriptions.get("s1")
     assert found == replace(before, outcome="failed", outcome_at=int(MORNING.timestamp()))
-    assert not state.delivered.told([(1, 0)], ["m-s1"])
+    assert not state.delivered.delivered_among([(1, 0)], ["m-s1"])
 
 
 def test_a_chat_that_closes_over_several_digests_misses_none_of_their_news(state: State) -> None:
@@ -167,9 +167,9 @@ def test_a_chat_that_closes_over_several_digests_misses_none_of_their_news(state
     tick(state, Maker(), MORNING)
     (part,) = state.outbox.next(int(MORNING.timestamp()), 1)
     assert state.outbox.take(part)
-    state.outbox.again(part, "unknown", "No answer", int((MORNING + DAY).timestamp()))
+    state.outbox.put_back(part, "unknown", "No answer", int((MORNING + DAY).timestamp()))
     tick(state, Maker(), MORNING + DAY)
-    state.outbox.bury_chat(1, int((MORNING + DAY).timestamp()))
+    state.outbox.give_up_chat(1, int((MORNING + DAY).timestamp()))
     found = state.subscriptions.get("s1")
     assert found is not None
     assert (found.since, found.outcome) == (before.since, "failed")
@@ -188,7 +188,7 @@ def test_an_end_of_the_library_that_never_arrived_is_said_again(state: State) ->
     tick(state, Last(), MORNING)
     assert (found := state.subscriptions.get("s1")) is not None
     assert found.spent
-    state.outbox.bury_chat(1, int(MORNING.timestamp()))
+    state.outbox.give_up_chat(1, int(MORNING.timestamp()))
     assert (found := state.subscriptions.get("s1")) is not None
     assert found.spent is None
 
@@ -219,7 +219,7 @@ def test_what_is_queued_counts_as_told_and_moves_what_is_news(state: State) -> N
     found = state.subscriptions.get("s1")
     assert found is not None
     assert (found.outcome, found.outcome_at, found.since) == ("news", *[int(MORNING.timestamp())] * 2)
-    assert state.delivered.told([(1, 0)], ["m-s1"])
+    assert state.delivered.delivered_among([(1, 0)], ["m-s1"])
 
 
 def test_a_closed_chat_and_a_pause_get_nothing(state: State) -> None:
@@ -299,7 +299,9 @@ def test_who_ends_or_changes_a_digest_while_it_is_made_is_not_sent_the_old_one(s
     tick(state, Slow(), MORNING)
     assert queued(state) == [f"{other.id}.2026-11-23"]
     assert state.slots.newest(forgotten.id) is None
-    assert not state.delivered.told([forgotten.reader, ended.reader], [f"m-{forgotten.id}", f"m-{ended.id}"])
+    assert not state.delivered.delivered_among(
+        [forgotten.reader, ended.reader], [f"m-{forgotten.id}", f"m-{ended.id}"]
+    )
     assert tick(state, Maker(), MORNING) == 1, "the changed one comes as it was changed"
 
 

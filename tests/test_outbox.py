@@ -26,8 +26,8 @@ def state(open_state: OpenState, tmp_path: Path) -> Iterator[State]:
     "record",
     [
         lambda outbox, part: outbox.sent(part, 5, NOW),
-        lambda outbox, part: outbox.again(part, "failed", "x", NOW + 60),
-        lambda outbox, part: outbox.bury(part, "x", NOW),
+        lambda outbox, part: outbox.put_back(part, "failed", "x", NOW + 60),
+        lambda outbox, part: outbox.give_up(part, "x", NOW),
     ],
 )
 def test_what_became_of_an_erased_message_is_not_said_of_the_one_after_it(

@@ -59,7 +59,7 @@ def queue(state: State, telegram: LocalTelegram, digests: int, parts: int = 1, s
 
 
 def told(state: State, number: int) -> bool:
-    return bool(state.delivered.told([(FIRST_CHAT + number, 0)], [f"sentence-{number}"]))
+    return bool(state.delivered.delivered_among([(FIRST_CHAT + number, 0)], [f"sentence-{number}"]))
 
 
 def run(state: State, telegram: LocalTelegram, speed: float = 1.0, read: float = 5.0) -> None:
@@ -127,8 +127,8 @@ def test_a_group_that_becomes_a_supergroup_takes_its_messages_along(
     run(state, telegram)
     for old, new in moved.items():
         assert [message["text"] for message in telegram.sent(new)] == ["part 0", "part 1", "part 2"]
-        assert state.delivered.told([(new, 0)], ["sentence"])
-        assert not state.delivered.told([(old, 0)], ["sentence"])
+        assert state.delivered.delivered_among([(new, 0)], ["sentence"])
+        assert not state.delivered.delivered_among([(old, 0)], ["sentence"])
     assert state.outbox.counts() == {"sent": 30}
 
 
@@ -181,7 +181,7 @@ def test_what_telegram_cannot_read_goes_without_markup_and_only_then_is_given_up
     assert state.outbox.counts() == {"sent": 1, "dead": 2}
     chat, error, _ = state.outbox.dead_letters(1)[0]
     assert (chat, "empty" in error) == (8, True)
-    assert not state.delivered.told([(8, 0)], ["sentence"])
+    assert not state.delivered.delivered_among([(8, 0)], ["sentence"])
     assert len(telegram.called("sendMessage")) == 4, "the same is not sent to be refused again"
 
 

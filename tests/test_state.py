@@ -324,7 +324,7 @@ def test_a_source_comes_back_as_it_was_kept_and_a_check_changes_no_choice(state:
     )
     assert state.sources.add(source)
     assert not state.sources.add(replace(source, id="b")), "an address is one source"
-    assert state.sources.get("a") == state.sources.at("https://a.example/") == source
+    assert state.sources.get("a") == state.sources.by_address("https://a.example/") == source
     state.sources.record(replace(source, title="A", reports=3, next_check=NOW + 9))
     state.sources.set_state("a", "paused", NOW)
     state.sources.record(replace(source, state="active", title="Other", failures=1))

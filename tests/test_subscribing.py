@@ -337,7 +337,7 @@ def test_the_last_day_cannot_be_taken_away(chat: Chat) -> None:
 def test_a_changed_digest_keeps_its_name_and_what_it_has_sent(chat: Chat) -> None:
     chat.say(LINE)
     (old,) = chat.kept
-    chat.app.state.subscriptions.record(old.id, "news", SECOND + 60, since=SECOND + 60)
+    chat.app.state.subscriptions.record_outcome(old.id, "news", SECOND + 60, since=SECOND + 60)
     chat.say("/subscriptions")
     chat.press("Change")
     chat.press("Time")
@@ -368,7 +368,7 @@ def test_the_list_tells_the_last_outcome_and_the_next_run(chat: Chat) -> None:
     chat.say(LINE)
     assert "Not sent yet. Next: Mon 08:00 Asia/Shanghai, in 12 h." in chat.say("/subscriptions")
     monday = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
-    chat.app.state.subscriptions.record(chat.kept[0].id, "nothing", int(monday.timestamp()))
+    chat.app.state.subscriptions.record_outcome(chat.kept[0].id, "nothing", int(monday.timestamp()))
     chat.now = monday + timedelta(hours=1)
     text = chat.say("/subscriptions")
     assert "Last, Mon 08:00: nothing new. Next: Tue 08:00 Asia/Shanghai, in 23 h." in text

@@ -53,7 +53,7 @@ def test_a_subscription_is_kept_as_it_was_chosen(kept: Subscriptions) -> None:
 
 
 def test_a_change_keeps_what_digests_have_done(kept: Subscriptions) -> None:
-    kept.record("abc123", "end", NOW + 9, since=NOW + 8, spent=NOW + 9)
+    kept.record_outcome("abc123", "end", NOW + 9, since=NOW + 8, spent=NOW + 9)
     kept.put(replace(KEPT, minute=60, news_only=True, says_quiet=True, created=1, since=2))
     changed = replace(
         KEPT,
@@ -73,7 +73,7 @@ def test_a_change_keeps_what_digests_have_done(kept: Subscriptions) -> None:
 
 
 def test_an_outcome_without_a_digest_leaves_what_counts_as_news(kept: Subscriptions) -> None:
-    kept.record("abc123", "nothing", NOW + DAY)
+    kept.record_outcome("abc123", "nothing", NOW + DAY)
     assert kept.get("abc123") == replace(KEPT, outcome="nothing", outcome_at=NOW + DAY)
 
 

@@ -200,5 +200,5 @@ class DueAlerts:
                 delivery = f"alert:{place.chat_id}.{place.thread_id}.{now}"
                 self._state.outbox.put(delivery, place, [dump(message)], now, silent=False)
             for look in looks:
-                self._state.alerts.looked(look.alert.id, look.until, look.verdict)
+                self._state.alerts.record_check(look.alert.id, look.until, look.verdict)
         return message is not None

@@ -60,7 +60,7 @@ def _add(app: App, arguments: argparse.Namespace) -> int:
             code = FAILED
             continue
         app.state.sources.add(candidate.source)
-        kept = app.state.sources.at(candidate.source.address) or candidate.source
+        kept = app.state.sources.by_address(candidate.source.address) or candidate.source
         code = max(code, _check_now(app, [kept], as_json=arguments.json))
     return code
 

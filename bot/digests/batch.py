@@ -146,7 +146,7 @@ class Batch:
         self, readers: Sequence[Subscription], sentences: frozenset[str]
     ) -> Mapping[Place, frozenset[str]]:
         """Return by reader which of these sentences were delivered before, or by another subscription in this batch."""
-        found = self._state.delivered.told({s.reader for s in readers}, sentences)
+        found = self._state.delivered.delivered_among({s.reader for s in readers}, sentences)
         for reader in {s.reader for s in readers} & self._told.keys():
             found[reader] = found.get(reader, frozenset()) | (sentences & self._told[reader])
         return found

@@ -179,7 +179,7 @@ class DueDigests:
                         digest=(subscription.id, subscription.since),
                     )
                     self._state.delivered.put(subscription.reader, prepared.sentence_ids, now, delivery)
-                self._state.subscriptions.record(
+                self._state.subscriptions.record_outcome(
                     subscription.id,
                     prepared.outcome,
                     now,

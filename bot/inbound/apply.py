@@ -107,7 +107,7 @@ def _apply_consent(effect: Consent, state: State, now: int) -> None:
         case OptIn(user_id):
             state.captures.opt_in(user_id)
         case MarkRecapRead(chat_id, thread_id, moment):
-            state.recaps.mark_read(chat_id, thread_id, moment)
+            state.recaps.mark_covered(chat_id, thread_id, moment)
         case ScheduleRecap(schedule):
             state.recaps.put(schedule)
         case UnscheduleRecaps(chat_id, thread_id):
@@ -203,4 +203,4 @@ def _apply_digesting(effect: Digesting, state: State, now: int) -> None:
             state.delivered.put(reader, sentences, now)
             # As at a slot: after a digest without content, what came in meanwhile still counts as new.
             since = None if outcome in {"nothing", "muted"} else now
-            kept.record(subscription_id, outcome, now, since=since, spent=now if spent else None)
+            kept.record_outcome(subscription_id, outcome, now, since=since, spent=now if spent else None)

@@ -101,7 +101,7 @@ class Membership:
             _log.warning("The write-ahead log is in use; what was erased of a group leaves it later.")
         with self._state.transaction():
             self._state.chats.close(chat_id, now)
-            self._state.outbox.bury_chat(chat_id, now)
+            self._state.outbox.give_up_chat(chat_id, now)
 
 
 def _present(member: ChatMember) -> bool:

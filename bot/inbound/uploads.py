@@ -120,7 +120,7 @@ class Uploads:
         """
         ingested = list(_counted(self._ingest.content(name, raw, now, alone), told))
         feed = feed_of(name)
-        known = bool(feed) and self._state.sources.at(feed) is not None
+        known = bool(feed) and self._state.sources.by_address(feed) is not None
         return self._outcome(ingested, language, "" if known else feed)
 
     def take_post(self, event: PostEvent, language: Language, now: int) -> Message:

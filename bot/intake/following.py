@@ -125,9 +125,9 @@ class Following:
 
     def _begin(self) -> None:
         """Give the other machines the files kept here that they lack."""
-        for digest in self._state.originals.lacking_files():
+        for digest in self._state.originals.unshared_files():
             if self._sources.share(digest):
-                self._state.originals.announce(digest)
+                self._state.originals.renew_versions(digest)
         self._newest, self._noted = self._look()
         self._begun = True
 

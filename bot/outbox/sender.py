@@ -233,14 +233,14 @@ class Sender:
         now, outbox = self._now(), self._state.outbox
         match outcome:
             case Again(state, error, not_before, counts, plain):
-                outbox.again(part, state, error, not_before, counts=counts, plain=plain)
+                outbox.put_back(part, state, error, not_before, counts=counts, plain=plain)
             case Dead(error):
-                outbox.bury(part, error, now)
+                outbox.give_up(part, error, now)
             case Closed():
                 self._state.chats.close(part.chat_id, now)
-                outbox.bury_chat(part.chat_id, now)
+                outbox.give_up_chat(part.chat_id, now)
             case Moved(chat_id):
-                outbox.again(part, part.state, "", now, counts=False)
+                outbox.put_back(part, part.state, "", now, counts=False)
                 self._state.migrate_chat(part.chat_id, chat_id)
 
     async def _idle(self) -> float:

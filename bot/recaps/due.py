@@ -145,7 +145,7 @@ class Recaps:
             place = Place(schedule.chat_id, schedule.thread_id)
             delivery = f"{schedule.delivery}:{slot.day.isoformat()}"
             self._state.outbox.put(delivery, place, [dump(message)], moment, silent=schedule.silent)
-            self._state.recaps.mark_read(*place, moment)
+            self._state.recaps.mark_covered(*place, moment)
             self._state.views.put(view, moment)
         return True
 
@@ -159,7 +159,7 @@ class Recaps:
 
     def _since(self, schedule: RecapSchedule, now: datetime) -> int:
         """Return the second from which a recap covers the talk: the last recap, but not longer ago than _LONGEST."""
-        recapped = self._state.recaps.read_until(schedule.chat_id, schedule.thread_id) or 0
+        recapped = self._state.recaps.covered_until(schedule.chat_id, schedule.thread_id) or 0
         return max(recapped, schedule.created - 86_400, int((now - _LONGEST).timestamp()))
 
     def _messages(self, schedule: RecapSchedule, since: int) -> list[ChatMessage]:

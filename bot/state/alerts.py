@@ -84,7 +84,7 @@ class Alerts(Table):
                ORDER BY chat_id, thread_id, created, id"""
         )
 
-    def looked(self, alert_id: str, until: int, verdict: str) -> None:
+    def record_check(self, alert_id: str, until: int, verdict: str) -> None:
         """Record the second up to which an alert was checked, and its query's verdict."""
         self._write("UPDATE alert SET since = ?, verdict = ? WHERE id = ?", until, verdict, alert_id)
 

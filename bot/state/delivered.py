@@ -28,7 +28,9 @@ class DeliveredSentences(Table):
                 [(*reader, sentence, now, delivery) for sentence in sentences],
             )
 
-    def told(self, readers: Collection[Place], sentences: Collection[str]) -> dict[Place, frozenset[str]]:
+    def delivered_among(
+        self, readers: Collection[Place], sentences: Collection[str]
+    ) -> dict[Place, frozenset[str]]:
         """Return which of these sentences each reader has had; readers who had none are left out."""
         known: dict[Place, set[str]] = defaultdict(set)
         everyone, wanted = list(readers), sorted(sentences)

@@ -95,7 +95,7 @@ class Originals(Table):
         )
         return [Change(row[0], row[1], tuple(row[2].split())) for row in rows]
 
-    def lacking_files(self) -> list[str]:
+    def unshared_files(self) -> list[str]:
         """Return the hashes of files that originals name but the database does not store for other machines."""
         rows = self._read(
             """SELECT DISTINCT sha256 FROM source s
@@ -107,7 +107,7 @@ class Originals(Table):
         """Return the hashes of all files."""
         return [row[0] for row in self._read("SELECT DISTINCT sha256 FROM source ORDER BY sha256")]
 
-    def announce(self, digest: str) -> None:
+    def renew_versions(self, digest: str) -> None:
         """Give the reports of a file a new version, so that machines that lacked the file look at them again."""
         with self._store.write() as db:
             for row in db.execute(

@@ -176,7 +176,7 @@ class Outbox(Table):
             part.delivery,
         )
 
-    def again(
+    def put_back(
         self, part: Part, state: str, error: str, not_before: int, *, counts: bool = True, plain: bool = False
     ) -> None:
         """Put a part that is being sent back as `state`, to be retried from the second `not_before`.
@@ -195,7 +195,7 @@ class Outbox(Table):
             part.delivery,
         )
 
-    def bury(self, part: Part, error: str, now: int) -> None:
+    def give_up(self, part: Part, error: str, now: int) -> None:
         """Give up a part and the rest of its delivery; a digest of which nothing arrived is undone."""
         with self._store.write() as db:
             db.execute(
@@ -205,7 +205,7 @@ class Outbox(Table):
             )
             self._undo(self._undelivered(db, "delivery = ?", part.delivery))
 
-    def bury_chat(self, chat_id: int, now: int) -> int:
+    def give_up_chat(self, chat_id: int, now: int) -> int:
         """Give up all waiting parts for a chat that was closed to the bot; return how many."""
         with self._store.write() as db:
             changed = db.execute(

@@ -44,14 +44,14 @@ class RecapSchedules(Table):
         super().__init__(store)
         self._slots = slots
 
-    def read_until(self, chat_id: int, thread_id: int) -> int | None:
+    def covered_until(self, chat_id: int, thread_id: int) -> int | None:
         """Return the second up to which recaps cover a forum topic's talk, None before the first."""
         row = self._read(
             "SELECT at FROM recapped WHERE chat_id = ? AND thread_id = ?", chat_id, thread_id
         ).fetchone()
         return row[0] if row else None
 
-    def mark_read(self, chat_id: int, thread_id: int, now: int) -> None:
+    def mark_covered(self, chat_id: int, thread_id: int, now: int) -> None:
         """Record that recaps cover a forum topic's talk up to `now`."""
         self._write(
             """INSERT INTO recapped (chat_id, thread_id, at) VALUES (?, ?, ?)

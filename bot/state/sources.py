@@ -104,7 +104,7 @@ class Sources(Table):
             "UPDATE watched_source SET next_check = ? WHERE id = ? AND state = 'active'", now, source_id
         )
 
-    def name(self, source_id: str, title: str) -> None:
+    def set_title(self, source_id: str, title: str) -> None:
         """Set a source's title."""
         self._write("UPDATE watched_source SET title = ? WHERE id = ?", title, source_id)
 
@@ -129,7 +129,7 @@ class Sources(Table):
         row = self._read(f"SELECT {_LIST} FROM watched_source WHERE id = ?", source_id).fetchone()  # noqa: S608  # our own columns
         return _source(row) if row else None
 
-    def at(self, address: str) -> Source | None:
+    def by_address(self, address: str) -> Source | None:
         """Return the source with this address, None if there is none."""
         row = self._read(f"SELECT {_LIST} FROM watched_source WHERE address = ?", address).fetchone()  # noqa: S608  # our own columns
         return _source(row) if row else None

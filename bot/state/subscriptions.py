@@ -105,7 +105,7 @@ class Subscriptions(Table):
         """Limit a subscription to news: no more from the library's backlog."""
         self._write("UPDATE subscription SET news_only = 1 WHERE id = ?", subscription_id)
 
-    def record(
+    def record_outcome(
         self,
         subscription_id: str,
         outcome: str,

@@ -64,7 +64,7 @@ class Views(Table):
         ).fetchone()
         return View(*row) if row else None
 
-    def opened(self, view_id: str) -> int | None:
+    def stored_at(self, view_id: str) -> int | None:
         """Return the second when a view was stored, None for an unknown one."""
         row = self._read("SELECT at FROM view WHERE id = ?", view_id).fetchone()
         return row[0] if row else None

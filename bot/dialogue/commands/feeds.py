@@ -63,7 +63,7 @@ def _add(context: Context, given: str) -> Reply:
         candidate = context.services.found_at(given, context.seconds)
     except Unreadable as error:
         return context.say("problem", error.problem.name, error.problem.values)
-    known = context.services.state.sources.at(candidate.source.address)
+    known = context.services.state.sources.by_address(candidate.source.address)
     source = known or candidate.source
     name = "source_known" if known else "source_added"
     open_it = context.button(OpenFeed(NO_VIEW, context.language, source.id), "button_source")
@@ -106,7 +106,7 @@ def _remove(context: Context, press: RemoveFeed) -> Reply:
 def _add_starter(context: Context, _: AddStarterFeeds) -> Reply:
     from bot.intake.sources.opml import feeds_of, starter_feeds
 
-    known = context.services.state.sources.at
+    known = context.services.state.sources.by_address
     new = [one for one in feeds_of(starter_feeds(), context.seconds) if known(one.address) is None]
     message = context.message("feeds_imported", len(new))
     return Reply(message, edit=True, effects=tuple(WatchSource(one) for one in new))

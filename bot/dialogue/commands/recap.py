@@ -160,7 +160,7 @@ def _messages(context: Context, view: View, window: Window) -> tuple[list[ChatMe
         case "h":
             since = now - window.number * 3_600
         case "last":
-            since = context.services.state.recaps.read_until(group, thread) or 0
+            since = context.services.state.recaps.covered_until(group, thread) or 0
         case "me":
             spoke = captures.last_spoke(group, thread, context.event.user_id)
             if spoke is None:

@@ -82,7 +82,7 @@ def _asked_again(context: Context) -> _Story | None:
     query = context.viewed_query
     if view is None or query.empty:
         return None
-    opened = context.services.state.views.opened(view.id)
+    opened = context.services.state.views.stored_at(view.id)
     return _story(context, query, view.user_id, context.seconds if opened is None else opened)
 
 
