@@ -295,9 +295,9 @@ def test_a_link_is_shown_without_the_full_stop_behind_it(mixed: Recap) -> None:
 
 
 def test_topics_of_the_talk_that_reports_speak_of_open_a_passage(app: App, mixed: Recap) -> None:
-    assert "power" in {known.topic.id for known in mixed.known}
+    assert "power" in {known.topic.id for known in mixed.evidence}
     held = app.library.topic_reports()
-    for known in mixed.known:
+    for known in mixed.evidence:
         assert known.reports == held[known.topic.id]
         assert app.library.passage(known.passage_id) is not None
 
@@ -307,7 +307,7 @@ def test_a_topic_named_once_in_a_long_talk_is_no_subject_of_reports(app: App) ->
     lines[30] = "A1: my uncle sells electricity"
     found = recap(app, talk("\n".join(lines)))
     assert found is not None
-    assert not found.known
+    assert not found.evidence
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

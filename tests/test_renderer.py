@@ -315,7 +315,7 @@ def about_recap(texts: Hostile) -> dict[str, Any]:
         links=(Shared(texts.url, texts.title, texts.publisher, 2, 2),),
         people=(Person(texts.publisher, 3),),
         others=2,
-        known=(),
+        evidence=(),
     )
     return {
         "r": told,

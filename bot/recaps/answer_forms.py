@@ -33,7 +33,7 @@ _DIGIT = re.compile(r"\d")
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
-def going_on(messages: Sequence[ChatMessage], parents: Parents) -> list[list[int]]:
+def continuations(messages: Sequence[ChatMessage], parents: Parents) -> list[list[int]]:
     """Return, for each message, the indices of the messages that continue it.
 
     If at most six people talk, the next message within two minutes continues any; else only one whose form answers it.

@@ -9,7 +9,7 @@ The window of /recap is chosen in dialogue/commands/recap; when a daily recap is
     takeaways = decisions, tasks, counted answers, open questions            (takeaways)
     chosen    = the lines that cover most of the rest, a few per subject     (salience)
     quotes    = all these verbatim, with the question or answer they go with (quotes)
-    known     = topics of the talk that reports in the library mention       (library_links)
+    evidence  = topics of the talk that reports in the library mention       (library_links)
     message   = the template; items are dropped until it fits                (message)
 """
 
@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.models import Language
-from bot.recaps.library_links import Evidence, Known
+from bot.recaps.library_links import Evidence, KnownTopic
 from bot.recaps.lines import cut_lines
 from bot.recaps.quotes import Quote, Subject, Talk
 from bot.recaps.reactions import stance
@@ -30,7 +30,7 @@ from bot.recaps.reading import ENOUGH_MESSAGES, LIVE, Budget, Reading, read_talk
 from bot.recaps.salience import Choice, Space, choose_lines, spread
 from bot.recaps.speech_acts import SharedLink, is_question, shared_links
 from bot.recaps.takeaways import Takeaways, find_takeaways
-from bot.recaps.words import LEANING
+from bot.recaps.words import BACK_REFERENCE
 from bot.talk import ChatMessage
 from bot.text.segment import Segmenter
 
@@ -84,12 +84,12 @@ class Recap:
     links: tuple[Shared, ...]
     people: tuple[Person, ...]
     others: int
-    known: tuple[Known, ...]
+    evidence: tuple[KnownTopic, ...]
 
     @property
     def citations(self) -> tuple[str, ...]:
-        """Return the ids of the passages that `known` cites, the first as [1]."""
-        return tuple(known.passage_id for known in self.known)
+        """Return the ids of the passages that `evidence` cites, the first as [1]."""
+        return tuple(known.passage_id for known in self.evidence)
 
     @property
     def points(self) -> tuple[Quote, ...]:
@@ -104,7 +104,7 @@ class Recap:
             return replace(self, people=self.people[:-1], others=self.others + 1)
         if len(self.decisions) > 2:
             return replace(self, decisions=self.decisions[1:])
-        for name in ("questions", "tasks", "answered", "links", "known"):
+        for name in ("questions", "tasks", "answered", "links", "evidence"):
             if len(getattr(self, name)) > 1:
                 return replace(self, **{name: getattr(self, name)[:-1]})
         for index in range(len(self.subjects) - 1, -1, -1):
@@ -112,7 +112,7 @@ class Recap:
             if len(subject.quotes) > 1:
                 shorter = replace(subject, quotes=subject.quotes[:-1])
                 return replace(self, subjects=(*self.subjects[:index], shorter, *self.subjects[index + 1 :]))
-        for name in ("subjects", "questions", "answered", "tasks", "decisions", "links", "known"):
+        for name in ("subjects", "questions", "answered", "tasks", "decisions", "links", "evidence"):
             if len(getattr(self, name)) > (name == "subjects"):
                 return replace(self, **{name: getattr(self, name)[:-1]})
         return None
@@ -144,7 +144,7 @@ class Recap:
             tasks=kept(self.tasks),
             answered=kept(self.answered),
             questions=kept(self.questions),
-            known=self.known[:_KNOWN_BRIEFLY],
+            evidence=self.evidence[:_KNOWN_BRIEFLY],
         )
 
     @property
@@ -166,7 +166,7 @@ def _first_self_contained(subject: Subject) -> Quote:
         quote
         for quote in subject.quotes
         if quote.answer is not None
-        or not (is_question(quote.text) or LEANING.match(quote.text) or stance(quote.text) is not None)
+        or not (is_question(quote.text) or BACK_REFERENCE.match(quote.text) or stance(quote.text) is not None)
     )
     return next(alone, subject.quotes[0])
 
@@ -214,7 +214,9 @@ class RecapBriefer:
         if not chosen and not takeaways.places:
             return None
         shown = [*chosen, *((index, 0) for index in takeaways.places)]
-        return self._recap(reading, talk, shown, talk.told(chosen, takeaways.places), language, takeaways)
+        return self._recap(
+            reading, talk, shown, talk.subjects_of(chosen, takeaways.places), language, takeaways
+        )
 
     def _recap(
         self,
@@ -244,7 +246,9 @@ class RecapBriefer:
             links=tuple(self._shared(shared, counted, language) for shared in shared_links(counted)[:_LINKS]),
             people=tuple(Person(names[author], count) for author, count in wrote.most_common(_PEOPLE)),
             others=max(0, len(wrote) - _PEOPLE),
-            known=tuple(self._evidence.of(*talk.spoken(index for index, _ in chosen), language)),
+            evidence=tuple(
+                self._evidence.of(*talk.messages_by_subject(index for index, _ in chosen), language)
+            ),
         )
 
     def _shared(self, shared: SharedLink, messages: Sequence[ChatMessage], language: Language) -> Shared:

@@ -20,7 +20,7 @@ from bot.recaps.outcomes import calls_for_agreement, names_request, outcome_of, 
 from bot.recaps.phrases import PhraseBook, folded_line
 from bot.recaps.reactions import WORDS, Reactions, objects, stance
 from bot.recaps.settled import form_of
-from bot.recaps.speech_acts import is_question, telling, tells
+from bot.recaps.speech_acts import content_score, is_question, is_quotable
 from bot.talk import ChatMessage
 from bot.text.normalise import has_han
 
@@ -96,7 +96,12 @@ def _decision(
     if requests(line.text):
         agreed = len(reactions.supporting(index, _goes_on_to_ask(index, lines)))
         return Decision(index, agreed=agreed) if agreed >= _SEVERAL else None
-    if stance(said) == "no" or not tells(line) or PROCEDURE.find(line.text) or _UNFINISHED.search(line.text):
+    if (
+        stance(said) == "no"
+        or not is_quotable(line)
+        or PROCEDURE.find(line.text)
+        or _UNFINISHED.search(line.text)
+    ):
         return None
     form = form_of(line.text, _sentence_before(index, lines, said))
     if form == "settled" and _turn_width(line.message, messages) <= _LONG:
@@ -162,15 +167,15 @@ def _request(
         if line.columns <= _WIDEST and names_request(line.text):
             return other
         near = 0 < message - line.message <= _NEAR
-        if calling is None and near and tells(line) and calls_for_agreement(line.text):
+        if calling is None and near and is_quotable(line) and calls_for_agreement(line.text):
             calling = other
     return calling
 
 
 def _worth(decision: Decision, lines: Sequence[Line]) -> float:
     """Rate a decision by how much its lines say; one that answers a request ranks above all others."""
-    told = telling(lines[decision.line])
-    asked = 0.0 if decision.request is None else telling(lines[decision.request])
+    told = content_score(lines[decision.line])
+    asked = 0.0 if decision.request is None else content_score(lines[decision.request])
     return (
         max(told, asked + told / 2)
         + (10.0 if decision.request is not None else 0.0)

@@ -23,7 +23,7 @@ _MENTIONS, _SHARE, _SHORT_TALK = 2, 0.1, 30
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownTopic:
     """A topic that the group spoke of, with the number of its reports and the passage to open.
 
     `first` and `last` are the days of the earliest and latest publication, None if no report is dated.
@@ -49,7 +49,7 @@ class Evidence:
         told: Sequence[tuple[ChatMessage, AbstractSet[int]]],
         quoted: Iterable[str],
         language: Language,
-    ) -> list[Known]:
+    ) -> list[KnownTopic]:
         """Return what the library has on the subjects of a recap: at most four topics, the most mentioned first.
 
         `told` holds each message of the talk with those of its subjects that the recap has; `quoted` are its lines.
@@ -76,7 +76,7 @@ class Evidence:
             mention.topic for mention in self._glossary.find(folded, lambda: self._segmenter.words(folded))
         }
 
-    def _evidence(self, topic: str, language: Language) -> Known | None:
+    def _evidence(self, topic: str, language: Language) -> KnownTopic | None:
         passages = self._library.passages(self._library.mentioning([topic], _NEWEST)).values()
         if not passages:
             return None
@@ -90,6 +90,6 @@ class Evidence:
         reports = self._library.topic_days([topic])
         days = sorted(date.fromordinal(day) for _, day in reports if day is not None)
         first, last = (days[0], days[-1]) if days else (None, None)
-        return Known(
+        return KnownTopic(
             self._glossary.topics[topic], len(reports), first, last, max(passages, key=opens).passage.id
         )

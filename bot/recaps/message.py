@@ -194,7 +194,7 @@ def recap_value(recap: Recap | None, messages: int) -> dict[str, Any]:
         "people": [{"name": person.name, "messages": person.messages} for person in recap.people],
         "known": [
             {"topic": known.topic.id, "reports": known.reports, "passage": known.passage_id}
-            for known in recap.known
+            for known in recap.evidence
         ],
         "messages": messages,
         "read": recap.read,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from bot.recaps.answer_forms import going_on
+from bot.recaps.answer_forms import continuations
 from bot.recaps.answers import Tally
 from bot.recaps.lines import WIDEST, Line, columns
 from bot.recaps.salience import Choice
@@ -79,7 +79,7 @@ class Talk:
             terms[line.message] |= line.terms
             self.of_message[line.message].append(index)
         parents = link(messages, terms)
-        self.exchanges = Exchanges(lines, messages, parents, going_on(messages, parents))
+        self.exchanges = Exchanges(lines, messages, parents, continuations(messages, parents))
         self.subjects = find_subjects(lines, threads_of(parents))
         self._subjects_of_message: list[set[int]] = [set() for _ in messages]
         for line, subject in zip(lines, self.subjects, strict=True):
@@ -99,7 +99,7 @@ class Talk:
         text = self.lines[index].text
         return replace(self._quote((index, index)), text=text[:size], cut=size < len(text))
 
-    def spoken(
+    def messages_by_subject(
         self, places: Iterable[int]
     ) -> tuple[Sequence[tuple[ChatMessage, AbstractSet[int]]], list[str]]:
         """Return each message with those of its subjects that the lines at `places` have, and these lines' texts."""
@@ -111,7 +111,7 @@ class Talk:
         ]
         return told, [self.lines[index].text for index in quoted]
 
-    def told(self, chosen: Sequence[Choice], apart: AbstractSet[int]) -> tuple[Subject, ...]:
+    def subjects_of(self, chosen: Sequence[Choice], apart: AbstractSet[int]) -> tuple[Subject, ...]:
         """Return the subjects of the chosen lines, those with most messages first, questions with their answers.
 
         Lines in `apart` are not used as answers. Subjects of a single message are merged, as said in passing.

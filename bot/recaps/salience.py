@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.recaps.lines import Line
-from bot.recaps.words import ADDRESSING, HESITATING, IDLE, LEANING, QUESTION, WEIGHTY
+from bot.recaps.words import ADDRESSING, BACK_REFERENCE, HESITATING, IDLE, QUESTION, WEIGHTY
 from bot.text.normalise import has_han
 
 _AGAIN = 0.4
@@ -207,7 +207,7 @@ def _quotable(line: Line) -> float:
         quality *= 0.6
     if ADDRESSING.search(text):
         quality *= 0.85
-    if LEANING.match(text):
+    if BACK_REFERENCE.match(text):
         quality *= 0.8
     if HESITATING.search(text):
         quality *= 0.85

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.recaps.lines import Line
 from bot.recaps.threads import Parents
-from bot.recaps.words import ADDRESSING, IDLE, LEANING, QUESTION, TAG
+from bot.recaps.words import ADDRESSING, BACK_REFERENCE, IDLE, QUESTION, TAG
 from bot.talk import ChatMessage
 
 _NARROW, _WIDE = 16, 200
@@ -72,7 +72,7 @@ class Exchanges:
             return None
         last = self._of_message[parent][-1]
         asked = self._lines[last]
-        return last if is_question(asked.text) and tells(asked) and asked.last else None
+        return last if is_question(asked.text) and is_quotable(asked) and asked.last else None
 
     def open_questions(self) -> list[int]:
         """Return the indices of the questions that nobody answered, the clearest first.
@@ -85,7 +85,7 @@ class Exchanges:
         questions = [
             index
             for index, line in enumerate(self._lines)
-            if (tells(line) or _asks_much(line))
+            if (is_quotable(line) or _asks_much(line))
             and is_question(line.text)
             and not TAG.search(line.text)
             and self._is_asked_here(self._messages[line.message])
@@ -120,7 +120,7 @@ class Exchanges:
         line = self._lines[index]
         parent = self._parents[line.message]
         back = parent is not None and not self._same_author(parent, line.message)
-        value = telling(line) * (0.4 if back else 1.0)
+        value = content_score(line) * (0.4 if back else 1.0)
         return value * (0.6 if ADDRESSING.search(line.text) else 1.0)
 
     def _same_author(self, one: int, other: int) -> bool:
@@ -162,7 +162,7 @@ def _trimmed(url: str) -> str:
     return url
 
 
-def tells(line: Line) -> bool:
+def is_quotable(line: Line) -> bool:
     """Return whether a line can be quoted alone as a decision or a question, by its width and content words."""
     return _NARROW <= line.columns <= _WIDE and len(line.terms) >= _TERMS
 
@@ -172,10 +172,10 @@ def _asks_much(line: Line) -> bool:
     return _NARROW <= line.columns <= _WIDE and line.words >= _WORDS and bool(line.terms)
 
 
-def telling(line: Line) -> float:
+def content_score(line: Line) -> float:
     """Return how much a line says as a decision or a question."""
     value = line.density * math.sqrt(len(line.terms))
-    if LEANING.match(line.text) or IDLE.search(line.text):
+    if BACK_REFERENCE.match(line.text) or IDLE.search(line.text):
         value *= 0.6
     return value
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.recaps.lines import Line, columns
 from bot.recaps.phrases import folded_line
 from bot.recaps.reactions import MARKERS, Reactions
-from bot.recaps.speech_acts import is_question, telling
+from bot.recaps.speech_acts import content_score, is_question
 from bot.talk import ChatMessage
 from bot.text.normalise import fold
 from bot.text.rule_data import any_of, read_words
@@ -103,7 +103,7 @@ def find_tasks(
         if _NARROW <= line.columns <= _WIDEST and line.terms and _can_contain_task(messages[line.message])
         if (task := _task(index, lines, messages, {**first, **people}, reactions)) is not None
     ]
-    tasks.sort(key=lambda task: (not task.due, -telling(lines[task.line]), -task.line))
+    tasks.sort(key=lambda task: (not task.due, -content_score(lines[task.line]), -task.line))
     kept: list[Task] = []
     for task in tasks:
         terms = lines[task.line].terms

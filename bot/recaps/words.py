@@ -40,7 +40,7 @@ HESITATING = re.compile(r"\b(?:u+h+m*|u+m+|er+m*)\b|\b([a-z]+) \1\b|[嗯呃]", r
 ADDRESSING = re.compile(r"你|您|大家|各位|\b(?:you|your|yours|guys|folks)\b", re.IGNORECASE)
 """Words that address somebody: such a line is about the talk more than about its subject."""
 
-LEANING = re.compile(
+BACK_REFERENCE = re.compile(
     r"(?:it|its|this|these|that|those|they|their|them|he|she|his|her|such|which|same|both|there|here|then)\b"
     r"|这(?!种|些|类|次|周|个月|几|两|三|一)|那(?!么)|它|他|她|该|其(?!实|中)|此",
     re.IGNORECASE,
