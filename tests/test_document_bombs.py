@@ -300,14 +300,14 @@ TAKE_IN = """
 import gc, sys, threading
 from pathlib import Path
 from library_kit import open_folder
-from bot.intake.ingest import alone
+from bot.intake.ingest import no_siblings
 
 def resident():
     (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS")]
     return int(line.split()[1]) << 10
 
 def take_in(name, text):
-    assert [one.status for one in app.ingest.content(name, text.encode(), 0, alone)] == ["added"]
+    assert [one.status for one in app.ingest.content(name, text.encode(), 0, no_siblings)] == ["added"]
 
 app = open_folder(Path(sys.argv[1]))
 take_in("first.txt", "Compute is scarce in 2026, the operator said.")

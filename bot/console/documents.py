@@ -136,7 +136,7 @@ def _size(file: Path) -> int:
 
 def _fetched(app: App, address: str, now: int) -> Iterator[Ingested]:
     """Ingest the page, document or feed at an address and yield the results."""
-    from bot.intake.ingest import alone
+    from bot.intake.ingest import no_siblings
     from bot.intake.sources.page import file_at
     from bot.intake.storing import failed
     from bot.text.unreadable import Unreadable
@@ -146,7 +146,7 @@ def _fetched(app: App, address: str, now: int) -> Iterator[Ingested]:
     except Unreadable as error:
         yield failed(address, error.problem)
         return
-    yield from app.ingest.content(name, raw, now, alone)
+    yield from app.ingest.content(name, raw, now, no_siblings)
 
 
 def show(settings: Settings, arguments: argparse.Namespace) -> int:

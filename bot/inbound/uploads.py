@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.commands.sources import report_buttons
 from bot.dialogue.events import PostEvent, TextEvent
 from bot.intake.fetch.addresses import as_address
-from bot.intake.ingest import Ingest, alone
+from bot.intake.ingest import Ingest, no_siblings
 from bot.intake.reading import READABLE
 from bot.intake.sources.opml import feeds_of, read_opml
 from bot.intake.sources.page import feed_of
@@ -118,7 +118,7 @@ class Uploads:
 
         If its entries come from a feed that is not a source yet, the message offers to add that feed.
         """
-        ingested = list(_counted(self._ingest.content(name, raw, now, alone), told))
+        ingested = list(_counted(self._ingest.content(name, raw, now, no_siblings), told))
         feed = feed_of(name)
         known = bool(feed) and self._state.sources.by_address(feed) is not None
         return self._outcome(ingested, language, "" if known else feed)
@@ -126,7 +126,7 @@ class Uploads:
     def take_post(self, event: PostEvent, language: Language, now: int) -> Message:
         """Ingest a post; an edited post replaces its earlier version."""
         post = Post(event.channel_id, event.title, event.username, event.post_id, event.text, event.at)
-        ingested = list(self._ingest.content(*post_file(post, self._zone), now, alone))
+        ingested = list(self._ingest.content(*post_file(post, self._zone), now, no_siblings))
         if (source := self._state.sources.of_channel(event.channel_id)) is not None:
             added = sum(one.status == "added" for one in ingested)
             self._state.sources.count_reports(source.id, added, now)

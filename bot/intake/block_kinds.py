@@ -48,8 +48,8 @@ _LABEL_WIDTH: Final = 16
 """Largest width, in columns, of a label that says nothing about the items under it."""
 
 
-def told_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Return `blocks` with the kind that each has in its document."""
+def blocks_in_context(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return `blocks`, each with the kind that it has among the others."""
     pieces = list(_without_link_lists(piece for block in judged(blocks) for piece in _without_counts(block)))
     headings = {_letters(block.text) for block in pieces if block.kind == "heading"} - {""}
     times = Counter(block.text for block in pieces if block.kind in _TEXT)

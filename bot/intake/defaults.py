@@ -30,7 +30,7 @@ class Defaults:
     publisher: str = ""
     language: str = ""
 
-    def over(self, others: Defaults) -> Defaults:
+    def merged_with(self, others: Defaults) -> Defaults:
         """Return these defaults, completed from `others`."""
         return Defaults(self.publisher or others.publisher, self.language or others.language)
 
@@ -45,18 +45,18 @@ class Defaults:
             provenance = replace(provenance, language="operator")
         return document if provenance is document.provenance else replace(document, provenance=provenance)
 
-    def dumped(self) -> str:
-        """Return the defaults as JSON for loaded(); "" if there are none."""
+    def to_json(self) -> str:
+        """Return the defaults as JSON for from_json(); "" if there are none."""
         said = {name: value for name, value in asdict(self).items() if value}
         return json.dumps(said, ensure_ascii=False) if said else ""
 
+    @classmethod
+    def from_json(cls, text: str) -> Defaults:
+        """Return the defaults that to_json() wrote; `text` "" stands for none."""
+        return cls(**json.loads(text)) if text else cls()
+
 
 UNSAID: Final = Defaults()
-
-
-def loaded(dumped: str) -> Defaults:
-    """Return the defaults that dumped() wrote."""
-    return Defaults(**json.loads(dumped)) if dumped else UNSAID
 
 
 class FolderDefaults:
@@ -68,7 +68,7 @@ class FolderDefaults:
 
     def of(self, path: Path) -> Defaults:
         """Return the defaults of a file. Raises Unreadable for a trendbot.toml that cannot be used."""
-        return self._given.over(self._nearest(path.absolute().parent))
+        return self._given.merged_with(self._nearest(path.absolute().parent))
 
     def _nearest(self, folder: Path) -> Defaults:
         """Return the defaults in the nearest trendbot.toml, in the folder or above it. Raises Unreadable."""

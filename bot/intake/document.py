@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from bot.blocks import Block
 from bot.cleaning.clean import Cleaned, clean
 from bot.cleaning.damage import is_damaged
-from bot.intake.block_kinds import told_blocks
+from bot.intake.block_kinds import blocks_in_context
 from bot.intake.bylines import is_translated
 from bot.intake.dated_places import Surroundings, published_by, title_of_name
 from bot.intake.declared import DeclaredMetadata
@@ -97,7 +97,7 @@ def to_document(
     if published is None and not declared.brief:
         around = Surroundings(file.path, url, title, file.raw, translated, [block.text for block in blocks])
         published, place = published_by(around, said.published, file.today)
-    judged = told_blocks(cleaned.blocks)
+    judged = blocks_in_context(cleaned.blocks)
     keys = keys or (Keys(url) if url else _keys_by_title(publisher, title, published) or Keys(file.name))
     provenance = Provenance(
         title=declared.title_from if declared.title else "line" if title else "name",

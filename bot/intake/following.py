@@ -19,9 +19,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.intake.originals import Sources
+from bot.intake.originals import OriginalFiles
 from bot.intake.rereading import Rereading
-from bot.intake.storing import Arrived, Ingested, Storing
+from bot.intake.storing import Ingested, ParsedDocument, Storing
 from bot.library.library import Library
 from bot.logs import Trouble
 from bot.sqlite.errors import StorageError
@@ -42,7 +42,7 @@ class _Stopped(Exception):
     """The process is stopping; the step under way is incomplete."""
 
 
-class Following:
+class PeerFollower:
     """Follower that keeps the library in step with the state. One per process, used by one thread at a time."""
 
     def __init__(
@@ -50,14 +50,14 @@ class Following:
         library: Library,
         state: State,
         storing: Storing,
-        sources: Sources,
+        files: OriginalFiles,
         parser: Parser,
         monotonic: Callable[[], float],
     ) -> None:
         self._library = library
         self._state = state
         self._storing = storing
-        self._sources = sources
+        self._files = files
         self._parser = parser
         self._monotonic = monotonic
         self._done = 0
@@ -126,7 +126,7 @@ class Following:
     def _begin(self) -> None:
         """Give the other machines the files kept here that they lack."""
         for digest in self._state.originals.unshared_files():
-            if self._sources.share(digest):
+            if self._files.share(digest):
                 self._state.originals.renew_versions(digest)
         self._newest, self._noted = self._look()
         self._begun = True
@@ -144,7 +144,7 @@ class Following:
             originals,
             self._state.originals,
             self._library,
-            self._sources,
+            self._files,
             self._parser,
             self._state.originals.digest,
         )
@@ -165,7 +165,9 @@ class Following:
         self._library.put_versions(whole)
         _log.info("%d reports of other machines are here now.", len(whole))
 
-    def _unless_stopped(self, documents: Iterator[Arrived | Ingested]) -> Iterator[Arrived | Ingested]:
+    def _unless_stopped(
+        self, documents: Iterator[ParsedDocument | Ingested]
+    ) -> Iterator[ParsedDocument | Ingested]:
         for document in documents:
             if self._stopping.is_set():
                 raise _Stopped
@@ -176,4 +178,4 @@ class Following:
             self._library.remove(change.report_id)
         for digest in change.gone:
             if digest not in self._state.originals.files():
-                self._sources.path(digest).unlink(missing_ok=True)
+                self._files.path(digest).unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from bot.state.originals import Original
 from bot.state.state import State
 
 if TYPE_CHECKING:
-    from bot.intake.storing import Arrived
+    from bot.intake.storing import ParsedDocument
 
 
 def keys_of(document: Document) -> tuple[str, ...]:
@@ -35,7 +35,9 @@ class Identity:
         self._library = library
         self._originals = state.originals
 
-    def report_of(self, document: Document, original: Original | None, waiting: Sequence[Arrived]) -> str:
+    def report_of(
+        self, document: Document, original: Original | None, waiting: Sequence[ParsedDocument]
+    ) -> str:
         """Return the id of a document's report, which may be new.
 
         `original` records the file that it comes from; `waiting` holds the documents that will be stored before it.
@@ -62,7 +64,7 @@ class Identity:
             return place not in files
         return place not in files or self._library.text(report, document.language) != document.text
 
-    def _translated(self, document: Document, waiting: Sequence[Arrived]) -> str | None:
+    def _translated(self, document: Document, waiting: Sequence[ParsedDocument]) -> str | None:
         """Return the report, stored or waiting, that a document translates without declaring it; None for none."""
         day, language = document.published, document.language
         if day is None:

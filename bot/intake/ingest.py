@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from bot.intake import free_memory
 from bot.intake.defaults import UNSAID, Defaults, FolderDefaults
-from bot.intake.following import Following
+from bot.intake.following import PeerFollower
 from bot.intake.formats.magic import HEAD
-from bot.intake.originals import Sources
+from bot.intake.originals import OriginalFiles
 from bot.intake.reading import Beside, beside, documents_in, plain_name, too_large
 from bot.intake.rebuild import Rebuild
-from bot.intake.storing import Arrived, Ingested, Storing, failed
+from bot.intake.storing import Ingested, ParsedDocument, Storing, failed
 from bot.library.glossary import Glossary
 from bot.library.library import Library
 from bot.models import Problem
@@ -45,7 +45,7 @@ _MANY: Final = 200
 """Number of ingested passages after which megabytes of memory are free to give back."""
 
 
-def alone(_name: str) -> None:
+def no_siblings(_name: str) -> None:
     """Return None: this document has no files beside it."""
 
 
@@ -71,7 +71,7 @@ class Ingest:
     ) -> None:
         self._library = library
         self._state = state
-        self._sources = Sources(sources, state.files)
+        self._files = OriginalFiles(sources, state.files)
         self._parser = parser
         self._storing = Storing(library, state, glossary, segmenter)
 
@@ -100,7 +100,9 @@ class Ingest:
         """Ingest the documents in `raw`; `original` returns the bytes of the file that a translation names."""
         return self.stream(name, BytesIO(raw), now, original)
 
-    def stream(self, name: str, file: BinaryIO, now: int, original: Beside = alone) -> Iterator[Ingested]:
+    def stream(
+        self, name: str, file: BinaryIO, now: int, original: Beside = no_siblings
+    ) -> Iterator[Ingested]:
         """Ingest the documents in an open file, which may be a pipe."""
         kept: set[str] = set()
         held = self._documents_of(name, Path(name).name, file, original, ignore, _day(now), UNSAID, kept)
@@ -115,7 +117,7 @@ class Ingest:
         if self._state.originals.of_report(report_id):
             self._library.remove(report_id)
             for digest in self._state.originals.remove(report_id):
-                self._sources.remove(digest)
+                self._files.remove(digest)
 
     def feed(self, raw: bytes, charset: str = "") -> Feed:
         """Return the feed in `raw`; `charset` is what its server declares. Raises Unreadable if it is no feed."""
@@ -130,16 +132,16 @@ class Ingest:
         `parts` names the rules that it is built with (see library.fingerprint). Library.missing() then lists the
         documents that could not be ingested again.
         """
-        return Rebuild(self._library, self._state, self._storing, self._sources, self._parser).run(
+        return Rebuild(self._library, self._state, self._storing, self._files, self._parser).run(
             seeds, now, _day(now), parts
         )
 
-    def following(self, monotonic: Callable[[], float] = time.monotonic) -> Following:
+    def following(self, monotonic: Callable[[], float] = time.monotonic) -> PeerFollower:
         """Return the service that ingests what other machines with the same state have ingested."""
-        return Following(self._library, self._state, self._storing, self._sources, self._parser, monotonic)
+        return PeerFollower(self._library, self._state, self._storing, self._files, self._parser, monotonic)
 
     def _store(
-        self, arrivals: Iterator[Arrived | Ingested], now: int, kept: AbstractSet[str]
+        self, arrivals: Iterator[ParsedDocument | Ingested], now: int, kept: AbstractSet[str]
     ) -> Iterator[Ingested]:
         """Store documents; then delete those files among `kept` (hashes) of which no document was stored."""
         refused, passages = False, 0
@@ -149,7 +151,7 @@ class Ingest:
             yield outcome
         for digest in kept if refused else ():
             if not self._state.originals.has_file(digest):
-                self._sources.remove(digest)
+                self._files.remove(digest)
         if passages >= _MANY:
             free_memory.give_back()
 
@@ -160,7 +162,7 @@ class Ingest:
         today: date,
         defaults: FolderDefaults,
         kept: set[str],
-    ) -> Iterator[Arrived | Ingested]:
+    ) -> Iterator[ParsedDocument | Ingested]:
         shown = plain_name(path)
         try:
             with path.open("rb") as file:
@@ -186,10 +188,10 @@ class Ingest:
         today: date,
         defaults: Defaults,
         kept: set[str],
-    ) -> Iterator[Arrived | Ingested]:
+    ) -> Iterator[ParsedDocument | Ingested]:
         """Yield the documents of a file. At the first one, keep the file's bytes and add their hash to `kept`."""
         try:
-            with self._sources.held(file) as held:
+            with self._files.held(file) as held:
                 done = 0
                 for position, one in enumerate(
                     documents_in(self._parser, name, held.file, original, today, shown)
@@ -198,13 +200,13 @@ class Ingest:
                         yield one
                     else:
                         if held.digest not in kept:
-                            self._sources.keep(held)
+                            self._files.keep(held)
                             kept.add(held.digest)
                         document = defaults.applied(one)
                         origin = Original(
-                            "", document.language, held.digest, name, position, defaults.dumped()
+                            "", document.language, held.digest, name, position, defaults.to_json()
                         )
-                        yield Arrived(document, shown, origin)
+                        yield ParsedDocument(document, shown, origin)
                     read(held.file.tell() - done)
                     done = held.file.tell()
         except OSError as error:

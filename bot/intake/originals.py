@@ -23,7 +23,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldFile:
     """A file's bytes, seekable, and the path at which they are kept. `unfinished` is their copy on the disk, if any."""
 
     file: BinaryIO
@@ -54,7 +54,7 @@ class Held:
             self.file.seek(offset)
 
 
-class Sources:
+class OriginalFiles:
     """Store of the kept files of one data folder, and of those of the other machines."""
 
     def __init__(self, folder: Path, others: StoredFiles) -> None:
@@ -73,7 +73,7 @@ class Sources:
         path = self.path(digest)
         return path if path.is_file() or self._others.fetch(digest, path) else None
 
-    def keep(self, held: Held) -> None:
+    def keep(self, held: HeldFile) -> None:
         """Store the bytes here and for the other machines. Raises OSError and StorageError."""
         held.keep()
         self._others.put(held.digest, held.file)
@@ -96,7 +96,7 @@ class Sources:
         self.path(digest).unlink(missing_ok=True)
 
     @contextmanager
-    def held(self, file: BinaryIO) -> Iterator[Held]:
+    def held(self, file: BinaryIO) -> Iterator[HeldFile]:
         """Hold the rest of `file`, which may be a pipe.
 
         Leaves nothing on the disk unless it is kept. Raises OSError.
@@ -104,7 +104,7 @@ class Sources:
         head = file.read(IN_MEMORY + 1)
         if len(head) <= IN_MEMORY:
             digest = hashlib.sha256(head).hexdigest()
-            yield Held(BytesIO(head), digest, self.path(digest), None)
+            yield HeldFile(BytesIO(head), digest, self.path(digest), None)
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         part = self._folder / f"{os.getpid()}.{id(file)}{SUFFIX}"
@@ -112,7 +112,7 @@ class Sources:
             with open_unfinished(part) as copy:
                 digest = _copied(head, file, copy)
                 copy.seek(0)
-                yield Held(copy, digest, self.path(digest), part)
+                yield HeldFile(copy, digest, self.path(digest), part)
         finally:
             part.unlink(missing_ok=True)
 

@@ -14,10 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.intake.originals import Sources
+from bot.intake.originals import OriginalFiles
 from bot.intake.reading import beside, documents_in, files_in
 from bot.intake.rereading import Rereading
-from bot.intake.storing import Arrived, Ingested, Storing
+from bot.intake.storing import Ingested, ParsedDocument, Storing
 from bot.library.library import Library
 from bot.state.state import State
 
@@ -34,7 +34,7 @@ class Rebuild:
     """One rebuild of the library, from the packaged seeds and the originals in the state."""
 
     def __init__(
-        self, library: Library, state: State, storing: Storing, sources: Sources, parser: Parser
+        self, library: Library, state: State, storing: Storing, files: OriginalFiles, parser: Parser
     ) -> None:
         self._library = library
         self._state = state
@@ -44,7 +44,7 @@ class Rebuild:
         self._known_keys = state.originals.keys()
         originals = state.originals.all()
         digests = {original.name: original.sha256 for original in originals}
-        self._originals = Rereading(originals, state.originals, library, sources, parser, digests.get)
+        self._originals = Rereading(originals, state.originals, library, files, parser, digests.get)
 
     def run(self, seeds: Path, now: int, today: date, parts: dict[str, str]) -> Iterator[Ingested]:
         """Fill the library in one transaction, and record there what is missing; yield all outcomes.
@@ -75,7 +75,7 @@ class Rebuild:
         self._library.put_versions(whole)
         self._state.originals.replace(self._known_keys, self._originals.keys, self._originals.read)
 
-    def _packaged(self, seeds: Path, today: date) -> Iterator[Arrived | Ingested]:
+    def _packaged(self, seeds: Path, today: date) -> Iterator[ParsedDocument | Ingested]:
         from bot.intake.readers import IN_PROCESS  # loads every rule, which a query does not need
 
         for path in files_in(seeds):
@@ -85,7 +85,7 @@ class Rebuild:
                         yield document
                         continue
                     key = f"{PACKAGED}{path.name}"
-                    report = self._state.originals.report_id(key) or self._originals.known(document)
-                    self._originals.name(document, report)
+                    report = self._state.originals.report_id(key) or self._originals.report_of(document)
+                    self._originals.record_keys(document, report)
                     self._originals.keys[key] = report
-                    yield Arrived(document, path.name, report_id=report)
+                    yield ParsedDocument(document, path.name, report_id=report)

@@ -15,11 +15,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.intake.defaults import loaded
+from bot.intake.defaults import Defaults
 from bot.intake.identity import keys_of
-from bot.intake.originals import Sources
+from bot.intake.originals import OriginalFiles
 from bot.intake.reading import Beside, documents_in
-from bot.intake.storing import Arrived, Ingested, failed
+from bot.intake.storing import Ingested, ParsedDocument, failed
 from bot.library.indexing import new_report_id
 from bot.library.library import Library
 from bot.models import Document, Problem
@@ -44,7 +44,7 @@ class Rereading:
         originals: Sequence[Original],
         records: Originals,
         library: Library,
-        sources: Sources,
+        files: OriginalFiles,
         parser: Parser,
         digest: Callable[[str], str | None],
     ) -> None:
@@ -52,7 +52,7 @@ class Rereading:
         self._originals = originals
         self._records = records
         self._library = library
-        self._sources = sources
+        self._files = files
         self._parser = parser
         self._digest = digest
         self._of_report: dict[str, list[Original]] = defaultdict(list)
@@ -62,7 +62,7 @@ class Rereading:
         self.read: dict[Original, Original] = {}
         self.problems: dict[Original, Problem] = {}
 
-    def documents(self, today: date) -> Iterator[Arrived | Ingested]:
+    def documents(self, today: date) -> Iterator[ParsedDocument | Ingested]:
         """Yield every document of the originals, or the failure in its place. Raises StorageError."""
         files: dict[tuple[str, str], list[Original]] = defaultdict(list)
         for original in self._originals:
@@ -83,12 +83,12 @@ class Rereading:
             if (now.report_id, now.language) == (report, language):
                 self.problems.setdefault(original, problem)
 
-    def known(self, document: Document) -> str:
+    def report_of(self, document: Document) -> str:
         """Return the id of the report with this document's key, as known so far, else a new id."""
         key = document.source_key
         return self.keys.get(key) or self._records.report_id(key) or new_report_id(key)
 
-    def name(self, document: Document, report: str) -> None:
+    def record_keys(self, document: Document, report: str) -> None:
         """Record a document's present keys for a report; a key that another report has too stays with its old owner."""
         for key in keys_of(document):
             if self._records.report_id(key) == report:
@@ -101,17 +101,17 @@ class Rereading:
 
         def original(other: str) -> bytes | None:
             digest = self._digest(str(Path(name).parent / other))
-            path = self._sources.file(digest) if digest else None
+            path = self._files.file(digest) if digest else None
             return path.read_bytes() if path else None
 
         return original
 
     def _file(
         self, name: str, digest: str, originals: list[Original], today: date
-    ) -> Iterator[Arrived | Ingested]:
-        path = self._sources.file(digest)
+    ) -> Iterator[ParsedDocument | Ingested]:
+        path = self._files.file(digest)
         if path is None:
-            problem = Problem("source_missing", (str(self._sources.path(digest)), name))
+            problem = Problem("source_missing", (str(self._files.path(digest)), name))
             self.problems.update(dict.fromkeys(originals, problem))
             yield failed(name, problem)
             return
@@ -127,20 +127,20 @@ class Rereading:
                         self.problems.setdefault(one, document.error or Problem("not_found_again"))
                     yield document
                 elif position in waiting:
-                    yield from self._arrived(waiting[position], document, position)
+                    yield from self._identified(waiting[position], document, position)
                 elif (same := self._same_key(document, unnumbered)) is not None:
                     unnumbered.remove(same)
-                    yield from self._arrived(same, document, position)
+                    yield from self._identified(same, document, position)
                 elif unnumbered:
                     unclaimed.append((position, document))
         for one in unnumbered:
             if (same_text := self._same_text(one, unclaimed, alone=len(unnumbered) == 1)) is not None:
                 unclaimed.remove(same_text)
-                yield from self._arrived(one, same_text[1], same_text[0])
+                yield from self._identified(one, same_text[1], same_text[0])
 
     def _same_key(self, document: Document, originals: Iterable[Original]) -> Original | None:
         """Return the unnumbered original with this document's report and language, None if there is none."""
-        report = self.known(document)
+        report = self.report_of(document)
         return next((o for o in originals if (o.report_id, o.language) == (report, document.language)), None)
 
     def _same_text(
@@ -161,9 +161,11 @@ class Rereading:
         best = max(documents, key=likeness, default=None)
         return best if best is not None and likeness(best) >= _LEAST_LIKENESS else None
 
-    def _arrived(self, original: Original, document: Document, position: int) -> Iterator[Arrived | Ingested]:
+    def _identified(
+        self, original: Original, document: Document, position: int
+    ) -> Iterator[ParsedDocument | Ingested]:
         """Yield a document under its original's id, or a failure if another edition of the report has its language."""
-        document = loaded(original.defaults).applied(document)
+        document = Defaults.from_json(original.defaults).applied(document)
         now = replace(original, language=document.language, position=position)
         for other in self._of_report[now.report_id]:
             if other is not original and self.read.get(other, other).language == now.language:
@@ -172,5 +174,5 @@ class Rereading:
                 yield failed(original.name, problem, original.report_id, original.language)
                 return
         self.read[original] = now
-        self.name(document, now.report_id)
-        yield Arrived(document, original.name, report_id=now.report_id)
+        self.record_keys(document, now.report_id)
+        yield ParsedDocument(document, original.name, report_id=now.report_id)

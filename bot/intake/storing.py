@@ -56,7 +56,7 @@ class Ingested:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class ParsedDocument:
     """A document that was read, with what identifies its report.
 
     `original` records the file that it comes from; its report is still to be found. It is None for a packaged document
@@ -90,7 +90,7 @@ class Storing:
         self._segmenter = segmenter
         self._identity = Identity(library, state)
 
-    def store(self, arrivals: Iterable[Arrived | Ingested], now: int) -> Iterator[Ingested]:
+    def store(self, arrivals: Iterable[ParsedDocument | Ingested], now: int) -> Iterator[Ingested]:
         """Store documents; yield their outcomes, in order, once they are safe. Raises StorageError.
 
         Several documents share a transaction, since a commit takes as long as indexing one document.
@@ -120,26 +120,24 @@ class Storing:
                 batch.add(_Item(_refused(arrived, unexpected(arrived.name, error))))
         yield from self._flush(batch, moment())
 
-    def _identify(self, arrived: Arrived, batch: _Batch) -> Arrived:
+    def _identify(self, parsed: ParsedDocument, batch: _Batch) -> ParsedDocument:
         """Return the document with the id of its report, found or new unless it has one already."""
-        report = arrived.report_id or self._identity.report_of(
-            arrived.document, arrived.original, batch.taken
-        )
-        return replace(arrived, report_id=report)
+        report = parsed.report_id or self._identity.report_of(parsed.document, parsed.original, batch.taken)
+        return replace(parsed, report_id=report)
 
-    def _indexed(self, arrived: Arrived) -> _Item:
+    def _indexed(self, parsed: ParsedDocument) -> _Item:
         """Return the outcome of a document, with its new edition if there is one to store."""
-        document, report = arrived.document, arrived.report_id
-        known = arrived.original is not None
+        document, report = parsed.document, parsed.report_id
+        known = parsed.original is not None
         before = self._library.content_hash(report, document.language) if known else None
         if before is not None and before == content_hash(document):
             passages = self._library.reports([report])[report].edition(document.language).passages
-            return _Item(_ingested(arrived, passages, "unchanged"), arrived)
+            return _Item(_ingested(parsed, passages, "unchanged"), parsed)
         edition = index_document(document, report, self._glossary, self._segmenter)
         if not edition.passages:
-            return _Item(_refused(arrived, Problem("nothing_left")))
-        outcome = _ingested(arrived, len(edition.passages), "replaced" if before else "added")
-        return _Item(outcome, arrived, edition)
+            return _Item(_refused(parsed, Problem("nothing_left")))
+        outcome = _ingested(parsed, len(edition.passages), "replaced" if before else "added")
+        return _Item(outcome, parsed, edition)
 
     def _flush(self, batch: _Batch, now: int) -> Iterator[Ingested]:
         """Store a batch; if that fails as a whole, store it document by document. Raises StorageError."""
@@ -152,9 +150,9 @@ class Storing:
                 for item in batch.items:
                     yield from self._flush(_Batch(batch.own_topics, item), now)
                 return
-            if (arrived := batch.items[0].arrived) is None:
+            if (parsed := batch.items[0].parsed) is None:
                 raise
-            yield _refused(arrived, unexpected(arrived.name, error))
+            yield _refused(parsed, unexpected(parsed.name, error))
             return
         yield from (item.outcome for item in batch.items)
 
@@ -186,7 +184,7 @@ class _Item(NamedTuple):
     """Outcome of a document, with the document if it counts as stored and its edition if it is to be written."""
 
     outcome: Ingested
-    arrived: Arrived | None = None
+    parsed: ParsedDocument | None = None
     edition: IndexedEdition | None = None
 
 
@@ -196,17 +194,17 @@ class _Batch:
     def __init__(self, own_topics: tuple[Topic, ...], *items: _Item) -> None:
         self.own_topics = own_topics
         self.items = list(items)
-        self.taken = [item.arrived for item in items if item.arrived is not None]
+        self.taken = [item.parsed for item in items if item.parsed is not None]
         self.reports: set[str] = set()
         self._size = 0
 
     def add(self, item: _Item) -> None:
         """Add a document."""
         self.items.append(item)
-        if item.arrived is not None:
-            self.taken.append(item.arrived)
-            self.reports.add(item.arrived.report_id)
-            self._size += len(item.arrived.document.text)
+        if item.parsed is not None:
+            self.taken.append(item.parsed)
+            self.reports.add(item.parsed.report_id)
+            self._size += len(item.parsed.document.text)
 
     @property
     def full(self) -> bool:
@@ -214,17 +212,17 @@ class _Batch:
         return len(self.items) >= _MOST_DOCUMENTS or self._size >= _MOST_CHARACTERS
 
 
-def _refused(arrived: Arrived, problem: Problem) -> Ingested:
+def _refused(parsed: ParsedDocument, problem: Problem) -> Ingested:
     """Return the failed outcome of a document that was read; a document that was never ingested has no id."""
-    had = arrived.original is None
-    language = arrived.document.language
-    return failed(arrived.name, problem, arrived.report_id if had else "", language if had else "")
+    had = parsed.original is None
+    language = parsed.document.language
+    return failed(parsed.name, problem, parsed.report_id if had else "", language if had else "")
 
 
-def _ingested(arrived: Arrived, passages: int, status: str) -> Ingested:
-    document = arrived.document
+def _ingested(parsed: ParsedDocument, passages: int, status: str) -> Ingested:
+    document = parsed.document
     return Ingested(
-        arrived.report_id,
+        parsed.report_id,
         document.title,
         document.language,
         document.published.isoformat() if document.published else None,

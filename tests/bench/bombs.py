@@ -22,7 +22,7 @@ from process_kit import children
 from test_document_bombs import BOXED, MEBIBYTE
 
 from bot.dialogue.events import TextEvent
-from bot.intake.ingest import Ingest, alone
+from bot.intake.ingest import Ingest, no_siblings
 
 PAUSE = 0.05
 """Seconds between two questions."""
@@ -52,7 +52,7 @@ def take_in(
     for number in range(count):
         path = bombs[number % len(bombs)]
         raw, began = path.read_bytes(), time.monotonic()
-        for one in ingest.content(path.name, raw, int(NOW.timestamp()), alone):
+        for one in ingest.content(path.name, raw, int(NOW.timestamp()), no_siblings):
             outcomes[one.error.name if one.error else one.status] += 1
         longest[0] = max(longest[0], time.monotonic() - began)
 
@@ -66,7 +66,9 @@ def main() -> None:
         bombs = write(Path(made))
         app = open_folder(Path(folder))
         router = app.router(None)
-        list(app.ingest.content("first.txt", b"Compute is scarce in 2026, the operator said.", 0, alone))
+        list(
+            app.ingest.content("first.txt", b"Compute is scarce in 2026, the operator said.", 0, no_siblings)
+        )
         router.answer(TextEvent(1, 1, "/help", private=True), NOW)
         gc.collect()
         files, held = files_in(Path(folder)), resident()

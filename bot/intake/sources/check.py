@@ -22,7 +22,7 @@ from bot.intake.fetch.addresses import NotFetched
 from bot.intake.fetch.client import Answer, Fetcher
 from bot.intake.fetch.robots import Robots
 from bot.intake.formats.feed import as_lines, plain
-from bot.intake.ingest import Ingest, alone
+from bot.intake.ingest import Ingest, no_siblings
 from bot.intake.reading import files_in
 from bot.intake.sources import outcome
 from bot.intake.sources.feed_items import mark_of, moments_of
@@ -136,7 +136,7 @@ class Check:
 
     def _ingested(self, name: str, raw: bytes, now: int) -> list[Ingested]:
         with self._turn:
-            return list(self._ingest.content(name, raw, now, alone))
+            return list(self._ingest.content(name, raw, now, no_siblings))
 
 
 def _reading(ingested: Iterable[Ingested], seen: frozenset[str], posts: tuple[int, ...], title: str) -> Read:
