@@ -90,7 +90,7 @@ class App:
                 digests=self.digests(username),
                 operators=self.settings.operators,
                 profile=BotProfile(self.settings.language, self.settings.timezone, username),
-                found_at=self.found_at,
+                source_at=self.source_at,
                 retellings=self.rewriter,
             )
         )
@@ -168,11 +168,11 @@ class App:
             partial(proxy_connector, parse_proxy(proxy), 0.0) if proxy else None,
         )
 
-    def found_at(self, given: str, now: int) -> Found:
+    def source_at(self, given: str, now: int) -> Found:
         """Return the source that an address leads to; `now` in UTC seconds. Raises NotFetched with the reason for none."""
-        from bot.intake.sources.adding import found_at
+        from bot.intake.sources.adding import source_at
 
-        return asyncio.run(found_at(self.fetcher(), self.ingest, given, now))
+        return asyncio.run(source_at(self.fetcher(), self.ingest, given, now))
 
     def refresh_topics(self) -> None:
         """Apply and count the topics that operators added, changed or removed. Raises StorageError."""

@@ -54,7 +54,7 @@ def _add(app: App, arguments: argparse.Namespace) -> int:
     code = DONE
     for target in arguments.targets:
         try:
-            candidate = folder_at(target, now) or app.found_at(target, now)
+            candidate = folder_at(target, now) or app.source_at(target, now)
         except Unreadable as error:
             print(f"{target}: {_sentence(app, error)}", file=sys.stderr)
             code = FAILED
@@ -73,13 +73,13 @@ def _check(app: App, arguments: argparse.Namespace) -> int:
 
 def _check_now(app: App, sources: list[Source], *, as_json: bool) -> int:
     """Check these sources, printing each in its new state; return FAILED where any check fails."""
-    from bot.intake.sources.due import checked
+    from bot.intake.sources.due import check_all
 
     app.segmenter.load()
 
     async def run() -> int:
         code = DONE
-        async for one in checked(app.source_check(), sources, utc_now):
+        async for one in check_all(app.source_check(), sources, utc_now):
             kept = app.state.sources.get(one.source.id) or one.source
             _print(app, kept, as_json=as_json, news=(one.added, one.changed))
             code = FAILED if one.source.failures else code

@@ -47,7 +47,7 @@ class Services:
     digests: Digests
     operators: frozenset[int]
     profile: BotProfile
-    found_at: Callable[[str, int], Found]
+    source_at: Callable[[str, int], Found]
     """Find the source behind an address by fetching it, at a UTC second. Raises NotFetched."""
     retellings: KnownRetellings | None = None
 

@@ -73,13 +73,13 @@ def read_until_killed(data: Path, allow: str) -> None:
     """Read every feed again and again."""
     from bot.app import open_app
     from bot.clock import utc_now
-    from bot.intake.sources.due import checked
+    from bot.intake.sources.due import check_all
 
     app = open_app(settings_of(data, TRENDBOT_ALLOW=allow))
 
     async def read() -> None:
         while True:
-            async for _ in checked(app.source_check(), app.state.sources.all(), utc_now):
+            async for _ in check_all(app.source_check(), app.state.sources.all(), utc_now):
                 pass
 
     asyncio.run(read())

@@ -26,7 +26,7 @@ from bot.intake.ingest import Ingest, no_siblings
 from bot.intake.reading import files_in
 from bot.intake.sources import outcome
 from bot.intake.sources.feed_items import mark_of, moments_of
-from bot.intake.sources.outcome import Read
+from bot.intake.sources.outcome import ReadResult
 from bot.intake.sources.page import items_file, page_file
 from bot.intake.storing import Ingested
 from bot.sqlite.errors import StorageError
@@ -76,7 +76,7 @@ class Check:
         except Exception as error:  # noqa: BLE001  # whatever a source raises, it must not be due again at once
             unexpected = NotFetched("unexpected", type(error).__name__)
             _log.exception("The check of %s failed.", source.address)
-            return self._recorded(outcome.failed(source, unexpected, now, self._share()), Read())
+            return self._recorded(outcome.failed(source, unexpected, now, self._share()), ReadResult())
 
     async def _run(self, source: Source, now: int) -> Checked:
         if source.kind == "folder":
@@ -84,31 +84,31 @@ class Check:
         try:
             if source.kind == "page":
                 await self._robots.check(source.address)
-            answer = await self._fetcher.fetch(source.address, outcome.known_to_server(source))
+            answer = await self._fetcher.fetch(source.address, outcome.validators_of(source))
         except NotFetched as error:
             return await asyncio.to_thread(
-                self._recorded, outcome.failed(source, error, now, self._share()), Read()
+                self._recorded, outcome.failed(source, error, now, self._share()), ReadResult()
             )
         return await asyncio.to_thread(self._read, source, answer, now)
 
     def _read(self, source: Source, answer: Answer, now: int) -> Checked:
         if answer.unchanged:
-            return self._recorded(outcome.unchanged(source, answer, now, self._share()), Read())
+            return self._recorded(outcome.unchanged(source, answer, now, self._share()), ReadResult())
         take = self._page if source.kind == "page" else self._feed
         try:
             held = take(source, answer, now)
         except Unreadable as error:
             failed = NotFetched(error.problem.name, *error.problem.values)
-            return self._recorded(outcome.failed(source, failed, now, self._share()), Read())
+            return self._recorded(outcome.failed(source, failed, now, self._share()), ReadResult())
         return self._recorded(outcome.read(source, answer, held, now, self._share()), held)
 
-    def _recorded(self, source: Source, held: Read) -> Checked:
+    def _recorded(self, source: Source, held: ReadResult) -> Checked:
         self._state.sources.record(source)
         return Checked(source, held.added, held.changed)
 
     # -- kinds of sources ------------------------------------------------------------------------------
 
-    def _feed(self, source: Source, answer: Answer, now: int) -> Read:
+    def _feed(self, source: Source, answer: Answer, now: int) -> ReadResult:
         feed = self._ingest.feed(answer.body, answer.charset)
         marks = {mark_of(entry): entry for entry in feed.entries}
         fresh = [entry for mark, entry in marks.items() if mark not in source.seen]
@@ -119,10 +119,10 @@ class Check:
             ingested = self._ingested(items_file(source.address), lines, now)
         return _reading(ingested, frozenset(marks), moments_of(feed.entries), name)
 
-    def _page(self, source: Source, answer: Answer, now: int) -> Read:
+    def _page(self, source: Source, answer: Answer, now: int) -> ReadResult:
         mark = hashlib.sha256(answer.body).hexdigest()[:12]
         if mark in source.seen:
-            return Read(source.seen)
+            return ReadResult(source.seen)
         ingested = self._ingested(*page_file(answer), now)
         return _reading(ingested, frozenset({mark}), (), next((one.title for one in ingested), ""))
 
@@ -132,18 +132,20 @@ class Check:
         with self._turn:
             ingested = list(self._ingest.paths(fresh, now)) if fresh else []
         held = _reading(ingested, frozenset(marks), (), "")
-        return self._recorded(outcome.looked_into(source, held, now), held)
+        return self._recorded(outcome.folder_read(source, held, now), held)
 
     def _ingested(self, name: str, raw: bytes, now: int) -> list[Ingested]:
         with self._turn:
             return list(self._ingest.content(name, raw, now, no_siblings))
 
 
-def _reading(ingested: Iterable[Ingested], seen: frozenset[str], posts: tuple[int, ...], title: str) -> Read:
+def _reading(
+    ingested: Iterable[Ingested], seen: frozenset[str], posts: tuple[int, ...], title: str
+) -> ReadResult:
     done = list(ingested)
     if any(one.error and one.error.name == "cannot_keep" for one in done):
         raise StorageError("The disk takes no more files.")
-    return Read(
+    return ReadResult(
         seen,
         posts,
         title,

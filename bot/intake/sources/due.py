@@ -107,7 +107,7 @@ class DueSources:
         loop.stop()
 
 
-async def checked(
+async def check_all(
     check: Check, sources: Iterable[Source], clock: Callable[[], datetime]
 ) -> AsyncIterator[Checked]:
     """Check these sources now, within the same limits; yield each result as its check ends. Raises StorageError."""

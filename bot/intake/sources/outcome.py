@@ -24,7 +24,7 @@ GONE: Final = 410
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadResult:
     """Result of reading a source: marks of its items, UTC seconds of its posts, its own title.
 
     `added` counts the reports that are new in the library, `changed` those that replaced an earlier one. `problem` is
@@ -44,7 +44,7 @@ def unchanged(source: Source, answer: Answer, now: int, share: float) -> Source:
     return _checked(_moved(source, answer), answer, now, source.spacing, share)
 
 
-def read(source: Source, answer: Answer, held: Read, now: int, share: float) -> Source:
+def read(source: Source, answer: Answer, held: ReadResult, now: int, share: float) -> Source:
     """Return the source after it was read. An item that could not be ingested sets `problem`, but is no failure."""
     spacing = spacing_of(held.posts, answer.max_age)
     checked = _checked(_moved(source, answer), answer, now, spacing, share)
@@ -57,7 +57,7 @@ def read(source: Source, answer: Answer, held: Read, now: int, share: float) -> 
     )
 
 
-def looked_into(source: Source, held: Read, now: int) -> Source:
+def folder_read(source: Source, held: ReadResult, now: int) -> Source:
     """Return the folder after its files were read."""
     return replace(
         source,
@@ -85,7 +85,7 @@ def failed(source: Source, error: NotFetched, now: int, share: float) -> Source:
     )
 
 
-def known_to_server(source: Source) -> Validators:
+def validators_of(source: Source) -> Validators:
     """Return the validators for a conditional request to the source's server."""
     return Validators(source.etag, source.last_modified)
 
