@@ -158,13 +158,13 @@ class App:
 
     def fetcher(self) -> Fetcher:
         """Return the HTTP client for feeds and pages, configured from the settings."""
-        from bot.intake.fetch.addresses import Reach  # imported here: aiohttp, which no question needs
+        from bot.intake.fetch.addresses import FetchPolicy  # imported here: aiohttp, which no question needs
         from bot.intake.fetch.client import Fetcher
         from bot.telegram.proxy import parse_proxy, proxy_connector
 
         proxy = self.settings.proxy
         return Fetcher(
-            Reach(self.settings.allow, self.settings.rsshub),
+            FetchPolicy(self.settings.allow, self.settings.rsshub),
             partial(proxy_connector, parse_proxy(proxy), 0.0) if proxy else None,
         )
 

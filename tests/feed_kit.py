@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from library_kit import NOW, Shelf
 from web_kit import Web
 
-from bot.intake.fetch.addresses import Reach
+from bot.intake.fetch.addresses import FetchPolicy
 from bot.intake.fetch.client import Fetcher
 from bot.intake.sources.check import Check, Checked
 from bot.state.sources import Source, SourceKind, source_id
@@ -50,8 +50,8 @@ class Reader:
 
     def __init__(self, shelf: Shelf, web: Web) -> None:
         self.shelf, self.web = shelf, web
-        reach = Reach(frozenset({("127.0.0.1", web.port)}))
-        self.fetcher = Fetcher(reach, seconds=5)
+        policy = FetchPolicy(frozenset({("127.0.0.1", web.port)}))
+        self.fetcher = Fetcher(policy, seconds=5)
         self.check = Check(self.fetcher, shelf.ingest, shelf.state, lambda: 0.5)
 
     def add(self, address: str, kind: SourceKind = "feed", title: str = "") -> Source:

@@ -14,7 +14,7 @@ from feed_kit import Post, Reader, rss
 from library_kit import Shelf
 from web_kit import Canary, Web
 
-from bot.intake.fetch.addresses import NotFetched, Reach
+from bot.intake.fetch.addresses import FetchPolicy, NotFetched
 from bot.intake.fetch.client import Fetcher
 from bot.library.glossary import Glossary
 from bot.text.segment import Segmenter
@@ -46,15 +46,15 @@ def reader(
     shelf.close()
 
 
-def reach(web: Web, canary: Canary) -> Reach:
-    """Return a reach that allows the canary's port, so that only the canary's address is refused."""
-    return Reach(frozenset({("127.0.0.1", web.port)}), ports=frozenset({80, 443, canary.port}))
+def policy(web: Web, canary: Canary) -> FetchPolicy:
+    """Return a policy that allows the canary's port, so that only the canary's address is refused."""
+    return FetchPolicy(frozenset({("127.0.0.1", web.port)}), ports=frozenset({80, 443, canary.port}))
 
 
 def refused(web: Web, canary: Canary, address: str) -> str:
     """Return why an address is not fetched."""
     with pytest.raises(NotFetched) as error:
-        asyncio.run(Fetcher(reach(web, canary), seconds=30).fetch(address))
+        asyncio.run(Fetcher(policy(web, canary), seconds=30).fetch(address))
     return error.value.problem.name
 
 
@@ -126,7 +126,7 @@ def test_what_an_entry_of_a_feed_encloses_or_links_to_is_not_reached(
         more=f'<enclosure url="{inside}d.mp3" type="audio/mpeg" length="1"/><comments>{inside}e</comments>',
     )
     reader.check = type(reader.check)(
-        Fetcher(reach(web, canary), seconds=30), reader.shelf.ingest, reader.shelf.state, lambda: 0.5
+        Fetcher(policy(web, canary), seconds=30), reader.shelf.ingest, reader.shelf.state, lambda: 0.5
     )
     before = len(web.requests)
     source = reader.add(web.serve(f"/feed{SPELLINGS.index(host)}", rss(post)))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from web_kit import Asked, Canary, Web, packed
 
-from bot.intake.fetch.addresses import NotFetched, Reach, is_public
+from bot.intake.fetch.addresses import FetchPolicy, NotFetched, is_public
 from bot.intake.fetch.client import MOST_BYTES, Answer, Fetcher, Validators
 from bot.intake.fetch.robots import Robots
 
@@ -23,12 +23,12 @@ def web() -> Iterator[Web]:
         yield web
 
 
-def reach(web: Web, *ports: int) -> Reach:
-    return Reach(frozenset({("127.0.0.1", web.port)}), ports=frozenset({80, 443, *ports}))
+def policy(web: Web, *ports: int) -> FetchPolicy:
+    return FetchPolicy(frozenset({("127.0.0.1", web.port)}), ports=frozenset({80, 443, *ports}))
 
 
 def fetched(web: Web, path: str, seconds: float = 30.0, **given: Any) -> Answer:
-    return asyncio.run(Fetcher(reach(web), seconds=seconds).fetch(web.url(path), **given))
+    return asyncio.run(Fetcher(policy(web), seconds=seconds).fetch(web.url(path), **given))
 
 
 def refused(web: Web, path: str, seconds: float = 30.0) -> NotFetched:
@@ -61,7 +61,7 @@ def test_what_the_operator_names_is_reached_and_only_at_its_port(web: Web, canar
 )
 def test_what_may_not_be_asked_is_named_before_anything_is_sent(address: str, problem: str) -> None:
     with pytest.raises(NotFetched) as error:
-        Reach().asked(address)
+        FetchPolicy().operator_target(address)
     assert error.value.problem.name == problem
 
 
@@ -83,13 +83,13 @@ def test_only_numbers_of_the_public_internet_are_public(ip: str, public: bool) -
 
 def test_a_route_of_rsshub_is_asked_of_the_operators_own_and_never_by_a_redirect(web: Web) -> None:
     web.serve("/hub/telegram/channel/durov", b"items")
-    own = Reach(frozenset({("127.0.0.1", web.port)}), rsshub=web.url("/hub/"))
+    own = FetchPolicy(frozenset({("127.0.0.1", web.port)}), rsshub=web.url("/hub/"))
     assert asyncio.run(Fetcher(own).fetch("rsshub://telegram/channel/durov")).body == b"items"
     web.answers["/away"] = lambda asked: asked.say(302, Location="rsshub://telegram/channel/durov")
     with pytest.raises(NotFetched) as error:
         asyncio.run(Fetcher(own).fetch(web.url("/away")))
     assert error.value.problem.name == "address_scheme"
-    unnamed = Reach(rsshub=web.url("/hub/"))
+    unnamed = FetchPolicy(rsshub=web.url("/hub/"))
     with pytest.raises(NotFetched):
         asyncio.run(Fetcher(unnamed).fetch("rsshub://telegram/channel/durov"))
 
@@ -196,7 +196,7 @@ def test_what_a_server_asks_to_wait_is_kept_in_seconds_by_its_own_clock(web: Web
 def test_nobody_there_is_said_as_such() -> None:
     with Web() as closed:
         pass
-    own = Reach(frozenset({("127.0.0.1", closed.port)}))
+    own = FetchPolicy(frozenset({("127.0.0.1", closed.port)}))
     with pytest.raises(NotFetched) as error:
         asyncio.run(Fetcher(own).fetch(f"http://127.0.0.1:{closed.port}/"))
     assert error.value.problem.name == "fetch_unreachable"
@@ -208,7 +208,7 @@ def test_nobody_there_is_said_as_such() -> None:
 def test_robots_are_asked_once_a_day_and_their_patterns_count(web: Web) -> None:
     web.serve("/robots.txt", b"User-agent: *\nDisallow: /*.php$\nDisallow: /private/\n")
     now = [0.0]
-    robots = Robots(Fetcher(reach(web)), lambda: now[0])
+    robots = Robots(Fetcher(policy(web)), lambda: now[0])
     asyncio.run(robots.check(web.url("/news")))
     for path in ("/private/x", "/a/page.php"):
         with pytest.raises(NotFetched, match="fetch_robots"):
@@ -220,9 +220,9 @@ def test_robots_are_asked_once_a_day_and_their_patterns_count(web: Web) -> None:
 
 
 def test_a_site_without_robots_allows_all_and_one_that_is_down_nothing_for_now(web: Web) -> None:
-    robots = Robots(Fetcher(reach(web)))
+    robots = Robots(Fetcher(policy(web)))
     asyncio.run(robots.check(web.url("/news")))
     web.serve("/robots.txt", b"", 503)
     with pytest.raises(NotFetched) as error:
-        asyncio.run(Robots(Fetcher(reach(web))).check(web.url("/news")))
+        asyncio.run(Robots(Fetcher(policy(web))).check(web.url("/news")))
     assert error.value.status == 503

@@ -22,7 +22,7 @@ from feed_kit import START, Post, Reader, rss
 from library_kit import NOW, Shelf, editions, in_words
 from web_kit import Asked, Canary, Web, packed
 
-from bot.intake.fetch.addresses import NotFetched, Reach
+from bot.intake.fetch.addresses import FetchPolicy, NotFetched
 from bot.intake.fetch.client import Answer, Fetcher
 from bot.intake.formats.feed import read_feed
 from bot.intake.sources import outcome
@@ -391,7 +391,7 @@ def test_a_slow_feed_delays_no_other_and_one_host_is_asked_once_at_a_time(reader
         for number in range(6):
             reader.add(quick.serve(f"/{number}", rss(Post(f"Quick {number}"))))
         allowed = frozenset({("127.0.0.1", quick.port), ("localhost", slow.port)})
-        check = Check(Fetcher(Reach(allowed)), reader.shelf.ingest, reader.shelf.state, lambda: 0.5)
+        check = Check(Fetcher(FetchPolicy(allowed)), reader.shelf.ingest, reader.shelf.state, lambda: 0.5)
         due = DueSources(check, reader.shelf.state, lambda: datetime.fromtimestamp(START, UTC))
         began = time.monotonic()
         due.start_due(NOW)

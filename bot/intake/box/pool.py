@@ -233,7 +233,7 @@ class Pool:
         """Close a worker's connection; return the signal that ended it, 0 if none or unknown."""
         worker.connection.close()
         try:
-            return self._server.ended(worker.process) if self._server is not None else 0
+            return self._server.wait(worker.process) if self._server is not None else 0
         except OSError:
             return 0
 

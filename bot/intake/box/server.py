@@ -58,8 +58,8 @@ class ForkServer:
                 ours.close()
                 raise
 
-    def ended(self, process: int) -> int:
-        """Return the signal that ended a worker whose connection is closed, 0 for none.
+    def wait(self, process: int) -> int:
+        """Wait for a worker whose connection is closed; return the signal that ended it, 0 for none.
 
         Raises OSError without a reply.
         """

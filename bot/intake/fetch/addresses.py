@@ -70,7 +70,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class FetchPolicy:
     """Policy of what may be fetched: the public internet on its usual ports, and what the operator names.
 
     `allow` holds (host, port) pairs; `rsshub` is the address of the operator's own RSSHub, "" for none.
@@ -80,7 +80,7 @@ class Reach:
     rsshub: str = ""
     ports: frozenset[int] = frozenset(PORTS.values())
 
-    def asked(self, address: str) -> Target:
+    def operator_target(self, address: str) -> Target:
         """Return the target of an address that the operator gave, which may be a route of RSSHub. Raises NotFetched."""
         scheme, colon, route = address.strip().partition("://")
         if not colon or scheme.lower() != RSSHUB:

@@ -25,7 +25,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from bot import __version__
-from bot.intake.fetch.addresses import NotFetched, Reach, Target
+from bot.intake.fetch.addresses import FetchPolicy, NotFetched, Target
 from bot.intake.fetch.decompression import ACCEPTED, Body
 
 AGENT: Final = f"Trendbot/{__version__}"
@@ -79,12 +79,12 @@ class Fetcher:
 
     def __init__(
         self,
-        reach: Reach,
+        policy: FetchPolicy,
         proxied: Callable[[], aiohttp.BaseConnector] | None = None,
         seconds: float = SECONDS,
     ) -> None:
         """`proxied` returns a connector through the operator's proxy; hosts that the operator names are not proxied."""
-        self.reach = reach
+        self.policy = policy
         self._proxied = proxied
         self._seconds = seconds
 
@@ -102,13 +102,13 @@ class Fetcher:
             raise NotFetched("fetch_timeout", round(self._seconds)) from None
 
     async def _follow(self, address: str, validators: Validators, most: int) -> Answer:
-        target, moved_to, permanent = self.reach.asked(address), "", True
+        target, moved_to, permanent = self.policy.operator_target(address), "", True
         for _ in range(MOST_REDIRECTS + 1):
             answer = await self._ask(target, validators, most, moved_to)
             if isinstance(answer, Answer):
                 return answer
             status, url = answer
-            target = self.reach.target(url)
+            target = self.policy.target(url)
             permanent = permanent and status in _PERMANENT
             moved_to = str(target.url) if permanent else moved_to
         raise NotFetched("fetch_redirects", MOST_REDIRECTS)

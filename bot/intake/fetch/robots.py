@@ -30,7 +30,7 @@ class Robots:
 
     async def check(self, address: str) -> None:
         """Raise NotFetched if a site lets no program fetch this page, or if its rules cannot be read now."""
-        url = self._fetcher.reach.asked(address).url
+        url = self._fetcher.policy.operator_target(address).url
         site = str(url.origin())
         read, rules = self._rules.get(site, (0.0, None))
         if site not in self._rules or self._seconds() - read > _REMEMBERED:
