@@ -104,10 +104,6 @@ class Sources(Table):
             "UPDATE watched_source SET next_check = ? WHERE id = ? AND state = 'active'", now, source_id
         )
 
-    def set_title(self, source_id: str, title: str) -> None:
-        """Set a source's title."""
-        self._write("UPDATE watched_source SET title = ? WHERE id = ?", title, source_id)
-
     def count_reports(self, source_id: str, added: int, now: int) -> None:
         """Add to a source's count reports that arrived without a check, as a channel's posts do."""
         self._write(
