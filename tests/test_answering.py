@@ -61,6 +61,28 @@ def test_what_the_library_lacks_is_said_first(app: App, text: str) -> None:
     assert brief(app, text) is None
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "how many users does ChatGPT have?"),
+        ("en", "ChatGPT users"),
+        ("en", "how many users does Windsurf have?"),
+        ("en", "who finances compute for Kubernetes?"),
+        ("zh", "ChatGPT有多少用户？"),
+        ("zh", "谁在用ChatGPT"),
+    ],
+)
+def test_nothing_is_told_of_users_when_no_report_has_the_name_they_are_asked_of(
+    app: App, language: Language, text: str
+) -> None:
+    assert brief(app, text, language) is None
+
+
+@pytest.mark.parametrize("text", ["What Drives Compute Demand", "How Is Compute Financed"])
+def test_in_a_title_a_capital_makes_no_name(app: App, text: str) -> None:
+    assert brief(app, text) is not None
+
+
 @pytest.mark.parametrize(("language", "text", "fact"), FACTS)
 def test_the_first_sentence_holds_the_answer(app: App, language: Language, text: str, fact: str) -> None:
     briefing = brief(app, text, language)

@@ -28,7 +28,7 @@ from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Coverage, Language, Report, Topic
 from bot.trends.answering import LEAST, choose_answers, holds_all, rank_answers
-from bot.trends.concepts import Concept, asking, concepts_of, counted_words
+from bot.trends.concepts import Concept, asking, concepts_of, counted_words, missing_names
 from bot.trends.evidence import Evidence, EvidenceReader, choose_spread
 from bot.trends.measured import measured
 from bot.trends.query_verdict import span_on, verdict_on
@@ -132,8 +132,10 @@ class TrendBriefer:
 
     def _answers(self, query: Query, language: Language) -> tuple[list[Ranked], dict[str, Report]]:
         """Return the sentences that answer a question, best first, and the reports that were searched."""
-        word_counts = self._library.word_counts(counted_words(query))
-        concepts = concepts_of(query, word_counts, self._library.topic_counts(), self._glossary.topics)
+        counts = self._library.word_counts(counted_words(query)), self._library.topic_counts()
+        if missing_names(query, *counts, self._glossary.topics):
+            return [], {}
+        concepts = concepts_of(query, *counts, self._glossary.topics)
         return self._answers_holding(query, concepts, language, LEAST)
 
     def _answers_holding(

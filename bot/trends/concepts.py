@@ -21,6 +21,7 @@ from bot.text.normalise import fold, has_han
 from bot.text.rule_data import read_rows
 from bot.text.segment import latin_words
 from bot.text.stems import stem
+from bot.text.stopwords import STOPWORDS
 
 # A question is about its topic, while an answer may paraphrase the words beside it. In a narrower form of a topic,
 # such as "hardware costs", the topic counts most.
@@ -112,6 +113,27 @@ def concepts_of(
         Concept(w, False, weight(n) * (_FORM if w in own else 1), is_name=w in names)
         for w, n in stems.items()
     ]
+
+
+def missing_names(
+    query: Query, word_counts: Mapping[str, int], topic_counts: Mapping[str, int], topics: Mapping[str, Topic]
+) -> list[str]:
+    """Return the names in a question that no passage of the library has; what is said without them is no answer.
+
+    The arguments are those of `concepts_of`. Places are left out, since a report may mean one without its name, and so
+    are topics that are searched by their words. In a title, where every word has a capital, only topics count.
+    """
+    unheard = [
+        topic
+        for topic in query.topics
+        if topics[topic].proper and topic not in places() and not topic_counts.get(topic)
+    ]
+    names = [] if _is_title(query.text) else [name for name in query.names if word_counts.get(name) == 0]
+    return names if query.form_words else unheard + names
+
+
+def _is_title(text: str) -> bool:
+    return any(word[0].isupper() and word.lower() in STOPWORDS for word in text.split()[1:])
 
 
 def rarity(topic_counts: Mapping[str, int]) -> Callable[[int], float]:
