@@ -152,6 +152,28 @@ def test_a_post_that_was_corrected_takes_the_place_of_the_earlier_one(reader: Re
     assert (reader.read(source).changed, reader.titles()) == (1, ["Cooling pays twice"])
 
 
+def test_a_post_that_was_corrected_before_a_crash_and_is_as_it_was_after_it_is_ingested_again(
+    reader: Reader, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """What no code catches."""
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    first, corrected = rss(Post("Cooling pays", guid="7")), rss(Post("Cooling pays twice", guid="7"))
+    source = reader.add(web.serve("/feed", first))
+    reader.read(source)
+    web.serve("/feed", corrected)
+    with monkeypatch.context() as crash:
+        crash.setattr(Check, "_recorded", killed)
+        with pytest.raises(Killed):
+            reader.read(source)
+    assert reader.titles() == ["Cooling pays twice"]
+    web.serve("/feed", first)
+    assert (reader.read(source).changed, reader.titles()) == (1, ["Cooling pays"])
+
+
 def test_equal_numbers_of_two_feeds_are_two_posts(reader: Reader, web: Web) -> None:
     for path in ("/a", "/b"):
         reader.read(reader.add(web.serve(path, rss(Post(f"News of {path[1]}", guid="1")))))

@@ -15,7 +15,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.intake.fetch.addresses import NotFetched
@@ -115,6 +115,8 @@ class Check:
         name = source.title or plain(feed.title)
         ingested: list[Ingested] = []
         if fresh:
+            # A post that is corrected, and after a crash is again as it was, must not count as seen.
+            self._state.sources.record(replace(source, seen=source.seen.intersection(marks)))
             lines = as_lines(reversed(fresh), source.id, name, feed.home or answer.url)
             ingested = self._ingested(items_file(source.address), lines, now)
         return _reading(ingested, frozenset(marks), moments_of(feed.entries), name)
