@@ -10,8 +10,9 @@ from bot.library.library import Library
 from bot.library.query import Query
 from bot.library.search import Search
 from bot.models import Language
-from bot.trends.evidence import Evidence, EvidenceReader, choose_spread
+from bot.trends.evidence import Evidence, EvidenceReader
 from bot.trends.ranking import Ranked, choose, doubted_last, rank
+from bot.trends.spread_points import choose_spread
 from bot.trends.statements import Statement, statements
 from bot.trends.verdict import Span
 

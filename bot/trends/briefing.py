@@ -29,11 +29,12 @@ from bot.library.search import Search
 from bot.models import Coverage, Language, Report, Topic
 from bot.trends.answering import LEAST, choose_answers, holds_all, rank_answers
 from bot.trends.concepts import Concept, asking, concepts_of, counted_words, missing_names
-from bot.trends.evidence import Evidence, EvidenceReader, choose_spread
+from bot.trends.evidence import Evidence, EvidenceReader
 from bot.trends.measured import measured
 from bot.trends.query_verdict import span_on, verdict_on
 from bot.trends.quotes import Citations, Cited, FigurePoint, Point, figures_of
 from bot.trends.ranking import Ranked, choose, doubted_last, own_language_first, rank
+from bot.trends.spread_points import choose_spread
 from bot.trends.statements import statements, statements_on_topic
 from bot.trends.topics import related_topics
 from bot.trends.translated import in_chinese, translated_concepts

@@ -4,14 +4,13 @@ reports = all that mention it                                       library
 sources = those most about it, newer ones first, spread over time   salience
 statements = the sentences of their first passages on it            statements
 weight = ranking weight x source weight x share of its report's title x position in the report
-points = the best of each report, in the reader's language first    choose_spread
+points = the best of each report, in the reader's language first    spread_points
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 
 from bot.languages import is_written_in_han
 from bot.library.edition_index import HEAD
@@ -23,14 +22,11 @@ from bot.library.search import Search
 from bot.library.terms import Term, term_of
 from bot.models import IndexedPassage, Language, Report
 from bot.text.normalise import fold, has_han
-from bot.trends.hearsay import is_hearsay
-from bot.trends.ranking import Ranked, near_duplicates
+from bot.trends.ranking import Ranked
 from bot.trends.salience import (
     IN_HEAD,
     IN_TITLE,
-    MONTHS,
     Source,
-    crowding,
     is_telling_word,
     latest_of,
     month_of,
@@ -43,12 +39,11 @@ from bot.trends.verdict import Span
 
 # The beginning and the title of a report say what it is about; the first half of a sentence says what that is about.
 _BEGINS, _TITLE, _NEW, _SUBJECT = 1.5, 3.0, 0.5, 2.0
-_LATEST = 2
+_FEW_REPORTS = 2
 _SOURCES = 18
 _PASSAGES = 6
 # Up to this many passages are all weighed; with more, reports are selected first.
 _MOST_PASSAGES = 80
-_OF_REPORT = 3
 _LONGEST_HEADLINE = 90
 _HEADLINE_SHARED, _HEADLINE_WORDS = 0.5, 2
 
@@ -149,7 +144,7 @@ class EvidenceReader:
         """
         if typed := self._typed_term(query, language):
             evidence = self._of_term(query, language, span, typed)
-            if len({one.passage.report_id for one in evidence.passages.values()}) > _LATEST:
+            if len({one.passage.report_id for one in evidence.passages.values()}) > _FEW_REPORTS:
                 return evidence
         return self._of_term(query, language, span, query.name if query.is_name else None)
 
@@ -246,67 +241,3 @@ def _languages_read(report: Report, language: Language) -> list[str]:
     """Return the languages to read a report in: the reader's, else all that it has."""
     languages = [edition.language for edition in report.editions]
     return [language] if language in languages else languages
-
-
-def choose_spread(
-    ranked: Sequence[Ranked],
-    count: int,
-    evidence: Evidence,
-    language: Language,
-    chosen: Sequence[Ranked] = (),
-) -> list[Ranked]:
-    """Return the next `count` points after those already `chosen`: one per report, no repeats, spread over time.
-
-    The order of choice:
-
-    1. one from the newest month whose report's title names in its first half what was asked for
-    2. from the reports of the latest days, until there are two points
-    3. one from each earlier month of the verdict's window
-    4. the best of the rest; then hearsay; then sentences in other languages
-    """
-    best = _best_of_each_report(ranked)
-    latest = latest_of(evidence.sources.values())
-    readable = [one for one in best if language in one.statement.wordings]
-    own = [one for one in readable if not is_hearsay(one.statement.wording_for(language).sentence.text)]
-    points = list(chosen)
-    most = len(chosen) + count
-    leads = [
-        one
-        for one in own
-        if evidence.is_titled(one, language) and evidence.month_of(one.statement.report.id) == 0
-    ]
-    _add_spread(points, leads, min(most, 1), evidence)
-    _add_spread(
-        points, (one for one in own if one.statement.report.id in latest), min(most, _LATEST), evidence
-    )
-    for month in range(1, MONTHS):
-        of_month = [one for one in own if evidence.month_of(one.statement.report.id) == month]
-        _add_spread(points, of_month, min(most, len(points) + 1), evidence)
-    _add_spread(points, own, most, evidence)
-    _add_spread(points, readable, most, evidence)
-    _add_spread(points, (one for one in best if language not in one.statement.wordings), most, evidence)
-    return points[len(chosen) :]
-
-
-def _add_spread(points: list[Ranked], pool: Iterable[Ranked], most: int, evidence: Evidence) -> None:
-    """Append the best of `pool` to `points` until there are `most`, lowering those of days that already have points."""
-    waiting = list(pool)
-    while waiting and len(points) < most:
-        told = {one.statement.report.id for one in points}
-        days = [evidence.sources[report] for report in told if report in evidence.sources]
-        best = max(waiting, key=lambda one: one.weight * _crowding(one, evidence, days))
-        waiting.remove(best)
-        if best.statement.report.id not in told and not any(near_duplicates(best, one) for one in points):
-            points.append(best)
-
-
-def _crowding(one: Ranked, evidence: Evidence, chosen: Iterable[Source]) -> float:
-    source = evidence.sources.get(one.statement.report.id)
-    return crowding(source.day, chosen) if source else 1.0
-
-
-def _best_of_each_report(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Return the best three sentences of each report."""
-    by_report = sorted(ranked, key=lambda one: (one.statement.report.id, -one.weight))
-    groups = groupby(by_report, key=lambda one: one.statement.report.id)
-    return [one for _, group in groups for one in list(group)[:_OF_REPORT]]

@@ -1,0 +1,79 @@
+"""Chooses the points of a briefing on a topic: one per report, spread over the months that its verdict speaks of. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from bot.models import Language
+from bot.trends.evidence import Evidence
+from bot.trends.hearsay import is_hearsay
+from bot.trends.ranking import Ranked, near_duplicates
+from bot.trends.salience import MONTHS, Source, crowding, latest_of
+
+_LATEST = 2
+_OF_REPORT = 3
+
+
+def choose_spread(
+    ranked: Sequence[Ranked],
+    count: int,
+    evidence: Evidence,
+    language: Language,
+    chosen: Sequence[Ranked] = (),
+) -> list[Ranked]:
+    """Return the next `count` points after those already `chosen`: one per report, no repeats, spread over time.
+
+    The order of choice:
+
+    1. one from the newest month whose report's title names in its first half what was asked for
+    2. from the reports of the latest days, until there are two points
+    3. one from each earlier month of the verdict's window
+    4. the best of the rest; then hearsay; then sentences in other languages
+    """
+    best = _best_of_each_report(ranked)
+    latest = latest_of(evidence.sources.values())
+    readable = [one for one in best if language in one.statement.wordings]
+    own = [one for one in readable if not is_hearsay(one.statement.wording_for(language).sentence.text)]
+    points = list(chosen)
+    most = len(chosen) + count
+    leads = [
+        one
+        for one in own
+        if evidence.is_titled(one, language) and evidence.month_of(one.statement.report.id) == 0
+    ]
+    _add_spread(points, leads, min(most, 1), evidence)
+    _add_spread(
+        points, (one for one in own if one.statement.report.id in latest), min(most, _LATEST), evidence
+    )
+    for month in range(1, MONTHS):
+        of_month = [one for one in own if evidence.month_of(one.statement.report.id) == month]
+        _add_spread(points, of_month, min(most, len(points) + 1), evidence)
+    _add_spread(points, own, most, evidence)
+    _add_spread(points, readable, most, evidence)
+    _add_spread(points, (one for one in best if language not in one.statement.wordings), most, evidence)
+    return points[len(chosen) :]
+
+
+def _add_spread(points: list[Ranked], pool: Iterable[Ranked], most: int, evidence: Evidence) -> None:
+    """Append the best of `pool` to `points` until there are `most`, lowering those of days that already have points."""
+    waiting = list(pool)
+    while waiting and len(points) < most:
+        told = {one.statement.report.id for one in points}
+        days = [evidence.sources[report] for report in told if report in evidence.sources]
+        best = max(waiting, key=lambda one: one.weight * _crowding(one, evidence, days))
+        waiting.remove(best)
+        if best.statement.report.id not in told and not any(near_duplicates(best, one) for one in points):
+            points.append(best)
+
+
+def _crowding(one: Ranked, evidence: Evidence, chosen: Iterable[Source]) -> float:
+    source = evidence.sources.get(one.statement.report.id)
+    return crowding(source.day, chosen) if source else 1.0
+
+
+def _best_of_each_report(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Return the best three sentences of each report."""
+    by_report = sorted(ranked, key=lambda one: (one.statement.report.id, -one.weight))
+    groups = groupby(by_report, key=lambda one: one.statement.report.id)
+    return [one for _, group in groups for one in list(group)[:_OF_REPORT]]
