@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from bot.library.exclusions import mark_operators, split_exclusions
 from bot.library.glossary import Glossary
+from bot.library.query_words import parts_of, terms_in, words_of
 from bot.library.terms import Term, name_in, term_of
 from bot.models import Mention
 from bot.text.normalise import fold, has_han
 from bot.text.periods import Period, find_period
-from bot.text.segment import HYPHENED, Segmenter, bigrams, latin_words
+from bot.text.segment import Segmenter, bigrams
 from bot.text.stopwords import STOPWORDS
 
 MAX_CHARACTERS = 400
@@ -30,7 +31,6 @@ _NUMBERED = re.compile(r"(?: ?[0-9]|[ -]?v[0-9])[0-9.]*(?<![.])(?![\w%])", re.AS
 _LETTER = re.compile("[a-z]")
 # Adjacent capitalised words after the first word of a question: Sam Altman.
 _CAPITALS = re.compile(r"(?<=\s)[A-Z][\w-]*(?:\.\w+)*(?:\s[A-Z][\w-]*(?:\.\w+)*)*")
-_HAN_PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +148,12 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
     mentions = outermost(glossary.find(asked, lambda: segmenter.words(asked)))
     topics = tuple(dict.fromkeys(mention.topic for mention in mentions))
     versions = [asked[m.start : version.end()] for m in mentions if (version := _VERSION.match(asked, m.end))]
-    words = (*versions, *_words(_blank(asked, mentions), segmenter))
+    words = (*versions, *words_of(_blank(asked, mentions), segmenter))
     dropped, unwanted = _exclusions(excluded, topics, glossary)
     barred = (glossary.named(word) for word in unwanted)
     narrower = [w for m in mentions for w in _narrower(m.topic, m.form, glossary, segmenter)]
     other_forms = [m.form for m in mentions if not _is_name(m.topic, m.form, glossary)]
-    literal = _capped(segmenter.terms(" ".join(_words(asked, segmenter)) or asked))
+    literal = _capped(segmenter.terms(" ".join(words_of(asked, segmenter)) or asked))
     return Query(
         text=shown,
         topics=topics,
@@ -166,7 +166,7 @@ def _understood(shown: str, glossary: Glossary, segmenter: Segmenter) -> Query:
         ),
         content=_capped(
             (
-                *(term for word in (*words, *phrases) for term in _content(word, segmenter)),
+                *(term for word in (*words, *phrases) for term in terms_in(word, segmenter)),
                 *narrower,
             )
         ),
@@ -250,70 +250,16 @@ def _blank(text: str, mentions: Iterable[Mention]) -> str:
     return text
 
 
-def _words(text: str, segmenter: Segmenter) -> Iterator[str]:
-    """Yield the pieces of `text` between its stop words: Latin words one by one, adjacent Han words joined."""
-    for chunk in text.split():
-        for piece in _HAN_PIECE.findall(chunk):
-            if has_han(piece):
-                yield from _han_words(piece, segmenter)
-            else:
-                yield from _latin(piece)
-
-
-def _latin(piece: str) -> Iterator[str]:
-    """Yield the Latin words of a piece without spaces; words joined by hyphens count as one, as in RE-Bench."""
-    end = 0
-    for match in HYPHENED.finditer(piece):
-        yield from (word for word in latin_words(piece[end : match.start()]) if word not in STOPWORDS)
-        yield match[0]
-        end = match.end()
-    yield from (word for word in latin_words(piece[end:]) if word not in STOPWORDS)
-
-
-def _han_words(piece: str, segmenter: Segmenter) -> Iterator[str]:
-    end, run = 0, ""
-    # Search mode lists short words before the long one that contains them: the long ones, from the left, tile the text.
-    for word, start, stop in sorted(segmenter.words(piece), key=lambda cut: (cut[1], -cut[2])):
-        if start < end:
-            continue
-        end = stop
-        if word in STOPWORDS:
-            if run:
-                yield run
-            run = ""
-        else:
-            run += word
-    if run:
-        yield run
-
-
 def _narrower(topic: str, form: str, glossary: Glossary, segmenter: Segmenter) -> list[str]:
     """Return the words of a form that is no name of its topic, if several: hardware costs says more than AI costs."""
     if _is_name(topic, form, glossary):
         return []
-    parts = [part for part in _parts(form, segmenter) if part not in STOPWORDS]
+    parts = [part for part in parts_of(form, segmenter) if part not in STOPWORDS]
     return parts if len(parts) > 1 else []
 
 
 def _is_name(topic: str, form: str, glossary: Glossary) -> bool:
     return form in {topic, *(fold(name) for name in glossary.topics[topic].names.values())}
-
-
-def _parts(form: str, segmenter: Segmenter) -> Iterator[str]:
-    """Yield the words of a form in sequence, the longest from the left, but not the form itself."""
-    end = 0
-    for word, start, stop in sorted(segmenter.words(form), key=lambda cut: (cut[1], -cut[2])):
-        if start >= end and word != form:
-            end = stop
-            yield word
-
-
-def _content(word: str, segmenter: Segmenter) -> list[str]:
-    """Return the words in a Han run or Latin word. A hyphenated word or a run of single characters stays one term."""
-    own = segmenter.own_words(word, segmenter.words(word))
-    if HYPHENED.fullmatch(word):
-        return [" ".join(own)]
-    return [term for term in own if len(term) > 1 or not has_han(term)] or [" ".join(own)]
 
 
 def _capped(terms: Iterable[str]) -> tuple[str, ...]:
